@@ -1,0 +1,52 @@
+# Two commands that a newcomer needs: `make demo` and `make test`. Everything else is for developers.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test lint types unit docs lock run bench fuzz clean
+
+demo: $(STAMP)  ## the main job end to end, without Slack credentials
+	$(BIN)/portero demo
+
+test: $(STAMP) lint types unit  ## format, lint, architecture, types, tests
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	$(BIN)/python -m pytest -q
+
+docs: $(STAMP)  ## write the generated tables of README and docs/ anew
+	$(BIN)/python -m bot.docs
+
+run: $(STAMP)
+	$(BIN)/portero run
+
+bench: $(STAMP)
+	$(BIN)/python bench/check.py
+	$(BIN)/python bench/ack.py
+
+# The lock lists every file's hash and no index address. It is made in a throw-away environment: uv only resolves here.
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install -q uv
+	build/lock/bin/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+	rm -rf build/lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Portero needs Python 3.11 or newer: apt install python3 python3-venv"; exit 2; }
+	@PYTHON="$(PYTHON)" sh .ci/venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The application: Slack, terminal, wiring. Knows no SMTP and no PowerMTA."""

@@ -1,0 +1,1 @@
+"""One folder per slash command. This file imports nothing, so that an engine can be imported without Slack."""

@@ -1,0 +1,130 @@
+"""Block Kit pieces that views are made of, as plain dictionaries within Slack's sizes.
+
+Everything that a remote server, a DNS answer or a paste says goes into elements that parse nothing: `code` (rich
+text, preformatted) and the raw cells of `table`. `section` and `context` are mrkdwn: escape what you put there with
+`commands.slack_text.escape`. Plain dictionaries, because slack_sdk has no class for some blocks, importing it costs a
+terminal command 100 ms, and the sizes are checked for every message by the strict workspace of the tests.
+
+Sizes: Slack's Block Kit reference, November 2026.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+Block: TypeAlias = dict[str, Any]
+
+SECTION_TEXT = 3000
+HEADER_TEXT = 150
+BUTTON_TEXT = 75
+CELL_TEXT = 200
+TABLE_ROWS = 100
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis, in at most `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def mrkdwn(text: str, limit: int = SECTION_TEXT) -> Block:
+    """A mrkdwn text object that does not turn bare names into links."""
+    return {"type": "mrkdwn", "text": cut(text, limit) or " ", "verbatim": True}
+
+
+def plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": cut(text, limit) or " ", "emoji": False}
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def code(text: str, limit: int = SECTION_TEXT) -> Block:
+    """Remote or pasted text, shown as it is: nothing in it is parsed."""
+    content = [{"type": "text", "text": cut(text, limit) or " "}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": content}]}
+
+
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """A table whose first row is its header. Cells are raw text: nothing in them is parsed."""
+    cells = [[{"type": "raw_text", "text": cut(cell, CELL_TEXT) or "–"} for cell in row] for row in rows[:TABLE_ROWS]]
+    return {"type": "table", "rows": cells}
+
+
+def button(text: str, action_id: str, value: str = "", *, style: str = "", confirm: Block | None = None) -> Block:
+    """A button. `action_id` is `<command>.<action>`; `value` holds an id, never content."""
+    made: Block = {"type": "button", "text": plain(text, BUTTON_TEXT), "action_id": action_id}
+    if value:
+        made["value"] = value
+    if style:
+        made["style"] = style
+    if confirm:
+        made["confirm"] = confirm
+    return made
+
+
+def actions(*buttons: Block) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+
+
+def text_input(
+    block_id: str, label: str, *, multiline: bool = False, optional: bool = False, initial: str = "", hint: str = ""
+) -> Block:
+    """An input of at most 3,000 characters; its action id is the block id, so `Request.form[block_id]` has it."""
+    element: Block = {"type": "plain_text_input", "action_id": block_id, "multiline": multiline, "max_length": 3000}
+    if initial:
+        element["initial_value"] = cut(initial, 3000)
+    return _input(block_id, label, element, optional=optional, hint=hint)
+
+
+def select_input(
+    block_id: str, label: str, options: Sequence[tuple[str, str]], *, initial: str = "", optional: bool = False
+) -> Block:
+    """A choice of at most 100 (value, text) options."""
+    made = [{"text": plain(text, 75), "value": value[:150]} for value, text in options[:100]]
+    element: Block = {"type": "static_select", "action_id": block_id, "options": made}
+    chosen = [option for option in made if option["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return _input(block_id, label, element, optional=optional)
+
+
+def file_input(block_id: str, label: str, *, filetypes: Sequence[str] = (), optional: bool = True) -> Block:
+    """One file of at most 10 MB (modals only); it arrives in `Request.attachments`."""
+    element: Block = {"type": "file_input", "action_id": block_id, "max_files": 1}
+    if filetypes:
+        element["filetypes"] = list(filetypes)
+    return _input(block_id, label, element, optional=optional)
+
+
+def _input(block_id: str, label: str, element: Block, *, optional: bool, hint: str = "") -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 2000)
+    return block
+
+
+def date(epoch_seconds: float, fallback: str) -> str:
+    """A time that Slack shows in the reader's own zone; `fallback` is what old clients and notifications show."""
+    return f"<!date^{int(epoch_seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"

@@ -1,0 +1,159 @@
+"""What a command is, what it is asked and what it may answer.
+
+A command is a value (`Command`). Its handlers are async generators: they yield `Progress` while they work and end
+with a `Reply`, a `Modal` or `FormErrors`. They know no Slack client: `bot/bridge.py` turns payloads into `Request`
+and answers into posts, and the terminal drives the same handlers.
+
+Rule 1: input that we cannot act on is a `UserError`, shown as it is. Anything else that is raised is a bug.
+Rule 2: a network outcome is a value inside the answer, never an exception.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from commands.blocks import Block
+
+S = TypeVar("S", contravariant=True)
+"""What a slice needs of the application's services: each handler declares its own small Protocol."""
+
+
+class UserError(Exception):
+    """Input that cannot be acted on: `message` says what is wrong, `hint` what to type instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. Ids only: names change, and Slack's user ids begin with U or W."""
+
+    user: str
+    team: str = ""
+    enterprise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a request or leaves with a reply."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing that somebody asked, on any surface.
+
+    `text` is what was typed behind the command (or the text of the message that a shortcut was used on), exactly as
+    Slack sent it: `commands.slack_text` undoes what Slack does to it. `value` is the value of a pressed button (an
+    id, at most 2,000 characters); `form` maps action ids to the values of a submitted modal and `private` is the
+    modal's `private` text. `at` is the time of the request, with time zone.
+    """
+
+    command: str
+    actor: Actor
+    at: datetime
+    text: str = ""
+    channel: str = ""
+    surface: str = "slash"  # slash, button, modal, shortcut, home, terminal
+    request_id: str = ""
+    value: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
+    private: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Work is under way. The bridge may drop it: Slack allows five posts for one command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer. `text` is always there: notification, screen reader, terminal, and what is left if blocks fail.
+
+    `text` is mrkdwn in which everything remote has been escaped (`commands.slack_text.escape`). `public` posts to the
+    channel instead of showing it to the asker alone. `replace` edits the message whose button was pressed.
+    `good` is False when the answer is bad news (the terminal exits with 1). `files` go to the asker by direct message.
+    """
+
+    text: str
+    blocks: Sequence[Block] = ()
+    public: bool = False
+    replace: bool = False
+    good: bool = True
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A dialogue of at most 100 blocks. `submit` names the button of a form, `form` the handler in `Command.forms`.
+
+    `title` and `submit` hold at most 24 characters, `private` (ids only, it is readable by the client) 3,000.
+    """
+
+    title: str
+    blocks: Sequence[Block]
+    submit: str = ""
+    form: str = ""
+    private: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormErrors:
+    """What is wrong with a submitted form, by the block_id of its input blocks; the modal stays open."""
+
+    errors: Mapping[str, str]
+
+
+Step: TypeAlias = Progress | Reply | Modal | FormErrors
+Handler: TypeAlias = Callable[[Request, S], AsyncIterator[Step]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action(Generic[S]):
+    """What a button does. With `modal` the bridge opens a "Loading" view at once, since a trigger lives 3 seconds."""
+
+    handle: Handler[S]
+    modal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line that can be pasted behind the command, and what it is for."""
+
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[S]):
+    """A slash command. README, help, the manifest test, the bridge and the tests all read it.
+
+    `name` has no slash. `usage` is the hint that Slack shows (60 characters at most), `summary` one line. Buttons
+    carry the action id `<name>.<key of actions>`; forms are keyed alike by the modal's `form`. `shortcuts` maps the
+    callback ids of message shortcuts to their handlers (the message's text arrives as `Request.text`).
+    `wants_modal(text)` is True when the command opens a dialogue for this text instead of answering in the channel.
+    """
+
+    name: str
+    summary: str
+    usage: str
+    examples: tuple[Example, ...]
+    handle: Handler[S]
+    actions: Mapping[str, Action[S]] = field(default_factory=dict)
+    forms: Mapping[str, Handler[S]] = field(default_factory=dict)
+    shortcuts: Mapping[str, Handler[S]] = field(default_factory=dict)
+    wants_modal: Callable[[str], bool] = lambda _text: False
+
+
+def usage_line(command: Command[Any]) -> str:
+    """`/smtpcheck TARGET [PORT ...]`: shown with every `UserError`."""
+    return f"/{command.name} {command.usage}".strip()

@@ -1,0 +1,1 @@
+"""`/pmta`: the PowerMTA configuration validator."""

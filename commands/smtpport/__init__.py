@@ -1,0 +1,1 @@
+"""`/smtpport`: which port fits a situation, and why."""
