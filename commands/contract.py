@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from commands.blocks import Block
 
-S = TypeVar("S", contravariant=True)
+S_contra = TypeVar("S_contra", contravariant=True)
 """What a slice needs of the application's services: each handler declares its own small Protocol."""
 
 
@@ -114,14 +114,14 @@ class FormErrors:
 
 
 Step: TypeAlias = Progress | Reply | Modal | FormErrors
-Handler: TypeAlias = Callable[[Request, S], AsyncIterator[Step]]
+Handler: TypeAlias = Callable[[Request, S_contra], AsyncIterator[Step]]
 
 
 @dataclass(frozen=True, slots=True)
-class Action(Generic[S]):
+class Action(Generic[S_contra]):
     """What a button does. With `modal` the bridge opens a "Loading" view at once, since a trigger lives 3 seconds."""
 
-    handle: Handler[S]
+    handle: Handler[S_contra]
     modal: bool = False
 
 
@@ -134,7 +134,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Command(Generic[S]):
+class Command(Generic[S_contra]):
     """A slash command. README, help, the manifest test, the bridge and the tests all read it.
 
     `name` has no slash. `usage` is the hint that Slack shows (60 characters at most), `summary` one line. Buttons
@@ -147,10 +147,10 @@ class Command(Generic[S]):
     summary: str
     usage: str
     examples: tuple[Example, ...]
-    handle: Handler[S]
-    actions: Mapping[str, Action[S]] = field(default_factory=dict)
-    forms: Mapping[str, Handler[S]] = field(default_factory=dict)
-    shortcuts: Mapping[str, Handler[S]] = field(default_factory=dict)
+    handle: Handler[S_contra]
+    actions: Mapping[str, Action[S_contra]] = field(default_factory=dict)
+    forms: Mapping[str, Handler[S_contra]] = field(default_factory=dict)
+    shortcuts: Mapping[str, Handler[S_contra]] = field(default_factory=dict)
     wants_modal: Callable[[str], bool] = lambda _text: False
 
 
