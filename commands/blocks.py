@@ -58,7 +58,7 @@ def code(text: str, limit: int = SECTION_TEXT) -> Block:
 
 def table(rows: Sequence[Sequence[str]]) -> Block:
     """A table whose first row is its header. Cells are raw text: nothing in them is parsed."""
-    cells = [[{"type": "raw_text", "text": cut(cell, CELL_TEXT) or "–"} for cell in row] for row in rows[:TABLE_ROWS]]
+    cells = [[{"type": "raw_text", "text": cut(cell, CELL_TEXT) or "-"} for cell in row] for row in rows[:TABLE_ROWS]]
     return {"type": "table", "rows": cells}
 
 
