@@ -1,0 +1,36 @@
+"""What can go wrong with the history, as a tree of exceptions whose words say what to do."""
+
+
+class StorageError(Exception):
+    """A result could not be kept or read. The text names the database and the remedy; it is made to be shown.
+
+    StorageError
+    |-- ReadOnlyError     the file or its folder may not be written
+    |-- DiskFullError     no space left; what was acknowledged is safe
+    |-- LockedError       another process held the write lock longer than the busy timeout
+    |-- NewerSchemaError  the file was written by a newer Portero; nothing has been touched
+    `-- CorruptError      the file is damaged or is no database at all
+
+    StorageError itself is raised for an id that is stored already, for a closed history and for input/output errors.
+    After ReadOnlyError, DiskFullError and LockedError the same call may be made again once the cause is gone.
+    """
+
+
+class ReadOnlyError(StorageError):
+    """The database may be read but not written."""
+
+
+class DiskFullError(StorageError):
+    """The file system, a quota or the page limit of the database is used up."""
+
+
+class LockedError(StorageError):
+    """Another process kept the write lock for longer than the busy timeout."""
+
+
+class NewerSchemaError(StorageError):
+    """The database holds migrations that this version does not know."""
+
+
+class CorruptError(StorageError):
+    """The file is damaged, or is something else than a SQLite database."""

@@ -1,0 +1,80 @@
+"""The schema of the SQLite history: numbered steps, append-only.
+
+A step that was released is never edited: files in the field have it already. A change is a new step at the end, with
+a file of the version before it as a fixture. All pending steps run in one transaction while foreign keys are off, so
+a step that fails leaves the file as it was.
+"""
+
+from sqlite_utils import Database, Migrations
+from sqlite_utils.db import ForeignKey
+
+schema = Migrations("portero")
+
+
+@schema(name="0001_entries")
+def _entries(db: Database) -> None:
+    """One row per result. `document` is last: SQLite reads what lies on overflow pages only when it is asked for."""
+    columns = dict.fromkeys(
+        ("id", "kind", "target", "vantage", "verdict", "summary", "started_at", "actor", "team", "channel", "surface"),
+        str,
+    )
+    entries = db.table("entries")
+    entries.create(
+        {"seq": int, **columns, "elapsed_ms": float, "document": str},
+        pk="seq",
+        not_null={*columns, "elapsed_ms", "document"},
+    )
+    entries.create_index(["id"], unique=True)
+    # One index per combination of `History.recent`'s filters, each ending in the order, so that a page is 20 steps.
+    for filters in ((), ("target",), ("kind",), ("target", "kind")):
+        entries.create_index([*filters, "started_at", "id"], "_".join(("entries", *filters, "newest")))
+
+
+@schema(name="0002_readings")
+def _readings(db: Database) -> None:
+    """One row per endpoint, and per host, day (UTC) and port how many there were, so that 90 days are a few pages.
+
+    `started_at` is the entry's: with it the part of a day that the roll-up cannot split is read from an index.
+    """
+    readings = db.table("readings")
+    readings.create(
+        {
+            "seq": int,
+            "entry": int,
+            "started_at": str,
+            "host": str,
+            "address": str,
+            "port": int,
+            "state": str,
+            "ok": int,
+            "tls": str,
+            "latency_ms": float,
+        },
+        pk="seq",
+        not_null={"entry", "started_at", "host", "address", "port", "state", "ok", "tls"},
+        foreign_keys=[ForeignKey("readings", "entry", "entries", "seq", on_delete="CASCADE")],
+    )
+    readings.create_index(["entry"])
+    readings.create_index(["host", "started_at", "port", "ok"], "readings_host_availability")
+    # sqlite-utils knows no WITHOUT ROWID, which keeps the days of a host side by side.
+    db.execute(
+        "CREATE TABLE days (host TEXT NOT NULL, day TEXT NOT NULL, port INTEGER NOT NULL, checks INTEGER NOT NULL,"
+        " ok INTEGER NOT NULL, PRIMARY KEY (host, day, port)) WITHOUT ROWID"
+    )
+
+
+@schema(name="0003_claims")
+def _claims(db: Database) -> None:
+    """Keys that were handled already (deliveries, signatures), each until it expires."""
+    claims = db.table("claims")
+    claims.create({"key": str, "expires_at": str}, pk="key", not_null={"expires_at"})
+    claims.create_index(["expires_at"])
+
+
+def known_steps() -> frozenset[str]:
+    """The names of all steps of this version: what an empty database still lacks."""
+    empty = Database(memory=True, execute_plugins=False)
+    try:
+        return frozenset(step.name for step in schema.pending(empty))
+    finally:
+        empty.close()

@@ -1,0 +1,34 @@
+"""What SQLite says, put into words that say what to do."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, StorageError
+
+_TREE: dict[int, tuple[type[StorageError], str]] = {
+    sqlite3.SQLITE_READONLY: (ReadOnlyError, "may not be written: give this user write access to it and its folder"),
+    sqlite3.SQLITE_CANTOPEN: (ReadOnlyError, "cannot be opened: give this user access to it and its folder"),
+    sqlite3.SQLITE_PERM: (ReadOnlyError, "may not be opened: give this user access to it"),
+    sqlite3.SQLITE_FULL: (DiskFullError, "has no room: free space on its disk. What was logged before is safe"),
+    sqlite3.SQLITE_IOERR_SHMSIZE: (DiskFullError, "has no room: free space on its disk. Nothing was lost"),
+    sqlite3.SQLITE_BUSY: (LockedError, "is locked by another process: end that process's transaction, then ask again"),
+    sqlite3.SQLITE_LOCKED: (LockedError, "is locked: end the other transaction, then ask again"),
+    sqlite3.SQLITE_CORRUPT: (CorruptError, "is damaged: move it away and restore the newest backup"),
+    sqlite3.SQLITE_NOTADB: (CorruptError, "is not a SQLite database: name another file, or restore a backup"),
+}
+
+
+def translated(path: Path) -> Callable[[Exception], Exception]:
+    """A function from an exception of SQLite to its `StorageError`; every other exception stays what it is."""
+
+    def translate(error: Exception) -> Exception:
+        if not isinstance(error, sqlite3.Error):
+            return error
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        kind, words = _TREE.get(code) or _TREE.get(code & 0xFF) or (StorageError, "gave an error: look at its disk")
+        told = kind(f"The history {path} {words} (SQLite: {error}).")
+        told.__cause__ = error
+        return told
+
+    return translate

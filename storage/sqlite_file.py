@@ -1,0 +1,96 @@
+"""The SQLite file itself: made private, checked, brought to the newest schema and opened.
+
+The file and what SQLite lays beside it (`-wal`, `-shm`, same mode as the file) are readable by their owner only: they
+hold what servers said and who asked.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.errors import CorruptError, NewerSchemaError, ReadOnlyError
+from storage.migrations import known_steps, schema
+from storage.sqlite_errors import translated
+
+CHECKED_WHOLE = 64 * 1024 * 1024
+"""Bytes up to which the start checks the whole file (some 0.1 s); of larger ones it checks the small tables."""
+
+_SMALL_TABLES = ("_sqlite_migrations", "claims", "days")
+
+
+def prepare(path: Path, busy_timeout: float) -> Database:
+    """The connection that writes, on a file that is private, sound and of the newest schema.
+
+    `busy_timeout` is in seconds. Raises `StorageError`; a file of a newer schema is left untouched.
+    """
+    try:
+        _make_private(path)
+        db = _connect(str(path), busy_timeout)
+    except OSError as error:
+        raise ReadOnlyError(
+            f"The history {path} cannot be opened: {error.strerror}. Correct path or rights."
+        ) from error
+    try:
+        _make_ready(db, path)
+    except BaseException as error:
+        db.close()
+        if isinstance(error, sqlite3.Error):
+            raise translated(path)(error) from error
+        raise
+    return db
+
+
+def connect_reader(path: Path, busy_timeout: float) -> Database:
+    """A connection that cannot write."""
+    db = _connect(f"{path.absolute().as_uri()}?mode=ro", busy_timeout)
+    db.conn.execute("PRAGMA query_only = ON")
+    return db
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        if each.exists() and each.stat().st_mode & 0o077:
+            each.chmod(each.stat().st_mode & 0o700)
+
+
+def _connect(name: str, busy_timeout: float) -> Database:
+    # Opened in one thread, handed to another for good: sqlite3 need not watch that. No plugins: they are for the tool.
+    conn = sqlite3.connect(name, timeout=busy_timeout, check_same_thread=False, uri=name.startswith("file:"))
+    return Database(conn, execute_plugins=False)
+
+
+def _make_ready(db: Database, path: Path) -> None:
+    _refuse_newer(db, path)
+    _refuse_damaged(db, path)
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    db.conn.execute("PRAGMA synchronous = FULL")
+    db.conn.execute("PRAGMA journal_size_limit = 67108864")  # a WAL that once grew gives its bytes back
+    # Immediate: two processes that start at once migrate one after the other, and a read-only file shows here.
+    db.conn.execute("BEGIN IMMEDIATE")
+    schema.apply(db)
+    db.conn.execute("COMMIT")
+    db.conn.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_newer(db: Database, path: Path) -> None:
+    unknown = {step.name for step in schema.applied(db)} - known_steps()
+    if unknown:
+        raise NewerSchemaError(
+            f"The history {path} was written by a newer Portero (it has {', '.join(sorted(unknown))}). "
+            "Run that version again, or restore a backup from before the upgrade. Nothing has been changed."
+        )
+
+
+def _refuse_damaged(db: Database, path: Path) -> None:
+    whole = path.stat().st_size <= CHECKED_WHOLE
+    for table in ("1",) if whole else filter(lambda name: db.table(name).exists(), _SMALL_TABLES):
+        verdict = db.conn.execute(f"PRAGMA quick_check({table})").fetchone()[0]
+        if verdict != "ok":
+            raise CorruptError(
+                f"The history {path} is damaged: stop Portero, keep a copy, restore the newest backup or run "
+                f"`sqlite3 {path} .recover`. (SQLite: {verdict})"
+            )

@@ -1,0 +1,105 @@
+"""One thread that owns the only connection which writes.
+
+Callers queue functions; the thread runs all that are waiting in one transaction, so that one fsync serves many, and
+answers each only after the commit. If anything fails, all is rolled back and each function is run again alone: the
+guilty one gets its error, its neighbours get their commit.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from storage.errors import StorageError
+
+T = TypeVar("T")
+
+BATCH = 64  # transactions in one commit: enough to hide an fsync, few enough to answer early
+CLOSED = "The history is closed: Portero is shutting down. Ask again when it runs."
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[Database], Any]
+    done: "Future[Any]" = field(default_factory=Future)
+
+
+class Writer:
+    """Takes over an open database. `translated` makes the exception that a caller sees from the one that happened."""
+
+    def __init__(self, db: Database, translated: Callable[[Exception], Exception]) -> None:
+        self._db = db
+        self._translated = translated
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
+        # A daemon: what was not acknowledged may be lost, and a forgotten close must not keep the process alive.
+        self._thread = threading.Thread(target=self._serve, name="history-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[Database], T]) -> T:
+        """What `work` returns, once its transaction is on disk. `work` may be run twice and must not mind."""
+        if self._closed:
+            raise StorageError(CLOSED)
+        job = _Job(work)
+        self._jobs.put(job)
+        answer: T = await asyncio.wrap_future(job.done)
+        return answer
+
+    async def close(self) -> None:
+        """Finish what is queued and close the connection."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _serve(self) -> None:
+        while jobs := self._next_batch():
+            # A caller that was cancelled while its job waited is skipped.
+            self._settle([job for job in jobs if job.done.set_running_or_notify_cancel()])
+        self._db.close()
+
+    def _next_batch(self) -> list[_Job]:
+        """At least one job, or none at all when the end has been reached."""
+        jobs: list[_Job] = []
+        try:
+            while len(jobs) < BATCH:
+                job = self._jobs.get(block=not jobs)
+                if job is None:
+                    self._jobs.put(None)  # seen again, alone, once these jobs are settled
+                    break
+                jobs.append(job)
+        except Empty:
+            pass
+        return jobs
+
+    def _settle(self, jobs: list[_Job]) -> None:
+        try:
+            self._db.conn.execute("BEGIN IMMEDIATE")
+        except Exception as error:  # noqa: BLE001 - handed to the callers; nobody's job is guilty of a lock
+            self._fail(jobs, error)
+            return
+        try:
+            answers = [job.work(self._db) for job in jobs]
+            self._db.conn.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001 - handed to the caller
+            self._db.rollback()
+            self._fail_or_retry(jobs, error)
+        else:
+            for job, answer in zip(jobs, answers, strict=True):
+                job.done.set_result(answer)
+
+    def _fail_or_retry(self, jobs: list[_Job], error: Exception) -> None:
+        if len(jobs) == 1:
+            self._fail(jobs, error)
+            return
+        for job in jobs:
+            self._settle([job])
+
+    def _fail(self, jobs: list[_Job], error: Exception) -> None:
+        for job in jobs:
+            job.done.set_exception(self._translated(error))
