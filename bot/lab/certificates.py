@@ -1,0 +1,196 @@
+"""Certificates of the lab: one CA, and leaves with every fault that the probe must name. Keys are made on first use."""
+
+import ipaddress
+import ssl
+import tempfile
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TypeAlias
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+SHA256_RSA = bytes.fromhex("06092a864886f70d01010b")  # OID 1.2.840.113549.1.1.11 in DER
+SHA1_RSA = bytes.fromhex("06092a864886f70d010105")  # OID 1.2.840.113549.1.1.5: of the same length
+WEAK_BITS = 2048
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A server's certificate, the intermediates it sends and its key."""
+
+    der: bytes
+    intermediates: tuple[bytes, ...]
+    key: Key
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return x509.load_der_x509_certificate(self.der)
+
+    @property
+    def pem(self) -> bytes:
+        """Key, certificate and intermediates, as a server keeps them in one file."""
+        private = self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        chain = (ssl.DER_cert_to_PEM_cert(der).encode() for der in (self.der, *self.intermediates))
+        return private + b"".join(chain)
+
+    def context(self, *, newest: ssl.TLSVersion | None = None) -> ssl.SSLContext:
+        """A context that serves this certificate. Weak keys and TLS before 1.2 (`newest`) need security level 0."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        weak = isinstance(self.key, rsa.RSAPrivateKey)
+        if weak or newest:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+        if newest:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+                context.maximum_version = newest
+        with tempfile.NamedTemporaryFile() as file:  # load_cert_chain reads files only
+            file.write(self.pem)
+            file.flush()
+            context.load_cert_chain(file.name)
+        return context
+
+
+class Authority:
+    """The lab's CA. `pem` is what a client trusts; `now` is the moment that dates are counted from."""
+
+    def __init__(self, name: str = "Portero Lab CA", *, now: datetime | None = None) -> None:
+        self.name = name
+        self.now = (now or datetime.now(UTC)).replace(microsecond=0)
+
+    @property
+    def pem(self) -> str:
+        """The CA's own certificate."""
+        return ssl.DER_cert_to_PEM_cert(self._root.der)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return self._root.certificate
+
+    def issue(
+        self,
+        *names: str,
+        days: tuple[float, float] = (-10, 80),
+        key: str = "EC",
+        self_signed: bool = False,
+        intermediate: str = "none",
+        sha1: bool = False,
+        san: bool = True,
+    ) -> Leaf:
+        """A leaf for names and addresses (the first is also its CN), valid from and to so many days from now.
+
+        `key`: "EC" or "RSA <bits>". `intermediate`: "none", "sent", or "missing" (signed by one that is not sent).
+        `sha1` signs by an RSA intermediate with SHA-1. `san=False` leaves the names to the CN alone.
+        """
+        own = _make_key(key)
+        issuer = self._intermediate_rsa if sha1 else self._root if intermediate == "none" else self._intermediate
+        signer = own if self_signed else issuer.key
+        subject = _named(names[0])
+        issued_by = subject if self_signed else issuer.certificate.subject
+        builder = self._builder(subject, issued_by, own, days, ca=False)
+        if san:
+            builder = builder.add_extension(x509.SubjectAlternativeName(_general_names(names)), critical=False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        builder = builder.add_extension(_authority_key(signer), critical=False)
+        made = builder.sign(signer, hashes.SHA256())
+        der = _with_sha1(made, signer) if sha1 else made.public_bytes(serialization.Encoding.DER)
+        sent = () if self_signed or issuer is self._root or intermediate == "missing" else (issuer.der,)
+        return Leaf(der, sent, own)
+
+    @cached_property
+    def _root(self) -> Leaf:
+        return self._signed_by(None, self.name, "EC")
+
+    @cached_property
+    def _intermediate(self) -> Leaf:
+        return self._signed_by(self._root, f"{self.name} intermediate", "EC")
+
+    @cached_property
+    def _intermediate_rsa(self) -> Leaf:
+        return self._signed_by(self._root, f"{self.name} intermediate RSA", "RSA 2048")
+
+    def _signed_by(self, issuer: Leaf | None, name: str, kind: str) -> Leaf:
+        key = _make_key(kind)
+        signer = issuer.key if issuer else key
+        issued_by = issuer.certificate.subject if issuer else _named(name)
+        builder = self._builder(_named(name), issued_by, key, (-3650, 3650), ca=True)
+        if issuer:
+            builder = builder.add_extension(_authority_key(signer), critical=False)
+        made = builder.sign(signer, hashes.SHA256())
+        return Leaf(made.public_bytes(serialization.Encoding.DER), (), key)
+
+    def _builder(
+        self, subject: x509.Name, issued_by: x509.Name, key: Key, days: tuple[float, float], *, ca: bool
+    ) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issued_by)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(self.now + timedelta(days=days[0]))
+            .not_valid_after(self.now + timedelta(days=days[1]))
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            .add_extension(_usage(ca=ca), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        )
+
+
+def _make_key(kind: str) -> Key:
+    if kind == "EC":
+        return ec.generate_private_key(ec.SECP256R1())
+    return rsa.generate_private_key(65537, int(kind.removeprefix("RSA ")))
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _authority_key(signer: Key) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+
+
+def _usage(*, ca: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general_names(names: Sequence[str]) -> list[x509.GeneralName]:
+    return [_general_name(name) for name in names]
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _with_sha1(made: x509.Certificate, signer: Key) -> bytes:
+    """The certificate signed with SHA-1: cryptography refuses to, so the algorithm is swapped in the DER."""
+    if not isinstance(signer, rsa.RSAPrivateKey):
+        raise TypeError("SHA-1 is made with an RSA signer")
+    body = made.tbs_certificate_bytes.replace(SHA256_RSA, SHA1_RSA, 1)
+    signature = signer.sign(body, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 (weak on purpose)
+    der = made.public_bytes(serialization.Encoding.DER)
+    return (
+        der.replace(made.tbs_certificate_bytes, body).replace(SHA256_RSA, SHA1_RSA).replace(made.signature, signature)
+    )

@@ -1,0 +1,196 @@
+"""The steps that scripts are made of. A script is a tuple of them, played once per connection."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from bot.lab.wire import ClientGoneError, Wire
+
+
+class OffScriptError(Exception):
+    """The client sent something else than the script expects."""
+
+
+class Step(Protocol):
+    """One thing that a scripted server does."""
+
+    async def play(self, wire: Wire) -> None: ...
+
+
+Script: TypeAlias = tuple[Step, ...]
+Replies: TypeAlias = Mapping[str, bytes | Step | Script]
+
+
+@dataclass(frozen=True)
+class Send:
+    """Sends bytes, through TLS when it is up."""
+
+    data: bytes
+
+    async def play(self, wire: Wire) -> None:
+        await wire.send(self.data)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Sends bytes past TLS: alerts, plaintext in a TLS session."""
+
+    data: bytes
+
+    async def play(self, wire: Wire) -> None:
+        await wire.send_raw(self.data)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Pauses; what the client sends meanwhile is recorded with its time and stays to be read."""
+
+    seconds: float
+
+    async def play(self, wire: Wire) -> None:  # noqa: ARG002 (the shape of a step)
+        await asyncio.sleep(self.seconds)
+
+
+@dataclass(frozen=True)
+class Drip:
+    """Sends `piece` bytes at a time with a gap of so many seconds after each."""
+
+    data: bytes
+    gap: float
+    piece: int = 1
+
+    async def play(self, wire: Wire) -> None:
+        for start in range(0, len(self.data), self.piece):
+            await wire.send(self.data[start : start + self.piece])
+            await asyncio.sleep(self.gap)
+
+
+@dataclass(frozen=True)
+class Flood:
+    """Sends the same bytes until the client leaves."""
+
+    data: bytes
+
+    async def play(self, wire: Wire) -> None:
+        while True:
+            await wire.send(self.data)
+            await asyncio.sleep(0)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Takes one line, whatever it says."""
+
+    async def play(self, wire: Wire) -> None:
+        await wire.line()
+
+
+@dataclass(frozen=True)
+class ReadBytes:
+    """Takes so many bytes, for instance a ClientHello's header that is answered in plain text."""
+
+    count: int
+
+    async def play(self, wire: Wire) -> None:
+        await wire.some(self.count)
+
+
+@dataclass(frozen=True)
+class Expect:
+    """Takes one line that begins with `prefix` in any case; otherwise the script ends."""
+
+    prefix: str
+
+    async def play(self, wire: Wire) -> None:
+        line = await wire.line()
+        if not line.upper().startswith(self.prefix.upper().encode()):
+            raise OffScriptError(f"expected {self.prefix}, got {line!r}")
+
+
+@dataclass(frozen=True)
+class StartTls:
+    """The server's side of a TLS handshake. As first step of a script it makes the port implicit TLS."""
+
+    context: ssl.SSLContext
+
+    async def play(self, wire: Wire) -> None:
+        await wire.start_tls(self.context)
+
+
+@dataclass(frozen=True)
+class Close:
+    """FIN; with TLS up a close_notify goes before it unless `notify` is off."""
+
+    notify: bool = True
+
+    async def play(self, wire: Wire) -> None:
+        wire.close(notify=self.notify)
+
+
+@dataclass(frozen=True)
+class Reset:
+    """RST (SO_LINGER 0)."""
+
+    async def play(self, wire: Wire) -> None:
+        wire.reset()
+
+
+@dataclass(frozen=True)
+class Hang:
+    """Says nothing until the client leaves or so many seconds have passed."""
+
+    seconds: float = 3600.0
+
+    async def play(self, wire: Wire) -> None:
+        until = time.monotonic() + self.seconds
+        try:
+            async with asyncio.timeout(until - time.monotonic()):
+                while True:
+                    await wire.news()
+        except TimeoutError:
+            return
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Answers commands by verb until the connection closes; "*" answers every other verb.
+
+    `secure` is the table once TLS is up (the same one when it is None).
+    """
+
+    plain: Replies
+    secure: Replies | None = field(default=None)
+
+    async def play(self, wire: Wire) -> None:
+        while not wire.closing:
+            verb = (await wire.line()).split(b" ")[0].strip().upper().decode("ascii", "replace")
+            table = self.plain if self.secure is None or not wire.secure else self.secure
+            await play(as_script(table.get(verb, table.get("*", b"500 5.5.1 Command unrecognized\r\n"))), wire)
+
+
+def as_script(reply: bytes | Step | Script) -> Script:
+    if isinstance(reply, bytes):
+        return (Send(reply),)
+    return reply if isinstance(reply, tuple) else (reply,)
+
+
+async def play(script: Script, wire: Wire) -> None:
+    """Plays step after step until one closes the connection."""
+    for step in script:
+        if wire.closing:
+            return
+        await step.play(wire)
+
+
+async def perform(script: Script, wire: Wire) -> None:
+    """Plays a whole script, notes in `wire.end` how it ended, and closes the connection."""
+    try:
+        await play(script, wire)
+        wire.end = "played"
+    except (ClientGoneError, OffScriptError, OSError) as problem:  # ssl.SSLError is an OSError
+        wire.end = f"{type(problem).__name__}: {problem}"
+    finally:
+        wire.close()
