@@ -1,8 +1,7 @@
 """Between dataclasses and rows of SQLite: the only place that knows the columns by name."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +32,7 @@ def entry_of(row: Row) -> Entry:
 
 def reading_row(entry: int, started_at: str, reading: Reading) -> dict[str, Any]:
     """The row of an endpoint that belongs to the entry with this sequence number."""
-    fields = {name: _storable(value) for name, value in asdict(reading).items()}
+    fields = {name: _storable(getattr(reading, name)) for name in READING_FIELDS}
     return {"entry": entry, "started_at": started_at, **fields}
 
 
@@ -51,9 +50,3 @@ def availability_of(row: Row) -> Availability:
 def _storable(value: Any) -> Any:
     """Text with lone surrogates (a server may send any bytes) spelled out: SQLite takes valid UTF-8 only."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
-
-
-def tallies(started_at: str, readings: Iterable[Reading]) -> list[dict[str, Any]]:
-    """What each endpoint adds to the roll-up of its day (UTC)."""
-    day = started_at[:10]
-    return [{"host": each.host, "day": day, "port": each.port, "ok": int(each.ok)} for each in readings]

@@ -10,13 +10,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.interface import Availability, Entry, Reading, StorageError, instant
-from storage.rows import ENTRY_FIELDS, availability_of, entry_of, entry_row, reading_of, reading_row, tallies
+from storage.rows import ENTRY_FIELDS, availability_of, entry_of, entry_row, reading_of, reading_row
 
 _ENTRY_COLUMNS = ", ".join(ENTRY_FIELDS)
 _CURSOR_INSTANT = 32  # characters of `instant`
 
 _COUNT_READING = """
-INSERT INTO days (host, day, port, checks, ok) VALUES (:host, :day, :port, 1, :ok)
+INSERT INTO days (host, day, port, checks, ok) VALUES (:host, substr(:started_at, 1, 10), :port, 1, :ok)
 ON CONFLICT (host, day, port) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
 """
 
@@ -35,9 +35,9 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
     if db.table("entries").count_where("id = ?", [entry.id]):
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.")
     seq: Any = db.table("entries").insert(row).last_pk
-    if readings:
-        db.table("readings").insert_all(reading_row(seq, row["started_at"], each) for each in readings)
-        db.conn.executemany(_COUNT_READING, tallies(row["started_at"], readings))
+    rows = [reading_row(seq, row["started_at"], each) for each in readings]
+    db.table("readings").insert_all(rows)
+    db.conn.executemany(_COUNT_READING, rows)
 
 
 def claim_key(db: Database, key: str, now: datetime, keep: timedelta) -> bool:

@@ -1,0 +1,171 @@
+"""What every implementation of `History` keeps. Nothing here knows how it is stored."""
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage.interface import Availability, History, StorageError
+from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
+
+_scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+_documents = st.dictionaries(
+    st.text(),
+    st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8),
+    max_size=4,
+)
+_serial = count()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(document=_documents, started_at=st.datetimes(timezones=st.timezones()), elapsed_ms=st.floats(0, 1e9))
+async def test_an_entry_comes_back_as_it_was(history: History, document, started_at, elapsed_ms):
+    entry = an_entry(f"h{next(_serial)}", document=document, started_at=started_at, elapsed_ms=elapsed_ms)
+    try:
+        await history.add(entry)
+    except OverflowError:  # the first and last day of the calendar have no UTC in some zones
+        return
+    assert await history.get(entry.id) == entry
+
+
+async def test_times_come_back_in_utc(history: History):
+    madrid = timezone(timedelta(hours=1))
+    await history.add(an_entry("e1", started_at=datetime(2026, 11, 24, 13, tzinfo=madrid)))
+    entry = await history.get("e1")
+    assert entry is not None
+    assert entry.started_at.isoformat() == "2026-11-24T12:00:00+00:00"
+
+
+async def test_a_time_without_zone_is_a_mistake_of_the_caller(history: History):
+    with pytest.raises(ValueError, match="no time zone"):
+        await history.add(an_entry(started_at=datetime(2026, 11, 24)))  # noqa: DTZ001 - the mistake
+    assert await history.count() == 0
+
+
+async def test_text_that_is_no_unicode_is_spelled_out_instead_of_losing_the_result(history: History):
+    await history.add(an_entry(summary="220 caf\udce9"), [a_reading(host="\udce9", tls="\udce9")])
+    entry = await history.get("e1")
+    assert entry is not None
+    assert entry.summary == "220 caf\\udce9"
+    assert [each.host for each in await history.readings("e1")] == ["\\udce9"]
+
+
+async def test_what_was_never_stored_is_none(history: History):
+    assert await history.get("nobody") is None
+    assert await history.last_of("mail.example.com") is None
+    assert await history.readings("nobody") == []
+    assert await history.recent() == []
+    assert await history.count() == 0
+
+
+async def test_an_id_is_accepted_once_and_the_first_one_stays(history: History):
+    await history.add(an_entry("e1", verdict="ok"), [a_reading()])
+    with pytest.raises(StorageError, match="e1 is stored already"):
+        await history.add(an_entry("e1", verdict="failed"), [a_reading()])
+    entry = await history.get("e1")
+    assert entry is not None
+    assert entry.verdict == "ok"
+    assert await history.availability("mail.example.com", NOON) == [Availability(587, 1, 1)]
+
+
+async def test_readings_keep_their_order_and_belong_to_one_entry(history: History):
+    mine = [a_reading(587), a_reading(25, state="no_answer", ok=False, tls="", latency_ms=None), a_reading(465)]
+    await history.add(an_entry("e1"), iter(mine))
+    await history.add(an_entry("e2"), [a_reading(2525)])
+    assert await history.readings("e1") == mine
+
+
+async def test_recent_is_newest_first_and_filters_by_target_and_kind(history: History):
+    await history.add(an_entry("a", started_at=NOON))
+    await history.add(an_entry("c", started_at=NOON + 2 * MINUTE, target="other.example"))
+    await history.add(an_entry("b", started_at=NOON + MINUTE, kind="pmta"))
+    assert [each.id for each in await history.recent()] == ["c", "b", "a"]
+    assert [each.id for each in await history.recent(target="mail.example.com")] == ["b", "a"]
+    assert [each.id for each in await history.recent(kind="check")] == ["c", "a"]
+    assert [each.id for each in await history.recent(target="mail.example.com", kind="check")] == ["a"]
+    assert [each.id for each in await history.recent(target="")] == []
+    assert [each.id for each in await history.recent(limit=1)] == ["c"]
+    assert await history.recent(limit=0) == []
+
+
+async def test_last_of_is_the_newest_of_its_kind(history: History):
+    await history.add(an_entry("new", started_at=NOON + MINUTE))
+    await history.add(an_entry("old", started_at=NOON))
+    await history.add(an_entry("advice", started_at=NOON + 2 * MINUTE, kind="port"))
+    last, advice = await history.last_of("mail.example.com"), await history.last_of("mail.example.com", "port")
+    assert (last and last.id, advice and advice.id) == ("new", "advice")
+
+
+async def test_paging_loses_nothing_when_times_are_equal_and_results_arrive_meanwhile(history: History):
+    stored = {f"e{number}" for number in range(25)}
+    for number, id_ in enumerate(sorted(stored)):
+        await history.add(an_entry(id_, started_at=NOON + MINUTE * (number // 10)))
+    seen: list[str] = []
+    before = None
+    while page := await history.recent(target="mail.example.com", limit=4, before=before):
+        seen += [each.id for each in page]
+        before = page[-1].cursor
+        await history.add(an_entry(f"late{len(seen)}", started_at=NOON + DAY))
+    assert len(seen) == len(set(seen))
+    assert set(seen) == stored
+
+
+async def test_a_cursor_works_although_its_entry_is_not_there(history: History):
+    await history.add(an_entry("a"))
+    gone = an_entry("b")
+    assert [each.id for each in await history.recent(before=gone.cursor)] == ["a"]
+
+
+@pytest.mark.parametrize("nonsense", ["", "e1", "2026-11-24", an_entry().cursor.replace(" ", "_")])
+async def test_what_is_no_cursor_is_refused(history: History, nonsense):
+    with pytest.raises(ValueError, match=r"cursor|isoformat"):
+        await history.recent(before=nonsense)
+
+
+@pytest.mark.parametrize("since", [NOON - 2 * DAY, NOON - DAY, NOON.replace(hour=0), NOON + MINUTE, NOON + 9 * DAY])
+async def test_availability_counts_exactly_from_the_given_moment(history: History, since):
+    moments = [NOON + offset * DAY + step * MINUTE for offset in (-2, -1, 0, 1) for step in (-1, 0, 1)]
+    for number, moment in enumerate(moments):
+        down = a_reading(25, ok=False, state="no_answer")
+        both = [a_reading(587, ok=number % 3 > 0), a_reading(587, address="2001:db8::1"), down]
+        await history.add(an_entry(f"e{number}", started_at=moment), both)
+    later = [number for number, moment in enumerate(moments) if moment >= since]
+    well = len(later) + sum(number % 3 > 0 for number in later)
+    expected = [Availability(25, len(later), 0), Availability(587, 2 * len(later), well)] if later else []
+    assert await history.availability("mail.example.com", since) == expected
+    assert await history.availability("other.example", since) == []
+
+
+async def test_a_key_is_claimed_once_until_it_expires(history: History):
+    assert await history.claim("event:1", NOON, MINUTE)
+    assert not await history.claim("event:1", NOON + MINUTE / 2, MINUTE)
+    assert await history.claim("event:2", NOON + MINUTE / 2, MINUTE)
+    assert await history.claim("event:1", NOON + MINUTE, MINUTE)
+
+
+async def test_of_many_who_claim_at_once_one_wins(history: History):
+    won = await asyncio.gather(*(history.claim("event:1", NOON, MINUTE) for _ in range(20)))
+    assert sorted(won) == [False] * 19 + [True]
+
+
+async def test_readers_see_what_was_acknowledged_while_others_write(history: History):
+    async def write(number: int) -> None:
+        await history.add(an_entry(f"e{number}"), [a_reading()])
+        assert await history.get(f"e{number}") is not None
+        assert len(await history.readings(f"e{number}")) == 1
+        assert len(await history.recent(limit=5)) >= 1
+
+    await asyncio.gather(*(write(number) for number in range(200)))
+    assert await history.count() == 200
+    assert await history.availability("mail.example.com", NOON - DAY) == [Availability(587, 200, 200)]
+
+
+async def test_a_closed_history_says_so_and_may_be_closed_again(history: History):
+    await history.close()
+    await history.close()
+    for question in (history.get("e1"), history.add(an_entry()), history.claim("k", NOON, DAY)):
+        with pytest.raises(StorageError, match="shutting down"):
+            await question
