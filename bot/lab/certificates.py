@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 SHA256_RSA = bytes.fromhex("06092a864886f70d01010b")  # OID 1.2.840.113549.1.1.11 in DER
 SHA1_RSA = bytes.fromhex("06092a864886f70d010105")  # OID 1.2.840.113549.1.1.5: of the same length
-WEAK_BITS = 2048
+SMALLEST_SOUND_RSA = 2048
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Leaf:
         return x509.load_der_x509_certificate(self.der)
 
     @property
+    def _is_weak(self) -> bool:
+        small = isinstance(self.key, rsa.RSAPrivateKey) and self.key.key_size < SMALLEST_SOUND_RSA
+        return small or SHA1_RSA in self.der
+
+    @property
     def pem(self) -> bytes:
         """Key, certificate and intermediates, as a server keeps them in one file."""
         private = self.key.private_bytes(
@@ -45,9 +50,8 @@ class Leaf:
     def context(self, *, newest: ssl.TLSVersion | None = None) -> ssl.SSLContext:
         """A context that serves this certificate. Weak keys and TLS before 1.2 (`newest`) need security level 0."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        weak = isinstance(self.key, rsa.RSAPrivateKey)
-        if weak or newest:
-            context.set_ciphers("ALL:@SECLEVEL=0")
+        if newest or self._is_weak:
+            context.set_ciphers("DEFAULT:@SECLEVEL=0")
         if newest:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)

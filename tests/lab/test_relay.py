@@ -1,0 +1,64 @@
+import asyncio
+import time
+
+import pytest
+
+from bot.lab.peer import Peer
+from bot.lab.relay import DelayRelay
+from bot.lab.steps import Close, Hang, Read, Send, Wait
+from tests.lab.clients import everything
+
+RTT_MS = 40
+
+
+async def lap(address):
+    """Milliseconds from now to the first line, and from a sent line to the second line."""
+    reader, writer = await asyncio.open_connection(*address)
+    began = time.monotonic()
+    await reader.readline()
+    greeted = time.monotonic()
+    writer.write(b"EHLO x\r\n")
+    await reader.readline()
+    answered = time.monotonic()
+    writer.close()
+    await writer.wait_closed()
+    return (greeted - began) * 1000, (answered - greeted) * 1000
+
+
+async def test_a_greeting_takes_half_a_round_trip_and_an_answer_a_whole_one():
+    script = (Send(b"220 x\r\n"), Read(), Send(b"250 x\r\n"), Close())
+    async with Peer(script) as peer, DelayRelay(peer.address, RTT_MS) as relay:
+        laps = sorted([await lap(relay.address) for _ in range(5)])
+        greeting, answer = laps[2]
+    assert greeting == pytest.approx(RTT_MS / 2, abs=1.5)
+    assert answer == pytest.approx(RTT_MS, abs=1.5)
+
+
+async def test_pieces_are_delayed_each_from_its_own_arrival_and_do_not_queue():
+    pieces = [step for n in range(10) for step in (Send(b"%d" % n), Wait(0.005))]
+    async with Peer((*pieces, Close())) as peer, DelayRelay(peer.address, RTT_MS) as relay:
+        began = time.monotonic()
+        got, end = await everything(relay.address)
+        took = (time.monotonic() - began) * 1000
+    assert (got, end) == (b"0123456789", "closed")
+    assert took < RTT_MS / 2 + 10 * 5 + 25  # a queue of sleeps would take 10 half round trips
+
+
+async def test_many_connections_at_once_keep_their_time():
+    script = (Send(b"220 x\r\n"), Read(), Send(b"250 x\r\n"), Close())
+    async with Peer(script) as peer, DelayRelay(peer.address, RTT_MS) as relay:
+        laps = await asyncio.gather(*(lap(relay.address) for _ in range(20)))
+    assert max(answer for _, answer in laps) < RTT_MS + 15
+
+
+async def test_an_upstream_that_refuses_ends_the_connection():
+    async with DelayRelay(("127.0.0.1", 1), RTT_MS) as relay:
+        assert (await everything(relay.address))[0] == b""
+
+
+async def test_leaving_the_relay_ends_open_connections():
+    async with Peer((Hang(),)) as peer, DelayRelay(peer.address, RTT_MS) as relay:
+        task = asyncio.create_task(everything(relay.address))
+        await asyncio.sleep(0.02)
+        assert len(relay.sides) == 2
+    assert (await task)[0] == b""
