@@ -1,0 +1,127 @@
+import asyncio
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from storage.errors import CorruptError, DiskFullError, LockedError, NewerSchemaError, ReadOnlyError, StorageError
+from storage.migrations import schema
+from storage.sqlite import SqliteHistory, open_history
+from storage.sqlite_errors import translated
+from tests.storage.samples import a_reading, an_entry
+
+
+@contextmanager
+def a_lock_on(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def limit_pages(history: SqliteHistory, pages: int) -> None:
+    await history._writer.run(lambda db: db.conn.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+
+
+async def test_a_locked_database_is_told_and_what_follows_is_stored(sqlite: SqliteHistory, path: Path):
+    with a_lock_on(path):
+        outcomes = await asyncio.gather(*(sqlite.add(an_entry(f"e{n}")) for n in range(5)), return_exceptions=True)
+        assert await sqlite.recent() == []  # reading goes on
+    assert {type(each) for each in outcomes} == {LockedError}
+    assert "locked by another process" in str(outcomes[0])
+    await sqlite.add(an_entry("later"))
+    assert [each.id for each in await sqlite.recent()] == ["later"]
+
+
+async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(sqlite: SqliteHistory):
+    await limit_pages(sqlite, 60)
+    stored = []
+    with pytest.raises(DiskFullError, match="free space"):
+        for number in range(1000):
+            await sqlite.add(an_entry(f"e{number}", document={"text": "x" * 2000}), [a_reading()])
+            stored.append(f"e{number}")
+    assert len(stored) > 5
+    assert sorted(each.id for each in await sqlite.recent(limit=1000)) == sorted(stored)
+    assert [len(await sqlite.readings(each)) for each in stored] == [1] * len(stored)
+    await limit_pages(sqlite, 1_000_000)
+    await sqlite.add(an_entry("later"))
+    assert await sqlite.count() == len(stored) + 1
+
+
+async def test_on_a_full_disk_each_caller_of_a_batch_gets_the_true_answer(sqlite: SqliteHistory):
+    await limit_pages(sqlite, 60)
+    adding = (sqlite.add(an_entry(f"e{number}", document={"text": "x" * 2000})) for number in range(100))
+    outcomes = await asyncio.gather(*adding, return_exceptions=True)
+    assert {type(each) for each in outcomes} == {type(None), DiskFullError}
+    stored = {each.id for each in await sqlite.recent(limit=1000)}
+    assert stored == {f"e{number}" for number, outcome in enumerate(outcomes) if outcome is None}
+
+
+async def test_a_database_that_became_read_only_is_told_and_can_still_be_read(sqlite: SqliteHistory):
+    await sqlite.add(an_entry("e1"))
+    sqlite._writer._db.conn.execute("PRAGMA query_only = ON")
+    with pytest.raises(ReadOnlyError, match="write access"):
+        await sqlite.add(an_entry("e2"))
+    assert [each.id for each in await sqlite.recent()] == ["e1"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to everything")
+async def test_a_file_without_write_permission_is_refused_at_the_start(path):
+    await (await open_history(path)).close()
+    path.chmod(0o400)
+    with pytest.raises(ReadOnlyError, match="write access"):
+        await open_history(path)
+
+
+async def test_a_path_that_cannot_be_a_file_is_refused_at_the_start(tmp_path: Path):
+    for impossible in (tmp_path, tmp_path / "file" / "history.db"):
+        (tmp_path / "file").touch()
+        with pytest.raises(StorageError, match="cannot be opened"):
+            await open_history(impossible)
+
+
+async def test_a_newer_schema_is_refused_with_the_file_untouched(path):
+    await (await open_history(path)).close()
+    with closing(Database(path)) as newer:
+        schema._record_applied(newer, "0999_tomorrow")
+    before = path.read_bytes()
+    with pytest.raises(NewerSchemaError, match=r"newer Portero \(it has 0999_tomorrow\)"):
+        await open_history(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"this is a letter, not a database" * 200, b"SQLite format 3\x00" + b"\xff" * 5000]
+)
+async def test_a_file_that_is_no_database_is_refused_with_the_file_untouched(path, content):
+    path.write_bytes(content)
+    with pytest.raises(CorruptError, match=r"restore|name another file"):
+        await open_history(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("checked_whole", [0, 1 << 20])
+async def test_a_damaged_file_is_refused(path: Path, checked_whole, monkeypatch: pytest.MonkeyPatch):
+    history = await open_history(path)
+    for number in range(50):
+        await history.add(an_entry(f"e{number}"), [a_reading()])
+        await history.claim(f"key{number}", an_entry().started_at, an_entry().started_at - an_entry().started_at)
+    await history.close()
+    with closing(sqlite3.connect(path)) as plain:
+        page = plain.execute("SELECT rootpage FROM sqlite_master WHERE name = 'days'").fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\x55" * 4096)
+    monkeypatch.setattr("storage.sqlite_file.CHECKED_WHOLE", checked_whole)
+    with pytest.raises(CorruptError, match="damaged"):
+        await open_history(path)
+
+
+def test_an_error_that_nobody_foresaw_still_names_the_file():
+    told = translated(Path("team.db"))(sqlite3.OperationalError("odd"))
+    assert type(told) is StorageError
+    assert str(told) == "The history team.db gave an error: look at its disk (SQLite: odd)."

@@ -1,0 +1,114 @@
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from itertools import product
+from pathlib import Path
+from stat import S_IMODE
+
+import pytest
+from sqlite_utils import Database
+
+from storage.errors import ReadOnlyError
+from storage.migrations import known_steps
+from storage.sqlite import SqliteHistory, open_history
+from storage.statements import recent_entries
+from tests.storage.samples import DAY, NOON, a_reading, an_entry
+
+
+@pytest.fixture
+def generous_umask():
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {each.name: S_IMODE(each.stat().st_mode) for each in folder.iterdir()}
+
+
+async def test_everything_that_is_written_is_private_to_its_owner(tmp_path: Path, generous_umask):
+    history = await open_history(tmp_path / "deep" / "down" / "history.db")
+    await history.add(an_entry())
+    assert modes(tmp_path / "deep" / "down") == dict.fromkeys(["history.db", "history.db-wal", "history.db-shm"], 0o600)
+    assert S_IMODE((tmp_path / "deep" / "down").stat().st_mode) == 0o700
+    await history.close()
+
+
+async def test_a_file_that_others_could_read_is_made_private(path):
+    await (await open_history(path)).close()
+    path.chmod(0o664)
+    await (await open_history(path)).close()
+    assert modes(path.parent) == {"history.db": 0o600}
+
+
+async def test_memory_is_refused_since_several_threads_read():
+    with pytest.raises(ValueError, match="needs a file"):
+        await open_history(":memory:")
+
+
+def test_steps_that_were_released_stay_as_they_are():
+    assert sorted(known_steps()) == ["0001_entries", "0002_readings", "0003_claims"]
+
+
+async def test_opening_again_changes_nothing(path):
+    await (await open_history(path)).close()
+    before = path.read_bytes()
+    await (await open_history(path)).close()
+    assert path.read_bytes() == before
+
+
+async def test_a_path_with_odd_characters_is_one_file(tmp_path):
+    history = await open_history(tmp_path / "a?b#c%41 ñ.db")
+    await history.add(an_entry())
+    assert await history.count() == 1
+    await history.close()
+    assert [each.name for each in tmp_path.iterdir()] == ["a?b#c%41 ñ.db"]
+
+
+async def test_a_reader_cannot_write(sqlite: SqliteHistory):
+    with pytest.raises(ReadOnlyError, match="write access"):
+        await sqlite._readers.run(lambda db: db.table("entries").delete_where())
+
+
+def plans_of_recent(db: Database) -> list[list[str]]:
+    """What SQLite means to do for each combination of filters, step by step."""
+    pages: list[tuple[str, object]] = []
+    with db.tracer(lambda sql, params: pages.append((sql, params)) if "order by" in sql else None):
+        for target, kind, before in product((None, "t"), (None, "check"), (None, an_entry().cursor)):
+            recent_entries(db, target, kind, 20, before)
+    return [[step[3] for step in db.conn.execute(f"EXPLAIN QUERY PLAN {sql}", params)] for sql, params in pages]
+
+
+async def test_every_filter_of_recent_walks_an_index_in_order(sqlite: SqliteHistory):
+    plans = await sqlite._readers.run(plans_of_recent)
+    assert len(plans) == 8
+    for plan in plans:
+        assert "USING INDEX entries" in plan[0]
+        assert not any("TEMP B-TREE" in step for step in plan)
+
+
+async def test_deleting_an_entry_takes_its_readings_along(sqlite: SqliteHistory):
+    await sqlite.add(an_entry("e1"), [a_reading()])
+    await sqlite.add(an_entry("e2"), [a_reading()])
+    await sqlite._writer.run(lambda db: db.table("entries").delete_where("id = ?", ["e1"]))
+    assert await sqlite._readers.run(lambda db: db.table("readings").count) == 1
+
+
+async def test_the_roll_up_is_one_row_per_host_day_and_port(sqlite: SqliteHistory, path: Path):
+    for number, moment in enumerate([NOON, NOON, NOON + DAY]):
+        await sqlite.add(an_entry(f"e{number}", started_at=moment), [a_reading(587, ok=number > 0), a_reading(25)])
+    with closing(sqlite3.connect(path)) as plain:
+        rows = plain.execute("SELECT day, port, checks, ok FROM days").fetchall()
+    assert rows == [
+        ("2026-11-24", 25, 2, 2),
+        ("2026-11-24", 587, 2, 1),
+        ("2026-11-25", 25, 1, 1),
+        ("2026-11-25", 587, 1, 1),
+    ]
+
+
+def test_the_interface_alone_imports_no_database():
+    code = "import sys, storage.interface; sys.exit(bool({'sqlite3', 'sqlite_utils'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
