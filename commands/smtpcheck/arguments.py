@@ -1,0 +1,92 @@
+"""What stands behind `/smtpcheck`: a target, ports and words, in any order that people type them.
+
+`TARGET [PORT ...] [here] [deep] [again]`. Ports are tolerated as `587`, `587/tcp`, `port 587`, `--port=587` and in
+lists with commas; those that are not among the allowed ones are refused, since the bot is no port scanner.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from commands.contract import UserError
+from commands.slack_text import undo
+from commands.smtpcheck.target import EXAMPLE, MAX_PORT, Target, parse_target, quoted, refuse_credentials
+
+FLAGS = frozenset({"here", "deep", "again"})
+_HELP = frozenset({"", "help", "-h", "--help", "?", "/?", "usage"})
+_FILLERS = frozenset({"port", "ports", "on", "and", "tcp", "-p", "--port", "--ports", "check"})
+_PORT = re.compile(r"(?:-p|--?ports?=|ports?[:=])?(\d{1,5})(?:/tcp)?", re.IGNORECASE)
+_LIKE_A_TARGET = re.compile(r"[.:@\[]|[^\x00-\x7f]|\d{6}|0x")
+_CLOSE_ENOUGH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """One check that was asked for. `ports` is empty when none was named; the target's own port comes first."""
+
+    target: Target
+    ports: tuple[int, ...] = ()
+    flags: frozenset[str] = frozenset()
+
+
+def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS) -> Arguments | None:
+    """What is asked for, or None when it is help (or nothing). `text` is as Slack sent it.
+
+    Raises `UserError` with the nearest valid form for unknown words, a second target and refused ports.
+    """
+    typed = undo(text)
+    refuse_credentials(typed)
+    words = [word for word in re.split(r"[\s,;]+", typed) if word]
+    if not words or words[0].lower() in _HELP:
+        return None
+    rest = [word for word in words if word.lower() not in _FILLERS]
+    named = frozenset(_flag(word) for word in rest) & frozenset(flags)
+    rest = [word for word in rest if _flag(word) not in named]
+    numbers = [int(match[1]) for word in rest if (match := _PORT.fullmatch(word))]
+    target = _target([word for word in rest if not _PORT.fullmatch(word)], numbers, flags)
+    ports = numbers if target.port is None else [target.port, *numbers]
+    _refuse_ports(ports, allowed_ports)
+    return Arguments(target, tuple(dict.fromkeys(ports)), named)
+
+
+def _flag(word: str) -> str:
+    return word.lower().removeprefix("--")
+
+
+def _target(words: list[str], numbers: list[int], flags: Collection[str]) -> Target:
+    """The one word that is left is the target; what else is left is refused, the likeliest mistake first."""
+    if not words:
+        ports = "".join(f" {number}" for number in numbers[:4])
+        raise UserError("There is no target.", f"Type a host first, such as `{EXAMPLE}{ports}`.")
+    bare = [word for word in words if not _LIKE_A_TARGET.search(word)]
+    for word in bare:
+        _refuse_misspelt(word, flags)
+    likely = [word for word in words if word not in bare] or words
+    target = parse_target(likely[0])
+    if len(likely) > 1:
+        raise UserError("One target at a time.", f"Check `{target.name}` first, then `{quoted(likely[1])}`.")
+    if bare and bare != likely:
+        raise UserError(f"`{quoted(bare[0])}` is no port and no word that I know.", _words(flags))
+    return target
+
+
+def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
+    match = process.extractOne(_flag(word), sorted({*flags, "help"}), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    if match:
+        raise UserError(f"`{quoted(word)}` is no word that I know.", f"Did you mean `{match[0]}`?")
+
+
+def _words(flags: Collection[str]) -> str:
+    known = ", ".join(f"`{flag}`" for flag in sorted(flags))
+    return f"Behind the target stand ports, one by one (`25 587`), and the words {known}."
+
+
+def _refuse_ports(ports: Iterable[int], allowed: Collection[int]) -> None:
+    for port in ports:
+        if not 0 < port <= MAX_PORT:
+            raise UserError(f"`{port}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
+        if port not in allowed:
+            listed = ", ".join(str(each) for each in sorted(allowed))
+            raise UserError(f"Port {port} is not checked here: this is a mail checker.", f"Allowed ports: {listed}.")

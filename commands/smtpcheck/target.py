@@ -1,0 +1,193 @@
+"""What somebody typed as the thing to check: a host, a domain, an address or an e-mail address.
+
+Names leave here as A-labels in lower case without the trailing dot, addresses in their canonical form. Whatever an
+operating system would take for an address although it is none (decimal, octal, hexadecimal, short and full-width
+forms of IPv4, scope ids) is refused here, before anything is resolved.
+
+Sources: RFC 1123 section 2.1 (host names), RFC 5321 section 4.1.3 (address literals), UTS 46 and RFC 5891 (IDN).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Literal, TypeAlias
+
+import idna
+
+from commands.contract import UserError
+from commands.slack_text import clean, undo
+
+Kind: TypeAlias = Literal["name", "domain", "address"]
+
+EXAMPLE = "mail.example.com"
+MAX_NAME = 253
+MAX_LABEL = 63
+MAX_PORT = 65_535
+
+_AROUND = " \t\n\"'`<>(),;"
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|mailto:", re.IGNORECASE)
+_PATH = re.compile(r"[/?#\\]")
+_WITH_PORT = re.compile(r"(?P<host>[^:\[\]]*):(?P<port>[^:]*)")
+_BRACKETED = re.compile(r"\[(?:ipv6:)?(?P<host>[^\[\]]*)\](?::(?P<port>.*))?", re.IGNORECASE)
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_NUMBER = re.compile(r"0x[0-9a-f]*|\d+")
+_INERT = str.maketrans("<>&`", "\u2039\u203a+'")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to check. `kind` is `address`, `domain` (from an e-mail address) or `name`: a host or a domain, DNS tells.
+
+    `shown` is what was typed, cleaned (of an e-mail address the domain alone: nobody's name is kept).
+    """
+
+    name: str
+    kind: Kind
+    shown: str
+    port: int | None = None
+
+    @property
+    def is_email_domain(self) -> bool:
+        return self.kind == "domain"
+
+
+def parse_target(text: str) -> Target:
+    """The target that a text names. Raises `UserError` with the nearest valid form for everything else."""
+    typed = undo(text).strip(_AROUND)
+    refuse_credentials(typed)
+    if not typed:
+        raise UserError("There is no target.", f"Type a host, such as `{EXAMPLE}`.")
+    typed = _without_scheme(typed)
+    if typed.endswith("@"):
+        raise UserError("The domain behind the @ is missing.", f"Type a host, such as `{EXAMPLE}`.")
+    local_part, at, rest = typed.rpartition("@")
+    literal = _BRACKETED.fullmatch(rest) or _WITH_PORT.fullmatch(rest)
+    host, port = (literal["host"], literal["port"]) if literal else (rest, None)
+    shown = clean(host, MAX_NAME)
+    number = _port(port, host) if port is not None else None
+    address = _address(host)
+    if address:
+        return Target(address, "address", shown, number)
+    if set("[]:") & set(rest if "[" in rest else host):
+        raise UserError(f"`{quoted(rest)}` is no IPv6 address.", "Type it as `2001:db8::25` or `[2001:db8::25]:587`.")
+    return Target(_name(host), "domain" if at and local_part else "name", shown, number)
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, for an error message: short, and harmless in mrkdwn as well as in a terminal."""
+    return clean(text, 60).translate(_INERT)
+
+
+def refuse_credentials(typed: str) -> None:
+    """Raises `UserError` for `user:password@host`, which is never repeated, neither to the asker nor to a log."""
+    if ":" in _SCHEME.sub("", typed).rpartition("@")[0]:
+        raise UserError(
+            "That looks like a login with a password. It was not used and not kept.",
+            f"Change that password: others may have seen it. Then type the host alone, such as `{EXAMPLE}`.",
+        )
+
+
+def _without_scheme(typed: str) -> str:
+    """A URL of a bare host is that host; a path has no place in a mail check."""
+    scheme = _SCHEME.match(typed)
+    rest = typed[scheme.end() :] if scheme else typed
+    host, *path = _PATH.split(rest, maxsplit=1)
+    if path and path[0]:
+        raise UserError("A path cannot be checked, only a host.", f"Type `{quoted(host) or EXAMPLE}`.")
+    if scheme and scheme[0].lower() != "mailto:":
+        return host.rpartition("@")[2]
+    return host
+
+
+def _port(text: str, host: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_PORT:
+        return int(text)
+    raise UserError(
+        f"`{quoted(text) or ':'}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}: `{quoted(host)}:587`."
+    )
+
+
+def _address(host: str) -> str:
+    """The canonical form of an address, or nothing. Raises `UserError` for what only looks like one."""
+    if "%" in host and ":" in host:
+        plain = quoted(host.partition("%")[0])
+        raise UserError("An address with a scope id reaches only this machine's own links.", f"Type `{plain}`.")
+    if ":" in host:
+        try:
+            return str(IPv6Address(host)) if host.isascii() else ""
+        except AddressValueError:
+            return ""
+    plain = unicodedata.normalize("NFKC", host).replace("。", ".").lower().removesuffix(".")
+    if not _NUMBER.fullmatch(plain.rpartition(".")[2]):
+        return ""
+    try:
+        strict = str(IPv4Address(plain))
+    except AddressValueError:
+        strict = ""
+    if strict and host.removesuffix(".") == strict:
+        return strict
+    raise _no_address(host, strict or _as_c_reads_it(plain))
+
+
+def _no_address(host: str, meant: str) -> UserError:
+    if meant:
+        return UserError(f"`{quoted(host)}` is an unusual way to write {meant}.", f"Type `{meant}` if you mean that.")
+    return UserError(
+        f"`{quoted(host)}` is no IPv4 address.", "It has four numbers from 0 to 255, such as `198.51.100.25`."
+    )
+
+
+def _as_c_reads_it(text: str) -> str:
+    """The address that inet_aton() makes of one to four decimal, octal or hexadecimal numbers, or nothing."""
+    try:
+        *heads, last = [int(part, _base(part)) if part != "0x" else 0 for part in text.split(".")]
+    except ValueError:
+        return ""
+    room = 4 - len(heads)
+    if room < 1 or any(head > 255 for head in heads) or last >= 256**room:
+        return ""
+    return str(IPv4Address(int.from_bytes(bytes(heads), "big") * 256**room + last))
+
+
+def _base(part: str) -> int:
+    if part.startswith("0x"):
+        return 16
+    return 8 if len(part) > 1 and part.startswith("0") else 10
+
+
+def _name(host: str) -> str:
+    """The A-label form of a host name in lower case, checked label by label."""
+    name = host.lower().removesuffix(".")
+    if "_" in name:
+        nearest = _nearest(name.replace("_", "-").split("."))
+        raise UserError("A mail host's name has no underscore (RFC 1123).", f"Did you mean `{nearest}`?")
+    if not name.isascii():
+        name = _a_label(name)
+    labels = name.split(".")
+    if len(labels) == 1:
+        nearest = _nearest([name, "com"])
+        raise UserError(f"`{quoted(name)}` is not a full name.", f"Type it with its domain, such as `{nearest}`.")
+    if len(name) > MAX_NAME or any(len(label) > MAX_LABEL for label in labels):
+        raise UserError(
+            f"`{quoted(name)}` is too long for a host name.",
+            f"A name has at most {MAX_NAME} characters, and {MAX_LABEL} between two dots.",
+        )
+    if not all(_LABEL.fullmatch(label) for label in labels):
+        raise UserError(f"`{quoted(host)}` is no host name.", f"Did you mean `{_nearest(labels)}`?")
+    _address(name)  # full-width digits have become plain ones by now
+    return name
+
+
+def _a_label(name: str) -> str:
+    try:
+        return idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower().removesuffix(".")
+    except (idna.IDNAError, UnicodeError):
+        raise UserError(f"`{quoted(name)}` is no valid international name (IDNA).", f"Try `{EXAMPLE}`.") from None
+
+
+def _nearest(labels: list[str]) -> str:
+    """What remains of the labels without the characters that a host name cannot hold."""
+    kept = [re.sub(r"[^a-z0-9-]", "", label).strip("-") for label in labels]
+    nearest = ".".join(label for label in kept if label)
+    return nearest if "." in nearest else EXAMPLE
