@@ -9,36 +9,19 @@ Sources: RFC 5321 section 5.1 (MX, implicit MX), RFC 7505 (null MX), RFC 2181 se
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-import dns.asyncresolver
-import dns.exception
-import dns.name
-import dns.nameserver
-import dns.rcode
-import dns.resolver
-
-from commands.slack_text import clean
+from commands.smtpcheck.records import ABSENT, Answer, Finding, ask, name_text, stub_resolver
 from commands.smtpcheck.target import Target
-
-Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
-"""A code and the parameters of its sentence."""
 
 Source: TypeAlias = Literal["mx", "host", "address"]
 
 MAX_MX = 10
 MAX_ADDRESSES = 8
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.IGNORECASE)
-_FAILURES: tuple[tuple[type[Exception], str], ...] = (
-    (dns.resolver.NXDOMAIN, "dns_nxdomain"),
-    (dns.resolver.NoAnswer, "dns_no_data"),
-    (dns.exception.Timeout, "dns_timeout"),
-)
-_ABSENT = frozenset({"dns_nxdomain", "dns_no_data"})
-"""Failures that are answers: the name, or this type of it, does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +38,8 @@ class Dns:
     """What DNS says about a target. `kind` is what it turned out to be.
 
     `mx` is sorted by preference and then by name, and complete; `hosts` are those to probe in that order, at most ten.
-    `implicit_mx`: the mail domain has no MX record, so mail goes to its own address.
+    `implicit_mx`: the mail domain has no MX record, so mail goes to its own address. `own_addresses` are those of the
+    name itself: a domain may be a host, too, which a check of its MX hosts leaves alone.
     """
 
     name: str
@@ -64,28 +48,13 @@ class Dns:
     null_mx: bool = False
     implicit_mx: bool = False
     hosts: tuple[HostAddresses, ...] = ()
+    own_addresses: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """All addresses of all hosts, each once."""
         return tuple(dict.fromkeys(address for host in self.hosts for address in host.addresses))
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The records of one name and type, or the code of why there are none."""
-
-    name: str
-    rdtype: str
-    records: tuple[Any, ...] = ()
-    failure: str = ""
-    rcode: str = ""
-    alias_of: str = ""
-
-    def finding(self) -> Finding:
-        params: dict[str, str | int] = {"name": self.name, "type": self.rdtype}
-        return self.failure, {**params, "rcode": self.rcode} if self.rcode else params
 
 
 class Resolver:
@@ -95,39 +64,35 @@ class Resolver:
     """
 
     def __init__(self, nameservers: tuple[tuple[str, int], ...] | None = None, lifetime_s: float = 5.0) -> None:
-        self._resolver = dns.asyncresolver.Resolver(configure=False)
-        self._resolver.nameservers = (
-            _system_nameservers()
-            if nameservers is None
-            else [dns.nameserver.Do53Nameserver(address, port) for address, port in nameservers]
-        )
-        self._resolver.timeout = min(2.0, lifetime_s / 2)
-        self._resolver.lifetime = lifetime_s
+        self._resolver = stub_resolver(nameservers, lifetime_s)
 
     async def look_up(self, target: Target) -> Dns:
         """The hosts of a target with their addresses. Never raises for what DNS does."""
         if target.kind == "address":
             return Dns(target.name, "address", hosts=(HostAddresses(target.name, (target.name,), "address"),))
-        mx, *families = await asyncio.gather(*(self._ask(target.name, rdtype) for rdtype in ("MX", "A", "AAAA")))
-        exchanges = sorted((record.preference, _text(record.exchange)) for record in mx.records)
+        mx, *families = await asyncio.gather(
+            *(ask(self._resolver, target.name, rdtype) for rdtype in ("MX", "A", "AAAA"))
+        )
+        exchanges = sorted((record.preference, name_text(record.exchange)) for record in mx.records)
         real = tuple(exchange for exchange in exchanges if exchange[1])
         if real:
-            mixed: tuple[Finding, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
-            return await self._domain(target.name, real, mixed)
+            found: tuple[Finding, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
+            hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
+            own = _addresses(families)
+            return Dns(target.name, "domain", real, hosts=hosts, own_addresses=own, findings=found + more)
         return _without_mx(target, mx, families, null_mx=bool(exchanges))
 
     async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Finding, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""
-        families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
+        families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
         return HostAddresses(name, _addresses(families), source), _address_findings(name, families)
 
-    async def _domain(self, name: str, mx: tuple[tuple[int, str], ...], findings: tuple[Finding, ...]) -> Dns:
-        names = tuple(dict.fromkeys(exchange for _, exchange in mx))
+    async def _exchanges(self, names: tuple[str, ...]) -> tuple[tuple[HostAddresses, ...], tuple[Finding, ...]]:
+        found = await asyncio.gather(*(self._exchange(name) for name in names[:MAX_MX]))
+        findings = tuple(finding for _, some in found for finding in some)
         if len(names) > MAX_MX:
-            findings = (*findings, ("too_many_mx", {"count": len(names), "limit": MAX_MX}))
-        found = await asyncio.gather(*(self._exchange(exchange) for exchange in names[:MAX_MX]))
-        hosts = tuple(host for host, _ in found)
-        return Dns(name, "domain", mx, hosts=hosts, findings=(*findings, *(each for _, some in found for each in some)))
+            findings = (("too_many_mx", {"count": len(names), "limit": MAX_MX}), *findings)
+        return tuple(host for host, _ in found), findings
 
     async def _exchange(self, name: str) -> tuple[HostAddresses, tuple[Finding, ...]]:
         """One MX host. A record that names an address or something that is no host is not followed."""
@@ -136,52 +101,47 @@ class Resolver:
             return nowhere, (("mx_is_address", {"host": name}),)
         if not _HOST.fullmatch(name):
             return nowhere, (("mx_bad_name", {"host": name}),)
-        families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
+        families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
         return HostAddresses(name, _addresses(families), "mx"), _exchange_findings(name, families)
 
-    async def _ask(self, name: str, rdtype: str) -> _Answer:
-        try:
-            answer = await self._resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
-        except (dns.exception.DNSException, OSError, ValueError) as error:
-            return _Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error))
-        alias = _text(answer.canonical_name)
-        alias = alias if alias != name.lower() else ""
-        if not answer.rrset:
-            return _Answer(name, rdtype, failure="dns_no_data", alias_of=alias)
-        return _Answer(name, rdtype, tuple(answer.rrset), alias_of=alias)
 
-
-def _without_mx(target: Target, mx: _Answer, families: Sequence[_Answer], *, null_mx: bool) -> Dns:
+def _without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_mx: bool) -> Dns:
     """A name without MX hosts: itself, if it has addresses and is not a mail domain that must not be guessed about.
 
     When the MX look-up of a mail domain failed, its addresses say nothing: mail would wait (RFC 5321 section 5.1).
     """
     addresses = _addresses(families)
     findings = list(_address_findings(target.name, families))
-    unknown = bool(mx.failure) and mx.failure not in _ABSENT
-    if unknown and mx.finding() not in findings:
-        findings.insert(0, mx.finding())
+    if not mx.is_certain:
+        findings = [mx.finding(), *(found for found in findings if found[0] != mx.failure)]
     if null_mx:
-        findings = [("null_mx", {}), *(found for found in findings if found[0] not in _ABSENT)]
-    closed = target.is_email_domain and (null_mx or unknown)
+        findings = [("null_mx", {}), *(found for found in findings if found[0] not in ABSENT)]
+    closed = target.is_email_domain and (null_mx or not mx.is_certain)
     hosts = (HostAddresses(target.name, addresses, "host"),) if addresses and not closed else ()
-    kind: Literal["host", "domain"] = "host" if addresses and not target.is_email_domain else "domain"
-    implicit = bool(hosts) and kind == "domain"
+    implicit = target.is_email_domain and bool(hosts)
     if implicit:
         findings.append(("implicit_mx", {"name": target.name}))
-    return Dns(target.name, kind, null_mx=null_mx, implicit_mx=implicit, hosts=hosts, findings=tuple(findings))
+    return Dns(
+        target.name,
+        "domain" if target.is_email_domain else "host",
+        null_mx=null_mx,
+        implicit_mx=implicit,
+        hosts=hosts,
+        own_addresses=addresses,
+        findings=tuple(findings),
+    )
 
 
-def _address_findings(name: str, families: Sequence[_Answer]) -> tuple[Finding, ...]:
-    """Absence counts when neither family has an address; a failure always does."""
-    failed = [answer.finding() for answer in families if answer.failure and answer.failure not in _ABSENT]
+def _address_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
+    """A failure always counts (once when both families fail alike), absence when neither family has an address."""
+    failed = {answer.failure: answer.finding() for answer in reversed(families) if not answer.is_certain}
     if failed or any(answer.records for answer in families):
-        return tuple(failed)
-    code = min(answer.failure for answer in families)
-    return ((code, {"name": name}),) if code == "dns_no_data" else (("dns_nxdomain", {"name": name}),)
+        return tuple(failed.values())
+    exists = any(answer.failure == "dns_no_data" for answer in families)
+    return (("dns_no_data" if exists else "dns_nxdomain", {"name": name}),)
 
 
-def _exchange_findings(name: str, families: Sequence[_Answer]) -> tuple[Finding, ...]:
+def _exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
     """What is wrong with one MX host, in terms of MX."""
     codes = {"dns_nxdomain": "mx_nxdomain", "dns_no_data": "mx_no_address"}
     findings = [
@@ -194,28 +154,11 @@ def _exchange_findings(name: str, families: Sequence[_Answer]) -> tuple[Finding,
     return tuple(findings)
 
 
-def _addresses(families: Iterable[_Answer]) -> tuple[str, ...]:
+def _addresses(families: Sequence[Answer]) -> tuple[str, ...]:
     """IPv4 before IPv6, each family sorted; when there are too many, each keeps its half."""
     v4, v6 = (sorted({ip_address(record.address) for record in answer.records}) for answer in families)
     kept = v4[: max(MAX_ADDRESSES // 2, MAX_ADDRESSES - len(v6))]
     return tuple(str(address) for address in (*kept, *v6[: MAX_ADDRESSES - len(kept)]))
-
-
-def _failure(error: Exception) -> str:
-    """NoNameservers (SERVFAIL, REFUSED, broken or unreachable servers) and whatever else is left: dns_servfail."""
-    return next((code for kind, code in _FAILURES if isinstance(error, kind)), "dns_servfail")
-
-
-def _rcode(error: Exception) -> str:
-    """The response code of the last server that failed, such as SERVFAIL or REFUSED; empty when none answered."""
-    attempts = getattr(error, "kwargs", {}).get("errors") or [] if isinstance(error, dns.resolver.NoNameservers) else []
-    responses = [attempt[-1] for attempt in attempts if attempt[-1] is not None]
-    return dns.rcode.to_text(responses[-1].rcode()) if responses else ""
-
-
-def _text(name: dns.name.Name) -> str:
-    """A name in lower case without the final dot; the root is empty."""
-    return "" if name == dns.name.root else clean(name.to_text(omit_final_dot=True).lower(), 255)
 
 
 def _is_address(text: str) -> bool:
@@ -224,11 +167,3 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _system_nameservers() -> list[Any]:
-    """The system's name servers; none when it has no configuration, and then every look-up fails as a value."""
-    try:
-        return list(dns.asyncresolver.Resolver(configure=True).nameservers)
-    except dns.resolver.NoResolverConfiguration:
-        return []

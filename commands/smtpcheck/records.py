@@ -1,0 +1,112 @@
+"""One question to a name server and its answer as a value: records, or the code of why there are none.
+
+On dnspython's asynchronous stub resolver: no search list, no cache, aliases (CNAME) followed by the server that is
+asked, TCP when an answer does not fit into UDP.
+
+Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such domain).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import dns.asyncresolver
+import dns.exception
+import dns.name
+import dns.nameserver
+import dns.rcode
+import dns.resolver
+
+from commands.slack_text import clean
+
+Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
+"""A code and the parameters of its sentence."""
+
+ABSENT = frozenset({"dns_nxdomain", "dns_no_data"})
+"""Failures that are answers: the name, or this type of it, does not exist."""
+
+TRY_S = 2.0
+"""Seconds that one server has for one try."""
+
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (dns.resolver.NXDOMAIN, "dns_nxdomain"),
+    (dns.resolver.NoAnswer, "dns_no_data"),
+    (dns.exception.Timeout, "dns_timeout"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The records of one name and type; else `failure` is a code, and `rcode` what the server said (`SERVFAIL`).
+
+    `alias_of` is the canonical name when the name is an alias.
+    """
+
+    name: str
+    rdtype: str
+    records: tuple[Any, ...] = ()
+    failure: str = ""
+    rcode: str = ""
+    alias_of: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether a server said what there is, even if that is nothing."""
+        return not self.failure or self.failure in ABSENT
+
+    def finding(self) -> Finding:
+        """The failure and its parameters."""
+        params: dict[str, str | int] = {"name": self.name, "type": self.rdtype}
+        return self.failure, {**params, "rcode": self.rcode} if self.rcode else params
+
+
+def stub_resolver(nameservers: tuple[tuple[str, int], ...] | None, lifetime_s: float) -> dns.asyncresolver.Resolver:
+    """A resolver that asks these servers (address, port), or the system's when there is None.
+
+    Without any configuration of the system it has no server, and every question then fails as a value.
+    """
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    if nameservers is None:
+        try:
+            resolver = dns.asyncresolver.Resolver(configure=True)
+        except dns.resolver.NoResolverConfiguration:
+            resolver.nameservers = []
+    else:
+        resolver.nameservers = [dns.nameserver.Do53Nameserver(address, port) for address, port in nameservers]
+    resolver.timeout = min(TRY_S, lifetime_s / 2)
+    resolver.lifetime = lifetime_s
+    return resolver
+
+
+async def ask(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> Answer:
+    """The answer to one question about an absolute name. Never raises for what servers and networks do."""
+    try:
+        answer = await resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
+    except (dns.exception.DNSException, OSError, ValueError) as error:
+        return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error))
+    canonical = name_text(answer.canonical_name)
+    return Answer(
+        name,
+        rdtype,
+        records=tuple(answer.rrset or ()),
+        failure="" if answer.rrset else "dns_no_data",
+        alias_of=canonical if canonical != name.lower() else "",
+    )
+
+
+def name_text(name: dns.name.Name) -> str:
+    """A name in lower case without the final dot, cleaned; the root is empty."""
+    return "" if name == dns.name.root else clean(name.to_text(omit_final_dot=True).lower(), 255)
+
+
+def _failure(error: Exception) -> str:
+    """The code of a failure. SERVFAIL, REFUSED, broken and unreachable servers are all `dns_servfail`."""
+    return next((code for kind, code in _FAILURES if isinstance(error, kind)), "dns_servfail")
+
+
+def _rcode(error: Exception) -> str:
+    """What the last server that answered said, such as SERVFAIL or REFUSED; empty when none answered."""
+    if not isinstance(error, dns.resolver.NoNameservers):
+        return ""
+    responses = [attempt[-1] for attempt in error.kwargs.get("errors", ()) if attempt[-1] is not None]
+    return dns.rcode.to_text(responses[-1].rcode()) if responses else ""
