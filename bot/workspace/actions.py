@@ -1,0 +1,202 @@
+"""What people do in Slack: type commands, press buttons, fill in modals, use shortcuts.
+
+Each deed reaches the app as Slack would deliver it, over Socket Mode or as a signed request, and returns an
+`Interaction`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.workspace import forms, modals, payloads, responses
+from bot.workspace.buttons import NumberedButton, component
+from bot.workspace.delivery import Answer, HttpDelivery
+from bot.workspace.forms import Value
+from bot.workspace.model import Channel, Impossible, Interaction, Message, Payload, Refusal, User, View
+from bot.workspace.sockets import Sockets, accepts_payload
+from bot.workspace.state import State
+from bot.workspace.tickets import ResponseUrl
+
+RETRY_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
+
+
+class Actions:
+    """The deeds. `http.url` decides how they are delivered: by Socket Mode while it is empty."""
+
+    def __init__(self, state: State, sockets: Sockets, http: HttpDelivery) -> None:
+        self.state, self.sockets, self.http = state, sockets, http
+
+    async def command(self, user: User | str, channel: Channel | str, line: str) -> Interaction:
+        """Types `/name text` in a channel. What the ack says is shown to the user, or to all for `in_channel`."""
+        who, where = self._present(user, channel)
+        name, _, text = line.strip().partition(" ")
+        payload = payloads.command(self.state, who, where, name, text.strip())
+        url = ResponseUrl(where.id, who.id, self.state.clock.now())
+        payload["response_url"] = responses.issue(self.state, "commands", url)
+        payload["trigger_id"] = self.state.triggers.issue(who.id)
+        done = await self._deliver("slash_commands", payload)
+        if done.ack:
+            self._show_ack(done, url, line)
+        return done
+
+    async def click(
+        self,
+        shown: Message | View,
+        action: str | int | NumberedButton,
+        *,
+        user: User | str = "",
+        value: str = "",
+        choice: Value = None,
+        form: Mapping[str, Value] | None = None,
+    ) -> Interaction:
+        """Uses a component, by action id, by the number that `render` shows or by `NumberedButton`.
+
+        `value` tells buttons with the same action id apart, `choice` is what is chosen in a menu, `form` what stands
+        in the inputs beside it. A confirmation dialogue counts as accepted.
+        """
+        who = self._viewer(shown, user)
+        block, element = component(shown, action, value)
+        payload = payloads.interaction(self.state, "block_actions", who)
+        entered = forms.values(self.state, shown.blocks, form or {}, who.id)
+        if isinstance(shown, View):
+            payload |= payloads.from_view(self.state, shown, entered)
+        else:
+            payload |= payloads.from_message(self.state, shown, entered)
+            url = ResponseUrl(shown.channel, who.id, self.state.clock.now(), original=shown.ts)
+            payload["response_url"] = responses.issue(self.state, "actions", url)
+        payload["trigger_id"] = self.state.triggers.issue(who.id, shown.id if isinstance(shown, View) else "")
+        payload["actions"] = [self._action(block, element, choice, who)]
+        return await self._deliver("interactive", payload)
+
+    async def submit(
+        self, view: View, values: Mapping[str, Value] | None = None, *, user: User | str = ""
+    ) -> Interaction:
+        """Fills in a modal (values by block id) and submits it; `errors` of the record are what the user sees.
+
+        What the client itself refuses (a required field, a length) is never sent: then `attempts` is 0.
+        """
+        who = self._viewer(view, user)
+        if "submit" not in view.body or view not in self.state.stacks.get(who.id, [])[-1:]:
+            raise Impossible("only the modal on top can be submitted, and only when it has a submit button")
+        entered = forms.values(self.state, view.blocks, values or {}, who.id)
+        payload = payloads.interaction(self.state, "view_submission", who)
+        payload |= {"view": payloads.view(self.state, view, entered), "response_urls": []}
+        payload["trigger_id"] = self.state.triggers.issue(who.id, view.id)
+        if errors := forms.local_errors(view.blocks, entered):
+            return Interaction("interactive", payload, errors=errors, attempts=0)
+        done = await self._deliver("interactive", payload)
+        if not done.error:
+            self._take_view_ack(done, view)
+        return done
+
+    async def close(self, view: View) -> Interaction | None:
+        """Closes a modal; the app hears of it when the view has `notify_on_close`."""
+        modals.close(self.state, view)
+        if not view.body.get("notify_on_close"):
+            return None
+        payload = payloads.interaction(self.state, "view_closed", self.state.users[view.user])
+        payload |= {"view": payloads.view(self.state, view), "is_cleared": False}
+        return await self._deliver("interactive", payload)
+
+    async def shortcut(self, callback_id: str, user: User | str, message: Message | None = None) -> Interaction:
+        """A shortcut on a message (not on ephemerals, where Slack does not offer it), or a global one."""
+        kind = "message_action" if message else "shortcut"
+        who = self._viewer(message, user) if message else self.state.user(user)
+        if message and message.ephemeral_to:
+            raise Impossible("ephemeral messages have no shortcuts")
+        payload = payloads.interaction(self.state, kind, who)
+        payload |= {"callback_id": callback_id, "action_ts": self.state.new_ts()}
+        payload["trigger_id"] = self.state.triggers.issue(who.id)
+        if message:
+            url = ResponseUrl(message.channel, who.id, self.state.clock.now())
+            payload["response_url"] = responses.issue(self.state, "app", url)
+            payload["channel"] = payloads.channel(self.state.channels[message.channel])
+            payload |= {"message_ts": message.ts, "message": payloads.message(self.state, message)}
+        return await self._deliver("interactive", payload)
+
+    async def open_home(self, user: User | str, tab: str = "home") -> Interaction:
+        """Opens the app: the event `app_home_opened`, with the view when one was published."""
+        who = self.state.user(user)
+        body: Payload = {"user": who.id, "channel": self.state.dm(self.state.bot.id, who.id).id, "tab": tab}
+        if home := self.state.homes.get(who.id):
+            body["view"] = payloads.view(self.state, home)
+        return await self.event("app_home_opened", **body)
+
+    async def event(self, type: str, *, retries: int = 0, **fields: Any) -> Interaction:  # noqa: A002 - Slack's word
+        """An event, delivered again up to `retries` times while it is not acknowledged.
+
+        Slack repeats it 3 times: at once, after 1 and after 5 minutes; here all come at once. A repetition has the
+        same event id, and the number and the reason of the retry. `X-Slack-No-Retry: 1` ends it.
+        """
+        payload = payloads.event(self.state, {"type": type, **fields})
+        done = await self._deliver("events_api", payload)
+        while done.error and done.attempts <= retries and not done.no_retry:
+            reason = RETRY_REASONS[done.error]
+            answer = await self._carrier.deliver("events_api", payload, done.attempts, reason)
+            done.attempts += 1
+            _note(done, answer)
+        return done
+
+    @property
+    def _carrier(self) -> HttpDelivery | Sockets:
+        return self.http if self.http.url else self.sockets
+
+    async def _deliver(self, kind: str, payload: Payload) -> Interaction:
+        done = Interaction(kind, payload)
+        _note(done, await self._carrier.deliver(kind, payload))
+        self.state.changed()
+        return done
+
+    def _show_ack(self, done: Interaction, url: ResponseUrl, line: str) -> None:
+        """The message in an ack. An `in_channel` answer shows everybody what was typed, too."""
+        if done.ack.get("response_type") == "in_channel":
+            self.state.messages.append(Message(self.state.new_ts(), url.channel, url.user, line))
+        try:
+            if set(done.ack) - {"response_type"}:
+                responses.answer(self.state, url, done.ack)
+        except Refusal as refusal:
+            done.error, done.problems = refusal.error, list(refusal.details)
+        self.state.changed()
+
+    def _take_view_ack(self, done: Interaction, view: View) -> None:
+        try:
+            modals.take_ack(self.state, view, done.ack)
+            done.errors = dict(view.errors)
+        except Refusal as refusal:
+            done.error, done.problems = refusal.error, list(refusal.details)
+
+    def _action(self, block: Payload, element: Payload, choice: Value, who: User) -> Payload:
+        kind = element["type"]
+        made = {"type": kind, "action_id": element["action_id"], "block_id": block["block_id"]}
+        made["action_ts"] = self.state.new_ts()
+        if kind in forms.FIELDS:
+            return made | forms.entry(self.state, element, choice, who.id)
+        return made | {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+
+    def _present(self, user: User | str, channel: Channel | str) -> tuple[User, Channel]:
+        who, where = self.state.user(user), self.state.channel(channel)
+        if who.id not in where.members or where.is_archived:
+            raise Impossible(f"{who.name} cannot write in {where.name}")
+        return who, where
+
+    def _viewer(self, shown: Message | View, user: User | str) -> User:
+        """Who uses it: the given user, the only one who can see it, or a member of its channel."""
+        owner = shown.user if isinstance(shown, View) else shown.ephemeral_to
+        if isinstance(shown, Message) and not (owner or user):
+            people = self.state.channels[shown.channel].members - {self.state.bot.id}
+            owner = min(people, default="")
+        who = self.state.user(user or owner)
+        if isinstance(shown, View):
+            seen = who.id == shown.user and self.state.view(shown.id) is shown
+        else:
+            addressed = not shown.ephemeral_to or shown.ephemeral_to == who.id
+            seen = addressed and not shown.deleted and who.id in self.state.channels[shown.channel].members
+        if not seen:
+            raise Impossible(f"{who.name} does not see this")
+        return who
+
+
+def _note(done: Interaction, answer: Answer) -> None:
+    """Takes the outcome of a delivery into the record; what Slack does not read is left out of `ack`."""
+    done.error, done.status, done.no_retry = answer.error, answer.status, answer.no_retry
+    done.ack_ms = None if answer.seconds is None else answer.seconds * 1000
+    done.ack = answer.payload if not answer.error and accepts_payload(done.kind, done.payload) else {}

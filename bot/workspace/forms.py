@@ -1,0 +1,133 @@
+"""What a person enters, as Slack writes it into `state.values`, and what the client refuses before it sends."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, TypeAlias
+
+from bot.workspace import files, payloads
+from bot.workspace.model import FileUpload, Impossible, Payload
+from bot.workspace.state import State
+
+Value: TypeAlias = str | int | FileUpload | Sequence[str] | Sequence[FileUpload] | None
+REQUIRED = "Please complete this required field."
+FILE_BYTES = 10 * 1024 * 1024
+
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "plain_text_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "overflow": ("selected_option", ""),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", ""),
+}
+"""By element: the key of its value in a state, and the field that holds what stands there at first."""
+
+
+def values(state: State, blocks: Sequence[Payload], entered: Mapping[str, Value], user: str) -> Payload:
+    """`state.values` of a form: by block id, then action id; what is not in `entered` keeps its initial value."""
+    fields = {block["block_id"]: element for block in blocks if (element := field(block))}
+    if unknown := set(entered) - set(fields):
+        raise Impossible(f"there is no input {sorted(unknown)}; there are {sorted(fields)}")
+    made: Payload = {}
+    for block_id, element in fields.items():
+        value = entry(state, element, entered[block_id], user) if block_id in entered else initial(element)
+        made[block_id] = {element["action_id"]: value}
+    return made
+
+
+def field(block: Payload) -> Payload | None:
+    """The element of a block that holds a value."""
+    element = block.get("element") or block.get("accessory")
+    if isinstance(element, dict) and element.get("type") in FIELDS and element.get("type") != "overflow":
+        return element
+    return None
+
+
+def initial(element: Payload) -> Payload:
+    key, name = FIELDS[element["type"]]
+    empty: list[Payload] | None = [] if key.endswith("s") else None
+    return {"type": element["type"], key: element.get(name, empty)}
+
+
+def entry(state: State, element: Payload, value: Value, user: str) -> Payload:
+    """One value as Slack writes it: options by their value, files after an upload."""
+    kind = element["type"]
+    key, _ = FIELDS[kind]
+    make = {"selected_option": _option, "selected_options": _options, "files": _files}.get(key, _plain)
+    return {"type": kind, key: make(state, element, value, user)}
+
+
+def local_errors(blocks: Sequence[Payload], entered: Payload) -> dict[str, str]:
+    """What the client says, by block id, before it sends a form: required fields and lengths."""
+    found = {}
+    for block in blocks:
+        element = field(block)
+        if block["type"] == "input" and element:
+            value = entered[block["block_id"]][element["action_id"]][FIELDS[element["type"]][0]]
+            if words := _objection(element, value, optional=block.get("optional", False)):
+                found[block["block_id"]] = words
+    return found
+
+
+def _objection(element: Payload, value: Any, *, optional: bool) -> str:
+    if not value:
+        return "" if optional else REQUIRED
+    length = len(value) if isinstance(value, str) else 0
+    if element["type"] == "plain_text_input" and length > element.get("max_length", 3000):
+        return f"Must be at most {element.get('max_length', 3000)} characters."
+    if element["type"] == "plain_text_input" and length < element.get("min_length", 0):
+        return f"Must be at least {element['min_length']} characters."
+    return ""
+
+
+def _plain(_state: State, _element: Payload, value: Value, _user: str) -> Value:
+    return value
+
+
+def _option(_state: State, element: Payload, value: Value, _user: str) -> Payload | None:
+    groups = element.get("option_groups", [])
+    options = [*element.get("options", []), *(option for group in groups for option in group["options"])]
+    for option in options:
+        if option["value"] == value:
+            return dict(option)
+    if value in {None, ""}:
+        return None
+    raise Impossible(f"there is no option {value!r}; there are {[option['value'] for option in options]}")
+
+
+def _options(state: State, element: Payload, value: Value, user: str) -> list[Payload]:
+    chosen = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return [option for one in chosen if (option := _option(state, element, one, user))]
+
+
+def _files(state: State, element: Payload, value: Value, user: str) -> list[Payload]:
+    given = [value] if isinstance(value, FileUpload) else value or []
+    uploads = [item for item in given if isinstance(item, FileUpload)] if isinstance(given, Sequence) else []
+    if len(uploads) > element.get("max_files", 10):
+        raise Impossible(f"at most {element['max_files']} files")
+    for upload in uploads:
+        _acceptable(element, upload)
+    return [payloads.file(files.attach(state, upload, user)) for upload in uploads]
+
+
+def _acceptable(element: Payload, upload: FileUpload) -> None:
+    kinds = element.get("filetypes")
+    if kinds and PurePath(upload.name).suffix.lstrip(".").lower() not in kinds:
+        raise Impossible(f"the client offers only {kinds}, not {upload.name}")
+    if len(upload.content) > FILE_BYTES:
+        raise Impossible("a file_input takes 10 MB per file")

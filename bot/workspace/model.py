@@ -1,0 +1,182 @@
+"""What a workspace consists of. Records hold data only; the names are Slack's own."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Payload: TypeAlias = dict[str, Any]
+
+
+class Refusal(Exception):  # noqa: N818 - Slack's answer, not a failure of this program
+    """What Slack answers instead of doing what it was asked: `error` is Slack's code, `details` its messages."""
+
+    def __init__(self, error: str, *details: str, status: int = 200, retry_after: int = 0) -> None:
+        super().__init__(error, *details)
+        self.error, self.details, self.status, self.retry_after = error, details, status, retry_after
+
+
+class Impossible(Exception):  # noqa: N818 - describes the deed
+    """A test asked for something that no person could do in Slack, such as pressing a button that is not there."""
+
+
+@dataclass(slots=True)
+class User:
+    """A member or a bot. Guests are `is_restricted` (several channels) or `is_ultra_restricted` (one)."""
+
+    id: str
+    name: str
+    real_name: str = ""
+    locale: str = "en-US"
+    tz: str = "Europe/Madrid"
+    tz_offset: int = 3600
+    is_admin: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_bot: bool = False
+
+
+@dataclass(slots=True)
+class Channel:
+    """`kind` is public, private or dm; `members` are user ids."""
+
+    id: str
+    name: str
+    kind: str = "public"
+    members: set[str] = field(default_factory=set)
+    is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileUpload:
+    """A file that a person attaches to a message or to a `file_input`."""
+
+    name: str
+    content: bytes
+    mimetype: str = "text/plain"
+
+
+@dataclass(slots=True)
+class StoredFile:
+    """A file that Slack keeps. `channels` says where it was shared; `complete` is False between upload and sharing."""
+
+    id: str
+    name: str
+    owner: str
+    content: bytes = b""
+    mimetype: str = "text/plain"
+    title: str = ""
+    channels: list[str] = field(default_factory=list)
+    complete: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a message said before an edit."""
+
+    text: str
+    blocks: list[Payload]
+    at: float
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as Slack stores it. `ephemeral_to` names the only user who sees it; `versions` holds older contents.
+
+    `edited` is the "(edited)" mark: Slack shows it after an edit that has text and no blocks.
+    """
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Payload] = field(default_factory=list)
+    thread_ts: str = ""
+    ephemeral_to: str = ""
+    files: list[StoredFile] = field(default_factory=list)
+    edited: bool = False
+    deleted: bool = False
+    versions: list[Version] = field(default_factory=list)
+    bot_id: str = ""
+
+
+@dataclass(slots=True)
+class View:
+    """An open modal or a published home. `body` is what the app sent, block ids filled in; `hash` guards updates."""
+
+    id: str
+    user: str
+    body: Payload
+    hash: str
+    root_id: str = ""
+    previous_id: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        return str(self.body.get("type", ""))
+
+    @property
+    def blocks(self) -> list[Payload]:
+        return list(self.body.get("blocks", []))
+
+
+@dataclass(slots=True)
+class Call:
+    """A Web API call (or a post to a response URL, method `response_url`) and what was answered.
+
+    `warnings` are things that Slack lets pass and that a reader would miss, such as blocks without a text.
+    """
+
+    method: str
+    args: Payload
+    at: float
+    answer: Payload = field(default_factory=dict)
+    status: int = 200
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.answer.get("ok"))
+
+    @property
+    def error(self) -> str:
+        return str(self.answer.get("error", ""))
+
+
+@dataclass(slots=True)
+class Interaction:
+    """Something a person did and how the app took it.
+
+    `ack` is the payload that came with the acknowledgement, `ack_ms` how long it took (None: none came in time),
+    `error` Slack's code for a failed delivery (`operation_timeout`, `dispatch_failed`), `errors` a modal's field
+    errors by block id, `status` the HTTP status (0 in Socket Mode), `attempts` how often it was delivered, `problems`
+    what is wrong with blocks or a view in the ack (then `error` is set too).
+    """
+
+    kind: str
+    payload: Payload
+    ack: Payload = field(default_factory=dict)
+    ack_ms: float | None = None
+    error: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+    attempts: int = 1
+    no_retry: bool = False
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        """What the user reads when the app did not answer; empty when it did."""
+        if not self.error:
+            return ""
+        if self.kind == "slash_commands":
+            return f'{self.payload["command"]} failed with the error "{self.error}"'
+        return "We had some trouble connecting. Try again?"
+
+    @property
+    def response_url(self) -> str:
+        return str(self.payload.get("response_url", ""))
+
+    @property
+    def trigger_id(self) -> str:
+        return str(self.payload.get("trigger_id", ""))

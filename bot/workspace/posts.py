@@ -1,0 +1,58 @@
+"""Posting and editing, shared by chat.* and by response URLs.
+
+Sizes: chat.postMessage cuts texts at 40,000 characters, chat.update refuses more than 4,000 (docs.slack.dev,
+reference/methods/chat.postMessage and chat.update).
+"""
+
+from typing import Any
+
+from bot.workspace.blockkit import problems
+from bot.workspace.model import Message, Payload, Refusal, Version
+from bot.workspace.state import State
+
+TEXT_CUT = 40_000
+UPDATE_TEXT = 4_000
+
+
+def content(state: State, args: Payload) -> tuple[str, list[Payload]]:
+    """Text and blocks of a post; refused as `no_text`, `invalid_blocks_format` or `invalid_blocks`."""
+    text = str(args.get("text") or args.get("markdown_text") or "")
+    blocks = args.get("blocks") or []
+    if not (text.strip() or blocks or args.get("attachments")):
+        raise Refusal("no_text")
+    if not isinstance(blocks, list):
+        raise Refusal("invalid_blocks_format")
+    if found := problems(blocks, "message"):
+        raise Refusal("invalid_blocks", *found)
+    return text[:TEXT_CUT], state.fill_ids(blocks)
+
+
+def warnings(args: Payload) -> list[str]:
+    """What Slack lets pass although a notification or a screen reader will miss it."""
+    found = []
+    if args.get("blocks") and not str(args.get("text") or "").strip():
+        found.append("no text beside the blocks")
+    if args.get("attachments"):
+        found.append("attachments are not modelled here")
+    return found
+
+
+def add(state: State, channel: str, text: str, blocks: list[Payload], **more: Any) -> Message:
+    """A new message of the app, stored."""
+    message = Message(state.new_ts(), channel, state.bot.id, text, blocks, bot_id=state.bot_id, **more)
+    state.messages.append(message)
+    state.changed()
+    return message
+
+
+def edit(state: State, message: Message, text: str, blocks: list[Payload]) -> Message:
+    """New contents for a message. Slack marks it "(edited)" only when it has no blocks (chat.update's page)."""
+    message.versions.append(Version(message.text, message.blocks, state.clock.now()))
+    message.text, message.blocks, message.edited = text, blocks, not blocks
+    state.changed()
+    return message
+
+
+def truth(value: Any) -> bool:
+    """Slack takes booleans also as the words of a form."""
+    return value is True or str(value).lower() in {"true", "1"}

@@ -1,0 +1,117 @@
+"""The Web API over HTTP: arguments from query, form or JSON; token, scope and fault checks; the method table."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from aiohttp import web
+
+from bot.workspace import chat, directory, files, modals, posts
+from bot.workspace.model import Call, Payload, Refusal
+from bot.workspace.payloads import STATE
+from bot.workspace.sockets import connections_open
+from bot.workspace.state import State
+
+Method: TypeAlias = Callable[[State, Payload], Payload]
+
+METHODS: Mapping[str, tuple[Method, str]] = {
+    "apps.connections.open": (connections_open, ""),
+    "auth.test": (directory.auth_test, ""),
+    "chat.delete": (chat.delete, "chat:write"),
+    "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
+    "chat.postMessage": (chat.post_message, "chat:write"),
+    "chat.update": (chat.update, "chat:write"),
+    "conversations.info": (directory.conversations_info, "channels:read"),
+    "conversations.open": (directory.conversations_open, "im:write"),
+    "files.completeUploadExternal": (files.complete_upload, "files:write"),
+    "files.getUploadURLExternal": (files.get_upload_url, "files:write"),
+    "usergroups.users.list": (directory.usergroup_users, "usergroups:read"),
+    "users.info": (directory.users_info, "users:read"),
+    "views.open": (modals.open_view, ""),
+    "views.publish": (modals.publish, ""),
+    "views.push": (modals.push, ""),
+    "views.update": (modals.update, ""),
+}
+"""Each method and the scope that it needs."""
+
+STRUCTURED = ("blocks", "view", "files", "attachments", "metadata")
+
+
+async def handle(request: web.Request) -> web.Response:
+    """One call: logged whatever comes of it."""
+    state: State = request.app[STATE]
+    call = Call(request.match_info["method"], {}, state.clock.now())
+    state.log.append(call)
+    try:
+        token = await _arguments(request, call)
+        await state.faults.meet(call.method)
+        call.answer = {"ok": True, **_carry_out(state, call, token)}
+    except Refusal as refusal:
+        return refused(state, call, refusal)
+    state.changed()
+    return web.json_response(call.answer)
+
+
+def refused(state: State, call: Call, refusal: Refusal) -> web.Response:
+    """Slack's answer to what it does not do, noted in the call."""
+    call.status = refusal.status
+    call.answer = {"ok": False, "error": refusal.error}
+    if refusal.details:
+        messages = [f"[ERROR] {words}" for words in refusal.details]
+        call.answer |= {"errors": list(refusal.details), "response_metadata": {"messages": messages}}
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.status == 429 else {}
+    state.changed()
+    return web.json_response(call.answer, status=refusal.status, headers=headers)
+
+
+def _carry_out(state: State, call: Call, token: str) -> Payload:
+    if call.method not in METHODS:
+        raise Refusal("unknown_method")
+    method, scope = METHODS[call.method]
+    _authorise(state, call.method, token)
+    if scope and not state.has_scope(scope):
+        raise Refusal("missing_scope", f"needed: {scope}")
+    if call.method.startswith("chat."):
+        call.warnings = posts.warnings(call.args)
+    return method(state, json.loads(json.dumps(call.args)))
+
+
+def _authorise(state: State, method: str, token: str) -> None:
+    """Socket Mode is opened with the app-level token, everything else is done with the bot's."""
+    if not token:
+        raise Refusal("not_authed")
+    if token not in {state.bot_token, state.app_token}:
+        raise Refusal("invalid_auth")
+    if (method == "apps.connections.open") != (token == state.app_token):
+        raise Refusal("not_allowed_token_type")
+
+
+async def _arguments(request: web.Request, call: Call) -> str:
+    """Fills in the call's arguments and returns the token, from the header or from the form."""
+    call.args = dict(request.query)
+    if request.content_type == "application/json":
+        call.args |= decoded(await request.text())
+    else:
+        call.args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+        for name in STRUCTURED:
+            if isinstance(call.args.get(name), str):
+                call.args[name] = _loaded(call.args[name], f"invalid_{name}_format")
+    form_token = str(call.args.pop("token", ""))
+    return request.headers.get("Authorization", "").removeprefix("Bearer ") or form_token
+
+
+def decoded(body: str) -> Payload:
+    decoded = _loaded(body or "{}", "invalid_json")
+    if not isinstance(decoded, dict):
+        raise Refusal("json_not_object")
+    for name in STRUCTURED:
+        if isinstance(decoded.get(name), str):
+            decoded[name] = _loaded(decoded[name], f"invalid_{name}_format")
+    return decoded
+
+
+def _loaded(text: str, error: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise Refusal(error) from None
