@@ -2,66 +2,16 @@
 
 import ipaddress
 import ssl
-import tempfile
-import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-SHA256_RSA = bytes.fromhex("06092a864886f70d01010b")  # OID 1.2.840.113549.1.1.11 in DER
-SHA1_RSA = bytes.fromhex("06092a864886f70d010105")  # OID 1.2.840.113549.1.1.5: of the same length
-SMALLEST_SOUND_RSA = 2048
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A server's certificate, the intermediates it sends and its key."""
-
-    der: bytes
-    intermediates: tuple[bytes, ...]
-    key: Key
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        return x509.load_der_x509_certificate(self.der)
-
-    @property
-    def _is_weak(self) -> bool:
-        small = isinstance(self.key, rsa.RSAPrivateKey) and self.key.key_size < SMALLEST_SOUND_RSA
-        return small or SHA1_RSA in self.der
-
-    @property
-    def pem(self) -> bytes:
-        """Key, certificate and intermediates, as a server keeps them in one file."""
-        private = self.key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        chain = (ssl.DER_cert_to_PEM_cert(der).encode() for der in (self.der, *self.intermediates))
-        return private + b"".join(chain)
-
-    def context(self, *, newest: ssl.TLSVersion | None = None) -> ssl.SSLContext:
-        """A context that serves this certificate. Weak keys and TLS before 1.2 (`newest`) need security level 0."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        if newest or self._is_weak:
-            context.set_ciphers("DEFAULT:@SECLEVEL=0")
-        if newest:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)
-                context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-                context.maximum_version = newest
-        with tempfile.NamedTemporaryFile() as file:  # load_cert_chain reads files only
-            file.write(self.pem)
-            file.flush()
-            context.load_cert_chain(file.name)
-        return context
+from bot.lab.leaf import Key, Leaf, signed_with_sha1
 
 
 class Authority:
@@ -106,7 +56,7 @@ class Authority:
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         builder = builder.add_extension(_authority_key(signer), critical=False)
         made = builder.sign(signer, hashes.SHA256())
-        der = _with_sha1(made, signer) if sha1 else made.public_bytes(serialization.Encoding.DER)
+        der = signed_with_sha1(made, signer) if sha1 else made.public_bytes(serialization.Encoding.DER)
         sent = () if self_signed or issuer is self._root or intermediate == "missing" else (issuer.der,)
         return Leaf(der, sent, own)
 
@@ -186,15 +136,3 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
         return x509.DNSName(name)
-
-
-def _with_sha1(made: x509.Certificate, signer: Key) -> bytes:
-    """The certificate signed with SHA-1: cryptography refuses to, so the algorithm is swapped in the DER."""
-    if not isinstance(signer, rsa.RSAPrivateKey):
-        raise TypeError("SHA-1 is made with an RSA signer")
-    body = made.tbs_certificate_bytes.replace(SHA256_RSA, SHA1_RSA, 1)
-    signature = signer.sign(body, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 (weak on purpose)
-    der = made.public_bytes(serialization.Encoding.DER)
-    return (
-        der.replace(made.tbs_certificate_bytes, body).replace(SHA256_RSA, SHA1_RSA).replace(made.signature, signature)
-    )

@@ -1,9 +1,14 @@
 """Makers of scripts: a dialogue from a table, and a mail server without faults."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from bot.lab.steps import Close, Dialogue, Replies, Script, Send, StartTls, Step
+from bot.lab.steps import Close, Script, Send, StartTls, Step, play
+from bot.lab.wire import Wire
+
+Replies: TypeAlias = Mapping[str, bytes | Step | Script]
 
 QUIT: Script = (Send(b"221 2.0.0 Bye\r\n"), Close())
 READY = b"220 2.0.0 Ready to start TLS\r\n"
@@ -22,6 +27,23 @@ COURTESIES: Replies = {
     "VRFY": NEVER_USED,
     "*": UNKNOWN,
 }
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Answers commands by verb until the connection closes; "*" answers every other verb.
+
+    `secure` is the table once TLS is up (the same one when it is None).
+    """
+
+    plain: Replies
+    secure: Replies | None = None
+
+    async def play(self, wire: Wire) -> None:
+        while not wire.closing:
+            verb = (await wire.line()).split(b" ")[0].strip().upper().decode("ascii", "replace")
+            table = self.plain if self.secure is None or not wire.secure else self.secure
+            await play(_as_script(table.get(verb, table.get("*", UNKNOWN))), wire)
 
 
 def reply(code: int, *lines: str) -> bytes:
@@ -69,3 +91,9 @@ def well_behaved(
 
 def _auth_line(mechanisms: Sequence[str]) -> list[str]:
     return [" ".join(("AUTH", *mechanisms))] if mechanisms else []
+
+
+def _as_script(reply: bytes | Step | Script) -> Script:
+    if isinstance(reply, bytes):
+        return (Send(reply),)
+    return reply if isinstance(reply, tuple) else (reply,)

@@ -1,10 +1,9 @@
 """The steps that scripts are made of. A script is a tuple of them, played once per connection."""
 
 import asyncio
+import contextlib
 import ssl
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from bot.lab.wire import ClientGoneError, Wire
@@ -21,7 +20,6 @@ class Step(Protocol):
 
 
 Script: TypeAlias = tuple[Step, ...]
-Replies: TypeAlias = Mapping[str, bytes | Step | Script]
 
 
 @dataclass(frozen=True)
@@ -121,6 +119,18 @@ class StartTls:
 
 
 @dataclass(frozen=True)
+class IfHeard:
+    """Plays `then` when the client says something within so many seconds; what it said stays to be read."""
+
+    seconds: float
+    then: Script
+
+    async def play(self, wire: Wire) -> None:
+        if await wire.heard_within(self.seconds):
+            await play(self.then, wire)
+
+
+@dataclass(frozen=True)
 class Close:
     """FIN; with TLS up a close_notify goes before it unless `notify` is off."""
 
@@ -145,36 +155,10 @@ class Hang:
     seconds: float = 3600.0
 
     async def play(self, wire: Wire) -> None:
-        until = time.monotonic() + self.seconds
-        try:
-            async with asyncio.timeout(until - time.monotonic()):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.seconds):
                 while True:
                     await wire.news()
-        except TimeoutError:
-            return
-
-
-@dataclass(frozen=True)
-class Dialogue:
-    """Answers commands by verb until the connection closes; "*" answers every other verb.
-
-    `secure` is the table once TLS is up (the same one when it is None).
-    """
-
-    plain: Replies
-    secure: Replies | None = field(default=None)
-
-    async def play(self, wire: Wire) -> None:
-        while not wire.closing:
-            verb = (await wire.line()).split(b" ")[0].strip().upper().decode("ascii", "replace")
-            table = self.plain if self.secure is None or not wire.secure else self.secure
-            await play(as_script(table.get(verb, table.get("*", b"500 5.5.1 Command unrecognized\r\n"))), wire)
-
-
-def as_script(reply: bytes | Step | Script) -> Script:
-    if isinstance(reply, bytes):
-        return (Send(reply),)
-    return reply if isinstance(reply, tuple) else (reply,)
 
 
 async def play(script: Script, wire: Wire) -> None:

@@ -1,7 +1,6 @@
-"""One accepted connection of the lab: bytes with their times, TLS over memory buffers, FIN and RST at will."""
+"""One accepted connection of the lab: bytes with their times, TLS, FIN and RST at will."""
 
 import asyncio
-import contextlib
 import socket
 import ssl
 import struct
@@ -10,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from bot.lab.tls import ServerTls
+
 LINGER_ZERO = struct.pack("ii", 1, 0)  # close() then sends RST instead of FIN (socket(7), SO_LINGER)
-TLS_RECORD_HANDSHAKE = 0x16
+HANDSHAKE_RECORD = b"\x16"
 
 
 class ClientGoneError(ConnectionError):
@@ -32,17 +33,13 @@ class Wire(asyncio.Protocol):
 
     def __init__(self, opened: Callable[["Wire"], None]) -> None:
         self.heard: list[Heard] = []
-        self.raw: bytearray = bytearray()
         self.opened_at = time.monotonic()
         self.closing = False
         self.ended = False
         self.end: str | None = None
-        self.secure: ssl.SSLObject | None = None
         self._opened = opened
+        self._tls: ServerTls | None = None
         self._buffer = bytearray()
-        self._incoming = ssl.MemoryBIO()
-        self._outgoing = ssl.MemoryBIO()
-        self._handshaking = False
         self._news = asyncio.Event()
         self._writable = asyncio.Event()
         self._writable.set()
@@ -55,12 +52,11 @@ class Wire(asyncio.Protocol):
         self._opened(self)
 
     def data_received(self, data: bytes) -> None:
-        self.raw += data
-        if self._handshaking or self.secure:
-            self._incoming.write(data)
-            self._decrypt()
-        else:
+        if self._tls is None:
             self._hear(data)
+        else:
+            self._tls.feed(data)
+            self._decrypt()
         self._news.set()
 
     def eof_received(self) -> bool:
@@ -80,7 +76,12 @@ class Wire(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._writable.set()
 
-    # what scripts call
+    # what scripts and tests call
+
+    @property
+    def secure(self) -> ssl.SSLObject | None:
+        """The TLS session once it is up."""
+        return self._tls.session if self._tls and self._tls.established else None
 
     @property
     def lines(self) -> list[bytes]:
@@ -106,12 +107,19 @@ class Wire(asyncio.Protocol):
         self._news.clear()
         await self._news.wait()
 
+    async def heard_within(self, seconds: float) -> bool:
+        """Whether something to read is there, or comes within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._buffer:
+                    await self.news()
+        except TimeoutError:
+            return False
+        return True
+
     async def send(self, data: bytes) -> None:
         """Sends through TLS when it is up, and waits while the client does not read."""
-        if self.secure:
-            self.secure.write(data)
-            data = self._outgoing.read()
-        await self.send_raw(data)
+        await self.send_raw(self._tls.encrypt(data) if self._tls else data)
 
     async def send_raw(self, data: bytes) -> None:
         """Sends past TLS, straight to the socket; raises ClientGoneError when the connection is no more."""
@@ -121,23 +129,24 @@ class Wire(asyncio.Protocol):
         self._transport.write(data)
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
-        """The server's side of a handshake; raises ssl.SSLError or ClientGoneError. Early plaintext is dropped."""
-        early, self._buffer = self._buffer, bytearray()
-        if early[:1] == bytes([TLS_RECORD_HANDSHAKE]) or not self.lines:
-            self._incoming.write(early)
-        tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
-        self._handshaking = True
+        """The server's side of a handshake; raises ssl.SSLError or ClientGoneError.
+
+        Plaintext that came before its turn is dropped, as a careful server does.
+        """
+        early = self._take(len(self._buffer))
+        self._tls = tls = ServerTls(context)
+        if early.startswith(HANDSHAKE_RECORD) or not self.lines:
+            tls.feed(early)
         while not await self._shake(tls):
             await self.news()
-        self._handshaking, self.secure = False, tls
         self._decrypt()
 
     def close(self, *, notify: bool = True) -> None:
         """FIN after what was sent; with `notify`, a TLS close_notify before it."""
         if self.closing or self._transport is None:
             return
-        if self.secure and notify:
-            self._say_goodbye(self.secure)
+        if self.secure and self._tls and notify:
+            self._transport.write(self._tls.goodbye())
         self.closing = True
         self._transport.close()
 
@@ -155,28 +164,17 @@ class Wire(asyncio.Protocol):
 
     # parts
 
-    async def _shake(self, tls: ssl.SSLObject) -> bool:
+    async def _shake(self, tls: ServerTls) -> bool:
         try:
-            tls.do_handshake()
-        except ssl.SSLWantReadError:
-            return False
+            return tls.shake()
         finally:
-            if alert_or_flight := self._outgoing.read():
-                await self.send_raw(alert_or_flight)
-        return True
+            if flight := tls.pending():
+                await self.send_raw(flight)
 
     def _decrypt(self) -> None:
-        while self.secure:
-            try:
-                data = self.secure.read(65536)
-            except ssl.SSLWantReadError:
-                return
-            except ssl.SSLError:
-                data = b""
-            if not data:
-                self.ended = True
-                return
-            self._hear(data)
+        if self._tls and self._tls.established and (clear := self._tls.decrypt()):
+            self._hear(clear)
+        self.ended = self.ended or bool(self._tls and self._tls.ended)
 
     def _hear(self, data: bytes) -> None:
         self.heard.append(Heard(time.monotonic(), data, secure=self.secure is not None))
@@ -186,9 +184,3 @@ class Wire(asyncio.Protocol):
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken
-
-    def _say_goodbye(self, tls: ssl.SSLObject) -> None:
-        with contextlib.suppress(ssl.SSLError):  # the client's own close_notify is not waited for
-            tls.unwrap()
-        if self._transport is not None:
-            self._transport.write(self._outgoing.read())
