@@ -1,52 +1,73 @@
-"""Between dataclasses and rows of SQLite: the only place that knows the columns by name."""
+"""Between dataclasses and rows of SQLite: the only place that knows the order of the columns."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from storage.interface import Availability, Entry, Reading, instant
 
-Row = Mapping[str, Any]
-
-ENTRY_FIELDS = tuple(Entry.__dataclass_fields__)
-READING_FIELDS = tuple(Reading.__dataclass_fields__)
+ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
+READING_COLUMNS = ", ".join(field.name for field in fields(Reading))
+_STARTED_AT = [field.name for field in fields(Entry)].index("started_at")
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
     """The row of an entry. ValueError: `started_at` is naive, or the document holds NaN or an infinity."""
-    row = {name: _storable(getattr(entry, name)) for name in ENTRY_FIELDS}
-    row["started_at"] = instant(entry.started_at)
-    # ASCII keeps lone surrogates as JSON escapes, so that they come back.
-    row["document"] = json.dumps(entry.document, allow_nan=False, separators=(",", ":"))
-    return row
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "target": _storable(entry.target),
+        "vantage": entry.vantage,
+        "verdict": entry.verdict,
+        "summary": _storable(entry.summary),
+        "started_at": instant(entry.started_at),
+        "elapsed_ms": entry.elapsed_ms,
+        "actor": entry.actor,
+        "team": entry.team,
+        "channel": entry.channel,
+        "surface": entry.surface,
+        # ASCII keeps lone surrogates as JSON escapes, so that they come back.
+        "document": json.dumps(entry.document, allow_nan=False, separators=(",", ":")),
+    }
 
 
-def entry_of(row: Row) -> Entry:
-    """The entry in a row that holds at least its columns."""
-    fields = {name: row[name] for name in ENTRY_FIELDS}
-    fields["started_at"] = datetime.fromisoformat(row["started_at"])
-    fields["document"] = json.loads(row["document"])
-    return Entry(**fields)
+def entry_of(row: Sequence[Any]) -> Entry:
+    """The entry in a row of `ENTRY_COLUMNS`."""
+    values = list(row)
+    values[_STARTED_AT] = datetime.fromisoformat(values[_STARTED_AT])
+    values[-1] = json.loads(values[-1])
+    return Entry(*values)
 
 
-def reading_row(entry: int, started_at: str, reading: Reading) -> dict[str, Any]:
-    """The row of an endpoint that belongs to the entry with this sequence number."""
-    fields = {name: _storable(getattr(reading, name)) for name in READING_FIELDS}
-    return {"entry": entry, "started_at": started_at, **fields}
+def reading_row(entry: int, position: int, started_at: str, reading: Reading) -> dict[str, Any]:
+    """The row of an endpoint: `entry` is the sequence number of its entry, `started_at` the entry's."""
+    return {
+        "entry": entry,
+        "position": position,
+        "started_at": started_at,
+        "host": _storable(reading.host),
+        "address": reading.address,
+        "port": reading.port,
+        "state": reading.state,
+        "ok": int(reading.ok),
+        "tls": _storable(reading.tls),
+        "latency_ms": reading.latency_ms,
+    }
 
 
-def reading_of(row: Row) -> Reading:
-    """The endpoint in a row."""
-    fields = {name: row[name] for name in READING_FIELDS}
-    return Reading(**{**fields, "ok": bool(row["ok"])})
+def reading_of(row: Sequence[Any]) -> Reading:
+    """The endpoint in a row of `READING_COLUMNS`."""
+    host, address, port, state, ok, tls, latency_ms = row
+    return Reading(host, address, port, state, bool(ok), tls, latency_ms)
 
 
-def availability_of(row: Row) -> Availability:
-    """The counts in a row."""
-    return Availability(port=row["port"], checks=row["checks"], ok=row["ok"])
+def availability_of(row: Sequence[Any]) -> Availability:
+    """The counts in a row of port, checks and ok."""
+    return Availability(*row)
 
 
-def _storable(value: Any) -> Any:
-    """Text with lone surrogates (a server may send any bytes) spelled out: SQLite takes valid UTF-8 only."""
-    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+def _storable(text: str) -> str:
+    """Lone surrogates (a server may send any bytes) spelled out: SQLite takes valid UTF-8 only."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -3,24 +3,44 @@
 Those that write run inside the writer's transaction and may be run again after a rollback.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlite_utils import Database
 
 from storage.interface import Availability, Entry, Reading, StorageError, instant
-from storage.rows import ENTRY_FIELDS, availability_of, entry_of, entry_row, reading_of, reading_row
+from storage.rows import (
+    ENTRY_COLUMNS,
+    READING_COLUMNS,
+    availability_of,
+    entry_of,
+    entry_row,
+    reading_of,
+    reading_row,
+)
 
-_ENTRY_COLUMNS = ", ".join(ENTRY_FIELDS)
-_CURSOR_INSTANT = 32  # characters of `instant`
+_INSTANT = 32  # characters of `instant`
 
-_COUNT_READING = """
+# Only names of columns are put into these: values are always parameters.
+_ENTRY = f"SELECT {ENTRY_COLUMNS} FROM entries WHERE id = ?"  # noqa: S608 - constants
+_PAGE = f"SELECT {ENTRY_COLUMNS} FROM entries WHERE {{}} ORDER BY started_at DESC, id DESC LIMIT ?"  # noqa: S608
+_READINGS = (
+    f"SELECT {READING_COLUMNS} FROM readings"  # noqa: S608 - constants
+    " WHERE entry = (SELECT seq FROM entries WHERE id = ?) ORDER BY position"
+)
+
+ADD_READING = """
+INSERT INTO readings (entry, position, started_at, host, address, port, state, ok, tls, latency_ms)
+VALUES (:entry, :position, :started_at, :host, :address, :port, :state, :ok, :tls, :latency_ms)
+"""
+
+COUNT_READING = """
 INSERT INTO days (host, day, port, checks, ok) VALUES (:host, substr(:started_at, 1, 10), :port, 1, :ok)
 ON CONFLICT (host, day, port) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
 """
 
-_AVAILABILITY = """
+AVAILABILITY = """
 SELECT port, sum(checks) AS checks, sum(ok) AS ok FROM (
     SELECT port, checks, ok FROM days WHERE host = :host AND day >= :first_day
     UNION ALL
@@ -32,12 +52,14 @@ SELECT port, sum(checks) AS checks, sum(ok) AS ok FROM (
 def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
     """Insert an entry, its endpoints, and what they add to the daily roll-up."""
     row = entry_row(entry)
-    if db.table("entries").count_where("id = ?", [entry.id]):
-        raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.")
-    seq: Any = db.table("entries").insert(row).last_pk
-    rows = [reading_row(seq, row["started_at"], each) for each in readings]
-    db.table("readings").insert_all(rows)
-    db.conn.executemany(_COUNT_READING, rows)
+    try:
+        seq = db.table("entries").insert(row).last_rowid or 0
+    except sqlite3.IntegrityError as error:
+        raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
+    rows = [reading_row(seq, place, row["started_at"], each) for place, each in enumerate(readings)]
+    # executemany: sqlite-utils would spend longer on the four rows than SQLite does.
+    db.conn.executemany(ADD_READING, rows)
+    db.conn.executemany(COUNT_READING, rows)
 
 
 def claim_key(db: Database, key: str, now: datetime, keep: timedelta) -> bool:
@@ -52,20 +74,15 @@ def claim_key(db: Database, key: str, now: datetime, keep: timedelta) -> bool:
 
 def find_entry(db: Database, entry_id: str) -> Entry | None:
     """The entry with this id."""
-    return next(map(entry_of, db.table("entries").rows_where("id = ?", [entry_id], select=_ENTRY_COLUMNS)), None)
+    return next(map(entry_of, db.execute(_ENTRY, [entry_id])), None)
 
 
 def recent_entries(db: Database, target: str | None, kind: str | None, limit: int, before: str | None) -> list[Entry]:
     """A page of entries, newest first, that match the given filters and come after the cursor."""
     conditions = dict(_conditions(target, kind, before))
-    rows = db.table("entries").rows_where(
-        " AND ".join(conditions) or None,
-        [value for values in conditions.values() for value in values],
-        order_by="started_at DESC, id DESC",
-        select=_ENTRY_COLUMNS,
-        limit=max(limit, 0),
-    )
-    return [entry_of(row) for row in rows]
+    page = _PAGE.format(" AND ".join(conditions) or "true")
+    values = [value for values in conditions.values() for value in values]
+    return [entry_of(row) for row in db.execute(page, [*values, max(limit, 0)])]
 
 
 def _conditions(target: str | None, kind: str | None, before: str | None) -> Iterator[tuple[str, list[str]]]:
@@ -78,7 +95,7 @@ def _conditions(target: str | None, kind: str | None, before: str | None) -> Ite
 
 
 def _position(cursor: str) -> tuple[str, str]:
-    at, space, entry_id = cursor[:_CURSOR_INSTANT], cursor[_CURSOR_INSTANT : _CURSOR_INSTANT + 1], cursor[33:]
+    at, space, entry_id = cursor[:_INSTANT], cursor[_INSTANT : _INSTANT + 1], cursor[_INSTANT + 1 :]
     if space != " " or instant(datetime.fromisoformat(at)) != at:
         raise ValueError(f"not a cursor: {cursor!r}")
     return at, entry_id
@@ -86,8 +103,7 @@ def _position(cursor: str) -> tuple[str, str]:
 
 def readings_of_entry(db: Database, entry_id: str) -> list[Reading]:
     """The endpoints of an entry in the order in which they were added."""
-    rows = db.table("readings").rows_where("entry = (SELECT seq FROM entries WHERE id = ?)", [entry_id], "seq")
-    return [reading_of(row) for row in rows]
+    return [reading_of(row) for row in db.execute(_READINGS, [entry_id])]
 
 
 def availability_of_host(db: Database, host: str, since: datetime) -> list[Availability]:
@@ -95,5 +111,5 @@ def availability_of_host(db: Database, host: str, since: datetime) -> list[Avail
     start = instant(since)
     midnight = start[:10] + "T00:00:00.000000+00:00"
     first_day = start[:10] if start == midnight else instant(since + timedelta(days=1))[:10]
-    rows = db.query(_AVAILABILITY, {"host": host, "since": start, "first_day": first_day})
+    rows = db.execute(AVAILABILITY, {"host": host, "since": start, "first_day": first_day})
     return [availability_of(row) for row in rows]

@@ -75,7 +75,7 @@ async def test_a_reader_cannot_write(sqlite: SqliteHistory):
 def plans_of_recent(db: Database) -> list[list[str]]:
     """What SQLite means to do for each combination of filters, step by step."""
     pages: list[tuple[str, object]] = []
-    with db.tracer(lambda sql, params: pages.append((sql, params)) if "order by" in sql else None):
+    with db.tracer(lambda sql, params: pages.append((sql, params)) if "ORDER BY" in sql else None):
         for target, kind, before in product((None, "t"), (None, "check"), (None, an_entry().cursor)):
             recent_entries(db, target, kind, 20, before)
     return [[step[3] for step in db.conn.execute(f"EXPLAIN QUERY PLAN {sql}", params)] for sql, params in pages]
