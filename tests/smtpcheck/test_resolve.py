@@ -1,0 +1,219 @@
+"""Look-ups against the lab's name server on loopback."""
+
+import socket
+
+import pytest
+
+from bot.lab.dns import LabDns
+from bot.lab.zone import Fault
+from commands.smtpcheck.resolve import HostAddresses, Resolver
+from commands.smtpcheck.target import Target, parse_target
+
+ZONE = {
+    "example.com": {"MX": ["20 mx2.example.com.", "10 mx1.example.com."], "A": ["192.0.2.80"]},
+    "mx1.example.com": {"A": ["192.0.2.1"], "AAAA": ["2001:db8::1"]},
+    "mx2.example.com": {"A": ["192.0.2.2"]},
+    "host.example": {"A": ["192.0.2.9"], "AAAA": ["2001:db8::9"]},
+    "six.example": {"AAAA": ["2001:db8::6"]},
+    "alias.example": {"CNAME": ["host.example."]},
+    "empty.example": {"TXT": ['"nothing here"']},
+    "null.example": {"MX": ["0 ."]},
+    "null-host.example": {"MX": ["0 ."], "A": ["192.0.2.7"]},
+    "mixed.example": {"MX": ["0 .", "10 mx1.example.com."]},
+    "cname-mx.example": {"MX": ["10 alias.example."]},
+    "address-mx.example": {"MX": ["10 192.0.2.1."]},
+    "gone-mx.example": {"MX": ["10 gone.example.", "20 mx2.example.com."]},
+    "empty-mx.example": {"MX": ["10 empty.example."]},
+    "odd-mx.example": {"MX": ["10 a\\032b.example."]},
+    "under-mx.example": {"MX": ["10 _mx.example."]},
+    "_mx.example": {"A": ["192.0.2.5"]},
+    "equal.example": {"MX": ["10 mx2.example.com.", "10 mx1.example.com.", "10 MX1.example.com."]},
+    "many-mx.example": {"MX": [f"{n} mx{n}.many-mx.example." for n in range(20)]},
+    "many.example": {"A": [f"192.0.2.{n}" for n in range(1, 13)], "AAAA": [f"2001:db8::{n:x}" for n in range(1, 7)]},
+    "many-four.example": {"A": [f"192.0.2.{n}" for n in range(1, 13)], "AAAA": ["2001:db8::1"]},
+    "mx-fails.example": {"A": ["192.0.2.3"]},
+    "six-fails.example": {"A": ["192.0.2.4"]},
+    "mx-silent.example": {"A": ["192.0.2.3"]},
+    "silent-mx.example": {"MX": ["10 silent.example.", "20 mx2.example.com."]},
+    "truncated.example": {"A": ["192.0.2.8"]},
+    "xn--fa-hia.example": {"A": ["192.0.2.11"]},
+} | {f"mx{n}.many-mx.example": {"A": [f"192.0.2.{n + 100}"]} for n in range(20)}
+FAULTS = {
+    "broken.example": Fault(rcode="SERVFAIL"),
+    "bogus.example": Fault(bogus=True),
+    "refused.example": Fault(rcode="REFUSED"),
+    "silent.example": Fault(drop=True),
+    "mx-fails.example MX": Fault(rcode="SERVFAIL"),
+    "mx-silent.example MX": Fault(drop=True),
+    "six-fails.example AAAA": Fault(rcode="SERVFAIL"),
+    "truncated.example": Fault(truncate=True),
+}
+
+
+@pytest.fixture
+async def server():
+    async with LabDns(ZONE, faults=FAULTS) as running:
+        yield running
+
+
+@pytest.fixture
+def resolver(server):
+    return Resolver(((server.host, server.port),), lifetime_s=0.4)
+
+
+async def look_up(resolver, text):
+    return await resolver.look_up(parse_target(text))
+
+
+async def test_a_domain_is_probed_at_its_mx_hosts_in_order_of_preference(resolver):
+    dns = await look_up(resolver, "example.com")
+    assert dns.kind == "domain"
+    assert dns.mx == ((10, "mx1.example.com"), (20, "mx2.example.com"))
+    assert dns.hosts == (
+        HostAddresses("mx1.example.com", ("192.0.2.1", "2001:db8::1"), "mx"),
+        HostAddresses("mx2.example.com", ("192.0.2.2",), "mx"),
+    )
+    assert dns.addresses == ("192.0.2.1", "2001:db8::1", "192.0.2.2")
+    assert dns.own_addresses == ("192.0.2.80",)
+    assert dns.findings == ()
+
+
+async def test_a_name_without_mx_is_probed_itself(resolver):
+    dns = await look_up(resolver, "Host.Example.")
+    assert (dns.kind, dns.mx, dns.implicit_mx, dns.findings) == ("host", (), False, ())
+    assert dns.hosts == (HostAddresses("host.example", ("192.0.2.9", "2001:db8::9"), "host"),)
+
+
+async def test_a_mail_domain_without_mx_receives_at_its_own_address(resolver):
+    dns = await look_up(resolver, "somebody@host.example")
+    assert (dns.kind, dns.implicit_mx) == ("domain", True)
+    assert dns.hosts[0].addresses == ("192.0.2.9", "2001:db8::9")
+    assert dns.findings == (("implicit_mx", {"name": "host.example"}),)
+
+
+async def test_an_address_needs_no_dns(server, resolver):
+    dns = await look_up(resolver, "[2001:db8::25]:587")
+    assert (dns.kind, dns.hosts) == ("address", (HostAddresses("2001:db8::25", ("2001:db8::25",), "address"),))
+    assert not server.queries
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts", "findings"),
+    [
+        ("null.example", [], [("null_mx", {})]),
+        ("a@null.example", [], [("null_mx", {})]),
+        ("null-host.example", ["null-host.example"], [("null_mx", {})]),
+        ("a@null-host.example", [], [("null_mx", {})]),
+        ("mixed.example", ["mx1.example.com"], [("mixed_null_mx", {})]),
+        ("empty.example", [], [("dns_no_data", {"name": "empty.example"})]),
+        ("missing.example", [], [("dns_nxdomain", {"name": "missing.example"})]),
+        (
+            "cname-mx.example",
+            ["alias.example"],
+            [("mx_is_cname", {"host": "alias.example", "alias_of": "host.example"})],
+        ),
+        ("address-mx.example", [""], [("mx_is_address", {"host": "192.0.2.1"})]),
+        ("gone-mx.example", ["", "mx2.example.com"], [("mx_nxdomain", {"host": "gone.example"})]),
+        ("empty-mx.example", [""], [("mx_no_address", {"host": "empty.example"})]),
+        ("odd-mx.example", [""], [("mx_bad_name", {"host": "a\\032b.example"})]),
+        ("under-mx.example", ["_mx.example"], []),
+        ("equal.example", ["mx1.example.com", "mx2.example.com"], []),
+        ("alias.example", ["alias.example"], []),
+        ("six.example", ["six.example"], []),
+        ("truncated.example", ["truncated.example"], []),
+        ("faß.example", ["xn--fa-hia.example"], []),
+    ],
+)
+async def test_dns_says_where_to_probe_and_what_is_odd(resolver, text, hosts, findings):
+    dns = await look_up(resolver, text)
+    assert [host.name if host.addresses else "" for host in dns.hosts] == hosts
+    assert list(dns.findings) == findings
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "rcode"),
+    [
+        ("broken.example", "dns_servfail", "SERVFAIL"),
+        ("bogus.example", "dns_servfail", "SERVFAIL"),
+        ("refused.example", "dns_servfail", "REFUSED"),
+        ("silent.example", "dns_timeout", ""),
+    ],
+)
+async def test_a_name_server_that_fails_is_a_finding_once(resolver, name, code, rcode):
+    dns = await look_up(resolver, name)
+    expected = {"name": name, "type": "MX"} | ({"rcode": rcode} if rcode else {})
+    assert (dns.hosts, dns.findings) == ((), ((code, expected),))
+
+
+async def test_a_name_whose_mx_lookup_fails_is_a_host_but_a_mail_domain_is_not_guessed_about(resolver):
+    finding = ("dns_servfail", {"name": "mx-fails.example", "type": "MX", "rcode": "SERVFAIL"})
+    host = await look_up(resolver, "mx-fails.example")
+    assert (host.kind, host.addresses, host.findings) == ("host", ("192.0.2.3",), (finding,))
+    domain = await look_up(resolver, "a@mx-fails.example")
+    assert (domain.kind, domain.hosts, domain.implicit_mx, domain.findings) == ("domain", (), False, (finding,))
+
+
+async def test_one_family_that_fails_does_not_hide_the_other(resolver):
+    dns = await look_up(resolver, "six-fails.example")
+    assert dns.addresses == ("192.0.2.4",)
+    assert dns.findings == (("dns_servfail", {"name": "six-fails.example", "type": "AAAA", "rcode": "SERVFAIL"}),)
+
+
+async def test_an_mx_host_that_times_out_does_not_hide_the_next(resolver):
+    dns = await look_up(resolver, "silent-mx.example")
+    assert dns.addresses == ("192.0.2.2",)
+    assert dns.findings == (("dns_timeout", {"name": "silent.example", "type": "A"}),)
+
+
+async def test_at_most_ten_mx_hosts_are_looked_up(server, resolver):
+    dns = await look_up(resolver, "many-mx.example")
+    assert len(dns.mx) == 20
+    assert [host.name for host in dns.hosts] == [f"mx{n}.many-mx.example" for n in range(10)]
+    assert dns.findings == (("too_many_mx", {"count": 20, "limit": 10}),)
+    assert server.asked("mx10.many-mx.example") == 0
+
+
+async def test_at_most_eight_addresses_are_kept_of_both_families(resolver):
+    both = (await look_up(resolver, "many.example")).addresses
+    assert both == ("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", *(f"2001:db8::{n}" for n in range(1, 5)))
+    mostly_four = (await look_up(resolver, "many-four.example")).addresses
+    assert mostly_four == (*(f"192.0.2.{n}" for n in range(1, 8)), "2001:db8::1")
+
+
+async def test_each_question_is_asked_once(server, resolver):
+    await look_up(resolver, "example.com")
+    asked = {(name, kind) for name in ("mx1.example.com", "mx2.example.com") for kind in ("A", "AAAA")}
+    asked |= {("example.com", kind) for kind in ("MX", "A", "AAAA")}
+    assert dict(server.queries) == dict.fromkeys(asked, 1)
+
+
+async def test_the_systems_resolver_is_never_used(resolver, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise AssertionError("getaddrinfo was called")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert (await look_up(resolver, "example.com")).hosts
+    assert await look_up(resolver, "127.0.0.1")
+
+
+async def test_without_name_servers_every_lookup_fails_as_a_value():
+    dns = await Resolver((), lifetime_s=0.2).look_up(Target("host.example", "name", "host.example"))
+    assert (dns.hosts, [code for code, _ in dns.findings]) == ((), ["dns_servfail"])
+
+
+async def test_a_name_server_that_is_not_there_is_a_value():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    dns = await Resolver((("127.0.0.1", port),), lifetime_s=0.2).look_up(parse_target("host.example"))
+    assert dns.hosts == ()
+    assert [code for code, _ in dns.findings] in (["dns_servfail"], ["dns_timeout"])
+
+
+async def test_one_more_name_can_be_looked_up_alone(resolver):
+    host, findings = await resolver.addresses_of("mx1.example.com")
+    assert (host.addresses, findings) == (("192.0.2.1", "2001:db8::1"), ())
+
+
+def test_the_systems_configuration_is_read_once_when_made():
+    assert Resolver() is not None
