@@ -142,7 +142,8 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> _K
     others, broken = _load_others(chain_der)
     dns_names, addresses = _alternative_names(leaf)
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
-    why_not = judge_chain(leaf, others, max(start, min(hour, end)), store)
+    strength = tuple(strength_findings([leaf, *others]))
+    why_not = _clearest(judge_chain(leaf, others, max(start, min(hour, end)), store), strength)
     report = CertificateReport(
         subject=name_text(leaf.subject),
         issuer=name_text(leaf.issuer),
@@ -156,10 +157,17 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> _K
         why_not=why_not[0] if why_not else "",
         self_signed=is_self_signed(leaf),
         chain_length=len(chain_der),
-        findings=(*((why_not,) if why_not else ()), *strength_findings([leaf, *others]), *broken),
+        findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *broken),
     )
     common = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return _Known(report, dns_names, addresses, clean(str(common[-1].value), 255) if common else "")
+
+
+def _clearest(why_not: Finding | None, strength: Sequence[Finding]) -> Finding | None:
+    """When all links are there and yet no path holds, a weak signature is the reason that says most."""
+    if why_not and "detail" in why_not[1]:
+        return next((finding for finding in strength if finding[0] == "cert_weak_signature"), why_not)
+    return why_not
 
 
 def _load(der: bytes) -> x509.Certificate:
