@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
-from commands.smtpcheck.records import ABSENT, Answer, Finding, ask, name_text, stub_resolver
+from commands.smtpcheck.question import ABSENT, Answer, Finding, ask, name_text, stub_resolver
 from commands.smtpcheck.target import Target
 
 Source: TypeAlias = Literal["mx", "host", "address"]
