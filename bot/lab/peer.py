@@ -27,6 +27,7 @@ class Peer:
         self._host = host
         self._one_at_a_time = one_at_a_time
         self._tasks: set[asyncio.Task[None]] = set()
+        self._faults: list[BaseException] = []
         self._server: asyncio.Server | None = None
         self._address: Address | None = None
 
@@ -53,6 +54,7 @@ class Peer:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
+        """Ends every connection; raises what a script raised besides the ends that scripts may have."""
         if self._server is not None:
             self._server.close()
         for task in self._tasks:
@@ -61,6 +63,8 @@ class Peer:
         for wire in self.sessions:
             wire.abort()
         await asyncio.sleep(0)  # the transports close in the loop's next round
+        if self._faults:
+            raise self._faults[0]
 
     def _opened(self, wire: Wire) -> None:
         script = self.scripts[len(self.sessions) % len(self.scripts)]
@@ -69,8 +73,13 @@ class Peer:
         self.sessions.append(wire)
         task = asyncio.get_running_loop().create_task(perform(script, wire))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         self.most_at_once = max(self.most_at_once, len(self._tasks))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            self._faults.append(fault)
 
 
 class RefusedPort:
