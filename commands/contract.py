@@ -73,6 +73,7 @@ class Progress:
     """Work is under way. The bridge may drop it: Slack allows five posts for one command."""
 
     text: str
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""The Bolt application: which listener serves what, and what must never reach a log."""
+
+import logging
+import re
+from typing import Any
+
+from aiohttp import ClientSession
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.bridge import Bridge
+from bot.registry import COMMANDS
+from bot.services import Services
+from bot.settings import Settings
+from commands.contract import Command
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*")
+
+
+class NoBodies(logging.Filter):
+    """Bolt logs the whole raw body of a request whose signature is wrong: a pasted password would stand in the log.
+
+    A filter, because Bolt sets the level of its loggers anew when the application is made.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = "a request was refused: its signature is wrong or stale", ()
+        return True
+
+
+def make_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
+    """One client on one shared session; retries for lost connections and for 429, which the SDK leaves out."""
+    return AsyncWebClient(
+        token=settings.bot_token,
+        base_url=settings.api_url,
+        session=session,
+        retry_handlers=[*retry_handlers()],
+    )
+
+
+def retry_handlers() -> tuple[AsyncRetryHandler, ...]:
+    return AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)
+
+
+def build_app(settings: Settings, client: AsyncWebClient, bridge: Bridge) -> AsyncApp:
+    """Every command, button, form and shortcut of the registry, and a catch-all: what nobody listens to is a 404.
+
+    `process_before_response` spares the 10 ms poll for the ack: listeners only ack and start a task.
+    """
+    app = AsyncApp(
+        client=client,
+        signing_secret=settings.signing_secret or None,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=not settings.socket_mode,
+    )
+    logging.getLogger("slack_bolt.RequestVerification").addFilter(NoBodies())
+    for command in COMMANDS:
+        _listen(app, bridge, command)
+    app.event(ANYTHING)(_nothing)
+    app.action(ANYTHING)(_acknowledge)
+    app.error(_on_error)
+    return app
+
+
+def _listen(app: AsyncApp, bridge: Bridge, command: Command[Services]) -> None:
+    async def on_command(ack: Any, body: dict[str, Any]) -> None:
+        await bridge.on_command(command, ack, body)
+
+    async def on_button(ack: Any, body: dict[str, Any]) -> None:
+        await bridge.on_button(command, ack, body)
+
+    async def on_form(ack: Any, body: dict[str, Any]) -> None:
+        await bridge.on_form(command, ack, body)
+
+    name = re.escape(command.name)
+    app.command(f"/{command.name}")(on_command)
+    app.action(re.compile(rf"^{name}\."))(on_button)
+    app.view(re.compile(rf"^{name}\."))(on_form)
+    for callback in command.shortcuts:
+        _listen_shortcut(app, bridge, command, callback)
+
+
+def _listen_shortcut(app: AsyncApp, bridge: Bridge, command: Command[Services], callback: str) -> None:
+    async def on_shortcut(ack: Any, body: dict[str, Any]) -> None:
+        await bridge.on_shortcut(command, callback, ack, body)
+
+    app.message_shortcut(callback)(on_shortcut)
+
+
+async def _nothing() -> None:
+    """An event that we take note of by not failing: unanswered ones count against the subscription."""
+
+
+async def _acknowledge(ack: Any) -> None:
+    await ack()
+
+
+async def _on_error(error: Exception) -> BoltResponse | None:
+    """Errors outside the bridge's own boundary. Never the body: it may hold a pasted configuration."""
+    if isinstance(error, BoltUnhandledRequestError):
+        log.info("a request that nothing listens to was acknowledged")
+        return BoltResponse(status=200)
+    log.error("a listener failed", exc_info=error)
+    return None

@@ -1,0 +1,43 @@
+"""How often somebody may ask, and how often a target may be asked about. In memory: a restart forgives."""
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `times` within `seconds`."""
+
+    times: int
+    seconds: float
+
+
+PER_USER = Rate(10, 60.0)
+PER_TARGET = Rate(6, 60.0)
+KEYS_KEPT = 10_000
+
+
+class Limiter:
+    """A sliding window per key. `now` is a monotonic clock in seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._taken: dict[tuple[Hashable, Rate], deque[float]] = {}
+
+    def wait(self, key: Hashable, rate: Rate) -> float:
+        """Seconds until this key may go on; 0.0 means that it may now, and counts as one."""
+        now = self._now()
+        taken = self._taken.setdefault((key, rate), deque())
+        while taken and now - taken[0] >= rate.seconds:
+            taken.popleft()
+        if len(taken) >= rate.times:
+            return rate.seconds - (now - taken[0])
+        taken.append(now)
+        if len(self._taken) > KEYS_KEPT:
+            self._forget(now)
+        return 0.0
+
+    def _forget(self, now: float) -> None:
+        """Drop the keys whose last use is out of every window."""
+        self._taken = {key: taken for key, taken in self._taken.items() if taken and now - taken[-1] < key[1].seconds}

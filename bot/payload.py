@@ -1,0 +1,142 @@
+"""What Slack sends, read as a `Request`. Pure: shapes as in Slack's interaction payload reference, November 2026."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from commands.contract import Actor, Request
+
+Payload = Mapping[str, Any]
+
+Source = Literal["slash", "ephemeral", "message", "nowhere"]
+"""What an answer can hang on: a slash command, a button on a private or on a public message, a dialogue or Home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from: how to answer, and the key under which Slack would deliver it again."""
+
+    source: Source
+    response_url: str
+    trigger_id: str
+    key: str
+
+
+def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    actor = Actor(body["user_id"], body.get("team_id", ""), body.get("enterprise_id", ""))
+    request = Request(
+        command=body["command"].removeprefix("/"),
+        actor=actor,
+        at=at,
+        text=body.get("text", ""),
+        channel=body.get("channel_id", ""),
+        surface="slash",
+        request_id=request_id,
+    )
+    trigger = body.get("trigger_id", "")
+    return request, Origin("slash", body.get("response_url", ""), trigger, f"trigger:{trigger}")
+
+
+def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    pressed = body["actions"][0]
+    request = Request(
+        command=pressed["action_id"].partition(".")[0],
+        actor=_actor(body),
+        at=at,
+        channel=_channel(body),
+        surface="button",
+        request_id=request_id,
+        value=pressed.get("value") or (pressed.get("selected_option") or {}).get("value", ""),
+    )
+    trigger = body.get("trigger_id", "")
+    key = f"action:{trigger or pressed.get('action_ts', '')}:{pressed['action_id']}"
+    return request, Origin(_source(body), body.get("response_url", ""), trigger, key)
+
+
+def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    view = body["view"]
+    kept = read_private(view.get("private_metadata", ""))
+    request = Request(
+        command=view["callback_id"].partition(".")[0],
+        actor=_actor(body),
+        at=at,
+        channel=kept["channel"],
+        surface="modal",
+        request_id=request_id,
+        form=_values(view.get("state", {}).get("values", {})),
+        private=kept["private"],
+    )
+    key = f"view:{view.get('id', '')}:{view.get('hash', '')}"
+    return request, Origin("nowhere", "", body.get("trigger_id", ""), key)
+
+
+def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    request = Request(
+        command=command,
+        actor=_actor(body),
+        at=at,
+        text=body.get("message", {}).get("text", ""),
+        channel=_channel(body),
+        surface="shortcut",
+        request_id=request_id,
+    )
+    trigger = body.get("trigger_id", "")
+    return request, Origin("message", body.get("response_url", ""), trigger, f"trigger:{trigger}")
+
+
+def write_private(channel: str, private: str) -> str:
+    """What a dialogue carries through Slack (readable by the client: ids only)."""
+    return json.dumps({"channel": channel, "private": private})
+
+
+def read_private(text: str) -> dict[str, str]:
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        kept = {}
+    kept = kept if isinstance(kept, dict) else {}
+    return {"channel": str(kept.get("channel", "")), "private": str(kept.get("private", ""))}
+
+
+def files(body: Payload) -> list[Payload]:
+    """The files that came along: of a message shortcut's message, or of a dialogue's file inputs."""
+    found = list(body.get("message", {}).get("files", []))
+    for inputs in body.get("view", {}).get("state", {}).get("values", {}).values():
+        for element in inputs.values():
+            found += element.get("files") or []
+    return found
+
+
+def _actor(body: Payload) -> Actor:
+    user, team = body["user"], body.get("team") or {}
+    enterprise = (
+        user.get("enterprise_id") or (body.get("enterprise") or {}).get("id", "") or team.get("enterprise_id", "")
+    )
+    return Actor(user["id"], user.get("team_id") or team.get("id", ""), enterprise or "")
+
+
+def _channel(body: Payload) -> str:
+    return str((body.get("channel") or {}).get("id", "") or (body.get("container") or {}).get("channel_id", ""))
+
+
+def _source(body: Payload) -> Source:
+    container = body.get("container") or {}
+    if container.get("type") not in {"message", "message_attachment"}:
+        return "nowhere"
+    return "ephemeral" if container.get("is_ephemeral") else "message"
+
+
+def _values(values: Mapping[str, Mapping[str, Payload]]) -> dict[str, Any]:
+    """Action id -> what was typed or chosen; file inputs are left to `files`."""
+    return {action: _value(element) for inputs in values.values() for action, element in inputs.items()}
+
+
+def _value(element: Payload) -> Any:
+    for name in ("value", "selected_conversation", "selected_channel", "selected_user", "selected_date"):
+        if element.get(name) is not None:
+            return element[name]
+    if element.get("selected_option"):
+        return element["selected_option"]["value"]
+    return [option["value"] for option in element.get("selected_options") or []] or ""

@@ -1,0 +1,86 @@
+"""The composition root: the only place that constructs real things."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.limits import PER_TARGET, Limiter
+from bot.settings import Settings
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.dialogue import Limits, tls_context
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.wire import Route, direct, through
+from storage.interface import History
+from storage.sqlite import open_history
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What handlers may use. Each declares its own Protocol of it; the type checker compares them in `registry`."""
+
+    prober: Prober
+    history: History
+    ports: tuple[int, ...]
+    now: Callable[[], datetime] = utc_now
+    limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
+
+    def new_id(self) -> str:
+        """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
+        return f"{int(self.now().timestamp() * 1000):012x}{secrets.token_hex(8)}"
+
+    def wait_for_target(self, name: str) -> float:
+        return self.limiter.wait(("target", name), PER_TARGET)
+
+
+def make_prober(
+    settings: Settings, *, store: TrustStore | None = None, route: Route = direct, limits: Limits | None = None
+) -> Prober:
+    """The prober of a process; the store and the TLS context are expensive and made once."""
+    return Prober(
+        resolver=Resolver(settings.nameservers or None),
+        guard=Guard(settings.allow_networks),
+        store=store or TrustStore.from_system(),
+        context=tls_context(),
+        ehlo_name=settings.ehlo_name or default_ehlo_name(),
+        now=utc_now,
+        limits=limits or Limits(),
+        route=route,
+    )
+
+
+def default_ehlo_name() -> str:
+    """This machine's own name if it has a full one, else an address literal (RFC 5321 section 4.1.3).
+
+    Never looked up: `socket.getfqdn` may block for seconds, and a name without a dot is refused by many servers.
+    """
+    import socket  # noqa: PLC0415 - needed on one path
+
+    name = socket.gethostname()
+    return name if "." in name and not name.endswith((".local", ".localdomain", ".internal")) else "[127.0.0.1]"
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings,
+    *,
+    lab: Mapping[tuple[str, int], tuple[str, int]] | None = None,
+    store: TrustStore | None = None,
+    limits: Limits | None = None,
+) -> AsyncIterator[Services]:
+    """Everything real, closed in order at the end. `lab` sends the lab's addresses to where the lab listens."""
+    history = await open_history(settings.database)
+    prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
+    try:
+        yield Services(prober=prober, history=history, ports=settings.ports)
+    finally:
+        await prober.close()
+        await history.close()

@@ -1,0 +1,175 @@
+"""The settings: one frozen value, read from the environment once, with every problem reported at once.
+
+`TABLE` is the single source: README's table is generated from it and a test compares them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Any
+
+SLACK_API = "https://slack.com/api/"
+
+
+class SettingsError(Exception):
+    """Settings that are missing, wrong or contradict each other: all of them, one line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program runs with. Secrets do not show in its repr."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    api_url: str = SLACK_API
+    host: str = "127.0.0.1"
+    port: int = 3000
+    database: str = "portero.db"
+    ehlo_name: str = ""
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    ports: tuple[int, ...] = (25, 465, 587, 2525)
+    nameservers: tuple[tuple[str, int], ...] = ()
+
+    def __repr__(self) -> str:
+        shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def socket_mode(self) -> bool:
+        return bool(self.app_token)
+
+
+SECRETS = frozenset({"bot_token", "app_token", "signing_secret"})
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+        raise ValueError(f"{value!r} is not a port; write a number from 1 to 65535")
+    return int(value)
+
+
+def _ports(value: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(_port(part.strip()) for part in value.split(",") if part.strip()))
+
+
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return tuple(ip_network(part) for part in parts)
+    except ValueError as error:
+        raise ValueError(f"{error}; write networks like 10.20.0.0/16, separated by commas") from error
+
+
+def _nameservers(value: str) -> tuple[tuple[str, int], ...]:
+    return tuple(_nameserver(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _nameserver(part: str) -> tuple[str, int]:
+    address, port = part, "53"
+    if part.startswith("["):
+        address, _, port = part[1:].partition("]")
+        port = port.removeprefix(":") or "53"
+    elif part.count(":") == 1:
+        address, port = part.split(":")
+    try:
+        return str(ip_address(address)), _port(port)
+    except ValueError:
+        raise ValueError(
+            f"{part!r} is not a name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"
+        ) from None
+
+
+def _api_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError(f"{value!r} is not a URL; Slack's is {SLACK_API}")
+    return value if value.endswith("/") else value + "/"
+
+
+def _prefixed(prefix: str, page: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not value.startswith(prefix):
+            raise ValueError(f"a value that begins with {prefix} is wanted ({page})")
+        return value
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: the field it fills, how it is read, and what README says of it."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+
+
+BOT_TOKEN_PAGE = "OAuth & Permissions > Bot User OAuth Token, after the app is installed"  # noqa: S105 - a place, not a token
+APP_TOKEN_PAGE = "Basic Information > App-Level Tokens, with the scope connections:write"  # noqa: S105 - a place, not a token
+SIGNING_PAGE = "Basic Information > App Credentials > Signing Secret"
+
+TABLE: tuple[Setting, ...] = (
+    Setting("SLACK_BOT_TOKEN", "bot_token", _prefixed("xoxb-", BOT_TOKEN_PAGE), "", f"Bot token ({BOT_TOKEN_PAGE})"),
+    Setting("SLACK_APP_TOKEN", "app_token", _prefixed("xapp-", APP_TOKEN_PAGE), "", f"Socket Mode ({APP_TOKEN_PAGE})"),
+    Setting("SLACK_SIGNING_SECRET", "signing_secret", _text, "", f"HTTP mode ({SIGNING_PAGE})"),
+    Setting("SLACK_API_URL", "api_url", _api_url, SLACK_API, "Another Slack-compatible server"),
+    Setting("PORTERO_HOST", "host", _text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
+    Setting("PORTERO_PORT", "port", _port, "3000", "Port for the same; 0 takes any free one"),
+    Setting("PORTERO_DATABASE", "database", _text, "portero.db", "Path of the SQLite file"),
+    Setting("PORTERO_EHLO_NAME", "ehlo_name", _text, "", "Name in EHLO; should resolve to this machine's address"),
+    Setting("PORTERO_ALLOW_NETWORKS", "allow_networks", _networks, "", "Networks to probe although not public (CIDRs)"),
+    Setting("PORTERO_PORTS", "ports", _ports, "25,465,587,2525", "Ports that may be probed; all of them by default"),
+    Setting("PORTERO_NAMESERVERS", "nameservers", _nameservers, "", "Name servers as ip[:port]; default: the system's"),
+)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the settings; raises SettingsError with every wrong value. For Slack's see `slack_problems`."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for setting in TABLE:
+        raw = environ.get(setting.name, "").strip()
+        if not raw:
+            continue
+        try:
+            values[setting.field] = setting.read(raw)
+        except ValueError as error:
+            problems.append(f"{setting.name}: {error}")
+    problems += _unknown(environ)
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**values)
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    known = {setting.name for setting in TABLE}
+    strays = sorted(name for name in environ if name.startswith("PORTERO_") and name not in known)
+    return [f"{name}: there is no such setting; known are {', '.join(sorted(known))}" for name in strays]
+
+
+def slack_problems(settings: Settings) -> list[str]:
+    """What is missing for `portero run`, each with the page of the app's settings that has it."""
+    problems = []
+    if not settings.bot_token:
+        problems.append(f"SLACK_BOT_TOKEN is missing: {BOT_TOKEN_PAGE}")
+    if not settings.app_token and not settings.signing_secret:
+        problems.append(
+            f"Neither SLACK_APP_TOKEN (Socket Mode: {APP_TOKEN_PAGE}) nor SLACK_SIGNING_SECRET "
+            f"(HTTP: {SIGNING_PAGE}) is set: one of them is needed"
+        )
+    if settings.database.startswith(("postgres://", "postgresql://")):
+        problems.append("PORTERO_DATABASE: Postgres is not supported yet; give a path of an SQLite file")
+    elif not Path(settings.database).absolute().parent.exists():
+        problems.append(f"PORTERO_DATABASE: the folder of {settings.database} does not exist")
+    return problems

@@ -1,0 +1,138 @@
+"""One check, from a target to a verdict: look up, guard, plan, speak to every port at once, judge."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.model import Check, EndpointReport, Finding, Severity
+from commands.smtpcheck.plan import forbidden, plan
+from commands.smtpcheck.recommend import recommend
+from commands.smtpcheck.record import Record
+from commands.smtpcheck.resolve import Dns, Resolver
+from commands.smtpcheck.target import Target
+from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.verdict import judge, overall
+from commands.smtpcheck.wire import Route, direct
+
+DEFAULT_PORTS = (25, 465, 587, 2525)
+CONNECTIONS_AT_ONCE = 256
+
+Heard = Callable[[EndpointReport], None]
+
+
+def _ignore(_endpoint: EndpointReport) -> None:
+    """Nobody wants to hear of single endpoints."""
+
+
+@dataclass
+class Prober:
+    """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use.
+
+    Never two connections to one (address, port) at a time, also across checks; a session that still says QUIT counts.
+    """
+
+    resolver: Resolver
+    guard: Guard
+    store: TrustStore
+    context: ssl.SSLContext
+    ehlo_name: str
+    now: Callable[[], datetime]
+    vantage: str = "local"
+    limits: Limits = field(default_factory=Limits)
+    route: Route = direct
+
+    def __post_init__(self) -> None:
+        self._busy: dict[tuple[str, int], asyncio.Lock] = {}
+        self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
+        self._farewells: set[asyncio.Task[None]] = set()
+
+    async def check(
+        self, target: Target, ports: Sequence[int] = DEFAULT_PORTS, *, check_id: str, heard: Heard = _ignore
+    ) -> Check:
+        """Look up, connect, speak, judge. What is not answered within `limits.check` seconds says so."""
+        started_at, began = self.now(), time.perf_counter()
+        dns = await self.resolver.look_up(target)
+        denied = forbidden(dns, self.guard)
+        endpoints = [] if denied else plan(dns, ports)
+        reports = await asyncio.gather(*(self._probe(endpoint, started_at, heard) for endpoint in endpoints))
+        findings = (
+            *denied,
+            *(Finding(code, DNS_SEVERITY.get(code, Severity.error), params) for code, params in dns.findings),
+        )
+        return Check(
+            id=check_id,
+            target=target.name,
+            kind=_kind(target, dns),
+            vantage=self.vantage,
+            started_at=started_at,
+            elapsed_ms=(time.perf_counter() - began) * 1000,
+            verdict=overall(reports, findings),
+            recommended=recommend(reports),
+            dns=dns,
+            endpoints=tuple(reports),
+            findings=findings,
+        )
+
+    async def close(self) -> None:
+        """Wait until every session has said QUIT (bounded by `limits.quit`)."""
+        await asyncio.gather(*self._farewells, return_exceptions=True)
+
+    async def _probe(self, endpoint: Endpoint, at: datetime, heard: Heard) -> EndpointReport:
+        report = judge(await self._record(endpoint), at=at, store=self.store)
+        heard(report)
+        return report
+
+    async def _record(self, endpoint: Endpoint) -> Record:
+        key = (endpoint.address, endpoint.port)
+        lock = self._busy.setdefault(key, asyncio.Lock())
+        await lock.acquire()
+        await self._places.acquire()
+        dialogue = Dialogue(
+            endpoint, context=self.context, ehlo_name=self.ehlo_name, limits=self.limits, route=self.route
+        )
+        try:
+            return await dialogue.run()
+        finally:
+            farewell = asyncio.ensure_future(self._part(dialogue, key, lock))
+            self._farewells.add(farewell)
+            farewell.add_done_callback(self._farewells.discard)
+
+    async def _part(self, dialogue: Dialogue, key: tuple[str, int], lock: asyncio.Lock) -> None:
+        """Say QUIT behind the answer's back, then free the place: the answer need not wait a round trip for it."""
+        try:
+            await dialogue.farewell()
+        finally:
+            self._places.release()
+            lock.release()
+            if not lock.locked() and self._busy.get(key) is lock:
+                del self._busy[key]
+
+
+DNS_SEVERITY = {
+    "null_mx": Severity.error,
+    "implicit_mx": Severity.info,
+    "mx_is_cname": Severity.warning,
+    "too_many_mx": Severity.notice,
+    "mixed_null_mx": Severity.warning,
+    "mx_no_address": Severity.warning,
+    "mx_nxdomain": Severity.warning,
+    "mx_is_address": Severity.warning,
+}
+"""Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""
+
+
+def _kind(target: Target, dns: Dns) -> Literal["host", "domain", "address"]:
+    if target.kind == "address":
+        return "address"
+    return "domain" if dns.mx or dns.null_mx else "host"
+
+
+def seen(reports: Iterable[EndpointReport]) -> int:
+    """How many endpoints answered at all."""
+    return sum(report.state == "open" for report in reports)

@@ -1,0 +1,227 @@
+"""One SMTP session with one endpoint: greeting, EHLO, TLS, EHLO again, QUIT. Records what happened, judges nothing.
+
+Never MAIL, RCPT, DATA, AUTH, VRFY or EXPN. Always in turn (no byte before the greeting is complete), always QUIT.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiosmtplib
+
+from commands.smtpcheck.certificate import peer_chain_der
+from commands.smtpcheck.record import (
+    EHLO,
+    EHLO_AFTER_TLS,
+    GREETING,
+    HELO,
+    STARTTLS,
+    Connect,
+    Handshake,
+    Mode,
+    Record,
+    Step,
+)
+from commands.smtpcheck.wire import Route, Tap, direct, open_socket
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300."""
+
+    connect: float = 8.0
+    greeting: float = 15.0
+    command: float = 10.0
+    handshake: float = 10.0
+    quit: float = 2.0
+    check: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What to speak to: a name (for SNI), a literal address that the guard has passed, a port and the TLS mode."""
+
+    host: str
+    address: str
+    port: int
+    mode: Mode
+
+
+def tls_context() -> ssl.SSLContext:
+    """The context of every probe. It verifies nothing (the verdict does) and offers what old servers still speak.
+
+    Made once and shared: with SECLEVEL 0 and the lowest version OpenSSL has, so that a server with TLS 1.0 alone is
+    seen and reported as such instead of failing for a reason of ours.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
+
+
+class Dialogue:
+    """One session. `run` returns the record as soon as the last answer is in; `farewell` then says QUIT."""
+
+    def __init__(
+        self, endpoint: Endpoint, *, context: ssl.SSLContext, ehlo_name: str, limits: Limits, route: Route = direct
+    ) -> None:
+        self._endpoint = endpoint
+        self._context = context
+        self._ehlo_name = ehlo_name
+        self._limits = limits
+        self._route = route
+        self._began = time.perf_counter()
+        self._steps: list[Step] = []
+        self._tap = Tap(self._now)
+        self._client: aiosmtplib.SMTP | None = None
+        self._handshake: Handshake | None = None
+        self._connect: Connect = "no_answer"
+        self._connect_ms = 0.0
+        self._trying, self._trying_since = GREETING, 0.0
+
+    async def run(self) -> Record:
+        """Speak until there is no more to learn or a limit is reached. Network outcomes never raise."""
+        self._began = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._limits.check):
+                await self._connect_and_converse()
+        except TimeoutError:
+            self._steps.append(Step(self._trying, self._trying_since, self._now(), error="timeout"))
+        return self._record()
+
+    def _record(self) -> Record:
+        return Record(
+            host=self._endpoint.host,
+            address=self._endpoint.address,
+            port=self._endpoint.port,
+            mode=self._endpoint.mode,
+            connect=self._connect,
+            connect_ms=self._connect_ms,
+            steps=tuple(self._steps),
+            chunks=tuple(self._tap.chunks),
+            handshake=self._handshake,
+            ended="reset" if self._tap.ended == "reset" else "fin" if self._tap.ended else "",
+            elapsed_ms=self._now(),
+        )
+
+    async def farewell(self) -> None:
+        """QUIT and close, within `Limits.quit`. Whatever the server makes of it changes nothing."""
+        try:
+            if self._client is not None and self._client.is_connected:
+                await self._client.quit(timeout=self._limits.quit)
+        except (aiosmtplib.SMTPException, OSError, ValueError):
+            pass
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._tap.close()
+
+    async def _connect_and_converse(self) -> None:
+        address, port = self._route(self._endpoint.address, self._endpoint.port)
+        self._connect, sock = await open_socket(address, port, self._limits.connect)
+        self._connect_ms = self._now()
+        if sock is not None:
+            await self._converse(await self._tap.splice(sock))
+
+    async def _converse(self, sock: socket.socket) -> None:
+        self._client = client = aiosmtplib.SMTP(
+            hostname=self._endpoint.host,
+            sock=sock,
+            use_tls=self._endpoint.mode == "implicit",
+            start_tls=False,
+            tls_context=self._context,
+            local_hostname=self._ehlo_name,
+            timeout=self._limits.greeting,
+        )
+        if not await self._attempt(GREETING, client.connect):
+            return
+        if self._endpoint.mode == "implicit":
+            self._note_handshake()
+        if not await self._attempt(EHLO, lambda: client.ehlo(timeout=self._limits.command)):
+            await self._try_helo(client)
+            return
+        if self._endpoint.mode == "starttls" and client.supports_extension("starttls"):
+            await self._upgrade(client)
+
+    async def _try_helo(self, client: aiosmtplib.SMTP) -> None:
+        """A server that refuses EHLO may be old or hidden behind a middlebox: HELO tells which."""
+        refused = self._steps[-1].code
+        if refused is not None and refused >= 500 and client.is_connected:
+            await self._attempt(HELO, lambda: client.helo(timeout=self._limits.command))
+
+    async def _upgrade(self, client: aiosmtplib.SMTP) -> None:
+        timeout = self._limits.handshake
+        if await self._attempt(STARTTLS, lambda: client.starttls(tls_context=self._context, timeout=timeout)):
+            self._note_handshake()
+            await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=self._limits.command))
+
+    async def _attempt(self, name: str, act: Callable[[], Awaitable[Any]]) -> bool:
+        """Do one step and note its outcome; True if the server said yes."""
+        self._trying, self._trying_since = name, self._now()
+        code, text, error, detail = await outcome(act)
+        if self._tap.flooded:
+            error = "too_long"
+        self._steps.append(Step(name, self._trying_since, self._now(), code, text, error, detail))
+        return not error and code is not None and code < 300
+
+    def _note_handshake(self) -> None:
+        ssl_object = self._client.get_transport_info("ssl_object") if self._client else None
+        if ssl_object is not None:
+            cipher = ssl_object.cipher()
+            chain = tuple(peer_chain_der(ssl_object))
+            self._handshake = Handshake(ssl_object.version() or "", cipher[0] if cipher else "", chain)
+
+    def _now(self) -> float:
+        return (time.perf_counter() - self._began) * 1000
+
+
+async def outcome(act: Callable[[], Awaitable[Any]]) -> tuple[int | None, str, str, str]:
+    """Run one aiosmtplib call: (code, text, error, detail) as in `Step`.
+
+    aiosmtplib wraps the same event differently by step (bad TLS is an SMTPConnectError on connect and a bare SSLError
+    on STARTTLS), so the whole chain of causes is read.
+    """
+    try:
+        reply = await act()
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return _failure(error)
+    return reply.code, reply.message, "", ""
+
+
+def _failure(error: BaseException) -> tuple[int | None, str, str, str]:
+    causes = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return None, "", "tls", cause.reason or type(cause).__name__
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return _bad_reply(error)
+    for kinds, name in _ERRORS:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return None, "", name, str(causes[-1])
+    return None, "", "closed", str(causes[-1])
+
+
+def _bad_reply(error: aiosmtplib.SMTPResponseException) -> tuple[int | None, str, str, str]:
+    if error.code > 0:
+        return error.code, error.message, "", ""
+    return None, "", "too_long" if "too long" in error.message else "malformed", error.message
+
+
+_ERRORS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    ((aiosmtplib.SMTPTimeoutError, TimeoutError, asyncio.TimeoutError), "timeout"),
+    (ConnectionResetError, "reset"),
+    (aiosmtplib.SMTPServerDisconnected, "closed"),
+    (OSError, "os"),
+    (ValueError, "local"),
+)

@@ -1,0 +1,204 @@
+"""The JSON of a check (schema `portero.check/1`): what is printed, stored, exported, and what every view shows.
+
+Everything remote in it is bounded and free of control characters; mrkdwn escaping is the view's business.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from commands.slack_text import clean
+from commands.smtpcheck import wording
+from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.model import Check, EndpointReport, Finding
+from commands.smtpcheck.reading import Extensions, Reading
+from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Record, Step
+
+SCHEMA = "portero.check/1"
+TEXT_LIMIT = 300
+TRANSCRIPT_LINES = 60
+EXTENSION_LINES = 40
+
+Document = dict[str, Any]
+
+
+def to_document(check: Check) -> Document:
+    """The check as plain data, ready for json.dumps."""
+    return {
+        "schema": SCHEMA,
+        "id": check.id,
+        "target": check.target,
+        "kind": check.kind,
+        "vantage": check.vantage,
+        "started_at": timestamp(check.started_at),
+        "elapsed_ms": _ms(check.elapsed_ms),
+        "verdict": check.verdict,
+        "summary": summary(check),
+        "recommended": _recommended(check),
+        "dns": {
+            "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.dns.mx],
+            "null_mx": check.dns.null_mx,
+            "addresses": sorted({address for host in check.dns.hosts for address in host.addresses}),
+            "findings": [_finding(finding) for finding in check.findings if finding.code != "forbidden"],
+        },
+        "endpoints": [_endpoint(report) for report in check.endpoints],
+        "findings": [_finding(finding) for finding in check.findings],
+    }
+
+
+def timestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def summary(check: Check) -> str:
+    """One line: the host, how it is, and what to do."""
+    head = f"{check.target} {wording.VERDICT_WORDS[check.verdict]}"
+    if check.recommended is not None:
+        chosen = check.recommended
+        where = "" if chosen.host == check.target else f" on {clean(chosen.host, 100)}"
+        advice = wording.REASONS[chosen.reason]
+        return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {advice}."
+    decisive = [finding.code for finding in check.findings]
+    if decisive:
+        return f"{head}. {_finding(check.findings[0])['message']}"
+    return f"{head}. {_states(check)} {wording.NEXT_STEP.get(check.verdict, '')}".strip()
+
+
+def _states(check: Check) -> str:
+    return (
+        ", ".join(f"{report.port}: {wording.STATE_WORDS.get(report.state, report.state)}" for report in check.endpoints)
+        + "."
+    )
+
+
+def _recommended(check: Check) -> Document | None:
+    chosen = check.recommended
+    if chosen is None:
+        return None
+    return {"port": chosen.port, "tls": chosen.tls, "reason": wording.REASONS[chosen.reason]}
+
+
+def _finding(finding: Finding) -> Document:
+    message = clean(wording.sentence(finding.code, finding.params), 600)
+    return {"code": finding.code, "severity": finding.severity.name, "message": message}
+
+
+def _endpoint(report: EndpointReport) -> Document:
+    record = report.record
+    greeting = record.step(GREETING)
+    return {
+        "host": clean(record.host, 255),
+        "address": record.address,
+        "port": record.port,
+        "state": report.state,
+        "greeting": _greeting(greeting, report.greeting_ms),
+        "extensions": {"before_tls": _lines(report.before_tls), "after_tls": _lines(report.after_tls)},
+        "auth": {"before_tls": _auth(report.before_tls), "after_tls": _auth(report.after_tls)},
+        "tls": _tls(report),
+        "timings_ms": _timings(record),
+        "findings": [_finding(finding) for finding in report.findings],
+        "transcript": transcript(record),
+    }
+
+
+def _greeting(step: Step | None, delay_ms: float | None) -> Document | None:
+    if step is None or step.code is None:
+        return None
+    return {"code": step.code, "text": clean(step.text, TEXT_LIMIT), "delay_ms": _ms(delay_ms or 0.0)}
+
+
+def _lines(extensions: Extensions) -> list[str]:
+    return [clean(line, TEXT_LIMIT) for line in extensions.lines()[:EXTENSION_LINES]]
+
+
+def _auth(extensions: Extensions) -> list[str]:
+    return [clean(mechanism, 40) for mechanism in extensions.auth[:20]]
+
+
+def _tls(report: EndpointReport) -> Document | None:
+    if not report.tls_state:
+        return None
+    shake = report.record.handshake
+    return {
+        "mode": report.record.mode,
+        "state": report.tls_state,
+        "version": shake.version if shake else None,
+        "cipher": shake.cipher if shake else None,
+        "certificate": _certificate(report.certificate) if report.certificate else None,
+    }
+
+
+def _certificate(found: CertificateReport) -> Document:
+    return {
+        "subject": found.subject,
+        "issuer": found.issuer,
+        "names": list(found.names),
+        "not_before": timestamp(found.not_before) if found.not_before else None,
+        "not_after": timestamp(found.not_after) if found.not_after else None,
+        "days_left": found.days_left,
+        "key": found.key,
+        "sha256": found.sha256,
+        "trusted": found.trusted,
+        "name_matches": found.name_matches,
+    }
+
+
+def _timings(record: Record) -> dict[str, float]:
+    timings = {"connect": _ms(record.connect_ms)}
+    for step in record.steps:
+        if step.name == STARTTLS:
+            agreed = _agreed_ms(record, step)
+            timings["starttls"] = _ms(agreed - step.started_ms)
+            timings["tls"] = _ms(step.ended_ms - agreed)
+        elif step.name == GREETING and record.handshake is not None and record.mode == "implicit":
+            shaken = _shaken_ms(record, step)
+            timings["tls"] = _ms(shaken - step.started_ms)
+            timings["greeting"] = _ms(step.ended_ms - shaken)
+        else:
+            timings[step.name] = _ms(step.elapsed_ms)
+    return timings
+
+
+def _agreed_ms(record: Record, step: Step) -> float:
+    """When the server's answer to STARTTLS came: the first chunk of the server's in that step."""
+    came = (chunk.at_ms for chunk in record.chunks if chunk.sender == "server" and chunk.at_ms >= step.started_ms)
+    return next(came, step.ended_ms)
+
+
+def _shaken_ms(record: Record, step: Step) -> float:
+    """When the client sent its last flight of an implicit handshake: it is silent from there to the greeting."""
+    sent = [chunk.at_ms for chunk in record.chunks if chunk.sender == "client" and chunk.at_ms <= step.ended_ms]
+    return sent[-1] if sent else step.started_ms
+
+
+def transcript(record: Record) -> list[Document]:
+    """The session line by line: the wire's own bytes in the clear, the replies inside TLS as they were read."""
+    return [
+        {"at_ms": _ms(at_ms), "from": sender, "text": clean(text, TEXT_LIMIT)}
+        for at_ms, sender, text in list(_spoken(record))[:TRANSCRIPT_LINES]
+    ]
+
+
+def _spoken(record: Record) -> Iterator[tuple[float, str, str]]:
+    if record.mode == "starttls":
+        for chunk in Reading(record).clear:
+            for line in chunk.data.decode("utf-8", "replace").splitlines():
+                yield chunk.at_ms, chunk.sender, line
+    for step in record.steps:
+        if step.name == EHLO_AFTER_TLS or (record.mode == "implicit" and step.name in {GREETING, EHLO}):
+            if step.name != GREETING:
+                yield step.started_ms, "client", "EHLO"
+            yield from _reply(step)
+
+
+def _reply(step: Step) -> Iterator[tuple[float, str, str]]:
+    if step.code is None:
+        yield step.ended_ms, "server", f"({step.error}{': ' if step.detail else ''}{step.detail})"
+        return
+    lines = step.text.split("\n")
+    for number, line in enumerate(lines):
+        yield step.ended_ms, "server", f"{step.code}{' ' if number == len(lines) - 1 else '-'}{line}"
+
+
+def _ms(value: float) -> float:
+    return round(value, 1)

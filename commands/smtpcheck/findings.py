@@ -1,0 +1,164 @@
+"""What is worth saying of an endpoint: small named checks over what was seen, and how much each finding weighs."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.reading import CISCO_BANNER, Reading
+
+SLOW_GREETING_MS = 3000
+REPLY_LINE_LIMIT = 512
+SUBMISSION_PORTS = frozenset({465, 587, 2465, 2525, 2526, 2587, 8025, 8465})
+LEGACY_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
+
+Params: TypeAlias = dict[str, str | int | float]
+Found: TypeAlias = Iterator[tuple[str, Params]]
+
+TLS_FINDINGS: Mapping[str, str] = {
+    "masked": "starttls_masked",
+    "not_offered": "starttls_not_offered",
+    "broken_temp": "starttls_broken_temp",
+    "intercepted": "starttls_intercepted",
+    "sni_rejected": "sni_rejected",
+}
+"""TLS state -> finding code; the others are `tls_` and the state."""
+
+SEVERITIES: Mapping[str, Severity] = {
+    "refused": Severity.info,
+    "no_answer": Severity.warning,
+    "unreachable": Severity.warning,
+    "forbidden": Severity.error,
+    "blocked_here": Severity.error,
+    "rate_limited": Severity.warning,
+    "temp_refused": Severity.warning,
+    "tarpit": Severity.warning,
+    "slow_greeting": Severity.notice,
+    "bare_line_feed": Severity.notice,
+    "long_line": Severity.notice,
+    "greeting_without_name": Severity.notice,
+    "mixed_codes": Severity.notice,
+    "starttls_after_tls": Severity.notice,
+    "auth_not_offered": Severity.notice,
+    "auth_before_tls": Severity.warning,
+    "middlebox_cisco": Severity.warning,
+    "legacy_helo_only": Severity.warning,
+    "legacy_tls": Severity.warning,
+    "proxy_commands_offered": Severity.warning,
+    "protocol_violation": Severity.warning,
+    "response_injection": Severity.danger,
+    "starttls_not_offered": Severity.error,
+    "starttls_masked": Severity.error,
+    "starttls_intercepted": Severity.error,
+    "cert_expires_soon": Severity.warning,
+    "cert_expires_in_weeks": Severity.notice,
+}
+"""What is not named here is an error. On port 25 certificates and a missing STARTTLS weigh less: see `_on_relay`."""
+
+ON_RELAY: Mapping[str, Severity] = {"starttls_not_offered": Severity.warning, "auth_not_offered": Severity.info}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a check of `CHECKS` may look at."""
+
+    reading: Reading
+    state: str
+    certificate: CertificateReport | None
+
+
+def _state_itself(seen: Seen) -> Found:
+    if seen.state not in {"open", "tls_failed"}:
+        yield seen.state, _evidence(seen.reading)
+
+
+def _evidence(reading: Reading) -> Params:
+    step = reading.ehlo or reading.greeting
+    return {
+        "port": reading.record.port,
+        "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
+        "said": (step.text if step and step.text else reading.first_bytes.decode("utf-8", "replace"))[:200],
+        "code": step.code if step and step.code is not None else 0,
+        "protocol": reading.protocol,
+    }
+
+
+def _greeting_form(seen: Seen) -> Found:
+    first, step = seen.reading.first_bytes, seen.reading.greeting
+    if step is None or step.code is None or seen.reading.record.mode == "implicit":
+        return
+    lines = first.split(b"\n")[:-1]
+    if step.elapsed_ms >= SLOW_GREETING_MS:
+        yield "slow_greeting", {"seconds": round(step.elapsed_ms / 1000, 1)}
+    if any(not line.endswith(b"\r") for line in lines):
+        yield "bare_line_feed", {}
+    if any(len(line) > REPLY_LINE_LIMIT for line in lines):
+        yield "long_line", {"octets": max(len(line) for line in lines)}
+    if len({line[:3] for line in lines}) > 1 and seen.reading.ehlo is None:
+        yield "mixed_codes", {}
+    if CISCO_BANNER.match(first):
+        yield "middlebox_cisco", {}
+    elif step.code == 220 and "." not in step.text.split(" ")[0]:
+        yield "greeting_without_name", {}
+
+
+def _early_talk(seen: Seen) -> Found:
+    """A reply that stood behind the greeting before we had said anything."""
+    before_us = seen.reading.first_bytes_before_client
+    finished = [line for line in before_us.split(b"\n")[:-1] if line[3:4] != b"-"]
+    if len(finished) > 1 and seen.state == "open":
+        yield "protocol_violation", {}
+
+
+def _extensions(seen: Seen) -> Found:
+    reading = seen.reading
+    offered = {**reading.before.keywords, **reading.after.keywords}
+    proxy = sorted({"XCLIENT", "XFORWARD"} & offered.keys())
+    if proxy:
+        yield "proxy_commands_offered", {"commands": " ".join(proxy)}
+    if reading.before.auth:
+        yield "auth_before_tls", {"mechanisms": " ".join(reading.before.auth), "port": reading.record.port}
+    if "STARTTLS" in reading.after.keywords:
+        yield "starttls_after_tls", {}
+    if reading.record.port in SUBMISSION_PORTS and reading.after.keywords and not reading.after.auth:
+        yield "auth_not_offered", {"port": reading.record.port}
+    if seen.state == "open" and reading.ehlo is not None and reading.ehlo.code != 250:
+        yield "legacy_helo_only", {}
+
+
+def _tls(seen: Seen) -> Found:
+    reading = seen.reading
+    state = reading.tls_state
+    if seen.state in {"open", "tls_failed"} and state not in {"", "ok"}:
+        step = reading.starttls or reading.greeting
+        said = f"{step.code or ''} {step.text or step.detail}".strip()[:200] if step else ""
+        yield TLS_FINDINGS.get(state, f"tls_{state}"), {"said": said, "port": reading.record.port}
+    if reading.behind_reply:
+        yield "response_injection", {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
+    if reading.record.handshake is not None and reading.record.handshake.version in LEGACY_TLS:
+        yield "legacy_tls", {"version": reading.record.handshake.version}
+
+
+def _certificate(seen: Seen) -> Found:
+    if seen.certificate is not None:
+        for code, params in seen.certificate.findings:
+            yield code, dict(params)
+
+
+Check = Callable[[Seen], Found]
+CHECKS: tuple[Check, ...] = (_state_itself, _greeting_form, _early_talk, _extensions, _tls, _certificate)
+
+
+def findings_of(seen: Seen) -> list[Finding]:
+    """Every finding of an endpoint, worst first."""
+    port = seen.reading.record.port
+    found = [_finding(code, params, port) for check in CHECKS for code, params in check(seen)]
+    return sorted(found, key=lambda finding: -finding.severity)
+
+
+def _finding(code: str, params: Params, port: int) -> Finding:
+    severity = SEVERITIES.get(code, Severity.error)
+    if port == 25:
+        severity = ON_RELAY.get(code, Severity.notice if code.startswith("cert_") else severity)
+    return Finding(code, severity, params)

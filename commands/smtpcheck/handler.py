@@ -1,0 +1,145 @@
+"""`/smtpcheck`: from typed text to an answer and a row of history. One handler for Slack's surfaces."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from commands.contract import Action, Command, Example, Progress, Reply, Request, Step, UserError
+from commands.smtpcheck import view
+from commands.smtpcheck.arguments import Arguments, parse_arguments
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.document import Document, to_document
+from commands.smtpcheck.entry import to_entry, to_readings
+from commands.smtpcheck.model import Check, EndpointReport
+from storage.interface import Entry, History, StorageError
+
+log = logging.getLogger(__name__)
+
+WORDS = frozenset({"here"})
+"""What may stand behind the target, beside ports."""
+
+
+class Needs(Protocol):
+    """What `/smtpcheck` needs of the application."""
+
+    @property
+    def prober(self) -> Prober: ...
+
+    @property
+    def history(self) -> History: ...
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that may be probed."""
+
+    def new_id(self) -> str:
+        """A fresh id for a result."""
+
+    def wait_for_target(self, name: str) -> float:
+        """Seconds until this target may be probed again; 0.0 means now, and counts."""
+
+
+async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Check the target that was typed; without one, say what can be typed."""
+    arguments = parse_arguments(request.text, services.ports, WORDS)
+    if arguments is None:
+        yield view.help_card(COMMAND, services.ports)
+        return
+    _mind_the_target(arguments.target.name, services)
+    async for step in _check(arguments, request, services, replace=False):
+        yield step
+
+
+async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: the same target and ports, in place of the old answer."""
+    arguments = parse_arguments(request.value, services.ports, WORDS)
+    if arguments is None:
+        raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
+    _mind_the_target(arguments.target.name, services)
+    async for step in _check(arguments, request, services, replace=True):
+        yield step
+
+
+async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: post the stored result to the channel, with who shared it."""
+    entry = await _stored(request, services)
+    yield view.shared(entry.document, request.actor.user)
+
+
+async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: transcript, certificate and timings in a dialogue."""
+    entry = await _stored(request, services)
+    yield view.details(entry.document)
+
+
+def _mind_the_target(name: str, services: Needs) -> None:
+    seconds = services.wait_for_target(name)
+    if seconds > 0:
+        raise UserError(
+            f"{name} was checked several times within a minute; mail servers block clients that connect too often.",
+            f"Try again in {max(1, round(seconds))} s.",
+        )
+
+
+async def _check(arguments: Arguments, request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
+    public = "here" in arguments.flags
+    ports = arguments.ports or services.ports
+    heard: asyncio.Queue[EndpointReport | None] = asyncio.Queue()
+    probing = asyncio.ensure_future(
+        services.prober.check(arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait)
+    )
+    probing.add_done_callback(lambda _: heard.put_nowait(None))
+    try:
+        async for step in _progress(arguments.target.name, ports, heard, public=public):
+            yield step
+        yield await _answer(await probing, request, services, public=public, replace=replace)
+    finally:
+        probing.cancel()
+
+
+async def _progress(
+    name: str, ports: Sequence[int], heard: asyncio.Queue[EndpointReport | None], *, public: bool
+) -> AsyncIterator[Progress]:
+    states: dict[int, str] = {}
+    yield view.progress(name, states, ports, public=public)
+    while (report := await heard.get()) is not None:
+        states[report.port] = report.state
+        yield view.progress(name, states, ports, public=public)
+
+
+async def _answer(check: Check, request: Request, services: Needs, *, public: bool, replace: bool) -> Reply:
+    document = to_document(check)
+    logged = await _keep(check, document, request, services)
+    return view.result(document, logged=logged, public=public, replace=replace)
+
+
+async def _keep(check: Check, document: Document, request: Request, services: Needs) -> bool:
+    """Write the result to history; an answer is never lost because the disk is full."""
+    try:
+        await services.history.add(to_entry(check, document, request), to_readings(check))
+    except StorageError:
+        log.exception("check %s could not be written to history", check.id)
+        return False
+    return True
+
+
+async def _stored(request: Request, services: Needs) -> Entry:
+    entry = await services.history.get(request.value)
+    if entry is None or entry.team != request.actor.team:
+        raise UserError("That result is no longer in the history.", "Run the check again.")
+    return entry
+
+
+COMMAND: Command[Needs] = Command(
+    name="smtpcheck",
+    summary="Check the SMTP ports of a host: what answers, which TLS and logins, what is wrong, which port to use.",
+    usage="TARGET [PORT ...] [here]",
+    examples=(
+        Example("mail.example.com", "every port of a host"),
+        Example("example.com 25", "port 25 of a domain's mail servers"),
+        Example("mail.example.com:587 here", "one port, answered in the channel"),
+    ),
+    handle=handle,
+    actions={"share": Action(share), "run": Action(run_again), "details": Action(details, modal=True)},
+)

@@ -1,0 +1,92 @@
+"""What a check found: findings, endpoints, the whole. `document.py` turns it into the JSON that is stored and shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.reading import Extensions
+from commands.smtpcheck.record import Record
+from commands.smtpcheck.resolve import Dns
+
+Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
+TlsMode = Literal["starttls", "implicit", "none"]
+
+
+class Severity(IntEnum):
+    """How much a finding matters to somebody who has to get mail through."""
+
+    info = 0
+    notice = 1
+    warning = 2
+    error = 3
+    danger = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact that matters: a code and its parameters. Its sentence stands in `wording.py`."""
+
+    code: str
+    severity: Severity
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointReport:
+    """One endpoint, judged. `state` is `open` or the name of what was there instead."""
+
+    record: Record
+    state: str
+    tls_state: str
+    greeting_ms: float | None
+    before_tls: Extensions
+    after_tls: Extensions
+    certificate: CertificateReport | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def port(self) -> int:
+        return self.record.port
+
+    @property
+    def tls_mode(self) -> TlsMode:
+        return self.record.mode if self.tls_state == "ok" else "none"
+
+    @property
+    def usable(self) -> bool:
+        """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3)."""
+        return self.state == "open" and (self.tls_state == "ok" or self.port == 25)
+
+    @property
+    def worst(self) -> Severity:
+        return max((finding.severity for finding in self.findings), default=Severity.info)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The port to use, the TLS mode to set, and why (a code of `wording.REASONS`)."""
+
+    port: int
+    tls: TlsMode
+    reason: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One `/smtpcheck`, whole. `elapsed_ms` runs from the first look-up to the last answer."""
+
+    id: str
+    target: str
+    kind: Literal["host", "domain", "address"]
+    vantage: str
+    started_at: datetime
+    elapsed_ms: float
+    verdict: Verdict
+    recommended: Recommendation | None
+    dns: Dns
+    endpoints: tuple[EndpointReport, ...]
+    findings: tuple[Finding, ...]

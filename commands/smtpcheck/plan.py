@@ -1,0 +1,50 @@
+"""Which connections one check makes. Pure.
+
+At most six a check, one address a host (IPv4 first): the best host gets every port, the next ones port 25 alone, or
+the ports that were asked for. Both families of a host are for a deep check.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from commands.smtpcheck.dialogue import Endpoint
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.record import Mode
+from commands.smtpcheck.resolve import Dns
+
+CONNECTION_LIMIT = 6
+IMPLICIT_TLS_PORTS = frozenset({465, 2465, 8465})
+
+
+def mode_of(port: int) -> Mode:
+    """The TLS mode that a port has by registration or custom (RFC 8314 section 7.3 for 465)."""
+    return "implicit" if port in IMPLICIT_TLS_PORTS else "starttls"
+
+
+def plan(dns: Dns, ports: Sequence[int]) -> list[Endpoint]:
+    """The endpoints to speak to, most important first."""
+    return list(islice(_wishes(dns, ports), CONNECTION_LIMIT))
+
+
+def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
+    hosts = [host for host in dns.hosts if host.addresses]
+    for number, host in enumerate(hosts):
+        address = min(host.addresses, key=lambda literal: ":" in literal)
+        wanted = ports if number == 0 else [port for port in ports if port == 25] or ports
+        for port in wanted:
+            yield Endpoint(host.name, address, port, mode_of(port))
+
+
+def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
+    """Findings for names that lead to an address which is not public: then nothing of the target is probed.
+
+    Which address it was is not said: the answer of an inner resolver is nobody's business.
+    """
+    denied = []
+    for host in dns.hosts:
+        verdicts = [guard.judge(address) for address in host.addresses]
+        reasons = [verdict.reason for verdict in verdicts if not verdict.allowed]
+        if reasons:
+            denied.append(Finding("forbidden", Severity.error, {"host": host.name, "reason": reasons[0]}))
+    return denied

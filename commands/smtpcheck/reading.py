@@ -1,0 +1,213 @@
+"""A record read as SMTP: lines, extensions, login mechanisms, what TLS came to. Facts, no judgement.
+
+Replies are read from the bytes of the tap where they crossed in the clear: aiosmtplib takes `2_2 x` for code 22 and
+drops what it did not expect.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Chunk, Record, Step
+
+REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|$)")
+MASKED = re.compile(r"X{4,}[A-Z]?|\*{4,}|STARTX+|X+TLS", re.IGNORECASE)
+"""What an inspecting firewall leaves of the eight letters STARTTLS (Cisco: XXXXXXXA, XXXXXXXX, ********)."""
+
+CISCO_BANNER = re.compile(rb"220[ -]?[*0-9 ]*\*{8,}[*0-9 ]*")
+
+HANDSHAKE_RECORD, ALERT_RECORD = 0x16, 0x15
+EXTENSION_LIMIT = 100
+
+PROTOCOLS: tuple[tuple[bytes, str], ...] = (
+    (b"SSH-", "SSH"),
+    (b"HTTP/", "HTTP"),
+    (b"<!DOCTYPE", "HTTP"),
+    (b"<html", "HTTP"),
+    (b"<?xml", "XML"),
+    (b"+OK", "POP3"),
+    (b"* OK", "IMAP"),
+    (b"RFB ", "VNC"),
+    (b"\x16\x03", "TLS"),
+    (b"\x15\x03", "TLS"),
+)
+
+TLS_ALERTS: Mapping[str, str] = {
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "no_common_cipher",
+    "NO_CIPHERS_AVAILABLE": "no_common_cipher",
+    "TLSV1_ALERT_INSUFFICIENT_SECURITY": "no_common_cipher",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "version",
+    "UNSUPPORTED_PROTOCOL": "version",
+    "WRONG_SSL_VERSION": "version",
+    "TLSV1_UNRECOGNIZED_NAME": "sni_rejected",
+    "WRONG_VERSION_NUMBER": "not_spoken",
+    "HTTP_REQUEST": "not_spoken",
+    "RECORD_LAYER_FAILURE": "not_spoken",
+    "UNEXPECTED_EOF_WHILE_READING": "closed",
+}
+"""OpenSSL's reason for a failed handshake -> what it came to. Names as Python 3.11 to 3.13 report them."""
+
+STEP_ERRORS: Mapping[str, str] = {"timeout": "timeout", "closed": "closed", "reset": "reset", "local": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """What an EHLO reply offers: keyword with its parameters, upper case; login mechanisms apart."""
+
+    keywords: Mapping[str, str]
+    auth: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        return [f"{keyword} {parameters}".strip() for keyword, parameters in self.keywords.items()]
+
+
+NOTHING = Extensions({}, ())
+
+
+def read_extensions(step: Step | None) -> Extensions:
+    """Parse an EHLO reply (RFC 5321 section 4.1.1.1), with the old `AUTH=LOGIN` form; odd case and blanks included."""
+    if step is None or step.code is None or step.code >= 300:
+        return NOTHING
+    keywords: dict[str, str] = {}
+    auth: dict[str, None] = {}
+    for line in step.text.split("\n")[1 : EXTENSION_LIMIT + 1]:
+        keyword, _, parameters = (
+            line.strip().replace("=", " ", 1).partition(" ") if _is_old_auth(line) else _split(line)
+        )
+        if not keyword:
+            continue
+        if keyword.upper() == "AUTH":
+            auth.update(dict.fromkeys(parameters.upper().split()))
+            parameters = " ".join(auth)
+        keywords[keyword.upper()] = " ".join(parameters.split())
+    return Extensions(keywords, tuple(auth))
+
+
+def _is_old_auth(line: str) -> bool:
+    return line.strip().upper().startswith("AUTH=")
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    words = line.split(None, 1)
+    return (words[0] if words else ""), " ", (words[1] if len(words) > 1 else "")
+
+
+class Reading:
+    """One record, read once."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.greeting = record.step(GREETING)
+        self.ehlo = record.step(EHLO)
+        self.starttls = record.step(STARTTLS)
+        self.before = read_extensions(self.ehlo) if record.mode == "starttls" else NOTHING
+        after = self.ehlo if record.mode == "implicit" else record.step(EHLO_AFTER_TLS)
+        self.after = read_extensions(after)
+
+    @cached_property
+    def clear(self) -> tuple[Chunk, ...]:
+        """The chunks that crossed before the client's first TLS record: plain SMTP, or whatever the server speaks."""
+        return tuple(_until_client_hello(self.record.chunks))
+
+    @cached_property
+    def inside_tls(self) -> bool:
+        """An implicit handshake that the client finished: the dialogue went on inside it, whatever came then.
+
+        A client sends its second flight only when it has accepted the server's; an alert afterwards undoes that.
+        """
+        if self.record.handshake is not None:
+            return self.record.mode == "implicit"
+        flights = sum(chunk.sender == "client" for chunk in self.record.chunks)
+        failed = self.greeting is None or self.greeting.error == "tls"
+        return self.record.mode == "implicit" and flights > 1 and not failed
+
+    @cached_property
+    def first_bytes(self) -> bytes:
+        """What the server said first: before TLS or, on a TLS port, instead of it or inside it (as far as it is known)."""
+        if self.inside_tls:
+            return _malformed(self.greeting)
+        chunks = self.record.chunks if self.record.mode == "implicit" else self.clear
+        return b"".join(chunk.data for chunk in chunks if chunk.sender == "server")[:4096]
+
+    @cached_property
+    def first_bytes_before_client(self) -> bytes:
+        """What the server sent before we had said anything."""
+        chunks = self.clear
+        mine = next((index for index, chunk in enumerate(chunks) if chunk.sender == "client"), len(chunks))
+        return b"".join(chunk.data for chunk in chunks[:mine])[:4096]
+
+    @cached_property
+    def answered_ms(self) -> float | None:
+        """When the server's first byte came, in milliseconds since the connection stood."""
+        first = next((chunk.at_ms for chunk in self.record.chunks if chunk.sender == "server"), None)
+        return None if first is None else first - self.record.connect_ms
+
+    @cached_property
+    def looks_like_smtp(self) -> bool:
+        return bool(REPLY_LINE.match(self.first_bytes))
+
+    @cached_property
+    def protocol(self) -> str:
+        """The name of another protocol that the first bytes belong to, or "" ."""
+        return next((name for prefix, name in PROTOCOLS if self.first_bytes.startswith(prefix)), "")
+
+    @cached_property
+    def starttls_offered(self) -> bool:
+        return "STARTTLS" in self.before.keywords
+
+    @cached_property
+    def starttls_masked(self) -> bool:
+        return not self.starttls_offered and any(MASKED.fullmatch(keyword) for keyword in self.before.keywords)
+
+    @cached_property
+    def behind_reply(self) -> bytes:
+        """Plain bytes that stood behind the reply to STARTTLS: nothing may stand there (RFC 3207 section 4)."""
+        if self.starttls is None or self.starttls.code != 220:
+            return b""
+        sent = [index for index, chunk in enumerate(self.clear) if chunk.sender == "client"]
+        answer = b"".join(chunk.data for chunk in self.clear[sent[-1] + 1 :]) if sent else b""
+        lines = answer.split(b"\n")
+        last = next((number for number, line in enumerate(lines) if line[3:4] != b"-"), len(lines))
+        return b"\n".join(lines[last + 1 :])
+
+    @cached_property
+    def tls_state(self) -> str:
+        """ok, not_offered, masked, or how it failed; "" when the dialogue did not come far enough to know."""
+        if self.record.handshake is not None or self.inside_tls:
+            return "ok"
+        if self.record.mode == "implicit":
+            return self._handshake_failure(self.greeting)
+        if self.starttls is not None:
+            return self._starttls_failure(self.starttls)
+        if self.ehlo is None or self.ehlo.code is None or self.ehlo.code == 421:
+            return ""
+        return "masked" if self.starttls_masked else "not_offered"
+
+    def _starttls_failure(self, step: Step) -> str:
+        if step.code is None or step.code == 220:
+            return self._handshake_failure(step)
+        return "broken_temp" if step.code < 500 else "intercepted"
+
+    def _handshake_failure(self, step: Step | None) -> str:
+        if step is None or not step.error:
+            return "" if step is None else "failed"
+        if step.error == "tls":
+            return TLS_ALERTS.get(step.detail, "failed")
+        if self.record.ended == "reset":
+            return "reset"
+        return STEP_ERRORS.get(step.error, "failed")
+
+
+def _malformed(greeting: Step | None) -> bytes:
+    """The line inside TLS that aiosmtplib could not read as a reply; it stands in its error text."""
+    if greeting is None or greeting.error != "malformed":
+        return b""
+    return greeting.detail.partition(": ")[2].encode("utf-8", "replace")
+
+
+def _until_client_hello(chunks: tuple[Chunk, ...]) -> Iterator[Chunk]:
+    for chunk in chunks:
+        if chunk.sender == "client" and chunk.data[:1] == bytes([HANDSHAKE_RECORD]):
+            return
+        yield chunk

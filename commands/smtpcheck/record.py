@@ -1,0 +1,77 @@
+"""What happened on one connection, as seen and not judged: the dialogue writes it, the verdict reads it.
+
+A record holds every byte that crossed the wire with its time, so a bug report is a record and its fix starts as a
+test with that record. All times are milliseconds since the probe of this endpoint began.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sender = Literal["server", "client"]
+Mode = Literal["starttls", "implicit"]
+Connect = Literal["connected", "refused", "no_answer", "unreachable", "not_permitted", "forbidden"]
+
+GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Bytes as they arrived or left, in one piece. Behind a ClientHello they are TLS records."""
+
+    at_ms: float
+    sender: Sender
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was tried: the greeting, a command, the TLS upgrade.
+
+    `code` and `text` are the reply (RFC 5321 section 4.2), its lines joined by a line feed; None and "" without one.
+    `error` is "" or how it ended instead: timeout, closed, malformed, too_long, tls, os; `detail` says more.
+    """
+
+    name: str
+    started_ms: float
+    ended_ms: float
+    code: int | None = None
+    text: str = ""
+    error: str = ""
+    detail: str = ""
+
+    @property
+    def elapsed_ms(self) -> float:
+        return self.ended_ms - self.started_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """A finished TLS handshake: protocol version, cipher suite, and the chain as the server sent it (DER)."""
+
+    version: str
+    cipher: str
+    chain: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One connection to one (address, port), from the first SYN to the last reply.
+
+    `ended` is how the server ended the connection before we did: "" (it did not), fin or reset.
+    """
+
+    host: str
+    address: str
+    port: int
+    mode: Mode
+    connect: Connect
+    connect_ms: float
+    steps: tuple[Step, ...] = ()
+    chunks: tuple[Chunk, ...] = ()
+    handshake: Handshake | None = None
+    ended: Literal["", "fin", "reset"] = ""
+    elapsed_ms: float = 0.0
+
+    def step(self, name: str) -> Step | None:
+        """The step of that name, or None if the dialogue did not come to it."""
+        return next((step for step in self.steps if step.name == name), None)

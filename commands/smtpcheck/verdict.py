@@ -1,0 +1,61 @@
+"""From a finished record to a report, from reports to a verdict. Pure: no clock, no network.
+
+A state is found by the first row of `states.STATES` that knows one, findings by every check of `findings.CHECKS`. A
+bug report is a record, and its fix one more row. What was not seen is unknown, never "no": nothing is said of TLS or
+login when the dialogue did not come that far.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from commands.smtpcheck.certificate import analyse
+from commands.smtpcheck.findings import Seen, findings_of
+from commands.smtpcheck.model import EndpointReport, Finding, Severity, Verdict
+from commands.smtpcheck.reading import Reading
+from commands.smtpcheck.record import Record
+from commands.smtpcheck.states import state_of
+from commands.smtpcheck.trust import TrustStore
+
+
+def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
+    """One record, judged: its state, its certificate, its findings (worst first)."""
+    reading = Reading(record)
+    state = state_of(reading)
+    certificate = None
+    if record.handshake is not None and record.handshake.chain:
+        certificate = analyse(record.handshake.chain, host=record.host, at=at, store=store)
+    return EndpointReport(
+        record=record,
+        state=state,
+        tls_state=reading.tls_state if state in {"open", "tls_failed", "plain_on_tls_port"} else "",
+        greeting_ms=reading.answered_ms,
+        before_tls=reading.before,
+        after_tls=reading.after,
+        certificate=certificate,
+        findings=tuple(findings_of(Seen(reading, state, certificate))),
+    )
+
+
+PASSING = frozenset({"rate_limited", "temp_refused"})
+"""States that say nothing about the service: it asked us to come back."""
+
+
+def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) -> Verdict:
+    """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
+    if not endpoints:
+        return "unknown" if any(finding.code in {"dns_timeout", "dns_servfail"} for finding in findings) else "failed"
+    if not any(endpoint.usable for endpoint in endpoints):
+        return _nothing_usable({endpoint.state for endpoint in endpoints})
+    worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
+    return "degraded" if worst >= Severity.warning else "ok"
+
+
+def _nothing_usable(states: set[str]) -> Verdict:
+    if states <= {"blocked_here"}:
+        return "blocked_here"
+    return "unknown" if states & PASSING and states <= PASSING | {"refused", "no_answer"} else "failed"
+
+
+def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
+    for endpoint in endpoints:
+        yield from endpoint.findings

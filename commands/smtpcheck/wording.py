@@ -1,0 +1,221 @@
+"""The words of a check: what each finding means and what to do about it. Data only: a second language is one more.
+
+`{said}` and other parameters may hold what a remote server sent: views escape the finished sentence, never this file.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+STATE_WORDS: Mapping[str, str] = {
+    "open": "open",
+    "refused": "refused",
+    "no_answer": "no answer",
+    "unreachable": "no route",
+    "blocked_here": "blocked here",
+    "forbidden": "not probed",
+    "no_greeting": "silent",
+    "incomplete_greeting": "half a greeting",
+    "closed_before_greeting": "closed at once",
+    "reset_before_greeting": "reset at once",
+    "plain_on_tls_port": "plain SMTP",
+    "tls_failed": "TLS failed",
+    "not_smtp": "not SMTP",
+    "rate_limited": "busy (421)",
+    "temp_refused": "not now (4xx)",
+    "refused_by_policy": "refuses us (5xx)",
+    "no_mail_service": "no mail (521)",
+    "ehlo_name_rejected": "EHLO rejected",
+    "ehlo_not_understood": "no EHLO",
+    "no_ehlo_reply": "silent after EHLO",
+    "response_too_large": "flood",
+    "tarpit": "tarpit",
+}
+
+TLS_WORDS: Mapping[str, str] = {
+    "not_offered": "not offered",
+    "masked": "masked",
+    "broken_temp": "454",
+    "intercepted": "refused",
+    "no_common_cipher": "no common cipher",
+    "version": "wrong version",
+    "sni_rejected": "name refused",
+    "not_spoken": "no TLS",
+}
+
+FINDINGS: Mapping[str, str] = {
+    # TCP and the guard
+    "refused": "Port {port} refuses connections: nothing listens there, or a firewall rejects them.",
+    "no_answer": (
+        "Port {port} did not answer within {seconds} s: a firewall drops the packets, theirs or one on our side. "
+        "Try the port from another network before you blame either."
+    ),
+    "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.",
+    "blocked_here": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
+    "forbidden": (
+        "{host} leads to an address that is not public, so nothing was probed. "
+        "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS."
+    ),
+    # greeting
+    "no_greeting": (
+        "Port {port} accepts connections but said nothing for {seconds} s (RFC 5321 lets a server take 300 s). "
+        "It may be slow on purpose, wait for TLS first, or be a load balancer without a server behind it."
+    ),
+    "incomplete_greeting": "Port {port} began a greeting and never ended it: {said!r}.",
+    "closed_before_greeting": (
+        "Port {port} accepts connections and closes them at once: an IP allow-list, a connection limit, "
+        "or a proxy without a server behind it. Ask the host's operator whether our address is let in."
+    ),
+    "reset_before_greeting": (
+        "Port {port} accepts connections and resets them at once: an IP allow-list, a connection limit or a filter "
+        "in between. Ask the host's operator whether our address is let in."
+    ),
+    "plain_on_tls_port": (
+        "Port {port} speaks plain SMTP where clients expect TLS from the first byte; they fail with "
+        '"wrong version number". Set the listener to implicit TLS, or the client to STARTTLS.'
+    ),
+    "tls_failed": "Port {port} did not complete a TLS handshake, so it is of no use to clients.",
+    "not_smtp": "What answers on port {port} does not speak SMTP{protocol_words}: {said!r}.",
+    "rate_limited": (
+        "The server turned us away for now ({code}): {said!r}. That says nothing about its TLS or its logins; "
+        "ask again in some minutes."
+    ),
+    "temp_refused": "The server refused us for now ({code}): {said!r}. Ask again later; other clients may be fine.",
+    "refused_by_policy": (
+        "The server refuses us ({code}): {said!r}. Check the reverse DNS and the blocklist entries of the address "
+        "that we connect from; other clients may be fine."
+    ),
+    "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
+    "response_too_large": "The server sent more than 32 KiB in one reply: we stopped reading. No mail server does.",
+    "tarpit": "The server answers drop by drop: a tarpit for senders that it distrusts. Real mail would hang as well.",
+    "slow_greeting": (
+        "The greeting took {seconds} s: a delay on purpose (postscreen, greet_pause) or a slow look-up of our address. "
+        "Clients with short time-outs give up."
+    ),
+    "bare_line_feed": "Lines end with a bare line feed instead of CR LF (RFC 5321 section 2.3.8); strict clients fail.",
+    "long_line": "A reply line has {octets} octets; 512 are allowed (RFC 5321 section 4.5.3.1.5).",
+    "greeting_without_name": "The greeting does not begin with the server's name (RFC 5321 section 4.2).",
+    "mixed_codes": "The lines of one reply carry different codes (RFC 5321 section 4.2.1); the last one counts.",
+    "middlebox_cisco": (
+        "The greeting is masked with asterisks: a Cisco firewall inspects SMTP on the way and breaks STARTTLS. "
+        "Switch its SMTP or ESMTP inspection off."
+    ),
+    # EHLO
+    "ehlo_name_rejected": (
+        "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: set PORTERO_EHLO_NAME to a "
+        "host name that resolves to the address we connect from."
+    ),
+    "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
+    "no_ehlo_reply": "The server greeted us and then did not answer EHLO.",
+    "legacy_helo_only": (
+        "The server refuses EHLO and takes HELO: very old, or hidden behind a firewall that inspects SMTP. "
+        "Neither STARTTLS nor login is possible like this."
+    ),
+    "protocol_violation": "The server sent a reply before it was asked: something in between merges its replies.",
+    "auth_before_tls": (
+        "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its password in the clear. "
+        "Offer AUTH only after STARTTLS."
+    ),
+    "auth_not_offered": "Port {port} offers no login after TLS: clients cannot submit mail here.",
+    "starttls_after_tls": "STARTTLS is still advertised inside TLS (RFC 3207 section 4.2 forbids it).",
+    "proxy_commands_offered": "The server offers {commands} to strangers: anybody could forge the client address.",
+    # STARTTLS and TLS
+    "starttls_not_offered": "Port {port} offers no STARTTLS to us: mail and passwords would cross in the clear.",
+    "starttls_masked": (
+        "Something between us and the server overwrites STARTTLS in the EHLO reply (Cisco inspection does that). "
+        "Allow TLS on that firewall or switch its SMTP inspection off."
+    ),
+    "starttls_broken_temp": (
+        "STARTTLS is advertised but fails on the server's side ({said}): look at its certificate and key."
+    ),
+    "starttls_intercepted": (
+        "STARTTLS is advertised but refused ({said}): a device in between intercepts it, or the server is broken."
+    ),
+    "response_injection": (
+        "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies "
+        "(RFC 3207 section 4, CVE-2011-0411). Do not log in through this connection."
+    ),
+    "tls_no_common_cipher": "The TLS handshake on port {port} failed: server and client share no cipher suite.",
+    "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
+    "sni_rejected": "The server refuses TLS for this name (unrecognized_name): it has no certificate for it.",
+    "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text.",
+    "tls_closed": "The server closed the connection in the TLS handshake on port {port}.",
+    "tls_reset": "The connection was reset in the TLS handshake on port {port}, by the server or on the way.",
+    "tls_timeout": "The TLS handshake on port {port} got no answer.",
+    "tls_failed_detail": "The TLS handshake on port {port} failed.",
+    "legacy_tls": "The server speaks only {version}, which RFC 8996 forbids; many clients refuse it.",
+    # certificate
+    "cert_expired": "The certificate expired {days_word} ago: renew it. Clients that verify refuse this server.",
+    "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
+    "cert_self_signed": "The certificate is self-signed: clients that verify refuse this server.",
+    "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted.",
+    "cert_chain_incomplete": "The server does not send its intermediate certificate: many clients cannot verify it.",
+    "cert_name_mismatch": "The certificate is for another name than {host}: clients that verify refuse this server.",
+    "cert_no_san": "The certificate names its host only in the subject; clients have ignored that for years.",
+    "cert_weak_key": "The certificate's key is weak ({key}).",
+    "cert_weak_signature": "The certificate is signed with a broken algorithm ({signature}).",
+    "cert_expires_soon": "The certificate ends in {days_word}: renew it now.",
+    "cert_expires_in_weeks": "The certificate ends in {days_word}.",
+    "cert_unparsable": "The server's certificate cannot be parsed.",
+    # DNS
+    "dns_nxdomain": "{name} does not exist in DNS: check the spelling.",
+    "dns_no_data": "{name} exists in DNS but has no address and no MX record: nothing can be delivered there.",
+    "dns_servfail": "The name servers of {name} fail (SERVFAIL): broken DNSSEC, or they are down.",
+    "dns_timeout": "DNS did not answer for {name}: try again, or check PORTERO_NAMESERVERS.",
+    "null_mx": "{name} declares that it receives no mail (null MX, RFC 7505): do not send there.",
+    "implicit_mx": "{name} has no MX record; senders deliver to its address record (RFC 5321 section 5.1).",
+    "mixed_null_mx": "{name} has a null MX beside real ones, which RFC 7505 forbids; senders may bounce its mail.",
+    "mx_is_cname": "The MX {host} is an alias (CNAME), which RFC 2181 section 10.3 forbids; some senders refuse it.",
+    "mx_is_address": "The MX {host} is an address, not a name: no sender can use it.",
+    "mx_nxdomain": "The MX {host} does not exist in DNS.",
+    "mx_no_address": "The MX {host} has no address.",
+    "mx_servfail": "The name servers of the MX {host} fail (SERVFAIL).",
+    "mx_timeout": "DNS did not answer for the MX {host}.",
+    "too_many_mx": "{name} has more than ten MX records; only the first ten were looked at.",
+}
+
+REASONS: Mapping[str, str] = {
+    "implicit_tls": "TLS from the first byte and login, as RFC 8314 recommends",
+    "starttls": "STARTTLS and login work; set the client to require TLS",
+    "alternate": "an alternate submission port with TLS and login; set the client to require TLS",
+    "no_login": "TLS works, but no login was offered: only for clients that are let in by address",
+    "relay_only": "only the relay port answers: right for server to server, not for applications",
+    "least_bad": "nothing better answers, but see the findings first",
+}
+
+TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
+
+VERDICT_WORDS: Mapping[str, str] = {
+    "ok": "works",
+    "degraded": "works, with faults",
+    "failed": "is not usable",
+    "blocked_here": "is blocked on our side",
+    "unknown": "could not be judged",
+}
+
+NEXT_STEP: Mapping[str, str] = {
+    "failed": "See the findings.",
+    "blocked_here": "Ask whoever runs our network to open the port.",
+    "unknown": "Run it again in some minutes.",
+}
+
+
+class _Lenient(dict[str, Any]):
+    """A missing parameter leaves a question mark, not an exception: words never break an answer."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """The sentence of a finding; its parameters are put in as they are."""
+    values = _Lenient(params)
+    if params.get("protocol"):
+        values["protocol_words"] = f" but {params['protocol']}"
+    values.setdefault("protocol_words", "")
+    if "days" in params:
+        values["days_word"] = plural(abs(int(params["days"])), "day")
+    return FINDINGS.get(code, code.replace("_", " ").capitalize() + ".").format_map(values)
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
