@@ -2,7 +2,8 @@
 
 from bot.workspace.buttons import NumberedButton, numbered_buttons
 from bot.workspace.clock import Clock
-from bot.workspace.model import Call, Channel, FileUpload, Impossible, Interaction, Message, User, View
+from bot.workspace.model import Channel, FileUpload, Impossible, Message, User, View
+from bot.workspace.records import Call, Interaction
 from bot.workspace.workspace import Workspace
 
 __all__ = [

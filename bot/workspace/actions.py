@@ -5,35 +5,28 @@ Each deed reaches the app as Slack would deliver it, over Socket Mode or as a si
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.workspace import forms, modals, payloads, responses
 from bot.workspace.buttons import NumberedButton, component
-from bot.workspace.delivery import Answer, HttpDelivery
+from bot.workspace.carrier import Carrier
 from bot.workspace.forms import Value
-from bot.workspace.model import Channel, Impossible, Interaction, Message, Payload, Refusal, User, View
-from bot.workspace.sockets import Sockets, accepts_payload
-from bot.workspace.state import State
+from bot.workspace.model import Channel, Impossible, Message, Payload, Refusal, User, View
+from bot.workspace.records import Interaction
 from bot.workspace.tickets import ResponseUrl
 
-RETRY_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
 
-
-class Actions:
-    """The deeds. `http.url` decides how they are delivered: by Socket Mode while it is empty."""
-
-    def __init__(self, state: State, sockets: Sockets, http: HttpDelivery) -> None:
-        self.state, self.sockets, self.http = state, sockets, http
+class Actions(Carrier):
+    """Commands, buttons, modals and shortcuts."""
 
     async def command(self, user: User | str, channel: Channel | str, line: str) -> Interaction:
         """Types `/name text` in a channel. What the ack says is shown to the user, or to all for `in_channel`."""
         who, where = self._present(user, channel)
-        name, _, text = line.strip().partition(" ")
-        payload = payloads.command(self.state, who, where, name, text.strip())
+        name, *text = line.strip().split(None, 1)
+        payload = payloads.command(self.state, who, where, name, *text)
         url = ResponseUrl(where.id, who.id, self.state.clock.now())
         payload["response_url"] = responses.issue(self.state, "commands", url)
         payload["trigger_id"] = self.state.triggers.issue(who.id)
-        done = await self._deliver("slash_commands", payload)
+        done = await self.deliver("slash_commands", payload)
         if done.ack:
             self._show_ack(done, url, line)
         return done
@@ -65,7 +58,7 @@ class Actions:
             payload["response_url"] = responses.issue(self.state, "actions", url)
         payload["trigger_id"] = self.state.triggers.issue(who.id, shown.id if isinstance(shown, View) else "")
         payload["actions"] = [self._action(block, element, choice, who)]
-        return await self._deliver("interactive", payload)
+        return await self.deliver("interactive", payload)
 
     async def submit(
         self, view: View, values: Mapping[str, Value] | None = None, *, user: User | str = ""
@@ -83,7 +76,7 @@ class Actions:
         payload["trigger_id"] = self.state.triggers.issue(who.id, view.id)
         if errors := forms.local_errors(view.blocks, entered):
             return Interaction("interactive", payload, errors=errors, attempts=0)
-        done = await self._deliver("interactive", payload)
+        done = await self.deliver("interactive", payload)
         if not done.error:
             self._take_view_ack(done, view)
         return done
@@ -95,7 +88,7 @@ class Actions:
             return None
         payload = payloads.interaction(self.state, "view_closed", self.state.users[view.user])
         payload |= {"view": payloads.view(self.state, view), "is_cleared": False}
-        return await self._deliver("interactive", payload)
+        return await self.deliver("interactive", payload)
 
     async def shortcut(self, callback_id: str, user: User | str, message: Message | None = None) -> Interaction:
         """A shortcut on a message (not on ephemerals, where Slack does not offer it), or a global one."""
@@ -111,40 +104,7 @@ class Actions:
             payload["response_url"] = responses.issue(self.state, "app", url)
             payload["channel"] = payloads.channel(self.state.channels[message.channel])
             payload |= {"message_ts": message.ts, "message": payloads.message(self.state, message)}
-        return await self._deliver("interactive", payload)
-
-    async def open_home(self, user: User | str, tab: str = "home") -> Interaction:
-        """Opens the app: the event `app_home_opened`, with the view when one was published."""
-        who = self.state.user(user)
-        body: Payload = {"user": who.id, "channel": self.state.dm(self.state.bot.id, who.id).id, "tab": tab}
-        if home := self.state.homes.get(who.id):
-            body["view"] = payloads.view(self.state, home)
-        return await self.event("app_home_opened", **body)
-
-    async def event(self, type: str, *, retries: int = 0, **fields: Any) -> Interaction:  # noqa: A002 - Slack's word
-        """An event, delivered again up to `retries` times while it is not acknowledged.
-
-        Slack repeats it 3 times: at once, after 1 and after 5 minutes; here all come at once. A repetition has the
-        same event id, and the number and the reason of the retry. `X-Slack-No-Retry: 1` ends it.
-        """
-        payload = payloads.event(self.state, {"type": type, **fields})
-        done = await self._deliver("events_api", payload)
-        while done.error and done.attempts <= retries and not done.no_retry:
-            reason = RETRY_REASONS[done.error]
-            answer = await self._carrier.deliver("events_api", payload, done.attempts, reason)
-            done.attempts += 1
-            _note(done, answer)
-        return done
-
-    @property
-    def _carrier(self) -> HttpDelivery | Sockets:
-        return self.http if self.http.url else self.sockets
-
-    async def _deliver(self, kind: str, payload: Payload) -> Interaction:
-        done = Interaction(kind, payload)
-        _note(done, await self._carrier.deliver(kind, payload))
-        self.state.changed()
-        return done
+        return await self.deliver("interactive", payload)
 
     def _show_ack(self, done: Interaction, url: ResponseUrl, line: str) -> None:
         """The message in an ack. An `in_channel` answer shows everybody what was typed, too."""
@@ -193,10 +153,3 @@ class Actions:
         if not seen:
             raise Impossible(f"{who.name} does not see this")
         return who
-
-
-def _note(done: Interaction, answer: Answer) -> None:
-    """Takes the outcome of a delivery into the record; what Slack does not read is left out of `ack`."""
-    done.error, done.status, done.no_retry = answer.error, answer.status, answer.no_retry
-    done.ack_ms = None if answer.seconds is None else answer.seconds * 1000
-    done.ack = answer.payload if not answer.error and accepts_payload(done.kind, done.payload) else {}

@@ -72,7 +72,7 @@ def view(state: State, shown: View, values: Payload | None = None) -> Payload:
     return made
 
 
-def command(state: State, who: User, where: Channel, name: str, text: str) -> Payload:
+def command(state: State, who: User, where: Channel, name: str, text: str = "") -> Payload:
     """The form of a slash command: strings only; no locale, no thread, no time zone."""
     return {
         "token": "deprecated",

@@ -11,8 +11,9 @@ there was no original (bolt-js issue 2287, bolt-python issue 1268). It is the sa
 from aiohttp import web
 
 from bot.workspace import posts
-from bot.workspace.model import Call, Message, Payload, Refusal
+from bot.workspace.model import Message, Payload, Refusal
 from bot.workspace.payloads import STATE
+from bot.workspace.records import Call
 from bot.workspace.state import State
 from bot.workspace.tickets import ResponseUrl
 from bot.workspace.webapi import decoded, refused

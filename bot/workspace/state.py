@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from bot.workspace.clock import Clock
 from bot.workspace.faults import Faults
-from bot.workspace.model import Call, Channel, Impossible, Message, Payload, Refusal, StoredFile, User, View
+from bot.workspace.model import Channel, Impossible, Message, Payload, Refusal, StoredFile, User, View
+from bot.workspace.records import Call
 from bot.workspace.tickets import ResponseUrl, Triggers
 
 T = TypeVar("T")

@@ -7,8 +7,9 @@ from typing import TypeAlias
 from aiohttp import web
 
 from bot.workspace import chat, directory, files, modals, posts
-from bot.workspace.model import Call, Payload, Refusal
+from bot.workspace.model import Payload, Refusal
 from bot.workspace.payloads import STATE
+from bot.workspace.records import Call
 from bot.workspace.sockets import connections_open
 from bot.workspace.state import State
 

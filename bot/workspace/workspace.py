@@ -5,7 +5,7 @@ outside through `Workspace`.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -16,8 +16,8 @@ from bot.workspace.actions import Actions
 from bot.workspace.clock import Clock
 from bot.workspace.delivery import HttpDelivery
 from bot.workspace.faults import Fault
-from bot.workspace.model import Call, Channel, FileUpload, Message, StoredFile, User, View
 from bot.workspace.payloads import STATE
+from bot.workspace.scene import Scene
 from bot.workspace.sockets import HUB, Sockets
 from bot.workspace.state import State
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 UPLOAD_BYTES = 64 * 1024 * 1024
 
 
-class Workspace(Actions):
+class Workspace(Actions, Scene):
     """A running workspace: `async with Workspace() as ws`.
 
     At first there are the users ana (an admin), bruno and greta (a guest), and the channels #mailops and #general
@@ -95,103 +95,9 @@ class Workspace(Actions):
         return self.state.signing_secret
 
     @property
-    def bot(self) -> User:
-        """The app's bot user."""
-        return self.state.bot
-
-    @property
-    def users(self) -> dict[str, User]:
-        return self.state.users
-
-    @property
-    def channels(self) -> dict[str, Channel]:
-        return self.state.channels
-
-    @property
-    def files(self) -> dict[str, StoredFile]:
-        return self.state.files
-
-    @property
-    def log(self) -> list[Call]:
-        """Every Web API call and every post to a response URL, in order."""
-        return self.state.log
-
-    @property
     def connections(self) -> int:
         """How many Socket Mode connections are open."""
         return len(self.sockets.open)
-
-    def calls(self, method: str) -> list[Call]:
-        return [call for call in self.log if call.method == method]
-
-    def user(self, who: str) -> User:
-        return self.state.user(who)
-
-    def channel(self, where: str) -> Channel:
-        return self.state.channel(where)
-
-    def add_user(self, name: str, **details: str | int | bool) -> User:
-        """A member; `details` are fields of `User`."""
-        user = User(self.state.new_id("U"), name, **details)  # type: ignore[arg-type]
-        self.users[user.id] = user
-        return user
-
-    def add_channel(
-        self, name: str, members: Iterable[User | str], *, kind: str = "public", bot: bool = True
-    ) -> Channel:
-        channel = Channel(self.state.new_id("C"), name, kind, {self.state.user(who).id for who in members})
-        if bot:
-            channel.members.add(self.bot.id)
-        self.channels[channel.id] = channel
-        return channel
-
-    def add_group(self, members: Iterable[User | str]) -> str:
-        """A user group; its id."""
-        group = self.state.new_id("S")
-        self.state.groups[group] = [self.state.user(who).id for who in members]
-        return group
-
-    def dm(self, *people: User | str) -> Channel:
-        """The direct messages of two people, or of one with the bot."""
-        ids = [self.state.user(who).id for who in people]
-        return self.state.dm(*ids, *([self.bot.id] if len(ids) == 1 else []))
-
-    def say(
-        self,
-        user: User | str,
-        channel: Channel | str,
-        text: str,
-        *,
-        attached: Iterable[FileUpload] = (),
-        thread_ts: str = "",
-    ) -> Message:
-        """A message of a person. Slack stores & < > as entities; the app hears of it only through `event`."""
-        who, where = self.state.user(user), self.state.channel(channel)
-        stored = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        shared = [files.attach(self.state, upload, who.id, where.id) for upload in attached]
-        message = Message(self.state.new_ts(), where.id, who.id, stored, files=shared, thread_ts=thread_ts)
-        self.state.messages.append(message)
-        self.state.changed()
-        return message
-
-    def messages(self, channel: Channel | str, viewer: User | str | None = None) -> list[Message]:
-        """The messages of a channel in order, deleted ones left out: what `viewer` sees, or without one everything."""
-        where = self.state.channel(channel)
-        found = [message for message in self.state.messages if message.channel == where.id and not message.deleted]
-        if viewer is None:
-            return found
-        who = self.state.user(viewer).id
-        if where.kind != "public" and who not in where.members:
-            return []
-        return [message for message in found if message.ephemeral_to in {"", who}]
-
-    def view_of(self, user: User | str) -> View | None:
-        """The modal on top for this user."""
-        stack = self.state.stacks.get(self.state.user(user).id)
-        return stack[-1] if stack else None
-
-    def home_of(self, user: User | str) -> View | None:
-        return self.state.homes.get(self.state.user(user).id)
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
         """The first true value of `predicate`, asked again whenever something changes; no polling."""
@@ -208,3 +114,15 @@ class Workspace(Actions):
     def hold(self, method: str) -> asyncio.Event:
         """Calls of a method are not answered before the returned event is set."""
         return self.state.faults.hold(method)
+
+    async def refresh(self) -> None:
+        """Asks every socket to connect anew, as Slack does every few hours."""
+        await self.sockets.refresh()
+
+    async def drop_sockets(self) -> None:
+        """Cuts every socket without a word."""
+        await self.sockets.drop()
+
+    def refuse_upgrades(self, times: int = 1) -> None:
+        """The next WebSocket upgrades are answered 503; their tickets are spent."""
+        self.sockets.refuse(times)
