@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -13,6 +14,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from bot.lab.leaf import Key, Leaf, signed_with_sha1
 
+Span: TypeAlias = tuple[float, float]
+SOUND_DAYS: Span = (-10, 80)
+
 
 class Authority:
     """The lab's CA. `pem` is what a client trusts; `now` is the moment that dates are counted from."""
@@ -20,6 +24,7 @@ class Authority:
     def __init__(self, name: str = "Portero Lab CA", *, now: datetime | None = None) -> None:
         self.name = name
         self.now = (now or datetime.now(UTC)).replace(microsecond=0)
+        self._contexts: dict[tuple[tuple[str, ...], Span], ssl.SSLContext] = {}
 
     @property
     def pem(self) -> str:
@@ -33,7 +38,7 @@ class Authority:
     def issue(
         self,
         *names: str,
-        days: tuple[float, float] = (-10, 80),
+        days: Span = SOUND_DAYS,
         key: str = "EC",
         self_signed: bool = False,
         intermediate: str = "none",
@@ -60,6 +65,12 @@ class Authority:
         sent = () if self_signed or issuer is self._root or intermediate == "missing" else (issuer.der,)
         return Leaf(der, sent, own)
 
+    def context(self, *names: str, days: Span = SOUND_DAYS) -> ssl.SSLContext:
+        """A context that serves a leaf without further faults; made once for the same names and days (4 ms)."""
+        if (names, days) not in self._contexts:
+            self._contexts[names, days] = self.issue(*names, days=days).context()
+        return self._contexts[names, days]
+
     @cached_property
     def _root(self) -> Leaf:
         return self._signed_by(None, self.name, "EC")
@@ -83,7 +94,7 @@ class Authority:
         return Leaf(made.public_bytes(serialization.Encoding.DER), (), key)
 
     def _builder(
-        self, subject: x509.Name, issued_by: x509.Name, key: Key, days: tuple[float, float], *, ca: bool
+        self, subject: x509.Name, issued_by: x509.Name, key: Key, days: Span, *, ca: bool
     ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()

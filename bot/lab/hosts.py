@@ -1,6 +1,6 @@
 """The demo's hosts as data: what each port of each host does, and the zone that ties them together."""
 
-from bot.lab.certificates import Authority
+from bot.lab.certificates import SOUND_DAYS, Authority, Span
 from bot.lab.lab import Host, Serve, Tcp
 from bot.lab.scripts import EXTENSIONS, dialogue, reply, well_behaved
 from bot.lab.steps import Close, Script, Send, StartTls, Step, Wait
@@ -15,15 +15,15 @@ BUSY: Script = (Send(b"421 4.7.0 busy.lab.example Error: too many connections fr
 HOSTILE_BANNER = b"220 x <!channel> <@U123> *b* \x60code\x60 <https://evil.example|login> \x1b[31m\x00\r\n"  # quirk G26
 
 
-def relay(name: str, *, days: tuple[float, float] = (-10, 80)) -> Serve:
+def relay(name: str, *, days: Span = SOUND_DAYS) -> Serve:
     """Port 25 of a sound host: STARTTLS, no AUTH."""
-    return lambda authority: well_behaved(name, context=authority.issue(name, days=days).context())
+    return lambda authority: well_behaved(name, context=authority.context(name, days=days))
 
 
-def submission(name: str, *, implicit: bool = False, days: tuple[float, float] = (-10, 80)) -> Serve:
+def submission(name: str, *, implicit: bool = False, days: Span = SOUND_DAYS) -> Serve:
     """A port for mail clients: AUTH once TLS is up, which comes by STARTTLS or at once."""
     return lambda authority: well_behaved(
-        name, context=authority.issue(name, days=days).context(), implicit=implicit, auth=LOGIN
+        name, context=authority.context(name, days=days), implicit=implicit, auth=LOGIN
     )
 
 
@@ -32,7 +32,7 @@ def plain(name: str) -> Serve:
     return lambda _authority: well_behaved(name)
 
 
-def sound_ports(name: str, *, days: tuple[float, float] = (-10, 80)) -> dict[int, Serve | Tcp]:
+def sound_ports(name: str, *, days: Span = SOUND_DAYS) -> dict[int, Serve | Tcp]:
     """25 relays; 465, 587 and 2525 take mail from clients."""
     return {
         25: relay(name, days=days),
@@ -50,9 +50,7 @@ def masked(_authority: Authority) -> Script:
 
 def hostile(authority: Authority) -> Script:
     """A banner full of Slack markup, terminal codes and a NUL byte."""
-    return well_behaved(
-        "hostile.lab.example", context=authority.issue("hostile.lab.example").context(), banner=HOSTILE_BANNER
-    )
+    return well_behaved("hostile.lab.example", context=authority.context("hostile.lab.example"), banner=HOSTILE_BANNER)
 
 
 def busy(_authority: Authority) -> Script:
@@ -62,13 +60,13 @@ def busy(_authority: Authority) -> Script:
 
 def busy_in_tls(authority: Authority) -> Script:
     """421 as greeting, once TLS is up."""
-    return (StartTls(authority.issue("busy.lab.example").context()), *BUSY)
+    return (StartTls(authority.context("busy.lab.example")), *BUSY)
 
 
 def slow(authority: Authority) -> Script:
     """Half a greeting, a wait, then the whole one, as Postfix's postscreen does."""
     teaser: tuple[Step, ...] = (Send(b"220-slow.lab.example ESMTP\r\n"), Wait(POSTSCREEN_WAIT))
-    return teaser + well_behaved("slow.lab.example", context=authority.issue("slow.lab.example").context())
+    return teaser + well_behaved("slow.lab.example", context=authority.context("slow.lab.example"))
 
 
 def stripped(_authority: Authority) -> Script:

@@ -14,7 +14,7 @@ EHLO_STARTTLS = b"250-mail.example.com\r\n250-SIZE 10240000\r\n250 STARTTLS\r\n"
 EHLO_PLAIN = b"250-mail.example.com\r\n250 SIZE 10240000\r\n"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stage:
     """Where quirks are played: the CA behind their certificates, and how fast their clock goes.
 
@@ -23,7 +23,6 @@ class Stage:
 
     authority: Authority = field(default_factory=Authority)
     pace: float = 1.0
-    _contexts: dict[str, ssl.SSLContext] = field(default_factory=dict)
 
     def wait(self, seconds: float) -> Wait:
         return Wait(seconds * self.pace)
@@ -33,10 +32,8 @@ class Stage:
 
     @property
     def context(self) -> ssl.SSLContext:
-        """A sound certificate for mail.example.com; made once per stage."""
-        if "sound" not in self._contexts:
-            self._contexts["sound"] = self.authority.issue(HOST).context()
-        return self._contexts["sound"]
+        """A sound certificate for mail.example.com."""
+        return self.authority.context(HOST)
 
     def rest(self) -> Script:
         """What a sound server does after its greeting: EHLO, STARTTLS, EHLO, QUIT."""

@@ -5,14 +5,17 @@ import aiosmtplib
 import dns.resolver
 import pytest
 
+from bot.lab.certificates import Authority
 from bot.lab.hosts import HOSTS, ZONE
 from bot.lab.lab import Lab
 from tests.lab.clients import everything, resolver, smtp
 
+AUTHORITY = Authority()
+
 
 @pytest.fixture
 async def lab():
-    async with Lab(HOSTS, zone=ZONE) as running:
+    async with Lab(HOSTS, zone=ZONE, authority=AUTHORITY) as running:
         yield running
 
 
