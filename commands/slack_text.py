@@ -14,7 +14,7 @@ from collections.abc import Callable
 MRKDWN_TEXT = 3000
 """Characters that a mrkdwn text object may hold."""
 
-_LINK = re.compile(r"<(?:(?:https?|ftp|tel):[^<>|\s]+|mailto:[^<>|\s]+)(?:\|[^<>]*)?>", re.IGNORECASE)
+_LINK = re.compile(r"<(?:(?:https?|ftp)://|tel:|mailto:)[^<>|\s]+(?:\|[^<>]*)?>", re.IGNORECASE)
 _MENTION = re.compile(r"<(?:#C|#G|#D|@[UWB]|!(?:here|channel|everyone|subteam\^|date\^))[^<>]*>")
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -125,5 +125,5 @@ def _link_text(match: re.Match[str]) -> str:
 
 def _mention_text(match: re.Match[str]) -> str:
     reference, _, label = match[0][1:-1].partition("|")
-    sign = "#" if reference[0] == "#" else "@"
+    sign = "#" if reference[0] == "#" else "" if reference.startswith("!date") else "@"
     return sign + (label or reference[1:]).removeprefix(sign)
