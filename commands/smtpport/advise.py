@@ -1,0 +1,125 @@
+"""The advice: one port, what to fall back to, what to avoid, and why, as codes with parameters and sources.
+
+Pure: the question and the catalogue in, `Advice` out. With `seen` the ports are those that a probe saw working. A
+port that the asker's network blocks, or that was tried in vain, is avoided whatever the provider offers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commands.smtpport import claims, fixed
+from commands.smtpport.candidates import Candidate, candidates
+from commands.smtpport.catalogue import network, provider
+from commands.smtpport.claims import Claim
+from commands.smtpport.reader import Question
+from commands.smtpport.records import Network, Provider, Tls, egress
+from commands.smtpport.seen import Seen
+
+MOST_FALLBACKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A port to use, the TLS mode to set, and why it stands where it stands."""
+
+    port: int
+    tls: Tls
+    reason: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """A port not to use, and why."""
+
+    port: int
+    reason: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer. `recommended` is None when every port that could serve is closed to the asker."""
+
+    question: Question
+    provider: Provider | None
+    network: Network | None
+    recommended: Choice | None
+    fallbacks: tuple[Choice, ...]
+    avoid: tuple[Avoided, ...]
+    reasons: tuple[Claim, ...]
+    about: tuple[int, ...] = ()
+
+
+def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
+    """The advice for a question. `seen` are the ports of the host in question, as a probe found them."""
+    service, net = provider(question.provider), network(question.network)
+    if question.role in fixed.PLANS and (question.role != "local" or service is None):
+        return _fixed(question, service, net)
+    if question.role == "relay" and not _closed(question, net, 25):
+        return _fixed(question, service, net)
+    return _submission(question, service, net, seen)
+
+
+def _fixed(question: Question, service: Provider | None, net: Network | None) -> Advice:
+    """Roles whose port does not depend on a provider: the protocol or the custom settles it."""
+    plan = fixed.PLANS.get(question.role, fixed.RELAY)
+    first, *others = (Choice(port, tls, Claim(code, sources=sources)) for port, tls, code, sources in plan.choices)
+    reasons = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
+    reasons += claims.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
+    avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
+    return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(reasons), _about(question))
+
+
+def _submission(
+    question: Question, service: Provider | None, net: Network | None, seen: Sequence[Seen] | None
+) -> Advice:
+    """Handing mail to a provider: what it offers, in order of merit, less what is closed to the asker."""
+    offered = candidates(question, service, net, seen)
+    usable = [offer for offer in offered if not _closed(question, net, offer.port)]
+    choices = [_choice(offer, service) for offer in usable][: MOST_FALLBACKS + 1]
+    recommended = choices[0] if choices else None
+    reasons = [
+        *([recommended.reason] if recommended else [claims.nothing_left(service, net)]),
+        *claims.of_question(question, recommended.port if recommended else None),
+        *claims.of_provider(question, service, seen=seen is not None),
+        *claims.of_network(net, [offer.port for offer in offered]),
+    ]
+    fallbacks = (*choices[1:], *_direct_send(question, service, net))
+    avoid = _avoid(question, service, net, offered)
+    return Advice(question, service, net, recommended, fallbacks, avoid, tuple(reasons), _about(question))
+
+
+def _choice(offer: Candidate, service: Provider | None) -> Choice:
+    return Choice(offer.port, offer.tls, claims.of_choice(offer, service))
+
+
+def _closed(question: Question, net: Network | None, port: int) -> bool:
+    return port in question.tried or (net is not None and egress(net.egress).get(port) == "blocked")
+
+
+def _direct_send(question: Question, service: Provider | None, net: Network | None) -> tuple[Choice, ...]:
+    """A device that cannot log in to Microsoft 365 may reach the tenant's own mail exchanger."""
+    if question.role != "device" or service is None or service.key != "m365" or _closed(question, net, 25):
+        return ()
+    direct = provider("m365-direct")
+    return (Choice(25, "starttls", Claim("direct_send", sources=direct.sources)),) if direct else ()
+
+
+def _avoid(
+    question: Question, service: Provider | None, net: Network | None, offered: Sequence[Candidate]
+) -> tuple[Avoided, ...]:
+    """Ports to keep away from, each once, the strongest reason first."""
+    found: dict[int, Claim] = {}
+    for port in question.tried:
+        found.setdefault(port, Claim("tried", {"port": port}))
+    for port, claim in claims.blocked(net):
+        found.setdefault(port, claim)
+    for port, claim in claims.not_offered(question, service, [offer.port for offer in offered]):
+        found.setdefault(port, claim)
+    if service is None or service.kind != "exchanger":
+        found.setdefault(25, claims.port_25(service))
+    return tuple(Avoided(port, claim) for port, claim in sorted(found.items()))
+
+
+def _about(question: Question) -> tuple[int, ...]:
+    """The ports that the asker wants to hear about."""
+    return (*([question.port] if question.port else []), *question.also)[:3]

@@ -1,0 +1,82 @@
+"""The ports that could serve a sender, in order of merit.
+
+RFC 8314 section 3.3 (2018) wants TLS from the first byte on 465 and STARTTLS on 587 side by side, equally safe when
+TLS is required; section 3 prefers the first. A vendor's own first choice comes before both.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from commands.smtpport.reader import Question
+from commands.smtpport.records import Network, Offer, Provider, Tls, egress, offers
+from commands.smtpport.seen import Seen
+
+GENERAL = "587:starttls 465:implicit 2525:starttls?"
+"""What to expect of a provider that the catalogue does not know. 587 first: nearly all have it, some have no 465."""
+
+GENERAL_FIRST = 587
+
+_MODE_OF_SOFTWARE: dict[str, Tls] = {"powermta": "starttls"}
+"""PowerMTA's guide documents no outbound TLS from the first byte."""
+
+_MERIT: tuple[tuple[int, Tls], ...] = (
+    (465, "implicit"),
+    (587, "starttls"),
+    (587, "implicit"),
+    (2465, "implicit"),
+    (2587, "starttls"),
+    (2525, "starttls"),
+    (8465, "implicit"),
+    (8025, "starttls"),
+    (588, "starttls"),
+    (465, "starttls"),
+    (443, "implicit"),
+    (80, "starttls"),
+)
+
+
+class Candidate(NamedTuple):
+    """A port that could serve. `known` is False when the provider's own page was not read for it."""
+
+    port: int
+    tls: Tls
+    known: bool = True
+    plain: bool = False
+
+
+def candidates(
+    question: Question, service: Provider | None, net: Network | None, seen: Sequence[Seen] | None
+) -> list[Candidate]:
+    """What the provider (or the probe) has to offer with TLS, best first. 25 serves exchangers only."""
+    found = [offer for offer in _offered(service, seen) if offer.tls != "none"]
+    if service is None or service.kind != "exchanger":
+        found = [offer for offer in found if offer.port != 25]
+    first = 0 if seen is not None else service.prefers if service else GENERAL_FIRST
+    doubtful = _doubtful(net) if question.tried else frozenset()
+    return sorted(found, key=lambda offer: (offer.port in doubtful, *_rank(offer, question, first)))
+
+
+def _offered(service: Provider | None, seen: Sequence[Seen] | None) -> list[Candidate]:
+    if seen is not None:
+        return [Candidate(it.port, it.tls) for it in seen if it.usable]
+    return [_candidate(offer) for offer in offers(service.ports if service else GENERAL)]
+
+
+def _candidate(offer: Offer) -> Candidate:
+    return Candidate(offer.port, offer.tls, offer.sure, offer.plain)
+
+
+def _doubtful(net: Network | None) -> frozenset[int]:
+    """Ports on which the evidence about a network disagrees: not the next thing to try after a failure."""
+    return (
+        frozenset(port for port, state in egress(net.egress).items() if state == "conflicting") if net else frozenset()
+    )
+
+
+def _rank(offer: Candidate, question: Question, first: int) -> tuple[bool, bool, bool, bool, int]:
+    """Confirmed first; then the TLS mode and the port asked for; then the vendor's choice; then merit."""
+    merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
+    wish = question.tls or _MODE_OF_SOFTWARE.get(question.software or "")
+    wished = wish in {None, "none", offer.tls}
+    asked = question.port == offer.port and (question.port in {465, 587} or bool(question.tried))
+    return (not offer.known, not wished, not asked, offer.port != first, merit)

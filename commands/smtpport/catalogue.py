@@ -1,0 +1,78 @@
+"""Looking things up in the catalogue. Indexes are built once, when the first question comes."""
+
+from collections import Counter
+from functools import cache
+
+from commands.smtpport.networks import NETWORKS
+from commands.smtpport.ports import PORTS
+from commands.smtpport.providers import PROVIDERS
+from commands.smtpport.records import Network, Port, Provider, offers
+
+_BROAD = {"com.au", "co.uk", "google.com", "outlook.com"}
+"""Ends of host names that do not tell which service is meant."""
+
+
+@cache
+def providers() -> dict[str, Provider]:
+    """Every provider by its key, in catalogue order."""
+    return {row.key: row for row in PROVIDERS}
+
+
+@cache
+def networks() -> dict[str, Network]:
+    """Every network by its key, in catalogue order."""
+    return {row.key: row for row in NETWORKS}
+
+
+@cache
+def ports() -> dict[int, Port]:
+    """Every port that has a story, by number."""
+    return {row.number: row for row in PORTS}
+
+
+def provider(key: str | None) -> Provider | None:
+    return providers().get(key or "")
+
+
+def network(key: str | None) -> Network | None:
+    return networks().get(key or "")
+
+
+def provider_of_host(host: str) -> str | None:
+    """The key of the provider that a host name belongs to, by the name itself or by its domain."""
+    exact, ends = _hosts()
+    end = ".".join(host.split(".")[-2:])
+    return exact.get(host) or ends.get(end)
+
+
+@cache
+def share() -> dict[int, int]:
+    """How many providers of the catalogue offer a port with TLS, confirmed or not."""
+    return Counter(
+        port
+        for row in PROVIDERS
+        if row.kind in {"relay", "mailbox"}
+        for port in {offer.port for offer in offers(row.ports) if offer.tls != "none"}
+    )
+
+
+@cache
+def relay_count() -> int:
+    """How many providers `share` counts over."""
+    return sum(row.kind in {"relay", "mailbox"} for row in PROVIDERS)
+
+
+def offered_by(port: int) -> list[Provider]:
+    """The providers that list a port, confirmed ones only."""
+    return [row for row in PROVIDERS if any(offer.port == port and offer.sure for offer in offers(row.ports))]
+
+
+@cache
+def _hosts() -> tuple[dict[str, str], dict[str, str]]:
+    exact: dict[str, str] = {}
+    ends: dict[str, str] = {}
+    for row in PROVIDERS:
+        for host in row.hosts:
+            exact.setdefault(host, row.key)
+            ends.setdefault(".".join(host.split(".")[-2:]), row.key)
+    return exact, {end: key for end, key in ends.items() if end not in _BROAD}

@@ -1,0 +1,137 @@
+"""Single statements of an answer: a code, its parameters, and the sources that carry it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from commands.smtpport import catalogue
+from commands.smtpport import sources as s
+from commands.smtpport.candidates import Candidate
+from commands.smtpport.reader import Question
+from commands.smtpport.records import Network, Provider, Source, egress, offers
+
+_STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
+    (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
+    (587, "starttls"): ("use_587", (s.RFC_6409_3_1, s.RFC_8314_3_3)),
+    (587, "implicit"): ("implicit_on_587", ()),
+    (2525, "starttls"): ("use_2525", (s.IANA,)),
+    (80, "starttls"): ("use_web_port", ()),
+    (443, "implicit"): ("use_web_port", ()),
+}
+_USUAL = (25, 465, 587, 2525)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement. The sentence is made in `phrases`, from the code and the parameters."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+def of_choice(offer: Candidate, service: Provider | None) -> Claim:
+    """Why this port may be used."""
+    code, sources = _STANDARD.get((offer.port, offer.tls), ("use_alternate", ()))
+    if not offer.known:
+        code = "use_unconfirmed"
+    own = service.sources[:1] if service else ()
+    return Claim(code, {"port": offer.port, "provider": _name(service)}, (*own, *sources))
+
+
+def nothing_left(service: Provider | None, net: Network | None) -> Claim:
+    """No port remains: the network has to change, or the transport."""
+    sources = (*(net.sources if net else ()), *(service.sources[:1] if service else ()))
+    return Claim("nothing_left", {"provider": _name(service)}, sources)
+
+
+def of_question(question: Question, port: int | None) -> Iterator[Claim]:
+    """What the way of asking calls for."""
+    if question.role == "relay":
+        yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
+    if {465, 587} <= set(question.tried):
+        yield Claim("both_failed", {"ports": _listed(question.tried)})
+    elif question.tried:
+        yield Claim("compare", {"ports": _listed(question.tried)})
+    if question.tls == "none":
+        yield Claim("no_cleartext", {}, (s.RFC_8314_4_1,))
+    if question.software == "powermta":
+        yield Claim("powermta_starttls", {}, (s.POWERMTA,))
+    swapped = {(587, "implicit"), (465, "starttls")} & {(question.port, question.tls)}
+    if swapped and port != question.port:
+        yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
+
+
+def of_provider(question: Question, service: Provider | None, *, seen: bool) -> Iterator[Claim]:
+    """What is known of the provider, or that it is not known."""
+    if seen:
+        yield Claim("from_probe")
+    elif service is None:
+        count = catalogue.share()
+        figures = {"with_587": count[587], "with_465": count[465], "all": catalogue.relay_count()}
+        yield Claim("most_offer", figures, (s.RFC_8314_3_3,))
+        yield Claim("check_page", {"host": question.host or "your provider"})
+    else:
+        listed = [offer for offer in offers(service.ports) if offer.sure]
+        shown = listed or offers(service.ports)
+        code = "provider_offers" if listed else "provider_may_offer"
+        yield Claim(code, {"provider": service.name, "ports": _listed(o.port for o in shown)}, service.sources)
+        if any(offer.plain for offer in listed):
+            yield Claim("plain_too", {"provider": service.name}, service.sources[:1])
+
+
+def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = False) -> Iterator[Claim]:
+    """What the network does with the ports in question."""
+    if net is None:
+        return
+    if inbound:
+        yield Claim("outbound_only", {"network": net.name}, net.sources[:1])
+        return
+    states = egress(net.egress)
+    for state in ("blocked", "conflicting", "limited", "intercepted", "open"):
+        ports = [port for port, found in states.items() if found == state]
+        if ports:
+            values = {"network": net.name, "ports": _listed(ports), "scope": net.scope or "by default"}
+            yield Claim(f"network_{state}", values, net.sources)
+    silent = [port for port in dict.fromkeys([*_USUAL, *asked]) if port not in states and port in {*asked, 25}]
+    if silent:
+        yield Claim("network_silent", {"network": net.name, "ports": _listed(silent)}, net.sources[:1])
+
+
+def blocked(net: Network | None) -> Iterator[tuple[int, Claim]]:
+    """The ports that the network does not let out, each with its claim."""
+    if net is None:
+        return
+    for port, state in egress(net.egress).items():
+        if state == "blocked":
+            yield port, Claim("network_closes", {"network": net.name, "port": port}, net.sources[:1])
+
+
+def not_offered(question: Question, service: Provider | None, offered: Sequence[int]) -> Iterator[tuple[int, Claim]]:
+    """Ports that the provider refuses, serves without TLS only, or does not list although they were asked about."""
+    if service is None:
+        return
+    values = {"provider": service.name}
+    for port in service.refuses:
+        yield port, Claim("refuses", {**values, "port": port}, service.sources[:1])
+    for offer in offers(service.ports):
+        if offer.tls == "none":
+            yield offer.port, Claim("no_tls_there", {**values, "port": offer.port}, service.sources)
+    for asked in (question.port, *question.also):
+        if asked and asked != 25 and asked not in offered:
+            yield asked, Claim("not_listed", {**values, "port": asked}, service.sources[:1])
+
+
+def port_25(service: Provider | None) -> Claim:
+    """Why an app keeps away from 25, whether or not its provider has it."""
+    offered = service is not None and any(offer.port == 25 for offer in offers(service.ports))
+    code = "avoid_25_although_offered" if offered else "avoid_25"
+    return Claim(code, {"provider": _name(service)}, (s.RFC_6409_3_1,))
+
+
+def _name(service: Provider | None) -> str:
+    return service.name if service else "your provider"
+
+
+def _listed(ports: Iterable[int]) -> str:
+    """The ports as phrases join them; `phrases` puts the "and"."""
+    return ", ".join(str(port) for port in ports)

@@ -1,0 +1,102 @@
+"""One index over all words that a question may hold: phrase -> what it can mean. Typos are resolved here too."""
+
+import re
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+from commands.smtpport import vocabulary as v
+from commands.smtpport.catalogue import networks, providers
+
+LONGEST = 5
+"""Words in the longest phrase that is looked for."""
+
+_TOKEN = re.compile(r"[a-z0-9]+(?:[.&@_/+-]+[a-z0-9]+)*")
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z]{2,}")
+
+
+class Meaning(NamedTuple):
+    """What a phrase stands for: a slot (role, provider, network, tls, topic, ...) and its value.
+
+    A `weak` meaning counts only when the words before it point that way.
+    """
+
+    slot: str
+    value: str
+    weak: bool = False
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents and apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("'", ""))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a plain text. Hosts and addresses stay whole, other words are split at hyphens and slashes."""
+    found: list[str] = []
+    for word in _TOKEN.findall(text):
+        found += [word] if is_host(word) else [part for part in re.split(r"[-/_+@]+", word) if part]
+    return found
+
+
+def is_host(word: str) -> bool:
+    """Whether a word has the form of a host name or of an address at one."""
+    return _HOST.fullmatch(word.rpartition("@")[2]) is not None
+
+
+@cache
+def lexicon() -> dict[str, tuple[Meaning, ...]]:
+    """Every known phrase, as its words joined by one blank."""
+    index: dict[str, list[Meaning]] = {}
+    for phrase, meaning in _entries():
+        meanings = index.setdefault(" ".join(tokens(plain(phrase))), [])
+        if meaning not in meanings:
+            meanings.append(meaning)
+    return {phrase: tuple(meanings) for phrase, meanings in index.items()}
+
+
+def _entries() -> list[tuple[str, Meaning]]:
+    entries = [(name, Meaning("provider", row.key)) for row in providers().values() for name in row.names + row.hosts]
+    entries += [(name, Meaning("provider", row.key, weak=True)) for row in providers().values() for name in row.weak]
+    entries += [(name, Meaning("network", row.key)) for row in networks().values() for name in row.names]
+    entries += [(name, Meaning("network", row.key, weak=True)) for row in networks().values() for name in row.weak]
+    for slot, table in (("role", v.ROLES), ("tls", v.TLS), ("topic", v.TOPICS), ("software", v.SOFTWARE)):
+        entries += [(name, Meaning(slot, code)) for code, text in table.items() for name in v.phrases(text)]
+    for slot, text in _LISTS:
+        entries += [(name, Meaning(slot, name)) for name in v.phrases(text)]
+    return entries
+
+
+_LISTS = (
+    ("weak_relay", v.WEAK_RELAY),
+    ("failed", v.FAILED),
+    ("from", v.FROM),
+    ("to", v.TO),
+    ("break", v.BREAKS),
+    ("filler", v.FILLERS),
+)
+
+
+@cache
+def corrected(phrase: str) -> str | None:
+    """The known phrase that a misspelt one most likely means: one slip in up to six letters, two in more."""
+    if len(phrase) < 4 or phrase.isdigit():
+        return None
+    # Loaded at the first misspelt word: the import takes 40 ms, and most questions have none.
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    slips = 1 if len(phrase) <= 6 else 2
+    found = process.extractOne(phrase, _by_initial().get(phrase[0], ()), scorer=OSA.distance, score_cutoff=slips)
+    return found[0] if found else None
+
+
+@cache
+def _by_initial() -> dict[str, tuple[str, ...]]:
+    """Known phrases of four letters or more by their first letter: people seldom mistype that one."""
+    index: dict[str, list[str]] = {}
+    for phrase in lexicon():
+        if len(phrase) >= 4:
+            index.setdefault(phrase[0], []).append(phrase)
+    return {initial: tuple(found) for initial, found in index.items()}

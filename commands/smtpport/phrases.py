@@ -1,0 +1,113 @@
+"""The sentences of an answer in English, by claim code. Data only: a second language is a second table."""
+
+CLAIMS = {
+    # why a port is chosen
+    "use_465": "465 with TLS from the first byte is the recommended port for apps and mail clients, beside 587.",
+    "use_587": "587 with STARTTLS is the registered submission port; require TLS, and it is as safe as 465.",
+    "implicit_on_587": "{provider} expects TLS from the first byte on 587: set the client to SSL/TLS, not STARTTLS.",
+    "use_2525": "2525 is not registered for SMTP, but {provider} answers on it by custom, with STARTTLS: it is for "
+    "networks that close the other ports.",
+    "use_alternate": "{port} is an alternate port of {provider}, for networks that close the usual ones.",
+    "use_web_port": "{provider} also answers SMTP on {port}, a web port that few networks close.",
+    "use_unconfirmed": "{port} is said to work with {provider}; its page was not read for this. Check before use.",
+    "direct_send": "A device that cannot log in can hand mail to your tenant's own host (direct send or a connector) "
+    "on 25, if your network lets 25 out.",
+    "nothing_left": "No port of {provider} is open to you: have the network lift its block, choose a provider with "
+    "other ports, or send through an HTTPS API.",
+    # relay, receiving, listeners
+    "relay_25": "Delivery to other people's domains is always 25: MX records carry no port.",
+    "relay_tls": "Offer and use STARTTLS; a public MX must not demand it of everybody. MTA-STS or DANE harden it.",
+    "relay_blocked_elsewhere": "If your network blocks 25 there is no other port for this: hand the mail to a relay "
+    "service on 587 or 465.",
+    "relay_apps": "Apps and mail clients do not belong on 25: they log in on 465 or 587.",
+    "relay_needs_25": "Delivery straight to other servers works on 25 only, and 25 is closed to you: hand the mail to "
+    "a relay service instead.",
+    "receive_25": "Mail from outside comes to your MX on 25, and on no other port.",
+    "receive_bounces": "Asynchronous (out-of-band) bounces go to the MX of the return-path domain, on 25.",
+    "receive_fbl": "Feedback-loop reports arrive as ordinary mail, so they need 25 as well.",
+    "listen_25": "Listen on 25 for what comes from the Internet: bounces, feedback-loop reports, replies.",
+    "listen_587": "Listen on 587 for your own apps: demand STARTTLS and a login.",
+    "listen_465": "465 with TLS from the first byte serves your own apps as well as 587 does.",
+    "listen_relaying": "Never relay for everybody: allow it by login or by source address.",
+    # other roles
+    "local_1025": "A mail catcher such as Mailpit or MailHog on 1025 shows what your app sends and delivers nothing.",
+    "local_8025": "aiosmtpd listens on 8025 by default.",
+    "local_25": "A development machine has no reason to deliver for real.",
+    "lmtp_24": "LMTP has no port of its own; 24, set aside for private mail systems, is the custom.",
+    "lmtp_socket": "On one machine a UNIX socket is better. LMTP is not for wide-area networks.",
+    "lmtp_25": "LMTP must not run on 25.",
+    "reading_993": "IMAP with TLS reads mail on 993.",
+    "reading_995": "POP3 with TLS fetches mail on 995.",
+    "reading_not_smtp": "Reading mail is IMAP or POP3, not SMTP. To send, ask again with your provider's name.",
+    # what the question calls for
+    "both_failed": "You tried {ports}. Try the same ports on another operator's host: if those fail too, your network "
+    "blocks them; if they answer, the fault is at the provider's end.",
+    "compare": "You tried {ports}. If the same port fails towards another operator too, your network blocks it.",
+    "no_cleartext": "Sending without TLS shows the password and the mail to everybody on the way; it is obsolete.",
+    "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
+    '"wrong version number" or a hang.',
+    "powermta_starttls": "PowerMTA's guide documents STARTTLS for outgoing connections and no TLS from the first byte, "
+    "so a STARTTLS port comes first.",
+    # the provider
+    "from_probe": "The ports are those that were seen working just now.",
+    "most_offer": "Of the {all} providers in the catalogue {with_587} offer 587 and {with_465} offer 465 with TLS; "
+    "both are recommended.",
+    "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",
+    "provider_offers": "{provider} lists {ports}.",
+    "provider_may_offer": "{provider} is said to listen on {ports}.",
+    "plain_too": "{provider} also takes mail without TLS on some ports, so make your client require it.",
+    # the network
+    "network_blocked": "{network} blocks outbound {ports} ({scope}).",
+    "network_conflicting": "{network}: sources disagree on {ports} ({scope}); be ready to fall back.",
+    "network_limited": "{network} restricts {ports} ({scope}).",
+    "network_intercepted": "On {network} connections to {ports} may be answered by another server ({scope}).",
+    "network_open": "{network} lets {ports} out.",
+    "network_silent": "Nothing is recorded about {ports} on {network}: test it.",
+    "outbound_only": "What is known of {network} concerns outgoing connections; for receiving, look at its inbound "
+    "firewall.",
+    # what to avoid
+    "tried": "{port} failed for you.",
+    "network_closes": "{network} blocks it.",
+    "refuses": "{provider} does not accept connections on it.",
+    "no_tls_there": "{provider} serves it without TLS only.",
+    "not_listed": "{provider} does not list it.",
+    "avoid_25": "It is for delivery between mail servers, and many networks block it outbound.",
+    "avoid_25_although_offered": "{provider} answers on it, but it is meant for delivery between mail servers and many "
+    "networks block it outbound.",
+    "not_for_relay": "It is for senders who log in, not for delivery to an MX.",
+    "no_mx_there": "No sender looks for an MX on it.",
+}
+
+ROLES = {
+    "submission": "an app or a mail client hands mail to its provider",
+    "relay": "a mail server delivers to other servers",
+    "receive": "receiving mail, bounces and feedback-loop reports",
+    "listener": "which ports your own server listens on",
+    "device": "a device (printer, scanner, camera) sends",
+    "local": "local development",
+    "lmtp": "LMTP to a mailbox store",
+    "reading": "reading mail",
+}
+
+TLS = {
+    "starttls": "STARTTLS",
+    "implicit": "TLS from the first byte (SSL/TLS)",
+    "none": "no TLS",
+}
+
+RECOMMENDATIONS = {
+    "implicit_tls": "TLS from the first byte and a login (RFC 8314 section 3, 2018-01)",
+    "required_starttls": "STARTTLS and a login; set the client to require TLS (RFC 8314 section 3.3, 2018-01)",
+    "alternate": "an alternate port with TLS and a login",
+    "delivery": "delivery between mail servers; apps need a submission port (RFC 5321, 2008-10)",
+    "no_login": "TLS works, but no login was offered",
+    "no_tls": "no port offered TLS: a password would travel in clear",
+}
+"""Reasons of `seen.recommend`."""
+
+EVIDENCE = {
+    "documented": "{label}, {date}",
+    "reported": "reported: {label}, {date}",
+    "conflicting": "disputed: {label}, {date}",
+    "unconfirmed": "not confirmed: {label}, {date}",
+}

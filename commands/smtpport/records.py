@@ -1,0 +1,125 @@
+"""The rows of the catalogue: what we know of a port, a mail provider and a network, and where we know it from."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple, TypeAlias, cast
+
+Tls: TypeAlias = Literal["starttls", "implicit", "none"]
+Confidence: TypeAlias = Literal["documented", "reported", "conflicting", "unconfirmed"]
+Egress: TypeAlias = Literal["blocked", "open", "conflicting", "intercepted", "limited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from. `date` is that of the evidence (a year, a month or a day), or "undated (read ...)"."""
+
+    label: str
+    url: str
+    date: str
+    confidence: Confidence = "documented"
+
+
+class Offer(NamedTuple):
+    """One port of a provider. `plain`: it also works without TLS; not `sure`: the vendor's page was not read for it."""
+
+    port: int
+    tls: Tls
+    plain: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A TCP port in mail practice. `registered` is the IANA service name, `role` who connects, `tls` the usual mode."""
+
+    number: int
+    title: str
+    registered: str
+    role: str
+    tls: Tls
+    story: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A service that takes mail from us.
+
+    `ports` is "587:starttls 465:implicit 25:starttls+plain 2525:starttls?" in no order (`?` = not confirmed).
+    `refuses` are ports that the vendor says it does not serve, `prefers` the port that it names as its first choice.
+    `names` are how people call it; `weak` names count only behind a word such as "via" (an ISP may run both).
+    """
+
+    key: str
+    name: str
+    hosts: tuple[str, ...]
+    ports: str
+    login: str
+    sources: tuple[Source, ...]
+    names: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+    note: str = ""
+    prefers: int = 0
+    refuses: tuple[int, ...] = ()
+    kind: Literal["relay", "mailbox", "exchanger", "sink"] = "relay"
+    user: str = "YOUR-USER"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where connections come from: a cloud, a hoster, an ISP. `egress` is "25:blocked 465:open" for outbound TCP.
+
+    A port that is not named is one of which nothing is known. `scope` says whom it concerns, `lift` how to undo it.
+    """
+
+    key: str
+    name: str
+    kind: Literal["cloud", "hoster", "platform", "isp", "access"]
+    egress: str
+    sources: tuple[Source, ...]
+    names: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+    scope: str = ""
+    lift: str = ""
+    symptom: str = ""
+    note: str = ""
+
+
+@cache
+def offers(spec: str) -> tuple[Offer, ...]:
+    """The ports of a provider, read from `Provider.ports`."""
+    return tuple(_offer(item) for item in spec.split())
+
+
+def _offer(item: str) -> Offer:
+    port, _, mode = item.partition(":")
+    sure = not mode.endswith("?")
+    tls, _, plain = mode.rstrip("?").partition("+")
+    return Offer(int(port), cast("Tls", tls), bool(plain), sure)
+
+
+@cache
+def egress(spec: str) -> dict[int, Egress]:
+    """What a network does with outbound connections, by port, read from `Network.egress`."""
+    pairs = (item.partition(":") for item in spec.split())
+    return {int(port): cast("Egress", state) for port, _, state in pairs}
+
+
+def documented(label: str, url: str, date: str) -> Source:
+    """A standard, a registry or the vendor's own page."""
+    return Source(label, url, date, "documented")
+
+
+def reported(label: str, url: str, date: str) -> Source:
+    """Second-hand evidence: a guide, a configuration database, a user's test."""
+    return Source(label, url, date, "reported")
+
+
+def conflicting(label: str, url: str, date: str) -> Source:
+    """Evidence that other evidence contradicts."""
+    return Source(label, url, date, "conflicting")
+
+
+def unconfirmed(label: str, url: str, date: str) -> Source:
+    """Nothing more than that somebody says so, or that no page was found."""
+    return Source(label, url, date, "unconfirmed")

@@ -1,0 +1,112 @@
+"""A question as a row of spans: phrases with their meanings, port numbers, host names, words that nobody knows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from commands.smtpport.catalogue import ports
+from commands.smtpport.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, plain, tokens
+
+_CLAUSE = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\s-+\s|[()]")
+_SMALL = 20
+"""Numbers below are counts ("3 servers") unless the word before says that they are ports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One piece of a question. `clause` numbers the part of the sentence that it stands in."""
+
+    text: str
+    clause: int
+    meanings: tuple[Meaning, ...] = ()
+    port: int | None = None
+    host: bool = False
+
+    def means(self, *slots: str) -> bool:
+        return any(meaning.slot in slots for meaning in self.meanings)
+
+
+def spans_of(text: str) -> list[Span]:
+    """The spans of a text, in order."""
+    found: list[Span] = []
+    clause = 0
+    for part in _CLAUSE.split(plain(text)):
+        for span in _spans(tokens(part)):
+            clause += span.means("break")
+            found.append(Span(span.text, clause, span.meanings, span.port, span.host))
+        clause += 1
+    return found
+
+
+def _spans(words: list[str]) -> Iterator[Span]:
+    start = 0
+    pending: Span | None = None
+    while start < len(words):
+        span, used = _span(words, start, pending)
+        if used < 0:  # the word before belongs to this phrase too: "google clud"
+            pending, used = span, 1
+        else:
+            if pending:
+                yield pending
+            pending = span
+        start += used
+    if pending:
+        yield pending
+
+
+def _span(words: list[str], start: int, before: Span | None) -> tuple[Span, int]:
+    """The span that begins at a word and how many words it takes; -1 when it swallows the span before it."""
+    return (
+        _known(words, start)
+        or _number(words[start], before)
+        or _address(words[start])
+        or _joined(words[start], before)
+        or _misspelt(words, start)
+        or (Span(words[start], 0), 1)
+    )
+
+
+def _known(words: list[str], start: int) -> tuple[Span, int] | None:
+    for size in range(min(LONGEST, len(words) - start), 0, -1):
+        phrase = " ".join(words[start : start + size])
+        meanings = lexicon().get(phrase)
+        if meanings:
+            return Span(phrase, 0, meanings), size
+    return None
+
+
+def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
+    if not (word.isascii() and word.isdigit() and len(word) <= 5 and 0 < int(word) < 65536):
+        return None
+    announced = before is not None and before.text.startswith(("port", "puerto"))
+    if int(word) < _SMALL and int(word) not in ports() and not announced:
+        return None
+    return Span(word, 0, port=int(word)), 1
+
+
+def _address(word: str) -> tuple[Span, int] | None:
+    """A host name, or the domain of an address; a known name at its end ("mx1.mail.ru") counts as that name."""
+    host = word.rpartition("@")[2]
+    if not is_host(word):
+        return None
+    labels = host.split(".")
+    for index in range(len(labels) - 1):
+        meanings = lexicon().get(".".join(labels[index:]))
+        if meanings:
+            return Span(host, 0, meanings), 1
+    return Span(host, 0, host=True), 1
+
+
+def _joined(word: str, before: Span | None) -> tuple[Span, int] | None:
+    if before is None or not before.means("provider", "network") or len(word) < 3:
+        return None
+    phrase = corrected(f"{before.text} {word}")
+    return (Span(phrase, 0, lexicon()[phrase]), -1) if phrase and " " in phrase else None
+
+
+def _misspelt(words: list[str], start: int) -> tuple[Span, int] | None:
+    for size in range(min(3, len(words) - start), 0, -1):
+        phrase = corrected(" ".join(words[start : start + size]))
+        if phrase:
+            return Span(phrase, 0, lexicon()[phrase]), size
+    return None

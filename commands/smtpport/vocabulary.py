@@ -1,0 +1,155 @@
+"""English and Spanish words of questions and what they mean. Data only; accents, case and hyphens do not count.
+
+Names of providers and networks stand in their own rows. What is in none of the tables is reported as not understood.
+"""
+
+ROLES = {
+    "lmtp": "lmtp, dovecot, cyrus, mailbox store, mail store, mailbox delivery, local delivery, entrega local, buzones",
+    "receive": (
+        "bounce, bounces, bounced, bounce processing, rebote, rebotes, devolucion, devoluciones, fbl, fbls, feedback "
+        "loop, feedback loops, feedback, arf, dsn, dsns, complaints, complaint, quejas, receive, receiving, inbound, "
+        "incoming, incoming mail, recibir, recibo, recepcion, entrante, entrantes, out of band, oob, asynchronous, "
+        "asincronos, fuera de banda, return path, bucle de retroalimentacion, accept mail, mail server mx, aceptar"
+    ),
+    "device": (
+        "printer, printers, scanner, scanners, copier, copiers, photocopier, mfp, mfd, multifunction, multi function, "
+        "scan, scan to email, scan to mail, scan2mail, camera, cameras, nas, synology, qnap, ups, plc, alarm, fax, "
+        "legacy, legacy device, old device, device, devices, appliance, xerox, ricoh, kyocera, konica, canon, brother, "
+        "impresora, impresoras, escaner, escaneres, fotocopiadora, fotocopiadoras, multifuncion, multifuncional, "
+        "camara, camaras, dispositivo, dispositivos, dispositivo antiguo, aparato, escanear"
+    ),
+    "local": (
+        "localhost, local, dev, development, developing, developer, local development, mailhog, mailpit, mailcatcher, "
+        "mail catcher, aiosmtpd, laptop, unit tests, docker compose, staging, fake smtp, dummy, desarrollo, pruebas, "
+        "desarrollo local, entorno local, portatil, ordenador local"
+    ),
+    "listener": (
+        "listener, listeners, smtp listener, listen, listening, listens, inject, injection, injecting, inyeccion, "
+        "inyectar, escuchar, escucha, escuche, accept injections, own smtp server, my own server, servidor propio, "
+        "mi propio servidor"
+    ),
+    "relay": (
+        "mx, mx record, mx records, mta, mtas, server to server, servers to servers, mta to mta, direct to mx, direct "
+        "delivery, deliver direct, deliver directly, deliver, delivers, delivering, between servers, between mail "
+        "servers, other mail servers, other domains, other servers, federation, servidor a servidor, entre servidores, "
+        "de servidor a servidor, entrega directa, entregar, entrega, entregar directo, otros dominios, otros servidores"
+    ),
+    "submission": (
+        "submission, submit, submitting, submissions, send, sends, sending, sent, app, apps, application, "
+        "applications, client, clients, mail client, email client, outlook, thunderbird, apple mail, apple, crm, erp, "
+        "website, web site, web app, webapp, wordpress, drupal, joomla, laravel, django, rails, nodemailer, phpmailer, "
+        "script, scripts, newsletter, newsletters, transactional, marketing, campaign, campaigns, cron, jenkins, "
+        "gitlab, grafana, nextcloud, smarthost, smart host, relayhost, outgoing, outbound, customers, saas, backend, "
+        "microservice, envio, enviar, envia, enviamos, envian, enviando, envios, aplicacion, aplicaciones, cliente, "
+        "clientes, cliente de correo, pagina web, sitio web, web, boletin, boletines, saliente, salientes, campanas, "
+        "transaccional, mandar, mando, programa"
+    ),
+    "reading": "imap, imaps, pop, pop3, pop3s, leer correo, read mail, fetch mail, fetchmail",
+}
+"""Role codes and the words that name them, in the order in which they win over each other."""
+
+WEAK_RELAY = "relay, relaying, relays, retransmitir, retransmision, reenviar, reenvio, mail server, mailserver"
+"""Words that mean server to server when nothing else says what is meant: providers call their service a relay too."""
+
+SOFTWARE = {
+    "powermta": "pmta, powermta, power mta, port25 pmta",
+    "postfix": "postfix, exim, sendmail",
+    "python": "python, smtplib, aiosmtplib, flask",
+    "swaks": "swaks",
+    "openssl": "openssl, s client",
+    "telnet": "telnet, putty",
+    "nc": "nc, netcat, ncat",
+}
+
+TLS = {
+    "starttls": "starttls, start tls, explicit tls, opportunistic tls, tls explicito",
+    "implicit": (
+        "ssl, ssl/tls, ssl tls, implicit, implicit tls, tls implicit, smtps, submissions port, tls wrapper, wrapper, "
+        "wrappermode, tls implicito, implicito"
+    ),
+    "none": (
+        "plaintext, plain text, cleartext, clear text, unencrypted, no tls, without tls, no encryption, without "
+        "encryption, no ssl, insecure, sin tls, sin cifrar, sin cifrado, sin ssl, texto plano, sin encriptar"
+    ),
+    "any": "tls, encrypted, encryption, encrypt, secure, securely, security, cifrado, cifrada, cifrar, seguro, segura",
+}
+
+TOPICS = {
+    "why_not": (
+        "why not, why cant, why cannot, why shouldnt, why should i not, why avoid, why dont, not use, por que no, "
+        "porque no, por que no puedo, porque no puedo, no debo, no usar"
+    ),
+    "why": "why, por que, porque, reason, reasons, razon, motivo, how come",
+    "test": (
+        "test, tests, testing, check, checking, verify, how do i know, how can i tell, find out, diagnose, probar, "
+        "pruebo, comprobar, compruebo, verificar, como se si, diagnosticar"
+    ),
+    "explain": (
+        "what is, whats, what does, explain, meaning, difference, versus, vs, compare, tell me about, que es, explica, "
+        "explicar, diferencia, diferencias, significa, para que sirve, deprecated, obsolete, legacy port, standard, "
+        "obsoleto, desactualizado, estandar, still used, vigente"
+    ),
+}
+
+FAILED = (
+    "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times out, "
+    "time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, doesnt "
+    "work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, cannot use, "
+    "not available, unavailable, no answer, stuck, dropped, without, except, bloqueado, bloqueada, bloqueados, "
+    "bloquea, bloquean, bloquear, falla, fallan, fallo, no funciona, no funcionan, no va, no conecta, no responde, "
+    "rechazado, rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no disponible, "
+    "probado, he probado, sin exito, sin puerto"
+)
+"""A port in the same clause as one of these was tried, or is out of the question."""
+
+FROM = (
+    "from, on, in, at, behind, inside, within, hosted, hosted on, hosted at, running, running on, runs on, isp, "
+    "desde, en, dentro, dentro de, alojado, alojado en, alojada en, detras, detras de, on an, sitting in, deployed on"
+)
+TO = (
+    "to, through, via, with, using, use, uses, over, into, for, towards, by, por, con, hacia, mediante, usando, uso, "
+    "a traves de, al, a, para, usar, utilizar, usa, usamos, utilizo"
+)
+
+BREAKS = (
+    "but, so, then, and now, can, could, should, what, which, instead, shall, pero, entonces, puedo, debo, que, cual"
+)
+"""Words that begin another clause."""
+
+FILLERS = (
+    "port, ports, puerto, puertos, smtp, esmtp, email, emails, e mail, mail, mails, correo, correos, electronico, "
+    "message, messages, mensaje, mensajes, server, servers, servidor, servidores, host, relay service, service, "
+    "servicio, provider, proveedor, network, red, vm, vms, vps, instance, instances, droplet server, machine, "
+    "maquina, cloud, nube, account, cuenta, free, tier, plan, paid, user, users, one, best, right, correct, "
+    "recommended, recommend, recommendation, good, better, default, normal, number, numero, mejor, correcto, "
+    "recomendado, recomienda, recomiendas, recomiendan, defecto, i, we, you, it, me, us, my, our, "
+    "your, their, his, the, a, an, "
+    "this, that, these, those, there, is, are, am, was, were, be, been, being, do, does, did, dont, doesnt, has, "
+    "have, had, get, gets, got, getting, need, needs, needed, want, wants, must, may, might, will, would, would like, "
+    "like, id, im, ive, its, and, or, not, no, if, when, while, how, who, whose, where, of, as, about, any, some, all, "
+    "both, only, just, also, too, still, now, today, please, hi, hello, hey, thanks, thank, help, setup, set, set up, "
+    "configure, configuring, configuration, config, connect, connecting, connection, connections, open, opened, "
+    "allow, allowed, allows, work, works, working, try, trying, go, goes, going, out, up, down, off, between, than, "
+    "same, other, another, different, new, old, own, company, team, office network, data, center, centre, datacenter, "
+    "tcp, ip, api, key, login, auth, authentication, authenticated, password, firewall, internet, world, people, "
+    "customer, bulk, large, small, volume, high, tell, say, says, said, know, understand, think, ask, question, "
+    "answer, instance, alternative, alternate, fallback, option, options, thing, things, way, ways, lot, per, each, "
+    "every, because, since, without success, sender, senders, recipient, recipients, domain, domains, address, "
+    "loop, line, lines, paste, example, sample, offer, offers, accept, accepts, support, supports, supported, el, la, "
+    "los, las, lo, un, una, unos, unas, de, del, y, o, u, e, mi, mis, su, sus, tu, tus, nuestro, nuestra, nuestros, "
+    "nuestras, se, me, te, le, nos, es, son, esta, estan, este, ese, esa, eso, ser, estar, hay, tiene, tengo, tienen, "
+    "tener, tenemos, necesito, necesita, necesitamos, necesitan, quiero, quiere, queremos, debe, deberia, deberiamos, "
+    "deben, puede, pueden, poder, podria, hacer, hago, hace, como, cuando, donde, quien, si, ya, mas, menos, muy, "
+    "tambien, solo, todo, todos, toda, todas, otro, otra, otros, otras, hola, gracias, favor, ayuda, configurar, "
+    "configuro, conectar, conexion, conexiones, abrir, abierto, abierta, funciona, funcionan, va, ir, sobre, segun, "
+    "contra, sin, ni, ha, han, he, hemos, alternativa, alternativo, utilizo, utiliza, cuenta de, nuestra app, "
+    "empresa, trabajo, internet, dominio, dominios, direccion, propio, propia, usarse, anymore, ever, really, "
+    "actually, currently, always, never, again, us east, eu west, region, regions, production, prod, traffic, trafico, "
+    "apart, after, before, into account, let, lets, make, makes, see, seems, mean, means, sirve, dice, dicen, decir, "
+    "saber, sabe, bien, mal, hosting, hoster, hosts, pide, usan, outside, fuera, recipients mx, listed, its port"
+)
+
+
+def phrases(text: str) -> list[str]:
+    """The phrases of one comma-separated table entry."""
+    return [" ".join(item.split()) for item in text.split(",")]

@@ -1,0 +1,88 @@
+"""The catalogue is complete, and nothing in it stands without evidence."""
+
+import re
+
+import pytest
+
+from commands.smtpport import catalogue, fixed, sources
+from commands.smtpport.networks import NETWORKS
+from commands.smtpport.ports import PORTS
+from commands.smtpport.providers import PROVIDERS
+from commands.smtpport.records import Source, egress, offers
+
+ROWS = [*PROVIDERS, *NETWORKS, *PORTS]
+DATE = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?|undated \(read 20\d\d-\d\d\)")
+
+
+def row_id(row):
+    return str(getattr(row, "key", None) or row.number)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_every_row_has_a_source_with_label_address_date_and_confidence(row):
+    assert row.sources
+    for source in row.sources:
+        check_source(source)
+
+
+def test_every_standard_is_a_whole_source():
+    for name, source in vars(sources).items():
+        if name.isupper() and isinstance(source, Source):
+            check_source(source)
+
+
+def test_every_fixed_plan_cites_sources_for_each_choice_and_reason():
+    for plan in (fixed.RELAY, *fixed.PLANS.values()):
+        cited = [entry[-1] for entry in (*plan.choices, *plan.reasons, *plan.avoid)]
+        assert all(cited)
+
+
+def check_source(source):
+    assert source.label
+    assert source.url.startswith(("https://", "http://"))
+    assert DATE.fullmatch(source.date), source
+    assert source.confidence in {"documented", "reported", "conflicting", "unconfirmed"}
+
+
+def test_the_catalogue_holds_at_least_50_providers_and_35_networks():
+    assert len(PROVIDERS) >= 50
+    assert len(NETWORKS) >= 35
+
+
+def test_keys_are_unique():
+    assert len(catalogue.providers()) == len(PROVIDERS)
+    assert len(catalogue.networks()) == len(NETWORKS)
+    assert len(catalogue.ports()) == len(PORTS)
+
+
+@pytest.mark.parametrize("row", PROVIDERS, ids=row_id)
+def test_a_provider_lists_ports_that_can_be_read_and_refuses_none_of_them(row):
+    listed = offers(row.ports)
+    assert listed
+    assert all(0 < offer.port < 65536 and offer.tls in {"starttls", "implicit", "none"} for offer in listed)
+    assert not set(row.refuses) & {offer.port for offer in listed}
+    assert row.prefers == 0 or row.prefers in {offer.port for offer in listed}
+    assert row.hosts
+    assert row.login
+
+
+@pytest.mark.parametrize("row", NETWORKS, ids=row_id)
+def test_a_network_states_what_it_does_with_ports_or_says_that_nothing_was_found(row):
+    states = egress(row.egress)
+    assert set(states.values()) <= {"blocked", "open", "conflicting", "intercepted", "limited"}
+    assert states or row.note
+
+
+def test_four_of_the_ports_are_those_of_the_question_everybody_asks():
+    assert {25, 465, 587, 2525} <= set(catalogue.ports())
+
+
+def test_sparkpost_takes_587_and_2525_and_no_465():
+    sparkpost = catalogue.provider("sparkpost")
+    assert {offer.port for offer in offers(sparkpost.ports)} == {587, 2525}
+    assert sparkpost.refuses == (465,)
+
+
+def test_a_host_name_leads_to_its_provider():
+    assert catalogue.provider_of_host("email-smtp.eu-west-1.amazonaws.com") == "ses"
+    assert catalogue.provider_of_host("smtp.example.com") is None
