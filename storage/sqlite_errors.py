@@ -12,6 +12,7 @@ _TREE: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_PERM: (ReadOnlyError, "may not be opened: give this user access to it"),
     sqlite3.SQLITE_FULL: (DiskFullError, "has no room: free space on its disk. What was logged before is safe"),
     sqlite3.SQLITE_IOERR_SHMSIZE: (DiskFullError, "has no room: free space on its disk. Nothing was lost"),
+    sqlite3.SQLITE_IOERR: (StorageError, "cannot be read or written: look at its disk, its quota and the system log"),
     sqlite3.SQLITE_BUSY: (LockedError, "is locked by another process: end that process's transaction, then ask again"),
     sqlite3.SQLITE_LOCKED: (LockedError, "is locked: end the other transaction, then ask again"),
     sqlite3.SQLITE_CORRUPT: (CorruptError, "is damaged: move it away and restore the newest backup"),
@@ -20,13 +21,13 @@ _TREE: dict[int, tuple[type[StorageError], str]] = {
 
 
 def translated(path: Path) -> Callable[[Exception], Exception]:
-    """A function from an exception of SQLite to its `StorageError`; every other exception stays what it is."""
+    """A function from what SQLite raised to its `StorageError`; every other exception is a bug and stays what it is."""
 
     def translate(error: Exception) -> Exception:
-        if not isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
             return error
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        kind, words = _TREE.get(code) or _TREE.get(code & 0xFF) or (StorageError, "gave an error: look at its disk")
+        kind, words = _TREE.get(code) or _TREE.get(code & 0xFF) or (StorageError, "refused: please report this")
         told = kind(f"The history {path} {words} (SQLite: {error}).")
         told.__cause__ = error
         return told

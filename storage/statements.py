@@ -55,6 +55,8 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
     try:
         seq = db.table("entries").insert(row).last_rowid or 0
     except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            raise
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
     rows = [reading_row(seq, place, row["started_at"], each) for place, each in enumerate(readings)]
     # executemany: sqlite-utils would spend longer on the four rows than SQLite does.

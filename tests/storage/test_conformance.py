@@ -1,7 +1,8 @@
 """What every implementation of `History` keeps. Nothing here knows how it is stored."""
 
 import asyncio
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 
 import pytest
@@ -25,10 +26,11 @@ _serial = count()
 async def test_an_entry_comes_back_as_it_was(history: History, document, started_at, elapsed_ms):
     entry = an_entry(f"h{next(_serial)}", document=document, started_at=started_at, elapsed_ms=elapsed_ms)
     try:
-        await history.add(entry)
+        stored = replace(entry, started_at=started_at.astimezone(UTC))  # hours that clocks repeat equal only this
     except OverflowError:  # the first and last day of the calendar have no UTC in some zones
         return
-    assert await history.get(entry.id) == entry
+    await history.add(entry)
+    assert await history.get(entry.id) == stored
 
 
 async def test_times_come_back_in_utc(history: History):

@@ -121,7 +121,23 @@ async def test_a_damaged_file_is_refused(path: Path, checked_whole, monkeypatch:
         await open_history(path)
 
 
-def test_an_error_that_nobody_foresaw_still_names_the_file():
-    told = translated(Path("team.db"))(sqlite3.OperationalError("odd"))
-    assert type(told) is StorageError
-    assert str(told) == "The history team.db gave an error: look at its disk (SQLite: odd)."
+async def test_an_error_that_nobody_foresaw_still_names_the_file(sqlite: SqliteHistory):
+    with pytest.raises(
+        StorageError, match=r"history\.db refused: please report this \(SQLite: no such table: nowhere\)"
+    ):
+        await sqlite._readers.run(lambda db: db.execute("SELECT * FROM nowhere"))
+
+
+async def test_a_field_of_a_wrong_type_is_a_bug_and_no_fault_of_the_storage(sqlite: SqliteHistory):
+    with pytest.raises(sqlite3.ProgrammingError, match="not supported"):
+        await sqlite.add(an_entry(verdict=object()))
+    with pytest.raises(StorageError, match="NOT NULL"):
+        await sqlite.add(an_entry(verdict=None))
+
+
+def test_a_disk_that_fills_while_the_index_of_the_wal_grows_is_told_as_full():
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert isinstance(translated(Path("history.db"))(error), DiskFullError)
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+    assert "look at its disk" in str(translated(Path("history.db"))(error))

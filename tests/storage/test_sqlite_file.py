@@ -1,3 +1,4 @@
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from sqlite_utils import Database
 from storage.errors import ReadOnlyError
 from storage.migrations import known_steps
 from storage.sqlite import SqliteHistory, open_history
-from storage.statements import recent_entries
+from storage.statements import AVAILABILITY, recent_entries
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
 
@@ -83,10 +84,28 @@ def plans_of_recent(db: Database) -> list[list[str]]:
 
 async def test_every_filter_of_recent_walks_an_index_in_order(sqlite: SqliteHistory):
     plans = await sqlite._readers.run(plans_of_recent)
-    assert len(plans) == 8
-    for plan in plans:
-        assert "USING INDEX entries" in plan[0]
-        assert not any("TEMP B-TREE" in step for step in plan)
+    assert [plan[0].split("USING INDEX ")[1].split()[0] for plan in plans] == [
+        *["entries_newest"] * 2,
+        *["entries_kind_newest"] * 2,
+        *["entries_target_newest"] * 4,
+    ]
+    assert not any("TEMP B-TREE" in step for plan in plans for step in plan)
+
+
+async def test_availability_reads_the_roll_up_by_key_and_the_first_day_from_an_index_alone(sqlite: SqliteHistory):
+    values = {"host": "h", "since": "", "first_day": ""}
+    plan = await sqlite._readers.run(lambda db: db.execute(f"EXPLAIN QUERY PLAN {AVAILABILITY}", values).fetchall())
+    steps = " ".join(step[3] for step in plan)
+    assert "SEARCH days USING PRIMARY KEY (host=? AND day>?)" in steps
+    assert "SEARCH readings USING COVERING INDEX readings_host_availability (host=? AND started_at>?" in steps
+
+
+async def test_several_processes_may_open_a_new_file_at_once(path: Path):
+    opened = await asyncio.gather(*(open_history(path) for _ in range(8)))
+    await asyncio.gather(*(each.add(an_entry(f"e{number}")) for number, each in enumerate(opened)))
+    assert await opened[0].count() == 8
+    for each in opened:
+        await each.close()
 
 
 async def test_deleting_an_entry_takes_its_readings_along(sqlite: SqliteHistory):
