@@ -18,7 +18,7 @@ FLAGS = frozenset({"here", "deep", "again"})
 _HELP = frozenset({"", "help", "-h", "--help", "?", "/?", "usage"})
 _FILLERS = frozenset({"port", "ports", "on", "and", "tcp", "-p", "--port", "--ports", "check"})
 _PORT = re.compile(r"(?:-p|--?ports?=|ports?[:=])?(\d{1,5})(?:/tcp)?", re.IGNORECASE)
-_LIKE_A_TARGET = re.compile(r"[.:@\[]|[^\x00-\x7f]|\d{6}|0x")
+_LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]|\d{6}|0x")
 _CLOSE_ENOUGH = 70
 
 

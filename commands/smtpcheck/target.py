@@ -94,7 +94,8 @@ def _without_scheme(typed: str) -> str:
     rest = typed[scheme.end() :] if scheme else typed
     host, *path = _PATH.split(rest, maxsplit=1)
     if path and path[0]:
-        raise UserError("A path cannot be checked, only a host.", f"Type `{quoted(host) or EXAMPLE}`.")
+        nearest = quoted(host) if ":" in host else _nearest(host.lower().split("."))
+        raise UserError("A path cannot be checked, only a host.", f"Type `{nearest}`.")
     if scheme and scheme[0].lower() != "mailto:":
         return host.rpartition("@")[2]
     return host
@@ -115,9 +116,10 @@ def _address(host: str) -> str:
         raise UserError("An address with a scope id reaches only this machine's own links.", f"Type `{plain}`.")
     if ":" in host:
         try:
-            return str(IPv6Address(host)) if host.isascii() else ""
+            address = IPv6Address(host if host.isascii() else "")
         except AddressValueError:
             return ""
+        return str(address.ipv4_mapped or address)
     plain = unicodedata.normalize("NFKC", host).replace("。", ".").lower().removesuffix(".")
     if not _NUMBER.fullmatch(plain.rpartition(".")[2]):
         return ""

@@ -1,0 +1,118 @@
+"""Everything behind `/smtpcheck`."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.contract import UserError
+from commands.smtpcheck.arguments import Arguments, parse_arguments
+
+ALLOWED = (25, 465, 587, 2525)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "help", "HELP", "--help", "-h", "?", "help me", "\u200b"])
+def test_help_or_nothing_is_no_check(text):
+    assert parse_arguments(text, ALLOWED) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ports", "flags"),
+    [
+        ("mail.example.com", (), ()),
+        ("<http://mail.example.com|mail.example.com> 587", (587,), ()),
+        ("mail.example.com 587 25 587", (587, 25), ()),
+        ("mail.example.com 587,25, 465", (587, 25, 465), ()),
+        ("mail.example.com 587/tcp port 25 port:465", (587, 25, 465), ()),
+        ("mail.example.com --port 587 --port=25 -p 465 -p2525", (587, 25, 465, 2525), ()),
+        ("mail.example.com on ports 25 and 587", (25, 587), ()),
+        ("mail.example.com:587 25 587", (587, 25), ()),
+        ("587 mail.example.com", (587,), ()),
+        ("here mail.example.com", (), ("here",)),
+        ("mail.example.com HERE deep --again", (), ("here", "deep", "again")),
+        ("mail.example.com deep deep", (), ("deep",)),
+        ("check mail.example.com", (), ()),
+        ("mail.example.com\u00a0587\u00a0here", (587,), ("here",)),
+        ("mail.example.com —port 587", (587,), ()),
+    ],
+)
+def test_ports_and_words_are_taken_in_any_order(text, ports, flags):
+    arguments = parse_arguments(text, ALLOWED)
+    assert arguments.target.name == "mail.example.com"
+    assert (arguments.ports, arguments.flags) == (ports, frozenset(flags))
+
+
+def refusal(text, allowed=ALLOWED):
+    with pytest.raises(UserError) as refused:
+        parse_arguments(text, allowed)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("587", "no target", "`mail.example.com 587`"),
+        ("here", "no target", "`mail.example.com`"),
+        ("mail.example.com agian", "`agian`", "`again`"),
+        ("mail.example.com heer", "`heer`", "`here`"),
+        ("mail.example.com dep", "`dep`", "`deep`"),
+        ("mail.example.com hepl", "`hepl`", "`help`"),
+        ("hepl", "`hepl`", "`help`"),
+        ("mail.example.com fast", "`fast`", "`again`, `deep`, `here`"),
+        ("mail.example.com 25-30", "`25-30`", "one by one"),
+        ("gmail.com yahoo.com", "One target", "`gmail.com` first, then `yahoo.com`"),
+        ("gmail 587", "not a full name", "`gmail.com`"),
+        ("foo bar", "not a full name", "`foo.com`"),
+        ("mail.example.com 22", "Port 22", "25, 465, 587, 2525"),
+        ("mail.example.com:22", "Port 22", "25, 465, 587, 2525"),
+        ("mail.example.com 0", "`0`", "65535"),
+        ("mail.example.com 99999", "`99999`", "65535"),
+        ("2130706433 25", "127.0.0.1", "`127.0.0.1`"),
+        ("0x7f000001 25", "127.0.0.1", "`127.0.0.1`"),
+        ("mail.example.com <!channel>", "`@channel`", "one by one"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_what_is(text, message, hint):
+    error = refusal(text)
+    assert message in error.message
+    assert hint in error.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user:hun,ter2@mail.example.com",
+        "user:hun ter2@mail.example.com 587",
+        "587 smtp://user:hun;ter2@mail.example.com",
+    ],
+)
+def test_a_password_with_blanks_and_commas_is_not_repeated_either(text):
+    error = refusal(text)
+    assert "Change that password" in error.hint
+    assert not any(part in error.message + error.hint for part in ("hun", "ter2"))
+
+
+def test_the_words_that_are_known_can_be_more():
+    arguments = parse_arguments("mail.example.com why", ALLOWED, flags={"why"})
+    assert arguments.flags == {"why"}
+    assert "`why`" in refusal_with("mail.example.com wy", {"why"}).hint
+
+
+def refusal_with(text, flags):
+    with pytest.raises(UserError) as refused:
+        parse_arguments(text, ALLOWED, flags)
+    return refused.value
+
+
+@given(
+    st.text(st.characters(), max_size=80)
+    | st.lists(st.sampled_from(["a.example", "25", "here", "x", "99", "::1", ","])).map(" ".join)
+)
+def test_any_text_is_a_check_or_help_or_a_user_error(text):
+    try:
+        arguments = parse_arguments(text, ALLOWED)
+    except UserError as error:
+        assert error.message
+        assert error.hint
+        return
+    assert arguments is None or isinstance(arguments, Arguments)
+    assert arguments is None or set(arguments.ports) <= set(ALLOWED)
