@@ -16,7 +16,6 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.workspace.clock import Clock
 from bot.workspace.delivery import Answer, within
 from bot.workspace.model import Payload
-from bot.workspace.payloads import STATE
 from bot.workspace.state import State
 
 MOST_SOCKETS = 10
@@ -32,11 +31,12 @@ def connections_open(state: State, _args: Payload) -> Payload:
 
 
 class Sockets:
-    """The open sockets of the app. `strays` are acks that belong to nothing, or came too late."""
+    """The open sockets of the app. `strays` are acks that came too late or belong to nothing, `refused` counts 503s."""
 
     def __init__(self, state: State, clock: Clock, ack_seconds: float) -> None:
         self.open: list[web.WebSocketResponse] = []
         self.strays: list[Payload] = []
+        self.refused = 0
         self._retired: list[web.WebSocketResponse] = []
         self._state, self._clock, self._ack_seconds = state, clock, ack_seconds
         self._waiting: dict[str, asyncio.Future[Payload]] = {}
@@ -79,8 +79,9 @@ class Sockets:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The upgrade and the life of one socket."""
         issued = self._state.tickets.pop(request.query.get("ticket", ""), None)
-        self._refusals, refused = max(self._refusals - 1, 0), self._refusals > 0
-        if refused or issued is None or self._clock.now() - issued > TICKET_SECONDS:
+        if self._refuses(issued):
+            self.refused += 1
+            self._state.changed()
             return web.Response(status=503, text="no such ticket")
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -93,6 +94,10 @@ class Sockets:
         self._state.changed()
         await self._listen(socket)
         return socket
+
+    def _refuses(self, issued: float | None) -> bool:
+        on_demand, self._refusals = self._refusals > 0, max(self._refusals - 1, 0)
+        return on_demand or issued is None or self._clock.now() - issued > TICKET_SECONDS
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
         try:
@@ -144,6 +149,3 @@ def accepts_payload(kind: str, payload: Payload) -> bool:
 
 async def link(request: web.Request) -> web.StreamResponse:
     return await request.app[HUB].handle(request)
-
-
-__all__ = ["HUB", "STATE", "Sockets", "accepts_payload", "connections_open", "link"]

@@ -63,10 +63,24 @@ async def connected(ws, app, handler_class=AsyncSocketModeHandler, **options):
 
 @contextlib.asynccontextmanager
 async def served(app):
-    runner = web.AppRunner(app.server(port=0, path="/slack/events").web_app, shutdown_timeout=0.1)
+    async with running(app.server(port=0, path="/slack/events").web_app) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def listening(handler):
+    """A receiver that is not Bolt."""
+    receiver = web.Application()
+    receiver.router.add_post("/slack/events", handler)
+    async with running(receiver) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def running(application):
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     finally:

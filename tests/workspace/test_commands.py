@@ -1,8 +1,11 @@
 import asyncio
 
 import pytest
+from slack_bolt.app.async_app import AsyncApp
 
-from bot.workspace import Impossible
+from bot.workspace import Impossible, Workspace
+
+from .conftest import client_of, connected
 
 
 async def test_a_slash_command_reaches_bolt_over_socket_mode_with_slacks_fields(ws, socket_app):
@@ -46,12 +49,28 @@ async def test_an_in_channel_ack_shows_everybody_what_was_typed(ws, socket_app):
     assert [message.text for message in ws.messages("mailops", viewer="bruno")] == ["/smtpport relay", "587"]
 
 
-async def test_a_command_nobody_listens_for_fails_in_both_modes(ws, http_app):
+async def test_a_command_nobody_listens_for_is_a_failed_dispatch_over_http(ws, http_app):
     done = await ws.command("ana", "mailops", "/nothing")
     assert (done.status, done.error) == (404, "dispatch_failed")
     assert done.shown == '/nothing failed with the error "dispatch_failed"'
-    ws.http.url = ""
-    assert (await ws.command("ana", "mailops", "/nothing")).error == "dispatch_failed"
+
+
+async def test_a_command_nobody_listens_for_is_never_acknowledged_over_a_socket(session):
+    async with Workspace(ack_seconds=0.1) as ws, connected(ws, AsyncApp(client=client_of(ws, session))):
+        done = await ws.command("ana", "mailops", "/nothing")
+    assert done.error == "operation_timeout"
+
+
+async def test_text_on_further_lines_belongs_to_the_command(ws, socket_app):
+    texts = []
+
+    @socket_app.command("/pmta")
+    async def pmta(ack, command):
+        texts.append(command["text"])
+        await ack()
+
+    await ws.command("ana", "mailops", "/pmta\n<domain gmail.com>\n</domain>")
+    assert texts == ["<domain gmail.com>\n</domain>"]
 
 
 async def test_an_ack_after_three_seconds_is_too_late(ws, socket_app):
