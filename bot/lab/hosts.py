@@ -2,8 +2,9 @@
 
 from bot.lab.certificates import SOUND_DAYS, Authority, Span
 from bot.lab.lab import Host, Serve, Tcp
+from bot.lab.script import Script, Step
 from bot.lab.scripts import EXTENSIONS, dialogue, reply, well_behaved
-from bot.lab.steps import Close, Script, Send, StartTls, Step, Wait
+from bot.lab.steps import Close, Send, StartTls, Wait
 from bot.lab.zone import Zone
 
 DOMAIN = "lab.example"

@@ -11,7 +11,7 @@ from typing import Self, TypeAlias
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
 from bot.lab.peer import Address, FilteredPort, Peer, RefusedPort
-from bot.lab.steps import Script
+from bot.lab.script import Script
 from bot.lab.zone import Fault, Zone
 
 PORTS = (25, 443, 465, 587, 2525)

@@ -4,7 +4,8 @@ import asyncio
 import socket
 from typing import Self
 
-from bot.lab.steps import Close, Script, Send, perform
+from bot.lab.script import Script, perform
+from bot.lab.steps import Close, Send
 from bot.lab.wire import Wire
 
 Address = tuple[str, int]

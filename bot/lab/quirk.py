@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.lab.certificates import Authority
+from bot.lab.script import Script
 from bot.lab.scripts import Replies, dialogue, starttls, well_behaved
-from bot.lab.steps import Close, Drip, Script, Send, Wait
+from bot.lab.steps import Close, Drip, Send, Wait
 
 HOST = "mail.example.com"
 BANNER = b"220 mail.example.com ESMTP Postfix\r\n"

@@ -1,8 +1,9 @@
 """Quirks G01 to G34: what servers do before the client has said anything."""
 
 from bot.lab.quirk import BANNER, Quirk, Scripts, Stage, greets, says
+from bot.lab.script import Script
 from bot.lab.scripts import dialogue
-from bot.lab.steps import Close, Flood, Hang, ReadBytes, Reset, Script, Send
+from bot.lab.steps import Close, Flood, Hang, ReadBytes, Reset, Send
 
 HTTP_400 = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 TEASER = b"220-mail.example.com ESMTP\r\n"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from bot.lab.quirk import BANNER, EHLO_PLAIN, HOST, Quirk, Scripts, Stage
 from bot.lab.quirks_greeting import HTTP_400
+from bot.lab.script import Script
 from bot.lab.scripts import well_behaved
-from bot.lab.steps import Close, Hang, IfHeard, Read, Reset, Script, Send, StartTls
+from bot.lab.steps import Close, Hang, IfHeard, Read, Reset, Send, StartTls
 
 
 def implicit(stage: Stage) -> Scripts:

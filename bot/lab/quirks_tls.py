@@ -6,8 +6,9 @@ from collections.abc import Callable
 from bot.lab.certificates import Authority
 from bot.lab.leaf import Leaf
 from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST, Quirk, Scripts, Stage
+from bot.lab.script import Script, Step
 from bot.lab.scripts import READY, Replies, dialogue, starttls
-from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Script, Send, Step
+from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
 
 GO = b"220 go\r\n"
 INJECTED = b"220 go\r\n250-evil.example\r\n250 AUTH PLAIN\r\n"

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.lab.steps import Close, Script, Send, StartTls, Step, play
+from bot.lab.script import Script, Step, play
+from bot.lab.steps import Close, Send, StartTls
 from bot.lab.wire import Wire
 
 Replies: TypeAlias = Mapping[str, bytes | Step | Script]

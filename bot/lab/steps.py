@@ -1,25 +1,12 @@
-"""The steps that scripts are made of. A script is a tuple of them, played once per connection."""
+"""The steps that scripts are made of."""
 
 import asyncio
 import contextlib
 import ssl
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
 
-from bot.lab.wire import ClientGoneError, Wire
-
-
-class OffScriptError(Exception):
-    """The client sent something else than the script expects."""
-
-
-class Step(Protocol):
-    """One thing that a scripted server does."""
-
-    async def play(self, wire: Wire) -> None: ...
-
-
-Script: TypeAlias = tuple[Step, ...]
+from bot.lab.script import OffScriptError, Script, play
+from bot.lab.wire import Wire
 
 
 @dataclass(frozen=True)
@@ -159,22 +146,3 @@ class Hang:
             async with asyncio.timeout(self.seconds):
                 while True:
                     await wire.news()
-
-
-async def play(script: Script, wire: Wire) -> None:
-    """Plays step after step until one closes the connection."""
-    for step in script:
-        if wire.closing:
-            return
-        await step.play(wire)
-
-
-async def perform(script: Script, wire: Wire) -> None:
-    """Plays a whole script, notes in `wire.end` how it ended, and closes the connection."""
-    try:
-        await play(script, wire)
-        wire.end = "played"
-    except (ClientGoneError, OffScriptError, OSError) as problem:  # ssl.SSLError is an OSError
-        wire.end = f"{type(problem).__name__}: {problem}"
-    finally:
-        wire.close()
