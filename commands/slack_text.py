@@ -41,6 +41,7 @@ _UNSHOWABLE = re.compile("[\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PILED_MARKS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+_INERT = str.maketrans("<>&`", "\u2039\u203a+'")
 _HALF_ENTITY = re.compile(r"&[a-z]*$")
 
 
@@ -102,6 +103,11 @@ def clean(text: str, limit: int = 200) -> str:
         text = _visible(text)
     text = text.strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, for a message that repeats it: short, and harmless in mrkdwn as well as in a terminal."""
+    return clean(text, 60).translate(_INERT)
 
 
 def _visible(text: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from commands.contract import UserError
-from commands.slack_text import undo
-from commands.smtpcheck.target import EXAMPLE, MAX_PORT, Target, parse_target, quoted, refuse_credentials
+from commands.slack_text import quoted, undo
+from commands.smtpcheck.target import EXAMPLE, MAX_PORT, Target, parse_target, refuse_credentials
 
 FLAGS = frozenset({"here", "deep", "again"})
 _HELP = frozenset({"", "help", "-h", "--help", "?", "/?", "usage"})

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from commands.slack_text import clean
+from commands.smtpcheck.cert_names import alternative_names, name_matches
 from commands.smtpcheck.strength import key_strength, signature_hash, strength_findings
 from commands.smtpcheck.trust import BROKEN, Finding, TrustStore, is_self_signed, judge_chain, name_text
 
@@ -90,18 +90,6 @@ def analyse(chain_der: Sequence[bytes], *, host: str, at: datetime, store: Trust
     )
 
 
-def name_matches(host: str, dns_names: Sequence[str], addresses: Sequence[str] = ()) -> bool:
-    """Whether a certificate for these names is for that host (an A-label name or an address literal).
-
-    Case and a trailing dot do not count; `*` stands for exactly one whole label, the first (RFC 9525 section 6.3).
-    """
-    host = host.rstrip(".").lower()
-    if _is_address(host):
-        return str(ip_address(host)) in addresses
-    wanted = {host, "*." + host.partition(".")[2]}
-    return any(name.rstrip(".").lower() in wanted for name in dns_names)
-
-
 def peer_chain_der(ssl_object: ssl.SSLObject | ssl.SSLSocket) -> list[bytes]:
     """The certificates that the peer sent, its own first; only that one where Python cannot tell the others."""
     source = ssl_object if hasattr(ssl_object, "get_unverified_chain") else getattr(ssl_object, "_sslobj", None)
@@ -140,7 +128,7 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> _K
         raise ValueError("no certificate")
     leaf = _load(chain_der[0])
     others, broken = _load_others(chain_der)
-    dns_names, addresses = _alternative_names(leaf)
+    dns_names, addresses = alternative_names(leaf)
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
     strength = tuple(strength_findings([leaf, *others]))
     why_not = _clearest(judge_chain(leaf, others, max(start, min(hour, end)), store), strength)
@@ -190,16 +178,6 @@ def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], 
     return others, broken
 
 
-def _alternative_names(leaf: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The DNS names and the addresses of subjectAltName."""
-    try:
-        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return (), ()
-    addresses = names.get_values_for_type(x509.IPAddress)
-    return tuple(names.get_values_for_type(x509.DNSName)), tuple(str(address) for address in addresses)
-
-
 def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> tuple[Finding, ...]:
     if at > end:
         return (("cert_expired", {"days": -days, "not_after": end.isoformat()}),)
@@ -218,11 +196,3 @@ def _name_findings(known: _Known, host: str) -> tuple[bool, tuple[Finding, ...]]
     if name_matches(host, known.dns_names, known.addresses):
         return True, ()
     return False, (("cert_name_mismatch", {"host": clean(host, 255), "names": ", ".join(known.report.names[:3])}),)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
+from commands.smtpcheck.literal import is_address
 from commands.smtpcheck.question import ABSENT, Answer, Finding, ask, name_text, stub_resolver
 from commands.smtpcheck.target import Target
 
@@ -97,7 +98,7 @@ class Resolver:
     async def _exchange(self, name: str) -> tuple[HostAddresses, tuple[Finding, ...]]:
         """One MX host. A record that names an address or something that is no host is not followed."""
         nowhere = HostAddresses(name, (), "mx")
-        if _is_address(name):
+        if is_address(name):
             return nowhere, (("mx_is_address", {"host": name}),)
         if not _HOST.fullmatch(name):
             return nowhere, (("mx_bad_name", {"host": name}),)
@@ -159,11 +160,3 @@ def _addresses(families: Sequence[Answer]) -> tuple[str, ...]:
     v4, v6 = (sorted({ip_address(record.address) for record in answer.records}) for answer in families)
     kept = v4[: max(MAX_ADDRESSES // 2, MAX_ADDRESSES - len(v6))]
     return tuple(str(address) for address in (*kept, *v6[: MAX_ADDRESSES - len(kept)]))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -1,22 +1,20 @@
 """What somebody typed as the thing to check: a host, a domain, an address or an e-mail address.
 
-Names leave here as A-labels in lower case without the trailing dot, addresses in their canonical form. Whatever an
-operating system would take for an address although it is none (decimal, octal, hexadecimal, short and full-width
-forms of IPv4, scope ids) is refused here, before anything is resolved.
+Names leave here as A-labels in lower case without the trailing dot, addresses in their canonical form. What is neither
+is refused before anything is resolved, with the nearest form that is.
 
 Sources: RFC 1123 section 2.1 (host names), RFC 5321 section 4.1.3 (address literals), UTS 46 and RFC 5891 (IDN).
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Literal, TypeAlias
 
 import idna
 
 from commands.contract import UserError
-from commands.slack_text import clean, undo
+from commands.slack_text import clean, quoted, undo
+from commands.smtpcheck.literal import canonical_address
 
 Kind: TypeAlias = Literal["name", "domain", "address"]
 
@@ -31,8 +29,6 @@ _PATH = re.compile(r"[/?#\\]")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]*):(?P<port>[^:]*)")
 _BRACKETED = re.compile(r"\[(?:ipv6:)?(?P<host>[^\[\]]*)\](?::(?P<port>.*))?", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_NUMBER = re.compile(r"0x[0-9a-f]*|\d+")
-_INERT = str.maketrans("<>&`", "\u2039\u203a+'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +62,12 @@ def parse_target(text: str) -> Target:
     host, port = (literal["host"], literal["port"]) if literal else (rest, None)
     shown = clean(host, MAX_NAME)
     number = _port(port, host) if port is not None else None
-    address = _address(host)
+    address = canonical_address(host)
     if address:
         return Target(address, "address", shown, number)
     if set("[]:") & set(rest if "[" in rest else host):
         raise UserError(f"`{quoted(rest)}` is no IPv6 address.", "Type it as `2001:db8::25` or `[2001:db8::25]:587`.")
     return Target(_name(host), "domain" if at and local_part else "name", shown, number)
-
-
-def quoted(text: str) -> str:
-    """What somebody typed, for an error message: short, and harmless in mrkdwn as well as in a terminal."""
-    return clean(text, 60).translate(_INERT)
 
 
 def refuse_credentials(typed: str) -> None:
@@ -109,55 +100,6 @@ def _port(text: str, host: str) -> int:
     )
 
 
-def _address(host: str) -> str:
-    """The canonical form of an address, or nothing. Raises `UserError` for what only looks like one."""
-    if "%" in host and ":" in host:
-        plain = quoted(host.partition("%")[0])
-        raise UserError("An address with a scope id reaches only this machine's own links.", f"Type `{plain}`.")
-    if ":" in host:
-        try:
-            address = IPv6Address(host if host.isascii() else "")
-        except AddressValueError:
-            return ""
-        return str(address.ipv4_mapped or address)
-    plain = unicodedata.normalize("NFKC", host).replace("。", ".").lower().removesuffix(".")
-    if not _NUMBER.fullmatch(plain.rpartition(".")[2]):
-        return ""
-    try:
-        strict = str(IPv4Address(plain))
-    except AddressValueError:
-        strict = ""
-    if strict and host.removesuffix(".") == strict:
-        return strict
-    raise _no_address(host, strict or _as_c_reads_it(plain))
-
-
-def _no_address(host: str, meant: str) -> UserError:
-    if meant:
-        return UserError(f"`{quoted(host)}` is an unusual way to write {meant}.", f"Type `{meant}` if you mean that.")
-    return UserError(
-        f"`{quoted(host)}` is no IPv4 address.", "It has four numbers from 0 to 255, such as `198.51.100.25`."
-    )
-
-
-def _as_c_reads_it(text: str) -> str:
-    """The address that inet_aton() makes of one to four decimal, octal or hexadecimal numbers, or nothing."""
-    try:
-        *heads, last = [int(part, _base(part)) if part != "0x" else 0 for part in text.split(".")]
-    except ValueError:
-        return ""
-    room = 4 - len(heads)
-    if room < 1 or any(head > 255 for head in heads) or last >= 256**room:
-        return ""
-    return str(IPv4Address(int.from_bytes(bytes(heads), "big") * 256**room + last))
-
-
-def _base(part: str) -> int:
-    if part.startswith("0x"):
-        return 16
-    return 8 if len(part) > 1 and part.startswith("0") else 10
-
-
 def _name(host: str) -> str:
     """The A-label form of a host name in lower case, checked label by label."""
     name = host.lower().removesuffix(".")
@@ -177,7 +119,7 @@ def _name(host: str) -> str:
         )
     if not all(_LABEL.fullmatch(label) for label in labels):
         raise UserError(f"`{quoted(host)}` is no host name.", f"Did you mean `{_nearest(labels)}`?")
-    _address(name)  # full-width digits have become plain ones by now
+    canonical_address(name)  # full-width digits have become plain ones by now
     return name
 
 

@@ -1,9 +1,7 @@
 """Which certificate authorities are trusted, and whether a chain leads to one of them.
 
-Path validation is `cryptography.x509.verification`. Its profile for the public web refuses what mail servers really
-have (a private CA without key identifiers, a critical subjectAltName, no subjectAltName at all), so the policy here
-asks what OpenSSL asks: signatures, dates, CA flags, key usage, name constraints. Names are judged elsewhere, which is
-why this uses the verifier that takes no name. No revocation, no fetching of missing links (AIA).
+Path validation is `cryptography.x509.verification` with the rules of `path_policy`. Names are judged elsewhere, which
+is why this uses the verifier that takes no name. No revocation, no fetching of missing links (AIA).
 
 Source: RFC 5280 section 6.
 """
@@ -18,10 +16,11 @@ from typing import Self, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
-from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
+from cryptography.x509.oid import AuthorityInformationAccessOID
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from commands.slack_text import clean
+from commands.smtpcheck.path_policy import CA_POLICY, LEAF_POLICY
 
 Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
 """A code and the parameters of its sentence."""
@@ -43,37 +42,13 @@ MAX_PATH = 10
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
-def _must_be_ca(_policy: Policy, _certificate: x509.Certificate, constraints: x509.BasicConstraints) -> None:
-    if not constraints.ca:
-        raise ValueError("the issuer is no certificate authority")
-
-
-def _may_sign(_policy: Policy, _certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
-    if usage is not None and not usage.key_cert_sign:
-        raise ValueError("the issuer may not sign certificates")
-
-
-def _for_servers(_policy: Policy, _certificate: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
-    allowed = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
-    if usage is not None and allowed.isdisjoint(usage):
-        raise ValueError("the certificate is not for servers")
-
-
-_CA_POLICY = (
-    ExtensionPolicy.permit_all()
-    .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _must_be_ca)
-    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign)
-)
-_LEAF_POLICY = ExtensionPolicy.permit_all().may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _for_servers)
-
-
 class TrustStore:
     """Root certificates. Reading the system's takes about 5 ms: make one and share it."""
 
     def __init__(self, roots: Sequence[x509.Certificate]) -> None:
         self._roots = frozenset(roots)
         self._subjects = frozenset(root.subject.public_bytes() for root in self._roots)
-        self._builder = PolicyBuilder().extension_policies(ca_policy=_CA_POLICY, ee_policy=_LEAF_POLICY)
+        self._builder = PolicyBuilder().extension_policies(ca_policy=CA_POLICY, ee_policy=LEAF_POLICY)
         if roots:
             self._builder = self._builder.store(Store(list(roots)))
 
@@ -92,13 +67,13 @@ class TrustStore:
         return cls(roots)
 
     @classmethod
-    def from_system(cls) -> Self:
-        """The store that OpenSSL uses here (`SSL_CERT_FILE` and `SSL_CERT_DIR` count); empty when there is none."""
+    def from_system(cls, more: bytes = b"") -> Self:
+        """The store that OpenSSL uses here (`SSL_CERT_FILE` and `SSL_CERT_DIR` count), and the PEM text in `more`."""
         paths = ssl.get_default_verify_paths()
         if paths.cafile:
-            return cls.from_pem(Path(paths.cafile).read_bytes())
+            return cls.from_pem(Path(paths.cafile).read_bytes() + b"\n" + more)
         files = sorted(Path(paths.capath).glob("*.[0-9p]*")) if paths.capath else []
-        return cls.from_pem(b"\n".join(path.read_bytes() for path in files if path.is_file()))
+        return cls.from_pem(b"\n".join([more, *(path.read_bytes() for path in files if path.is_file())]))
 
     def __len__(self) -> int:
         return len(self._roots)
