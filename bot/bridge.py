@@ -241,6 +241,11 @@ class Bridge:
         if not task.cancelled() and task.exception() is not None:
             log.error("a request ended badly", exc_info=task.exception())
 
+    async def idle(self) -> None:
+        """Wait until nothing is being served."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     async def drain(self, seconds: float) -> None:
         """Let what is running finish; what has not by then is told to its asker as cut short."""
         if self._tasks:

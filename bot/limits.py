@@ -13,7 +13,7 @@ class Rate:
     seconds: float
 
 
-PER_USER = Rate(10, 60.0)
+PER_USER = Rate(20, 60.0)
 PER_TARGET = Rate(6, 60.0)
 KEYS_KEPT = 10_000
 

@@ -23,6 +23,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def new_id(now: datetime) -> str:
+    """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
+
+
 @dataclass(frozen=True)
 class Services:
     """What handlers may use. Each declares its own Protocol of it; the type checker compares them in `registry`."""
@@ -34,8 +39,7 @@ class Services:
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
 
     def new_id(self) -> str:
-        """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
-        return f"{int(self.now().timestamp() * 1000):012x}{secrets.token_hex(8)}"
+        return new_id(self.now())
 
     def wait_for_target(self, name: str) -> float:
         return self.limiter.wait(("target", name), PER_TARGET)

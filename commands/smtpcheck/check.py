@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -61,10 +61,7 @@ class Prober:
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
         reports = await asyncio.gather(*(self._probe(endpoint, started_at, heard) for endpoint in endpoints))
-        findings = (
-            *denied,
-            *(Finding(code, DNS_SEVERITY.get(code, Severity.error), params) for code, params in dns.findings),
-        )
+        findings = (*denied, *_dns_findings(dns))
         return Check(
             id=check_id,
             target=target.name,
@@ -127,12 +124,14 @@ DNS_SEVERITY = {
 """Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""
 
 
+def _dns_findings(dns: Dns) -> list[Finding]:
+    return [
+        Finding(code, DNS_SEVERITY.get(code, Severity.error), {"name": dns.name, **params})
+        for code, params in dns.findings
+    ]
+
+
 def _kind(target: Target, dns: Dns) -> Literal["host", "domain", "address"]:
     if target.kind == "address":
         return "address"
     return "domain" if dns.mx or dns.null_mx else "host"
-
-
-def seen(reports: Iterable[EndpointReport]) -> int:
-    """How many endpoints answered at all."""
-    return sum(report.state == "open" for report in reports)

@@ -108,6 +108,7 @@ class Dialogue:
             handshake=self._handshake,
             ended="reset" if self._tap.ended == "reset" else "fin" if self._tap.ended else "",
             elapsed_ms=self._now(),
+            ehlo_name=self._ehlo_name,
         )
 
     async def farewell(self) -> None:

@@ -55,6 +55,10 @@ def summary(check: Check) -> str:
     head = f"{check.target} {wording.VERDICT_WORDS[check.verdict]}"
     if check.recommended is not None:
         chosen = check.recommended
+        if chosen.reason == "relay_only":
+            alone = all(report.port == chosen.port for report in check.endpoints)
+            words = wording.RELAY if alone else wording.RELAY_ONLY
+            return f"{head}. {words.format(port=chosen.port, tls=wording.TLS_MODES[chosen.tls])}"
         where = "" if chosen.host == check.target else f" on {clean(chosen.host, 100)}"
         advice = wording.REASONS[chosen.reason]
         return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {advice}."
@@ -187,7 +191,7 @@ def _spoken(record: Record) -> Iterator[tuple[float, str, str]]:
     for step in record.steps:
         if step.name == EHLO_AFTER_TLS or (record.mode == "implicit" and step.name in {GREETING, EHLO}):
             if step.name != GREETING:
-                yield step.started_ms, "client", "EHLO"
+                yield step.started_ms, "client", f"EHLO {record.ehlo_name}"
             yield from _reply(step)
 
 

@@ -124,7 +124,7 @@ class Reading:
 
     @cached_property
     def first_bytes(self) -> bytes:
-        """What the server said first: before TLS or, on a TLS port, instead of it or inside it (as far as it is known)."""
+        """What the server said first: before TLS or, on a TLS port, instead of it or inside it."""
         if self.inside_tls:
             return _malformed(self.greeting)
         chunks = self.record.chunks if self.record.mode == "implicit" else self.clear

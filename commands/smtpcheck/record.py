@@ -71,6 +71,7 @@ class Record:
     handshake: Handshake | None = None
     ended: Literal["", "fin", "reset"] = ""
     elapsed_ms: float = 0.0
+    ehlo_name: str = ""
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or None if the dialogue did not come to it."""

@@ -73,7 +73,6 @@ FINDINGS: Mapping[str, str] = {
         "Port {port} speaks plain SMTP where clients expect TLS from the first byte; they fail with "
         '"wrong version number". Set the listener to implicit TLS, or the client to STARTTLS.'
     ),
-    "tls_failed": "Port {port} did not complete a TLS handshake, so it is of no use to clients.",
     "not_smtp": "What answers on port {port} does not speak SMTP{protocol_words}: {said!r}.",
     "rate_limited": (
         "The server turned us away for now ({code}): {said!r}. That says nothing about its TLS or its logins; "
@@ -141,7 +140,7 @@ FINDINGS: Mapping[str, str] = {
     "tls_closed": "The server closed the connection in the TLS handshake on port {port}.",
     "tls_reset": "The connection was reset in the TLS handshake on port {port}, by the server or on the way.",
     "tls_timeout": "The TLS handshake on port {port} got no answer.",
-    "tls_failed_detail": "The TLS handshake on port {port} failed.",
+    "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
     "legacy_tls": "The server speaks only {version}, which RFC 8996 forbids; many clients refuse it.",
     # certificate
     "cert_expired": "The certificate expired {days_word} ago: renew it. Clients that verify refuse this server.",
@@ -182,6 +181,9 @@ REASONS: Mapping[str, str] = {
     "least_bad": "nothing better answers, but see the findings first",
 }
 
+RELAY = "Port {port} takes mail from other servers ({tls})."
+RELAY_ONLY = "Only port {port} takes mail ({tls}): right from server to server, not for applications."
+
 TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
 
 VERDICT_WORDS: Mapping[str, str] = {
@@ -213,7 +215,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         values["protocol_words"] = f" but {params['protocol']}"
     values.setdefault("protocol_words", "")
     if "days" in params:
-        values["days_word"] = plural(abs(int(params["days"])), "day")
+        days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"
+        values["days_word"] = plural(days if days >= 0 else -days - 1, "day")
     return FINDINGS.get(code, code.replace("_", " ").capitalize() + ".").format_map(values)
 
 

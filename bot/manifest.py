@@ -1,0 +1,72 @@
+"""The Slack app manifest (schema v2), made from the registry: commands, shortcuts, scopes and events cannot drift.
+
+`manifest.yml` at the top is the Socket Mode form of it; a test compares them.
+"""
+
+from typing import Any
+
+import yaml
+
+from bot.registry import COMMANDS
+
+BOT_SCOPES = ("chat:write", "commands", "files:read", "files:write", "im:write")
+OPTIONAL_SCOPES = ("chat:write.public",)
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
+    "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),
+}
+EVENTS_PATH = "/slack/events"
+
+
+def manifest(url: str = "") -> dict[str, Any]:
+    """The manifest; with a URL for HTTP mode, without one for Socket Mode."""
+    target = {"url": url.rstrip("/") + EVENTS_PATH} if url else {}
+    request = {"request_url": url.rstrip("/") + EVENTS_PATH} if url else {}
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": "Portero",
+            "description": "Which SMTP port answers, what is wrong, and whose side the fault is on.",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "bot_user": {"display_name": "portero", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": f"/{command.name}",
+                    **target,
+                    "description": command.summary,
+                    "usage_hint": command.usage,
+                    "should_escape": False,
+                }
+                for command in COMMANDS
+            ],
+            **_shortcuts(),
+        },
+        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _shortcuts() -> dict[str, Any]:
+    made = [
+        {
+            "name": SHORTCUT_NAMES[callback][0],
+            "type": "message",
+            "callback_id": callback,
+            "description": SHORTCUT_NAMES[callback][1],
+        }
+        for command in COMMANDS
+        for callback in command.shortcuts
+    ]
+    return {"shortcuts": made} if made else {}
+
+
+def to_yaml(value: dict[str, Any]) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
