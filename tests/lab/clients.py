@@ -46,6 +46,19 @@ def resolver(server):
     return made
 
 
+async def first(address, count, *, sends=b""):
+    """The first so many bytes that a server sends."""
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(sends)
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return await reader.readexactly(count)
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
 async def everything(address, sends=b"", *, limit=TIMEOUT):
     """All that a server sends until it closes; 'reset' or 'silence' after that when it ended so."""
     reader, writer = await asyncio.open_connection(*address)
