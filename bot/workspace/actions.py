@@ -11,6 +11,7 @@ from bot.workspace.buttons import NumberedButton, component
 from bot.workspace.carrier import Carrier
 from bot.workspace.forms import Value
 from bot.workspace.model import Channel, Impossible, Message, Payload, Refusal, User, View
+from bot.workspace.presence import present, viewer
 from bot.workspace.records import Interaction
 from bot.workspace.tickets import ResponseUrl
 
@@ -20,7 +21,7 @@ class Actions(Carrier):
 
     async def command(self, user: User | str, channel: Channel | str, line: str) -> Interaction:
         """Types `/name text` in a channel. What the ack says is shown to the user, or to all for `in_channel`."""
-        who, where = self._present(user, channel)
+        who, where = present(self.state, user, channel)
         name, *text = line.strip().split(None, 1)
         payload = payloads.command(self.state, who, where, name, *text)
         url = ResponseUrl(where.id, who.id, self.state.clock.now())
@@ -46,10 +47,11 @@ class Actions(Carrier):
         `value` tells buttons with the same action id apart, `choice` is what is chosen in a menu, `form` what stands
         in the inputs beside it. A confirmation dialogue counts as accepted.
         """
-        who = self._viewer(shown, user)
+        who = viewer(self.state, shown, user)
         block, element = component(shown, action, value)
         payload = payloads.interaction(self.state, "block_actions", who)
-        entered = forms.values(self.state, shown.blocks, form or {}, who.id)
+        chosen = {element["action_id"]: choice} if element in forms.fields(block) else {}
+        entered = forms.values(self.state, shown.blocks, {**(form or {}), **chosen}, who.id)
         if isinstance(shown, View):
             payload |= payloads.from_view(self.state, shown, entered)
         else:
@@ -67,7 +69,7 @@ class Actions(Carrier):
 
         What the client itself refuses (a required field, a length) is never sent: then `attempts` is 0.
         """
-        who = self._viewer(view, user)
+        who = viewer(self.state, view, user)
         if "submit" not in view.body or view not in self.state.stacks.get(who.id, [])[-1:]:
             raise Impossible("only the modal on top can be submitted, and only when it has a submit button")
         entered = forms.values(self.state, view.blocks, values or {}, who.id)
@@ -93,7 +95,7 @@ class Actions(Carrier):
     async def shortcut(self, callback_id: str, user: User | str, message: Message | None = None) -> Interaction:
         """A shortcut on a message (not on ephemerals, where Slack does not offer it), or a global one."""
         kind = "message_action" if message else "shortcut"
-        who = self._viewer(message, user) if message else self.state.user(user)
+        who = viewer(self.state, message, user) if message else self.state.user(user)
         if message and message.ephemeral_to:
             raise Impossible("ephemeral messages have no shortcuts")
         payload = payloads.interaction(self.state, kind, who)
@@ -131,25 +133,3 @@ class Actions(Carrier):
         if kind in forms.FIELDS:
             return made | forms.entry(self.state, element, choice, who.id)
         return made | {key: element[key] for key in ("text", "value", "style", "url") if key in element}
-
-    def _present(self, user: User | str, channel: Channel | str) -> tuple[User, Channel]:
-        who, where = self.state.user(user), self.state.channel(channel)
-        if who.id not in where.members or where.is_archived:
-            raise Impossible(f"{who.name} cannot write in {where.name}")
-        return who, where
-
-    def _viewer(self, shown: Message | View, user: User | str) -> User:
-        """Who uses it: the given user, the only one who can see it, or a member of its channel."""
-        owner = shown.user if isinstance(shown, View) else shown.ephemeral_to
-        if isinstance(shown, Message) and not (owner or user):
-            people = self.state.channels[shown.channel].members - {self.state.bot.id}
-            owner = min(people, default="")
-        who = self.state.user(user or owner)
-        if isinstance(shown, View):
-            seen = who.id == shown.user and self.state.view(shown.id) is shown
-        else:
-            addressed = not shown.ephemeral_to or shown.ephemeral_to == who.id
-            seen = addressed and not shown.deleted and who.id in self.state.channels[shown.channel].members
-        if not seen:
-            raise Impossible(f"{who.name} does not see this")
-        return who

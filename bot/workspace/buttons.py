@@ -39,17 +39,18 @@ def component(shown: Message | View, action: str | int | NumberedButton, value: 
     if isinstance(action, int):
         action = _by_number(shown, action)
     if isinstance(action, NumberedButton):
-        return {"block_id": action.block_id}, action.element
-    found = [
-        (block, element)
-        for block in shown.blocks
-        for element in interactive(block)
-        if element.get("action_id") == action and value in {"", element.get("value")}
-    ]
+        value, action = action.value, action.action_id
+    usable = [(block, element) for block in shown.blocks if _sends(block) for element in interactive(block)]
+    found = [pair for pair in usable if pair[1]["action_id"] == action and value in {"", pair[1].get("value")}]
     if len(found) != 1:
-        offered = sorted({element["action_id"] for block in shown.blocks for element in interactive(block)})
+        offered = sorted({element["action_id"] for _, element in usable})
         raise Impossible(f"{len(found)} components have the action id {action!r}; there are {offered}")
     return found[0]
+
+
+def _sends(block: Payload) -> bool:
+    """Inputs say nothing before the form is submitted, unless they dispatch (docs.slack.dev, input block)."""
+    return block["type"] != "input" or bool(block.get("dispatch_action"))
 
 
 def _by_number(shown: Message | View, number: int) -> NumberedButton:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from bot.workspace import files, payloads
 from bot.workspace.model import FileUpload, Impossible, Payload
-from bot.workspace.state import State
+from bot.workspace.state import State, interactive
 
 Value: TypeAlias = str | int | FileUpload | Sequence[str] | Sequence[FileUpload] | None
 REQUIRED = "Please complete this required field."
@@ -39,23 +39,25 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 
 
 def values(state: State, blocks: Sequence[Payload], entered: Mapping[str, Value], user: str) -> Payload:
-    """`state.values` of a form: by block id, then action id; what is not in `entered` keeps its initial value."""
-    fields = {block["block_id"]: element for block in blocks if (element := field(block))}
-    if unknown := set(entered) - set(fields):
-        raise Impossible(f"there is no input {sorted(unknown)}; there are {sorted(fields)}")
+    """`state.values` of a form: by block id, then action id; what is not in `entered` keeps its initial value.
+
+    `entered` names inputs by block id, or by action id where a block has several.
+    """
+    found = [(block["block_id"], element) for block in blocks for element in fields(block)]
+    known = {name for block_id, element in found for name in (block_id, element["action_id"])}
+    if unknown := set(entered) - known:
+        raise Impossible(f"there is no input {sorted(unknown)}; there are {sorted(known)}")
     made: Payload = {}
-    for block_id, element in fields.items():
-        value = entry(state, element, entered[block_id], user) if block_id in entered else initial(element)
-        made[block_id] = {element["action_id"]: value}
+    for block_id, element in found:
+        name = next((name for name in (element["action_id"], block_id) if name in entered), None)
+        value = initial(element) if name is None else entry(state, element, entered[name], user)
+        made.setdefault(block_id, {})[element["action_id"]] = value
     return made
 
 
-def field(block: Payload) -> Payload | None:
-    """The element of a block that holds a value."""
-    element = block.get("element") or block.get("accessory")
-    if isinstance(element, dict) and element.get("type") in FIELDS and element.get("type") != "overflow":
-        return element
-    return None
+def fields(block: Payload) -> list[Payload]:
+    """The elements of a block that hold a value: an overflow menu holds none."""
+    return [element for element in interactive(block) if element["type"] in set(FIELDS) - {"overflow"}]
 
 
 def initial(element: Payload) -> Payload:
@@ -76,8 +78,7 @@ def local_errors(blocks: Sequence[Payload], entered: Payload) -> dict[str, str]:
     """What the client says, by block id, before it sends a form: required fields and lengths."""
     found = {}
     for block in blocks:
-        element = field(block)
-        if block["type"] == "input" and element:
+        for element in fields(block) if block["type"] == "input" else ():
             value = entered[block["block_id"]][element["action_id"]][FIELDS[element["type"]][0]]
             if words := _objection(element, value, optional=block.get("optional", False)):
                 found[block["block_id"]] = words

@@ -5,6 +5,7 @@ surfaces/modals).
 """
 
 import secrets
+from copy import deepcopy
 
 from bot.workspace import payloads
 from bot.workspace.blockkit import view_problems
@@ -64,6 +65,7 @@ def close(state: State, view: View) -> None:
 
 def take_ack(state: State, view: View, ack: Payload) -> None:
     """What the app answered to a submission: nothing (the view closes), errors, update, push or clear."""
+    view.errors = {}
     match ack.get("response_action"):
         case None:
             close(state, view)
@@ -98,8 +100,9 @@ def _body(state: State, args: Payload, kind: str, current: View | None = None) -
     taken = _by_external_id(state, str(body.get("external_id") or ""))
     if taken and taken is not current:
         raise Refusal("duplicate_external_id")
-    state.fill_ids(body["blocks"])
-    return body
+    own = deepcopy(body)
+    state.fill_ids(own["blocks"])
+    return own
 
 
 def _by_external_id(state: State, external_id: str) -> View | None:

@@ -4,6 +4,7 @@ Sizes: chat.postMessage cuts texts at 40,000 characters, chat.update refuses mor
 reference/methods/chat.postMessage and chat.update).
 """
 
+from copy import deepcopy
 from typing import Any
 
 from bot.workspace.blockkit import problems
@@ -24,7 +25,7 @@ def content(state: State, args: Payload) -> tuple[str, list[Payload]]:
         raise Refusal("invalid_blocks_format")
     if found := problems(blocks, "message"):
         raise Refusal("invalid_blocks", *found)
-    return text[:TEXT_CUT], state.fill_ids(blocks)
+    return text[:TEXT_CUT], state.fill_ids(deepcopy(blocks))
 
 
 def warnings(args: Payload) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.workspace import files
+from bot.workspace.buttons import numbered_buttons
 from bot.workspace.model import Channel, FileUpload, Message, StoredFile, User, View
 from bot.workspace.records import Call
 from bot.workspace.state import State
@@ -98,6 +99,11 @@ class Scene:
         if where.kind != "public" and who not in where.members:
             return []
         return [message for message in found if message.ephemeral_to in {"", who}]
+
+    def pressable(self, channel: Channel | str, viewer: User | str) -> Message | None:
+        """The newest message with buttons that a viewer sees: the one whose buttons `render.channel` numbers."""
+        seen = self.messages(channel, viewer)
+        return next((message for message in reversed(seen) if numbered_buttons(message)), None)
 
     def view_of(self, user: User | str) -> View | None:
         """The modal on top for this user."""

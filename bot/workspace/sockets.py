@@ -13,7 +13,6 @@ import uuid
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.workspace.clock import Clock
 from bot.workspace.delivery import Answer, within
 from bot.workspace.model import Payload
 from bot.workspace.state import State
@@ -33,12 +32,12 @@ def connections_open(state: State, _args: Payload) -> Payload:
 class Sockets:
     """The open sockets of the app. `strays` are acks that came too late or belong to nothing, `refused` counts 503s."""
 
-    def __init__(self, state: State, clock: Clock, ack_seconds: float) -> None:
+    def __init__(self, state: State, ack_seconds: float) -> None:
         self.open: list[web.WebSocketResponse] = []
         self.strays: list[Payload] = []
         self.refused = 0
         self._retired: list[web.WebSocketResponse] = []
-        self._state, self._clock, self._ack_seconds = state, clock, ack_seconds
+        self._state, self._clock, self._ack_seconds = state, state.clock, ack_seconds
         self._waiting: dict[str, asyncio.Future[Payload]] = {}
         self._turn = itertools.count()
         self._refusals = 0

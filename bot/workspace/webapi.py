@@ -74,7 +74,7 @@ def _carry_out(state: State, call: Call, token: str) -> Payload:
         raise Refusal("missing_scope", f"needed: {scope}")
     if call.method.startswith("chat."):
         call.warnings = posts.warnings(call.args)
-    return method(state, json.loads(json.dumps(call.args)))
+    return method(state, call.args)
 
 
 def _authorise(state: State, method: str, token: str) -> None:
@@ -94,21 +94,19 @@ async def _arguments(request: web.Request, call: Call) -> str:
         call.args |= decoded(await request.text())
     else:
         call.args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-        for name in STRUCTURED:
-            if isinstance(call.args.get(name), str):
-                call.args[name] = _loaded(call.args[name], f"invalid_{name}_format")
+    for name in STRUCTURED:
+        if isinstance(call.args.get(name), str):
+            call.args[name] = _loaded(call.args[name], f"invalid_{name}_format")
     form_token = str(call.args.pop("token", ""))
     return request.headers.get("Authorization", "").removeprefix("Bearer ") or form_token
 
 
 def decoded(body: str) -> Payload:
-    decoded = _loaded(body or "{}", "invalid_json")
-    if not isinstance(decoded, dict):
+    """A JSON body; refused as `invalid_json` or `json_not_object`."""
+    loaded = _loaded(body or "{}", "invalid_json")
+    if not isinstance(loaded, dict):
         raise Refusal("json_not_object")
-    for name in STRUCTURED:
-        if isinstance(decoded.get(name), str):
-            decoded[name] = _loaded(decoded[name], f"invalid_{name}_format")
-    return decoded
+    return loaded
 
 
 def _loaded(text: str, error: str) -> object:

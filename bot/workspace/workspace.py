@@ -44,7 +44,7 @@ class Workspace(Actions, Scene):
         self.clock = Clock(start)
         state = State(self.clock, scopes=None if scopes is None else frozenset(scopes))
         http = HttpDelivery(self.clock, state.signing_secret, ack_seconds)
-        super().__init__(state, Sockets(state, self.clock, ack_seconds), http)
+        super().__init__(state, Sockets(state, ack_seconds), http)
         self.http.url = request_url
         self._runner: web.AppRunner | None = None
         ana = self.add_user("ana", real_name="Ana Ruiz", is_admin=True, locale="es-ES")

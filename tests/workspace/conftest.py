@@ -5,6 +5,7 @@ import pytest
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import Workspace
@@ -43,6 +44,28 @@ async def http_app(ws, app):
     async with served(app) as url:
         ws.http.url = url
         yield app
+
+
+@pytest.fixture
+def opens(ws, socket_app):
+    """Lets `/form` open the given view; returns a function that types the command and returns the open modal."""
+
+    async def typed(view):
+        @socket_app.command("/form")
+        async def form(ack, command, client):
+            await ack()
+            await client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        await ws.command("ana", "mailops", "/form")
+        return await ws.wait_for(lambda: ws.view_of("ana"))
+
+    return typed
+
+
+async def refusal(call):
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    return caught.value.response["error"]
 
 
 def client_of(ws, session):

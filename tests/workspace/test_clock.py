@@ -1,0 +1,24 @@
+import asyncio
+
+from bot.workspace import Clock
+
+
+async def test_sleepers_wake_when_the_clock_is_moved():
+    clock = Clock(start=1000)
+    sleeper = asyncio.ensure_future(clock.sleep(60))
+    await asyncio.sleep(0)
+    clock.advance(59)
+    await asyncio.sleep(0)
+    assert not sleeper.done()
+    clock.advance(1)
+    await sleeper
+    assert 1060 <= clock.now() < 1061
+
+
+async def test_a_held_method_answers_after_its_gate_is_opened(ws, client):
+    gate = ws.hold("auth.test")
+    call = asyncio.ensure_future(client.auth_test())
+    await client.users_info(user=ws.bot.id)
+    assert not call.done()
+    gate.set()
+    assert (await call)["ok"]
