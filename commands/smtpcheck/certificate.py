@@ -180,11 +180,11 @@ def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], 
 
 def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> tuple[Finding, ...]:
     if at > end:
-        return (("cert_expired", {"days": -days, "not_after": end.isoformat()}),)
+        return (("cert_expired", {"days": days, "not_after": end.isoformat()}),)
     if at < start:
         return (("cert_not_yet_valid", {"not_before": start.isoformat()}),)
     if days <= NOTICE_DAYS:
-        return (("cert_expires_soon", {"days": days, "level": "warning" if days <= WARNING_DAYS else "notice"}),)
+        return (("cert_expires_soon" if days <= WARNING_DAYS else "cert_expires_in_weeks", {"days": days}),)
     return ()
 
 

@@ -22,7 +22,16 @@ Source: TypeAlias = Literal["mx", "host", "address"]
 
 MAX_MX = 10
 MAX_ADDRESSES = 8
+
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.IGNORECASE)
+
+_OF_MX = {
+    "dns_nxdomain": "mx_nxdomain",
+    "dns_no_data": "mx_no_address",
+    "dns_servfail": "mx_servfail",
+    "dns_timeout": "mx_timeout",
+}
+"""What a failed look-up is called when it is an MX host's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +153,8 @@ def _address_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, .
 
 def _exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
     """What is wrong with one MX host, in terms of MX."""
-    codes = {"dns_nxdomain": "mx_nxdomain", "dns_no_data": "mx_no_address"}
-    findings = [
-        (codes[code], {"host": name}) if code in codes else (code, params)
-        for code, params in _address_findings(name, families)
+    findings: list[Finding] = [
+        (_OF_MX[code], {"host": name, **params}) for code, params in _address_findings(name, families)
     ]
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")
     if alias:

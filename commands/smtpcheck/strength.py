@@ -54,4 +54,4 @@ def strength_findings(chain: Sequence[x509.Certificate]) -> Iterator[Finding]:
             yield "cert_weak_key", {"position": position, "key": key}
         signature = signature_hash(certificate)
         if signature in _WEAK_HASHES and (position == 0 or not is_self_issued(certificate)):
-            yield "cert_weak_signature", {"position": position, "hash": signature}
+            yield "cert_weak_signature", {"position": position, "signature": signature}

@@ -57,7 +57,7 @@ def test_a_good_certificate_has_no_findings_and_says_what_it_is():
         ({"intermediate": "sent"}, [], True),
         ({"intermediate": "missing"}, ["cert_untrusted"], False),
         ({"days": (-60, 14)}, ["cert_expires_soon"], True),
-        ({"days": (-60, 30)}, ["cert_expires_soon"], True),
+        ({"days": (-60, 30)}, ["cert_expires_in_weeks"], True),
         ({"days": (-60, 31)}, [], True),
     ],
 )
@@ -68,10 +68,12 @@ def test_each_fault_is_its_own_finding(options, expected, trusted):
     assert bool(report.why_not) is not trusted
 
 
-@pytest.mark.parametrize(("days", "level"), [(0, "warning"), (14, "warning"), (15, "notice"), (30, "notice")])
-def test_the_end_that_is_near_has_a_level(days, level):
-    report = report_on(days=(-60, days + 0.5))
-    assert report.findings == (("cert_expires_soon", {"days": days, "level": level}),)
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [(0, "cert_expires_soon"), (14, "cert_expires_soon"), (15, "cert_expires_in_weeks"), (30, "cert_expires_in_weeks")],
+)
+def test_how_near_the_end_is_has_two_grades(days, code):
+    assert report_on(days=(-60, days + 0.5)).findings == ((code, {"days": days}),)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def test_an_expired_certificate_of_a_trusted_authority_is_only_expired():
     report = report_on(days=(-90, -3))
     assert (report.why_not, report.findings) == (
         "cert_expired",
-        (("cert_expired", {"days": 3, "not_after": "2026-11-21T12:00:00+00:00"}),),
+        (("cert_expired", {"days": -3, "not_after": "2026-11-21T12:00:00+00:00"}),),
     )
 
 

@@ -113,8 +113,12 @@ async def test_an_address_needs_no_dns(server, resolver):
             [("mx_is_cname", {"host": "alias.example", "alias_of": "host.example"})],
         ),
         ("address-mx.example", [""], [("mx_is_address", {"host": "192.0.2.1"})]),
-        ("gone-mx.example", ["", "mx2.example.com"], [("mx_nxdomain", {"host": "gone.example"})]),
-        ("empty-mx.example", [""], [("mx_no_address", {"host": "empty.example"})]),
+        (
+            "gone-mx.example",
+            ["", "mx2.example.com"],
+            [("mx_nxdomain", {"host": "gone.example", "name": "gone.example"})],
+        ),
+        ("empty-mx.example", [""], [("mx_no_address", {"host": "empty.example", "name": "empty.example"})]),
         ("odd-mx.example", [""], [("mx_bad_name", {"host": "a\\032b.example"})]),
         ("under-mx.example", ["_mx.example"], []),
         ("equal.example", ["mx1.example.com", "mx2.example.com"], []),
@@ -162,7 +166,7 @@ async def test_one_family_that_fails_does_not_hide_the_other(resolver):
 async def test_an_mx_host_that_times_out_does_not_hide_the_next(resolver):
     dns = await look_up(resolver, "silent-mx.example")
     assert dns.addresses == ("192.0.2.2",)
-    assert dns.findings == (("dns_timeout", {"name": "silent.example", "type": "A"}),)
+    assert dns.findings == (("mx_timeout", {"host": "silent.example", "name": "silent.example", "type": "A"}),)
 
 
 async def test_at_most_ten_mx_hosts_are_looked_up(server, resolver):
