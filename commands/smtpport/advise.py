@@ -84,7 +84,7 @@ def _submission(
         *claims.of_network(net, [offer.port for offer in offered]),
     ]
     fallbacks = (*choices[1:], *_direct_send(question, service, net))
-    avoid = _avoid(question, service, net, offered)
+    avoid = tuple(it for it in _avoid(question, service, net, offered) if it.port not in {c.port for c in fallbacks})
     return Advice(question, service, net, recommended, fallbacks, avoid, tuple(reasons), _about(question))
 
 

@@ -11,7 +11,7 @@ from commands.smtpport.reader import Question
 from commands.smtpport.records import Network, Offer, Provider, Tls, egress, offers
 from commands.smtpport.seen import Seen
 
-GENERAL = "587:starttls 465:implicit 2525:starttls?"
+GENERAL = "587:starttls 465:implicit 2525:starttls"
 """What to expect of a provider that the catalogue does not know. 587 first: nearly all have it, some have no 465."""
 
 GENERAL_FIRST = 587

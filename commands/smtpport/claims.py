@@ -34,6 +34,8 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     code, sources = _STANDARD.get((offer.port, offer.tls), ("use_alternate", ()))
     if not offer.known:
         code = "use_unconfirmed"
+    if service is None and offer.port == 2525:
+        return Claim("use_2525_anywhere", {"count": catalogue.share()[2525], "all": catalogue.relay_count()}, sources)
     own = service.sources[:1] if service else ()
     return Claim(code, {"port": offer.port, "provider": _name(service)}, (*own, *sources))
 
@@ -52,6 +54,8 @@ def of_question(question: Question, port: int | None) -> Iterator[Claim]:
         yield Claim("both_failed", {"ports": _listed(question.tried)})
     elif question.tried:
         yield Claim("compare", {"ports": _listed(question.tried)})
+    if question.role == "device":
+        yield Claim("old_device", {}, (s.RFC_8314_4_1,))
     if question.tls == "none":
         yield Claim("no_cleartext", {}, (s.RFC_8314_4_1,))
     if question.software == "powermta":
@@ -91,10 +95,16 @@ def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = Fal
         ports = [port for port, found in states.items() if found == state]
         if ports:
             values = {"network": net.name, "ports": _listed(ports), "scope": net.scope or "by default"}
-            yield Claim(f"network_{state}", values, net.sources)
+            yield Claim(f"network_{state}", values, _evidence(net, state))
     silent = [port for port in dict.fromkeys([*_USUAL, *asked]) if port not in states and port in {*asked, 25}]
     if silent:
         yield Claim("network_silent", {"network": net.name, "ports": _listed(silent)}, net.sources[:1])
+
+
+def _evidence(net: Network, state: str) -> tuple[Source, ...]:
+    """The sources of a statement; one that is disputed speaks for the dispute only, if there are others."""
+    agreed = tuple(source for source in net.sources if source.confidence != "conflicting")
+    return net.sources if state == "conflicting" else agreed or net.sources
 
 
 def blocked(net: Network | None) -> Iterator[tuple[int, Claim]]:

@@ -50,10 +50,16 @@ def lexicon() -> dict[str, tuple[Meaning, ...]]:
     """Every known phrase, as its words joined by one blank."""
     index: dict[str, list[Meaning]] = {}
     for phrase, meaning in _entries():
-        meanings = index.setdefault(" ".join(tokens(plain(phrase))), [])
+        meanings = index.setdefault(_key(phrase), [])
         if meaning not in meanings:
             meanings.append(meaning)
     return {phrase: tuple(meanings) for phrase, meanings in index.items()}
+
+
+def _key(phrase: str) -> str:
+    """A phrase as questions are looked up; most are that already."""
+    simple = phrase.isascii() and phrase.replace(" ", "").isalnum()
+    return phrase if simple else " ".join(tokens(plain(phrase)))
 
 
 def _entries() -> list[tuple[str, Meaning]]:

@@ -7,6 +7,8 @@ CLAIMS = {
     "implicit_on_587": "{provider} expects TLS from the first byte on 587: set the client to SSL/TLS, not STARTTLS.",
     "use_2525": "2525 is not registered for SMTP, but {provider} answers on it by custom, with STARTTLS: it is for "
     "networks that close the other ports.",
+    "use_2525_anywhere": "2525 is not registered for SMTP; by custom {count} of the {all} providers in the catalogue "
+    "answer on it, for networks that close the other ports.",
     "use_alternate": "{port} is an alternate port of {provider}, for networks that close the usual ones.",
     "use_web_port": "{provider} also answers SMTP on {port}, a web port that few networks close.",
     "use_unconfirmed": "{port} is said to work with {provider}; its page was not read for this. Check before use.",
@@ -43,6 +45,8 @@ CLAIMS = {
     "both_failed": "You tried {ports}. Try the same ports on another operator's host: if those fail too, your network "
     "blocks them; if they answer, the fault is at the provider's end.",
     "compare": "You tried {ports}. If the same port fails towards another operator too, your network blocks it.",
+    "old_device": "A device without TLS 1.2 or without a login needs a relay inside your network that sends on with "
+    "TLS; mail in clear is obsolete.",
     "no_cleartext": "Sending without TLS shows the password and the mail to everybody on the way; it is obsolete.",
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',
@@ -91,17 +95,19 @@ ROLES = {
 
 TLS = {
     "starttls": "STARTTLS",
-    "implicit": "TLS from the first byte (SSL/TLS)",
+    "implicit": "SSL/TLS",
     "none": "no TLS",
 }
+"""TLS modes as clients call them: SSL/TLS is TLS from the first byte."""
 
 RECOMMENDATIONS = {
-    "implicit_tls": "TLS from the first byte and a login (RFC 8314 section 3, 2018-01)",
-    "required_starttls": "STARTTLS and a login; set the client to require TLS (RFC 8314 section 3.3, 2018-01)",
-    "alternate": "an alternate port with TLS and a login",
-    "delivery": "delivery between mail servers; apps need a submission port (RFC 5321, 2008-10)",
-    "no_login": "TLS works, but no login was offered",
-    "no_tls": "no port offered TLS: a password would travel in clear",
+    "implicit_tls": "TLS from the first byte and a login [RFC 8314 section 3, 2018-01]",
+    "starttls": "STARTTLS and a login; set the client to require TLS [RFC 8314 section 3.3, 2018-01]",
+    "alternate": "an alternate port with TLS and a login; set the client to require TLS",
+    "no_login": "TLS works, but no login was offered: for clients that are let in by address",
+    "least_bad": "nothing better answers, but it has faults",
+    "no_tls": "no port offers TLS: a password would travel in clear",
+    "relay_only": "for delivery between mail servers; apps need a submission port [RFC 5321, 2008-10]",
 }
 """Reasons of `seen.recommend`."""
 

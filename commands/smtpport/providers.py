@@ -533,7 +533,6 @@ MAILBOXES = (
         kind="mailbox",
         sources=(MOZILLA,),
         names=("outlook.com", "hotmail", "hotmail.com", "live.com", "outlook com", "msn.com"),
-        weak=("outlook",),
     ),
     Provider(
         key="yahoo",
@@ -583,7 +582,6 @@ MAILBOXES = (
             ),
         ),
         names=("icloud", "apple icloud", "me.com", "mac.com", "icloud.com", "icloud mail"),
-        weak=("apple",),
     ),
     Provider(
         key="fastmail",

@@ -5,27 +5,26 @@ from typing import NamedTuple
 
 from commands.smtpport.records import Tls
 
-_ORDER: tuple[tuple[int, Tls, str], ...] = (
-    (465, "implicit", "implicit_tls"),
-    (587, "starttls", "required_starttls"),
-    (587, "implicit", "implicit_tls"),
-    (2465, "implicit", "alternate"),
-    (2587, "starttls", "alternate"),
-    (2525, "starttls", "alternate"),
-)
+_ORDER = (465, 587, 2465, 2587, 2525, 8465, 8025)
+_REASONS = {465: "implicit_tls", 587: "starttls"}
+_DELIVERY = frozenset({"relay", "receive"})
 
 
 class Seen(NamedTuple):
-    """One port of a host: the TLS mode that worked, whether a session got through, whether it offers a login."""
+    """One port of a host: the TLS mode that worked, whether a session got through, whether it offers a login.
+
+    Not `sound`: it works, but with an error such as an expired certificate.
+    """
 
     port: int
     tls: Tls
     usable: bool
     auth: bool
+    sound: bool = True
 
 
 class Recommendation(NamedTuple):
-    """The port to use. `reason` is implicit_tls, required_starttls, alternate, delivery, no_login or no_tls."""
+    """The port to use. `reason`: implicit_tls, starttls, alternate, no_login, least_bad, no_tls or relay_only."""
 
     port: int
     tls: Tls
@@ -35,34 +34,28 @@ class Recommendation(NamedTuple):
 def recommend(seen: Sequence[Seen], *, role: str = "submission", receives_mail: bool = False) -> Recommendation | None:
     """The port that a probe's findings speak for, or None when nothing usable was seen.
 
-    `receives_mail`: the host is a mail exchanger, so that 25 is its job even when nothing else answers.
+    `receives_mail`: the host is a mail exchanger, so 25 comes before a submission port that offers no login.
     """
     usable = [it for it in seen if it.usable]
-    if role in {"relay", "receive"}:
-        return _delivery(usable)
-    found = _submission([it for it in usable if it.auth and it.tls != "none"])
-    if found is None and receives_mail:
-        found = _delivery(usable)
-    return found or _second_best(usable)
+    delivery = next((Recommendation(25, it.tls, "relay_only") for it in usable if it.port == 25), None)
+    if role in _DELIVERY:
+        return delivery
+    best = min(usable, key=_rank, default=None)
+    if best is None or best.port == 25 or (receives_mail and delivery and not best.auth):
+        return delivery
+    return Recommendation(best.port, best.tls, _reason(best))
 
 
-def _submission(usable: Sequence[Seen]) -> Recommendation | None:
-    offered = {(it.port, it.tls) for it in usable if it.port != 25}
-    for port, tls, reason in _ORDER:
-        if (port, tls) in offered:
-            return Recommendation(port, tls, reason)
-    other = min(offered, default=None)
-    return Recommendation(*other, "alternate") if other else None
+def _rank(it: Seen) -> tuple[bool, bool, bool, bool, int]:
+    place = _ORDER.index(it.port) if it.port in _ORDER else len(_ORDER)
+    return it.port == 25, it.tls == "none", not it.sound, not it.auth, place
 
 
-def _delivery(usable: Sequence[Seen]) -> Recommendation | None:
-    return next((Recommendation(25, it.tls, "delivery") for it in usable if it.port == 25), None)
-
-
-def _second_best(usable: Sequence[Seen]) -> Recommendation | None:
-    """A port with TLS that shows no login, before a port without TLS."""
-    found = _submission([it for it in usable if it.tls != "none"])
-    if found:
-        return found._replace(reason="no_login")
-    plain = sorted(it.port for it in usable if it.tls == "none" and it.port != 25)
-    return Recommendation(plain[0], "none", "no_tls") if plain else _delivery(usable)
+def _reason(it: Seen) -> str:
+    if it.tls == "none":
+        return "no_tls"
+    if not it.sound:
+        return "least_bad"
+    if not it.auth:
+        return "no_login"
+    return "implicit_tls" if it.tls == "implicit" and it.port in _REASONS else _REASONS.get(it.port, "alternate")

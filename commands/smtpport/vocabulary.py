@@ -146,6 +146,16 @@ FILLERS = (
     "empresa, trabajo, internet, dominio, dominios, direccion, propio, propia, usarse, anymore, ever, really, "
     "actually, currently, always, never, again, us east, eu west, region, regions, production, prod, traffic, trafico, "
     "apart, after, before, into account, let, lets, make, makes, see, seems, mean, means, sirve, dice, dicen, decir, "
+    "strict, corporate, hobby, pro, free plan, basic, starter, reports, report, complaint reports, antiguo, antigua, "
+    "antiguos, viejo, vieja, nuevo, nueva, entre, quick, quickly, simple, simply, exactly, ok, okay, fine, usually, "
+    "usual, common, commonly, often, supposed, real, full, list, information, info, details, detail, docs, "
+    "documentation, page, article, client side, side, ones, given, current, first, second, last, next, least, most, "
+    "much, many, few, several, using it, even, though, although, unless, until, whether, either, neither, nor, yet, "
+    "ahora, hoy, aqui, alli, mismo, misma, cada, algun, alguna, alguno, ningun, ninguna, cualquier, cualquiera, "
+    "primero, segundo, ultimo, siguiente, mucho, mucha, muchos, poco, pocos, tan, tanto, pues, aunque, mientras, "
+    "hasta, durante, antes, despues, luego, sea, seria, fue, era, estoy, estamos, estais, somos, soy, tienes, "
+    "quieres, necesitas, podemos, podeis, haria, vale, listado, lista, informacion, datos, pagina, articulo, "
+    "normalmente, habitual, recomendada, recomendacion, obligatorio, obligatoria, posible, imposible, cosa, cosas, "
     "saber, sabe, bien, mal, hosting, hoster, hosts, pide, usan, outside, fuera, recipients mx, listed, its port"
 )
 

@@ -1,0 +1,58 @@
+"""The question as a form: role, provider, network, what was tried. And back: the submitted form as a `Question`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from commands.blocks import Block, select_input, text_input
+from commands.contract import Modal
+from commands.slack_text import undo
+from commands.smtpport.catalogue import networks, providers
+from commands.smtpport.phrases import ROLES
+from commands.smtpport.reader import Question, read
+
+OTHER = "other"
+"""The choice for a provider or a network that is not in the list."""
+
+
+def form() -> Modal:
+    """The dialogue behind `/smtpport` without a question."""
+    blocks: list[Block] = [
+        select_input("role", "What do you want to do?", _roles(), initial="submission"),
+        select_input("provider", "Mail provider", _choices(providers()), optional=True),
+        select_input("network", "Where you send from", _choices(networks()), optional=True),
+        text_input(
+            "tried",
+            "What you tried and what happened",
+            optional=True,
+            hint="For example: 587 times out, 465 is refused. Names that are not in the lists fit here too.",
+        ),
+    ]
+    return Modal("Which SMTP port?", blocks, submit="Answer", form="ask")
+
+
+def question_of(values: Mapping[str, Any]) -> Question:
+    """The question in a submitted form. What the lists say counts more than what the text says."""
+    said = read(undo(str(values.get("tried") or "")))
+    chosen = {slot: values.get(slot) for slot in ("role", "provider", "network")}
+    known = {slot: value for slot, value in chosen.items() if isinstance(value, str) and value and value != OTHER}
+    if "role" in known:
+        said = replace(said, role=known["role"] if known["role"] in ROLES else said.role, stated=True)
+    return replace(
+        said,
+        provider=_key(known.get("provider"), providers()) or said.provider,
+        network=_key(known.get("network"), networks()) or said.network,
+    )
+
+
+def _key(value: str | None, rows: Mapping[str, object]) -> str | None:
+    return value if value in rows else None
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(code, words[0].upper() + words[1:]) for code, words in ROLES.items()]
+
+
+def _choices(rows: Mapping[str, Any]) -> list[tuple[str, str]]:
+    listed = sorted(((key, row.name) for key, row in rows.items()), key=lambda pair: pair[1].lower())
+    return [*listed[:99], (OTHER, "Another one")]

@@ -1,0 +1,117 @@
+"""`/smtpport`: from a question, typed or filled in, to an answer and a row of history."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from commands.contract import Action, Command, Example, Request, Step, UserError
+from commands.slack_text import clean, undo
+from commands.smtpport import view
+from commands.smtpport.advise import advise
+from commands.smtpport.form import form, question_of
+from commands.smtpport.model import Document, document, explained
+from commands.smtpport.reader import Question, read
+from commands.smtpport.text import headline
+from storage.interface import Entry, History, StorageError
+
+log = logging.getLogger(__name__)
+
+KIND = "port"
+HINT = "Name a provider, a network, a port or a purpose, such as: sparkpost from google cloud."
+
+
+class Needs(Protocol):
+    """What `/smtpport` needs of the application."""
+
+    @property
+    def history(self) -> History: ...
+
+    def new_id(self) -> str:
+        """A fresh id for a result."""
+
+
+async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Answer the question that was typed; without one, open the form (a terminal gets the general answer)."""
+    typed = undo(request.text).strip()
+    if not typed and request.surface != "terminal":
+        yield form()
+        return
+    question = read(typed)
+    if question.empty and question.not_understood:
+        words = ", ".join(question.not_understood[:5])
+        raise UserError(f"I understood nothing in: {clean(words, 200)}.", HINT)
+    yield await _answer(question, request, services)
+
+
+async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The submitted form."""
+    yield await _answer(question_of(request.form), request, services)
+
+
+async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: post the stored answer to the channel, with who shared it."""
+    entry = await services.history.get(request.value)
+    if entry is None or entry.kind != KIND or entry.team != request.actor.team:
+        raise UserError("That answer is no longer in the history.", "Ask again.")
+    yield view.shared(entry.document, request.actor.user)
+
+
+async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    """The button: what one port is, in a dialogue. The value is its number."""
+    if not (request.value.isascii() and request.value.isdigit() and 0 < int(request.value) < 65536):
+        raise UserError("That is no port number.", "Ports are 1 to 65535.")
+    yield view.explanation(explained(int(request.value)))
+
+
+async def _answer(question: Question, request: Request, services: Needs) -> Step:
+    answered = {"id": services.new_id(), **document(advise(question))}
+    logged = await _keep(answered, request, services)
+    return view.answer(answered, terminal=request.surface == "terminal", logged=logged)
+
+
+async def _keep(answered: Document, request: Request, services: Needs) -> bool:
+    """Write the answer to history; it is never lost because the disk is full."""
+    try:
+        await services.history.add(_entry(answered, request))
+    except StorageError:
+        log.exception("answer %s could not be written to history", answered["id"])
+        return False
+    return True
+
+
+def _entry(answered: Document, request: Request) -> Entry:
+    return Entry(
+        id=answered["id"],
+        kind=KIND,
+        target=answered["host"] or "",
+        vantage="local",
+        verdict="ok" if answered["recommended"] else "failed",
+        summary=headline(answered),
+        started_at=request.at,
+        elapsed_ms=0.0,
+        actor=request.actor.user,
+        team=request.actor.team,
+        channel=request.channel,
+        surface=request.surface,
+        document=answered,
+    )
+
+
+COMMAND: Command[Needs] = Command(
+    name="smtpport",
+    summary="Say which SMTP port to use, what to fall back to and why, for a provider, a network or a purpose.",
+    usage="[QUESTION in your own words]",
+    examples=(
+        Example("sparkpost from google cloud", "a provider, from a network"),
+        Example("receive bounces", "a purpose"),
+        Example("465", "one port and its story"),
+        Example("printer to office 365", "a device that sends"),
+        Example("why not 25", "what speaks against a port"),
+        Example("587 times out from linode with ses", "what to try next"),
+        Example("pmta listener", "the lines for PowerMTA"),
+    ),
+    handle=handle,
+    actions={"share": Action(share), "explain": Action(explain, modal=True)},
+    forms={"ask": ask},
+    wants_modal=lambda text: not text.strip(),
+)

@@ -1,0 +1,89 @@
+"""The answer in Slack: blocks of a message, the question form, and the dialogue that explains one port."""
+
+from commands.blocks import Block, actions, button, code, context, cut, divider, header, section
+from commands.contract import Modal, Reply
+from commands.slack_text import escape
+from commands.smtpport.model import Document
+from commands.smtpport.phrases import TLS
+from commands.smtpport.text import brief, full, headline, network_lines, provider_lines, understood
+
+TOOLS = {
+    "powermta": "PowerMTA",
+    "postfix": "Postfix",
+    "python": "Python",
+    "swaks": "swaks",
+    "openssl": "openssl",
+    "telnet": "telnet",
+    "nc": "nc",
+    "powershell": "PowerShell",
+}
+SNIPPETS_SHOWN = 3
+LINE = 600
+"""Characters of one reason, so that a section of them stays below Slack's 3,000."""
+
+
+def answer(document: Document, *, terminal: bool = False, logged: bool = True) -> Reply:
+    """The answer for the one who asked. It is bad news when no port is left."""
+    good = document["recommended"] is not None
+    if terminal:
+        return Reply(full(document), good=good)
+    notes = [] if logged else [context("This answer could not be written to the history.")]
+    return Reply(brief(document), [*_body(document), *notes, *_buttons(document, share=logged)], good=good)
+
+
+def shared(document: Document, user: str) -> Reply:
+    """The stored answer for the whole channel, with who shared it."""
+    note = f"Shared by <@{user}>"
+    blocks = [*_body(document), context(note), *_buttons(document, share=False)]
+    return Reply(f"{brief(document)}\n{note}", blocks, public=True)
+
+
+def explanation(about: Document) -> Modal:
+    """What one port is, who offers it, and where that is written."""
+    facts = [f"Registered as: {about['registered'] or 'unknown'}"]
+    facts += [f"Usual TLS: {TLS[about['tls']]}"] if about["tls"] else []
+    blocks = [header(f"Port {about['port']}: {about['title']}"), context(*map(escape, facts))]
+    blocks += [section(escape(line)) for line in about["story"]]
+    if about["offered_by"]:
+        blocks.append(section(cut(f"*Offered by* {escape(', '.join(about['offered_by']))}", 2900)))
+    blocks += [divider(), context(*map(escape, about["sources"][:10]))] if about["sources"] else []
+    return Modal(f"Port {about['port']}", blocks)
+
+
+def _body(document: Document) -> list[Block]:
+    blocks = [header(headline(document)), context(escape(understood(document)))]
+    blocks.append(section(_bullets(document["reasons"])))
+    blocks += _order(document)
+    facts = [*provider_lines(document), *network_lines(document)]
+    blocks += [section("\n".join(escape(line, 700) for line in facts))] if facts else []
+    blocks += [_story(about) for about in document["about"]]
+    for tool, lines in list(document["snippets"].items())[:SNIPPETS_SHOWN]:
+        blocks += [context(f"*{TOOLS[tool]}*"), code(lines.rstrip())]
+    return [*blocks, context(*[escape(source, 400) for source in document["sources"][:10]])]
+
+
+def _order(document: Document) -> list[Block]:
+    """The fallbacks in order, and what to avoid."""
+    fallbacks = [f"*{it['port']}* {TLS[it['tls']]}: {escape(it['reason'], LINE)}" for it in document["fallbacks"]]
+    avoid = [f"*{it['port']}*: {escape(it['reason'], LINE)}" for it in document["avoid"]]
+    titled = (("Then try", fallbacks), ("Avoid", avoid))
+    return [section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines[:5])) for title, lines in titled if lines]
+
+
+def _story(about: Document) -> Block:
+    return section(f"*About {about['port']}*: {escape(' '.join(about['story']), 2900)}")
+
+
+def _bullets(lines: list[str]) -> str:
+    return "\n".join(f"• {escape(line, LINE)}" for line in lines[:8])
+
+
+def _buttons(document: Document, *, share: bool) -> list[Block]:
+    best = document["recommended"]
+    row = [button("Share in channel", "smtpport.share", document["id"])] if share else []
+    if document["checkable"] and best:
+        ports = dict.fromkeys([best["port"], *(choice["port"] for choice in document["fallbacks"])])
+        row.append(button("Check it now", "smtpcheck.run", " ".join([document["host"], *map(str, ports)])))
+    asked = document["understood"]["port"] or (best or {}).get("port")
+    row += [button(f"Explain port {asked}", "smtpport.explain", str(asked))] if asked else []
+    return [actions(*row)] if row else []

@@ -1,0 +1,89 @@
+"""Every question of the table is understood and answered as an experienced mail engineer would."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.smtpport.advise import advise
+from commands.smtpport.reader import read
+from commands.smtpport.records import egress, offers
+from tests.smtpport.questions import QUESTIONS
+
+IDS = [row[0] for row in QUESTIONS]
+
+
+def test_the_table_holds_at_least_120_questions():
+    assert len(QUESTIONS) >= 120
+    assert len({row[0] for row in QUESTIONS}) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize(("text", "role", "provider", "network", "port", "fallback"), QUESTIONS, ids=IDS)
+def test_a_question_is_understood_and_answered(text, role, provider, network, port, fallback):
+    question = read(text)
+    assert (question.role, question.provider, question.network) == (role, provider, network)
+    advice = advise(question)
+    assert (advice.recommended.port if advice.recommended else None) == port
+    assert (advice.fallbacks[0].port if advice.fallbacks else None) == fallback
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_nothing_in_a_question_of_the_table_is_left_out(text):
+    assert read(text).not_understood == ()
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_no_answer_contradicts_the_provider_table_or_the_network_table(text):
+    advice = advise(read(text))
+    choices = [choice for choice in (advice.recommended, *advice.fallbacks) if choice]
+    if advice.question.role in {"submission", "device"} and advice.provider:
+        offered = {(offer.port, offer.tls) for offer in offers(advice.provider.ports)}
+        assert {(choice.port, choice.tls) for choice in choices} <= offered | direct_send(advice)
+        assert not {choice.port for choice in choices} & set(advice.provider.refuses)
+    if advice.network and advice.question.role in {"submission", "device", "relay"}:
+        states = egress(advice.network.egress)
+        assert not [choice.port for choice in choices if states.get(choice.port) == "blocked"]
+    assert not {choice.port for choice in choices} & set(advice.question.tried)
+
+
+def direct_send(advice):
+    return {(25, "starttls")} if advice.question.role == "device" and advice.provider.key == "m365" else set()
+
+
+def test_words_that_nobody_knows_are_reported():
+    assert read("sparkpost from the moonbase").not_understood == ("moonbase",)
+
+
+def test_a_second_provider_is_reported_and_not_mixed_in():
+    question = read("sendgrid or mailgun")
+    assert (question.provider, question.not_understood) == ("sendgrid", ("mailgun",))
+
+
+def test_a_question_in_which_nothing_is_recognised_is_empty():
+    assert read("asdf qwer").empty
+    assert read("").empty
+    assert not read("ses").empty
+
+
+def test_software_that_is_named_is_noticed():
+    assert read("postfix with ses").software == "postfix"
+    assert read("pmta to sparkpost").software == "powermta"
+
+
+def test_ports_that_failed_are_told_from_ports_asked_about():
+    question = read("587 times out, can I use 2525?")
+    assert (question.tried, question.port) == ((587,), 2525)
+
+
+def test_small_numbers_are_counts_unless_they_are_called_ports():
+    assert read("3 apps to sendgrid").port is None
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_a_question_and_an_answer(text):
+    advise(read(text))
+
+
+@given(st.lists(st.sampled_from(sorted(" ".join(IDS).split())), max_size=30))
+def test_any_mix_of_known_words_gives_an_answer(words):
+    advice = advise(read(" ".join(words)))
+    assert advice.reasons

@@ -1,0 +1,63 @@
+"""Lines to paste are complete, fit the port, and hold no secret."""
+
+import ast
+import re
+
+import pytest
+
+from commands.smtpport.advise import advise
+from commands.smtpport.reader import read
+from commands.smtpport.snippets import snippets
+from tests.smtpport.questions import QUESTIONS
+
+
+def snippets_of(text):
+    return snippets(advise(read(text)))
+
+
+def test_sparkpost_is_written_for_powermta_with_starttls_required():
+    lines = snippets_of("sparkpost")["powermta"]
+    assert "smtp-hosts smtp.sparkpostmail.com:587" in lines
+    assert "require-starttls yes" in lines
+    assert "auth-username SMTP_Injection" in lines
+
+
+def test_postfix_wraps_465_in_tls_and_587_not():
+    assert "smtp_tls_wrappermode = yes" in snippets_of("fastmail")["postfix"]
+    assert "wrappermode" not in snippets_of("sparkpost")["postfix"]
+
+
+def test_powermta_is_left_out_where_only_implicit_tls_is_offered():
+    assert "powermta" not in snippets_of("orange.fr")
+
+
+def test_the_tool_that_was_named_comes_first():
+    assert next(iter(snippets_of("ses with swaks"))) == "swaks"
+
+
+def test_receiving_shows_a_listener_on_25():
+    assert "smtp-listener 0/0:25" in snippets_of("receive bounces")["powermta"]
+
+
+def test_a_question_about_25_shows_how_to_test_it_from_a_shell():
+    found = snippets_of("is port 25 blocked here?")
+    assert found["telnet"] == "telnet gmail-smtp-in.l.google.com 25\n"
+    assert {"nc", "powershell", "openssl"} <= set(found)
+
+
+def test_local_mail_goes_to_the_catcher():
+    assert 'SMTP("localhost", 1025' in snippets_of("local development")["python"]
+
+
+@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+def test_python_lines_compile_and_nothing_is_left_to_fill_in(text):
+    found = snippets_of(text)
+    ast.parse(found.get("python", ""))
+    assert not re.search(r"\{(host|port|user)\}", "".join(found.values()))
+
+
+@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+def test_passwords_are_placeholders(text):
+    for line in "\n".join(snippets_of(text).values()).splitlines():
+        if re.search("password ", line):
+            assert line.endswith("YOUR-PASSWORD"), line
