@@ -59,8 +59,10 @@ async def test_an_upstream_that_refuses_ends_the_connection():
 
 
 async def test_leaving_the_relay_ends_open_connections():
-    async with Peer((Hang(),)) as peer, DelayRelay(peer.address, RTT_MS) as relay:
-        task = asyncio.create_task(everything(relay.address))
-        await asyncio.sleep(0.02)
+    async with Peer((Send(b"220 x\r\n"), Hang())) as peer, DelayRelay(peer.address, RTT_MS) as relay:
+        reader, writer = await asyncio.open_connection(*relay.address)
+        await reader.readline()
         assert len(relay.sides) == 2
-    assert (await task)[0] == b""
+    assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
