@@ -1,7 +1,6 @@
-"""views.open, views.push, views.update, views.publish, and what a `view_submission` ack may do to the open modal.
+"""views.open, views.push, views.update, views.publish, and what the ack of a `view_submission` does to its modal.
 
-Three modals may lie on each other; `hash` keeps an update from overwriting a newer view (docs.slack.dev,
-surfaces/modals).
+Three modals may lie on each other; `hash` guards against stale updates (docs.slack.dev, surfaces/modals).
 """
 
 import secrets
@@ -111,8 +110,7 @@ def _by_external_id(state: State, external_id: str) -> View | None:
 
 
 def _find(state: State, args: Payload) -> View:
-    by_id = state.view(str(args.get("view_id") or ""))
-    view = by_id or _by_external_id(state, str(args.get("external_id") or ""))
+    view = state.view(str(args.get("view_id") or "")) or _by_external_id(state, str(args.get("external_id") or ""))
     if view is None:
         raise Refusal("not_found")
     return view

@@ -2,7 +2,8 @@
 
 Facts (docs.slack.dev, interactivity/handling-user-interaction): 5 posts in 30 minutes; ephemeral unless
 `response_type` is `in_channel`; works where the app is no member; `replace_original` and `delete_original` act on the
-message whose component was used, and an ephemeral stays one when it is replaced.
+message whose component was used, and an ephemeral stays one when it is replaced. What comes with `delete_original` is
+posted anew.
 
 The response_url of a slash command replaces nothing: with `replace_original` Slack posts one more message, because
 there was no original (bolt-js issue 2287, bolt-python issue 1268). It is the same here.
@@ -55,14 +56,27 @@ def _carry_out(state: State, key: str, call: Call) -> None:
         raise Refusal("expired_url", status=404)
     url.spend(state.clock.now())
     original = _original(state, url)
-    if original and posts.truth(call.args.get("delete_original")):
-        original.deleted = True
-        return
+    call.warnings = _warnings(call.args, original)
     if posts.truth(call.args.get("delete_original")):
-        call.warnings.append("delete_original: this response_url has no original")
-        return
-    call.warnings += posts.warnings(call.args)
+        if original:
+            original.deleted = True
+        if not (call.args.get("text") or call.args.get("blocks")):
+            return
+        original = None
     answer(state, url, call.args, original if posts.truth(call.args.get("replace_original")) else None)
+
+
+def _warnings(args: Payload, original: Message | None) -> list[str]:
+    """What an app should rather not leave to Slack.
+
+    Without `replace_original` a new message is posted here; old message buttons replaced theirs (botkit issue 444).
+    """
+    removes = any(posts.truth(args.get(name)) for name in ("replace_original", "delete_original"))
+    if removes and not original:
+        return ["replace_original or delete_original, but this response_url has no original", *posts.warnings(args)]
+    if original and not removes and "replace_original" not in args:
+        return ["say replace_original: false beside a component", *posts.warnings(args)]
+    return posts.warnings(args)
 
 
 def answer(state: State, url: ResponseUrl, args: Payload, original: Message | None = None) -> Message:

@@ -104,6 +104,25 @@ async def test_a_button_deletes_its_own_message(ws, command, click):
     assert ws.messages("mailops") == []
 
 
+async def test_what_comes_with_a_deletion_is_posted_anew(ws, command, click):
+    respond = await command()
+    await respond.send_dict({"text": "result", "blocks": [actions("share")]})
+    respond = await click(ws.messages("mailops")[0])
+    await respond.send_dict({"delete_original": True, "text": "shared", "response_type": "in_channel"})
+    assert [(message.text, message.ephemeral_to) for message in ws.messages("mailops")] == [("shared", "")]
+
+
+async def test_an_unclear_choice_between_replacing_and_posting_is_noted(ws, command, click):
+    respond = await command()
+    await respond.send_dict({"text": "result", "blocks": [actions("share")], "replace_original": True})
+    assert "no original" in ws.log[-1].warnings[0]
+    respond = await click(ws.messages("mailops")[0])
+    await respond.send_dict({"text": "more"})
+    assert ws.log[-1].warnings == ["say replace_original: false beside a component"]
+    await respond.send_dict({"text": "more", "replace_original": False})
+    assert ws.log[-1].warnings == []
+
+
 async def test_refused_contents_are_a_400_with_slacks_word(ws, command):
     respond = await command()
     nothing = await respond.send_dict({"text": ""})

@@ -58,7 +58,7 @@ async def test_people_and_channels_can_be_looked_up(ws, client):
 
 async def test_a_rate_limit_is_a_429_that_the_retry_handler_understands(ws, client):
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
-    ws.rate_limit("chat.postMessage", retry_after=0)
+    ws.rate_limit("chat.postMessage", retry_after=0)  # the handler adds up to a second of its own
     await client.chat_postMessage(channel=ws.channel("mailops").id, text="x")
     assert [(call.status, call.error) for call in ws.calls("chat.postMessage")] == [(429, "ratelimited"), (200, "")]
 
