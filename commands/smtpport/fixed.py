@@ -48,7 +48,7 @@ PLANS = {
             (587, "starttls", "listen_587", (s.RFC_6409_3_1, s.RFC_6409_4_3)),
             (465, "implicit", "listen_465", (s.RFC_8314_3_3,)),
         ),
-        reasons=(("listen_relaying", (s.POWERMTA,)),),
+        reasons=(("listen_any", (s.POWERMTA,)), ("listen_relaying", (s.POWERMTA_RELAYING,))),
         inbound=True,
     ),
     "local": Plan(

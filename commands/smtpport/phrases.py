@@ -30,6 +30,7 @@ CLAIMS = {
     "listen_25": "Listen on 25 for what comes from the Internet: bounces, feedback-loop reports, replies.",
     "listen_587": "Listen on 587 for your own apps: demand STARTTLS and a login.",
     "listen_465": "465 with TLS from the first byte serves your own apps as well as 587 does.",
+    "listen_any": "Your own server may listen on any free port that its clients know of; senders outside know 25 only.",
     "listen_relaying": "Never relay for everybody: allow it by login or by source address.",
     # other roles
     "local_1025": "A mail catcher such as Mailpit or MailHog on 1025 shows what your app sends and delivers nothing.",

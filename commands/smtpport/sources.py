@@ -51,6 +51,9 @@ GITLAB_GCE = reported(
 )
 SMTP2GO = documented("SMTP2GO, SMTP relay", "https://developers.smtp2go.com/docs/smtp-relay", "2026")
 POSTFIX_LMTP = documented("Postfix, posttls-finger(1)", "https://www.postfix.org/posttls-finger.1.html", "2023")
+POWERMTA_RELAYING = documented(
+    "PowerMTA user's guide (a copy), section 3.3.1.42", "https://github.com/Kira41/pmta", "undated (read 2026-11)"
+)
 POWERMTA = documented(
     "PowerMTA user's guide (a copy), sections 3.3.1.24, 3.3.10.90 and 3.3.10.95",
     "https://github.com/Kira41/pmta",

@@ -17,6 +17,7 @@ POWERMTA_RELAY = """\
 """
 
 POWERMTA_RECEIVE = """\
+# /etc/pmta/config (Windows: C:\\pmta\\config.dat)
 smtp-listener 0/0:25
 relay-domain bounces.example.com
 relay-domain fbl.example.com
@@ -26,6 +27,7 @@ relay-domain fbl.example.com
 """
 
 POWERMTA_LISTENER = """\
+# /etc/pmta/config (Windows: C:\\pmta\\config.dat)
 smtp-listener 0/0:25
 smtp-listener 0/0:587 source=apps
 <source apps>

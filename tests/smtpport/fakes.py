@@ -1,0 +1,41 @@
+"""A history in a dictionary, and requests to go with it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from commands.contract import Actor, Request
+from storage.interface import StorageError
+
+AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeHistory:
+    entries: dict = field(default_factory=dict)
+    broken: bool = False
+
+    async def add(self, entry, readings=()):
+        if self.broken:
+            raise StorageError("the disk is full")
+        self.entries[entry.id] = entry
+
+    async def get(self, id):  # noqa: A002 - the name of the field
+        return self.entries.get(id)
+
+
+@dataclass
+class FakeServices:
+    history: FakeHistory = field(default_factory=FakeHistory)
+    made: int = 0
+
+    def new_id(self):
+        self.made += 1
+        return f"id{self.made}"
+
+
+def request(text="", *, team="T1", user="U1", **more):
+    return Request("smtpport", Actor(user, team), AT, text=text, **more)
+
+
+async def run(handler, asked, services):
+    return [step async for step in handler(asked, services)]

@@ -1,0 +1,142 @@
+"""From a request to a reply, a form or an error, and what is kept."""
+
+import json
+
+import pytest
+
+from commands.contract import Modal, Reply, UserError
+from commands.smtpport.handler import COMMAND, ask, explain, handle, share
+from tests.smtpport.fakes import FakeServices, request, run
+
+
+@pytest.fixture
+def services():
+    return FakeServices()
+
+
+def buttons(reply):
+    return {it["action_id"]: it for block in reply.blocks if block["type"] == "actions" for it in block["elements"]}
+
+
+async def test_a_question_is_answered_privately_and_kept(services):
+    (reply,) = await run(handle, request("sparkpost from google cloud"), services)
+    assert isinstance(reply, Reply)
+    assert not reply.public
+    assert reply.text.startswith("SparkPost: 587 with STARTTLS")
+    entry = services.history.entries["id1"]
+    assert (entry.kind, entry.target, entry.actor, entry.verdict) == ("port", "smtp.sparkpostmail.com", "U1", "ok")
+    assert json.loads(json.dumps(entry.document)) == entry.document
+
+
+async def test_no_question_opens_the_form(services):
+    (step,) = await run(handle, request(""), services)
+    assert isinstance(step, Modal)
+    assert step.form in COMMAND.forms
+    assert COMMAND.wants_modal("  ")
+    assert not COMMAND.wants_modal("ses")
+
+
+async def test_in_a_terminal_no_question_gets_the_general_answer_with_lines_to_paste(services):
+    (reply,) = await run(handle, request("", surface="terminal"), services)
+    assert "Use 587 with STARTTLS" in reply.text
+    assert "relayhost" in reply.text
+    assert "Sources:" in reply.text
+
+
+async def test_words_without_meaning_are_a_user_error(services):
+    with pytest.raises(UserError, match="asdf"):
+        await run(handle, request("asdf qwer"), services)
+    assert services.history.entries == {}
+
+
+async def test_links_that_slack_makes_of_hosts_are_undone(services):
+    (reply,) = await run(handle, request("<http://smtp.sendgrid.net|smtp.sendgrid.net> 587"), services)
+    assert reply.text.startswith("Twilio SendGrid: 587")
+
+
+async def test_no_port_left_is_bad_news(services):
+    (reply,) = await run(handle, request("gmail from linode"), services)
+    assert not reply.good
+    assert services.history.entries["id1"].verdict == "failed"
+
+
+async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
+    services.history.broken = True
+    (reply,) = await run(handle, request("ses"), services)
+    assert "could not be written" in json.dumps(reply.blocks)
+    assert "smtpport.share" not in buttons(reply)
+
+
+async def test_buttons_share_check_and_explain(services):
+    (reply,) = await run(handle, request("sparkpost"), services)
+    found = buttons(reply)
+    assert found["smtpport.share"]["value"] == "id1"
+    assert found["smtpcheck.run"]["value"] == "smtp.sparkpostmail.com 587 2525"
+    assert found["smtpport.explain"]["value"] == "587"
+
+
+async def test_a_host_with_a_tenant_in_its_name_is_not_offered_for_a_check(services):
+    (reply,) = await run(handle, request("office 365 direct send"), services)
+    assert "smtpcheck.run" not in buttons(reply)
+
+
+async def test_share_posts_the_stored_answer_with_who_shared_it(services):
+    await run(handle, request("sparkpost"), services)
+    (reply,) = await run(share, request(value="id1", user="U2"), services)
+    assert reply.public
+    assert "<@U2>" in reply.text
+    assert "smtpport.share" not in buttons(reply)
+
+
+@pytest.mark.parametrize(("value", "team"), [("gone", "T1"), ("id1", "T2")])
+async def test_share_knows_only_answers_of_the_team(services, value, team):
+    await run(handle, request("sparkpost"), services)
+    with pytest.raises(UserError):
+        await run(share, request(value=value, team=team), services)
+
+
+async def test_explain_opens_the_story_of_a_port(services):
+    (modal,) = await run(explain, request(value="465"), services)
+    assert modal.title == "Port 465"
+    assert "RFC 8314" in json.dumps(modal.blocks)
+
+
+@pytest.mark.parametrize("value", ["", "x", "0", "65536", "٢٥", "9" * 40])
+async def test_explain_refuses_what_is_no_port(services, value):
+    with pytest.raises(UserError):
+        await run(explain, request(value=value), services)
+
+
+async def test_explain_knows_what_it_does_not_know(services):
+    (modal,) = await run(explain, request(value="4711"), services)
+    assert "not a known mail port" in json.dumps(modal.blocks)
+
+
+async def test_the_submitted_form_is_answered(services):
+    form = {"role": "device", "provider": "m365", "network": "comcast", "tried": "587 times out"}
+    (reply,) = await run(ask, request(form=form, surface="modal"), services)
+    stored = services.history.entries["id1"].document
+    assert stored["understood"]["role"] == "device"
+    assert stored["understood"]["network"] == "Comcast Xfinity (residential)"
+    assert stored["understood"]["tried"] == [587]
+    assert reply.blocks
+
+
+async def test_an_empty_form_gets_the_general_answer(services):
+    (reply,) = await run(ask, request(form={"role": "submission", "provider": None}), services)
+    assert reply.text.startswith("Use 587")
+
+
+async def test_names_outside_the_lists_may_stand_in_the_text(services):
+    await run(ask, request(form={"provider": "other", "tried": "sendgrid, 587 refused"}), services)
+    assert services.history.entries["id1"].document["understood"]["provider"] == "Twilio SendGrid"
+
+
+@pytest.mark.parametrize("example", COMMAND.examples, ids=lambda example: example.text)
+async def test_every_example_is_answered(services, example):
+    (reply,) = await run(handle, request(example.text), services)
+    assert reply.good
+
+
+def test_slack_shows_the_whole_hint():
+    assert len(COMMAND.usage) <= 60

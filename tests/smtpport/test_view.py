@@ -1,0 +1,82 @@
+"""What Slack gets is within Slack's sizes, for every question and for every row of the catalogue."""
+
+import pytest
+
+from bot.workspace.blockkit import problems
+from commands.contract import Modal
+from commands.smtpport import view
+from commands.smtpport.advise import advise
+from commands.smtpport.catalogue import networks, ports, providers
+from commands.smtpport.form import form
+from commands.smtpport.model import document, explained
+from commands.smtpport.phrases import ROLES
+from commands.smtpport.reader import Question, read
+from tests.smtpport.questions import QUESTIONS
+
+WORST = Question(
+    role="device",
+    provider=max(providers(), key=lambda key: len(providers()[key].name)),
+    network=max(networks(), key=lambda key: len(networks()[key].name)),
+    port=25,
+    also=(465, 2525),
+    tls="none",
+    tried=(587, 2587, 8025),
+    not_understood=tuple(f"word{number}" * 10 for number in range(40)),
+    topic="test",
+)
+
+
+def answered(question):
+    return {"id": "0" * 28, **document(advise(question))}
+
+
+def check(reply):
+    assert problems(reply.blocks, "message") == []
+    assert 0 < len(reply.text) < 4000
+    assert len(reply.blocks) <= 50
+
+
+@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+def test_the_answer_to_every_question_is_valid_block_kit(text):
+    check(view.answer(answered(read(text))))
+
+
+@pytest.mark.parametrize("network", networks())
+@pytest.mark.parametrize("role", ROLES)
+def test_every_network_in_every_role_is_valid_block_kit(role, network):
+    check(view.answer(answered(Question(role=role, network=network, port=25, also=(465, 587)))))
+
+
+@pytest.mark.parametrize("provider", providers())
+def test_every_provider_is_valid_block_kit(provider):
+    check(view.answer(answered(Question(provider=provider, network="digitalocean", tried=(465,), port=2525))))
+
+
+def test_the_longest_names_and_the_longest_question_fit():
+    check(view.answer(answered(WORST), logged=False))
+    check(view.shared(answered(WORST), "U1"))
+
+
+def test_a_text_of_any_length_fits():
+    check(view.answer(answered(read("zzzz " * 5000))))
+
+
+@pytest.mark.parametrize("port", [*ports(), 4711])
+def test_the_explanation_of_every_port_is_a_valid_dialogue(port):
+    assert modal_problems(view.explanation(explained(port))) == []
+
+
+def test_the_form_is_a_valid_dialogue():
+    assert modal_problems(form()) == []
+
+
+def modal_problems(modal: Modal):
+    assert len(modal.title) <= 24
+    assert len(modal.submit) <= 24
+    return problems(modal.blocks, "modal")
+
+
+def test_what_somebody_typed_cannot_mention_anybody():
+    reply = view.answer(answered(read("sendgrid <!channel> <@U123> &lt;!here&gt;")))
+    assert "<!" not in str(reply.blocks)
+    assert "<@" not in reply.text
