@@ -9,19 +9,17 @@ makes no dataclasses, parses no JSON and keeps nobody's event loop free. Times a
 
 import argparse
 import asyncio
-import json
 import sqlite3
 import statistics
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from pathlib import Path
 from time import perf_counter
 
 import uvloop
-from sqlite_utils import Database
 
 from storage import statements
 from storage.interface import Entry, Reading, instant
@@ -32,6 +30,7 @@ from storage.sqlite_file import prepare
 END = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SPAN = timedelta(days=90)
 PORTS = (25, 465, 587, 2525)
+Checks = Iterator[tuple[Entry, list[Reading]]]
 INSERTS, READS = 2000, 1000
 PAGE = "SELECT * FROM entries WHERE target = ? ORDER BY started_at DESC, id DESC LIMIT 20"
 FROM_ENDPOINTS = (
@@ -44,46 +43,37 @@ def check(number: int, checks: int, padding: int) -> tuple[Entry, list[Reading]]
     document = {"schema": "portero.check/1", "endpoints": [], "transcript": "x" * padding}
     at = END - SPAN + SPAN * (number / checks)
     verdict = "ok" if number % 7 else "degraded"
-    entry = Entry(
-        *(f"{number:032x}", "check", host, "local", verdict, "587 answers", at, 312.0),
-        *("U1", "T1", "C1", "slash", document),
-    )
+    names = ("U1", "T1", "C1", "slash")
+    entry = Entry(f"{number:032x}", "check", host, "local", verdict, "587 answers", at, 312.0, *names, document)
     return entry, [Reading(host, "192.0.2.25", port, "open", bool(number % 7), "ok", 12.5) for port in PORTS]
 
 
-def placeholders(table: str, row: dict[str, object]) -> str:
+def insertion(table: str, row: dict[str, object]) -> str:
     return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"
 
 
 def insert_raw(conn: sqlite3.Connection, entry: Entry, readings: list[Reading]) -> None:
     row = entry_row(entry)
-    seq = conn.execute(placeholders("entries", row), row).lastrowid or 0
+    seq = conn.execute(insertion("entries", row), row).lastrowid or 0
     rows = [reading_row(seq, place, row["started_at"], each) for place, each in enumerate(readings)]
     conn.executemany(statements.ADD_READING, rows)
     conn.executemany(statements.COUNT_READING, rows)
 
 
-def fill(db: Database, checks: int, padding: int) -> None:
-    for number in range(checks):
-        insert_raw(db.conn, *check(number, checks, padding))
-
-
 def timed(work: Callable[[], object], times: int) -> list[float]:
-    def once() -> float:
-        began = perf_counter()
+    moments = [perf_counter()]
+    for _ in range(times):
         work()
-        return (perf_counter() - began) * 1000
-
-    return [once() for _ in range(times)]
+        moments.append(perf_counter())
+    return [(after - before) * 1000 for before, after in pairwise(moments)]
 
 
 async def awaited(work: Callable[[], Awaitable[object]], times: int) -> list[float]:
-    async def once() -> float:
-        began = perf_counter()
+    moments = [perf_counter()]
+    for _ in range(times):
         await work()
-        return (perf_counter() - began) * 1000
-
-    return [await once() for _ in range(times)]
+        moments.append(perf_counter())
+    return [(after - before) * 1000 for before, after in pairwise(moments)]
 
 
 def show(what: str, took: list[float], limit: str = "") -> None:
@@ -91,18 +81,15 @@ def show(what: str, took: list[float], limit: str = "") -> None:
     print(f"{what:<58}{middle:>9.3f}{high:>9.3f}{1000 / statistics.fmean(took):>11,.0f}  {limit}")
 
 
-async def inserts(
-    history: SqliteHistory, conn: sqlite3.Connection, fresh: Iterator[tuple[Entry, list[Reading]]]
-) -> None:
+async def inserts(history: SqliteHistory, conn: sqlite3.Connection, fresh: Checks) -> None:
     def raw() -> None:
         with conn:
             conn.execute("BEGIN IMMEDIATE")
             insert_raw(conn, *next(fresh))
 
     show("insert a check, durable, one after another: raw", timed(raw, INSERTS))
-    show(
-        "insert a check, durable, one after another: history", await awaited(lambda: history.add(*next(fresh)), INSERTS)
-    )
+    alone = await awaited(lambda: history.add(*next(fresh)), INSERTS)
+    show("insert a check, durable, one after another: history", alone)
     began = perf_counter()
     await asyncio.gather(*(lane(history, fresh, INSERTS // 64) for _ in range(64)))
     each = (perf_counter() - began) * 1000 / (INSERTS // 64 * 64)
@@ -110,7 +97,7 @@ async def inserts(
     show("claim a delivery, durable, one after another: history", await awaited(claims(history), INSERTS))
 
 
-async def lane(history: SqliteHistory, fresh: Iterator[tuple[Entry, list[Reading]]], times: int) -> None:
+async def lane(history: SqliteHistory, fresh: Checks, times: int) -> None:
     for added in islice(fresh, times):
         await history.add(*added)
 
@@ -125,8 +112,6 @@ async def questions(history: SqliteHistory, conn: sqlite3.Connection) -> None:
     days = timed(lambda: conn.execute(statements.AVAILABILITY, asked).fetchall(), READS)
     show("availability over 90 days: raw, from the daily roll-up", days)
     show("availability over 90 days: history", await awaited(lambda: history.availability(host, since), READS), "< 1")
-    show("count: raw", timed(lambda: conn.execute("SELECT count(*) FROM entries").fetchone(), 20))
-    show("count: history", await awaited(history.count, 20))
 
 
 def claims(history: SqliteHistory) -> Callable[[], Awaitable[bool]]:
@@ -134,19 +119,13 @@ def claims(history: SqliteHistory) -> Callable[[], Awaitable[bool]]:
     return lambda: history.claim(f"delivery:{next(keys)}", END, timedelta(hours=1))
 
 
-def heading(checks: int, padding: int, path: Path, seconds: float) -> None:
-    size, document = path.stat().st_size / 2**20, len(json.dumps(check(0, checks, padding)[0].document))
-    print(f"{checks:,} checks, documents of {document:,} bytes, {size:,.0f} MiB, made in {seconds:.0f} s")
-    print(
-        f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL\n\n{'':<58}{'p50':>9}{'p95':>9}{'a second':>11}  limit"
-    )
-
-
-def made(checks: int, padding: int, path: Path) -> float:
-    began = perf_counter()
+def make(checks: int, padding: int, path: Path) -> None:
     with closing(prepare(path, 5)) as db, db.atomic():
-        fill(db, checks, padding)
-    return perf_counter() - began
+        for number in range(checks):
+            insert_raw(db.conn, *check(number, checks, padding))
+    print(f"{checks:,} checks, documents of {padding:,} bytes and a little, {path.stat().st_size / 2**20:,.0f} MiB")
+    print(f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL\n")
+    print(f"{'':<58}{'p50':>9}{'p95':>9}{'a second':>11}  limit")
 
 
 async def main(checks: int, padding: int, path: Path) -> None:
@@ -166,5 +145,5 @@ if __name__ == "__main__":
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "history.db"
-        heading(given.checks, given.document, place, made(given.checks, given.document, place))
+        make(given.checks, given.document, place)
         uvloop.run(main(given.checks, given.document, place))

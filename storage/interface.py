@@ -1,6 +1,6 @@
 """The team's memory as the rest of the program sees it: rows, and the questions that may be asked of them.
 
-`storage.sqlite` implements it; `tests/storage/test_conformance.py` holds what every implementation has to keep.
+`storage.sqlite` implements it; `tests/storage/test_conformance*.py` hold what every implementation has to keep.
 """
 
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ import pytest
 from storage.interface import History
 from storage.sqlite import SqliteHistory, open_history
 
-# What `test_conformance.py` runs against: a second implementation adds a member here.
+# What `test_conformance*.py` run against: a second implementation adds a member here.
 OPENERS: dict[str, Callable[[Path], Awaitable[History]]] = {
     "sqlite": lambda folder: open_history(folder / "history.db")
 }

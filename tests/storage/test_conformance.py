@@ -1,6 +1,5 @@
 """What every implementation of `History` keeps. Nothing here knows how it is stored."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
@@ -125,49 +124,3 @@ async def test_a_cursor_works_although_its_entry_is_not_there(history: History):
 async def test_what_is_no_cursor_is_refused(history: History, nonsense):
     with pytest.raises(ValueError, match=r"cursor|isoformat"):
         await history.recent(before=nonsense)
-
-
-@pytest.mark.parametrize("since", [NOON - 2 * DAY, NOON - DAY, NOON.replace(hour=0), NOON + MINUTE, NOON + 9 * DAY])
-async def test_availability_counts_exactly_from_the_given_moment(history: History, since):
-    moments = [NOON + offset * DAY + step * MINUTE for offset in (-2, -1, 0, 1) for step in (-1, 0, 1)]
-    for number, moment in enumerate(moments):
-        down = a_reading(25, ok=False, state="no_answer")
-        both = [a_reading(587, ok=number % 3 > 0), a_reading(587, address="2001:db8::1"), down]
-        await history.add(an_entry(f"e{number}", started_at=moment), both)
-    later = [number for number, moment in enumerate(moments) if moment >= since]
-    well = len(later) + sum(number % 3 > 0 for number in later)
-    expected = [Availability(25, len(later), 0), Availability(587, 2 * len(later), well)] if later else []
-    assert await history.availability("mail.example.com", since) == expected
-    assert await history.availability("other.example", since) == []
-
-
-async def test_a_key_is_claimed_once_until_it_expires(history: History):
-    assert await history.claim("event:1", NOON, MINUTE)
-    assert not await history.claim("event:1", NOON + MINUTE / 2, MINUTE)
-    assert await history.claim("event:2", NOON + MINUTE / 2, MINUTE)
-    assert await history.claim("event:1", NOON + MINUTE, MINUTE)
-
-
-async def test_of_many_who_claim_at_once_one_wins(history: History):
-    won = await asyncio.gather(*(history.claim("event:1", NOON, MINUTE) for _ in range(20)))
-    assert sorted(won) == [False] * 19 + [True]
-
-
-async def test_readers_see_what_was_acknowledged_while_others_write(history: History):
-    async def write(number: int) -> None:
-        await history.add(an_entry(f"e{number}"), [a_reading()])
-        assert await history.get(f"e{number}") is not None
-        assert len(await history.readings(f"e{number}")) == 1
-        assert len(await history.recent(limit=5)) >= 1
-
-    await asyncio.gather(*(write(number) for number in range(200)))
-    assert await history.count() == 200
-    assert await history.availability("mail.example.com", NOON - DAY) == [Availability(587, 200, 200)]
-
-
-async def test_a_closed_history_says_so_and_may_be_closed_again(history: History):
-    await history.close()
-    await history.close()
-    for question in (history.get("e1"), history.add(an_entry()), history.claim("k", NOON, DAY)):
-        with pytest.raises(StorageError, match="shutting down"):
-            await question

@@ -23,6 +23,11 @@ def a_lock_on(path: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+def read_only(name: str) -> sqlite3.Connection:
+    """What SQLite falls back to when it may not write to a file: this works for root too."""
+    return sqlite3.connect(f"file:{name}?mode=ro", uri=True)
+
+
 async def limit_pages(history: SqliteHistory, pages: int) -> None:
     await history._writer.run(lambda db: db.conn.execute(f"PRAGMA max_page_count = {pages}").fetchone())
 
@@ -73,6 +78,13 @@ async def test_a_database_that_became_read_only_is_told_and_can_still_be_read(sq
 async def test_a_file_without_write_permission_is_refused_at_the_start(path):
     await (await open_history(path)).close()
     path.chmod(0o400)
+    with pytest.raises(ReadOnlyError, match="write access"):
+        await open_history(path)
+
+
+async def test_a_file_that_sqlite_may_only_read_is_refused_at_the_start(path: Path, monkeypatch: pytest.MonkeyPatch):
+    await (await open_history(path)).close()
+    monkeypatch.setattr("storage.sqlite_file._connect", lambda name, _wait: Database(read_only(name)))
     with pytest.raises(ReadOnlyError, match="write access"):
         await open_history(path)
 
