@@ -35,7 +35,7 @@ The bot, the SMTP sessions, TLS, DNS and the SQLite history are real. You are [b
 """
 
 HELP = """Type a slash command as in Slack, or the number of a button.
-  [cyan]/smtpcheck mail.lab.example[/]    [cyan]/smtpcheck filtered.lab.example 25 587[/]    [cyan]/smtpcheck lab.example here[/]
+  [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
   [cyan]hosts[/] lists the lab hosts, [cyan]quit[/] leaves. Real hosts work too where this machine has a network.
 """
 

@@ -5,7 +5,7 @@ test with that record. All times are milliseconds since the probe of this endpoi
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Sender = Literal["server", "client"]
 Mode = Literal["starttls", "implicit"]
@@ -14,8 +14,7 @@ Connect = Literal["connected", "refused", "no_answer", "unreachable", "not_permi
 GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Bytes as they arrived or left, in one piece. Behind a ClientHello they are TLS records."""
 
     at_ms: float
@@ -23,8 +22,7 @@ class Chunk:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing that was tried: the greeting, a command, the TLS upgrade.
 
     `code` and `text` are the reply (RFC 5321 section 4.2), its lines joined by a line feed; None and "" without one.

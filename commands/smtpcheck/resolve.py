@@ -67,6 +67,10 @@ class Dns:
         return tuple(dict.fromkeys(address for host in self.hosts for address in host.addresses))
 
 
+NOBODY = "portero-asks-for-nobody"
+"""A label that exists nowhere, to tell a wildcard record from one of the name's own."""
+
+
 class Resolver:
     """Looks targets up at the given name servers (address, port), or at the system's, whose list is read once here.
 
@@ -85,12 +89,30 @@ class Resolver:
         )
         exchanges = sorted((record.preference, name_text(record.exchange)) for record in mx.records)
         real = tuple(exchange for exchange in exchanges if exchange[1])
+        if real and await self._means_host(target, mx, families):
+            return _without_mx(target, mx, families, null_mx=False)
         if real:
             found: tuple[Finding, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
             hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
             own = _addresses(families)
             return Dns(target.name, "domain", real, hosts=hosts, own_addresses=own, findings=found + more)
         return _without_mx(target, mx, families, null_mx=bool(exchanges))
+
+    async def _means_host(self, target: Target, mx: Answer, families: Sequence[Answer]) -> bool:
+        """A name with both MX and addresses is a domain, unless a port came with it or the MX is only a wildcard's.
+
+        `*.example.com MX` gives smtp.example.com an MX that nobody meant for it (RFC 4592); then a name that surely
+        does not exist has the same.
+        """
+        if target.kind != "name" or not _addresses(families):
+            return False
+        if target.port is not None:
+            return True
+        parent = target.name.partition(".")[2]
+        if "." not in parent:
+            return False
+        wild = await ask(self._resolver, f"{NOBODY}.{parent}", "MX")
+        return bool(wild.records) and set(wild.records) == set(mx.records)
 
     async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Finding, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""

@@ -221,3 +221,26 @@ async def test_one_more_name_can_be_looked_up_alone(resolver):
 
 def test_the_systems_configuration_is_read_once_when_made():
     assert Resolver() is not None
+
+
+async def test_a_name_whose_mx_is_only_a_wildcards_is_probed_itself():
+    zone = {
+        "smtp.wild.example": {"A": ["198.51.100.7"], "MX": ["10 mx.other.example."]},
+        "portero-asks-for-nobody.wild.example": {"MX": ["10 mx.other.example."]},
+        "mx.other.example": {"A": ["198.51.100.8"]},
+    }
+    async with LabDns(zone) as dns:
+        found = await Resolver(((dns.host, dns.port),)).look_up(parse_target("smtp.wild.example"))
+
+    assert (found.kind, found.addresses) == ("host", ("198.51.100.7",))
+
+
+async def test_a_name_that_came_with_a_port_is_a_host_even_when_it_has_an_mx():
+    zone = {
+        "smtp.example": {"A": ["198.51.100.7"], "MX": ["10 mx.other.example."]},
+        "mx.other.example": {"A": ["198.51.100.8"]},
+    }
+    async with LabDns(zone) as dns:
+        found = await Resolver(((dns.host, dns.port),)).look_up(parse_target("smtp.example:587"))
+
+    assert found.addresses == ("198.51.100.7",)

@@ -1,0 +1,179 @@
+"""What a check costs, with plain aiosmtplib beside it in the same run.
+
+(a) All four ports of one host through a relay that delays each direction by half a round trip. The limit is the
+    delays alone: 4.5 round trips (greeting one way, EHLO, STARTTLS, TLS 1.3, EHLO); TCP's own is not delayed.
+(b) 200 hosts times 4 ports, a certificate for each host: endpoints a second, and CPU a probe against aiosmtplib's.
+
+Run it on a quiet machine with two cores: `python bench/check.py`. Absolute figures differ from machine to machine; the
+ratios are what to compare.
+"""
+
+import asyncio
+import resource
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import aiosmtplib
+import uvloop
+from mailhosts import PORTS, host_name, serving
+
+from bot.settings import Settings
+from bot.services import make_prober
+from commands.smtpcheck.dialogue import tls_context
+from commands.smtpcheck.resolve import Dns, HostAddresses
+from commands.smtpcheck.document import to_document
+from commands.smtpcheck.target import Target
+from commands.smtpcheck.trust import TrustStore
+
+from ipaddress import ip_network
+
+LIMITS = {50.0: 1.08, 20.0: 1.20}
+HOSTS, AT_ONCE, ROUNDS = 200, 64, 5
+ENDPOINTS_A_SECOND, CPU_RATIO = 450, 1.6
+
+
+class Known:
+    """A resolver that knows the benchmark's hosts: DNS is measured apart."""
+
+    async def look_up(self, target):
+        number = int(target.name[1:].split(".")[0])
+        address = f"198.51.{100 + number // 250}.{number % 250 + 1}"
+        return Dns(name=target.name, kind="host", hosts=(HostAddresses(target.name, (address,), "host"),))
+
+
+def prober_for(served):
+    ports = {int(port): real for port, real in served["ports"].items()}
+    settings = Settings(ehlo_name="probe.bench.example", allow_networks=(ip_network("198.51.0.0/16"),))
+    prober = make_prober(
+        settings,
+        store=TrustStore.from_pem(served["ca"].encode()),
+        route=lambda _address, port: ("127.0.0.1", ports[port]),
+    )
+    prober.resolver = Known()
+    return prober
+
+
+async def our_check(prober, number, at_once=None):
+    async with at_once or asyncio.Semaphore():
+        check = await prober.check(Target(host_name(number), "name", host_name(number)), PORTS, check_id="bench")
+    assert all(report.usable and report.certificate.trusted for report in check.endpoints), to_document(check)
+    return len(check.endpoints)
+
+
+async def plain_session(name, port, real, context):
+    """aiosmtplib alone: the same commands, the peer certificate's bytes, no analysis."""
+    smtp = aiosmtplib.SMTP(
+        hostname="127.0.0.1",
+        port=real,
+        use_tls=port == 465,
+        start_tls=False,
+        tls_context=context,
+        local_hostname="probe.bench.example",
+        timeout=15,
+    )
+    await smtp.connect()
+    await smtp.ehlo()
+    if port != 465:
+        await smtp.starttls(server_hostname=name, tls_context=context)
+        await smtp.ehlo()
+    assert smtp.get_transport_info("ssl_object").getpeercert(True)
+    return smtp
+
+
+async def farewell(smtp):
+    try:
+        await smtp.quit()
+    except aiosmtplib.SMTPException:
+        smtp.close()
+
+
+async def plain_check(served, number, context, at_once=None, partings=None):
+    async with at_once or asyncio.Semaphore():
+        ports = {int(port): real for port, real in served["ports"].items()}
+        sessions = await asyncio.gather(
+            *(plain_session(host_name(number), port, ports[port], context) for port in PORTS)
+        )
+        parting = asyncio.gather(*(farewell(smtp) for smtp in sessions))
+        await parting if partings is None else partings.append(parting)
+    return len(sessions)
+
+
+async def latency(rtt_ms, runs=15):
+    """(a): median wall seconds of one check over `runs`, ours and plain in turn."""
+    ours, plain = [], []
+    with serving(1, rtt_ms) as served:
+        prober, context = prober_for(served), tls_context()
+        for run in range(runs + 2):
+            began = time.perf_counter()
+            await our_check(prober, 0)
+            middle = time.perf_counter()
+            await prober.close()
+            again = time.perf_counter()
+            partings = []
+            await plain_check(served, 0, context, partings=partings)
+            ended = time.perf_counter()
+            await asyncio.gather(*partings)
+            if run >= 2:
+                ours.append(middle - began)
+                plain.append(ended - again)
+    limit = 4.5 * rtt_ms / 1000
+    row = [statistics.median(ours), statistics.median(plain)]
+    print(
+        f"  RTT {rtt_ms:>4.0f} ms   limit {limit:.4f} s   portero {row[0]:.4f} s = {row[0] / limit:.3f}x (goal {LIMITS[rtt_ms]:.2f})"
+        f"   aiosmtplib {row[1]:.4f} s = {row[1] / limit:.3f}x"
+    )
+    return row[0] / limit <= LIMITS[rtt_ms]
+
+
+def cpu():
+    return time.process_time()
+
+
+async def round_of(make):
+    """One round over all hosts: (wall seconds, CPU seconds, endpoints)."""
+    began, burnt = time.perf_counter(), cpu()
+    done = await asyncio.gather(*(make(number) for number in range(HOSTS)))
+    return time.perf_counter() - began, cpu() - burnt, sum(done)
+
+
+async def throughput():
+    """(b): ours and plain in turn, `ROUNDS` times; the first round of each warms up."""
+    with serving(HOSTS) as served:
+        prober, context = prober_for(served), tls_context()
+        at_once = asyncio.Semaphore(AT_ONCE // len(PORTS))
+        rows = {"portero": [], "aiosmtplib": []}
+        for _ in range(ROUNDS + 1):
+            rows["portero"].append(await round_of(lambda number: our_check(prober, number, at_once)))
+            await prober.close()
+            rows["aiosmtplib"].append(await round_of(lambda number: plain_check(served, number, context, at_once)))
+    rates = {}
+    for name, rounds in rows.items():
+        wall, burnt, endpoints = (statistics.median(column) for column in zip(*rounds[1:], strict=True))
+        rates[name] = (endpoints / wall, burnt / endpoints)
+        print(
+            f"  {name:10} {endpoints:.0f} endpoints in {wall:.2f} s = {endpoints / wall:.0f} a second,"
+            f" CPU {burnt / endpoints * 1000:.2f} ms each"
+        )
+    pairs = [ours[1] / plain[1] for ours, plain in zip(rows["portero"][1:], rows["aiosmtplib"][1:], strict=True)]
+    ratio = statistics.median(pairs)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  CPU ratio {ratio:.2f} (goal {CPU_RATIO}), peak memory {memory:.0f} MiB")
+    return rates["portero"][0] >= ENDPOINTS_A_SECOND and ratio <= CPU_RATIO
+
+
+async def main():
+    print("(a) one host, four ports; DNS apart; median of 15")
+    good = [await latency(50.0), await latency(20.0)]
+    print(
+        f"(b) {HOSTS} hosts x {len(PORTS)} ports, {AT_ONCE} endpoints at once; median of {ROUNDS} rounds; goal {ENDPOINTS_A_SECOND} a second"
+    )
+    good.append(await throughput())
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(uvloop.run(main()))
