@@ -1,8 +1,6 @@
 """Certificates of the lab: one CA, and leaves with every fault that the probe must name. Keys are made on first use."""
 
-import ipaddress
 import ssl
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TypeAlias
@@ -12,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from bot.lab.extensions import authority_key, general_names, usage, where_issuer_is
 from bot.lab.leaf import Key, Leaf, signed_with_sha1
 
 Span: TypeAlias = tuple[float, float]
@@ -44,26 +43,35 @@ class Authority:
         intermediate: str = "none",
         sha1: bool = False,
         san: bool = True,
+        issuer_url: str = "",
     ) -> Leaf:
         """A leaf for names and addresses (the first is also its CN), valid from and to so many days from now.
 
         `key`: "EC" or "RSA <bits>". `intermediate`: "none", "sent", or "missing" (signed by one that is not sent).
         `sha1` signs by an RSA intermediate with SHA-1. `san=False` leaves the names to the CN alone.
+        `issuer_url` is where the issuer is said to be published, as public CAs do (authority information access).
         """
         own = _make_key(key)
-        issuer = self._intermediate_rsa if sha1 else self._root if intermediate == "none" else self._intermediate
+        issuer = self._issuer(intermediate, sha1=sha1)
         signer = own if self_signed else issuer.key
         subject = _named(names[0])
         issued_by = subject if self_signed else issuer.certificate.subject
         builder = self._builder(subject, issued_by, own, days, ca=False)
         if san:
-            builder = builder.add_extension(x509.SubjectAlternativeName(_general_names(names)), critical=False)
+            builder = builder.add_extension(x509.SubjectAlternativeName(general_names(names)), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        builder = builder.add_extension(_authority_key(signer), critical=False)
+        builder = builder.add_extension(authority_key(signer), critical=False)
+        if issuer_url:
+            builder = builder.add_extension(where_issuer_is(issuer_url), critical=False)
         made = builder.sign(signer, hashes.SHA256())
         der = signed_with_sha1(made, signer) if sha1 else made.public_bytes(serialization.Encoding.DER)
         sent = () if self_signed or issuer is self._root or intermediate == "missing" else (issuer.der,)
         return Leaf(der, sent, own)
+
+    def _issuer(self, intermediate: str, *, sha1: bool) -> Leaf:
+        if sha1:
+            return self._intermediate_rsa
+        return self._root if intermediate == "none" else self._intermediate
 
     def context(self, *names: str, days: Span = SOUND_DAYS) -> ssl.SSLContext:
         """A context that serves a leaf without further faults; made once for the same names and days (4 ms)."""
@@ -89,7 +97,7 @@ class Authority:
         issued_by = issuer.certificate.subject if issuer else _named(name)
         builder = self._builder(_named(name), issued_by, key, (-3650, 3650), ca=True)
         if issuer:
-            builder = builder.add_extension(_authority_key(signer), critical=False)
+            builder = builder.add_extension(authority_key(signer), critical=False)
         made = builder.sign(signer, hashes.SHA256())
         return Leaf(made.public_bytes(serialization.Encoding.DER), (), key)
 
@@ -105,7 +113,7 @@ class Authority:
             .not_valid_before(self.now + timedelta(days=days[0]))
             .not_valid_after(self.now + timedelta(days=days[1]))
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .add_extension(_usage(ca=ca), critical=True)
+            .add_extension(usage(ca=ca), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         )
 
@@ -118,32 +126,3 @@ def _make_key(kind: str) -> Key:
 
 def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-
-
-def _authority_key(signer: Key) -> x509.AuthorityKeyIdentifier:
-    return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
-
-
-def _usage(*, ca: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _general_names(names: Sequence[str]) -> list[x509.GeneralName]:
-    return [_general_name(name) for name in names]
-
-
-def _general_name(name: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(name))
-    except ValueError:
-        return x509.DNSName(name)

@@ -18,6 +18,7 @@ HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
 PROTOCOL_VERSION = b"\x15\x03\x01\x00\x02\x02\x46"
 UNRECOGNIZED_NAME = b"\x15\x03\x03\x00\x02\x02\x70"
 RECORD_HEADER = 5  # bytes of a ClientHello that prove that it has begun
+ISSUER_URL = "http://ca.example.com/intermediate.crt"  # nothing answers there
 ADDRESS = "198.51.100.25"
 
 
@@ -168,7 +169,7 @@ TLS = (
         "T17i",
         "intermediate certificate not sent",
         "cert_chain_incomplete",
-        certified(lambda ca: ca.issue(HOST, intermediate="missing")),
+        certified(lambda ca: ca.issue(HOST, intermediate="missing", issuer_url=ISSUER_URL)),
     ),
     Quirk("T17j", "certificate that names the address", "cert_names_address", certified(lambda ca: ca.issue(ADDRESS))),
     Quirk("T18", "no close_notify after QUIT", "ok", abrupt),
