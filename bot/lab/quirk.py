@@ -63,6 +63,7 @@ class Quirk:
     `scripts(stage)` gives what a Peer plays: one script, or several that successive connections take in turn.
     `expect` is the endpoint state or finding that a truthful probe names, `notes` are further ones beside it.
     `port` is the lab port it belongs on: on 465 the client speaks TLS first, elsewhere it waits for a greeting.
+    `target` is the name or address that the client asks for and that certificates are judged by.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Quirk:
     scripts: Callable[[Stage], Scripts]
     notes: tuple[str, ...] = ()
     port: int = 25
+    target: str = HOST
 
 
 def says(data: bytes) -> Callable[[Stage], Scripts]:
