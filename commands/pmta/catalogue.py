@@ -1,0 +1,87 @@
+"""What PowerMTA knows: the rows of `directives` and `tags`, and the questions that are asked about them.
+
+Names are matched without regard to case: the guide does not say how PowerMTA does it, and configs in use mix both.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from commands.pmta import directives, tags
+
+GLOBAL = "global"
+REGEX_NAME = "/regex/"
+GUIDE = "PowerMTA 5.0 User's Guide"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A directive in the scopes that give it one form. `form` is read by `commands.pmta.values`."""
+
+    name: str
+    scopes: tuple[str, ...]
+    form: str
+    default: str
+    since: str
+    status: str
+    instead: str
+    note: str
+    section: str
+
+    @property
+    def source(self) -> str:
+        return f"{GUIDE}, {self.section}" if self.section else "seen in public configs"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    name: str
+    argument: str  # none, one, optional
+    argument_is: str
+    parents: tuple[str, ...]
+    status: str
+    note: str
+    section: str
+
+
+def _key(name: str) -> str:
+    return REGEX_NAME if name == "/REGEX/" else name.lower()
+
+
+def _directives() -> dict[str, tuple[Directive, ...]]:
+    made: dict[str, tuple[Directive, ...]] = {}
+    for name, scopes, *rest in directives.ROWS:
+        row = Directive(_key(name), tuple(scopes.split()), *rest)
+        made[row.name] = (*made.get(row.name, ()), row)
+    return made
+
+
+DIRECTIVES: dict[str, tuple[Directive, ...]] = _directives()
+TAGS: dict[str, Tag] = {
+    name: Tag(name, kind, what, tuple(up.split()), *rest) for name, kind, what, up, *rest in tags.ROWS
+}
+ALIAS_SCOPES = {"sparkpost-analytics": "signals"}
+HYPHENATED = frozenset(name for name in DIRECTIVES if "-" in name)
+
+
+@cache
+def directive(name: str, scope: str) -> Directive | None:
+    """The row of a directive (lower case) in a scope, or None when it is unknown or stands elsewhere."""
+    scope = ALIAS_SCOPES.get(scope, scope)
+    return next((row for row in DIRECTIVES.get(name, ()) if scope in row.scopes), None)
+
+
+@cache
+def scopes_of(name: str) -> tuple[str, ...]:
+    """Where a directive may stand, in catalogue order."""
+    return tuple(dict.fromkeys(scope for row in DIRECTIVES.get(name, ()) for scope in row.scopes))
+
+
+@cache
+def names_in(scope: str) -> frozenset[str]:
+    scope = ALIAS_SCOPES.get(scope, scope)
+    return frozenset(name for name, rows in DIRECTIVES.items() if any(scope in row.scopes for row in rows))
+
+
+def place(scope: str) -> str:
+    """`<source>`, or "the top level"."""
+    return "the top level" if scope == GLOBAL else f"<{scope}>"

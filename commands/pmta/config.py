@@ -1,0 +1,133 @@
+"""A parsed config as the rules see it: by name, by tag, and with what a block inherits."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from commands.pmta.catalogue import DIRECTIVES
+from commands.pmta.parser import parse
+from commands.pmta.patterns import covers
+from commands.pmta.quantities import contains, network
+from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, Block, Statement, Tree
+from commands.pmta.words import bare
+
+VERSIONS = ("4.0", "4.5", "5.0")
+
+
+class Config:
+    """`fragment` is True for a pasted piece: what is missing from it may stand elsewhere."""
+
+    def __init__(self, text: str, *, version: str = "5.0", fragment: bool = True) -> None:
+        self.tree: Tree = parse(text)
+        self.text = text
+        self.version = version
+        self.fragment = fragment
+        self._named: dict[str, list[Statement]] = {}
+        self._tagged: dict[str, list[Block]] = {}
+        for one in self.tree.statements:
+            if one.kind == DIRECTIVE:
+                self._named.setdefault(one.key, []).append(one)
+        for block in self.tree.blocks:
+            self._tagged.setdefault(block.tag, []).append(block)
+
+    @property
+    def root(self) -> Block:
+        return self.tree.root
+
+    @property
+    def partial(self) -> bool:
+        """True when names may be defined outside this text: it is a piece, or it includes other files."""
+        return self.fragment or "include" in self._named
+
+    @cached_property
+    def directives(self) -> list[Statement]:
+        return [one for one in self.tree.statements if one.kind == DIRECTIVE]
+
+    @cached_property
+    def openings(self) -> list[Statement]:
+        return [one for one in self.tree.statements if one.kind == OPEN]
+
+    @cached_property
+    def closings(self) -> list[Statement]:
+        return [one for one in self.tree.statements if one.kind == CLOSE]
+
+    @property
+    def blocks(self) -> list[Block]:
+        return self.tree.blocks
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the settings in it, lower case, each once."""
+        return list(self._named)
+
+    def named(self, *names: str) -> Iterator[Statement]:
+        """Every setting of these names, wherever it stands."""
+        for name in names:
+            yield from self._named.get(name, ())
+
+    def placed(self, name: str, *scopes: str) -> Iterator[Statement]:
+        """Every setting of this name in these scopes."""
+        return (one for one in self._named.get(name, ()) if one.block.tag in scopes)
+
+    def has(self, name: str) -> bool:
+        return name in self._named
+
+    def tagged(self, *tags: str) -> Iterator[Block]:
+        for tag in tags:
+            yield from self._tagged.get(tag, ())
+
+    @cached_property
+    def bare_settings(self) -> bool:
+        """True for a piece that begins inside a stanza: settings without any tag, none of which is global."""
+        if not self.fragment or self.openings or self.closings:
+            return False
+        known = [DIRECTIVES[name] for name in self._named if name in DIRECTIVES]
+        return not any("global" in row.scopes for rows in known for row in rows)
+
+    def inherited(self, block: Block, name: str) -> list[Statement]:
+        """The settings of that name which the block has or may inherit, its own last."""
+        own = block.all(name)
+        if block.tag == "domain":
+            return [*self._from_domains(block, name), *own]
+        if block.tag == "source":
+            return [*self._from_sources(block, name), *own]
+        return own
+
+    def _from_domains(self, block: Block, name: str) -> list[Statement]:
+        found = []
+        for one in self._named.get(name, ()):
+            other = one.block
+            nearer = other.parent is block.parent or other.parent is self.root or _is_pool(other.parent)
+            if other is not block and other.tag == "domain" and nearer and covers(other.argument, block.argument):
+                found.append(one)
+        return found
+
+    def _from_sources(self, block: Block, name: str) -> list[Statement]:
+        inner = network(block.argument)
+        found = []
+        for one in self._named.get(name, ()):
+            if one.block is block or one.block.tag != "source":
+                continue
+            outer = network(one.block.argument)
+            if inner is None or (outer is not None and contains(outer, inner)):
+                found.append(one)
+        return found
+
+    def effective(self, block: Block, name: str, default: str) -> str:
+        """The value that a block most likely ends up with: its own, else the most specific that it inherits."""
+        own = block.all(name)
+        if own:
+            return bare(own[-1].word(0)).lower()
+        found = sorted(self.inherited(block, name), key=lambda one: _specific(one.block))
+        return bare(found[-1].word(0)).lower() if found else default
+
+
+def _is_pool(block: Block | None) -> bool:
+    return block is not None and block.tag == "virtual-mta-pool"
+
+
+def _specific(block: Block) -> tuple[int, int]:
+    """How near a block is to what it is about: VirtualMTA before pool before global, longer patterns before `*`."""
+    parent = block.parent.tag if block.parent else ""
+    level = {"virtual-mta": 2, "virtual-mta-pool": 1}.get(parent, 0)
+    found = network(block.argument)
+    return level, found.prefixlen if found is not None else len(block.argument.removeprefix("*").lstrip("[*.]"))

@@ -1,0 +1,42 @@
+"""Lines that belong to other languages: the rules on them, and the rules on names that must stay silent there."""
+
+import re
+from functools import lru_cache
+
+from commands.pmta.catalogue import DIRECTIVES, TAGS
+from commands.pmta.tree import DIRECTIVE, Statement
+
+# The first that matches the name and value of a line names its kind.
+_KINDS = (
+    ("key", re.compile(r"-----(?:BEGIN|END)\b")),
+    ("html-comment", re.compile(r"<!--|-->")),
+    ("entity", re.compile(r"&(?:lt|gt|amp|quot|nbsp);", re.IGNORECASE)),
+    ("fence", re.compile(r"```|~~~")),
+    ("slash-comment", re.compile(r"//(?!\s*[\w-]+\s*\Z)|/\*|\*/")),
+    ("semicolon-comment", re.compile(r";")),
+    ("brace", re.compile(r"[{}]\Z|\}")),
+    ("assignment", re.compile(r"[A-Za-z][\w.-]*\s*(?:=(?![^\s=]*\s)|=\s|:\s|:\Z)")),
+    ("placeholder", re.compile(r"(?:\.\.\.|…|\[\.\.\.\])\Z")),
+)
+_BRACE_AT_END = re.compile(r"\{\s*\Z")
+_WRAPPED = re.compile(r"[A-Za-z0-9+/=]{40,}\Z")
+
+
+@lru_cache(4096)
+def _kind(key: str, name: str, value: str) -> str:
+    line = f"{name} {value}".rstrip() if not name.startswith("/") or not value else value
+    if key in TAGS and key != "domain-key" and value.endswith(">"):
+        return "no-bracket"
+    if _BRACE_AT_END.search(value):
+        return "brace"
+    if key in DIRECTIVES and key != "/regex/":
+        return "assignment" if value[:1] == "=" else ""
+    for kind, pattern in _KINDS:
+        if pattern.match(line):
+            return kind
+    return "key" if _WRAPPED.match(line) else ""
+
+
+def kind_of(one: Statement) -> str:
+    """What other language a line speaks, "" for PowerMTA's own."""
+    return _kind(one.key, one.name, one.value) if one.kind == DIRECTIVE else ""

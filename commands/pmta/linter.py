@@ -1,0 +1,130 @@
+"""The engine's door: a text in, a report out. Total, no clock, no environment, linear in the length of the text."""
+
+import gc
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from commands.pmta.config import Config
+from commands.pmta.formatter import formatted
+from commands.pmta.masking import Mask, masked
+from commands.pmta.model import Edit, Finding, Report
+from commands.pmta.rule import Problem, Rule
+from commands.pmta.rules import RULES
+
+_BREAK = re.compile(r"\r\n?|\n")
+_MUTE = re.compile(r"#[^\r\n]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
+
+
+def lint(
+    text: str,
+    *,
+    version: str = "5.0",
+    fragment: bool = True,
+    rules: Sequence[Rule] = RULES,
+    undone: tuple[str, ...] = (),
+) -> Report:
+    """Check a config, or a piece of one, for a release of PowerMTA ("4.0", "4.5" or "5.0")."""
+    with _no_collection():
+        config = Config(text, version=version, fragment=fragment)
+        mask = Mask(text)
+        lines = _Lines(text)
+        mutes = _mutes(text, lines)
+        found = [_finding(rule, problem, mask, lines) for rule in rules for problem in rule.check(config)]
+    kept = [one for one in found if not _is_muted(one, mutes)]
+    kept.sort(key=lambda one: (one.line, one.column, one.code))
+    return Report(
+        findings=tuple(dict.fromkeys(kept)),
+        secrets_masked=mask.count,
+        reflowed=config.tree.reflowed,
+        lines=_masked_lines(mask, lines),
+        formatted=masked(formatted(config.tree)) if config.tree.reflowed else "",
+        settings=len(config.directives),
+        undone=undone,
+        muted=len(found) - len(kept),
+    )
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A big tree of small objects makes the cyclic collector run over it again and again, for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Lines:
+    """Offsets to lines and columns."""
+
+    def __init__(self, text: str) -> None:
+        breaks = list(_BREAK.finditer(text))
+        self.starts = [0, *(found.end() for found in breaks)]
+        self.stops = [*(found.start() for found in breaks), len(text)]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both counted from 1."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def _finding(rule: Rule, problem: Problem, mask: Mask, lines: _Lines) -> Finding:
+    line, column = lines.place(problem.start)
+    stop = min(problem.stop, lines.stops[line - 1])
+    around = (lines.starts[line - 1], max(lines.stops[line - 1], problem.stop))
+    return Finding(
+        code=rule.code,
+        rule=rule.name,
+        severity=problem.severity or rule.severity,
+        line=line,
+        column=column,
+        end_column=column + max(stop - problem.start, 1),
+        message=mask.clean(problem.message, *around),
+        suggestion=mask.clean(problem.suggestion, *around) or None,
+        basis=problem.basis or rule.basis,
+        edits=problem.edits,
+    )
+
+
+def _masked_lines(mask: Mask, lines: _Lines) -> tuple[str, ...]:
+    if not mask.spans:
+        return tuple(mask.text[start:stop] for start, stop in zip(lines.starts, lines.stops, strict=True))
+    return tuple(mask.apply(start, stop) for start, stop in zip(lines.starts, lines.stops, strict=True))
+
+
+def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:
+    """The codes that a comment switches off by line: its own line, and the next one when it stands alone."""
+    mutes: dict[int, frozenset[str]] = {}
+    if "portero:" not in text.lower():
+        return mutes
+    for found in _MUTE.finditer(text):
+        line, _ = lines.place(found.start())
+        codes = frozenset(re.findall(r"[\w-]+", found[1].lower())) if found[1] else frozenset({"all"})
+        alone = not text[lines.starts[line - 1] : found.start()].strip()
+        for place in (line, line + 1) if alone else (line,):
+            mutes[place] = mutes.get(place, frozenset()) | codes
+    return mutes
+
+
+def _is_muted(finding: Finding, mutes: dict[int, frozenset[str]]) -> bool:
+    codes = mutes.get(finding.line, frozenset())
+    return bool(codes & {"all", finding.code.lower(), finding.rule})
+
+
+def safe_fixes(text: str, report: Report) -> str:
+    """The text with the edits of its findings made; where line breaks were lost, with its line breaks restored."""
+    made, position = [], 0
+    edits = sorted({edit for one in report.findings for edit in one.edits}, key=lambda edit: (edit.start, edit.stop))
+    for edit in edits:
+        if edit.start >= position:
+            made += [text[position : edit.start], edit.text]
+            position = edit.stop
+    mended = "".join([*made, text[position:]])
+    return formatted(Config(mended).tree) if report.reflowed else mended
+
+
+__all__ = ["Edit", "lint", "safe_fixes"]

@@ -1,0 +1,50 @@
+"""Domain patterns (what each covers) and regular expressions (PCRE made readable for Python).
+
+Forms (User's Guide, 3.2): `*`, `host`, `*.host` for its sub-domains, `[*.]host` for both, `[address/mask]` for domain
+literals, `$macro` and `x.$macro`. `{sparkpost}` and the like are queues of PowerMTA itself.
+"""
+
+import re
+import warnings
+from functools import lru_cache
+
+_PATTERN = re.compile(
+    r"\*|\{[\w-]+\}|\[(?!\*\.\])[\da-f.:/]+\]|(?:\[\*\.\]|\*\.)?(?:\$?[^\W_]?[\w-]*\.)*\$?[\w-]+\.?", re.IGNORECASE
+)
+_PCRE_ONLY = ((re.compile(r"\(\?<(?=[A-Za-z_])"), "(?P<"), (re.compile(r"\(\?-i\)"), ""), (re.compile(r"\\h"), r"\\s"))
+_BEYOND = re.compile(r"\\[KRXGQEpP]|\(\?[|&R\d+-]|\(\*|\[\[:|\\g|\\k")
+
+
+@lru_cache(4096)
+def is_domain_pattern(text: str) -> bool:
+    return bool(_PATTERN.fullmatch(text))
+
+
+@lru_cache(4096)
+def covers(general: str, special: str) -> bool:
+    """True when the first pattern may cover everything that the second does. Macros may cover anything."""
+    general, special = general.lower(), special.lower()
+    if general in ("*", special) or "$" in general:
+        return True
+    host = special.removeprefix("[*.]").removeprefix("*.")
+    if general.startswith("[*.]"):
+        return host == general[4:] or host.endswith("." + general[4:])
+    if general.startswith("*."):
+        return host.endswith(general[1:]) or special == general
+    return False
+
+
+@lru_cache(4096)
+def regex_problem(pattern: str) -> str:
+    """Why a pattern (without its slashes) does not compile, or "". PCRE beyond Python's reach counts as fine."""
+    if _BEYOND.search(pattern):
+        return ""
+    for form, ours in _PCRE_ONLY:
+        pattern = form.sub(ours, pattern)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern, re.IGNORECASE)
+    except (re.error, RecursionError, OverflowError) as problem:
+        return str(problem)
+    return ""

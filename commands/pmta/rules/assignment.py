@@ -1,0 +1,42 @@
+"""A setting is written with = or : behind its name.
+
+A setting is its name, blanks, and its value. The sign would become a part of the name or of the value.
+
+Bad:
+    max-smtp-out = 20
+
+Good:
+    max-smtp-out 20
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+import re
+
+from commands.pmta.catalogue import DIRECTIVES
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA117"
+NAME = "assignment"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+_SIGN = re.compile(r"\s*[=:]\s*")
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        if kind_of(one) != "assignment":
+            continue
+        sign = _SIGN.search(config.text, one.at, one.stop)
+        known = sign and config.text[one.at : sign.start()].lower() in DIRECTIVES
+        if sign and known:
+            edits = (Edit(sign.start(), sign.end(), " "),)
+            yield at_name(
+                one, f'There is no "{sign[0].strip()}" between a name and its value.', "NAME VALUE", edits=edits
+            )
+        elif sign:
+            yield at_name(one, "This is not the form of a PowerMTA setting.", "NAME VALUE, with blanks between them.")

@@ -1,0 +1,33 @@
+"""A message that may not have arrived counts as delivered.
+
+When the receiver does not answer after the end of a message, assume-delivery-upon-data-termination-timeout
+counts it as delivered. It may be lost without a trace.
+
+Bad:
+    <domain *>
+        assume-delivery-upon-data-termination-timeout yes
+    </domain>
+
+Good:
+    <domain *>
+        assume-delivery-upon-data-termination-timeout no
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.92; RFC 5321, section 6.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.words import bare
+
+CODE = "PMTA509"
+NAME = "assumed-delivery"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("assume-delivery-upon-data-termination-timeout", "domain"):
+        if bare(one.word(0)).lower() in ("yes", "true"):
+            yield at_name(one, "Mail without an answer counts as delivered and may be lost.", f"{one.key} no")

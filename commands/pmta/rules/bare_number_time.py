@@ -1,0 +1,40 @@
+"""A time has no unit.
+
+Times have a unit: w, d, h, m or s. The guide does not say what a bare number other than 0 would mean.
+
+Bad:
+    <domain *>
+        connect-timeout 60
+    </domain>
+
+Good:
+    <domain *>
+        connect-timeout 60s
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.2
+"""
+
+from commands.pmta.catalogue import directive
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, WARNING
+from commands.pmta.rule import Problems, at_value
+
+CODE = "PMTA215"
+NAME = "time-without-unit"
+SEVERITY = WARNING
+BASIS = INFERRED
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        row = directive(one.key, one.scope)
+        if row is None or not row.form.startswith("duration"):
+            continue
+        bare_numbers = [
+            part.strip() for part in one.value.split(",") if part.strip().isdigit() and part.strip().strip("0")
+        ]
+        if bare_numbers:
+            yield at_value(
+                one, f"{bare_numbers[0][:12]} has no unit.", f"{bare_numbers[0][:12]}s, if seconds are meant"
+            )

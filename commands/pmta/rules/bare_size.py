@@ -1,0 +1,43 @@
+"""A message size has no unit.
+
+A bare number of bytes is still read, but deprecated.
+
+Bad:
+    <source 0/0>
+        max-message-size 33554432
+    </source>
+
+Good:
+    <source 0/0>
+        max-message-size 32M
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.34
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.rule import Problems, at_value, replaced
+
+CODE = "PMTA608"
+NAME = "bare-size"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("max-message-size", "source"):
+        if one.value.isdigit() and one.value.strip("0"):
+            yield at_value(
+                one,
+                "A size without a unit is deprecated.",
+                _with_unit(int(one.value[:15])),
+                edits=replaced(one, _with_unit(int(one.value[:15]))),
+            )
+
+
+def _with_unit(count: int) -> str:
+    for unit, bytes_in in (("G", 1024**3), ("M", 1024**2), ("K", 1024)):
+        if count % bytes_in == 0:
+            return f"{count // bytes_in}{unit}"
+    return f"{count}b"

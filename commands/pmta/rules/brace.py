@@ -1,0 +1,37 @@
+"""A stanza is written with braces.
+
+PowerMTA groups settings with tags: <name argument> ... </name>. Blocks in braces come from other servers, and
+from pages that were written by machines.
+
+Bad:
+    smtp-listener 0/0:25 {
+        tls-allow-tlsv1 no
+    }
+
+Good:
+    <smtp-listener 0/0:25>
+        tls-allow-tlsv1 no
+    </smtp-listener>
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA116"
+NAME = "brace"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        if kind_of(one) == "brace":
+            yield at_name(
+                one,
+                "PowerMTA does not know blocks in braces.",
+                "Write <name argument> and </name> on lines of their own.",
+            )

@@ -1,0 +1,40 @@
+"""Passwords may arrive without encryption.
+
+allow-unencrypted-plain-auth lets clients send their password as it is, without TLS. Everybody on the way can
+read it and then send mail.
+
+Bad:
+    <source 0/0>
+        allow-unencrypted-plain-auth yes
+    </source>
+
+Good:
+    <source 0/0>
+        allow-starttls yes
+        require-starttls-before-auth yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.11; RFC 8314, section 3
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DANGER, DOCUMENTED, NOTICE, WARNING
+from commands.pmta.quantities import network
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.words import bare
+
+CODE = "PMTA403"
+NAME = "clear-login"
+SEVERITY = DANGER
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("allow-unencrypted-plain-auth", "source"):
+        if bare(one.word(0)).lower() in ("yes", "true"):
+            found = network(one.block.argument)
+            inside = found is not None and found.is_private and found.prefixlen > 0
+            severity = NOTICE if found is not None and found.is_loopback else WARNING if inside else ""
+            yield at_name(
+                one, "Passwords may arrive here unencrypted.", "require-starttls-before-auth yes", severity=severity
+            )

@@ -1,0 +1,33 @@
+"""delete-after is ignored, because the files are moved away.
+
+delete-after applies only while move-to is not active: what happens to the files in the other directory is for
+whoever collects them.
+
+Bad:
+    <acct-file /var/log/pmta/acct.csv>
+        move-to /var/log/pmta/done
+        delete-after 8d
+    </acct-file>
+
+Good:
+    <acct-file /var/log/pmta/acct.csv>
+        delete-after 8d
+    </acct-file>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.11.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA302"
+NAME = "delete-after-ignored"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("delete-after", "acct-file"):
+        if "move-to" in one.block.named and one.value.lower() != "never":
+            yield at_name(one, "Ignored because move-to takes the files away.", "Remove the line.")

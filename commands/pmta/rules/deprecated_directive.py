@@ -1,0 +1,49 @@
+"""A setting is deprecated.
+
+PowerMTA still reads it, and the guide names what has taken its place, where there is something.
+
+Bad:
+    <domain gmail.com>
+        route relay.example.com
+    </domain>
+
+Good:
+    <domain gmail.com>
+        smtp-hosts relay.example.com
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, the entry of the setting
+"""
+
+from commands.pmta.catalogue import DIRECTIVES, directive
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.rule import Problems, at_name, renamed
+from commands.pmta.tree import Statement
+
+CODE = "PMTA601"
+NAME = "deprecated-setting"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+# The new setting takes the same value.
+_SAME_FORM = frozenset({"delivery-priority"})
+
+
+def check(config: Config) -> Problems:
+    for name in config.names:
+        for one in config.named(name) if any(row.status == "deprecated" for row in DIRECTIVES.get(name, ())) else ():
+            row = directive(name, one.scope)
+            if row is None or row.status != "deprecated" or _has_own_rule(config, one):
+                continue
+            edits = renamed(one, row.instead) if name in _SAME_FORM else ()
+            message = (
+                f"{one.name} is deprecated; {row.instead} takes its place."
+                if row.instead
+                else f"{one.name} is deprecated."
+            )
+            yield at_name(one, message, row.instead or "Remove the line.", edits=edits)
+
+
+def _has_own_rule(config: Config, one: Statement) -> bool:
+    return one.key in ("smtp-ip", "smtp-port") and config.has("smtp-listener")

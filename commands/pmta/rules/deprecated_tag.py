@@ -1,0 +1,41 @@
+"""A tag is deprecated.
+
+PowerMTA still reads the old name, and the guide asks to use the new one.
+
+Bad:
+    <sparkpost-analytics>
+        api-key 0123456789abcdef0123456789abcdef01234567
+    </sparkpost-analytics>
+
+Good:
+    <signals>
+        api-key 0123456789abcdef0123456789abcdef01234567
+    </signals>
+
+Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.1.4
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE, Edit
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import Statement
+
+CODE = "PMTA607"
+NAME = "deprecated-tag"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for block in config.tagged("sparkpost-analytics"):
+        tags = [one for one in (block.opening, block.closing) if one]
+        edits = tuple(edit for one in tags for edit in _renamed(config.text, one))
+        if block.opening:
+            yield at_name(
+                block.opening, "<sparkpost-analytics> is the old name of <signals>.", "<signals>", edits=edits
+            )
+
+
+def _renamed(text: str, one: Statement) -> tuple[Edit, ...]:
+    start = text.lower().find(one.key, one.at, one.stop)
+    return (Edit(start, start + len(one.key), "signals"),) if start >= 0 else ()

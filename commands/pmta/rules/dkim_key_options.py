@@ -1,0 +1,33 @@
+"""process-x-dkim-key is ignored, because process-x-dkim-options is off.
+
+The key from the header is used only together with the options from the header.
+
+Bad:
+    <source 10.0.0.0/8>
+        process-x-dkim-key yes
+    </source>
+
+Good:
+    <source 10.0.0.0/8>
+        process-x-dkim-options yes
+        process-x-dkim-key yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.42
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA313"
+NAME = "dkim-key-ignored"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("process-x-dkim-key", "source"):
+        off = config.effective(one.block, "process-x-dkim-options", "no") in ("no", "false")
+        if one.block.is_on("process-x-dkim-key") and off:
+            yield at_name(one, "Ignored because process-x-dkim-options is off.", "process-x-dkim-options yes")

@@ -1,0 +1,32 @@
+"""A domain-key does not have three fields.
+
+The fields are the selector, the domain (or *), and the file that holds the private key, between commas.
+
+Bad:
+    domain-key s1,example.com,/etc/pmta/s1.pem,rsa-sha256
+
+Good:
+    domain-key s1,example.com,/etc/pmta/s1.pem
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.43.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.lists import parts
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_value
+
+CODE = "PMTA212"
+NAME = "domain-key-form"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("domain-key"):
+        fields = parts(one.value)
+        if one.value and len(fields) != 3:
+            count = "one field" if len(fields) == 1 else f"{len(fields)} fields"
+            yield at_value(one, f"This domain-key has {count}; it takes three.", "domain-key SELECTOR,DOMAIN,KEYFILE")
+        elif one.value and not all(fields):
+            yield at_value(one, "A field of this domain-key is empty.", "domain-key SELECTOR,DOMAIN,KEYFILE")

@@ -1,0 +1,33 @@
+"""A <domain> tag names several domains.
+
+A tag takes one pattern. For several domains there are one stanza each, or a domain-macro.
+
+Bad:
+    <domain gmail.com googlemail.com>
+        max-smtp-out 10
+    </domain>
+
+Good:
+    domain-macro google gmail.com,googlemail.com
+    <domain $google>
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10 and 3.3.1.43.4
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, WARNING
+from commands.pmta.rule import Problems, at_value
+
+CODE = "PMTA211"
+NAME = "several-domains-in-tag"
+SEVERITY = WARNING
+BASIS = INFERRED
+
+
+def check(config: Config) -> Problems:
+    for one in config.openings:
+        found = [name for name in one.value.replace(",", " ").split() if name]
+        if one.key == "domain" and len(found) > 1 and '"' not in one.value:
+            yield at_value(one, "A <domain> tag takes one domain.", f"domain-macro NAME {','.join(found)[:200]}")

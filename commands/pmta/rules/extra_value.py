@@ -1,0 +1,42 @@
+"""A setting has more values than it takes.
+
+What stands behind the last value that a setting takes is refused, or ignored. When the value has blanks in
+it, it belongs between double quotes.
+
+Bad:
+    <domain gmail.com>
+        max-smtp-out 10 connections
+    </domain>
+
+Good:
+    <domain gmail.com>
+        max-smtp-out 10   # connections
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.1 and the entry of the setting
+"""
+
+from commands.pmta.catalogue import directive
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_word
+from commands.pmta.values import misfit, says
+
+CODE = "PMTA207"
+NAME = "extra-value"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+_OTHERS = frozenset({"smtp-source-host", "virtual-mta", "cold-virtual-mta", "relay-address", "pickup"})
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        row = directive(one.key, one.scope)
+        if row is None or not row.form or one.key in _OTHERS or kind_of(one):
+            continue
+        found = misfit(one.key, row.form, one.value)
+        if found and found.kind == "extra" and not one.value.endswith("\\"):
+            count = "one value" if found.index == 1 else f"{found.index} values"
+            yield at_word(one, found.index, f"{one.name} takes {count}; this is too much.", says(row.form))

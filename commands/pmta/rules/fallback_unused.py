@@ -1,0 +1,35 @@
+"""invalid-virtual-mta-fallback is ignored, because messages for an unknown VirtualMTA are rejected.
+
+The fallback acts only for sources with reject-invalid-virtual-mta false. The default is true.
+
+Bad:
+    # whole file
+    invalid-virtual-mta-fallback mta1
+
+Good:
+    # whole file
+    invalid-virtual-mta-fallback mta1
+    <source 10.0.0.0/8>
+        reject-invalid-virtual-mta no
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.43.2
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA312"
+NAME = "fallback-ignored"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if config.partial or any(one.block.is_off(one.key) for one in config.named("reject-invalid-virtual-mta")):
+        return
+    for one in config.named("invalid-virtual-mta-fallback"):
+        yield at_name(
+            one, "Ignored because no source has reject-invalid-virtual-mta no.", "reject-invalid-virtual-mta no"
+        )

@@ -1,0 +1,48 @@
+"""A login for outgoing mail has a name without a password, or the reverse.
+
+PowerMTA logs in only where auth-username and auth-password are both set. With one of them it delivers without
+a login, and the relay refuses the mail.
+
+Bad:
+    <domain relay.example.com>
+        auth-username portero
+    </domain>
+
+Good:
+    <domain relay.example.com>
+        auth-username portero
+        auth-password secret-of-the-relay
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.54 and 3.3.10.56
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.patterns import covers
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import Block
+from commands.pmta.words import bare
+
+CODE = "PMTA306"
+NAME = "half-login"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+_PARTNER = {"auth-username": "auth-password", "auth-password": "auth-username"}
+
+
+def check(config: Config) -> Problems:
+    for name, partner in _PARTNER.items():
+        for one in config.placed(name, "domain"):
+            if (
+                bare(one.value)
+                and not config.inherited(one.block, partner)
+                and not _is_below(config, one.block, partner)
+            ):
+                yield at_name(one, f"No {partner} goes with this: PowerMTA does not log in.", f"{partner} ...")
+
+
+def _is_below(config: Config, block: Block, name: str) -> bool:
+    """A more specific <domain> may add the other half to what it inherits."""
+    return any(one.block.tag == "domain" and covers(block.argument, one.block.argument) for one in config.named(name))

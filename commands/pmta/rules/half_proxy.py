@@ -1,0 +1,33 @@
+"""A <proxy> lacks its server or its client.
+
+Both are required: where the proxy is, and which of its addresses it sends from.
+
+Bad:
+    <proxy p1>
+        server proxy.example.com:5000
+    </proxy>
+
+Good:
+    <proxy p1>
+        server proxy.example.com:5000
+        client 203.0.113.5 mta1.example.com
+    </proxy>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.22
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA326"
+NAME = "half-proxy"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for block in config.tagged("proxy"):
+        for name in ("server", "client"):
+            if name not in block.named and block.opening:
+                yield at_name(block.opening, f"This <proxy> has no {name}.", f"{name} ...")

@@ -1,0 +1,28 @@
+"""A # stands between double quotes.
+
+The guide says that # begins a comment anywhere on a line, and does not say that quotes protect it. Try it
+with `pmta test config` before relying on it.
+
+Bad:
+    custom-dsn-from-header "Desk #1 <desk@example.com>"
+
+Good:
+    custom-dsn-from-header "Desk 1 <desk@example.com>"
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.rule import Problems, at_value
+
+CODE = "PMTA110"
+NAME = "hash-in-quotes"
+SEVERITY = NOTICE
+BASIS = INFERRED
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        if "#" in one.value and '"' in one.value:
+            yield at_value(one, "It is not documented that quotes protect a # from beginning a comment.")

@@ -1,0 +1,37 @@
+"""Mail is tried again too soon.
+
+A receiver that defers a message (greylisting, limits) wants to be asked later. Retries within less than a
+minute are counted as abuse; RFC 5321 asks for 30 minutes, and 10 minutes is PowerMTA's default.
+
+Bad:
+    <domain *>
+        retry-after 10s
+    </domain>
+
+Good:
+    <domain *>
+        retry-after 10m,30m,1h
+    </domain>
+
+Source: RFC 5321, section 4.5.4.1; PowerMTA 5.0 User's Guide, 3.3.10.39
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, WARNING
+from commands.pmta.quantities import seconds
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.words import bare
+
+CODE = "PMTA506"
+NAME = "hasty-retry"
+SEVERITY = WARNING
+BASIS = INFERRED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("retry-after", "domain"):
+        if config.effective(one.block, "type", "smtp") != "smtp":
+            continue
+        found = seconds(bare(one.value.split(",")[0].strip()))
+        if found is not None and found < 60:
+            yield at_value(one, f"The first retry comes after {found} seconds.", "10m or more")

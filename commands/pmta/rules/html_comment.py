@@ -1,0 +1,30 @@
+"""A comment is written as in HTML.
+
+PowerMTA knows one kind of comment: # to the end of the line.
+
+Bad:
+    <!-- warm-up -->
+    postmaster abuse@example.com
+
+Good:
+    # warm-up
+    postmaster abuse@example.com
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA111"
+NAME = "html-comment"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        if kind_of(one) == "html-comment":
+            yield at_name(one, "<!-- --> is not a comment for PowerMTA.", "Begin each comment line with #.")

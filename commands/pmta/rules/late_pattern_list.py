@@ -1,0 +1,43 @@
+r"""A pattern-list is defined below the source that names it.
+
+The guide asks for the list above the <source>. Configs in use break this, so PowerMTA may be lenient: put it
+above and be sure.
+
+Bad:
+    <source 10.0.0.0/8>
+        pattern-list senders
+    </source>
+    <pattern-list senders>
+        mail-from /@news\.example\.com$/ virtual-mta=mta1
+    </pattern-list>
+
+Good:
+    <pattern-list senders>
+        mail-from /@news\.example\.com$/ virtual-mta=mta1
+    </pattern-list>
+    <source 10.0.0.0/8>
+        pattern-list senders
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.39
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.references import defined, references
+from commands.pmta.rule import Problems, at_value
+
+CODE = "PMTA705"
+NAME = "late-pattern-list"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    lists = defined(config)["pattern-list"]
+    for found in references(config):
+        opening = lists.get(found.name.lower()) if found.kind == "pattern-list" else None
+        if opening and opening.start > found.at.start:
+            yield at_value(
+                found.at, f"The list is defined below, in line {opening.line}.", "Move the list above this source."
+            )

@@ -1,0 +1,47 @@
+"""Logins are required, and TLS is not offered.
+
+allow-starttls is off by default. A client that has to log in can then do so in the clear only, and the mail
+is readable on its way. <smtp-user> with authentication-method password has nothing else that protects the
+password.
+
+Bad:
+    <source 0/0>
+        require-auth yes
+    </source>
+
+Good:
+    <source 0/0>
+        require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.9 and 3.3.7.12; RFC 8314, section 3
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.quantities import network
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA404"
+NAME = "login-without-tls"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if any(one.block.is_on("immediate-tls") for one in config.named("immediate-tls")):
+        return
+    for one in config.placed("require-auth", "source"):
+        found = network(one.block.argument)
+        if not one.block.is_on("require-auth") or (found is not None and found.is_loopback):
+            continue
+        offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
+        below = any(other.block.is_on("allow-starttls") for other in config.named("allow-starttls"))
+        if not offered and not below:
+            yield at_name(
+                one,
+                "Logins are required, but allow-starttls is off (its default): they go without TLS.",
+                "allow-starttls yes, require-starttls-before-auth yes",
+            )

@@ -1,0 +1,39 @@
+"""Two settings or tags share a line.
+
+PowerMTA reads one setting from a line, and tags stand on lines of their own. Web pages often lose the line
+breaks of the configs they show. The line breaks were put back where the names of the settings show where they
+stood; "Show fixed" has the result.
+
+Bad:
+    <source 0/0> allow-starttls true require-starttls-before-auth true</source>
+
+Good:
+    <source 0/0>
+        allow-starttls true
+        require-starttls-before-auth true
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import OPEN
+
+CODE = "PMTA115"
+NAME = "lost-line-break"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if not config.tree.reflowed:
+        return
+    line = 0
+    for one in config.tree.statements:
+        if one.joined and one.line != line and not (one.kind == OPEN and one.key == "pattern-list"):
+            line = one.line
+            yield at_name(
+                one, "A line break is missing in front of this.", "Write each setting and each tag on its own line."
+            )

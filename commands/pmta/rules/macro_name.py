@@ -1,0 +1,37 @@
+"""The name of a domain-macro holds other characters than letters, digits and underscores.
+
+The name stands without $ where the macro is defined, and with $ where it is used.
+
+Bad:
+    domain-macro $google gmail.com,googlemail.com
+
+Good:
+    domain-macro google gmail.com,googlemail.com
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.43.4
+"""
+
+import re
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.rule import Problems, at_word
+
+CODE = "PMTA216"
+NAME = "macro-name"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+_NAME = re.compile(r"\w+", re.ASCII)
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("domain-macro"):
+        name = one.word(0)
+        if not name or _NAME.fullmatch(name):
+            continue
+        better = re.sub(r"\W+", "_", name.lstrip("$"), flags=re.ASCII)
+        edits = (
+            (Edit(one.words[0].at, one.words[0].at + 1, ""),) if name[0] == "$" and _NAME.fullmatch(name[1:]) else ()
+        )
+        yield at_word(one, 0, f"{name[:60]} cannot name a macro.", better[:60], edits=edits)

@@ -1,0 +1,61 @@
+"""A setting stands in a stanza that does not take it.
+
+PowerMTA looks for each setting in certain stanzas only. In another one it is refused or does nothing.
+
+Bad:
+    <smtp-listener 0/0:25>
+        process-x-virtual-mta yes
+    </smtp-listener>
+
+Good:
+    <source 10.0.0.0/8>
+        process-x-virtual-mta yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3
+"""
+
+from commands.pmta.catalogue import GLOBAL, TAGS, directive, place, scopes_of
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA202"
+NAME = "misplaced-directive"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if config.bare_settings:
+        return
+    unclear = _is_unclear(config)
+    for name in config.names:
+        scopes = scopes_of(name)
+        for one in config.named(name) if scopes else ():
+            if (
+                one.scope in scopes
+                or not _is_known(one.scope)
+                or (unclear and one.block is config.root)
+                or kind_of(one)
+                or directive(name, one.scope)
+            ):
+                continue
+            homes = _either([place(scope) for scope in scopes])
+            label = "A pattern without a keyword" if name == "/regex/" else one.name
+            yield at_name(one, f"{label} does not belong into {place(one.scope)}: its place is {homes}.")
+
+
+def _is_unclear(config: Config) -> bool:
+    """True when a tag was not understood, so that what stands at the top level may not belong there."""
+    stray = any(fault.kind != "unclosed" for fault in config.tree.faults)
+    return stray or any(kind_of(one) in ("brace", "entity", "no-bracket") for one in config.directives)
+
+
+def _is_known(scope: str) -> bool:
+    return scope in TAGS or scope == GLOBAL
+
+
+def _either(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"

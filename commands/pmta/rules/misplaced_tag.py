@@ -1,0 +1,44 @@
+"""A stanza stands inside a stanza that does not take it.
+
+Most stanzas stand at the top level; <domain> may also stand in <virtual-mta> and <virtual-mta-pool>.
+
+Bad:
+    <source 0/0>
+        <domain gmail.com>
+            max-smtp-out 10
+        </domain>
+    </source>
+
+Good:
+    <source 0/0>
+        allow-starttls yes
+    </source>
+    <domain gmail.com>
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3
+"""
+
+from commands.pmta.catalogue import GLOBAL, TAGS, place
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA204"
+NAME = "misplaced-tag"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for block in config.blocks:
+        tag, parent = TAGS.get(block.tag), block.parent
+        if tag is None or parent is None or block.opening is None or parent.tag in tag.parents:
+            continue
+        if parent.tag != GLOBAL and parent.tag not in TAGS:
+            continue
+        if parent.tag == GLOBAL and config.fragment:
+            continue
+        homes = " or ".join(place(one) for one in tag.parents)
+        yield at_name(block.opening, f"<{block.tag}> does not belong into {place(parent.tag)}: its place is {homes}.")

@@ -1,0 +1,40 @@
+"""A setting lacks a value.
+
+PowerMTA stops with "argument missing" at such a line.
+
+Bad:
+    smtp-source-host 203.0.113.5
+
+Good:
+    smtp-source-host 203.0.113.5 mta1.example.com
+
+Source: PowerMTA 5.0 User's Guide, 6.3.40 and the entry of the setting
+"""
+
+from commands.pmta.catalogue import directive
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import Statement
+from commands.pmta.values import misfit, says
+
+CODE = "PMTA206"
+NAME = "missing-value"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        row = directive(one.key, one.scope)
+        if row is None or not row.form or row.form == "anything*" or kind_of(one) or _is_nested_pattern(one):
+            continue
+        found = misfit(one.key, row.form, one.value)
+        if found and found.kind == "missing":
+            yield at_name(one, f"{one.name} lacks {found.expected}.", f"{one.name} takes {says(row.form)}.")
+
+
+def _is_nested_pattern(one: Statement) -> bool:
+    """`mail-from /x/ <pattern-list>`: the nested list is the result."""
+    return one.scope == "pattern-list" and len(one.words) >= (0 if one.key == "*" else 1)

@@ -1,0 +1,37 @@
+"""A queue-filter only excludes, so it matches nothing.
+
+The filter begins with nothing. A list in which every entry has a ! lets no queue in, and the file stays
+empty.
+
+Bad:
+    <acct-file /var/log/pmta/acct.csv>
+        queue-filter !gmail.com
+    </acct-file>
+
+Good:
+    <acct-file /var/log/pmta/acct.csv>
+        queue-filter !gmail.com,*
+    </acct-file>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.11.5
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.lists import parts
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_value, replaced
+
+CODE = "PMTA319"
+NAME = "negated-filter"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("queue-filter"):
+        found = [part for part in parts(one.value) if part]
+        if found and all(part.startswith("!") for part in found):
+            better = f"{one.value},*"
+            yield at_value(
+                one, "Only exclusions: this matches no queue at all.", better[:200], edits=replaced(one, better)
+            )

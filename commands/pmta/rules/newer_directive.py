@@ -1,0 +1,38 @@
+"""A setting is newer than the release that the config is for.
+
+An older PowerMTA refuses a setting that it does not know.
+
+Bad:
+    # for 4.0
+    <domain relay.queue>
+        smtp-hosts relay.example.com
+    </domain>
+
+Good:
+    # for 4.5
+    <domain relay.queue>
+        smtp-hosts relay.example.com
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide and the release notes of 4.5
+"""
+
+from commands.pmta.catalogue import directive
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA605"
+NAME = "newer-setting"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if config.version >= "5.0":
+        return
+    for name in config.names:
+        for one in config.named(name):
+            row = directive(name, one.scope)
+            if row and row.since and row.since[:3] > config.version:
+                yield at_name(one, f"{one.name} came with {row.since}; this config is for {config.version}.")

@@ -1,0 +1,35 @@
+"""Mail goes out without TLS.
+
+use-starttls is on by default, and nearly every receiver offers TLS. Google refuses bulk mail that comes
+without it.
+
+Bad:
+    <domain *>
+        use-starttls no
+    </domain>
+
+Good:
+    <domain *>
+        use-starttls yes
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.95.1; Google's sender requirements (2024); RFC 7435
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.words import bare
+
+CODE = "PMTA510"
+NAME = "no-tls-out"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("use-starttls", "domain"):
+        if bare(one.word(0)).lower() in ("no", "false"):
+            yield at_name(
+                one, f"Mail for {one.block.argument[:60] or 'this domain'} goes out unencrypted.", "use-starttls yes"
+            )

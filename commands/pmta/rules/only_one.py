@@ -1,0 +1,42 @@
+"""Something that may be given once is given twice.
+
+A source has one pattern-list, an accounting file one records line, and PowerMTA one pickup directory and one
+vault.
+
+Bad:
+    <source 10.0.0.0/8>
+        pattern-list news
+        pattern-list receipts
+    </source>
+
+Good:
+    <source 10.0.0.0/8>
+        pattern-list news
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.39, 3.3.11.11, 3.3.1.44.1 and 3.3.23
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import Statement
+
+CODE = "PMTA323"
+NAME = "only-one"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+_ONCE = (("pattern-list", "source"), ("records", "acct-file"), ("pickup", "global"))
+
+
+def check(config: Config) -> Problems:
+    for name, scope in _ONCE:
+        seen: dict[int, Statement] = {}
+        for one in config.placed(name, scope):
+            first = seen.setdefault(id(one.block), one)
+            if first is not one:
+                yield at_name(one, f"{name} may be given once; line {first.line} has it already.", "Keep one of them.")
+    vaults = [block.opening for block in config.tagged("vault") if block.opening]
+    for opening in vaults[1:]:
+        yield at_name(opening, f"There may be one <vault>; line {vaults[0].line} opens it.", "Keep one of them.")

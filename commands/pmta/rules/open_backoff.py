@@ -1,0 +1,42 @@
+"""Backoff mode takes the limit away instead of lowering it.
+
+0 and unlimited both mean "no limit" for a rate. In backoff mode, when a receiver has complained, the queue
+would send as fast as it can.
+
+Bad:
+    <domain gmail.com>
+        max-msg-rate 500/h
+        backoff-max-msg-rate 0
+    </domain>
+
+Good:
+    <domain gmail.com>
+        max-msg-rate 500/h
+        backoff-max-msg-rate 50/h
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.34
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, WARNING
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.words import bare
+
+CODE = "PMTA502"
+NAME = "open-backoff"
+SEVERITY = WARNING
+BASIS = INFERRED
+
+_NAMES = ("backoff-max-msg-rate", "backoff-max-connect-rate", "backoff-max-data-volume-rate")
+
+
+def check(config: Config) -> Problems:
+    for name in _NAMES:
+        for one in config.placed(name, "domain"):
+            if bare(one.value).lower() in ("0", "unlimited"):
+                yield at_value(
+                    one,
+                    "This is no limit: in backoff mode the queue is not slowed down.",
+                    f"{name} 50/h" if "msg" in name else "",
+                )

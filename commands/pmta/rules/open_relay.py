@@ -1,0 +1,74 @@
+"""Anybody may send mail through this server.
+
+always-allow-relaying in a source that covers every address, without require-auth, makes an open relay:
+spammers find it within hours, and the addresses land on every block list. The same holds for a named source
+that a public listener uses.
+
+Bad:
+    <source 0/0>
+        always-allow-relaying yes
+    </source>
+
+Good:
+    <source 0/0>
+        always-allow-relaying yes
+        require-auth yes
+    </source>
+    <source 10.0.5.20>
+        always-allow-relaying yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.24 and 3.3.1.42.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DANGER, DOCUMENTED, INFERRED, WARNING
+from commands.pmta.quantities import listener, network
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import Statement
+from commands.pmta.words import bare
+
+CODE = "PMTA401"
+NAME = "open-relay"
+SEVERITY = DANGER
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("always-allow-relaying"):
+        if bare(one.word(0)).lower() not in ("yes", "true"):
+            continue
+        if one.block is config.root:
+            if not config.bare_settings:
+                yield at_name(
+                    one, "At the top level this lets anybody relay.", "Put it into the <source> of your own hosts."
+                )
+        elif one.scope == "source" and config.effective(one.block, "require-auth", "no") in ("no", "false"):
+            yield from _judge(config, one)
+
+
+def _judge(config: Config, one: Statement) -> Problems:
+    """Judge a source that relays without a login."""
+    found = network(one.block.argument)
+    if found is None:
+        yield from _judge_named(config, one)
+    elif found.prefixlen == 0:
+        yield at_name(one, "Open relay: anybody may relay here without a login.", "require-auth yes")
+    elif not found.is_private and found.num_addresses > 65536:
+        message = f"{found.num_addresses:,} public addresses may relay here without a login."
+        yield at_name(one, message, "require-auth yes, or a smaller network", severity=WARNING, basis=INFERRED)
+
+
+def _judge_named(config: Config, one: Statement) -> Problems:
+    for listening in _listeners(config, bare(one.block.argument).lower()):
+        message = f"Open relay: the listener in line {listening.line} uses this source, and no login is required."
+        yield at_name(one, message, "require-auth yes")
+        return
+
+
+def _listeners(config: Config, name: str) -> list[Statement]:
+    """The listeners that use a source and are not on the loopback address."""
+    lines = [one for one in config.named("smtp-listener") if one.word(1).lower() == f"source={name}"]
+    tags = [one.block.opening for one in config.placed("source", "smtp-listener") if bare(one.word(0)).lower() == name]
+    found = [*lines, *(opening for opening in tags if opening)]
+    return [one for one in found if (place := listener(one.value.split()[0])) is None or not place[0].is_loopback]

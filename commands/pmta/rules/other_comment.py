@@ -1,0 +1,37 @@
+"""A comment begins with // or ; or /*.
+
+PowerMTA knows one kind of comment: # to the end of the line.
+
+Bad:
+    // outgoing limits
+    total-max-smtp-out 400
+
+Good:
+    # outgoing limits
+    total-max-smtp-out 400
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.tree import Statement
+
+CODE = "PMTA119"
+NAME = "other-comment"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.directives:
+        kind = kind_of(one)
+        if kind in ("slash-comment", "semicolon-comment") and one.scope != "bounce-category-patterns":
+            yield at_name(one, f"{one.name[:2]} does not begin a comment.", "#", edits=_with_hash(one))
+
+
+def _with_hash(one: Statement) -> tuple[Edit, ...]:
+    sign = one.name if one.name in ("//", ";") else one.name[:1] if one.name[0] == ";" else ""
+    return (Edit(one.at, one.at + len(sign), "#"),) if sign else ()

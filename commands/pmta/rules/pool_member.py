@@ -1,0 +1,36 @@
+"""A member of a pool has words behind its name.
+
+A pool uses its VirtualMTAs in turn. There are no weights: to send more over one of them, name it more often
+or give it a pool of its own.
+
+Bad:
+    <virtual-mta-pool bulk>
+        virtual-mta mta1 weight 10
+        virtual-mta mta2 weight 90
+    </virtual-mta-pool>
+
+Good:
+    <virtual-mta-pool bulk>
+        virtual-mta mta1
+        virtual-mta mta2
+    </virtual-mta-pool>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.13.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_value, at_word
+
+CODE = "PMTA218"
+NAME = "pool-member"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("virtual-mta", "virtual-mta-pool"):
+        if len(one.words) > 1 and "," not in one.value:
+            yield at_word(one, 1, "A pool member is a name and nothing else.", f"virtual-mta {one.word(0)[:60]}")
+        elif "," in one.value:
+            yield at_value(one, "A pool names one VirtualMTA on a line.", "a line for each VirtualMTA")

@@ -1,0 +1,54 @@
+"""Mail is sent from a private address.
+
+Such an address reaches the Internet through address translation only. Then the public address must have a PTR
+record for the host name that is given here, or receivers refuse the mail. 127.0.0.1 is left out by PowerMTA.
+
+Bad:
+    smtp-source-host 192.168.0.10 mail10.example.com
+
+Good:
+    smtp-source-host 203.0.113.10 mail10.example.com
+
+Source: RFC 1918; PowerMTA 5.0 User's Guide, 3.3.1.19
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, INFERRED, NOTICE
+from commands.pmta.quantities import Network, contains, network
+from commands.pmta.rule import Problems, at_word
+from commands.pmta.tree import Statement
+from commands.pmta.words import bare
+
+CODE = "PMTA512"
+NAME = "private-source"
+SEVERITY = NOTICE
+BASIS = INFERRED
+
+_INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8", "::1")
+
+
+def check(config: Config) -> Problems:
+    inside = [found for text in _INSIDE if (found := network(text))]
+    for one in config.placed("smtp-source-host", "global"):
+        yield from _judge(one, inside)
+    for one in config.placed("smtp-source-host", "virtual-mta"):
+        relayed = any("smtp-hosts" in block.named for block in one.block.blocks)
+        if not relayed:
+            yield from _judge(one, inside)
+
+
+def _judge(one: Statement, inside: list[Network]) -> Problems:
+    found = network(bare(one.word(0)))
+    if found is None or not any(contains(outer, found) for outer in inside):
+        return
+    if found.is_loopback:
+        yield at_word(
+            one,
+            0,
+            "PowerMTA leaves the loopback address out.",
+            "the address that mail is to be sent from",
+            basis=DOCUMENTED,
+        )
+    else:
+        host = one.word(1)[:80] or "the host name"
+        yield at_word(one, 0, f"A private address: its public address needs a PTR record for {host}.")

@@ -1,0 +1,33 @@
+"""A VirtualMTA has smtp-proxy-source-host together with smtp-source-host or use-proxy.
+
+smtp-proxy-source-host says all of it in one line and excludes the other two in the same VirtualMTA.
+
+Bad:
+    <virtual-mta mta1>
+        smtp-source-host 203.0.113.5 mta1.example.com
+        smtp-proxy-source-host 203.0.113.5 proxy.example.com:5000 10.0.0.5 mta1.example.com
+    </virtual-mta>
+
+Good:
+    <virtual-mta mta1>
+        smtp-proxy-source-host 203.0.113.5 proxy.example.com:5000 10.0.0.5 mta1.example.com
+    </virtual-mta>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.12.7
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA322"
+NAME = "proxy-and-source"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("smtp-proxy-source-host", "virtual-mta"):
+        for other in ("smtp-source-host", "use-proxy"):
+            if other in one.block.named and one is one.block.first(one.key):
+                yield at_name(one, f"{one.name} excludes {other} in the same VirtualMTA.", f"Remove {other}.")

@@ -1,0 +1,46 @@
+"""queue-to names a queue that has no smtp-hosts.
+
+A made-up queue name has no MX. The mail in it is delivered only when a <domain> of that name says where, with
+smtp-hosts.
+
+Bad:
+    <domain hotmail.com>
+        queue-to microsoft.queue
+    </domain>
+    <domain microsoft.queue>
+        max-smtp-out 10
+    </domain>
+
+Good:
+    <domain hotmail.com>
+        queue-to microsoft.queue
+    </domain>
+    <domain microsoft.queue>
+        smtp-hosts lookup-mx:hotmail.com
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.31
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.patterns import covers
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.words import bare
+
+CODE = "PMTA311"
+NAME = "queue-without-hosts"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    named = {block.argument.lower() for block in config.tagged("domain")}
+    hosted = [one.block.argument.lower() for one in config.named("smtp-hosts")]
+    for one in config.placed("queue-to", "domain"):
+        name = bare(one.value).lower()
+        if not name.endswith(".queue") or any(covers(pattern, name) for pattern in hosted):
+            continue
+        if name in named or not config.partial:
+            yield at_value(one, f"The queue {name[:60]} has no smtp-hosts, so its mail goes nowhere.", "smtp-hosts ...")

@@ -1,0 +1,44 @@
+"""record-fields names a record type that the file does not write, or one that does not exist.
+
+record-fields takes a record type and then the fields for it. Where the file does not write records of that
+type, the line does nothing.
+
+Bad:
+    <acct-file /var/log/pmta/acct.csv>
+        records b
+        record-fields delivery timeLogged,rcpt
+    </acct-file>
+
+Good:
+    <acct-file /var/log/pmta/acct.csv>
+        records d,b
+        record-fields delivery timeLogged,rcpt
+    </acct-file>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.11.12
+"""
+
+import re
+
+from commands.pmta.config import Config
+from commands.pmta.lists import RECORDS
+from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.rule import Problems, at_word
+
+CODE = "PMTA223"
+NAME = "record-field"
+SEVERITY = NOTICE
+BASIS = INFERRED
+
+_SHORT = {long: short for short, long in RECORDS.items()} | {short: short for short in RECORDS}
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("record-fields", "acct-file"):
+        written = one.block.value("records") or "d,b"
+        kinds = {_SHORT.get(name.lower(), name.lower()) for name in re.split(r"[\s,]+", written.strip('" ,'))}
+        kind = _SHORT.get(one.word(0).lower(), "")
+        if kind and kind not in kinds and kinds <= set(RECORDS):
+            yield at_word(
+                one, 0, f"This file does not write {one.word(0)} records.", f"records {','.join([*kinds, kind])}"
+            )

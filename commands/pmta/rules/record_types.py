@@ -1,0 +1,40 @@
+"""An accounting file asks for a record type that does not exist.
+
+The types are d, b, t, tq, r, f, rb and rs, or their long names. "all" is not one of them.
+
+Bad:
+    <acct-file /var/log/pmta/acct.csv>
+        records all
+    </acct-file>
+
+Good:
+    <acct-file /var/log/pmta/acct.csv>
+        records d,b,t,tq,r,f,rb,rs
+    </acct-file>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.11.11
+"""
+
+import re
+
+from commands.pmta.config import Config
+from commands.pmta.lists import RECORDS
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_value, replaced
+
+CODE = "PMTA213"
+NAME = "record-types"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+_KNOWN = frozenset(RECORDS) | frozenset(RECORDS.values())
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("records", "acct-file"):
+        wrong = [name for name in re.split(r"[\s,]+", one.value.strip('" ,')) if name and name.lower() not in _KNOWN]
+        if wrong:
+            everything = ",".join(RECORDS)
+            better = everything if wrong[0].lower() in ("all", "*") else f"some of {everything}"
+            edits = replaced(one, everything) if one.value.lower() in ("all", "*") else ()
+            yield at_value(one, f"{wrong[0][:40]} is not a record type.", better, edits=edits)

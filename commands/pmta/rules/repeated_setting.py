@@ -1,0 +1,56 @@
+"""The same setting stands twice in one stanza, with different values.
+
+The guide does not say whether the first or the last one counts. Keep the one that is meant.
+
+Bad:
+    <domain gmail.com>
+        max-smtp-out 10
+        max-smtp-out 20
+    </domain>
+
+Good:
+    <domain gmail.com>
+        max-smtp-out 20
+    </domain>
+
+Source: not documented; seen in public configs
+"""
+
+from commands.pmta.catalogue import DIRECTIVES, names_in
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, WARNING
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA320"
+NAME = "repeated-setting"
+SEVERITY = WARNING
+BASIS = INFERRED
+
+# Documented to be given several times, or lists by nature.
+_REPEATABLE = frozenset(
+    {
+        "*", "/regex/", "address", "address-file", "alias", "api-key", "auto-cold-virtual-mta",
+        "body-pattern-file", "cold-virtual-mta", "domain", "domain-key", "domain-macro",
+        "dummy-smtp-blacklist", "forward-errors-to", "forward-unmatched-to", "from-domain", "header",
+        "host-name", "http-access", "http-api-key", "http-mgmt-source", "include", "include-headers-from",
+        "ip-connection-limit", "mail-from", "map-header-to-field", "mx", "mx-connection-limit",
+        "name-server", "no-http-mgmt-source", "pattern-list", "pickup", "postmaster", "rcpt-to",
+        "record-fields", "records", "relay-address", "relay-domain", "remove-header", "reply",
+        "sender-or-from", "smtp-ip", "smtp-listener", "smtp-port", "smtp-proxy-source-host",
+        "smtp-source-host", "smtp-source-ip", "source-ip-max-connect-rate",
+        "source-ip-max-data-volume-rate", "source-ip-max-msg-rate", "source-ip-max-smtp-out", "spool",
+        "suppression-lists", "use-proxy", "virtual-mta",
+    }
+)  # fmt: skip
+
+
+def check(config: Config) -> Problems:
+    for block in (config.root, *config.blocks):
+        for name, found in block.named.items():
+            if len(found) < 2 or name in _REPEATABLE or name not in DIRECTIVES or name not in names_in(block.tag):
+                continue
+            if len({one.value.lower() for one in found}) > 1:
+                first = found[0]
+                yield at_name(
+                    found[-1], f"{name} is set in line {first.line} already, to another value.", "Keep one of them."
+                )

@@ -1,0 +1,42 @@
+"""A stanza lacks a setting that it cannot do without.
+
+<vault> needs server-url and access-token, <signals> its api-key, <transmissions-api-listener> a
+tls-certificate.
+
+Bad:
+    <vault>
+        server-url https://vault.example.com:8200
+    </vault>
+
+Good:
+    <vault>
+        server-url https://vault.example.com:8200
+        access-token a-token-of-the-vault
+    </vault>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.23, 3.3.21 and (2019 ed.) 10.1.4
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA327"
+NAME = "required-setting"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+_NEEDS = {
+    "vault": ("server-url", "access-token"),
+    "signals": ("api-key",),
+    "transmissions-api-listener": ("tls-certificate",),
+}
+
+
+def check(config: Config) -> Problems:
+    for tag, names in _NEEDS.items():
+        for block in config.tagged(tag):
+            for name in names:
+                inherited = name == "tls-certificate" and config.has("smtp-server-tls-certificate")
+                if name not in block.named and block.opening and not inherited:
+                    yield at_name(block.opening, f"<{tag}> needs {name}.", f"{name} ...")

@@ -1,0 +1,37 @@
+"""The private DKIM key from the header goes out with the message.
+
+retain-x-dkim-key keeps the header that holds the private key. Every recipient can then sign as the domain.
+
+Bad:
+    <source 10.0.0.0/8>
+        process-x-dkim-options yes
+        process-x-dkim-key yes
+        retain-x-dkim-key yes
+    </source>
+
+Good:
+    <source 10.0.0.0/8>
+        process-x-dkim-options yes
+        process-x-dkim-key yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.43
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DANGER, DOCUMENTED
+from commands.pmta.rule import Problems, at_name, replaced
+from commands.pmta.words import bare
+
+CODE = "PMTA416"
+NAME = "retained-key"
+SEVERITY = DANGER
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("retain-x-dkim-key", "source"):
+        if bare(one.word(0)).lower() in ("yes", "true"):
+            yield at_name(
+                one, "The private key is sent to every recipient.", "retain-x-dkim-key no", edits=replaced(one, "no")
+            )

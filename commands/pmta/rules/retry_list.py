@@ -1,0 +1,35 @@
+"""A list of retry times is newer than the release that the config is for.
+
+Lists came with 4.5. Older releases take one time.
+
+Bad:
+    # for 4.0
+    <domain *>
+        retry-after 10m,30m
+    </domain>
+
+Good:
+    # for 4.0
+    <domain *>
+        retry-after 10m
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.39; release notes of 4.5
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_value
+
+CODE = "PMTA606"
+NAME = "retry-list"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if config.version >= "4.5":
+        return
+    for one in config.named("retry-after", "backoff-retry-after"):
+        if "," in one.value:
+            yield at_value(one, f"PowerMTA {config.version} takes one time.", one.value.split(",")[0])

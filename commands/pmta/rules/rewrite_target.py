@@ -1,0 +1,35 @@
+"""The target of a rewrite-list is not valid.
+
+The address that the sender is rewritten to is plain ASCII, and holds no * when the source is the empty sender
+<>.
+
+Bad:
+    <rewrite-list senders>
+        mail-from <> *@example.com
+    </rewrite-list>
+
+Good:
+    <rewrite-list senders>
+        mail-from <> bounces@example.com
+    </rewrite-list>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.18.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_word
+
+CODE = "PMTA225"
+NAME = "rewrite-target"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("mail-from", "rewrite-list"):
+        target = one.word(1)
+        if not target.isascii():
+            yield at_word(one, 1, "The target of a rewrite is plain ASCII.")
+        elif one.word(0) == "<>" and "*" in target:
+            yield at_word(one, 1, "With <> as the source there is nothing that * could stand for.")

@@ -1,0 +1,35 @@
+"""The queue of an MX rollup does not end in .rollup.
+
+PowerMTA knows rollup queues by the end of their name.
+
+Bad:
+    <mx-rollup-list>
+        mx *.google.com google
+    </mx-rollup-list>
+
+Good:
+    <mx-rollup-list>
+        mx *.google.com google.rollup
+    </mx-rollup-list>
+
+Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.17
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.rule import Problems, at_word
+from commands.pmta.words import bare
+
+CODE = "PMTA226"
+NAME = "rollup-name"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("mx", "mx-rollup-list"):
+        name = bare(one.word(1))
+        if name and not name.lower().endswith(".rollup"):
+            word = one.words[1]
+            edits = (Edit(word.at, word.stop, f"{word.text}.rollup"),) if word.text == name else ()
+            yield at_word(one, 1, "The name of a rollup queue ends in .rollup.", f"{name[:60]}.rollup", edits=edits)

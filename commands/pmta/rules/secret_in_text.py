@@ -1,0 +1,46 @@
+"""A password or key stands in this text.
+
+Passwords in a PowerMTA config are plain text by design, so every copy of the config is a copy of the
+passwords. They are covered in everything that Portero shows or keeps, but what was typed into a channel stays
+there.
+
+Bad:
+    <smtp-user foo>
+        password barbaz
+    </smtp-user>
+
+Good:
+    <smtp-user foo>
+        authentication-method certificate
+        tls-certificate /etc/pmta/foo.pem
+    </smtp-user>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.8.1
+"""
+
+import re
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.rule import Problems, at_name
+from commands.pmta.words import bare
+
+CODE = "PMTA411"
+NAME = "secret-in-text"
+SEVERITY = NOTICE
+BASIS = INFERRED
+
+_NAMES = ("password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key")
+_COVERED = re.compile(r"\*+|<.*>|[xX]+")
+
+
+def check(config: Config) -> Problems:
+    found = [one for one in config.named(*_NAMES) if bare(one.value) and not _COVERED.fullmatch(bare(one.value))]
+    if found:
+        count = "A secret stands" if len(found) == 1 else f"{len(found)} secrets stand"
+        first = min(found, key=lambda one: one.start)
+        yield at_name(
+            first,
+            f"{count} in this text. Covered here, but not where it was pasted.",
+            "Change it if others can read it.",
+        )

@@ -1,0 +1,39 @@
+"""The host name that PowerMTA says in EHLO is not a full one.
+
+Receivers look the name up. One without a dot, or localhost, resolves nowhere, and many refuse the connection.
+
+Bad:
+    smtp-source-host 203.0.113.10 mta1
+
+Good:
+    smtp-source-host 203.0.113.10 mta1.example.com
+
+Source: RFC 5321, section 4.1.1.1; PowerMTA 5.0 User's Guide, 3.3.1.19
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, WARNING
+from commands.pmta.quantities import network
+from commands.pmta.rule import Problems, at_word
+from commands.pmta.words import bare
+
+CODE = "PMTA513"
+NAME = "short-host-name"
+SEVERITY = WARNING
+BASIS = INFERRED
+
+_LOCAL = (".local", ".localdomain", ".lan", ".internal")
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("smtp-source-host"):
+        host = bare(one.word(1)).lower().rstrip(".")
+        if not host or network(host) is not None or len(one.words) != 2 or network(bare(one.word(0))) is None:
+            continue
+        if "." not in host or host.endswith(_LOCAL):
+            yield at_word(
+                one,
+                1,
+                f"{host[:60]} is not a name that receivers can look up.",
+                f"{host.split('.')[0][:60]}.example.com",
+            )

@@ -1,0 +1,32 @@
+"""There is no spool.
+
+PowerMTA keeps the mail that it has accepted in a spool directory; at least one is required.
+
+Bad:
+    # whole file
+    postmaster postmaster@example.com
+    log-file /var/log/pmta/log
+
+Good:
+    # whole file
+    postmaster postmaster@example.com
+    log-file /var/log/pmta/log
+    <spool /var/spool/pmta>
+    </spool>
+
+Source: PowerMTA 5.0 User's Guide (2019 ed.), 3.3.2
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA710"
+NAME = "spool-missing"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    if not config.partial and config.directives and not config.has("spool") and not any(config.tagged("spool")):
+        yield at_name(config.directives[0], "No <spool> is set in this config.", "<spool DIRECTORY>")

@@ -1,0 +1,39 @@
+"""require-starttls is ignored, because use-starttls is off.
+
+require-starttls only matters while PowerMTA uses STARTTLS. With use-starttls no the mail goes out in the
+clear, whatever require-starttls says.
+
+Bad:
+    <domain *>
+        use-starttls no
+        require-starttls yes
+    </domain>
+
+Good:
+    <domain *>
+        use-starttls yes
+        require-starttls yes
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.10.95.2
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA304"
+NAME = "require-starttls-ignored"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("require-starttls", "domain"):
+        if one.block.is_on("require-starttls") and config.effective(one.block, "use-starttls", "yes") in (
+            "no",
+            "false",
+        ):
+            yield at_name(
+                one, "Ignored because use-starttls is off: the mail goes out in the clear.", "use-starttls yes"
+            )

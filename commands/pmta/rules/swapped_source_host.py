@@ -1,0 +1,44 @@
+"""The address and the host name of smtp-source-host have changed places.
+
+The address (or network) comes first, the host name that PowerMTA says in EHLO second.
+
+Bad:
+    <virtual-mta mta1>
+        smtp-source-host mta1.example.com 203.0.113.5
+    </virtual-mta>
+
+Good:
+    <virtual-mta mta1>
+        smtp-source-host 203.0.113.5 mta1.example.com
+    </virtual-mta>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.19
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.quantities import network
+from commands.pmta.rule import Problems, at_value, at_word, replaced
+from commands.pmta.values import KINDS
+from commands.pmta.words import bare
+
+CODE = "PMTA214"
+NAME = "swapped-source-host"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("smtp-source-host"):
+        words = [bare(word.text) for word in one.words]
+        if len(words) == 2 and network(words[0]) is None and network(words[1]) is not None:
+            better = f"{words[1]} {words[0]}"
+            yield at_value(one, "The address comes first, then the host name.", better, edits=replaced(one, better))
+        elif words and network(words[0]) is None:
+            yield at_word(
+                one, 0, f"smtp-source-host begins with an address, not with {words[0][:60]}.", "ADDRESS HOSTNAME"
+            )
+        elif len(words) == 2 and not KINDS["host"].accepts(words[1]):
+            yield at_word(one, 1, f"{words[1][:60]} is not a host name.", "ADDRESS HOSTNAME")
+        elif len(words) > 2:
+            yield at_word(one, 2, "smtp-source-host takes an address and one host name.", "a line for each address")

@@ -1,0 +1,36 @@
+"""A tag lacks its argument.
+
+<source>, <domain>, <virtual-mta> and most other stanzas say in their tag what they are about. Without it they
+are about nothing.
+
+Bad:
+    <domain>
+        max-smtp-out 10
+    </domain>
+
+Good:
+    <domain *>
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3
+"""
+
+from commands.pmta.catalogue import TAGS
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA208"
+NAME = "tag-argument"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.openings:
+        tag = TAGS.get(one.key)
+        if tag and tag.argument == "one" and not one.value:
+            yield at_name(one, f"<{one.key}> needs an argument: {tag.argument_is}.", f"<{one.key} ...>")
+        elif one.key == "address-list" and not one.value and one.block is config.root and not config.fragment:
+            yield at_name(one, "An <address-list> at the top level needs a name.", "<address-list NAME>")

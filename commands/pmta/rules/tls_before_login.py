@@ -1,0 +1,42 @@
+"""TLS is offered, but a login does not have to wait for it.
+
+Without require-starttls-before-auth a client that does not start TLS may still log in, and one that is made
+to skip it by somebody on the way does so unnoticed.
+
+Bad:
+    <source 0/0>
+        require-auth yes
+        allow-starttls yes
+    </source>
+
+Good:
+    <source 0/0>
+        require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.13
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA405"
+NAME = "tls-before-login"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.placed("allow-starttls", "source"):
+        block = one.block
+        needed = config.effective(block, "require-auth", "no") in ("yes", "true")
+        waits = config.effective(block, "require-starttls-before-auth", "no") in ("yes", "true")
+        if block.is_on("allow-starttls") and needed and not waits:
+            yield at_name(
+                one,
+                "A login may go before TLS: require-starttls-before-auth is off.",
+                "require-starttls-before-auth yes",
+            )

@@ -1,0 +1,59 @@
+"""A VirtualMTA is in two pools that both hold <domain> stanzas.
+
+A VirtualMTA inherits the <domain> stanzas of its pool, and cannot inherit from two.
+
+Bad:
+    <virtual-mta-pool bulk>
+        virtual-mta mta1
+        <domain gmail.com>
+            max-smtp-out 10
+        </domain>
+    </virtual-mta-pool>
+    <virtual-mta-pool news>
+        virtual-mta mta1
+        <domain gmail.com>
+            max-smtp-out 20
+        </domain>
+    </virtual-mta-pool>
+
+Good:
+    <virtual-mta-pool bulk>
+        virtual-mta mta1
+        <domain gmail.com>
+            max-smtp-out 10
+        </domain>
+    </virtual-mta-pool>
+    <virtual-mta-pool news>
+        virtual-mta mta2
+        <domain gmail.com>
+            max-smtp-out 20
+        </domain>
+    </virtual-mta-pool>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.13.2
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.tree import Statement
+from commands.pmta.words import bare
+
+CODE = "PMTA707"
+NAME = "two-pools"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    seen: dict[str, Statement] = {}
+    for pool in config.tagged("virtual-mta-pool"):
+        if not any(block.tag == "domain" for block in pool.blocks):
+            continue
+        for one in pool.all("virtual-mta"):
+            name = bare(one.word(0))
+            first = seen.setdefault(name, one)
+            if name and first.block is not pool:
+                other = f"{first.block.argument[:60]} (line {first.line})"
+                message = f"{name[:60]} is in the pool {other} too, and both hold <domain>."
+                yield at_value(one, message, "Keep it in one of them.")

@@ -1,0 +1,35 @@
+"""A stanza is opened and never closed.
+
+Everything below it would fall into the stanza, or PowerMTA stops at the next tag that may not stand there.
+The finding is at the opening tag, because that is where the stanza begins that lacks its end.
+
+Bad:
+    <source 10.0.0.0/8>
+        always-allow-relaying yes
+
+Good:
+    <source 10.0.0.0/8>
+        always-allow-relaying yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA101"
+NAME = "unclosed-tag"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for fault in config.tree.faults:
+        if fault.kind == "unclosed":
+            yield at_name(
+                fault.at,
+                f"<{fault.at.name}> is never closed.",
+                f"Write </{fault.at.key}> where the stanza ends.",
+            )

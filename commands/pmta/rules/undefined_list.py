@@ -1,0 +1,48 @@
+"""A list is named that does not exist.
+
+A source or domain that names a missing list works without it: nothing is routed, nothing is backed off.
+
+Bad:
+    # whole file
+    <smtp-pattern-list blocks>
+        reply /too many/ mode=backoff
+    </smtp-pattern-list>
+    <domain gmail.com>
+        smtp-pattern-list block
+        backoff-to-normal-after 1h
+    </domain>
+
+Good:
+    # whole file
+    <smtp-pattern-list blocks>
+        reply /too many/ mode=backoff
+    </smtp-pattern-list>
+    <domain gmail.com>
+        smtp-pattern-list blocks
+        backoff-to-normal-after 1h
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7.39, 3.3.10.91, 3.3.12.12 and 3.3.7.38
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.references import missing_names
+from commands.pmta.rule import Problems
+
+CODE = "PMTA702"
+NAME = "undefined-list"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+_KINDS = {
+    "pattern-list": "pattern-list",
+    "smtp-pattern-list": "smtp-pattern-list",
+    "rewrite-list": "rewrite-list",
+    "address-list": "address-list",
+}
+
+
+def check(config: Config) -> Problems:
+    for kind, label in _KINDS.items():
+        yield from missing_names(config, kind, label)

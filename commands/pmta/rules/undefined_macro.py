@@ -1,0 +1,55 @@
+"""A domain macro is used that does not exist.
+
+A stanza for a macro that does not exist covers no domain at all.
+
+Bad:
+    # whole file
+    domain-macro google gmail.com,googlemail.com
+    <domain $gogle>
+        max-smtp-out 10
+    </domain>
+
+Good:
+    # whole file
+    domain-macro google gmail.com,googlemail.com
+    <domain $google>
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.43.4
+"""
+
+import re
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.names import like
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.tree import Statement
+
+CODE = "PMTA704"
+NAME = "undefined-macro"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+_USE = re.compile(r"\$(\w+)", re.ASCII)
+
+
+def check(config: Config) -> Problems:
+    known = {one.word(0).lower().lstrip("$") for one in config.named("domain-macro")}
+    if config.partial and not known:
+        return
+    for block in config.tagged("domain"):
+        yield from _missing(config, block.opening, known) if block.opening and "$" in block.argument else ()
+    for one in config.named("relay-domain", "domain-key", "domain-macro"):
+        yield from _missing(config, one, known) if "$" in one.value else ()
+
+
+def _missing(config: Config, one: Statement, known: set[str]) -> Problems:
+    for name in _USE.findall(one.value):
+        if name.lower() in known:
+            continue
+        near = like(name.lower(), tuple(sorted(known)))
+        if near or not config.partial:
+            meant = f" Did you mean ${near}?" if near else ""
+            yield at_value(one, f"There is no domain-macro {name[:60]} here.{meant}", f"${near}" if near else "")

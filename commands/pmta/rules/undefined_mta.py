@@ -1,0 +1,39 @@
+"""A VirtualMTA or pool is named that does not exist.
+
+Messages for a VirtualMTA that is missing at delivery bounce with 5.3.5. In a pasted piece the finding is
+about likely typing mistakes only.
+
+Bad:
+    # whole file
+    <virtual-mta mta1>
+        smtp-source-host 203.0.113.5 mta1.example.com
+    </virtual-mta>
+    <source 0/0>
+        default-virtual-mta mta2
+    </source>
+
+Good:
+    # whole file
+    <virtual-mta mta1>
+        smtp-source-host 203.0.113.5 mta1.example.com
+    </virtual-mta>
+    <source 0/0>
+        default-virtual-mta mta1
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 9.4; (2019 ed.) 8.5.2
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.references import MTA, missing_names
+from commands.pmta.rule import Problems
+
+CODE = "PMTA701"
+NAME = "undefined-virtual-mta"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    yield from missing_names(config, MTA, "VirtualMTA or pool")

@@ -1,0 +1,46 @@
+r"""A /pattern/ lacks its closing slash.
+
+Patterns stand between two slashes; a slash inside is written \/ and a # inside is written \x23, because #
+begins a comment anywhere on a line.
+
+Bad:
+    <smtp-pattern-list blocks>
+        reply /too many connections mode=backoff
+    </smtp-pattern-list>
+
+Good:
+    <smtp-pattern-list blocks>
+        reply /too many connections/ mode=backoff
+    </smtp-pattern-list>
+
+Source: PowerMTA 5.0 User's Guide, 3.2 and 3.3.15
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.words import is_pattern
+
+CODE = "PMTA106"
+NAME = "unfinished-pattern"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+_NEEDS_PATTERN = frozenset({"/regex/", "reply", "rcpt-to", "header"})
+
+
+def check(config: Config) -> Problems:
+    for one in config.named(*sorted(_NEEDS_PATTERN)):
+        if kind_of(one):
+            continue
+        for word in one.words[:2]:
+            if word.text.startswith("/") and not (is_pattern(word.text) and len(word.text) > 1):
+                hash_cut = one.comment_at >= 0 and "/" in config.text[one.comment_at : one.end]
+                message = (
+                    "The pattern ends at the #, which begins a comment."
+                    if hash_cut
+                    else "The pattern has no closing /."
+                )
+                yield at_value(one, message, "Write # as \\x23." if hash_cut else "Add the closing /.")
+                break

@@ -1,0 +1,35 @@
+"""A tag lacks an angle bracket.
+
+Without its brackets a line is not a tag, and the stanza has no beginning or no end.
+
+Bad:
+    <domain gmail.com
+        max-smtp-out 10
+    </domain>
+
+Good:
+    <domain gmail.com>
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.foreign import kind_of
+from commands.pmta.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA104"
+NAME = "unfinished-tag"
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in (*config.openings, *config.closings):
+        if not one.closed:
+            yield at_name(one, 'The ">" of the tag is missing.', edits=(Edit(one.stop, one.stop, ">"),))
+    for one in config.directives:
+        if kind_of(one) == "no-bracket":
+            yield at_name(one, f'The "<" in front of {one.name} is missing.', edits=(Edit(one.at, one.at, "<"),))

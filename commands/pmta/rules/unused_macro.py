@@ -1,0 +1,42 @@
+"""A domain macro is defined and never used.
+
+Often the name was mistyped where it was to be used, or the stanza that used it is gone.
+
+Bad:
+    # whole file
+    domain-macro google gmail.com,googlemail.com
+    <domain gmail.com>
+        max-smtp-out 10
+    </domain>
+
+Good:
+    # whole file
+    domain-macro google gmail.com,googlemail.com
+    <domain $google>
+        max-smtp-out 10
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.43.4
+"""
+
+import re
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.rule import Problems, at_word
+
+CODE = "PMTA714"
+NAME = "unused-macro"
+SEVERITY = NOTICE
+BASIS = INFERRED
+
+_USE = re.compile(r"\$(\w+)", re.ASCII)
+
+
+def check(config: Config) -> Problems:
+    if config.partial:
+        return
+    names = {found.lower() for found in _USE.findall(config.text)}
+    for one in config.named("domain-macro"):
+        if one.words and one.word(0).lower().lstrip("$") not in names:
+            yield at_word(one, 0, f"Nothing here uses ${one.word(0)[:60]}.", "Use it in a <domain> tag or remove it.")

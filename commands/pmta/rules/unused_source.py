@@ -1,0 +1,48 @@
+"""A named source is defined and never named.
+
+A source with a name applies only where a listener or user names it. Its settings, also those that protect, do
+nothing.
+
+Bad:
+    # whole file
+    <source clients>
+        require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
+    </source>
+
+Good:
+    # whole file
+    smtp-listener 0/0:587 source=clients
+    <source clients>
+        require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
+    </source>
+
+Source: PowerMTA 5.0 User's Guide, 3.3.7
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.quantities import network
+from commands.pmta.references import defined, used
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA712"
+NAME = "unused-source"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+_RESERVED = frozenset({"{auth}", "{pickup}", "{transmissions-api}"})
+
+
+def check(config: Config) -> Problems:
+    if config.partial:
+        return
+    names = used(config, "source")
+    for name, opening in defined(config)["source"].items():
+        if name not in names and name not in _RESERVED and network(name) is None:
+            yield at_name(
+                opening, "Nothing here names this source, so it never applies.", f"source={name[:60]} at a listener"
+            )

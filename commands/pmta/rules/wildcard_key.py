@@ -1,0 +1,38 @@
+"""A domain-key for * stands above others, which are never used then.
+
+The first key whose domain matches is taken, and * matches every domain.
+
+Bad:
+    domain-key s1,*,/etc/pmta/all.pem
+    domain-key s1,example.com,/etc/pmta/example.pem
+
+Good:
+    domain-key s1,example.com,/etc/pmta/example.pem
+    domain-key s1,*,/etc/pmta/all.pem
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.43.1
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.lists import parts
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.rule import Problems, at_value
+from commands.pmta.tree import Statement
+
+CODE = "PMTA328"
+NAME = "wildcard-key-first"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for block in (config.root, *config.tagged("virtual-mta", "virtual-mta-pool", "domain-key-list")):
+        wildcard: Statement | None = None
+        for one in block.all("domain-key"):
+            fields = parts(one.value)
+            if wildcard and len(fields) == 3:
+                yield at_value(
+                    one, f"Never used: the key for * in line {wildcard.line} comes first.", "Move the * to the end."
+                )
+            if len(fields) == 3 and fields[1] == "*" and not wildcard:
+                wildcard = one

@@ -1,0 +1,48 @@
+"""A wildcard MX is rolled up, and nothing says where the mail goes.
+
+For an MX with a * PowerMTA cannot tell the hosts. It needs rollup-by-ip, or a <domain> for the rollup with
+smtp-hosts.
+
+Bad:
+    <mx-rollup-list>
+        mx *.google.com google.rollup
+    </mx-rollup-list>
+    <domain google.rollup>
+        max-smtp-out 20
+    </domain>
+
+Good:
+    <mx-rollup-list>
+        mx *.google.com google.rollup
+    </mx-rollup-list>
+    <domain google.rollup>
+        smtp-hosts lookup-mx:gmail.com
+        max-smtp-out 20
+    </domain>
+
+Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.17
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.patterns import covers
+from commands.pmta.rule import Problems, at_word
+from commands.pmta.words import bare
+
+CODE = "PMTA329"
+NAME = "wildcard-rollup"
+SEVERITY = WARNING
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    named = {block.argument.lower() for block in config.tagged("domain")}
+    hosted = [one.block.argument for one in config.named("smtp-hosts")]
+    for one in config.placed("mx", "mx-rollup-list"):
+        queue = bare(one.word(1)).lower()
+        if "*" not in one.word(0) or one.word(2) or not queue or any(covers(pattern, queue) for pattern in hosted):
+            continue
+        if queue in named or not config.partial:
+            yield at_word(
+                one, 0, f"{queue[:60]} needs smtp-hosts, or this line rollup-by-ip.", f"{one.value[:150]} rollup-by-ip"
+            )
