@@ -37,7 +37,10 @@ class Avoided:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The answer. `recommended` is None when every port that could serve is closed to the asker."""
+    """The answer. `recommended` is None when every port that could serve is closed to the asker.
+
+    `provider` is the service to hand the mail to, if it is known; `about` are ports to tell about.
+    """
 
     question: Question
     provider: Provider | None
@@ -51,18 +54,27 @@ class Advice:
 
 def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
     """The advice for a question. `seen` are the ports of the host in question, as a probe found them."""
-    service, net = provider(question.provider), network(question.network)
+    service, net = _service(question), network(question.network)
     if question.role in fixed.PLANS and (question.role != "local" or service is None):
         return _fixed(question, service, net)
     if question.role == "relay" and not _closed(question, net, 25):
         return _fixed(question, service, net)
-    return _submission(question, service, net, seen)
+    return _submission(question, None if question.role == "relay" else service, net, seen)
+
+
+def _service(question: Question) -> Provider | None:
+    """The provider that takes the mail. Who delivers to a mailbox provider talks to its MX, not to its relay."""
+    named = provider(question.provider)
+    if question.role != "relay" or named is None or named.kind == "exchanger":
+        return named
+    return provider("google-mx") if named.key == "gmail" else None
 
 
 def _fixed(question: Question, service: Provider | None, net: Network | None) -> Advice:
     """Roles whose port does not depend on a provider: the protocol or the custom settles it."""
     plan = fixed.PLANS.get(question.role, fixed.RELAY)
-    first, *others = (Choice(port, tls, Claim(code, sources=sources)) for port, tls, code, sources in plan.choices)
+    choices = [Choice(port, tls, Claim(code, sources=sources)) for port, tls, code, sources in plan.choices]
+    first, *others = sorted(choices, key=lambda choice: choice.port != question.port)
     reasons = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
     reasons += claims.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]

@@ -3,10 +3,7 @@
 from dataclasses import dataclass, field
 
 from commands.smtpport import sources as s
-from commands.smtpport.records import Source, Tls, documented
-
-_MAILPIT = documented("Mailpit", "https://mailpit.axllent.org/docs/", "undated (read 2026-11)")
-_AIOSMTPD = documented("aiosmtpd", "https://aiosmtpd.aio-libs.org/", "undated (read 2026-11)")
+from commands.smtpport.records import Source, Tls
 
 Sources = tuple[Source, ...]
 
@@ -53,8 +50,8 @@ PLANS = {
     ),
     "local": Plan(
         choices=(
-            (1025, "none", "local_1025", (_MAILPIT,)),
-            (8025, "none", "local_8025", (_AIOSMTPD,)),
+            (1025, "none", "local_1025", (s.MAILPIT,)),
+            (8025, "none", "local_8025", (s.AIOSMTPD,)),
         ),
         avoid=((25, "local_25", (s.RFC_5321,)),),
     ),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from commands.smtpport.advise import Advice, Choice
-from commands.smtpport.catalogue import offered_by, ports
+from commands.smtpport.catalogue import offered_by, ports, provider
 from commands.smtpport.claims import Claim
-from commands.smtpport.phrases import CLAIMS, EVIDENCE
+from commands.smtpport.phrases import CLAIMS, EVIDENCE, UNKNOWN_PORT
 from commands.smtpport.records import Source
 from commands.smtpport.snippets import checkable, host_of, snippets
 
@@ -21,12 +21,13 @@ Document: TypeAlias = dict[str, Any]
 def document(advice: Advice) -> Document:
     """The JSON of an advice."""
     question, service, net = advice.question, advice.provider, advice.network
+    named = provider(question.provider)
     return {
         "schema": SCHEMA,
         "understood": {
             "role": question.role,
             "role_stated": question.stated,
-            "provider": service.name if service else None,
+            "provider": named.name if named else None,
             "network": net.name if net else None,
             "port": question.port,
             "tls": question.tls,
@@ -39,6 +40,7 @@ def document(advice: Advice) -> Document:
         "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason)} for avoided in advice.avoid],
         "reasons": [sentence(claim) for claim in advice.reasons],
         "about": [explained(port) for port in advice.about],
+        "provider": service.name if service else None,
         "host": host_of(advice),
         "checkable": checkable(advice),
         "login": service.login if service else None,
@@ -53,27 +55,13 @@ def document(advice: Advice) -> Document:
 def explained(port: int) -> Document:
     """What a port is, with the providers that list it and the sources."""
     row = ports().get(port)
-    users = [provider.name for provider in offered_by(port)]
-    if row is None:
-        story = ["It is not a mail port that the catalogue knows. Ask the operator of the server."]
-        return {
-            "port": port,
-            "title": "not a known mail port",
-            "registered": None,
-            "tls": None,
-            "story": story,
-            "offered_by": users,
-            "sources": [],
-        }
-    sources = [reference(source) for source in row.sources]
+    told = {"registered": row.registered, "tls": row.tls, "story": list(row.story)} if row else UNKNOWN_PORT
     return {
         "port": port,
-        "title": row.title,
-        "registered": row.registered,
-        "tls": row.tls,
-        "story": list(row.story),
-        "offered_by": users,
-        "sources": sources,
+        "title": row.title if row else "not a known mail port",
+        **told,
+        "offered_by": [service.name for service in offered_by(port)],
+        "sources": [reference(source) for source in row.sources] if row else [],
     }
 
 

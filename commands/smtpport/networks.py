@@ -27,7 +27,7 @@ CLOUDS = (
         kind="cloud",
         egress="25:blocked 465:open 587:open 2525:open",
         scope="virtual machines that connect to external addresses",
-        lift="blocked in most projects; some accounts are exempt (how was not confirmed)",
+        lift="no way is documented for most projects; some accounts are exempt",
         symptom="no answer (the connection attempt is dropped)",
         note="Before about 2018 its documentation listed 465 and 587 as blocked too; that is why many guides "
         "send Google Cloud users to 2525.",
@@ -136,7 +136,7 @@ CLOUDS = (
         kind="cloud",
         egress="25:blocked 465:conflicting 587:conflicting 2525:open",
         scope="new accounts",
-        lift="many requests are declined",
+        lift="a support ticket; many are declined",
         symptom="timeouts",
         note="Older pages name port 25 only; a user saw 465 and 587 time out in 2026.",
         sources=(
@@ -150,7 +150,7 @@ CLOUDS = (
                 "https://thekiharani.com/notes/why-your-vps-blocks-smtp-use-an-email-api",
                 "2026-06-26",
             ),
-            reported("Hubs, discussion 2886", "https://github.com/Hubs-Foundation/hubs/discussions/2886", "2020"),
+            reported("Hubs, discussion 2886", "https://github.com/Hubs-Foundation/hubs/discussions/2886", "2020-08-20"),
         ),
         names=("digitalocean", "digital ocean", "droplet", "droplets"),
     ),
@@ -374,7 +374,7 @@ HOSTERS = (
         kind="hoster",
         egress="",
         note="No usable page was found: test the ports from the server.",
-        sources=(unconfirmed("No page found for Contabo", "https://contabo.com/", READ),),
+        sources=(unconfirmed("No page found for Contabo", "https://contabo.com/", "2026-11-24"),),
         names=("contabo",),
     ),
     Network(
@@ -448,7 +448,7 @@ PLATFORMS = (
         kind="platform",
         egress="",
         note="No usable page was found: test the ports from a dyno.",
-        sources=(unconfirmed("No page found for Heroku", "https://devcenter.heroku.com/", READ),),
+        sources=(unconfirmed("No page found for Heroku", "https://devcenter.heroku.com/", "2026-11-24"),),
         names=("heroku", "dyno"),
     ),
     Network(

@@ -83,6 +83,12 @@ CLAIMS = {
     "no_mx_there": "No sender looks for an MX on it.",
 }
 
+UNKNOWN_PORT = {
+    "registered": None,
+    "tls": None,
+    "story": ["It is not a mail port that the catalogue knows. Ask the operator of the server."],
+}
+
 ROLES = {
     "submission": "an app or a mail client hands mail to its provider",
     "relay": "a mail server delivers to other servers",

@@ -185,7 +185,7 @@ PORTS = (
         "local",
         "none",
         ("Mailpit and MailHog listen here: they show what an app sends and deliver nothing.",),
-        (s.IANA, documented("Mailpit", "https://mailpit.axllent.org/docs/", "undated (read 2026-11)")),
+        (s.IANA, s.MAILPIT),
     ),
     Port(
         2465,

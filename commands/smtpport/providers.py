@@ -293,11 +293,11 @@ RELAYS = (
         key="mailtrap-sandbox",
         name="Mailtrap (sandbox)",
         hosts=("sandbox.smtp.mailtrap.io",),
-        ports="2525:starttls+plain 587:starttls+plain 25:starttls+plain 465:starttls+plain",
+        ports="2525:starttls+plain 587:starttls+plain 25:starttls+plain",
         login="the inbox's own user and password",
         kind="sink",
-        note="A test sink: nothing is delivered. Its 465 speaks STARTTLS, not implicit TLS.",
-        sources=(reported("Published EHLO transcripts of the sandbox", "https://mailtrap.io/", "2023"), NODEMAILER),
+        note="A test sink: nothing is delivered. TLS 1.0 and 1.1 were switched off on 2021-07-01.",
+        sources=(NODEMAILER, documented("Mailtrap changelog", "https://www.mailtrap.io/changelog", "2021-07-01")),
         names=("mailtrap sandbox", "mailtrap testing", "mailtrap inbox", "mailtrap test"),
     ),
     Provider(
@@ -444,7 +444,7 @@ RELAYS = (
         note="A device that knows 465 only cannot use it. TLS 1.2 or newer; enter the name, not an IP address.",
         sources=(
             documented(
-                "Microsoft, multifunction devices",
+                "Microsoft, multifunction devices (a copy)",
                 "https://learn.microsoft.com/exchange/mail-flow-best-practices/"
                 "how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365",
                 "2021",
@@ -463,6 +463,9 @@ RELAYS = (
             "microsoft",
             "office",
             "ms 365",
+            "outlook 365",
+            "outlook365",
+            "exchange",
         ),
     ),
     Provider(
@@ -475,7 +478,7 @@ RELAYS = (
         note="Direct send reaches your own tenant's mailboxes only, and a tenant can switch it off.",
         sources=(
             documented(
-                "Microsoft, multifunction devices",
+                "Microsoft, multifunction devices (a copy)",
                 "https://learn.microsoft.com/exchange/mail-flow-best-practices/"
                 "how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365",
                 "2021",
@@ -775,7 +778,7 @@ MAILBOXES = (
         key="godaddy",
         name="GoDaddy Workspace and Titan",
         hosts=("smtpout.secureserver.net",),
-        ports="465:implicit 25:none? 80:none? 3535:none?",
+        ports="465:implicit",
         login=FULL,
         kind="mailbox",
         sources=(MOZILLA, NODEMAILER),

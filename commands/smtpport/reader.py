@@ -67,19 +67,26 @@ def read(text: str) -> Question:
 
 
 def _places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
-    """The provider and the network that are named, and the names for which there was no room."""
+    """The provider and the network that are named, and the names for which there was no room.
+
+    The first name wins, unless a later one is announced ("... via sendgrid") and the first is not.
+    """
     named: dict[str, str] = {}
-    spare = []
+    firm: set[str] = set()
+    spare: dict[str, str] = {}
     for index, span in enumerate(spans):
-        choice = _place(span, _direction(spans[:index]), named)
+        direction = _direction(spans[:index])
+        choice = _place(span, direction, named)
         if choice is None:
             continue
         slot, key = choice
-        if slot not in named or named[slot] == "residential":
+        spare[key] = span.text
+        if slot not in named or named[slot] == "residential" or (slot == direction and slot not in firm):
             named[slot] = key
-        elif named[slot] != key and key != "residential":
-            spare.append(span.text)
-    return named, spare
+        if slot == direction:
+            firm.add(slot)
+    used = {*named.values(), "residential"}
+    return named, [text for key, text in spare.items() if key not in used]
 
 
 def _place(span: Span, direction: str, named: dict[str, str]) -> tuple[str, str] | None:

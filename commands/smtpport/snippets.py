@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from commands.smtpport import templates as t
 from commands.smtpport.advise import Advice, Choice
-from commands.smtpport.catalogue import provider
 
 _UNKNOWN_HOST = "smtp.example.com"
 Snippets = dict[str, str]
@@ -22,10 +21,7 @@ def snippets(advice: Advice) -> Snippets:
 
 def host_of(advice: Advice) -> str | None:
     """The host that the answer is about, if it is known."""
-    service = advice.provider
-    if _delivers(advice) and service and service.kind != "exchanger":
-        service = provider("google-mx") if service.key == "gmail" else None
-    return service.hosts[0] if service else advice.question.host
+    return advice.provider.hosts[0] if advice.provider else advice.question.host
 
 
 def checkable(advice: Advice) -> bool:

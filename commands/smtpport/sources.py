@@ -50,6 +50,12 @@ GITLAB_GCE = reported(
     "2018",
 )
 SMTP2GO = documented("SMTP2GO, SMTP relay", "https://developers.smtp2go.com/docs/smtp-relay", "2026")
+MAILPIT = documented("Mailpit README (a copy)", "https://github.com/naivesystems/mailpit", "undated (read 2026-11)")
+AIOSMTPD = documented(
+    "aiosmtpd source, main.py",
+    "https://github.com/aio-libs/aiosmtpd/blob/master/aiosmtpd/main.py",
+    "undated (read 2026-11)",
+)
 POSTFIX_LMTP = documented("Postfix, posttls-finger(1)", "https://www.postfix.org/posttls-finger.1.html", "2023")
 POWERMTA_RELAYING = documented(
     "PowerMTA user's guide (a copy), section 3.3.1.42", "https://github.com/Kira41/pmta", "undated (read 2026-11)"

@@ -80,7 +80,7 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
         return None
     announced = before is not None and before.text.startswith(("port", "puerto"))
     if int(word) < _SMALL and int(word) not in ports() and not announced:
-        return None
+        return Span(word, 0, (Meaning("filler", word),)), 1
     return Span(word, 0, port=int(word)), 1
 
 

@@ -10,7 +10,7 @@ from commands.smtpport.phrases import ROLES, TLS
 def headline(document: Document) -> str:
     """`SparkPost: 587 with STARTTLS`, or that nothing is left."""
     best = document["recommended"]
-    subject = document["understood"]["provider"]
+    subject = document["provider"]
     answer = f"{best['port']} with {TLS[best['tls']]}" if best else "no port is left"
     if best and best["tls"] == "none":
         answer = f"{best['port']}, no TLS"
@@ -54,6 +54,8 @@ def _rest(document: Document) -> Iterator[str]:
     for about in document["about"]:
         yield f"\nPort {about['port']}: {about['title']}"
         yield from (f"  {line}" for line in about["story"])
+        if about["offered_by"]:
+            yield f"  Listed by {', '.join(about['offered_by'])}."
     for tool, lines in document["snippets"].items():
         yield f"\n{tool}:\n{indented(lines)}"
     yield "\nSources:"

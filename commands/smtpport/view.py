@@ -18,6 +18,8 @@ TOOLS = {
     "powershell": "PowerShell",
 }
 SNIPPETS_SHOWN = 3
+FEW = 6
+"""Providers that are named in the story of a port; more of them say nothing."""
 LINE = 600
 """Characters of one reason, so that a section of them stays below Slack's 3,000."""
 
@@ -71,7 +73,8 @@ def _order(document: Document) -> list[Block]:
 
 
 def _story(about: Document) -> Block:
-    return section(f"*About {about['port']}*: {escape(' '.join(about['story']), 2900)}")
+    users = f" Listed by {', '.join(about['offered_by'])}." if 0 < len(about["offered_by"]) <= FEW else ""
+    return section(f"*About {about['port']}*: {escape(' '.join(about['story']) + users, 2900)}")
 
 
 def _bullets(lines: list[str]) -> str:

@@ -165,4 +165,33 @@ SPANISH = [
     ("he probado 465 y 587 con resend y no conecta", S, "resend", None, 2465, 2587),
 ]
 
-QUESTIONS = [*ENGLISH, *SPANISH]
+UNSEEN = [
+    # written after the reader, as people write; the words that it lacked were added since
+    ("We're moving our CRM to GCP and use Mailgun, which port?", S, "mailgun", "gce", 465, 587),
+    ("what port does Amazon Simple Email Service need from an EC2 instance in eu-west-1", S, "ses", "ec2", 465, 587),
+    ("our ricoh copier can't send to outlook 365 anymore", D, "m365", None, 587, 25),
+    ("how do I know whether my ISP blocks port 25", R, None, "residential", 587, 465),
+    ("we want to accept async bounces at bounce.example.com", B, None, None, 25, None),
+    ("connection to smtp.gmail.com:465 hangs", S, "gmail", None, 587, None),
+    ("smtp.office365.com refuses 465", S, "m365", None, 587, None),
+    ("Can I use port 2525 with Office 365?", S, "m365", None, 587, None),
+    ("vultr mail server cannot deliver to yahoo", R, "yahoo", "vultr", 587, 465),
+    ("postfix on hetzner can't reach gmail's mx", R, "google-mx", "hetzner", 587, 2525),
+    ("wordpress on ovh sending through brevo", S, "brevo", "ovh", 465, 587),
+    ("nodejs nodemailer timeout on render with gmail", S, "gmail", "render", None, None),
+    ("which port for internal LMTP between postfix and cyrus", M, None, None, 24, None),
+    ("why does spectrum mail need ssl on 587", S, "charter-mail", None, 587, None),
+    ("test smtp locally", V, None, None, 1025, 8025),
+    ("do I need to open 25 for inbound mail", B, None, None, 25, None),
+    ("sparkpost eu from azure, 587 blocked", S, "sparkpost-eu", "azure", 2525, None),
+    ("¿puedo usar el 2525 con sendgrid?", S, "sendgrid", None, 587, 465),
+    ("nuestro servidor en OVH no puede entregar a otros dominios por el 25", R, None, "ovh", 587, 465),
+    ("qué puerto abro en el cortafuegos para recibir correo", B, None, None, 25, None),
+    ("no puedo conectar al 587 desde digitalocean", S, None, "digitalocean", 2525, 465),
+    ("configurar powermta para inyectar por el 587", L, None, None, 587, 25),
+    ("correo saliente bloqueado en linode con amazon ses", S, "ses", "linode", 2465, 2587),
+    ("gmail through sendgrid", S, "sendgrid", None, 587, 465),
+    ("scaleway instance to scaleway transactional email", S, "scaleway-tem", "scaleway", 2465, 2587),
+]
+
+QUESTIONS = [*ENGLISH, *SPANISH, *UNSEEN]

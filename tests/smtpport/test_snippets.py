@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from commands.pmta.linter import lint
 from commands.smtpport.advise import advise
 from commands.smtpport.reader import read
 from commands.smtpport.snippets import snippets
@@ -54,6 +55,12 @@ def test_python_lines_compile_and_nothing_is_left_to_fill_in(text):
     found = snippets_of(text)
     ast.parse(found.get("python", ""))
     assert not re.search(r"\{(host|port|user)\}", "".join(found.values()))
+
+
+def test_powermta_lines_pass_our_own_linter():
+    for lines in {snippets_of(row[0]).get("powermta", "") for row in QUESTIONS}:
+        faults = [finding for finding in lint(lines).findings if finding.severity != "notice"]
+        assert faults == [], lines
 
 
 @pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
