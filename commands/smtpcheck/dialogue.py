@@ -106,7 +106,7 @@ class Dialogue:
             steps=tuple(self._steps),
             chunks=tuple(self._tap.chunks),
             handshake=self._handshake,
-            ended="reset" if self._tap.ended == "reset" else "fin" if self._tap.ended else "",
+            ended=self._tap.ended,
             elapsed_ms=self._now(),
             ehlo_name=self._ehlo_name,
         )
@@ -131,7 +131,7 @@ class Dialogue:
         self._connect, sock = await open_socket(address, port, self._limits.connect)
         self._connect_ms = self._now()
         if sock is not None:
-            await self._converse(await self._tap.splice(sock))
+            await self._converse(self._tap.splice(sock))
 
     async def _converse(self, sock: socket.socket) -> None:
         self._client = client = aiosmtplib.SMTP(

@@ -11,6 +11,8 @@ Sender = Literal["server", "client"]
 Mode = Literal["starttls", "implicit"]
 Connect = Literal["connected", "refused", "no_answer", "unreachable", "not_permitted", "forbidden"]
 
+Ended = Literal["", "fin", "reset"]
+
 GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
 
 
@@ -67,7 +69,7 @@ class Record:
     steps: tuple[Step, ...] = ()
     chunks: tuple[Chunk, ...] = ()
     handshake: Handshake | None = None
-    ended: Literal["", "fin", "reset"] = ""
+    ended: Ended = ""
     elapsed_ms: float = 0.0
     ehlo_name: str = ""
 
