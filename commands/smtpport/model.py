@@ -1,16 +1,18 @@
 """The answer as JSON (`portero.port/1`): what is stored, exported, shown in the terminal and drawn in Slack.
 
-Every reason ends with its sources and their dates in brackets; second-hand ones are called "reported".
+Sentences end with the numbers of their sources, `[1, 2]`, as places in `sources`; each source there has its date.
+Second-hand evidence is called "reported" in the sentence itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from commands.smtpport.advise import Advice, Choice
 from commands.smtpport.catalogue import offered_by, ports, provider
 from commands.smtpport.claims import Claim
-from commands.smtpport.phrases import CLAIMS, EVIDENCE, UNKNOWN_PORT
-from commands.smtpport.records import Source
+from commands.smtpport.footnotes import Footnotes, reference
+from commands.smtpport.phrases import CLAIMS, UNKNOWN_PORT
+from commands.smtpport.records import Network, Provider
 from commands.smtpport.snippets import checkable, host_of, snippets
 
 SCHEMA = "portero.port/1"
@@ -20,36 +22,20 @@ Document: TypeAlias = dict[str, Any]
 
 def document(advice: Advice) -> Document:
     """The JSON of an advice."""
-    question, service, net = advice.question, advice.provider, advice.network
-    named = provider(question.provider)
-    return {
-        "schema": SCHEMA,
-        "understood": {
-            "role": question.role,
-            "role_stated": question.stated,
-            "provider": named.name if named else None,
-            "network": net.name if net else None,
-            "port": question.port,
-            "tls": question.tls,
-            "tried": list(question.tried),
-            "software": question.software,
-        },
-        "not_understood": list(question.not_understood),
-        "recommended": _recommended(advice.recommended),
-        "fallbacks": [{**_choice(choice), "reason": sentence(choice.reason)} for choice in advice.fallbacks],
-        "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason)} for avoided in advice.avoid],
-        "reasons": [sentence(claim) for claim in advice.reasons],
-        "about": [explained(port) for port in advice.about],
-        "provider": service.name if service else None,
+    notes = Footnotes()
+    told = {
+        "recommended": _choice(advice.recommended) if advice.recommended else None,
+        "reasons": [sentence(claim, notes) for claim in advice.reasons],
+        "fallbacks": [{**_choice(choice), "reason": sentence(choice.reason, notes)} for choice in advice.fallbacks],
+        "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason, notes)} for avoided in advice.avoid],
+        "provider": _provider(advice.provider, notes) if advice.provider else None,
+        "network": _network(advice.network, notes) if advice.network else None,
+        "about": [_about(port, notes) for port in advice.about],
         "host": host_of(advice),
         "checkable": checkable(advice),
-        "login": service.login if service else None,
-        "note": service.note or None if service else None,
-        "provider_evidence": _cited(service.sources) if service else None,
-        "network": _network(advice),
-        "sources": _sources(advice),
         "snippets": snippets(advice),
     }
+    return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
 
 
 def explained(port: int) -> Document:
@@ -65,14 +51,26 @@ def explained(port: int) -> Document:
     }
 
 
-def sentence(claim: Claim) -> str:
-    """The sentence of a claim, with its sources in brackets."""
-    return _with_sources(CLAIMS[claim.code].format(**_spoken(claim.params)), claim.sources)
+def sentence(claim: Claim, notes: Footnotes) -> str:
+    """The sentence of a claim, with the numbers of its sources. What a network does may change, so it is dated."""
+    text = CLAIMS[claim.code].format(**_spoken(claim.params))
+    return notes.mark(text, claim.sources, dated=claim.code.startswith("network_"))
 
 
-def reference(source: Source) -> str:
-    """`RFC 8314 section 3.3, 2018-01, documented: https://...`"""
-    return f"{source.label}, {source.date}, {source.confidence}: {source.url}"
+def _understood(advice: Advice) -> Document:
+    question = advice.question
+    named = provider(question.provider)
+    return {
+        "role": question.role,
+        "role_stated": question.stated,
+        "provider": named.name if named else None,
+        "network": advice.network.name if advice.network else None,
+        "port": question.port,
+        "tls": question.tls,
+        "tried": list(question.tried),
+        "software": question.software,
+        "not_understood": list(question.not_understood),
+    }
 
 
 def _spoken(params: Mapping[str, object]) -> dict[str, object]:
@@ -82,37 +80,25 @@ def _spoken(params: Mapping[str, object]) -> dict[str, object]:
     return {**params, "ports": f"{head} and {last}" if comma else listed}
 
 
-def _with_sources(text: str, sources: Iterable[Source]) -> str:
-    cited = _cited(sources)
-    return f"{text.removesuffix('.')} [{cited}]." if cited else text
-
-
-def _cited(sources: Iterable[Source]) -> str:
-    return "; ".join(EVIDENCE[source.confidence].format(label=source.label, date=source.date) for source in sources)
-
-
-def _recommended(choice: Choice | None) -> Document | None:
-    return _choice(choice) if choice else None
-
-
 def _choice(choice: Choice) -> Document:
     return {"port": choice.port, "tls": choice.tls}
 
 
-def _network(advice: Advice) -> Document | None:
-    net = advice.network
-    if net is None:
-        return None
-    facts = {"scope": net.scope, "lift": net.lift, "symptom": net.symptom, "note": net.note}
-    return {"name": net.name, **facts, "evidence": _cited(net.sources)}
+def _provider(service: Provider, notes: Footnotes) -> Document:
+    note = notes.mark(service.note, service.sources) if service.note else None
+    return {"name": service.name, "login": notes.mark(service.login, service.sources), "note": note}
 
 
-def _sources(advice: Advice) -> list[str]:
-    """Every source that the answer cites, once, in the order in which it is cited."""
-    claims = [*advice.reasons]
-    claims += [choice.reason for choice in advice.fallbacks]
-    claims += [avoided.reason for avoided in advice.avoid]
-    cited = [source for claim in claims for source in claim.sources]
-    cited += [source for port in advice.about if port in ports() for source in ports()[port].sources]
-    cited += advice.provider.sources if advice.provider else ()
-    return list(dict.fromkeys(reference(source) for source in cited))
+def _network(net: Network, notes: Footnotes) -> Document:
+    facts = {"lift": net.lift, "symptom": net.symptom, "note": net.note}
+    marked = {name: notes.mark(text, net.sources, dated=True) if text else None for name, text in facts.items()}
+    return {"name": net.name, "scope": net.scope or None, **marked}
+
+
+def _about(port: int, notes: Footnotes) -> Document:
+    """The story of a port without its own list of sources: they are among those of the answer."""
+    told = explained(port)
+    row = ports().get(port)
+    if row:
+        told["story"][-1] = notes.mark(row.story[-1], row.sources)
+    return {name: value for name, value in told.items() if name != "sources"}

@@ -119,8 +119,8 @@ RECOMMENDATIONS = {
 """Reasons of `seen.recommend`."""
 
 EVIDENCE = {
-    "documented": "{label}, {date}",
-    "reported": "reported: {label}, {date}",
-    "conflicting": "disputed: {label}, {date}",
-    "unconfirmed": "not confirmed: {label}, {date}",
+    "documented": "as of {date}",
+    "reported": "reported, {date}",
+    "conflicting": "disputed, {date}",
+    "unconfirmed": "not confirmed, {date}",
 }

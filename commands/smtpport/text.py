@@ -8,13 +8,12 @@ from commands.smtpport.phrases import ROLES, TLS
 
 
 def headline(document: Document) -> str:
-    """`SparkPost: 587 with STARTTLS`, or that nothing is left."""
-    best = document["recommended"]
-    subject = document["provider"]
-    answer = f"{best['port']} with {TLS[best['tls']]}" if best else "no port is left"
-    if best and best["tls"] == "none":
-        answer = f"{best['port']}, no TLS"
-    return f"{subject}: {answer}" if subject else f"Use {answer}" if best else answer.capitalize()
+    """`Use 587 with STARTTLS for SparkPost`, or that nothing is left."""
+    best, service = document["recommended"], document["provider"]
+    subject = f" for {service['name']}" if service else ""
+    if best is None:
+        return f"No port is left{subject}"
+    return f"Use {best['port']} with {TLS[best['tls']]}{subject}"
 
 
 def understood(document: Document) -> str:
@@ -26,7 +25,7 @@ def understood(document: Document) -> str:
     parts += [f"port {asked['port']}"] if asked["port"] else []
     parts += [f"wish: {TLS[asked['tls']]}"] if asked["tls"] else []
     parts += [f"tried {', '.join(map(str, asked['tried']))}"] if asked["tried"] else []
-    left = document["not_understood"]
+    left = asked["not_understood"]
     return f"Understood: {'; '.join(parts)}." + (f" Not understood: {', '.join(left)}." if left else "")
 
 
@@ -49,8 +48,8 @@ def _ports(document: Document) -> Iterator[str]:
 
 
 def _rest(document: Document) -> Iterator[str]:
-    yield from provider_lines(document)
-    yield from network_lines(document)
+    yield from _titled("", provider_lines(document))
+    yield from _titled(f"\n{document['network']['name']}" if document["network"] else "", network_lines(document))
     for about in document["about"]:
         yield f"\nPort {about['port']}: {about['title']}"
         yield from (f"  {line}" for line in about["story"])
@@ -59,29 +58,29 @@ def _rest(document: Document) -> Iterator[str]:
     for tool, lines in document["snippets"].items():
         yield f"\n{tool}:\n{indented(lines)}"
     yield "\nSources:"
-    yield from (f"  {source}" for source in document["sources"])
+    yield from (f"  [{number}] {source}" for number, source in enumerate(document["sources"], 1))
+
+
+def _titled(title: str, lines: list[str]) -> list[str]:
+    return [title, *lines] if lines else []
 
 
 def provider_lines(document: Document) -> list[str]:
-    """Host, login and peculiarities of the provider, with their evidence."""
-    if document["login"] is None:
+    """Host, login and peculiarities of the provider."""
+    service = document["provider"]
+    if service is None:
         return []
-    lines = [f"Host {document['host']}"] if document["host"] else []
-    lines.append(f"Login: {document['login']}")
-    lines += [document["note"]] if document["note"] else []
-    return [*lines[:-1], f"{lines[-1].removesuffix('.')} [{document['provider_evidence']}]."]
+    lines = [f"Host: {document['host']}", f"Login: {service['login']}"]
+    return [*lines, service["note"]] if service["note"] else lines
 
 
 def network_lines(document: Document) -> list[str]:
-    """How the network's block shows and how it is lifted, with the evidence."""
+    """How a block of the network shows and how it is lifted."""
     net = document["network"]
     if net is None:
         return []
     labels = (("To lift it", net["lift"]), ("It shows as", net["symptom"]), ("Note", net["note"]))
-    lines = [f"{label}: {text}" for label, text in labels if text]
-    return (
-        [f"{net['name']}. {'. '.join(line.removesuffix('.') for line in lines)} [{net['evidence']}]."] if lines else []
-    )
+    return [f"{label}: {text}" for label, text in labels if text]
 
 
 def indented(lines: str) -> str:

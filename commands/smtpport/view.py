@@ -7,17 +7,7 @@ from commands.smtpport.model import Document
 from commands.smtpport.phrases import TLS
 from commands.smtpport.text import brief, full, headline, network_lines, provider_lines, understood
 
-TOOLS = {
-    "powermta": "PowerMTA",
-    "postfix": "Postfix",
-    "python": "Python",
-    "swaks": "swaks",
-    "openssl": "openssl",
-    "telnet": "telnet",
-    "nc": "nc",
-    "powershell": "PowerShell",
-}
-SNIPPETS_SHOWN = 3
+CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}
 FEW = 6
 """Providers that are named in the story of a port; more of them say nothing."""
 LINE = 600
@@ -48,7 +38,7 @@ def explanation(about: Document) -> Modal:
     blocks += [section(escape(line)) for line in about["story"]]
     if about["offered_by"]:
         blocks.append(section(cut(f"*Offered by* {escape(', '.join(about['offered_by']))}", 2900)))
-    blocks += [divider(), context(*map(escape, about["sources"][:10]))] if about["sources"] else []
+    blocks += [divider(), context(*map(_linked, about["sources"][:10]))] if about["sources"] else []
     return Modal(f"Port {about['port']}", blocks)
 
 
@@ -56,12 +46,9 @@ def _body(document: Document) -> list[Block]:
     blocks = [header(headline(document)), context(escape(understood(document)))]
     blocks.append(section(_bullets(document["reasons"])))
     blocks += _order(document)
-    facts = [*provider_lines(document), *network_lines(document)]
-    blocks += [section("\n".join(escape(line, 700) for line in facts))] if facts else []
+    blocks += _facts(document)
     blocks += [_story(about) for about in document["about"]]
-    for tool, lines in list(document["snippets"].items())[:SNIPPETS_SHOWN]:
-        blocks += [context(f"*{TOOLS[tool]}*"), code(lines.rstrip())]
-    return [*blocks, context(*[escape(source, 400) for source in document["sources"][:10]])]
+    return [*blocks, *_lines_to_paste(document["snippets"]), context(*_footnotes(document["sources"]))]
 
 
 def _order(document: Document) -> list[Block]:
@@ -72,9 +59,39 @@ def _order(document: Document) -> list[Block]:
     return [section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines[:5])) for title, lines in titled if lines]
 
 
+def _facts(document: Document) -> list[Block]:
+    """Provider and network, each in a section of its own."""
+    titled = ((document["provider"], provider_lines(document)), (document["network"], network_lines(document)))
+    return [
+        section(f"*{escape(row['name'], 200)}*\n" + "\n".join(escape(line, LINE) for line in lines))
+        for row, lines in titled
+        if row and lines
+    ]
+
+
 def _story(about: Document) -> Block:
     users = f" Listed by {', '.join(about['offered_by'])}." if 0 < len(about["offered_by"]) <= FEW else ""
     return section(f"*About {about['port']}*: {escape(' '.join(about['story']) + users, 2900)}")
+
+
+def _lines_to_paste(snippets: dict[str, str]) -> list[Block]:
+    """Each configuration in a block of its own, all tests from a shell in one."""
+    tests = "".join(lines for tool, lines in snippets.items() if tool not in CONFIGURATIONS)
+    shown = [(CONFIGURATIONS[tool], lines) for tool, lines in snippets.items() if tool in CONFIGURATIONS]
+    shown += [("Test it from a shell", tests)] if tests else []
+    return [block for title, lines in shown for block in (context(f"*{title}*"), code(lines.rstrip()))]
+
+
+def _footnotes(sources: list[str]) -> list[str]:
+    """`[1] RFC 8314 section 3.3, 2018-01, documented`, each a link, in as few elements as Slack's ten."""
+    linked = [f"[{number}] {_linked(source)}" for number, source in enumerate(sources, 1)]
+    size = -(-len(linked) // 10)
+    return ["\n".join(linked[start : start + size]) for start in range(0, len(linked), size)]
+
+
+def _linked(source: str) -> str:
+    label, _, url = source.rpartition(": ")
+    return f"<{escape(url)}|{escape(label)}>"
 
 
 def _bullets(lines: list[str]) -> str:

@@ -22,7 +22,7 @@ async def test_a_question_is_answered_privately_and_kept(services):
     (reply,) = await run(handle, request("sparkpost from google cloud"), services)
     assert isinstance(reply, Reply)
     assert not reply.public
-    assert reply.text.startswith("SparkPost: 587 with STARTTLS")
+    assert reply.text.startswith("Use 587 with STARTTLS for SparkPost")
     entry = services.history.entries["id1"]
     assert (entry.kind, entry.target, entry.actor, entry.verdict) == ("port", "smtp.sparkpostmail.com", "U1", "ok")
     assert json.loads(json.dumps(entry.document)) == entry.document
@@ -51,7 +51,7 @@ async def test_words_without_meaning_are_a_user_error(services):
 
 async def test_links_that_slack_makes_of_hosts_are_undone(services):
     (reply,) = await run(handle, request("<http://smtp.sendgrid.net|smtp.sendgrid.net> 587"), services)
-    assert reply.text.startswith("Twilio SendGrid: 587")
+    assert reply.text.startswith("Use 587 with STARTTLS for Twilio SendGrid")
 
 
 async def test_no_port_left_is_bad_news(services):

@@ -1,6 +1,7 @@
 """The JSON is the one that is promised."""
 
 import json
+import re
 
 import pytest
 
@@ -27,12 +28,27 @@ def test_the_json_has_the_promised_keys_and_survives_a_round_trip(text):
     assert json.loads(json.dumps(made)) == made
 
 
-def test_second_hand_evidence_is_called_reported():
-    assert any("reported: Thunderbird" in reason for reason in document_of("fastmail")["reasons"])
+def test_second_hand_evidence_is_called_reported_with_its_date():
+    reasons = document_of("sparkpost from hetzner")["reasons"]
+    assert any("blocks outbound 25 and 465" in reason and "(reported, 2026-05-30)" in reason for reason in reasons)
 
 
-def test_a_reason_ends_with_its_source_and_date():
-    assert "[SparkPost SMTP API, 2026-06-23]." in document_of("sparkpost")["reasons"][1]
+def test_what_a_network_does_carries_its_date_even_when_documented():
+    assert any("(as of 2019-11-05)" in reason for reason in document_of("ses from linode")["reasons"])
+
+
+def test_a_reason_ends_with_the_numbers_of_its_sources():
+    made = document_of("sparkpost")
+    assert made["reasons"][1] == "SparkPost lists 587 and 2525 [1]."
+    assert made["sources"][0].startswith("SparkPost SMTP API, 2026-06-23, documented: https://")
+
+
+@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+def test_every_number_leads_to_a_source_and_every_source_is_cited(text):
+    made = document_of(text)
+    cited = {int(number) for group in re.findall(r"\[([\d, ]+)\]", json.dumps(made)) for number in group.split(",")}
+    cited -= set(made["understood"]["tried"])
+    assert cited - {0} == set(range(1, len(made["sources"]) + 1))
 
 
 def test_a_source_is_listed_once():

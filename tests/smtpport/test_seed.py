@@ -42,12 +42,12 @@ STATEMENTS = [
     # 587
     ("587 is for secure submission", "587", ["hand mail to their provider", "RFC 6409"]),
     ("mail clients use 587", "outlook or apple mail", ["Use 587"]),
-    ("SparkPost's customers use 587", "sparkpost", ["SparkPost: 587 with STARTTLS"]),
+    ("SparkPost's customers use 587", "sparkpost", ["Use 587 with STARTTLS for SparkPost"]),
     ("587 belongs with TLS", "587", ["require STARTTLS"]),
     # 2525
     ("2525 is not official", "2525", ["No standard gives it to SMTP"]),
     ("many providers answer on 2525", "2525", ["SparkPost and many other providers"]),
-    ("2525 is the fallback when 587 is blocked", "sparkpost 587 bloqueado", ["SparkPost: 2525 with STARTTLS"]),
+    ("2525 is the fallback when 587 is blocked", "sparkpost 587 bloqueado", ["Use 2525 with STARTTLS for SparkPost"]),
     ("Google Compute Engine is the example for 2525", "2525 on google compute engine", ["Google Compute Engine", "send Google Cloud users to 2525"]),
     ("2525 mostly has TLS too", "2525", ["most speak STARTTLS there too"]),
     # the server's configuration
