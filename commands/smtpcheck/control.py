@@ -1,0 +1,109 @@
+"""Is it us? The control probe: can this machine reach the same port of hosts that are known to answer?
+
+A port that does not answer proves nothing about the target: many networks drop outgoing mail ports. So the port is
+tried on known-good hosts of different operators, only when it is needed, and what came of it is kept for minutes. Only
+TCP connects are made; nothing is said. Never a customer's host (they would pay for our doubts).
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.record import Connect
+from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.wire import Route, direct, open_socket
+
+KEEP_SECONDS = 300.0
+CONNECT_SECONDS = 8.0
+TWO = 2
+
+DEFAULT_HOSTS: Mapping[int, tuple[str, ...]] = {
+    25: ("gmail-smtp-in.l.google.com", "mx1.mail.icloud.com", "mta5.am0.yahoodns.net"),
+    465: ("smtp.gmail.com", "smtp.mail.yahoo.com", "smtp.fastmail.com"),
+    587: ("smtp.gmail.com", "smtp.mail.yahoo.com", "smtp.office365.com"),
+    2525: ("smtp.sendgrid.net", "smtp.mailgun.org", "smtp.sparkpostmail.com"),
+}
+"""Hosts of different operators that answer on these ports (providers.tsv of the research, November 2026)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One control connect: how it ended, and after how many milliseconds."""
+
+    host: str
+    port: int
+    outcome: Connect | None
+    elapsed_ms: float
+
+
+@dataclass
+class Control:
+    """Tries ports on control hosts, each at most once in `keep` seconds. `hosts` replaces the table."""
+
+    resolver: Resolver
+    guard: Guard
+    hosts: Mapping[int, Sequence[str]] = field(default_factory=lambda: DEFAULT_HOSTS)
+    route: Route = direct
+    connect_seconds: float = CONNECT_SECONDS
+    keep: float = KEEP_SECONDS
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._known: dict[int, tuple[float, asyncio.Task[tuple[Attempt, ...]]]] = {}
+
+    async def reach(self, port: int) -> tuple[Attempt, ...]:
+        """What came of this port on the control hosts, now or within the last minutes; empty without hosts for it.
+
+        Callers at the same time share one probe; one that gives up does not end it for the others.
+        """
+        made, task = self._known.get(port, (0.0, None))
+        if task is None or self.clock() - made > self.keep or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.ensure_future(self._reach(port))
+            self._known[port] = (self.clock(), task)
+        return await asyncio.shield(task)
+
+    async def _reach(self, port: int) -> tuple[Attempt, ...]:
+        return tuple(await asyncio.gather(*(self._attempt(host, port) for host in self.hosts.get(port, ()))))
+
+    async def _attempt(self, host: str, port: int) -> Attempt:
+        """Connect and close. `outcome` is None where DNS or the guard stood in the way: that is no evidence."""
+        began = self.clock()
+        found, _ = await self.resolver.addresses_of(host)
+        allowed = [address for address in found.addresses if self.guard.judge(address).allowed]
+        if not allowed:
+            return Attempt(host, port, None, (self.clock() - began) * 1000)
+        address = min(allowed, key=lambda literal: ":" in literal)
+        began = self.clock()
+        outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
+        if sock is not None:
+            sock.close()
+        return Attempt(host, port, outcome, (self.clock() - began) * 1000)
+
+
+def whose_side(state: str, attempts: Sequence[Attempt]) -> str:
+    """`blocked_here`, `target` or `unknown` for a port that gave `state` (no_answer or refused) on the target.
+
+    Blocked here: at least two operators' hosts end the same way and none answers. The target: a control answers.
+    Some do, some do not: per-destination rules or throttling, so nothing can be said. Pure.
+    """
+    seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
+    alike = [outcome for outcome in seen if outcome == state]
+    if len(seen) >= TWO and len(alike) == len(seen):
+        return "blocked_here"
+    if "connected" in seen and not alike:
+        return "target"
+    return "unknown"
+
+
+def parse_hosts(text: str) -> dict[int, tuple[str, ...]]:
+    """`mx.a.example, smtp.b.example:587`: hosts for every port of the default table, or for the port they name."""
+    hosts: dict[int, tuple[str, ...]] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, port = part.partition(":")
+        if port and not port.isdecimal():
+            raise ValueError(f"{part!r} is not a host or host:port")
+        for number in [int(port)] if port else DEFAULT_HOSTS:
+            hosts[number] = (*hosts.get(number, ()), name)
+    return hosts

@@ -1,0 +1,90 @@
+"""The control probe: against lab hosts on loopback."""
+
+import asyncio
+from ipaddress import ip_network
+
+import pytest
+
+from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
+from bot.lab.lab import NETWORKS, Lab
+from commands.smtpcheck.control import Attempt, Control, parse_hosts, whose_side
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.wire import through
+
+GUARD = Guard(tuple(ip_network(network) for network in NETWORKS))
+
+
+@pytest.fixture
+async def lab():
+    async with Lab(HOSTS, zone=ZONE) as lab:
+        yield lab
+
+
+def control_of(lab, **changes):
+    hosts = changes.pop("hosts", {25: CONTROL_HOSTS})
+    return Control(Resolver((lab.nameserver,)), GUARD, hosts, through(lab.endpoints), connect_seconds=0.3, **changes)
+
+
+async def test_a_port_that_the_control_hosts_answer_on_is_reached(lab):
+    attempts = await control_of(lab).reach(25)
+
+    assert [(attempt.host, attempt.outcome) for attempt in attempts] == [(host, "connected") for host in CONTROL_HOSTS]
+
+
+async def test_what_came_of_it_is_kept_and_shared_by_callers_at_the_same_time(lab):
+    control = control_of(lab)
+
+    first, second = await asyncio.gather(control.reach(25), control.reach(25))
+    third = await control.reach(25)
+
+    assert first == second == third
+    assert [lab.peers["198.51.100.250", 25].connections, lab.peers["198.51.100.251", 25].connections] == [1, 1]
+
+
+async def test_it_is_asked_again_when_it_is_older_than_minutes(lab):
+    now = [0.0]
+    control = control_of(lab, clock=lambda: now[0])
+    await control.reach(25)
+
+    now[0] = 301.0
+    await control.reach(25)
+
+    assert lab.peers["198.51.100.250", 25].connections == 2
+
+
+async def test_a_control_host_that_dns_or_the_guard_withholds_is_no_evidence(lab):
+    attempts = await control_of(lab, hosts={25: ("nosuch.lab.example",)}).reach(25)
+
+    assert [attempt.outcome for attempt in attempts] == [None]
+    assert await control_of(lab).reach(9999) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "outcomes", "side"),
+    [
+        ("no_answer", ["no_answer", "no_answer"], "blocked_here"),
+        ("no_answer", ["no_answer", "no_answer", None], "blocked_here"),
+        ("refused", ["refused", "refused"], "blocked_here"),
+        ("no_answer", ["connected", "connected"], "target"),
+        ("no_answer", ["connected", "refused"], "target"),
+        ("no_answer", ["connected", "no_answer"], "unknown"),
+        ("no_answer", ["no_answer"], "unknown"),
+        ("no_answer", [None, None], "unknown"),
+        ("no_answer", [], "unknown"),
+        ("refused", ["no_answer", "no_answer"], "unknown"),
+    ],
+)
+def test_the_side_follows_from_how_the_controls_ended(state, outcomes, side):
+    attempts = [Attempt(f"mx{number}.example", 25, outcome, 1.0) for number, outcome in enumerate(outcomes)]
+
+    assert whose_side(state, attempts) == side
+
+
+def test_configured_control_hosts_serve_every_port_or_the_one_they_name():
+    hosts = parse_hosts("mx.a.example, smtp.b.example:587")
+
+    assert hosts[25] == ("mx.a.example",)
+    assert hosts[587] == ("mx.a.example", "smtp.b.example")
+    with pytest.raises(ValueError, match="not a host"):
+        parse_hosts("a.example:smtp")
