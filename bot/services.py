@@ -1,6 +1,7 @@
 """The composition root: the only place that constructs real things."""
 
 import secrets
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -62,14 +63,20 @@ def make_prober(
 
 
 def default_ehlo_name() -> str:
-    """This machine's own name if it has a full one, else an address literal (RFC 5321 section 4.1.3).
+    """This machine's own name if it is a full one, else its address as a literal (RFC 5321 section 4.1.3).
 
-    Never looked up: `socket.getfqdn` may block for seconds, and a name without a dot is refused by many servers.
+    Nothing is looked up (`socket.getfqdn` may block for seconds), and nothing is sent: connecting a UDP socket only
+    asks the routing table which address would be used.
     """
-    import socket  # noqa: PLC0415 - needed on one path
-
     name = socket.gethostname()
-    return name if "." in name and not name.endswith((".local", ".localdomain", ".internal")) else "[127.0.0.1]"
+    if "." in name and not name.endswith((".local", ".localdomain", ".internal")):
+        return name
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.connect(("192.0.2.1", 25))
+        except OSError:
+            return "[127.0.0.1]"
+        return f"[{trial.getsockname()[0]}]"
 
 
 @asynccontextmanager

@@ -133,7 +133,7 @@ async def _stored(request: Request, services: Needs) -> Entry:
 
 COMMAND: Command[Needs] = Command(
     name="smtpcheck",
-    summary="Check the SMTP ports of a host: what answers, which TLS and logins, what is wrong, which port to use.",
+    summary="Check a host's SMTP ports: what answers, what is wrong, which to use.",
     usage="TARGET [PORT ...] [here]",
     examples=(
         Example("mail.example.com", "every port of a host"),
