@@ -53,6 +53,10 @@ def _roles() -> list[tuple[str, str]]:
     return [(code, words[0].upper() + words[1:]) for code, words in ROLES.items()]
 
 
+def _by_name(choice: tuple[str, str]) -> str:
+    return choice[1].lower()
+
+
 def _choices(rows: Mapping[str, Any]) -> list[tuple[str, str]]:
-    listed = sorted(((key, row.name) for key, row in rows.items()), key=lambda pair: pair[1].lower())
+    listed = sorted(((key, row.name[0].upper() + row.name[1:]) for key, row in rows.items()), key=_by_name)
     return [*listed[:99], (OTHER, "Another one")]

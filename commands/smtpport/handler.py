@@ -17,6 +17,7 @@ from storage.interface import Entry, History, StorageError
 log = logging.getLogger(__name__)
 
 KIND = "port"
+HELP = frozenset({"help", "ayuda", "?", "-h", "--help", "usage"})
 HINT = "Name a provider, a network, a port or a purpose, such as: sparkpost from google cloud."
 
 
@@ -26,6 +27,10 @@ class Needs(Protocol):
     @property
     def history(self) -> History: ...
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that may be probed: a check is offered for no others."""
+
     def new_id(self) -> str:
         """A fresh id for a result."""
 
@@ -33,6 +38,9 @@ class Needs(Protocol):
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Answer the question that was typed; without one, open the form (a terminal gets the general answer)."""
     typed = undo(request.text).strip()
+    if typed.lower() in HELP:
+        yield view.help_card(COMMAND)
+        return
     if not typed and request.surface != "terminal":
         yield form()
         return
@@ -53,7 +61,7 @@ async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     entry = await services.history.get(request.value)
     if entry is None or entry.kind != KIND or entry.team != request.actor.team:
         raise UserError("That answer is no longer in the history.", "Ask again.")
-    yield view.shared(entry.document, request.actor.user)
+    yield view.shared(entry.document, request.actor.user, services.ports)
 
 
 async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
@@ -66,7 +74,9 @@ async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # 
 async def _answer(question: Question, request: Request, services: Needs) -> Step:
     answered = {"id": services.new_id(), **document(advise(question))}
     logged = await _keep(answered, request, services)
-    return view.answer(answered, terminal=request.surface == "terminal", logged=logged)
+    if request.surface == "terminal":
+        return view.printed(answered)
+    return view.answer(answered, services.ports, logged=logged)
 
 
 async def _keep(answered: Document, request: Request, services: Needs) -> bool:

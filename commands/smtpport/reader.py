@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commands.smtpport.catalogue import ports, provider, provider_of_host
+from commands.smtpport.places import places
 from commands.smtpport.spans import Span, spans_of
 from commands.smtpport.vocabulary import ROLES
 
@@ -47,7 +48,7 @@ class Question:
 def read(text: str) -> Question:
     """The question in a text of at most `MOST_TEXT` characters (the rest is not read)."""
     spans = spans_of(text[:MOST_TEXT])
-    named, spare = _places(spans)
+    named, spare = places(spans)
     asked, tried = _ports(spans)
     topic = _first(spans, "topic") or ("test" if _first(spans, "software") in {"telnet", "nc"} else "choose")
     return Question(
@@ -64,59 +65,6 @@ def read(text: str) -> Question:
         software=_first(spans, "software"),
         host=_host(spans),
     )
-
-
-def _places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
-    """The provider and the network that are named, and the names for which there was no room.
-
-    The first name wins, unless a later one is announced ("... via sendgrid") and the first is not.
-    """
-    named: dict[str, str] = {}
-    firm: set[str] = set()
-    spare: dict[str, str] = {}
-    for index, span in enumerate(spans):
-        direction = _direction(spans[:index])
-        choice = _place(span, direction, named)
-        if choice is None:
-            continue
-        slot, key = choice
-        spare[key] = span.text
-        if slot not in named or named[slot] == "residential" or (slot == direction and slot not in firm):
-            named[slot] = key
-        if slot == direction:
-            firm.add(slot)
-    used = {*named.values(), "residential"}
-    return named, [text for key, text in spare.items() if key not in used]
-
-
-def _place(span: Span, direction: str, named: dict[str, str]) -> tuple[str, str] | None:
-    """Which of its places a name means, given the word before it and what is already named."""
-    if span.host:
-        key = provider_of_host(span.text)
-        return ("provider", key) if key else None
-    places = {m.slot: m for m in reversed(span.meanings) if m.slot in {"provider", "network"}}
-    strong = {slot for slot, meaning in places.items() if not meaning.weak}
-    if direction in places:
-        slot = direction
-    elif not strong:
-        return None
-    else:
-        slot = min(strong, key=lambda name: (name in named, name != "provider"))
-    return slot, places[slot].value
-
-
-def _direction(before: Sequence[Span]) -> str:
-    """Whether the words before a name announce a network ("from") or a provider ("via"); empty when neither."""
-    found = ""
-    for span in reversed(before[-4:]):
-        if span.means("from"):
-            return "network"
-        if span.means("to") and span.text != "a":
-            return "provider"
-        if not span.means("to", "filler"):
-            break
-        found = found or ("provider" if span.text == "a" else "")
-    return found
 
 
 def _ports(spans: Sequence[Span]) -> tuple[tuple[int, ...], tuple[int, ...]]:

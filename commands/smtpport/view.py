@@ -1,7 +1,10 @@
 """The answer in Slack: blocks of a message, the question form, and the dialogue that explains one port."""
 
+from collections.abc import Collection
+from typing import Any
+
 from commands.blocks import Block, actions, button, code, context, cut, divider, header, section
-from commands.contract import Modal, Reply
+from commands.contract import Command, Modal, Reply, usage_line
 from commands.slack_text import escape
 from commands.smtpport.model import Document
 from commands.smtpport.phrases import TLS
@@ -14,20 +17,30 @@ LINE = 600
 """Characters of one reason, so that a section of them stays below Slack's 3,000."""
 
 
-def answer(document: Document, *, terminal: bool = False, logged: bool = True) -> Reply:
-    """The answer for the one who asked. It is bad news when no port is left."""
-    good = document["recommended"] is not None
-    if terminal:
-        return Reply(full(document), good=good)
+def answer(document: Document, ports: Collection[int], *, logged: bool = True) -> Reply:
+    """The answer for the one who asked. It is bad news when no port is left. `ports` may be probed."""
     notes = [] if logged else [context("This answer could not be written to the history.")]
-    return Reply(brief(document), [*_body(document), *notes, *_buttons(document, share=logged)], good=good)
+    blocks = [*_body(document), *notes, *_buttons(document, ports, share=logged)]
+    return Reply(brief(document), blocks, good=_good(document))
 
 
-def shared(document: Document, user: str) -> Reply:
+def printed(document: Document) -> Reply:
+    """The answer for a terminal, which parses no mrkdwn."""
+    return Reply(full(document), good=_good(document))
+
+
+def shared(document: Document, user: str, ports: Collection[int]) -> Reply:
     """The stored answer for the whole channel, with who shared it."""
     note = f"Shared by <@{user}>"
-    blocks = [*_body(document), context(note), *_buttons(document, share=False)]
+    blocks = [*_body(document), context(note), *_buttons(document, ports, share=False)]
     return Reply(f"{brief(document)}\n{note}", blocks, public=True)
+
+
+def help_card(command: Command[Any]) -> Reply:
+    """What can be asked. A question without words opens the form."""
+    lines = [f"`/{command.name} {example.text}` {example.meaning}" for example in command.examples]
+    text = f"{command.summary}\n`{usage_line(command)}`. Without a question it opens a form.\n" + "\n".join(lines)
+    return Reply(text, [section(text)])
 
 
 def explanation(about: Document) -> Modal:
@@ -98,12 +111,17 @@ def _bullets(lines: list[str]) -> str:
     return "\n".join(f"• {escape(line, LINE)}" for line in lines[:8])
 
 
-def _buttons(document: Document, *, share: bool) -> list[Block]:
+def _buttons(document: Document, ports: Collection[int], *, share: bool) -> list[Block]:
     best = document["recommended"]
     row = [button("Share in channel", "smtpport.share", document["id"])] if share else []
-    if document["checkable"] and best:
-        ports = dict.fromkeys([best["port"], *(choice["port"] for choice in document["fallbacks"])])
-        row.append(button("Check it now", "smtpcheck.run", " ".join([document["host"], *map(str, ports)])))
+    chosen = dict.fromkeys([choice["port"] for choice in (best, *document["fallbacks"]) if choice])
+    probed = [str(port) for port in chosen if port in ports]
+    if document["checkable"] and probed:
+        row.append(button("Check it now", "smtpcheck.run", " ".join([document["host"], *probed])))
     asked = document["understood"]["port"] or (best or {}).get("port")
     row += [button(f"Explain port {asked}", "smtpport.explain", str(asked))] if asked else []
     return [actions(*row)] if row else []
+
+
+def _good(document: Document) -> bool:
+    return document["recommended"] is not None

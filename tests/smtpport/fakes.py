@@ -27,6 +27,7 @@ class FakeHistory:
 class FakeServices:
     history: FakeHistory = field(default_factory=FakeHistory)
     made: int = 0
+    ports: tuple = (25, 465, 587, 2525)
 
     def new_id(self):
         self.made += 1

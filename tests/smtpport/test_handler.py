@@ -75,6 +75,21 @@ async def test_buttons_share_check_and_explain(services):
     assert found["smtpport.explain"]["value"] == "587"
 
 
+async def test_a_check_is_offered_for_ports_that_may_be_probed_only(services):
+    services.ports = (587,)
+    (reply,) = await run(handle, request("ses"), services)
+    assert buttons(reply)["smtpcheck.run"]["value"] == "email-smtp.us-east-1.amazonaws.com 587"
+    services.ports = (25,)
+    (reply,) = await run(handle, request("ses"), services)
+    assert "smtpcheck.run" not in buttons(reply)
+
+
+async def test_help_shows_the_examples(services):
+    (reply,) = await run(handle, request("help"), services)
+    assert all(example.text in reply.text for example in COMMAND.examples)
+    assert services.history.entries == {}
+
+
 async def test_a_host_with_a_tenant_in_its_name_is_not_offered_for_a_check(services):
     (reply,) = await run(handle, request("office 365 direct send"), services)
     assert "smtpcheck.run" not in buttons(reply)

@@ -13,6 +13,7 @@ from commands.smtpport.phrases import ROLES
 from commands.smtpport.reader import Question, read
 from tests.smtpport.questions import QUESTIONS
 
+PORTS = (25, 465, 587, 2525)
 WORST = Question(
     role="device",
     provider=max(providers(), key=lambda key: len(providers()[key].name)),
@@ -38,27 +39,27 @@ def check(reply):
 
 @pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
 def test_the_answer_to_every_question_is_valid_block_kit(text):
-    check(view.answer(answered(read(text))))
+    check(view.answer(answered(read(text)), PORTS))
 
 
 @pytest.mark.parametrize("network", networks())
 @pytest.mark.parametrize("role", ROLES)
 def test_every_network_in_every_role_is_valid_block_kit(role, network):
-    check(view.answer(answered(Question(role=role, network=network, port=25, also=(465, 587)))))
+    check(view.answer(answered(Question(role=role, network=network, port=25, also=(465, 587))), PORTS))
 
 
 @pytest.mark.parametrize("provider", providers())
 def test_every_provider_is_valid_block_kit(provider):
-    check(view.answer(answered(Question(provider=provider, network="digitalocean", tried=(465,), port=2525))))
+    check(view.answer(answered(Question(provider=provider, network="digitalocean", tried=(465,), port=2525)), PORTS))
 
 
 def test_the_longest_names_and_the_longest_question_fit():
-    check(view.answer(answered(WORST), logged=False))
-    check(view.shared(answered(WORST), "U1"))
+    check(view.answer(answered(WORST), PORTS, logged=False))
+    check(view.shared(answered(WORST), "U1", PORTS))
 
 
 def test_a_text_of_any_length_fits():
-    check(view.answer(answered(read("zzzz " * 5000))))
+    check(view.answer(answered(read("zzzz " * 5000)), PORTS))
 
 
 @pytest.mark.parametrize("port", [*ports(), 4711])
@@ -77,6 +78,6 @@ def modal_problems(modal: Modal):
 
 
 def test_what_somebody_typed_cannot_mention_anybody():
-    reply = view.answer(answered(read("sendgrid <!channel> <@U123> &lt;!here&gt;")))
+    reply = view.answer(answered(read("sendgrid <!channel> <@U123> &lt;!here&gt;")), PORTS)
     assert "<!" not in str(reply.blocks)
     assert "<@" not in reply.text
