@@ -13,6 +13,18 @@ from commands.pmta.words import bare
 VERSIONS = ("4.0", "4.5", "5.0")
 
 
+_OF_A_WHOLE = frozenset(
+    {"log-file", "spool", "postmaster", "smtp-listener", "http-mgmt-port", "run-as-root", "host-name"}
+)
+
+
+def looks_whole(text: str) -> bool:
+    """True when a text has the look of a whole config rather than of a stanza out of one."""
+    config = Config(text)
+    names = {*config.root.named} | {block.tag for block in config.root.blocks}
+    return len(names & _OF_A_WHOLE) >= 3
+
+
 class Config:
     """`fragment` is True for a pasted piece: what is missing from it may stand elsewhere."""
 

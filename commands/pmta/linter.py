@@ -87,7 +87,16 @@ def _finding(rule: Rule, problem: Problem, mask: Mask, lines: _Lines) -> Finding
         suggestion=mask.clean(problem.suggestion, *around) or None,
         basis=problem.basis or rule.basis,
         edits=problem.edits,
+        marked=_marked(mask, lines.starts[line - 1], problem.start, stop),
     )
+
+
+def _marked(mask: Mask, line_start: int, start: int, stop: int) -> tuple[int, int]:
+    """Where the place stands in the line once its secrets are covered."""
+    if not mask.spans:
+        return start - line_start, stop - line_start
+    at = len(mask.apply(line_start, start))
+    return at, at + len(mask.apply(start, stop))
 
 
 def _masked_lines(mask: Mask, lines: _Lines) -> tuple[str, ...]:

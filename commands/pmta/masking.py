@@ -12,11 +12,11 @@ from commands.pmta.catalogue import DIRECTIVES
 
 STARS = "********"
 
-_CALLED_SECRET = r"[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key)[\w-]*"
+_CALLED = r"[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key)[\w-]*"
 _CERTIFICATE = r'(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]+)'
 _HASH_KEY = r"privacy-policy[^\S\r\n]+(?:siphash|hmac)[\w-]*"
 _NAME = re.compile(
-    rf"(?<![\w.-])(?:{_CALLED_SECRET}|{_CERTIFICATE}|{_HASH_KEY})(?:[^\S\r\n]*[:=][^\S\r\n]*|[^\S\r\n]+|(?=\"))",
+    rf"(?<![\w.-])(?:{_CALLED}|{_CERTIFICATE}|{_HASH_KEY})(?:[^\S\r\n]*[:=][^\S\r\n]*|[^\S\r\n]+|(?=\"))",
     re.IGNORECASE,
 )
 _USER_IN_URL = re.compile(r"(?<=://)[^\s/@\"<>]+(?=@)")

@@ -30,7 +30,7 @@ class Finding:
     """One thing to know about one place. Lines and columns count from 1; `end_column` is behind the last character.
 
     `suggestion` is what to write instead, `basis` whether the vendor documents the fact or we infer it. `edits` mend
-    it where that is safe. `line_end` is larger than `line` only when the place spans lines.
+    it where that is safe. `marked` is the place in the masked line, as offsets from 0.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Finding:
     suggestion: str | None
     basis: str
     edits: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
+    marked: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         names = ("code", "rule", "severity", "line", "column", "end_column", "message", "suggestion", "basis")

@@ -38,6 +38,10 @@ configs = st.lists(st.tuples(pieces, st.sampled_from([" ", "\n", "\n    ", "", "
     lambda parts: "".join(piece + blank for piece, blank in parts)
 )
 lines = st.one_of(
-    st.builds("{} {}".format, st.sampled_from(_NAMES), st.sampled_from(_VALUES)), tags, closings, st.just("# note"), st.just("")
+    st.builds("{} {}".format, st.sampled_from(_NAMES), st.sampled_from(_VALUES)),
+    tags,
+    closings,
+    st.just("# note"),
+    st.just(""),
 )
 written = st.lists(lines, max_size=25).map(lambda found: "\n".join(found) + "\n")

@@ -29,7 +29,9 @@ def test_single_lines_of_the_article_stay_as_they_are(line):
 
 
 def test_a_value_that_happens_to_be_a_name_is_not_cut():
-    tree = parse("<smtp-user a>\nauthentication-method password\n</smtp-user>\n<domain x>\nsmtp-pattern-list type\n</domain>\n")
+    tree = parse(
+        "<smtp-user a>\nauthentication-method password\n</smtp-user>\n<domain x>\nsmtp-pattern-list type\n</domain>\n"
+    )
     assert not tree.reflowed
 
 
@@ -39,7 +41,7 @@ def test_a_name_that_may_not_stand_there_is_not_cut_off():
 
 
 def test_patterns_and_quoted_texts_are_never_cut():
-    text = '<smtp-pattern-list x>\nreply /<domain x> type smtp/ mode=backoff\n</smtp-pattern-list>\n'
+    text = "<smtp-pattern-list x>\nreply /<domain x> type smtp/ mode=backoff\n</smtp-pattern-list>\n"
     assert not parse(text).reflowed
     assert not parse('custom-dsn-from-header "x <domain *> y"\n').reflowed
 

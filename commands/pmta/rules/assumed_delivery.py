@@ -17,14 +17,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.92; RFC 5321, section 6.1
 """
 
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
 from commands.pmta.words import bare
 
 CODE = "PMTA509"
 NAME = "assumed-delivery"
 SEVERITY = WARNING
-BASIS = DOCUMENTED
+BASIS = INFERRED
 
 
 def check(config: Config) -> Problems:

@@ -44,7 +44,7 @@ def check(config: Config) -> Problems:
                 continue
             homes = _either([place(scope) for scope in scopes])
             label = "A pattern without a keyword" if name == "/regex/" else one.name
-            yield at_name(one, f"{label} does not belong into {place(one.scope)}: its place is {homes}.")
+            yield at_name(one, f"{label} does not belong in {place(one.scope)}: its place is {homes}.")
 
 
 def _is_unclear(config: Config) -> bool:

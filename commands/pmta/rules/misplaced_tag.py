@@ -41,4 +41,4 @@ def check(config: Config) -> Problems:
         if parent.tag == GLOBAL and config.fragment:
             continue
         homes = " or ".join(place(one) for one in tag.parents)
-        yield at_name(block.opening, f"<{block.tag}> does not belong into {place(parent.tag)}: its place is {homes}.")
+        yield at_name(block.opening, f"<{block.tag}> does not belong in {place(parent.tag)}: its place is {homes}.")

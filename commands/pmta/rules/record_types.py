@@ -37,4 +37,4 @@ def check(config: Config) -> Problems:
             everything = ",".join(RECORDS)
             better = everything if wrong[0].lower() in ("all", "*") else f"some of {everything}"
             edits = replaced(one, everything) if one.value.lower() in ("all", "*") else ()
-            yield at_value(one, f"{wrong[0][:40]} is not a record type.", better, edits=edits)
+            yield at_value(one, f'"{wrong[0][:40]}" is not a record type.', better, edits=edits)

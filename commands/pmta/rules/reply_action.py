@@ -48,4 +48,4 @@ def _says(name: str, value: str) -> tuple[str, str]:
         return "mode is normal or backoff.", "mode=backoff"
     if name in ACTIONS:
         return f"{name} takes no value.", name
-    return f"{name[:60]} is not an action.", f"mode=backoff, {', '.join(sorted(ACTIONS))}"
+    return f'"{name[:60]}" is not an action.', f"mode=backoff, {', '.join(sorted(ACTIONS))}"

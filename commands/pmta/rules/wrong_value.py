@@ -71,6 +71,6 @@ def _is_bare_duration(one: Statement) -> bool:
 def _problem(one: Statement, index: int, expected: str, row: Directive) -> Problem:
     kinds = arguments(row.form)[index].kinds
     better = _BOOLS.get(bare(one.word(index)).lower(), "") if "bool" in kinds and len(one.words) == 1 else ""
-    shown = "" if {"api-key", "hex-key", "secret"} & set(kinds) else f" {one.word(index)[:60]}"
+    shown = "" if {"api-key", "hex-key", "secret"} & set(kinds) else f' "{bare(one.word(index))[:60]}"'
     message = f"{one.name} does not take{shown}: it takes {expected}." if shown else f"{one.name} takes {expected}."
     return at_word(one, index, message, better or expected, edits=replaced(one, better) if better else ())

@@ -1,0 +1,56 @@
+"""`python -m commands.pmta.docs [FILE]`: writes the table of rules from their manuals."""
+
+import sys
+from pathlib import Path
+
+from commands.pmta.rule import Rule
+from commands.pmta.rules import RULES
+
+PAGE = Path("docs/pmta-rules.md")
+FAMILIES = {
+    "1": "Syntax",
+    "2": "Names, places and values",
+    "3": "No effect, or a surprising one",
+    "4": "Security",
+    "5": "Deliverability",
+    "6": "Releases",
+    "7": "Cross references",
+}
+
+_HEAD = """\
+# PowerMTA rules
+
+Generated from the rules' own manuals by `python -m commands.pmta.docs`; a test keeps it true.
+
+- **error**: PowerMTA would refuse it. **danger**: it works, and somebody can get hurt. **warning**: it works,
+  probably not as meant. **notice**: legacy, without effect, or worth knowing.
+- *documented*: the vendor's guide or an RFC says so. *inferred*: we conclude it; nothing that is inferred is an error.
+- A comment `# portero: ignore=PMTA204` on the line or on the line above mutes a finding.
+- `/pmta explain PMTA204` shows the manual of a rule, with a bad and a good example.
+"""
+
+
+_COLUMNS = "| Code | Name | Severity | Basis | What it finds |\n|---|---|---|---|---|"
+
+
+def page() -> str:
+    """The page, as Markdown."""
+    parts = [_HEAD, f"{len(RULES)} rules.\n"]
+    for digit, family in FAMILIES.items():
+        rules = [rule for rule in RULES if rule.code[4] == digit]
+        rows = "\n".join(_row(rule) for rule in rules)
+        parts.append(f"## {digit}xx {family} ({len(rules)})\n\n{_COLUMNS}\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _row(rule: Rule) -> str:
+    summary = rule.manual.summary.replace("|", "\\|").replace("<", "&lt;")
+    return f"| {rule.code} | {rule.name} | {rule.severity} | {rule.basis} | {summary} |"
+
+
+def main() -> None:
+    Path(sys.argv[1] if len(sys.argv) > 1 else PAGE).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

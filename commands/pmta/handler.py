@@ -1,0 +1,163 @@
+"""`/pmta`: a config from a paste, a form, a file or a message, checked and remembered (without its text)."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from commands.contract import Action, Command, Example, FormErrors, Request, Step, UserError
+from commands.pmta import view
+from commands.pmta.config import VERSIONS, looks_whole
+from commands.pmta.explain import explain, suggestions
+from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.masking import masked
+from commands.pmta.model import Report
+from commands.pmta.paste import Pasted, from_file, from_message
+from commands.pmta.recent import Checked, Recent
+from commands.pmta.record import document, entry, report_of
+from commands.slack_text import clean, undo
+from storage.interface import History, StorageError
+
+log = logging.getLogger(__name__)
+
+KIND = "pmta"
+GONE = "That report is no longer in the history."
+RECENT = Recent()
+
+
+class Needs(Protocol):
+    """What `/pmta` needs of the application."""
+
+    @property
+    def history(self) -> History: ...
+
+    def new_id(self) -> str:
+        """A fresh id for a result."""
+
+
+async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Check what was pasted behind the command; `explain NAME` shows a manual; nothing opens the form."""
+    text = request.text.strip()
+    if request.attachments:
+        yield await _check(from_file(request.attachments[0]), request, services)
+    elif not text:
+        yield view.form()
+    elif text.lower().split(None, 1)[0] == "explain":
+        yield view.explained(_manual(undo(text[7:]).strip()))
+    else:
+        yield await _check(from_message(request.text), request, services)
+
+
+async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The submitted form."""
+    typed = str(request.form.get("config") or "")
+    if not typed.strip() and not request.attachments:
+        yield FormErrors({"config": "Paste a config here, or choose a file below."})
+        return
+    pasted = from_file(request.attachments[0]) if request.attachments else from_message(typed)
+    version = str(request.form.get("version") or "5.0")
+    part = {"part": True, "whole": False}.get(str(request.form.get("part") or ""))
+    known = version if version in VERSIONS else "5.0"
+    yield await _check(pasted, request, services, version=known, fragment=part)
+
+
+async def check_message(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The shortcut on a message: its file, or else its text."""
+    pasted = from_file(request.attachments[0]) if request.attachments else from_message(request.text, "the message")
+    yield await _check(pasted, request, services)
+
+
+async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    found = RECENT.get(request.value, request.actor.team)
+    if found is None:
+        raise UserError("The config is not kept, so it cannot be mended any more.", "Paste it again.")
+    yield view.fixed(found.fixed, found.name)
+
+
+async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:
+    found = RECENT.get(request.value, request.actor.team)
+    report = found.report if found else await _stored(request, services)
+    yield view.details(report, found.name if found else "pmta")
+
+
+async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield view.shared(await _stored(request, services), request.actor.user)
+
+
+async def show_manual(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    yield view.manual(request.value, _manual(request.value))
+
+
+def _manual(name: str) -> str:
+    """Raises UserError for a name that is no rule, setting or tag."""
+    found = explain(name) if name else None
+    if found is not None:
+        return found
+    near = suggestions(name) if name else ()
+    hint = (
+        f"Did you mean {' or '.join(near)}?" if near else "Name a rule (PMTA204), a setting (retry-after) or a <tag>."
+    )
+    raise UserError(f"I know nothing called {clean(name, 60)}." if name else "Explain what?", hint)
+
+
+async def _stored(request: Request, services: Needs) -> Report:
+    found = await services.history.get(request.value)
+    if found is None or found.kind != KIND or found.team != request.actor.team:
+        raise UserError(GONE, "Check the config again.")
+    return report_of(found.document)
+
+
+async def _check(
+    pasted: Pasted, request: Request, services: Needs, *, version: str = "5.0", fragment: bool | None = None
+) -> Step:
+    report, fixed = await asyncio.to_thread(_work, pasted, version, fragment)
+    id = services.new_id()  # noqa: A001 - the name that history uses
+    if fixed:
+        RECENT.keep(id, Checked(report, fixed, pasted.name, request.actor.team))
+    digest = hashlib.sha256(pasted.text.encode("utf-8", "replace")).hexdigest()
+    logged = await _keep(services, request, document(report, id, digest, pasted.name))
+    terminal = request.surface == "terminal"
+    can_fix = report.reflowed or any(finding.edits for finding in report.findings)
+    return view.answer(report, id, terminal=terminal, logged=logged, fixable=can_fix, name=pasted.name)
+
+
+def _work(pasted: Pasted, version: str, fragment: bool | None) -> tuple[Report, str]:
+    part = not looks_whole(pasted.text) if fragment is None else fragment
+    report = lint(pasted.text, version=version, fragment=part, undone=pasted.undone)
+    return report, masked(safe_fixes(pasted.text, report))
+
+
+async def _keep(services: Needs, request: Request, found: dict[str, object]) -> bool:
+    """Write the findings to history; the answer is never lost because the disk is full."""
+    try:
+        await services.history.add(entry(found, request))
+    except StorageError:
+        log.exception("report %s could not be written to history", found["id"])
+        return False
+    return True
+
+
+COMMAND: Command[Needs] = Command(
+    name="pmta",
+    summary="Check a PowerMTA config: what is wrong, does nothing or is dangerous, and what to write instead.",
+    usage="[CONFIG | explain RULE-OR-SETTING]",
+    examples=(
+        Example(
+            "<source 0/0> always-allow-relaying yes </source>", "check a stanza, also one that lost its line breaks"
+        ),
+        Example("smtp-listener 0/0:465", "check a line"),
+        Example("explain PMTA401", "the manual of a rule"),
+        Example("explain retry-after", "what a setting takes, where it stands, its default"),
+    ),
+    handle=handle,
+    actions={
+        "fixed": Action(show_fixed),
+        "details": Action(show_details),
+        "share": Action(share),
+        "explain": Action(show_manual, modal=True),
+    },
+    forms={"check": check_form},
+    shortcuts={"pmta_validate": check_message},
+    wants_modal=lambda text: not text.strip(),
+)

@@ -1,0 +1,53 @@
+"""The config in what somebody sent: typed behind the command, in a message, in a form, or as a file."""
+
+import re
+from dataclasses import dataclass
+
+from commands.contract import Attachment, UserError
+from commands.pmta.catalogue import DIRECTIVES, TAGS
+from commands.slack_text import undone
+
+FILE_LIMIT = 10 * 1024 * 1024
+"""Bytes: what Slack's file input takes."""
+
+_FENCE = re.compile(r"^[^\S\n]*`{1,3}(?:[\w-]+(?=\n))?[^\S\n]*\n?|\n?[^\S\n]*`{1,3}[^\S\n]*$")
+_WORDS = re.compile(r"[<\w][\w./-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A config, its name for people, and what was undone to get it."""
+
+    text: str
+    name: str
+    undone: tuple[str, ...] = ()
+
+
+def from_message(text: str, name: str = "the paste") -> Pasted:
+    """A config that went through Slack. Raises UserError when there is none in it."""
+    clean, kinds = undone(text)
+    stripped = _FENCE.sub("", clean.strip()) if "`" in clean else clean.strip("\n")
+    if not looks_like_config(stripped):
+        raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
+    return Pasted(stripped + "\n", name, (*kinds, "fences") if "```" in clean else kinds)
+
+
+def from_file(file: Attachment) -> Pasted:
+    """A config that came as a file. Raises UserError when it is too large or no text."""
+    if len(file.content) > FILE_LIMIT:
+        raise UserError("The file is larger than 10 MB.", "Cut it into the parts that PowerMTA includes.")
+    if b"\x00" in file.content[:8192]:
+        raise UserError("The file is no text.", "Send the config itself, not an archive or an image.")
+    text = file.content.decode("utf-8", "replace")
+    if not looks_like_config(text[:200_000]):
+        raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
+    return Pasted(text, file.name)
+
+
+def looks_like_config(text: str) -> bool:
+    """True when a line begins with a known setting or tag, or at least looks like a tag of its own."""
+    if "<" in text and any(f"<{tag}" in text.lower() for tag in TAGS):
+        return True
+    return any(word[0].lower() in DIRECTIVES for word in _WORDS.finditer(text)) or bool(
+        re.search(r"^\s*/.+/ ", text, re.MULTILINE)
+    )

@@ -1,0 +1,38 @@
+"""The latest reports of this process, so that buttons have lines to show.
+
+Configs are not stored: after a restart, or when many others came since, the buttons fall back on the findings that the
+history keeps. Everything here is masked.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from commands.pmta.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report, the mended config (masked), and whose it is."""
+
+    report: Report
+    fixed: str
+    name: str
+    team: str
+
+
+class Recent:
+    """At most `limit` of them; the oldest goes first."""
+
+    def __init__(self, limit: int = 50) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[str, Checked] = OrderedDict()
+
+    def keep(self, id: str, checked: Checked) -> None:  # noqa: A002 - the name that history uses
+        self._kept[id] = checked
+        while len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+
+    def get(self, id: str, team: str) -> Checked | None:  # noqa: A002
+        """The report of that id, for the team that asked for it."""
+        found = self._kept.get(id)
+        return found if found and found.team == team else None

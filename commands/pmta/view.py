@@ -1,0 +1,132 @@
+"""The report in Slack: the first ten findings with their lines, buttons, and the form.
+
+Everything from the config goes into elements that parse nothing, or is escaped; secrets are covered before.
+"""
+
+from collections.abc import Sequence
+
+from commands.blocks import Block, actions, button, code, context, file_input, header, section, select_input, text_input
+from commands.contract import Attachment, Modal, Reply
+from commands.pmta.config import VERSIONS
+from commands.pmta.model import INFERRED, Finding, Report
+from commands.pmta.text import counted, excerpt, headline, listing, remarks
+from commands.slack_text import clean, escape
+
+SHOWN = 10
+LINE = 90
+_SIGNS = {"error": ":x:", "danger": ":rotating_light:", "warning": ":warning:", "notice": ":information_source:"}
+
+
+def answer(report: Report, id: str, *, terminal: bool, logged: bool, fixable: bool, name: str) -> Reply:  # noqa: A002
+    """The report for the one who asked. Bad news are errors and dangers."""
+    if terminal:
+        return Reply(listing(report), good=report.good)
+    blocks = [*_top(report), *_findings(report, report.weightiest[:SHOWN])]
+    blocks += [context(f"{len(report.findings) - SHOWN} more behind Details.")] if len(report.findings) > SHOWN else []
+    blocks += [] if logged else [context("This report could not be written to the history.")]
+    buttons = _buttons(report, id, fixable=fixable, share=logged)
+    return Reply(escape(headline(report)), [*blocks, *buttons], good=report.good, files=_files(report, name))
+
+
+def _files(report: Report, name: str) -> tuple[Attachment, ...]:
+    """The whole list as a file, when a message cannot hold it."""
+    if len(report.findings) <= SHOWN:
+        return ()
+    return (Attachment(f"{_stem(name)}-findings.txt", listing(report).encode()),)
+
+
+def _stem(name: str) -> str:
+    kept = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in name).strip("-.")
+    return (kept or "pmta")[:60]
+
+
+def _top(report: Report) -> list[Block]:
+    notes = [escape(remark) for remark in remarks(report)]
+    top = [header(counted(report.counts)), section(escape(headline(report)))]
+    return [*top, context(*notes)] if notes else top
+
+
+def _findings(report: Report, findings: Sequence[Finding]) -> list[Block]:
+    made: list[Block] = []
+    for finding in findings:
+        made += [section(_said(finding)), code("\n".join(clean_line(part) for part in excerpt(report, finding, LINE)))]
+    return made
+
+
+def clean_line(text: str) -> str:
+    """A line as it is, its blanks kept, control characters gone."""
+    indent = len(text) - len(text.lstrip(" "))
+    return " " * indent + clean(text.lstrip(" "), 300)
+
+
+def _said(finding: Finding) -> str:
+    basis = ", inferred" if finding.basis == INFERRED else ""
+    sign = _SIGNS[finding.severity]
+    head = f"{sign} *Line {finding.line}* · {finding.severity} · {finding.code} {finding.rule}{basis}"
+    hint = f"\n→ {escape(finding.suggestion, 400)}" if finding.suggestion else ""
+    return f"{head}\n{escape(finding.message, 600)}{hint}"
+
+
+def _buttons(report: Report, id: str, *, fixable: bool, share: bool) -> list[Block]:  # noqa: A002
+    made = [button("Show fixed", "pmta.fixed", id)] if fixable else []
+    if report.findings:
+        first = report.weightiest[0]
+        made.append(button(f"Explain {first.code}", "pmta.explain", first.code))
+    if len(report.findings) > SHOWN:
+        made.append(button("Details", "pmta.details", id))
+    made += [button("Share", "pmta.share", id)] if share else []
+    return [actions(*made)] if made else []
+
+
+def details(report: Report, name: str) -> Reply:
+    """The findings behind the first ten, and all of them as a file."""
+    more = report.weightiest[SHOWN : SHOWN + 20]
+    left = len(report.findings) - SHOWN - len(more)
+    blocks = _findings(report, more) or [section("There is nothing more.")]
+    blocks += [context(f"{left} more in the file.")] if left > 0 else []
+    return Reply(escape(headline(report)), blocks, files=_files(report, name))
+
+
+def fixed(text: str, name: str) -> Reply:
+    """The mended config, secrets covered."""
+    note = "The safe fixes are in. Secrets are covered: put yours back before you use it."
+    blocks = [section(note), code(text[:2900])]
+    return Reply(
+        f"{note}\n```{escape(text, 2000)}```", blocks, files=(Attachment(f"{_stem(name)}-fixed.conf", text.encode()),)
+    )
+
+
+def shared(report: Report, user: str) -> Reply:
+    """The report for the channel, with who shared it."""
+    note = f"Shared by <@{user}>"
+    blocks = [*_top(report), *[section(_said(finding)) for finding in report.weightiest[:SHOWN]], context(note)]
+    return Reply(f"{escape(headline(report))}\n{note}", blocks, public=True)
+
+
+def manual(title: str, text: str) -> Modal:
+    """The manual of a rule or setting in a dialogue."""
+    return Modal(title[:24], [code(text)])
+
+
+def explained(text: str) -> Reply:
+    return Reply(f"```{escape_lines(text)}```", [code(text)])
+
+
+def escape_lines(text: str) -> str:
+    """Text of our own for a fallback: line by line, so that its line breaks stay."""
+    return "\n".join(escape(line) for line in text.splitlines())[:2900]
+
+
+def form() -> Modal:
+    """The dialogue behind `/pmta` alone."""
+    versions = [(version, f"PowerMTA {version}") for version in reversed(VERSIONS)]
+    kinds = [("auto", "Find out"), ("part", "A part of a config"), ("whole", "A whole config")]
+    blocks = [
+        text_input(
+            "config", "Config", multiline=True, optional=True, hint="Up to 3,000 characters. Secrets are covered."
+        ),
+        file_input("file", "Or a file, up to 10 MB"),
+        select_input("version", "For which release", versions, initial="5.0"),
+        select_input("part", "What it is", kinds, initial="auto"),
+    ]
+    return Modal("Check PowerMTA config", blocks, submit="Check", form="check")

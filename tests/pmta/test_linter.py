@@ -1,0 +1,137 @@
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.sarif import sarif
+from commands.pmta.text import excerpt, headline, listing
+from tests.pmta.cases import FIXTURES
+from tests.pmta.seeds import FLATTENED, MTAS, USER
+from tests.pmta.shapes import configs, written
+
+
+def brief(report):
+    return [(one.code, one.severity, re.sub(r"line \d+", "line N", one.message)) for one in report.findings]
+
+
+@given(st.one_of(configs, st.text()), st.booleans(), st.sampled_from(["4.0", "4.5", "5.0"]))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gives_a_report(text, fragment, version):
+    report = lint(text, fragment=fragment, version=version)
+    lines = len(report.lines)
+    for one in report.findings:
+        assert 1 <= one.line <= lines
+        assert 1 <= one.column < one.end_column
+        excerpt(report, one)
+    json.dumps(report.to_json())
+    json.dumps(sarif(report))
+    listing(report)
+    safe_fixes(text, report)
+
+
+@given(written, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_comments_and_blank_lines_never_change_findings(text, fragment):
+    noisy = "# before\n\n" + text.replace("\n", "\n\n    # note\n\n")
+    assert brief(lint(noisy, fragment=fragment)) == brief(lint(text, fragment=fragment))
+
+
+@given(configs)
+@settings(max_examples=150, deadline=None)
+def test_fixing_twice_is_fixing_once(text):
+    once = safe_fixes(text, lint(text))
+    twice = safe_fixes(once, lint(once))
+    thrice = safe_fixes(twice, lint(twice))
+    assert thrice == safe_fixes(thrice, lint(thrice))
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*/fires_*.conf")), ids=lambda path: path.parent.name + path.stem)
+def test_a_fix_takes_its_finding_away(path):
+    text = path.read_text(encoding="utf-8")
+    report = lint(text)
+    fixed = {one.code for one in report.findings if one.edits}
+    left = {one.code for one in lint(safe_fixes(text, report)).findings}
+    assert not fixed & left
+
+
+def test_a_comment_mutes_a_finding_on_its_line_and_on_the_next():
+    bad = "<source 0/0>\nalways-allow-relaying yes{}\n</source>\n"
+    assert lint(bad.format(" # portero: ignore=PMTA401")).findings == ()
+    assert lint(bad.format(" # portero: ignore=open-relay")).muted == 1
+    assert lint(bad.format(" # portero: ignore=PMTA402")).findings
+    above = "<source 0/0>\n# portero: ignore=PMTA401, PMTA403\nalways-allow-relaying yes\n</source>\n"
+    assert lint(above).findings == ()
+
+
+def test_the_report_has_the_shape_that_the_terminal_promises():
+    found = lint("<source 0/0>\nalways-allow-relaying yes\n</source>\n").to_json()
+    assert found["schema"] == "portero.pmta/1"
+    assert found["findings"] == [
+        {
+            "code": "PMTA401",
+            "rule": "open-relay",
+            "severity": "danger",
+            "line": 2,
+            "column": 1,
+            "end_column": 22,
+            "message": "Open relay: anybody may relay here without a login.",
+            "suggestion": "require-auth yes",
+            "basis": "documented",
+        }
+    ]
+    assert (found["secrets_masked"], found["reflowed"]) == (0, False)
+
+
+def test_the_worst_finding_is_named_first():
+    report = lint("<source 0/0>\nrequire-auth maybe\nallow-unencrypted-plain-auth yes\n</source>\n")
+    assert headline(report).startswith("1 error, 1 danger. First: line 2, require-auth does not take")
+
+
+def test_the_marker_stands_under_the_token():
+    report = lint("<domain *>\n    use-starttls on\n</domain>\n")
+    line, marker = excerpt(report, report.findings[0])
+    assert line[marker.index("^") : len(marker)] == "on"
+
+
+def test_a_long_line_is_cut_round_the_token():
+    report = lint(MTAS)
+    finding = next(one for one in report.findings if one.code == "PMTA510")
+    line, marker = excerpt(report, finding, 60)
+    assert line[marker.index("^") : len(marker)] == "use-starttls"
+    assert len(line) <= 62
+
+
+def test_the_advice_of_the_article_is_judged():
+    codes = {one.code for one in lint(USER).findings}
+    assert {"PMTA404", "PMTA411", "PMTA115"} <= codes
+    assert not {one.severity for one in lint(USER).findings} & {"error"}
+    open_to_all = "<source 0/0>\nalways-allow-relaying yes # allow feeding\n</source>\n"
+    assert [one.severity for one in lint(open_to_all).findings] == ["danger"]
+
+
+@pytest.mark.parametrize("name", FLATTENED)
+def test_a_flattened_stanza_gets_the_findings_of_the_written_one(name):
+    flattened, as_written = FLATTENED[name]
+    ours = [finding for finding in brief(lint(flattened)) if finding[0] != "PMTA115"]
+    assert sorted(ours) == sorted(brief(lint(as_written)))
+    mended = safe_fixes(flattened, lint(flattened))
+    assert sorted(brief(lint(mended))) == sorted(finding for finding in brief(lint(mended)) if finding[0] != "PMTA115")
+
+
+def test_twice_the_lines_do_not_take_much_longer_than_twice_the_time():
+    """A guard against quadratic work: hostile lines, each of which was slow once."""
+    for line in (
+        '"' * 50,
+        '\\"' * 50,
+        "<domain x>",
+        "</domain>",
+        "<foo>",
+        "#a<domain x> type y",
+        "/a",
+        "password x " * 9,
+    ):
+        lint((line + "\n") * 3000)
+        lint((line + " ") * 3000)

@@ -1,0 +1,113 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.masking import STARS, masked
+from commands.pmta.sarif import sarif
+from commands.pmta.text import listing
+from tests.pmta.shapes import configs
+
+SECRET = "Zq7Wx9Kv3Tp"
+HOLDERS = [
+    "password {}",
+    "  password   {}",
+    "Password {}",
+    "auth-password {}",
+    'auth-password "{}"',
+    'auth-password "pre fix {}"',
+    "api-key {}",
+    "http-api-key {}",
+    "access-token {}",
+    "volume-audit-api-key {}",
+    "smtp-server-tls-certificate /etc/pmta/cert.pem {}",
+    'smtp-server-tls-certificate "c:\\my certs\\cert.pem" {}',
+    "tls-certificate /etc/pmta/cert.pem {}",
+    "smtp-client-certificate /etc/pmta/cert.pem {}",
+    "privacy-policy hmac-sha256 {}",
+    "privacy-policy siphash-hexkey {}",
+    "include https://user:{}@config.example.com/pmta",
+    "# password {}",
+    "#auth-password {}",
+    "password = {}",
+    "password: {}",
+    "password={}",
+    "smtp-auth-password {}",
+    "my-secret {}",
+    "bearer_token {}",
+    "<smtp-user foo> password {} authentication-method password</smtp-user>",
+    "<smtp-user foo> password {}</smtp-user>",
+    "auth-password x#{}",
+    "auth-password one {} two",
+    "password {} {}",
+    "password {}# note",
+    "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\n{}\n",
+    "passwd\t{}",
+    'password "{}',
+    "password \\{}",
+    "max-smtp-out 5\r\nauth-password {}\r\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_no_secret_is_left(holder):
+    text = f"<domain x>\n{holder.format(SECRET, SECRET)}\nmax-smtp-out x\n</domain>\n"
+    covered = masked(text)
+    assert SECRET not in covered
+    assert STARS in covered
+    assert masked(covered) == covered
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_no_secret_reaches_any_output(holder):
+    text = f"{holder.format(SECRET, SECRET)}\n"
+    report = lint(text)
+    outputs = (listing(report), json.dumps(report.to_json()), json.dumps(sarif(report)), report.formatted, repr(report))
+    assert not [output for output in outputs if SECRET in output]
+    assert SECRET not in masked(safe_fixes(text, report))
+    assert report.secrets_masked
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "domain-key s1,example.com,/etc/pmta/s1.pem",
+        "retain-x-dkim-key no",
+        "authentication-method password",
+        "authentication-method password # the default",
+        "<smtp-user a> authentication-method password</smtp-user>",
+        "smtp-server-tls-certificate /etc/pmta/cert.pem",
+        "postmaster abuse@example.com",
+        "privacy-policy redact x",
+    ],
+)
+def test_what_is_no_secret_stays(line):
+    assert masked(line) == line
+
+
+def test_a_setting_behind_a_secret_on_one_line_stays():
+    line = "<smtp-user foo> password barbaz authentication-method password #certificate"
+    assert masked(line) == f"<smtp-user foo> password {STARS} authentication-method password #certificate"
+
+
+@given(configs, st.sampled_from(HOLDERS), st.text(alphabet="abcDEF0123456789!$%&", min_size=12, max_size=30))
+@settings(max_examples=150, deadline=None)
+def test_masking_is_complete_and_changes_nothing_the_second_time(around, holder, secret):
+    text = f"{around}\n{holder.format(secret, secret)}\n{around}"
+    covered = masked(text)
+    assert secret not in covered
+    assert masked(covered) == covered
+
+
+def test_the_length_of_a_secret_is_not_shown():
+    assert masked("password ab") == masked("password abcdefghijklmnop")
+
+
+def test_markers_stand_under_their_place_in_the_masked_line():
+    report = lint("<domain x>\nauth-password abc extra-word\n</domain>\n")
+    finding = next(one for one in report.findings if one.code == "PMTA207")
+    start, stop = finding.marked
+    assert report.lines[1][start:stop] == STARS
