@@ -1,0 +1,72 @@
+"""The command in a whole workspace: typed, filled in, pressed, shared. A strict local Slack refuses what Slack would."""
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.services import open_services
+from bot.settings import Settings
+from bot.transports import running
+from bot.workspace.buttons import numbered_buttons
+from bot.workspace.workspace import Workspace
+from commands.smtpport.handler import COMMAND
+
+ANA, CHANNEL = "ana", "mailops"
+
+
+@asynccontextmanager
+async def stage(folder: Path):
+    async with Workspace() as workspace:
+        settings = Settings(
+            bot_token=workspace.bot_token,
+            app_token=workspace.app_token,
+            api_url=workspace.api_url,
+            port=0,
+            database=str(folder / "history.db"),
+            ehlo_name="portero.example",
+        )
+        async with open_services(settings) as services, running(settings, services, commands=(COMMAND,)) as bot:
+            yield workspace, bot
+
+
+def newest(workspace):
+    return workspace.messages(CHANNEL, viewer=ANA)[-1]
+
+
+def number_of(shown, label):
+    return next(one.number for one in numbered_buttons(shown) if one.label == label)
+
+
+async def test_a_question_is_answered_privately_explained_and_shared(tmp_path):
+    async with stage(tmp_path) as (workspace, bot):
+        done = await workspace.command(ANA, CHANNEL, "/smtpport sparkpost from google cloud")
+        await bot.bridge.idle()
+        assert not done.error
+        answer = newest(workspace)
+        assert answer.ephemeral_to
+        assert answer.text.startswith("Use 587 with STARTTLS for SparkPost")
+
+        await workspace.click(answer, number_of(answer, "Explain port 587"), user=ANA)
+        await bot.bridge.idle()
+        view = workspace.view_of(ANA)
+        assert view.body["title"]["text"] == "Port 587"
+        await workspace.close(view)
+
+        await workspace.click(answer, number_of(answer, "Share in channel"), user=ANA)
+        await bot.bridge.idle()
+        shared = newest(workspace)
+        assert not shared.ephemeral_to
+        assert "Shared by" in shared.text
+
+
+async def test_the_form_is_opened_filled_in_and_answered(tmp_path):
+    async with stage(tmp_path) as (workspace, bot):
+        await workspace.command(ANA, CHANNEL, "/smtpport")
+        await bot.bridge.idle()
+        form = workspace.view_of(ANA)
+        assert form.body["title"]["text"] == "Which SMTP port?"
+        values = {"provider": "ses", "network": "linode", "tried": "465 times out"}
+        done = await workspace.submit(form, values)
+        await bot.bridge.idle()
+        assert not done.error
+        assert newest(workspace).text.startswith("Use 2465 with SSL/TLS for Amazon SES")
+        assert newest(workspace).ephemeral_to
