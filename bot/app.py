@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import ClientSession
@@ -19,6 +20,7 @@ from bot.bridge import Bridge
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
+from bot.traces import trace_of
 from commands.contract import Command
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,9 @@ class NoBodies(logging.Filter):
         return True
 
 
+NO_BODIES = NoBodies()
+
+
 def make_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
     """One client on one shared session; retries for lost connections and for 429, which the SDK leaves out."""
     return AsyncWebClient(
@@ -51,8 +56,10 @@ def retry_handlers() -> tuple[AsyncRetryHandler, ...]:
     return AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)
 
 
-def build_app(settings: Settings, client: AsyncWebClient, bridge: Bridge) -> AsyncApp:
-    """Every command, button, form and shortcut of the registry, and a catch-all: what nobody listens to is a 404.
+def build_app(
+    settings: Settings, client: AsyncWebClient, bridge: Bridge, commands: Sequence[Command[Services]] = COMMANDS
+) -> AsyncApp:
+    """Every command, button, form and shortcut, and a catch-all: what nobody listens to would be a 404.
 
     `process_before_response` spares the 10 ms poll for the ack: listeners only ack and start a task.
     """
@@ -63,8 +70,8 @@ def build_app(settings: Settings, client: AsyncWebClient, bridge: Bridge) -> Asy
         raise_error_for_unhandled_request=True,
         request_verification_enabled=not settings.socket_mode,
     )
-    logging.getLogger("slack_bolt.RequestVerification").addFilter(NoBodies())
-    for command in COMMANDS:
+    logging.getLogger("slack_bolt.RequestVerification").addFilter(NO_BODIES)
+    for command in commands:
         _listen(app, bridge, command)
     app.event(ANYTHING)(_nothing)
     app.action(ANYTHING)(_acknowledge)
@@ -110,5 +117,5 @@ async def _on_error(error: Exception) -> BoltResponse | None:
     if isinstance(error, BoltUnhandledRequestError):
         log.info("a request that nothing listens to was acknowledged")
         return BoltResponse(status=200)
-    log.error("a listener failed", exc_info=error)
+    log.error("a listener failed\n%s", trace_of(error))
     return None

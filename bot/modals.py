@@ -3,16 +3,18 @@
 from typing import Any
 
 from bot.payload import write_private
-from bot.shrink import defuse
+from bot.shrink import defused
 from commands.blocks import cut, plain, section
 from commands.contract import Modal
+
+VIEW_BLOCKS = 100
 
 LOADING = Modal("Portero", [section(":hourglass_flowing_sand: Loading …")])
 
 
 def saying(text: str) -> Modal:
     """A dialogue that says one thing: an error, or a short answer."""
-    return Modal("Portero", [section(defuse(text))])
+    return Modal("Portero", [section(text)])
 
 
 def view_of(modal: Modal, command: str, channel: str) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def view_of(modal: Modal, command: str, channel: str) -> dict[str, Any]:
         "type": "modal",
         "title": plain(cut(modal.title, 24), 24),
         "close": plain("Close", 24),
-        "blocks": list(modal.blocks)[:100],
+        "blocks": defused(list(modal.blocks)[:VIEW_BLOCKS]),
         "callback_id": f"{command}.{modal.form}",
         "private_metadata": write_private(channel, modal.private),
     }

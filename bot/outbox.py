@@ -1,15 +1,17 @@
-"""An answer's way out to Slack: which door it takes, how it shrinks when Slack refuses it, how progress is paced.
+"""An answer's way out to Slack: which door it takes, and what it becomes when Slack refuses its contents.
 
 Doors. A command and a button bring a `response_url` (five posts in 30 minutes, works where the bot is no member). It
 edits in place only the message whose button was pressed: for a slash command Slack posts another message instead
 (bolt-js issue 2287, bolt-python issue 1268), so there progress is sparse. Public answers are posted by
 `chat.postMessage` and edited by `chat.update` where the bot may post, else they go through the `response_url`.
+When a door is closed the next one is tried; when the contents are refused, smaller contents at the same door.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from enum import Enum
+from functools import partial
+from typing import Any, TypeAlias
 
 from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
@@ -18,16 +20,29 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.payload import Origin
+from bot.progress import APPENDED, IN_PLACE, Pacer
 from bot.shrink import defuse, ladder
 from commands.contract import Reply
 
 log = logging.getLogger(__name__)
 
-IN_PLACE = (0.3, 1.5, 6.0)
-APPENDED = (1.5,)
-"""Seconds between progress posts: three edits of one message, or a single message of its own on a slow check."""
+Body: TypeAlias = dict[str, Any]
 
+
+class Outcome(Enum):
+    """What became of one post."""
+
+    SENT = "sent"
+    REFUSED = "the contents are refused here"
+    CLOSED = "this door is closed"
+
+
+Door: TypeAlias = Callable[[Body], Awaitable[Outcome]]
+
+CONTENT_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"})
+QUIET: Body = {"unfurl_links": False, "unfurl_media": False}
+"""A banner with a URL in it must not unfurl."""
 
 
 class Outbox:
@@ -45,7 +60,7 @@ class Outbox:
         pace: Sequence[float] | None = None,
     ) -> None:
         self._client = client
-        self._origin = origin
+        self._in_place = origin.source == "ephemeral"
         self._channel = channel
         self._user = user
         self._public_ts = ""
@@ -53,21 +68,22 @@ class Outbox:
         if origin.response_url:
             self._hook = AsyncWebhookClient(origin.response_url, session=session, retry_handlers=list(retries))
         self._pace = pace
-        self._progress: _Progress | None = None
+        self._pacer: Pacer | None = None
 
     def progress(self, text: str, *, public: bool) -> None:
         """Offer a progress text; whether and when it is posted is the pace's business."""
-        if self._progress is None:
-            in_place = public or self._origin.source == "ephemeral"
-            pace = self._pace if self._pace is not None else IN_PLACE if in_place else APPENDED
-            self._progress = _Progress(lambda latest: self._post_progress(latest, public=public), pace)
-        self._progress.offer(text)
+        if self._pacer is None:
+            usual = IN_PLACE if public or self._in_place else APPENDED
+            door = self._publicly if public else partial(self._through_hook, replace=True)
+            self._pacer = Pacer(partial(_post_text, door), usual if self._pace is None else self._pace)
+        self._pacer.offer(text)
 
     async def reply(self, reply: Reply) -> None:
-        """Deliver the answer; raises nothing that the asker could not be told through another door."""
+        """Deliver the answer by the first door that takes it."""
         await self.settle()
-        for body in ladder(reply.text, reply.blocks):
-            if await self._send(body, public=reply.public, replace=reply.replace or self._progress_shown):
+        bodies = list(ladder(reply.text, reply.blocks))
+        for door in self._doors(reply):
+            if await _through(door, bodies):
                 break
         else:
             log.error("an answer could not be delivered by any door")
@@ -76,122 +92,84 @@ class Outbox:
 
     async def settle(self) -> None:
         """Let a progress post that is under way arrive, and post no more: none may overtake the answer."""
-        if self._progress is not None:
-            await self._progress.stop()
+        if self._pacer is not None:
+            await self._pacer.stop()
 
-    @property
-    def _progress_shown(self) -> bool:
-        return self._progress is not None and self._progress.posted > 0
+    def _doors(self, reply: Reply) -> list[Door]:
+        if reply.public or self._public_ts:  # a public "Checking ..." must not stand there for ever
+            return [self._publicly, partial(self._through_hook, public=True), self._ephemerally, self._directly]
+        replace = reply.replace or (self._pacer is not None and self._pacer.posted > 0)
+        return [partial(self._through_hook, replace=replace), self._ephemerally, self._directly]
 
-    async def _post_progress(self, text: str, *, public: bool) -> bool:
-        body = {"text": defuse(text)}
-        if public:
-            return await self._send_public(body)
-        return await self._send_hook(body, public=False, replace=True)
+    # --- doors ------------------------------------------------------------------------------------------------------
 
-    async def _send(self, body: dict[str, Any], *, public: bool, replace: bool) -> bool:
-        if public:
-            return await self._send_public(body) or await self._send_hook(body, public=True, replace=False)
-        return await self._send_hook(body, public=False, replace=replace) or await self._send_directly(body)
-
-    async def _send_hook(self, body: dict[str, Any], *, public: bool, replace: bool) -> bool:
-        """Through the response_url. Bolt's `respond` and this client return failures silently: look at the status."""
+    async def _through_hook(self, body: Body, *, public: bool = False, replace: bool = False) -> Outcome:
+        """The response_url. Bolt's `respond` and this client return failures silently: look at the status."""
         if self._hook is None:
-            return False
-        replace = replace and not public and self._origin.source == "ephemeral"
+            return Outcome.CLOSED
         kind = "in_channel" if public else "ephemeral"
+        edit = replace and self._in_place
         try:
-            answer = await self._hook.send_dict({**body, "response_type": kind, "replace_original": replace, **QUIET})
+            answer = await self._hook.send_dict({**body, "response_type": kind, "replace_original": edit, **QUIET})
         except (ClientError, TimeoutError, SlackApiError):
             log.warning("response_url could not be reached")
-            return False
-        if answer.status_code != 200:
-            log.warning("response_url answered %s %s", answer.status_code, str(answer.body)[:60])
-        return answer.status_code == 200
+            return Outcome.CLOSED
+        if answer.status_code == 200:
+            return Outcome.SENT
+        log.warning("response_url answered %s %s", answer.status_code, str(answer.body)[:60])
+        return Outcome.REFUSED if answer.status_code == 400 else Outcome.CLOSED
 
-    async def _send_public(self, body: dict[str, Any]) -> bool:
-        """As the bot's own message, edited in place afterwards; False where the bot may not post."""
+    async def _publicly(self, body: Body) -> Outcome:
+        """The bot's own message, edited in place afterwards. Once the channel is closed it stays so."""
         if not self._channel:
-            return False
+            return Outcome.CLOSED
         if self._public_ts:
             return await self._call(self._client.chat_update, channel=self._channel, ts=self._public_ts, **body)
-        try:
-            posted = await self._client.chat_postMessage(channel=self._channel, **body, **QUIET)
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            _note_failure("chat.postMessage", error)
-            return False
-        self._public_ts = str(posted["ts"])
-        return True
+        outcome = await self._call(self._post_message, channel=self._channel, **body)
+        if outcome is Outcome.CLOSED:
+            self._channel = ""
+        return outcome
 
-    async def _send_directly(self, body: dict[str, Any]) -> bool:
-        """Without a response_url: privately in the channel, else as a direct message."""
-        if self._channel and await self._call(
-            self._client.chat_postEphemeral, channel=self._channel, user=self._user, **body
-        ):
-            return True
+    async def _ephemerally(self, body: Body) -> Outcome:
+        if not self._channel:
+            return Outcome.CLOSED
+        return await self._call(self._client.chat_postEphemeral, channel=self._channel, user=self._user, **body)
+
+    async def _directly(self, body: Body) -> Outcome:
         return await self._call(self._client.chat_postMessage, channel=self._user, **body, **QUIET)
+
+    async def _post_message(self, **body: Any) -> None:
+        posted = await self._client.chat_postMessage(**body, **QUIET)
+        self._public_ts = str(posted["ts"])
 
     async def _send_file(self, name: str, content: bytes) -> None:
         """By direct message: an ephemeral message carries no files, and a channel is not the place unasked."""
-        try:
-            opened = await self._client.conversations_open(users=self._user)
-            await self._client.files_upload_v2(channel=opened["channel"]["id"], filename=name, content=content)
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            _note_failure("files_upload_v2", error)
+        outcome = await self._call(self._upload, name=name, content=content)
+        if outcome is not Outcome.SENT:
+            await self.reply(Reply(f":warning: The file {defuse(name)} could not be sent.", good=False))
 
-    async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> bool:
+    async def _upload(self, *, name: str, content: bytes) -> None:
+        opened = await self._client.conversations_open(users=self._user)
+        await self._client.files_upload_v2(channel=opened["channel"]["id"], filename=name, content=content)
+
+    async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Outcome:
         try:
             await method(**arguments)
         except (SlackApiError, ClientError, TimeoutError) as error:
-            _note_failure(getattr(method, "__name__", "call"), error)
-            return False
-        return True
+            code = error.response.get("error", "") if isinstance(error, SlackApiError) else type(error).__name__
+            log.log(logging.INFO if code in NOT_THERE else logging.WARNING, "%s: %s", method.__name__, code)
+            return Outcome.REFUSED if code in CONTENT_ERRORS else Outcome.CLOSED
+        return Outcome.SENT
 
 
-QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
-"""A banner with a URL in it must not unfurl."""
+async def _through(door: Door, bodies: Sequence[Body]) -> bool:
+    """Try the bodies, best first, as long as only the contents are refused."""
+    for body in bodies:
+        outcome = await door(body)
+        if outcome is not Outcome.REFUSED:
+            return outcome is Outcome.SENT
+    return False
 
 
-def _note_failure(method: str, error: Exception) -> None:
-    code = error.response.get("error", "") if isinstance(error, SlackApiError) else type(error).__name__
-    level = logging.INFO if code in NOT_THERE else logging.WARNING
-    log.log(level, "%s failed: %s", method, code)
-
-
-class _Progress:
-    """Posts the latest progress text at the given distances in time, and never behind the answer."""
-
-    def __init__(self, post: Callable[[str], Awaitable[bool]], pace: Sequence[float]) -> None:
-        self.posted = 0
-        self._post = post
-        self._pace = pace
-        self._latest = ""
-        self._over = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def offer(self, text: str) -> None:
-        self._latest = text
-        if self._task is None:
-            self._task = asyncio.ensure_future(self._run())
-
-    async def stop(self) -> None:
-        self._over.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        shown = ""
-        for seconds in self._pace:
-            if await self._is_over_after(seconds):
-                return
-            if self._latest != shown:
-                shown = self._latest
-                self.posted += await self._post(shown)
-
-    async def _is_over_after(self, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._over.wait()
-        except TimeoutError:
-            return False
-        return True
+async def _post_text(door: Door, text: str) -> bool:
+    return await door({"text": defuse(text)}) is Outcome.SENT

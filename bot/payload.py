@@ -68,8 +68,8 @@ def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Orig
         form=_values(view.get("state", {}).get("values", {})),
         private=kept["private"],
     )
-    key = f"view:{view.get('id', '')}:{view.get('hash', '')}"
-    return request, Origin("nowhere", "", body.get("trigger_id", ""), key)
+    trigger = body.get("trigger_id", "")  # the view's hash stays the same when a form is sent again after errors
+    return request, Origin("nowhere", "", trigger, f"view:{view.get('id', '')}:{trigger}")
 
 
 def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> tuple[Request, Origin]:

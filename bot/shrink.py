@@ -20,7 +20,7 @@ def ladder(text: str, blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
     """The bodies to try, best first: blocks, blocks without tables, text alone."""
     text = defuse(cut(text, MESSAGE_TEXT))
     if blocks:
-        fitting = [_defused(block) for block in blocks[:MESSAGE_BLOCKS]]
+        fitting = [defused(block) for block in blocks[:MESSAGE_BLOCKS]]
         yield {"text": text, "blocks": fitting}
         if any(block["type"] == "table" for block in fitting):
             yield {"text": text, "blocks": [_plain_table(block) for block in fitting]}
@@ -32,13 +32,13 @@ def defuse(text: str) -> str:
     return _BROADCAST.sub("&lt;!", text)
 
 
-def _defused(value: Any) -> Any:
+def defused(value: Any) -> Any:
     """The same block with every mrkdwn text defused; texts that parse nothing stay as they are."""
     if isinstance(value, list):
-        return [_defused(item) for item in value]
+        return [defused(item) for item in value]
     if not isinstance(value, dict):
         return value
-    changed = {key: _defused(item) for key, item in value.items()}
+    changed = {key: defused(item) for key, item in value.items()}
     if changed.get("type") == "mrkdwn":
         changed["text"] = defuse(changed["text"])
     return changed

@@ -1,0 +1,28 @@
+"""What the asker reads when there is no answer. Words only."""
+
+from typing import Any
+
+from commands.contract import Command, FormErrors, Reply, UserError, usage_line
+from commands.slack_text import escape
+
+TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
+CUT_SHORT = Reply(":warning: This was cut short: Portero is restarting. Please run it again in a minute.", good=False)
+
+
+def explain(error: UserError, command: Command[Any]) -> Reply:
+    """Input that cannot be acted on: what is wrong, what to type instead, the usage."""
+    lines = [f":grey_exclamation: {escape(error.message)}", escape(error.hint), f"`{escape(usage_line(command))}`"]
+    return Reply("\n".join(filter(None, lines)), good=False)
+
+
+def list_errors(found: FormErrors) -> Reply:
+    """Errors of a form that was already acknowledged, and so closed."""
+    return Reply("\n".join(f":grey_exclamation: {escape(words)}" for words in found.errors.values()), good=False)
+
+
+def broken(request_id: str) -> Reply:
+    """A bug: the id leads whoever runs Portero to the log."""
+    return Reply(
+        f":boom: Something went wrong on our side. Tell whoever runs Portero this request id: `{request_id}`",
+        good=False,
+    )

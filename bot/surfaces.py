@@ -1,0 +1,122 @@
+"""Where the steps of an answer are shown: as messages in the channel, or in a dialogue."""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import modals
+from bot.apologies import TOO_LATE, list_errors
+from bot.outbox import Outbox
+from commands.contract import FormErrors, Modal, Progress, Reply, Request, Step
+
+log = logging.getLogger(__name__)
+
+TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+
+FormVerdict = asyncio.Future[FormErrors | None]
+"""What the first step of a form's handler was; None when it had no errors, or when its ack could not wait."""
+
+
+class Surface(Protocol):
+    """What the bridge needs of either."""
+
+    async def open(self) -> bool:
+        """Get ready before the handler starts; False when Slack does not let us."""
+
+    async def deliver(self, step: Step) -> None: ...
+
+    async def settle(self) -> None:
+        """Nothing is under way any more, and nothing will come."""
+
+
+class Opener:
+    """Opens dialogues for one request. A trigger lives 3 seconds and works once."""
+
+    def __init__(self, client: AsyncWebClient, request: Request, trigger_id: str) -> None:
+        self._client = client
+        self._request = request
+        self._trigger_id = trigger_id
+
+    async def open(self, modal: Modal) -> str:
+        """The id of the opened view, or nothing when the trigger is too old."""
+        try:
+            opened = await self._client.views_open(trigger_id=self._trigger_id, view=self._view(modal))
+        except SlackApiError as error:
+            if error.response.get("error") not in TRIGGER_ERRORS:
+                raise
+            log.info("request %s: the dialogue came too late", self._request.request_id)
+            return ""
+        return str(opened["view"]["id"])
+
+    async def update(self, view_id: str, modal: Modal) -> None:
+        """New contents for an open view; one that was closed meanwhile is no error."""
+        try:
+            await self._client.views_update(view_id=view_id, view=self._view(modal))
+        except SlackApiError as error:
+            if error.response.get("error") != "not_found":
+                raise
+
+    def _view(self, modal: Modal) -> dict[str, Any]:
+        return modals.view_of(modal, self._request.command, self._request.channel)
+
+
+class InChannel:
+    """Messages. `verdict` is told what the first step was, for a form whose ack waits for it."""
+
+    def __init__(self, outbox: Outbox, opener: Opener, verdict: FormVerdict | None = None) -> None:
+        self._outbox = outbox
+        self._opener = opener
+        self._verdict = verdict
+
+    async def open(self) -> bool:
+        return True
+
+    async def deliver(self, step: Step) -> None:
+        told = self._tell(step if isinstance(step, FormErrors) else None)
+        if isinstance(step, Progress):
+            self._outbox.progress(step.text, public=step.public)
+        elif isinstance(step, Reply):
+            await self._outbox.reply(step)
+        elif isinstance(step, FormErrors):
+            if not told:
+                await self._outbox.reply(list_errors(step))
+        elif not await self._opener.open(step):
+            await self._outbox.reply(TOO_LATE)
+
+    async def settle(self) -> None:
+        self._tell(None)
+        await self._outbox.settle()
+
+    def _tell(self, verdict: FormErrors | None) -> bool:
+        """True when the ack will carry it."""
+        if self._verdict is None or self._verdict.done():
+            return False
+        self._verdict.set_result(verdict)
+        return True
+
+
+class InModal:
+    """A dialogue, opened at once with "Loading". What comes before that or cannot be shown there is a message."""
+
+    def __init__(self, outbox: Outbox, opener: Opener) -> None:
+        self._outbox = outbox
+        self._opener = opener
+        self._view_id = ""
+
+    async def open(self) -> bool:
+        self._view_id = await self._opener.open(modals.LOADING)
+        return bool(self._view_id)
+
+    async def deliver(self, step: Step) -> None:
+        if isinstance(step, Modal):
+            await self._opener.update(self._view_id, step)
+        elif isinstance(step, Reply) and self._view_id:
+            await self._opener.update(self._view_id, modals.saying(step.text))
+        elif isinstance(step, Reply):
+            await self._outbox.reply(step)
+
+    async def settle(self) -> None:
+        """A dialogue has no progress."""

@@ -1,0 +1,49 @@
+import pytest
+
+from bot.services import Services
+from bot.workspace import Workspace
+from storage.sqlite import open_history
+
+from .stage import MODES, bot_on, echo, fake, lab_services
+
+
+@pytest.fixture
+async def ws():
+    async with Workspace() as workspace:
+        yield workspace
+
+
+@pytest.fixture
+async def services(tmp_path):
+    """Real services, without anything that could probe."""
+    history = await open_history(tmp_path / "portero.db")
+    yield Services(prober=None, history=history, ports=(25, 465, 587, 2525))
+    await history.close()
+
+
+@pytest.fixture(params=MODES)
+def mode(request):
+    return request.param
+
+
+@pytest.fixture
+async def lab(tmp_path):
+    async with lab_services(tmp_path) as services:
+        yield services
+
+
+@pytest.fixture
+async def stage(ws, lab, mode):
+    """The bot with its real commands, on the lab, over Socket Mode and over signed HTTP."""
+    async with bot_on(ws, lab, mode, pace=()) as running:
+        yield running
+
+
+@pytest.fixture
+async def serving(ws, services):
+    """Opens the bot over Socket Mode with a fake command: `async with serving(handle) as stage`."""
+
+    def opened(handle=echo, *, mode="socket", pace=(), services=services, watch=5.0, **more):
+        return bot_on(ws, services, mode, commands=(fake(handle, **more),), pace=pace, watch=watch)
+
+    return opened

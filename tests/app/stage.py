@@ -1,0 +1,123 @@
+"""The real bot on the strict local Slack and the SMTP lab: what every test of the application stands on."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from bot.lab.certificates import Authority
+from bot.lab.hosts import HOSTS, ZONE, relay
+from bot.lab.lab import NETWORKS, Host, Lab
+from bot.lab.scripts import well_behaved
+from bot.services import Services, open_services
+from bot.settings import Settings
+from bot.transports import Bot, running
+from bot.workspace import Message, Workspace
+from commands.contract import Command, Reply
+from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.trust import TrustStore
+from storage.interface import DiskFullError
+
+AUTHORITY = Authority()
+LIMITS = Limits(connect=0.3, greeting=2.0, command=2.0, handshake=2.0, quit=0.5, check=5.0)
+MODES = ("socket", "http")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A step of a script that waits for the test."""
+
+    gate: asyncio.Event
+
+    async def play(self, _wire):
+        await self.gate.wait()
+
+
+def held_host(gate: asyncio.Event) -> Host:
+    """Port 25 answers at once, 587 when the gate opens."""
+    name = "held.lab.example"
+    ports = {25: relay(name), 587: lambda _authority: (Held(gate), *well_behaved(name))}
+    return Host(name, ("198.51.100.60",), "587 waits for a test.", ports)
+
+
+@dataclass
+class Stage:
+    """A running bot. `type` and `press` come back when the bot has nothing left to do."""
+
+    ws: Workspace
+    bot: Bot
+    services: Services
+
+    async def type(self, line, user="ana", channel="mailops"):
+        done = await self.ws.command(user, channel, line)
+        await self.bot.bridge.idle()
+        return done
+
+    async def press(self, action, user="ana", channel="mailops"):
+        done = await self.ws.click(self.ws.pressable(channel, user), action, user=user)
+        await self.bot.bridge.idle()
+        return done
+
+    def seen(self, user="ana", channel="mailops") -> list[Message]:
+        return self.ws.messages(channel, viewer=user)
+
+    def last(self, user="ana", channel="mailops") -> Message:
+        return self.seen(user, channel)[-1]
+
+
+@asynccontextmanager
+async def bot_on(ws, services, mode="socket", **options):
+    """The bot, connected in this mode; `options` are those of `bot.transports.running`."""
+    socket = mode == "socket"
+    settings = Settings(
+        bot_token=ws.bot_token,
+        app_token=ws.app_token if socket else "",
+        signing_secret="" if socket else ws.signing_secret,
+        api_url=ws.api_url,
+        port=0,
+    )
+    async with running(settings, services, **options) as bot:
+        ws.http.url = "" if socket else f"{bot.url}/slack/events"
+        yield Stage(ws, bot, services)
+
+
+@asynccontextmanager
+async def lab_services(folder, *more_hosts):
+    """Services whose prober knows the lab hosts only, and never waits for long."""
+    async with Lab((*HOSTS, *more_hosts), zone=ZONE, authority=AUTHORITY) as lab:
+        settings = Settings(
+            database=str(folder / "portero.db"),
+            ehlo_name="portero.lab.example",
+            allow_networks=tuple(ip_network(network) for network in NETWORKS),
+            nameservers=(lab.nameserver,),
+        )
+        store = TrustStore.from_system(lab.roots_pem.encode())
+        async with open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services:
+            yield services
+
+
+def fake(handle, name="echo", **more) -> Command:
+    """A command for tests of the bridge."""
+    return Command(name, "A fake.", "WORD", (), handle, **more)
+
+
+async def echo(request, _services):
+    yield Reply(f"echo {request.text}")
+
+
+def content(message) -> str:
+    return json.dumps(message.blocks, ensure_ascii=False)
+
+
+class FullDisk:
+    """A history that reads and claims, and cannot keep results."""
+
+    def __init__(self, history):
+        self._history = history
+
+    def __getattr__(self, name):
+        return getattr(self._history, name)
+
+    async def add(self, entry, readings=()):
+        raise DiskFullError("no space left on device")

@@ -1,0 +1,66 @@
+from .stage import content
+
+GENERAL = {"channel": "general"}
+
+
+async def test_share_posts_the_stored_result_with_who_shared_it(stage):
+    await stage.type("/smtpcheck mail.lab.example 25")
+    await stage.press("smtpcheck.share")
+    shared = stage.last(user="bruno")
+    assert shared.ephemeral_to == ""
+    assert f"Shared by <@{stage.ws.user('ana').id}>" in content(shared)
+    assert await stage.services.history.count() == 1
+
+
+async def test_share_works_where_the_bot_is_no_member(stage):
+    await stage.type("/smtpcheck mail.lab.example 25", **GENERAL)
+    await stage.press("smtpcheck.share", **GENERAL)
+    shared = stage.last(user="bruno", **GENERAL)
+    assert f"Shared by <@{stage.ws.user('ana').id}>" in content(shared)
+    assert [call.args["response_type"] for call in stage.ws.calls("response_url")] == ["ephemeral", "in_channel"]
+
+
+async def test_sharing_leaves_the_private_answer_where_it_is(stage):
+    await stage.type("/smtpcheck mail.lab.example 25")
+    await stage.press("smtpcheck.share")
+    private, public = stage.seen()
+    assert private.versions == []
+    assert public.ephemeral_to == ""
+
+
+async def test_details_open_a_dialogue_at_once_and_fill_it_then(stage):
+    await stage.type("/smtpcheck mail.lab.example 587")
+    await stage.press("smtpcheck.details")
+    opened, updated = stage.ws.calls("views.open")[0], stage.ws.calls("views.update")[0]
+    assert "Loading" in str(opened.args["view"]["blocks"])
+    assert "220 " in str(updated.args["view"]["blocks"])
+    view = stage.ws.view_of("ana")
+    assert "EHLO portero.lab.example" in str(view.blocks)
+
+
+async def test_run_again_edits_its_own_private_message(stage):
+    await stage.type("/smtpcheck mail.lab.example 25 587")
+    await stage.press("smtpcheck.run")
+    [message] = stage.seen()
+    assert len(message.versions) == 1
+    assert "mail.lab.example" in message.text
+    assert [entry.surface for entry in await stage.services.history.recent()] == ["button", "slash"]
+
+
+async def test_run_again_keeps_the_ports_that_were_asked_for(stage):
+    await stage.type("/smtpcheck mail.lab.example 587")
+    await stage.press("smtpcheck.run")
+    entries = await stage.services.history.recent()
+    assert [[point["port"] for point in entry.document["endpoints"]] for entry in entries] == [[587], [587]]
+
+
+async def test_a_result_that_is_gone_is_explained(stage):
+    await stage.type("/smtpcheck mail.lab.example 25")
+    message = stage.last()
+    for element in message.blocks[-1]["elements"]:
+        element["value"] = "0" * 28
+    await stage.press("smtpcheck.share")
+    assert "no longer in the history" in stage.last().text
+    await stage.ws.click(message, "smtpcheck.details", user="ana")
+    await stage.bot.bridge.idle()
+    assert "no longer in the history" in str(stage.ws.view_of("ana").blocks)
