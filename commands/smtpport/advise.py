@@ -17,6 +17,9 @@ from commands.smtpport.seen import Seen
 
 MOST_FALLBACKS = 4
 
+_NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
+"""Roles in which no provider takes our mail, whoever is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -65,6 +68,8 @@ def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
 def _service(question: Question) -> Provider | None:
     """The provider that takes the mail. Who delivers to a mailbox provider talks to its MX, not to its relay."""
     named = provider(question.provider)
+    if question.role in _NOT_SENDING:
+        return None
     if question.role != "relay" or named is None or named.kind == "exchanger":
         return named
     return provider("google-mx") if named.key == "gmail" else None

@@ -461,7 +461,6 @@ RELAYS = (
             "ms365",
             "exchange online",
             "microsoft",
-            "office",
             "ms 365",
             "outlook 365",
             "outlook365",

@@ -12,6 +12,10 @@ _SMALL = 20
 """Numbers below are counts ("3 servers") unless the word before says that they are ports."""
 
 
+_YEARS = range(1990, 2040)
+"""As in "Exchange 2010": no port that anybody uses for mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """One piece of a question. `clause` numbers the part of the sentence that it stands in."""
@@ -79,7 +83,8 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
     if not (word.isascii() and word.isdigit() and len(word) <= 5 and 0 < int(word) < 65536):
         return None
     announced = before is not None and before.text.startswith(("port", "puerto"))
-    if int(word) < _SMALL and int(word) not in ports() and not announced:
+    likely = int(word) >= _SMALL and int(word) not in _YEARS
+    if not (likely or announced or int(word) in ports()):
         return Span(word, 0, (Meaning("filler", word),)), 1
     return Span(word, 0, port=int(word)), 1
 

@@ -99,9 +99,9 @@ FAILED = (
     "work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, cannot use, "
     "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, without, except, "
     "bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, no funciona, no funcionan, "
-    "no va, no conecta, no responde, rechazado, rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de "
-    "espera, no puedo usar, no puedo, no puede, no podemos, no pueden, no deja, no sale, no llega, no disponible, "
-    "probado, he probado, sin exito, sin puerto"
+    "no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, rechazado, "
+    "rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, no "
+    "podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin puerto"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
@@ -120,11 +120,14 @@ BREAKS = (
 """Words that begin another clause."""
 
 FILLERS = (
-    "port, ports, puerto, puertos, smtp, esmtp, email, emails, e mail, mail, mails, correo, correos, electronico, "
-    "message, messages, mensaje, mensajes, server, servers, servidor, servidores, host, relay service, service, "
-    "servicio, provider, proveedor, network, red, vm, vms, vps, instance, instances, droplet server, machine, "
-    "maquina, cloud, nube, account, cuenta, free, tier, plan, paid, user, users, one, best, right, correct, "
-    "recommended, recommend, recommendation, good, better, default, normal, number, numero, mejor, correcto, "
+    "office, oficina, settings, setting, ajustes, box, boxes, phone, telefono, kubernetes, cluster, docker, "
+    "container, queue, zimbra, informes, informe, admite, admiten, virtual, mta virtual, virtual mta, arrive, "
+    "arrives, buzon, verp, weather, safe, fast, slow, lento, rapido, mobile, movil, tablet, computer, pc, mac, "
+    "windows, linux, debian, ubuntu, port, ports, puerto, puertos, smtp, esmtp, email, emails, e mail, mail, mails, "
+    "correo, correos, electronico, message, messages, mensaje, mensajes, server, servers, servidor, servidores, host, "
+    "relay service, service, servicio, provider, proveedor, network, red, vm, vms, vps, instance, instances, droplet "
+    "server, machine, maquina, cloud, nube, account, cuenta, free, tier, plan, paid, user, users, one, best, right, "
+    "correct, recommended, recommend, recommendation, good, better, default, normal, number, numero, mejor, correcto, "
     "recomendado, recomienda, recomiendas, recomiendan, defecto, i, we, you, it, me, us, my, our, your, their, his, "
     "the, a, an, this, that, these, those, there, is, are, am, was, were, be, been, being, do, does, did, dont, "
     "doesnt, has, have, had, get, gets, got, getting, need, needs, needed, want, wants, must, may, might, will, "

@@ -1,4 +1,4 @@
-"""The command in a whole workspace: typed, filled in, pressed, shared. A strict local Slack refuses what Slack would."""
+"""The command in a whole workspace: typed, filled in, pressed, shared. The local Slack refuses what Slack would."""
 
 from contextlib import asynccontextmanager
 from pathlib import Path
