@@ -52,9 +52,16 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_check(subs: Any) -> None:
     check = subs.add_parser("check", help="check the SMTP ports of a host, as /smtpcheck does")
-    check.add_argument("target", metavar="TARGET", help="host name, domain, address, host:port or e-mail address")
+    check.add_argument(
+        "target",
+        metavar="TARGET",
+        nargs="?",
+        default="",
+        help="host name, domain, address, host:port or e-mail address",
+    )
     check.add_argument("more", metavar="PORT", nargs="*", help="ports, as in Slack")
     check.add_argument("--port", type=int, action="append", default=[], metavar="N", help="a port; may be repeated")
+    check.add_argument("--network", action="store_true", help="which ports this machine's network lets out")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--no-history", action="store_true", help="do not write the result to the history")
@@ -93,11 +100,24 @@ def _positive(text: str) -> int:
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     from commands.smtpcheck.arguments import parse_arguments  # noqa: PLC0415 - see the module's docstring
 
+    if arguments.network:
+        return _run_loop(_network(settings))
     words = [arguments.target, *arguments.more, *map(str, arguments.port)]
     wanted = parse_arguments(" ".join(words), settings.ports, flags=())
     if wanted is None:
         raise UserError("Which host?", "portero check mail.example.com")
     return _run_loop(_checked(wanted, arguments, settings))
+
+
+async def _network(settings: Settings) -> int:
+    from bot.services import make_prober  # noqa: PLC0415
+    from commands.smtpcheck import network  # noqa: PLC0415
+
+    found = await network.examine(make_prober(settings).control, settings.ports)
+    print(network.headline(found))
+    for port, state, hosts in network.rows(found):
+        print(f"  {port:>5}  {state}  ({hosts})")
+    return BAD_NEWS if any(port.state == "blocked" for port in found) else FINE
 
 
 async def _checked(wanted: Any, arguments: argparse.Namespace, settings: Settings) -> int:

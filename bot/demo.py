@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
 
-from bot.lab.hosts import HOSTS, ZONE
+from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import open_services
 from bot.settings import Settings
@@ -63,7 +63,7 @@ TOUR: tuple[Type | Press, ...] = (
     Press("Share in channel", "Everybody in the channel sees the stored result."),
     Type(
         "/smtpcheck filtered.lab.example",
-        "25 is filtered, 465 refused. It takes as long as the filter does not answer.",
+        "25 is filtered, 465 refused: whose side is it? The filter costs 8 s.",
     ),
     Press("Run again", "A button edits its own message in place."),
     Type("/smtpcheck expired.lab.example 465 587", "An expired certificate; two ports alone."),
@@ -140,6 +140,7 @@ async def stage(console: Console) -> AsyncIterator[Stage]:
                 ehlo_name="portero.lab.example",
                 allow_networks=tuple(ip_network(network) for network in NETWORKS),
                 nameservers=(lab.nameserver,),
+                control_hosts=",".join(CONTROL_HOSTS),
             )
             store = TrustStore.from_system(lab.roots_pem.encode())
             async with (

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from bot.limits import PER_TARGET, Limiter
 from bot.settings import Settings
 from commands.smtpcheck.check import Prober
+from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.dialogue import Limits, tls_context
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.resolve import Resolver
@@ -50,9 +51,11 @@ def make_prober(
     settings: Settings, *, store: TrustStore | None = None, route: Route = direct, limits: Limits | None = None
 ) -> Prober:
     """The prober of a process; the store and the TLS context are expensive and made once."""
+    resolver, guard = Resolver(settings.nameservers or None), Guard(settings.allow_networks)
     return Prober(
-        resolver=Resolver(settings.nameservers or None),
-        guard=Guard(settings.allow_networks),
+        resolver=resolver,
+        guard=guard,
+        control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
         store=store or TrustStore.from_system(),
         context=tls_context(),
         ehlo_name=settings.ehlo_name or default_ehlo_name(),

@@ -3,12 +3,14 @@
 `TABLE` is the single source: README's table is generated from it and a test compares them.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
+DATABASE = str(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "portero" / "portero.db")
 SLACK_API = "https://slack.com/api/"
 
 
@@ -30,11 +32,12 @@ class Settings:
     api_url: str = SLACK_API
     host: str = "127.0.0.1"
     port: int = 3000
-    database: str = "portero.db"
+    database: str = DATABASE
     ehlo_name: str = ""
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     nameservers: tuple[tuple[str, int], ...] = ()
+    control_hosts: str = ""
 
     def __repr__(self) -> str:
         shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
@@ -50,6 +53,10 @@ SECRETS = frozenset({"bot_token", "app_token", "signing_secret"})
 
 def _text(value: str) -> str:
     return value
+
+
+def _path(value: str) -> str:
+    return value if "://" in value else str(Path(value).expanduser())
 
 
 def _port(value: str) -> int:
@@ -89,6 +96,16 @@ def _nameserver(part: str) -> tuple[str, int]:
         ) from None
 
 
+def _control_hosts(value: str) -> str:
+    for part in value.split(","):
+        name, _, port = part.strip().partition(":")
+        if not name or (port and not port.isdecimal()):
+            raise ValueError(
+                f"{part.strip()!r} is not a host; write mx.example.net or smtp.example.net:587, with commas"
+            )
+    return value
+
+
 def _api_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError(f"{value!r} is not a URL; Slack's is {SLACK_API}")
@@ -126,10 +143,17 @@ TABLE: tuple[Setting, ...] = (
     Setting("SLACK_API_URL", "api_url", _api_url, SLACK_API, "Another Slack-compatible server"),
     Setting("PORTERO_HOST", "host", _text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
     Setting("PORTERO_PORT", "port", _port, "3000", "Port for the same; 0 takes any free one"),
-    Setting("PORTERO_DATABASE", "database", _text, "portero.db", "Path of the SQLite file"),
+    Setting("PORTERO_DATABASE", "database", _path, "~/.local/share/portero/portero.db", "Path of the SQLite file"),
     Setting("PORTERO_EHLO_NAME", "ehlo_name", _text, "", "Name in EHLO; should resolve to this machine's address"),
     Setting("PORTERO_ALLOW_NETWORKS", "allow_networks", _networks, "", "Networks to probe although not public (CIDRs)"),
     Setting("PORTERO_PORTS", "ports", _ports, "25,465,587,2525", "Ports that may be probed; all of them by default"),
+    Setting(
+        "PORTERO_CONTROL_HOSTS",
+        "control_hosts",
+        _control_hosts,
+        "",
+        "Known-good hosts, host or host:port, for telling whose side blocks a port",
+    ),
     Setting("PORTERO_NAMESERVERS", "nameservers", _nameservers, "", "Name servers as ip[:port]; default: the system's"),
 )
 
@@ -170,6 +194,4 @@ def slack_problems(settings: Settings) -> list[str]:
         )
     if settings.database.startswith(("postgres://", "postgresql://")):
         problems.append("PORTERO_DATABASE: Postgres is not supported yet; give a path of an SQLite file")
-    elif not Path(settings.database).absolute().parent.exists():
-        problems.append(f"PORTERO_DATABASE: the folder of {settings.database} does not exist")
     return problems

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Check, EndpointReport, Finding, Severity
@@ -15,8 +16,10 @@ from commands.smtpcheck.plan import forbidden, plan
 from commands.smtpcheck.recommend import recommend
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
+from commands.smtpcheck.sides import settle
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.turns import Key, Turns
 from commands.smtpcheck.verdict import judge, overall
 from commands.smtpcheck.wire import Route, direct
 
@@ -43,12 +46,13 @@ class Prober:
     context: ssl.SSLContext
     ehlo_name: str
     now: Callable[[], datetime]
+    control: Control
     vantage: str = "local"
     limits: Limits = field(default_factory=Limits)
     route: Route = direct
 
     def __post_init__(self) -> None:
-        self._busy: dict[tuple[str, int], asyncio.Lock] = {}
+        self._turns = Turns()
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._farewells: set[asyncio.Task[None]] = set()
 
@@ -60,8 +64,9 @@ class Prober:
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
-        reports = await asyncio.gather(*(self._probe(endpoint, started_at, heard) for endpoint in endpoints))
-        findings = (*denied, *_dns_findings(dns))
+        probed = await asyncio.gather(*(self._probe(endpoint, started_at, heard) for endpoint in endpoints))
+        reports, evidence = await settle(probed, self.control)
+        findings = (*denied, *_dns_findings(dns), *evidence)
         return Check(
             id=check_id,
             target=target.name,
@@ -72,7 +77,7 @@ class Prober:
             verdict=overall(reports, findings),
             recommended=recommend(reports),
             dns=dns,
-            endpoints=tuple(reports),
+            endpoints=reports,
             findings=findings,
         )
 
@@ -87,28 +92,29 @@ class Prober:
 
     async def _record(self, endpoint: Endpoint) -> Record:
         key = (endpoint.address, endpoint.port)
-        lock = self._busy.setdefault(key, asyncio.Lock())
-        await lock.acquire()
-        await self._places.acquire()
+        await self._turns.take(key)
+        try:
+            await self._places.acquire()
+        except BaseException:
+            self._turns.give(key)
+            raise
         dialogue = Dialogue(
             endpoint, context=self.context, ehlo_name=self.ehlo_name, limits=self.limits, route=self.route
         )
         try:
             return await dialogue.run()
         finally:
-            farewell = asyncio.ensure_future(self._part(dialogue, key, lock))
+            farewell = asyncio.ensure_future(self._part(dialogue, key))
             self._farewells.add(farewell)
             farewell.add_done_callback(self._farewells.discard)
 
-    async def _part(self, dialogue: Dialogue, key: tuple[str, int], lock: asyncio.Lock) -> None:
+    async def _part(self, dialogue: Dialogue, key: Key) -> None:
         """Say QUIT behind the answer's back, then free the place: the answer need not wait a round trip for it."""
         try:
             await dialogue.farewell()
         finally:
             self._places.release()
-            lock.release()
-            if not lock.locked() and self._busy.get(key) is lock:
-                del self._busy[key]
+            self._turns.give(key)
 
 
 DNS_SEVERITY = {

@@ -1,5 +1,6 @@
 """What is worth saying of an endpoint: small named checks over what was seen, and how much each finding weighs."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -7,9 +8,13 @@ from typing import TypeAlias
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.reading import CISCO_BANNER, Reading
+from commands.smtpcheck.record import STARTTLS
 
 SLOW_GREETING_MS = 3000
 REPLY_LINE_LIMIT = 512
+NAMED = re.compile(r"\[|\S*\.")
+"""A greeting begins with a domain or an address literal (RFC 5321 section 4.2)."""
+
 SUBMISSION_PORTS = frozenset({465, 587, 2465, 2525, 2526, 2587, 8025, 8465})
 LEGACY_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 
@@ -34,6 +39,8 @@ SEVERITIES: Mapping[str, Severity] = {
     "rate_limited": Severity.warning,
     "temp_refused": Severity.warning,
     "tarpit": Severity.warning,
+    "tarpit_spamd": Severity.warning,
+    "exchange_hint": Severity.info,
     "slow_greeting": Severity.notice,
     "bare_line_feed": Severity.notice,
     "long_line": Severity.notice,
@@ -70,11 +77,12 @@ class Seen:
 
 def _state_itself(seen: Seen) -> Found:
     if seen.state not in {"open", "tls_failed"}:
-        yield seen.state, _evidence(seen.reading)
+        local = seen.reading.record.connect == "not_permitted"
+        yield "not_permitted" if local else seen.state, _evidence(seen.reading)
 
 
 def _evidence(reading: Reading) -> Params:
-    step = reading.ehlo or reading.greeting
+    step = reading.record.last
     return {
         "port": reading.record.port,
         "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
@@ -84,31 +92,32 @@ def _evidence(reading: Reading) -> Params:
     }
 
 
-def _greeting_form(seen: Seen) -> Found:
-    first, step = seen.reading.first_bytes, seen.reading.greeting
-    if step is None or step.code is None or seen.reading.record.mode == "implicit":
-        return
-    lines = first.split(b"\n")[:-1]
-    if step.elapsed_ms >= SLOW_GREETING_MS:
+def _tempo(seen: Seen) -> Found:
+    step = seen.reading.greeting
+    if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS:
         yield "slow_greeting", {"seconds": round(step.elapsed_ms / 1000, 1)}
+    replies = (step for step in seen.reading.record.steps if step.name != STARTTLS)
+    if seen.state == "open" and any(map(seen.reading.is_dripped, replies)):
+        yield "tarpit", {}
+
+
+def _greeting_form(seen: Seen) -> Found:
+    reading, step = seen.reading, seen.reading.greeting
+    if step is None or step.code is None or reading.record.mode == "implicit":
+        return
+    lines = b"".join(reading.turns).split(b"\n")[:-1]
     if any(not line.endswith(b"\r") for line in lines):
         yield "bare_line_feed", {}
     if any(len(line) > REPLY_LINE_LIMIT for line in lines):
-        yield "long_line", {"octets": max(len(line) for line in lines)}
-    if len({line[:3] for line in lines}) > 1 and seen.reading.ehlo is None:
+        yield "long_line", {"octets": max(len(line) for line in lines) + 1}
+    if len(reading.greeting_codes) > 1:
         yield "mixed_codes", {}
-    if CISCO_BANNER.match(first):
-        yield "middlebox_cisco", {}
-    elif step.code == 220 and "." not in step.text.split(" ")[0]:
-        yield "greeting_without_name", {}
-
-
-def _early_talk(seen: Seen) -> Found:
-    """A reply that stood behind the greeting before we had said anything."""
-    before_us = seen.reading.first_bytes_before_client
-    finished = [line for line in before_us.split(b"\n")[:-1] if line[3:4] != b"-"]
-    if len(finished) > 1 and seen.state == "open":
+    if reading.talks_early and seen.state == "open":
         yield "protocol_violation", {}
+    if CISCO_BANNER.match(reading.first_bytes):
+        yield "middlebox_cisco", {}
+    elif step.code == 220 and seen.state == "open" and not NAMED.match(step.text):
+        yield "greeting_without_name", {}
 
 
 def _extensions(seen: Seen) -> Found:
@@ -123,7 +132,9 @@ def _extensions(seen: Seen) -> Found:
         yield "starttls_after_tls", {}
     if reading.record.port in SUBMISSION_PORTS and reading.after.keywords and not reading.after.auth:
         yield "auth_not_offered", {"port": reading.record.port}
-    if seen.state == "open" and reading.ehlo is not None and reading.ehlo.code != 250:
+    if reading.is_exchange:
+        yield "exchange_hint", {}
+    if seen.state == "open" and reading.helo_works:
         yield "legacy_helo_only", {}
 
 
@@ -147,7 +158,7 @@ def _certificate(seen: Seen) -> Found:
 
 
 Check = Callable[[Seen], Found]
-CHECKS: tuple[Check, ...] = (_state_itself, _greeting_form, _early_talk, _extensions, _tls, _certificate)
+CHECKS: tuple[Check, ...] = (_state_itself, _tempo, _greeting_form, _extensions, _tls, _certificate)
 
 
 def findings_of(seen: Seen) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from commands.contract import Action, Command, Example, Progress, Reply, Request, Step, UserError
-from commands.smtpcheck import view
+from commands.smtpcheck import network, view
 from commands.smtpcheck.arguments import Arguments, parse_arguments
 from commands.smtpcheck.check import Prober
 from commands.smtpcheck.document import Document, to_document
@@ -16,6 +16,7 @@ from storage.interface import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
 
+NETWORK = "network"
 WORDS = frozenset({"here"})
 """What may stand behind the target, beside ports."""
 
@@ -42,6 +43,10 @@ class Needs(Protocol):
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Check the target that was typed; without one, say what can be typed."""
+    if request.text.strip().lower() == NETWORK:
+        yield Progress(":hourglass_flowing_sand: Trying our own network …")
+        yield network.reply(await network.examine(services.prober.control, services.ports))
+        return
     arguments = parse_arguments(request.text, services.ports, WORDS)
     if arguments is None:
         yield view.help_card(COMMAND, services.ports)
@@ -138,6 +143,7 @@ COMMAND: Command[Needs] = Command(
     examples=(
         Example("mail.example.com", "every port of a host"),
         Example("example.com 25", "port 25 of a domain's mail servers"),
+        Example("network", "which ports our own network lets out"),
         Example("mail.example.com:587 here", "one port, answered in the channel"),
     ),
     handle=handle,

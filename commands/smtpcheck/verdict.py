@@ -27,7 +27,7 @@ def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
     return EndpointReport(
         record=record,
         state=state,
-        tls_state=reading.tls_state if state in {"open", "tls_failed", "plain_on_tls_port"} else "",
+        tls_state=reading.tls_state if state in TLS_IS_KNOWN or record.handshake is not None else "",
         greeting_ms=reading.answered_ms,
         before_tls=reading.before,
         after_tls=reading.after,
@@ -36,14 +36,21 @@ def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
     )
 
 
+TLS_IS_KNOWN = frozenset({"open", "tls_failed", "plain_on_tls_port"})
+"""States of a dialogue that came to TLS; in every other nothing is said of it unless a handshake was finished."""
+
 PASSING = frozenset({"rate_limited", "temp_refused"})
 """States that say nothing about the service: it asked us to come back."""
+
+
+DNS_SILENCE = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail"})
+"""Findings after which nobody knows what the target is."""
 
 
 def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) -> Verdict:
     """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
     if not endpoints:
-        return "unknown" if any(finding.code in {"dns_timeout", "dns_servfail"} for finding in findings) else "failed"
+        return "unknown" if any(finding.code in DNS_SILENCE for finding in findings) else "failed"
     if not any(endpoint.usable for endpoint in endpoints):
         return _nothing_usable({endpoint.state for endpoint in endpoints})
     worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
@@ -51,7 +58,7 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
 
 
 def _nothing_usable(states: set[str]) -> Verdict:
-    if states <= {"blocked_here"}:
+    if "blocked_here" in states and states <= {"blocked_here", "refused", "no_answer", "unreachable"}:
         return "blocked_here"
     return "unknown" if states & PASSING and states <= PASSING | {"refused", "no_answer"} else "failed"
 

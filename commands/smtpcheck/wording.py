@@ -29,6 +29,8 @@ STATE_WORDS: Mapping[str, str] = {
     "no_ehlo_reply": "silent after EHLO",
     "response_too_large": "flood",
     "tarpit": "tarpit",
+    "tarpit_spamd": "tarpit (spamd)",
+    "tls_required": "wants TLS first",
 }
 
 TLS_WORDS: Mapping[str, str] = {
@@ -50,7 +52,17 @@ FINDINGS: Mapping[str, str] = {
         "Try the port from another network before you blame either."
     ),
     "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.",
-    "blocked_here": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
+    "not_permitted": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
+    "blocked_here": (
+        "Likely our side: port {port} does not work, and it does not work to {controls} either. Our network or its "
+        "provider blocks outgoing port {port}: ask it to open the port, or use another port or a relay."
+    ),
+    "no_answer_target": (
+        "Likely the target's side: port {port} did not answer within {seconds} s, while {controls} can be reached "
+        "on it. A firewall there drops the packets, or our address is not let in: ask the host's operator."
+    ),
+    "control_probe": "Control probe of port {port}: {results}.",
+    "network_pattern": "This is the pattern of {pattern}.",
     "forbidden": (
         "{host} leads to an address that is not public, so nothing was probed. "
         "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS."
@@ -86,6 +98,10 @@ FINDINGS: Mapping[str, str] = {
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
     "response_too_large": "The server sent more than 32 KiB in one reply: we stopped reading. No mail server does.",
     "tarpit": "The server answers drop by drop: a tarpit for senders that it distrusts. Real mail would hang as well.",
+    "tarpit_spamd": (
+        "The server answers byte by byte, likely OpenBSD's spamd: it wastes the time of senders on a blocklist. "
+        "Look our address up in blocklists."
+    ),
     "slow_greeting": (
         "The greeting took {seconds} s: a delay on purpose (postscreen, greet_pause) or a slow look-up of our address. "
         "Clients with short time-outs give up."
@@ -104,7 +120,12 @@ FINDINGS: Mapping[str, str] = {
         "host name that resolves to the address we connect from."
     ),
     "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
-    "no_ehlo_reply": "The server greeted us and then did not answer EHLO.",
+    "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO.",
+    "tls_required": (
+        "The server refuses EHLO until TLS is up ({code}): {said!r}. RFC 3207 section 4 wants EHLO answered; clients "
+        "that ask for the extensions first cannot connect."
+    ),
+    "exchange_hint": "This looks like Microsoft Exchange: NTLM and GSSAPI are logins for members of its domain.",
     "legacy_helo_only": (
         "The server refuses EHLO and takes HELO: very old, or hidden behind a firewall that inspects SMTP. "
         "Neither STARTTLS nor login is possible like this."

@@ -9,6 +9,7 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from commands.smtpcheck.control import Attempt, Control, parse_hosts, whose_side
 from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.network import examine, reply, state_of
 from commands.smtpcheck.resolve import Resolver
 from commands.smtpcheck.wire import through
 
@@ -88,3 +89,33 @@ def test_configured_control_hosts_serve_every_port_or_the_one_they_name():
     assert hosts[587] == ("mx.a.example", "smtp.b.example")
     with pytest.raises(ValueError, match="not a host"):
         parse_hosts("a.example:smtp")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "state"),
+    [
+        (["connected", "connected"], "open"),
+        (["connected", None], "open"),
+        (["no_answer", "no_answer"], "blocked"),
+        (["refused", "no_answer"], "blocked"),
+        (["connected", "no_answer"], "unclear"),
+        (["no_answer"], "unknown"),
+        ([None, None], "unknown"),
+        ([], "unknown"),
+    ],
+)
+def test_our_own_network_is_judged_by_at_least_two_controls(outcomes, state):
+    assert state_of([Attempt(f"mx{n}.example", 25, outcome, 1.0) for n, outcome in enumerate(outcomes)]) == state
+
+
+async def test_the_network_report_names_the_blocked_ports_and_the_pattern(lab):
+    silent = Control(
+        Resolver((lab.nameserver,)), GUARD, {25: ("filtered.lab.example", "filtered.lab.example"), 587: CONTROL_HOSTS},
+        through(lab.endpoints), connect_seconds=0.3,
+    )  # fmt: skip
+
+    answer = reply(await examine(silent, (25, 587)))
+
+    assert not answer.good
+    assert "likely blocks outgoing 25" in answer.text
+    assert "pattern of clouds" in answer.text

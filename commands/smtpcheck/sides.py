@@ -1,0 +1,79 @@
+"""Whose side a silent or refusing port is on: asks the control probe where that can help, and puts it into the reports.
+
+Only when needed: for ports that gave no answer, and for refusals when nothing at all of the target answered (a firewall
+of ours that rejects looks like a server that is down). The words likely and possible carry the meaning of the
+diagnosis: likely is a pattern and a control, possible a single signal.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from commands.smtpcheck.control import Attempt, Control, whose_side
+from commands.smtpcheck.model import EndpointReport, Finding, Severity
+
+SILENT = frozenset({"no_answer", "refused"})
+
+PATTERNS: Mapping[frozenset[int], str] = {
+    frozenset({25}): "clouds that block port 25 alone (Google Cloud, AWS, Azure, Vultr)",
+    frozenset({25, 465}): "Hetzner Cloud, which blocks 25 and 465 on new accounts",
+    frozenset({25, 465, 587}): "hosters that block 25, 465 and 587 (Akamai/Linode, Scaleway)",
+    frozenset({25, 465, 587, 2525}): "platforms that allow no outgoing SMTP (Railway below Pro, Cloudzy)",
+}
+"""Outgoing ports that a network drops -> whose policy looks like that. A likeness, never a certainty."""
+
+
+async def settle(
+    reports: Sequence[EndpointReport], control: Control
+) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
+    """The reports with `blocked_here` where the control says so, and findings with the evidence."""
+    ports = doubtful(reports)
+    tried = dict(zip(ports, await asyncio.gather(*(control.reach(port) for port in ports)), strict=True))
+    settled = tuple(_settled(report, tried.get(report.port, ())) for report in reports)
+    blocked = frozenset(report.port for report in settled if report.state == "blocked_here" and report.port in tried)
+    return settled, (*_evidence(tried), *_pattern(blocked))
+
+
+def doubtful(reports: Sequence[EndpointReport]) -> list[int]:
+    """The ports whose silence may be ours."""
+    states = {report.state for report in reports}
+    asked = SILENT if states <= SILENT else {"no_answer"}
+    return sorted({report.port for report in reports if report.state in asked})
+
+
+def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointReport:
+    if report.state not in SILENT or not attempts:
+        return report
+    side = whose_side(report.state, attempts)
+    params = {**_own_params(report), "controls": _listed(attempts)}
+    if side == "blocked_here":
+        return replace(report, state=side, findings=(Finding("blocked_here", Severity.error, params),))
+    if side == "target" and report.state == "no_answer":
+        return replace(report, findings=(Finding("no_answer_target", Severity.warning, params),))
+    return report
+
+
+def _own_params(report: EndpointReport) -> Mapping[str, str | int | float]:
+    return report.findings[0].params if report.findings else {"port": report.port}
+
+
+def _listed(attempts: Iterable[Attempt]) -> str:
+    return ", ".join(attempt.host for attempt in attempts if attempt.outcome is not None)
+
+
+def _evidence(tried: Mapping[int, Sequence[Attempt]]) -> list[Finding]:
+    return [
+        Finding("control_probe", Severity.info, {"port": port, "results": "; ".join(map(_result, attempts))})
+        for port, attempts in tried.items()
+        if attempts
+    ]
+
+
+def _result(attempt: Attempt) -> str:
+    outcome = (attempt.outcome or "not tried").replace("_", " ")
+    return f"{attempt.host} {outcome} after {attempt.elapsed_ms / 1000:.1f} s"
+
+
+def _pattern(blocked: frozenset[int]) -> list[Finding]:
+    known = PATTERNS.get(blocked)
+    return [Finding("network_pattern", Severity.notice, {"pattern": known})] if known else []
