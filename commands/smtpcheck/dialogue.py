@@ -14,6 +14,7 @@ from typing import Any
 import aiosmtplib
 
 from commands.smtpcheck.certificate import peer_chain_der
+from commands.smtpcheck.reading import DRIPS
 from commands.smtpcheck.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -31,11 +32,18 @@ from commands.smtpcheck.wire import Route, Tap, direct, open_socket
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300."""
+    """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300.
+
+    A reply that has begun is waited for as long as a piece comes every `piece` seconds, `reply` in all: that is how a
+    tarpit is told from a server that hangs. `gap` is the pause that counts as dripping.
+    """
 
     connect: float = 8.0
     greeting: float = 15.0
     command: float = 10.0
+    piece: float = 12.0
+    reply: float = 35.0
+    gap: float = 1.0
     handshake: float = 10.0
     quit: float = 2.0
     check: float = 60.0
@@ -78,12 +86,15 @@ class Dialogue:
         self._route = route
         self._began = time.perf_counter()
         self._steps: list[Step] = []
-        self._tap = Tap(self._now)
+        self._tap = Tap(self._now, self._heard)
         self._client: aiosmtplib.SMTP | None = None
         self._handshake: Handshake | None = None
         self._connect: Connect = "no_answer"
         self._connect_ms = 0.0
         self._trying, self._trying_since = GREETING, 0.0
+        self._patience: asyncio.Timeout | None = None
+        self._last_piece: float | None = None
+        self._pauses = 0
 
     async def run(self) -> Record:
         """Speak until there is no more to learn or a limit is reached. Network outcomes never raise."""
@@ -112,14 +123,29 @@ class Dialogue:
         )
 
     async def farewell(self) -> None:
-        """QUIT and close, within `Limits.quit`. Whatever the server makes of it changes nothing."""
+        """QUIT and close, within `Limits.quit`. Whatever the server makes of it changes nothing.
+
+        Also to a server that refused us in its greeting, which waits for QUIT (RFC 5321 section 3.1), and to one that
+        never answered EHLO. Not before a greeting is complete, nor when a handshake failed.
+        """
         try:
-            if self._client is not None and self._client.is_connected:
-                await self._client.quit(timeout=self._limits.quit)
+            async with asyncio.timeout(self._limits.quit):
+                await self._say_quit()
         except (aiosmtplib.SMTPException, OSError, ValueError):
             pass
         finally:
             self.close()
+
+    async def _say_quit(self) -> None:
+        if self._client is not None and self._client.is_connected:
+            await self._client.quit(timeout=None)
+        elif self._turned_away():
+            await self._tap.say(b"QUIT\r\n")
+
+    def _turned_away(self) -> bool:
+        """Whether the greeting was a reply other than 220: then aiosmtplib has hung up by itself."""
+        refused = len(self._steps) == 1 and self._steps[0].code is not None
+        return refused and self._endpoint.mode == "starttls"
 
     def close(self) -> None:
         if self._client is not None:
@@ -141,13 +167,13 @@ class Dialogue:
             start_tls=False,
             tls_context=self._context,
             local_hostname=self._ehlo_name,
-            timeout=self._limits.greeting,
+            timeout=self._limits.check,
         )
-        if not await self._attempt(GREETING, client.connect):
+        if not await self._attempt(GREETING, client.connect, self._limits.greeting):
             return
         if self._endpoint.mode == "implicit":
             self._note_handshake()
-        if not await self._attempt(EHLO, lambda: client.ehlo(timeout=self._limits.command)):
+        if not await self._attempt(EHLO, lambda: client.ehlo(timeout=None), self._limits.command):
             await self._try_helo(client)
             return
         if self._endpoint.mode == "starttls" and client.supports_extension("starttls"):
@@ -157,22 +183,42 @@ class Dialogue:
         """A server that refuses EHLO may be old or hidden behind a middlebox: HELO tells which."""
         refused = self._steps[-1].code
         if refused is not None and refused >= 500 and client.is_connected:
-            await self._attempt(HELO, lambda: client.helo(timeout=self._limits.command))
+            await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
 
     async def _upgrade(self, client: aiosmtplib.SMTP) -> None:
-        timeout = self._limits.handshake
-        if await self._attempt(STARTTLS, lambda: client.starttls(tls_context=self._context, timeout=timeout)):
-            self._note_handshake()
-            await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=self._limits.command))
+        def upgrade() -> Awaitable[Any]:
+            return client.starttls(tls_context=self._context, timeout=self._limits.check)
 
-    async def _attempt(self, name: str, act: Callable[[], Awaitable[Any]]) -> bool:
-        """Do one step and note its outcome; True if the server said yes."""
+        if await self._attempt(STARTTLS, upgrade, self._limits.handshake):
+            self._note_handshake()
+            await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=None), self._limits.command)
+
+    async def _attempt(self, name: str, act: Callable[[], Awaitable[Any]], patience: float) -> bool:
+        """Do one step within `patience` seconds and note its outcome; True if the server said yes."""
+
+        async def within() -> Any:
+            async with asyncio.timeout(patience) as self._patience:
+                return await act()
+
         self._trying, self._trying_since = name, self._now()
-        code, text, error, detail = await outcome(act)
+        self._last_piece, self._pauses = None, 0
+        code, text, error, detail = await outcome(within)
+        self._patience = None
         if self._tap.flooded:
             error = "too_long"
         self._steps.append(Step(name, self._trying_since, self._now(), code, text, error, detail))
         return not error and code is not None and code < 300
+
+    def _heard(self) -> None:
+        """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
+        now, limits = self._now(), self._limits
+        self._pauses += self._last_piece is not None and now - self._last_piece >= limits.gap * 1000
+        self._last_piece = now
+        due = self._patience.when() if self._patience is not None else None
+        if self._patience is None or due is None or self._patience.expired() or self._pauses >= DRIPS:
+            return
+        left = limits.reply - (now - self._trying_since) / 1000
+        self._patience.reschedule(max(due, asyncio.get_running_loop().time() + min(limits.piece, left)))
 
     def _note_handshake(self) -> None:
         ssl_object = self._client.get_transport_info("ssl_object") if self._client else None

@@ -5,18 +5,24 @@ drops what it did not expect.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
-from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Chunk, Record, Step
+from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Chunk, Record, Step
 
 REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|$)")
-MASKED = re.compile(r"X{4,}[A-Z]?|\*{4,}|STARTX+|X+TLS", re.IGNORECASE)
+FINAL_LINE = re.compile(rb"[0-9]{3}(?:[^0-9-]|$)")
+MASKED = re.compile(r"(?=.{7,9}$)[A-Z*]*(?:X{3}|\*{3})[A-Z*]*", re.IGNORECASE)
 """What an inspecting firewall leaves of the eight letters STARTTLS (Cisco: XXXXXXXA, XXXXXXXX, ********)."""
 
-CISCO_BANNER = re.compile(rb"220[ -]?[*0-9 ]*\*{8,}[*0-9 ]*")
+CISCO_BANNER = re.compile(rb"220[ -](?=[^\r\n]*\*{8})[*0-9 ]*(?:\r?\n|$)")
+"""Asterisks for all that is not `2`, `0` or a space (PIX 5.1 and later), or for everything."""
 
+EXCHANGE = frozenset({"X-EXPS", "X-ANONYMOUSTLS"})
+
+ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 HANDSHAKE_RECORD, ALERT_RECORD = 0x16, 0x15
 EXTENSION_LIMIT = 100
 
@@ -63,6 +69,13 @@ class Extensions:
 
 
 NOTHING = Extensions({}, ())
+
+DRIP_MS, DRIPS = 1000.0, 3
+
+
+def drips(times_ms: Sequence[float], gap_ms: float = DRIP_MS) -> bool:
+    """Whether these pieces of one reply came as a tarpit sends them: at least three pauses of a second or more."""
+    return sum(later - sooner >= gap_ms for sooner, later in pairwise(times_ms)) >= DRIPS
 
 
 def read_extensions(step: Step | None) -> Extensions:
@@ -131,11 +144,36 @@ class Reading:
         return b"".join(chunk.data for chunk in chunks if chunk.sender == "server")[:4096]
 
     @cached_property
-    def first_bytes_before_client(self) -> bytes:
-        """What the server sent before we had said anything."""
-        chunks = self.clear
-        mine = next((index for index, chunk in enumerate(chunks) if chunk.sender == "client"), len(chunks))
-        return b"".join(chunk.data for chunk in chunks[:mine])[:4096]
+    def turns(self) -> tuple[bytes, ...]:
+        """What the server said in the clear before our first command, after it, after the second, and so on."""
+        turns = [b""]
+        for chunk in self.clear:
+            if chunk.sender == "client":
+                turns.append(b"")
+            else:
+                turns[-1] += chunk.data
+        return tuple(turns)
+
+    @cached_property
+    def greeting_codes(self) -> set[bytes]:
+        """The codes of the greeting's lines; RFC 5321 section 4.2.1 wants one."""
+        lines = self.turns[0].split(b"\n")[:-1]
+        last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
+        return {line[:3] for line in lines[: last + 1]}
+
+    @cached_property
+    def talks_early(self) -> bool:
+        """More than one reply in one turn: the server answered what it had not been asked."""
+        asked = self.turns[:-1] if self.starttls is not None else self.turns
+        return any(sum(map(bool, map(FINAL_LINE.match, turn.split(b"\n")[:-1]))) > 1 for turn in asked)
+
+    def pieces(self, step: Step) -> list[Chunk]:
+        """What the server sent during a step, as it came."""
+        chunks = self.record.chunks
+        return [c for c in chunks if c.sender == "server" and step.started_ms <= c.at_ms <= step.ended_ms]
+
+    def is_dripped(self, step: Step) -> bool:
+        return drips([piece.at_ms for piece in self.pieces(step)])
 
     @cached_property
     def answered_ms(self) -> float | None:
@@ -150,7 +188,29 @@ class Reading:
     @cached_property
     def protocol(self) -> str:
         """The name of another protocol that the first bytes belong to, or "" ."""
-        return next((name for prefix, name in PROTOCOLS if self.first_bytes.startswith(prefix)), "")
+        named = next((name for prefix, name in PROTOCOLS if self.first_bytes.startswith(prefix)), "")
+        return named or ("FTP" if self._is_ftp else "")
+
+    @cached_property
+    def _is_ftp(self) -> bool:
+        """FTP greets with 220, too (RFC 959), and knows neither EHLO nor HELO; 530 is its "not logged in"."""
+        if self.greeting is None or self.ehlo is None or (self.ehlo.code or 0) < 500 or self.helo_works:
+            return False
+        enhanced = ENHANCED.match(self.ehlo.text) or "STARTTLS" in self.ehlo.text.upper()
+        return "FTP" in self.greeting.text.upper() or (self.ehlo.code == 530 and not enhanced)
+
+    @cached_property
+    def helo_works(self) -> bool:
+        helo = self.record.step(HELO)
+        return helo is not None and helo.code == 250
+
+    @cached_property
+    def is_exchange(self) -> bool:
+        """Microsoft's own extensions, or its pair of logins."""
+        return any(
+            EXCHANGE & offered.keywords.keys() or {"NTLM", "GSSAPI"} <= set(offered.auth)
+            for offered in (self.before, self.after)
+        )
 
     @cached_property
     def starttls_offered(self) -> bool:
@@ -163,11 +223,9 @@ class Reading:
     @cached_property
     def behind_reply(self) -> bytes:
         """Plain bytes that stood behind the reply to STARTTLS: nothing may stand there (RFC 3207 section 4)."""
-        if self.starttls is None or self.starttls.code != 220:
+        if self.starttls is None or not self.turns[-1].startswith(b"220"):
             return b""
-        sent = [index for index, chunk in enumerate(self.clear) if chunk.sender == "client"]
-        answer = b"".join(chunk.data for chunk in self.clear[sent[-1] + 1 :]) if sent else b""
-        lines = answer.split(b"\n")
+        lines = self.turns[-1].split(b"\n")
         last = next((number for number, line in enumerate(lines) if line[3:4] != b"-"), len(lines))
         return b"\n".join(lines[last + 1 :])
 
@@ -180,14 +238,14 @@ class Reading:
             return self._handshake_failure(self.greeting)
         if self.starttls is not None:
             return self._starttls_failure(self.starttls)
-        if self.ehlo is None or self.ehlo.code is None or self.ehlo.code == 421:
+        if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works):
             return ""
         return "masked" if self.starttls_masked else "not_offered"
 
     def _starttls_failure(self, step: Step) -> str:
         if step.code is None or step.code == 220:
             return self._handshake_failure(step)
-        return "broken_temp" if step.code < 500 else "intercepted"
+        return "" if step.code == 421 else "broken_temp" if step.code < 500 else "intercepted"
 
     def _handshake_failure(self, step: Step | None) -> str:
         if step is None or not step.error:

@@ -73,6 +73,11 @@ class Record:
     elapsed_ms: float = 0.0
     ehlo_name: str = ""
 
+    @property
+    def last(self) -> Step | None:
+        """The step that the dialogue came to, or None if no connection stood."""
+        return self.steps[-1] if self.steps else None
+
     def step(self, name: str) -> Step | None:
         """The step of that name, or None if the dialogue did not come to it."""
         return next((step for step in self.steps if step.name == name), None)

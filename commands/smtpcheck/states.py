@@ -1,9 +1,10 @@
 """What an endpoint is: `open`, or what was there instead. The first row of `STATES` that knows one decides."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 
 from commands.smtpcheck.reading import Reading
+from commands.smtpcheck.record import EHLO_AFTER_TLS, Step
 
 CONNECT_STATES: Mapping[str, str] = {
     "refused": "refused",
@@ -23,6 +24,8 @@ def _by_silence(reading: Reading) -> str | None:
     step = reading.greeting
     if step is None or step.code is not None or reading.first_bytes or step.error in {"tls", "malformed", "too_long"}:
         return None
+    if reading.record.mode == "implicit" and step.error == "timeout" and not reading.inside_tls:
+        return "tls_failed"
     return {"closed": _ended(reading), "reset": "reset_before_greeting"}.get(step.error, "no_greeting")
 
 
@@ -49,7 +52,7 @@ def _by_first_bytes(reading: Reading) -> str | None:
     if reading.record.mode == "starttls" and _cannot_be_reply(reading.first_bytes):
         return "not_smtp"
     if step.error in {"timeout", "closed", "reset"}:
-        return "tarpit" if _drips(reading) else "incomplete_greeting"
+        return "tarpit" if reading.is_dripped(step) else "incomplete_greeting"
     return "not_smtp" if step.error else None
 
 
@@ -61,38 +64,34 @@ def _cannot_be_reply(first: bytes) -> bool:
     )
 
 
-def _drips(reading: Reading) -> bool:
-    """At least three pauses of a second or more inside one reply."""
-    times = [chunk.at_ms for chunk in reading.clear if chunk.sender == "server"]
-    return sum(later - sooner >= 1000 for sooner, later in pairwise(times)) >= 3
-
-
 def _by_greeting(reading: Reading) -> str | None:
     return _by_code(reading.greeting.code if reading.greeting else None, _REFUSALS)
 
 
-def _by_ehlo(reading: Reading) -> str | None:
-    step = reading.ehlo
-    if step is None or step.code == 250 or (reading.record.step("helo") is not None and _helo_worked(reading)):
+def _by_hello(reading: Reading) -> str | None:
+    """EHLO before TLS, or inside it."""
+    step = reading.record.step(EHLO_AFTER_TLS) or reading.ehlo
+    if step is None or step.code == 250 or reading.helo_works:
         return None
     if step.error:
-        return _ehlo_error(reading, step.error)
-    if "USER" in step.text.upper().split() and step.code == 530:
+        return _hello_error(reading, step)
+    if reading.protocol == "FTP":
         return "not_smtp"
-    return _by_code(step.code, _EHLO_REFUSALS)
+    state = _by_code(step.code, _HELLO_REFUSALS)
+    return "ehlo_name_rejected" if state in _ABOUT_US and NAME_WORDS.search(step.text) else state
 
 
-def _helo_worked(reading: Reading) -> bool:
-    helo = reading.record.step("helo")
-    return helo is not None and helo.code == 250
+def _hello_error(reading: Reading, step: Step) -> str:
+    if step.error in _HELLO_ERRORS:
+        return _HELLO_ERRORS[step.error]
+    if not reading.is_dripped(step):
+        return "no_ehlo_reply"
+    pieces = reading.pieces(step)
+    return "tarpit_spamd" if sum(len(piece.data) for piece in pieces) < 3 * len(pieces) else "tarpit"
 
 
-def _ehlo_error(reading: Reading, error: str) -> str:
-    if error == "too_long":
-        return "response_too_large"
-    if error == "malformed":
-        return "not_smtp"
-    return "tarpit" if error == "timeout" and _drips(reading) else "no_ehlo_reply"
+def _by_starttls(reading: Reading) -> str | None:
+    return "rate_limited" if reading.starttls is not None and reading.starttls.code == 421 else None
 
 
 def _by_code(code: int | None, rows: Sequence[tuple[range, str]]) -> str | None:
@@ -105,16 +104,25 @@ _REFUSALS = (
     (range(521, 522), "no_mail_service"),
     (range(500, 600), "refused_by_policy"),
     (range(220), "not_smtp"),
-    (range(221, 400), "not_smtp"),
+    (range(221, 1000), "not_smtp"),
 )
-_EHLO_REFUSALS = (
+_HELLO_REFUSALS = (
     (range(421, 422), "rate_limited"),
     (range(400, 500), "temp_refused"),
-    (range(502, 503), "ehlo_not_understood"),
     (range(500, 501), "ehlo_not_understood"),
-    (range(500, 600), "ehlo_name_rejected"),
-    (range(400), "not_smtp"),
+    (range(502, 503), "ehlo_not_understood"),
+    (range(501, 502), "ehlo_name_rejected"),
+    (range(504, 505), "ehlo_name_rejected"),
+    (range(521, 522), "no_mail_service"),
+    (range(530, 531), "tls_required"),
+    (range(500, 600), "refused_by_policy"),
+    (range(1000), "not_smtp"),
 )
+_ABOUT_US = frozenset({"temp_refused", "refused_by_policy"})
+NAME_WORDS = re.compile(r"\b(?:helo|ehlo|fqdn|fully[- ]qualified|literal)\b", re.IGNORECASE)
+"""Such refusals are about the name in our EHLO when they say so (Postfix: 450 or 504 "Helo command rejected")."""
+
+_HELLO_ERRORS: Mapping[str, str] = {"too_long": "response_too_large", "malformed": "not_smtp"}
 
 STATES: tuple[Callable[[Reading], str | None], ...] = (
     _by_connection,
@@ -122,7 +130,8 @@ STATES: tuple[Callable[[Reading], str | None], ...] = (
     _by_tls,
     _by_first_bytes,
     _by_greeting,
-    _by_ehlo,
+    _by_hello,
+    _by_starttls,
 )
 
 

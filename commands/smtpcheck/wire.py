@@ -76,16 +76,19 @@ def _outcome(error: OSError) -> Connect:
 
 
 class Tap:
-    """Stands between aiosmtplib and the server. `now` gives milliseconds since the probe began.
+    """Stands between aiosmtplib and the server.
 
+    `now` gives milliseconds since the probe began; `heard` is called at every chunk that the server sends.
     Two sockets and the loop's readers rather than two transports: a third of the cost, and an end is seen as it came.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], heard: Callable[[], None] = lambda: None) -> None:
         self.chunks: list[Chunk] = []
         self.ended: Ended = ""
         self.flooded = False
         self._now = now
+        self._heard = heard
+        self._news = asyncio.Event()
         self._from_server = 0
         self._ends: tuple[_End, ...] = ()
 
@@ -99,23 +102,41 @@ class Tap:
         self._ends = (server, client)
         return theirs
 
+    async def say(self, data: bytes) -> None:
+        """Send something past the SMTP client, and wait until the server answers or ends the connection."""
+        if self._ends and not self.ended:
+            self._news.clear()
+            self.chunks.append(Chunk(self._now(), "client", data))
+            self._ends[0].send(data)
+            await self._news.wait()
+
     def close(self) -> None:
         for end in self._ends:
             end.close()
 
     def _received(self, end: "_End", data: bytes, ended: Ended) -> None:
-        """Bytes of one side, or its end: noted first, then passed on."""
+        """Bytes of one side, or its end: noted first, then passed on.
+
+        When the client hangs up the server's side stays open until `close`: aiosmtplib does so on a refused greeting,
+        and QUIT is still to be said.
+        """
         if data:
             self.chunks.append(Chunk(self._now(), end.side, data))
-            self._from_server += len(data) if end.side == "server" else 0
             end.other.send(data)
-        elif end.side == "server":
-            self.ended = ended
-            end.close()
-            end.other.finish()
         else:
             end.close()
-            end.other.finish()
+        if end.side == "server":
+            self._from(data, ended)
+
+    def _from(self, data: bytes, ended: Ended) -> None:
+        """What the server sent last, or how it ended the connection."""
+        self._news.set()
+        if data:
+            self._heard()
+        else:
+            self.ended = ended
+            self._ends[1].finish()
+        self._from_server += len(data)
         if self._from_server > SESSION_LIMIT:
             self.flooded = True
             self.close()
@@ -132,6 +153,7 @@ class _End:
         self._tell = tell
         self._unsent = bytearray()
         self._finishing = False
+        self._end: Ended = FIN
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(sock, self._readable)
 
@@ -160,12 +182,12 @@ class _End:
 
     def _readable(self) -> None:
         try:
-            data, ended = self._sock.recv(CHUNK), FIN
+            data = self._sock.recv(CHUNK)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            data, ended = b"", RESET
-        self._tell(self, data, ended)
+            data, self._end = b"", RESET
+        self._tell(self, data, self._end)
 
     def _writable(self) -> None:
         del self._unsent[: self._send(bytes(self._unsent))]
@@ -180,4 +202,5 @@ class _End:
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError:
-            return len(data)  # the reader will see how this side ended
+            self._end = RESET  # the system tells this once: the reader would see a plain end
+            return len(data)
