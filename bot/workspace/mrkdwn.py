@@ -7,6 +7,7 @@ is shown as it stands.
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
 
+from rich.emoji import Emoji
 from rich.style import Style
 from rich.text import Text
 
@@ -71,10 +72,15 @@ def _linked(state: State, source: str, zone: tzinfo) -> Text:
     made = Text()
     at = 0
     for match in BRACKETS.finditer(source):
-        made.append(unescaped(source[at : match.start()]))
+        made.append(_plain(source[at : match.start()]))
         made.append_text(_bracketed(state, match[1], zone))
         at = match.end()
-    return made.append(unescaped(source[at:]))
+    return made.append(_plain(source[at:]))
+
+
+def _plain(source: str) -> str:
+    """Text between the marks, with `:warning:` and the like as the character that Slack shows."""
+    return unescaped(Emoji.replace(source))
 
 
 def _bracketed(state: State, inside: str, zone: tzinfo) -> Text:

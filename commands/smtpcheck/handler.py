@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from commands.contract import Action, Command, Example, Progress, Reply, Request, Step, UserError
@@ -16,8 +17,12 @@ from storage.interface import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
 
+COOL_DOWN = timedelta(seconds=60)
+AGAIN_AFTER = timedelta(seconds=10)
+"""A target that was just checked is answered from the history: mail servers block clients that connect too often."""
+
 NETWORK = "network"
-WORDS = frozenset({"here"})
+WORDS = frozenset({"here", "again"})
 """What may stand behind the target, beside ports."""
 
 
@@ -51,7 +56,6 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     if arguments is None:
         yield view.help_card(COMMAND, services.ports)
         return
-    _mind_the_target(arguments.target.name, services)
     async for step in _check(arguments, request, services, replace=False):
         yield step
 
@@ -61,8 +65,8 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
     arguments = parse_arguments(request.value, services.ports, WORDS)
     if arguments is None:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
-    _mind_the_target(arguments.target.name, services)
-    async for step in _check(arguments, request, services, replace=True):
+    again = Arguments(arguments.target, arguments.ports, arguments.flags | {"again"})
+    async for step in _check(again, request, services, replace=True):
         yield step
 
 
@@ -90,6 +94,11 @@ def _mind_the_target(name: str, services: Needs) -> None:
 async def _check(arguments: Arguments, request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
     public = "here" in arguments.flags
     ports = arguments.ports or services.ports
+    known = await _last_result(arguments, ports, request, services)
+    if known is not None:
+        yield view.result(known.document, logged=True, public=public, replace=replace, by=known.actor)
+        return
+    _mind_the_target(arguments.target.name, services)
     heard: asyncio.Queue[EndpointReport | None] = asyncio.Queue()
     probing = asyncio.ensure_future(
         services.prober.check(arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait)
@@ -101,6 +110,19 @@ async def _check(arguments: Arguments, request: Request, services: Needs, *, rep
         yield await _answer(await probing, request, services, public=public, replace=replace)
     finally:
         probing.cancel()
+
+
+async def _last_result(arguments: Arguments, ports: Sequence[int], request: Request, services: Needs) -> Entry | None:
+    """The team's last result for the same target and ports, if it is too young to bother the server again."""
+    try:
+        last = await services.history.last_of(arguments.target.name)
+    except StorageError:
+        return None
+    if last is None or last.team != request.actor.team:
+        return None
+    patience = AGAIN_AFTER if "again" in arguments.flags else COOL_DOWN
+    probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
+    return last if request.at - last.started_at < patience and probed == set(ports) else None
 
 
 async def _progress(
@@ -139,7 +161,7 @@ async def _stored(request: Request, services: Needs) -> Entry:
 COMMAND: Command[Needs] = Command(
     name="smtpcheck",
     summary="Check a host's SMTP ports: what answers, what is wrong, which to use.",
-    usage="TARGET [PORT ...] [here]",
+    usage="TARGET [PORT ...] [here] [again]",
     examples=(
         Example("mail.example.com", "every port of a host"),
         Example("example.com 25", "port 25 of a domain's mail servers"),
