@@ -7,12 +7,13 @@ port that the asker's network blocks, or that was tried in vain, is avoided what
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands.smtpport import claims, fixed
+from commands.smtpport import claims, fixed, reachability
 from commands.smtpport.candidates import Candidate, candidates
 from commands.smtpport.catalogue import network, provider
-from commands.smtpport.claims import Claim
+from commands.smtpport.claim import Claim
+from commands.smtpport.reachability import is_closed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Tls, egress
+from commands.smtpport.records import Network, Provider, Tls
 from commands.smtpport.seen import Seen
 
 MOST_FALLBACKS = 4
@@ -60,7 +61,7 @@ def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
     service, net = _service(question), network(question.network)
     if question.role in fixed.PLANS and (question.role != "local" or service is None):
         return _fixed(question, service, net)
-    if question.role == "relay" and not _closed(question, net, 25):
+    if question.role == "relay" and not is_closed(question, net, 25):
         return _fixed(question, service, net)
     return _submission(question, None if question.role == "relay" else service, net, seen)
 
@@ -81,7 +82,7 @@ def _fixed(question: Question, service: Provider | None, net: Network | None) ->
     choices = [Choice(port, tls, Claim(code, sources=sources)) for port, tls, code, sources in plan.choices]
     first, *others = sorted(choices, key=lambda choice: choice.port != question.port)
     reasons = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
-    reasons += claims.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
+    reasons += reachability.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
     return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(reasons), _about(question))
 
@@ -91,14 +92,14 @@ def _submission(
 ) -> Advice:
     """Handing mail to a provider: what it offers, in order of merit, less what is closed to the asker."""
     offered = candidates(question, service, net, seen)
-    usable = [offer for offer in offered if not _closed(question, net, offer.port)]
+    usable = [offer for offer in offered if not is_closed(question, net, offer.port)]
     choices = [_choice(offer, service) for offer in usable][: MOST_FALLBACKS + 1]
     recommended = choices[0] if choices else None
     reasons = [
-        *([recommended.reason] if recommended else [claims.nothing_left(service, net)]),
+        *([recommended.reason] if recommended else reachability.nothing_left(question, service, net)),
         *claims.of_question(question, recommended.port if recommended else None),
         *claims.of_provider(question, service, seen=seen is not None),
-        *claims.of_network(net, [offer.port for offer in offered]),
+        *reachability.of_network(net, [offer.port for offer in offered]),
     ]
     fallbacks = (*choices[1:], *_direct_send(question, service, net))
     avoid = tuple(it for it in _avoid(question, service, net, offered) if it.port not in {c.port for c in fallbacks})
@@ -109,13 +110,9 @@ def _choice(offer: Candidate, service: Provider | None) -> Choice:
     return Choice(offer.port, offer.tls, claims.of_choice(offer, service))
 
 
-def _closed(question: Question, net: Network | None, port: int) -> bool:
-    return port in question.tried or (net is not None and egress(net.egress).get(port) == "blocked")
-
-
 def _direct_send(question: Question, service: Provider | None, net: Network | None) -> tuple[Choice, ...]:
     """A device that cannot log in to Microsoft 365 may reach the tenant's own mail exchanger."""
-    if question.role != "device" or service is None or service.key != "m365" or _closed(question, net, 25):
+    if question.role != "device" or service is None or service.key != "m365" or is_closed(question, net, 25):
         return ()
     direct = provider("m365-direct")
     return (Choice(25, "starttls", Claim("direct_send", sources=direct.sources)),) if direct else ()
@@ -128,7 +125,7 @@ def _avoid(
     found: dict[int, Claim] = {}
     for port in question.tried:
         found.setdefault(port, Claim("tried", {"port": port}))
-    for port, claim in claims.blocked(net):
+    for port, claim in reachability.blocked(net):
         found.setdefault(port, claim)
     for port, claim in claims.not_offered(question, service, [offer.port for offer in offered]):
         found.setdefault(port, claim)

@@ -1,13 +1,13 @@
-"""Single statements of an answer: a code, its parameters, and the sources that carry it."""
+"""What is said of a port, of the way of asking, and of the provider."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from commands.smtpport import catalogue
 from commands.smtpport import sources as s
 from commands.smtpport.candidates import Candidate
+from commands.smtpport.claim import Claim, listed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Source, egress, offers
+from commands.smtpport.records import Provider, Source, offers
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
@@ -17,16 +17,6 @@ _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (80, "starttls"): ("use_web_port", ()),
     (443, "implicit"): ("use_web_port", ()),
 }
-_USUAL = (25, 465, 587, 2525)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement. The sentence is made in `phrases`, from the code and the parameters."""
-
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
 
 
 def of_choice(offer: Candidate, service: Provider | None) -> Claim:
@@ -40,20 +30,14 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     return Claim(code, {"port": offer.port, "provider": _name(service)}, (*own, *sources))
 
 
-def nothing_left(service: Provider | None, net: Network | None) -> Claim:
-    """No port remains: the network has to change, or the transport."""
-    sources = (*(net.sources if net else ()), *(service.sources[:1] if service else ()))
-    return Claim("nothing_left", {"provider": _name(service)}, sources)
-
-
 def of_question(question: Question, port: int | None) -> Iterator[Claim]:
     """What the way of asking calls for."""
     if question.role == "relay":
         yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
     if {465, 587} <= set(question.tried):
-        yield Claim("both_failed", {"ports": _listed(question.tried)})
+        yield Claim("both_failed", {"ports": listed(question.tried)})
     elif question.tried:
-        yield Claim("compare", {"ports": _listed(question.tried)})
+        yield Claim("compare", {"ports": listed(question.tried)})
     if question.role == "device":
         yield Claim("old_device", {}, (s.RFC_8314_4_1,))
     if question.tls == "none":
@@ -75,45 +59,12 @@ def of_provider(question: Question, service: Provider | None, *, seen: bool) -> 
         yield Claim("most_offer", figures, (s.RFC_8314_3_3,))
         yield Claim("check_page", {"host": question.host or "your provider"})
     else:
-        listed = [offer for offer in offers(service.ports) if offer.sure]
-        shown = listed or offers(service.ports)
-        code = "provider_offers" if listed else "provider_may_offer"
-        yield Claim(code, {"provider": service.name, "ports": _listed(o.port for o in shown)}, service.sources)
-        if any(offer.plain for offer in listed):
+        sure = [offer for offer in offers(service.ports) if offer.sure]
+        shown = sure or offers(service.ports)
+        code = "provider_offers" if sure else "provider_may_offer"
+        yield Claim(code, {"provider": service.name, "ports": listed(o.port for o in shown)}, service.sources)
+        if any(offer.plain for offer in sure):
             yield Claim("plain_too", {"provider": service.name}, service.sources[:1])
-
-
-def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = False) -> Iterator[Claim]:
-    """What the network does with the ports in question."""
-    if net is None:
-        return
-    if inbound:
-        yield Claim("outbound_only", {"network": net.name}, net.sources[:1])
-        return
-    states = egress(net.egress)
-    for state in ("blocked", "conflicting", "limited", "intercepted", "open"):
-        ports = [port for port, found in states.items() if found == state]
-        if ports:
-            values = {"network": net.name, "ports": _listed(ports), "scope": net.scope or "by default"}
-            yield Claim(f"network_{state}", values, _evidence(net, state))
-    silent = [port for port in dict.fromkeys([*_USUAL, *asked]) if port not in states and port in {*asked, 25}]
-    if silent:
-        yield Claim("network_silent", {"network": net.name, "ports": _listed(silent)}, net.sources[:1])
-
-
-def _evidence(net: Network, state: str) -> tuple[Source, ...]:
-    """The sources of a statement; one that is disputed speaks for the dispute only, if there are others."""
-    agreed = tuple(source for source in net.sources if source.confidence != "conflicting")
-    return net.sources if state == "conflicting" else agreed or net.sources
-
-
-def blocked(net: Network | None) -> Iterator[tuple[int, Claim]]:
-    """The ports that the network does not let out, each with its claim."""
-    if net is None:
-        return
-    for port, state in egress(net.egress).items():
-        if state == "blocked":
-            yield port, Claim("network_closes", {"network": net.name, "port": port}, net.sources[:1])
 
 
 def not_offered(question: Question, service: Provider | None, offered: Sequence[int]) -> Iterator[tuple[int, Claim]]:
@@ -140,8 +91,3 @@ def port_25(service: Provider | None) -> Claim:
 
 def _name(service: Provider | None) -> str:
     return service.name if service else "your provider"
-
-
-def _listed(ports: Iterable[int]) -> str:
-    """The ports as phrases join them; `phrases` puts the "and"."""
-    return ", ".join(str(port) for port in ports)

@@ -19,7 +19,7 @@ class Footnotes:
         cited = list(sources)
         if not cited:
             return text
-        numbers = [self._numbers.setdefault(source, len(self._numbers) + 1) for source in cited]
+        numbers = {self._numbers.setdefault(source, len(self._numbers) + 1) for source in cited}
         return f"{text.removesuffix('.')}{_grade(cited, dated=dated)} [{', '.join(map(str, sorted(numbers)))}]."
 
     def listed(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from commands.smtpport.advise import Advice, Choice
 from commands.smtpport.catalogue import offered_by, ports, provider
-from commands.smtpport.claims import Claim
+from commands.smtpport.claim import Claim
 from commands.smtpport.footnotes import Footnotes, reference
 from commands.smtpport.phrases import CLAIMS, UNKNOWN_PORT
 from commands.smtpport.records import Network, Provider
@@ -74,10 +74,13 @@ def _understood(advice: Advice) -> Document:
 
 
 def _spoken(params: Mapping[str, object]) -> dict[str, object]:
-    """Lists of ports as people say them."""
-    listed = str(params.get("ports", ""))
+    """Lists of ports and of providers as people say them."""
+    return {**params, **{name: _joined(str(params.get(name, ""))) for name in ("ports", "providers")}}
+
+
+def _joined(listed: str) -> str:
     head, comma, last = listed.rpartition(", ")
-    return {**params, "ports": f"{head} and {last}" if comma else listed}
+    return f"{head} and {last}" if comma else listed
 
 
 def _choice(choice: Choice) -> Document:

@@ -16,6 +16,7 @@ CLAIMS = {
     "on 25, if your network lets 25 out.",
     "nothing_left": "No port of {provider} is open to you: have the network lift its block, choose a provider with "
     "other ports, or send through an HTTPS API.",
+    "elsewhere": "{port} is not known to be blocked there, and {providers} answer on it.",
     # relay, receiving, listeners
     "relay_25": "Delivery to other people's domains is always 25: MX records carry no port.",
     "relay_tls": "Offer and use STARTTLS; a public MX must not demand it of everybody. MTA-STS or DANE harden it.",
@@ -71,7 +72,7 @@ CLAIMS = {
     "outbound_only": "What is known of {network} concerns outgoing connections; for receiving, look at its inbound "
     "firewall.",
     # what to avoid
-    "tried": "{port} failed for you.",
+    "tried": "It failed for you.",
     "network_closes": "{network} blocks it.",
     "refuses": "{provider} does not accept connections on it.",
     "no_tls_there": "{provider} serves it without TLS only.",
@@ -106,6 +107,9 @@ TLS = {
     "none": "no TLS",
 }
 """TLS modes as clients call them: SSL/TLS is TLS from the first byte."""
+
+NEXT = {"listener": "Also", "local": "Also", "reading": "Also"}
+"""How further ports are introduced; "Then" where they come one after the other."""
 
 RECOMMENDATIONS = {
     "implicit_tls": "TLS from the first byte and a login [RFC 8314 section 3, 2018-01]",

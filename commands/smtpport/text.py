@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from commands.slack_text import escape
 from commands.smtpport.model import Document
-from commands.smtpport.phrases import ROLES, TLS
+from commands.smtpport.phrases import NEXT, ROLES, TLS
 
 
 def headline(document: Document) -> str:
@@ -41,8 +41,9 @@ def full(document: Document) -> str:
 
 def _ports(document: Document) -> Iterator[str]:
     yield from (f"- {reason}" for reason in document["reasons"])
+    following = NEXT.get(document["understood"]["role"], "Then")
     for choice in document["fallbacks"]:
-        yield f"Then {choice['port']}, {TLS[choice['tls']]}: {choice['reason']}"
+        yield f"{following} {choice['port']}, {TLS[choice['tls']]}: {choice['reason']}"
     for avoided in document["avoid"]:
         yield f"Avoid {avoided['port']}: {avoided['reason']}"
 

@@ -7,7 +7,7 @@ from commands.blocks import Block, actions, button, code, context, cut, divider,
 from commands.contract import Command, Modal, Reply, usage_line
 from commands.slack_text import escape
 from commands.smtpport.model import Document
-from commands.smtpport.phrases import TLS
+from commands.smtpport.phrases import NEXT, TLS
 from commands.smtpport.text import brief, full, headline, network_lines, provider_lines, understood
 
 CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}
@@ -68,7 +68,8 @@ def _order(document: Document) -> list[Block]:
     """The fallbacks in order, and what to avoid."""
     fallbacks = [f"*{it['port']}* {TLS[it['tls']]}: {escape(it['reason'], LINE)}" for it in document["fallbacks"]]
     avoid = [f"*{it['port']}*: {escape(it['reason'], LINE)}" for it in document["avoid"]]
-    titled = (("Then try", fallbacks), ("Avoid", avoid))
+    following = NEXT.get(document["understood"]["role"], "Then try")
+    titled = ((following, fallbacks), ("Avoid", avoid))
     return [section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines[:5])) for title, lines in titled if lines]
 
 

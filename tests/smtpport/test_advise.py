@@ -67,6 +67,12 @@ def test_when_everything_is_closed_the_answer_says_so():
     assert codes("gmail from linode")[0] == "nothing_left"
 
 
+def test_when_everything_is_closed_other_providers_with_an_open_port_are_named():
+    claim = advice_of("gmail from linode").reasons[1]
+    assert (claim.code, claim.params["port"]) == ("elsewhere", 2525)
+    assert "SparkPost" in claim.params["providers"]
+
+
 def test_465_and_587_both_failing_calls_for_a_control_test():
     assert "both_failed" in codes("ses, 465 and 587 time out")
 
@@ -116,10 +122,10 @@ def test_every_claim_has_a_sentence_that_its_parameters_fill(text):
     advice = advice_of(text)
     claims = [*advice.reasons, *(it.reason for it in (*advice.fallbacks, *advice.avoid))]
     for claim in claims:
-        assert CLAIMS[claim.code].format(**{"ports": "", **claim.params})
+        assert CLAIMS[claim.code].format(**{"ports": "", "providers": "", **claim.params})
 
 
-OBSERVED = {"tried", "both_failed", "compare", "from_probe", "check_page"}
+OBSERVED = {"tried", "both_failed", "compare", "from_probe", "check_page", "nothing_left", "network_silent"}
 """What the asker or the probe saw, and what we do not know: there is no page to cite."""
 
 

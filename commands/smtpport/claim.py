@@ -1,0 +1,20 @@
+"""A single statement of an answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from commands.smtpport.records import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement. The sentence is made in `phrases`, from the code and the parameters."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+def listed(ports: Iterable[int]) -> str:
+    """Ports as a parameter; `model` puts the "and" of the language."""
+    return ", ".join(str(port) for port in ports)
