@@ -12,7 +12,7 @@ from commands.smtpport.records import Network, Offer, Provider, Tls, egress, off
 from commands.smtpport.seen import Seen
 
 GENERAL = "587:starttls 465:implicit 2525:starttls"
-"""What to expect of a provider that the catalogue does not know. 587 first: nearly all have it, some have no 465."""
+"""What to expect of a provider that the catalogue does not know. 587 first: more relay services have it than 465."""
 
 GENERAL_FIRST = 587
 

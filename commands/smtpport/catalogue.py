@@ -47,19 +47,22 @@ def provider_of_host(host: str) -> str | None:
 
 @cache
 def share() -> dict[int, int]:
-    """How many providers of the catalogue offer a port with TLS, confirmed or not."""
+    """How many relay services of the catalogue are confirmed to offer a port with TLS.
+
+    Mailbox providers do not count: what is known of them comes from a database that names one port each.
+    """
     return Counter(
         port
         for row in PROVIDERS
-        if row.kind in {"relay", "mailbox"}
-        for port in {offer.port for offer in offers(row.ports) if offer.tls != "none"}
+        if row.kind == "relay"
+        for port in {offer.port for offer in offers(row.ports) if offer.tls != "none" and offer.sure}
     )
 
 
 @cache
 def relay_count() -> int:
     """How many providers `share` counts over."""
-    return sum(row.kind in {"relay", "mailbox"} for row in PROVIDERS)
+    return sum(row.kind == "relay" for row in PROVIDERS)
 
 
 def offered_by(port: int) -> list[Provider]:

@@ -7,8 +7,8 @@ CLAIMS = {
     "implicit_on_587": "{provider} expects TLS from the first byte on 587: set the client to SSL/TLS, not STARTTLS.",
     "use_2525": "2525 is not registered for SMTP, but {provider} answers on it by custom, with STARTTLS: it is for "
     "networks that close the other ports.",
-    "use_2525_anywhere": "2525 is not registered for SMTP; by custom {count} of the {all} providers in the catalogue "
-    "answer on it, for networks that close the other ports.",
+    "use_2525_anywhere": "2525 is not registered for SMTP; by custom {count} of the {all} relay services in the "
+    "catalogue answer on it, for networks that close the other ports.",
     "use_alternate": "{port} is an alternate port of {provider}, for networks that close the usual ones.",
     "use_web_port": "{provider} also answers SMTP on {port}, a web port that few networks close.",
     "use_unconfirmed": "{port} is said to work with {provider}; its page was not read for this. Check before use.",
@@ -56,8 +56,8 @@ CLAIMS = {
     "so a STARTTLS port comes first.",
     # the provider
     "from_probe": "The ports are those that were seen working just now.",
-    "most_offer": "Of the {all} providers in the catalogue {with_587} offer 587 and {with_465} offer 465 with TLS; "
-    "both are recommended.",
+    "most_offer": "Of the {all} relay services in the catalogue {with_587} are confirmed on 587 and {with_465} on 465; "
+    "both ports are recommended.",
     "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",
     "provider_offers": "{provider} lists {ports}.",
     "provider_may_offer": "{provider} is said to listen on {ports}.",

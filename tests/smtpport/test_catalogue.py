@@ -83,6 +83,11 @@ def test_sparkpost_takes_587_and_2525_and_no_465():
     assert sparkpost.refuses == (465,)
 
 
+def test_more_relay_services_offer_587_than_465_which_is_why_it_comes_first_in_general():
+    count = catalogue.share()
+    assert catalogue.relay_count() >= count[587] > count[465] > count[2525]
+
+
 def test_a_host_name_leads_to_its_provider():
     assert catalogue.provider_of_host("email-smtp.eu-west-1.amazonaws.com") == "ses"
     assert catalogue.provider_of_host("smtp.example.com") is None
