@@ -36,6 +36,7 @@ The bot, the SMTP sessions, TLS, DNS and the SQLite history are real. You are [b
 
 HELP = """Type a slash command as in Slack, or the number of a button.
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
+  [cyan]/smtpport sparkpost from google cloud[/]   [cyan]/pmta smtp-listener 0/0:465[/]
   [cyan]hosts[/] lists the lab hosts, [cyan]quit[/] leaves. Real hosts work too where this machine has a network.
 """
 
@@ -56,6 +57,11 @@ class Press:
     why: str
 
 
+PASTE = (
+    "/pmta <smtp-user foo> password barbaz authentication-method password</smtp-user>"
+    "<source 0/0> always-allow-relaying yes</source>"
+)
+
 TOUR: tuple[Type | Press, ...] = (
     Type("/smtpcheck", "Without a target it says what it takes."),
     Type("/smtpcheck mail.lab.example", "A healthy relay. The answer is private."),
@@ -70,6 +76,8 @@ TOUR: tuple[Type | Press, ...] = (
     Type("/smtpcheck plain.lab.example", "A host that hides STARTTLS."),
     Type("/smtpcheck hostile.lab.example 25", "A banner that tries to alert the channel: it stays text."),
     Type("/smtpcheck <http://lab.example|lab.example> 25 here", "A domain as Slack mangles it; a public answer."),
+    Type("/smtpport sparkpost from google cloud", "Which port fits a provider and a network, and why."),
+    Type(PASTE, "A PowerMTA stanza, pasted with its line breaks lost and a password in it."),
     Type("/smtpcheck 10.0.0.5", "An address inside: refused."),
     Type("/smtpcheck mail.lab.example 22", "A port that is none of a mail checker's business."),
 )

@@ -2,6 +2,8 @@
 
 from bot.services import Services
 from commands.contract import Command
+from commands.pmta.handler import COMMAND as PMTA
 from commands.smtpcheck.handler import COMMAND as SMTPCHECK
+from commands.smtpport.handler import COMMAND as SMTPPORT
 
-COMMANDS: tuple[Command[Services], ...] = (SMTPCHECK,)
+COMMANDS: tuple[Command[Services], ...] = (SMTPCHECK, SMTPPORT, PMTA)

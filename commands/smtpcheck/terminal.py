@@ -32,7 +32,8 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     if document["endpoints"]:
         console.print(_table(document))
     for finding in document["findings"]:
-        console.print(_finding(finding, ""))
+        if finding["message"] not in document["summary"]:
+            console.print(_finding(finding, ""))
     for endpoint in document["endpoints"]:
         for finding in endpoint["findings"]:
             console.print(_finding(finding, f"{endpoint['port']} "))

@@ -108,11 +108,11 @@ def plain_text(document: Document) -> str:
 
 
 def worst_findings(document: Document) -> list[Document]:
-    """All findings of the check, worst first, each sentence once."""
+    """All findings of the check, worst first, each sentence once and none that the summary already says."""
     found = list(document["findings"])
     for endpoint in document["endpoints"]:
         found += endpoint["findings"]
-    unique = {finding["message"]: finding for finding in found}
+    unique = {finding["message"]: finding for finding in found if finding["message"] not in document["summary"]}
     return sorted(unique.values(), key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
 
 

@@ -1,0 +1,71 @@
+"""`portero run`, `demo` and `manifest`."""
+
+import argparse
+import logging
+import sys
+from typing import Any
+
+from bot.settings import Settings, SettingsError, slack_problems
+from bot.terminal.common import FINE, run_loop
+from commands.contract import UserError
+
+
+def add(subs: Any) -> None:
+    run = subs.add_parser("run", help="run the bot")
+    run.set_defaults(act=_run)
+    demo = subs.add_parser("demo", help="the bot on a local Slack and lab hosts, without credentials")
+    demo.add_argument("--tour", action="store_true", help="a fixed tour instead of a prompt")
+    demo.set_defaults(act=_demo)
+    manifest = subs.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--mode", choices=("socket", "http"), default="socket")
+    manifest.add_argument("--url", metavar="URL", help="where Slack reaches the bot in HTTP mode, https://...")
+    manifest.set_defaults(act=_manifest)
+
+
+def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    problems = slack_problems(settings)
+    if problems:
+        raise SettingsError(problems)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return run_loop(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    from slack_sdk.errors import SlackApiError  # noqa: PLC0415
+
+    from bot.services import open_services  # noqa: PLC0415
+    from bot.transports import serve  # noqa: PLC0415
+    from storage.interface import StorageError  # noqa: PLC0415
+
+    try:
+        async with open_services(settings) as services:
+            await serve(settings, services)
+    except StorageError as error:
+        raise UserError(str(error)) from error
+    except SlackApiError as error:
+        code = error.response.get("error", "")
+        raise UserError(f"Slack refuses the token: {code}.", "Compare SLACK_BOT_TOKEN with the app's page.") from error
+    except OSError as error:
+        raise UserError(f"{error}", "Is PORTERO_PORT in use, or SLACK_API_URL out of reach?") from error
+    return FINE
+
+
+def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
+    from rich.console import Console  # noqa: PLC0415
+
+    from bot import demo  # noqa: PLC0415
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+    act = demo.tour if arguments.tour or not sys.stdin.isatty() else demo.prompt
+    return run_loop(act(console))
+
+
+def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
+    from bot.manifest import manifest, to_yaml  # noqa: PLC0415
+
+    if (arguments.mode == "http") != bool(arguments.url):
+        raise UserError(
+            "--url goes with --mode http.", "portero manifest --mode http --url https://portero.example.com"
+        )
+    print(to_yaml(manifest(arguments.url or "")), end="")
+    return FINE

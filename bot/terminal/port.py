@@ -1,0 +1,33 @@
+"""`portero port`: which port to use, and why."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from bot.settings import Settings
+from bot.terminal.common import FINE
+from commands.contract import UserError
+
+
+def add(subs: Any) -> None:
+    port = subs.add_parser("port", help="which SMTP port to use, and why, as /smtpport does")
+    port.add_argument("question", metavar="QUESTION", nargs="*", help="in your own words: sparkpost from google cloud")
+    port.add_argument("--json", action="store_true", help="print the answer as JSON")
+    port.set_defaults(act=act)
+
+
+def act(arguments: argparse.Namespace, _settings: Settings) -> int:
+    from commands.smtpport.advise import advise  # noqa: PLC0415 - the catalogue is loaded only for a question
+    from commands.smtpport.handler import HINT  # noqa: PLC0415
+    from commands.smtpport.model import document  # noqa: PLC0415
+    from commands.smtpport.reader import read  # noqa: PLC0415
+    from commands.smtpport.text import full  # noqa: PLC0415
+
+    question = read(" ".join(arguments.question))
+    if question.empty and question.not_understood:
+        raise UserError(f"I understood nothing in: {', '.join(question.not_understood[:5])}.", HINT)
+    answer = document(advise(question))
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) if arguments.json else full(answer))
+    sys.stdout.write("\n")
+    return FINE
