@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from commands.smtpport import vocabulary as v
@@ -84,7 +84,7 @@ _LISTS = (
 )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def corrected(phrase: str) -> str | None:
     """The known phrase that a misspelt one most likely means: one slip in up to six letters, two in more."""
     if len(phrase) < 4 or phrase.isdigit():

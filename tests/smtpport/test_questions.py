@@ -1,5 +1,7 @@
 """Every question of the table is understood and answered as an experienced mail engineer would."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,3 +91,10 @@ def test_any_text_gives_a_question_and_an_answer(text):
 def test_any_mix_of_known_words_gives_an_answer(words):
     advice = advise(read(" ".join(words)))
     assert advice.reasons
+
+
+def test_a_long_text_of_unknown_words_is_read_in_a_moment():
+    words = [f"{first}{second}xq{number}" for number in range(9) for first in "bdfghk" for second in "aeiou"]
+    begun = time.process_time()
+    read(" ".join(words))
+    assert time.process_time() - begun < 0.5
