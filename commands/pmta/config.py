@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
-from commands.pmta.catalogue import DIRECTIVES
+from commands.pmta.catalogue import DIRECTIVES, Directive, directive
+from commands.pmta.inheritance import Domains, Sources
 from commands.pmta.parser import parse
-from commands.pmta.patterns import covers
-from commands.pmta.quantities import contains, network
+from commands.pmta.quantities import network
 from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, Block, Statement, Tree
 from commands.pmta.words import bare
 
@@ -35,6 +36,9 @@ class Config:
         self.fragment = fragment
         self._named: dict[str, list[Statement]] = {}
         self._tagged: dict[str, list[Block]] = {}
+        self._by_domain: dict[str, Domains] = {}
+        self._by_source: dict[str, Sources] = {}
+        self.memo: dict[str, Any] = {}  # what rules have worked out for each other
         for one in self.tree.statements:
             if one.kind == DIRECTIVE:
                 self._named.setdefault(one.key, []).append(one)
@@ -95,34 +99,39 @@ class Config:
         known = [DIRECTIVES[name] for name in self._named if name in DIRECTIVES]
         return not any("global" in row.scopes for rows in known for row in rows)
 
+    def row(self, one: Statement) -> Directive | None:
+        """What the catalogue says of a setting where it stands; anywhere, for settings without any stanza."""
+        found = directive(one.key, one.block.tag)
+        if found is None and self.bare_settings:
+            return next(iter(DIRECTIVES.get(one.key, ())), None)
+        return found
+
     def inherited(self, block: Block, name: str) -> list[Statement]:
         """The settings of that name which the block has or may inherit, its own last."""
         own = block.all(name)
         if block.tag == "domain":
-            return [*self._from_domains(block, name), *own]
+            return [*self._domains(name).above(block), *own]
         if block.tag == "source":
-            return [*self._from_sources(block, name), *own]
+            return [*self._sources(name).above(block), *own]
         return own
 
-    def _from_domains(self, block: Block, name: str) -> list[Statement]:
-        found = []
-        for one in self._named.get(name, ()):
-            other = one.block
-            nearer = other.parent is block.parent or other.parent is self.root or _is_pool(other.parent)
-            if other is not block and other.tag == "domain" and nearer and covers(other.argument, block.argument):
-                found.append(one)
-        return found
+    def _domains(self, name: str) -> Domains:
+        if name not in self._by_domain:
+            self._by_domain[name] = Domains(self._named.get(name, ()))
+        return self._by_domain[name]
 
-    def _from_sources(self, block: Block, name: str) -> list[Statement]:
-        inner = network(block.argument)
-        found = []
-        for one in self._named.get(name, ()):
-            if one.block is block or one.block.tag != "source":
-                continue
-            outer = network(one.block.argument)
-            if inner is None or (outer is not None and contains(outer, inner)):
-                found.append(one)
-        return found
+    def _sources(self, name: str) -> Sources:
+        if name not in self._by_source:
+            self._by_source[name] = Sources(self._named.get(name, ()))
+        return self._by_source[name]
+
+    def below(self, block: Block, name: str) -> bool:
+        """True when a more specific <domain> sets that name, and so may add it to what it inherits."""
+        return self._domains(name).below(block.argument)
+
+    def covering(self, pattern: str, name: str) -> bool:
+        """True when a <domain> that covers the pattern sets that name."""
+        return self._domains(name).covering(pattern)
 
     def effective(self, block: Block, name: str, default: str) -> str:
         """The value that a block most likely ends up with: its own, else the most specific that it inherits."""
@@ -131,10 +140,6 @@ class Config:
             return bare(own[-1].word(0)).lower()
         found = sorted(self.inherited(block, name), key=lambda one: _specific(one.block))
         return bare(found[-1].word(0)).lower() if found else default
-
-
-def _is_pool(block: Block | None) -> bool:
-    return block is not None and block.tag == "virtual-mta-pool"
 
 
 def _specific(block: Block) -> tuple[int, int]:

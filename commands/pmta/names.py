@@ -71,7 +71,7 @@ def tags_like(name: str) -> tuple[str, ...]:
 
 def like(name: str, known: tuple[str, ...]) -> str:
     """The one name among `known` that a reference most likely meant, or ""."""
-    near = _near(name, list(known[:2000]))
+    near = _near(name, list(known[:300]))
     return near[0] if near else ""
 
 

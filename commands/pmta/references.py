@@ -45,11 +45,12 @@ class Reference(NamedTuple):
     word: int
 
 
-def references(config: Config) -> Iterator[Reference]:
+def references(config: Config) -> list[Reference]:
     """Every use of a stanza's name, reserved names left out."""
-    for found in _all(config):
-        if found.name.lower() not in RESERVED:
-            yield found
+    if "references" not in config.memo:
+        config.memo["references"] = [found for found in _all(config) if found.name.lower() not in RESERVED]
+    found: list[Reference] = config.memo["references"]
+    return found
 
 
 def _all(config: Config) -> Iterator[Reference]:
@@ -75,6 +76,13 @@ def _names(one: Statement, kind: str, *, is_list: bool) -> Iterator[Reference]:
 
 def defined(config: Config) -> dict[str, dict[str, Statement]]:
     """The stanzas by kind and lower-case name; pools count as VirtualMTAs, since they share a name space."""
+    if "defined" not in config.memo:
+        config.memo["defined"] = _defined(config)
+    found: dict[str, dict[str, Statement]] = config.memo["defined"]
+    return found
+
+
+def _defined(config: Config) -> dict[str, dict[str, Statement]]:
     found: dict[str, dict[str, Statement]] = defaultdict(dict)
     for block in config.blocks:
         if block.opening and block.argument:
@@ -93,10 +101,11 @@ def missing_names(config: Config, kind: str, label: str) -> Problems:
     known = defined(config)[kind]
     if config.partial and not known:
         return
+    names = tuple(sorted(known)[:300])
     for found in references(config):
         if found.kind != kind or found.name.lower() in known or _is_address(found):
             continue
-        near = like(found.name.lower(), tuple(sorted(known)))
+        near = like(found.name.lower(), names)
         if near and config.partial and _is_numbered(found.name.lower(), near):
             near = ""
         if near or not config.partial:

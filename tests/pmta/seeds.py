@@ -33,8 +33,9 @@ relay-address [email protected] /@foo(bar)?\.com$/ # regex pattern
 """
 
 INBOUND_TLS = (
-    "smtp-server-tls-certificate /etc/pmta/yourcert.pem#Enable TLS on inbound connections<source 0/0> allow-starttls true "
-    "require-starttls-before-auth true #ensures authentication information is only sent over tls</source>"
+    "smtp-server-tls-certificate /etc/pmta/yourcert.pem#Enable TLS on inbound connections<source 0/0> "
+    "allow-starttls true require-starttls-before-auth true "
+    "#ensures authentication information is only sent over tls</source>"
 )
 INBOUND_TLS_WRITTEN = """\
 smtp-server-tls-certificate /etc/pmta/yourcert.pem #Enable TLS on inbound connections

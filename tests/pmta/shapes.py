@@ -26,8 +26,9 @@ def _block(block: Block):
 
 _NAMES = sorted(name for name in DIRECTIVES if name != "/regex/")
 _VALUES = [
-    "yes", "true", "10m", "20", "unlimited", "500/h", "0/0", "10.0.0.1", "0/0:25", "mta1.example.com", '"a b"', '""', "/x y/",
-    "s1,example.com,/etc/k.pem", "mode=backoff", "virtual-mta=mta1", "/etc/pmta/x", "<>", "a # b", '"', "\\", "\u00a0", "{",
+    "yes", "true", "10m", "20", "unlimited", "500/h", "0/0", "10.0.0.1", "0/0:25", "mta1.example.com", '"a b"', '""',
+    "/x y/", "s1,example.com,/etc/k.pem", "mode=backoff", "virtual-mta=mta1", "/etc/pmta/x", "<>", "a # b", '"', "\\",
+    "\u00a0", "{",
 ]  # fmt: skip
 
 words = st.sampled_from([*_NAMES, *_VALUES, "max-smpt-out", "#", "# note", "/", "<", ">", "="])

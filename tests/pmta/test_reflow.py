@@ -47,7 +47,7 @@ def test_patterns_and_quoted_texts_are_never_cut():
 
 
 def test_a_stanza_that_is_commented_out_stays_a_comment():
-    text = "# <source 0/0>\n#   require-auth true\n# </source>\n# see <domain *> and </domain> for more\npostmaster a@b.c\n"
+    text = "# <source 0/0>\n#   require-auth true\n# </source>\n# see <domain *> and </domain>\npostmaster a@b.c\n"
     assert shape(parse(text)) == [("postmaster", "a@b.c")]
 
 

@@ -19,7 +19,6 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.7
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
-from commands.pmta.tree import Block
 
 CODE = "PMTA305"
 NAME = "auth-failure-rate-ignored"
@@ -28,13 +27,7 @@ BASIS = DOCUMENTED
 
 
 def check(config: Config) -> Problems:
+    elsewhere = any(one.block.is_on("require-auth") for one in config.named("require-auth"))
     for one in config.placed("smtp-max-auth-failure-rate", "source"):
-        if config.effective(one.block, "require-auth", "no") in ("no", "false") and not _is_elsewhere(
-            config, one.block
-        ):
+        if not elsewhere:  # a more specific source may require logins and inherit the limit
             yield at_name(one, "Ignored because require-auth is not on here.", "require-auth yes")
-
-
-def _is_elsewhere(config: Config, block: Block) -> bool:
-    """A more specific source may require logins and inherit the limit."""
-    return any(one.block is not block and one.block.is_on("require-auth") for one in config.named("require-auth"))

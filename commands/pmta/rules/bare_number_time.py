@@ -15,7 +15,6 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2
 """
 
-from commands.pmta.catalogue import directive
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
@@ -28,7 +27,7 @@ BASIS = INFERRED
 
 def check(config: Config) -> Problems:
     for one in config.directives:
-        row = directive(one.key, one.scope)
+        row = config.row(one)
         if row is None or not row.form.startswith("duration"):
             continue
         bare_numbers = [

@@ -16,7 +16,6 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1 and the entry of the setting
 """
 
-from commands.pmta.catalogue import directive
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, WARNING
@@ -33,7 +32,7 @@ _OTHERS = frozenset({"smtp-source-host", "virtual-mta", "cold-virtual-mta", "rel
 
 def check(config: Config) -> Problems:
     for one in config.directives:
-        row = directive(one.key, one.scope)
+        row = config.row(one)
         if row is None or not row.form or one.key in _OTHERS or kind_of(one):
             continue
         found = misfit(one.key, row.form, one.value)

@@ -19,9 +19,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.54 and 3.3.10.56
 
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_name
-from commands.pmta.tree import Block
 from commands.pmta.words import bare
 
 CODE = "PMTA306"
@@ -35,14 +33,5 @@ _PARTNER = {"auth-username": "auth-password", "auth-password": "auth-username"}
 def check(config: Config) -> Problems:
     for name, partner in _PARTNER.items():
         for one in config.placed(name, "domain"):
-            if (
-                bare(one.value)
-                and not config.inherited(one.block, partner)
-                and not _is_below(config, one.block, partner)
-            ):
+            if bare(one.value) and not config.inherited(one.block, partner) and not config.below(one.block, partner):
                 yield at_name(one, f"No {partner} goes with this: PowerMTA does not log in.", f"{partner} ...")
-
-
-def _is_below(config: Config, block: Block, name: str) -> bool:
-    """A more specific <domain> may add the other half to what it inherits."""
-    return any(one.block.tag == "domain" and covers(block.argument, one.block.argument) for one in config.named(name))

@@ -33,12 +33,12 @@ BASIS = DOCUMENTED
 def check(config: Config) -> Problems:
     if any(one.block.is_on("immediate-tls") for one in config.named("immediate-tls")):
         return
+    below = any(one.block.is_on("allow-starttls") for one in config.named("allow-starttls"))
     for one in config.placed("require-auth", "source"):
         found = network(one.block.argument)
         if not one.block.is_on("require-auth") or (found is not None and found.is_loopback):
             continue
         offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
-        below = any(other.block.is_on("allow-starttls") for other in config.named("allow-starttls"))
         if not offered and not below:
             yield at_name(
                 one,

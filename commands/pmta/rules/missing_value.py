@@ -11,7 +11,6 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 6.3.40 and the entry of the setting
 """
 
-from commands.pmta.catalogue import directive
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, ERROR
@@ -27,7 +26,7 @@ BASIS = DOCUMENTED
 
 def check(config: Config) -> Problems:
     for one in config.directives:
-        row = directive(one.key, one.scope)
+        row = config.row(one)
         if row is None or not row.form or row.form == "anything*" or kind_of(one) or _is_nested_pattern(one):
             continue
         found = misfit(one.key, row.form, one.value)

@@ -60,15 +60,26 @@ def _judge(config: Config, one: Statement) -> Problems:
 
 
 def _judge_named(config: Config, one: Statement) -> Problems:
-    for listening in _listeners(config, bare(one.block.argument).lower()):
+    if "public listeners" not in config.memo:
+        config.memo["public listeners"] = _listeners(config)
+    listening = config.memo["public listeners"].get(bare(one.block.argument).lower())
+    if listening:
         message = f"Open relay: the listener in line {listening.line} uses this source, and no login is required."
         yield at_name(one, message, "require-auth yes")
-        return
 
 
-def _listeners(config: Config, name: str) -> list[Statement]:
-    """The listeners that use a source and are not on the loopback address."""
-    lines = [one for one in config.named("smtp-listener") if one.word(1).lower() == f"source={name}"]
-    tags = [one.block.opening for one in config.placed("source", "smtp-listener") if bare(one.word(0)).lower() == name]
-    found = [*lines, *(opening for opening in tags if opening)]
-    return [one for one in found if (place := listener(one.value.split()[0])) is None or not place[0].is_loopback]
+def _listeners(config: Config) -> dict[str, Statement]:
+    """The listeners that are not on the loopback address, by the source they use."""
+    found: dict[str, Statement] = {}
+    for one in config.named("smtp-listener"):
+        if one.word(1).lower().startswith("source="):
+            found.setdefault(one.word(1)[7:].lower(), one)
+    for one in config.placed("source", "smtp-listener"):
+        if one.block.opening:
+            found.setdefault(bare(one.word(0)).lower(), one.block.opening)
+    return {name: one for name, one in found.items() if not _is_loopback(one)}
+
+
+def _is_loopback(one: Statement) -> bool:
+    place = listener(one.value.split()[0]) if one.value else None
+    return place is not None and place[0].is_loopback

@@ -25,7 +25,6 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.31
 
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_value
 from commands.pmta.words import bare
 
@@ -37,10 +36,9 @@ BASIS = DOCUMENTED
 
 def check(config: Config) -> Problems:
     named = {block.argument.lower() for block in config.tagged("domain")}
-    hosted = [one.block.argument.lower() for one in config.named("smtp-hosts")]
     for one in config.placed("queue-to", "domain"):
         name = bare(one.value).lower()
-        if not name.endswith(".queue") or any(covers(pattern, name) for pattern in hosted):
+        if not name.endswith(".queue") or config.covering(name, "smtp-hosts"):
             continue
         if name in named or not config.partial:
             yield at_value(one, f"The queue {name[:60]} has no smtp-hosts, so its mail goes nowhere.", "smtp-hosts ...")

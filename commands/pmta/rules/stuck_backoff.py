@@ -26,7 +26,6 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.45 and 3.3.15
 from commands.pmta.config import Config
 from commands.pmta.lists import actions
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_name
 from commands.pmta.tree import Block, Statement
 from commands.pmta.words import bare
@@ -64,10 +63,9 @@ def _entering(block: Block) -> Statement | None:
 def _leaves(config: Config, block: Block) -> bool:
     timed = config.effective(block, "backoff-to-normal-after", "never")
     delivered = config.effective(block, "backoff-to-normal-after-delivery", "no")
-    below = [
-        one
-        for one in config.named("backoff-to-normal-after", "backoff-to-normal-after-delivery")
-        if one.block is not block
-    ]
-    inside = any(covers(block.argument, one.block.argument) for one in below if one.scope == "domain")
-    return timed != "never" or delivered in ("yes", "true") or inside
+    return timed != "never" or delivered in ("yes", "true") or _is_set_below(config, block)
+
+
+def _is_set_below(config: Config, block: Block) -> bool:
+    names = ("backoff-to-normal-after", "backoff-to-normal-after-delivery")
+    return any(name not in block.named and config.below(block, name) for name in names)

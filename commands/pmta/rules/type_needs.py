@@ -18,9 +18,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.98.1 and 3.3.10.99.1
 
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR, WARNING
-from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_value
-from commands.pmta.tree import Block
 
 CODE = "PMTA308"
 NAME = "type-needs"
@@ -33,10 +31,6 @@ _NEEDS = {"pipe": "command", "http-delivery": "http-delivery-url"}
 def check(config: Config) -> Problems:
     for one in config.placed("type", "domain"):
         needed = _NEEDS.get(one.value.lower())
-        if needed and not config.inherited(one.block, needed) and not _is_below(config, one.block, needed):
+        if needed and not config.inherited(one.block, needed) and not config.below(one.block, needed):
             severity = WARNING if config.has("include") else ""
             yield at_value(one, f"type {one.value} needs {needed}.", f"{needed} ...", severity=severity)
-
-
-def _is_below(config: Config, block: Block, name: str) -> bool:
-    return any(one.block.tag == "domain" and covers(block.argument, one.block.argument) for one in config.named(name))

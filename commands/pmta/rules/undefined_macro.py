@@ -39,17 +39,18 @@ def check(config: Config) -> Problems:
     known = {one.word(0).lower().lstrip("$") for one in config.named("domain-macro")}
     if config.partial and not known:
         return
+    names = tuple(sorted(known)[:300])
     for block in config.tagged("domain"):
-        yield from _missing(config, block.opening, known) if block.opening and "$" in block.argument else ()
+        yield from _missing(config, block.opening, known, names) if block.opening and "$" in block.argument else ()
     for one in config.named("relay-domain", "domain-key", "domain-macro"):
-        yield from _missing(config, one, known) if "$" in one.value else ()
+        yield from _missing(config, one, known, names) if "$" in one.value else ()
 
 
-def _missing(config: Config, one: Statement, known: set[str]) -> Problems:
+def _missing(config: Config, one: Statement, known: set[str], names: tuple[str, ...]) -> Problems:
     for name in _USE.findall(one.value):
         if name.lower() in known:
             continue
-        near = like(name.lower(), tuple(sorted(known)))
+        near = like(name.lower(), names)
         if near or not config.partial:
             meant = f" Did you mean ${near}?" if near else ""
             yield at_value(one, f"There is no domain-macro {name[:60]} here.{meant}", f"${near}" if near else "")

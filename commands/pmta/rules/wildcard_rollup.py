@@ -25,7 +25,6 @@ Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.17
 
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_word
 from commands.pmta.words import bare
 
@@ -37,10 +36,9 @@ BASIS = DOCUMENTED
 
 def check(config: Config) -> Problems:
     named = {block.argument.lower() for block in config.tagged("domain")}
-    hosted = [one.block.argument for one in config.named("smtp-hosts")]
     for one in config.placed("mx", "mx-rollup-list"):
         queue = bare(one.word(1)).lower()
-        if "*" not in one.word(0) or one.word(2) or not queue or any(covers(pattern, queue) for pattern in hosted):
+        if "*" not in one.word(0) or one.word(2) or not queue or config.covering(queue, "smtp-hosts"):
             continue
         if queue in named or not config.partial:
             yield at_word(

@@ -16,7 +16,7 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2 and the entry of the setting
 """
 
-from commands.pmta.catalogue import Directive, directive
+from commands.pmta.catalogue import Directive
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, ERROR
@@ -39,33 +39,20 @@ _OTHERS = frozenset(
 
 def check(config: Config) -> Problems:
     for one in config.directives:
-        row = directive(one.key, one.scope)
-        if row is None or not row.form or one.key in _OTHERS or row.form.endswith("result*"):
+        row = config.row(one)
+        if row is None or one.key in _OTHERS or row.form.endswith("result*"):
             continue
         found = misfit(one.key, row.form, one.value)
-        if found and found.kind == "wrong" and not _is_others(one, found.index):
+        if found and found.kind == "wrong" and not _has_own_rule(one, found.index, row.form):
             yield _problem(one, found.index, found.expected, row)
 
 
-def _is_others(one: Statement, index: int) -> bool:
-    """Bare numbers for times, patterns without end, addresses hidden by a page and foreign lines have their rules."""
+def _has_own_rule(one: Statement, index: int, form: str) -> bool:
+    """Times without unit, patterns without end, addresses that a page hid and foreign lines have their rules."""
     word = one.word(index)
-    bare_time = word.isdigit() and "time" in (row.form if (row := directive(one.key, one.scope)) else "")
-    return bool(
-        bare_time
-        or word.startswith(("/", "[email"))
-        or kind_of(one)
-        or "$" in word
-        or _is_bare_duration(one)
-        or ('"' in word[:-1] and word.count('"') == 1)
-    )
-
-
-def _is_bare_duration(one: Statement) -> bool:
-    row = directive(one.key, one.scope)
-    return bool(
-        row and row.form.startswith("duration") and all(part.strip().isdigit() for part in one.value.split(","))
-    )
+    bare_time = form.startswith("duration") and all(part.strip().isdigit() for part in one.value.split(","))
+    unfinished = word.startswith(("/", "[email")) or word.count('"') == 1
+    return bare_time or unfinished or "$" in word or bool(kind_of(one))
 
 
 def _problem(one: Statement, index: int, expected: str, row: Directive) -> Problem:

@@ -1,0 +1,241 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from commands.contract import Actor, Attachment, FormErrors, Modal, Reply, Request, UserError
+from commands.pmta.handler import COMMAND
+from storage.errors import DiskFullError
+
+SECRET = "Zq7Wx9Kv3Tp"
+RELAY = "&lt;source 0/0&gt;\nalways-allow-relaying yes\n&lt;/source&gt;"
+AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+class Memory:
+    """A history in a dictionary."""
+
+    def __init__(self, *, full=False):
+        self.entries = {}
+        self.full = full
+
+    async def add(self, entry, readings=()):
+        if self.full:
+            raise DiskFullError("the disk is full")
+        self.entries[entry.id] = entry
+
+    async def get(self, id):  # noqa: A002
+        return self.entries.get(id)
+
+
+class Services:
+    def __init__(self, *, full=False):
+        self.history = Memory(full=full)
+        self.made = 0
+
+    def new_id(self):
+        self.made += 1
+        return f"id{id(self):x}-{self.made}"
+
+
+def request(text="", *, team="T1", surface="slash", **more):
+    return Request(command="pmta", actor=Actor("U1", team), at=AT, text=text, surface=surface, channel="C1", **more)
+
+
+async def run(handler, asked, services=None):
+    return [step async for step in handler(asked, services or Services())][-1]
+
+
+def words(reply):
+    return json.dumps([reply.text, list(reply.blocks)]) + "".join(file.content.decode() for file in reply.files)
+
+
+def pressed(reply, action):
+    buttons = [one for block in reply.blocks if block["type"] == "actions" for one in block["elements"]]
+    return next(one["value"] for one in buttons if one["action_id"] == f"pmta.{action}")
+
+
+async def test_a_paste_is_undone_checked_and_answered_with_the_line_and_a_marker():
+    reply = await run(COMMAND.handle, request(RELAY))
+    assert reply.text.startswith("1 danger. First: line 2, Open relay")
+    assert not reply.good
+    assert "&lt; and &gt;" in words(reply) or "&amp;lt;" in words(reply)
+    shown = next(block for block in reply.blocks if block["type"] == "rich_text")
+    assert shown["elements"][0]["elements"][0]["text"] == "always-allow-relaying yes\n^^^^^^^^^^^^^^^^^^^^^"
+
+
+async def test_a_code_fence_and_links_that_slack_made_are_taken_off():
+    reply = await run(
+        COMMAND.handle, request("```\n<domain <http://gmail.com|gmail.com>>\nmax-smtp-out x\n</domain>\n```")
+    )
+    assert "1 error" in reply.text
+    assert "PMTA201" not in words(reply)
+
+
+async def test_a_domain_tag_is_never_eaten():
+    reply = await run(COMMAND.handle, request("&lt;domain gmail.com&gt;\nmax-smtp-out 10\n&lt;/domain&gt;"))
+    assert reply.text == "No findings in 1 setting."
+    assert reply.good
+
+
+async def test_nothing_opens_the_form():
+    modal = await run(COMMAND.handle, request("  "))
+    assert isinstance(modal, Modal)
+    assert (modal.form, modal.submit) == ("check", "Check")
+    assert len(modal.title) <= 24
+    assert COMMAND.wants_modal("")
+    assert not COMMAND.wants_modal("x")
+
+
+async def test_the_form_takes_text_a_release_and_what_it_is():
+    form = {"config": "max-msg-rate 100/15m", "version": "4.5", "part": "part"}
+    reply = await run(COMMAND.forms["check"], request(surface="modal", form=form))
+    assert "PMTA604" in words(reply)
+    whole = {"config": "postmaster a@example.com", "version": "5.0", "part": "whole"}
+    assert "PMTA709" in words(await run(COMMAND.forms["check"], request(surface="modal", form=whole)))
+
+
+async def test_an_empty_form_stays_open():
+    answer = await run(COMMAND.forms["check"], request(surface="modal", form={"config": " "}))
+    assert isinstance(answer, FormErrors)
+
+
+async def test_a_file_is_checked_whole_when_it_looks_so():
+    text = b"postmaster a@example.com\nsmtp-listener 0/0:25\nhttp-mgmt-port 8080\n<spool /s>\n</spool>\n"
+    asked = request(surface="modal", attachments=(Attachment("config", text),))
+    assert "PMTA709" in words(await run(COMMAND.forms["check"], asked))
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00", b"hello there", b"#" * (10 * 1024 * 1024 + 1)])
+async def test_files_that_hold_no_config_are_refused(content):
+    asked = request(surface="shortcut", attachments=(Attachment("x", content),))
+    with pytest.raises(UserError):
+        await run(COMMAND.shortcuts["pmta_validate"], asked)
+
+
+async def test_a_message_without_a_config_is_refused():
+    with pytest.raises(UserError, match="no PowerMTA setting"):
+        await run(COMMAND.shortcuts["pmta_validate"], request("good morning", surface="shortcut"))
+
+
+async def test_the_shortcut_reads_the_text_of_a_message():
+    assert "Open relay" in (await run(COMMAND.shortcuts["pmta_validate"], request(RELAY, surface="shortcut"))).text
+
+
+async def test_explain_answers_like_a_manual():
+    rule = await run(COMMAND.handle, request("explain PMTA401"))
+    assert "open-relay" in words(rule)
+    assert "Good:" in words(rule)
+    setting = words(await run(COMMAND.handle, request("explain retry-after")))
+    assert "default: 10m" in setting
+    assert "<domain>" in setting
+    tag = words(await run(COMMAND.handle, request("explain &lt;source&gt;")))
+    assert "stands in: the top level" in tag
+
+
+async def test_explain_of_an_unknown_name_makes_a_suggestion():
+    with pytest.raises(UserError) as error:
+        await run(COMMAND.handle, request("explain retry-afer"))
+    assert "retry-after" in error.value.hint
+
+
+async def test_the_explain_button_opens_a_manual():
+    modal = await run(COMMAND.actions["explain"].handle, request(value="PMTA401", surface="button"))
+    assert modal.title == "PMTA401"
+
+
+async def test_show_fixed_gives_the_mended_config_with_its_secrets_covered():
+    services = Services()
+    text = f"<smtp-user foo> password {SECRET} authentication-method password</smtp-user>"
+    reply = await run(COMMAND.handle, request(text), services)
+    fixed = await run(
+        COMMAND.actions["fixed"].handle, request(value=pressed(reply, "fixed"), surface="button"), services
+    )
+    assert fixed.files[0].content.decode().startswith("<smtp-user foo>\n    password ********\n")
+    assert SECRET not in words(fixed)
+
+
+async def test_buttons_of_another_workspace_get_nothing():
+    services = Services()
+    reply = await run(COMMAND.handle, request(RELAY), services)
+    for action in ("share", "details"):
+        with pytest.raises(UserError):
+            asked = request(value=pressed(reply, "share"), team="T2", surface="button")
+            await run(COMMAND.actions[action].handle, asked, services)
+
+
+async def test_share_posts_the_findings_to_the_channel():
+    services = Services()
+    reply = await run(COMMAND.handle, request(RELAY), services)
+    shared = await run(
+        COMMAND.actions["share"].handle, request(value=pressed(reply, "share"), surface="button"), services
+    )
+    assert shared.public
+    assert "Open relay" in words(shared)
+
+
+async def test_at_most_ten_findings_are_shown_and_the_rest_is_a_file_and_behind_details():
+    services = Services()
+    text = "<domain *>\n" + "use-starttls on\n" * 40 + "</domain>"
+    reply = await run(COMMAND.handle, request(text), services)
+    assert sum(block["type"] == "rich_text" for block in reply.blocks) == 10
+    assert len(reply.blocks) <= 50
+    assert reply.files[0].content.decode().count("PMTA205") == 40
+    details = await run(
+        COMMAND.actions["details"].handle, request(value=pressed(reply, "details"), surface="button"), services
+    )
+    assert sum(block["type"] == "rich_text" for block in details.blocks) == 20
+
+
+async def test_history_keeps_findings_and_a_hash_but_no_config():
+    services = Services()
+    await run(COMMAND.handle, request(f"auth-password {SECRET}\nmax-smtp-out x"), services)
+    (entry,) = services.history.entries.values()
+    assert (entry.kind, entry.team, entry.verdict) == ("pmta", "T1", "error")
+    assert len(entry.document["sha256"]) == 64
+    assert entry.document["schema"] == "portero.pmta/1"
+    kept = json.dumps(entry.document) + entry.summary + entry.target
+    assert SECRET not in kept
+    assert "auth-password ***" not in kept
+
+
+async def test_a_full_disk_does_not_lose_the_answer():
+    reply = await run(COMMAND.handle, request(RELAY), Services(full=True))
+    assert "Open relay" in reply.text
+    assert "could not be written" in words(reply)
+
+
+WAYS_IN = {
+    "paste": lambda text: (COMMAND.handle, request(text)),
+    "form": lambda text: (COMMAND.forms["check"], request(surface="modal", form={"config": text})),
+    "message": lambda text: (COMMAND.shortcuts["pmta_validate"], request(text, surface="shortcut")),
+    "file": lambda text: (COMMAND.handle, request(attachments=(Attachment("c", text.encode()),))),
+    "terminal": lambda text: (COMMAND.handle, request(text, surface="terminal")),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_IN)
+async def test_a_secret_reaches_no_message_no_row_and_no_log(way, caplog):
+    services = Services()
+    text = (
+        f"<smtp-user foo>\npassword {SECRET} {SECRET}\nauth-password {SECRET}\n</smtp-user>\nuse-starttls {SECRET}#\n"
+    )
+    text = text.replace(f"use-starttls {SECRET}", f"smtp-server-tls-certificate /k {SECRET}")
+    handler, asked = WAYS_IN[way](text)
+    reply = await run(handler, asked, services)
+    assert isinstance(reply, Reply)
+    assert SECRET not in words(reply)
+    assert SECRET not in str([entry.document for entry in services.history.entries.values()])
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("example", COMMAND.examples, ids=lambda example: example.text)
+async def test_the_examples_of_the_command_work(example):
+    assert await run(COMMAND.handle, request(example.text))
+
+
+async def test_a_terminal_gets_plain_text():
+    reply = await run(COMMAND.handle, request("<source 0/0>\nalways-allow-relaying yes\n</source>", surface="terminal"))
+    assert "    ^^^^" in reply.text
+    assert not reply.blocks
+    assert len(COMMAND.usage) <= 60
