@@ -3,11 +3,12 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 from bot.lab.certificates import Authority
-from bot.lab.hosts import HOSTS, ZONE, relay
+from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, relay
 from bot.lab.lab import NETWORKS, Host, Lab
 from bot.lab.scripts import well_behaved
 from bot.services import Services, open_services
@@ -22,6 +23,19 @@ from storage.interface import DiskFullError
 AUTHORITY = Authority()
 LIMITS = Limits(connect=0.3, greeting=2.0, command=2.0, handshake=2.0, quit=0.5, check=5.0)
 MODES = ("socket", "http")
+
+
+class Clock:
+    """The time that requests carry: real time, moved on by tests."""
+
+    def __init__(self):
+        self._ahead = timedelta()
+
+    def __call__(self):
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, seconds):
+        self._ahead += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -91,10 +105,11 @@ async def lab_services(folder, *more_hosts):
             ehlo_name="portero.lab.example",
             allow_networks=tuple(ip_network(network) for network in NETWORKS),
             nameservers=(lab.nameserver,),
+            control_hosts=",".join(CONTROL_HOSTS),
         )
         store = TrustStore.from_system(lab.roots_pem.encode())
         async with open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services:
-            yield services
+            yield replace(services, now=Clock())
 
 
 def fake(handle, name="echo", **more) -> Command:

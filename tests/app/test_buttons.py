@@ -40,6 +40,7 @@ async def test_details_open_a_dialogue_at_once_and_fill_it_then(stage):
 
 async def test_run_again_edits_its_own_private_message(stage):
     await stage.type("/smtpcheck mail.lab.example 25 587")
+    stage.services.now.advance(11)
     await stage.press("smtpcheck.run")
     [message] = stage.seen()
     assert len(message.versions) == 1
@@ -49,9 +50,18 @@ async def test_run_again_edits_its_own_private_message(stage):
 
 async def test_run_again_keeps_the_ports_that_were_asked_for(stage):
     await stage.type("/smtpcheck mail.lab.example 587")
+    stage.services.now.advance(11)
     await stage.press("smtpcheck.run")
     entries = await stage.services.history.recent()
     assert [[point["port"] for point in entry.document["endpoints"]] for entry in entries] == [[587], [587]]
+
+
+async def test_run_again_within_seconds_shows_what_is_known(stage):
+    await stage.type("/smtpcheck mail.lab.example 25")
+    await stage.press("smtpcheck.run")
+    [message] = stage.seen()
+    assert len(message.versions) == 1
+    assert await stage.services.history.count() == 1
 
 
 async def test_a_result_that_is_gone_is_explained(stage):

@@ -1,6 +1,9 @@
 import sqlite3
 from dataclasses import replace
 
+from commands.contract import usage_line
+from commands.smtpcheck.handler import COMMAND
+
 from .stage import FullDisk, bot_on, content
 
 
@@ -49,7 +52,7 @@ async def test_wrong_input_is_told_to_the_asker_alone_with_the_usage(stage):
     message = stage.last()
     assert message.ephemeral_to
     assert "Port 22 is not checked here" in message.text
-    assert "`/smtpcheck TARGET [PORT ...] [here]`" in message.text
+    assert f"`{usage_line(COMMAND)}`" in message.text
 
 
 async def test_wrong_input_cannot_mention_anybody(stage):
@@ -61,8 +64,20 @@ async def test_wrong_input_cannot_mention_anybody(stage):
 
 async def test_an_address_inside_is_refused_without_a_connection(stage):
     await stage.type("/smtpcheck 10.0.0.5")
-    assert stage.services.prober._busy == {}
-    assert "10.0.0.5" in stage.last().text
+    [entry] = await stage.services.history.recent()
+    assert entry.document["endpoints"] == []
+    assert [finding["code"] for finding in entry.document["findings"]] == ["forbidden"]
+
+
+async def test_a_target_that_was_just_checked_is_answered_from_the_history(stage):
+    await stage.type("/smtpcheck mail.lab.example 25")
+    await stage.type("/smtpcheck mail.lab.example 25", user="bruno")
+    assert f"<@{stage.ws.user('ana').id}>" in content(stage.last(user="bruno"))
+    stage.services.now.advance(61)
+    await stage.type("/smtpcheck mail.lab.example 25", user="bruno")
+    assert [entry.actor for entry in await stage.services.history.recent()] == [
+        stage.ws.user(name).id for name in ("bruno", "ana")
+    ]
 
 
 async def test_a_hostile_banner_stays_text(stage):

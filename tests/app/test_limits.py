@@ -1,0 +1,55 @@
+from bot.limits import KEYS_KEPT, PER_TARGET, PER_USER, Limiter, Rate
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+async def test_who_asks_too_often_learns_when_to_try_again(serving):
+    async with serving() as stage:
+        for _ in range(PER_USER.times + 1):
+            await stage.type("/echo")
+        refused = stage.last().text
+        await stage.type("/echo", user="bruno")
+        other = stage.last(user="bruno").text
+    assert "Try again in 60 s." in refused
+    assert other.startswith("echo")
+
+
+async def test_a_target_that_is_checked_too_often_is_left_in_peace(stage):
+    for number in range(PER_TARGET.times + 1):
+        await stage.type("/smtpcheck null.lab.example", user="ana" if number % 2 else "bruno")
+    [refused] = [one.text for one in stage.ws.messages("mailops") if "several times within a minute" in one.text]
+    assert "Try again in" in refused
+    assert await stage.services.history.count() == PER_TARGET.times
+
+
+async def test_the_button_counts_as_well(stage):
+    await stage.type("/smtpcheck null.lab.example")
+    for _ in range(PER_TARGET.times):
+        await stage.press("smtpcheck.run")
+    assert any("Try again in" in message.text for message in stage.seen())
+
+
+def test_a_window_slides():
+    clock = Clock()
+    limiter, rate = Limiter(clock), Rate(2, 10.0)
+    waits = []
+    for moment in (0, 4, 5, 10, 11, 14):
+        clock.now = 1000.0 + moment
+        waits.append(limiter.wait("ana", rate))
+    assert waits == [0.0, 0.0, 5.0, 0.0, 3.0, 0.0]
+
+
+def test_keys_do_not_pile_up():
+    clock = Clock()
+    limiter, rate = Limiter(clock), Rate(2, 10.0)
+    for number in range(KEYS_KEPT):
+        limiter.wait(number, rate)
+    clock.now += 20
+    limiter.wait("one more", rate)
+    assert len(limiter._taken) == 1

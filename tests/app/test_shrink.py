@@ -1,0 +1,76 @@
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.shrink import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, ladder
+from bot.workspace.blockkit import problems
+from commands.blocks import code, context, divider, section, table
+from commands.slack_text import escape
+
+PIECES = ("<!channel>", "<!here|here>", "<!", "!channel>", "<", "!", "<!date^0^{date}|x>", "<!subteam^S1>", "<<!", " ")
+MARKUP = st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
+DANGEROUS = ("<!channel", "<!here", "<!everyone", "<!subteam")
+REMOTE = MARKUP.map(escape)
+BLOCKS = st.lists(
+    st.builds(section, MARKUP)
+    | st.builds(context, MARKUP)
+    | st.builds(code, MARKUP)
+    | st.builds(lambda cell: table([("Head", "More"), (cell, "")]), MARKUP)
+    | st.builds(divider),
+    max_size=60,
+)
+
+
+@given(MARKUP)
+def test_no_broadcast_is_left(text):
+    assert not [word for word in DANGEROUS if word in defuse(text)]
+
+
+@given(MARKUP)
+def test_defusing_twice_changes_nothing_more(text):
+    assert defuse(defuse(text)) == defuse(text)
+
+
+@given(REMOTE)
+def test_escaped_text_is_left_alone(text):
+    assert defuse(text) == text
+
+
+def test_dates_stay():
+    assert defuse("<!date^1795528800^{date}|now>") == "<!date^1795528800^{date}|now>"
+
+
+@settings(max_examples=60)
+@given(MARKUP, BLOCKS)
+def test_every_body_is_within_slacks_sizes_and_mentions_nobody(text, blocks):
+    for body in ladder(text, blocks):
+        assert len(body["text"]) <= MESSAGE_TEXT + 100
+        assert len(body.get("blocks", [])) <= MESSAGE_BLOCKS
+        assert not [found for found in problems(body.get("blocks", []), "message") if "only one table" not in found]
+        for mrkdwn in _mrkdwn(body):
+            assert not [word for word in DANGEROUS if word in mrkdwn]
+
+
+@given(MARKUP, BLOCKS)
+def test_the_last_body_is_text_alone(text, blocks):
+    bodies = list(ladder(text, blocks))
+    assert set(bodies[-1]) == {"text"}
+    assert 1 <= len(bodies) <= 3
+
+
+@given(BLOCKS)
+def test_what_was_given_is_not_changed(blocks):
+    before = json.dumps(blocks)
+    list(ladder("x", blocks))
+    assert json.dumps(blocks) == before
+
+
+def _mrkdwn(value):
+    if isinstance(value, list):
+        return [text for item in value for text in _mrkdwn(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["text"]] if value.get("type") == "mrkdwn" or isinstance(value.get("text"), str) else []
+    own = [] if value.get("type") in {"raw_text", "text", "plain_text"} else own
+    return own + [text for item in value.values() for text in _mrkdwn(item)]
