@@ -136,3 +136,9 @@ class FullDisk:
 
     async def add(self, entry, readings=()):
         raise DiskFullError("no space left on device")
+
+
+async def asked(ws, method):
+    """Until the bot has made this call; a held call is no change that `wait_for` would hear of."""
+    while not ws.calls(method):
+        await asyncio.sleep(0)

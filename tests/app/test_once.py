@@ -68,12 +68,11 @@ async def test_two_people_may_say_the_same(serving):
 
 
 async def test_two_workspaces_of_one_process_do_not_mix(services):
-    async with Workspace() as one, Workspace() as two:
-        async with bot_on(one, services, commands=(fake(echo),)) as first:
-            async with bot_on(two, services, commands=(fake(echo),)) as second:
-                await first.type("/echo 1")
-                await second.type("/echo 2")
-            assert [first.last().text, second.last().text] == ["echo 1", "echo 2"]
+    async with Workspace() as one, Workspace() as two, bot_on(one, services, commands=(fake(echo),)) as first:
+        async with bot_on(two, services, commands=(fake(echo),)) as second:
+            await first.type("/echo 1")
+            await second.type("/echo 2")
+        assert [first.last().text, second.last().text] == ["echo 1", "echo 2"]
 
 
 async def button_bearer(_request, _services):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from .stage import bot_on, held_host, lab_services
+from .stage import asked, bot_on, held_host, lab_services
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def held(ws, tmp_path, gate):
 
     @asynccontextmanager
     async def opened(pace=(0.0, 0.0, 0.0)):
-        async with lab_services(tmp_path, held_host(gate)) as services:
-            services = replace(services, history=Noticed(services.history))
+        async with lab_services(tmp_path, held_host(gate)) as lab:
+            services = replace(lab, history=Noticed(lab.history))
             async with bot_on(ws, services, pace=pace) as stage:
                 yield stage
 
@@ -94,8 +94,7 @@ async def test_no_progress_arrives_behind_the_answer(ws, held, gate):
     async with held() as stage:
         slack = ws.hold("response_url")
         await ws.command("ana", "mailops", "/smtpcheck held.lab.example 25 587")
-        while not ws.calls("response_url"):
-            await asyncio.sleep(0)
+        await asked(ws, "response_url")
         gate.set()
         await stage.services.history.kept.wait()
         assert len(ws.calls("response_url")) == 1

@@ -1,0 +1,125 @@
+import contextlib
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot import files
+from bot.workspace import FileUpload
+from commands.contract import Reply, UserError
+
+from .test_forms import asking, filled_in
+
+CONFIG = FileUpload("pmta.txt", b"smtp-port 25\n")
+
+
+async def read(request, _services):
+    yield Reply(f"{request.text}|{[(file.name, file.content.decode()) for file in request.attachments]}")
+
+
+@contextlib.asynccontextmanager
+async def web_site(handler):
+    app = web.Application()
+    app.router.add_get("/file", handler)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/file"
+    finally:
+        await runner.cleanup()
+
+
+async def fetched(handler):
+    async with web_site(handler) as url, aiohttp.ClientSession() as session:
+        return await files.fetch(session, "xoxb-1", [{"name": "pmta.txt", "url_private_download": url}])
+
+
+async def test_a_message_shortcut_brings_text_and_files(serving, ws):
+    async with serving(shortcuts={"read_it": read}) as stage:
+        message = ws.say("bruno", "mailops", "look at <this>", attached=[CONFIG])
+        done = await ws.shortcut("read_it", "ana", message)
+        await stage.bot.bridge.idle()
+    assert done.error == ""
+    assert stage.last().text == "look at &lt;this&gt;|[('pmta.txt', 'smtp-port 25\\n')]"
+    assert stage.last().ephemeral_to == ws.user("ana").id
+
+
+async def test_a_shortcut_is_handled_once(serving, ws):
+    async with serving(shortcuts={"read_it": read}) as stage:
+        done = await ws.shortcut("read_it", "ana", ws.say("bruno", "mailops", "hello"))
+        await ws.deliver("interactive", done.payload)
+        await stage.bot.bridge.idle()
+    assert len(stage.seen()) == 2
+
+
+async def test_a_form_brings_its_file(serving, ws):
+    async with serving(**asking()) as stage:
+        await filled_in(stage, ws, {"host": "x", "config": CONFIG})
+    assert stage.last().text == "x kept-1 ['pmta.txt']"
+
+
+async def test_a_file_that_the_bot_may_not_see_is_a_login_page(serving, ws):
+    async with serving(shortcuts={"read_it": read}) as stage:
+        message = ws.say("ana", "board", "secret", attached=[CONFIG])
+        await ws.shortcut("read_it", "ana", message)
+        await stage.bot.bridge.idle()
+    text = stage.last(channel="board").text
+    assert "Slack does not let Portero read pmta.txt." in text
+    assert "/invite @portero" in text
+
+
+async def test_a_file_comes_whole_in_pieces():
+    async def pieces(request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(50):
+            await response.write(b"x" * 1000)
+        return response
+
+    [file] = await fetched(pieces)
+    assert file.content == b"x" * 50_000
+
+
+async def test_the_token_goes_along():
+    async def guarded(request):
+        return web.Response(text=request.headers["Authorization"])
+
+    [file] = await fetched(guarded)
+    assert file.content == b"Bearer xoxb-1"
+
+
+async def test_the_token_does_not_follow_a_redirect():
+    seen = []
+
+    async def elsewhere(request):
+        seen.append(request.headers.get("Authorization"))
+        raise web.HTTPFound("/file")
+
+    with pytest.raises(UserError, match="does not let Portero read"):
+        await fetched(elsewhere)
+    assert len(seen) == 1
+
+
+async def test_a_file_above_the_limit_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr(files, "FILE_LIMIT", 10_000)
+    sent = 0
+
+    async def endless(request):
+        nonlocal sent
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b"x" * 10_000)
+            sent += 10_000
+
+    with pytest.raises(UserError, match="larger than 10 MB"):
+        await fetched(endless)
+    assert sent < 50_000_000
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/file", "not a url"])
+async def test_an_address_that_leads_nowhere_is_explained(url):
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(UserError, match="could not be fetched"):
+            await files.fetch(session, "xoxb-1", [{"name": "pmta.txt", "url_private": url}])
