@@ -252,9 +252,15 @@ class Reading:
             return "" if step is None else "failed"
         if step.error == "tls":
             return TLS_ALERTS.get(step.detail, "failed")
-        if self.record.ended == "reset":
-            return "reset"
-        return STEP_ERRORS.get(step.error, "failed")
+        return self.how_it_ended or STEP_ERRORS.get(step.error, "failed")
+
+    @cached_property
+    def how_it_ended(self) -> str:
+        """How the server ended the connection: closed, reset or "" .
+
+        Seen at the socket: asyncio calls it a reset, too, when a server closes in the middle of a handshake.
+        """
+        return {"fin": "closed", "reset": "reset"}.get(self.record.ended, "")
 
 
 def _malformed(greeting: Step | None) -> bytes:

@@ -26,11 +26,9 @@ def _by_silence(reading: Reading) -> str | None:
         return None
     if reading.record.mode == "implicit" and step.error == "timeout" and not reading.inside_tls:
         return "tls_failed"
-    return {"closed": _ended(reading), "reset": "reset_before_greeting"}.get(step.error, "no_greeting")
-
-
-def _ended(reading: Reading) -> str:
-    return "reset_before_greeting" if reading.record.ended == "reset" else "closed_before_greeting"
+    if step.error in {"closed", "reset"}:
+        return f"{reading.how_it_ended or step.error}_before_greeting"
+    return "no_greeting"
 
 
 def _by_tls(reading: Reading) -> str | None:

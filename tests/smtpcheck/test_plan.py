@@ -1,0 +1,64 @@
+"""Which connections a check makes."""
+
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, mode_of, plan
+from commands.smtpcheck.resolve import Dns, HostAddresses
+
+PORTS = (25, 465, 587, 2525)
+
+
+def dns_of(*hosts):
+    found = tuple(HostAddresses(f"mx{n}.example.com", addresses, "mx") for n, addresses in enumerate(hosts, 1))
+    return Dns("example.com", "domain", hosts=found)
+
+
+def wanted(dns, ports=PORTS):
+    return [(endpoint.host, endpoint.address, endpoint.port) for endpoint in plan(dns, ports)]
+
+
+def test_one_host_gets_every_port_at_its_first_ipv4_address():
+    dns = dns_of(("2001:db8::1", "198.51.100.2", "198.51.100.1"))
+    assert wanted(dns) == [("mx1.example.com", "198.51.100.2", port) for port in PORTS]
+
+
+def test_a_host_with_ipv6_alone_is_spoken_to_there():
+    assert {address for _, address, _ in wanted(dns_of(("2001:db8::1",)))} == {"2001:db8::1"}
+
+
+def test_the_best_mx_gets_every_port_and_the_next_ones_port_25():
+    dns = dns_of(("198.51.100.1",), ("198.51.100.2",), ("198.51.100.3",))
+    assert [(host[:3], port) for host, _, port in wanted(dns)] == [
+        ("mx1", 25), ("mx1", 465), ("mx1", 587), ("mx1", 2525), ("mx2", 25), ("mx3", 25),
+    ]  # fmt: skip
+
+
+def test_ports_that_were_asked_for_are_asked_of_every_mx_when_25_is_not_among_them():
+    dns = dns_of(("198.51.100.1",), ("198.51.100.2",))
+    assert [(host[:3], port) for host, _, port in wanted(dns, (587,))] == [("mx1", 587), ("mx2", 587)]
+
+
+def test_a_check_never_makes_more_than_six_connections():
+    dns = dns_of(*((f"198.51.100.{n}",) for n in range(1, 11)))
+    assert len(wanted(dns)) == CONNECTION_LIMIT == 6
+    assert len(wanted(dns, range(1, 100))) == 6
+
+
+def test_an_mx_without_an_address_is_passed_over():
+    assert {host for host, _, _ in wanted(dns_of((), ("198.51.100.2",)))} == {"mx2.example.com"}
+    assert wanted(dns_of((), ())) == []
+
+
+def test_465_and_its_relatives_begin_with_tls():
+    assert [mode_of(port) for port in (25, 587, 2525, 465, 2465, 8465)] == ["starttls"] * 3 + ["implicit"] * 3
+
+
+def test_one_address_that_is_not_public_forbids_its_host_and_is_not_named():
+    dns = dns_of(("9.9.9.9", "10.0.0.5"), ("9.9.9.10",))
+    (finding,) = forbidden(dns, Guard())
+    assert (finding.code, finding.params["host"], finding.params["reason"]) == (
+        "forbidden",
+        "mx1.example.com",
+        "private",
+    )
+    assert "10.0.0.5" not in str(finding)
+    assert forbidden(dns_of(("9.9.9.9",)), Guard()) == []

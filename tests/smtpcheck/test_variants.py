@@ -1,0 +1,179 @@
+"""Relatives of the listed misbehaviours: the rules judge structure, not the bytes of the list."""
+
+import asyncio
+
+import pytest
+
+from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
+from bot.lab.scripts import dialogue, starttls, well_behaved
+from bot.lab.steps import Close, Drip, Hang, Raw, Read, ReadBytes, Reset, Send, StartTls
+from tests.smtpcheck.speaking import PACE, STAGE, codes, report_on
+
+NO_HELLO = b"502 5.5.2 Error: command not recognized\r\n"
+TLS = STAGE.context
+
+
+def says(data):
+    return (Send(data), Close())
+
+
+def hello(reply, *, helo=None, banner=BANNER):
+    return dialogue({"EHLO": reply, "HELO": helo or reply}, banner=banner)
+
+
+def upgrading(*steps, ehlo=EHLO_STARTTLS):
+    return dialogue({"EHLO": ehlo, "STARTTLS": steps}, banner=BANNER)
+
+
+def offers(*lines):
+    return hello(
+        b"250-mail.example.com\r\n" + b"".join(b"250-%s\r\n" % line for line in lines[:-1]) + b"250 %s\r\n" % lines[-1]
+    )
+
+
+def inside(*after, context=TLS):
+    """What the server says to EHLO inside TLS."""
+    return dialogue({"EHLO": EHLO_STARTTLS, "STARTTLS": starttls(context)}, secure={"EHLO": after}, banner=BANNER)
+
+
+GREETINGS = {
+    "an RFB server": (says(b"RFB 003.008\n"), "not_smtp", {"not_smtp"}),
+    "an XMPP server": (says(b"<?xml version='1.0'?><stream:stream>"), "not_smtp", {"not_smtp"}),
+    "a TLS alert first": (says(b"\x15\x03\x01\x00\x02\x02\x00"), "not_smtp", {"not_smtp"}),
+    "zeros": (says(b"\0" * 40 + b"\r\n"), "not_smtp", {"not_smtp"}),
+    "a blank line first": (says(b"\r\n220 late\r\n"), "not_smtp", {"not_smtp"}),
+    "four digits": (says(b"2200 x\r\n"), "not_smtp", {"not_smtp"}),
+    "NNTP's 200": (says(b"200 news.example.com ready\r\n"), "not_smtp", {"not_smtp"}),
+    "an unknown 9xx": (says(b"999 hello\r\n"), "not_smtp", {"not_smtp"}),
+    "half a greeting, then closed": (says(b"220-mail.example.com\r\n"), "incomplete_greeting", {"incomplete_greeting"}),
+    "a code without its end, then closed": (says(b"22"), "incomplete_greeting", {"incomplete_greeting"}),
+    "half a greeting, then reset": ((Send(b"220-a\r\n"), Reset()), None, set()),
+    "421 without a text": (says(b"421\r\n"), "rate_limited", {"rate_limited"}),
+    "450 in two lines": (says(b"450-4.7.1 later\r\n450 4.7.1 please\r\n"), "temp_refused", {"temp_refused"}),
+    "550": (says(b"550 no\r\n"), "refused_by_policy", {"refused_by_policy"}),
+    "220 last behind a 421": ((Send(b"421-a\r\n220 b.example ESMTP\r\n"), *STAGE.rest()), "open", {"mixed_codes"}),
+    "asterisks in two lines": (
+        hello(NO_HELLO, banner=b"220-**************\r\n220 ****2**0******\r\n"),
+        "ehlo_not_understood",
+        {"middlebox_cisco"},
+    ),
+    "an address literal as the name": ((Send(b"220 [IPv6:2001:db8::1] ESMTP\r\n"), *STAGE.rest()), "open", set()),
+}
+
+HELLOS = {
+    "ProFTPD": (
+        hello(b"500 EHLO not understood\r\n", banner=b"220 ProFTPD Server ready.\r\n"),
+        "not_smtp",
+        {"not_smtp"},
+    ),
+    "FTP that wants a login": (hello(b"530 Not logged in.\r\n", banner=b"220 Welcome\r\n"), "not_smtp", {"not_smtp"}),
+    "a mail server called ftp": (
+        dialogue(
+            {"EHLO": EHLO_STARTTLS, "STARTTLS": starttls(TLS)},
+            secure={"EHLO": EHLO_PLAIN},
+            banner=b"220 ftp.example.com ESMTP\r\n",
+        ),
+        "open",
+        set(),
+    ),
+    "530 with an enhanced code": (hello(b"530 5.7.0 encrypt first\r\n"), "tls_required", {"tls_required"}),
+    "a block list at EHLO": (
+        hello(b"554 5.7.1 blocked, see zen.example\r\n"),
+        "refused_by_policy",
+        {"refused_by_policy"},
+    ),
+    "450 about our name": (
+        hello(b"450 4.7.1 <probe>: Helo command rejected: Host not found\r\n"),
+        "ehlo_name_rejected",
+        {"ehlo_name_rejected"},
+    ),
+    "451 at EHLO": (hello(b"451 4.3.0 queue full\r\n"), "temp_refused", {"temp_refused"}),
+    "421 at EHLO": (hello((Send(b"421 bye\r\n"), Close())), "rate_limited", {"rate_limited"}),
+    "closed at EHLO": (hello((Close(),)), "no_ehlo_reply", {"no_ehlo_reply"}),
+    "reset at EHLO": (hello((Reset(),)), "no_ehlo_reply", {"no_ehlo_reply"}),
+    "silence at EHLO": (hello((Hang(),)), "no_ehlo_reply", {"no_ehlo_reply"}),
+    "half a reply to EHLO, then silence": (hello((Send(b"250-a\r\n"), Hang())), "no_ehlo_reply", {"no_ehlo_reply"}),
+    "words to EHLO": (hello(b"what?\r\n"), "not_smtp", {"not_smtp"}),
+    "an odd code to EHLO": (hello(b"2_5 x\r\n"), "not_smtp", {"not_smtp"}),
+    "two replies to EHLO": (hello(b"250 mail.example.com\r\n250 again\r\n"), "open", {"protocol_violation"}),
+    "a slow drip in pairs": (
+        (Send(BANNER), Read(), Drip(b"250-a\r\n250 b\r\n", 2 * PACE, 4), Hang()),
+        "open",
+        {"tarpit"},
+    ),
+}
+
+MASKS = [b"xxxxxxxa", b"STARTTXXX", b"XXXXXXXX", b"*********", b"STXXXXXX"]
+NO_MASKS = [b"XCLIENT", b"XFORWARD", b"X-EXPS", b"XXX", b"8BITMIME", b"XEXCH50", b"START"]
+
+
+@pytest.fixture(scope="module")
+def reports():
+    async def meet_all():
+        scripts = {name: case[0] for name, case in (GREETINGS | HELLOS).items()}
+        return dict(zip(scripts, await asyncio.gather(*map(report_on, scripts.values())), strict=True))
+
+    return asyncio.run(meet_all())
+
+
+@pytest.mark.parametrize("name", GREETINGS | HELLOS)
+def test_a_relative_of_a_listed_quirk_gets_the_same_name(name, reports):
+    _, state, found = (GREETINGS | HELLOS)[name]
+    assert reports[name].state in ({state} if state else {"incomplete_greeting", "reset_before_greeting"})
+    assert found <= codes(reports[name])
+
+
+@pytest.mark.parametrize("name", [name for name, case in (GREETINGS | HELLOS).items() if case[1] != "open"])
+def test_nothing_is_said_of_tls_or_login_where_the_dialogue_did_not_come_so_far(name, reports):
+    report = reports[name]
+    assert (report.tls_state, report.certificate, report.after_tls.auth) == ("", None, ())
+    assert not {code for code in codes(report) if "tls" in code} - {"tls_required"}
+
+
+@pytest.mark.parametrize(("keyword", "state"), [(m, "masked") for m in MASKS] + [(n, "not_offered") for n in NO_MASKS])
+async def test_eight_letters_overwritten_are_a_masked_starttls_and_other_words_are_not(keyword, state):
+    assert (await report_on(offers(b"SIZE 1000", keyword, b"DSN"))).tls_state == state
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "tls"),
+    [
+        (upgrading(Send(b"421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
+        (upgrading(Send(b"403 no\r\n")), "open", "broken_temp"),
+        (upgrading(Send(b"554 no\r\n")), "open", "intercepted"),
+        (upgrading(Reset()), "open", "reset"),
+        (upgrading(Hang()), "open", "timeout"),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"\x15\x03\x03\x00\x02\x02\x50"), Close()), "open", "failed"),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"\x16\x03\x03\x00\x05hello"), Close()), "open", "failed"),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Close()), "open", "closed"),
+        (inside(Close()), "no_ehlo_reply", "ok"),
+        (inside(Hang()), "no_ehlo_reply", "ok"),
+        (inside(Send(b"421 busy\r\n"), Close()), "rate_limited", "ok"),
+        (inside(Send(b"554 5.7.1 not you\r\n")), "refused_by_policy", "ok"),
+    ],
+)
+async def test_what_goes_wrong_at_starttls_or_behind_it_is_told_apart(script, state, tls):
+    report = await report_on(script)
+    assert (report.state, report.tls_state) == (state, tls)
+    assert report.usable == (state == "open")  # a relay takes mail without TLS
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ((Hang(),), "tls_failed"),
+        ((Close(),), "closed_before_greeting"),
+        ((StartTls(TLS), Hang()), "no_greeting"),
+        ((StartTls(TLS), Close()), "closed_before_greeting"),
+        ((StartTls(TLS), *says(b"421 busy\r\n")), "rate_limited"),
+        ((StartTls(TLS), *says(b"554 5.7.1 no\r\n")), "refused_by_policy"),
+        ((StartTls(TLS), *says(b"HTTP/1.1 400 Bad Request\r\n\r\n")), "not_smtp"),
+        ((StartTls(TLS), *says(b"+OK POP3 ready\r\n")), "not_smtp"),
+        (says(b"554 5.7.1 no\r\n"), "plain_on_tls_port"),
+        (says(b"* OK IMAP4rev1\r\n"), "not_smtp"),
+        (says(b"\x15\x03\x03\x00\x02\x02\x28"), "tls_failed"),
+        (well_behaved(HOST, context=TLS, implicit=True), "open"),
+    ],
+)
+async def test_a_port_for_implicit_tls_is_told_by_what_comes_instead(script, state):
+    assert (await report_on(script, port=465)).state == state

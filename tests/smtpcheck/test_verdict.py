@@ -1,0 +1,40 @@
+"""The verdict over everything, as a table."""
+
+import pytest
+
+from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.verdict import overall
+from tests.smtpcheck.labs import report
+
+
+def note(code, severity="warning"):
+    return Finding(code, Severity[severity])
+
+
+CASES = {
+    "all sound": ([report(25), report(587)], [], "ok"),
+    "notices": ([report(25, worst="notice")], [], "ok"),
+    "a warning": ([report(25, worst="warning")], [], "degraded"),
+    "an error, but usable": ([report(587, worst="error")], [], "degraded"),
+    "a warning of DNS": ([report(25)], [note("mx_is_cname")], "degraded"),
+    "one port of many": ([report(25, "refused", ""), report(587)], [], "ok"),
+    "nothing answers": ([report(25, "refused", ""), report(587, "no_answer", "")], [], "failed"),
+    "no TLS where passwords go": ([report(587, tls="not_offered")], [], "failed"),
+    "busy everywhere": ([report(25, "rate_limited", ""), report(587, "temp_refused", "")], [], "unknown"),
+    "busy, and closed elsewhere": ([report(25, "rate_limited", ""), report(587, "refused", "")], [], "unknown"),
+    "busy, and a policy elsewhere": ([report(25, "rate_limited", ""), report(587, "refused_by_policy", "")], [], "failed"),
+    "blocked here": ([report(25, "blocked_here", ""), report(587, "blocked_here", "")], [], "blocked_here"),
+    "blocked here, one port works": ([report(25, "blocked_here", "", worst="error"), report(587)], [], "degraded"),
+    "no such name": ([], [note("dns_nxdomain", "error")], "failed"),
+    "null MX": ([], [note("null_mx", "error")], "failed"),
+    "a private address": ([], [note("forbidden", "error")], "failed"),
+    "DNS is silent": ([], [note("dns_timeout", "error")], "unknown"),
+    "DNS fails": ([], [note("dns_servfail", "error")], "unknown"),
+    "DNS is silent about the MX": ([], [note("mx_timeout", "error")], "unknown"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_verdict_follows_from_what_answered(case):
+    endpoints, findings, verdict = CASES[case]
+    assert overall(endpoints, findings) == verdict
