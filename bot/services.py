@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.advice import advised
 from bot.limits import PER_TARGET, Limiter
 from bot.settings import Settings
 from commands.smtpcheck.check import Prober
@@ -55,6 +56,7 @@ def make_prober(
     return Prober(
         resolver=resolver,
         guard=guard,
+        recommend=advised,
         control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
         store=store or TrustStore.from_system(),
         context=tls_context(),

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.model import Check, EndpointReport, Finding, Severity
+from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation, Severity
 from commands.smtpcheck.plan import forbidden, plan
-from commands.smtpcheck.recommend import recommend
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.sides import settle
@@ -25,6 +24,13 @@ from commands.smtpcheck.wire import Route, direct
 
 DEFAULT_PORTS = (25, 465, 587, 2525)
 CONNECTIONS_AT_ONCE = 256
+
+
+class Recommend(Protocol):
+    """The advisor: which of the ports that were seen a client should use."""
+
+    def __call__(self, reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None: ...
+
 
 Heard = Callable[[EndpointReport], None]
 
@@ -47,6 +53,7 @@ class Prober:
     ehlo_name: str
     now: Callable[[], datetime]
     control: Control
+    recommend: Recommend
     vantage: str = "local"
     limits: Limits = field(default_factory=Limits)
     route: Route = direct
@@ -75,7 +82,7 @@ class Prober:
             started_at=started_at,
             elapsed_ms=(time.perf_counter() - began) * 1000,
             verdict=overall(reports, findings),
-            recommended=recommend(reports),
+            recommended=self.recommend(reports, receives_mail=bool(dns.mx)),
             dns=dns,
             endpoints=reports,
             findings=findings,

@@ -196,6 +196,9 @@ def _buttons(document: Document, *, share: bool, details: bool) -> Block:
     row = [button("Share in channel", "smtpcheck.share", document["id"])] if share else []
     row.append(button("Run again", "smtpcheck.run", again))
     row += [button("Details", "smtpcheck.details", document["id"])] if details else []
+    if document["recommended"]:
+        port = str(document["recommended"]["port"])
+        row.append(button(f"Explain port {port}", "smtpport.explain", port))
     return actions(*row)
 
 

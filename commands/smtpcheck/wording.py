@@ -201,6 +201,7 @@ REASONS: Mapping[str, str] = {
     "alternate": "an alternate submission port with TLS and login; set the client to require TLS",
     "no_login": "TLS works, but no login was offered: only for clients that are let in by address",
     "relay_only": "only the relay port answers: right for server to server, not for applications",
+    "no_tls": "it works, but without TLS: everything crosses in the clear",
     "least_bad": "nothing better answers, but see the findings first",
 }
 

@@ -1,0 +1,26 @@
+"""Where two slices meet: what `/smtpcheck` saw, handed to the advisor of `/smtpport`. Slices import no other."""
+
+from collections.abc import Sequence
+
+from commands.smtpcheck.model import EndpointReport, Recommendation, Severity
+from commands.smtpport.seen import Seen, recommend
+
+
+def advised(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None:
+    """The port that the advisor makes of a probe, on the first host where it works; None when nothing is usable."""
+    chosen = recommend([_seen(report) for report in reports], receives_mail=receives_mail)
+    if chosen is None:
+        return None
+    fitting = [report for report in reports if report.usable and report.port == chosen.port]
+    best = min(fitting, key=lambda report: report.worst)
+    return Recommendation(chosen.port, chosen.tls, chosen.reason, best.record.host)
+
+
+def _seen(report: EndpointReport) -> Seen:
+    return Seen(
+        port=report.port,
+        tls=report.tls_mode,
+        usable=report.usable,
+        auth=bool(report.after_tls.auth),
+        sound=report.worst < Severity.error,
+    )
