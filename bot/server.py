@@ -70,7 +70,11 @@ class Server:
         signature = request.headers.get("x-slack-signature", "")
         if self._seen(signature):
             return web.Response(status=401, text="replayed")
-        response = await self.app.async_dispatch(await to_bolt_request(request))
+        try:
+            received = await to_bolt_request(request)
+        except (ValueError, LookupError, AttributeError, TypeError):  # Bolt reads a body before its signature
+            return web.Response(status=400)
+        response = await self.app.async_dispatch(received)
         if response.status != 401:
             self._signatures[signature] = self.now()
         return await to_aiohttp_response(response)

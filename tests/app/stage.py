@@ -140,5 +140,6 @@ class FullDisk:
 
 async def asked(ws, method):
     """Until the bot has made this call; a held call is no change that `wait_for` would hear of."""
+    loop = asyncio.get_running_loop()
     while not ws.calls(method):
-        await asyncio.sleep(0)
+        await loop.run_in_executor(None, int)

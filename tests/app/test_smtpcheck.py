@@ -98,7 +98,7 @@ async def test_a_full_disk_does_not_cost_the_answer(ws, lab, mode):
         message = stage.last()
     assert "Not logged" in content(message)
     assert "Not logged" in message.text
-    assert [element["action_id"] for element in message.blocks[-1]["elements"]] == ["smtpcheck.run"]
+    assert not {"smtpcheck.share", "smtpcheck.details"} & {one["action_id"] for one in message.blocks[-1]["elements"]}
 
 
 def _mrkdwn_texts(value):

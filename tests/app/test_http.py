@@ -1,0 +1,111 @@
+import asyncio
+import io
+import time
+
+import pytest
+
+from bot.server import SIGNATURES_KEPT, Server
+from bot.workspace.delivery import SignedRequest
+
+
+@pytest.fixture
+async def http(serving):
+    async with serving(mode="http") as stage:
+        yield stage
+
+
+def command(ws, text="hello", **more):
+    ana = ws.user("ana").id
+    return {
+        "command": "/echo",
+        "text": text,
+        "user_id": ana,
+        "team_id": ws.state.team,
+        "channel_id": ws.channel("mailops").id,
+        "trigger_id": "1.2.3",
+        **more,
+    }
+
+
+async def test_slack_can_verify_the_request_url(ws, http):
+    assert await ws.http.verify_url()
+    assert await ws.http.ssl_check() == 200
+
+
+async def test_stale_forged_and_unsigned_requests_are_turned_away(ws, http):
+    stale = ws.http.signed("slash_commands", command(ws), at=time.time() - 400)
+    early = ws.http.signed("slash_commands", command(ws), at=time.time() + 400)
+    forged = ws.http.signed("slash_commands", command(ws), secret="guess")
+    unsigned = SignedRequest(forged.body, {"Content-Type": forged.headers["Content-Type"]})
+    statuses = [(await ws.http.send(request))[0] for request in (stale, early, forged, unsigned)]
+    await http.bot.bridge.idle()
+    assert statuses == [401] * 4
+    assert http.seen() == []
+
+
+async def test_a_changed_body_is_turned_away(ws, http):
+    good = ws.http.signed("slash_commands", command(ws))
+    changed = SignedRequest(good.body.replace("hello", "other"), good.headers)
+    assert [(await ws.http.send(request))[0] for request in (changed, good, changed)] == [401, 200, 401]
+
+
+async def test_a_replayed_request_is_turned_away(ws, http):
+    request = ws.http.signed("slash_commands", command(ws))
+    assert [await ws.http.send(request) for _ in range(2)] == [(200, ""), (401, "replayed")]
+    await http.bot.bridge.idle()
+
+
+async def test_two_copies_at_once_are_handled_once(ws, http):
+    request = ws.http.signed("slash_commands", command(ws))
+    await asyncio.gather(*(ws.http.send(request) for _ in range(5)))
+    await http.bot.bridge.idle()
+    assert len(ws.calls("chat.postEphemeral")) == 1
+
+
+async def test_an_event_that_comes_again_is_taken_again(ws, http):
+    done = await ws.event("team_join")
+    again = await ws.http.deliver("events_api", done.payload, 1, "http_timeout")
+    assert again.status in {200, 401}  # the same signature within the same second is a replay to us
+
+
+async def test_a_request_url_is_for_posts_only(ws, http):
+    session = http.bot.bridge._session
+    async with session.get(f"{http.bot.url}/slack/events") as answer:
+        assert answer.status == 405
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff\x00", b"{", b"payload=", b"payload={", b"[1]", b"payload=%5B1%5D", b"x" * 999]
+)
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/x-www-form-urlencoded", "text/plain; charset=klingon"]
+)
+async def test_garbage_from_anybody_is_turned_away_without_a_trace(ws, http, caplog, body, kind):
+    session, headers = http.bot.bridge._session, {"Content-Type": kind}
+    async with session.post(f"{http.bot.url}/slack/events", data=body, headers=headers) as answer:
+        assert answer.status in {400, 401}
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_body_that_is_too_large_is_turned_away(ws, http):
+    async with http.bot.bridge._session.post(
+        f"{http.bot.url}/slack/events", data=io.BytesIO(b"x" * 2_000_000)
+    ) as answer:
+        assert answer.status == 413
+
+
+async def test_in_socket_mode_there_is_no_request_url(serving):
+    async with serving(mode="socket") as stage:
+        session = stage.bot.bridge._session
+        async with session.post(f"{stage.bot.url}/slack/events", data=b"{}") as answer:
+            assert answer.status == 404
+
+
+def test_signatures_are_forgotten_when_they_are_no_longer_good():
+    now = 0.0
+    server = Server(app=None, http_events=True, now=lambda: now)
+    server._signatures["v0=1"] = now
+    assert server._seen("v0=1")
+    now = SIGNATURES_KEPT + 1
+    assert not server._seen("v0=1")
+    assert not server._signatures
