@@ -6,37 +6,34 @@ from ipaddress import ip_network
 
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
-from commands.smtpcheck.check import Prober
-from commands.smtpcheck.control import Control
+from bot.services import make_prober
+from bot.settings import Settings
 from commands.smtpcheck.dialogue import Limits
-from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
 from commands.smtpcheck.reading import NOTHING, Extensions
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Resolver
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
-from tests.smtpcheck.speaking import ADDRESS, CONTEXT, EHLO_NAME
+from commands.smtpcheck.wire import through
+from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-OPENED = Guard(tuple(ip_network(network) for network in NETWORKS))
 SHORT = Limits(connect=0.2, greeting=0.4, command=0.4, handshake=1.0, quit=0.2, piece=0.4, reply=1.0)
 
 
-def prober_of(lab, *, guard=OPENED, limits=SHORT, lifetime_s=0.5, route=None):
-    resolver = Resolver((lab.nameserver,), lifetime_s)
-    way = route or (lambda address, port: lab.endpoints.get((address, port), (address, port)))
-    return Prober(
-        resolver=resolver,
-        guard=guard,
-        control=Control(resolver, guard, dict.fromkeys((25, 465, 587, 2525), CONTROL_HOSTS), way, connect_seconds=0.2),
-        store=TrustStore.from_pem(lab.roots_pem.encode()),
-        context=CONTEXT,
+def prober_of(lab, *, networks=NETWORKS, limits=SHORT, lifetime_s=0.5, route=None):
+    settings = Settings(
         ehlo_name=EHLO_NAME,
-        now=lambda: datetime.now(UTC),
-        limits=limits,
-        route=way,
+        nameservers=(lab.nameserver,),
+        allow_networks=tuple(ip_network(network) for network in networks),
+        control_hosts=",".join(CONTROL_HOSTS),
     )
+    store = TrustStore.from_pem(lab.roots_pem.encode())
+    prober = make_prober(settings, store=store, route=route or through(lab.endpoints), limits=limits)
+    prober.resolver = Resolver(settings.nameservers, lifetime_s)
+    prober.control.connect_seconds = limits.connect
+    return prober
 
 
 @asynccontextmanager

@@ -55,10 +55,7 @@ def test_465_and_its_relatives_begin_with_tls():
 def test_one_address_that_is_not_public_forbids_its_host_and_is_not_named():
     dns = dns_of(("9.9.9.9", "10.0.0.5"), ("9.9.9.10",))
     (finding,) = forbidden(dns, Guard())
-    assert (finding.code, finding.params["host"], finding.params["reason"]) == (
-        "forbidden",
-        "mx1.example.com",
-        "private",
-    )
+    assert finding.code == "forbidden"
+    assert (finding.params["host"], finding.params["reason"]) == ("mx1.example.com", "private")
     assert "10.0.0.5" not in str(finding)
     assert forbidden(dns_of(("9.9.9.9",)), Guard()) == []

@@ -1,8 +1,8 @@
 """Which port is recommended, as a table: what answered, the port, the reason."""
 
 import pytest
-from commands.smtpcheck.recommend import recommend
 
+from bot.advice import advised
 from tests.smtpcheck.labs import report
 
 LOGIN = ("PLAIN", "LOGIN")
@@ -34,10 +34,10 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_port_with_tls_and_login_and_without_errors_is_recommended(case):
     endpoints, expected = CASES[case]
-    chosen = recommend(endpoints)
+    chosen = advised(endpoints, receives_mail=False)
     assert (chosen and (chosen.port, chosen.tls, chosen.reason)) == expected
 
 
 def test_the_order_of_the_answers_does_not_matter():
     endpoints = [login(587), login(2525), login(465), report(25)]
-    assert recommend(endpoints) == recommend(endpoints[::-1])
+    assert advised(endpoints, receives_mail=False) == advised(endpoints[::-1], receives_mail=False)

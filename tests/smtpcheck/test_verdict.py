@@ -22,7 +22,7 @@ CASES = {
     "no TLS where passwords go": ([report(587, tls="not_offered")], [], "failed"),
     "busy everywhere": ([report(25, "rate_limited", ""), report(587, "temp_refused", "")], [], "unknown"),
     "busy, and closed elsewhere": ([report(25, "rate_limited", ""), report(587, "refused", "")], [], "unknown"),
-    "busy, and a policy elsewhere": ([report(25, "rate_limited", ""), report(587, "refused_by_policy", "")], [], "failed"),
+    "busy, policy elsewhere": ([report(25, "rate_limited", ""), report(587, "refused_by_policy", "")], [], "failed"),
     "blocked here": ([report(25, "blocked_here", ""), report(587, "blocked_here", "")], [], "blocked_here"),
     "blocked here, one port works": ([report(25, "blocked_here", "", worst="error"), report(587)], [], "degraded"),
     "no such name": ([], [note("dns_nxdomain", "error")], "failed"),

@@ -1,0 +1,163 @@
+"""Whole checks in the lab: look up, guard, speak to all ports at once, judge."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.lab.hosts import HOSTS, ZONE
+from bot.lab.lab import Host, Lab
+from bot.lab.scripts import dialogue
+from bot.lab.steps import Hang
+from bot.lab.zone import Fault
+from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.target import parse_target
+from tests.smtpcheck.labs import SHORT, checked, prober_of, probing
+
+PORTS = (25, 465, 587, 2525)
+PRIVATE = {
+    "in.example.com": {"A": ["10.0.0.5"]},
+    "mixed.example.com": {"A": ["198.51.100.25", "127.0.0.1"]},
+    "metadata.example.com": {"A": ["169.254.169.254"]},
+    "mapped.example.com": {"AAAA": ["::ffff:127.0.0.1"]},
+    "mx.example.com": {"MX": ["10 in.example.com."]},
+    "alias.example.com": {"CNAME": ["in.example.com."]},
+    "half.example.com": {"MX": ["10 mail.lab.example.", "20 in.example.com."]},
+}
+FORBIDDEN = (*PRIVATE, "10.0.0.5", "127.0.0.1", "[::1]", "169.254.169.254", "::ffff:10.0.0.5")
+
+
+def states(check):
+    return {report.port: report.state for report in check.endpoints}
+
+
+def codes(check):
+    return {finding.code for finding in check.findings}
+
+
+async def test_a_healthy_host_is_checked_on_every_port_at_once():
+    async with probing() as (_, prober):
+        check = await checked(prober, "mail.lab.example")
+    assert states(check) == dict.fromkeys(PORTS, "open")
+    assert (check.verdict, check.kind, check.recommended.port) == ("ok", "host", 465)
+    assert {report.certificate.trusted for report in check.endpoints} == {True}
+    assert check.elapsed_ms < 5000
+
+
+async def test_a_domain_is_checked_at_its_mx_hosts():
+    async with probing() as (_, prober):
+        check = await checked(prober, "lab.example", (25,))
+    assert check.kind == "domain"
+    assert [(report.record.host, report.port) for report in check.endpoints] == [
+        ("mail.lab.example", 25), ("mx2.lab.example", 25),
+    ]  # fmt: skip
+
+
+async def test_every_endpoint_is_heard_of_when_it_is_done():
+    heard = []
+    async with probing() as (_, prober):
+        check = await prober.check(parse_target("mail.lab.example"), PORTS, check_id="1", heard=heard.append)
+    assert sorted(report.port for report in heard) == list(PORTS)
+    assert set(map(id, heard)) == set(map(id, check.endpoints))
+
+
+async def test_no_connection_is_made_to_what_the_guard_denies():
+    reached = []
+
+    def route(address, port):
+        reached.append((address, port))
+        return address, 1
+
+    async with probing(zone={**ZONE, **PRIVATE}, route=route) as (_, prober):
+        for name in FORBIDDEN:
+            check = await checked(prober, name)
+            assert (check.endpoints, check.verdict, "forbidden" in codes(check)) == ((), "failed", True)
+    assert reached == []
+
+
+async def test_without_an_opened_network_the_lab_itself_is_forbidden():
+    async with probing(networks=()) as (lab, prober):
+        check = await checked(prober, "mail.lab.example")
+    assert "forbidden" in codes(check)
+    assert sum(peer.connections for peer in lab.peers.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "verdict"),
+    [
+        ("nosuch.lab.example", "dns_nxdomain", "failed"),
+        ("null.lab.example", "null_mx", "failed"),
+        ("silent.example", "dns_timeout", "unknown"),
+        ("broken.example", "dns_servfail", "unknown"),
+    ],
+)
+async def test_what_dns_says_decides_when_there_is_nothing_to_probe(name, code, verdict):
+    faults = {"silent.example": Fault(drop=True), "broken.example": Fault(rcode="SERVFAIL")}
+    async with probing(faults=faults) as (_, prober):
+        check = await checked(prober, name)
+    assert (check.endpoints, check.verdict, check.recommended) == ((), verdict, None)
+    assert code in codes(check)
+
+
+async def test_two_checks_at_once_never_meet_at_one_endpoint():
+    async with probing() as (lab, prober):
+        await asyncio.gather(*(checked(prober, "mail.lab.example") for _ in range(4)))
+        await prober.close()
+        for port in PORTS:
+            peer = lab.peers["198.51.100.25", port]
+            assert (peer.connections, peer.most_at_once) == (4, 1)
+        assert len(prober._turns) == 0
+
+
+async def test_a_check_that_comes_while_another_says_quit_waits_for_it():
+    script = dialogue({"EHLO": b"250 a\r\n", "QUIT": (Hang(),)}, banner=b"220 a.example\r\n")
+    slow_quit = Host("slow.example", ("198.51.100.40",), "QUIT is not answered.", {25: lambda _authority: script})
+    async with probing((slow_quit,), zone={}) as (lab, prober):
+        for _ in range(3):
+            await checked(prober, "slow.example", (25,))
+        await prober.close()
+        assert lab.peers["198.51.100.40", 25].most_at_once == 1
+
+
+async def test_a_cancelled_check_frees_its_endpoints():
+    speaks = asyncio.Event()
+    silent = Host("silent.example", ("198.51.100.41",), "Says nothing.", {25: lambda _authority: (Hang(),)})
+
+    async with probing((silent,), zone={}, limits=replace(SHORT, greeting=30.0)) as (_, prober):
+        running = asyncio.ensure_future(checked(prober, "silent.example", (25,)))
+        asyncio.get_running_loop().call_later(0.1, speaks.set)
+        await speaks.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await prober.close()
+        assert running.cancelled()
+        assert len(prober._turns) == 0
+        assert not prober._places.locked()
+
+
+async def test_hosts_that_never_answer_take_one_connect_time_out_however_many():
+    async with probing(limits=Limits(connect=0.1)) as (_, prober):
+        began = time.perf_counter()
+        found = await asyncio.gather(*(checked(prober, "filtered.lab.example", (25,)) for _ in range(3)))
+        assert time.perf_counter() - began < 1.5
+    assert [states(check) for check in found] == [{25: "no_answer"}] * 3
+
+
+@pytest.mark.parametrize(
+    "host", [host for host in HOSTS if host.name != "slow.lab.example"], ids=lambda host: host.name
+)
+async def test_every_lab_host_gets_a_verdict_within_the_limits(host):
+    async with probing((host, *HOSTS[-2:])) as (_, prober):
+        check = await checked(prober, host.name)
+        assert len(check.endpoints) == 4
+        assert check.verdict in {"ok", "degraded", "failed", "unknown"}
+
+
+async def test_the_prober_says_quit_to_everybody_before_it_is_closed():
+    async with Lab(HOSTS[:1], zone={}) as lab:
+        prober = prober_of(lab)
+        await checked(prober, "mail.lab.example")
+        await prober.close()
+        await asyncio.gather(*(task for peer in lab.peers.values() for task in peer._tasks))
+        assert [peer.lines[-1] for peer in lab.peers.values() if peer.connections] == [b"QUIT"] * 4
