@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from commands.pmta.catalogue import DIRECTIVES, Directive, directive
+from commands.pmta.catalogue import DIRECTIVES, GLOBAL, Directive, directive, scopes_of
 from commands.pmta.inheritance import Domains, Sources
 from commands.pmta.parser import parse
 from commands.pmta.quantities import network
@@ -93,11 +93,11 @@ class Config:
 
     @cached_property
     def bare_settings(self) -> bool:
-        """True for a piece that begins inside a stanza: settings without any tag, none of which is global."""
+        """True for a piece that begins inside a stanza: settings without any tag, not all of which are global."""
         if not self.fragment or self.openings or self.closings:
             return False
-        known = [DIRECTIVES[name] for name in self._named if name in DIRECTIVES]
-        return not any("global" in row.scopes for rows in known for row in rows)
+        known = [scopes_of(name) for name in self._named if name in DIRECTIVES]
+        return any(scopes != (GLOBAL,) for scopes in known) and not any(scopes == (GLOBAL,) for scopes in known)
 
     def row(self, one: Statement) -> Directive | None:
         """What the catalogue says of a setting where it stands; anywhere, for settings without any stanza."""

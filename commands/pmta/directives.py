@@ -41,7 +41,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str, str, str, str], ...] = (
     ("auth-password", "domain", "word", "", "", "", "", "A # cannot be part of it. \"\" clears an inherited one. Works only together with auth-username. Secret.", "3.3.10.56"),
     ("auth-username", "domain", "word", "", "", "", "", "\"\" clears an inherited one. Works only together with auth-password.", "3.3.10.54"),
     ("authentication-method", "smtp-user", "=password|=system|=certificate", "password", "", "", "", "", "3.3.8.2"),
-    ("auto-cold-virtual-mta", "virtual-mta", "anything*", "", "", "deprecated", "", "Deprecated in 4.5.", ""),
+    ("auto-cold-virtual-mta", "virtual-mta", "anything*", "", "", "deprecated", "cold-virtual-mta", "Deprecated in 4.5.", ""),
     ("auto-qualify-domain", "source", "bool", "true", "", "", "", "", "3.3.7.69"),
     ("await-slot", "smtp-listener", "bool", "false", "", "", "", "", "3.3.17.1"),
     ("backoff-max-connect-rate", "domain", "rate", "max-connect-rate", "", "", "", "", "3.3.10.85"),

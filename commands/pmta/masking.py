@@ -11,6 +11,11 @@ from bisect import bisect_right
 from commands.pmta.catalogue import DIRECTIVES
 
 STARS = "********"
+CUTS = (20, 40, 60, 80, 150, 200)
+"""Lengths at which messages cut what they quote: the beginning of a secret is a secret."""
+
+HOLDERS = frozenset({"password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key"})
+"""Settings whose value is a secret; every other known setting with such a word in its name is none."""
 
 _CALLED = r"[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key)[\w-]*"
 _CERTIFICATE = r'(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]+)'
@@ -54,8 +59,11 @@ def _named(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     found, position = [], start
     while name := _NAME.search(text, position, stop):
         position = name.end()
+        called = name[0].split()[0].rstrip("=:").lower()
+        if called in DIRECTIVES and called not in HOLDERS and len(name[0].split()) == 1:
+            continue
         while (word := _WORD.match(text, position, stop)) and not _ends_secret(word[0], text, position):
-            if word[0] != "\\":
+            if word[0] not in ("\\", '""'):
                 found.append(word.span())
             position = word.end()
             blank = re.compile(r"[^\S\r\n]+").match(text, position, stop)
@@ -117,8 +125,20 @@ class Mask:
     def clean(self, message: str, start: int, stop: int) -> str:
         """A message about a stretch of the text, without the secrets of that stretch."""
         for low, high in self.within(start, stop):
-            secret = self.text[low:high]
-            for form in (secret, secret.strip('"')):
-                if form and form != STARS:
-                    message = message.replace(form, STARS)
+            for form in _forms(self.text[low:high]):
+                message = re.sub(
+                    rf"(?<!\w){re.escape(form)}(?!\w)" if len(form) < 8 else re.escape(form), STARS, message
+                )
         return message
+
+
+def _word_or_part(form: str) -> re.Pattern[str]:
+    """A short secret may be a syllable of ordinary words, so it counts as a whole word only."""
+    return re.compile(rf"(?<!\w){re.escape(form)}(?!\w)" if len(form) < 8 else re.escape(form))
+
+
+def _forms(secret: str) -> list[str]:
+    """A secret as messages may quote it: whole, without quotes, or cut. The longest first."""
+    whole = (secret, secret.strip('"'))
+    cut = {form[:length] for form in whole for length in CUTS if len(form) > length}
+    return sorted({form for form in (*whole, *cut) if form and form != STARS}, key=len, reverse=True)

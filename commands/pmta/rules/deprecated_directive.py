@@ -15,7 +15,7 @@ Good:
 Source: PowerMTA 5.0 User's Guide, the entry of the setting
 """
 
-from commands.pmta.catalogue import DIRECTIVES, directive
+from commands.pmta.catalogue import DIRECTIVES, directive, place, scopes_of
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name, renamed
@@ -37,12 +37,15 @@ def check(config: Config) -> Problems:
             if row is None or row.status != "deprecated" or _has_own_rule(config, one):
                 continue
             edits = renamed(one, row.instead) if name in _SAME_FORM else ()
-            message = (
-                f"{one.name} is deprecated; {row.instead} takes its place."
-                if row.instead
-                else f"{one.name} is deprecated."
-            )
+            message = f"{one.name} is deprecated{_successor(row.instead, one.scope)}."
             yield at_name(one, message, row.instead or "Remove the line.", edits=edits)
+
+
+def _successor(name: str, scope: str) -> str:
+    """`; suppress-local-dsn in <source> takes its place`."""
+    homes = scopes_of(name)
+    where = f" in {' or '.join(place(home) for home in homes)}" if homes and scope not in homes else ""
+    return f"; {name}{where} takes its place" if name else ""
 
 
 def _has_own_rule(config: Config, one: Statement) -> bool:

@@ -22,7 +22,9 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.9 and 3.3.7.12; RFC 8314, section 3
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.quantities import network
+from commands.pmta.references import references
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.words import bare
 
 CODE = "PMTA404"
 NAME = "login-without-tls"
@@ -34,9 +36,12 @@ def check(config: Config) -> Problems:
     if any(one.block.is_on("immediate-tls") for one in config.named("immediate-tls")):
         return
     below = any(one.block.is_on("allow-starttls") for one in config.named("allow-starttls"))
+    listened = _listened(config)
     for one in config.placed("require-auth", "source"):
         found = network(one.block.argument)
         if not one.block.is_on("require-auth") or (found is not None and found.is_loopback):
+            continue
+        if found is None and bare(one.block.argument).lower() not in listened:
             continue
         offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
         if not offered and not below:
@@ -45,3 +50,9 @@ def check(config: Config) -> Problems:
                 "Logins are required, but allow-starttls is off (its default): they go without TLS.",
                 "allow-starttls yes, require-starttls-before-auth yes",
             )
+
+
+def _listened(config: Config) -> set[str]:
+    """The named sources that a listener uses: only there a login is still to come."""
+    names = {"smtp-listener"}
+    return {one.name.lower() for one in references(config) if {one.at.key, one.at.scope} & names}

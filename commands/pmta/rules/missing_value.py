@@ -31,7 +31,7 @@ def check(config: Config) -> Problems:
             continue
         found = misfit(one.key, row.form, one.value)
         if found and found.kind == "missing":
-            yield at_name(one, f"{one.name} lacks {found.expected}.", f"{one.name} takes {says(row.form)}.")
+            yield at_name(one, f"{one.name} lacks a value: {found.expected}.", f"{one.name} takes {says(row.form)}.")
 
 
 def _is_nested_pattern(one: Statement) -> bool:

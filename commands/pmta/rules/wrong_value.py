@@ -16,6 +16,8 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2 and the entry of the setting
 """
 
+import re
+
 from commands.pmta.catalogue import Directive
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
@@ -31,6 +33,7 @@ SEVERITY = ERROR
 BASIS = DOCUMENTED
 
 _BOOLS = {"on": "yes", "off": "no", "1": "yes", "0": "no", "enabled": "yes", "disabled": "no", "y": "yes", "n": "no"}
+_UNITS = re.compile(r"/(\d*)(hours?|minutes?|mins|seconds?|secs|days|hrs)\b", re.IGNORECASE)
 # Their values have rules of their own, which say more.
 _OTHERS = frozenset(
     {"domain-key", "records", "smtp-source-host", "reply", "smtp-listener", "domain-macro", "mx", "/regex/"}
@@ -51,13 +54,25 @@ def _has_own_rule(one: Statement, index: int, form: str) -> bool:
     """Times without unit, patterns without end, addresses that a page hid and foreign lines have their rules."""
     word = one.word(index)
     bare_time = form.startswith("duration") and all(part.strip().isdigit() for part in one.value.split(","))
+    if bare(word) == "":
+        return True  # whether "" clears a value is documented for some settings only
     unfinished = word.startswith(("/", "[email")) or word.count('"') == 1
     return bare_time or unfinished or "$" in word or bool(kind_of(one))
 
 
 def _problem(one: Statement, index: int, expected: str, row: Directive) -> Problem:
     kinds = arguments(row.form)[index].kinds
-    better = _BOOLS.get(bare(one.word(index)).lower(), "") if "bool" in kinds and len(one.words) == 1 else ""
-    shown = "" if {"api-key", "hex-key", "secret"} & set(kinds) else f' "{bare(one.word(index))[:60]}"'
-    message = f"{one.name} does not take{shown}: it takes {expected}." if shown else f"{one.name} takes {expected}."
-    return at_word(one, index, message, better or expected, edits=replaced(one, better) if better else ())
+    written = bare(one.word(index))
+    better = _better(written, kinds)
+    secret = {"api-key", "hex-key", "secret"} & set(kinds)
+    shown = f"takes {expected}" if secret else f'does not take "{written[:60]}": it takes {expected}'
+    edits = replaced(one, better) if better and len(one.words) == 1 else ()
+    return at_word(one, index, f"{one.name} {shown}.", better or expected, edits=edits)
+
+
+def _better(written: str, kinds: tuple[str, ...]) -> str:
+    """What was certainly meant, or ""."""
+    if "bool" in kinds:
+        return _BOOLS.get(written.lower(), "")
+    changed = _UNITS.sub(lambda found: f"/{found[1]}{found[2][0].lower()}", written)
+    return changed if "rate" in kinds and changed != written else ""
