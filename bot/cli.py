@@ -20,8 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     arguments = parser().parse_args(argv)
     try:
-        settings = load(os.environ)
-        return int(arguments.act(arguments, settings))
+        settings = load(os.environ, for_slack=getattr(arguments, "for_slack", False))
+        status = int(arguments.act(arguments, settings))
+        sys.stdout.flush()  # a broken pipe shows here, not when the interpreter ends
     except SettingsError as error:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
@@ -31,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
+    else:
+        return status
     return WRONG_USE
 
 

@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -56,7 +56,11 @@ def _text(value: str) -> str:
 
 
 def _path(value: str) -> str:
-    return value if "://" in value else str(Path(value).expanduser())
+    if "://" in value:
+        raise ValueError("databases on a server are not supported yet; give the path of an SQLite file")
+    if value.startswith(":"):
+        raise ValueError(f"{value!r} is not a path; the history needs a file")
+    return str(Path(value).expanduser())
 
 
 def _port(value: str) -> int:
@@ -66,7 +70,10 @@ def _port(value: str) -> int:
 
 
 def _ports(value: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(_port(part.strip()) for part in value.split(",") if part.strip()))
+    ports = tuple(dict.fromkeys(_port(part.strip()) for part in value.split(",") if part.strip()))
+    if not ports or 0 in ports:
+        raise ValueError(f"{value!r} are no ports; write numbers from 1 to 65535, separated by commas")
+    return ports
 
 
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -158,10 +165,10 @@ TABLE: tuple[Setting, ...] = (
 )
 
 
-def load(environ: Mapping[str, str]) -> Settings:
-    """Read the settings; raises SettingsError with every wrong value. For Slack's see `slack_problems`."""
+def load(environ: Mapping[str, str], *, for_slack: bool = False) -> Settings:
+    """Read the settings; raises SettingsError with every problem at once, `for_slack` also what is missing for it."""
     values: dict[str, Any] = {}
-    problems: list[str] = []
+    wrong: dict[str, str] = {}
     for setting in TABLE:
         raw = environ.get(setting.name, "").strip()
         if not raw:
@@ -169,11 +176,13 @@ def load(environ: Mapping[str, str]) -> Settings:
         try:
             values[setting.field] = setting.read(raw)
         except ValueError as error:
-            problems.append(f"{setting.name}: {error}")
-    problems += _unknown(environ)
+            wrong[setting.name] = f"{setting.name}: {error}"
+    settings = Settings(**values)
+    missing = _missing(settings, wrong) if for_slack else []
+    problems = [*wrong.values(), *_unknown(environ), *missing]
     if problems:
         raise SettingsError(problems)
-    return Settings(**values)
+    return settings
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
@@ -182,16 +191,14 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     return [f"{name}: there is no such setting; known are {', '.join(sorted(known))}" for name in strays]
 
 
-def slack_problems(settings: Settings) -> list[str]:
-    """What is missing for `portero run`, each with the page of the app's settings that has it."""
+def _missing(settings: Settings, wrong: Collection[str]) -> list[str]:
+    """What Slack needs and is not set, each with the page of the app's settings that has it."""
     problems = []
-    if not settings.bot_token:
+    if not settings.bot_token and "SLACK_BOT_TOKEN" not in wrong:
         problems.append(f"SLACK_BOT_TOKEN is missing: {BOT_TOKEN_PAGE}")
-    if not settings.app_token and not settings.signing_secret:
+    if not settings.app_token and not settings.signing_secret and "SLACK_APP_TOKEN" not in wrong:
         problems.append(
             f"Neither SLACK_APP_TOKEN (Socket Mode: {APP_TOKEN_PAGE}) nor SLACK_SIGNING_SECRET "
             f"(HTTP: {SIGNING_PAGE}) is set: one of them is needed"
         )
-    if settings.database.startswith(("postgres://", "postgresql://")):
-        problems.append("PORTERO_DATABASE: Postgres is not supported yet; give a path of an SQLite file")
     return problems

@@ -5,14 +5,14 @@ import logging
 import sys
 from typing import Any
 
-from bot.settings import Settings, SettingsError, slack_problems
+from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
 from bot.terminal.common import FINE, run_loop
 from commands.contract import UserError
 
 
 def add(subs: Any) -> None:
     run = subs.add_parser("run", help="run the bot")
-    run.set_defaults(act=_run)
+    run.set_defaults(act=_run, for_slack=True)
     demo = subs.add_parser("demo", help="the bot on a local Slack and lab hosts, without credentials")
     demo.add_argument("--tour", action="store_true", help="a fixed tour instead of a prompt")
     demo.set_defaults(act=_demo)
@@ -23,14 +23,12 @@ def add(subs: Any) -> None:
 
 
 def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    problems = slack_problems(settings)
-    if problems:
-        raise SettingsError(problems)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     return run_loop(_serve(settings))
 
 
 async def _serve(settings: Settings) -> int:
+    from aiohttp import ClientError  # noqa: PLC0415
     from slack_sdk.errors import SlackApiError  # noqa: PLC0415
 
     from bot.services import open_services  # noqa: PLC0415
@@ -43,11 +41,19 @@ async def _serve(settings: Settings) -> int:
     except StorageError as error:
         raise UserError(str(error)) from error
     except SlackApiError as error:
-        code = error.response.get("error", "")
-        raise UserError(f"Slack refuses the token: {code}.", "Compare SLACK_BOT_TOKEN with the app's page.") from error
+        raise UserError(*_refused(error)) from error
+    except ClientError as error:
+        raise UserError(f"Slack cannot be reached: {error}", f"It was tried at {settings.api_url}.") from error
     except OSError as error:
-        raise UserError(f"{error}", "Is PORTERO_PORT in use, or SLACK_API_URL out of reach?") from error
+        raise UserError(f"{error}", "Is PORTERO_PORT in use?") from error
     return FINE
+
+
+def _refused(error: Any) -> tuple[str, str]:
+    """Which token Slack refuses, by the method that did, and where the right one stands."""
+    socket = "apps.connections" in str(getattr(error.response, "api_url", ""))
+    name, page = ("SLACK_APP_TOKEN", APP_TOKEN_PAGE) if socket else ("SLACK_BOT_TOKEN", BOT_TOKEN_PAGE)
+    return f"Slack refuses {name}: {error.response.get('error', '')}.", f"Compare it with {page}."
 
 
 def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from bot.settings import Settings
 from bot.terminal.common import FINE, positive, run_loop
 from commands.contract import UserError
+from commands.slack_text import clean
 
 
 def add(subs: Any) -> None:
@@ -45,9 +46,9 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _as_text(entries: Sequence[Any], out: TextIO) -> None:
     for entry in entries:
-        who = f" by {entry.actor}" if entry.actor else ""
-        print(f"{entry.started_at:%Y-%m-%d %H:%M:%S}Z  {entry.verdict:12} {entry.target}{who}", file=out)
-        print(f"    {entry.summary}", file=out)
+        who = f" by {clean(entry.actor)}" if entry.actor else ""
+        print(f"{entry.started_at:%Y-%m-%d %H:%M:%S}Z  {entry.verdict:12} {clean(entry.target)}{who}", file=out)
+        print(f"    {clean(entry.summary, 1000)}", file=out)
 
 
 def _as_json(entries: Sequence[Any], out: TextIO) -> None:
