@@ -1,0 +1,161 @@
+"""`portero check` on loopback: the lab's name server, and the lab's ports as the ports that may be probed."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bot.cli import main
+from bot.lab.hosts import HOSTS
+from bot.lab.lab import Lab
+from bot.lab.peer import RefusedPort
+
+from .stage import AUTHORITY
+
+NAME = "here.lab.example"
+
+
+@pytest.fixture
+async def lab():
+    async with Lab(HOSTS[:1], zone={NAME: {"A": ["127.0.0.1"]}}, authority=AUTHORITY) as running:
+        yield running
+
+
+@pytest.fixture
+def open_port(lab):
+    return lab.endpoints["198.51.100.25", 587][1]
+
+
+@pytest.fixture
+async def closed_port():
+    async with RefusedPort() as refused:
+        yield refused.address[1]
+
+
+@pytest.fixture
+def environ(lab, open_port, closed_port, tmp_path, monkeypatch):
+    """The settings of a terminal that knows nothing but the lab."""
+    values = {
+        "PORTERO_NAMESERVERS": f"{lab.nameserver[0]}:{lab.nameserver[1]}",
+        "PORTERO_ALLOW_NETWORKS": "127.0.0.0/8",
+        "PORTERO_PORTS": f"{open_port},{closed_port}",
+        "PORTERO_DATABASE": str(tmp_path / "portero.db"),
+        "PORTERO_EHLO_NAME": "probe.example",
+        "PORTERO_CONTROL_HOSTS": "nowhere.lab.example",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return values
+
+
+@pytest.fixture
+def portero(environ, capsys):
+    """Runs one command line; (status, what it printed, what it complained)."""
+
+    async def run(*argv):
+        status = await asyncio.to_thread(main, argv)
+        return (status, *capsys.readouterr())
+
+    return run
+
+
+async def test_it_prints_the_answer(portero, open_port):
+    status, out, err = await portero("check", NAME, str(open_port))
+    assert (status, err) == (0, "")
+    assert f"{open_port}" in out
+    assert "PLAIN LOGIN" in out
+    assert "\x1b" not in out
+
+
+async def test_json_has_the_promised_shape(portero, open_port):
+    status, out, _ = await portero("check", NAME, "--port", str(open_port), "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert document["schema"] == "portero.check/1"
+    assert set(document) >= {
+        "id", "target", "kind", "vantage", "started_at", "elapsed_ms", "verdict", "summary", "recommended", "dns",
+        "endpoints", "findings",
+    }  # fmt: skip
+    [endpoint] = document["endpoints"]
+    assert (endpoint["address"], endpoint["port"], endpoint["state"]) == ("127.0.0.1", open_port, "open")
+    assert set(endpoint) >= {"greeting", "extensions", "auth", "tls", "timings_ms", "findings", "transcript"}
+    assert endpoint["transcript"][0]["from"] == "server"
+
+
+async def test_a_transcript_shows_what_was_said(portero, open_port):
+    _, out, _ = await portero("check", NAME, str(open_port), "--transcript")
+    assert "C: EHLO probe.example" in out
+
+
+async def test_bad_news_is_status_1(portero, closed_port):
+    status, out, _ = await portero("check", NAME, str(closed_port))
+    assert status == 1
+    assert "refused" in out
+
+
+async def test_without_ports_all_allowed_ones_are_checked(portero, open_port, closed_port):
+    _, out, _ = await portero("check", NAME, "--json")
+    assert {endpoint["port"] for endpoint in json.loads(out)["endpoints"]} == {open_port, closed_port}
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["check"], "Which host?"),
+        (["check", "help"], "Which host?"),
+        (["check", NAME, "22"], "Port 22 is not checked here"),
+        (["check", "not..a..host"], ""),
+        (["check", NAME, "here"], "here"),
+    ],
+)
+async def test_wrong_input_is_status_2(portero, argv, words):
+    status, out, err = await portero(*argv)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("argv", [["check", NAME, "--fast"], ["nonsense"], [], ["check", NAME, "--port", "x"]])
+async def test_wrong_options_are_status_2(portero, argv):
+    with pytest.raises(SystemExit) as ended:
+        await portero(*argv)
+    assert ended.value.code == 2
+
+
+async def test_wrong_settings_are_status_2(portero, monkeypatch):
+    monkeypatch.setenv("PORTERO_PORT", "x")
+    monkeypatch.setenv("PORTERO_TYPO", "x")
+    status, _, err = await portero("check", NAME)
+    assert status == 2
+    assert "PORTERO_PORT: " in err
+    assert "PORTERO_TYPO: " in err
+
+
+async def test_a_history_that_cannot_be_written_does_not_cost_the_answer(portero, open_port, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PORTERO_DATABASE", str(tmp_path / "file" / "portero.db"))
+    status, out, err = await portero("check", NAME, str(open_port))
+    assert status == 0
+    assert "PLAIN LOGIN" in out
+    assert err.startswith("Not logged: ")
+
+
+async def test_no_history_writes_none(portero, open_port, tmp_path):
+    await portero("check", NAME, str(open_port), "--no-history")
+    assert not (tmp_path / "portero.db").exists()
+
+
+async def test_it_does_not_import_slack(environ, open_port):
+    program = (
+        "import sys; from bot.cli import main; status = main(sys.argv[1:]);"
+        "print(status, [name for name in sys.modules if name.startswith(('slack', 'prometheus', 'bot.workspace'))])"
+    )
+    command = [sys.executable, "-c", program, "check", NAME, str(open_port)]
+    run = await asyncio.to_thread(
+        subprocess.run, command, env={**os.environ, **environ}, capture_output=True, text=True, check=False
+    )
+    assert run.stderr == ""
+    assert run.stdout.splitlines()[-1] == "0 []"

@@ -1,0 +1,147 @@
+import asyncio
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.cli import main
+from bot.terminal.history import CSV_FIELDS, csv_cell
+from storage.interface import Entry
+from storage.sqlite import open_history
+
+START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+FORMULA = '=HYPERLINK("https://evil.example","click")'
+
+
+def entry(number, **changes):
+    values = {
+        "id": f"id-{number}",
+        "kind": "check",
+        "target": "mail.example.com",
+        "vantage": "local",
+        "verdict": "ok",
+        "summary": "mail.example.com works.",
+        "started_at": START + timedelta(minutes=number),
+        "elapsed_ms": 12.5,
+        "actor": "U1",
+        "team": "T1",
+        "channel": "C1",
+        "surface": "slash",
+        "document": {"schema": "portero.check/1", "id": f"id-{number}"},
+    }
+    return Entry(**{**values, **changes})
+
+
+async def filled(path, *entries):
+    history = await open_history(path)
+    for one in entries:
+        await history.add(one)
+    await history.close()
+
+
+@pytest.fixture
+def database(tmp_path, monkeypatch):
+    path = tmp_path / "portero.db"
+    monkeypatch.setenv("PORTERO_DATABASE", str(path))
+    return path
+
+
+@pytest.fixture
+def portero(database, capsys):
+    """Runs `portero history`; main() has a loop of its own, so tests that use it are not async."""
+
+    def run(*argv):
+        return (main(["history", *argv]), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def fill(database):
+    return lambda *entries: asyncio.run(filled(database, *entries))
+
+
+def test_without_a_history_it_says_where_it_looked(portero, database):
+    status, out, err = portero()
+    assert (status, out) == (2, "")
+    assert str(database) in err
+    assert not database.exists()
+
+
+def test_text_lists_the_newest_first(portero, fill):
+    fill(entry(1), entry(2, target="other.example.com", verdict="failed"))
+    status, out, _ = portero()
+    assert status == 0
+    assert out.splitlines()[0] == "2026-11-24 10:02:00Z  failed       other.example.com by U1"
+    assert len(out.splitlines()) == 4
+
+
+def test_a_target_and_a_limit_choose(portero, fill):
+    fill(*(entry(number) for number in range(5)), entry(9, target="other.example.com"))
+    assert len(portero("mail.example.com", "--limit", "2")[1].splitlines()) == 4
+    assert len(portero("other.example.com")[1].splitlines()) == 2
+    assert portero("nowhere.example.com")[1] == ""
+
+
+def test_text_shows_no_terminal_codes_of_others(portero, fill):
+    fill(entry(1, summary="\x1b[31mred\x07 \u202eevil"))
+    assert "\x1b" not in portero()[1]
+    assert "\u202e" not in portero()[1]
+
+
+def test_json_has_a_document_on_each_line(portero, fill):
+    fill(entry(1), entry(2))
+    documents = [json.loads(line) for line in portero("--format", "json")[1].splitlines()]
+    assert [document["id"] for document in documents] == ["id-2", "id-1"]
+
+
+def test_csv_has_a_head_and_guards_formulas(portero, fill):
+    fill(entry(1, summary=FORMULA, actor='with "quotes",\nand lines'))
+    rows = list(csv.DictReader(io.StringIO(portero("--format", "csv")[1])))
+    assert tuple(rows[0]) == CSV_FIELDS
+    assert rows[0]["summary"] == f"'{FORMULA}"
+    assert rows[0]["actor"] == 'with "quotes",\nand lines'
+    assert rows[0]["id"] == "id-1"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_formula_becomes_text(text):
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "mail.example.com", "1.5", "a=b"])
+def test_other_cells_stay(text):
+    assert csv_cell(text) == text
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x"])
+def test_a_limit_is_a_number_from_1(portero, limit):
+    with pytest.raises(SystemExit) as ended:
+        portero("--limit", limit)
+    assert ended.value.code == 2
+
+
+def test_a_file_that_is_no_database_is_status_2(portero, database):
+    database.write_text("this is no database at all, " * 100)
+    status, _, err = portero()
+    assert status == 2
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("entries", [1, 120])
+def test_a_reader_that_leaves_early_is_no_error(fill, database, entries):
+    fill(*(entry(number) for number in range(entries)))
+    command = [sys.executable, "-m", "bot", "history", "--limit", "400"]
+    env = {**os.environ, "PORTERO_DATABASE": str(database)}
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        run = subprocess.run(command, env=env, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(writing)
+    assert (run.returncode, run.stderr) == (0, "")

@@ -1,0 +1,115 @@
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SECRETS, TABLE, Settings, SettingsError, load
+
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+NETWORKS = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+V6 = ("2001:db8::53", 54)
+
+GOOD = [
+    ("SLACK_API_URL", "http://127.0.0.1:8080/api", "api_url", "http://127.0.0.1:8080/api/"),
+    ("PORTERO_HOST", "0.0.0.0", "host", "0.0.0.0"),
+    ("PORTERO_PORT", "0", "port", 0),
+    ("PORTERO_DATABASE", "~/p.db", "database", str(Path("~/p.db").expanduser())),
+    ("PORTERO_EHLO_NAME", " portero.example.com ", "ehlo_name", "portero.example.com"),
+    ("PORTERO_ALLOW_NETWORKS", "10.0.0.0/8, fd00::/8", "allow_networks", NETWORKS),
+    ("PORTERO_PORTS", "25, 587,25", "ports", (25, 587)),
+    ("PORTERO_NAMESERVERS", "192.0.2.53", "nameservers", (("192.0.2.53", 53),)),
+    ("PORTERO_NAMESERVERS", "192.0.2.53:5353,[2001:db8::53]:54", "nameservers", (("192.0.2.53", 5353), V6)),
+    ("PORTERO_NAMESERVERS", "2001:db8::53,[2001:db8::53]:54", "nameservers", (("2001:db8::53", 53), V6)),
+    ("PORTERO_CONTROL_HOSTS", "mx.example,sm.example:587", "control_hosts", "mx.example,sm.example:587"),
+]
+
+BAD = [
+    ("SLACK_BOT_TOKEN", "xoxp-secret", "begins with xoxb-"),
+    ("SLACK_APP_TOKEN", "xoxb-secret", "begins with xapp-"),
+    ("SLACK_API_URL", "slack.com/api", "is not a URL"),
+    ("PORTERO_PORT", "http", "is not a port"),
+    ("PORTERO_PORT", "70000", "is not a port"),
+    ("PORTERO_PORT", "-1", "is not a port"),
+    ("PORTERO_PORTS", "25;587", "is not a port"),
+    ("PORTERO_PORTS", "0", "are no ports"),
+    ("PORTERO_PORTS", ",", "are no ports"),
+    ("PORTERO_DATABASE", "postgresql://u:secret@db/portero", "not supported yet"),
+    ("PORTERO_DATABASE", ":memory:", "needs a file"),
+    ("PORTERO_ALLOW_NETWORKS", "10.0.0.1/8", "host bits set"),
+    ("PORTERO_ALLOW_NETWORKS", "inside", "write networks like"),
+    ("PORTERO_NAMESERVERS", "ns.example.com", "is not a name server"),
+    ("PORTERO_NAMESERVERS", "192.0.2.53:dns", "is not a name server"),
+    ("PORTERO_CONTROL_HOSTS", "mx.example.net:smtp", "is not a host"),
+    ("PORTERO_DATABSE", "x.db", "there is no such setting"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "field", "expected"), GOOD)
+def test_a_value_is_read(name, value, field, expected):
+    assert getattr(load({name: value}), field) == expected
+
+
+@pytest.mark.parametrize(("name", "value", "words"), BAD)
+def test_a_wrong_value_is_named_and_explained(name, value, words):
+    with pytest.raises(SettingsError) as caught:
+        load({name: value})
+    [problem] = caught.value.problems
+    assert problem.startswith(f"{name}: ")
+    assert words in problem
+    assert "secret" not in problem
+
+
+def test_nothing_set_gives_the_defaults():
+    assert load({"PATH": "/bin", "PORTERO_PORT": "  "}) == Settings()
+
+
+def test_every_problem_is_reported_at_once():
+    environ = {"PORTERO_PORT": "x", "PORTERO_PORTS": "y", "PORTERO_TYPO": "z", "SLACK_APP_TOKEN": "xapp-1"}
+    with pytest.raises(SettingsError) as caught:
+        load(environ, for_slack=True)
+    assert [problem.split(":")[0].split(" ")[0] for problem in caught.value.problems] == [
+        "PORTERO_PORT",
+        "PORTERO_PORTS",
+        "PORTERO_TYPO",
+        "SLACK_BOT_TOKEN",
+    ]
+
+
+def test_what_is_missing_says_where_slack_shows_it():
+    with pytest.raises(SettingsError) as caught:
+        load({}, for_slack=True)
+    bot, way = caught.value.problems
+    assert "OAuth & Permissions > Bot User OAuth Token" in bot
+    assert "Basic Information > App-Level Tokens" in way
+    assert "Basic Information > App Credentials > Signing Secret" in way
+
+
+@pytest.mark.parametrize("environ", [SOCKET, {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}])
+def test_either_way_to_slack_is_enough(environ):
+    assert load(environ, for_slack=True).socket_mode is ("SLACK_APP_TOKEN" in environ)
+
+
+def test_a_wrong_token_is_not_reported_as_missing_too():
+    with pytest.raises(SettingsError) as caught:
+        load({"SLACK_BOT_TOKEN": "wrong", "SLACK_APP_TOKEN": "wrong"}, for_slack=True)
+    assert len(caught.value.problems) == 2
+
+
+def test_socket_mode_wins_when_both_ways_are_set():
+    assert load({**SOCKET, "SLACK_SIGNING_SECRET": "s"}, for_slack=True).socket_mode
+
+
+def test_secrets_do_not_show():
+    settings = Settings(bot_token="xoxb-hidden", app_token="xapp-hidden", signing_secret="hidden")
+    assert "hidden" not in repr(settings)
+    assert "hidden" not in f"{settings}"
+    assert all(hasattr(settings, name) for name in SECRETS)
+
+
+def test_the_table_names_every_field_and_its_default():
+    assert {setting.field for setting in TABLE} == set(Settings.__slots__)
+    shown = {setting.name: setting.read(setting.default) for setting in TABLE if setting.default}
+    for setting in TABLE:
+        if setting.name != "PORTERO_DATABASE" and setting.default:
+            assert shown[setting.name] == getattr(Settings(), setting.field)
