@@ -25,9 +25,11 @@ from bot.workspace import render
 from bot.workspace.buttons import numbered_buttons
 from bot.workspace.model import Impossible, Message, View
 from bot.workspace.workspace import Workspace
+from commands.smtpcheck.dialogue import Limits
 from commands.smtpcheck.trust import TrustStore
 
 ANA, CHANNEL = "ana", "mailops"
+LIMITS = Limits()
 
 INTRO = """[bold]Portero demo[/]: the real bot in a local Slack, on lab hosts.
 The workspace and the hosts are made up and live on this machine's loopback.
@@ -152,7 +154,7 @@ async def stage(console: Console) -> AsyncIterator[Stage]:
             )
             store = TrustStore.from_system(lab.roots_pem.encode())
             async with (
-                open_services(settings, lab=lab.endpoints, store=store) as services,
+                open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services,
                 running(settings, services) as bot,
             ):
                 yield Stage(workspace, bot, console)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -43,8 +43,10 @@ class Held:
     """A step of a script that waits for the test."""
 
     gate: asyncio.Event
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play(self, _wire):
+        self.reached.set()
         await self.gate.wait()
 
 
