@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
@@ -24,6 +25,8 @@ def add(subs: Any) -> None:
     check.add_argument("--network", action="store_true", help="which ports this machine's network lets out")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
+    check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")
+    check.add_argument("--replay", metavar="FILE", help="judge a saved check anew; nothing is connected to")
     check.add_argument("--no-history", action="store_true", help="do not write the result to the history")
     check.set_defaults(act=act)
 
@@ -33,6 +36,8 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
     if arguments.network:
         return run_loop(_network(settings))
+    if arguments.replay:
+        return _replayed(arguments)
     words = [arguments.target, *arguments.more, *map(str, arguments.port)]
     wanted = parse_arguments(" ".join(words), settings.ports, flags=())
     if wanted is None:
@@ -51,10 +56,32 @@ async def _network(settings: Settings) -> int:
     return BAD_NEWS if any(port.state == "blocked" for port in found) else FINE
 
 
+def _replayed(arguments: argparse.Namespace) -> int:
+    from bot.advice import advised  # noqa: PLC0415
+    from commands.smtpcheck.document import to_document  # noqa: PLC0415
+    from commands.smtpcheck.replay import replay  # noqa: PLC0415
+    from commands.smtpcheck.trust import TrustStore  # noqa: PLC0415
+
+    try:
+        saved = json.loads(Path(arguments.replay).read_bytes())
+    except (OSError, ValueError) as error:
+        raise UserError(f"{arguments.replay} cannot be read: {error}", "portero check --replay FILE") from error
+    check = replay(saved, store=TrustStore.from_system(), recommend=advised)
+    return _answer(check, to_document(check), arguments)
+
+
+def _save(check: Any, name: str) -> None:
+    from commands.smtpcheck.replay import save  # noqa: PLC0415
+
+    try:
+        Path(name).write_text(json.dumps(save(check), indent=1), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{name} cannot be written: {error.strerror}.") from error
+
+
 async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.services import make_prober, new_id, utc_now  # noqa: PLC0415
     from commands.smtpcheck.document import to_document  # noqa: PLC0415
-    from commands.smtpcheck.view import GOOD  # noqa: PLC0415
 
     prober = make_prober(settings)
     try:
@@ -62,9 +89,17 @@ async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings
     finally:
         await prober.close()
     document = to_document(check)
-    request = Request("smtpcheck", Actor(os.environ.get("USER", "")), check.started_at, surface="terminal")
+    request = Request("smtpcheck", Actor(os.environ.get("USER", "")), check.facts.started_at, surface="terminal")
     if not arguments.no_history:
         await _keep(check, document, request, settings)
+    if arguments.record:
+        _save(check, arguments.record)
+    return _answer(check, document, arguments)
+
+
+def _answer(check: Any, document: dict[str, Any], arguments: argparse.Namespace) -> int:
+    from commands.smtpcheck.view import GOOD  # noqa: PLC0415
+
     _print(document, arguments)
     return FINE if check.verdict in GOOD else BAD_NEWS
 

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation, Severity
+from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Recommendation, Severity
 from commands.smtpcheck.plan import forbidden, plan
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
-from commands.smtpcheck.sides import settle
+from commands.smtpcheck.sides import ask, settle
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.turns import Key, Turns
@@ -72,21 +72,10 @@ class Prober:
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
         probed = await asyncio.gather(*(self._probe(endpoint, started_at, heard) for endpoint in endpoints))
-        reports, evidence = await settle(probed, self.control)
-        findings = (*denied, *_dns_findings(dns), *evidence)
-        return Check(
-            id=check_id,
-            target=target.name,
-            kind=_kind(target, dns),
-            vantage=self.vantage,
-            started_at=started_at,
-            elapsed_ms=(time.perf_counter() - began) * 1000,
-            verdict=overall(reports, findings),
-            recommended=self.recommend(reports, receives_mail=bool(dns.mx)),
-            dns=dns,
-            endpoints=reports,
-            findings=findings,
-        )
+        controls = await ask(probed, self.control)
+        elapsed_ms = (time.perf_counter() - began) * 1000
+        facts = Facts(check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls)
+        return conclude(facts, probed, self.recommend)
 
     async def close(self) -> None:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
@@ -124,6 +113,19 @@ class Prober:
             self._turns.give(key)
 
 
+def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:
+    """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
+    reports, evidence = settle(probed, facts.controls)
+    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence)
+    return Check(
+        facts=facts,
+        verdict=overall(reports, findings),
+        recommended=recommend(reports, receives_mail=bool(facts.dns.mx)),
+        endpoints=reports,
+        findings=findings,
+    )
+
+
 DNS_SEVERITY = {
     "null_mx": Severity.error,
     "implicit_mx": Severity.info,
@@ -142,9 +144,3 @@ def _dns_findings(dns: Dns) -> list[Finding]:
         Finding(code, DNS_SEVERITY.get(code, Severity.error), {"name": dns.name, **params})
         for code, params in dns.findings
     ]
-
-
-def _kind(target: Target, dns: Dns) -> Literal["host", "domain", "address"]:
-    if target.kind == "address":
-        return "address"
-    return "domain" if dns.mx or dns.null_mx else "host"

@@ -26,19 +26,19 @@ def to_document(check: Check) -> Document:
     """The check as plain data, ready for json.dumps."""
     return {
         "schema": SCHEMA,
-        "id": check.id,
-        "target": check.target,
+        "id": check.facts.id,
+        "target": check.facts.target,
         "kind": check.kind,
-        "vantage": check.vantage,
-        "started_at": timestamp(check.started_at),
-        "elapsed_ms": _ms(check.elapsed_ms),
+        "vantage": check.facts.vantage,
+        "started_at": timestamp(check.facts.started_at),
+        "elapsed_ms": _ms(check.facts.elapsed_ms),
         "verdict": check.verdict,
         "summary": summary(check),
         "recommended": _recommended(check),
         "dns": {
-            "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.dns.mx],
-            "null_mx": check.dns.null_mx,
-            "addresses": sorted({address for host in check.dns.hosts for address in host.addresses}),
+            "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.facts.dns.mx],
+            "null_mx": check.facts.dns.null_mx,
+            "addresses": sorted({address for host in check.facts.dns.hosts for address in host.addresses}),
             "findings": [_finding(finding) for finding in check.findings if finding.code != "forbidden"],
         },
         "endpoints": [_endpoint(report) for report in check.endpoints],
@@ -52,14 +52,14 @@ def timestamp(moment: datetime) -> str:
 
 def summary(check: Check) -> str:
     """One line: the host, how it is, and what to do."""
-    head = f"{check.target} {wording.VERDICT_WORDS[check.verdict]}"
+    head = f"{check.facts.target} {wording.VERDICT_WORDS[check.verdict]}"
     if check.recommended is not None:
         chosen = check.recommended
         if chosen.reason == "relay_only":
             alone = all(report.port == chosen.port for report in check.endpoints)
             words = wording.RELAY if alone else wording.RELAY_ONLY
             return f"{head}. {words.format(port=chosen.port, tls=wording.TLS_MODES[chosen.tls])}"
-        where = "" if chosen.host == check.target else f" on {clean(chosen.host, 100)}"
+        where = "" if chosen.host == check.facts.target else f" on {clean(chosen.host, 100)}"
         advice = wording.REASONS[chosen.reason]
         return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {advice}."
     decisive = [finding.code for finding in check.findings]
@@ -126,8 +126,8 @@ def _tls(report: EndpointReport) -> Document | None:
     return {
         "mode": report.record.mode,
         "state": report.tls_state,
-        "version": shake.version if shake else None,
-        "cipher": shake.cipher if shake else None,
+        "version": clean(shake.version, 40) if shake else None,
+        "cipher": clean(shake.cipher, 80) if shake else None,
         "certificate": _certificate(report.certificate) if report.certificate else None,
     }
 

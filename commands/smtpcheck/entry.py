@@ -11,14 +11,14 @@ KIND = "check"
 def to_entry(check: Check, document: Document, request: Request) -> Entry:
     """Who asked what, where and when, with the whole result."""
     return Entry(
-        id=check.id,
+        id=check.facts.id,
         kind=KIND,
-        target=check.target,
-        vantage=check.vantage,
+        target=check.facts.target,
+        vantage=check.facts.vantage,
         verdict=check.verdict,
         summary=document["summary"],
-        started_at=check.started_at,
-        elapsed_ms=check.elapsed_ms,
+        started_at=check.facts.started_at,
+        elapsed_ms=check.facts.elapsed_ms,
         actor=request.actor.user,
         team=request.actor.team,
         channel=request.channel,

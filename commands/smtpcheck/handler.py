@@ -146,7 +146,7 @@ async def _keep(check: Check, document: Document, request: Request, services: Ne
     try:
         await services.history.add(to_entry(check, document, request), to_readings(check))
     except StorageError:
-        log.exception("check %s could not be written to history", check.id)
+        log.exception("check %s could not be written to history", check.facts.id)
         return False
     return True
 

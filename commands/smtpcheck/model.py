@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.reading import Extensions
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns
@@ -76,17 +77,32 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One `/smtpcheck`, whole. `elapsed_ms` runs from the first look-up to the last answer."""
+class Facts:
+    """What a check saw beside its connections. `elapsed_ms` runs from the first look-up to the last answer.
+
+    `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts.
+    """
 
     id: str
     target: str
-    kind: Literal["host", "domain", "address"]
     vantage: str
     started_at: datetime
     elapsed_ms: float
+    dns: Dns
+    denied: tuple[Finding, ...] = ()
+    controls: Mapping[int, tuple[Attempt, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One `/smtpcheck`, whole: what was seen, and what follows."""
+
+    facts: Facts
     verdict: Verdict
     recommended: Recommendation | None
-    dns: Dns
     endpoints: tuple[EndpointReport, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def kind(self) -> Literal["host", "domain", "address"]:
+        return "domain" if self.facts.dns.mx or self.facts.dns.null_mx else self.facts.dns.kind

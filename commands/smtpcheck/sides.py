@@ -8,6 +8,7 @@ diagnosis: likely is a pattern and a control, possible a single signal.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from commands.smtpcheck.control import Attempt, Control, whose_side
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
@@ -23,12 +24,20 @@ PATTERNS: Mapping[frozenset[int], str] = {
 """Outgoing ports that a network drops -> whose policy looks like that. A likeness, never a certainty."""
 
 
-async def settle(
-    reports: Sequence[EndpointReport], control: Control
-) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
-    """The reports with `blocked_here` where the control says so, and findings with the evidence."""
+Controls: TypeAlias = Mapping[int, tuple[Attempt, ...]]
+"""Port -> what came of it on the control hosts."""
+
+
+async def ask(reports: Sequence[EndpointReport], control: Control) -> Controls:
+    """Try the ports whose silence may be ours on the control hosts, all at once."""
     ports = doubtful(reports)
-    tried = dict(zip(ports, await asyncio.gather(*(control.reach(port) for port in ports)), strict=True))
+    return dict(zip(ports, await asyncio.gather(*(control.reach(port) for port in ports)), strict=True))
+
+
+def settle(
+    reports: Sequence[EndpointReport], tried: Controls
+) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
+    """The reports with `blocked_here` where the controls say so, and findings with the evidence. Pure."""
     settled = tuple(_settled(report, tried.get(report.port, ())) for report in reports)
     blocked = frozenset(report.port for report in settled if report.state == "blocked_here" and report.port in tried)
     return settled, (*_evidence(tried), *_pattern(blocked))

@@ -1,0 +1,105 @@
+"""A check saved as JSON (schema `portero.record/1`) and concluded anew: how a bug report becomes a test.
+
+The file holds what was seen (DNS, every byte of every connection with its time, certificates, the control probe), not
+what was made of it.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from commands.contract import UserError
+from commands.smtpcheck.check import Recommend, conclude
+from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.model import Check, Facts, Finding, Severity
+from commands.smtpcheck.record import Chunk, Handshake, Record, Step
+from commands.smtpcheck.resolve import Dns, HostAddresses
+from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.verdict import judge
+
+SCHEMA = "portero.record/1"
+Json = Mapping[str, Any]
+
+
+def save(check: Check) -> dict[str, Any]:
+    """The facts and records of a check as plain data."""
+    facts = check.facts
+    return {
+        "schema": SCHEMA,
+        "id": facts.id,
+        "target": facts.target,
+        "vantage": facts.vantage,
+        "started_at": facts.started_at.isoformat(),
+        "elapsed_ms": facts.elapsed_ms,
+        "dns": asdict(facts.dns),
+        "denied": [dict(finding.params) for finding in facts.denied],
+        "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
+        "records": [_saved(report.record) for report in check.endpoints],
+    }
+
+
+def replay(saved: Json, *, store: TrustStore, recommend: Recommend) -> Check:
+    """Judge a saved check with today's rules, as of its own time; UserError when it is not one."""
+    try:
+        facts, records = _facts(saved), [_record(record) for record in saved["records"]]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError("This is not a saved check.", "Make one with: portero check HOST --record FILE") from error
+    return conclude(facts, [judge(record, at=facts.started_at, store=store) for record in records], recommend)
+
+
+def _saved(record: Record) -> dict[str, Any]:
+    chunks = [
+        {"at_ms": at_ms, "from": sender, "data": b64encode(data).decode()} for at_ms, sender, data in record.chunks
+    ]
+    shake = record.handshake
+    chain = [b64encode(der).decode() for der in shake.chain] if shake else []
+    return {
+        **{name: getattr(record, name) for name in _PLAIN},
+        "steps": [step._asdict() for step in record.steps],
+        "chunks": chunks,
+        "handshake": {"version": shake.version, "cipher": shake.cipher, "chain": chain} if shake else None,
+    }
+
+
+_PLAIN = ("host", "address", "port", "mode", "connect", "connect_ms", "ended", "elapsed_ms", "ehlo_name")
+
+
+def _facts(saved: Json) -> Facts:
+    if saved["schema"] != SCHEMA:
+        raise ValueError(saved["schema"])
+    return Facts(
+        id=saved["id"],
+        target=saved["target"],
+        vantage=saved["vantage"],
+        started_at=datetime.fromisoformat(saved["started_at"]),
+        elapsed_ms=saved["elapsed_ms"],
+        dns=_dns(saved["dns"]),
+        denied=tuple(Finding("forbidden", Severity.error, params) for params in saved["denied"]),
+        controls={int(port): tuple(Attempt(**one) for one in tried) for port, tried in saved["controls"].items()},
+    )
+
+
+def _dns(saved: Json) -> Dns:
+    hosts = [HostAddresses(host["name"], tuple(host["addresses"]), host["source"]) for host in saved["hosts"]]
+    return Dns(
+        **{
+            **saved,
+            "mx": tuple((preference, host) for preference, host in saved["mx"]),
+            "hosts": tuple(hosts),
+            "own_addresses": tuple(saved["own_addresses"]),
+            "findings": tuple((code, params) for code, params in saved["findings"]),
+        }
+    )
+
+
+def _record(saved: Json) -> Record:
+    shake = saved["handshake"]
+    chain = tuple(b64decode(der) for der in shake["chain"]) if shake else ()
+    return Record(
+        **{name: saved[name] for name in _PLAIN},
+        steps=tuple(Step(**step) for step in saved["steps"]),
+        chunks=tuple(Chunk(chunk["at_ms"], chunk["from"], b64decode(chunk["data"])) for chunk in saved["chunks"]),
+        handshake=Handshake(shake["version"], shake["cipher"], chain) if shake else None,
+    )
