@@ -207,7 +207,7 @@ class Dialogue:
         if self._tap.flooded:
             error = "too_long"
         self._steps.append(Step(name, self._trying_since, self._now(), code, text, error, detail))
-        return not error and code is not None and code < 300
+        return not error and code is not None and 200 <= code < 300
 
     def _heard(self) -> None:
         """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
@@ -221,7 +221,9 @@ class Dialogue:
         self._patience.reschedule(max(due, asyncio.get_running_loop().time() + min(limits.piece, left)))
 
     def _note_handshake(self) -> None:
-        ssl_object = self._client.get_transport_info("ssl_object") if self._client else None
+        """Keep what was agreed; a server that hung up right behind its handshake leaves nothing to read."""
+        connected = self._client is not None and self._client.is_connected
+        ssl_object = self._client.get_transport_info("ssl_object") if self._client and connected else None
         if ssl_object is not None:
             cipher = ssl_object.cipher()
             chain = tuple(peer_chain_der(ssl_object))

@@ -245,11 +245,11 @@ class Reading:
     def _starttls_failure(self, step: Step) -> str:
         if step.code is None or step.code == 220:
             return self._handshake_failure(step)
-        return "" if step.code == 421 else "broken_temp" if step.code < 500 else "intercepted"
+        return "" if step.code == 421 else "broken_temp" if 400 <= step.code < 500 else "intercepted"
 
     def _handshake_failure(self, step: Step | None) -> str:
         if step is None or not step.error:
-            return "" if step is None else "failed"
+            return "" if step is None else self.how_it_ended or "failed"
         if step.error == "tls":
             return TLS_ALERTS.get(step.detail, "failed")
         return self.how_it_ended or STEP_ERRORS.get(step.error, "failed")

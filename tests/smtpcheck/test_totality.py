@@ -1,0 +1,88 @@
+"""Whatever a server does, there is a report, a document, a message and a page in the terminal: never an exception."""
+
+import json
+import re
+
+from hypothesis import given, settings
+from rich.console import Console
+
+from bot.advice import advised
+from bot.lab.quirk import HOST
+from bot.workspace.blockkit import problems
+from commands.smtpcheck import view, wording
+from commands.smtpcheck.document import to_document
+from commands.smtpcheck.terminal import show
+from commands.smtpcheck.verdict import overall
+from tests.smtpcheck.arbitrary import checks, records, times
+from tests.smtpcheck.speaking import STAGE, judged
+
+CHAINS = [
+    (STAGE.authority.issue(HOST).der,),
+    (STAGE.authority.issue("<!channel> & *x*", days=(-100, -3)).der, b"rubbish"),
+    (STAGE.authority.issue(*(f"{n}.example.com" for n in range(200))).der,),
+]
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+MENTION = re.compile(r"<(?:!(?!date\^)|@(?!U1>)|#|https?:|mailto:)")
+
+
+def strings(value):
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+def mrkdwn(blocks):
+    """What Slack parses: the texts of mrkdwn objects."""
+    if isinstance(blocks, dict):
+        if blocks.get("type") == "mrkdwn":
+            yield blocks["text"]
+        for inner in blocks.values():
+            yield from mrkdwn(inner)
+    elif isinstance(blocks, list | tuple):
+        for inner in blocks:
+            yield from mrkdwn(inner)
+
+
+@settings(max_examples=times(400), deadline=None)
+@given(records(CHAINS))
+def test_every_record_has_a_report_whose_every_word_is_known(record):
+    report = judged(record)
+    assert report.state in wording.STATE_WORDS
+    assert {finding.code for finding in report.findings} <= wording.FINDINGS.keys()
+    assert list(report.findings) == sorted(report.findings, key=lambda finding: -finding.severity)
+    assert overall([report], []) in wording.VERDICT_WORDS
+    assert (advised([report], receives_mail=False) is None) or report.usable
+
+
+@settings(max_examples=times(200), deadline=None)
+@given(checks(CHAINS))
+def test_every_check_is_a_document_that_json_takes_and_nothing_in_it_steers_a_terminal(check):
+    document = to_document(check)
+    assert json.loads(json.dumps(document)) == document
+    assert not any(CONTROL.search(text) for text in strings(document))
+    assert len(json.dumps(document)) < 400_000
+
+
+@settings(max_examples=times(150), deadline=None)
+@given(checks(CHAINS))
+def test_every_document_is_a_message_and_a_dialogue_that_slack_takes(check):
+    document = to_document(check)
+    for reply in (view.result(document, logged=True), view.result(document, logged=False), view.shared(document, "U1")):
+        assert problems(reply.blocks, "message") == []
+        assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks)))
+    modal = view.details(document)
+    assert problems(modal.blocks, "modal") == []
+    assert not any(MENTION.search(text) for text in mrkdwn(modal.blocks))
+    assert len(modal.title) <= 24
+
+
+@settings(max_examples=times(100), deadline=None)
+@given(checks(CHAINS))
+def test_every_document_can_be_shown_in_a_terminal(check):
+    console = Console(width=80, record=True, file=None, quiet=True)
+    show(to_document(check), console, transcripts=True)
