@@ -17,6 +17,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bridge import Bridge
+from bot.manifest import EVENTS
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
@@ -73,6 +74,8 @@ def build_app(
     logging.getLogger("slack_bolt.RequestVerification").addFilter(NO_BODIES)
     for command in commands:
         _listen(app, bridge, command)
+    for event in EVENTS:
+        app.event(event)(_gone)
     app.event(ANYTHING)(_nothing)
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
@@ -102,6 +105,10 @@ def _listen_shortcut(app: AsyncApp, bridge: Bridge, command: Command[Services], 
         await bridge.on_shortcut(command, callback, ack, body)
 
     app.message_shortcut(callback)(on_shortcut)
+
+
+async def _gone(event: dict[str, Any]) -> None:
+    log.warning("Slack reports %s: Portero cannot answer until it is installed again", event["type"])
 
 
 async def _nothing() -> None:

@@ -11,7 +11,7 @@ from bot.registry import COMMANDS
 
 BOT_SCOPES = ("chat:write", "commands", "files:read", "files:write", "im:write")
 OPTIONAL_SCOPES = ("chat:write.public",)
-EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+EVENTS = ("app_uninstalled", "tokens_revoked")
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
     "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),
 }

@@ -1,0 +1,131 @@
+import json
+import re
+
+import pytest
+import yaml
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import build_app
+from bot.bridge import Bridge
+from bot.cli import main
+from bot.manifest import EVENTS, SHORTCUT_NAMES, manifest
+from bot.registry import COMMANDS
+from bot.settings import Settings
+
+URL = "https://portero.example.com/"
+SOCKET, HTTP = manifest(), manifest(URL)
+
+SCOPES = {"chat:write", "chat:write.public", "commands", "files:read", "files:write", "im:write"}
+EVENT_NAMES = {"app_home_opened", "app_mention", "app_uninstalled", "function_executed", "tokens_revoked"}
+
+METHODS = {
+    "chat.postMessage": "chat:write",
+    "conversations.open": "im:write",
+    "files.getUploadURLExternal": "files:write",
+}
+
+
+class Recorder:
+    """What is registered with Bolt, by kind."""
+
+    def __init__(self, monkeypatch):
+        self.names = {"command": [], "event": [], "message_shortcut": [], "global_shortcut": [], "function": []}
+        for kind in self.names:
+            monkeypatch.setattr(AsyncApp, kind, self._noting(kind, getattr(AsyncApp, kind)))
+
+    def _noting(self, kind, method):
+        def register(app, name, *args, **options):
+            self.names[kind].append(name)
+            return method(app, name, *args, **options)
+
+        return register
+
+
+@pytest.fixture
+async def registered(monkeypatch, services):
+    recorder = Recorder(monkeypatch)
+    client = AsyncWebClient(token="xoxb-1")
+    build_app(Settings(signing_secret="s"), client, Bridge(services, client, session=None))
+    return recorder.names
+
+
+async def test_commands_of_the_manifest_are_those_that_are_listened_to(registered):
+    assert [one["command"] for one in SOCKET["features"]["slash_commands"]] == registered["command"]
+
+
+async def test_shortcuts_of_the_manifest_are_those_that_are_listened_to(registered):
+    shortcuts = SOCKET["features"].get("shortcuts", [])
+    by_kind = {kind: [one["callback_id"] for one in shortcuts if one["type"] == kind] for kind in ("message", "global")}
+    assert by_kind == {"message": registered["message_shortcut"], "global": registered["global_shortcut"]}
+    assert set(SHORTCUT_NAMES) == {one["callback_id"] for one in shortcuts}
+
+
+async def test_events_of_the_manifest_are_those_that_are_listened_to(registered):
+    named = [event for event in registered["event"] if isinstance(event, str)]
+    assert SOCKET["settings"]["event_subscriptions"]["bot_events"] == named == list(EVENTS)
+    assert [event for event in registered["event"] if not isinstance(event, str)] == [re.compile(".*")]
+
+
+async def test_no_step_of_a_workflow_is_forgotten(registered):
+    assert sorted(SOCKET.get("functions", {})) == sorted(registered["function"])
+
+
+async def test_an_uninstalled_app_is_noted(serving, ws, caplog):
+    async with serving():
+        done = await ws.event("app_uninstalled")
+    assert done.error == ""
+    assert "until it is installed again" in caplog.text
+
+
+def test_scopes_and_events_are_names_that_slack_knows():
+    scopes = SOCKET["oauth_config"]["scopes"]
+    assert set(scopes["bot"]) | set(scopes["bot_optional"]) == SCOPES
+    assert not set(scopes["bot"]) & set(scopes["bot_optional"])
+    assert set(EVENTS) <= EVENT_NAMES
+
+
+def test_the_scopes_allow_what_the_bot_calls():
+    assert set(METHODS.values()) <= set(SOCKET["oauth_config"]["scopes"]["bot"])
+
+
+async def test_everything_works_with_the_scopes_of_the_manifest(serving, ws, services):
+    ws.state.scopes = frozenset(SOCKET["oauth_config"]["scopes"]["bot"])
+    async with serving() as stage:
+        await stage.type("/echo hello", channel="general")
+    assert [call.error for call in ws.log if call.error] == []
+
+
+@pytest.mark.parametrize("made", [SOCKET, HTTP], ids=["socket", "http"])
+def test_nothing_is_longer_than_slack_takes(made):
+    about, features = made["display_information"], made["features"]
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    assert re.fullmatch("#[0-9a-f]{6}", about["background_color"])
+    for command in features["slash_commands"]:
+        assert re.fullmatch(r"/[a-z]{1,31}", command["command"])
+        assert 0 < len(command["description"]) <= 120
+        assert len(command["usage_hint"]) <= 60
+    for shortcut in features.get("shortcuts", []):
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+
+
+def test_http_mode_names_its_url_everywhere_and_socket_mode_nowhere():
+    target = "https://portero.example.com/slack/events"
+    assert json.dumps(HTTP).count(f'"{target}"') == len(COMMANDS) + 2
+    assert "https://" not in json.dumps(SOCKET)
+    assert (SOCKET["settings"]["socket_mode_enabled"], HTTP["settings"]["socket_mode_enabled"]) == (True, False)
+
+
+def test_the_command_prints_it(capsys):
+    assert main(["manifest"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == SOCKET
+    assert main(["manifest", "--mode", "http", "--url", URL]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == HTTP
+
+
+@pytest.mark.parametrize("argv", [["--mode", "http"], ["--url", URL]])
+def test_a_mode_without_its_url_is_wrong_use(argv, capsys):
+    assert main(["manifest", *argv]) == 2
+    assert "--url goes with --mode http" in capsys.readouterr().err

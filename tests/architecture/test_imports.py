@@ -1,0 +1,64 @@
+import subprocess
+import sys
+
+import pytest
+
+from .sources import ROOT, imports, modules, name_of
+
+ENGINES = (
+    "commands.smtpcheck.verdict",
+    "commands.smtpcheck.check",
+    "commands.smtpport.advise",
+    "commands.pmta.linter",
+    "storage.sqlite",
+)
+SLICES = sorted(path.parent.name for path in (ROOT / "commands").glob("*/__init__.py"))
+
+
+def within(module, package):
+    return module == package or module.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize(("package", "above"), [("commands", ("bot",)), ("storage", ("bot", "commands"))])
+def test_arrows_run_from_bot_to_commands_to_storage(package, above):
+    for path in modules(package):
+        back = [module for module in imports(path) if any(within(module, one) for one in above)]
+        assert not back, f"{name_of(path)} imports {back}"
+
+
+@pytest.mark.parametrize("here", SLICES)
+def test_slices_do_not_import_each_other(here):
+    others = [f"commands.{slice_}" for slice_ in SLICES if slice_ != here]
+    for path in modules(f"commands/{here}"):
+        across = [module for module in imports(path) if any(within(module, other) for other in others)]
+        assert not across, f"{name_of(path)} imports {across}"
+
+
+@pytest.mark.parametrize("package", ["commands", "storage", *(f"commands/{slice_}" for slice_ in SLICES)])
+def test_packages_import_nothing_by_themselves(package):
+    assert imports(ROOT / package / "__init__.py") == frozenset()
+
+
+def test_nothing_below_the_bot_names_bolt_or_a_client():
+    for path in modules("commands", "storage"):
+        slack = [module for module in imports(path) if module.startswith(("slack_bolt", "slack_sdk"))]
+        assert not [module for module in slack if not within(module, "slack_sdk.models.blocks")], name_of(path)
+
+
+def test_only_the_bridge_and_its_kin_post_to_slack():
+    allowed = {"bot.bridge", "bot.outbox", "bot.surfaces", "bot.app", "bot.transports"}
+    users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
+    assert users <= allowed
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_comes_without_slack(engine):
+    program = f"import sys, {engine}; print([name for name in sys.modules if name.startswith('slack')])"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout == "[]\n"
+
+
+def test_the_terminal_comes_without_slack():
+    program = "import sys, bot.cli; print([name for name in sys.modules if name.startswith(('slack', 'aiohttp'))])"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout == "[]\n"
