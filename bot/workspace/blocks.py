@@ -48,8 +48,7 @@ def _element(pen: Pen, block: Payload, element: Payload) -> Text:
 
 def _placeholder(element: Payload) -> str:
     chosen = element.get("initial_option") or {}
-    options = element.get("options") or []
-    shown = chosen.get("text") or element.get("placeholder") or (options[0]["text"] if options else {})
+    shown = chosen.get("text") or element.get("placeholder") or {"text": "Choose an option"}
     return str(shown.get("text", element["type"]))
 
 

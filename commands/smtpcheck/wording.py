@@ -197,8 +197,8 @@ FINDINGS: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     "implicit_tls": "TLS from the first byte and login, as RFC 8314 recommends",
-    "starttls": "STARTTLS and login work; set the client to require TLS",
-    "alternate": "an alternate submission port with TLS and login; set the client to require TLS",
+    "starttls": "login is offered; set the client to require TLS",
+    "alternate": "an alternate submission port with login; set the client to require TLS",
     "no_login": "TLS works, but no login was offered: only for clients that are let in by address",
     "relay_only": "only the relay port answers: right for server to server, not for applications",
     "no_tls": "it works, but without TLS: everything crosses in the clear",
