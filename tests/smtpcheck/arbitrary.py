@@ -58,7 +58,7 @@ def steps(draw):
 
 
 def times(examples):
-    """How many examples: so many, times what PORTERO_FUZZ says (`PORTERO_FUZZ=50 pytest tests/smtpcheck/test_fuzz.py`)."""
+    """How many examples: so many, times what PORTERO_FUZZ says (`PORTERO_FUZZ=50 pytest ...`)."""
     return examples * int(os.environ.get("PORTERO_FUZZ", "1"))
 
 

@@ -1,0 +1,99 @@
+"""Every code has its words, and every sentence can be said."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from commands import smtpcheck
+from commands.smtpcheck import check, findings, question, reading, resolve, states, wording
+from commands.smtpcheck.model import Severity
+
+SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
+CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')
+NO_FINDING = {"open"}
+
+
+def coded_states():
+    """Every state that a rule of `states` can give."""
+    tables = (*states._REFUSALS, *states._HELLO_REFUSALS)
+    yield from (state for _, state in tables)
+    yield from states.CONNECT_STATES.values()
+    yield from states._HELLO_ERRORS.values()
+    text = Path(states.__file__).read_text()
+    yield from (word for word in CODE.findall(text) if word in wording.STATE_WORDS)
+
+
+def coded_findings():
+    """Every code that stands in the sources behind a yield, in a table of codes or of severities."""
+    yield from findings.SEVERITIES
+    yield from findings.TLS_FINDINGS.values()
+    yield from check.DNS_SEVERITY
+    yield from resolve._OF_MX
+    yield from resolve._OF_MX.values()
+    yield from question.ABSENT
+    yield from (
+        f"tls_{state}" for state in {*reading.TLS_ALERTS.values(), *reading.STEP_ERRORS.values()} - {"sni_rejected"}
+    )
+    for path in SOURCES:
+        text = path.read_text()
+        yield from re.findall(r'yield "([a-z_0-9]+)"', text)
+        yield from re.findall(r'\(+"((?:cert|mx|dns)_[a-z_]+)",', text)
+        yield from re.findall(r'Finding\(\s*"([a-z_]+)"', text)
+        yield from re.findall(r'"(cert_[a-z_]+)"', text)
+
+
+@pytest.mark.parametrize("code", sorted(set(coded_findings())))
+def test_every_code_that_the_sources_can_yield_has_a_sentence(code):
+    assert code in wording.FINDINGS
+
+
+@pytest.mark.parametrize("state", sorted(set(coded_states())))
+def test_every_state_has_a_word_for_the_table_and_every_bad_one_a_sentence(state):
+    assert 2 <= len(wording.STATE_WORDS[state]) <= 20
+    assert state in NO_FINDING or state in wording.FINDINGS or state == "tls_failed"
+
+
+@pytest.mark.parametrize("code", sorted(wording.FINDINGS))
+@pytest.mark.parametrize("params", [{}, {"port": 25, "days": -1, "said": "{x} %s", "seconds": 1.5, "protocol": "SSH"}])
+def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
+    said = wording.sentence(code, params)
+    assert said[0].isupper() or said[0] in "{x?"
+    assert said.endswith((".", "?"))
+
+
+def test_parameters_are_never_read_as_formats():
+    assert "{0.__class__}" in wording.sentence("dns_nxdomain", {"name": "{0.__class__}"})
+
+
+def test_a_code_without_words_is_still_readable():
+    assert wording.sentence("brand_new_trouble", {}) == "Brand new trouble."
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "words"),
+    [
+        ("cert_expired", {"days": -13}, "expired 12 days ago"),
+        ("cert_expired", {"days": -2}, "expired 1 day ago"),
+        ("cert_expires_soon", {"days": 1}, "ends in 1 day:"),
+        ("cert_expires_in_weeks", {"days": 29}, "ends in 29 days"),
+        ("not_smtp", {"port": 25, "protocol": "SSH", "said": "SSH-2.0"}, "does not speak SMTP but SSH: 'SSH-2.0'"),
+        ("not_smtp", {"port": 25, "protocol": "", "said": "?"}, "does not speak SMTP: '?'"),
+    ],
+)
+def test_days_and_protocols_are_put_into_words(code, params, words):
+    assert words in wording.sentence(code, params)
+
+
+def test_every_sentence_is_one_that_fits_a_message():
+    for code, sentence in wording.FINDINGS.items():
+        fields = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        assert len(sentence) <= 300, code
+        assert all(field.isidentifier() for field in fields), code
+
+
+def test_every_reason_verdict_and_tls_state_has_words():
+    assert wording.VERDICT_WORDS.keys() == {"ok", "degraded", "failed", "blocked_here", "unknown"}
+    assert {"implicit_tls", "starttls", "alternate", "no_login", "relay_only", "least_bad"} <= wording.REASONS.keys()
+    assert {state.name for state in Severity} == {"info", "notice", "warning", "error", "danger"}
