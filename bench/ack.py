@@ -49,12 +49,16 @@ async def main():
         }
         async with Workspace() as workspace:
             settings = Settings(
-                bot_token=workspace.bot_token, app_token=workspace.app_token, api_url=workspace.api_url, port=0,
-                database=f"{folder}/bench.db", allow_networks=(ip_network("198.51.0.0/16"),),
+                bot_token=workspace.bot_token,
+                app_token=workspace.app_token,
+                api_url=workspace.api_url,
+                port=0,
+                database=f"{folder}/bench.db",
+                allow_networks=(ip_network("198.51.0.0/16"),),
             )
             store = TrustStore.from_pem(served["ca"].encode())
             async with open_services(settings, lab=lab, store=store) as services, running(settings, services) as bot:
-                import bot.bridge as bridge
+                from bot import bridge
 
                 bridge.PER_USER = limits.PER_USER
                 worst, lost = [], []
@@ -64,10 +68,14 @@ async def main():
                     lost += failed
                     if number:
                         worst.append(max(acks))
-                        print(f"  round {number}: {len(acks)} acks, median {statistics.median(acks):.0f} ms, slowest {max(acks):.0f} ms")
+                        print(
+                            f"  round {number}: {len(acks)} acks, median {statistics.median(acks):.0f} ms, slowest {max(acks):.0f} ms"
+                        )
                 rows = await services.history.count()
-    print(f"  {COMMANDS} commands at once: slowest ack, median of {ROUNDS} rounds: {statistics.median(worst):.0f} ms"
-          f" (goal {LIMIT_MS}), lost {len(lost)}, rows in the history {rows}")
+    print(
+        f"  {COMMANDS} commands at once: slowest ack, median of {ROUNDS} rounds: {statistics.median(worst):.0f} ms"
+        f" (goal {LIMIT_MS}), lost {len(lost)}, rows in the history {rows}"
+    )
     return 0 if max(worst) < LIMIT_MS and not lost and rows == COMMANDS * (ROUNDS + 1) else 1
 
 

@@ -3,10 +3,10 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
@@ -61,7 +61,7 @@ class Prober:
     def __post_init__(self) -> None:
         self._turns = Turns()
         self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
-        self._farewells: set[asyncio.Task[None]] = set()
+        self._farewells: set[asyncio.Task[object]] = set()
 
     async def check(
         self, target: Target, ports: Sequence[int] = DEFAULT_PORTS, *, check_id: str, heard: Heard = _ignore
@@ -71,7 +71,8 @@ class Prober:
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
-        probed = await asyncio.gather(*(self._probe(endpoint, started_at, heard) for endpoint in endpoints))
+        left = self.limits.check - (time.perf_counter() - began)
+        probed = await asyncio.gather(*(self._probe(endpoint, started_at, heard, left) for endpoint in endpoints))
         controls = await ask(probed, self.control)
         elapsed_ms = (time.perf_counter() - began) * 1000
         facts = Facts(check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls)
@@ -81,35 +82,40 @@ class Prober:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
         await asyncio.gather(*self._farewells, return_exceptions=True)
 
-    async def _probe(self, endpoint: Endpoint, at: datetime, heard: Heard) -> EndpointReport:
-        report = judge(await self._record(endpoint), at=at, store=self.store)
+    async def _probe(self, endpoint: Endpoint, at: datetime, heard: Heard, left: float) -> EndpointReport:
+        report = judge(await self._record(endpoint, left), at=at, store=self.store)
         heard(report)
+        if report.state == "no_answer":
+            self._behind(self.control.reach(report.port))  # asked now, so that the answer is there when it is wanted
         return report
 
-    async def _record(self, endpoint: Endpoint) -> Record:
+    async def _record(self, endpoint: Endpoint, left: float) -> Record:
         key = (endpoint.address, endpoint.port)
         await self._turns.take(key)
-        try:
-            await self._places.acquire()
-        except BaseException:
-            self._turns.give(key)
-            raise
         dialogue = Dialogue(
-            endpoint, context=self.context, ehlo_name=self.ehlo_name, limits=self.limits, route=self.route
+            endpoint,
+            context=self.context,
+            ehlo_name=self.ehlo_name,
+            limits=self.limits,
+            route=self.route,
+            places=self._places,
         )
         try:
-            return await dialogue.run()
+            return await dialogue.run(left)
         finally:
-            farewell = asyncio.ensure_future(self._part(dialogue, key))
-            self._farewells.add(farewell)
-            farewell.add_done_callback(self._farewells.discard)
+            self._behind(self._part(dialogue, key))
+
+    def _behind(self, work: Coroutine[Any, Any, object]) -> None:
+        """Do something behind the answer's back; `close` waits for it."""
+        task = asyncio.ensure_future(work)
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
 
     async def _part(self, dialogue: Dialogue, key: Key) -> None:
         """Say QUIT behind the answer's back, then free the place: the answer need not wait a round trip for it."""
         try:
             await dialogue.farewell()
         finally:
-            self._places.release()
             self._turns.give(key)
 
 

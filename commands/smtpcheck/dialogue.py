@@ -77,13 +77,23 @@ class Dialogue:
     """One session. `run` returns the record as soon as the last answer is in; `farewell` then says QUIT."""
 
     def __init__(
-        self, endpoint: Endpoint, *, context: ssl.SSLContext, ehlo_name: str, limits: Limits, route: Route = direct
+        self,
+        endpoint: Endpoint,
+        *,
+        context: ssl.SSLContext,
+        ehlo_name: str,
+        limits: Limits,
+        route: Route = direct,
+        places: asyncio.Semaphore | None = None,
     ) -> None:
+        """`places` bounds how many sessions of the process speak at once; who only waits for a connect needs none."""
         self._endpoint = endpoint
         self._context = context
         self._ehlo_name = ehlo_name
         self._limits = limits
         self._route = route
+        self._places = places
+        self._placed = False
         self._began = time.perf_counter()
         self._steps: list[Step] = []
         self._tap = Tap(self._now, self._heard)
@@ -96,11 +106,14 @@ class Dialogue:
         self._last_piece: float | None = None
         self._pauses = 0
 
-    async def run(self) -> Record:
-        """Speak until there is no more to learn or a limit is reached. Network outcomes never raise."""
+    async def run(self, within: float | None = None) -> Record:
+        """Speak until there is no more to learn or a limit is reached. Network outcomes never raise.
+
+        `within` is what is left of the whole check, in seconds.
+        """
         self._began = time.perf_counter()
         try:
-            async with asyncio.timeout(self._limits.check):
+            async with asyncio.timeout(self._limits.check if within is None else within):
                 await self._connect_and_converse()
         except TimeoutError:
             self._steps.append(Step(self._trying, self._trying_since, self._now(), error="timeout"))
@@ -151,13 +164,26 @@ class Dialogue:
         if self._client is not None:
             self._client.close()
         self._tap.close()
+        if self._places is not None and self._placed:
+            self._placed = False
+            self._places.release()
 
     async def _connect_and_converse(self) -> None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
         self._connect, sock = await open_socket(address, port, self._limits.connect)
         self._connect_ms = self._now()
         if sock is not None:
+            await self._take_place(sock)
             await self._converse(self._tap.splice(sock))
+
+    async def _take_place(self, sock: socket.socket) -> None:
+        if self._places is not None:
+            try:
+                await self._places.acquire()
+            except BaseException:
+                sock.close()
+                raise
+            self._placed = True
 
     async def _converse(self, sock: socket.socket) -> None:
         self._client = client = aiosmtplib.SMTP(

@@ -30,6 +30,9 @@ CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.EPERM: "not_permitted",
 }
 
+OUR_OWN = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""Too many open files and the like."""
+
 CHUNK = 64 * 1024
 FIN: Ended = "fin"
 RESET: Ended = "reset"
@@ -72,6 +75,9 @@ async def open_socket(address: str, port: int, timeout: float) -> tuple[Connect,
 
 
 def _outcome(error: OSError) -> Connect:
+    """What an error says of the network. When it is this process that ran out of something, it says nothing: a bug."""
+    if error.errno in OUR_OWN:
+        raise error
     return CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
 
 
