@@ -8,6 +8,7 @@ import asyncio
 import statistics
 import sys
 import tempfile
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -16,8 +17,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import uvloop
 from mailhosts import serving
 
-from bot import limits
-from bot.limits import Rate
 from bot.services import open_services
 from bot.settings import Settings
 from bot.transports import running
@@ -27,26 +26,35 @@ from commands.smtpcheck.trust import TrustStore
 COMMANDS, ROUNDS, LIMIT_MS = 200, 5, 300
 
 
-async def measure(workspace, bot):
+def address(number):
+    return f"198.51.{100 + number // 250}.{number % 250 + 1}"
+
+
+async def measure(workspace, bot, round_number):
+    """One round: the acks in milliseconds, and how many were lost. Every command starts a real check of four ports."""
+
     async def one(number):
-        done = await workspace.command("ana", "mailops", f"/smtpcheck 198.51.{100 + number // 250}.{number % 250 + 1}")
+        done = await workspace.command("ana", "mailops", f"/smtpcheck {address(number + COMMANDS * round_number)}")
         return done.ack_ms, done.error
 
     rows = await asyncio.gather(*(one(number) for number in range(COMMANDS)))
     await bot.bridge.idle()
-    lost = [error for _, error in rows if error]
-    return [ack for ack, error in rows if not error], lost
+    acks = [ack for ack, error in rows if not error]
+    print(f"  round {round_number + 1}: median {statistics.median(acks):.0f} ms, slowest {max(acks):.0f} ms")
+    return acks, len(rows) - len(acks)
+
+
+class Unlimited:
+    """No waiting between requests: one person types 200 commands here."""
+
+    def wait(self, _key, _rate):
+        return 0.0
 
 
 async def main():
-    limits.PER_USER = Rate(10**6, 60.0)
     with serving(1) as served, tempfile.TemporaryDirectory() as folder:
-        ports = {int(port): real for port, real in served["ports"].items()}
-        lab = {
-            (f"198.51.{100 + number // 250}.{number % 250 + 1}", port): ("127.0.0.1", real)
-            for number in range(COMMANDS)
-            for port, real in ports.items()
-        }
+        lab = {(address(number), int(port)): ("127.0.0.1", real) for number in range(COMMANDS * ROUNDS)
+               for port, real in served["ports"].items()}  # fmt: skip
         async with Workspace() as workspace:
             settings = Settings(
                 bot_token=workspace.bot_token,
@@ -57,26 +65,17 @@ async def main():
                 allow_networks=(ip_network("198.51.0.0/16"),),
             )
             store = TrustStore.from_pem(served["ca"].encode())
-            async with open_services(settings, lab=lab, store=store) as services, running(settings, services) as bot:
-                from bot import bridge
-
-                bridge.PER_USER = limits.PER_USER
-                worst, lost = [], []
-                for number in range(ROUNDS + 1):
-                    services.limiter.__init__(services.limiter._now)
-                    acks, failed = await measure(workspace, bot)
-                    lost += failed
-                    if number:
-                        worst.append(max(acks))
-                        print(
-                            f"  round {number}: {len(acks)} acks, median {statistics.median(acks):.0f} ms, slowest {max(acks):.0f} ms"
-                        )
+            async with open_services(settings, lab=lab, store=store) as opened:
+                services = replace(opened, limiter=Unlimited())
+                async with running(settings, services) as bot:
+                    rounds = [await measure(workspace, bot, number) for number in range(ROUNDS)]
                 rows = await services.history.count()
+    worst, lost = [max(acks) for acks, _ in rounds], sum(failed for _, failed in rounds)
     print(
-        f"  {COMMANDS} commands at once: slowest ack, median of {ROUNDS} rounds: {statistics.median(worst):.0f} ms"
-        f" (goal {LIMIT_MS}), lost {len(lost)}, rows in the history {rows}"
+        f"  {COMMANDS} commands at once: slowest ack {statistics.median(worst):.0f} ms (median of {ROUNDS} rounds),"
+        f" {max(worst):.0f} ms (worst; goal {LIMIT_MS}), lost {lost}, rows in the history {rows}"
     )
-    return 0 if max(worst) < LIMIT_MS and not lost and rows == COMMANDS * (ROUNDS + 1) else 1
+    return 0 if max(worst) < LIMIT_MS and not lost and rows == COMMANDS * ROUNDS else 1
 
 
 if __name__ == "__main__":
