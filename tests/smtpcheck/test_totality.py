@@ -14,6 +14,7 @@ from commands.smtpcheck.document import to_document
 from commands.smtpcheck.terminal import show
 from commands.smtpcheck.verdict import overall
 from tests.smtpcheck.arbitrary import checks, records, times
+from tests.smtpcheck.messages import MENTION, mrkdwn, strings
 from tests.smtpcheck.speaking import STAGE, judged
 
 CHAINS = [
@@ -22,30 +23,6 @@ CHAINS = [
     (STAGE.authority.issue(*(f"{n}.example.com" for n in range(200))).der,),
 ]
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-MENTION = re.compile(r"<(?:!(?!date\^)|@(?!U1>)|#|https?:|mailto:)")
-
-
-def strings(value):
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from strings(inner)
-    elif isinstance(value, str):
-        yield value
-
-
-def mrkdwn(blocks):
-    """What Slack parses: the texts of mrkdwn objects."""
-    if isinstance(blocks, dict):
-        if blocks.get("type") == "mrkdwn":
-            yield blocks["text"]
-        for inner in blocks.values():
-            yield from mrkdwn(inner)
-    elif isinstance(blocks, list | tuple):
-        for inner in blocks:
-            yield from mrkdwn(inner)
 
 
 @settings(max_examples=times(400), deadline=None)

@@ -1,0 +1,204 @@
+"""From a request to an answer and a row of history, on lab hosts and a real SQLite file."""
+
+import asyncio
+import itertools
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.handler import COMMAND, details, handle, run_again, share
+from storage.errors import StorageError
+from storage.interface import History
+from storage.sqlite import open_history
+from tests.smtpcheck.labs import probing
+
+
+@dataclass
+class FakeServices:
+    """What the handler needs; `wait` is how long a target must be left alone."""
+
+    prober: Prober
+    history: History
+    ports: tuple[int, ...] = (25, 465, 587, 2525)
+    wait: float = 0.0
+    asked: list[str] = field(default_factory=list)
+    ids: itertools.count = field(default_factory=itertools.count)
+
+    def new_id(self):
+        return f"id{next(self.ids)}"
+
+    def wait_for_target(self, name):
+        self.asked.append(name)
+        return self.wait
+
+
+class BrokenHistory:
+    """A history on a full disk."""
+
+    async def add(self, entry, readings=()):
+        raise StorageError("the disk is full")
+
+    async def last_of(self, target, kind="check"):
+        raise StorageError("the disk is full")
+
+
+@pytest.fixture
+async def services(tmp_path):
+    history = await open_history(tmp_path / "history.db")
+    async with probing() as (lab, prober):
+        made = FakeServices(prober, history)
+        made.lab = lab
+        yield made
+    await history.close()
+
+
+def request(text="", *, value="", user="U1", team="T1", later=0.0):
+    at = datetime.now(UTC) + timedelta(seconds=later)
+    return Request("smtpcheck", Actor(user, team), at, text=text, channel="C1", value=value)
+
+
+async def run(handler, asked, services):
+    return [step async for step in handler(asked, services)]
+
+
+async def answer(text, services, **how):
+    return (await run(handle, request(text, **how), services))[-1]
+
+
+def connections(services):
+    return sum(peer.connections for peer in services.lab.peers.values())
+
+
+async def test_a_check_goes_from_queued_over_the_ports_to_the_answer(services):
+    *progress, reply = await run(handle, request("mail.lab.example"), services)
+    assert all(isinstance(step, Progress) for step in progress)
+    assert progress[0].text.endswith("…")
+    assert "4 of 4 ports done" in progress[-1].text
+    assert isinstance(reply, Reply)
+    assert (reply.public, reply.replace, reply.good) == (False, False, True)
+    assert "works" in reply.text
+
+
+async def test_the_result_is_kept_with_who_asked_and_where(services):
+    await answer("mail.lab.example", services)
+    entry = await services.history.get("id0")
+    assert (entry.kind, entry.target, entry.actor, entry.team, entry.channel, entry.surface) == (
+        "check", "mail.lab.example", "U1", "T1", "C1", "slash",
+    )  # fmt: skip
+    assert (entry.verdict, entry.document["schema"]) == ("ok", "portero.check/1")
+    readings = await services.history.readings("id0")
+    assert [(reading.port, reading.state, reading.ok, reading.tls) for reading in readings] == [
+        (port, "open", True, "ok") for port in (25, 465, 587, 2525)
+    ]  # fmt: skip
+    assert all(reading.latency_ms > 0 for reading in readings)
+
+
+async def test_an_endpoint_that_never_answered_has_no_latency(services):
+    await answer("filtered.lab.example 25 587", services)
+    silent, sound = await services.history.readings("id0")
+    assert (silent.state, silent.ok, silent.latency_ms) == ("no_answer", False, None)
+    assert sound.ok
+
+
+async def test_an_answer_that_cannot_be_kept_is_given_all_the_same_and_says_so(services, caplog):
+    reply = await answer("mail.lab.example 25", FakeServices(services.prober, BrokenHistory()))
+    assert "works" in reply.text
+    assert "Not logged" in json.dumps(reply.blocks)
+    assert "could not be written" in caplog.text
+
+
+@pytest.mark.parametrize("text", ["", "help", "  "])
+async def test_without_a_target_it_says_what_can_be_typed(services, text):
+    (card,) = await run(handle, request(text), services)
+    assert "TARGET" in card.text
+    assert all(example.text in card.text for example in COMMAND.examples)
+    assert connections(services) == 0
+
+
+@pytest.mark.parametrize("text", ["mail..example", "mail.lab.example 9999", "mail.lab.example nonsense", "a b c d"])
+async def test_wrong_input_is_a_user_error_and_makes_no_connection(services, text):
+    with pytest.raises(UserError):
+        await run(handle, request(text), services)
+    assert (connections(services), services.asked) == (0, [])
+
+
+async def test_here_answers_in_the_channel(services):
+    *progress, reply = await run(handle, request("mail.lab.example 25 here"), services)
+    assert reply.public
+    assert all(step.public for step in progress)
+
+
+@pytest.mark.parametrize("text", ["<http://mail.lab.example|mail.lab.example> 25", "<mailto:a@lab.example|x> 25"])
+async def test_what_slack_makes_of_a_target_is_undone(services, text):
+    assert "works" in (await answer(text, services)).text
+
+
+async def test_a_target_that_was_asked_too_often_has_to_wait(services):
+    services.wait = 12.4
+    with pytest.raises(UserError) as refused:
+        await run(handle, request("mail.lab.example"), services)
+    assert "12 s" in refused.value.hint
+    assert connections(services) == 0
+
+
+async def test_a_target_that_was_just_checked_is_answered_from_the_history(services):
+    await answer("mail.lab.example 25", services)
+    before = connections(services)
+    (known,) = await run(handle, request("mail.lab.example 25", user="U2"), services)
+    assert connections(services) == before
+    assert "<@U1>" in json.dumps(known.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("mail.lab.example 25", {"later": 61.0}),
+        ("mail.lab.example 25 again", {"later": 11.0}),
+        ("mail.lab.example 25 587", {}),
+        ("mail.lab.example 25", {"team": "T2"}),
+    ],
+)
+async def test_it_is_checked_anew_when_the_last_result_is_old_other_or_anothers(services, text, how):
+    await answer("mail.lab.example 25", services)
+    before = connections(services)
+    await answer(text, services, **how)
+    assert connections(services) > before
+
+
+async def test_the_buttons_share_show_and_run_again(services):
+    await answer("mail.lab.example 25", services)
+    (shared,) = await run(share, request(value="id0", user="U2"), services)
+    assert shared.public
+    assert "Shared by <@U2>" in shared.text
+    (shown,) = await run(details, request(value="id0"), services)
+    assert isinstance(shown, Modal)
+    *_, again = await run(run_again, request(value="mail.lab.example 25", later=30.0), services)
+    assert again.replace
+
+
+@pytest.mark.parametrize("handler", [share, details])
+async def test_results_of_another_team_or_of_nobody_are_not_shown(services, handler):
+    await answer("mail.lab.example 25", services)
+    for asked in (request(value="id0", team="T2"), request(value="gone")):
+        with pytest.raises(UserError, match="no longer"):
+            await run(handler, asked, services)
+
+
+async def test_our_own_network_is_reported_without_a_target(services):
+    *_, reply = await run(handle, request("network"), services)
+    assert "Our network" in json.dumps(reply.blocks)
+    assert await services.history.count() == 0
+
+
+async def test_who_leaves_in_the_middle_leaves_no_probe_behind(services):
+    steps = handle(request("slow.lab.example 25"), services)
+    await anext(steps)
+    await steps.aclose()
+    await asyncio.sleep(0)
+    await services.prober.close()
+    assert len(services.prober._turns) == 0
+    assert await services.history.count() == 0

@@ -1,0 +1,50 @@
+"""A check in the terminal: all of it, and nothing that a server could do to the terminal."""
+
+import io
+import re
+
+from rich.console import Console
+
+from commands.smtpcheck.document import to_document
+from commands.smtpcheck.terminal import show
+from tests.smtpcheck.labs import checked, probing
+
+
+async def shown(name, *ports, transcripts=False, colour=False):
+    async with probing() as (_, prober):
+        document = to_document(await checked(prober, name, ports or (25, 465, 587, 2525)))
+    out = io.StringIO()
+    console = Console(file=out, width=200, force_terminal=colour, color_system="standard" if colour else None)
+    show(document, console, transcripts=transcripts)
+    return out.getvalue()
+
+
+async def test_verdict_ports_and_findings_are_printed():
+    text = await shown("expired.lab.example")
+    assert text.startswith("expired.lab.example works, with faults.")
+    assert "TLSv1.3, expired" in text
+    assert text.count("The certificate expired") == 4
+    assert re.search(r"^ +error 587 The certificate expired \d+ days ago", text, re.MULTILINE)
+
+
+async def test_the_transcript_is_printed_when_it_is_asked_for():
+    assert "S: 220 mail.lab.example ESMTP lab" in await shown("mail.lab.example", 25, transcripts=True)
+    assert "S: 220" not in await shown("mail.lab.example", 25)
+
+
+async def test_a_servers_terminal_codes_do_not_reach_the_terminal():
+    text = await shown("hostile.lab.example", 25, transcripts=True)
+    assert "\x1b" not in text
+    assert "\x00" not in text
+    assert "<!channel>" in text or "!channel" in text
+
+
+async def test_there_is_colour_on_a_terminal_alone():
+    assert "\x1b[" in await shown("mail.lab.example", 25, colour=True)
+    assert "\x1b[" not in await shown("mail.lab.example", 25)
+
+
+async def test_a_name_that_does_not_exist_needs_no_table():
+    text = await shown("nosuch.lab.example")
+    assert "does not exist in DNS" in text
+    assert "Port" not in text

@@ -1,0 +1,142 @@
+"""The messages of a check: what Slack takes, what it must not parse, what stands where."""
+
+import asyncio
+import json
+import re
+
+import pytest
+
+from bot.lab.hosts import HOSTS
+from bot.workspace.blockkit import problems
+from commands.smtpcheck import view
+from commands.smtpcheck.document import to_document
+from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.messages import MENTION, mrkdwn
+
+FAST = [host.name for host in HOSTS if host.name != "slow.lab.example"]
+
+
+@pytest.fixture(scope="module")
+def documents():
+    """The documents of all lab hosts by name."""
+    return asyncio.run(_documents())
+
+
+async def _documents():
+    async with probing() as (_, prober):
+        names = [*FAST, "lab.example", "null.lab.example", "nosuch.lab.example", "10.0.0.5"]
+        return {name: to_document(await checked(prober, name)) for name in names}
+
+
+def buttons(blocks):
+    return {it["action_id"]: it for block in blocks if block["type"] == "actions" for it in block["elements"]}
+
+
+def texts(blocks):
+    return "\n".join(block["text"]["text"] for block in blocks if block["type"] == "section")
+
+
+def test_slack_takes_the_messages_and_the_dialogue_of_every_lab_host(documents):
+    for document in documents.values():
+        for reply in (
+            view.result(document, logged=True),
+            view.result(document, logged=False),
+            view.shared(document, "U1"),
+        ):
+            assert problems(reply.blocks, "message") == []
+            assert reply.text
+        assert problems(view.details(document).blocks, "modal") == []
+
+
+def test_no_markup_of_a_server_reaches_what_slack_parses(documents):
+    for document in documents.values():
+        reply, modal = view.result(document, logged=True), view.details(document)
+        assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks), *mrkdwn(modal.blocks)))
+
+
+def test_the_first_line_says_verdict_host_and_what_to_do(documents):
+    first = view.result(documents["mail.lab.example"], logged=True).blocks[0]["text"]["text"]
+    assert first.startswith(":white_check_mark: *mail.lab.example* works. Use port 465 with implicit TLS")
+
+
+def test_the_table_has_a_row_for_every_port(documents):
+    (table,) = [b for b in view.result(documents["mail.lab.example"], logged=True).blocks if b["type"] == "table"]
+    cells = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert cells[0] == ["Port", "State", "TLS", "Login", "Time"]
+    assert [row[:2] for row in cells[1:]] == [[port, "open"] for port in ("25", "465", "587", "2525")]
+    assert cells[2][3] == "PLAIN LOGIN"
+    assert re.fullmatch(r"TLSv1.3, \d+ days", cells[1][2])
+
+
+def test_several_hosts_are_named_in_the_table(documents):
+    rows = view._rows(documents["lab.example"])
+    assert {"25 mail.lab.example", "25 mx2.lab.example"} <= {row[0] for row in rows}
+
+
+def test_a_message_shows_five_findings_at_most_and_points_to_the_rest(documents):
+    document = dict(documents["mail.lab.example"])
+    document["findings"] = [{"code": "x", "severity": "notice", "message": f"Line {n}."} for n in range(9)]
+    shown = texts(view.result(document, logged=True).blocks)
+    assert shown.count("Line ") == 5
+    assert "4 findings more behind Details" in shown
+
+
+def test_findings_stand_worst_first_and_each_sentence_once(documents):
+    found = view.worst_findings(documents["expired.lab.example"])
+    order = [view.SEVERITY_ORDER.index(finding["severity"]) for finding in found]
+    assert order == sorted(order)
+    assert len({finding["message"] for finding in found}) == len(found)
+
+
+def test_a_result_that_was_not_logged_says_so_and_has_no_buttons_that_need_it(documents):
+    reply = view.result(documents["mail.lab.example"], logged=False)
+    assert "Not logged" in json.dumps(reply.blocks)
+    assert "Not logged" in reply.text
+    assert buttons(reply.blocks).keys().isdisjoint({"smtpcheck.share", "smtpcheck.details"})
+
+
+def test_the_buttons_carry_the_id_and_what_to_run_again(documents):
+    found = buttons(view.result(documents["mail.lab.example"], logged=True).blocks)
+    assert found["smtpcheck.share"]["value"] == found["smtpcheck.details"]["value"] == "0123"
+    assert found["smtpcheck.run"]["value"] == "mail.lab.example 25 465 587 2525"
+
+
+def test_what_is_shared_says_by_whom_and_cannot_be_shared_again(documents):
+    reply = view.shared(documents["mail.lab.example"], "U7")
+    assert reply.public
+    assert "Shared by <@U7>" in json.dumps(reply.blocks)
+    assert "smtpcheck.share" not in buttons(reply.blocks)
+
+
+def test_details_show_the_transcript_the_certificate_and_the_times(documents):
+    shown = json.dumps(view.details(documents["mail.lab.example"]).blocks)
+    for words in (
+        "S: 220 mail.lab.example",
+        "C: EHLO probe.example",
+        "CN=Portero Lab CA",
+        "SHA-256",
+        "Milliseconds: connect",
+    ):
+        assert words in shown
+
+
+def test_bad_news_is_bad_news_for_the_exit_status(documents):
+    good = {name: view.result(document, logged=True).good for name, document in documents.items()}
+    assert good["mail.lab.example"]
+    assert good["expired.lab.example"]
+    assert not any(good[name] for name in ("null.lab.example", "nosuch.lab.example", "10.0.0.5", "busy.lab.example"))
+
+
+def test_progress_names_the_ports_that_are_done():
+    assert view.progress("mail.lab.example", {}, (25, 587), public=False).text.endswith("Checking *mail.lab.example* …")
+    text = view.progress("mail.lab.example", {587: "open", 25: "no_answer"}, (25, 465, 587), public=True).text
+    assert "2 of 3 ports done (25: no answer, 587: open)" in text
+
+
+def test_a_certificate_is_put_into_a_word_or_two():
+    sound = {"days_left": 80, "name_matches": True, "trusted": True}
+    assert view._certificate_words(sound) == "80 days"
+    assert view._certificate_words(sound | {"days_left": -3}) == "expired"
+    assert view._certificate_words(sound | {"name_matches": False}) == "wrong name"
+    assert view._certificate_words(sound | {"trusted": False}) == "not trusted"
+    assert view._certificate_words(sound | {"days_left": None}) == "bad certificate"
