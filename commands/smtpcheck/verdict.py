@@ -43,6 +43,9 @@ PASSING = frozenset({"rate_limited", "temp_refused"})
 """States that say nothing about the service: it asked us to come back."""
 
 
+SILENCE = frozenset({"no_answer", "no_answer_target"})
+"""Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
+
 DNS_SILENCE = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail"})
 """Findings after which nobody knows what the target is."""
 
@@ -64,5 +67,6 @@ def _nothing_usable(states: set[str]) -> Verdict:
 
 
 def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
+    """What counts against a host that is usable: silence on a port that many hosts do not serve is no fault."""
     for endpoint in endpoints:
-        yield from endpoint.findings
+        yield from (found for found in endpoint.findings if found.code not in SILENCE or endpoint.port == 25)

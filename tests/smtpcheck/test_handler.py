@@ -132,7 +132,9 @@ async def test_here_answers_in_the_channel(services):
     assert all(step.public for step in progress)
 
 
-@pytest.mark.parametrize("text", ["<http://mail.lab.example|mail.lab.example> 25", "<mailto:a@lab.example|x> 25"])
+@pytest.mark.parametrize(
+    "text", ["<http://mail.lab.example|mail.lab.example> 25", "<mailto:a@lab.example|a@lab.example>"]
+)
 async def test_what_slack_makes_of_a_target_is_undone(services, text):
     assert "works" in (await answer(text, services)).text
 

@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+import uvloop
 
 from bot.lab.quirks import QUIRKS
 from tests.smtpcheck.quirk_answers import (
@@ -21,10 +22,11 @@ LISTED = {"G": 34, "E": 21, "T": 20, "M": 6, "Q": 5}
 AT_ONCE = 24
 
 
-@pytest.fixture(scope="module")
-def reports():
+@pytest.fixture(scope="module", params=[asyncio.SelectorEventLoop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def reports(request):
     """The reports on all quirks by id; the peers are played side by side."""
-    return asyncio.run(_meet_all())
+    with asyncio.Runner(loop_factory=request.param) as runner:
+        return runner.run(_meet_all())
 
 
 async def _meet_all():

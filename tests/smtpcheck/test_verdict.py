@@ -1,5 +1,7 @@
 """The verdict over everything, as a table."""
 
+from dataclasses import replace
+
 import pytest
 
 from commands.smtpcheck.model import Finding, Severity
@@ -11,6 +13,10 @@ def note(code, severity="warning"):
     return Finding(code, Severity[severity])
 
 
+def silent(port):
+    return replace(report(port, "no_answer", ""), findings=(note("no_answer_target"),))
+
+
 CASES = {
     "all sound": ([report(25), report(587)], [], "ok"),
     "notices": ([report(25, worst="notice")], [], "ok"),
@@ -18,6 +24,8 @@ CASES = {
     "an error, but usable": ([report(587, worst="error")], [], "degraded"),
     "a warning of DNS": ([report(25)], [note("mx_is_cname")], "degraded"),
     "one port of many": ([report(25, "refused", ""), report(587)], [], "ok"),
+    "an exchanger that drops other ports": ([report(25), silent(587), silent(2525)], [], "ok"),
+    "a submission host that drops 25": ([silent(25), report(587)], [], "degraded"),
     "nothing answers": ([report(25, "refused", ""), report(587, "no_answer", "")], [], "failed"),
     "no TLS where passwords go": ([report(587, tls="not_offered")], [], "failed"),
     "busy everywhere": ([report(25, "rate_limited", ""), report(587, "temp_refused", "")], [], "unknown"),
