@@ -8,7 +8,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,6 +66,7 @@ class Bridge:
         self._pace = pace
         self._once = Once(services)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._hurried = asyncio.Event()
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.team = ""
         self.enterprise = ""
@@ -197,11 +197,16 @@ class Bridge:
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
+    def hurry(self) -> None:
+        """Draining waits for nothing any more."""
+        self._hurried.set()
+
     async def drain(self, seconds: float) -> None:
-        """Let what is running finish; what has not by then is told to its asker as cut short."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.idle()
+        """Let what is running finish; what has not by then (or by `hurry`) is told to its asker as cut short."""
+        ends = {asyncio.ensure_future(self.idle()), asyncio.ensure_future(self._hurried.wait())}
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
         left = set(self._tasks)
         for task in left:
             task.cancel()

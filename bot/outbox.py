@@ -19,6 +19,7 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.codes import code_of
 from bot.payload import Origin
 from bot.progress import APPENDED, IN_PLACE, Pacer
 from bot.shrink import defuse, ladder
@@ -156,7 +157,7 @@ class Outbox:
         try:
             await method(**arguments)
         except (SlackApiError, ClientError, TimeoutError) as error:
-            code = error.response.get("error", "") if isinstance(error, SlackApiError) else type(error).__name__
+            code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
             log.log(logging.INFO if code in NOT_THERE else logging.WARNING, "%s: %s", method.__name__, code)
             return Outcome.REFUSED if code in CONTENT_ERRORS else Outcome.CLOSED
         return Outcome.SENT

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import modals
 from bot.apologies import TOO_LATE, list_errors
+from bot.codes import code_of
 from bot.outbox import Outbox
 from commands.contract import FormErrors, Modal, Progress, Reply, Request, Step
 
@@ -45,7 +46,7 @@ class Opener:
         try:
             opened = await self._client.views_open(trigger_id=self._trigger_id, view=self._view(modal))
         except SlackApiError as error:
-            if error.response.get("error") not in TRIGGER_ERRORS:
+            if code_of(error) not in TRIGGER_ERRORS:
                 raise
             log.info("request %s: the dialogue came too late", self._request.request_id)
             return ""
@@ -56,7 +57,7 @@ class Opener:
         try:
             await self._client.views_update(view_id=view_id, view=self._view(modal))
         except SlackApiError as error:
-            if error.response.get("error") != "not_found":
+            if code_of(error) != "not_found":
                 raise
 
     def _view(self, modal: Modal) -> dict[str, Any]:

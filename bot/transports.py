@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -80,13 +80,18 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge) -> Non
 
 async def serve(settings: Settings, services: Services) -> None:
     """Run until SIGTERM or SIGINT, then drain; a second signal ends the draining, too."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine always runs in one
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
+    _on_signals(task.cancel)
     with suppress(asyncio.CancelledError):
         async with running(settings, services) as bot:
+            _on_signals(lambda: bot.bridge.hurry() if task.cancelling() else task.cancel())
             mode = "Socket Mode" if settings.socket_mode else "HTTP"
             log.info("portero is up (%s); health at %s/healthz", mode, bot.url)
             await asyncio.Event().wait()
     log.info("stopped")
+
+
+def _on_signals(act: Callable[[], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, act)

@@ -51,9 +51,14 @@ async def _serve(settings: Settings) -> int:
 
 def _refused(error: Any) -> tuple[str, str]:
     """Which token Slack refuses, by the method that did, and where the right one stands."""
-    socket = "apps.connections" in str(getattr(error.response, "api_url", ""))
+    from bot.codes import code_of  # noqa: PLC0415
+
+    code = code_of(error)
+    if code.startswith("HTTP"):
+        return f"That is not Slack: it answers {code}.", f"It was tried at {error.response.api_url}."
+    socket = "apps.connections" in str(error.response.api_url)
     name, page = ("SLACK_APP_TOKEN", APP_TOKEN_PAGE) if socket else ("SLACK_BOT_TOKEN", BOT_TOKEN_PAGE)
-    return f"Slack refuses {name}: {error.response.get('error', '')}.", f"Compare it with {page}."
+    return f"Slack refuses {name}: {code}.", f"Compare it with {page}."
 
 
 def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:

@@ -154,3 +154,12 @@ async def test_nothing_unfurls(serving, ws):
         await stage.type("/echo", channel="board")
     posts = [*ws.calls("chat.postMessage"), *ws.calls("response_url")]
     assert {str(call.args["unfurl_links"]).lower() for call in posts} == {"false"}
+
+
+async def test_a_proxys_page_instead_of_an_answer_closes_the_door(serving, ws):
+    async with serving(public) as stage:
+        stage.bot.bridge._client.base_url = ws.api_url.replace("/api/", "/nothing/")
+        await stage.type("/echo")
+    [message] = stage.seen(user="bruno")
+    assert message.text == "the answer"
+    assert [call.args["response_type"] for call in ws.calls("response_url")] == ["in_channel"]

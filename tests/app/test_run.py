@@ -9,8 +9,12 @@ import sys
 
 import pytest
 
+from bot.cli import main
 from bot.lab.peer import Peer
 from bot.lab.scripts import well_behaved
+from bot.settings import load
+from bot.terminal.bot import _serve
+from commands.contract import UserError
 
 from .stage import Held
 
@@ -108,41 +112,57 @@ async def test_a_bot_that_cannot_connect_can_be_stopped_too(ws, tmp_path):
     assert status == 0
 
 
-@pytest.mark.parametrize(
-    ("method", "name"), [("auth.test", "SLACK_BOT_TOKEN"), ("apps.connections.open", "SLACK_APP_TOKEN")]
-)
-async def test_a_refused_token_is_named_in_one_line(ws, tmp_path, method, name):
-    ws.fail(method, "invalid_auth", times=99)
+async def test_a_start_that_fails_is_one_complaint_and_status_2(ws, tmp_path):
+    ws.fail("auth.test", "invalid_auth", times=99)
     async with process(environ(ws, tmp_path)) as running:
         status, err = await ended(running)
     assert status == 2
-    assert f"Slack refuses {name}: invalid_auth." in err
+    assert "Slack refuses SLACK_BOT_TOKEN: invalid_auth." in err
     assert "Traceback" not in err
 
 
-async def test_a_port_in_use_is_named_in_one_line(ws, tmp_path):
+async def complaint(ws, folder, **more):
+    """What `portero run` would complain of, without a process."""
+    with pytest.raises(UserError) as caught:
+        await _serve(load(environ(ws, folder, **more), for_slack=True))
+    return f"{caught.value.message} {caught.value.hint}"
+
+
+async def test_a_refused_app_token_is_named(ws, tmp_path):
+    ws.fail("apps.connections.open", "invalid_auth", times=99)
+    assert "Slack refuses SLACK_APP_TOKEN: invalid_auth." in await complaint(ws, tmp_path)
+
+
+async def test_a_port_in_use_is_named(ws, tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        async with process(environ(ws, tmp_path, PORTERO_PORT=port)) as running:
-            status, err = await ended(running)
-    assert status == 2
-    assert port in err
-    assert "PORTERO_PORT" in err
-    assert "Traceback" not in err
+        words = await complaint(ws, tmp_path, PORTERO_PORT=port)
+    assert port in words
+    assert "PORTERO_PORT" in words
 
 
-async def test_a_slack_that_is_out_of_reach_is_named_in_one_line(ws, tmp_path):
-    async with process(environ(ws, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/")) as running:
-        status, err = await ended(running)
-    assert status == 2
-    assert "Slack cannot be reached" in err
-    assert "Traceback" not in err
+async def test_a_slack_that_is_out_of_reach_is_named(ws, tmp_path):
+    words = await complaint(ws, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/")
+    assert "Slack cannot be reached" in words
+    assert "http://127.0.0.1:9/api/" in words
 
 
-async def test_missing_settings_are_listed(tmp_path):
-    async with process({**CLEAN, "PORTERO_PORT": "x"}) as running:
-        status, err = await ended(running)
-    assert status == 2
-    assert [line.split()[0] for line in err.splitlines()] == ["The", "PORTERO_PORT:", "SLACK_BOT_TOKEN", "Neither"]
+async def test_something_else_than_slack_is_named(ws, tmp_path):
+    words = await complaint(ws, tmp_path, SLACK_API_URL=ws.api_url.replace("/api/", "/nothing/"))
+    assert "That is not Slack: it answers HTTP 404." in words
+
+
+async def test_a_database_that_cannot_be_opened_is_named(ws, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "file" in await complaint(ws, tmp_path, PORTERO_DATABASE=str(tmp_path / "file" / "portero.db"))
+
+
+def test_missing_settings_are_listed(monkeypatch, capsys):
+    for name in set(os.environ) - set(CLEAN):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PORTERO_PORT", "x")
+    assert main(["run"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in lines] == ["The", "PORTERO_PORT:", "SLACK_BOT_TOKEN", "Neither"]
