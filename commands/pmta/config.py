@@ -133,6 +133,11 @@ class Config:
         """True when a <domain> that covers the pattern sets that name."""
         return self._domains(name).covering(pattern)
 
+    def release(self) -> None:
+        """Take the tree apart: blocks and statements name each other, so their memory would wait for the collector."""
+        for block in (self.root, *self.blocks):
+            block.items, block.blocks, block.named, block.parent = [], [], {}, None
+
     def effective(self, block: Block, name: str, default: str) -> str:
         """The value that a block most likely ends up with: its own, else the most specific that it inherits."""
         own = block.all(name)

@@ -1,9 +1,9 @@
 """Lines that belong to other languages: the rules on them, and the rules on names that must stay silent there."""
 
 import re
-from functools import lru_cache
 
 from commands.pmta.catalogue import DIRECTIVES, TAGS
+from commands.pmta.config import Config
 from commands.pmta.tree import DIRECTIVE, Statement
 
 # The first that matches the name and value of a line names its kind.
@@ -18,11 +18,10 @@ _KINDS = (
     ("assignment", re.compile(r"[A-Za-z][\w.-]*\s*(?:=(?![^\s=]*\s)|=\s|:\s|:\Z)")),
     ("placeholder", re.compile(r"(?:\.\.\.|…|\[\.\.\.\])\Z")),
 )
-_BRACE_AT_END = re.compile(r"\{\s*\Z")
+_BRACE_AT_END = re.compile(r"\{[^\S\n]*\Z")
 _WRAPPED = re.compile(r"[A-Za-z0-9+/=]{40,}\Z")
 
 
-@lru_cache(4096)
 def _kind(key: str, name: str, value: str) -> str:
     line = f"{name} {value}".rstrip() if not name.startswith("/") or not value else value
     if key in TAGS and key != "domain-key" and value.endswith(">"):
@@ -39,4 +38,13 @@ def _kind(key: str, name: str, value: str) -> str:
 
 def kind_of(one: Statement) -> str:
     """What other language a line speaks, "" for PowerMTA's own."""
-    return _kind(one.key, one.name, one.value) if one.kind == DIRECTIVE else ""
+    if one.foreign is None:
+        one.foreign = _kind(one.key, one.name, one.value) if one.kind == DIRECTIVE else ""
+    return one.foreign
+
+
+def foreign(config: Config, *kinds: str) -> list[Statement]:
+    """The settings that speak one of these languages."""
+    if "foreign" not in config.memo:
+        config.memo["foreign"] = [one for one in config.directives if kind_of(one)]
+    return [one for one in config.memo["foreign"] if one.foreign in kinds]

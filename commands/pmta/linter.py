@@ -32,17 +32,26 @@ def lint(
         lines = _Lines(text)
         mutes = _mutes(text, lines)
         found = [_finding(rule, problem, mask, lines) for rule in rules for problem in rule.check(config)]
-    kept = [one for one in found if not _is_muted(one, mutes)]
-    kept.sort(key=lambda one: (one.line, one.column, one.code))
+        kept = sorted(
+            (one for one in found if not _is_muted(one, mutes)), key=lambda one: (one.line, one.column, one.code)
+        )
+        made = _report(config, mask, lines, kept, undone, muted=len(found) - len(kept))
+        config.release()
+    return made
+
+
+def _report(
+    config: Config, mask: Mask, lines: "_Lines", findings: list[Finding], undone: tuple[str, ...], *, muted: int
+) -> Report:
     return Report(
-        findings=tuple(dict.fromkeys(kept)),
+        findings=tuple(dict.fromkeys(findings)),
         secrets_masked=mask.count,
         reflowed=config.tree.reflowed,
         lines=_masked_lines(mask, lines),
         formatted=masked(formatted(config.tree)) if config.tree.reflowed else "",
         settings=len(config.directives),
         undone=undone,
-        muted=len(found) - len(kept),
+        muted=muted,
     )
 
 

@@ -39,6 +39,7 @@ class Statement:
     joined: bool
     closed: bool  # a tag has its ">"
     block: "Block" = None  # type: ignore[assignment]  # the parser sets it
+    foreign: str | None = None  # kept by `commands.pmta.foreign.kind_of`
     _words: tuple[Word, ...] | None = None
 
     @property

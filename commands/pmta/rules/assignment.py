@@ -15,7 +15,7 @@ import re
 
 from commands.pmta.catalogue import DIRECTIVES
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
 
@@ -28,9 +28,7 @@ _SIGN = re.compile(r"\s*[=:]\s*")
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
-        if kind_of(one) != "assignment":
-            continue
+    for one in foreign(config, "assignment"):
         sign = _SIGN.search(config.text, one.at, one.stop)
         known = sign and config.text[one.at : sign.start()].lower() in DIRECTIVES
         if sign and known:

@@ -17,7 +17,7 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
 
@@ -28,10 +28,5 @@ BASIS = DOCUMENTED
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
-        if kind_of(one) == "brace":
-            yield at_name(
-                one,
-                "PowerMTA does not know blocks in braces.",
-                "Write <name argument> and </name> on lines of their own.",
-            )
+    for one in foreign(config, "brace"):
+        yield at_name(one, "PowerMTA does not know blocks in braces.", "<name argument> and </name> on their own lines")

@@ -14,7 +14,7 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
 
@@ -25,6 +25,5 @@ BASIS = DOCUMENTED
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
-        if kind_of(one) == "html-comment":
-            yield at_name(one, "<!-- --> is not a comment for PowerMTA.", "Begin each comment line with #.")
+    for one in foreign(config, "html-comment"):
+        yield at_name(one, "<!-- --> is not a comment for PowerMTA.", "Begin each comment line with #.")

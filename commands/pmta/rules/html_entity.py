@@ -19,7 +19,7 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 import re
 
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign
 from commands.pmta.model import INFERRED, WARNING, Edit
 from commands.pmta.rule import Problems, at_name
 
@@ -35,10 +35,9 @@ _ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)
 def check(config: Config) -> Problems:
     if "&" not in config.text:
         return
-    for one in config.directives:
-        if kind_of(one) == "entity":
-            edits = tuple(
-                Edit(found.start(), found.end(), _ENTITIES[found[0].lower()])
-                for found in _ENTITY.finditer(config.text, one.at, one.stop)
-            )
-            yield at_name(one, "This line is written with HTML entities.", "Write < and > themselves.", edits=edits)
+    for one in foreign(config, "entity"):
+        edits = tuple(
+            Edit(found.start(), found.end(), _ENTITIES[found[0].lower()])
+            for found in _ENTITY.finditer(config.text, one.at, one.stop)
+        )
+        yield at_name(one, "This line is written with HTML entities.", "Write < and > themselves.", edits=edits)

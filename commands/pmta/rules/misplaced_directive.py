@@ -17,7 +17,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3
 
 from commands.pmta.catalogue import GLOBAL, TAGS, directive, place, scopes_of
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign, kind_of
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
 
@@ -50,7 +50,7 @@ def check(config: Config) -> Problems:
 def _is_unclear(config: Config) -> bool:
     """True when a tag was not understood, so that what stands at the top level may not belong there."""
     stray = any(fault.kind != "unclosed" for fault in config.tree.faults)
-    return stray or any(kind_of(one) in ("brace", "entity", "no-bracket") for one in config.directives)
+    return stray or bool(foreign(config, "brace", "entity", "no-bracket"))
 
 
 def _is_known(scope: str) -> bool:

@@ -14,7 +14,7 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
 from commands.pmta.tree import Statement
@@ -26,9 +26,8 @@ BASIS = DOCUMENTED
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
-        kind = kind_of(one)
-        if kind in ("slash-comment", "semicolon-comment") and one.scope != "bounce-category-patterns":
+    for one in foreign(config, "slash-comment", "semicolon-comment"):
+        if one.scope != "bounce-category-patterns":
             yield at_name(one, f"{one.name[:2]} does not begin a comment.", "#", edits=_with_hash(one))
 
 

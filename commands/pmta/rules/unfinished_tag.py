@@ -16,7 +16,7 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
 from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
 
@@ -30,6 +30,5 @@ def check(config: Config) -> Problems:
     for one in (*config.openings, *config.closings):
         if not one.closed:
             yield at_name(one, 'The ">" of the tag is missing.', edits=(Edit(one.stop, one.stop, ">"),))
-    for one in config.directives:
-        if kind_of(one) == "no-bracket":
-            yield at_name(one, f'The "<" in front of {one.name} is missing.', edits=(Edit(one.at, one.at, "<"),))
+    for one in foreign(config, "no-bracket"):
+        yield at_name(one, f'The "<" in front of {one.name} is missing.', edits=(Edit(one.at, one.at, "<"),))
