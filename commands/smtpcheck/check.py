@@ -12,7 +12,7 @@ from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Recommendation, Severity
-from commands.smtpcheck.plan import forbidden, plan
+from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.sides import ask, settle
@@ -71,8 +71,8 @@ class Prober:
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
-        left = self.limits.check - (time.perf_counter() - began)
-        probed = await asyncio.gather(*(self._probe(endpoint, started_at, heard, left) for endpoint in endpoints))
+        session = _Session(started_at, began + self.limits.check, heard, CONNECTION_LIMIT - len(endpoints))
+        probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
         controls = await ask(probed, self.control)
         elapsed_ms = (time.perf_counter() - began) * 1000
         facts = Facts(check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls)
@@ -82,9 +82,13 @@ class Prober:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
         await asyncio.gather(*self._farewells, return_exceptions=True)
 
-    async def _probe(self, endpoint: Endpoint, at: datetime, heard: Heard, left: float) -> EndpointReport:
-        report = judge(await self._record(endpoint, left), at=at, store=self.store)
-        heard(report)
+    async def _probe(self, endpoint: Endpoint, session: "_Session") -> EndpointReport:
+        report = judge(await self._record(endpoint, session.left()), at=session.at, store=self.store)
+        other = second_try(endpoint, report.state, report.tls_state)
+        if other is not None and session.has_spare_connection():
+            again = judge(await self._record(other, session.left()), at=session.at, store=self.store)
+            report = again if again.tls_state == "ok" else report
+        session.heard(report)
         if report.state == "no_answer":
             self._behind(self.control.reach(report.port))  # asked now, so that the answer is there when it is wanted
         return report
@@ -117,6 +121,24 @@ class Prober:
             await dialogue.farewell()
         finally:
             self._turns.give(key)
+
+
+@dataclass
+class _Session:
+    """What the probes of one check share: its time, its end (perf_counter), who listens, and spare connections."""
+
+    at: datetime
+    ends: float
+    heard: Heard
+    spare: int
+
+    def left(self) -> float:
+        return max(0.0, self.ends - time.perf_counter())
+
+    def has_spare_connection(self) -> bool:
+        """Take one of the connections that the check may still make, if there is one."""
+        self.spare -= 1
+        return self.spare >= 0
 
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:

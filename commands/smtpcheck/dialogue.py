@@ -51,12 +51,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What to speak to: a name (for SNI), a literal address that the guard has passed, a port and the TLS mode."""
+    """What to speak to: a name, a literal address that the guard has passed, a port and the TLS mode.
+
+    Without `sni` the name is left out of the ClientHello (RFC 6066 section 3).
+    """
 
     host: str
     address: str
     port: int
     mode: Mode
+    sni: bool = True
 
 
 def tls_context() -> ssl.SSLContext:
@@ -133,6 +137,7 @@ class Dialogue:
             ended=self._tap.ended,
             elapsed_ms=self._now(),
             ehlo_name=self._ehlo_name,
+            sni=self._endpoint.sni,
         )
 
     async def farewell(self) -> None:
@@ -187,7 +192,7 @@ class Dialogue:
 
     async def _converse(self, sock: socket.socket) -> None:
         self._client = client = aiosmtplib.SMTP(
-            hostname=self._endpoint.host,
+            hostname=self._endpoint.host if self._endpoint.sni else self._endpoint.address,
             sock=sock,
             use_tls=self._endpoint.mode == "implicit",
             start_tls=False,

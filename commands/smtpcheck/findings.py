@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.plan import mode_of
 from commands.smtpcheck.reading import CISCO_BANNER, Reading
 from commands.smtpcheck.record import STARTTLS
 
@@ -50,6 +51,8 @@ SEVERITIES: Mapping[str, Severity] = {
     "auth_not_offered": Severity.notice,
     "auth_before_tls": Severity.warning,
     "middlebox_cisco": Severity.warning,
+    "implicit_tls": Severity.warning,
+    "sni_rejected": Severity.warning,
     "legacy_helo_only": Severity.warning,
     "legacy_tls": Severity.warning,
     "proxy_commands_offered": Severity.warning,
@@ -145,6 +148,10 @@ def _tls(seen: Seen) -> Found:
         step = reading.starttls or reading.greeting
         said = f"{step.code or ''} {step.text or step.detail}".strip()[:200] if step else ""
         yield TLS_FINDINGS.get(state, f"tls_{state}"), {"said": said, "port": reading.record.port}
+    elif state == "ok" and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
+        yield "implicit_tls", {"port": reading.record.port}
+    if state == "ok" and not reading.record.sni:
+        yield "sni_rejected", {}
     if reading.behind_reply:
         yield "response_injection", {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None and reading.record.handshake.version in LEGACY_TLS:

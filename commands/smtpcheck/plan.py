@@ -5,6 +5,7 @@ the ports that were asked for. Both families of a host are for a deep check.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from commands.smtpcheck.dialogue import Endpoint
@@ -34,6 +35,19 @@ def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
         wanted = ports if number == 0 else [port for port in ports if port == 25] or ports
         for port in wanted:
             yield Endpoint(host.name, address, port, mode_of(port))
+
+
+def second_try(endpoint: Endpoint, state: str, tls_state: str) -> Endpoint | None:
+    """The one other way that an endpoint may answer, or None.
+
+    A port that is silent may wait for TLS (some providers do on 587); a server that refuses the name in the
+    ClientHello may take one without.
+    """
+    if state == "no_greeting" and endpoint.mode == "starttls":
+        return replace(endpoint, mode="implicit")
+    if tls_state == "sni_rejected" and endpoint.sni:
+        return replace(endpoint, sni=False)
+    return None
 
 
 def forbidden(dns: Dns, guard: Guard) -> list[Finding]:

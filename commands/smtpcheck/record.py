@@ -57,7 +57,8 @@ class Handshake:
 class Record:
     """One connection to one (address, port), from the first SYN to the last reply.
 
-    `ended` is how the server ended the connection before we did: "" (it did not), fin or reset.
+    `ended` is how the server ended the connection before we did: "" (it did not), fin or reset. `sni` is False when
+    the name was left out of the ClientHello because the server had refused it.
     """
 
     host: str
@@ -72,6 +73,7 @@ class Record:
     ended: Ended = ""
     elapsed_ms: float = 0.0
     ehlo_name: str = ""
+    sni: bool = True
 
     @property
     def last(self) -> Step | None:

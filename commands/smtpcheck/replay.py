@@ -63,7 +63,7 @@ def _saved(record: Record) -> dict[str, Any]:
     }
 
 
-_PLAIN = ("host", "address", "port", "mode", "connect", "connect_ms", "ended", "elapsed_ms", "ehlo_name")
+_PLAIN = ("host", "address", "port", "mode", "connect", "connect_ms", "ended", "elapsed_ms", "ehlo_name", "sni")
 
 
 def _facts(saved: Json) -> Facts:

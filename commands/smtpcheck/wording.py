@@ -154,6 +154,10 @@ FINDINGS: Mapping[str, str] = {
         "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies "
         "(RFC 3207 section 4, CVE-2011-0411). Do not log in through this connection."
     ),
+    "implicit_tls": (
+        "Port {port} speaks TLS from the first byte, where clients expect STARTTLS: clients set to that hang. "
+        "Set clients to SSL/TLS on this port, or the listener to STARTTLS."
+    ),
     "tls_no_common_cipher": "The TLS handshake on port {port} failed: server and client share no cipher suite.",
     "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
     "sni_rejected": "The server refuses TLS for this name (unrecognized_name): it has no certificate for it.",

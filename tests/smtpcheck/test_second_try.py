@@ -1,0 +1,77 @@
+"""The one other way that an endpoint may answer: TLS on a silent port, a handshake without the name."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.lab.peer import Peer
+from bot.lab.quirks import QUIRKS
+from commands.smtpcheck.dialogue import Endpoint
+from commands.smtpcheck.plan import second_try
+from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.speaking import STAGE
+
+NAME = "mail.lab.example"
+ADDRESS = "198.51.100.25"
+
+
+def codes(report):
+    return {finding.code for finding in report.findings}
+
+
+async def test_a_silent_port_that_waits_for_tls_is_named_as_such():
+    async with probing() as (lab, prober):
+        check = await checked(prober, "implicit.lab.example", (587,))
+
+    (report,) = check.endpoints
+    assert (report.state, report.tls_state, report.tls_mode) == ("open", "ok", "implicit")
+    assert "implicit_tls" in codes(report)
+    assert check.recommended.tls == "implicit"
+    assert lab.peers["198.51.100.33", 587].connections == 2
+
+
+async def test_a_server_that_refuses_the_name_is_tried_once_without_it():
+    async with probing() as (_, prober), Peer(*QUIRKS["T11a"].scripts(STAGE)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, NAME, (587,))
+
+    (report,) = check.endpoints
+    assert peer.connections == 2
+    assert (report.tls_state, report.record.sni) == ("ok", False)
+    assert "sni_rejected" in codes(report)
+
+
+async def test_a_server_that_refuses_every_handshake_is_left_alone_after_the_second():
+    async with probing() as (_, prober), Peer(*QUIRKS["T11b"].scripts(STAGE)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, NAME, (587,))
+
+    assert peer.connections == 2
+    assert [report.tls_state for report in check.endpoints] == ["sni_rejected"]
+
+
+async def test_a_port_that_says_nothing_in_either_way_is_silent():
+    async with probing() as (_, prober), Peer(*QUIRKS["G07"].scripts(STAGE)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, NAME, (587,))
+
+    assert peer.connections == 2
+    assert [report.state for report in check.endpoints] == ["no_greeting"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "sni", "state", "tls_state", "changed"),
+    [
+        ("starttls", True, "no_greeting", "", {"mode": "implicit"}),
+        ("implicit", True, "no_greeting", "ok", None),
+        ("starttls", True, "open", "sni_rejected", {"sni": False}),
+        ("starttls", False, "open", "sni_rejected", None),
+        ("implicit", True, "tls_failed", "sni_rejected", {"sni": False}),
+        ("starttls", True, "open", "ok", None),
+        ("starttls", True, "no_answer", "", None),
+    ],
+)
+def test_what_is_tried_again_is_a_table(mode, sni, state, tls_state, changed):
+    endpoint = Endpoint(NAME, ADDRESS, 587, mode, sni)
+
+    assert second_try(endpoint, state, tls_state) == (replace(endpoint, **changed) if changed else None)
