@@ -23,6 +23,7 @@ from bot.outbox import Outbox
 from bot.payload import Origin, Payload
 from bot.services import Services
 from bot.surfaces import FormVerdict, InChannel, InModal, Opener, Surface
+from bot.tasks import Tasks
 from bot.traces import trace_of
 from commands.contract import Actor, Command, Handler, Reply, Request, Step, UserError
 
@@ -31,8 +32,6 @@ log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[Any]]
 FORM_ACK_SECONDS = 2.0
 """How long a submitted form may think before it is acknowledged without errors; Slack's limit is 3 s."""
-FAREWELL_SECONDS = 3.0
-"""How long telling askers that their request was cut short may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Job:
     verdict: FormVerdict | None = None
 
 
-class Bridge:
+class Bridge(Tasks):
     """Serves requests of one installation: `team` and `enterprise` are what auth.test says of it."""
 
     def __init__(
@@ -59,14 +58,13 @@ class Bridge:
         retries: tuple[AsyncRetryHandler, ...] = (),
         pace: tuple[float, ...] | None = None,
     ) -> None:
+        super().__init__()
         self._services = services
         self._client = client
         self._session = session
         self._retries = retries
         self._pace = pace
         self._once = Once(services)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._hurried = asyncio.Event()
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.team = ""
         self.enterprise = ""
@@ -76,7 +74,7 @@ class Bridge:
     async def on_command(self, command: Command[Services], ack: Ack, body: Payload) -> None:
         await ack()
         request, origin = payload.slash(body, **self._stamp())
-        self._start(Job(command, command.handle, request, origin, modal=command.wants_modal(request.text)))
+        self._accept(Job(command, command.handle, request, origin, modal=command.wants_modal(request.text)))
 
     async def on_button(self, command: Command[Services], ack: Ack, body: Payload) -> None:
         await ack()
@@ -85,13 +83,13 @@ class Bridge:
         if action is None:
             log.warning("no such action: %r", str(body["actions"][0]["action_id"])[:60])
             return
-        self._start(Job(command, action.handle, request, origin, modal=action.modal))
+        self._accept(Job(command, action.handle, request, origin, modal=action.modal))
 
     async def on_shortcut(self, command: Command[Services], callback: str, ack: Ack, body: Payload) -> None:
         await ack()
         request, origin = payload.shortcut(body, command.name, **self._stamp())
         handler = self._with_files(command.shortcuts[callback], payload.files(body))
-        self._start(Job(command, handler, request, origin))
+        self._accept(Job(command, handler, request, origin))
 
     async def on_form(self, command: Command[Services], ack: Ack, body: Payload) -> None:
         """The ack of a form carries its errors, so the handler's first step is awaited, but never past the limit."""
@@ -102,12 +100,15 @@ class Bridge:
             return
         verdict: FormVerdict = asyncio.get_running_loop().create_future()
         handler = self._with_files(handler, payload.files(body))
-        self._start(Job(command, handler, request, origin, verdict=verdict))
+        self._accept(Job(command, handler, request, origin, verdict=verdict))
         await asyncio.wait({verdict}, timeout=self.form_ack_seconds)
         if not verdict.done():
             verdict.set_result(None)
         found = verdict.result()
         await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
+
+    def _accept(self, job: Job) -> None:
+        self.start(self._serve(job))
 
     # --- serving ----------------------------------------------------------------------------------------------------
 
@@ -149,8 +150,9 @@ class Bridge:
             raise UserError("That was a lot of requests within a minute.", f"Try again in {max(1, round(seconds))} s.")
 
     def _belongs(self, actor: Actor) -> bool:
-        same_team = bool(self.team) and actor.team == self.team
-        return same_team or (bool(self.enterprise) and actor.enterprise == self.enterprise)
+        """By team, or by enterprise, whose id Slack also writes in the place of a team's."""
+        homes = {self.team, self.enterprise} - {""}
+        return bool(homes & {actor.team, actor.enterprise})
 
     def _with_files(self, handler: Handler[Services], attached: list[Payload]) -> Handler[Services]:
         """The handler, but it gets the content of the files that came along."""
@@ -179,39 +181,6 @@ class Bridge:
 
     def _stamp(self) -> dict[str, Any]:
         return {"at": self._services.now(), "request_id": secrets.token_hex(4)}
-
-    # --- life -------------------------------------------------------------------------------------------------------
-
-    def _start(self, job: Job) -> None:
-        task = asyncio.ensure_future(self._serve(job))
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a request ended badly\n%s", trace_of(error))
-
-    async def idle(self) -> None:
-        """Wait until nothing is being served."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
-
-    def hurry(self) -> None:
-        """Draining waits for nothing any more."""
-        self._hurried.set()
-
-    async def drain(self, seconds: float) -> None:
-        """Let what is running finish; what has not by then (or by `hurry`) is told to its asker as cut short."""
-        ends = {asyncio.ensure_future(self.idle()), asyncio.ensure_future(self._hurried.wait())}
-        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for end in ends:
-            end.cancel()
-        left = set(self._tasks)
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.wait(left, timeout=FAREWELL_SECONDS)
 
 
 async def _tell(surface: Surface, reply: Reply) -> None:

@@ -110,11 +110,17 @@ def files(body: Payload) -> list[Payload]:
 
 
 def _actor(body: Payload) -> Actor:
-    user, team = body["user"], body.get("team") or {}
-    enterprise = (
-        user.get("enterprise_id") or (body.get("enterprise") or {}).get("id", "") or team.get("enterprise_id", "")
-    )
-    return Actor(user["id"], user.get("team_id") or team.get("id", ""), enterprise or "")
+    """Who did it.
+
+    In a channel shared with another organisation `team` and `enterprise` of the payload may be ours while the person
+    is theirs: then only what stands at the person counts.
+    """
+    user, here = body["user"], body.get("team") or {}
+    team = user.get("team_id") or here.get("id", "")
+    enterprise = user.get("enterprise_id") or ""
+    if team == here.get("id") and not enterprise:
+        enterprise = (body.get("enterprise") or {}).get("id", "") or here.get("enterprise_id", "")
+    return Actor(user["id"], team, enterprise or "")
 
 
 def _channel(body: Payload) -> str:

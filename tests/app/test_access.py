@@ -1,6 +1,5 @@
 import pytest
 
-from bot.payload import Origin
 from commands.contract import Action
 
 from .stage import echo
@@ -36,6 +35,17 @@ async def test_a_button_pressed_by_a_stranger_of_a_shared_channel_is_refused(ser
     assert len(ws.calls("views.open")) == opened
 
 
+async def test_the_enterprise_of_the_channel_is_not_that_of_the_stranger(serving, ws):
+    async with serving(button_bearer, actions={"go": Action(echo)}) as stage:
+        stage.bot.bridge.enterprise = "E0000000001"
+        await stage.type("/echo")
+        done = await stage.press("echo.go")
+        shared = {"user": STRANGER, "enterprise": {"id": "E0000000001"}, "trigger_id": "1.2.3"}
+        await ws.deliver("interactive", {**done.payload, **shared})
+        await stage.bot.bridge.idle()
+    assert "only members of the organisation" in stage.last().text
+
+
 async def test_who_comes_from_nowhere_is_refused(serving, ws):
     async with serving() as stage:
         done = await stage.type("/echo hello")
@@ -54,7 +64,3 @@ async def test_another_team_of_the_same_enterprise_belongs(serving, ws):
         await ws.deliver("slash_commands", elsewhere)
         await stage.bot.bridge.idle()
     assert [message.text for message in stage.seen()] == ["echo hello", "echo hello"]
-
-
-def test_an_origin_holds_no_text():
-    assert set(Origin.__slots__) == {"source", "response_url", "trigger_id", "key"}
