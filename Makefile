@@ -31,7 +31,15 @@ run: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/check.py
+	$(BIN)/python bench/silent.py
 	$(BIN)/python bench/ack.py
+	$(BIN)/python bench/history.py
+	$(BIN)/python bench/advise.py
+	$(BIN)/python bench/pmta.py
+
+SECONDS ?= 60
+fuzz: $(STAMP)  ## mutated bytes at everything that reads bytes, for SECONDS seconds
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 # The lock lists every file's hash and no index address. It is made in a throw-away environment: uv only resolves here.
 lock:

@@ -1,0 +1,182 @@
+"""`make fuzz SECONDS=600`: mutated bytes at everything that reads bytes, until the time is up.
+
+Every target takes bytes and must neither raise nor give an answer that Slack would refuse. A failure prints the target
+and the input in base64; put it into a test before you fix it: `python -m tests.fuzz --replay TARGET BASE64`.
+"""
+
+import asyncio
+import base64
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.advice import advised
+from bot.lab.certificates import Authority
+from bot.lab.peer import Peer
+from bot.lab.steps import Close, Send
+from bot.workspace.blockkit import problems
+from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.masking import masked
+from commands.slack_text import escape, undo
+from commands.smtpcheck.certificate import analyse
+from commands.smtpcheck.check import conclude
+from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.document import to_document
+from commands.smtpcheck.model import Facts
+from commands.smtpcheck.question import ask, stub_resolver
+from commands.smtpcheck.record import EHLO, GREETING, Chunk, Record, Step
+from commands.smtpcheck.resolve import Dns, HostAddresses
+from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.view import details, result
+from commands.smtpport.advise import advise
+from commands.smtpport.model import document
+from commands.smtpport.reader import read
+from tests.smtpcheck.labs import AT
+from tests.smtpcheck.speaking import ADDRESS, judged, spoken
+
+LIMITS = Limits(greeting=0.1, command=0.1, handshake=0.2, piece=0.1, reply=0.3, quit=0.05, check=1.0)
+AUTHORITY = Authority()
+STORE = TrustStore.from_pem(AUTHORITY.pem.encode())
+
+SMTP_SEEDS = (
+    b"220 mail.example.com ESMTP\r\n", b"220-a\r\n220 b\r\n", b"421 4.7.0 busy\r\n", b"\x16\x03\x03\x00\x02",
+    b"250-a\r\n250-STARTTLS\r\n250-AUTH PLAIN\r\n250 SIZE 1\r\n", b"\x15\x03\x03\x00\x02\x02\x28",
+    b"220 <!channel> `x` \x1b[31m\x00\r\n",
+)  # fmt: skip
+DER_SEEDS = tuple(
+    AUTHORITY.issue("mail.example.com", **how).der for how in ({}, {"self_signed": True}, {"days": (-9, -1)})
+)
+PMTA_SEEDS = tuple(path.read_bytes()[:4000] for path in sorted(Path("tests/pmta").rglob("*.conf"))[:200])
+DNS_SEEDS = (
+    b"\x00\x00\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00\x04mail\x07example\x00\x00\x0f\x00\x01\xc0\x0c\x00\x0f",
+)
+
+
+def shown(record: Record) -> None:
+    """Judge a record and see that Slack would take the answer."""
+    dns = Dns("mail.example.com", "host", hosts=(HostAddresses("mail.example.com", (ADDRESS,), "host"),))
+    facts = Facts("0123", "mail.example.com", "local", AT, 1.0, dns)
+    answer = to_document(conclude(facts, [judged(record)], advised))
+    assert not problems(list(result(answer, logged=True).blocks), "message")
+    assert not problems(list(details(answer).blocks), "modal")
+
+
+def session(data: bytes) -> None:
+    """The bytes as a greeting and an EHLO reply, without a socket."""
+    text = data.decode("utf-8", "surrogateescape")
+    code = int(data[:3]) if data[:3].isdigit() else None
+    steps = (Step(GREETING, 1, 2, 220, "mail.example.com"), Step(EHLO, 2, 3, code or 250, text))
+    chunks = (Chunk(1, "server", data), Chunk(2, "client", b"EHLO x\r\n"), Chunk(3, "server", data))
+    shown(Record("mail.example.com", ADDRESS, 587, "starttls", "connected", 1.0, steps, chunks))
+
+
+def socket(data: bytes) -> None:
+    """The bytes as what a real server says first."""
+
+    async def play() -> Record:
+        async with Peer((Send(data), Close())) as peer, spoken(peer, port=25, limits=LIMITS) as record:
+            return record
+
+    shown(asyncio.run(play()))
+
+
+def certificate(data: bytes) -> None:
+    analyse([data], host="mail.example.com", at=AT, store=STORE)
+
+
+class Babbler(asyncio.DatagramProtocol):
+    """A name server that answers every question with the same bytes behind the right id."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def connection_made(self, transport):
+        self._transport = transport
+
+    def datagram_received(self, data, addr):
+        self._transport.sendto(data[:2] + self._data[2:], addr)
+
+
+def dns_answer(data: bytes) -> None:
+    async def play() -> None:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: Babbler(data), ("127.0.0.1", 0))
+        address = transport.get_extra_info("sockname")
+        await ask(stub_resolver((address,), 0.05), "mail.example", "MX")
+        transport.close()
+
+    asyncio.run(play())
+
+
+def pmta(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    report = lint(text)
+    safe_fixes(text, report)
+    assert masked(masked(text)) == masked(text)
+
+
+def words(data: bytes) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    assert "<" not in escape(text)
+    undo(text)
+    document(advise(read(text)))
+
+
+Target = tuple[Callable[[bytes], None], tuple[bytes, ...], int]
+TARGETS: dict[str, Target] = {
+    "session": (session, SMTP_SEEDS, 40),
+    "socket": (socket, SMTP_SEEDS, 1),
+    "certificate": (certificate, DER_SEEDS, 40),
+    "dns": (dns_answer, DNS_SEEDS, 1),
+    "pmta": (pmta, PMTA_SEEDS, 4),
+    "words": (words, SMTP_SEEDS, 10),
+}
+"""Name -> what is called, with what it begins, and how many inputs a round."""
+
+
+def mutated(seed: bytes, dice: random.Random) -> bytes:
+    """A few bytes changed, cut, doubled, swapped or put in."""
+    data = bytearray(seed)
+    for _ in range(dice.randint(1, 6)):
+        at = dice.randrange(len(data) + 1)
+        match dice.randrange(5):
+            case 0 if data:
+                data[at % len(data)] = dice.randrange(256)
+            case 1:
+                del data[at : at + dice.randint(1, 8)]
+            case 2:
+                data[at:at] = dice.randbytes(dice.randint(1, 8))
+            case 3:
+                data[at:at] = data[at : at + dice.randint(1, 64)] * dice.randint(1, 4)
+            case _:
+                data[at:at] = dice.choice((b"\r\n", b"\0", b"<", b">", b"<!channel>", b"`", b'"', b"#", b"\xff", b" "))
+    return bytes(data[:20_000])
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--replay"]:
+        TARGETS[sys.argv[2]][0](base64.b64decode(sys.argv[3]))
+        return 0
+    seconds = float(sys.argv[1]) if sys.argv[1:] else 60.0
+    seed = random.randrange(2**32)
+    dice, done, ends = random.Random(seed), Counter(), time.monotonic() + seconds
+    print(f"fuzzing for {seconds:.0f} s, seed {seed}", flush=True)
+    while time.monotonic() < ends:
+        for name, (call, seeds, times) in TARGETS.items():
+            for _ in range(times):
+                data = mutated(dice.choice(seeds), dice)
+                try:
+                    call(data)
+                except Exception:
+                    print(f"{name} fails on {base64.b64encode(data).decode()}", flush=True)
+                    raise
+                done[name] += 1
+    print("nothing found: " + ", ".join(f"{name} {count}" for name, count in done.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
