@@ -12,7 +12,7 @@ from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Recommendation, Severity
-from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try
+from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.sides import ask, settle
@@ -87,7 +87,7 @@ class Prober:
         other = second_try(endpoint, report.state, report.tls_state)
         if other is not None and session.has_spare_connection():
             again = judge(await self._record(other, session.left()), at=session.at, store=self.store)
-            report = again if again.tls_state == "ok" else report
+            report = again if tells_more(again.state, again.tls_state) else report
         session.heard(report)
         if report.state == "no_answer":
             self._behind(self.control.reach(report.port))  # asked now, so that the answer is there when it is wanted

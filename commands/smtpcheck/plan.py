@@ -37,6 +37,10 @@ def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
             yield Endpoint(host.name, address, port, mode_of(port))
 
 
+ANSWERED = frozenset({"not_smtp", "rate_limited", "temp_refused", "refused_by_policy", "no_mail_service"})
+"""States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
+
+
 def second_try(endpoint: Endpoint, state: str, tls_state: str) -> Endpoint | None:
     """The one other way that an endpoint may answer, or None.
 
@@ -48,6 +52,11 @@ def second_try(endpoint: Endpoint, state: str, tls_state: str) -> Endpoint | Non
     if tls_state == "sni_rejected" and endpoint.sni:
         return replace(endpoint, sni=False)
     return None
+
+
+def tells_more(state: str, tls_state: str) -> bool:
+    """Whether the second try came further: a handshake, or at least an answer where there had been none."""
+    return tls_state == "ok" or state in ANSWERED
 
 
 def forbidden(dns: Dns, guard: Guard) -> list[Finding]:

@@ -84,7 +84,7 @@ class Elsewhere:
     answer: Answer
 
 
-SPEAKS_SECOND = "silent until spoken to, and the probe never speaks first: a second connection with a ClientHello tells"
+SPEAKS_SECOND = "silent until spoken to: a whole check tells by a second connection (test_second_try)"
 ELSEWHERE = {
     "G15": Elsewhere(SPEAKS_SECOND, state("no_greeting")),
     "G33": Elsewhere("only the banner of a second, unrelated target shows that they are the same", found()),

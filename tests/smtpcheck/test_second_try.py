@@ -6,6 +6,7 @@ import pytest
 
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
+from bot.lab.steps import Close, Hang, Send, StartTls
 from commands.smtpcheck.dialogue import Endpoint
 from commands.smtpcheck.plan import second_try
 from tests.smtpcheck.labs import checked, probing
@@ -57,6 +58,24 @@ async def test_a_port_that_says_nothing_in_either_way_is_silent():
 
     assert peer.connections == 2
     assert [report.state for report in check.endpoints] == ["no_greeting"]
+
+
+async def test_an_http_server_that_waits_to_be_spoken_to_is_named_at_the_second_try():
+    async with probing() as (_, prober), Peer(*QUIRKS["G15"].scripts(STAGE)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, NAME, (587,))
+
+    (report,) = check.endpoints
+    assert (report.state, report.findings[0].params["protocol"]) == ("not_smtp", "HTTP")
+
+
+async def test_a_mail_server_that_is_busy_behind_tls_is_busy_and_not_silent():
+    busy = (StartTls(STAGE.context), Send(b"421 4.7.0 too many connections\r\n"), Close())
+    async with probing() as (_, prober), Peer((Hang(),), busy) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, NAME, (587,))
+
+    assert [report.state for report in check.endpoints] == ["rate_limited"]
 
 
 @pytest.mark.parametrize(
