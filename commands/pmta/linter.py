@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from commands.pmta.config import Config
 from commands.pmta.formatter import formatted
@@ -12,6 +13,9 @@ from commands.pmta.masking import Mask, masked
 from commands.pmta.model import Edit, Finding, Report
 from commands.pmta.rule import Problem, Rule
 from commands.pmta.rules import RULES
+
+MOST = 1000
+"""Findings of one rule: whoever has more of a kind needs no longer list."""
 
 _BREAK = re.compile(r"\r\n?|\n")
 _MUTE = re.compile(r"#[^\r\n]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
@@ -31,7 +35,7 @@ def lint(
         mask = Mask(text)
         lines = _Lines(text)
         mutes = _mutes(text, lines)
-        found = [_finding(rule, problem, mask, lines) for rule in rules for problem in rule.check(config)]
+        found = [_finding(rule, problem, mask, lines) for rule in rules for problem in islice(rule.check(config), MOST)]
         kept = sorted(
             (one for one in found if not _is_muted(one, mutes)), key=lambda one: (one.line, one.column, one.code)
         )

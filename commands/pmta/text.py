@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from commands.pmta.model import INFERRED, Finding, Report
 
 WIDTH = 100
+LISTED = 2000
+"""Findings in one listing."""
+
 _PLURALS = {"error": "errors", "danger": "dangers", "warning": "warnings", "notice": "notices"}
 UNDONE = {
     "links": "links that Slack had made",
@@ -78,6 +81,8 @@ def entry(report: Report, finding: Finding) -> str:
 def listing(report: Report, findings: Sequence[Finding] | None = None) -> str:
     """The headline, the remarks and every finding by line."""
     found = report.findings if findings is None else findings
+    left = len(found) - LISTED
     parts = ["\n".join([headline(report), *remarks(report)])]
-    parts += [entry(report, finding) for finding in found]
+    parts += [entry(report, finding) for finding in found[:LISTED]]
+    parts += [f"{left} more findings."] if left > 0 else []
     return "\n\n".join(parts) + "\n"

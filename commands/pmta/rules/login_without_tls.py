@@ -20,7 +20,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.9 and 3.3.7.12; RFC 8314, section 3
 """
 
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.quantities import network
 from commands.pmta.references import references
 from commands.pmta.rule import Problems, at_name
@@ -45,11 +45,10 @@ def check(config: Config) -> Problems:
             continue
         offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
         if not offered and not below:
-            yield at_name(
-                one,
-                "Logins are required, but allow-starttls is off (its default): they go without TLS.",
-                "allow-starttls yes, require-starttls-before-auth yes",
-            )
+            inside = found is not None and found.is_private and found.prefixlen > 0
+            message = "Logins are required, but allow-starttls is off (its default): they go without TLS."
+            better = "allow-starttls yes, require-starttls-before-auth yes"
+            yield at_name(one, message, better, severity=NOTICE if inside else "")
 
 
 def _listened(config: Config) -> set[str]:

@@ -17,7 +17,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.95.1; Google's sender requirements (20
 """
 
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_name
 from commands.pmta.words import bare
 
@@ -30,6 +30,10 @@ BASIS = DOCUMENTED
 def check(config: Config) -> Problems:
     for one in config.placed("use-starttls", "domain"):
         if bare(one.word(0)).lower() in ("no", "false"):
+            chosen = one.block.argument != "*" or bool(one.block.value("smtp-hosts"))  # somebody knows that receiver
             yield at_name(
-                one, f"Mail for {one.block.argument[:60] or 'this domain'} goes out unencrypted.", "use-starttls yes"
+                one,
+                f"Mail for {one.block.argument[:60] or 'this domain'} goes out unencrypted.",
+                "use-starttls yes",
+                severity=NOTICE if chosen else "",
             )

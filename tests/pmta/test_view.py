@@ -1,0 +1,44 @@
+"""Everything that the view makes passes the checks of the strict workspace, whatever the config says."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.workspace.blockkit import problems
+from commands.pmta import view
+from commands.pmta.explain import explain
+from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.record import document, report_of
+from commands.pmta.rules import RULES
+from tests.pmta.shapes import configs
+
+HOSTILE = '<domain *> # <!channel> *x* `y`\nuse-starttls "<@U1>`"\n</domain>\n' + "max-smtp-out " + "x" * 5000 + "\n"
+
+
+def answer(text):
+    report = lint(text)
+    return view.answer(report, "id-1", terminal=False, logged=True, fixable=True, name="a/b\\c.conf")
+
+
+@given(st.one_of(configs, st.text()))
+@settings(max_examples=100, deadline=None)
+def test_any_config_gives_blocks_within_the_sizes(text):
+    report = lint(text)
+    replies = [answer(text), view.details(report, "x"), view.shared(report_of(document(report, "i", "d", "n")), "U1")]
+    replies.append(view.fixed(safe_fixes(text, report), "x"))
+    for reply in replies:
+        assert problems(list(reply.blocks), "message") == []
+        assert reply.text
+
+
+def test_the_form_and_the_manuals_pass_too():
+    assert problems(list(view.form().blocks), "modal") == []
+    for rule in RULES:
+        assert problems(list(view.manual(rule.code, explain(rule.code)).blocks), "modal") == []
+        assert problems(list(view.explained(explain(rule.code)).blocks), "message") == []
+
+
+def test_nothing_in_a_config_mentions_anybody():
+    reply = answer(HOSTILE)
+    sections = [block["text"]["text"] for block in reply.blocks if block["type"] == "section"]
+    assert not [text for text in [*sections, reply.text] if "<!" in text or "<@" in text]
+    assert problems(list(reply.blocks), "message") == []
