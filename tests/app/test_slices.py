@@ -1,0 +1,112 @@
+"""Commands that meet: a button of one runs another, over the real bridge in Socket Mode and over signed HTTP."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.lab.hosts import sound_ports
+from bot.lab.lab import Host
+from bot.workspace import FileUpload
+
+from .stage import bot_on, lab_services
+
+SPARKPOST = "smtp.sparkpostmail.com"
+SECRET = "hunter2-is-secret"
+KEY = "Zx9-key-is-secret"
+CONFIG = f"""\
+<smtp-user foo>
+    password {SECRET}
+</smtp-user>
+<domain *>
+    auth-username me
+    auth-password {KEY}
+</domain>
+"""
+
+
+@pytest.fixture
+def secrets_everywhere(ws, tmp_path, caplog):
+    """Everything that the bot wrote: database files, logs, calls to Slack."""
+    caplog.set_level(logging.DEBUG)
+
+    def written():
+        files = b"".join(path.read_bytes() for path in Path(tmp_path).glob("portero.db*"))
+        calls = json.dumps([[call.method, str(call.args)] for call in ws.log])
+        messages = json.dumps([[message.text, message.blocks] for message in ws.messages("mailops") if message.bot_id])
+        return files.decode("utf-8", "replace") + caplog.text + calls + messages
+
+    return written
+
+
+async def test_check_it_now_runs_a_check_of_the_providers_host(ws, tmp_path):
+    host = Host(SPARKPOST, ("198.51.100.77",), "A provider of the catalogue.", sound_ports(SPARKPOST))
+    async with lab_services(tmp_path, host) as services, bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtpport sparkpost from google cloud")
+        assert "587" in stage.last().text
+
+        await stage.press("smtpcheck.run")
+
+        assert SPARKPOST in stage.last().text
+        assert "works" in stage.last().text
+        (entry,) = await services.history.recent(kind="check")
+        assert entry.target == SPARKPOST
+
+
+async def test_the_recommended_port_of_a_check_is_explained_in_a_dialogue(stage):
+    await stage.type("/smtpcheck mail.lab.example")
+
+    await stage.press("smtpport.explain")
+
+    assert "submissions" in json.dumps(stage.ws.view_of("ana").body)
+
+
+async def test_a_pasted_config_is_answered_and_its_secrets_stand_nowhere(stage, secrets_everywhere):
+    await stage.type(f"/pmta {CONFIG}")
+
+    assert "PMTA" in stage.last().text or "PMTA" in json.dumps(stage.last().blocks)
+    assert "********" in secrets_everywhere()
+    assert SECRET not in secrets_everywhere()
+    assert KEY not in secrets_everywhere()
+
+
+async def test_a_config_in_the_form_and_in_a_file_keeps_its_secrets(stage, secrets_everywhere):
+    for form in ({"config": CONFIG}, {"file": FileUpload("pmta.conf", CONFIG.encode())}):
+        await stage.ws.command("ana", "mailops", "/pmta")
+        await stage.bot.bridge.idle()
+        view = stage.ws.view_of("ana")
+        await stage.ws.submit(view, form, user="ana")
+        await stage.bot.bridge.idle()
+        assert "PMTA" in json.dumps(stage.last().blocks)
+
+    assert SECRET not in secrets_everywhere()
+    assert KEY not in secrets_everywhere()
+
+
+async def test_the_shortcut_reads_a_message_and_keeps_its_secrets(stage, secrets_everywhere):
+    message = stage.ws.say("bruno", "mailops", f"```\n{CONFIG}```")
+
+    await stage.ws.shortcut("pmta_validate", "ana", message)
+    await stage.bot.bridge.idle()
+
+    assert "PMTA" in json.dumps(stage.last().blocks)
+    assert SECRET not in secrets_everywhere()
+    assert KEY not in secrets_everywhere()
+
+
+async def test_every_button_on_a_config_answer_works_and_shows_no_secret(stage, secrets_everywhere):
+    await stage.type(f"/pmta {CONFIG}")
+    answer = stage.last()
+    pressed = [
+        element["action_id"] for block in answer.blocks if block["type"] == "actions" for element in block["elements"]
+    ]
+
+    for action in pressed:
+        done = await stage.ws.click(answer, action, user="ana")
+        await stage.bot.bridge.idle()
+        assert done.error == ""
+
+    assert {"pmta.fixed", "pmta.share"} & set(pressed)
+    assert SECRET not in secrets_everywhere()
+    assert KEY not in secrets_everywhere()
