@@ -135,7 +135,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str, str, str, str], ...] = (
     ("dummy-smtp-log-blacklist", "global", "bool", "", "", "unlisted", "", "", ""),
     ("dummy-smtp-port", "global", "port", "0", "", "", "", "0 switches it off.", "3.3.1.45.2"),
     ("dummy-smtp-update-stats", "global", "bool", "true", "", "", "", "", "3.3.1.45.8"),
-    ("edns-udp-length", "global", "int:512..2048", "off", "5.0 (2020)", "", "", "Bytes. Values outside the range are moved into it silently.", "3.3.1.40"),
+    ("edns-udp-length", "global", "int", "off", "5.0 (2020)", "", "", "Bytes. Values outside the range are moved into it silently.", "3.3.1.40"),
     ("enable-signals", "global virtual-mta-pool virtual-mta", "word", "true with <signals>, else false", "", "", "", "subaccount=N only together with true.", "2019 ed., 10.1.4.1.1"),
     ("engagement-tracking", "signals", "bool", "false", "", "", "", "", "2019 ed., 10.1.4.2.3"),
     ("file-destination", "domain", "path", "", "", "", "", "Takes the macros that command takes.", "3.3.10.97.2"),

@@ -19,7 +19,8 @@ ACTIONS = frozenset({"skip-mx", "bounce-queue", "bounce-rcpt", "disable-source-i
 TIMED_ACTIONS = frozenset({"backoff-to-normal-after", "reenable-after"})
 _DAILY = re.compile(r"\d+/(?:d|day)", re.IGNORECASE | re.ASCII)
 _RESULT = re.compile(
-    r'(?:virtual-mta\s*=\s*(?:"[^"]+"|[^\s,]+)|recipient-priority=\d{1,3}|call-to:.+|<.*)', re.IGNORECASE
+    r'(?:(?:virtual-mta\s*=\s*(?:"[^"]+"|[^\s,]+)|recipient-priority=\d{1,3})(?:\s*,\s*(?=\w)|\Z))+|call-to:.+|<.*',
+    re.IGNORECASE,
 )
 
 

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, REGEX_NAME, TAGS, directive
+from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, REGEX_NAME, TAGS, directive, scopes_of
 from commands.pmta.values import arguments, most_words
 from commands.pmta.words import PATTERN_DIRECTIVES
 
@@ -77,12 +77,20 @@ def _name_cut(key: str, value: str, scope: str, limit: int | None, offset: int) 
         begin = pattern.end()
     for count, found in enumerate(_WORD.finditer(value, begin)):
         word = found[0].lower()
-        if count and word in names and found.end() < len(value) and directive(word, scope):
+        if count and word in names and found.end() < len(value) and _may_follow(key, word, scope):
             return offset + found.start()
         glued = _glued(word) if found.end() < len(value) else 0
         if glued:
             return offset + found.start() + glued
     return None
+
+
+@cache
+def _may_follow(key: str, word: str, scope: str) -> bool:
+    """True when two settings may stand in one stanza: the open one, or one that both know when none is open."""
+    if directive(word, scope):
+        return True
+    return directive(key, scope) is None and bool({*scopes_of(key)} & {*scopes_of(word)})
 
 
 def _glued(word: str) -> int:

@@ -54,3 +54,8 @@ def test_a_stanza_that_is_commented_out_stays_a_comment():
 def test_a_whole_flattened_config_of_many_stanzas_is_found():
     text = "".join(f"<virtual-mta m{i}> smtp-source-host 10.0.0.{i} m{i}.example.com</virtual-mta>" for i in range(50))
     assert [item[1] for item in shape(parse(text))] == [f"m{i}" for i in range(50)]
+
+
+def test_settings_without_a_stanza_are_cut_when_they_may_stand_together():
+    assert shape(parse("max-smtp-out 20 max-msg-rate 100/h\n")) == [("max-smtp-out", "20"), ("max-msg-rate", "100/h")]
+    assert not parse("max-smtp-out 20 require-auth yes\n").reflowed

@@ -13,7 +13,7 @@ Good:
         connection-idle-timeout 10m
     </domain>
 
-Source: PowerMTA 5.0 User's Guide, 3.3.10.82, 3.3.10.39, 3.3.11.4, 3.3.11.21 and 3.3.1.2
+Source: PowerMTA 5.0 User's Guide, 3.3.10.82, 3.3.10.39, 3.3.11.4, 3.3.11.21 and 3.3.1.40
 """
 
 from commands.pmta.config import Config
@@ -38,6 +38,9 @@ def check(config: Config) -> Problems:
     for one in config.named("retry-after", "backoff-retry-after"):
         if len(parts(one.value)) > 30:
             yield at_value(one, f"{one.name} takes at most 30 times.")
+    for one in config.named("edns-udp-length"):
+        if one.value.isdigit() and not 512 <= int(one.value[:9]) <= 2048:
+            yield at_value(one, "edns-udp-length is between 512 and 2048.", "1232")
     yield from _sizes(config)
 
 

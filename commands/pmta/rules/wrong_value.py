@@ -63,7 +63,9 @@ def _has_own_rule(one: Statement, index: int, form: str) -> bool:
 def _problem(one: Statement, index: int, expected: str, row: Directive) -> Problem:
     kinds = arguments(row.form)[index].kinds
     written = bare(one.word(index))
-    better = _better(written, kinds)
+    trimmed = written.rstrip(";,")
+    fits = trimmed != written and arguments(row.form)[index].accepts(trimmed)
+    better = trimmed if fits else _better(written, kinds)
     secret = {"api-key", "hex-key", "secret"} & set(kinds)
     shown = f"takes {expected}" if secret else f'does not take "{written[:60]}": it takes {expected}'
     edits = replaced(one, better) if better and len(one.words) == 1 else ()
