@@ -109,3 +109,21 @@ async def test_a_new_request_while_draining_is_served(serving, ws):
         gate.set()
         await draining
     assert sorted(message.text for message in stage.seen()) == ["done quick", "done slow"]
+
+
+async def test_who_waits_for_a_progress_to_arrive_is_told_too(serving, ws):
+    async def quick(_request, _services):
+        yield Progress("Checking")
+        await asked(ws, "response_url")
+        yield Reply("never seen")
+
+    async with serving(quick, pace=(0.0,)) as stage:
+        gate = ws.hold("response_url")
+        await ws.command("ana", "mailops", "/echo")
+        await asked(ws, "response_url")
+        draining = asyncio.ensure_future(stage.bot.bridge.drain(0))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        gate.set()
+        await draining
+    assert [message.text[:8] for message in stage.seen()] == ["Checking", ":warning"]

@@ -1,6 +1,10 @@
+import asyncio
 import json
+from contextlib import AsyncExitStack
 
 from prometheus_client.parser import text_string_to_metric_families
+
+from commands.contract import Reply
 
 
 async def page(stage, path):
@@ -28,6 +32,24 @@ async def test_a_bot_that_leaves_says_so_first(serving, mode):
         stage.bot.server.close_door()
         assert await page(stage, "/readyz") == (503, '{"ready": false}')
         assert (await page(stage, "/healthz"))[0] == 200
+
+
+async def test_while_checks_are_drained_the_bot_is_not_ready(serving, ws):
+    gate = asyncio.Event()
+
+    async def slow(_request, _services):
+        await gate.wait()
+        yield Reply("done")
+
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(serving(slow, mode="http"))
+        await ws.command("ana", "mailops", "/echo")
+        closing = asyncio.ensure_future(stack.aclose())
+        await asyncio.sleep(0)
+        assert (await page(stage, "/readyz"))[0] == 503
+        gate.set()
+        await closing
+    assert stage.last().text == "done"
 
 
 async def test_metrics_can_be_read_by_prometheus(serving, ws):

@@ -137,7 +137,7 @@ def test_a_file_that_is_no_database_is_status_2(portero, database):
 def test_a_reader_that_leaves_early_is_no_error(fill, database, entries):
     fill(*(entry(number) for number in range(entries)))
     command = [sys.executable, "-m", "bot", "history", "--limit", "400"]
-    env = {**os.environ, "PORTERO_DATABASE": str(database)}
+    env = {**os.environ, "PORTERO_DATABASE": str(database), "PYTHONUNBUFFERED": ""}
     reading, writing = os.pipe()
     os.close(reading)
     try:
