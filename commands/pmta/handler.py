@@ -98,7 +98,7 @@ def _manual(name: str) -> str:
     hint = (
         f"Did you mean {' or '.join(near)}?" if near else "Name a rule (PMTA204), a setting (retry-after) or a <tag>."
     )
-    raise UserError(f"I know nothing called {clean(name, 60)}." if name else "Explain what?", hint)
+    raise UserError(f"I know nothing called {clean(masked(name), 60)}." if name else "Explain what?", hint)
 
 
 async def _stored(request: Request, services: Needs) -> Report:

@@ -19,7 +19,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.5
 from commands.pmta.config import Config
 from commands.pmta.lists import parts
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_value, replaced
+from commands.pmta.rule import Problems, at_value
 
 CODE = "PMTA319"
 NAME = "negated-filter"
@@ -32,6 +32,4 @@ def check(config: Config) -> Problems:
         found = [part for part in parts(one.value) if part]
         if found and all(part.startswith("!") for part in found):
             better = f"{one.value},*"
-            yield at_value(
-                one, "Only exclusions: this matches no queue at all.", better[:200], edits=replaced(one, better)
-            )
+            yield at_value(one, "Only exclusions: this matches no queue at all.", better[:200])

@@ -41,6 +41,6 @@ def check(config: Config) -> Problems:
         first = min(found, key=lambda one: one.start)
         yield at_name(
             first,
-            f"{count} in this text. Covered here, but not where it was pasted.",
+            f"{count} in this text: covered here, but readable wherever the text itself is.",
             "Change it if others can read it.",
         )

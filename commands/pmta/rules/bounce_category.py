@@ -1,0 +1,51 @@
+"""A bounce category is spelled almost like one of PowerMTA's own.
+
+Own category names are allowed, so PowerMTA takes the misspelled one, and the bounces are counted apart from the others
+of their kind.
+
+Bad:
+    <bounce-category-patterns>
+        /rejected by policy/ ploicy-related
+    </bounce-category-patterns>
+
+Good:
+    <bounce-category-patterns>
+        /rejected by policy/ policy-related
+    </bounce-category-patterns>
+
+Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.8
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.names import like
+from commands.pmta.rule import Problems, at_word
+from commands.pmta.words import bare
+
+CODE = "PMTA229"
+NAME = "bounce-category-typo"
+SEVERITY = NOTICE
+BASIS = INFERRED
+
+_OWN = (
+    "bad-configuration", "bad-connection", "bad-domain", "bad-mailbox", "content-related", "inactive-mailbox",
+    "invalid-sender", "message-expired", "no-answer-from-host", "other", "policy-related", "protocol-errors",
+    "quota-issues", "relaying-issues", "routing-errors", "spam-related", "success", "system-related", "virus-related",
+)  # fmt: skip
+
+
+def check(config: Config) -> Problems:
+    seen = dict.fromkeys(_OWN, "")
+    for one in config.placed("/regex/", "bounce-category-patterns"):
+        name = bare(one.word(1)).lower()
+        if name not in seen:
+            seen[name] = _meant(name)
+        if name and seen[name]:
+            yield at_word(one, 1, f"PowerMTA's own category is called {seen[name]}.", seen[name])
+
+
+def _meant(name: str) -> str:
+    """The own category with the same letters, one more or one less; other names are somebody's choice."""
+    near = like(name, _OWN)
+    difference = abs(len(near) - len(name)) + sum(name.count(sign) != near.count(sign) for sign in {*name, *near})
+    return near if near and difference <= 2 else ""
