@@ -248,6 +248,8 @@ class Dialogue:
         due = self._patience.when() if self._patience is not None else None
         if self._patience is None or due is None or self._patience.expired() or self._pauses >= DRIPS:
             return
+        if self._tap.chunks[-1].ends_reply:
+            return
         left = limits.reply - (now - self._trying_since) / 1000
         self._patience.reschedule(max(due, asyncio.get_running_loop().time() + min(limits.piece, left)))
 

@@ -23,6 +23,13 @@ class Chunk(NamedTuple):
     sender: Sender
     data: bytes
 
+    @property
+    def ends_reply(self) -> bool:
+        """Whether a reply most likely ends here: its last line has no hyphen behind the code, or TLS records follow."""
+        if 20 <= self.data[0] <= 23:
+            return True
+        return self.data.endswith(b"\n") and self.data[self.data.rfind(b"\n", 0, -1) + 4 :][:1] != b"-"
+
 
 class Step(NamedTuple):
     """One thing that was tried: the greeting, a command, the TLS upgrade.
