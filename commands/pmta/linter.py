@@ -18,7 +18,7 @@ MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
 
 _BREAK = re.compile(r"\r\n?|\n")
-_MUTE = re.compile(r"#[^\r\n]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
+_MUTE = re.compile(r"#[^\r\n#]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
 
 
 def lint(

@@ -17,8 +17,10 @@ CUTS = (20, 40, 60, 80, 150, 200)
 HOLDERS = frozenset({"password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key"})
 """Settings whose value is a secret; every other known setting with such a word in its name is none."""
 
-_CALLED = r"[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key)[\w-]*"
-_CERTIFICATE = r'(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]+)'
+_CALLED = r"(?=[\w.-]*?(?:password|passwd|passphrase|secret|token|api[_-]?key))[\w.-]++"
+_CERTIFICATE = (
+    r'(?=[\w-]*?certificate\s)(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]+)'
+)
 _HASH_KEY = r"privacy-policy[^\S\r\n]+(?:siphash|hmac)[\w-]*"
 _NAME = re.compile(
     rf"(?<![\w.-])(?:{_CALLED}|{_CERTIFICATE}|{_HASH_KEY})(?:[^\S\r\n]*[:=][^\S\r\n]*|[^\S\r\n]+|(?=\"))",
@@ -47,7 +49,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 def _hinted_lines(text: str) -> list[tuple[int, int]]:
     lines, stop = [], 0
     while hint := _HINT.search(text, stop):
-        start = max(text.rfind("\n", 0, hint.start()), text.rfind("\r", stop, hint.start())) + 1
+        start = max(text.rfind("\n", stop, hint.start()), text.rfind("\r", stop, hint.start())) + 1
         line = _LINE.match(text, max(start, stop))
         stop = line.end() if line else hint.end()
         lines.append((max(start, 0), stop))

@@ -10,7 +10,8 @@ from commands.slack_text import undone
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes: what Slack's file input takes."""
 
-_FENCE = re.compile(r"^[^\S\n]*`{1,3}(?:[\w-]+(?=\n))?[^\S\n]*\n?|\n?[^\S\n]*`{1,3}[^\S\n]*$")
+_LANGUAGE = re.compile(r"[\w-]*[^\S\n]*\n")
+_PATTERN_LINE = re.compile(r"^[^\S\n]*/[^\n]+/ ", re.MULTILINE)
 _WORDS = re.compile(r"[<\w][\w./-]*")
 
 
@@ -26,10 +27,17 @@ class Pasted:
 def from_message(text: str, name: str = "the paste") -> Pasted:
     """A config that went through Slack. Raises UserError when there is none in it."""
     clean, kinds = undone(text)
-    stripped = _FENCE.sub("", clean.strip()) if "`" in clean else clean.strip("\n")
+    stripped = _without_fence(clean.strip()) if "`" in clean else clean.strip("\n")
     if not looks_like_config(stripped):
         raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
     return Pasted(stripped + "\n", name, (*kinds, "fences") if "```" in clean else kinds)
+
+
+def _without_fence(text: str) -> str:
+    """What stands in a code block, or in a line of inline code."""
+    inner = text.strip("`")
+    language = _LANGUAGE.match(inner) if text.startswith("```") else None
+    return (inner[language.end() :] if language else inner).strip("\n")
 
 
 def from_file(file: Attachment) -> Pasted:

@@ -9,7 +9,7 @@ import warnings
 from functools import lru_cache
 
 _PATTERN = re.compile(
-    r"\*|\{[\w-]+\}|\[(?!\*\.\])[\da-f.:/]+\]|(?:\[\*\.\]|\*\.)?(?:\$?[^\W_]?[\w-]*\.)*\$?[\w-]+\.?", re.IGNORECASE
+    r"\*|\{[\w-]+\}|\[(?!\*\.\])[\da-f.:/]+\]|(?:\[\*\.\]|\*\.)?(?:\$?[\w-]*+\.)*+\$?[\w-]+\.?", re.IGNORECASE
 )
 _PCRE_ONLY = ((re.compile(r"\(\?<(?=[A-Za-z_])"), "(?P<"), (re.compile(r"\(\?-i\)"), ""), (re.compile(r"\\h"), r"\\s"))
 _BEYOND = re.compile(r"\\[KRXGQEpP]|\(\?[|&R\d+-]|\(\*|\[\[:|\\g|\\k")
