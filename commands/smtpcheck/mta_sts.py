@@ -1,0 +1,128 @@
+"""What the domain's MTA-STS says: the record, the policy behind it, and whether its MX hosts keep it.
+
+Source: RFC 8461. The policy host is one more name that somebody else controls, so the guard judges every address of
+it, and the request goes to exactly the one that was judged.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from commands.slack_text import clean
+from commands.smtpcheck.dnssec import SecureResolver, text_of
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.http_response import Response
+from commands.smtpcheck.https import Fetched, fetch
+from commands.smtpcheck.mta_sts_text import Broken, StsPolicy, covers, is_record, parse_policy, parse_record
+from commands.smtpcheck.question import Finding
+from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.wire import Route
+
+PATH = "/.well-known/mta-sts.txt"
+FETCH_S = 10.0
+SHORT_MAX_AGE = 86_400
+
+Detail: TypeAlias = str | int
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_UNCONNECTED = frozenset({"refused", "no_answer", "unreachable", "not_permitted"})
+
+
+@dataclass(frozen=True, slots=True)
+class MtaSts:
+    """`state` is `valid`, `absent` or the code of what is wrong, without `mta_sts_`; `detail` is its evidence.
+
+    `id` is the record's, `policy` the fetched one; `uncovered` are MX hosts that no pattern of the policy names.
+    """
+
+    state: str
+    host: str = ""
+    id: str = ""
+    policy: StsPolicy | None = None
+    uncovered: tuple[str, ...] = ()
+    detail: Detail = ""
+
+    @property
+    def enforced(self) -> bool:
+        return self.policy is not None and self.policy.mode == "enforce"
+
+
+async def look_up_mta_sts(
+    domain: str,
+    exchanges: Sequence[str],
+    *,
+    resolver: SecureResolver,
+    guard: Guard,
+    store: TrustStore,
+    route: Route,
+    at: datetime,
+) -> MtaSts:
+    """The record and, if there is one, the policy. Two look-ups and one request, in turn; never raises."""
+    answer = await resolver.ask(f"_mta-sts.{domain}", "TXT")
+    if not answer.is_certain:
+        return MtaSts("unknown", detail=answer.rcode or answer.failure)
+    texts = [text for text in map(text_of, answer.records) if is_record(text)]
+    if len(texts) != 1:
+        return MtaSts("many_records" if texts else "absent")
+    identity, host = parse_record(texts[0]), f"mta-sts.{domain}"
+    if not identity:
+        return MtaSts("bad_record", detail=clean(texts[0]))
+    address, why_not = await _judged_address(host, resolver, guard)
+    if not address:
+        return MtaSts(why_not, host, identity)
+    fetched = await fetch(host, address, PATH, store=store, route=route, at=at, within=FETCH_S)
+    return judge_policy(fetched, host, identity, exchanges)
+
+
+async def _judged_address(host: str, resolver: SecureResolver, guard: Guard) -> tuple[str, str]:
+    """An address that may be connected to (IPv4 first), else why there is none."""
+    v4, v6 = await asyncio.gather(resolver.ask(host, "A"), resolver.ask(host, "AAAA"))
+    addresses = sorted(record.address for record in v4.records) + sorted(record.address for record in v6.records)
+    if not addresses:
+        return "", "no_host" if v4.is_certain and v6.is_certain else "host_unknown"
+    return (addresses[0], "") if guard.judge_all(addresses).allowed else ("", "forbidden")
+
+
+def judge_policy(fetched: Fetched, host: str, identity: str, exchanges: Sequence[str]) -> MtaSts:
+    """What follows from what the policy host sent. Pure."""
+    if fetched.response is None:
+        state = "unreachable" if fetched.failure in _UNCONNECTED else fetched.failure
+        return MtaSts(state, host, identity, detail=fetched.detail or fetched.failure)
+    state, detail = _objection(fetched.response)
+    if state:
+        return MtaSts(state, host, identity, detail=detail)
+    policy = parse_policy(fetched.response.body)
+    if isinstance(policy, Broken):
+        return MtaSts("bad_policy", host, identity, detail=policy.field)
+    missing = () if policy.mode == "none" else tuple(name for name in exchanges if not covers(policy.mx, name))
+    return MtaSts("valid", host, identity, policy, missing)
+
+
+def _objection(response: Response) -> tuple[str, Detail]:
+    if response.status in _REDIRECTS:
+        return "redirect", response.status
+    if response.status != 200:
+        return "status", response.status
+    content_type = response.fields.get("content-type", "")
+    plain = content_type.partition(";")[0].strip().lower() == "text/plain"
+    return ("", "") if plain else ("content_type", clean(content_type))
+
+
+def mta_sts_findings(domain: str, found: MtaSts) -> list[Finding]:
+    """A domain without MTA-STS is nothing to speak of; everything else is."""
+    params = {"name": domain, "host": found.host, "detail": found.detail}
+    if found.state == "absent":
+        return []
+    if found.policy is None:
+        return [(f"mta_sts_{found.state}", params)]
+    policy = found.policy
+    days = policy.max_age // 86_400
+    findings: list[Finding] = [(f"mta_sts_{policy.mode}", {**params, "days": days, "mx": ", ".join(policy.mx[:3])})]
+    findings += [
+        ("mta_sts_mx_excluded" if found.enforced else "mta_sts_mx_unlisted", {**params, "host": name})
+        for name in found.uncovered
+    ]
+    if policy.mode != "none" and policy.max_age < SHORT_MAX_AGE:
+        findings.append(("mta_sts_short_max_age", {**params, "seconds": policy.max_age}))
+    return findings

@@ -1,0 +1,77 @@
+import hashlib
+import warnings
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lab.zone import Fault
+from commands.smtpcheck.dnssec import SecureResolver
+from commands.smtpcheck.tlsa import Tlsa, matching_record
+from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
+
+LEAF = AUTHORITY.issue(HOST, intermediate="sent")
+OTHER = AUTHORITY.issue("other.example", intermediate="sent")
+SPKI = LEAF.certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+RIGHT = f"3 1 1 {hashlib.sha256(SPKI).hexdigest()}"
+WRONG = f"3 1 1 {'00' * 32}"
+NAME = f"_25._tcp.{HOST}"
+
+
+async def dane_of(*records, report=None, authenticated=True, faults=None):
+    zone = BASE | {NAME: {"TLSA": records}}
+    found, _ = await examined(zone, [report or speaking(leaf=LEAF)], authenticated=authenticated, faults=faults)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("records", "state"),
+    [((RIGHT,), "valid"), ((WRONG, RIGHT), "valid"), ((WRONG,), "mismatch"), ((f"1 1 1 {'00' * 32}",), "unusable")],
+)
+async def test_signed_records_are_compared_with_the_live_chain(records, state):
+    found = await dane_of(*records)
+    assert (found.dane[0].state, found.dane[0].server) == (state, "127.0.0.1")
+    assert f"dane_{state}" in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("authenticated", "state"),
+    [(False, "unvalidated"), ([""], "unsigned"), ([NAME], "mx_unsigned"), ([NAME, "example.com"], "valid")],
+)
+async def test_records_count_only_with_dnssec(authenticated, state):
+    assert (await dane_of(RIGHT, authenticated=authenticated)).dane[0].state == state
+
+
+async def test_signed_records_without_starttls_are_danger():
+    found = await dane_of(RIGHT, report=speaking(tls="not_offered"))
+    assert "dane_no_tls" in codes(found)
+
+
+async def test_a_failed_look_up_is_unknown():
+    found = await dane_of(RIGHT, faults={NAME: Fault(rcode="SERVFAIL")})
+    assert found.dane[0].state == "unknown"
+
+
+def test_only_a_server_on_this_machine_or_a_trusted_one_is_believed():
+    assert SecureResolver((("127.0.0.1", 53),)).believes("127.0.0.1")
+    assert not SecureResolver((("192.0.2.53", 53),)).believes("192.0.2.53")
+    assert SecureResolver((("192.0.2.53", 53),), trusted=True).believes("192.0.2.53")
+
+
+@pytest.mark.parametrize(("matching", "made"), [(0, bytes), (1, hashlib.sha256), (2, hashlib.sha512)])
+@pytest.mark.parametrize("usage", [2, 3])
+def test_both_usages_match_by_every_matching_type(usage, matching, made):
+    der = LEAF.der if usage == 3 else LEAF.intermediates[0]
+    data = made(der) if made is bytes else made(der).digest()
+    record = Tlsa(usage, 0, matching, data)
+    assert matching_record([record], [LEAF.der, *LEAF.intermediates], names=[HOST], at=AT) == record
+    matched_elsewhere = matching_record([record], [OTHER.der, *OTHER.intermediates], names=[HOST], at=AT)
+    assert matched_elsewhere is None
+
+
+@given(st.builds(Tlsa, st.integers(0, 255), st.integers(0, 255), st.integers(0, 3), st.binary()), st.binary())
+def test_matching_is_total(record, der):
+    with warnings.catch_warnings():
+        assert matching_record([record], [der], names=[HOST], at=AT) is None
+        matching_record([record], [LEAF.der, der], names=[HOST], at=AT)

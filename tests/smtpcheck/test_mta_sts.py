@@ -1,0 +1,98 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lab.zone import Fault
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.http_response import Response, parse_response
+from commands.smtpcheck.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record
+from tests.smtpcheck.policies import BASE, POLICY, codes, examined, response, speaking
+
+
+async def test_an_enforced_policy_is_fetched_from_the_judged_address():
+    found, heard = await examined()
+    assert found.mta_sts.policy == StsPolicy("enforce", ("*.example.com",), 604800)
+    assert "mta_sts_enforce" in codes(found)
+    assert heard[0].startswith(b"GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: mta-sts.example.com\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (response(status="301 Moved", more="Location: https://elsewhere.example/\r\n"), "mta_sts_redirect"),
+        (response(status="404 Not Found"), "mta_sts_status"),
+        (response(kind="text/html"), "mta_sts_content_type"),
+        (response("version: STSv1\nmode: maybe\nmax_age: 1\n"), "mta_sts_bad_policy"),
+        (response("x" * 65_537), "mta_sts_too_large"),
+        (b"220 mail ESMTP\r\n", "mta_sts_malformed"),
+        (response(POLICY.replace("*.example.com", "other.example")), "mta_sts_mx_excluded"),
+        (response(POLICY.replace("604800", "60")), "mta_sts_short_max_age"),
+    ],
+)
+async def test_what_the_policy_host_does_wrong_is_named(answer, code):
+    found, _ = await examined(answer=answer)
+    assert code in codes(found)
+
+
+async def test_a_policy_host_with_another_name_in_its_certificate_is_sent_nothing():
+    found, heard = await examined(names=("other.example",))
+    assert found.mta_sts.state == "certificate"
+    assert heard == []
+
+
+async def test_a_policy_host_at_a_forbidden_address_is_not_connected_to():
+    found, heard = await examined(guard=Guard())
+    assert found.mta_sts.state == "forbidden"
+    assert heard == []
+
+
+async def test_a_failed_look_up_is_unknown_and_no_record_is_absent():
+    found, _ = await examined(faults={"_mta-sts.example.com": Fault(rcode="SERVFAIL")})
+    assert found.mta_sts.state == "unknown"
+    found, _ = await examined({"example.com": BASE["example.com"]})
+    assert found.mta_sts.state == "absent"
+
+
+async def test_two_records_count_as_none():
+    two = {"_mta-sts.example.com": {"TXT": ['"v=STSv1; id=1"', '"v=STSv1; id=2"']}}
+    found, heard = await examined(BASE | two)
+    assert found.mta_sts.state == "many_records"
+    assert heard == []
+
+
+async def test_an_enforced_policy_without_starttls_is_the_worst_finding():
+    found, _ = await examined(reports=[speaking(tls="not_offered")])
+    assert found.findings[0][0] == "mta_sts_no_starttls"
+
+
+async def test_what_was_not_seen_is_not_held_against_the_host():
+    found, _ = await examined(reports=[speaking(tls="", state="rate_limited")])
+    assert "mta_sts_no_starttls" not in codes(found)
+
+
+def test_a_wildcard_covers_one_label():
+    assert covers(("*.example.com",), "MX.example.com.")
+    assert not covers(("*.example.com",), "a.mx.example.com")
+    assert not covers(("*.example.com",), "example.com")
+
+
+def test_records_and_policies_are_read_strictly():
+    assert parse_record("v=STSv1; id=20261124;") == "20261124"
+    assert parse_record("v=STSv1; id=not-one") == ""
+    assert parse_policy(b"version: STSv1\nmode: none\nmax_age: 1") == StsPolicy("none", (), 1)
+    assert parse_policy(b"version: STSv1\nmode: enforce\nmax_age: 1") == Broken("mx")
+    assert parse_policy(b"version: STSv1\nmode: testing\nmx: a.example\nmax_age: 31557601") == Broken("max_age")
+
+
+def test_chunks_are_joined():
+    head = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert parse_response(head + b"3\r\nabc\r\n0\r\n\r\n", ended=False).body == b"abc"
+    assert parse_response(head + b"3\r\nab", ended=False) is None
+
+
+@given(st.one_of(st.binary(), st.text().map(str.encode)), st.booleans())
+def test_parsers_are_total(data, ended):
+    assert isinstance(parse_policy(data), StsPolicy | Broken)
+    assert isinstance(parse_record(data.decode("latin-1")), str)
+    for begin in (b"", b"HTTP/1.1 200 \r\n\r\n", b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n"):
+        assert isinstance(parse_response(begin + data, ended=ended), Response | None)

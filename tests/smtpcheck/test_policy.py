@@ -1,0 +1,47 @@
+from bot.lab.zone import Fault
+from commands.smtpcheck import policy_wording, wording
+from commands.smtpcheck.policy import SEVERITIES
+from commands.smtpcheck.resolve import Dns
+from tests.smtpcheck.policies import BASE, codes, examined, speaking
+from tests.smtpcheck.speaking import ADDRESS
+
+
+async def test_a_name_server_that_never_answers_leaves_everything_unknown():
+    found, heard = await examined(reports=[speaking()], faults=_silent(), part_s=0.6)
+    assert {code.rpartition("_")[2] for code in codes(found)} == {"unknown"}
+    assert heard == []
+
+
+def _silent():
+    names = ("_mta-sts.example.com", "_smtp._tls.example.com", "_submission._tcp.example.com",
+             "_submissions._tcp.example.com", "_25._tcp.mail.example.com", _reverse())  # fmt: skip
+    return {name: Fault(drop=True) for name in names}
+
+
+def _reverse():
+    return ".".join(reversed(ADDRESS.split("."))) + ".in-addr.arpa"
+
+
+async def test_a_host_that_is_no_mail_domain_is_not_asked_for_policies():
+    found, heard = await examined(dns=Dns("mail.example.com", "host"))
+    assert (found.mta_sts, found.tls_rpt, found.services, heard) == (None, None, (), [])
+
+
+async def test_a_domain_that_receives_nothing_is_not_asked_for_policies():
+    found, _ = await examined(BASE, dns=Dns("example.com", "domain", null_mx=True))
+    assert found.mta_sts is None
+
+
+def test_codes_of_failed_fetches_have_words():
+    words = policy_wording.FINDINGS
+    states = ("unreachable", "timeout", "closed", "tls", "certificate", "malformed", "too_large", "no_host")
+    assert all(f"mta_sts_{state}" in words for state in states)
+
+
+def test_every_severity_has_its_words():
+    assert set(SEVERITIES) <= set(policy_wording.FINDINGS)
+
+
+def test_every_sentence_can_be_said_with_its_parameters():
+    for text in policy_wording.FINDINGS.values():
+        assert text.format_map(wording._Lenient(days_word="7 days"))
