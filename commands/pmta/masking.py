@@ -69,21 +69,19 @@ def _named(text: str, start: int, stop: int) -> list[tuple[int, int]]:
                 found.append(word.span())
             position = word.end()
             blank = re.compile(r"[^\S\r\n]+").match(text, position, stop)
-            if not blank:
-                break
-            position = blank.end()
+            position = blank.end() if blank else position
     return found
 
 
 def _ends_secret(word: str, text: str, at: int) -> bool:
     """A comment behind a blank, or the name of another setting; a `#` stuck to the secret may be a part of it."""
-    return word[0] == "#" or (word.lower() in DIRECTIVES and text[at - 1].isspace())
+    return text[at - 1].isspace() and (word[0] == "#" or word.lower() in DIRECTIVES)
 
 
 def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     made: list[tuple[int, int]] = []
     for start, stop in found:
-        if made and start < made[-1][1]:
+        if made and start <= made[-1][1]:
             made[-1] = (made[-1][0], max(stop, made[-1][1]))
         elif start < stop:
             made.append((start, stop))

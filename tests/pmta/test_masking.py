@@ -111,3 +111,10 @@ def test_markers_stand_under_their_place_in_the_masked_line():
     finding = next(one for one in report.findings if one.code == "PMTA207")
     start, stop = finding.marked
     assert report.lines[1][start:stop] == STARS
+
+
+def test_what_is_glued_to_a_quoted_secret_is_covered_too():
+    text = 'password "cor"rect horse battery staple"\n'
+
+    assert masked(text).split() == ["password", *["********"] * (len(masked(text).split()) - 1)]
+    assert masked(masked(text)) == masked(text)
