@@ -3,7 +3,7 @@
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,15 +11,21 @@ from datetime import UTC, datetime
 from bot.advice import advised
 from bot.limits import PER_TARGET, Limiter
 from bot.settings import Settings
-from commands.smtpcheck.check import Prober
+from commands.smtpcheck.check import Examine, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.dialogue import Limits, tls_context
+from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.model import EndpointReport, Found
+from commands.smtpcheck.policy import examine
+from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
 from storage.interface import History
 from storage.sqlite import open_history
+
+POLICY_SECONDS = 6.0
+"""How long each part of the mail policy (reverse DNS, SRV, DANE, MTA-STS, TLS-RPT) may take; they run at once."""
 
 
 def utc_now() -> datetime:
@@ -52,19 +58,33 @@ def make_prober(
     settings: Settings, *, store: TrustStore | None = None, route: Route = direct, limits: Limits | None = None
 ) -> Prober:
     """The prober of a process; the store and the TLS context are expensive and made once."""
+    trust = store or TrustStore.from_system()
     resolver, guard = Resolver(settings.nameservers or None), Guard(settings.allow_networks)
     return Prober(
         resolver=resolver,
         guard=guard,
         recommend=advised,
+        examine=_examiner(settings, guard, trust, route),
         control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
-        store=store or TrustStore.from_system(),
+        store=trust,
         context=tls_context(),
         ehlo_name=settings.ehlo_name or default_ehlo_name(),
         now=utc_now,
         limits=limits or Limits(),
         route=route,
     )
+
+
+def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route) -> Examine:
+    resolver = SecureResolver(settings.nameservers or None)
+
+    async def examine_now(dns: Dns, reports: Sequence[EndpointReport], at: datetime) -> tuple[Found, ...]:
+        policy = await examine(
+            dns, reports, resolver=resolver, guard=guard, store=store, at=at, route=route, part_s=POLICY_SECONDS
+        )
+        return policy.findings
+
+    return examine_now
 
 
 def default_ehlo_name() -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Recommendation, Severity
+from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
+from commands.smtpcheck.policy import severity_of
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.sides import ask, settle
@@ -31,6 +32,9 @@ class Recommend(Protocol):
 
     def __call__(self, reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None: ...
 
+
+Examine = Callable[[Dns, Sequence[EndpointReport], datetime], Awaitable[tuple[Found, ...]]]
+"""Looks the mail policy of a target up: finding codes with their parameters."""
 
 Heard = Callable[[EndpointReport], None]
 
@@ -54,6 +58,7 @@ class Prober:
     now: Callable[[], datetime]
     control: Control
     recommend: Recommend
+    examine: Examine | None = None
     vantage: str = "local"
     limits: Limits = field(default_factory=Limits)
     route: Route = direct
@@ -73,10 +78,16 @@ class Prober:
         endpoints = [] if denied else plan(dns, ports)
         session = _Session(started_at, began + self.limits.check, heard, CONNECTION_LIMIT - len(endpoints))
         probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
-        controls = await ask(probed, self.control)
+        controls, policy = await asyncio.gather(ask(probed, self.control), self._policy(dns, probed, started_at))
         elapsed_ms = (time.perf_counter() - began) * 1000
-        facts = Facts(check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls)
+        facts = Facts(check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls, policy)
         return conclude(facts, probed, self.recommend)
+
+    async def _policy(self, dns: Dns, probed: Sequence[EndpointReport], at: datetime) -> tuple[Found, ...]:
+        """What DNS and the MTA-STS policy promise of this target; nothing of a target that was not probed."""
+        if self.examine is None or not probed:
+            return ()
+        return await self.examine(dns, probed, at)
 
     async def close(self) -> None:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
@@ -144,7 +155,7 @@ class _Session:
 def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     reports, evidence = settle(probed, facts.controls)
-    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence)
+    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence, *_policy_findings(facts.policy))
     return Check(
         facts=facts,
         verdict=overall(reports, findings),
@@ -165,6 +176,10 @@ DNS_SEVERITY = {
     "mx_is_address": Severity.warning,
 }
 """Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""
+
+
+def _policy_findings(found: Sequence[Found]) -> list[Finding]:
+    return [Finding(code, severity_of(code), params) for code, params in found]
 
 
 def _dns_findings(dns: Dns) -> list[Finding]:

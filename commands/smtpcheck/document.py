@@ -62,8 +62,7 @@ def summary(check: Check) -> str:
         where = "" if chosen.host == check.facts.target else f" on {clean(chosen.host, 100)}"
         advice = wording.REASONS[chosen.reason]
         return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {advice}."
-    decisive = [finding.code for finding in check.findings]
-    if decisive:
+    if check.findings and not check.endpoints:
         return f"{head}. {_finding(check.findings[0])['message']}"
     return f"{head}. {_states(check)} {wording.NEXT_STEP.get(check.verdict, '')}".strip()
 

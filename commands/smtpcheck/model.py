@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.control import Attempt
@@ -13,6 +13,9 @@ from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
+Found: TypeAlias = tuple[str, Mapping[str, str | int | float]]
+"""The code of a finding and its parameters, before it is weighed."""
+
 TlsMode = Literal["starttls", "implicit", "none"]
 
 
@@ -80,7 +83,8 @@ class Recommendation:
 class Facts:
     """What a check saw beside its connections. `elapsed_ms` runs from the first look-up to the last answer.
 
-    `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts.
+    `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts; `policy` is
+    what the mail policy of the domain came to.
     """
 
     id: str
@@ -91,6 +95,7 @@ class Facts:
     dns: Dns
     denied: tuple[Finding, ...] = ()
     controls: Mapping[int, tuple[Attempt, ...]] = field(default_factory=dict)
+    policy: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def save(check: Check) -> dict[str, Any]:
         "dns": asdict(facts.dns),
         "denied": [dict(finding.params) for finding in facts.denied],
         "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
+        "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
     }
 
@@ -77,6 +78,7 @@ def _facts(saved: Json) -> Facts:
         elapsed_ms=saved["elapsed_ms"],
         dns=_dns(saved["dns"]),
         denied=tuple(Finding("forbidden", Severity.error, params) for params in saved["denied"]),
+        policy=tuple((code, params) for code, params in saved.get("policy", ())),
         controls={int(port): tuple(Attempt(**one) for one in tried) for port, tried in saved["controls"].items()},
     )
 

@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from commands.smtpcheck import policy_wording
+
 STATE_WORDS: Mapping[str, str] = {
     "open": "open",
     "refused": "refused",
@@ -227,6 +229,9 @@ NEXT_STEP: Mapping[str, str] = {
     "blocked_here": "Ask whoever runs our network to open the port.",
     "unknown": "Run it again in some minutes.",
 }
+
+
+FINDINGS = {**FINDINGS, **policy_wording.FINDINGS}
 
 
 class _Lenient(dict[str, Any]):
