@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import uvloop
 from mailhosts import serving
 
+from bot.lab.dns import LabDns
 from bot.services import open_services
 from bot.settings import Settings
 from bot.transports import running
@@ -55,7 +56,7 @@ async def main():
     with serving(1) as served, tempfile.TemporaryDirectory() as folder:
         lab = {(address(number), int(port)): ("127.0.0.1", real) for number in range(COMMANDS * ROUNDS)
                for port, real in served["ports"].items()}  # fmt: skip
-        async with Workspace() as workspace:
+        async with Workspace() as workspace, LabDns({}) as dns:
             settings = Settings(
                 bot_token=workspace.bot_token,
                 app_token=workspace.app_token,
@@ -63,6 +64,7 @@ async def main():
                 port=0,
                 database=f"{folder}/bench.db",
                 allow_networks=(ip_network("198.51.0.0/16"),),
+                nameservers=((dns.host, dns.port),),
             )
             store = TrustStore.from_pem(served["ca"].encode())
             async with open_services(settings, lab=lab, store=store) as opened:
