@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.view import TABLE_HEAD, row
+from commands.smtpcheck.view import TABLE_HEAD, client_settings, row
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",
@@ -37,6 +37,9 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     for endpoint in document["endpoints"]:
         for finding in endpoint["findings"]:
             console.print(_finding(finding, f"{endpoint['port']} "))
+    settings = client_settings(document)
+    if settings:
+        console.print(Text(settings, "bold"))
     if transcripts:
         console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
 

@@ -130,7 +130,23 @@ def _body(document: Document) -> list[Block]:
         more = len(found) - FINDINGS_SHOWN
         hint = f"\n_{wording.plural(more, 'finding')} more behind Details_" if more > 0 else ""
         blocks.append(section(_sentences(found[:FINDINGS_SHOWN]) + hint))
-    return blocks
+    settings = client_settings(document)
+    return [*blocks, context(escape(settings))] if settings else blocks
+
+
+def client_settings(document: Document) -> str:
+    """What to type into a mail client or an application; nothing where only other servers are served."""
+    chosen = document["recommended"]
+    fitting = [
+        endpoint
+        for endpoint in document["endpoints"]
+        if chosen and endpoint["port"] == chosen["port"] and endpoint["tls"] and endpoint["tls"]["state"] == "ok"
+    ]
+    if not fitting or chosen["port"] == 25:
+        return ""
+    best = min(fitting, key=lambda endpoint: len(endpoint["findings"]))
+    login = " or ".join(best["auth"]["after_tls"]) or "none offered"
+    return f"Client settings: {best['host']}, port {best['port']}, {wording.CLIENT_TLS[chosen['tls']]}, login {login}"
 
 
 def _headline(document: Document) -> str:

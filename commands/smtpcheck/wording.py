@@ -216,6 +216,9 @@ RELAY_ONLY = "Only port {port} takes mail ({tls}): right from server to server, 
 
 TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
 
+CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
+"""The modes as mail clients call them."""
+
 VERDICT_WORDS: Mapping[str, str] = {
     "ok": "works",
     "degraded": "works, with faults",

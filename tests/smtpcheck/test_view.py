@@ -140,3 +140,12 @@ def test_a_certificate_is_put_into_a_word_or_two():
     assert view._certificate_words(sound | {"name_matches": False}) == "wrong name"
     assert view._certificate_words(sound | {"trusted": False}) == "not trusted"
     assert view._certificate_words(sound | {"days_left": None}) == "bad certificate"
+
+
+async def test_the_client_settings_that_work_are_named():
+    async with probing() as (_, prober):
+        both = to_document(await checked(prober, "mail.lab.example"))
+        relay = to_document(await checked(prober, "mx2.lab.example", (25,)))
+
+    assert view.client_settings(both) == ("Client settings: mail.lab.example, port 465, SSL/TLS, login PLAIN or LOGIN")
+    assert view.client_settings(relay) == ""
