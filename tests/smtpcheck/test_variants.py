@@ -162,7 +162,7 @@ async def test_what_goes_wrong_at_starttls_or_behind_it_is_told_apart(script, st
     ("script", "state"),
     [
         ((Hang(),), "tls_failed"),
-        ((Close(),), "closed_before_greeting"),
+        ((ReadBytes(5), Close()), "closed_before_greeting"),
         ((StartTls(TLS), Hang()), "no_greeting"),
         ((StartTls(TLS), Close()), "closed_before_greeting"),
         ((StartTls(TLS), *says(b"421 busy\r\n")), "rate_limited"),
