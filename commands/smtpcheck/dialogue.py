@@ -113,12 +113,12 @@ class Dialogue:
     async def run(self, within: float | None = None) -> Record:
         """Speak until there is no more to learn or a limit is reached. Network outcomes never raise.
 
-        `within` is what is left of the whole check, in seconds.
+        `within` is what is left of the whole check, in seconds. Waiting for a place does not count.
         """
         self._began = time.perf_counter()
+        left = self._limits.check if within is None else within
         try:
-            async with asyncio.timeout(self._limits.check if within is None else within):
-                await self._connect_and_converse()
+            await self._connect_and_converse(left)
         except TimeoutError:
             self._steps.append(Step(self._trying, self._trying_since, self._now(), error="timeout"))
         return self._record()
@@ -173,22 +173,26 @@ class Dialogue:
             self._placed = False
             self._places.release()
 
-    async def _connect_and_converse(self) -> None:
+    async def _connect_and_converse(self, left: float) -> None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
-        self._connect, sock = await open_socket(address, port, self._limits.connect)
+        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
         self._connect_ms = self._now()
         if sock is not None:
             await self._take_place(sock)
-            await self._converse(self._tap.splice(sock))
+            async with asyncio.timeout(left - self._connect_ms / 1000):
+                await self._converse(self._tap.splice(sock))
 
     async def _take_place(self, sock: socket.socket) -> None:
+        """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
         if self._places is not None:
+            connected = time.perf_counter()
             try:
                 await self._places.acquire()
             except BaseException:
                 sock.close()
                 raise
             self._placed = True
+            self._began += time.perf_counter() - connected
 
     async def _converse(self, sock: socket.socket) -> None:
         self._client = client = aiosmtplib.SMTP(

@@ -44,13 +44,14 @@ def endpoint(port=25, host=HOST, mode=None):
     return Endpoint(host, ADDRESS, port, mode or mode_of(port))
 
 
-def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, pace=1.0):
+def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, pace=1.0, places=None):
     return Dialogue(
         endpoint(port, host, mode),
         context=CONTEXT,
         ehlo_name=EHLO_NAME,
         limits=at_pace(limits, pace),
         route=lambda _address, _port: peer.address,
+        places=places,
     )
 
 

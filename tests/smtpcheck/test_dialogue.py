@@ -184,3 +184,18 @@ async def test_starttls_in_lower_case_is_taken():
     table = {"EHLO": b"250-a\r\n250 starttls\r\n", "STARTTLS": starttls(STAGE.context)}
     record, _ = await session(*dialogue(table, secure={"EHLO": b"250 a\r\n"}, banner=BANNER))
     assert record.handshake is not None
+
+
+async def test_a_session_that_waits_for_its_place_loses_none_of_its_own_time():
+    places = asyncio.Semaphore(1)
+    await places.acquire()
+    async with Peer(SOUND) as peer:
+        talk = dialogue_with(peer, limits=Limits(check=0.3), places=places)
+        asyncio.get_running_loop().call_later(0.5, places.release)
+        began = time.perf_counter()
+        record = await talk.run()
+        await talk.farewell()
+    assert time.perf_counter() - began > 0.5
+    assert (record.step(GREETING).code, record.handshake is not None) == (220, True)
+    assert record.elapsed_ms < 300
+    assert not places.locked()
