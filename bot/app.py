@@ -43,6 +43,17 @@ class NoBodies(logging.Filter):
 NO_BODIES = NoBodies()
 
 
+def keep_payloads_out_of_logs() -> None:
+    """Slack's libraries write whole payloads, pasted passwords included, when somebody sets the level to DEBUG."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith(("slack_bolt", "slack_sdk")):
+            logging.getLogger(name).addFilter(_no_debugging)
+
+
+def _no_debugging(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.INFO
+
+
 def make_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
     """One client on one shared session; retries for lost connections and for 429, which the SDK leaves out."""
     return AsyncWebClient(
@@ -77,6 +88,7 @@ def build_app(
     for event in EVENTS:
         app.event(event)(_gone)
     app.event(ANYTHING)(_nothing)
+    keep_payloads_out_of_logs()
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app

@@ -25,7 +25,7 @@ from bot.workspace import render
 from bot.workspace.buttons import numbered_buttons
 from bot.workspace.model import Impossible, Message, View
 from bot.workspace.workspace import Workspace
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.session import Limits
 from commands.smtpcheck.trust import TrustStore
 
 ANA, CHANNEL = "ana", "mailops"

@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 
 from bot.advice import advised
 from bot.limits import PER_TARGET, Limiter
+from bot.lookups import DnsLookups
 from bot.settings import Settings
+from commands.pmta.live import Lookups
 from commands.smtpcheck.check import Examine, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
-from commands.smtpcheck.dialogue import Limits, tls_context
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import EndpointReport, Found
 from commands.smtpcheck.policy import examine
 from commands.smtpcheck.resolve import Dns, Resolver
+from commands.smtpcheck.session import Limits, tls_context
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
 from storage.interface import History
@@ -44,6 +46,8 @@ class Services:
     prober: Prober
     history: History
     ports: tuple[int, ...]
+    lookups: Lookups
+    keep_configs: bool = False
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
 
@@ -116,7 +120,10 @@ async def open_services(
     history = await open_history(settings.database)
     prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
     try:
-        yield Services(prober=prober, history=history, ports=settings.ports)
+        lookups = DnsLookups(settings.nameservers or None, prober.guard)
+        yield Services(
+            prober=prober, history=history, ports=settings.ports, lookups=lookups, keep_configs=settings.keep_configs
+        )
     finally:
         await prober.close()
         await history.close()

@@ -38,6 +38,7 @@ class Settings:
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     nameservers: tuple[tuple[str, int], ...] = ()
     control_hosts: str = ""
+    keep_configs: bool = False
 
     def __repr__(self) -> str:
         shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
@@ -103,6 +104,12 @@ def _nameserver(part: str) -> tuple[str, int]:
         ) from None
 
 
+def _yes(value: str) -> bool:
+    if value.lower() not in {"yes", "no", "true", "false"}:
+        raise ValueError(f"{value!r} is neither yes nor no")
+    return value.lower() in {"yes", "true"}
+
+
 def _control_hosts(value: str) -> str:
     for part in value.split(","):
         name, _, port = part.strip().partition(":")
@@ -161,6 +168,7 @@ TABLE: tuple[Setting, ...] = (
         "",
         "Known-good hosts, host or host:port, for telling whose side blocks a port",
     ),
+    Setting("PORTERO_KEEP_CONFIGS", "keep_configs", _yes, "no", "yes: keep the masked text of configs given to /pmta"),
     Setting("PORTERO_NAMESERVERS", "nameservers", _nameservers, "", "Name servers as ip[:port]; default: the system's"),
 )
 

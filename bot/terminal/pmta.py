@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE
-from commands.contract import UserError
+from bot.terminal.common import BAD_NEWS, FINE, run_loop
+from commands.contract import Attachment, UserError
 
 STDIN = "-"
 
@@ -22,27 +22,45 @@ def add(subs: Any) -> None:
     )
     pmta.add_argument("--whole", action="store_true", help="the file is the whole configuration, not a part of it")
     pmta.add_argument("--fix", action="store_true", help="write the safe fixes into the file (standard input: print)")
+    pmta.add_argument("--live", action="store_true", help="also ask DNS whether PTR and DKIM records fit")
     pmta.add_argument("--explain", metavar="NAME", help="the manual of a rule or a directive")
     pmta.set_defaults(act=act)
 
 
-def act(arguments: argparse.Namespace, _settings: Settings) -> int:
+def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.explain:
         return _explained(arguments.explain)
-    return max(_linted(name, arguments) for name in arguments.files)
+    return max(_linted(name, arguments, settings) for name in arguments.files)
 
 
-def _linted(name: str, arguments: argparse.Namespace) -> int:
+def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> int:
+    from commands.pmta.config import looks_whole  # noqa: PLC0415
     from commands.pmta.linter import lint, safe_fixes  # noqa: PLC0415 - 146 rules, loaded only for a config
 
     text = _read(name)
-    report = lint(text, version=arguments.target_version, fragment=not arguments.whole)
+    fragment = not (arguments.whole or looks_whole(text))
+    report = lint(text, version=arguments.target_version, fragment=fragment)
     if arguments.fix:
-        _write(name, safe_fixes(text, report))
-        report = lint(_read(name), version=arguments.target_version) if name != STDIN else report
+        mended = safe_fixes(text, report)
+        _write(name, mended)
+        report = lint(mended, version=arguments.target_version, fragment=fragment)
     if not (arguments.fix and name == STDIN):
         sys.stdout.write(_shown(report, name, arguments.format) + "\n")
-    return FINE if report.good else BAD_NEWS
+    fits = run_loop(_asked(text, settings)) if arguments.live else FINE
+    return max(FINE if report.good else BAD_NEWS, fits)
+
+
+async def _asked(text: str, settings: Settings) -> int:
+    from bot.lookups import DnsLookups  # noqa: PLC0415
+    from commands.pmta import live_view  # noqa: PLC0415
+    from commands.pmta.facts import facts  # noqa: PLC0415
+    from commands.pmta.live import examine  # noqa: PLC0415
+    from commands.smtpcheck.guard import Guard  # noqa: PLC0415
+
+    claimed = facts(text)
+    found = await examine(claimed, DnsLookups(settings.nameservers or None, Guard(settings.allow_networks)))
+    sys.stdout.write("\n".join(live_view.lines(found, claimed)) + "\n")
+    return FINE if live_view.good(found) else BAD_NEWS
 
 
 def _shown(report: Any, name: str, form: str) -> str:
@@ -70,10 +88,13 @@ def _explained(name: str) -> int:
 
 
 def _read(name: str) -> str:
+    from commands.pmta.paste import from_file  # noqa: PLC0415
+
     try:
-        return sys.stdin.read() if name == STDIN else Path(name).read_text(encoding="utf-8", errors="replace")
+        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
         raise UserError(f"{name}: {error.strerror}.", "portero pmta /etc/pmta/config") from error
+    return from_file(Attachment(name, content)).text
 
 
 def _write(name: str, text: str) -> None:

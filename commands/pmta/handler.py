@@ -6,11 +6,13 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from commands.contract import Action, Command, Example, FormErrors, Request, Step, UserError
-from commands.pmta import view
+from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
+from commands.pmta import live_view, view
 from commands.pmta.config import VERSIONS, looks_whole
 from commands.pmta.explain import explain, suggestions
+from commands.pmta.facts import Facts, facts
 from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.live import Lookups, examine
 from commands.pmta.masking import masked
 from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file, from_message
@@ -31,6 +33,13 @@ class Needs(Protocol):
 
     @property
     def history(self) -> History: ...
+
+    @property
+    def lookups(self) -> Lookups: ...
+
+    @property
+    def keep_configs(self) -> bool:
+        """Whether the text of a config is stored with its report: masked, and only when somebody wants it."""
 
     def new_id(self) -> str:
         """A fresh id for a result."""
@@ -75,6 +84,15 @@ async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]: 
     yield view.fixed(found.fixed, found.name)
 
 
+async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: hold the config against DNS. Nothing is asked before it is pressed."""
+    found = RECENT.get(request.value, request.actor.team)
+    if found is None:
+        raise UserError("The config is not kept, so it cannot be checked any more.", "Paste it again.")
+    yield Progress(":hourglass_flowing_sand: Asking DNS …")
+    yield live_view.reply(await examine(found.claims, services.lookups), found.claims)
+
+
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = RECENT.get(request.value, request.actor.team)
     report = found.report if found else await _stored(request, services)
@@ -111,21 +129,24 @@ async def _stored(request: Request, services: Needs) -> Report:
 async def _check(
     pasted: Pasted, request: Request, services: Needs, *, version: str = "5.0", fragment: bool | None = None
 ) -> Step:
-    report, fixed = await asyncio.to_thread(_work, pasted, version, fragment)
+    report, fixed, claims = await asyncio.to_thread(_work, pasted, version, fragment)
     id = services.new_id()  # noqa: A001 - the name that history uses
-    if fixed:
-        RECENT.keep(id, Checked(report, fixed, pasted.name, request.actor.team))
+    RECENT.keep(id, Checked(report, fixed, pasted.name, request.actor.team, claims))
     digest = hashlib.sha256(pasted.text.encode("utf-8", "replace")).hexdigest()
-    logged = await _keep(services, request, document(report, id, digest, pasted.name))
+    stored = document(report, id, digest, pasted.name)
+    if services.keep_configs:
+        stored["config"] = masked(pasted.text)
+    logged = await _keep(services, request, stored)
     terminal = request.surface == "terminal"
     can_fix = report.reflowed or any(finding.edits for finding in report.findings)
-    return view.answer(report, id, terminal=terminal, logged=logged, fixable=can_fix, name=pasted.name)
+    live = bool(claims.source_hosts or claims.signing_keys)
+    return view.answer(report, id, terminal=terminal, logged=logged, fixable=can_fix, name=pasted.name, live=live)
 
 
-def _work(pasted: Pasted, version: str, fragment: bool | None) -> tuple[Report, str]:
+def _work(pasted: Pasted, version: str, fragment: bool | None) -> tuple[Report, str, Facts]:
     part = not looks_whole(pasted.text) if fragment is None else fragment
     report = lint(pasted.text, version=version, fragment=part, undone=pasted.undone)
-    return report, masked(safe_fixes(pasted.text, report))
+    return report, masked(safe_fixes(pasted.text, report)), facts(pasted.text)
 
 
 async def _keep(services: Needs, request: Request, found: dict[str, object]) -> bool:
@@ -153,6 +174,7 @@ COMMAND: Command[Needs] = Command(
     handle=handle,
     actions={
         "fixed": Action(show_fixed),
+        "live": Action(check_dns),
         "details": Action(show_details),
         "share": Action(share),
         "explain": Action(show_manual, modal=True),

@@ -7,17 +7,19 @@ history keeps. Everything here is masked.
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from commands.pmta.facts import Facts
 from commands.pmta.model import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, the mended config (masked), and whose it is."""
+    """A report, the mended config (masked), whose it is, and what it claims about the world."""
 
     report: Report
     fixed: str
     name: str
     team: str
+    claims: Facts
 
 
 class Recent:

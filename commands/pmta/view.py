@@ -17,14 +17,23 @@ LINE = 90
 _SIGNS = {"error": ":x:", "danger": ":rotating_light:", "warning": ":warning:", "notice": ":information_source:"}
 
 
-def answer(report: Report, id: str, *, terminal: bool, logged: bool, fixable: bool, name: str) -> Reply:  # noqa: A002
+def answer(
+    report: Report,
+    id: str,  # noqa: A002
+    *,
+    terminal: bool,
+    logged: bool,
+    fixable: bool,
+    name: str,
+    live: bool = False,
+) -> Reply:
     """The report for the one who asked. Bad news are errors and dangers."""
     if terminal:
         return Reply(listing(report), good=report.good)
     blocks = [*_top(report), *_findings(report, report.weightiest[:SHOWN])]
     blocks += [context(f"{len(report.findings) - SHOWN} more behind Details.")] if len(report.findings) > SHOWN else []
     blocks += [] if logged else [context("This report could not be written to the history.")]
-    buttons = _buttons(report, id, fixable=fixable, share=logged)
+    buttons = _buttons(report, id, fixable=fixable, share=logged, live=live)
     return Reply(escape(headline(report)), [*blocks, *buttons], good=report.good, files=_files(report, name))
 
 
@@ -67,8 +76,9 @@ def _said(finding: Finding) -> str:
     return f"{head}\n{escape(finding.message, 600)}{hint}"
 
 
-def _buttons(report: Report, id: str, *, fixable: bool, share: bool) -> list[Block]:  # noqa: A002
+def _buttons(report: Report, id: str, *, fixable: bool, share: bool, live: bool = False) -> list[Block]:  # noqa: A002
     made = [button("Show fixed", "pmta.fixed", id)] if fixable else []
+    made += [button("Check DNS", "pmta.live", id)] if live else []
     if report.findings:
         first = report.weightiest[0]
         made.append(button(f"Explain {first.code}", "pmta.explain", first.code))

@@ -8,13 +8,13 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import aiosmtplib
 
 from commands.smtpcheck.certificate import peer_chain_der
-from commands.smtpcheck.reading import DRIPS
+from commands.smtpcheck.extensions import DRIPS
+from commands.smtpcheck.failures import outcome
 from commands.smtpcheck.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -23,58 +23,12 @@ from commands.smtpcheck.record import (
     STARTTLS,
     Connect,
     Handshake,
-    Mode,
     Record,
     Step,
 )
-from commands.smtpcheck.wire import Route, Tap, direct, open_socket
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300.
-
-    A reply that has begun is waited for as long as a piece comes every `piece` seconds, `reply` in all: that is how a
-    tarpit is told from a server that hangs. `gap` is the pause that counts as dripping.
-    """
-
-    connect: float = 8.0
-    greeting: float = 15.0
-    command: float = 10.0
-    piece: float = 12.0
-    reply: float = 35.0
-    gap: float = 1.0
-    handshake: float = 10.0
-    quit: float = 2.0
-    check: float = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What to speak to: a name, a literal address that the guard has passed, a port and the TLS mode.
-
-    Without `sni` the name is left out of the ClientHello (RFC 6066 section 3).
-    """
-
-    host: str
-    address: str
-    port: int
-    mode: Mode
-    sni: bool = True
-
-
-def tls_context() -> ssl.SSLContext:
-    """The context of every probe. It verifies nothing (the verdict does) and offers what old servers still speak.
-
-    Made once and shared: with SECLEVEL 0 and the lowest version OpenSSL has, so that a server with TLS 1.0 alone is
-    seen and reported as such instead of failing for a reason of ours.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    return context
+from commands.smtpcheck.session import Endpoint, Limits
+from commands.smtpcheck.tap import Tap
+from commands.smtpcheck.wire import Route, direct, open_socket
 
 
 class Dialogue:
@@ -268,46 +222,3 @@ class Dialogue:
 
     def _now(self) -> float:
         return (time.perf_counter() - self._began) * 1000
-
-
-async def outcome(act: Callable[[], Awaitable[Any]]) -> tuple[int | None, str, str, str]:
-    """Run one aiosmtplib call: (code, text, error, detail) as in `Step`.
-
-    aiosmtplib wraps the same event differently by step (bad TLS is an SMTPConnectError on connect and a bare SSLError
-    on STARTTLS), so the whole chain of causes is read.
-    """
-    try:
-        reply = await act()
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        return _failure(error)
-    return reply.code, reply.message, "", ""
-
-
-def _failure(error: BaseException) -> tuple[int | None, str, str, str]:
-    causes = [error]
-    while causes[-1].__cause__ is not None:
-        causes.append(causes[-1].__cause__)
-    for cause in causes:
-        if isinstance(cause, ssl.SSLError):
-            return None, "", "tls", cause.reason or type(cause).__name__
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return _bad_reply(error)
-    for kinds, name in _ERRORS:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return None, "", name, str(causes[-1])
-    return None, "", "closed", str(causes[-1])
-
-
-def _bad_reply(error: aiosmtplib.SMTPResponseException) -> tuple[int | None, str, str, str]:
-    if error.code > 0:
-        return error.code, error.message, "", ""
-    return None, "", "too_long" if "too long" in error.message else "malformed", error.message
-
-
-_ERRORS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    ((aiosmtplib.SMTPTimeoutError, TimeoutError, asyncio.TimeoutError), "timeout"),
-    (ConnectionResetError, "reset"),
-    (aiosmtplib.SMTPServerDisconnected, "closed"),
-    (OSError, "os"),
-    (ValueError, "local"),
-)

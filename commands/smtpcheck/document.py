@@ -10,8 +10,9 @@ from typing import Any
 from commands.slack_text import clean
 from commands.smtpcheck import wording
 from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.model import Check, EndpointReport, Finding
-from commands.smtpcheck.reading import Extensions, Reading
+from commands.smtpcheck.reading import Reading
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Record, Step
 
 SCHEMA = "portero.check/1"

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.control import Attempt
-from commands.smtpcheck.reading import Extensions
+from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns
 

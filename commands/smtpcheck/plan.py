@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from commands.smtpcheck.dialogue import Endpoint
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.record import Mode
 from commands.smtpcheck.resolve import Dns
+from commands.smtpcheck.session import Endpoint
 
 CONNECTION_LIMIT = 6
 IMPLICIT_TLS_PORTS = frozenset({465, 2465, 8465})

@@ -5,11 +5,11 @@ drops what it did not expect.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 
+from commands.smtpcheck.extensions import NOTHING, drips, read_extensions
+from commands.smtpcheck.protocols import PROTOCOLS, STEP_ERRORS, TLS_ALERTS
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Chunk, Record, Step
 
 REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|$)")
@@ -24,86 +24,6 @@ EXCHANGE = frozenset({"X-EXPS", "X-ANONYMOUSTLS"})
 
 ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 HANDSHAKE_RECORD, ALERT_RECORD = 0x16, 0x15
-EXTENSION_LIMIT = 100
-
-PROTOCOLS: tuple[tuple[bytes, str], ...] = (
-    (b"SSH-", "SSH"),
-    (b"HTTP/", "HTTP"),
-    (b"<!DOCTYPE", "HTTP"),
-    (b"<html", "HTTP"),
-    (b"<?xml", "XML"),
-    (b"+OK", "POP3"),
-    (b"* OK", "IMAP"),
-    (b"RFB ", "VNC"),
-    (b"\x16\x03", "TLS"),
-    (b"\x15\x03", "TLS"),
-)
-
-TLS_ALERTS: Mapping[str, str] = {
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "no_common_cipher",
-    "NO_CIPHERS_AVAILABLE": "no_common_cipher",
-    "TLSV1_ALERT_INSUFFICIENT_SECURITY": "no_common_cipher",
-    "TLSV1_ALERT_PROTOCOL_VERSION": "version",
-    "UNSUPPORTED_PROTOCOL": "version",
-    "WRONG_SSL_VERSION": "version",
-    "TLSV1_UNRECOGNIZED_NAME": "sni_rejected",
-    "WRONG_VERSION_NUMBER": "not_spoken",
-    "HTTP_REQUEST": "not_spoken",
-    "RECORD_LAYER_FAILURE": "not_spoken",
-    "UNEXPECTED_EOF_WHILE_READING": "closed",
-}
-"""OpenSSL's reason for a failed handshake -> what it came to. Names as Python 3.11 to 3.13 report them."""
-
-STEP_ERRORS: Mapping[str, str] = {"timeout": "timeout", "closed": "closed", "reset": "reset", "local": "failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Extensions:
-    """What an EHLO reply offers: keyword with its parameters, upper case; login mechanisms apart."""
-
-    keywords: Mapping[str, str]
-    auth: tuple[str, ...]
-
-    def lines(self) -> list[str]:
-        return [f"{keyword} {parameters}".strip() for keyword, parameters in self.keywords.items()]
-
-
-NOTHING = Extensions({}, ())
-
-DRIP_MS, DRIPS = 1000.0, 3
-
-
-def drips(times_ms: Sequence[float], gap_ms: float = DRIP_MS) -> bool:
-    """Whether these pieces of one reply came as a tarpit sends them: at least three pauses of a second or more."""
-    return sum(later - sooner >= gap_ms for sooner, later in pairwise(times_ms)) >= DRIPS
-
-
-def read_extensions(step: Step | None) -> Extensions:
-    """Parse an EHLO reply (RFC 5321 section 4.1.1.1), with the old `AUTH=LOGIN` form; odd case and blanks included."""
-    if step is None or step.code is None or step.code >= 300:
-        return NOTHING
-    keywords: dict[str, str] = {}
-    auth: dict[str, None] = {}
-    for line in step.text.split("\n")[1 : EXTENSION_LIMIT + 1]:
-        keyword, _, parameters = (
-            line.strip().replace("=", " ", 1).partition(" ") if _is_old_auth(line) else _split(line)
-        )
-        if not keyword:
-            continue
-        if keyword.upper() == "AUTH":
-            auth.update(dict.fromkeys(parameters.upper().split()))
-            parameters = " ".join(auth)
-        keywords[keyword.upper()] = " ".join(parameters.split())
-    return Extensions(keywords, tuple(auth))
-
-
-def _is_old_auth(line: str) -> bool:
-    return line.strip().upper().startswith("AUTH=")
-
-
-def _split(line: str) -> tuple[str, str, str]:
-    words = line.split(None, 1)
-    return (words[0] if words else ""), " ", (words[1] if len(words) > 1 else "")
 
 
 class Reading:

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.transports import Bot, running
 from bot.workspace import Message, Workspace
 from commands.contract import Command, Reply
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.session import Limits
 from commands.smtpcheck.trust import TrustStore
 from storage.interface import DiskFullError
 

@@ -8,7 +8,7 @@ from bot.lab.hosts import HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.session import Limits
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import through

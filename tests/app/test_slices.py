@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,22 @@ async def test_every_button_on_a_config_answer_works_and_shows_no_secret(stage, 
     assert {"pmta.fixed", "pmta.share"} & set(pressed)
     assert SECRET not in secrets_everywhere()
     assert KEY not in secrets_everywhere()
+
+
+async def test_a_config_is_kept_only_when_a_setting_asks_for_it_and_then_masked(ws, lab, secrets_everywhere):
+    for wanted in (False, True):
+        async with bot_on(ws, replace(lab, keep_configs=wanted), pace=()) as stage:
+            await stage.type(f"/pmta {CONFIG}")
+        (entry,) = await lab.history.recent(kind="pmta", limit=1)
+        assert ("smtp-user" in entry.document.get("config", "")) == wanted
+
+    assert SECRET not in secrets_everywhere()
+
+
+async def test_check_dns_asks_only_when_it_is_pressed(stage):
+    await stage.type("/pmta smtp-source-host 198.51.100.25 mail.lab.example")
+    assert "reverse DNS" not in stage.last().text
+
+    await stage.press("pmta.live")
+
+    assert "198.51.100.25 is mail.lab.example in reverse DNS" in stage.last().text

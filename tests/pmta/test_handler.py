@@ -31,6 +31,8 @@ class Memory:
 class Services:
     def __init__(self, *, full=False):
         self.history = Memory(full=full)
+        self.keep_configs = False
+        self.lookups = None
         self.made = 0
 
     def new_id(self):

@@ -8,11 +8,11 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.extensions import NOTHING, Extensions
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
-from commands.smtpcheck.reading import NOTHING, Extensions
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.session import Limits
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import through

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from bot.lab.peer import Peer
 from bot.lab.quirk import HOST, Stage
-from commands.smtpcheck.dialogue import Dialogue, Endpoint, Limits, tls_context
+from commands.smtpcheck.dialogue import Dialogue
 from commands.smtpcheck.plan import mode_of
+from commands.smtpcheck.session import Endpoint, Limits, tls_context
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.verdict import judge
 

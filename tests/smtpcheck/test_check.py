@@ -11,7 +11,7 @@ from bot.lab.lab import Host, Lab
 from bot.lab.scripts import dialogue
 from bot.lab.steps import Hang
 from bot.lab.zone import Fault
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.session import Limits
 from commands.smtpcheck.target import parse_target
 from tests.smtpcheck.labs import SHORT, checked, prober_of, probing
 

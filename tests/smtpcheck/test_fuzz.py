@@ -12,7 +12,7 @@ from bot.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.lab.scripts import dialogue, starttls
 from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
 from commands.smtpcheck import wording
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.session import Limits
 from tests.smtpcheck.arbitrary import times
 from tests.smtpcheck.speaking import STAGE, judged, spoken
 

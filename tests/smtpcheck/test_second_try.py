@@ -7,8 +7,8 @@ import pytest
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Hang, Send, StartTls
-from commands.smtpcheck.dialogue import Endpoint
 from commands.smtpcheck.plan import second_try
+from commands.smtpcheck.session import Endpoint
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.lab.peer import FilteredPort, Peer, RefusedPort
 from bot.lab.steps import Close, Flood, Hang, Read, Reset, Send
-from commands.smtpcheck.wire import CONNECT_OUTCOMES, SESSION_LIMIT, Tap, direct, open_socket, through
+from commands.smtpcheck.tap import SESSION_LIMIT, Tap
+from commands.smtpcheck.wire import CONNECT_OUTCOMES, direct, open_socket, through
 
 
 @asynccontextmanager

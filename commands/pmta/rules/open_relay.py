@@ -2,7 +2,8 @@
 
 always-allow-relaying in a source that covers every address, without require-auth, makes an open relay:
 spammers find it within hours, and the addresses land on every block list. The same holds for a named source
-that a public listener uses.
+that a public listener uses. The line belongs into the source of your own hosts. require-auth yes beside it keeps
+strangers out, but then everything hangs on that one line and on the passwords.
 
 Bad:
     <source 0/0>
@@ -10,10 +11,6 @@ Bad:
     </source>
 
 Good:
-    <source 0/0>
-        always-allow-relaying yes
-        require-auth yes
-    </source>
     <source 10.0.5.20>
         always-allow-relaying yes
     </source>
@@ -32,6 +29,8 @@ CODE = "PMTA401"
 NAME = "open-relay"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
+
+NARROW = "Remove this line, or move it into the <source> of your own hosts; if all of them log in, add require-auth yes."
 
 
 def check(config: Config) -> Problems:
@@ -53,10 +52,10 @@ def _judge(config: Config, one: Statement) -> Problems:
     if found is None:
         yield from _judge_named(config, one)
     elif found.prefixlen == 0:
-        yield at_name(one, "Open relay: anybody may relay here without a login.", "require-auth yes")
+        yield at_name(one, "Open relay: anybody may relay here without a login.", NARROW)
     elif not found.is_private and found.num_addresses > 65536:
         message = f"{found.num_addresses:,} public addresses may relay here without a login."
-        yield at_name(one, message, "require-auth yes, or a smaller network", severity=WARNING, basis=INFERRED)
+        yield at_name(one, message, "a smaller network, or require-auth yes", severity=WARNING, basis=INFERRED)
 
 
 def _judge_named(config: Config, one: Statement) -> Problems:
@@ -65,7 +64,7 @@ def _judge_named(config: Config, one: Statement) -> Problems:
     listening = config.memo["public listeners"].get(bare(one.block.argument).lower())
     if listening:
         message = f"Open relay: the listener in line {listening.line} uses this source, and no login is required."
-        yield at_name(one, message, "require-auth yes")
+        yield at_name(one, message, NARROW)
 
 
 def _listeners(config: Config) -> dict[str, Statement]:
