@@ -15,7 +15,7 @@ from bot.lab.peer import FilteredPort
 from bot.services import make_prober
 from bot.settings import Settings
 from bot.terminal.common import raise_file_limit
-from commands.smtpcheck.dialogue import Limits
+from commands.smtpcheck.session import Limits
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore
 

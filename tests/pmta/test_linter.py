@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.rules.open_relay import NARROW
 from commands.pmta.sarif import sarif
 from commands.pmta.text import excerpt, headline, listing
 from tests.pmta.cases import FIXTURES
@@ -80,7 +81,7 @@ def test_the_report_has_the_shape_that_the_terminal_promises():
             "column": 1,
             "end_column": 22,
             "message": "Open relay: anybody may relay here without a login.",
-            "suggestion": "require-auth yes",
+            "suggestion": NARROW,
             "basis": "documented",
         }
     ]

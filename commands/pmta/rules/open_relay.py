@@ -30,7 +30,7 @@ NAME = "open-relay"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
 
-NARROW = "Remove this line, or move it into the <source> of your own hosts; if all of them log in, add require-auth yes."
+NARROW = "Remove this line, or move it into the <source> of your own hosts; where all log in, add require-auth yes."
 
 
 def check(config: Config) -> Problems:
