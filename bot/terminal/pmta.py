@@ -46,11 +46,12 @@ def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> int
         report = lint(mended, version=arguments.target_version, fragment=fragment)
     if not (arguments.fix and name == STDIN):
         sys.stdout.write(_shown(report, name, arguments.format) + "\n")
-    fits = run_loop(_asked(text, settings)) if arguments.live else FINE
+    readable = arguments.format == "text" and not (arguments.fix and name == STDIN)
+    fits = run_loop(_asked(text, settings, text_wanted=readable)) if arguments.live else FINE
     return max(FINE if report.good else BAD_NEWS, fits)
 
 
-async def _asked(text: str, settings: Settings) -> int:
+async def _asked(text: str, settings: Settings, *, text_wanted: bool) -> int:
     from bot.lookups import DnsLookups  # noqa: PLC0415
     from commands.pmta import live_view  # noqa: PLC0415
     from commands.pmta.facts import facts  # noqa: PLC0415
@@ -59,7 +60,8 @@ async def _asked(text: str, settings: Settings) -> int:
 
     claimed = facts(text)
     found = await examine(claimed, DnsLookups(settings.nameservers or None, Guard(settings.allow_networks)))
-    sys.stdout.write("\n".join(live_view.lines(found, claimed)) + "\n")
+    out = sys.stdout if text_wanted else sys.stderr  # JSON, SARIF and a mended config stay alone on standard output
+    out.write("\n".join(live_view.lines(found, claimed)) + "\n")
     return FINE if live_view.good(found) else BAD_NEWS
 
 
@@ -80,9 +82,9 @@ def _explained(name: str) -> int:
 
     manual = explain(name)
     if manual is None:
-        raise UserError(
-            f"There is no rule and no directive {name!r}.", "Did you mean " + ", ".join(suggestions(name)) + "?"
-        )
+        near = ", ".join(suggestions(name))
+        hint = f"Did you mean {near}?" if near else "Rules look like PMTA401, directives like retry-after."
+        raise UserError(f"There is no rule and no directive {name!r}.", hint)
     sys.stdout.write(manual + "\n")
     return FINE
 
@@ -100,5 +102,8 @@ def _read(name: str) -> str:
 def _write(name: str, text: str) -> None:
     if name == STDIN:
         sys.stdout.write(text)
-    else:
+        return
+    try:
         Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{name} cannot be written: {error.strerror}.", "Without --fix nothing is written.") from error

@@ -8,6 +8,9 @@ from commands.pmta.facts import Endpoint, Facts
 from commands.pmta.live import Claim
 from commands.slack_text import clean, escape
 
+PART = 6
+"""Sentences in one section: each has at most 400 characters, a section 3,000."""
+
 SIGNS = {"ok": ":white_check_mark:", "error": ":x:", "warning": ":warning:", "notice": ":information_source:"}
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -58,8 +61,11 @@ def reply(claims: Sequence[Claim], claimed: Facts) -> Reply:
         return Reply("DNS has nothing to confirm here: no `smtp-source-host` with one address and no `domain-key`.")
     said = [f"{SIGNS[severity(claim)]} {escape(sentence(claim))}" for claim in claims]
     said += [f":mag: `/smtpcheck {escape(one.host)} {one.port}` checks line {one.line}." for one in _checkable(claimed)]
-    text = "\n".join(["*Seen in DNS just now*", *said])
-    return Reply(text, [section(text)], good=good(claims))
+    head = "*Seen in DNS just now*"
+    parts = [said[at : at + PART] for at in range(0, len(said), PART)]
+    return Reply(
+        "\n".join([head, *said]), [section(head), *(section("\n".join(part)) for part in parts)], good=good(claims)
+    )
 
 
 def _checkable(claimed: Facts) -> list[Endpoint]:

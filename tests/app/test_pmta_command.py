@@ -94,6 +94,8 @@ def test_a_rule_is_explained_and_a_near_miss_suggested(capsys):
     assert "open-relay" in capsys.readouterr().out
     assert main(["pmta", "--explain", "retry-aftr"]) == 2
     assert "retry-after" in capsys.readouterr().err
+    assert main(["pmta", "--explain", "zzzzqqq"]) == 2
+    assert "Did you mean ?" not in capsys.readouterr().err
 
 
 def test_the_pre_commit_hook_runs_this_command():

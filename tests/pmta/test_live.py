@@ -7,6 +7,7 @@ import pytest
 from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
 from bot.lookups import DnsLookups
+from bot.workspace.blockkit import problems
 from commands.pmta import live_view
 from commands.pmta.facts import facts
 from commands.pmta.live import examine, judge_dkim
@@ -85,6 +86,16 @@ async def test_relays_and_listeners_are_offered_for_a_check():
         "  check  portero check 198.51.100.9 2525",
     ]
     assert "/smtpcheck relay.example 587" in live_view.reply(found, claimed).text
+
+
+async def test_a_long_answer_is_cut_into_sections_that_slack_takes():
+    keys = "".join(f"domain-key s{number},{'x' * 50}.example,/etc/pmta/s.pem\n" for number in range(38))
+    claimed, found, _ = await claims_of(keys)
+
+    answer = live_view.reply(found, claimed)
+
+    assert not problems(list(answer.blocks), "message")
+    assert all(f"Line {number}:" in str(answer.blocks) for number in range(1, 39))
 
 
 async def test_no_more_than_forty_questions_are_begun():
