@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
 from bot.terminal.common import FINE, run_loop
@@ -78,5 +79,14 @@ def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
         raise UserError(
             "--url goes with --mode http.", "portero manifest --mode http --url https://portero.example.com"
         )
-    print(to_yaml(manifest(arguments.url or "")), end="")
+    url = _public_url(arguments.url) if arguments.url else ""
+    print(to_yaml(manifest(url)), end="")
     return FINE
+
+
+def _public_url(text: str) -> str:
+    """Where Slack reaches the bot, without the path of the events. Raises `UserError`: Slack takes https alone."""
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise UserError(f"{text} is no https:// URL.", "portero manifest --mode http --url https://portero.example.com")
+    return text.rstrip("/").removesuffix("/slack/events")

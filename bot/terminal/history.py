@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from bot.settings import Settings
-from bot.terminal.common import FINE, positive, run_loop
+from bot.terminal.common import FINE, complain, positive, run_loop
 from commands.contract import UserError
 from commands.slack_text import clean
 
@@ -41,6 +41,8 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     except StorageError as error:
         raise UserError(str(error)) from error
     WRITERS[arguments.format](entries, sys.stdout)
+    if not entries:
+        complain("Nothing was checked yet." if arguments.target is None else f"No check of {clean(arguments.target)}.")
     return FINE
 
 

@@ -145,3 +145,11 @@ def test_a_reader_that_leaves_early_is_no_error(fill, database, entries):
     finally:
         os.close(writing)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_a_target_that_was_never_checked_is_said_so_on_standard_error(portero, database, form):
+    asyncio.run(filled(database, entry(1)))
+    status, out, err = portero("never.example.com", "--format", form)
+    assert (status, err) == (0, "No check of never.example.com.\n")
+    assert out.strip() == (",".join(CSV_FIELDS) if form == "csv" else "")

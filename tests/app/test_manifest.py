@@ -129,3 +129,16 @@ def test_the_command_prints_it(capsys):
 def test_a_mode_without_its_url_is_wrong_use(argv, capsys):
     assert main(["manifest", *argv]) == 2
     assert "--url goes with --mode http" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "url", ["http://portero.example.com", "ftp://x", "portero.example.com", "https://", "https://x?y"]
+)
+def test_a_url_that_slack_refuses_is_refused(url, capsys):
+    assert main(["manifest", "--mode", "http", "--url", url]) == 2
+    assert "no https:// URL" in capsys.readouterr().err
+
+
+def test_the_path_of_the_events_is_not_doubled(capsys):
+    assert main(["manifest", "--mode", "http", "--url", f"{URL}slack/events"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == HTTP
