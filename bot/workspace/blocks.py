@@ -65,9 +65,8 @@ def _input(pen: Pen, block: Payload) -> RenderableType:
     written = element.get("initial_value") or ""
     lines: list[RenderableType] = [label]
     if element["type"].endswith("_text_input"):
-        lines.append(
-            Panel(Text(written or _placeholder(element | {"type": ""}), "" if written else "dim"), box=ROUNDED)
-        )
+        hint = str((element.get("placeholder") or {}).get("text", ""))
+        lines.append(Panel(Text(written or hint, "" if written else "dim"), box=ROUNDED))
     else:
         lines.append(Text("( choose a file )" if element["type"] == "file_input" else f"( {_placeholder(element)} v )"))
     if "hint" in block:

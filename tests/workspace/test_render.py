@@ -74,6 +74,15 @@ def test_a_modal_shows_inputs_errors_and_its_buttons(still):
         assert words in text
 
 
+def test_an_empty_text_field_shows_its_own_placeholder_or_nothing(still):
+    def shown(**more):
+        view = View("V1", still.user("ana").id, modal(text_input("host", **more)), "h")
+        return printed(render.view(still.state, view))
+
+    assert "Choose an option" not in shown()
+    assert "A host" in shown(placeholder={"type": "plain_text", "text": "A host"})
+
+
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
