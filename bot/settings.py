@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -53,6 +54,16 @@ SECRETS = frozenset({"bot_token", "app_token", "signing_secret"})
 
 
 def _text(value: str) -> str:
+    return value
+
+
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+EHLO_NAME = re.compile(rf"{HOST_NAME.pattern}|\[[0-9A-Za-z.:]+\]")
+
+
+def _ehlo_name(value: str) -> str:
+    if not EHLO_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is no name for EHLO; write probe.example.com or an address in brackets")
     return value
 
 
@@ -113,7 +124,7 @@ def _yes(value: str) -> bool:
 def _control_hosts(value: str) -> str:
     for part in value.split(","):
         name, _, port = part.strip().partition(":")
-        if not name or (port and not port.isdecimal()):
+        if not HOST_NAME.fullmatch(name) or (port and not port.isdecimal()):
             raise ValueError(
                 f"{part.strip()!r} is not a host; write mx.example.net or smtp.example.net:587, with commas"
             )
@@ -158,7 +169,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("PORTERO_HOST", "host", _text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
     Setting("PORTERO_PORT", "port", _port, "3000", "Port for the same; 0 takes any free one"),
     Setting("PORTERO_DATABASE", "database", _path, "~/.local/share/portero/portero.db", "Path of the SQLite file"),
-    Setting("PORTERO_EHLO_NAME", "ehlo_name", _text, "", "Name in EHLO; should resolve to this machine's address"),
+    Setting("PORTERO_EHLO_NAME", "ehlo_name", _ehlo_name, "", "Name in EHLO; should resolve to this machine's address"),
     Setting("PORTERO_ALLOW_NETWORKS", "allow_networks", _networks, "", "Networks to probe although not public (CIDRs)"),
     Setting("PORTERO_PORTS", "ports", _ports, "25,465,587,2525", "Ports that may be probed; all of them by default"),
     Setting(

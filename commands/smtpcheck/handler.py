@@ -48,7 +48,7 @@ class Needs(Protocol):
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Check the target that was typed; without one, say what can be typed."""
-    if request.text.strip().lower() == NETWORK:
+    if request.text.lower().split()[:1] == [NETWORK]:
         yield Progress(":hourglass_flowing_sand: Trying our own network …")
         yield network.reply(await network.examine(services.prober.control, services.ports))
         return
