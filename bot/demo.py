@@ -1,6 +1,7 @@
 """`portero demo`: the real bot on a local Slack, checking lab hosts, without credentials.
 
-Nothing leaves this machine unless somebody types a real host. What is made up says so: the workspace and the hosts.
+The tour asks nobody outside. At the prompt, names that the lab does not know are asked of the system's resolver, so
+that real hosts can be typed. What is made up says so: the workspace and the hosts.
 """
 
 import asyncio
@@ -137,10 +138,13 @@ def _number(shown: Message | View, label: str) -> int:
 
 
 @asynccontextmanager
-async def stage(console: Console) -> AsyncIterator[Stage]:
+async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Stage]:
     """Lab, workspace, services and bot; the database is a temporary file."""
     with tempfile.TemporaryDirectory(prefix="portero-demo-") as folder:
-        async with Lab(HOSTS, zone=ZONE, forward_to=_system_nameserver()) as lab, Workspace() as workspace:
+        async with (
+            Lab(HOSTS, zone=ZONE, forward_to=_system_nameserver() if outside else None) as lab,
+            Workspace() as workspace,
+        ):
             settings = Settings(
                 bot_token=workspace.bot_token,
                 app_token=workspace.app_token,
@@ -187,7 +191,7 @@ async def tour(console: Console) -> int:
 async def prompt(console: Console) -> int:
     """Type commands, press buttons by number, until end of input."""
     console.print(INTRO.format(user=ANA, channel=CHANNEL), HELP)
-    async with stage(console) as here:
+    async with stage(console, outside=True) as here:
         while (line := await asyncio.to_thread(_read)) is not None:
             try:
                 if not await _obey(here, line, console):
