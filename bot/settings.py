@@ -4,15 +4,16 @@
 """
 
 import os
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
+from bot import setting_values as read
+from bot.setting_values import SLACK_API
+
 DATABASE = str(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "portero" / "portero.db")
-SLACK_API = "https://slack.com/api/"
 
 
 class SettingsError(Exception):
@@ -53,99 +54,6 @@ class Settings:
 SECRETS = frozenset({"bot_token", "app_token", "signing_secret"})
 
 
-def _text(value: str) -> str:
-    return value
-
-
-HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-EHLO_NAME = re.compile(rf"{HOST_NAME.pattern}|\[[0-9A-Za-z.:]+\]")
-
-
-def _ehlo_name(value: str) -> str:
-    if not EHLO_NAME.fullmatch(value):
-        raise ValueError(f"{value!r} is no name for EHLO; write probe.example.com or an address in brackets")
-    return value
-
-
-def _path(value: str) -> str:
-    if "://" in value:
-        raise ValueError("databases on a server are not supported yet; give the path of an SQLite file")
-    if value.startswith(":"):
-        raise ValueError(f"{value!r} is not a path; the history needs a file")
-    return str(Path(value).expanduser())
-
-
-def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 <= int(value) <= 65535:
-        raise ValueError(f"{value!r} is not a port; write a number from 1 to 65535")
-    return int(value)
-
-
-def _ports(value: str) -> tuple[int, ...]:
-    ports = tuple(dict.fromkeys(_port(part.strip()) for part in value.split(",") if part.strip()))
-    if not ports or 0 in ports:
-        raise ValueError(f"{value!r} are no ports; write numbers from 1 to 65535, separated by commas")
-    return ports
-
-
-def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    parts = [part.strip() for part in value.split(",") if part.strip()]
-    try:
-        return tuple(ip_network(part) for part in parts)
-    except ValueError as error:
-        raise ValueError(f"{error}; write networks like 10.20.0.0/16, separated by commas") from error
-
-
-def _nameservers(value: str) -> tuple[tuple[str, int], ...]:
-    return tuple(_nameserver(part.strip()) for part in value.split(",") if part.strip())
-
-
-def _nameserver(part: str) -> tuple[str, int]:
-    address, port = part, "53"
-    if part.startswith("["):
-        address, _, port = part[1:].partition("]")
-        port = port.removeprefix(":") or "53"
-    elif part.count(":") == 1:
-        address, port = part.split(":")
-    try:
-        return str(ip_address(address)), _port(port)
-    except ValueError:
-        raise ValueError(
-            f"{part!r} is not a name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"
-        ) from None
-
-
-def _yes(value: str) -> bool:
-    if value.lower() not in {"yes", "no", "true", "false"}:
-        raise ValueError(f"{value!r} is neither yes nor no")
-    return value.lower() in {"yes", "true"}
-
-
-def _control_hosts(value: str) -> str:
-    for part in value.split(","):
-        name, _, port = part.strip().partition(":")
-        if not HOST_NAME.fullmatch(name) or (port and not port.isdecimal()):
-            raise ValueError(
-                f"{part.strip()!r} is not a host; write mx.example.net or smtp.example.net:587, with commas"
-            )
-    return value
-
-
-def _api_url(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError(f"{value!r} is not a URL; Slack's is {SLACK_API}")
-    return value if value.endswith("/") else value + "/"
-
-
-def _prefixed(prefix: str, page: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if not value.startswith(prefix):
-            raise ValueError(f"a value that begins with {prefix} is wanted ({page})")
-        return value
-
-    return read
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One environment variable: the field it fills, how it is read, and what README says of it."""
@@ -162,25 +70,39 @@ APP_TOKEN_PAGE = "Basic Information > App-Level Tokens, with the scope connectio
 SIGNING_PAGE = "Basic Information > App Credentials > Signing Secret"
 
 TABLE: tuple[Setting, ...] = (
-    Setting("SLACK_BOT_TOKEN", "bot_token", _prefixed("xoxb-", BOT_TOKEN_PAGE), "", f"Bot token ({BOT_TOKEN_PAGE})"),
-    Setting("SLACK_APP_TOKEN", "app_token", _prefixed("xapp-", APP_TOKEN_PAGE), "", f"Socket Mode ({APP_TOKEN_PAGE})"),
-    Setting("SLACK_SIGNING_SECRET", "signing_secret", _text, "", f"HTTP mode ({SIGNING_PAGE})"),
-    Setting("SLACK_API_URL", "api_url", _api_url, SLACK_API, "Another Slack-compatible server"),
-    Setting("PORTERO_HOST", "host", _text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
-    Setting("PORTERO_PORT", "port", _port, "3000", "Port for the same; 0 takes any free one"),
-    Setting("PORTERO_DATABASE", "database", _path, "~/.local/share/portero/portero.db", "Path of the SQLite file"),
-    Setting("PORTERO_EHLO_NAME", "ehlo_name", _ehlo_name, "", "Name in EHLO; should resolve to this machine's address"),
-    Setting("PORTERO_ALLOW_NETWORKS", "allow_networks", _networks, "", "Networks to probe although not public (CIDRs)"),
-    Setting("PORTERO_PORTS", "ports", _ports, "25,465,587,2525", "Ports that may be probed; all of them by default"),
+    Setting(
+        "SLACK_BOT_TOKEN", "bot_token", read.prefixed("xoxb-", BOT_TOKEN_PAGE), "", f"Bot token ({BOT_TOKEN_PAGE})"
+    ),
+    Setting(
+        "SLACK_APP_TOKEN", "app_token", read.prefixed("xapp-", APP_TOKEN_PAGE), "", f"Socket Mode ({APP_TOKEN_PAGE})"
+    ),
+    Setting("SLACK_SIGNING_SECRET", "signing_secret", read.text, "", f"HTTP mode ({SIGNING_PAGE})"),
+    Setting("SLACK_API_URL", "api_url", read.api_url, SLACK_API, "Another Slack-compatible server"),
+    Setting("PORTERO_HOST", "host", read.text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
+    Setting("PORTERO_PORT", "port", read.port, "3000", "Port for the same; 0 takes any free one"),
+    Setting("PORTERO_DATABASE", "database", read.path, "~/.local/share/portero/portero.db", "Path of the SQLite file"),
+    Setting(
+        "PORTERO_EHLO_NAME", "ehlo_name", read.ehlo_name, "", "Name in EHLO; should resolve to this machine's address"
+    ),
+    Setting(
+        "PORTERO_ALLOW_NETWORKS", "allow_networks", read.networks, "", "Networks to probe although not public (CIDRs)"
+    ),
+    Setting(
+        "PORTERO_PORTS", "ports", read.ports, "25,465,587,2525", "Ports that may be probed; all of them by default"
+    ),
     Setting(
         "PORTERO_CONTROL_HOSTS",
         "control_hosts",
-        _control_hosts,
+        read.control_hosts,
         "",
         "Known-good hosts, host or host:port, for telling whose side blocks a port",
     ),
-    Setting("PORTERO_KEEP_CONFIGS", "keep_configs", _yes, "no", "yes: keep the masked text of configs given to /pmta"),
-    Setting("PORTERO_NAMESERVERS", "nameservers", _nameservers, "", "Name servers as ip[:port]; default: the system's"),
+    Setting(
+        "PORTERO_KEEP_CONFIGS", "keep_configs", read.yes, "no", "yes: keep the masked text of configs given to /pmta"
+    ),
+    Setting(
+        "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"
+    ),
 )
 
 

@@ -1,0 +1,101 @@
+"""How the value of a setting is read: text in, the value out, ValueError with what to write instead."""
+
+import re
+from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+
+SLACK_API = "https://slack.com/api/"
+
+
+def text(value: str) -> str:
+    return value
+
+
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+EHLO_NAME = re.compile(rf"{HOST_NAME.pattern}|\[[0-9A-Za-z.:]+\]")
+
+
+def ehlo_name(value: str) -> str:
+    if not EHLO_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is no name for EHLO; write probe.example.com or an address in brackets")
+    return value
+
+
+def path(value: str) -> str:
+    if "://" in value:
+        raise ValueError("databases on a server are not supported yet; give the path of an SQLite file")
+    if value.startswith(":"):
+        raise ValueError(f"{value!r} is not a path; the history needs a file")
+    return str(Path(value).expanduser())
+
+
+def port(value: str) -> int:
+    if not value.isdecimal() or not 0 <= int(value) <= 65535:
+        raise ValueError(f"{value!r} is not a port; write a number from 1 to 65535")
+    return int(value)
+
+
+def ports(value: str) -> tuple[int, ...]:
+    numbers = tuple(dict.fromkeys(port(part.strip()) for part in value.split(",") if part.strip()))
+    if not numbers or 0 in numbers:
+        raise ValueError(f"{value!r} are no ports; write numbers from 1 to 65535, separated by commas")
+    return numbers
+
+
+def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return tuple(ip_network(part) for part in parts)
+    except ValueError as error:
+        raise ValueError(f"{error}; write networks like 10.20.0.0/16, separated by commas") from error
+
+
+def nameservers(value: str) -> tuple[tuple[str, int], ...]:
+    return tuple(_nameserver(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _nameserver(part: str) -> tuple[str, int]:
+    address, number = part, "53"
+    if part.startswith("["):
+        address, _, number = part[1:].partition("]")
+        number = number.removeprefix(":") or "53"
+    elif part.count(":") == 1:
+        address, number = part.split(":")
+    try:
+        return str(ip_address(address)), port(number)
+    except ValueError:
+        raise ValueError(
+            f"{part!r} is not a name server; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53"
+        ) from None
+
+
+def yes(value: str) -> bool:
+    if value.lower() not in {"yes", "no", "true", "false"}:
+        raise ValueError(f"{value!r} is neither yes nor no")
+    return value.lower() in {"yes", "true"}
+
+
+def control_hosts(value: str) -> str:
+    for part in value.split(","):
+        name, _, port = part.strip().partition(":")
+        if not HOST_NAME.fullmatch(name) or (port and not port.isdecimal()):
+            raise ValueError(
+                f"{part.strip()!r} is not a host; write mx.example.net or smtp.example.net:587, with commas"
+            )
+    return value
+
+
+def api_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError(f"{value!r} is not a URL; Slack's is {SLACK_API}")
+    return value if value.endswith("/") else value + "/"
+
+
+def prefixed(prefix: str, page: str) -> Callable[[str], str]:
+    def reader(value: str) -> str:
+        if not value.startswith(prefix):
+            raise ValueError(f"a value that begins with {prefix} is wanted ({page})")
+        return value
+
+    return reader
