@@ -8,7 +8,7 @@ terminal command 100 ms, and the sizes are checked for every message by the stri
 Sizes: Slack's Block Kit reference, November 2026.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 Block: TypeAlias = dict[str, Any]
@@ -18,6 +18,9 @@ HEADER_TEXT = 150
 BUTTON_TEXT = 75
 CELL_TEXT = 200
 TABLE_ROWS = 100
+CHART_POINTS = 20
+CHART_SERIES = 6
+CHART_LABEL = 20
 
 
 def cut(text: str, limit: int) -> str:
@@ -60,6 +63,37 @@ def table(rows: Sequence[Sequence[str]]) -> Block:
     """A table whose first row is its header. Cells are raw text: nothing in them is parsed."""
     cells = [[{"type": "raw_text", "text": cut(cell, CELL_TEXT) or "-"} for cell in row] for row in rows[:TABLE_ROWS]]
     return {"type": "table", "rows": cells}
+
+
+def line_chart(
+    title: str, categories: Sequence[str], series: Mapping[str, Sequence[float]], *, x_label: str, y_label: str
+) -> Block:
+    """Lines over the same categories: at most 20 points and 6 lines, a value for every category.
+
+    For messages alone. A workspace that has no charts yet gets a sparkline instead (`bot/shrink.py`).
+    """
+    labels = [cut(label, CHART_LABEL) for label in categories[:CHART_POINTS]]
+    lines = [
+        {
+            "name": cut(name, CHART_LABEL),
+            "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=False)],
+        }
+        for name, values in list(series.items())[:CHART_SERIES]
+    ]
+    axes = {"categories": labels, "x_label": cut(x_label, 50), "y_label": cut(y_label, 50)}
+    chart = {"type": "line", "series": lines, "axis_config": axes}
+    return {"type": "data_visualization", "title": cut(title, 50), "chart": chart}
+
+
+def menu(action_id: str, options: Sequence[tuple[str, str]], placeholder: str) -> Block:
+    """A menu of at most 100 (value, text) options that acts when one is chosen; `Request.value` is its value."""
+    made = [{"text": plain(text, 75), "value": value[:150]} for value, text in options[:100]]
+    return {"type": "static_select", "action_id": action_id, "options": made, "placeholder": plain(placeholder, 150)}
+
+
+def beside(text: str, element: Block) -> Block:
+    """A section with a button or a menu at its right."""
+    return {**section(text), "accessory": element}
 
 
 def button(text: str, action_id: str, value: str = "", *, style: str = "", confirm: Block | None = None) -> Block:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from bot.workspace import kit
@@ -10,9 +10,13 @@ from bot.workspace.model import Payload
 from bot.workspace.schema import items, problem, tagged
 
 
-def problems(blocks: Any, surface: str) -> list[str]:
-    """What is wrong with `blocks` on a surface (message, modal or home), in Slack's words; empty when nothing is."""
-    allowed = {kind: check for kind, check in kit.BLOCKS.items() if kind in kit.SURFACES[surface]}
+def problems(blocks: Any, surface: str, unknown: Collection[str] = ()) -> list[str]:
+    """What is wrong with `blocks` on a surface (message, modal or home), in Slack's words; empty when nothing is.
+
+    `unknown` names types that this workspace does not have yet: new blocks are rolled out in phases.
+    """
+    kinds = kit.SURFACES[surface] - set(unknown)
+    allowed = {kind: check for kind, check in kit.BLOCKS.items() if kind in kinds}
     found = list(items(tagged(allowed, "block"), kit.MOST_BLOCKS[surface], 0)(blocks, "/blocks"))
     if isinstance(blocks, list) and all(isinstance(block, dict) for block in blocks):
         found += _across(blocks, surface)
@@ -41,6 +45,8 @@ def _across(blocks: list[Payload], surface: str) -> Iterator[str]:
     tables = [block for block in blocks if block.get("type") == "table"]
     if len(tables) > 1:
         yield problem("only one table is allowed per message", "/blocks")
+    if sum(block.get("type") == "data_visualization" for block in blocks) > kit.CHARTS:
+        yield problem("no more than 2 data_visualization blocks allowed", "/blocks")
     written = sum(len(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
     if written > kit.MARKDOWN_CHARACTERS:
         yield problem(f"markdown blocks hold at most {kit.MARKDOWN_CHARACTERS} characters together", "/blocks")
@@ -54,11 +60,29 @@ def _inside(block: Payload, at: str, surface: str) -> Iterator[str]:
             yield from _input(block, at, surface)
         case "table" if _characters(block) > kit.TABLE_CHARACTERS:
             yield problem(f"a table holds at most {kit.TABLE_CHARACTERS} characters", at)
+        case "data_visualization":
+            yield from _chart(block.get("chart"), f"{at}/chart")
         case "image" if ("image_url" in block) == ("slack_file" in block):
             yield problem("must have either image_url or slack_file", at)
         case _:
             yield from ()
     yield from _elements(block, at)
+
+
+def _chart(chart: Any, at: str) -> Iterator[str]:
+    """Series have names of their own, and a point for every category, in their order."""
+    if not isinstance(chart, dict) or not isinstance(chart.get("series"), list):
+        return
+    axes = chart.get("axis_config")
+    categories = axes.get("categories") if isinstance(axes, dict) else None
+    series = [each for each in chart["series"] if isinstance(each, dict)]
+    names = Counter(str(each.get("name")) for each in series)
+    if names and max(names.values()) > 1:
+        yield problem("series names must be unique", f"{at}/series")
+    for number, each in enumerate(series):
+        points = each.get("data") if isinstance(each.get("data"), list) else []
+        if [point.get("label") for point in points if isinstance(point, dict)] != categories:
+            yield problem("every series must have a point for each category", f"{at}/series/{number}/data")
 
 
 def _input(block: Payload, at: str, surface: str) -> Iterator[str]:

@@ -76,6 +76,15 @@ def _input(pen: Pen, block: Payload) -> RenderableType:
     return Group(*lines)
 
 
+def _chart(_pen: Pen, block: Payload) -> RenderableType:
+    """A chart as its title and its numbers, a line for each series."""
+    chart = block["chart"]
+    rows = chart.get("series") or [{"name": "", "data": chart.get("segments", [])}]
+    lines = [f"{row['name']}: " + ", ".join(f"{it['label']} {it['value']:g}" for it in row["data"]) for row in rows]
+    axes = chart.get("axis_config", {})
+    return Panel(Text("\n".join([*lines, f"({axes.get('y_label', '')})"])), title=f"{chart['type']}: {block['title']}")
+
+
 DRAWINGS: Mapping[str, Callable[[Pen, Payload], RenderableType]] = MappingProxyType(
     {
         "section": _section,
@@ -85,6 +94,7 @@ DRAWINGS: Mapping[str, Callable[[Pen, Payload], RenderableType]] = MappingProxyT
         "actions": _actions,
         "context_actions": _actions,
         "table": table,
+        "data_visualization": _chart,
         "rich_text": rich_text,
         "input": _input,
         "image": lambda _pen, block: Text(f"[image: {block['alt_text']}]", "dim"),

@@ -1,4 +1,4 @@
-"""Who and where: auth.test, users.info, conversations.open, conversations.info, usergroups.users.list."""
+"""Who and where: auth.test, users.*, conversations.open, conversations.info, usergroups.users.list."""
 
 from bot.workspace.model import Channel, Payload, Refusal, User
 from bot.workspace.posts import truth
@@ -28,6 +28,48 @@ def users_info(state: State, args: Payload) -> Payload:
     return {"user": record}
 
 
+def users_conversations(state: State, args: Payload) -> Payload:
+    """The channels of a user (of the bot itself without one), by the ids of the channels.
+
+    Public channels of anybody; others only when the bot is in them, too. Each type needs its scope
+    (docs.slack.dev, reference/methods/users.conversations: `limit` up to 999, `types` is public_channel by default).
+    """
+    who = str(args.get("user") or state.bot.id)
+    if who not in state.users:
+        raise Refusal("user_not_found")
+    kinds = [TYPES.get(name, "") for name in str(args.get("types") or "public_channel").split(",")]
+    if "" in kinds:
+        raise Refusal("invalid_types")
+    for kind in kinds:
+        if not state.has_scope(SCOPES_BY_KIND[kind]):
+            raise Refusal("missing_scope", f"needed: {SCOPES_BY_KIND[kind]}")
+    found = [channel for channel in state.channels.values() if channel.kind in kinds and _shows(state, channel, who)]
+    if truth(args.get("exclude_archived")):
+        found = [channel for channel in found if not channel.is_archived]
+    return _paged([channel_record(state, channel, member=False) for channel in found], args)
+
+
+TYPES = {"public_channel": "public", "private_channel": "private", "im": "dm", "mpim": "mpim"}
+SCOPES_BY_KIND = {"public": "channels:read", "private": "groups:read", "dm": "im:read", "mpim": "mpim:read"}
+MOST_CONVERSATIONS = 999
+
+
+def _shows(state: State, channel: Channel, who: str) -> bool:
+    return who in channel.members and (channel.kind == "public" or state.bot.id in channel.members)
+
+
+def _paged(records: list[Payload], args: Payload) -> Payload:
+    """A page of channels, and the cursor of the next one; it is empty at the end."""
+    limit, start = str(args.get("limit") or 100), str(args.get("cursor") or "0")
+    if not limit.isdigit() or not 1 <= int(limit) <= MOST_CONVERSATIONS:
+        raise Refusal("invalid_limit")
+    if not start.isdigit():
+        raise Refusal("invalid_cursor")
+    end = int(start) + int(limit)
+    following = str(end) if end < len(records) else ""
+    return {"channels": records[int(start) : end], "response_metadata": {"next_cursor": following}}
+
+
 def conversations_open(state: State, args: Payload) -> Payload:
     """The direct messages with one user; group DMs are not modelled."""
     given = args.get("users") or ""
@@ -53,7 +95,8 @@ def usergroup_users(state: State, args: Payload) -> Payload:
     return {"users": list(group)}
 
 
-def channel_record(state: State, channel: Channel) -> Payload:
+def channel_record(state: State, channel: Channel, *, member: bool = True) -> Payload:
+    """A conversation; lists leave `is_member` out."""
     direct = channel.kind == "dm"
     record: Payload = {
         "id": channel.id,
@@ -70,14 +113,14 @@ def channel_record(state: State, channel: Channel) -> Payload:
     }
     if direct:
         return {**record, "user": next(iter(channel.members - {state.bot.id}), state.bot.id)}
-    member = state.bot.id in channel.members
-    return {**record, "name": channel.name, "name_normalized": channel.name, "is_member": member}
+    known = {"is_member": state.bot.id in channel.members} if member else {}
+    return {**record, "name": channel.name, "name_normalized": channel.name, **known}
 
 
 def _user(state: State, user: User) -> Payload:
     return {
         "id": user.id,
-        "team_id": state.team,
+        "team_id": user.team or state.team,
         "name": user.name,
         "real_name": user.real_name or user.name,
         "deleted": False,
@@ -85,10 +128,12 @@ def _user(state: State, user: User) -> Payload:
         "tz_label": user.tz,
         "tz_offset": user.tz_offset,
         "is_admin": user.is_admin,
-        "is_owner": False,
+        "is_owner": user.is_owner,
+        "is_primary_owner": False,
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
         "is_bot": user.is_bot,
         "is_app_user": False,
-        "profile": {"real_name": user.real_name or user.name, "display_name": user.name, "team": state.team},
+        "is_stranger": bool(user.team),
+        "profile": {"real_name": user.real_name or user.name, "display_name": user.name},
     }

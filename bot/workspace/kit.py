@@ -6,7 +6,7 @@ Only data. Source: docs.slack.dev, reference/block-kit (blocks, block-elements, 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.workspace.schema import Check, anything, boolean, items, number, one_of, shape, string, tagged, text
+from bot.workspace.schema import Check, anything, boolean, items, number, one_of, quantity, shape, string, tagged, text
 
 ID = string(255)
 KIND = anything
@@ -188,6 +188,26 @@ _PICKERS = ("datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_b
 _WRITTEN = tuple(kind for kind in ELEMENTS if kind.endswith("_input") and kind != "file_input")
 _COLUMN = shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
 
+_POINT = shape({"label": string(20), "value": quantity})
+_AXES = shape({"categories": items(string(20), 20)}, {"x_label": string(50), "y_label": string(50)})
+_LINES = shape(
+    {
+        "type": KIND,
+        "series": items(shape({"name": string(20), "data": items(_POINT, 20)}), 12),
+        "axis_config": _AXES,
+    }
+)
+_SEGMENT = shape({"label": string(20), "value": quantity})
+CHART = tagged(
+    {
+        "line": _LINES,
+        "bar": _LINES,
+        "area": _LINES,
+        "pie": shape({"type": KIND, "segments": items(_SEGMENT, 12)}),
+    },
+    "chart",
+)
+
 BLOCKS: Mapping[str, Check] = MappingProxyType(
     {
         "section": shape(
@@ -228,6 +248,7 @@ BLOCKS: Mapping[str, Check] = MappingProxyType(
             {"type": KIND, "rows": items(items(CELL, 20), 100)}, {"block_id": ID, "column_settings": items(_COLUMN, 20)}
         ),
         "markdown": shape({"type": KIND, "text": string(12000)}, {"block_id": ID}),
+        "data_visualization": shape({"type": KIND, "title": string(50), "chart": CHART}, {"block_id": ID}),
         "alert": shape(
             {"type": KIND, "text": text(200, *MRKDWN)},
             {"level": one_of("default", "info", "warning", "error", "success"), "block_id": ID},
@@ -238,15 +259,16 @@ BLOCKS: Mapping[str, Check] = MappingProxyType(
 SURFACES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "message": frozenset(BLOCKS) - {"alert"},
-        "modal": frozenset(BLOCKS) - {"table", "markdown", "context_actions"},
-        "home": frozenset(BLOCKS) - {"alert", "markdown", "context_actions"},
+        "modal": frozenset(BLOCKS) - {"table", "markdown", "context_actions", "data_visualization"},
+        "home": frozenset(BLOCKS) - {"alert", "markdown", "context_actions", "data_visualization"},
     }
 )
-"""Where a block may stand: alert only in modals, markdown only in messages, tables in messages and homes."""
+"""Where a block may stand: alert only in modals, markdown and charts only in messages, tables not in modals."""
 
 MOST_BLOCKS: Mapping[str, int] = MappingProxyType({"message": 50, "modal": 100, "home": 100})
 TABLE_CHARACTERS = 10_000
 MARKDOWN_CHARACTERS = 12_000
+CHARTS = 2
 
 VIEW_COMMON: Mapping[str, Check] = {
     "private_metadata": string(3000, 0),

@@ -20,7 +20,10 @@ class Impossible(Exception):  # noqa: N818 - describes the deed
 
 @dataclass(slots=True)
 class User:
-    """A member or a bot. Guests are `is_restricted` (several channels) or `is_ultra_restricted` (one)."""
+    """A member or a bot. Guests are `is_restricted` (several channels) or `is_ultra_restricted` (one).
+
+    `team` is set for people of another organisation, who are here by a shared channel.
+    """
 
     id: str
     name: str
@@ -28,7 +31,9 @@ class User:
     locale: str = "en-US"
     tz: str = "Europe/Madrid"
     tz_offset: int = 3600
+    team: str = ""
     is_admin: bool = False
+    is_owner: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_bot: bool = False

@@ -76,7 +76,7 @@ def command(state: State, who: User, where: Channel, name: str, text: str = "") 
     """The form of a slash command: strings only; no locale, no thread, no time zone."""
     return {
         "token": "deprecated",
-        "team_id": state.team,
+        "team_id": who.team or state.team,
         "team_domain": state.team_name,
         "channel_id": where.id,
         "channel_name": NAMES.get(where.kind, where.name),
@@ -94,7 +94,7 @@ def interaction(state: State, kind: str, who: User) -> Payload:
     return {
         "type": kind,
         "team": {"id": state.team, "domain": state.team_name},
-        "user": {"id": who.id, "username": who.name, "name": who.name, "team_id": state.team},
+        "user": {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team or state.team},
         "api_app_id": state.app_id,
         "token": "deprecated",
         "enterprise": None,

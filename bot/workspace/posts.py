@@ -23,7 +23,7 @@ def content(state: State, args: Payload) -> tuple[str, list[Payload]]:
         raise Refusal("no_text")
     if not isinstance(blocks, list):
         raise Refusal("invalid_blocks_format")
-    if found := problems(blocks, "message"):
+    if found := problems(blocks, "message", state.unknown_blocks):
         raise Refusal("invalid_blocks", *found)
     return text[:TEXT_CUT], state.fill_ids(deepcopy(blocks))
 

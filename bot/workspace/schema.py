@@ -46,6 +46,12 @@ def number(least: int, most: int) -> Check:
     return check
 
 
+def quantity(value: Any, at: str) -> Iterator[str]:
+    """A number, whole or not."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield problem("must provide a number", at)
+
+
 def boolean(value: Any, at: str) -> Iterator[str]:
     if not isinstance(value, bool):
         yield problem("must be a boolean", at)

@@ -27,13 +27,14 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.get_upload_url, "files:write"),
     "usergroups.users.list": (directory.usergroup_users, "usergroups:read"),
+    "users.conversations": (directory.users_conversations, ""),
     "users.info": (directory.users_info, "users:read"),
     "views.open": (modals.open_view, ""),
     "views.publish": (modals.publish, ""),
     "views.push": (modals.push, ""),
     "views.update": (modals.update, ""),
 }
-"""Each method and the scope that it needs."""
+"""Each method and the scope that it needs; users.conversations looks at the scopes of the types by itself."""
 
 STRUCTURED = ("blocks", "view", "files", "attachments", "metadata")
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.shrink import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, ladder
 from bot.workspace.blockkit import problems
-from commands.blocks import code, context, divider, section, table
+from commands.blocks import code, context, divider, line_chart, section, table
 from commands.slack_text import escape
 
 PIECES = ("<!channel>", "<!here|here>", "<!", "!channel>", "<", "!", "<!date^0^{date}|x>", "<!subteam^S1>", "<<!", " ")
@@ -74,3 +74,17 @@ def _mrkdwn(value):
     own = [value["text"]] if value.get("type") == "mrkdwn" or isinstance(value.get("text"), str) else []
     own = [] if value.get("type") in {"raw_text", "text", "plain_text"} else own
     return own + [text for item in value.values() for text in _mrkdwn(item)]
+
+
+def test_a_chart_becomes_a_line_of_bars_and_then_text():
+    chart = line_chart("Latency", ["Mon", "Tue", "Wed"], {"587": [1, 8, 2.5]}, x_label="day", y_label="ms")
+    first, second, third = ladder("587: 1 to 8 ms", [section("x"), chart])
+    assert first["blocks"][1] == chart
+    assert "587      ▁█▃  1 to 8" in json.dumps(second["blocks"], ensure_ascii=False)
+    assert third == {"text": "587: 1 to 8 ms"}
+
+
+def test_a_chart_goes_before_a_table_does():
+    chart = line_chart("Latency", ["Mon"], {"587": [1]}, x_label="day", y_label="ms")
+    kinds = [[block["type"] for block in body.get("blocks", [])] for body in ladder("x", [table([("Port",)]), chart])]
+    assert kinds == [["table", "data_visualization"], ["table", "rich_text"], ["rich_text", "rich_text"], []]

@@ -99,3 +99,40 @@ def test_what_is_wrong_is_said_in_slacks_words(blocks, surface, words):
 )
 def test_views_have_their_own_limits(view):
     assert view_problems(view)
+
+
+def chart(points=3, names=("587",), title="x", **changes):
+    days = [str(day) for day in range(points)]
+    made = pieces.line_chart("x", days, {name: [1.5] * points for name in names}, x_label="day", y_label="ms")
+    return made | {"title": title} | changes
+
+
+@pytest.mark.parametrize(
+    "block",
+    [chart(0), chart(names=()), chart(title="x" * 51), chart(color="red"), chart(chart={"type": "donut"})],
+    ids=["no points", "no lines", "long title", "unknown field", "unknown chart"],
+)
+def test_a_chart_that_slack_does_not_draw_is_refused(block):
+    assert problems([block], "message") != []
+
+
+def test_a_line_needs_a_point_for_every_category_and_a_name_of_its_own():
+    short = chart(3)
+    short["chart"]["series"][0]["data"].pop()
+    assert "a point for each category" in problems([short], "message")[0]
+    twice = chart(3)
+    twice["chart"]["series"] *= 2
+    assert "names must be unique" in problems([twice], "message")[0]
+
+
+def test_two_charts_stand_in_a_message_and_none_in_a_dialogue():
+    assert problems([chart(20, names="abcdef")] * 2, "message") == []
+    assert problems([chart(30)], "message") == []  # the piece keeps within 20 points
+    assert problems([chart()] * 3, "message") != []
+    assert view_problems(modal(chart())) != []
+
+
+def test_a_block_that_is_not_rolled_out_is_refused():
+    assert problems([chart()], "message", {"data_visualization"}) == [
+        "unsupported block type: data_visualization [json-pointer:/blocks/0]"
+    ]

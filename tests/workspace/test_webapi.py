@@ -74,3 +74,29 @@ async def test_waiting_in_vain_names_the_last_calls(ws, client):
     await client.auth_test()
     with pytest.raises(TimeoutError, match=r"auth\.test ok"):
         await ws.wait_for(lambda: ws.messages("mailops"), timeout=0.01)
+
+
+async def test_the_channels_of_a_person_are_those_that_the_bot_may_know_of(ws, client):
+    ana, bruno = ws.user("ana").id, ws.user("bruno").id
+    both = "public_channel,private_channel"
+    assert await names(client.users_conversations(user=ana)) == ["mailops", "general"]
+    assert await names(client.users_conversations(user=ana, types=both)) == ["mailops", "general", "delivery"]
+    assert await names(client.users_conversations(types=both)) == ["mailops", "delivery"]
+    assert await refusal(client.users_conversations(user="U404")) == "user_not_found"
+    assert await refusal(client.users_conversations(user=bruno, types="secret")) == "invalid_types"
+    first = await client.users_conversations(user=ana, types=both, limit=2)
+    cursor = first["response_metadata"]["next_cursor"]
+    rest = await client.users_conversations(user=ana, types=both, limit=2, cursor=cursor)
+    assert [channel["name"] for channel in rest["channels"]] == ["delivery"]
+    assert rest["response_metadata"]["next_cursor"] == ""
+
+
+async def test_private_channels_have_a_scope_of_their_own(session):
+    async with Workspace(scopes=["channels:read"]) as ws:
+        client = client_of(ws, session)
+        await client.users_conversations(user=ws.user("ana").id)
+        assert await refusal(client.users_conversations(types="private_channel")) == "missing_scope"
+
+
+async def names(call):
+    return [channel["name"] for channel in (await call)["channels"]]
