@@ -1,0 +1,1 @@
+"""`/smtpwatch`: checks on a schedule, an alert when something changes, quiet otherwise."""

@@ -1,0 +1,66 @@
+"""Times of the day in a time zone: maintenance windows, and when a digest is due.
+
+A window is given in local time, so that 02:00 stays 02:00 when the clocks change; whether it is open is asked of an
+instant. An hour that a change of clocks skips or repeats belongs to the window as the wall clock shows it.
+
+Source: PEP 495 (fold), IANA time zones through zoneinfo.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+EVERY_DAY = frozenset(range(7))
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `start` to `end` by the clocks of `zone`, beginning on `days` (0 is Monday); it may cross midnight."""
+
+    start: time
+    end: time
+    zone: str
+    days: frozenset[int] = EVERY_DAY
+
+    def end_at(self, at: datetime) -> datetime | None:
+        """When the window that is open at this instant ends (UTC), or None when it is not open."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        for back in (0, 1):
+            day = local.date() - back * DAY
+            if day.weekday() not in self.days:
+                continue
+            starts = instant_of(datetime.combine(day, self.start), self.zone)
+            ends_on = day + DAY if self.end <= self.start else day
+            ends = instant_of(datetime.combine(ends_on, self.end), self.zone)
+            if starts <= at < ends:
+                return ends
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Every day at `at`, or on one `day` of the week (0 is Monday), by the clocks of `zone`."""
+
+    at: time
+    zone: str
+    day: int | None = None
+
+
+def next_digest(digest: Digest, after: datetime) -> datetime:
+    """The first time of the digest that is later than `after`, in UTC. Exactly one for each local day."""
+    today = after.astimezone(ZoneInfo(digest.zone)).date()
+    for ahead in range(9):
+        day = today + ahead * DAY
+        if digest.day is not None and day.weekday() != digest.day:
+            continue
+        due = instant_of(datetime.combine(day, digest.at), digest.zone)
+        if due > after:
+            return due
+    raise AssertionError("a week has every day")
+
+
+def instant_of(local: datetime, zone: str) -> datetime:
+    """The instant of a wall-clock time: the first of two that are the same; one that is skipped counts as moved on."""
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
