@@ -4,11 +4,12 @@ Doors. A command and a button bring a `response_url` (five posts in 30 minutes, 
 edits in place only the message whose button was pressed: for a slash command Slack posts another message instead
 (bolt-js issue 2287, bolt-python issue 1268), so there progress is sparse. Public answers are posted by
 `chat.postMessage` and edited by `chat.update` where the bot may post, else they go through the `response_url`.
-When a door is closed the next one is tried; when the contents are refused, smaller contents at the same door.
+When a door is closed the next one is tried; when the contents are refused, smaller contents at the same door. What
+was asked for in a thread is answered there; a `response_url` cannot show a private answer in a thread.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any, TypeAlias
@@ -23,6 +24,7 @@ from bot.codes import code_of
 from bot.payload import Origin
 from bot.progress import APPENDED, IN_PLACE, Pacer
 from bot.shrink import defuse, ladder
+from commands.blocks import section
 from commands.contract import Reply
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,9 @@ Door: TypeAlias = Callable[[Body], Awaitable[Outcome]]
 
 CONTENT_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"})
+NOT_POSTED = (
+    "*Only you see this*: Portero could not post it in the channel. Type `/invite @portero` there, then ask again."
+)
 QUIET: Body = {"unfurl_links": False, "unfurl_media": False}
 """A banner with a URL in it must not unfurl."""
 
@@ -64,6 +69,7 @@ class Outbox:
         self._in_place = origin.source == "ephemeral"
         self._channel = channel
         self._user = user
+        self._thread = {"thread_ts": origin.thread_ts} if origin.thread_ts else {}
         self._public_ts = ""
         self._hook = None
         if origin.response_url:
@@ -82,11 +88,7 @@ class Outbox:
     async def reply(self, reply: Reply) -> None:
         """Deliver the answer by the first door that takes it."""
         await self.settle()
-        bodies = list(ladder(reply.text, reply.blocks))
-        for door in self._doors(reply):
-            if await _through(door, bodies):
-                break
-        else:
+        if not await self._deliver(reply):
             log.error("an answer could not be delivered by any door")
         for attachment in reply.files:
             await self._send_file(attachment.name, attachment.content)
@@ -96,11 +98,20 @@ class Outbox:
         if self._pacer is not None:
             await self._pacer.stop()
 
-    def _doors(self, reply: Reply) -> list[Door]:
+    async def _deliver(self, reply: Reply) -> bool:
+        bodies = list(ladder(reply.text, reply.blocks))
         if reply.public or self._public_ts:  # a public "Checking ..." must not stand there for ever
-            return [self._publicly, partial(self._through_hook, public=True), self._ephemerally, self._directly]
+            if await _by_any([self._publicly, partial(self._through_hook, public=True)], bodies):
+                return True
+            bodies = list(_unposted(reply))
+        return await _by_any(self._private_doors(reply), bodies)
+
+    def _private_doors(self, reply: Reply) -> list[Door]:
         replace = reply.replace or (self._pacer is not None and self._pacer.posted > 0)
-        return [partial(self._through_hook, replace=replace), self._ephemerally, self._directly]
+        hook = partial(self._through_hook, replace=replace)
+        if self._thread and not (replace and self._in_place):
+            return [self._ephemerally, hook, self._directly]
+        return [hook, self._ephemerally, self._directly]
 
     # --- doors ------------------------------------------------------------------------------------------------------
 
@@ -110,8 +121,11 @@ class Outbox:
             return Outcome.CLOSED
         kind = "in_channel" if public else "ephemeral"
         edit = replace and self._in_place
+        where = self._thread if public else {}
         try:
-            answer = await self._hook.send_dict({**body, "response_type": kind, "replace_original": edit, **QUIET})
+            answer = await self._hook.send_dict(
+                {**body, "response_type": kind, "replace_original": edit, **where, **QUIET}
+            )
         except (ClientError, TimeoutError, SlackApiError):
             log.warning("response_url could not be reached")
             return Outcome.CLOSED
@@ -126,7 +140,7 @@ class Outbox:
             return Outcome.CLOSED
         if self._public_ts:
             return await self._call(self._client.chat_update, channel=self._channel, ts=self._public_ts, **body)
-        outcome = await self._call(self._post_message, channel=self._channel, **body)
+        outcome = await self._call(self._post_message, channel=self._channel, **self._thread, **body)
         if outcome is Outcome.CLOSED:
             self._channel = ""
         return outcome
@@ -134,7 +148,8 @@ class Outbox:
     async def _ephemerally(self, body: Body) -> Outcome:
         if not self._channel:
             return Outcome.CLOSED
-        return await self._call(self._client.chat_postEphemeral, channel=self._channel, user=self._user, **body)
+        post = self._client.chat_postEphemeral
+        return await self._call(post, channel=self._channel, user=self._user, **self._thread, **body)
 
     async def _directly(self, body: Body) -> Outcome:
         return await self._call(self._client.chat_postMessage, channel=self._user, **body, **QUIET)
@@ -161,6 +176,22 @@ class Outbox:
             log.log(logging.INFO if code in NOT_THERE else logging.WARNING, "%s: %s", method.__name__, code)
             return Outcome.REFUSED if code in CONTENT_ERRORS else Outcome.CLOSED
         return Outcome.SENT
+
+
+def _unposted(reply: Reply) -> Iterator[Body]:
+    """What the asker reads in place of a public answer that no public door took."""
+    if reply.instead:
+        yield {"text": defuse(reply.instead)}
+        return
+    yield from ladder(f"{NOT_POSTED}\n{reply.text}", [section(NOT_POSTED), *reply.blocks] if reply.blocks else ())
+
+
+async def _by_any(doors: Sequence[Door], bodies: Sequence[Body]) -> bool:
+    """Through the first door that takes one of the bodies."""
+    for door in doors:
+        if await _through(door, bodies):
+            return True
+    return False
 
 
 async def _through(door: Door, bodies: Sequence[Body]) -> bool:

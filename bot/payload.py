@@ -16,12 +16,17 @@ Source = Literal["slash", "ephemeral", "message", "nowhere"]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request came from: how to answer, and the key under which Slack would deliver it again."""
+    """Where a request came from: how to answer, and the key under which Slack would deliver it again.
+
+    `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue.
+    """
 
     source: Source
     response_url: str
     trigger_id: str
     key: str
+    thread_ts: str = ""
+    view_id: str = ""
 
 
 def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
@@ -52,7 +57,9 @@ def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Or
     )
     trigger = body.get("trigger_id", "")
     key = f"action:{trigger or pressed.get('action_ts', '')}:{pressed['action_id']}"
-    return request, Origin(_source(body), body.get("response_url", ""), trigger, key)
+    return request, Origin(
+        _source(body), body.get("response_url", ""), trigger, key, _thread(body), _dialogue(body.get("view"))
+    )
 
 
 def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
@@ -83,7 +90,18 @@ def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> t
         request_id=request_id,
     )
     trigger = body.get("trigger_id", "")
-    return request, Origin("message", body.get("response_url", ""), trigger, f"trigger:{trigger}")
+    key = f"trigger:{trigger}"
+    return request, Origin("message", body.get("response_url", ""), trigger, key, _thread(body))
+
+
+def home(body: Payload, *, at: datetime, request_id: str) -> Request:
+    """Somebody opened the app: the event `app_home_opened`.
+
+    Who comes from another organisation carries nothing of it here: `bot.access` looks them up.
+    """
+    event = body["event"]
+    actor = Actor(event["user"], body.get("team_id", ""), body.get("enterprise_id") or "")
+    return Request("home", actor, at, surface="home", request_id=request_id)
 
 
 def write_private(channel: str, private: str) -> str:
@@ -124,7 +142,21 @@ def _actor(body: Payload) -> Actor:
 
 
 def _channel(body: Payload) -> str:
-    return str((body.get("channel") or {}).get("id", "") or (body.get("container") or {}).get("channel_id", ""))
+    """Where it happened; in a dialogue, where that was opened."""
+    here = (body.get("channel") or {}).get("id", "") or (body.get("container") or {}).get("channel_id", "")
+    return str(here or read_private((body.get("view") or {}).get("private_metadata", ""))["channel"])
+
+
+def _thread(body: Payload) -> str:
+    """The thread that it happened in. The message that a thread hangs on stands in the channel itself."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    thread = container.get("thread_ts") or message.get("thread_ts") or ""
+    return "" if thread in {container.get("message_ts"), message.get("ts")} else str(thread)
+
+
+def _dialogue(view: Payload | None) -> str:
+    """The id of the dialogue in which a button was pressed; Home is none."""
+    return str(view["id"]) if view and view.get("type") == "modal" else ""
 
 
 def _source(body: Payload) -> Source:

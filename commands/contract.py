@@ -83,6 +83,7 @@ class Reply:
     `text` is mrkdwn in which everything remote has been escaped (`commands.slack_text.escape`). `public` posts to the
     channel instead of showing it to the asker alone. `replace` edits the message whose button was pressed.
     `good` is False when the answer is bad news (the terminal exits with 1). `files` go to the asker by direct message.
+    `instead` is what the asker alone reads when a public answer cannot be posted; without it they get the answer.
     """
 
     text: str
@@ -91,6 +92,7 @@ class Reply:
     replace: bool = False
     good: bool = True
     files: tuple[Attachment, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,9 @@ def _chart(chart: Any, at: str) -> Iterator[str]:
     if names and max(names.values()) > 1:
         yield problem("series names must be unique", f"{at}/series")
     for number, each in enumerate(series):
-        points = each.get("data") if isinstance(each.get("data"), list) else []
-        if [point.get("label") for point in points if isinstance(point, dict)] != categories:
+        points = each.get("data")
+        labels = [point.get("label") for point in points if isinstance(point, dict)] if isinstance(points, list) else []
+        if labels != categories:
             yield problem("every series must have a point for each category", f"{at}/series/{number}/data")
 
 

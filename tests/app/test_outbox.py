@@ -47,9 +47,49 @@ async def test_a_url_that_expired_while_the_check_ran_is_no_loss(serving, ws):
 
 async def test_a_public_answer_that_no_public_door_takes_reaches_the_asker(serving, ws):
     async with serving(public) as stage:
-        ws.fail("response_url", "expired_url", status=404)
+        ws.fail("response_url", "expired_url", times=2, status=404)
         await stage.type("/echo", channel="board")
-    assert ws.messages(ws.dm("ana"))[-1].text == "the answer"
+    assert ws.messages(ws.dm("ana"))[-1].text.endswith("then ask again.\nthe answer")
+    assert "`/invite @portero`" in content(ws.messages(ws.dm("ana"))[-1])
+
+
+async def test_what_could_not_be_shared_says_how_to_invite_the_bot(serving, ws):
+    async def sharing(_request, _services):
+        yield Reply("the answer\nShared by somebody", TABLE, public=True, instead="Not shared: /invite @portero")
+
+    async with serving(sharing) as stage:
+        ws.fail("response_url", "expired_url", times=2, status=404)
+        await stage.type("/echo", channel="board")
+    assert ws.messages(ws.dm("ana"))[-1].text == "Not shared: /invite @portero"
+
+
+@pytest.mark.parametrize("channel", ["mailops", "general"])
+async def test_what_was_asked_in_a_thread_is_answered_there(serving, ws, channel):
+    async with serving(shortcuts={"ask": public}) as stage:
+        first = ws.say("ana", channel, "a question")
+        message = ws.say("bruno", channel, "an answer", thread_ts=first.ts)
+        await ws.shortcut("ask", "ana", message)
+        await stage.bot.bridge.idle()
+    assert (stage.last(channel=channel).thread_ts, stage.last("bruno", channel).text) == (first.ts, "the answer")
+
+
+async def test_a_private_answer_in_a_thread_stays_there_and_its_buttons_too(serving, ws):
+    async with serving(bearer, shortcuts={"ask": bearer}, actions={"go": Action(public)}) as stage:
+        first = ws.say("ana", "mailops", "a question")
+        await ws.shortcut("ask", "ana", ws.say("bruno", "mailops", "an answer", thread_ts=first.ts))
+        await stage.bot.bridge.idle()
+        assert (stage.last().thread_ts, stage.last().ephemeral_to) == (first.ts, ws.user("ana").id)
+        await stage.press("echo.go")
+    assert (stage.last("bruno").thread_ts, stage.last("bruno").text) == (first.ts, "the answer")
+
+
+async def test_the_message_that_a_thread_hangs_on_is_no_thread(serving, ws):
+    async with serving(shortcuts={"ask": public}) as stage:
+        first = ws.say("ana", "mailops", "a question")
+        first.thread_ts = first.ts
+        await ws.shortcut("ask", "ana", first)
+        await stage.bot.bridge.idle()
+    assert stage.last("bruno").thread_ts == ""
 
 
 async def test_a_refused_table_becomes_preformatted_text(serving, ws):
