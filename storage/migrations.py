@@ -60,6 +60,50 @@ def _claims(db: Database) -> None:
     claims.create_index(["expires_at"])
 
 
+@schema(name="0004_watches")
+def _watches(db: Database) -> None:
+    """What is checked on a schedule, who may run it until when, and what is known of the way out of a vantage."""
+    names = dict.fromkeys(("id", "team", "channel", "owner", "kind", "target"), str)
+    lease = dict.fromkeys(("lease", "lease_owner", "lease_until"), str)
+    watches = db.table("watches")
+    watches.create(
+        {**names, "due_at": str, "deleted_at": str, "slow": int, **lease, "document": str},
+        pk="id",
+        not_null={*names, "slow", "document"},
+    )
+    watches.create_index(["slow", "due_at", "id"], "watches_due")
+    watches.create_index(["team", "target", "id"], "watches_team")
+    # Few rows at a time: those that are running.
+    db.execute("CREATE INDEX watches_leased ON watches (lease_until) WHERE lease IS NOT NULL")
+    sight = {"team": str, "vantage": str, "document": str}
+    db.table("watch_sights").create(sight, pk=("team", "vantage"), not_null=set(sight))
+    db.table("watch_notes").create({"key": str, "document": str}, pk="key", not_null={"document"})
+
+
+@schema(name="0005_outbox")
+def _outbox(db: Database) -> None:
+    """Events, each once, and a row for each route on which one has still to go (0), went (1) or failed (2)."""
+    texts = dict.fromkeys(("id", "watch", "incident", "kind", "at", "document"), str)
+    events = db.table("watch_events")
+    events.create({"seq": int, **texts}, pk="seq", not_null=set(texts))
+    events.create_index(["id"], unique=True)
+    events.create_index(["watch", "seq"])
+    events.create_index(["incident", "seq"])
+    events.create_index(["at"])
+    # Written out, since sqlite-utils knows no WITHOUT ROWID: the deliveries of an incident lie side by side.
+    db.execute(
+        "CREATE TABLE watch_deliveries (route TEXT NOT NULL, incident TEXT NOT NULL, seq INTEGER NOT NULL,"
+        " state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT NOT NULL, lease TEXT,"
+        " lease_until TEXT, error TEXT NOT NULL DEFAULT '', PRIMARY KEY (route, incident, seq)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX watch_deliveries_waiting ON watch_deliveries (seq) WHERE state = 0")
+    db.execute("CREATE INDEX watch_deliveries_event ON watch_deliveries (seq, route)")
+    db.execute(
+        "CREATE TABLE watch_messages (incident TEXT NOT NULL, route TEXT NOT NULL, posted TEXT NOT NULL,"
+        " PRIMARY KEY (incident, route)) WITHOUT ROWID"
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

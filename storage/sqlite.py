@@ -13,6 +13,7 @@ from storage.interface import Availability, Entry, History, Reading
 from storage.readers import Readers
 from storage.sqlite_errors import translated
 from storage.sqlite_file import connect_reader, prepare
+from storage.sqlite_watches import SqliteWatches
 from storage.writer import Writer
 
 
@@ -41,6 +42,7 @@ class SqliteHistory(History):
         self.path = path
         self._writer = writer
         self._readers = readers
+        self.watches = SqliteWatches(writer, readers)
 
     async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
         endpoints = tuple(readings)

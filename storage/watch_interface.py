@@ -148,7 +148,7 @@ class Watches(Protocol):
         """Put one event into the outbox by itself (a digest); False when its id is there already."""
 
     async def claim_deliveries(
-        self, owner: str, now: datetime, until: datetime, limit: int, routes: Iterable[str]
+        self, now: datetime, until: datetime, limit: int, routes: Iterable[str]
     ) -> list[StoredDelivery]:
         """Lease waiting deliveries on these routes, oldest first: of each incident and route only the oldest."""
 

@@ -13,7 +13,7 @@ none is made twice. A `Notifier` (Slack, mail, webhook) delivers each once, in o
 | cannot_see | our own network lets nothing out | posts one message, mentions nobody | vantage, ports |
 | sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
 | sees_again | the way out is free again | edits, one short reply | vantage, ports, seconds |
-| certificate_ends | 30, 14, 7, 3, 1 or 0 days left | posts; later ones edit, reply, mention | endpoints, days, threshold |
+| certificate_ends | 30, 14, 7, 3, 1 or 0 days left | posts; later ones edit, reply, mention | endpoints, days |
 | certificate_renewed | the certificates are fresh again | edits, one short reply | endpoints, days |
 | dns_changed | records are not what they were | posts one message, mentions | changes |
 
@@ -111,8 +111,8 @@ class Notifier(Protocol):
 
     Called once for each event, in order within an incident, several incidents at once. What it returns is kept with the
     incident, in the same transaction as the mark that it was delivered; None keeps what was there. It may be called
-    again for an event whose mark was not written (a crash, a lost answer). Any exception but `UndeliverableError` is tried
-    again later, with growing pauses.
+    again for an event whose mark was not written (a crash, a lost answer). After any exception but
+    `UndeliverableError` it is tried again, with growing pauses.
     """
 
     route: str

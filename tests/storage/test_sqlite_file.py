@@ -50,7 +50,7 @@ async def test_memory_is_refused_since_several_threads_read():
 
 
 def test_steps_that_were_released_stay_as_they_are():
-    assert sorted(known_steps()) == ["0001_entries", "0002_readings", "0003_claims"]
+    assert sorted(known_steps()) == ["0001_entries", "0002_readings", "0003_claims", "0004_watches", "0005_outbox"]
 
 
 async def test_opening_again_changes_nothing(path):

@@ -1,0 +1,136 @@
+"""The outbox: events, where each has still to go, and what was posted. Plain functions on an open database."""
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from storage.interface import StorageError, instant
+from storage.watch_interface import Backlog, StoredDelivery, StoredEvent
+from storage.watch_rows import EVENT_COLUMNS, delivery_of, event_of, event_row, packed, unpacked
+
+WAITING, DELIVERED, FAILED = 0, 1, 2
+LONGEST_PAUSE = timedelta(hours=1)
+"""A delivery that is put off for longer was put off by a clock that has been set back since."""
+
+_COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
+_EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
+_READY = f"""
+SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted
+FROM watch_deliveries AS waiting
+JOIN watch_events AS events ON events.seq = waiting.seq
+LEFT JOIN watch_messages AS messages ON messages.incident = waiting.incident AND messages.route = waiting.route
+WHERE waiting.state = 0 AND (waiting.next_at <= :now OR waiting.next_at > :horizon)
+  AND (waiting.lease IS NULL OR waiting.lease_until <= :now OR waiting.lease_until > :until)
+  AND waiting.route IN (SELECT value FROM json_each(:routes))
+  AND NOT EXISTS (
+    SELECT 1 FROM watch_deliveries AS earlier
+    WHERE earlier.route = waiting.route AND earlier.incident = waiting.incident
+      AND earlier.seq < waiting.seq AND earlier.state = 0)
+ORDER BY waiting.seq LIMIT :limit
+"""  # noqa: S608 - constants
+_TAKE = """
+UPDATE watch_deliveries SET lease = ?, lease_until = ?, attempts = attempts + 1
+WHERE route = ? AND seq = (SELECT seq FROM watch_events WHERE id = ?)
+"""
+_SETTLE = """
+UPDATE watch_deliveries SET state = ?, next_at = ?, error = ?, lease = NULL, lease_until = NULL
+WHERE route = ? AND lease = ? AND seq = (SELECT seq FROM watch_events WHERE id = ?)
+"""
+_BACKLOG = """
+SELECT (SELECT count(*) FROM watches WHERE due_at <= ? AND deleted_at IS NULL AND lease IS NULL),
+       (SELECT count(*) FROM watch_deliveries WHERE state = 0),
+       (SELECT count(*) FROM watch_deliveries WHERE state = 2)
+"""
+
+
+def write_event(db: Database, event: StoredEvent) -> None:
+    """Put an event into the outbox, once for each of its routes."""
+    try:
+        seq = db.table("watch_events").insert(event_row(event)).last_rowid or 0
+    except sqlite3.IntegrityError as error:
+        raise StorageError(f"An event with the id {event.id} is stored already; ids are given once.") from error
+    rows = [(route, event.incident, seq, instant(event.at)) for route in event.routes]
+    db.conn.executemany("INSERT INTO watch_deliveries (route, incident, seq, next_at) VALUES (?, ?, ?, ?)", rows)
+
+
+def tell(db: Database, event: StoredEvent) -> bool:
+    """Put an event into the outbox unless it is there."""
+    if db.table("watch_events").count_where("id = ?", [event.id]):
+        return False
+    write_event(db, event)
+    return True
+
+
+def claim_deliveries(
+    db: Database, now: datetime, until: datetime, limit: int, routes: Sequence[str]
+) -> list[StoredDelivery]:
+    """Lease the oldest waiting delivery of each incident and route."""
+    asked = {
+        "now": instant(now),
+        "until": instant(until),
+        "horizon": instant(now + LONGEST_PAUSE),
+        "routes": packed(list(routes)),
+        "limit": limit,
+    }
+    found = [delivery_of(row, secrets.token_hex(8)) for row in db.execute(_READY, asked).fetchall()]
+    db.conn.executemany(_TAKE, [(one.token, instant(until), one.route, one.event.id) for one in found])
+    return found
+
+
+def mark_delivered(db: Database, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:
+    """Mark it and keep what was posted, if the lease is still held."""
+    if not _settle(db, delivery, DELIVERED, at, ""):
+        return False
+    if posted is not None:
+        row = {"incident": delivery.event.incident, "route": delivery.route, "posted": packed(posted)}
+        db.table("watch_messages").upsert(row, pk=("incident", "route"))
+    return True
+
+
+def postpone(db: Database, delivery: StoredDelivery, until: datetime, error: str) -> None:
+    _settle(db, delivery, WAITING, until, error)
+
+
+def give_up(db: Database, delivery: StoredDelivery, at: datetime, error: str) -> None:
+    _settle(db, delivery, FAILED, at, error)
+
+
+def posted_for(db: Database, incident: str, route: str) -> dict[str, str] | None:
+    query = "SELECT posted FROM watch_messages WHERE incident = ? AND route = ?"
+    row = db.execute(query, [incident, route]).fetchone()
+    return unpacked(row[0]) if row else None
+
+
+def list_events(db: Database, watch: str | None, incident: str | None) -> list[StoredEvent]:
+    """Events, oldest first, with the routes that they were given."""
+    wanted = {"watch": watch, "incident": incident}
+    given = {column: value for column, value in wanted.items() if value is not None}
+    query = _EVENTS.format(" AND ".join(f"{column} = ?" for column in given) or "true")
+    return [event_of(row) for row in db.execute(query, list(given.values()))]
+
+
+def backlog(db: Database, now: datetime) -> Backlog:
+    due, waiting, failed = db.execute(_BACKLOG, [instant(now)]).fetchone()
+    by_route = db.execute("SELECT route, count(*) FROM watch_deliveries WHERE state = 0 GROUP BY route")
+    return Backlog(due, waiting, failed, dict(by_route.fetchall()))
+
+
+def purge(db: Database, before: datetime) -> int:
+    """Drop what is settled and older, and what belongs to it."""
+    settled = (
+        "at < ? AND NOT EXISTS (SELECT 1 FROM watch_deliveries AS left"
+        " WHERE left.seq = watch_events.seq AND left.state = 0)"
+    )
+    gone = db.execute(f"DELETE FROM watch_events WHERE {settled}", [instant(before)]).rowcount  # noqa: S608 - constants
+    gone += db.execute("DELETE FROM watches WHERE deleted_at < ?", [instant(before)]).rowcount
+    db.execute("DELETE FROM watch_deliveries WHERE seq NOT IN (SELECT seq FROM watch_events)")
+    db.execute("DELETE FROM watch_messages WHERE incident NOT IN (SELECT incident FROM watch_events)")
+    return gone
+
+
+def _settle(db: Database, delivery: StoredDelivery, state: int, at: datetime, error: str) -> bool:
+    values = [state, instant(at), error[:500], delivery.route, delivery.token, delivery.event.id]
+    return db.execute(_SETTLE, values).rowcount == 1

@@ -1,0 +1,128 @@
+"""What is asked of stored watches and what is written to them: plain functions on an open database.
+
+Those that write run inside the writer's transaction and may be run again after a rollback.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.interface import Entry, Reading, instant
+from storage.outbox_statements import write_event
+from storage.statements import add_entry
+from storage.watch_interface import Change, Decide, Document, Lease, StoredWatch
+from storage.watch_rows import WATCH_COLUMNS, packed, unpacked, watch_of, watch_row, when
+
+# Only names of columns are put into these: values are always parameters.
+_WATCH = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ?"  # noqa: S608 - constants
+_LEASED = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ? AND lease = ?"  # noqa: S608 - constants
+_LIST = f"SELECT {WATCH_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  # noqa: S608 - constants
+_DUE = (
+    f"SELECT {WATCH_COLUMNS} FROM watches"  # noqa: S608 - constants
+    " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
+    " AND (lease IS NULL OR lease_until <= :now OR lease_until > :until) ORDER BY due_at, id LIMIT :limit"
+)
+_NEXT = """
+SELECT min(at) FROM (
+    SELECT min(due_at) AS at FROM watches WHERE lease IS NULL AND deleted_at IS NULL
+    UNION ALL SELECT min(lease_until) FROM watches WHERE lease IS NOT NULL)
+"""
+_TAKE = "UPDATE watches SET lease = ?, lease_owner = ?, lease_until = ? WHERE id = ?"
+_GIVE_BACK = "UPDATE watches SET lease = NULL, lease_owner = NULL, lease_until = NULL"
+
+
+def add_watch(db: Database, watch: StoredWatch, limit: int) -> bool:
+    """Insert a watch unless its team has `limit` already."""
+    watches = db.table("watches")
+    if watches.count_where("team = ? AND deleted_at IS NULL", [watch.team]) >= limit:
+        return False
+    watches.insert(watch_row(watch))
+    return True
+
+
+def find_watch(db: Database, watch_id: str) -> StoredWatch | None:
+    return next(map(watch_of, db.execute(_WATCH, [watch_id])), None)
+
+
+def list_watches(db: Database, filters: dict[str, str | None], *, deleted: bool) -> list[StoredWatch]:
+    """The watches whose columns have these values; None stands for any."""
+    wanted = {column: value for column, value in filters.items() if value is not None}
+    conditions = [f"{column} = ?" for column in wanted]
+    if not deleted:
+        conditions.append("deleted_at IS NULL")
+    query = _LIST.format(" AND ".join(conditions) or "true")
+    return [watch_of(row) for row in db.execute(query, list(wanted.values()))]
+
+
+def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> StoredWatch | None:
+    """Decide on a watch as it is and write what was decided."""
+    watch = find_watch(db, watch_id)
+    if watch is None:
+        return None
+    change = _decided(db, watch, decide, vantage)
+    return change.watch if change else watch
+
+
+def claim_due(db: Database, owner: str, now: datetime, until: datetime, limit: int, *, slow: bool) -> list[Lease]:
+    """Lease the watches that have been due for longest."""
+    asked = {"slow": int(slow), "now": instant(now), "until": instant(until), "limit": limit}
+    leases = [Lease(secrets.token_hex(8), watch_of(row)) for row in db.execute(_DUE, asked).fetchall()]
+    db.conn.executemany(_TAKE, [(lease.token, owner, instant(until), lease.watch.id) for lease in leases])
+    return leases
+
+
+def finish_run(
+    db: Database, lease: Lease, decide: Decide, vantage: str, entry: Entry | None, readings: Sequence[Reading]
+) -> bool:
+    """Write what a run came to, if its lease is still held."""
+    watch = next(map(watch_of, db.execute(_LEASED, [lease.watch.id, lease.token])), None)
+    if watch is None:
+        return False
+    if entry is not None:
+        add_entry(db, entry, readings)
+    _decided(db, watch, decide, vantage)
+    db.execute(f"{_GIVE_BACK} WHERE id = ?", [watch.id])
+    return True
+
+
+def release_leases(db: Database, owner: str) -> None:
+    db.execute(f"{_GIVE_BACK} WHERE lease_owner = ?", [owner])
+
+
+def next_due(db: Database) -> datetime | None:
+    """When the next watch is due that nobody has leased, or the first lease runs out: its process may have died."""
+    return when(db.execute(_NEXT).fetchone()[0])
+
+
+def note(db: Database, key: str, document: Document | None) -> None:
+    notes = db.table("watch_notes")
+    if document is None:
+        notes.delete_where("key = ?", [key])
+    else:
+        notes.upsert({"key": key, "document": packed(document)}, pk="key")
+
+
+def notes(db: Database, prefix: str) -> dict[str, Document]:
+    rows = db.execute("SELECT key, document FROM watch_notes WHERE substr(key, 1, ?) = ?", [len(prefix), prefix])
+    return {key: unpacked(document) or {} for key, document in rows}
+
+
+def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> Change | None:
+    change = decide(watch, _sight(db, watch.team, vantage))
+    if change is None:
+        return None
+    if change.watch != watch:
+        db.table("watches").update(watch.id, watch_row(change.watch))
+    for event in change.events:
+        write_event(db, event)
+    if change.sight is not None:
+        row = {"team": watch.team, "vantage": vantage, "document": packed(change.sight)}
+        db.table("watch_sights").upsert(row, pk=("team", "vantage"))
+    return change
+
+
+def _sight(db: Database, team: str, vantage: str) -> Document:
+    row = db.execute("SELECT document FROM watch_sights WHERE team = ? AND vantage = ?", [team, vantage]).fetchone()
+    return (unpacked(row[0]) if row else None) or {}

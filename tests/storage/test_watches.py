@@ -1,0 +1,258 @@
+"""What every implementation of `Watches` keeps."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.interface import StorageError
+from storage.watch_interface import Change, StoredEvent, StoredWatch
+from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
+
+LATER = NOON + 2 * MINUTE
+
+
+def a_watch(id: str = "w-1", **changes) -> StoredWatch:  # noqa: A002 - the name of the field
+    fields = {
+        "team": "T1",
+        "channel": "C1",
+        "owner": "U1",
+        "kind": "check",
+        "target": "mail.example.com",
+        "document": {"runs": 0},
+        "due_at": NOON,
+    }
+    return StoredWatch(id=id, **{**fields, **changes})
+
+
+def an_event(id: str = "w-1.1.1", incident: str = "w-1.1", routes=("slack",), **changes) -> StoredEvent:  # noqa: A002
+    fields = {"watch": "w-1", "kind": "opened", "at": NOON, "document": {"facts": {}}}
+    return StoredEvent(id=id, incident=incident, routes=routes, **{**fields, **changes})
+
+
+def counted(watch, _sight):
+    return Change(replace(watch, document={"runs": watch.document["runs"] + 1}, due_at=watch.due_at + MINUTE))
+
+
+def telling(*events):
+    return lambda watch, _sight: Change(watch, events)
+
+
+@pytest.fixture
+def watches(history):
+    return history.watches
+
+
+async def claimed(watches, now=NOON, owner="p1", limit=10, slow=False):
+    return await watches.claim_due(owner, now, now + MINUTE, limit, slow=slow)
+
+
+async def offered(watches, now=NOON, routes=("slack", "mail")):
+    return await watches.claim_deliveries(now, now + MINUTE, 10, routes)
+
+
+async def test_a_watch_comes_back_as_it_was(watches):
+    watch = a_watch(document={"a": [1, None, "é"]}, slow=True, deleted_at=NOON)
+    assert await watches.add(watch, 5)
+    assert await watches.get("w-1") == watch
+    assert await watches.get("w-2") is None
+
+
+async def test_a_team_has_a_limit_in_which_deleted_watches_do_not_count(watches):
+    assert await watches.add(a_watch("w-1"), 2)
+    assert await watches.add(a_watch("w-2", deleted_at=NOON), 2)
+    assert await watches.add(a_watch("w-3"), 2)
+    assert not await watches.add(a_watch("w-4"), 2)
+    assert await watches.add(a_watch("w-5", team="T2"), 2)
+    assert [one.id for one in await watches.of_team("T1")] == ["w-1", "w-3"]
+    assert [one.id for one in await watches.of_team("T1", deleted=True)] == ["w-1", "w-2", "w-3"]
+    assert [one.id for one in await watches.all()] == ["w-1", "w-3", "w-5"]
+
+
+async def test_watches_are_listed_by_channel_and_owner(watches):
+    await watches.add(a_watch("w-1", channel="C2"), 9)
+    await watches.add(a_watch("w-2", owner="U2"), 9)
+    assert [one.id for one in await watches.of_team("T1", channel="C2")] == ["w-1"]
+    assert [one.id for one in await watches.of_team("T1", owner="U2")] == ["w-2"]
+
+
+async def test_what_is_due_is_leased_once_the_longest_due_first(watches):
+    await watches.add(a_watch("w-1", due_at=NOON), 9)
+    await watches.add(a_watch("w-2", due_at=NOON - MINUTE), 9)
+    await watches.add(a_watch("w-3", due_at=NOON + MINUTE), 9)
+    await watches.add(a_watch("w-4", due_at=None), 9)
+    await watches.add(a_watch("w-5", deleted_at=NOON), 9)
+    await watches.add(a_watch("w-6", slow=True), 9)
+    assert [lease.watch.id for lease in await claimed(watches)] == ["w-2", "w-1"]
+    assert await claimed(watches, owner="p2") == []
+    assert [lease.watch.id for lease in await claimed(watches, slow=True)] == ["w-6"]
+
+
+async def test_a_lease_that_ran_out_goes_to_somebody_else_and_its_result_is_dropped(watches):
+    await watches.add(a_watch(), 9)
+    [lost] = await claimed(watches)
+    [lease] = await claimed(watches, now=NOON + MINUTE, owner="p2")
+    assert not await watches.finish(lost, counted, entry=an_entry())
+    assert await watches.finish(lease, counted)
+    assert (await watches.get("w-1")).document == {"runs": 1}
+
+
+async def test_a_late_result_counts_while_nobody_else_took_the_watch(watches):
+    await watches.add(a_watch(), 9)
+    [lease] = await claimed(watches)
+    assert await watches.finish(lease, counted)
+    assert not await watches.finish(lease, counted)
+    assert (await watches.get("w-1")).document == {"runs": 1}
+
+
+async def test_a_lease_from_a_clock_that_was_set_back_counts_for_nothing(watches):
+    await watches.add(a_watch(), 9)
+    assert await watches.claim_due("p1", NOON, NOON + timedelta(hours=9), 1, slow=False)
+    assert [lease.watch.id for lease in await claimed(watches, owner="p2")] == ["w-1"]
+
+
+async def test_an_orderly_end_gives_leases_back(watches):
+    await watches.add(a_watch(), 9)
+    await claimed(watches, owner="p1")
+    await watches.release("p2")
+    assert await claimed(watches) == []
+    await watches.release("p1")
+    assert len(await claimed(watches)) == 1
+
+
+async def test_a_run_its_entry_and_its_events_are_kept_together(history, watches):
+    await watches.add(a_watch(), 9)
+    [lease] = await claimed(watches)
+    event = an_event()
+    decide = lambda watch, _: replace(counted(watch, {}), events=(event,))  # noqa: E731 - read once
+    assert await watches.finish(lease, decide, entry=an_entry("e1"), readings=[a_reading()])
+    assert await history.get("e1")
+    assert len(await history.readings("e1")) == 1
+    assert await watches.events(watch="w-1") == [replace(event, routes=())]
+
+
+async def test_nothing_is_kept_when_the_decision_fails(history, watches):
+    await watches.add(a_watch(), 9)
+    [lease] = await claimed(watches)
+
+    def failing(_watch, _sight):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await watches.finish(lease, failing, entry=an_entry("e1"))
+    assert await history.get("e1") is None
+    assert await watches.finish(lease, counted)
+
+
+async def test_an_event_is_told_once(watches):
+    await watches.add(a_watch(), 9)
+    await watches.change("w-1", telling(an_event()))
+    with pytest.raises(StorageError, match="stored already"):
+        await watches.change("w-1", telling(an_event()))
+    assert not await watches.tell(an_event())
+    assert len(await watches.events()) == 1
+
+
+async def test_a_change_sees_the_sight_of_its_team_and_vantage(watches):
+    await watches.add(a_watch(), 9)
+    await watches.add(a_watch("w-2", team="T2"), 9)
+    seen = []
+
+    def look(watch, sight):
+        seen.append(sight)
+        return Change(watch, sight={"blind": len(seen)})
+
+    await watches.change("w-1", look)
+    await watches.change("w-1", look, vantage="mta-03")
+    await watches.change("w-2", look)
+    await watches.change("w-1", look)
+    assert seen == [{}, {}, {}, {"blind": 1}]
+    assert await watches.change("w-9", look) is None
+
+
+async def test_none_changes_nothing_and_ends_the_lease(watches):
+    await watches.add(a_watch(), 9)
+    [lease] = await claimed(watches)
+    assert await watches.finish(lease, lambda _watch, _sight: None)
+    assert await watches.get("w-1") == a_watch()
+    assert len(await claimed(watches)) == 1
+
+
+async def test_the_next_due_time_is_that_of_a_free_watch_or_of_a_lease_that_ends(watches):
+    assert await watches.next_due() is None
+    await watches.add(a_watch("w-1"), 9)
+    await watches.add(a_watch("w-2", due_at=NOON + 9 * MINUTE), 9)
+    assert await watches.next_due() == NOON
+    await claimed(watches)
+    assert await watches.next_due() == NOON + MINUTE
+
+
+async def test_events_go_out_on_each_route_in_the_order_of_their_incident(watches):
+    await watches.add(a_watch(), 9)
+    both = ("slack", "mail")
+    await watches.change("w-1", telling(an_event("1", routes=both), an_event("2"), an_event("3", "w-1.2")))
+    first = await offered(watches)
+    assert [(one.event.id, one.route, one.attempt) for one in first] == [("1", "mail", 1), ("1", "slack", 1), ("3", "slack", 1)]  # fmt: skip # noqa: E501
+    assert await offered(watches) == []
+    assert await watches.delivered(first[1], NOON, {"ts": "1.0"})
+    assert not await watches.delivered(first[1], NOON, {"ts": "2.0"})
+    [second] = await offered(watches)
+    assert (second.event.id, second.posted) == ("2", {"ts": "1.0"})
+    assert await watches.delivered(second, NOON, None)
+    assert await watches.posted("w-1.1", "slack") == {"ts": "1.0"}
+    assert await watches.posted("w-1.1", "mail") is None
+
+
+async def test_what_was_not_marked_is_delivered_again(watches):
+    await watches.tell(an_event())
+    [lost] = await offered(watches)
+    [again] = await offered(watches, now=NOON + MINUTE)
+    assert (again.event.id, again.attempt) == ("w-1.1.1", 2)
+    assert not await watches.delivered(lost, NOON, {"ts": "1.0"})
+    assert await watches.delivered(again, NOON, {"ts": "2.0"})
+
+
+async def test_a_delivery_is_postponed_and_holds_back_what_follows_on_its_route_alone(watches):
+    await watches.tell(an_event("1", routes=("slack", "mail")))
+    await watches.tell(an_event("2", routes=("slack", "mail")))
+    mail, slack = await offered(watches)
+    await watches.postpone(mail, LATER, "421 later")
+    await watches.delivered(slack, NOON, None)
+    assert [(one.event.id, one.route) for one in await offered(watches)] == [("2", "slack")]
+    assert [(one.event.id, one.route) for one in await offered(watches, now=LATER)] == [("1", "mail"), ("2", "slack")]
+
+
+async def test_what_is_given_up_frees_what_follows(watches):
+    await watches.tell(an_event("1"))
+    await watches.tell(an_event("2"))
+    [one] = await offered(watches)
+    await watches.give_up(one, NOON, "is_archived")
+    assert [each.event.id for each in await offered(watches)] == ["2"]
+    backlog = await watches.backlog(NOON)
+    assert (backlog.waiting, backlog.failed, backlog.routes) == (1, 1, {"slack": 1})
+
+
+async def test_a_delivery_put_off_by_a_clock_that_was_set_back_is_not_lost(watches):
+    await watches.tell(an_event("1", at=NOON + timedelta(days=3)))
+    assert [one.event.id for one in await offered(watches)] == ["1"]
+
+
+async def test_old_settled_events_and_deleted_watches_are_purged(watches):
+    await watches.add(a_watch("w-1", deleted_at=NOON), 9)
+    await watches.add(a_watch("w-2", deleted_at=LATER), 9)
+    await watches.tell(an_event("1"))
+    await watches.tell(an_event("2", "w-1.2"))
+    one, _ = await offered(watches)
+    await watches.delivered(one, NOON, {"ts": "1.0"})
+    assert await watches.purge(NOON + MINUTE) == 2
+    assert [event.id for event in await watches.events()] == ["2"]
+    assert await watches.posted("w-1.1", "slack") is None
+    assert [watch.id for watch in await watches.of_team("T1", deleted=True)] == ["w-2"]
+
+
+async def test_notes_are_kept_by_key(watches):
+    await watches.note("digest/T1/C1", {"at": "09:00"})
+    await watches.note("digest/T1/C1", {"at": "10:00"})
+    await watches.note("digest/T1/C2", {"at": "11:00"})
+    await watches.note("digest/T1/C2", None)
+    assert await watches.notes("digest/T1/") == {"digest/T1/C1": {"at": "10:00"}}
