@@ -15,6 +15,7 @@ from bot.settings import Settings
 from commands.pmta.live import Lookups
 from commands.smtpcheck.check import Examine, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
+from commands.smtpcheck.denylist import DenyList
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import EndpointReport, Found
@@ -63,7 +64,8 @@ def make_prober(
 ) -> Prober:
     """The prober of a process; the store and the TLS context are expensive and made once."""
     trust = store or TrustStore.from_system()
-    resolver, guard = Resolver(settings.nameservers or None), Guard(settings.allow_networks)
+    guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
+    resolver = Resolver(settings.nameservers or None)
     return Prober(
         resolver=resolver,
         guard=guard,

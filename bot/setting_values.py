@@ -51,6 +51,14 @@ def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(f"{error}; write networks like 10.20.0.0/16, separated by commas") from error
 
 
+def deny_hosts(value: str) -> str:
+    """Kept as text, like `control_hosts`: most subcommands need neither, and IDNA is slow to import."""
+    from commands.smtpcheck.denylist import DenyList  # noqa: PLC0415
+
+    DenyList.parse(value)
+    return value
+
+
 def nameservers(value: str) -> tuple[tuple[str, int], ...]:
     return tuple(_nameserver(part.strip()) for part in value.split(",") if part.strip())
 

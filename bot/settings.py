@@ -37,6 +37,7 @@ class Settings:
     database: str = DATABASE
     ehlo_name: str = ""
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    deny_hosts: str = ""
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     nameservers: tuple[tuple[str, int], ...] = ()
     control_hosts: str = ""
@@ -68,6 +69,10 @@ class Setting:
 BOT_TOKEN_PAGE = "OAuth & Permissions > Bot User OAuth Token, after the app is installed"  # noqa: S105 - a place, not a token
 APP_TOKEN_PAGE = "Basic Information > App-Level Tokens, with the scope connections:write"  # noqa: S105 - a place, not a token
 SIGNING_PAGE = "Basic Information > App Credentials > Signing Secret"
+DENY = (
+    "Never connect to these, whoever asks: names, `*.example.com` (the domain and all below it), addresses, networks; "
+    "also where MX, CNAME or MTA-STS lead there"
+)
 
 TABLE: tuple[Setting, ...] = (
     Setting(
@@ -87,6 +92,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "PORTERO_ALLOW_NETWORKS", "allow_networks", read.networks, "", "Networks to probe although not public (CIDRs)"
     ),
+    Setting("PORTERO_DENY_HOSTS", "deny_hosts", read.deny_hosts, "", DENY),
     Setting(
         "PORTERO_PORTS", "ports", read.ports, "25,465,587,2525", "Ports that may be probed; all of them by default"
     ),

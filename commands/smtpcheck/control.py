@@ -71,10 +71,9 @@ class Control:
         """Connect and close. `outcome` is None where DNS or the guard stood in the way: that is no evidence."""
         began = self.clock()
         found, _ = await self.resolver.addresses_of(host)
-        allowed = [address for address in found.addresses if self.guard.judge(address).allowed]
-        if not allowed:
+        if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
             return Attempt(host, port, None, (self.clock() - began) * 1000)
-        address = min(allowed, key=lambda literal: ":" in literal)
+        address = min(found.addresses, key=lambda literal: ":" in literal)
         began = self.clock()
         outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
         if sock is not None:

@@ -12,6 +12,7 @@ from commands.smtpcheck import wording
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.model import Check, EndpointReport, Finding
+from commands.smtpcheck.plan import DENIED_SEVERITY
 from commands.smtpcheck.reading import Reading
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Record, Step
 
@@ -40,7 +41,7 @@ def to_document(check: Check) -> Document:
             "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.facts.dns.mx],
             "null_mx": check.facts.dns.null_mx,
             "addresses": sorted({address for host in check.facts.dns.hosts for address in host.addresses}),
-            "findings": [_finding(finding) for finding in check.findings if finding.code != "forbidden"],
+            "findings": [_finding(finding) for finding in check.findings if finding.code not in DENIED_SEVERITY],
         },
         "endpoints": [_endpoint(report) for report in check.endpoints],
         "findings": [_finding(finding) for finding in check.findings],

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
+from commands.smtpcheck.denylist import DenyList
+
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -63,6 +65,9 @@ _DENIED_NETWORKS = tuple((ip_network(network), reason) for network, reason in _D
 _EMBEDDING_NETWORKS = tuple((IPv6Network(network), reason, shift) for network, reason, shift in _EMBEDDING)
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
+DENIED_BY_OWNER = "denied_by_owner"
+"""The reason for hosts and networks of the deny-list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -77,15 +82,15 @@ class Verdict:
 
 
 class Guard:
-    """Judges addresses, never names: resolve first, judge every address, connect to exactly the judged one.
+    """Judges where a check may connect to: resolve first, judge the names on the way and every address, connect to
 
-    `allow_networks` opens networks that are not public (an operator's relays); `deny_networks` closes more (an
-    operator's own public ranges) and wins over it.
+    exactly the judged one. `allow_networks` opens networks that are not public (an operator's relays); `deny` closes
+    hosts and networks (of owners who objected, or the operator's own) and wins over it.
     """
 
-    def __init__(self, allow_networks: tuple[Network, ...] = (), deny_networks: tuple[Network, ...] = ()) -> None:
+    def __init__(self, allow_networks: tuple[Network, ...] = (), deny: DenyList | None = None) -> None:
         self._allow = allow_networks
-        self._deny = deny_networks
+        self._deny = deny or DenyList()
 
     def judge(self, address: str) -> Verdict:
         """The verdict on one address as text. What is not a plain IPv4 or IPv6 address is denied, too."""
@@ -106,11 +111,17 @@ class Guard:
                 return verdict
         return verdict
 
+    def judge_host(self, names: Iterable[str], addresses: Iterable[str]) -> Verdict:
+        """The verdict on a host by its name, the names that it is an alias of, and all its addresses."""
+        if any(self._deny.has_name(name) for name in names):
+            return Verdict(allowed=False, reason=DENIED_BY_OWNER)
+        return self.judge_all(addresses)
+
     def _judge(self, address: Address) -> Verdict:
         if isinstance(address, IPv6Address) and address.ipv4_mapped:
             return self._judge(address.ipv4_mapped)
-        if any(address in network for network in self._deny):
-            return Verdict(allowed=False, reason="denied_network")
+        if self._deny.has_address(address):
+            return Verdict(allowed=False, reason=DENIED_BY_OWNER)
         carried = _carried(address)
         inside = self._judge(carried[1]) if carried else None
         if any(address in network for network in self._allow):

@@ -1,4 +1,4 @@
-"""One small GET over HTTPS to an address that the guard has passed, and to no other.
+"""One small GET over HTTPS to addresses that the guard has passed, and to no other.
 
 The standard library's clients would resolve the name again, follow redirects and read proxies from the environment;
 this does none of that. The certificate is verified before a byte of the request leaves.
@@ -9,7 +9,7 @@ Sources: RFC 9112 (HTTP/1.1), RFC 8461 section 3.3 (no redirects, the certificat
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,7 +20,8 @@ from commands.smtpcheck.http_response import MALFORMED, Response, parse_response
 from commands.smtpcheck.wire import Route, open_socket
 
 PORT = 443
-CONNECT_S = 4.0
+CONNECT_S = 3.0
+"""Seconds that an address has to take the connection; then the next one is tried."""
 MAX_BODY = 64 * 1024
 MAX_HEAD = 16 * 1024
 _CHUNK = 16 * 1024
@@ -49,22 +50,35 @@ def client_context() -> ssl.SSLContext:
 
 
 async def fetch(
-    host: str, address: str, path: str, *, store: TrustStore, route: Route, at: datetime, within: float
+    host: str, addresses: Sequence[str], path: str, *, store: TrustStore, route: Route, at: datetime, within: float
 ) -> Fetched:
-    """GET `https://host/path` at that address within so many seconds. Never raises for what servers do."""
+    """GET `https://host/path` within so many seconds, at the first of the addresses that takes the connection.
+
+    Never raises for what servers do. Without a connection the failure is that of the first address.
+    """
     try:
         async with asyncio.timeout(within):
-            where, port = route(address, PORT)
-            outcome, sock = await open_socket(where, port, min(CONNECT_S, within))
+            outcome, sock = await _connect(addresses, route, min(CONNECT_S, within / len(addresses)))
             if sock is None:
                 return Fetched(failure=outcome)
             return await _converse(sock, host, path, lambda tls: _objection(tls, host, at, store))
     except TimeoutError:
         return Fetched(failure="timeout")
     except ssl.SSLError as error:
-        return Fetched(failure="tls", detail=clean(error.reason or str(error)))
+        return Fetched(failure="tls", detail=clean((error.reason or str(error)).replace("_", " ").lower()))
     except (OSError, EOFError) as error:
         return Fetched(failure="closed", detail=clean(str(error)))
+
+
+async def _connect(addresses: Sequence[str], route: Route, seconds: float) -> tuple[str, socket.socket | None]:
+    """The outcome of the first address, or a socket to the first one that takes the connection in so many seconds."""
+    outcomes = []
+    for address in addresses:
+        outcome, sock = await open_socket(*route(address, PORT), seconds)
+        if sock is not None:
+            return outcome, sock
+        outcomes.append(outcome)
+    return outcomes[0], None
 
 
 async def _converse(sock: socket.socket, host: str, path: str, objection: Callable[[ssl.SSLObject], str]) -> Fetched:

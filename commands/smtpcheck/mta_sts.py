@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from commands.slack_text import clean
 from commands.smtpcheck.dnssec import SecureResolver, text_of
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.http_response import Response
 from commands.smtpcheck.https import Fetched, fetch
 from commands.smtpcheck.mta_sts_text import Broken, StsPolicy, covers, is_record, parse_policy, parse_record
@@ -68,20 +68,23 @@ async def look_up_mta_sts(
     identity, host = parse_record(texts[0]), f"mta-sts.{domain}"
     if not identity:
         return MtaSts("bad_record", detail=clean(texts[0]))
-    address, why_not = await _judged_address(host, resolver, guard)
-    if not address:
+    addresses, why_not = await _judged_addresses(host, resolver, guard)
+    if why_not:
         return MtaSts(why_not, host, identity)
-    fetched = await fetch(host, address, PATH, store=store, route=route, at=at, within=FETCH_S)
+    fetched = await fetch(host, addresses, PATH, store=store, route=route, at=at, within=FETCH_S)
     return judge_policy(fetched, host, identity, exchanges)
 
 
-async def _judged_address(host: str, resolver: SecureResolver, guard: Guard) -> tuple[str, str]:
-    """An address that may be connected to (IPv4 first), else why there is none."""
-    v4, v6 = await asyncio.gather(resolver.ask(host, "A"), resolver.ask(host, "AAAA"))
-    addresses = sorted(record.address for record in v4.records) + sorted(record.address for record in v6.records)
-    if not addresses:
-        return "", "no_host" if v4.is_certain and v6.is_certain else "host_unknown"
-    return (addresses[0], "") if guard.judge_all(addresses).allowed else ("", "forbidden")
+async def _judged_addresses(host: str, resolver: SecureResolver, guard: Guard) -> tuple[tuple[str, ...], str]:
+    """An address of each family that may be connected to, IPv4 first; else why there is none."""
+    families = await asyncio.gather(resolver.ask(host, "A"), resolver.ask(host, "AAAA"))
+    v4, v6 = (sorted(record.address for record in answer.records) for answer in families)
+    verdict = guard.judge_host((host, *(name for answer in families for name in answer.aliases)), v4 + v6)
+    if verdict.reason == "no_address":
+        return (), "no_host" if all(answer.is_certain for answer in families) else "host_unknown"
+    if not verdict.allowed:
+        return (), "denied" if verdict.reason == DENIED_BY_OWNER else "forbidden"
+    return (*v4[:1], *v6[:1]), ""
 
 
 def judge_policy(fetched: Fetched, host: str, identity: str, exchanges: Sequence[str]) -> MtaSts:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.record import Mode
 from commands.smtpcheck.resolve import Dns
@@ -60,14 +60,23 @@ def tells_more(state: str, tls_state: str) -> bool:
 
 
 def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
-    """Findings for names that lead to an address which is not public: then nothing of the target is probed.
+    """Findings for names that lead where nobody may connect: then nothing of the target is probed.
 
     Which address it was is not said: the answer of an inner resolver is nobody's business.
     """
-    denied = []
-    for host in dns.hosts:
-        verdicts = [guard.judge(address) for address in host.addresses]
-        reasons = [verdict.reason for verdict in verdicts if not verdict.allowed]
-        if reasons:
-            denied.append(Finding("forbidden", Severity.error, {"host": host.name, "reason": reasons[0]}))
-    return denied
+    places = [((dns.name, *dns.aliases), ()), *(((host.name, *host.aliases), host.addresses) for host in dns.hosts)]
+    denied = {}
+    for names, addresses in places:
+        reason = _why_not(guard, names, addresses)
+        if reason:
+            code = DENIED_BY_OWNER if reason == DENIED_BY_OWNER else "forbidden"
+            denied[names[0], code] = Finding(code, DENIED_SEVERITY[code], {"host": names[0], "reason": reason})
+    return list(denied.values())
+
+
+DENIED_SEVERITY = {"forbidden": Severity.error, DENIED_BY_OWNER: Severity.notice}
+
+
+def _why_not(guard: Guard, names: Sequence[str], addresses: Sequence[str]) -> str:
+    verdict = guard.judge_host(names, addresses)
+    return "" if verdict.allowed or verdict.reason == "no_address" else verdict.reason

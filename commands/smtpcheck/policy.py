@@ -45,6 +45,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "mta_sts_bad_record": Severity.warning,
     "mta_sts_no_host": Severity.warning,
     "mta_sts_forbidden": Severity.warning,
+    "mta_sts_denied": Severity.info,
     "mta_sts_certificate": Severity.error,
     "mta_sts_tls": Severity.warning,
     "mta_sts_malformed": Severity.warning,

@@ -89,6 +89,10 @@ FINDINGS: Mapping[str, str] = {
         "{host} leads to an address that is not public, so the MTA-STS policy of {name} was not fetched; senders "
         "outside cannot fetch it either."
     ),
+    "mta_sts_denied": (
+        "{host} is left alone here (PORTERO_DENY_HOSTS), so the MTA-STS policy of {name} is unknown: it was not "
+        "fetched."
+    ),
     "mta_sts_unreachable": (
         "{host} could not be reached on port 443 from here ({detail}), so the MTA-STS policy of {name} is unknown. "
         "Try from another network before you blame either side."

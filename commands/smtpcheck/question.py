@@ -39,7 +39,7 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 class Answer:
     """The records of one name and type; else `failure` is a code, and `rcode` what the server said (`SERVFAIL`).
 
-    `alias_of` is the canonical name when the name is an alias.
+    `aliases` are the names behind a name that is an alias, the canonical one last.
     """
 
     name: str
@@ -47,7 +47,12 @@ class Answer:
     records: tuple[Any, ...] = ()
     failure: str = ""
     rcode: str = ""
-    alias_of: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def alias_of(self) -> str:
+        """The canonical name when the name is an alias."""
+        return self.aliases[-1] if self.aliases else ""
 
     @property
     def is_certain(self) -> bool:
@@ -84,13 +89,12 @@ async def ask(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> A
         answer = await resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
     except (dns.exception.DNSException, OSError, ValueError) as error:
         return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error))
-    canonical = name_text(answer.canonical_name)
     return Answer(
         name,
         rdtype,
         records=tuple(answer.rrset or ()),
         failure="" if answer.rrset else "dns_no_data",
-        alias_of=canonical if canonical != name.lower() else "",
+        aliases=tuple(name_text(step[0].target) for step in answer.chaining_result.cnames),
     )
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from commands.contract import UserError
 from commands.smtpcheck.check import Recommend, conclude
 from commands.smtpcheck.control import Attempt
-from commands.smtpcheck.model import Check, Facts, Finding, Severity
+from commands.smtpcheck.model import Check, Facts, Finding
+from commands.smtpcheck.plan import DENIED_SEVERITY
 from commands.smtpcheck.record import Chunk, Handshake, Record, Step
 from commands.smtpcheck.resolve import Dns, HostAddresses
 from commands.smtpcheck.trust import TrustStore
@@ -34,7 +35,7 @@ def save(check: Check) -> dict[str, Any]:
         "started_at": facts.started_at.isoformat(),
         "elapsed_ms": facts.elapsed_ms,
         "dns": asdict(facts.dns),
-        "denied": [dict(finding.params) for finding in facts.denied],
+        "denied": [{**finding.params, "code": finding.code} for finding in facts.denied],
         "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
         "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
@@ -77,20 +78,29 @@ def _facts(saved: Json) -> Facts:
         started_at=datetime.fromisoformat(saved["started_at"]),
         elapsed_ms=saved["elapsed_ms"],
         dns=_dns(saved["dns"]),
-        denied=tuple(Finding("forbidden", Severity.error, params) for params in saved["denied"]),
+        denied=tuple(_denied(params) for params in saved["denied"]),
         policy=tuple((code, params) for code, params in saved.get("policy", ())),
         controls={int(port): tuple(Attempt(**one) for one in tried) for port, tried in saved["controls"].items()},
     )
 
 
+def _denied(saved: Json) -> Finding:
+    code = saved.get("code", "forbidden")
+    return Finding(code, DENIED_SEVERITY[code], {name: value for name, value in saved.items() if name != "code"})
+
+
 def _dns(saved: Json) -> Dns:
-    hosts = [HostAddresses(host["name"], tuple(host["addresses"]), host["source"]) for host in saved["hosts"]]
+    hosts = [
+        HostAddresses(**{**host, "addresses": tuple(host["addresses"]), "aliases": tuple(host.get("aliases", ()))})
+        for host in saved["hosts"]
+    ]
     return Dns(
         **{
             **saved,
             "mx": tuple((preference, host) for preference, host in saved["mx"]),
             "hosts": tuple(hosts),
             "own_addresses": tuple(saved["own_addresses"]),
+            "aliases": tuple(saved.get("aliases", ())),
             "findings": tuple((code, params) for code, params in saved["findings"]),
         }
     )

@@ -36,11 +36,15 @@ _OF_MX = {
 
 @dataclass(frozen=True, slots=True)
 class HostAddresses:
-    """One host to probe. `addresses` holds IPv4 first, at most eight, canonical; empty when it has none."""
+    """One host to probe. `addresses` holds IPv4 first, at most eight, canonical; empty when it has none.
+
+    `aliases` are the names on the way to them when the name is an alias.
+    """
 
     name: str
     addresses: tuple[str, ...]
     source: Source
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Dns:
 
     `mx` is sorted by preference and then by name, and complete; `hosts` are those to probe in that order, at most ten.
     `implicit_mx`: the mail domain has no MX record, so mail goes to its own address. `own_addresses` are those of the
-    name itself: a domain may be a host, too, which a check of its MX hosts leaves alone.
+    name itself: a domain may be a host, too, which a check of its MX hosts leaves alone. `aliases` are the names that
+    the target is an alias of.
     """
 
     name: str
@@ -60,6 +65,7 @@ class Dns:
     hosts: tuple[HostAddresses, ...] = ()
     own_addresses: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -95,7 +101,10 @@ class Resolver:
             found: tuple[Finding, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
             hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
             own = _addresses(families)
-            return Dns(target.name, "domain", real, hosts=hosts, own_addresses=own, findings=found + more)
+            aliases = _aliases([mx, *families])
+            return Dns(
+                target.name, "domain", real, hosts=hosts, own_addresses=own, findings=found + more, aliases=aliases
+            )
         return _without_mx(target, mx, families, null_mx=bool(exchanges))
 
     async def _means_host(self, target: Target, mx: Answer, families: Sequence[Answer]) -> bool:
@@ -117,7 +126,8 @@ class Resolver:
     async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Finding, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""
         families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
-        return HostAddresses(name, _addresses(families), source), _address_findings(name, families)
+        host = HostAddresses(name, _addresses(families), source, _aliases(families))
+        return host, _address_findings(name, families)
 
     async def _exchanges(self, names: tuple[str, ...]) -> tuple[tuple[HostAddresses, ...], tuple[Finding, ...]]:
         found = await asyncio.gather(*(self._exchange(name) for name in names[:MAX_MX]))
@@ -134,7 +144,8 @@ class Resolver:
         if not _HOST.fullmatch(name):
             return nowhere, (("mx_bad_name", {"host": name}),)
         families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
-        return HostAddresses(name, _addresses(families), "mx"), _exchange_findings(name, families)
+        host = HostAddresses(name, _addresses(families), "mx", _aliases(families))
+        return host, _exchange_findings(name, families)
 
 
 def _without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_mx: bool) -> Dns:
@@ -149,7 +160,8 @@ def _without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_
     if null_mx:
         findings = [("null_mx", {}), *(found for found in findings if found[0] not in ABSENT)]
     closed = target.is_email_domain and (null_mx or not mx.is_certain)
-    hosts = (HostAddresses(target.name, addresses, "host"),) if addresses and not closed else ()
+    aliases = _aliases([mx, *families])
+    hosts = (HostAddresses(target.name, addresses, "host", aliases),) if addresses and not closed else ()
     implicit = target.is_email_domain and bool(hosts)
     if implicit:
         findings.append(("implicit_mx", {"name": target.name}))
@@ -161,7 +173,13 @@ def _without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_
         hosts=hosts,
         own_addresses=addresses,
         findings=tuple(findings),
+        aliases=aliases,
     )
+
+
+def _aliases(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """The names that answers came by, each once."""
+    return tuple(dict.fromkeys(name for answer in answers for name in answer.aliases))
 
 
 def _address_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:

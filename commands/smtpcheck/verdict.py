@@ -46,14 +46,14 @@ PASSING = frozenset({"rate_limited", "temp_refused"})
 SILENCE = frozenset({"no_answer", "no_answer_target"})
 """Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
 
-DNS_SILENCE = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail"})
-"""Findings after which nobody knows what the target is."""
+NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})
+"""Findings after which nobody knows what the target is: DNS was silent, or nobody may connect there."""
 
 
 def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) -> Verdict:
     """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
     if not endpoints:
-        return "unknown" if any(finding.code in DNS_SILENCE for finding in findings) else "failed"
+        return "unknown" if any(finding.code in NOT_KNOWN for finding in findings) else "failed"
     if not any(endpoint.usable for endpoint in endpoints):
         return _nothing_usable({endpoint.state for endpoint in endpoints})
     worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.smtpcheck import policy_wording
+from commands.smtpcheck.literal import is_address
 
 STATE_WORDS: Mapping[str, str] = {
     "open": "open",
@@ -66,8 +67,12 @@ FINDINGS: Mapping[str, str] = {
     "control_probe": "Control probe of port {port}: {results}.",
     "network_pattern": "This is the pattern of {pattern}.",
     "forbidden": (
-        "{host} leads to an address that is not public, so nothing was probed. "
+        "{host} {leads} an address that is not public, so nothing was probed. "
         "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS."
+    ),
+    "denied_by_owner": (
+        "{host} is left alone here, at the wish of its owner or of whoever runs Portero (PORTERO_DENY_HOSTS): no "
+        "connection was made."
     ),
     # greeting
     "no_greeting": (
@@ -250,6 +255,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if params.get("protocol"):
         values["protocol_words"] = f" but {params['protocol']}"
     values.setdefault("protocol_words", "")
+    values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"
     if "days" in params:
         days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"
         values["days_word"] = plural(days if days >= 0 else -days - 1, "day")

@@ -21,6 +21,7 @@ GOOD = [
     ("PORTERO_NAMESERVERS", "192.0.2.53", "nameservers", (("192.0.2.53", 53),)),
     ("PORTERO_NAMESERVERS", "192.0.2.53:5353,[2001:db8::53]:54", "nameservers", (("192.0.2.53", 5353), V6)),
     ("PORTERO_NAMESERVERS", "2001:db8::53,[2001:db8::53]:54", "nameservers", (("2001:db8::53", 53), V6)),
+    ("PORTERO_DENY_HOSTS", "*.a.example, 192.0.2.0/24", "deny_hosts", "*.a.example, 192.0.2.0/24"),
     ("PORTERO_CONTROL_HOSTS", "mx.example,sm.example:587", "control_hosts", "mx.example,sm.example:587"),
 ]
 
@@ -40,6 +41,8 @@ BAD = [
     ("PORTERO_ALLOW_NETWORKS", "inside", "write networks like"),
     ("PORTERO_NAMESERVERS", "ns.example.com", "is not a name server"),
     ("PORTERO_NAMESERVERS", "192.0.2.53:dns", "is not a name server"),
+    ("PORTERO_DENY_HOSTS", "a.example, nonsense", "neither a name nor a network"),
+    ("PORTERO_DENY_HOSTS", "192.0.2.1/24", "host bits set"),
     ("PORTERO_CONTROL_HOSTS", "mx.example.net:smtp", "is not a host"),
     ("PORTERO_DATABSE", "x.db", "there is no such setting"),
 ]

@@ -22,12 +22,13 @@ AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 SHORT = Limits(connect=0.2, greeting=0.4, command=0.4, handshake=1.0, quit=0.2, piece=0.4, reply=1.0)
 
 
-def prober_of(lab, *, networks=NETWORKS, limits=SHORT, lifetime_s=0.5, route=None):
+def prober_of(lab, *, networks=NETWORKS, limits=SHORT, lifetime_s=0.5, route=None, deny=""):
     settings = Settings(
         ehlo_name=EHLO_NAME,
         nameservers=(lab.nameserver,),
         allow_networks=tuple(ip_network(network) for network in networks),
         control_hosts=",".join(CONTROL_HOSTS),
+        deny_hosts=deny,
     )
     store = TrustStore.from_pem(lab.roots_pem.encode())
     prober = make_prober(settings, store=store, route=route or through(lab.endpoints), limits=limits)

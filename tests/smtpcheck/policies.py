@@ -22,7 +22,7 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 AUTHORITY = Authority(now=AT)
 STORE = TrustStore.from_pem(AUTHORITY.pem.encode())
 GUARD = Guard((ip_network("198.51.100.0/24"),))
-WEB = "198.51.100.80"
+WEB, WEB_V6 = "198.51.100.80", "2001:db8::80"
 HOST = "mail.example.com"
 POLICY = "version: STSv1\r\nmode: enforce\r\nmx: *.example.com\r\nmax_age: 604800\r\n"
 DNS = Dns("example.com", "domain", ((10, HOST),), hosts=(HostAddresses(HOST, (ADDRESS,), "mx"),))
@@ -75,12 +75,17 @@ async def examined(zone=BASE, reports=(), *, dns=DNS, answer=None, authenticated
     """What `examine` finds of the domain in this zone; and the requests that the web server heard."""
     names = how.pop("names", ("mta-sts.example.com",))
     guard = how.pop("guard", GUARD)
+    own_route = how.pop("route", None)
     name_server = LabDns(zone, authenticated=authenticated, faults=faults)
     async with name_server as server, web(answer or response(), names) as (port, heard):
+
+        def route(address, _):
+            return "127.0.0.1", port if address in {WEB, WEB_V6} else 1
+
+        resolver = SecureResolver(((server.host, server.port),), 0.4)
         found = await examine(
-            dns, reports, resolver=SecureResolver(((server.host, server.port),), 0.4), guard=guard, store=STORE,
-            at=AT, route=lambda address, _: ("127.0.0.1", port) if address == WEB else (address, 1), **how,
-        )  # fmt: skip
+            dns, reports, resolver=resolver, guard=guard, store=STORE, at=AT, route=own_route or route, **how
+        )
     return found, heard
 
 

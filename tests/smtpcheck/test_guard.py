@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.smtpcheck.denylist import DenyList
 from commands.smtpcheck.guard import Guard, Verdict
 
 GUARD = Guard()
@@ -193,12 +194,10 @@ def test_named_networks_are_opened_and_nothing_beside_them():
 
 
 def test_an_operators_own_public_networks_can_be_closed():
-    guard = Guard(
-        (ip_network("198.51.100.0/24"),), deny_networks=(ip_network("8.8.0.0/16"), ip_network("198.51.100.7/32"))
-    )
-    assert guard.judge("8.8.8.8") == Verdict(allowed=False, reason="denied_network")
-    assert guard.judge("::ffff:8.8.8.8").reason == "denied_network"
-    assert guard.judge("198.51.100.7").reason == "denied_network"
+    guard = Guard((ip_network("198.51.100.0/24"),), DenyList.parse("8.8.0.0/16, 198.51.100.7"))
+    assert guard.judge("8.8.8.8") == Verdict(allowed=False, reason="denied_by_owner")
+    assert guard.judge("::ffff:8.8.8.8").reason == "denied_by_owner"
+    assert guard.judge("198.51.100.7").reason == "denied_by_owner"
     assert guard.judge("198.51.100.8").allowed
 
 

@@ -1,3 +1,5 @@
+from ipaddress import ip_network
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +8,7 @@ from bot.lab.zone import Fault
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.http_response import Response, parse_response
 from commands.smtpcheck.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record
-from tests.smtpcheck.policies import BASE, POLICY, codes, examined, response, speaking
+from tests.smtpcheck.policies import BASE, POLICY, WEB, WEB_V6, codes, examined, response, speaking
 
 
 async def test_an_enforced_policy_is_fetched_from_the_judged_address():
@@ -44,6 +46,33 @@ async def test_a_policy_host_at_a_forbidden_address_is_not_connected_to():
     found, heard = await examined(guard=Guard())
     assert found.mta_sts.state == "forbidden"
     assert heard == []
+
+
+@pytest.mark.parametrize("dead", ["198.51.100.79", "2001:db8::80"])
+async def test_the_other_family_is_tried_where_the_first_address_takes_no_connection(dead):
+    records = {"A": [dead], "AAAA": ["2001:db8::81"]} if "." in dead else {"A": [WEB], "AAAA": [dead]}
+    tried = []
+
+    def route(address, _):
+        tried.append(address)
+        return "127.0.0.1", 1
+
+    guard = Guard((ip_network("198.51.100.0/24"), ip_network("2001:db8::/32")))
+    found, _ = await examined(BASE | {"mta-sts.example.com": records}, guard=guard, route=route)
+    assert tried == [*records["A"], *records["AAAA"]]
+    assert (found.mta_sts.state, found.mta_sts.detail) == ("unreachable", "refused")
+
+
+async def test_a_policy_is_fetched_from_the_other_family():
+    dead_first = {"mta-sts.example.com": {"A": ["198.51.100.79"], "AAAA": [WEB_V6]}}
+    guard = Guard((ip_network("198.51.100.0/24"), ip_network("2001:db8::/32")))
+    found, heard = await examined(BASE | dead_first, guard=guard)
+    assert (found.mta_sts.state, len(heard)) == ("valid", 1)
+
+
+async def test_one_forbidden_address_of_the_policy_host_closes_both():
+    found, heard = await examined(BASE | {"mta-sts.example.com": {"A": [WEB], "AAAA": ["::1"]}})
+    assert (found.mta_sts.state, heard) == ("forbidden", [])
 
 
 async def test_a_failed_look_up_is_unknown_and_no_record_is_absent():
