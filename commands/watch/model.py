@@ -73,7 +73,8 @@ class Incident:
 class State:
     """What the runs of a watch have come to.
 
-    `count` is how many runs in a row speak for leaving `failing` or `recovering`. `baseline` is what the watch
+    `count` is how many runs in a row speak for leaving `failing` or `recovering`, `since` when the first of them was,
+    `failing` what is broken (also before it is confirmed). `baseline` is what the watch
     compares with (JSON; its keys are those of `observation`, `certificates` and `records`). `serial` numbers incidents.
     `held` is `cannot_see` or `unknown` when the last run said nothing of the target. `back_off` is how often in a row
     the target asked us to come later. `slow`: the last run took long.
@@ -81,6 +82,7 @@ class State:
 
     phase: Phase = "new"
     count: int = 0
+    since: datetime | None = None
     incident: Incident | None = None
     baseline: Mapping[str, Any] = field(default_factory=dict)
     serial: int = 0

@@ -1,0 +1,148 @@
+"""What people do to a watch: each action makes a new watch, and sometimes an event. Pure.
+
+`decided` turns an action into what `Watches.change` wants:
+`await services.watches.change(id, decided(lambda watch: snooze(watch, who, at, until)))`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.contract import UserError
+from commands.watch.certificates import CERTIFICATES
+from commands.watch.events import Event
+from commands.watch.model import Incident, Silence, State, Watch
+from commands.watch.record import of_row, to_event_row, to_row
+from commands.watch.transitions import OPEN, Step, closed, event_of
+from storage.watch_interface import Change, Decide, StoredWatch
+
+UNDO_WITHIN = timedelta(minutes=10)
+WHAT_IS_WATCHED = frozenset({"target", "ports", "kind"})
+CANNOT_POST = "cannot_post"
+PORTERO = "portero"
+
+
+def decided(action: Callable[[Watch], Step]) -> Decide:
+    """The change that an action makes of the watch as it is when it is written. `UserError` passes through."""
+
+    def decide(row: StoredWatch, _sight: dict[str, Any]) -> Change:
+        watch = of_row(row)
+        done = action(watch)
+        return Change(to_row(done.watch), tuple(to_event_row(event, watch) for event in done.events))
+
+    return decide
+
+
+def pause(watch: Watch, who: str, at: datetime, why: str = "") -> Step:
+    """It does not run until somebody resumes it; an open incident stays open."""
+    return Step(replace(watch, paused=Silence(who, at, None, why), due_at=None))
+
+
+def resume(watch: Watch, at: datetime) -> Step:
+    """It runs again, now, and speaks again: a pause, a snooze and a mute are over."""
+    return _looked_at_now(
+        replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at)), at
+    )
+
+
+def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:
+    """Quiet until then. If it is bad then, it fires again: it is looked at right at the end."""
+    watch = replace(_quieted(watch), snoozed=Silence(who, at, until, "snooze"))
+    return Step(_no_later(watch, until))
+
+
+def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str) -> Step:
+    """Quiet for a reason, until then or until somebody ends it."""
+    watch = replace(_quieted(watch), muted=Silence(who, at, until, why))
+    return Step(_no_later(watch, until) if until else watch)
+
+
+def acknowledge(watch: Watch, who: str, at: datetime) -> Step:
+    """Somebody looks after the open incident. `UserError` when there is none."""
+    incident = watch.state.incident
+    if incident is None:
+        raise UserError("There is no open incident any more.", "`/smtpwatch show` has what happened.")
+    return Step(_with_incident(watch, replace(incident, acked_by=who, acked_at=at)))
+
+
+def run_now(watch: Watch, at: datetime) -> Step:
+    """The next run is due now. A result of the last minute is used again (the target is not bothered twice)."""
+    return Step(replace(watch, due_at=at) if watch.runs else watch)
+
+
+def delete(watch: Watch, at: datetime) -> Step:
+    """Gone, with ten minutes to think it over. What was posted about an open incident says so."""
+    done = _closed(watch, at, "deleted")
+    return Step(replace(done.watch, deleted_at=at, due_at=None), done.events)
+
+
+def undelete(watch: Watch, at: datetime) -> Step:
+    """Back as it was, from the first run on. `UserError` after ten minutes."""
+    if watch.deleted_at is None:
+        return Step(watch)
+    if at - watch.deleted_at > UNDO_WITHIN:
+        raise UserError("That watch was deleted more than ten minutes ago.", "Add it again with `/smtpwatch add`.")
+    return _looked_at_now(replace(watch, deleted_at=None), at)
+
+
+def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
+    """Other settings. When it looks elsewhere from now on, what it knew is forgotten and its incident is closed."""
+    new = replace(watch, **changes)
+    if all(getattr(new, name) == getattr(watch, name) for name in WHAT_IS_WATCHED):
+        return Step(replace(new, due_at=at) if new.every != watch.every and new.runs else new)
+    done = _closed(watch, at, "edited")
+    fresh = replace(new, state=State(serial=done.watch.state.serial))
+    return _looked_at_now(fresh, at, done.events)
+
+
+def rehearsal(watch: Watch, at: datetime) -> Event:
+    """What an alert of this watch would look like; it is no incident, and is never written to the outbox."""
+    code = "no_answer" if watch.kind != "network" else "blocked"
+    ports = watch.ports or (25,)
+    facts = {
+        "failing": [f"{code} {watch.target}:{port}" for port in ports],
+        "summary": "",
+        "verdict": "failed",
+        "entry": watch.state.last_entry,
+        "rehearsal": True,
+    }
+    return event_of(watch, Incident(f"{watch.id}.test", at), "opened", at, facts, quiet=False)
+
+
+def _looked_at_now(watch: Watch, at: datetime, events: tuple[Event, ...] = ()) -> Step:
+    return Step(replace(watch, due_at=at) if watch.runs else watch, events)
+
+
+def _over(silence: Silence | None, at: datetime) -> Silence | None:
+    """A silence that somebody ended; it is kept until the next run has told what is still bad."""
+    return silence and replace(silence, until=min(silence.until or at, at))
+
+
+def _quieted(watch: Watch) -> Watch:
+    """An open incident that was told fires again when the quiet ends."""
+    incident = watch.state.incident
+    return _with_incident(watch, replace(incident, silenced=incident.told)) if incident is not None else watch
+
+
+def _with_incident(watch: Watch, incident: Incident) -> Watch:
+    return replace(watch, state=replace(watch.state, incident=incident))
+
+
+def _no_later(watch: Watch, until: datetime) -> Watch:
+    """An open incident is looked at when its quiet ends."""
+    if watch.due_at is None or watch.state.phase not in OPEN:
+        return watch
+    return replace(watch, due_at=min(watch.due_at, until))
+
+
+def _closed(watch: Watch, at: datetime, why: str) -> Step:
+    """Every incident of the watch is closed: that of its state, and that of its certificates."""
+    done = closed(watch, at, why)
+    known = done.watch.state.baseline.get(CERTIFICATES, {}).get("incident")
+    if not known:
+        return done
+    incident = Incident(known["id"], datetime.fromisoformat(known["since"]), events=known["events"])
+    baseline = {key: value for key, value in done.watch.state.baseline.items() if key != CERTIFICATES}
+    event = event_of(done.watch, incident, "closed", at, {"why": why}, quiet=True)
+    return Step(replace(done.watch, state=replace(done.watch.state, baseline=baseline)), (*done.events, event))

@@ -1,0 +1,108 @@
+"""When certificates end: told at 30, 14, 7, 3, 1 and 0 days before, once each. Pure.
+
+In the baseline: `{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}`. All endpoints
+of a watch share one incident, from the first warning until none of their certificates ends soon.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.watch.events import Event, EventKind
+from commands.watch.model import Incident, Watch
+from commands.watch.observation import Observation
+from commands.watch.transitions import Step, event_of
+
+DAYS = (30, 14, 7, 3, 1, 0)
+CERTIFICATES = "certificates"
+
+Certificate = Mapping[str, Any]
+
+
+def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
+    """The warnings that are due, of all endpoints together. While the watch is quiet they wait."""
+    if not seen.certificates:
+        return Step(watch)
+    known: Mapping[str, Any] = watch.state.baseline.get(CERTIFICATES, {})
+    told: dict[str, list[Any]] = {
+        name: mark
+        for name, mark in known.get("told", {}).items()
+        if name in seen.certificates and seen.certificates[name]["not_after"] == mark[0]
+    }
+    passed = {name: threshold(certificate, at) for name, certificate in seen.certificates.items()}
+    ending = {name: days for name, days in passed.items() if days is not None}
+    news = [name for name, days in ending.items() if name not in told or days < told[name][1]]
+    incident = _incident_of(known)
+    if news and watch.silence(at) is None:
+        told |= {name: [seen.certificates[name]["not_after"], days] for name, days in ending.items()}
+        facts = {"endpoints": _listed(seen, ending, at), "threshold": min(ending[name] for name in news)}
+        return _tell(watch, told, incident, "certificate_ends", facts, at)
+    if incident is not None and not ending:
+        facts = {"endpoints": _listed(seen, seen.certificates, at), "seconds": (at - incident.since).total_seconds()}
+        return _tell(watch, told, incident, "certificate_renewed", facts, at)
+    return Step(_kept(watch, told, incident))
+
+
+def threshold(certificate: Certificate, at: datetime) -> int | None:
+    """The last of `DAYS` that has passed, None while there is time.
+
+    A certificate that is made for a few days is always about to end: only what is below half of its life counts.
+    """
+    ends, begins = _when(certificate["not_after"]), certificate.get("not_before")
+    left = ends - at
+    life = ends - _when(begins) if begins else timedelta(days=3650)
+    passed = [days for days in DAYS if left <= timedelta(days=days) and timedelta(days=days) <= life / 2]
+    return min(passed) if passed else None
+
+
+def days_left(certificate: Certificate, at: datetime) -> int:
+    """Whole days until the end, rounded down; negative after it."""
+    return (_when(certificate["not_after"]) - at).days
+
+
+def _tell(
+    watch: Watch,
+    told: dict[str, list[Any]],
+    incident: Incident | None,
+    kind: EventKind,
+    facts: dict[str, Any],
+    at: datetime,
+) -> Step:
+    if incident is None:
+        serial = watch.state.serial + 1
+        incident = Incident(f"{watch.id}.{serial}", at)
+        watch = replace(watch, state=replace(watch.state, serial=serial))
+    facts["days"] = min(one["days"] for one in facts["endpoints"])
+    event: Event = event_of(watch, incident, kind, at, facts, quiet=watch.silence(at) is not None)
+    going_on = replace(incident, events=incident.events + 1) if kind == "certificate_ends" else None
+    return Step(_kept(watch, told, going_on), (event,))
+
+
+def _kept(watch: Watch, told: dict[str, list[Any]], incident: Incident | None) -> Watch:
+    kept = incident and {"id": incident.id, "since": incident.since.isoformat(), "events": incident.events}
+    baseline = {**watch.state.baseline, CERTIFICATES: {"told": told, "incident": kept}}
+    return replace(watch, state=replace(watch.state, baseline=baseline))
+
+
+def _incident_of(known: Mapping[str, Any]) -> Incident | None:
+    kept = known.get("incident")
+    return kept and Incident(kept["id"], datetime.fromisoformat(kept["since"]), events=kept["events"])
+
+
+def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:
+    """The endpoints with the days that are left, the first to end first."""
+    rows = [
+        {
+            "endpoint": name,
+            "not_after": seen.certificates[name]["not_after"],
+            "days": days_left(seen.certificates[name], at),
+            "subject": seen.certificates[name].get("subject", ""),
+        }
+        for name in names
+    ]
+    return sorted(rows, key=lambda row: (row["not_after"], row["endpoint"]))
+
+
+def _when(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,91 @@
+"""What one run says of a watch: good, bad, or nothing at all. Pure.
+
+A run says nothing (`unknown`) when the target asked us to come later or when DNS was silent, and `blind` when our own
+network lets nothing out; neither ever raises an alarm, and neither ends one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from commands.watch.model import NETWORK_TARGET, Kind, Watch
+
+Outcome: TypeAlias = Literal["good", "bad", "unknown", "blind"]
+Way: TypeAlias = Literal["open", "blocked", "unknown"]
+"""Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen of one watch.
+
+    `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing. `shut` and
+    `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
+    `later`: the target asked us to come later. `certificates` (endpoint -> certificate of `portero.check/1`) and
+    `records` (key -> sorted values, None: unknown) are for watches on those.
+    """
+
+    kind: Kind
+    target: str
+    ports: tuple[int, ...]
+    outcome: Outcome
+    failing: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    shut: tuple[int, ...] = ()
+    free: tuple[int, ...] = ()
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    later: bool = False
+    certificates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    records: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
+    entry: str = ""
+    verdict: str = ""
+    summary: str = ""
+    elapsed_ms: float | None = None
+
+    def is_of(self, watch: Watch) -> bool:
+        """Whether the watch still looks at what was seen."""
+        return (self.kind, self.target, self.ports) == (watch.kind, watch.target, watch.ports)
+
+
+def of_network(watch: Watch, ways: Mapping[int, Way], elapsed_ms: float) -> Observation:
+    """Which ports leave our network."""
+    blocked = tuple(sorted(port for port, way in ways.items() if way == "blocked"))
+    unknown = tuple(sorted(port for port, way in ways.items() if way == "unknown"))
+    free = tuple(sorted(port for port, way in ways.items() if way == "open"))
+    outcome: Outcome = "bad" if blocked else "good" if free else "unknown"
+    return Observation(
+        watch.kind,
+        watch.target,
+        watch.ports,
+        outcome,
+        tuple(f"blocked {NETWORK_TARGET}:{port}" for port in blocked),
+        tuple(f"{NETWORK_TARGET}:{port}" for port in unknown),
+        free=free,
+        verdict="blocked_here" if blocked else "ok" if free else "unknown",
+        elapsed_ms=elapsed_ms,
+    )
+
+
+def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapsed_ms: float) -> Observation:
+    """What DNS says. No answer is no change: a watch on records tells changes (`records`) and has no outages."""
+    known = any(values is not None for values in records.values())
+    outcome: Outcome = "good" if known else "unknown"
+    return Observation(
+        watch.kind,
+        watch.target,
+        watch.ports,
+        outcome,
+        records=records,
+        verdict="ok" if known else "unknown",
+        elapsed_ms=elapsed_ms,
+    )
+
+
+def nothing_seen(watch: Watch) -> Observation:
+    """A run that could not take place."""
+    return Observation(watch.kind, watch.target, watch.ports, "unknown", verdict="unknown")
+
+
+def endpoint_of(code: str) -> str:
+    """`no_answer mx.example.com:25` is about `mx.example.com:25`."""
+    return code.partition(" ")[2]
