@@ -87,9 +87,9 @@ def undelete(watch: Watch, at: datetime) -> Step:
 
 
 def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
-    """Other settings. When it looks elsewhere from now on, what it knew is forgotten and its incident is closed."""
+    """Other settings. When ports or a target are named, what it knew is forgotten and its incident is closed."""
     new = replace(watch, **changes)
-    if all(getattr(new, name) == getattr(watch, name) for name in WHAT_IS_WATCHED):
+    if not WHAT_IS_WATCHED & changes.keys():
         return Step(replace(new, due_at=at) if new.every != watch.every and new.runs else new)
     done = _closed(watch, at, "edited")
     fresh = replace(new, state=State(serial=done.watch.state.serial))

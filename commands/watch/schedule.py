@@ -41,7 +41,7 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     """
     due = on_grid(watch, at + watch.every / 2)
     if watch.state.back_off:
-        patience = min(watch.every * 2**watch.state.back_off, max(LONGEST_BACK_OFF, watch.every))
+        patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
         return max(due, at + patience)
     if watch.state.phase in _UNSURE and not watch.state.held:
         due = min(due, at + CONFIRM)

@@ -8,7 +8,8 @@ Source: PEP 495 (fold), IANA time zones through zoneinfo.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(7))
@@ -64,3 +65,13 @@ def next_digest(digest: Digest, after: datetime) -> datetime:
 def instant_of(local: datetime, zone: str) -> datetime:
     """The instant of a wall-clock time: the first of two that are the same; one that is skipped counts as moved on."""
     return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def zone_of(name: str) -> str | None:
+    """The IANA name of a time zone in its own spelling, or None when there is none of that name."""
+    return _zones().get(name.lower())
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {zone.lower(): zone for zone in available_timezones()}

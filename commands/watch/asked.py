@@ -1,0 +1,75 @@
+"""What can be asked of `/smtpwatch`, one value for each thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from commands.watch.model import Kind
+from commands.watch.windows import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Nothing was asked, or how to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something is missing: `verb` (add, edit, snooze, mute) with what is known already, for a dialogue."""
+
+    verb: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A new watch. `said` holds fields of `Watch` by name: every, channel, notify, ports, mail, ..."""
+
+    kind: Kind
+    target: str
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """`scope` is `mine`, `all` or a channel's id; empty: this channel."""
+
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something to do with one watch that needs nothing else: show, test, run, delete, undo, resume, unmute, ack."""
+
+    verb: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`said` as in `Add`."""
+
+    ref: str
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """`verb` is pause, snooze or mute. `until` is None for a pause, and for a mute without end."""
+
+    verb: str
+    ref: str
+    until: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetDigest:
+    """`digest` is None to end it; `channel` is empty for this one."""
+
+    digest: Digest | None
+    channel: str = ""
+
+
+Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | SetDigest
