@@ -1,12 +1,13 @@
 """Between Bolt and the commands: payload -> Request, steps -> posts. The one place that knows how Slack is served.
 
-Every request: ack at once, handled once, by members of the own organisation, within the user's rate, with an error
-boundary that gives the asker a request id. Work runs in tasks of its own that `drain` waits for.
+Every request: ack at once, handled once, by people who are served (`bot.access`), within the user's rate, with an
+error boundary that gives the asker a request id. Work runs in tasks of its own that `drain` waits for.
 """
 
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,11 +17,13 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import files, metrics, payload
+from bot.access import STRANGER, Access, Rules
 from bot.apologies import CUT_SHORT, TOO_LATE, broken, explain
 from bot.limits import PER_USER
 from bot.once import Once
 from bot.outbox import Outbox
 from bot.payload import Origin, Payload
+from bot.people import People
 from bot.services import Services
 from bot.surfaces import FormVerdict, InChannel, InModal, Opener, Surface
 from bot.tasks import Tasks
@@ -47,7 +50,7 @@ class Job:
 
 
 class Bridge(Tasks):
-    """Serves requests of one installation: `team` and `enterprise` are what auth.test says of it."""
+    """Serves requests of one installation: `access.homes` holds the ids that auth.test gives it."""
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Bridge(Tasks):
         *,
         retries: tuple[AsyncRetryHandler, ...] = (),
         pace: tuple[float, ...] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         super().__init__()
         self._services = services
@@ -66,8 +70,7 @@ class Bridge(Tasks):
         self._pace = pace
         self._once = Once(services)
         self.form_ack_seconds = FORM_ACK_SECONDS
-        self.team = ""
-        self.enterprise = ""
+        self.access = Access(People(client, time.monotonic), rules or Rules())
 
     # --- what Bolt calls --------------------------------------------------------------------------------------------
 
@@ -134,25 +137,21 @@ class Bridge(Tasks):
     async def _run(self, job: Job, surface: Surface) -> None:
         if not await self._once.first(job.origin.key, job.request.at):
             return
-        self._admit(job.request.actor)
-        if not await surface.open():
+        actor = job.request.actor
+        if not self.access.knows(actor):
+            raise UserError(STRANGER)
+        self._mind_the_rate(actor)
+        if not await surface.open():  # before anybody is looked up: a trigger lives 3 seconds
             await surface.deliver(TOO_LATE)
             return
+        await self.access.admit(actor)
         async for step in job.handler(job.request, self._services):
             await surface.deliver(step)
 
-    def _admit(self, actor: Actor) -> None:
-        """Members of the own organisation only (Slack Connect shows our buttons to strangers), within their rate."""
-        if not self._belongs(actor):
-            raise UserError("Portero answers only members of the organisation that installed it.")
+    def _mind_the_rate(self, actor: Actor) -> None:
         seconds = self._services.limiter.wait(("user", actor.user), PER_USER)
         if seconds > 0:
             raise UserError("That was a lot of requests within a minute.", f"Try again in {max(1, round(seconds))} s.")
-
-    def _belongs(self, actor: Actor) -> bool:
-        """By team, or by enterprise, whose id Slack also writes in the place of a team's."""
-        homes = {self.team, self.enterprise} - {""}
-        return bool(homes & {actor.team, actor.enterprise})
 
     def _with_files(self, handler: Handler[Services], attached: list[Payload]) -> Handler[Services]:
         """The handler, but it gets the content of the files that came along."""

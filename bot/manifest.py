@@ -9,9 +9,18 @@ import yaml
 
 from bot.registry import COMMANDS
 
-BOT_SCOPES = ("chat:write", "commands", "files:read", "files:write", "im:write")
+BOT_SCOPES = (
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:read",
+    "im:write",
+    "users:read",
+)
 OPTIONAL_SCOPES = ("chat:write.public",)
-EVENTS = ("app_uninstalled", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
     "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),
 }
@@ -30,6 +39,11 @@ def manifest(url: str = "") -> dict[str, Any]:
             "background_color": "#1f3a5f",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "portero", "always_online": True},
             "slash_commands": [
                 {
@@ -37,7 +51,7 @@ def manifest(url: str = "") -> dict[str, Any]:
                     **target,
                     "description": command.summary,
                     "usage_hint": command.usage,
-                    "should_escape": False,
+                    "should_escape": command.mentions,
                 }
                 for command in COMMANDS
             ],

@@ -63,20 +63,23 @@ def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Or
 
 
 def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    """A submitted form; the answer goes to the conversation that was chosen in it, else to where it was opened."""
     view = body["view"]
     kept = read_private(view.get("private_metadata", ""))
+    chosen: Payload = next(iter(body.get("response_urls") or []), {})
     request = Request(
         command=view["callback_id"].partition(".")[0],
         actor=_actor(body),
         at=at,
-        channel=kept["channel"],
+        channel=str(chosen.get("channel_id") or kept["channel"]),
         surface="modal",
         request_id=request_id,
         form=_values(view.get("state", {}).get("values", {})),
         private=kept["private"],
     )
     trigger = body.get("trigger_id", "")  # the view's hash stays the same when a form is sent again after errors
-    return request, Origin("nowhere", "", trigger, f"view:{view.get('id', '')}:{trigger}")
+    url = str(chosen.get("response_url") or "")
+    return request, Origin("nowhere", url, trigger, f"view:{view.get('id', '')}:{trigger}")
 
 
 def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> tuple[Request, Origin]:

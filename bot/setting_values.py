@@ -51,6 +51,22 @@ def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(f"{error}; write networks like 10.20.0.0/16, separated by commas") from error
 
 
+def people(value: str) -> frozenset[str]:
+    return _ids(value, "UW", "a person; in Slack's profile, under the three dots, Copy member ID gives U0123ABCD")
+
+
+def organisations(value: str) -> frozenset[str]:
+    return _ids(value, "TE", "a team or an enterprise; their ids begin with T or E, as in Slack's web address")
+
+
+def _ids(value: str, first: str, what: str) -> frozenset[str]:
+    found = [part.strip() for part in value.split(",") if part.strip()]
+    for part in found:
+        if not re.fullmatch(rf"[{first}][A-Z0-9]{{2,}}", part):
+            raise ValueError(f"{part!r} is not the id of {what}")
+    return frozenset(found)
+
+
 def deny_hosts(value: str) -> str:
     """Kept as text, like `control_hosts`: most subcommands need neither, and IDNA is slow to import."""
     from commands.smtpcheck.denylist import DenyList  # noqa: PLC0415

@@ -42,6 +42,9 @@ class Settings:
     nameservers: tuple[tuple[str, int], ...] = ()
     control_hosts: str = ""
     keep_configs: bool = False
+    admins: frozenset[str] = frozenset()
+    allow_guests: bool = False
+    allow_teams: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
@@ -105,6 +108,21 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "PORTERO_KEEP_CONFIGS", "keep_configs", read.yes, "no", "yes: keep the masked text of configs given to /pmta"
+    ),
+    Setting(
+        "PORTERO_ADMINS",
+        "admins",
+        read.people,
+        "",
+        "Slack ids of people who see and delete all results, beside the admins and owners of the workspace",
+    ),
+    Setting("PORTERO_ALLOW_GUESTS", "allow_guests", read.yes, "no", "yes: guests may use Portero, too"),
+    Setting(
+        "PORTERO_ALLOW_TEAMS",
+        "allow_teams",
+        read.organisations,
+        "",
+        "Slack ids of other organisations whose people may use Portero in channels shared with them",
     ),
     Setting(
         "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"

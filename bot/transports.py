@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.access import Rules
 from bot.app import build_app, make_client, retry_handlers
 from bot.bridge import Bridge
 from bot.registry import COMMANDS
@@ -52,7 +53,8 @@ async def running(
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=30)))
         client = make_client(settings, session)
-        bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace)
+        rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
+        bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)
         await _warm_up(app, client, bridge)
         server = Server(app, http_events=not settings.socket_mode)
@@ -71,9 +73,9 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge) -> Non
     200 first commands at once would ask `auth.test` 200 times.
     """
     me = await client.auth_test()
-    bridge.team = str(me.get("team_id", ""))
-    bridge.enterprise = str(me.get("enterprise_id") or "")
-    body = {"type": "event_callback", "event_id": "", "team_id": bridge.team, "event": {"type": "warm_up"}}
+    team = str(me.get("team_id", ""))
+    bridge.access.homes = frozenset({team, str(me.get("enterprise_id") or "")} - {""})
+    body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
     log.info("connected as %s of %s", me.get("user", "?"), me.get("team", "?"))
 

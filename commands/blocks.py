@@ -146,6 +146,17 @@ def file_input(block_id: str, label: str, *, filetypes: Sequence[str] = (), opti
     return _input(block_id, label, element, optional=optional)
 
 
+def conversation_input(block_id: str, label: str) -> Block:
+    """A conversation in which the answer is then given, also where the bot is no member (forms alone)."""
+    element: Block = {
+        "type": "conversations_select",
+        "action_id": block_id,
+        "default_to_current_conversation": True,
+        "response_url_enabled": True,
+    }
+    return _input(block_id, label, element, optional=False)
+
+
 def _input(block_id: str, label: str, element: Block, *, optional: bool, hint: str = "") -> Block:
     block: Block = {
         "type": "input",

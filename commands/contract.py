@@ -144,6 +144,7 @@ class Command(Generic[S_contra]):
     carry the action id `<name>.<key of actions>`; forms are keyed alike by the modal's `form`. `shortcuts` maps the
     callback ids of message shortcuts to their handlers (the message's text arrives as `Request.text`).
     `wants_modal(text)` is True when the command opens a dialogue for this text instead of answering in the channel.
+    `mentions`: Slack is to send `@ana` with her id (`<@U123|ana>`), and then it sends links with their brackets, too.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Command(Generic[S_contra]):
     forms: Mapping[str, Handler[S_contra]] = field(default_factory=dict)
     shortcuts: Mapping[str, Handler[S_contra]] = field(default_factory=dict)
     wants_modal: Callable[[str], bool] = lambda _text: False
+    mentions: bool = False
 
 
 def usage_line(command: Command[Any]) -> str:

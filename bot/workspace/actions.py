@@ -75,6 +75,8 @@ class Actions(Carrier):
         entered = forms.values(self.state, view.blocks, values or {}, who.id)
         payload = payloads.interaction(self.state, "view_submission", who)
         payload |= {"view": payloads.view(self.state, view, entered), "response_urls": []}
+        if not forms.local_errors(view.blocks, entered):
+            payload["response_urls"] = self._response_urls(view, entered, who)
         payload["trigger_id"] = self.state.triggers.issue(who.id, view.id)
         if errors := forms.local_errors(view.blocks, entered):
             return Interaction("interactive", payload, errors=errors, attempts=0)
@@ -82,6 +84,21 @@ class Actions(Carrier):
         if not done.error:
             self._take_view_ack(done, view)
         return done
+
+    def _response_urls(self, view: View, entered: Payload, who: User) -> list[Payload]:
+        """For each menu of conversations with `response_url_enabled`: a URL that posts there as a command's would."""
+        made = []
+        for block in view.blocks:
+            element = block.get("element", {})
+            if block["type"] != "input" or not element.get("response_url_enabled"):
+                continue
+            value = entered[block["block_id"]][element["action_id"]]
+            where = value.get("selected_conversation") or value.get("selected_channel")
+            if where:
+                url = responses.issue(self.state, "app", ResponseUrl(where, who.id, self.state.clock.now()))
+                about = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": where}
+                made.append({**about, "response_url": url})
+        return made
 
     async def close(self, view: View) -> Interaction | None:
         """Closes a modal; the app hears of it when the view has `notify_on_close`."""

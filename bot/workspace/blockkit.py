@@ -91,6 +91,8 @@ def _input(block: Payload, at: str, surface: str) -> Iterator[str]:
     kind = element.get("type") if isinstance(element, dict) else ""
     if kind == "file_input" and surface != "modal":
         yield problem("file_input is allowed in modals only", f"{at}/element")
+    if isinstance(element, dict) and element.get("response_url_enabled") and surface != "modal":
+        yield problem("response_url_enabled is allowed in modals only", f"{at}/element")
     if kind == "file_input" and block.get("dispatch_action"):
         yield problem("file_input does not support dispatch_action", at)
 
