@@ -1,0 +1,150 @@
+"""Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other."""
+
+import copy
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from bot.watch_records import Records
+from commands.contract import Actor, Request
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.control import Attempt, Control
+from commands.smtpcheck.document import Document, to_document
+from commands.smtpcheck.entry import KIND, to_entry, to_readings
+from commands.smtpcheck.target import parse_target
+from commands.watch.endpoints import ENDPOINTS, SILENT, of_certificates, of_check
+from commands.watch.model import Kind, Watch
+from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
+from storage.interface import Entry, History, Reading, StorageError
+
+COOL_DOWN = timedelta(seconds=60)
+"""A target that anybody of the team checked within this time is not connected to again."""
+
+CONTROL_SECONDS = 30.0
+"""How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""
+
+ANY_PORT = 587
+"""The port whose control hosts say whether we can see out at all, for ports that have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a run saw, and what of it goes into the history (nothing, when a result that was there was used again)."""
+
+    seen: Observation
+    entry: Entry | None = None
+    readings: tuple[Reading, ...] = ()
+
+
+Look: TypeAlias = Callable[[Watch, datetime], Awaitable[Glance]]
+
+
+def without_policy(prober: Prober) -> Prober:
+    """The same prober (its turns, its places), which leaves the mail policy alone and asks its own control hosts."""
+    lean = copy.copy(prober)
+    lean.examine = None
+    lean.control = replace(prober.control, keep=CONTROL_SECONDS)
+    return lean
+
+
+@dataclass
+class Looks:
+    """Looks at watches of every kind. `prober` is one `without_policy`."""
+
+    prober: Prober
+    history: History
+    records: Records
+    ports: tuple[int, ...]
+    new_id: Callable[[], str]
+    wait_for_target: Callable[[str], float]
+    clock: Callable[[], float] = time.perf_counter
+    _by_kind: Mapping[Kind, Look] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_kind = {
+            "check": self._check,
+            "certificate": self._check,
+            "dns": self._dns,
+            "network": self._network,
+        }
+
+    async def __call__(self, watch: Watch, at: datetime) -> Glance:
+        """One run. What the network does is a value; what is raised is a bug."""
+        return await self._by_kind[watch.kind](watch, at)
+
+    async def _check(self, watch: Watch, at: datetime) -> Glance:
+        ports = self._wanted(watch)
+        last = await self._last_result(watch, ports, at)
+        if last is not None:
+            return Glance(observed(watch, last.document, {}))
+        if self.wait_for_target(watch.target) > 0:
+            return Glance(nothing_seen(watch))
+        check = await self.prober.check(parse_target(watch.target), ports, check_id=self.new_id())
+        document = to_document(check)
+        seen = observed(watch, document, await self._ways(document))
+        kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
+        return Glance(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
+
+    def _wanted(self, watch: Watch) -> tuple[int, ...]:
+        """The ports that were named, else those that answered at the first good run, else all."""
+        learned = {int(name.rpartition(":")[2]) for name in watch.state.baseline.get(ENDPOINTS, {})}
+        return watch.ports or tuple(port for port in self.ports if port in learned) or self.ports
+
+    async def _last_result(self, watch: Watch, ports: Sequence[int], at: datetime) -> Entry | None:
+        """The team's last result, if it is too young to bother the target again and has every port."""
+        try:
+            last = await self.history.last_of(watch.target, KIND)
+        except StorageError:
+            return None
+        if last is None or last.team != watch.team or last.id == watch.state.last_entry:
+            return None
+        probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
+        young = timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2)
+        return last if young and probed >= set(ports) else None
+
+    async def _ways(self, document: Document) -> dict[int, Way]:
+        """Whether the ports that gave no answer leave our network at all."""
+        silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT})
+        return {port: await way_out(self.prober.control, port) for port in silent}
+
+    async def _network(self, watch: Watch, _at: datetime) -> Glance:
+        began = self.clock()
+        ways = {port: way_of(await self.prober.control.reach(port)) for port in watch.ports or self.ports}
+        return Glance(of_network(watch, ways, (self.clock() - began) * 1000))
+
+    async def _dns(self, watch: Watch, _at: datetime) -> Glance:
+        began = self.clock()
+        records = await self.records.of(watch.target)
+        return Glance(of_records(watch, records, (self.clock() - began) * 1000))
+
+
+def observed(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
+    return (of_certificates if watch.kind == "certificate" else of_check)(watch, document, ways)
+
+
+async def way_out(control: Control, port: int) -> Way:
+    """What the control hosts say of a port; where it has none, whether anything leaves our network."""
+    attempts = await control.reach(port)
+    return way_of(attempts or await control.reach(ANY_PORT))
+
+
+def way_of(attempts: Sequence[Attempt]) -> Way:
+    """Open: one control host answers. Blocked: at least two were tried and none does. Else nobody knows. Pure."""
+    tried = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
+    if "connected" in tried:
+        return "open"
+    return "blocked" if len(tried) > 1 else "unknown"
+
+
+def without_transcripts(document: Document) -> Document:
+    """A good run like the one before it: what was said then was said now. It keeps the file small."""
+    endpoints = [{**endpoint, "transcript": []} for endpoint in document["endpoints"]]
+    return {**document, "endpoints": endpoints}
+
+
+def _request(watch: Watch, at: datetime) -> Request:
+    """Who is behind an entry of the history: the owner, with the surface `watch`."""
+    actor = Actor(watch.owner, watch.team)
+    return Request("smtpwatch", actor, at, watch.target, watch.channel, surface="watch")

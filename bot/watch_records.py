@@ -1,0 +1,78 @@
+"""The DNS records of a mail domain that a watch compares: MX, PTR, TLSA and the id of MTA-STS.
+
+At most some forty small questions. A failed look-up is None, never an empty answer.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+import dns.reversename
+
+from commands.slack_text import clean
+from commands.smtpcheck.dnssec import SecureResolver, text_of
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.mta_sts_text import is_record, parse_record
+from commands.smtpcheck.question import Answer, name_text
+
+MAX_HOSTS = 10
+MAX_ADDRESSES = 8
+MAX_VALUES = 20
+MAX_VALUE = 200
+
+Values = tuple[str, ...] | None
+
+
+class Records:
+    """Asks the configured name servers; reverse DNS only of addresses that may be probed."""
+
+    def __init__(self, resolver: SecureResolver, guard: Guard) -> None:
+        self._resolver = resolver
+        self._guard = guard
+
+    async def of(self, target: str) -> dict[str, Values]:
+        """`<record> <name>` -> its values, sorted; None where nobody answered. Never raises for what DNS does."""
+        mx, sts = await asyncio.gather(
+            self._resolver.ask(target, "MX"), self._resolver.ask(f"_mta-sts.{target}", "TXT")
+        )
+        exchanges = {(record.preference, name_text(record.exchange)) for record in mx.records}
+        hosts = sorted({host for _, host in exchanges if host})[:MAX_HOSTS] or [target]
+        found: dict[str, Values] = {
+            f"mx {target}": _values(mx, (f"{preference} {host or '.'}" for preference, host in exchanges)),
+            f"mta-sts {target}": _values(sts, _ids(sts)),
+        }
+        tlsa, addresses = await asyncio.gather(self._tlsa(hosts), self._addresses(hosts))
+        return found | tlsa | await self._pointers(addresses)
+
+    async def _tlsa(self, hosts: list[str]) -> dict[str, Values]:
+        names = [f"_25._tcp.{host}" for host in hosts]
+        answers = await asyncio.gather(*(self._resolver.ask(name, "TLSA") for name in names))
+        return {
+            f"tlsa {name}": _values(
+                answer, (f"{one.usage} {one.selector} {one.mtype} {one.cert.hex()}" for one in answer.records)
+            )
+            for name, answer in zip(names, answers, strict=True)
+        }
+
+    async def _addresses(self, hosts: list[str]) -> list[str]:
+        questions = [(host, rdtype) for host in hosts for rdtype in ("A", "AAAA")]
+        answers = await asyncio.gather(*(self._resolver.ask(*question) for question in questions))
+        found = sorted({record.address for answer in answers for record in answer.records})
+        return [address for address in found if self._guard.judge(address).allowed][:MAX_ADDRESSES]
+
+    async def _pointers(self, addresses: list[str]) -> dict[str, Values]:
+        names = [name_text(dns.reversename.from_address(address)) for address in addresses]
+        answers = await asyncio.gather(*(self._resolver.ask(name, "PTR") for name in names))
+        return {
+            f"ptr {address}": _values(answer, (name_text(record.target) for record in answer.records))
+            for address, answer in zip(addresses, answers, strict=True)
+        }
+
+
+def _ids(answer: Answer) -> list[str]:
+    return [parse_record(text) for text in map(text_of, answer.records) if is_record(text)]
+
+
+def _values(answer: Answer, values: Iterable[str]) -> Values:
+    if not answer.is_certain:
+        return None
+    return tuple(sorted({clean(value, MAX_VALUE) for value in values}))[:MAX_VALUES]

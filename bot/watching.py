@@ -1,0 +1,217 @@
+"""Runs the watches that are due, a bounded number at once, beside everything else that the bot does.
+
+Any number of processes may do so on one database: a watch is leased before it runs, and what a run came to is written
+together with its end (`storage.watch_interface`). A run that takes long leaves its place to the next one after
+`PLACE_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.traces import trace_of
+from bot.watch_looks import Glance, Look
+from commands.watch.model import Watch
+from commands.watch.observation import nothing_seen
+from commands.watch.record import of_row, to_row
+from commands.watch.runs import concluded
+from commands.watch.schedule import is_stray, next_due
+from storage.interface import StorageError
+from storage.watch_interface import Change, Document, Lease, StoredWatch, Watches
+
+log = logging.getLogger(__name__)
+
+PLACES = {False: 48, True: 192}
+"""Runs at once that are held back for: of watches that were quick the last time, and of those that were slow."""
+
+PLACE_SECONDS = 1.0
+RUN_SECONDS = 90.0
+"""A check ends after 60 s, the control hosts may take 8 more."""
+
+LEASE = timedelta(seconds=120)
+POLL_SECONDS = 1.0
+"""How soon a watch that another process made is seen."""
+
+AFTER_TROUBLE = 5.0
+SET_BACK = timedelta(seconds=5)
+KEEP = timedelta(days=90)
+PURGE_EVERY = timedelta(hours=1)
+
+
+@dataclass
+class Watching:
+    """The runner of one process. `now` is the wall clock (UTC), `clock` a monotonic one in seconds."""
+
+    watches: Watches
+    look: Look
+    now: Callable[[], datetime]
+    told: Callable[[], None] = lambda: None
+    clock: Callable[[], float] = time.monotonic
+    vantage: str = "local"
+    owner: str = field(default_factory=lambda: secrets.token_hex(8))
+    late: Callable[[float], None] = lambda _seconds: None
+
+    def __post_init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._busy = dict.fromkeys(PLACES, 0)
+        self._wake = asyncio.Event()
+        self._last: datetime | None = None
+        self._purged: datetime | None = None
+
+    def wake(self) -> None:
+        """Something may be due earlier than it was."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled; then what runs is dropped and its leases are given back."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._wait(await self._round())
+        finally:
+            await self._stop()
+
+    async def idle(self) -> None:
+        """Wait until nothing runs (tests, benches)."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    async def _round(self) -> float:
+        """Start what is due and has a place; the seconds after which to look again."""
+        now = self.now()
+        try:
+            if self._last is None or now < self._last - SET_BACK:
+                await self._mend(now)
+            self._last = now
+            started = sum([await self._fill(now, slow=slow) for slow in PLACES])
+            await self._tidy(now)
+            due = None if started else await self.watches.next_due()
+        except StorageError:
+            log.exception("due watches could not be read")
+            return AFTER_TROUBLE
+        if started:
+            return 0.0
+        return min(POLL_SECONDS, max(0.0, (due - now).total_seconds())) if due and due > now else POLL_SECONDS
+
+    async def _wait(self, seconds: float) -> None:
+        """Sleep, unless a place becomes free or somebody wakes us."""
+        if seconds <= 0 and any(self._free(slow=slow) for slow in PLACES):
+            await asyncio.sleep(0)
+            return
+        try:
+            async with asyncio.timeout(seconds or POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _fill(self, now: datetime, *, slow: bool) -> int:
+        free = self._free(slow=slow)
+        if not free:
+            return 0
+        leases = await self.watches.claim_due(self.owner, now, now + LEASE, free, slow=slow)
+        for lease in leases:
+            self._start(lease, now, slow=slow)
+        return len(leases)
+
+    def _free(self, *, slow: bool) -> int:
+        return max(0, PLACES[slow] - self._busy[slow])
+
+    def _start(self, lease: Lease, now: datetime, *, slow: bool) -> None:
+        if lease.watch.due_at is not None:
+            self.late((now - lease.watch.due_at).total_seconds())
+        self._busy[slow] += 1
+        task = asyncio.ensure_future(self._run(lease))
+        self._running.add(task)
+        place = _Place(self._leave, slow=slow)
+        timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, place.leave) if not slow else None
+        task.add_done_callback(lambda done: self._ended(done, place, timer))
+
+    def _leave(self, *, slow: bool) -> None:
+        self._busy[slow] -= 1
+        self._wake.set()
+
+    def _ended(self, task: asyncio.Task[None], place: "_Place", timer: asyncio.TimerHandle | None) -> None:
+        self._running.discard(task)
+        if timer is not None:
+            timer.cancel()
+        place.leave()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a watch could not be run\n%s", trace_of(error))
+
+    async def _run(self, lease: Lease) -> None:
+        """One run, to its end in the database."""
+        watch, at, began = of_row(lease.watch), self.now(), self.clock()
+        glance = await self._glance(watch, at)
+        decide = concluded(glance.seen, at, (self.clock() - began) * 1000, vantage=self.vantage)
+        try:
+            kept = await self.watches.finish(
+                lease, decide, vantage=self.vantage, entry=glance.entry, readings=glance.readings
+            )
+        except StorageError:
+            log.exception("a run of the watch %s could not be kept: it runs again when its lease ends", watch.id)
+            return
+        if kept:
+            self.told()
+        else:
+            log.warning("a run of the watch %s came too late: another process has taken it over", watch.id)
+
+    async def _glance(self, watch: Watch, at: datetime) -> Glance:
+        """What there is to see. A bug or a hang says nothing of the target, and the watch goes on."""
+        try:
+            async with asyncio.timeout(RUN_SECONDS):
+                return await self.look(watch, at)
+        except TimeoutError:
+            log.warning("a run of the watch %s took longer than %s s", watch.id, RUN_SECONDS)
+        except Exception as error:  # noqa: BLE001 - one watch must not end the others
+            log.error("a run of the watch %s failed\n%s", watch.id, trace_of(error))  # noqa: TRY400 - no values
+        return Glance(nothing_seen(watch))
+
+    async def _mend(self, now: datetime) -> None:
+        """The clock was set back: what was due soon is due soon."""
+        for row in await self.watches.all():
+            if is_stray(of_row(row), now):
+                await self.watches.change(row.id, _rescheduled(now))
+
+    async def _tidy(self, now: datetime) -> None:
+        if self._purged is not None and now - self._purged < PURGE_EVERY:
+            return
+        self._purged = now
+        await self.watches.purge(now - KEEP)
+
+    async def _stop(self) -> None:
+        for task in set(self._running):
+            task.cancel()
+        if self._running:
+            await asyncio.wait(set(self._running))
+        try:
+            await self.watches.release(self.owner)
+        except StorageError:
+            log.exception("leases could not be given back: they end by themselves")
+
+
+@dataclass
+class _Place:
+    """A place among the runs at once, left once."""
+
+    free: Callable[..., None]
+    slow: bool
+    _left: bool = False
+
+    def leave(self) -> None:
+        if not self._left:
+            self._left = True
+            self.free(slow=self.slow)
+
+
+def _rescheduled(now: datetime) -> Callable[[StoredWatch, Document], Change | None]:
+    def decide(row: StoredWatch, _sight: Document) -> Change | None:
+        watch = of_row(row)
+        if not is_stray(watch, now):
+            return None
+        return Change(to_row(replace(watch, due_at=next_due(watch, now))))
+
+    return decide
