@@ -7,28 +7,26 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.advice import advised
 from bot.limits import PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
 from commands.pmta.live import Lookups
-from commands.smtpcheck.check import Examine, Prober
+from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.denylist import DenyList
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.model import EndpointReport, Found
-from commands.smtpcheck.policy import examine
+from commands.smtpcheck.policy import look_up
+from commands.smtpcheck.policy_verdict import policy_findings
 from commands.smtpcheck.resolve import Dns, Resolver
-from commands.smtpcheck.session import Limits, tls_context
+from commands.smtpcheck.session import Endpoint, Limits, tls_context
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
 from storage.interface import History
 from storage.sqlite import open_history
-
-POLICY_SECONDS = 6.0
-"""How long each part of the mail policy (reverse DNS, SRV, DANE, MTA-STS, TLS-RPT) may take; they run at once."""
 
 
 def utc_now() -> datetime:
@@ -84,13 +82,11 @@ def make_prober(
 def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route) -> Examine:
     resolver = SecureResolver(settings.nameservers or None)
 
-    async def examine_now(dns: Dns, reports: Sequence[EndpointReport], at: datetime) -> tuple[Found, ...]:
-        policy = await examine(
-            dns, reports, resolver=resolver, guard=guard, store=store, at=at, route=route, part_s=POLICY_SECONDS
-        )
-        return policy.findings
+    async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
+        policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)
+        return partial(policy_findings, policy)
 
-    return examine_now
+    return examine
 
 
 def default_ehlo_name() -> str:

@@ -13,7 +13,7 @@ from commands.smtpcheck.dialogue import Dialogue
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
-from commands.smtpcheck.policy import severity_of
+from commands.smtpcheck.policy_verdict import severity_of
 from commands.smtpcheck.record import Record
 from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.session import Endpoint, Limits
@@ -34,8 +34,11 @@ class Recommend(Protocol):
     def __call__(self, reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None: ...
 
 
-Examine = Callable[[Dns, Sequence[EndpointReport], datetime], Awaitable[tuple[Found, ...]]]
-"""Looks the mail policy of a target up: finding codes with their parameters."""
+Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
+"""What follows from a mail policy and the probed endpoints: finding codes with their parameters."""
+
+Examine = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
+"""Looks the mail policy of a target up while its endpoints are probed."""
 
 Heard = Callable[[EndpointReport], None]
 
@@ -78,17 +81,23 @@ class Prober:
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
         session = _Session(started_at, began + self.limits.check, heard, CONNECTION_LIMIT - len(endpoints))
-        probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
-        controls, policy = await asyncio.gather(ask(probed, self.control), self._policy(dns, probed, started_at))
+        looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
+        try:
+            probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
+            controls, follows = await asyncio.gather(ask(probed, self.control), looking)
+        finally:
+            looking.cancel()
         elapsed_ms = (time.perf_counter() - began) * 1000
-        facts = Facts(check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls, policy)
+        facts = Facts(
+            check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls, follows(probed)
+        )
         return conclude(facts, probed, self.recommend)
 
-    async def _policy(self, dns: Dns, probed: Sequence[EndpointReport], at: datetime) -> tuple[Found, ...]:
-        """What DNS and the MTA-STS policy promise of this target; nothing of a target that was not probed."""
-        if self.examine is None or not probed:
-            return ()
-        return await self.examine(dns, probed, at)
+    async def _policy(self, dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
+        """What DNS and the MTA-STS policy promise of this target; nothing of a target that is not probed."""
+        if self.examine is None or not endpoints:
+            return lambda _probed: ()
+        return await self.examine(dns, endpoints, at)
 
     async def close(self) -> None:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""

@@ -1,156 +1,104 @@
-"""DANE of the probed endpoints: TLSA records, whether they may be believed, and whether the live chain keeps them.
+"""What DNS says of the DANE of endpoints: TLSA records, and whether everything that leads to them is signed.
 
-Only answers with the AD bit of a believable name server count; without DNSSEC TLSA records are ignored. On port 25
-the MX records must be signed, too, or a sender cannot know that this is the right host.
+No live chain is needed for that, so it is asked while the probe runs; `dane_verdict` compares afterwards.
 
-Sources: RFC 7672 sections 2.1 and 2.2 (what must be secure), 2.2.1 (MX), 3.2.2 (names); RFC 7671.
+Sources: RFC 7672 sections 2.2.1 (the MX records must be signed), 2.2.2 and 2.2.3 (so must the addresses; a signed alias
+is followed first); RFC 7671 section 7.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from commands.smtpcheck.dnssec import Proven, SecureResolver
 from commands.smtpcheck.literal import is_address
-from commands.smtpcheck.model import EndpointReport
-from commands.smtpcheck.question import Finding
-from commands.smtpcheck.tlsa import Tlsa, matching_record
+from commands.smtpcheck.question import Answer
+from commands.smtpcheck.session import Endpoint
 
-MAX_RECORDS = 16
-WITHOUT_TLS = frozenset({"not_offered", "masked"})
-"""TLS states in which it was seen that a server offers no STARTTLS to us."""
+RELAY = 25
+
+Place: TypeAlias = tuple[str, str, int]
+"""Host, address, port."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dane:
-    """The DANE of one endpoint. `server` is the name server that answered, and validated if `state` builds on it.
+class Promise:
+    """The DANE of one endpoint as DNS has it.
 
-    `state`: absent, unknown, unsigned (the server validates, and the records are not signed), unvalidated (it does not
-    validate), untrusted (its AD bit came over a network), mx_unsigned, unusable, unseen (no TLS to compare), no_tls
-    (the server offers none), mismatch, valid. `matched` is the record that holds.
+    `base` is the name that the records of `tlsa` stand at: the host, or what a signed alias leads to. `address` is the
+    answer that led to the address, `mx` the one that led to the host (None where none has to be signed). `validates`:
+    the name servers validate at all; `believed`: the AD bit of every server counts that these answers came from.
     """
 
-    host: str
-    port: int
-    address: str
-    state: str
-    records: tuple[str, ...] = ()
-    server: str = ""
-    matched: str = ""
-    unusable: int = 0
-    detail: str = ""
+    base: str
+    tlsa: Proven
+    address: Proven
+    mx: Proven | None = None
+    validates: bool = False
+    believed: bool = False
 
     @property
-    def secure(self) -> bool:
-        """Senders that do DANE would require TLS here."""
-        return self.state in {"valid", "mismatch", "unusable", "unseen", "no_tls"}
+    def servers(self) -> tuple[str, ...]:
+        """The name servers whose word this is, each once."""
+        answers = (self.tlsa, self.address, *([self.mx] if self.mx else []))
+        return tuple(dict.fromkeys(answer.server for answer in answers if answer.server))
 
 
-async def look_up_dane(
-    domain: str, has_mx: bool, reports: Sequence[EndpointReport], resolver: SecureResolver, at: datetime
-) -> tuple[Dane, ...]:
-    """The DANE of every endpoint with a name, asked at once: a question each, one for the MX, one for the root zone."""
-    named = [report for report in reports if not is_address(report.record.host)]
-    keys = list(dict.fromkeys((report.record.host, report.port) for report in named))
-    answers = await asyncio.gather(*(resolver.ask_proven(f"_{port}._tcp.{host}", "TLSA") for host, port in keys))
-    by_key = dict(zip(keys, answers, strict=True))
-    if not any(proven.answer.records for proven in answers):
-        mx, validates = None, False
-    else:
-        mx, validates = await asyncio.gather(_mx(domain, resolver, has_mx=has_mx), resolver.validates())
-    return tuple(
-        judge_dane(
-            report,
-            by_key[report.record.host, report.port],
-            believed=resolver.believes(by_key[report.record.host, report.port].server),
-            validates=validates,
-            mx=mx if report.port == 25 else None,
-            domain=domain,
-            at=at,
-        )
-        for report in named
-    )
+Promises: TypeAlias = Mapping[Place, Promise]
 
 
-async def _mx(domain: str, resolver: SecureResolver, *, has_mx: bool) -> Proven | None:
-    return await resolver.ask_proven(domain, "MX") if has_mx else None
+async def look_up_tlsa(
+    domain: str, endpoints: Sequence[Endpoint], resolver: SecureResolver, *, has_mx: bool
+) -> Promises:
+    """The promises of every endpoint with a name, asked at once, in two rounds at most; each question goes out once.
+
+    `has_mx`: the hosts come from the MX records of the domain, which then must be signed for port 25.
+    """
+    asked = _Questions(resolver)
+    named = [one for one in endpoints if not is_address(one.host)]
+    domains = [domain if has_mx and one.port == RELAY else "" for one in named]
+    found = await asyncio.gather(*(_promise(one, of, asked) for one, of in zip(named, domains, strict=True)))
+    return {place(one): promise for one, promise in zip(named, found, strict=True)}
 
 
-def judge_dane(
-    report: EndpointReport,
-    proven: Proven,
-    *,
-    believed: bool,
-    validates: bool,
-    mx: Proven | None,
-    domain: str,
-    at: datetime,
-) -> Dane:
-    """The DANE of one endpoint from its TLSA answer and its session. `mx`: the answer whose security counts, too."""
-    records = tuple(
-        Tlsa(one.usage, one.selector, one.mtype, bytes(one.cert)) for one in proven.answer.records[:MAX_RECORDS]
-    )
-    names = (report.record.host, domain)
-    state, matched = _doubt(proven, believed=believed, validates=validates, mx=mx), None
-    if not state:
-        state, matched = _compare(report, records, names, at)
-    return Dane(
-        host=report.record.host,
-        port=report.port,
-        address=report.record.address,
-        state=state,
-        records=tuple(map(str, records)),
-        server=proven.server,
-        matched=str(matched) if matched else "",
-        unusable=sum(not record.usable for record in records),
-        detail=proven.answer.failure if state == "unknown" else "",
-    )
+def place(endpoint: Endpoint) -> Place:
+    return endpoint.host, endpoint.address, endpoint.port
 
 
-def _doubt(proven: Proven, *, believed: bool, validates: bool, mx: Proven | None) -> str:
-    """Why the records do not count, or nothing."""
-    if not proven.answer.is_certain:
-        return "unknown"
-    if not proven.answer.records:
-        return "absent"
-    if not proven.authenticated:
-        return "unsigned" if validates and believed else "unvalidated"
-    if not believed:
-        return "untrusted"
-    if mx is not None and not mx.answer.is_certain:
-        return "unknown"
-    return "mx_unsigned" if mx is not None and not mx.authenticated else ""
+def unknown_promises(endpoints: Sequence[Endpoint]) -> Promises:
+    """What stands for the promises when there was no time to look them up."""
+    late = Proven(Answer("", "TLSA", failure="dns_timeout"))
+    return {place(one): Promise(one.host, late, late) for one in endpoints if not is_address(one.host)}
 
 
-def _compare(
-    report: EndpointReport, records: Sequence[Tlsa], names: Sequence[str], at: datetime
-) -> tuple[str, Tlsa | None]:
-    if report.state == "open" and report.tls_state in WITHOUT_TLS:
-        return "no_tls", None
-    if not any(record.usable for record in records):
-        return "unusable", None
-    handshake = report.record.handshake
-    if handshake is None or not handshake.chain:
-        return "unseen", None
-    matched = matching_record(records, handshake.chain, names=names, at=at)
-    return ("valid" if matched else "mismatch"), matched
+class _Questions:
+    """Asks each question once, however many want the answer."""
+
+    def __init__(self, resolver: SecureResolver) -> None:
+        self.resolver = resolver
+        self._asked: dict[tuple[str, str], asyncio.Task[Proven]] = {}
+
+    async def ask(self, name: str, rdtype: str) -> Proven:
+        question = (name, rdtype)
+        if question not in self._asked:
+            self._asked[question] = asyncio.ensure_future(self.resolver.ask_proven(name, rdtype))
+        return await self._asked[question]
+
+    async def tlsa(self, host: str, port: int) -> Proven:
+        return await self.ask(f"_{port}._tcp.{host}", "TLSA")
 
 
-def dane_findings(found: Sequence[Dane]) -> list[Finding]:
-    """One finding an endpoint, another when only some of its records are of use. No TLSA: nothing to speak of."""
-    findings: list[Finding] = []
-    for dane in found:
-        params: dict[str, str | int] = {
-            "host": dane.host,
-            "port": dane.port,
-            "resolver": dane.server,
-            "record": dane.matched,
-            "count": len(dane.records),
-            "detail": dane.detail,
-        }
-        if dane.state != "absent":
-            findings.append((f"dane_{dane.state}", params))
-        if dane.unusable and dane.state in {"valid", "mismatch"}:
-            findings.append(("dane_some_unusable", {**params, "unusable": dane.unusable}))
-    return findings
+async def _promise(endpoint: Endpoint, domain: str, asked: _Questions) -> Promise:
+    base, rdtype = endpoint.host, "AAAA" if ":" in endpoint.address else "A"
+    tlsa, address = await asyncio.gather(asked.tlsa(base, endpoint.port), asked.ask(base, rdtype))
+    alias = address.answer.alias_of if address.authenticated else ""
+    if alias:
+        followed = await asked.tlsa(alias, endpoint.port)
+        base, tlsa = (alias, followed) if followed.authenticated and followed.answer.records else (base, tlsa)
+    if tlsa.answer.is_certain and not tlsa.answer.records:
+        return Promise(base, tlsa, address)
+    root = await asked.ask("", "NS")  # the root zone is signed: who validates at all sets the AD bit there
+    promise = Promise(base, tlsa, address, await asked.ask(domain, "MX") if domain else None)
+    believed = bool(promise.servers) and all(map(asked.resolver.believes, promise.servers))
+    return replace(promise, validates=root.authenticated, believed=believed)

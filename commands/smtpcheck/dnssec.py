@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
-import dns.exception
 import dns.flags
-import dns.resolver
 
-from commands.smtpcheck.question import Answer, ask, stub_resolver
+from commands.smtpcheck.question import Answer, ask, ask_fully, stub_resolver
 
 PAYLOAD = 1232
 """Octets of UDP answers that cross every network in one piece (DNS flag day 2020)."""
@@ -48,20 +46,14 @@ class SecureResolver:
 
     async def ask_proven(self, name: str, rdtype: str) -> Proven:
         """The answer and its AD bit. The bit of a failed look-up is not kept."""
-        try:
-            found = await self._resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
-        except (dns.exception.DNSException, OSError, ValueError) as error:
-            return Proven(Answer(name, rdtype, failure=_failure(error)))
-        answer = Answer(name, rdtype, tuple(found.rrset or ()), "" if found.rrset else "dns_no_data")
-        return Proven(answer, bool(found.response.flags & dns.flags.AD), str(found.nameserver or ""))
+        answer, message = await ask_fully(self._resolver, name, rdtype)
+        if message is None:
+            return Proven(answer)
+        return Proven(answer, bool(message.response.flags & dns.flags.AD), str(message.nameserver or ""))
 
     def believes(self, server: str) -> bool:
         """Whether the AD bit of that name server counts."""
         return self._trusted or is_loopback(server)
-
-    async def validates(self) -> bool:
-        """Whether the name servers validate at all: the root zone is signed, so its NS set then has the AD bit."""
-        return (await self.ask_proven("", "NS")).authenticated
 
 
 def is_loopback(server: str) -> bool:
@@ -74,9 +66,3 @@ def is_loopback(server: str) -> bool:
 def text_of(record: Any) -> str:
     """A TXT record as one text: its strings are joined without blanks (RFC 7208 section 3.3)."""
     return b"".join(record.strings).decode("utf-8", "replace")
-
-
-def _failure(error: Exception) -> str:
-    if isinstance(error, dns.resolver.NXDOMAIN):
-        return "dns_nxdomain"
-    return "dns_timeout" if isinstance(error, dns.exception.Timeout) else "dns_servfail"

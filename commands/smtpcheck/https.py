@@ -13,10 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
 from commands.smtpcheck.certificate import TrustStore, analyse, peer_chain_der
 from commands.smtpcheck.http_response import MALFORMED, Response, parse_response
+from commands.smtpcheck.record import Connect
 from commands.smtpcheck.wire import Route, open_socket
 
 PORT = 443
@@ -27,15 +29,15 @@ MAX_HEAD = 16 * 1024
 _CHUNK = 16 * 1024
 
 
+Failure: TypeAlias = Connect | Literal["", "tls", "certificate", "closed", "malformed", "too_large", "timeout"]
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A response; else `failure` is refused, no_answer, unreachable, not_permitted, tls, certificate, closed,
-
-    malformed, too_large or timeout, and `detail` says more.
-    """
+    """A response; else why there is none, and `detail` says more: of `certificate` the code of a finding."""
 
     response: Response | None = None
-    failure: str = ""
+    failure: Failure = ""
     detail: str = ""
 
 
@@ -70,7 +72,7 @@ async def fetch(
         return Fetched(failure="closed", detail=clean(str(error)))
 
 
-async def _connect(addresses: Sequence[str], route: Route, seconds: float) -> tuple[str, socket.socket | None]:
+async def _connect(addresses: Sequence[str], route: Route, seconds: float) -> tuple[Connect, socket.socket | None]:
     """The outcome of the first address, or a socket to the first one that takes the connection in so many seconds."""
     outcomes = []
     for address in addresses:

@@ -5,16 +5,16 @@ it, and the request goes to exactly the one that was judged.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
 from commands.smtpcheck.dnssec import SecureResolver, text_of
 from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.http_response import Response
-from commands.smtpcheck.https import Fetched, fetch
+from commands.smtpcheck.https import Failure, Fetched, fetch
 from commands.smtpcheck.mta_sts_text import Broken, StsPolicy, covers, is_record, parse_policy, parse_record
 from commands.smtpcheck.question import Finding
 from commands.smtpcheck.trust import TrustStore
@@ -26,17 +26,40 @@ SHORT_MAX_AGE = 86_400
 
 Detail: TypeAlias = str | int
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_UNCONNECTED = frozenset({"refused", "no_answer", "unreachable", "not_permitted"})
+
+StsState: TypeAlias = Literal[
+    "valid",
+    "absent",
+    "unknown",
+    "many_records",
+    "bad_record",
+    "no_host",
+    "host_unknown",
+    "forbidden",
+    "denied",
+    "unreachable",
+    "timeout",
+    "closed",
+    "tls",
+    "certificate",
+    "malformed",
+    "too_large",
+    "redirect",
+    "status",
+    "content_type",
+    "bad_policy",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class MtaSts:
-    """`state` is `valid`, `absent` or the code of what is wrong, without `mta_sts_`; `detail` is its evidence.
+    """`state` is `valid`, `absent` or the code of what is wrong, without `mta_sts_`; `detail` is its evidence (what was
 
+    sent), or a code of `policy_wording.REASONS`.
     `id` is the record's, `policy` the fetched one; `uncovered` are MX hosts that no pattern of the policy names.
     """
 
-    state: str
+    state: StsState
     host: str = ""
     id: str = ""
     policy: StsPolicy | None = None
@@ -75,7 +98,9 @@ async def look_up_mta_sts(
     return judge_policy(fetched, host, identity, exchanges)
 
 
-async def _judged_addresses(host: str, resolver: SecureResolver, guard: Guard) -> tuple[tuple[str, ...], str]:
+async def _judged_addresses(
+    host: str, resolver: SecureResolver, guard: Guard
+) -> tuple[tuple[str, ...], StsState | None]:
     """An address of each family that may be connected to, IPv4 first; else why there is none."""
     families = await asyncio.gather(resolver.ask(host, "A"), resolver.ask(host, "AAAA"))
     v4, v6 = (sorted(record.address for record in answer.records) for answer in families)
@@ -84,17 +109,16 @@ async def _judged_addresses(host: str, resolver: SecureResolver, guard: Guard) -
         return (), "no_host" if all(answer.is_certain for answer in families) else "host_unknown"
     if not verdict.allowed:
         return (), "denied" if verdict.reason == DENIED_BY_OWNER else "forbidden"
-    return (*v4[:1], *v6[:1]), ""
+    return (*v4[:1], *v6[:1]), None
 
 
 def judge_policy(fetched: Fetched, host: str, identity: str, exchanges: Sequence[str]) -> MtaSts:
     """What follows from what the policy host sent. Pure."""
     if fetched.response is None:
-        state = "unreachable" if fetched.failure in _UNCONNECTED else fetched.failure
-        return MtaSts(state, host, identity, detail=fetched.detail or fetched.failure)
-    state, detail = _objection(fetched.response)
-    if state:
-        return MtaSts(state, host, identity, detail=detail)
+        return MtaSts(_FAILED[fetched.failure], host, identity, detail=fetched.detail or fetched.failure)
+    objection = _objection(fetched.response)
+    if objection:
+        return MtaSts(objection[0], host, identity, detail=objection[1])
     policy = parse_policy(fetched.response.body)
     if isinstance(policy, Broken):
         return MtaSts("bad_policy", host, identity, detail=policy.field)
@@ -102,19 +126,36 @@ def judge_policy(fetched: Fetched, host: str, identity: str, exchanges: Sequence
     return MtaSts("valid", host, identity, policy, missing)
 
 
-def _objection(response: Response) -> tuple[str, Detail]:
+_FAILED: Mapping[Failure, StsState] = {
+    "": "unknown",
+    "connected": "unknown",
+    "refused": "unreachable",
+    "no_answer": "unreachable",
+    "unreachable": "unreachable",
+    "not_permitted": "unreachable",
+    "forbidden": "unreachable",
+    "timeout": "timeout",
+    "closed": "closed",
+    "tls": "tls",
+    "certificate": "certificate",
+    "malformed": "malformed",
+    "too_large": "too_large",
+}
+
+
+def _objection(response: Response) -> tuple[StsState, Detail] | None:
     if response.status in _REDIRECTS:
         return "redirect", response.status
     if response.status != 200:
         return "status", response.status
     content_type = response.fields.get("content-type", "")
     plain = content_type.partition(";")[0].strip().lower() == "text/plain"
-    return ("", "") if plain else ("content_type", clean(content_type))
+    return None if plain else ("content_type", clean(content_type))
 
 
 def mta_sts_findings(domain: str, found: MtaSts) -> list[Finding]:
     """A domain without MTA-STS is nothing to speak of; everything else is."""
-    params = {"name": domain, "host": found.host, "detail": found.detail}
+    params = {"name": domain, "host": found.host, "detail": found.detail, "why": found.detail}
     if found.state == "absent":
         return []
     if found.policy is None:

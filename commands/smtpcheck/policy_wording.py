@@ -65,8 +65,12 @@ FINDINGS: Mapping[str, str] = {
         "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the MX records that lead there "
         "are not, so senders do not rely on DANE. Sign the domain, too."
     ),
+    "dane_address_unsigned": (
+        "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the address of {host} is not, so "
+        "senders do not rely on DANE (RFC 7672 section 2.2). Sign its zone, too, also behind an alias."
+    ),
     "dane_unknown": (
-        "Whether DANE protects {host}:{port} is unknown: the look-up failed ({detail}). If the zone is signed, "
+        "Whether DANE protects {host}:{port} is unknown: {why}. If the zone is signed, "
         "senders with DANE wait until it works."
     ),
     # MTA-STS
@@ -75,7 +79,7 @@ FINDINGS: Mapping[str, str] = {
     ),
     "mta_sts_testing": "MTA-STS is in testing: senders report failures and deliver all the same.",
     "mta_sts_none": "MTA-STS is switched off by its own policy (mode none).",
-    "mta_sts_unknown": "Whether {name} has MTA-STS is unknown: the look-up failed ({detail}).",
+    "mta_sts_unknown": "Whether {name} has MTA-STS is unknown: {why}.",
     "mta_sts_many_records": (
         "{name} has several MTA-STS records; senders then act as if there were none (RFC 8461 section 3.1). Keep one."
     ),
@@ -94,7 +98,7 @@ FINDINGS: Mapping[str, str] = {
         "fetched."
     ),
     "mta_sts_unreachable": (
-        "{host} could not be reached on port 443 from here ({detail}), so the MTA-STS policy of {name} is unknown. "
+        "{host} could not be reached on port 443 from here ({why}), so the MTA-STS policy of {name} is unknown. "
         "Try from another network before you blame either side."
     ),
     "mta_sts_timeout": "{host} did not send the MTA-STS policy within ten seconds: it is unknown. Try again.",
@@ -104,7 +108,7 @@ FINDINGS: Mapping[str, str] = {
         "either."
     ),
     "mta_sts_certificate": (
-        "The certificate of {host} does not verify ({detail}), so senders must ignore the MTA-STS policy. Renew it "
+        "The certificate of {host} does not verify ({why}), so senders must ignore the MTA-STS policy. Renew it "
         "for exactly that name."
     ),
     "mta_sts_malformed": "What {host} sent for the MTA-STS policy is no HTTP response: {detail!r}.",
@@ -119,7 +123,7 @@ FINDINGS: Mapping[str, str] = {
         "senders ignore it then."
     ),
     "mta_sts_bad_policy": (
-        "The MTA-STS policy at {host} breaks the rules in {detail} (RFC 8461 section 3.2), so senders ignore it."
+        "The MTA-STS policy at {host} breaks the rules in {why} (RFC 8461 section 3.2), so senders ignore it."
     ),
     "mta_sts_mx_excluded": (
         "The MX {host} is not in the enforced MTA-STS policy of {name}: senders that honour it do not deliver there. "
@@ -150,3 +154,37 @@ FINDINGS: Mapping[str, str] = {
     "tls_rpt_invalid": "The TLS-RPT record of {name} has no valid rua, so nobody can report: {said!r}.",
     "tls_rpt_unknown": "DNS did not say whether {name} has a TLS-RPT record: it is unknown.",
 }
+
+REASONS: Mapping[str, str] = {
+    # a look-up
+    "dns_timeout": "DNS did not answer",
+    "dns_servfail": "the name servers fail",
+    "SERVFAIL": "the name servers fail (SERVFAIL), or DNSSEC is broken",
+    "REFUSED": "the name servers refuse the question",
+    # a connection
+    "refused": "it refuses connections",
+    "no_answer": "no answer",
+    "unreachable": "no route",
+    "not_permitted": "the firewall of this machine forbids it",
+    "timeout": "it took too long",
+    # a certificate
+    "cert_expired": "it has expired",
+    "cert_not_yet_valid": "it is not valid yet",
+    "cert_self_signed": "it is self-signed",
+    "cert_untrusted": "its authority is not publicly trusted",
+    "cert_chain_incomplete": "an intermediate certificate is not sent",
+    "cert_chain_expired": "an intermediate certificate has expired",
+    "cert_name_mismatch": "it is for another name",
+    "cert_no_san": "it names no host where clients look",
+    "cert_weak_key": "its key is weak",
+    "cert_weak_signature": "its signature is weak",
+    "cert_unparsable": "it cannot be parsed",
+    # a policy file
+    "version": "its version line",
+    "mode": "its mode line",
+    "mx": "its mx lines",
+    "max_age": "its max_age line",
+    "line": "a line that is no field",
+    "encoding": "its encoding, which is not UTF-8",
+}
+"""The words of `{why}`, which holds a code."""

@@ -85,17 +85,25 @@ def stub_resolver(nameservers: tuple[tuple[str, int], ...] | None, lifetime_s: f
 
 async def ask(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> Answer:
     """The answer to one question about an absolute name. Never raises for what servers and networks do."""
+    return (await ask_fully(resolver, name, rdtype))[0]
+
+
+async def ask_fully(
+    resolver: dns.asyncresolver.Resolver, name: str, rdtype: str
+) -> tuple[Answer, dns.resolver.Answer | None]:
+    """The answer as a value, and beside it the message that it came in; None when it failed."""
     try:
         answer = await resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error))
-    return Answer(
+        return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error)), None
+    found = Answer(
         name,
         rdtype,
         records=tuple(answer.rrset or ()),
         failure="" if answer.rrset else "dns_no_data",
         aliases=tuple(name_text(step[0].target) for step in answer.chaining_result.cnames),
     )
+    return found, answer
 
 
 def name_text(name: dns.name.Name) -> str:

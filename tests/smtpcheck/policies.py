@@ -2,18 +2,21 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
 from commands.smtpcheck.certificate import analyse
+from commands.smtpcheck.dane_verdict import judge_all
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.policy import examine
+from commands.smtpcheck.policy import look_up
+from commands.smtpcheck.policy_verdict import Policy, policy_findings
 from commands.smtpcheck.record import Handshake, Step
 from commands.smtpcheck.resolve import Dns, HostAddresses
+from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.trust import TrustStore
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.speaking import ADDRESS
@@ -71,22 +74,38 @@ async def web(answer, names=("mta-sts.example.com",)):
         yield server.sockets[0].getsockname()[1], heard
 
 
+@dataclass(frozen=True)
+class Found:
+    """What was looked up, what follows from it, and the DANE of the endpoints."""
+
+    policy: Policy
+    findings: tuple
+    dane: tuple
+
+    def __getattr__(self, name):
+        return getattr(self.policy, name)
+
+
 async def examined(zone=BASE, reports=(), *, dns=DNS, answer=None, authenticated=False, faults=None, **how):
-    """What `examine` finds of the domain in this zone; and the requests that the web server heard."""
+    """What is found of the domain in this zone, whose name server is on loopback; and what the web server heard."""
     names = how.pop("names", ("mta-sts.example.com",))
     guard = how.pop("guard", GUARD)
     own_route = how.pop("route", None)
+    trusted = how.pop("trusted", False)
+    records = [report.record for report in reports]
+    endpoints = [Endpoint(one.host, one.address, one.port, one.mode) for one in records]
     name_server = LabDns(zone, authenticated=authenticated, faults=faults)
     async with name_server as server, web(answer or response(), names) as (port, heard):
 
         def route(address, _):
             return "127.0.0.1", port if address in {WEB, WEB_V6} else 1
 
-        resolver = SecureResolver(((server.host, server.port),), 0.4)
-        found = await examine(
-            dns, reports, resolver=resolver, guard=guard, store=STORE, at=AT, route=own_route or route, **how
+        resolver = SecureResolver(((server.host, server.port),), 0.4, trusted=trusted)
+        policy = await look_up(
+            dns, endpoints, resolver=resolver, guard=guard, store=STORE, at=AT, route=own_route or route, **how
         )
-    return found, heard
+    dane = judge_all(policy.promises, reports, dns.name, AT)
+    return Found(policy, policy_findings(policy, reports), dane), heard
 
 
 def codes(policy):

@@ -6,10 +6,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
+from commands.smtpcheck.dane import look_up_tlsa
 from commands.smtpcheck.dnssec import SecureResolver
+from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.tlsa import Tlsa, matching_record
 from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
+from tests.smtpcheck.speaking import ADDRESS
 
 LEAF = AUTHORITY.issue(HOST, intermediate="sent")
 OTHER = AUTHORITY.issue("other.example", intermediate="sent")
@@ -37,7 +41,14 @@ async def test_signed_records_are_compared_with_the_live_chain(records, state):
 
 @pytest.mark.parametrize(
     ("authenticated", "state"),
-    [(False, "unvalidated"), ([""], "unsigned"), ([NAME], "mx_unsigned"), ([NAME, "example.com"], "valid")],
+    [
+        (False, "unvalidated"),
+        ([""], "unsigned"),
+        ([NAME], "mx_unsigned"),
+        ([NAME, HOST], "mx_unsigned"),
+        ([NAME, "example.com"], "address_unsigned"),
+        ([NAME, "example.com", HOST], "valid"),
+    ],
 )
 async def test_records_count_only_with_dnssec(authenticated, state):
     assert (await dane_of(RIGHT, authenticated=authenticated)).dane[0].state == state
@@ -51,6 +62,48 @@ async def test_signed_records_without_starttls_are_danger():
 async def test_a_failed_look_up_is_unknown():
     found = await dane_of(RIGHT, faults={NAME: Fault(rcode="SERVFAIL")})
     assert found.dane[0].state == "unknown"
+
+
+async def test_what_does_not_answer_about_an_unsigned_address_keeps_no_sender_waiting():
+    fault = {NAME: Fault(rcode="SERVFAIL")}
+    found = await dane_of(RIGHT, faults=fault, authenticated=["", "example.com"])
+    assert (found.dane[0].state, codes(found) & {"dane_unknown"}) == ("absent", set())
+
+
+@pytest.mark.parametrize("broken", ["example.com MX", f"{HOST} A"])
+async def test_without_the_way_there_nothing_is_known(broken):
+    found = await dane_of(RIGHT, faults={broken: Fault(rcode="SERVFAIL")})
+    assert (found.dane[0].state, found.dane[0].why) == ("unknown", "dns_servfail")
+
+
+async def aliased(signed, records):
+    zone = BASE | {HOST: {"CNAME": ["mx.hoster.example."]}, "mx.hoster.example": {"A": [ADDRESS]}}
+    zone |= {name: {"TLSA": [record]} for name, record in records.items()}
+    found, _ = await examined(zone, [speaking(leaf=LEAF)], authenticated=signed)
+    return found.dane[0].state
+
+
+BEHIND = "_25._tcp.mx.hoster.example"
+
+
+async def test_the_records_behind_a_signed_alias_come_first():
+    assert await aliased(True, {BEHIND: RIGHT, NAME: WRONG}) == "valid"
+    assert await aliased(True, {NAME: RIGHT}) == "valid"
+    assert await aliased(True, {BEHIND: WRONG, NAME: RIGHT}) == "mismatch"
+
+
+async def test_an_alias_that_is_not_signed_ends_dane():
+    assert await aliased(["", NAME, BEHIND, "example.com"], {BEHIND: RIGHT, NAME: RIGHT}) == "address_unsigned"
+
+
+async def test_the_same_question_goes_out_once():
+    zone = BASE | {f"_{port}._tcp.{HOST}": {"TLSA": [RIGHT]} for port in (25, 587)}
+    async with LabDns(zone, authenticated=True) as server:
+        resolver = SecureResolver(((server.host, server.port),), 0.4)
+        endpoints = [Endpoint(HOST, ADDRESS, port, "starttls") for port in (25, 587)]
+        promises = await look_up_tlsa("example.com", endpoints, resolver, has_mx=True)
+    assert len(promises) == 2
+    assert set(server.queries.values()) == {1}
 
 
 def test_only_a_server_on_this_machine_or_a_trusted_one_is_believed():

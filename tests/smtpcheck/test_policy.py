@@ -1,6 +1,6 @@
 from bot.lab.zone import Fault
 from commands.smtpcheck import policy_wording, wording
-from commands.smtpcheck.policy import SEVERITIES
+from commands.smtpcheck.policy_verdict import SEVERITIES
 from commands.smtpcheck.resolve import Dns
 from tests.smtpcheck.policies import BASE, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
