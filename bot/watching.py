@@ -75,8 +75,17 @@ class Watching:
         finally:
             await self._stop()
 
+    async def run_due(self) -> int:
+        """Run everything that is due now, to its end; how many runs there were (simulations)."""
+        count, now = 0, self.now()
+        await self._mend_if_set_back(now)
+        while started := sum([await self._fill(now, slow=slow) for slow in PLACES]):
+            count += started
+            await self.idle()
+        return count
+
     async def idle(self) -> None:
-        """Wait until nothing runs (tests, benches)."""
+        """Wait until nothing runs."""
         while self._running:
             await asyncio.wait(set(self._running))
 
@@ -84,9 +93,7 @@ class Watching:
         """Start what is due and has a place; the seconds after which to look again."""
         now = self.now()
         try:
-            if self._last is None or now < self._last - SET_BACK:
-                await self._mend(now)
-            self._last = now
+            await self._mend_if_set_back(now)
             started = sum([await self._fill(now, slow=slow) for slow in PLACES])
             await self._tidy(now)
             due = None if started else await self.watches.next_due()
@@ -170,8 +177,11 @@ class Watching:
             log.error("a run of the watch %s failed\n%s", watch.id, trace_of(error))  # noqa: TRY400 - no values
         return Glance(nothing_seen(watch))
 
-    async def _mend(self, now: datetime) -> None:
-        """The clock was set back: what was due soon is due soon."""
+    async def _mend_if_set_back(self, now: datetime) -> None:
+        """At the start, and when the clock was set back: what was due soon is due soon."""
+        before, self._last = self._last, now
+        if before is not None and now >= before - SET_BACK:
+            return
         for row in await self.watches.all():
             if is_stray(of_row(row), now):
                 await self.watches.change(row.id, _rescheduled(now))

@@ -1,0 +1,239 @@
+"""A simulated month of watches: a clock that moves and is set wrong, faults, crashes, restarts, snoozes.
+
+The real runner and courier on a real SQLite file; time, targets and Slack are ours. An oracle of its own walks through
+every run that was kept and says what had to be told; the table shows what was.
+"""
+
+import asyncio
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.courier import Courier
+from bot.watching import LEASE, Watching
+from commands.watch.actions import decided, snooze
+from commands.watch.record import of_event_row, of_row, to_row
+from commands.watch.schedule import on_grid
+from storage.sqlite import open_history
+
+from .oracle import Oracle
+from .samples import HOUR, MINUTE, NOON, a_watch
+from .world import World, glance_of, long_enough
+
+
+class Killed(BaseException):
+    """The process ends here: nothing that was not written exists."""
+
+
+@dataclass
+class Clock:
+    at: object = NOON
+
+    def __call__(self):
+        return self.at
+
+
+@dataclass
+class Slack:
+    """Keeps what was posted, fails now and then, and sometimes dies between a post and its mark."""
+
+    random: random.Random
+    posts: list = field(default_factory=list)
+    repeated: int = 0
+    refused: int = 0
+    route: str = "slack"
+
+    async def deliver(self, delivery):
+        if self.random.random() < 0.02:
+            self.refused += 1
+            raise ConnectionError
+        known = {event.id for event in self.posts}
+        if delivery.event.id in known:
+            assert delivery.attempt > 1, "a post was made twice without a crash"
+            self.repeated += 1
+        else:
+            self.posts.append(delivery.event)
+        if self.random.random() < 0.01:
+            raise asyncio.CancelledError  # the process was killed before it could mark the delivery
+        return {"channel": delivery.event.channel, "ts": delivery.event.incident}
+
+
+@dataclass
+class Month:
+    folder: Path
+    watches: int
+    days: int
+    every: timedelta
+    seed: int = 1
+
+    def __post_init__(self):
+        self.random = random.Random(self.seed)
+        self.clock = Clock()
+        self.slack = Slack(self.random)
+        names = [f"mail{number}.example.com" for number in range(self.watches)]
+        self.world = World(names, NOON, self.days, self.seed)
+        self.oracles, self.serial, self.counts = {}, 0, Counter()
+        self.late = []
+        self.doomed = False
+
+    async def play(self):
+        """The whole time. The counts that the table shows."""
+        await self._open()
+        for number, name in enumerate(self.world.targets):
+            every = self.every * self.random.choice((1, 1, 2))
+            watch = a_watch(
+                id=f"w-{number}",
+                target=name,
+                every=every,
+                channel=f"C{number % 40}",
+                fail_after=self.random.choice((1, 2, 3)),
+            )
+            self.oracles[watch.id] = Oracle(watch.fail_after, watch.recover_after)
+            await self.store.add(to_row(watch), self.watches)
+        while self.clock.at < self.world.end:
+            await self._step()
+        self.clock.at += HOUR
+        await self._restart()
+        self.clock.at += LEASE
+        while await self.courier.deliver_waiting():
+            self.clock.at += 15 * MINUTE
+        result = await self._result()
+        await self.history.close()
+        return result
+
+    async def _open(self):
+        self.history = await open_history(self.folder / "month.db")
+        self.store = self.history.watches
+        self.runner = Watching(_Noting(self.store, self), self._look, self.clock, late=self.late.append)
+        self.courier = Courier(self.store, [self.slack], self.clock)
+
+    async def _step(self):
+        """To the next due time, all that is due then, and now and then something that goes wrong."""
+        due = await self.store.next_due()
+        self.clock.at = max(self.clock.at + self.every / 60, due)
+        self.counts["runs"] += await self.runner.run_due()
+        await self.courier.deliver_waiting()
+        chance = self.random.random()
+        for limit, act in ((0.004, self._crash), (0.006, self._restart), (0.007, self._set_back), (0.008, self._sleep)):
+            if chance < limit:
+                await act()
+                break
+        if self.random.random() < 0.05:
+            await self._snooze()
+
+    async def _look(self, watch, at):
+        if self.doomed and self.random.random() < 0.5:
+            raise asyncio.CancelledError  # killed while it ran: the lease stays
+        self.serial += 1
+        return glance_of(watch, self.world.outcome(watch.target, at), at, self.serial)
+
+    async def _crash(self):
+        """Killed in the middle of running what is due: leases stay behind, results are lost."""
+        self.counts["crashes"] += 1
+        self.doomed = True
+        self.clock.at += self.every / 3
+        await self.runner.run_due()
+        self.doomed = False
+        await self.history.close()
+        await self._open()
+
+    async def _restart(self):
+        self.counts["restarts"] += 1
+        await self.runner._stop()
+        await self.history.close()
+        await self._open()
+
+    async def _set_back(self):
+        self.counts["clock set back"] += 1
+        self.clock.at -= self.random.choice((MINUTE, HOUR, 6 * HOUR))
+
+    async def _sleep(self):
+        """The machine was suspended, or the clock set forward."""
+        self.counts["clock set forward"] += 1
+        self.clock.at += self.random.choice((MINUTE, HOUR, 6 * HOUR))
+
+    async def _snooze(self):
+        down = [name for name, oracle in self.oracles.items() if oracle.open]
+        if not down:
+            return
+        name, until = self.random.choice(down), self.clock.at + self.random.choice((HOUR, 8 * HOUR))
+        at = self.clock.at
+        await self.store.change(name, decided(lambda watch: snooze(watch, "U2", at, until)))
+        self.oracles[name].snoozes(until)
+        self.counts["snoozes"] += 1
+
+    async def _result(self):
+        events = [of_event_row(row) for row in await self.store.events()]
+        rows = [of_row(row) for row in await self.store.all()]
+        told = defaultdict(list)
+        for event in self.slack.posts:
+            if event.incident.startswith("w-") and event.kind != "changed":
+                told[event.watch].append((event.kind, int(event.incident.rpartition(".")[2])))
+        wanted = {name: oracle.told for name, oracle in self.oracles.items()}
+        return {
+            **self.counts,
+            "runs kept": self.serial - self.counts["lost"],
+            "history entries": await self.history.count(),
+            "events written": len(events),
+            "events delivered": len({event.id for event in self.slack.posts}),
+            "posts refused and made later": self.slack.refused,
+            "posts repeated after a crash": self.slack.repeated,
+            **{f"  {kind}": count for kind, count in sorted(Counter(event.kind for event in self.slack.posts).items())},
+            "alerts lost": sum((Counter(wanted[name]) - Counter(told[name])).total() for name in wanted),
+            "alerts too many": sum((Counter(told[name]) - Counter(wanted[name])).total() for name in wanted),
+            "alerts out of order": sum(told[name] != wanted[name] for name in wanted),
+            "alerts without an outage": self._unfounded(),
+            "long outages nobody told": self._unnoticed(),
+            "watches that stand still": sum(watch.due_at > on_grid(watch, self.clock.at) + 2 * HOUR for watch in rows),
+        }
+
+    def _unfounded(self):
+        opened = [event for event in self.slack.posts if event.kind == "opened" and event.incident.startswith("w-")]
+        return sum(
+            not any(fault.begins <= event.since < fault.ends for fault in self.world.outages(event.target))
+            for event in opened
+        )
+
+    def _unnoticed(self):
+        """Outages that were long enough to be seen by runs in their time, and that nobody was told of."""
+        kinds = {"opened", "changed", "refired"}
+        spans = defaultdict(list)
+        for event in self.slack.posts:
+            if event.kind in kinds | {"recovered"}:
+                spans[event.target].append(event)
+        missing = 0
+        for target in self.world.targets:
+            for fault in self.world.outages(target):
+                if long_enough(fault, 4 * self.every) and fault.ends < self.world.end and not self._excused(fault):
+                    missing += not any(event.since < fault.ends and event.at >= fault.begins for event in spans[target])
+        return missing
+
+    def _excused(self, fault):
+        """Our own network was down for part of it, too; or the clock stood wrong, which no outage outlasts for sure."""
+        return any(own.begins < fault.ends and fault.begins < own.ends for own in self.world.own.faults)
+
+
+class _Noting:
+    """The store, and an oracle that hears of every run that was kept."""
+
+    def __init__(self, store, month):
+        self._store, self._month = store, month
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    async def finish(self, lease, decide, **more):
+        kept = await self._store.finish(lease, decide, **more)
+        month, entry = self._month, more["entry"]
+        if kept:
+            month.oracles[lease.watch.id].sees(
+                month.world.outcome(lease.watch.target, entry.started_at), entry.started_at
+            )
+        else:
+            month.counts["lost"] += 1
+        return kept
+
+
+BAD = ("alerts lost", "alerts too many", "alerts out of order", "alerts without an outage", "watches that stand still")

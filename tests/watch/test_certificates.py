@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from commands.watch.actions import delete, mute
+from commands.watch.certificates import DAYS, days_left, threshold
+from commands.watch.runs import conclude
+
+from .samples import DAY, HOUR, NOON, a_watch, seen
+
+WATCH = a_watch(kind="certificate", target="mail.example.com", every=12 * HOUR)
+
+
+def certificate(ends, begins=None):
+    begins = begins or ends - 90 * DAY
+    return {"not_after": f"{ends:%Y-%m-%dT%H:%M:%SZ}", "not_before": f"{begins:%Y-%m-%dT%H:%M:%SZ}", "subject": "m"}
+
+
+def run(watch, at, **certificates):
+    named = {f"mail.example.com:{name[1:]}": value for name, value in certificates.items()}
+    observation = seen("good", watch, certificates=named)
+    watch, events, _ = conclude(watch, {}, observation, at, 1.0, "local")
+    return watch, events
+
+
+def through(watch, begin, days, **certificates):
+    """Twice a day from `begin` on: what was told, as (kind, threshold, incident)."""
+    told = []
+    for half in range(days * 2):
+        watch, events = run(watch, begin + half * 12 * HOUR, **certificates)
+        told += [(event.kind, event.facts.get("threshold"), event.incident) for event in events]
+    return watch, told
+
+
+def test_each_threshold_is_told_once_in_one_incident():
+    _, told = through(WATCH, NOON, 62, p25=certificate(NOON + 60 * DAY))
+    assert told == [("certificate_ends", days, "w-1.1") for days in DAYS]
+
+
+def test_what_ends_soon_when_it_is_first_seen_is_told_once():
+    _, told = through(WATCH, NOON, 1, p25=certificate(NOON + 5 * DAY))
+    assert told == [("certificate_ends", 7, "w-1.1")]
+
+
+def test_a_fresh_certificate_ends_the_incident_and_the_next_one_is_new():
+    watch, _ = through(WATCH, NOON, 1, p25=certificate(NOON + 5 * DAY))
+    watch, told = through(watch, NOON + DAY, 1, p25=certificate(NOON + 90 * DAY))
+    assert told == [("certificate_renewed", None, "w-1.1")]
+    _, told = through(watch, NOON + 70 * DAY, 1, p25=certificate(NOON + 90 * DAY))
+    assert told == [("certificate_ends", 30, "w-1.2")]
+
+
+def test_endpoints_are_told_together_and_a_second_one_is_told_too():
+    near, far = certificate(NOON + 5 * DAY), certificate(NOON + 20 * DAY)
+    watch, (event,) = run(WATCH, NOON, p25=near, p465=far)
+    assert [(one["endpoint"], one["days"]) for one in event.facts["endpoints"]] == [
+        ("mail.example.com:25", 5),
+        ("mail.example.com:465", 20),
+    ]
+    assert event.facts["days"] == 5
+    _, told = through(watch, NOON + 6 * DAY, 1, p465=far)
+    assert told == [("certificate_ends", 14, "w-1.1")]
+
+
+def test_warnings_wait_while_the_watch_is_muted():
+    muted = mute(WATCH, "U2", NOON, NOON + 3 * DAY, "new one is ordered").watch
+    _, told = through(muted, NOON, 4, p25=certificate(NOON + 9 * DAY))
+    assert told == [("certificate_ends", 7, "w-1.1")]
+
+
+def test_a_certificate_that_is_made_for_days_is_not_always_about_to_end():
+    week = certificate(NOON + 6 * DAY, NOON)
+    assert threshold(week, NOON) is None
+    assert threshold(week, NOON + 3 * DAY) == 3
+    year = certificate(NOON + 30 * DAY, NOON - 335 * DAY)
+    assert threshold(year, NOON) == 30
+
+
+def test_days_are_counted_down_to_below_zero():
+    ended = certificate(NOON - timedelta(hours=1))
+    assert (days_left(ended, NOON), threshold(ended, NOON)) == (-1, 0)
+
+
+def test_no_certificate_in_sight_is_no_news():
+    watch, _ = through(WATCH, NOON, 1, p25=certificate(NOON + 5 * DAY))
+    assert run(watch, NOON + DAY)[1] == ()
+
+
+def test_a_watch_that_is_deleted_closes_the_incident_of_its_certificates():
+    watch, _ = through(WATCH, NOON, 1, p25=certificate(NOON + 5 * DAY))
+    [event] = delete(watch, NOON).events
+    assert (event.kind, event.incident, event.id) == ("closed", "w-1.1", "w-1.1.2")

@@ -1,0 +1,136 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.watch.endpoints import ENDPOINTS, of_certificates, of_check
+from commands.watch.model import State
+
+from .samples import a_watch, document, endpoint
+
+NAME = "mail.example.com"
+
+
+def knowing(watch=None, **endpoints):
+    """A watch that saw these endpoints before, `p25="tls"`."""
+    known = {f"{NAME}:{name[1:]}": tls for name, tls in endpoints.items()}
+    return replace(watch or a_watch(), state=State(phase="up", baseline={ENDPOINTS: known}))
+
+
+def test_the_first_good_run_learns_what_answers():
+    seen = of_check(a_watch(), document(endpoint(25, tls="not_offered"), endpoint(587), endpoint(465, "refused")), {})
+    assert seen.outcome == "good"
+    assert seen.learned == {ENDPOINTS: {f"{NAME}:25": "plain", f"{NAME}:587": "tls"}}
+
+
+def test_what_never_answered_is_not_missed():
+    seen = of_check(knowing(p587="tls"), document(endpoint(587), endpoint(25, "refused")), {})
+    assert (seen.outcome, seen.failing, seen.learned) == ("good", (), {})
+
+
+def test_what_answered_once_is_missed():
+    seen = of_check(knowing(p25="tls", p587="tls"), document(endpoint(587), endpoint(25, "refused")), {})
+    assert (seen.outcome, seen.failing) == ("bad", (f"refused {NAME}:25",))
+
+
+def test_a_port_that_was_named_is_watched_from_the_start():
+    seen = of_check(a_watch(ports=(25, 587)), document(endpoint(25), endpoint(587, "refused")), {})
+    assert (seen.outcome, seen.failing) == ("bad", (f"refused {NAME}:587",))
+
+
+def test_for_a_port_that_was_named_one_host_is_enough_until_another_was_seen_good():
+    both = document(endpoint(25, host="mx1.example.com"), endpoint(25, "refused", host="mx2.example.com"))
+    watch = a_watch(ports=(25,))
+    assert of_check(watch, both, {}).outcome == "good"
+    known = replace(
+        watch, state=State(baseline={ENDPOINTS: {"mx1.example.com:25": "tls", "mx2.example.com:25": "tls"}})
+    )
+    assert of_check(known, both, {}).failing == ("refused mx2.example.com:25",)
+
+
+@pytest.mark.parametrize("state", ["rate_limited", "temp_refused"])
+def test_a_server_that_asks_us_to_come_later_is_not_down(state):
+    seen = of_check(knowing(p25="tls"), document(endpoint(25, state), verdict="unknown"), {})
+    assert (seen.outcome, seen.held, seen.later) == ("unknown", (f"{NAME}:25",), True)
+
+
+def test_a_port_that_our_network_blocks_is_not_down():
+    seen = of_check(knowing(p25="tls"), document(endpoint(25, "blocked_here"), verdict="blocked_here"), {})
+    assert (seen.outcome, seen.shut, seen.failing) == ("blind", (25,), ())
+
+
+@pytest.mark.parametrize(("way", "outcome"), [("open", "bad"), ("blocked", "blind"), ("unknown", "unknown")])
+@pytest.mark.parametrize("state", ["no_answer", "unreachable"])
+def test_silence_counts_only_when_a_control_host_answers(state, way, outcome):
+    seen = of_check(knowing(p25="tls"), document(endpoint(25, state), verdict="failed"), {25: way})
+    assert seen.outcome == outcome
+    assert (25 in seen.free) == (way == "open")
+
+
+def test_a_stored_result_remembers_the_controls_in_its_findings():
+    silent, certain = endpoint(25, "no_answer"), endpoint(25, "no_answer", codes=["no_answer_target"])
+    assert of_check(knowing(p25="tls"), document(silent, verdict="failed"), {}).outcome == "unknown"
+    assert of_check(knowing(p25="tls"), document(certain, verdict="failed"), {}).outcome == "bad"
+
+
+def test_ipv6_without_a_route_says_nothing_of_the_target():
+    six = endpoint(25, "unreachable", address="2001:db8::25")
+    assert of_check(knowing(p25="tls"), document(six, endpoint(25)), {}).outcome == "good"
+    assert of_check(knowing(p25="tls"), document(six, endpoint(25, "refused")), {}).outcome == "bad"
+    assert of_check(knowing(p25="tls"), document(six, verdict="failed"), {25: "open"}).outcome == "unknown"
+
+
+def test_tls_that_went_away_is_a_failure_also_on_25():
+    seen = of_check(knowing(p25="tls"), document(endpoint(25, tls="not_offered")), {})
+    assert seen.failing == (f"tls_not_offered {NAME}:25",)
+    assert of_check(knowing(p25="plain"), document(endpoint(25, tls="not_offered")), {}).outcome == "good"
+
+
+def test_a_submission_port_without_tls_is_a_failure():
+    seen = of_check(a_watch(ports=(587,)), document(endpoint(587, tls="not_offered")), {})
+    assert seen.failing == (f"tls_not_offered {NAME}:587",)
+
+
+def test_a_name_that_leads_nowhere_is_a_failure_and_a_silent_name_server_is_not():
+    gone = document(verdict="failed", findings=[("dns_nxdomain", "error")])
+    assert of_check(a_watch(), gone, {}).failing == (f"dns_nxdomain {NAME}",)
+    silent = document(verdict="unknown", findings=[("dns_timeout", "error")])
+    assert of_check(a_watch(), silent, {}).outcome == "unknown"
+
+
+def test_hosts_that_dns_names_no_more_are_learned_anew():
+    watch = replace(a_watch(), state=State(baseline={ENDPOINTS: {"old.example.com:25": "tls"}}))
+    seen = of_check(watch, document(endpoint(25)), {})
+    assert (seen.outcome, seen.learned) == ("good", {ENDPOINTS: {f"{NAME}:25": "tls"}})
+
+
+def test_a_watch_on_certificates_is_good_when_it_sees_one():
+    certificate = {"not_after": "2026-12-24T12:00:00Z", "subject": NAME}
+    watch = a_watch(kind="certificate")
+    seen = of_certificates(watch, document(endpoint(25, "refused"), endpoint(465, certificate=certificate)), {})
+    assert (seen.outcome, dict(seen.certificates)) == ("good", {f"{NAME}:465": certificate})
+    assert of_certificates(watch, document(endpoint(25, "refused"), verdict="failed"), {}).outcome == "bad"
+    assert of_certificates(watch, document(endpoint(25, "rate_limited"), verdict="unknown"), {}).outcome == "unknown"
+
+
+STATES = st.sampled_from(["open", "refused", "no_answer", "unreachable", "blocked_here", "rate_limited", "not_smtp"])
+ENDPOINT = st.builds(
+    endpoint,
+    st.sampled_from([25, 465, 587]),
+    STATES,
+    st.sampled_from([NAME, "mx.example.com"]),
+    st.sampled_from(["ok", "not_offered", "masked", ""]),
+    st.sampled_from(["192.0.2.25", "2001:db8::25"]),
+)
+WAYS = st.dictionaries(st.sampled_from([25, 465, 587]), st.sampled_from(["open", "blocked", "unknown"]))
+
+
+@given(st.lists(ENDPOINT, max_size=6), WAYS, st.sampled_from([(), (25,), (25, 587)]), st.booleans())
+def test_any_check_gives_an_observation_that_is_bad_exactly_when_something_fails(endpoints, ways, ports, known):
+    watch = knowing(a_watch(ports=ports), p25="tls", p587="tls") if known else a_watch(ports=ports)
+    seen = of_check(watch, document(*endpoints, verdict="unknown"), ways)
+    assert (seen.outcome == "bad") == bool(seen.failing)
+    assert not {code.partition(" ")[2] for code in seen.failing} & set(seen.held)
+    if all(each["state"] in {"rate_limited", "blocked_here"} for each in endpoints):
+        assert seen.outcome in {"unknown", "blind"}

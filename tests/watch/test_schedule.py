@@ -1,0 +1,113 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.watch.model import Incident, Silence, State
+from commands.watch.schedule import CONFIRM, is_stray, next_due, offset, on_grid
+from commands.watch.windows import Digest, Window, next_digest
+
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch
+
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+EVERY = st.integers(60, 7 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
+MADRID = "Europe/Madrid"
+
+
+def test_a_thousand_watches_that_were_made_at_once_are_spread():
+    minutes = [offset(f"w-{number}", 15 * MINUTE) // MINUTE for number in range(1000)]
+    assert all(40 <= minutes.count(minute) <= 95 for minute in range(15))
+
+
+@given(TIMES, EVERY)
+def test_the_next_run_comes_after_half_an_interval_and_before_one_and_a_half(at, every):
+    due = next_due(a_watch(every=every), at)
+    assert at + every / 2 < due <= at + every * 1.5
+
+
+@given(TIMES, EVERY, st.floats(0, 5))
+def test_runs_that_come_a_little_late_keep_their_times(at, every, late):
+    watch = a_watch(every=every)
+    first = on_grid(watch, at)
+    assert next_due(watch, first + timedelta(seconds=late)) == first + every
+
+
+def test_missed_runs_come_to_one():
+    watch = a_watch()
+    assert next_due(watch, NOON + 9 * DAY) - (NOON + 9 * DAY) <= 15 * MINUTE * 1.5
+
+
+def test_a_change_is_looked_at_again_after_a_minute():
+    watch = a_watch(every=HOUR, state=State(phase="failing", count=1))
+    assert next_due(watch, NOON) == NOON + CONFIRM
+    held = replace(watch, state=replace(watch.state, held="unknown"))
+    assert next_due(held, NOON) > NOON + CONFIRM
+
+
+def test_a_target_that_asks_us_to_come_later_is_asked_ever_more_rarely():
+    waits = [next_due(a_watch(every=5 * MINUTE, state=State(back_off=times)), NOON) - NOON for times in range(1, 7)]
+    assert waits == sorted(waits)
+    assert 10 * MINUTE <= waits[0] <= 15 * MINUTE
+    assert waits[-1] == HOUR
+
+
+def test_an_open_incident_is_looked_at_when_its_quiet_ends():
+    watch = a_watch(every=DAY, state=State(phase="down", incident=Incident("w-1.1", NOON, told=True)))
+    quiet = replace(watch, snoozed=Silence("U2", NOON, NOON + 2 * HOUR))
+    assert next_due(quiet, NOON) == NOON + 2 * HOUR
+
+
+def test_a_time_that_no_clock_can_mean_is_a_stray():
+    assert not is_stray(a_watch(due_at=NOON + 15 * MINUTE), NOON)
+    assert is_stray(a_watch(due_at=NOON + 3 * HOUR), NOON)
+
+
+NIGHT = Window(time(23), time(2, 30), MADRID, frozenset({5}))
+
+
+def local(*parts):
+    return datetime(*parts, tzinfo=ZoneInfo(MADRID)).astimezone(UTC)
+
+
+def test_a_window_crosses_midnight_and_belongs_to_the_day_on_which_it_begins():
+    assert NIGHT.end_at(local(2026, 11, 28, 22, 59)) is None
+    assert NIGHT.end_at(local(2026, 11, 28, 23)) == local(2026, 11, 29, 2, 30)
+    assert NIGHT.end_at(local(2026, 11, 29, 2, 29)) == local(2026, 11, 29, 2, 30)
+    assert NIGHT.end_at(local(2026, 11, 29, 2, 30)) is None
+    assert NIGHT.end_at(local(2026, 11, 29, 23)) is None
+
+
+def test_a_window_keeps_its_wall_clock_when_the_clocks_change():
+    night = Window(time(1), time(4), MADRID)
+    assert night.end_at(local(2026, 3, 29, 1, 30)) == datetime(2026, 3, 29, 2, tzinfo=UTC)  # two hours long
+    assert night.end_at(local(2026, 10, 25, 1, 30)) == datetime(2026, 10, 25, 3, tzinfo=UTC)  # four hours long
+
+
+def test_a_window_whose_start_is_skipped_or_repeated_opens_once():
+    skipped = Window(time(2, 30), time(5), MADRID)
+    assert skipped.end_at(datetime(2026, 3, 29, 1, 31, tzinfo=UTC)) == datetime(2026, 3, 29, 3, tzinfo=UTC)
+    repeated = Window(time(2, 30), time(2, 45), MADRID)
+    assert repeated.end_at(datetime(2026, 10, 25, 0, 35, tzinfo=UTC)) == datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
+    assert repeated.end_at(datetime(2026, 10, 25, 1, 35, tzinfo=UTC)) is None
+
+
+ZONES = st.sampled_from([MADRID, "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "UTC"])
+CLOCK = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+
+
+@given(st.builds(Digest, CLOCK, ZONES, st.none() | st.integers(0, 6)), TIMES)
+def test_a_digest_is_due_once_a_day_or_once_a_week_whatever_the_clocks_do(digest, at):
+    first = next_digest(digest, at)
+    second = next_digest(digest, first)
+    assert at < first < second
+    days = 1 if digest.day is None else 7
+    assert timedelta(hours=24 * days - 2) <= second - first <= timedelta(hours=24 * (days + 1) + 2)
+
+
+@given(st.builds(Window, CLOCK, CLOCK, ZONES, st.frozensets(st.integers(0, 6), min_size=1)), TIMES)
+def test_a_window_that_is_open_ends_later_and_is_closed_then_or_the_next_one_is_open(window, at):
+    end = window.end_at(at)
+    if end is not None:
+        assert at < end <= at + timedelta(hours=26)
