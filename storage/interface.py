@@ -23,6 +23,7 @@ __all__ = [
     "DiskFullError",
     "Entry",
     "History",
+    "LastReading",
     "LockedError",
     "NewerSchemaError",
     "ReadOnlyError",
@@ -89,6 +90,16 @@ class Availability:
     ok: int
 
 
+@dataclass(frozen=True, slots=True)
+class LastReading:
+    """The newest reading of a port of a host, when its check began, and the id of that entry."""
+
+    port: int
+    state: str
+    started_at: datetime
+    entry: str
+
+
 class History(Protocol):
     """Every method may raise `StorageError` or one of its children; none blocks the event loop."""
 
@@ -114,6 +125,9 @@ class History(Protocol):
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
         """The endpoints of a check, in the order in which they were added."""
+
+    async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+        """The newest reading of every port of a host from `since` on, by port number."""
 
     async def availability(self, host: str, since: datetime) -> list[Availability]:
         """Exact counts from `since` on, one row per port that was probed, by port number."""

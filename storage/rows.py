@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from storage.interface import Availability, Entry, Reading, instant
+from storage.interface import Availability, Entry, LastReading, Reading, instant
 
 ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
 READING_COLUMNS = ", ".join(field.name for field in fields(Reading))
@@ -61,6 +61,12 @@ def reading_of(row: Sequence[Any]) -> Reading:
     """The endpoint in a row of `READING_COLUMNS`."""
     host, address, port, state, ok, tls, latency_ms = row
     return Reading(host, address, port, state, bool(ok), tls, latency_ms)
+
+
+def last_reading_of(row: Sequence[Any]) -> LastReading:
+    """The reading in a row of port, state, time and id."""
+    port, state, started_at, entry = row
+    return LastReading(port, state, datetime.fromisoformat(started_at), entry)
 
 
 def availability_of(row: Sequence[Any]) -> Availability:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage import statements
-from storage.interface import Availability, Entry, History, Reading
+from storage.interface import Availability, Entry, History, LastReading, Reading
 from storage.readers import Readers
 from storage.sqlite_errors import translated
 from storage.sqlite_file import connect_reader, prepare
@@ -65,6 +65,9 @@ class SqliteHistory(History):
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: statements.readings_of_entry(db, id))
+
+    async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+        return await self._readers.run(lambda db: statements.last_readings_of_host(db, host, since))
 
     async def availability(self, host: str, since: datetime) -> list[Availability]:
         return await self._readers.run(lambda db: statements.availability_of_host(db, host, since))

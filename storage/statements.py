@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from storage.interface import Availability, Entry, Reading, StorageError, instant
+from storage.interface import Availability, Entry, LastReading, Reading, StorageError, instant
 from storage.rows import (
     ENTRY_COLUMNS,
     READING_COLUMNS,
     availability_of,
     entry_of,
     entry_row,
+    last_reading_of,
     reading_of,
     reading_row,
 )
@@ -38,6 +39,11 @@ VALUES (:entry, :position, :started_at, :host, :address, :port, :state, :ok, :tl
 COUNT_READING = """
 INSERT INTO days (host, day, port, checks, ok) VALUES (:host, substr(:started_at, 1, 10), :port, 1, :ok)
 ON CONFLICT (host, day, port) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
+"""
+
+LAST_READINGS = """
+SELECT port, state, readings.started_at, entries.id FROM readings JOIN entries ON entries.seq = readings.entry
+WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry
 """
 
 AVAILABILITY = """
@@ -106,6 +112,13 @@ def _position(cursor: str) -> tuple[str, str]:
 def readings_of_entry(db: Database, entry_id: str) -> list[Reading]:
     """The endpoints of an entry in the order in which they were added."""
     return [reading_of(row) for row in db.execute(_READINGS, [entry_id])]
+
+
+def last_readings_of_host(db: Database, host: str, since: datetime) -> list[LastReading]:
+    """The last of each port: later rows take the place of earlier ones."""
+    rows = db.execute(LAST_READINGS, [host, instant(since)])
+    newest = {found.port: found for found in map(last_reading_of, rows)}
+    return sorted(newest.values(), key=lambda found: found.port)
 
 
 def availability_of_host(db: Database, host: str, since: datetime) -> list[Availability]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.interface import Availability, History, StorageError
+from storage.interface import Availability, History, LastReading, StorageError
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -98,6 +98,15 @@ async def test_last_of_is_the_newest_of_its_kind(history: History):
     await history.add(an_entry("advice", started_at=NOON + 2 * MINUTE, kind="port"))
     last, advice = await history.last_of("mail.example.com"), await history.last_of("mail.example.com", "port")
     assert (last and last.id, advice and advice.id) == ("new", "advice")
+
+
+async def test_the_last_reading_of_every_port_of_a_host_is_found_whatever_the_target_was(history: History):
+    await history.add(an_entry("a"), [a_reading(25, state="rate_limited"), a_reading(587), a_reading(25, host="other")])
+    await history.add(an_entry("b", target="example.com", started_at=NOON + MINUTE), [a_reading(25, state="open")])
+    found = await history.last_readings("mail.example.com", NOON)
+    assert found == [LastReading(25, "open", NOON + MINUTE, "b"), LastReading(587, "open", NOON, "a")]
+    assert [one.port for one in await history.last_readings("mail.example.com", NOON + MINUTE)] == [25]
+    assert await history.last_readings("nobody.example", NOON) == []
 
 
 async def test_paging_loses_nothing_when_times_are_equal_and_results_arrive_meanwhile(history: History):
