@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.advice import advised
+from bot.bell import Bell
 from bot.limits import PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
@@ -23,10 +24,13 @@ from commands.smtpcheck.policy import look_up
 from commands.smtpcheck.policy_verdict import policy_findings
 from commands.smtpcheck.resolve import Dns, Resolver
 from commands.smtpcheck.session import Endpoint, Limits, tls_context
+from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
+from commands.watch.options import Rules
 from storage.interface import History
 from storage.sqlite import open_history
+from storage.watch_interface import Watches
 
 
 def utc_now() -> datetime:
@@ -44,17 +48,29 @@ class Services:
 
     prober: Prober
     history: History
+    watches: Watches
     ports: tuple[int, ...]
     lookups: Lookups
     keep_configs: bool = False
+    watch_rules: Rules = field(default_factory=Rules)
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
+    bell: Bell = field(default_factory=Bell)
 
     def new_id(self) -> str:
         return new_id(self.now())
 
     def wait_for_target(self, name: str) -> float:
         return self.limiter.wait(("target", name), PER_TARGET)
+
+    def target_of(self, text: str) -> tuple[str, int | None]:
+        """The name that a text means, and the port that came with it. `UserError` for what is no target."""
+        target = parse_target(text)
+        return target.name, target.port
+
+    def watches_changed(self) -> None:
+        """A watch may be due, or an event may wait, earlier than the loops expect."""
+        self.bell.ring()
 
 
 def make_prober(
@@ -120,7 +136,13 @@ async def open_services(
     try:
         lookups = DnsLookups(settings.nameservers or None, prober.guard)
         yield Services(
-            prober=prober, history=history, ports=settings.ports, lookups=lookups, keep_configs=settings.keep_configs
+            prober=prober,
+            history=history,
+            watches=history.watches,
+            ports=settings.ports,
+            lookups=lookups,
+            keep_configs=settings.keep_configs,
+            watch_rules=Rules(settings.watches_every_min, settings.ports, settings.watches_max),
         )
     finally:
         await prober.close()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
@@ -41,6 +42,21 @@ def ports(value: str) -> tuple[int, ...]:
     if not numbers or 0 in numbers:
         raise ValueError(f"{value!r} are no ports; write numbers from 1 to 65535, separated by commas")
     return numbers
+
+
+def count(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) <= 6):
+        raise ValueError(f"{value!r} is no number; write one from 0 to 999999")
+    return int(value)
+
+
+def interval(value: str) -> timedelta:
+    """At least ten seconds: more often is no watching any more."""
+    found = re.fullmatch(r"(\d{1,5})([smhd])", value)
+    length = timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]]) if found else None
+    if length is None or not timedelta(seconds=10) <= length <= timedelta(days=7):
+        raise ValueError(f"{value!r} is no interval; write 1m, 30s or 1h (from 10s to 7d)")
+    return length
 
 
 def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

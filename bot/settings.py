@@ -6,6 +6,7 @@
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ class Settings:
     admins: frozenset[str] = frozenset()
     allow_guests: bool = False
     allow_teams: frozenset[str] = frozenset()
+    watches_max: int = 1000
+    watches_every_min: timedelta = timedelta(minutes=1)
 
     def __repr__(self) -> str:
         shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
@@ -124,6 +127,8 @@ TABLE: tuple[Setting, ...] = (
         "",
         "Slack ids of other organisations whose people may use Portero in channels shared with them",
     ),
+    Setting("PORTERO_WATCHES_MAX", "watches_max", read.count, "1000", "Watches that a workspace may have"),
+    Setting("PORTERO_WATCHES_EVERY_MIN", "watches_every_min", read.interval, "1m", "The shortest interval of a watch"),
     Setting(
         "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"
     ),

@@ -17,7 +17,7 @@ async def ws():
 async def services(tmp_path):
     """Real services, without anything that could probe."""
     history = await open_history(tmp_path / "portero.db")
-    yield Services(prober=None, history=history, ports=(25, 465, 587, 2525), lookups=None)
+    yield Services(prober=None, history=history, watches=history.watches, ports=(25, 465, 587, 2525), lookups=None)
     await history.close()
 
 

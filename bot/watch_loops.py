@@ -1,0 +1,44 @@
+"""The two loops behind `/smtpwatch`: one runs what is due, one delivers what there is to tell."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.courier import Courier
+from bot.services import Services
+from bot.settings import Settings
+from bot.watch_looks import Look, Looks, without_policy
+from bot.watch_records import Records
+from bot.watching import Watching
+from commands.smtpcheck.dnssec import SecureResolver
+from commands.watch.events import Notifier
+
+
+def make_looks(settings: Settings, services: Services) -> Looks:
+    """Looks with the prober of the bot, so that a watch and a `/smtpcheck` never connect to one place at once."""
+    return Looks(
+        prober=without_policy(services.prober),
+        history=services.history,
+        records=Records(SecureResolver(settings.nameservers or None), services.prober.guard),
+        ports=services.ports,
+        new_id=services.new_id,
+        wait_for_target=services.wait_for_target,
+    )
+
+
+@asynccontextmanager
+async def watching(
+    services: Services, look: Look, notifiers: Sequence[Notifier], *, vantage: str = "local"
+) -> AsyncIterator[tuple[Watching, Courier]]:
+    """Both loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
+    courier = Courier(services.watches, notifiers, services.now)
+    runner = Watching(services.watches, look, services.now, told=courier.wake, vantage=vantage)
+    services.bell.listeners += [runner.wake, courier.wake]
+    loops = [asyncio.ensure_future(runner.run()), asyncio.ensure_future(courier.run())]
+    try:
+        yield runner, courier
+    finally:
+        services.bell.listeners.clear()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
