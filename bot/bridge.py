@@ -145,7 +145,9 @@ class Bridge(Tasks):
             await surface.deliver(TOO_LATE)
             return
         await self.access.admit(actor)
-        async for step in job.handler(job.request, self._services):
+        admin = await self.access.sees_all(actor.user)
+        request = replace(job.request, actor=replace(actor, admin=admin))
+        async for step in job.handler(request, self._services):
             await surface.deliver(step)
 
     def _mind_the_rate(self, actor: Actor) -> None:
@@ -176,7 +178,9 @@ class Bridge(Tasks):
             pace=self._pace,
         )
         opener = Opener(self._client, job.request, job.origin.trigger_id)
-        return InModal(outbox, opener) if job.modal else InChannel(outbox, opener, job.verdict)
+        if job.modal:
+            return InModal(outbox, opener, job.origin.view_id)
+        return InChannel(outbox, opener, job.verdict, job.origin.view_id)
 
     def _stamp(self) -> dict[str, Any]:
         return {"at": self._services.now(), "request_id": secrets.token_hex(4)}

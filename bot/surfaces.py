@@ -60,23 +60,38 @@ class Opener:
             if code_of(error) != "not_found":
                 raise
 
+    def elsewhere(self) -> Modal:
+        """What a dialogue says when its button is answered by a message."""
+        channel = self._request.channel
+        where = f"in <#{channel}>" if channel[:1] in {"C", "G"} else "in the direct messages with Portero"
+        return modals.saying(f":arrow_right: The answer stands {where}. You can close this.")
+
     def _view(self, modal: Modal) -> dict[str, Any]:
         return modals.view_of(modal, self._request.command, self._request.channel)
 
 
 class InChannel:
-    """Messages. `verdict` is told what the first step was, for a form whose ack waits for it."""
+    """Messages. `verdict` is told what the first step was, for a form whose ack waits for it.
 
-    def __init__(self, outbox: Outbox, opener: Opener, verdict: FormVerdict | None = None) -> None:
+    `view_id` is the dialogue whose button was pressed: apps cannot close it, so it says where the answer stands.
+    """
+
+    def __init__(self, outbox: Outbox, opener: Opener, verdict: FormVerdict | None = None, view_id: str = "") -> None:
         self._outbox = outbox
         self._opener = opener
         self._verdict = verdict
+        self._view_id = view_id
 
     async def open(self) -> bool:
         return True
 
     async def deliver(self, step: Step) -> None:
         told = self._tell(step if isinstance(step, FormErrors) else None)
+        if self._view_id:
+            view_id, self._view_id = self._view_id, ""
+            await self._opener.update(view_id, step if isinstance(step, Modal) else self._opener.elsewhere())
+            if isinstance(step, Modal):
+                return
         if isinstance(step, Progress):
             self._outbox.progress(step.text, public=step.public)
         elif isinstance(step, Reply):
@@ -100,14 +115,19 @@ class InChannel:
 
 
 class InModal:
-    """A dialogue, opened at once with "Loading". What comes before that or cannot be shown there is a message."""
+    """A dialogue, opened at once with "Loading". What comes before that or cannot be shown there is a message.
 
-    def __init__(self, outbox: Outbox, opener: Opener) -> None:
+    `view_id` is the dialogue whose button was pressed: it shows the answer then, and stays open.
+    """
+
+    def __init__(self, outbox: Outbox, opener: Opener, view_id: str = "") -> None:
         self._outbox = outbox
         self._opener = opener
-        self._view_id = ""
+        self._view_id = view_id
 
     async def open(self) -> bool:
+        if self._view_id:
+            return True
         self._view_id = await self._opener.open(modals.LOADING)
         return bool(self._view_id)
 

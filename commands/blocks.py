@@ -138,6 +138,13 @@ def select_input(
     return _input(block_id, label, element, optional=optional)
 
 
+def checks_input(block_id: str, label: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Any of at most 10 (value, text) options; `Request.form` has the list of their values."""
+    made = [{"text": plain(text, 75), "value": value[:150]} for value, text in options[:10]]
+    element: Block = {"type": "checkboxes", "action_id": block_id, "options": made}
+    return _input(block_id, label, element, optional=True)
+
+
 def file_input(block_id: str, label: str, *, filetypes: Sequence[str] = (), optional: bool = True) -> Block:
     """One file of at most 10 MB (modals only); it arrives in `Request.attachments`."""
     element: Block = {"type": "file_input", "action_id": block_id, "max_files": 1}

@@ -30,11 +30,12 @@ class UserError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. Ids only: names change, and Slack's user ids begin with U or W."""
+    """Who asks. Ids only: names change, and Slack's user ids begin with U or W. `admin`: sees and deletes all."""
 
     user: str
     team: str = ""
     enterprise: str = ""
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file, from_message
 from commands.pmta.recent import Checked, Recent
 from commands.pmta.record import document, entry, report_of
+from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import clean, undo
 from storage.interface import History, StorageError
 
 log = logging.getLogger(__name__)
 
 KIND = "pmta"
-GONE = "That report is no longer in the history."
 RECENT = Recent()
 
 
@@ -77,8 +77,8 @@ async def check_message(request: Request, services: Needs) -> AsyncIterator[Step
     yield await _check(pasted, request, services)
 
 
-async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
-    found = RECENT.get(request.value, request.actor.team)
+async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
+    found = await _recent(request, services)
     if found is None:
         raise UserError("The config is not kept, so it cannot be mended any more.", "Paste it again.")
     yield view.fixed(found.fixed, found.name)
@@ -86,7 +86,7 @@ async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]: 
 
 async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: hold the config against DNS. Nothing is asked before it is pressed."""
-    found = RECENT.get(request.value, request.actor.team)
+    found = await _recent(request, services)
     if found is None:
         raise UserError("The config is not kept, so it cannot be checked any more.", "Paste it again.")
     yield Progress(":hourglass_flowing_sand: Asking DNS …")
@@ -94,13 +94,32 @@ async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:
-    found = RECENT.get(request.value, request.actor.team)
-    report = found.report if found else await _stored(request, services)
+    found = await _recent(request, services)
+    report = found.report if found else report_of((await stored(services.history, request.value, KIND)).document)
     yield view.details(report, found.name if found else "pmta")
 
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield view.shared(await _stored(request, services), request.actor.user)
+    """The button: post the stored report to the channel, with who shared it."""
+    kept = await stored(services.history, request.value, KIND)
+    yield channel_form(kept.id) if lacks_channel(request) else view.shared(report_of(kept.document), kept, request)
+
+
+async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The form that asked for a channel."""
+    kept = await stored(services.history, request.private, KIND)
+    yield view.shared(report_of(kept.document), kept, request)
+
+
+async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button in the history: the stored report in a dialogue. It has no lines: configs are not kept."""
+    kept = await stored(services.history, request.value, KIND)
+    yield view.opened(report_of(kept.document), kept, request.actor)
+
+
+async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    """The button in Home."""
+    yield view.form()
 
 
 async def show_manual(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
@@ -119,11 +138,12 @@ def _manual(name: str) -> str:
     raise UserError(f"I know nothing called {clean(masked(name), 60)}." if name else "Explain what?", hint)
 
 
-async def _stored(request: Request, services: Needs) -> Report:
-    found = await services.history.get(request.value)
-    if found is None or found.kind != KIND or found.team != request.actor.team:
-        raise UserError(GONE, "Check the config again.")
-    return report_of(found.document)
+async def _recent(request: Request, services: Needs) -> Checked | None:
+    """What is still in memory, for whoever asked for it and for those who may see it in the history."""
+    found = RECENT.get(request.value)
+    if found is None or found.owner == request.actor.user:
+        return found
+    return found if await services.history.get(request.value) else None
 
 
 async def _check(
@@ -131,7 +151,7 @@ async def _check(
 ) -> Step:
     report, fixed, claims = await asyncio.to_thread(_work, pasted, version, fragment)
     id = services.new_id()  # noqa: A001 - the name that history uses
-    RECENT.keep(id, Checked(report, fixed, pasted.name, request.actor.team, claims))
+    RECENT.keep(id, Checked(report, fixed, pasted.name, request.actor.user, claims))
     digest = hashlib.sha256(pasted.text.encode("utf-8", "replace")).hexdigest()
     stored = document(report, id, digest, pasted.name)
     if services.keep_configs:
@@ -177,9 +197,11 @@ COMMAND: Command[Needs] = Command(
         "live": Action(check_dns),
         "details": Action(show_details),
         "share": Action(share),
+        "open": Action(open_stored, modal=True),
+        "form": Action(open_form, modal=True),
         "explain": Action(show_manual, modal=True),
     },
-    forms={"check": check_form},
+    forms={"check": check_form, FORM: share_there},
     shortcuts={"pmta_validate": check_message},
     wants_modal=lambda text: not text.strip(),
 )

@@ -13,12 +13,12 @@ from commands.pmta.model import Report
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, the mended config (masked), whose it is, and what it claims about the world."""
+    """A report, the mended config (masked), who asked for it, and what it claims about the world."""
 
     report: Report
     fixed: str
     name: str
-    team: str
+    owner: str
     claims: Facts
 
 
@@ -34,7 +34,6 @@ class Recent:
         while len(self._kept) > self._limit:
             self._kept.popitem(last=False)
 
-    def get(self, id: str, team: str) -> Checked | None:  # noqa: A002
-        """The report of that id, for the team that asked for it."""
-        found = self._kept.get(id)
-        return found if found and found.team == team else None
+    def get(self, id: str) -> Checked | None:  # noqa: A002
+        """The report of that id, whoever asks."""
+        return self._kept.get(id)

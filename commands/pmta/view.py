@@ -5,14 +5,30 @@ Everything from the config goes into elements that parse nothing, or is escaped;
 
 from collections.abc import Sequence
 
-from commands.blocks import Block, actions, button, code, context, file_input, header, section, select_input, text_input
-from commands.contract import Attachment, Modal, Reply
+from commands import sharing
+from commands.blocks import (
+    Block,
+    actions,
+    button,
+    code,
+    context,
+    date,
+    file_input,
+    header,
+    section,
+    select_input,
+    text_input,
+)
+from commands.contract import Actor, Attachment, Modal, Reply, Request
 from commands.pmta.config import VERSIONS
 from commands.pmta.model import INFERRED, Finding, Report
 from commands.pmta.text import counted, excerpt, headline, listing, remarks
 from commands.slack_text import clean, escape
+from storage.interface import Entry
 
 SHOWN = 10
+OPENED = 60
+"""Findings in the dialogue of a stored report, which holds 100 blocks."""
 LINE = 90
 _SIGNS = {"error": ":x:", "danger": ":rotating_light:", "warning": ":warning:", "notice": ":information_source:"}
 
@@ -84,7 +100,7 @@ def _buttons(report: Report, id: str, *, fixable: bool, share: bool, live: bool 
         made.append(button(f"Explain {first.code}", "pmta.explain", first.code))
     if len(report.findings) > SHOWN:
         made.append(button("Details", "pmta.details", id))
-    made += [button("Share", "pmta.share", id)] if share else []
+    made += [sharing.share_button("pmta", id)] if share else []
     return [actions(*made)] if made else []
 
 
@@ -106,11 +122,20 @@ def fixed(text: str, name: str) -> Reply:
     )
 
 
-def shared(report: Report, user: str) -> Reply:
+def shared(report: Report, entry: Entry, request: Request) -> Reply:
     """The report for the channel, with who shared it."""
-    note = f"Shared by <@{user}>"
-    blocks = [*_top(report), *[section(_said(finding)) for finding in report.weightiest[:SHOWN]], context(note)]
-    return Reply(f"{escape(headline(report))}\n{note}", blocks, public=True)
+    body = [*_top(report), *[section(_said(finding)) for finding in report.weightiest[:SHOWN]]]
+    return sharing.shared(escape(headline(report)), body, entry, request)
+
+
+def opened(report: Report, entry: Entry, actor: Actor) -> Modal:
+    """The stored report in a dialogue."""
+    checked = date(entry.started_at.timestamp(), f"{entry.started_at:%Y-%m-%d %H:%M} UTC")
+    buttons = sharing.stored_buttons("pmta", entry.id, actor, entry.actor)
+    found = [section(_said(finding)) for finding in report.weightiest[:OPENED]]
+    left = len(report.findings) - OPENED
+    more = [context(f"{left} more are in the history: `portero history`, or Export.")] if left > 0 else []
+    return Modal("PowerMTA report", [context(f"Checked {checked}."), buttons, *_top(report), *found, *more])
 
 
 def manual(title: str, text: str) -> Modal:

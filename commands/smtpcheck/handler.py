@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from commands.contract import Action, Command, Example, Progress, Reply, Request, Step, UserError
+from commands.contract import Action, Command, Example, FormErrors, Progress, Reply, Request, Step, UserError
+from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.smtpcheck import network, view
 from commands.smtpcheck.arguments import Arguments, parse_arguments
 from commands.smtpcheck.check import Prober
 from commands.smtpcheck.document import Document, to_document
-from commands.smtpcheck.entry import to_entry, to_readings
+from commands.smtpcheck.entry import KIND, to_entry, to_readings
 from commands.smtpcheck.model import Check, EndpointReport
 from storage.interface import Entry, History, StorageError
 
@@ -72,14 +73,38 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored result to the channel, with who shared it."""
-    entry = await _stored(request, services)
-    yield view.shared(entry.document, request.actor.user)
+    entry = await stored(services.history, request.value, KIND)
+    yield channel_form(entry.id) if lacks_channel(request) else view.shared(entry, request)
+
+
+async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The form that asked for a channel."""
+    yield view.shared(await stored(services.history, request.private, KIND), request)
 
 
 async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: transcript, certificate and timings in a dialogue."""
-    entry = await _stored(request, services)
-    yield view.details(entry.document)
+    yield view.details(await stored(services.history, request.value, KIND), request.actor)
+
+
+async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    """The button in Home: a form for a target."""
+    yield view.form(services.ports)
+
+
+async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The submitted form. What is wrong with the target is told at its field."""
+    ports = request.form.get("ports") or []
+    try:
+        arguments = parse_arguments(" ".join([str(request.form.get("target") or ""), *ports]), services.ports, WORDS)
+    except UserError as error:
+        yield FormErrors({"target": f"{error.message} {error.hint}".strip()})
+        return
+    if arguments is None:
+        yield FormErrors({"target": "Type a host, such as mail.example.com."})
+        return
+    async for step in _check(arguments, request, services, replace=False):
+        yield step
 
 
 def _mind_the_target(name: str, services: Needs) -> None:
@@ -151,13 +176,6 @@ async def _keep(check: Check, document: Document, request: Request, services: Ne
     return True
 
 
-async def _stored(request: Request, services: Needs) -> Entry:
-    entry = await services.history.get(request.value)
-    if entry is None or entry.team != request.actor.team:
-        raise UserError("That result is no longer in the history.", "Run the check again.")
-    return entry
-
-
 COMMAND: Command[Needs] = Command(
     name="smtpcheck",
     summary="Check a host's SMTP ports: what answers, what is wrong, which to use.",
@@ -169,5 +187,11 @@ COMMAND: Command[Needs] = Command(
         Example("mail.example.com:587 here", "one port, answered in the channel"),
     ),
     handle=handle,
-    actions={"share": Action(share), "run": Action(run_again), "details": Action(details, modal=True)},
+    actions={
+        "share": Action(share),
+        "run": Action(run_again),
+        "details": Action(details, modal=True),
+        "ask": Action(ask, modal=True),
+    },
+    forms={"check": check_form, FORM: share_there},
 )

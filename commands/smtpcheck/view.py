@@ -8,11 +8,26 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from commands.blocks import Block, actions, button, code, context, cut, date, header, section, table
-from commands.contract import Command, Modal, Progress, Reply
+from commands import sharing
+from commands.blocks import (
+    Block,
+    actions,
+    button,
+    checks_input,
+    code,
+    context,
+    cut,
+    date,
+    header,
+    section,
+    table,
+    text_input,
+)
+from commands.contract import Actor, Command, Modal, Progress, Reply, Request
 from commands.slack_text import escape
 from commands.smtpcheck import wording
 from commands.smtpcheck.document import Document
+from storage.interface import Entry
 
 FINDINGS_SHOWN = 5
 TRANSCRIPT_TEXT = 2500
@@ -81,16 +96,26 @@ def result(
     )
 
 
-def shared(document: Document, user: str) -> Reply:
+def shared(entry: Entry, request: Request) -> Reply:
     """The stored result for the whole channel, with who shared it."""
-    note = f"Shared by <@{user}>"
-    blocks = [*_body(document), context(f"{_when(document)}  {note}"), _buttons(document, share=False, details=True)]
-    return Reply(f"{plain_text(document)}\n{note}", blocks, public=True)
+    document = entry.document
+    buttons = _buttons(document, share=False, details=True)
+    return sharing.shared(plain_text(document), [*_body(document), context(_when(document))], entry, request, buttons)
 
 
-def details(document: Document) -> Modal:
+def form(ports: Sequence[int]) -> Modal:
+    """The dialogue that asks for a target: Home has no line to type in."""
+    target = text_input("target", "Host, domain, address or e-mail address", hint="For example mail.example.com")
+    chosen = checks_input("ports", "Ports (all of them unless you choose)", [(str(port), str(port)) for port in ports])
+    return Modal("Check SMTP ports", [target, chosen], submit="Check", form="check")
+
+
+def details(entry: Entry, actor: Actor) -> Modal:
     """Transcript, certificate and timings of every endpoint."""
-    blocks: list[Block] = [section(_headline(document)), context(_when(document))]
+    document = entry.document
+    again = button("Run again", "smtpcheck.run", _again(document))
+    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, again)
+    blocks: list[Block] = [section(_headline(document)), context(_when(document)), buttons]
     if document["dns"]["mx"]:
         listed = ", ".join(f"{record['preference']} {record['host']}" for record in document["dns"]["mx"])
         blocks.append(context(f"MX: {escape(cut(listed, 800))}"))
@@ -208,14 +233,18 @@ def _when(document: Document) -> str:
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:
-    again = " ".join([document["target"], *map(str, dict.fromkeys(point["port"] for point in document["endpoints"]))])
-    row = [button("Share in channel", "smtpcheck.share", document["id"])] if share else []
-    row.append(button("Run again", "smtpcheck.run", again))
+    row = [sharing.share_button("smtpcheck", document["id"])] if share else []
+    row.append(button("Run again", "smtpcheck.run", _again(document)))
     row += [button("Details", "smtpcheck.details", document["id"])] if details else []
     if document["recommended"]:
         port = str(document["recommended"]["port"])
         row.append(button(f"Explain port {port}", "smtpport.explain", port))
     return actions(*row)
+
+
+def _again(document: Document) -> str:
+    """Target and ports, as they would be typed."""
+    return " ".join([document["target"], *map(str, dict.fromkeys(point["port"] for point in document["endpoints"]))])
 
 
 def _endpoint_details(endpoint: Document) -> list[Block]:

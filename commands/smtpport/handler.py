@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from commands.contract import Action, Command, Example, Request, Step, UserError
+from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import clean, undo
 from commands.smtpport import view
 from commands.smtpport.advise import advise
@@ -58,10 +59,23 @@ async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored answer to the channel, with who shared it."""
-    entry = await services.history.get(request.value)
-    if entry is None or entry.kind != KIND or entry.team != request.actor.team:
-        raise UserError("That answer is no longer in the history.", "Ask again.")
-    yield view.shared(entry.document, request.actor.user, services.ports)
+    entry = await stored(services.history, request.value, KIND)
+    yield channel_form(entry.id) if lacks_channel(request) else view.shared(entry, request, services.ports)
+
+
+async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The form that asked for a channel."""
+    yield view.shared(await stored(services.history, request.private, KIND), request, services.ports)
+
+
+async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button in the history: the stored answer in a dialogue."""
+    yield view.opened(await stored(services.history, request.value, KIND), request.actor)
+
+
+async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    """The button in Home."""
+    yield form()
 
 
 async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
@@ -121,7 +135,12 @@ COMMAND: Command[Needs] = Command(
         Example("pmta listener", "the lines for PowerMTA"),
     ),
     handle=handle,
-    actions={"share": Action(share), "explain": Action(explain, modal=True)},
-    forms={"ask": ask},
+    actions={
+        "share": Action(share),
+        "explain": Action(explain, modal=True),
+        "open": Action(open_stored, modal=True),
+        "form": Action(open_form, modal=True),
+    },
+    forms={"ask": ask, FORM: share_there},
     wants_modal=lambda text: not text.strip(),
 )

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import Any
 
-from commands.blocks import Block, actions, button, code, context, cut, divider, header, section
-from commands.contract import Command, Modal, Reply, usage_line
+from commands import sharing
+from commands.blocks import Block, actions, button, code, context, cut, date, divider, header, section
+from commands.contract import Actor, Command, Modal, Reply, Request, usage_line
 from commands.slack_text import escape
 from commands.smtpport.model import Document
 from commands.smtpport.phrases import NEXT, TLS
 from commands.smtpport.text import brief, full, headline, network_lines, provider_lines, understood
+from storage.interface import Entry
 
 CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}
 FEW = 6
@@ -29,11 +31,17 @@ def printed(document: Document) -> Reply:
     return Reply(full(document), good=_good(document))
 
 
-def shared(document: Document, user: str, ports: Collection[int]) -> Reply:
+def shared(entry: Entry, request: Request, ports: Collection[int]) -> Reply:
     """The stored answer for the whole channel, with who shared it."""
-    note = f"Shared by <@{user}>"
-    blocks = [*_body(document), context(note), *_buttons(document, ports, share=False)]
-    return Reply(f"{brief(document)}\n{note}", blocks, public=True)
+    document = entry.document
+    return sharing.shared(brief(document), _body(document), entry, request, *_buttons(document, ports, share=False))
+
+
+def opened(entry: Entry, actor: Actor) -> Modal:
+    """The stored answer in a dialogue."""
+    asked = date(entry.started_at.timestamp(), f"{entry.started_at:%Y-%m-%d %H:%M} UTC")
+    buttons = sharing.stored_buttons("smtpport", entry.id, actor, entry.actor)
+    return Modal("Port advice", [context(f"Asked {asked}."), buttons, *_body(entry.document)])
 
 
 def help_card(command: Command[Any]) -> Reply:
@@ -114,7 +122,7 @@ def _bullets(lines: list[str]) -> str:
 
 def _buttons(document: Document, ports: Collection[int], *, share: bool) -> list[Block]:
     best = document["recommended"]
-    row = [button("Share in channel", "smtpport.share", document["id"])] if share else []
+    row = [sharing.share_button("smtpport", document["id"])] if share else []
     chosen = dict.fromkeys([choice["port"] for choice in (best, *document["fallbacks"]) if choice])
     probed = [str(port) for port in chosen if port in ports]
     if document["checkable"] and probed:

@@ -70,7 +70,7 @@ async def test_a_result_that_is_gone_is_explained(stage):
     for element in message.blocks[-1]["elements"]:
         element["value"] = "0" * 28
     await stage.press("smtpcheck.share")
-    assert "no longer in the history" in stage.last().text
+    assert "not in the history any more" in stage.last().text
     await stage.ws.click(message, "smtpcheck.details", user="ana")
     await stage.bot.bridge.idle()
-    assert "no longer in the history" in str(stage.ws.view_of("ana").blocks)
+    assert "not in the history any more" in str(stage.ws.view_of("ana").blocks)

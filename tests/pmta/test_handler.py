@@ -40,8 +40,8 @@ class Services:
         return f"id{id(self):x}-{self.made}"
 
 
-def request(text="", *, team="T1", surface="slash", **more):
-    return Request(command="pmta", actor=Actor("U1", team), at=AT, text=text, surface=surface, channel="C1", **more)
+def request(text="", *, user="U1", team="T1", surface="slash", **more):
+    return Request(command="pmta", actor=Actor(user, team), at=AT, text=text, surface=surface, channel="C1", **more)
 
 
 async def run(handler, asked, services=None):
@@ -157,12 +157,13 @@ async def test_show_fixed_gives_the_mended_config_with_its_secrets_covered():
     assert SECRET not in words(fixed)
 
 
-async def test_buttons_of_another_workspace_get_nothing():
+async def test_buttons_of_others_show_what_their_history_holds_and_nothing_from_memory():
     services = Services()
     reply = await run(COMMAND.handle, request(RELAY), services)
-    for action in ("share", "details"):
+    services.history.entries.clear()
+    for action in ("share", "details", "fixed", "live", "open"):
         with pytest.raises(UserError):
-            asked = request(value=pressed(reply, "share"), team="T2", surface="button")
+            asked = request(value=pressed(reply, "share"), user="U2", surface="button")
             await run(COMMAND.actions[action].handle, asked, services)
 
 

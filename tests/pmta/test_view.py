@@ -9,6 +9,7 @@ from commands.pmta.explain import explain
 from commands.pmta.linter import lint, safe_fixes
 from commands.pmta.record import document, report_of
 from commands.pmta.rules import RULES
+from tests.entries import entry_of, pressing
 from tests.pmta.shapes import configs
 
 HOSTILE = '<domain *> # <!channel> *x* `y`\nuse-starttls "<@U1>`"\n</domain>\n' + "max-smtp-out " + "x" * 5000 + "\n"
@@ -23,7 +24,9 @@ def answer(text):
 @settings(max_examples=100, deadline=None)
 def test_any_config_gives_blocks_within_the_sizes(text):
     report = lint(text)
-    replies = [answer(text), view.details(report, "x"), view.shared(report_of(document(report, "i", "d", "n")), "U1")]
+    kept = entry_of(document(report, "i", "d", "n"), kind="pmta")
+    replies = [answer(text), view.details(report, "x"), view.shared(report_of(kept.document), kept, pressing())]
+    assert problems(list(view.opened(report_of(kept.document), kept, pressing().actor).blocks), "modal") == []
     replies.append(view.fixed(safe_fixes(text, report), "x"))
     for reply in replies:
         assert problems(list(reply.blocks), "message") == []

@@ -13,6 +13,7 @@ from commands.smtpcheck import view, wording
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.terminal import show
 from commands.smtpcheck.verdict import overall
+from tests.entries import entry_of, pressing
 from tests.smtpcheck.arbitrary import checks, records, times
 from tests.smtpcheck.messages import MENTION, mrkdwn, strings
 from tests.smtpcheck.speaking import STAGE, judged
@@ -49,10 +50,11 @@ def test_every_check_is_a_document_that_json_takes_and_nothing_in_it_steers_a_te
 @given(checks(CHAINS))
 def test_every_document_is_a_message_and_a_dialogue_that_slack_takes(check):
     document = to_document(check)
-    for reply in (view.result(document, logged=True), view.result(document, logged=False), view.shared(document, "U1")):
+    shared = view.shared(entry_of(document), pressing())
+    for reply in (view.result(document, logged=True), view.result(document, logged=False), shared):
         assert problems(reply.blocks, "message") == []
         assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks)))
-    modal = view.details(document)
+    modal = view.details(entry_of(document), pressing().actor)
     assert problems(modal.blocks, "modal") == []
     assert not any(MENTION.search(text) for text in mrkdwn(modal.blocks))
     assert len(modal.title) <= 24

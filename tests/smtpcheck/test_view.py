@@ -10,6 +10,7 @@ from bot.lab.hosts import HOSTS
 from bot.workspace.blockkit import problems
 from commands.smtpcheck import view
 from commands.smtpcheck.document import to_document
+from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.messages import MENTION, mrkdwn
 
@@ -41,16 +42,16 @@ def test_slack_takes_the_messages_and_the_dialogue_of_every_lab_host(documents):
         for reply in (
             view.result(document, logged=True),
             view.result(document, logged=False),
-            view.shared(document, "U1"),
+            view.shared(entry_of(document), pressing()),
         ):
             assert problems(reply.blocks, "message") == []
             assert reply.text
-        assert problems(view.details(document).blocks, "modal") == []
+        assert problems(view.details(entry_of(document), pressing().actor).blocks, "modal") == []
 
 
 def test_no_markup_of_a_server_reaches_what_slack_parses(documents):
     for document in documents.values():
-        reply, modal = view.result(document, logged=True), view.details(document)
+        reply, modal = view.result(document, logged=True), view.details(entry_of(document), pressing().actor)
         assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks), *mrkdwn(modal.blocks)))
 
 
@@ -102,14 +103,14 @@ def test_the_buttons_carry_the_id_and_what_to_run_again(documents):
 
 
 def test_what_is_shared_says_by_whom_and_cannot_be_shared_again(documents):
-    reply = view.shared(documents["mail.lab.example"], "U7")
+    reply = view.shared(entry_of(documents["mail.lab.example"]), pressing("U7"))
     assert reply.public
-    assert "Shared by <@U7>" in json.dumps(reply.blocks)
+    assert "Shared by <@U7>; asked by <@U1>" in json.dumps(reply.blocks)
     assert "smtpcheck.share" not in buttons(reply.blocks)
 
 
 def test_details_show_the_transcript_the_certificate_and_the_times(documents):
-    shown = json.dumps(view.details(documents["mail.lab.example"]).blocks)
+    shown = json.dumps(view.details(entry_of(documents["mail.lab.example"]), pressing().actor).blocks)
     for words in (
         "S: 220 mail.lab.example",
         "C: EHLO probe.example",

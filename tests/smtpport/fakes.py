@@ -34,8 +34,8 @@ class FakeServices:
         return f"id{self.made}"
 
 
-def request(text="", *, team="T1", user="U1", **more):
-    return Request("smtpport", Actor(user, team), AT, text=text, **more)
+def request(text="", *, team="T1", user="U1", channel="C1", **more):
+    return Request("smtpport", Actor(user, team), AT, text=text, channel=channel, **more)
 
 
 async def run(handler, asked, services):

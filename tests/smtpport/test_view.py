@@ -11,6 +11,7 @@ from commands.smtpport.form import form
 from commands.smtpport.model import document, explained
 from commands.smtpport.phrases import ROLES
 from commands.smtpport.reader import Question, read
+from tests.entries import entry_of, pressing
 from tests.smtpport.questions import QUESTIONS
 
 PORTS = (25, 465, 587, 2525)
@@ -55,7 +56,8 @@ def test_every_provider_is_valid_block_kit(provider):
 
 def test_the_longest_names_and_the_longest_question_fit():
     check(view.answer(answered(WORST), PORTS, logged=False))
-    check(view.shared(answered(WORST), "U1", PORTS))
+    assert problems(view.opened(entry_of(answered(WORST)), pressing().actor).blocks, "modal") == []
+    check(view.shared(entry_of(answered(WORST)), pressing(), PORTS))
 
 
 def test_a_text_of_any_length_fits():

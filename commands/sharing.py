@@ -1,0 +1,62 @@
+"""What can be done with a stored result, the same in every slice: share it, compare it, delete it.
+
+What is shared is the stored result; a private one stays private until its button is pressed. Where the button was
+pressed in no channel (in Home, or in the direct messages with the bot) the sharer chooses one.
+
+A handler is not asked who may see a result: the history that it is given holds nothing else (`bot.access`).
+"""
+
+from collections.abc import Sequence
+
+from commands.blocks import Block, actions, button, confirm, context, conversation_input, section
+from commands.contract import Actor, Modal, Reply, Request, UserError
+from storage.interface import Entry, History
+
+LABEL = "Share in channel"
+FORM = "share"
+NOT_SHARED = (
+    ":grey_exclamation: Not shared: Portero is not in that channel. "
+    f"Type `/invite @portero` there, then press *{LABEL}* again."
+)
+GONE = "That result is not in the history any more, or you may not see it."
+DELETE = confirm("Delete this result?", "It goes for everybody. What was posted in channels stays there.", "Delete")
+
+
+async def stored(history: History, id: str, kind: str) -> Entry:  # noqa: A002 - the name that history uses
+    """The result behind a button; UserError when it is gone, or is not for whoever pressed."""
+    entry = await history.get(id)
+    if entry is None or entry.kind != kind:
+        raise UserError(GONE, "Run it again.")
+    return entry
+
+
+def share_button(command: str, id: str) -> Block:  # noqa: A002
+    return button(LABEL, f"{command}.share", id)
+
+
+def stored_buttons(command: str, id: str, actor: Actor, owner: str, *more: Block) -> Block:  # noqa: A002
+    """The buttons in the dialogue of a stored result; only its owner and admins are offered to delete it."""
+    made = [share_button(command, id), *more, button("Compare", "smtphistory.compare", id)]
+    if actor.admin or actor.user == owner:
+        made.append(button("Delete", "smtphistory.delete", id, style="danger", confirm=DELETE))
+    return actions(*made)
+
+
+def shared(text: str, body: Sequence[Block], entry: Entry, request: Request, *after: Block) -> Reply:
+    """The result for the whole channel, with who shared it, and who had asked."""
+    sharer, asker = request.actor.user, entry.actor
+    note = f"Shared by <@{sharer}>" + (f"; asked by <@{asker}>" if asker not in {"", sharer} else "")
+    return Reply(f"{text}\n{note}", [*body, context(note), *after], public=True, instead=NOT_SHARED)
+
+
+def lacks_channel(request: Request) -> bool:
+    """In Home, in a dialogue that Home opened, and in direct messages: nobody else would see it there."""
+    return request.channel[:1] in {"", "D"}
+
+
+def channel_form(id: str) -> Modal:  # noqa: A002
+    """Where to share it. The id travels in the form's `private`; `Request.channel` is the chosen channel then."""
+    about = section("The result is posted there under your name, as it is stored.")
+    return Modal(
+        "Share a result", [about, conversation_input("channel", "Channel or person")], "Share", form=FORM, private=id
+    )
