@@ -9,6 +9,7 @@ class StorageError(Exception):
     |-- DiskFullError     no space left; what was acknowledged is safe
     |-- LockedError       another process held the write lock longer than the busy timeout
     |-- NewerSchemaError  the file was written by a newer Portero; nothing has been touched
+    |-- OlderSchemaError  the file was written by an older Portero and is only to be read; nothing has been touched
     `-- CorruptError      the file is damaged or is no database at all
 
     StorageError itself is raised for an id that is stored already, for a closed history and for input/output errors.
@@ -30,6 +31,10 @@ class LockedError(StorageError):
 
 class NewerSchemaError(StorageError):
     """The database holds migrations that this version does not know."""
+
+
+class OlderSchemaError(StorageError):
+    """The database lacks migrations, and whoever opened it wants to read only."""
 
 
 class CorruptError(StorageError):

@@ -1,107 +1,56 @@
 """The team's memory as the rest of the program sees it: rows, and the questions that may be asked of them.
 
-`storage.sqlite` implements it; `tests/storage/test_conformance*.py` hold what every implementation has to keep.
+`storage.sqlite` implements it; `tests/storage/test_conformance*.py` hold what every implementation has to keep, and
+`tests/storage/test_model.py` compares every question with a plain Python model of it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
 
+from storage.entries import Entry, Line, Reading, instant
 from storage.errors import (
     CorruptError,
     DiskFullError,
     LockedError,
     NewerSchemaError,
+    OlderSchemaError,
     ReadOnlyError,
     StorageError,
 )
+from storage.queries import FAILED, MOST_COUNTED, Availability, Certificate, LastReading, Point, Query, Streak, Viewer
 
 __all__ = [
+    "FAILED",
+    "MOST_COUNTED",
     "Availability",
+    "Certificate",
     "CorruptError",
     "DiskFullError",
     "Entry",
     "History",
     "LastReading",
+    "Line",
     "LockedError",
     "NewerSchemaError",
+    "OlderSchemaError",
+    "Point",
+    "Query",
     "ReadOnlyError",
     "Reading",
     "StorageError",
+    "Streak",
+    "Viewer",
     "instant",
 ]
 
 
-def instant(at: datetime) -> str:
-    """`2026-11-24T10:00:00.000000+00:00`: UTC, 32 characters, so that text order is time order. Naive: ValueError."""
-    if at.tzinfo is None:
-        raise ValueError(f"{at.isoformat()} has no time zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One result of one command.
-
-    `id` is unique over all kinds. `kind` is "check", "port" or "pmta"; `started_at` carries a time zone and comes
-    back in UTC with microseconds; `document` is the JSON of the result and comes back equal.
-    """
-
-    id: str
-    kind: str
-    target: str
-    vantage: str
-    verdict: str
-    summary: str
-    started_at: datetime
-    elapsed_ms: float
-    actor: str
-    team: str
-    channel: str
-    surface: str
-    document: dict[str, Any]
-
-    @property
-    def cursor(self) -> str:
-        """Where this entry stands in the order of `History.recent`: `<instant> <id>`."""
-        return f"{instant(self.started_at)} {self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One endpoint of a check. `ok` is what availability counts; `latency_ms` is None when nothing answered."""
-
-    host: str
-    address: str
-    port: int
-    state: str
-    ok: bool
-    tls: str
-    latency_ms: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """How often a port of a host was probed (an endpoint counts once per check) and how often it was well."""
-
-    port: int
-    checks: int
-    ok: int
-
-
-@dataclass(frozen=True, slots=True)
-class LastReading:
-    """The newest reading of a port of a host, when its check began, and the id of that entry."""
-
-    port: int
-    state: str
-    started_at: datetime
-    entry: str
-
-
 class History(Protocol):
-    """Every method may raise `StorageError` or one of its children; none blocks the event loop."""
+    """Every method may raise `StorageError` or one of its children; none blocks the event loop.
+
+    Where a `viewer` may be given, what they may not see is not there: not in a list, not in a count. None sees all.
+    """
 
     async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
         """Keep a result and its endpoints in one transaction; durable on return. An id is accepted once.
@@ -109,16 +58,23 @@ class History(Protocol):
         A caller that is cancelled while it waits does not know whether the result was kept.
         """
 
-    async def get(self, id: str) -> Entry | None:  # noqa: A002 - the name of the field
+    async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
         """The entry with this id."""
+
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Line]:
+        """Newest first, ties by id, without documents. `before` is the `cursor` of the last one seen.
+
+        It may be gone by now; entries that are added while somebody pages are never shown twice and hide none.
+        ValueError: not a cursor.
+        """
+
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
+        """As `page`, with documents."""
 
     async def recent(
         self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
     ) -> list[Entry]:
-        """Newest first, ties by id. `before` is the `cursor` of the last entry seen, also if it is gone by now.
-
-        Entries that are added while somebody pages are never shown twice and hide none. ValueError: not a cursor.
-        """
+        """`entries` in short."""
 
     async def last_of(self, target: str, kind: str = "check") -> Entry | None:
         """The newest entry of this kind for a target."""
@@ -127,13 +83,62 @@ class History(Protocol):
         """The endpoints of a check, in the order in which they were added."""
 
     async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
-        """The newest reading of every port of a host from `since` on, by port number."""
+        """The newest reading of every port of a host from `since` on, by port number, whoever asked for it."""
 
-    async def availability(self, host: str, since: datetime) -> list[Availability]:
-        """Exact counts from `since` on, one row per port that was probed, by port number."""
+    async def count(self, query: Query = Query(), *, most: int = MOST_COUNTED) -> int:  # noqa: B008 - frozen
+        """How many entries there are, counted up to `most`: that many means so many or more."""
 
-    async def count(self) -> int:
-        """How many entries there are."""
+    async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
+        """Exact counts over these hosts from `since` on, one row per port that was probed, by port number.
+
+        The hosts of a domain are those of its newest result: `{each.host for each in line.readings}`.
+        """
+
+    async def trend(
+        self,
+        host: str,
+        port: int,
+        *,
+        since: datetime,
+        until: datetime,
+        points: int = 20,
+        viewer: Viewer | None = None,
+    ) -> list[Point]:
+        """How long connecting took: the median of each of `points` equal parts of the time, oldest first.
+
+        Each part is 25 slots and of each slot the newest measurement counts, so that a long time costs no more than a
+        short one. Parts in which nothing was measured are left out.
+        """
+
+    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak:
+        """Since when the target has looked as in this result, and the last result that looked different.
+
+        Compared are results of the same kind, target, vantage and `scope` by their `outcome`; those without an outcome
+        (from before it was kept) are passed over. Of a result without one it is known only that it stands alone.
+        """
+
+    async def certificates(
+        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer | None = None, limit: int = 50
+    ) -> list[Certificate]:
+        """Certificates that end in this time, soonest first: of each host and port the one that was seen last.
+
+        Where several addresses of one check showed different ones, it is the one that ends first.
+        """
+
+    async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
+        """Delete one result; with an `actor` only if it is theirs. False: there was nothing to delete."""
+
+    async def prune(self, before: datetime, *, batch: int = 200) -> int:
+        """Delete what started before; how many. In transactions of `batch` entries, so that nobody waits for long."""
+
+    async def forget(self, actor: str, *, batch: int = 200) -> int:
+        """Delete all results of a person; how many."""
+
+    async def backup(self, path: Path | str) -> None:
+        """Write a copy that is whole and consistent while others go on writing. The file must not exist yet.
+
+        It appears under its name only when it is complete. StorageError: it exists, or cannot be written.
+        """
 
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         """True for the first caller who names this key within `keep`; a restart does not forget it."""

@@ -1,0 +1,90 @@
+"""What is kept: a result, its endpoints, and the short form of both for lists."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+
+def instant(at: datetime) -> str:
+    """`2026-11-24T10:00:00.000000+00:00`: UTC, 32 characters, so that text order is time order. Naive: ValueError."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One result of one command.
+
+    `id` is unique over all kinds. `kind` is "check", "port" or "pmta"; `started_at` carries a time zone and comes
+    back in UTC with microseconds; `document` is the JSON of the result and comes back equal.
+
+    `scope` names what was asked beside the target (the ports of a check), `outcome` is a fingerprint of all that
+    matters in what was found. Whoever adds the entry computes both; equal outcomes mean that nothing has changed, and
+    only results of the same scope are compared. Empty: not known.
+    """
+
+    id: str
+    kind: str
+    target: str
+    vantage: str
+    verdict: str
+    summary: str
+    started_at: datetime
+    elapsed_ms: float
+    actor: str
+    team: str
+    channel: str
+    surface: str
+    document: dict[str, Any]
+    scope: str = ""
+    outcome: str = ""
+
+    @property
+    def cursor(self) -> str:
+        """Where this entry stands in the order of every listing: `<instant> <id>`."""
+        return f"{instant(self.started_at)} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One endpoint of a check. `ok` is what availability counts; `latency_ms` is None when nothing answered.
+
+    `certificate` is the fingerprint of the server's certificate and `certificate_ends` its end; "" and None: none seen.
+    """
+
+    host: str
+    address: str
+    port: int
+    state: str
+    ok: bool
+    tls: str
+    latency_ms: float | None
+    certificate: str = ""
+    certificate_ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as a list shows it: its endpoints in place of the document."""
+
+    id: str
+    kind: str
+    target: str
+    vantage: str
+    verdict: str
+    summary: str
+    started_at: datetime
+    elapsed_ms: float
+    actor: str
+    team: str
+    channel: str
+    surface: str
+    scope: str = ""
+    outcome: str = ""
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def cursor(self) -> str:
+        """As that of the entry."""
+        return f"{instant(self.started_at)} {self.id}"
