@@ -14,7 +14,7 @@ from bot.bell import Bell
 from bot.limits import PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
-from commands.pmta.live import Lookups
+from commands.pmta.world import Lookups
 from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.denylist import DenyList

@@ -18,7 +18,8 @@ from bot.lab.certificates import Authority
 from bot.lab.peer import Peer
 from bot.lab.steps import Close, Send
 from bot.workspace.blockkit import problems
-from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.fixes import safe_fixes
+from commands.pmta.linter import lint
 from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
 from commands.smtpcheck.certificate import analyse

@@ -3,26 +3,31 @@
 import argparse
 import json
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE, run_loop
-from commands.contract import Attachment, UserError
-
-STDIN = "-"
+from bot.terminal import config_file
+from bot.terminal.common import BAD_NEWS, FINE, WRONG_USE, complain, run_loop
+from commands.contract import UserError
+from commands.pmta.model import Report
+from commands.pmta.text import listing
 
 
 def add(subs: Any) -> None:
     pmta = subs.add_parser("pmta", help="check a PowerMTA configuration, as /pmta does")
-    pmta.add_argument("files", metavar="FILE", nargs="*", default=[STDIN], help="a config; - is standard input")
+    pmta.add_argument(
+        "files", metavar="FILE", nargs="*", default=[config_file.STDIN], help="a config; - is standard input"
+    )
     pmta.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     pmta.add_argument(
         "--target-version", choices=("4.0", "4.5", "5.0"), default="5.0", help="release of PowerMTA (5.0)"
     )
     pmta.add_argument("--whole", action="store_true", help="the file is the whole configuration, not a part of it")
     pmta.add_argument("--fix", action="store_true", help="write the safe fixes into the file (standard input: print)")
-    pmta.add_argument("--live", action="store_true", help="also ask DNS whether PTR and DKIM records fit")
+    pmta.add_argument(
+        "--live", action="store_true", help="also ask DNS whether PTR and DKIM records (and key files of this host) fit"
+    )
     pmta.add_argument("--explain", metavar="NAME", help="the manual of a rule or a directive")
     pmta.set_defaults(act=act)
 
@@ -30,51 +35,89 @@ def add(subs: Any) -> None:
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.explain:
         return _explained(arguments.explain)
-    return max(_linted(name, arguments, settings) for name in arguments.files)
+    found = [_file(name, arguments, settings) for name in dict.fromkeys(arguments.files)]
+    documents = [document for _, document in found if document is not None]
+    if arguments.format != "text" and documents:
+        sys.stdout.write(_json(documents, arguments) + "\n")
+    return max(status for status, _ in found)
 
 
-def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> int:
+def _file(name: str, arguments: argparse.Namespace, settings: Settings) -> tuple[int, dict[str, Any] | None]:
+    """The exit status of one file, and its JSON where that is asked for; a bad one does not keep others from theirs."""
+    try:
+        return _linted(name, arguments, settings)
+    except UserError as error:
+        complain(error.message, error.hint)
+        return WRONG_USE, None
+
+
+def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> tuple[int, dict[str, Any] | None]:
     from commands.pmta.config import looks_whole  # noqa: PLC0415
-    from commands.pmta.linter import lint, safe_fixes  # noqa: PLC0415 - 146 rules, loaded only for a config
+    from commands.pmta.fixes import changes, safe_fixes  # noqa: PLC0415
+    from commands.pmta.linter import lint  # noqa: PLC0415 - 147 rules, loaded only for a config
 
-    text = _read(name)
-    fragment = not (arguments.whole or looks_whole(text))
-    report = lint(text, version=arguments.target_version, fragment=fragment)
+    file = config_file.read(name)
+    whole = arguments.whole or looks_whole(file.text)
+    told = {"version": arguments.target_version, "fragment": not whole, "undone": file.remarks}
+    text, report = file.text, lint(file.text, **told)
     if arguments.fix:
-        mended = safe_fixes(text, report)
-        _write(name, mended)
-        report = lint(mended, version=arguments.target_version, fragment=fragment)
-    if not (arguments.fix and name == STDIN):
-        sys.stdout.write(_shown(report, name, arguments.format) + "\n")
-    readable = arguments.format == "text" and not (arguments.fix and name == STDIN)
-    fits = run_loop(_asked(text, settings, text_wanted=readable)) if arguments.live else FINE
-    return max(FINE if report.good else BAD_NEWS, fits)
+        made = changes(text, report)
+        text = safe_fixes(text, report)
+        _write(file, text, made, arguments)
+        report = lint(text, **told)
+    is_text = arguments.format == "text"
+    config_alone = arguments.fix and file.is_stream
+    if is_text and not config_alone:
+        title = f"{name}\n" if len(arguments.files) > 1 else ""
+        sys.stdout.write(title + listing(report) + "\n")
+    fits = run_loop(_asked(text, settings, text_wanted=is_text and not config_alone)) if arguments.live else FINE
+    status = max(FINE if report.good else BAD_NEWS, fits)
+    return status, None if is_text or config_alone else _document(report, name, arguments)
+
+
+def _write(file: config_file.ConfigFile, text: str, made: Sequence[Any], arguments: argparse.Namespace) -> None:
+    """The mended config and what changed: beside JSON, SARIF or a config on standard output it is said on the other."""
+    from commands.pmta.fixes import listing as changed  # noqa: PLC0415
+
+    if file.is_stream:
+        sys.stdout.write(text)
+    elif made:
+        config_file.write(file, text)
+    out = sys.stderr if file.is_stream or arguments.format != "text" else sys.stdout
+    done = f"{len(made)} fixed" if made else "nothing to fix; the file is as it was"
+    out.write("\n".join([f"{file.name}: {done}.", *changed(made), ""]) + "\n")
 
 
 async def _asked(text: str, settings: Settings, *, text_wanted: bool) -> int:
     from bot.lookups import DnsLookups  # noqa: PLC0415
-    from commands.pmta import live_view  # noqa: PLC0415
+    from bot.terminal.key_files import HostKeyFiles  # noqa: PLC0415
+    from commands.pmta import live, live_view  # noqa: PLC0415
     from commands.pmta.facts import facts  # noqa: PLC0415
-    from commands.pmta.live import examine  # noqa: PLC0415
+    from commands.smtpcheck.denylist import DenyList  # noqa: PLC0415
     from commands.smtpcheck.guard import Guard  # noqa: PLC0415
 
-    claimed = facts(text)
-    found = await examine(claimed, DnsLookups(settings.nameservers or None, Guard(settings.allow_networks)))
+    guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
+    lookups = DnsLookups(settings.nameservers or None, guard)
+    found = await live.examine(facts(text), live.World(lookups, settings.ports, HostKeyFiles()))
     out = sys.stdout if text_wanted else sys.stderr  # JSON, SARIF and a mended config stay alone on standard output
-    out.write("\n".join(live_view.lines(found, claimed)) + "\n")
+    out.write("\n".join(live_view.lines(found)) + "\n")
     return FINE if live_view.good(found) else BAD_NEWS
 
 
-def _shown(report: Any, name: str, form: str) -> str:
-    if form == "json":
-        return json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-    if form == "sarif":
-        from commands.pmta.sarif import sarif  # noqa: PLC0415
+def _document(report: Report, name: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    from commands.pmta.sarif import sarif  # noqa: PLC0415
 
-        return json.dumps(sarif(report, name), ensure_ascii=False, indent=2)
-    from commands.pmta.text import listing  # noqa: PLC0415
+    if arguments.format == "sarif":
+        return sarif(report, name)
+    return {"file": name, **report.to_json()} if len(arguments.files) > 1 else report.to_json()
 
-    return listing(report)
+
+def _json(documents: list[dict[str, Any]], arguments: argparse.Namespace) -> str:
+    """One file gives its own document; several give a list, or one SARIF log with a run each."""
+    whole: Any = documents[0] if len(arguments.files) == 1 else documents
+    if arguments.format == "sarif":
+        whole = {**documents[0], "runs": [run for document in documents for run in document["runs"]]}
+    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _explained(name: str) -> int:
@@ -87,23 +130,3 @@ def _explained(name: str) -> int:
         raise UserError(f"There is no rule and no directive {name!r}.", hint)
     sys.stdout.write(manual + "\n")
     return FINE
-
-
-def _read(name: str) -> str:
-    from commands.pmta.paste import from_file  # noqa: PLC0415
-
-    try:
-        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-    except OSError as error:
-        raise UserError(f"{name}: {error.strerror}.", "portero pmta /etc/pmta/config") from error
-    return from_file(Attachment(name, content)).text
-
-
-def _write(name: str, text: str) -> None:
-    if name == STDIN:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{name} cannot be written: {error.strerror}.", "Without --fix nothing is written.") from error

@@ -4,7 +4,7 @@ Pure: a text in, claims with their lines out. Asking the world is for whoever ho
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +15,10 @@ from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
 SMTP_PORT = 25
+SHA256 = "sha256"
+MACRO = 100
+"""Domains of one macro: enough to see what is wrong with it."""
+
 T = TypeVar("T")
 _HOST_LIST = re.compile(r"[,;]")
 _HOST = re.compile(r"(\[[^\]]+\]|[^\[\]:\s]+)(?::(\d+))?")
@@ -31,11 +35,12 @@ class SourceHost:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A DKIM key: `<selector>._domainkey.<domain>` should hold its record."""
+    """A DKIM key: `<selector>._domainkey.<domain>` should hold its record. `file` is where its private half lies."""
 
     selector: str
     domain: str
     line: int
+    file: str = ""
 
     @property
     def record(self) -> str:
@@ -53,23 +58,40 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """`hashes` are those that signatures are made with; `unnamed` the lines that claim something about no one name."""
+
     source_hosts: tuple[SourceHost, ...]
     signing_keys: tuple[SigningKey, ...]
     relays: tuple[Endpoint, ...]
     listeners: tuple[Endpoint, ...]
+    hashes: frozenset[str] = frozenset({SHA256})
+    unnamed: tuple[int, ...] = ()
 
 
 def facts(text: str) -> Facts:
     """The claims of a config; what is no single address, name or port is left out."""
     config = Config(text)
+    macros = domain_macros(config)
+    keys = [(one, _signing_keys(one, macros)) for one in config.named("domain-key")]
+    hosts = [(one, _source_host(one)) for one in config.named("smtp-source-host")]
     lines = [_listener(one, one.word(0)) for one in config.named("smtp-listener")]
     tags = [_listener(one, one.value) for one in config.openings if one.key == "smtp-listener"]
     return Facts(
-        source_hosts=_given(_source_host(one) for one in config.named("smtp-source-host")),
-        signing_keys=_given(_signing_key(one) for one in config.named("domain-key")),
+        source_hosts=_given(found for _, found in hosts),
+        signing_keys=tuple(key for _, found in keys for key in found),
         relays=tuple(relay for one in config.placed("smtp-hosts", "domain") for relay in _relays(one)),
         listeners=_given([*lines, *tags]),
+        hashes=_hashes(config),
+        unnamed=tuple(sorted(one.line for one, found in [*hosts, *keys] if not found)),
     )
+
+
+def _hashes(config: Config) -> frozenset[str]:
+    """SHA-256 unless `dkim-algorithm` says otherwise for every domain (User's Guide, 3.3.10.22)."""
+    said = list(config.named("dkim-algorithm", "second-dkim-algorithm"))
+    found = {bare(one.word(0)).lower().removeprefix("rsa-") for one in said} & {"sha1", SHA256}
+    everywhere = any(one.block.argument == "*" and one.block.parent is config.root for one in said)
+    return frozenset(found if everywhere and found else {*found, SHA256})
 
 
 def _given(found: Iterable[T | None]) -> tuple[T, ...]:
@@ -83,11 +105,24 @@ def _source_host(one: Statement) -> SourceHost | None:
     return SourceHost(str(place.network_address), bare(one.word(1)).rstrip("."), one.line)
 
 
-def _signing_key(one: Statement) -> SigningKey | None:
-    fields = parts(one.value)
-    if len(fields) != 3 or not all(fields) or any(sign in fields[0] + fields[1] for sign in "*${"):
-        return None
-    return SigningKey(fields[0], fields[1], one.line)
+def _signing_keys(one: Statement, macros: Mapping[str, Sequence[str]]) -> list[SigningKey]:
+    """A key for each domain that its line names; none for any domain (`*`) and for names made at run time."""
+    fields = [bare(field) for field in parts(one.value)]
+    if len(fields) != 3 or not all(fields) or any(sign in fields[0] for sign in "*${"):
+        return []
+    selector, domain, file = fields
+    names = macros.get(domain[1:].lower(), ()) if domain[0] == "$" else (domain,)
+    return [SigningKey(selector, name, one.line, file) for name in names if not any(sign in name for sign in "*${[")]
+
+
+def domain_macros(config: Config) -> dict[str, tuple[str, ...]]:
+    """The domains of each `domain-macro`, those of the macros that it names included; at most 100 of each."""
+    said = {one.word(0).lower(): parts(one.value[len(one.word(0)) :]) for one in config.named("domain-macro")}
+    made: dict[str, tuple[str, ...]] = {}
+    for name, listed in said.items():
+        inner = [said.get(part[1:].lower(), ()) if part[:1] == "$" else (part,) for part in listed]
+        made[name] = tuple(domain for found in inner for domain in found if domain and domain[0] != "$")[:MACRO]
+    return made
 
 
 def _relays(one: Statement) -> list[Endpoint]:

@@ -11,13 +11,15 @@ from commands.pmta import live_view, view
 from commands.pmta.config import VERSIONS, looks_whole
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.facts import Facts, facts
-from commands.pmta.linter import lint, safe_fixes
-from commands.pmta.live import Lookups, examine
+from commands.pmta.fixes import safe_fixes
+from commands.pmta.linter import lint
+from commands.pmta.live import World, examine
 from commands.pmta.masking import masked
 from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file, from_message
 from commands.pmta.recent import Checked, Recent
 from commands.pmta.record import document, entry, report_of
+from commands.pmta.world import Lookups
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import clean, undo
 from storage.interface import History, StorageError
@@ -36,6 +38,10 @@ class Needs(Protocol):
 
     @property
     def lookups(self) -> Lookups: ...
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that /smtpcheck may probe."""
 
     @property
     def keep_configs(self) -> bool:
@@ -90,7 +96,7 @@ async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
     if found is None:
         raise UserError("The config is not kept, so it cannot be checked any more.", "Paste it again.")
     yield Progress(":hourglass_flowing_sand: Asking DNS …")
-    yield live_view.reply(await examine(found.claims, services.lookups), found.claims)
+    yield live_view.reply(await examine(found.claims, World(services.lookups, services.ports)))
 
 
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -10,7 +10,7 @@ from itertools import islice
 from commands.pmta.config import Config
 from commands.pmta.formatter import formatted
 from commands.pmta.masking import Mask, masked
-from commands.pmta.model import Edit, Finding, Report
+from commands.pmta.model import Finding, Report
 from commands.pmta.rule import Problem, Rule
 from commands.pmta.rules import RULES
 
@@ -135,18 +135,3 @@ def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:
 def _is_muted(finding: Finding, mutes: dict[int, frozenset[str]]) -> bool:
     codes = mutes.get(finding.line, frozenset())
     return bool(codes & {"all", finding.code.lower(), finding.rule})
-
-
-def safe_fixes(text: str, report: Report) -> str:
-    """The text with the edits of its findings made; where line breaks were lost, with its line breaks restored."""
-    made, position = [], 0
-    edits = sorted({edit for one in report.findings for edit in one.edits}, key=lambda edit: (edit.start, edit.stop))
-    for edit in edits:
-        if edit.start >= position:
-            made += [text[position : edit.start], edit.text]
-            position = edit.stop
-    mended = "".join([*made, text[position:]])
-    return formatted(Config(mended).tree) if report.reflowed else mended
-
-
-__all__ = ["Edit", "lint", "safe_fixes"]

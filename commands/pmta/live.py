@@ -1,102 +1,133 @@
-"""A config held against the world: do PTR and DKIM records say what the config assumes?
+"""A config held against the world: do PTR and DKIM records say what the config assumes, and what can be checked next?
 
 Every question is asked through `Lookups`, which the application makes of its guarded resolver. A DNS failure is
-unknown, never "missing". Bounded: at most `MOST` questions, `AT_ONCE` at a time, `SECONDS` in all.
+unknown, never "missing". Bounded: at most `MOST` claims, `AT_ONCE` at a time, `SECONDS` in all; what was left out is
+counted.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from itertools import chain, zip_longest
+from typing import TypeAlias
 
-from commands.pmta.facts import Facts, SigningKey, SourceHost
+from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
+from commands.pmta.key_claims import key_claims
+from commands.pmta.quantities import network
+from commands.pmta.source_claims import source_claims
+from commands.pmta.world import KeyFiles, Lookups
 
-MOST, AT_ONCE, SECONDS = 40, 8, 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What DNS said. `failure` is "" or absent (no such record), unknown (no answer), not_public (not asked)."""
-
-    values: tuple[str, ...] = ()
-    failure: str = ""
-
-
-class Lookups(Protocol):
-    """Questions to DNS that never raise. Names come back in lower case without a final dot."""
-
-    async def ptr(self, address: str) -> Looked:
-        """The names of an address in reverse DNS; not asked for addresses that the guard denies."""
-
-    async def addresses(self, name: str) -> Looked:
-        """The A and AAAA records of a name."""
-
-    async def txt(self, name: str) -> Looked:
-        """The TXT records of a name, each joined from its strings."""
+MOST, AT_ONCE, SECONDS = 200, 16, 20.0
+OFFERS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line of the config, what it is about, how it stands in DNS (a code of `live_view.WORDS`), what was seen."""
+    """What lines of the config say of one subject, how it stands (a code of `live_words`), what was seen, by whom."""
 
-    line: int
+    lines: tuple[int, ...]
     subject: str
     state: str
     seen: str = ""
+    server: str = ""
 
 
-async def examine(claimed: Facts, lookups: Lookups, *, seconds: float = SECONDS) -> tuple[Claim, ...]:
-    """Ask DNS about every source host and DKIM key, in the order of their lines; what is over `MOST` is left out."""
-    places = asyncio.Semaphore(AT_ONCE)
-    asked: list[SourceHost | SigningKey] = []
-    asked += claimed.source_hosts
-    asked += claimed.signing_keys
-    found = await asyncio.gather(*(_bounded(one, lookups, places, seconds) for one in asked[:MOST]))
-    return tuple(sorted(found, key=lambda claim: claim.line))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of it.
+
+    `left_out` counts the claims over the limit, `unnamed` the lines that name nothing DNS could be asked about,
+    `asked` are the servers. `offers` can be handed to /smtpcheck; `refused` cannot, each with the reason: port or
+    not_public. `files` is whether key files were compared.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    left_out: int = 0
+    unnamed: tuple[int, ...] = ()
+    asked: tuple[str, ...] = ()
+    offers: tuple[Endpoint, ...] = ()
+    refused: tuple[tuple[Endpoint, str], ...] = ()
+    files: bool = False
 
 
-async def _bounded(one: SourceHost | SigningKey, lookups: Lookups, places: asyncio.Semaphore, seconds: float) -> Claim:
+Question: TypeAlias = SourceHost | SigningKey
+Asked: TypeAlias = tuple[Question, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Whom to ask. `ports` are those that /smtpcheck may probe; `files` is None where no key file may be read."""
+
+    lookups: Lookups
+    ports: Collection[int]
+    files: KeyFiles | None = None
+    seconds: float = SECONDS
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+
+async def examine(claimed: Facts, world: World) -> Seen:
+    """Ask DNS about source hosts and DKIM keys in turn, each once; the answers by line."""
+    questions = _in_turn(_once(claimed.source_hosts), _once(claimed.signing_keys))
+    asked = [_bounded(one, lines, claimed.hashes, world) for one, lines in questions[:MOST]]
+    found, offered = await asyncio.gather(asyncio.gather(*asked), _offered(claimed, world))
+    claims = sorted(chain.from_iterable(found), key=lambda claim: claim.lines[0])
+    return Seen(
+        claims=tuple(claims),
+        left_out=len(questions) - len(asked),
+        unnamed=claimed.unnamed,
+        asked=world.lookups.servers,
+        offers=tuple(one for one, reason in offered if not reason),
+        refused=tuple((one, reason) for one, reason in offered if reason),
+        files=world.files is not None,
+    )
+
+
+def _once(questions: Iterable[Question]) -> list[Asked]:
+    """Each question with all the lines that raise it."""
+    lines: dict[tuple[str, ...], tuple[Question, list[int]]] = {}
+    for one in questions:
+        lines.setdefault(_key(one), (one, []))[1].append(one.line)
+    return [(one, tuple(found)) for one, found in lines.values()]
+
+
+def _key(one: Question) -> tuple[str, ...]:
+    return (one.address, one.host.lower()) if isinstance(one, SourceHost) else (one.record.lower(), one.file)
+
+
+def _in_turn(*lists: list[Asked]) -> list[Asked]:
+    """One of each list after the other, so that a limit leaves something of each."""
+    return [one for row in zip_longest(*lists) for one in row if one is not None]
+
+
+async def _bounded(one: Question, lines: tuple[int, ...], hashes: Collection[str], world: World) -> list[Claim]:
+    subject = one.address if isinstance(one, SourceHost) else one.record
     try:
-        async with asyncio.timeout(seconds), places:
-            return await (_source_host(one, lookups) if isinstance(one, SourceHost) else _signing_key(one, lookups))
+        async with asyncio.timeout(world.seconds), world.places:
+            if isinstance(one, SourceHost):
+                said = await source_claims(one, world.lookups)
+            else:
+                said = await key_claims(one, hashes, world.lookups, world.files)
     except TimeoutError:
-        return Claim(one.line, one.address if isinstance(one, SourceHost) else one.record, "unknown")
+        said = [("unknown", "", "")]
+    return [Claim(lines, subject, *found) for found in said]
 
 
-async def _source_host(one: SourceHost, lookups: Lookups) -> Claim:
-    """Forward-confirmed reverse DNS: the PTR names the host, and the host names the address."""
-    wanted = one.host.lower()
-    back = await lookups.ptr(one.address)
-    if back.failure:
-        return Claim(one.line, one.address, f"ptr_{back.failure}", wanted)
-    if wanted not in back.values:
-        return Claim(one.line, one.address, "ptr_other", f"{', '.join(back.values[:3])} instead of {wanted}")
-    forth = await lookups.addresses(wanted)
-    if one.address in forth.values:
-        return Claim(one.line, one.address, "ptr_confirmed", wanted)
-    return Claim(one.line, one.address, "ptr_unknown" if forth.failure == "unknown" else "ptr_not_confirmed", wanted)
+async def _offered(claimed: Facts, world: World) -> list[tuple[Endpoint, str]]:
+    """The relays and listeners, each once, with the reason why /smtpcheck would not take it."""
+    unique = {(one.host.lower(), one.port): one for one in (*claimed.relays, *claimed.listeners)}
+    first = list(unique.values())[:OFFERS]
+    reasons = await asyncio.gather(*(_refusal(one, world) for one in first))
+    return list(zip(first, reasons, strict=True))
 
 
-async def _signing_key(one: SigningKey, lookups: Lookups) -> Claim:
-    """RFC 6376 section 3.6.1. The key itself lies in a file that we do not see."""
-    found = await lookups.txt(one.record)
-    if found.failure:
-        return Claim(one.line, one.record, f"dkim_{found.failure}")
-    return Claim(one.line, one.record, *judge_dkim(found.values))
-
-
-def judge_dkim(records: Sequence[str]) -> tuple[str, str]:
-    """The state of a selector's TXT records, and what to show of them. Pure and total."""
-    keys = [tags for tags in map(_tags, records) if tags.get("v", "DKIM1") == "DKIM1" and "p" in tags]
-    if not keys:
-        return "dkim_malformed", " ".join(records)[:120]
-    if len(keys) > 1:
-        return "dkim_several", str(len(keys))
-    kind = keys[0].get("k", "rsa").lower()
-    return ("dkim_present", kind) if keys[0]["p"] else ("dkim_revoked", kind)
-
-
-def _tags(record: str) -> dict[str, str]:
-    """`v=DKIM1; k=rsa; p=...` as a mapping; what is no tag is left out."""
-    pairs = (part.partition("=") for part in record.split(";"))
-    return {name.strip(): "".join(value.split()) for name, sign, value in pairs if sign}
+async def _refusal(one: Endpoint, world: World) -> str:
+    if one.port not in world.ports:
+        return "port"
+    if network(one.host) is not None:
+        return "" if world.lookups.allows(one.host) else "not_public"
+    try:
+        async with asyncio.timeout(world.seconds), world.places:
+            found = await world.lookups.addresses(one.host)
+    except TimeoutError:
+        return ""
+    return "not_public" if found.hidden else ""

@@ -1,6 +1,7 @@
 """The config in what somebody sent: typed behind the command, in a message, in a form, or as a file."""
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 from commands.contract import Attachment, UserError
@@ -10,6 +11,10 @@ from commands.slack_text import undone
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes: what Slack's file input takes."""
 
+LOOKED_AT = 200_000
+"""Characters in which a config has to show that it is one."""
+
+LATIN = "latin-1"
 _LANGUAGE = re.compile(r"[\w-]*[^\S\n]*\n")
 _PATTERN_LINE = re.compile(r"^[^\S\n]*/[^\n]+/ ", re.MULTILINE)
 _WORDS = re.compile(r"[<\w][\w./-]*")
@@ -17,11 +22,12 @@ _WORDS = re.compile(r"[<\w][\w./-]*")
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A config, its name for people, and what was undone to get it."""
+    """A config, its name for people, what was undone to get it, and the encoding that gives a file's bytes back."""
 
     text: str
     name: str
     undone: tuple[str, ...] = ()
+    encoding: str = "utf-8"
 
 
 def from_message(text: str, name: str = "the paste") -> Pasted:
@@ -46,16 +52,29 @@ def from_file(file: Attachment) -> Pasted:
         raise UserError("The file is larger than 10 MB.", "Cut it into the parts that PowerMTA includes.")
     if b"\x00" in file.content[:8192]:
         raise UserError("The file is no text.", "Send the config itself, not an archive or an image.")
-    text = file.content.decode("utf-8", "replace")
-    if not looks_like_config(text[:200_000]):
+    text, encoding = decoded(file.content)
+    if not looks_like_config(text) and not _is_comments(text):
         raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
-    return Pasted(text, file.name)
+    return Pasted(text, file.name, ("encoding",) if encoding == LATIN else (), encoding)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text and its encoding: UTF-8 as PowerMTA reads it (User's Guide, 3.1), else Latin-1, which loses no byte."""
+    encoding = "utf-8-sig" if content.startswith(BOM_UTF8) else "utf-8"
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeDecodeError:
+        return content.decode(LATIN), LATIN
+
+
+def _is_comments(text: str) -> bool:
+    """True for a file that says nothing yet, as included files often do."""
+    return bool(text.strip()) and all(line.lstrip()[:1] in ("", "#") for line in text.splitlines())
 
 
 def looks_like_config(text: str) -> bool:
     """True when a line begins with a known setting or tag, or at least looks like a tag of its own."""
-    if "<" in text and any(f"<{tag}" in text.lower() for tag in TAGS):
+    lower = text[:LOOKED_AT].lower()
+    if "<" in lower and any(f"<{tag}" in lower for tag in TAGS):
         return True
-    return any(word[0].lower() in DIRECTIVES for word in _WORDS.finditer(text)) or bool(
-        re.search(r"^\s*/.+/ ", text, re.MULTILINE)
-    )
+    return any(word[0] in DIRECTIVES for word in _WORDS.finditer(lower)) or bool(_PATTERN_LINE.search(lower))

@@ -18,6 +18,7 @@ UNDONE = {
     "spaces": "no-break spaces",
     "invisible": "invisible characters",
     "fences": "the code fence",
+    "encoding": "bytes that are no UTF-8, read as Latin-1 (PowerMTA reads UTF-8)",
 }
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from commands.pmta.config import looks_whole
+from commands.pmta.fixes import safe_fixes
 from commands.pmta.formatter import formatted
-from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.linter import lint
 from commands.pmta.parser import parse
 from tests.pmta.shapes import shape
 

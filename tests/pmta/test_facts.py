@@ -24,10 +24,23 @@ smtp-source-host 203.0.113.0/24 many.example.com
 def test_claims_carry_their_lines_and_leave_out_what_cannot_be_asked():
     found = facts(CONFIG)
     assert found.source_hosts == (SourceHost("203.0.113.5", "a.example.com", 7),)
-    assert found.signing_keys == (SigningKey("s1", "example.com", 8),)
+    assert found.signing_keys == (SigningKey("s1", "example.com", 8, "/k"),)
     assert found.signing_keys[0].record == "s1._domainkey.example.com"
+    assert found.unnamed == (5, 9)
     assert found.relays == (Endpoint("198.51.100.7", 587, 11), Endpoint("relay.example", 25, 11))
     assert found.listeners == (Endpoint("10.0.1.22", 587, 1), Endpoint("192.0.2.5", 465, 3))
+
+
+def test_hashes_are_those_that_the_config_signs_with():
+    sha1 = "<domain %s>\ndkim-algorithm rsa-sha1\n</domain>\n"
+    assert facts("").hashes == {"sha256"}
+    assert facts(sha1 % "a.example").hashes == {"sha1", "sha256"}
+    assert facts(sha1 % "*").hashes == {"sha1"}
+
+
+def test_the_domains_of_a_macro_include_those_of_the_macros_in_it():
+    found = facts("domain-macro all $big, a.example\ndomain-macro big b.example,c.example\ndomain-key s1, $all, /k\n")
+    assert [key.domain for key in found.signing_keys] == ["b.example", "c.example", "a.example"]
 
 
 @given(configs)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.fixes import safe_fixes
+from commands.pmta.linter import lint
 from commands.pmta.masking import STARS, masked
 from commands.pmta.sarif import sarif
 from commands.pmta.text import listing

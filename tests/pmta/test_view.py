@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from bot.workspace.blockkit import problems
 from commands.pmta import view
 from commands.pmta.explain import explain
-from commands.pmta.linter import lint, safe_fixes
+from commands.pmta.fixes import safe_fixes
+from commands.pmta.linter import lint
 from commands.pmta.record import document, report_of
 from commands.pmta.rules import RULES
 from tests.entries import entry_of, pressing
