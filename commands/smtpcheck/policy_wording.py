@@ -101,7 +101,7 @@ FINDINGS: Mapping[str, str] = {
         "{host} could not be reached on port 443 from here ({why}), so the MTA-STS policy of {name} is unknown. "
         "Try from another network before you blame either side."
     ),
-    "mta_sts_timeout": "{host} did not send the MTA-STS policy within ten seconds: it is unknown. Try again.",
+    "mta_sts_timeout": "{host} did not send the MTA-STS policy in time: it is unknown. Try again.",
     "mta_sts_closed": "{host} closed the connection before the MTA-STS policy was there: it is unknown. Try again.",
     "mta_sts_tls": (
         "TLS with {host} failed ({detail}), so the MTA-STS policy could not be fetched and senders cannot fetch it "
@@ -140,8 +140,8 @@ FINDINGS: Mapping[str, str] = {
         "seriously misconfigured. Compare from another network at once."
     ),
     "mta_sts_mx_certificate": (
-        "MTA-STS promises a certificate that verifies, but that of {host}:{port} does not ({why}): somebody intercepts "
-        "TLS on the way, or it is seriously misconfigured. Senders that honour MTA-STS do not deliver."
+        "MTA-STS promises a certificate that verifies, but that of {host}:{port} does not ({why}): it is misconfigured, "
+        "or somebody intercepts TLS on the way. Senders that honour MTA-STS do not deliver."
     ),
     # TLS-RPT
     "tls_rpt_valid": "{name} asks for reports of failed TLS at {rua} (TLS-RPT).",
@@ -161,6 +161,8 @@ REASONS: Mapping[str, str] = {
     "dns_servfail": "the name servers fail",
     "SERVFAIL": "the name servers fail (SERVFAIL), or DNSSEC is broken",
     "REFUSED": "the name servers refuse the question",
+    "FORMERR": "the name servers do not understand the question (FORMERR)",
+    "NOTIMP": "the name servers do not know this kind of question (NOTIMP)",
     # a connection
     "refused": "it refuses connections",
     "no_answer": "no answer",

@@ -214,12 +214,13 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     values.setdefault("protocol_words", "")
     if "why" in params:
         values["why"] = policy_wording.REASONS.get(
-            str(params["why"]), params["why"] or "for a reason that is not known"
+            str(params["why"]), params["why"] or "the reason is not known"
         )
     values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"
     if "days" in params:
         days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"
-        values["days_word"] = plural(days if days >= 0 else -days - 1, "day")
+        whole = days if days >= 0 else -days - 1
+        values["days_word"] = plural(whole, "day") if whole else "less than a day"
     return FINDINGS.get(code, code.replace("_", " ").capitalize() + ".").format_map(values)
 
 

@@ -100,6 +100,42 @@ async def test_what_dns_says_decides_when_there_is_nothing_to_probe(name, code, 
     assert code in codes(check)
 
 
+async def test_the_mail_policy_is_looked_up_while_the_endpoints_are_probed():
+    begun, heard = asyncio.Event(), asyncio.Event()
+
+    async def examine(_dns, endpoints, _at):
+        begun.set()
+        await heard.wait()  # so a check that asked one after the other would never end
+        return lambda reports: (("ptr_confirmed", {"address": f"{len(endpoints)} {len(reports)}", "ptr": "x"}),)
+
+    def hear(_report):
+        assert begun.is_set()
+        heard.set()
+
+    async with probing() as (_, prober):
+        prober.examine = examine
+        check = await prober.check(parse_target("mail.lab.example"), (25, 587), check_id="1", heard=hear)
+    assert [finding.params["address"] for finding in check.findings] == ["2 2"]
+
+
+async def test_who_gives_up_ends_the_look_up_of_the_policy_too():
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def examine(_dns, _endpoints, _at):
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with probing() as (_, prober):
+        prober.examine = examine
+        task = asyncio.ensure_future(checked(prober, "mail.lab.example", (25,)))
+        await begun.wait()
+        task.cancel()
+        await ended.wait()
+
+
 async def test_two_checks_at_once_never_meet_at_one_endpoint():
     async with probing() as (lab, prober):
         await asyncio.gather(*(checked(prober, "mail.lab.example") for _ in range(4)))

@@ -77,6 +77,8 @@ def test_a_code_without_words_is_still_readable():
         ("cert_expired", {"days": -13}, "expired 12 days ago"),
         ("cert_expired", {"days": -2}, "expired 1 day ago"),
         ("cert_expires_soon", {"days": 1}, "ends in 1 day:"),
+        ("cert_expires_soon", {"days": 0}, "ends in less than a day:"),
+        ("cert_expired", {"days": -1}, "expired less than a day ago"),
         ("cert_expires_in_weeks", {"days": 29}, "ends in 29 days"),
         ("not_smtp", {"port": 25, "protocol": "SSH", "said": "SSH-2.0"}, "does not speak SMTP but SSH: 'SSH-2.0'"),
         ("not_smtp", {"port": 25, "protocol": "", "said": "?"}, "does not speak SMTP: '?'"),

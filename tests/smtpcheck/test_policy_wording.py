@@ -1,0 +1,98 @@
+"""Whatever the mail policy comes to, people read a sentence of it: no code, no gap."""
+
+import re
+import string
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from commands.smtpcheck import policy_wording, srv, wording
+from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.dane_verdict import Dane, DaneState, dane_findings
+from commands.smtpcheck.mta_sts import MtaSts, StsState, mta_sts_findings
+from commands.smtpcheck.mta_sts_text import StsPolicy
+from commands.smtpcheck.policy_verdict import SEVERITIES, broken_promises
+from commands.smtpcheck.question import ABSENT
+from commands.smtpcheck.reverse import Reverse, reverse_findings
+from commands.smtpcheck.srv import Service, service_findings
+from commands.smtpcheck.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
+from tests.smtpcheck.policies import DNS, HOST, speaking
+from tests.smtpcheck.speaking import ADDRESS
+
+A_CODE = re.compile(r"\b(?!max_age\b|submissions?\._tcp)[a-z]+_[a-z_]+\b")
+WRITTEN_BY_SENTENCE = {"days_word", "protocol_words", "leads"}
+DETAILS = {
+    "unknown": ("SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "dns_timeout", "dns_servfail", "timeout", ""),
+    "unreachable": ("refused", "no_answer", "unreachable", "not_permitted"),
+    "certificate": tuple(code for code in wording.FINDINGS if code.startswith("cert_") and "expires" not in code),
+    "bad_policy": ("version", "mode", "mx", "max_age", "line", "encoding"),
+    "redirect": (301,),
+    "status": (404,),
+}
+
+
+def reverse():
+    addresses = [Reverse(ADDRESS, state, ("mail.example.com",), "mail.example.com") for state in ("confirmed",)]
+    addresses += [Reverse(ADDRESS, state, ("other.example",)) for state in ("not_confirmed", "missing", "unknown")]
+    return reverse_findings(addresses, [speaking(banner="other.example")])
+
+
+def services():
+    states = get_args(Service.__annotations__["state"])
+    made = [Service(name, state, ((0, 1, 587, HOST),)) for name in srv.SERVICES for state in states]
+    return service_findings("example.com", made)
+
+
+def dane():
+    made = {"server": "127.0.0.1", "records": ("3 1 1 00",), "matched": "3 1 1 00"}
+    for state in get_args(DaneState):
+        for why in ("dns_timeout", "dns_servfail") if state == "unknown" else ("",):
+            yield from dane_findings([Dane(HOST, 25, ADDRESS, state, **made, unusable=1, why=why)])
+
+
+def sts():
+    for state in set(get_args(StsState)) - {"valid"}:
+        for detail in DETAILS.get(state, ("what was <sent>",)):
+            found = MtaSts(state, "mta-sts.example.com", "1", detail=detail)
+            yield from mta_sts_findings("example.com", found)
+    for mode in ("enforce", "testing", "none"):
+        policy = StsPolicy(mode, ("*.example.org",), 60)
+        yield from mta_sts_findings("example.com", MtaSts("valid", "mta-sts.example.com", "1", policy, (HOST,)))
+
+
+def kept():
+    enforced = MtaSts("valid", policy=StsPolicy("enforce", ("*.example.com",), 604_800))
+    for why in DETAILS["certificate"]:
+        bad = replace(speaking(), certificate=CertificateReport(why_not=why))
+        yield from broken_promises(DNS, enforced, [bad], ())
+    yield from broken_promises(DNS, enforced, [speaking(tls="not_offered")], ())
+
+
+def reports():
+    for state in get_args(TlsRptState):
+        yield from tls_rpt_findings("example.com", TlsRpt(state, ("mailto:a@example.com",), "v=TLSRPTv1"), wanted=True)
+
+
+EMITTED = [*reverse(), *services(), *dane(), *sts(), *kept(), *reports()]
+
+
+def test_every_sentence_has_somebody_who_says_it_and_every_code_a_sentence():
+    assert {code for code, _ in EMITTED} == set(policy_wording.FINDINGS)
+    assert set(SEVERITIES) <= set(policy_wording.FINDINGS)
+
+
+@pytest.mark.parametrize(("code", "params"), EMITTED, ids=[code for code, _ in EMITTED])
+def test_no_sentence_has_a_gap_or_shows_a_code(code, params):
+    fields = {name for _, name, _, _ in string.Formatter().parse(policy_wording.FINDINGS[code]) if name}
+    assert fields <= set(params) | WRITTEN_BY_SENTENCE
+    said = wording.sentence(code, params)
+    assert not A_CODE.search(said), said
+    assert "()" not in said
+    assert said.endswith(".")
+
+
+def test_every_reason_has_words():
+    said = {code for codes in DETAILS.values() for code in codes if isinstance(code, str) and code}
+    assert said == set(policy_wording.REASONS)
+    assert not ABSENT & said, "an absence is an answer, no reason for a failure"
