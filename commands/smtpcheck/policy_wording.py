@@ -140,7 +140,7 @@ FINDINGS: Mapping[str, str] = {
         "seriously misconfigured. Compare from another network at once."
     ),
     "mta_sts_mx_certificate": (
-        "MTA-STS promises a certificate that verifies, but that of {host}:{port} does not ({why}): it is misconfigured, "
+        "MTA-STS promises a certificate that verifies, but that of {host}:{port} does not ({why}): it is misconfigured "
         "or somebody intercepts TLS on the way. Senders that honour MTA-STS do not deliver."
     ),
     # TLS-RPT
