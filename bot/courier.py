@@ -38,6 +38,7 @@ class Courier:
     watches: Watches
     notifiers: Sequence[Notifier]
     now: Callable[[], datetime]
+    poll: float = POLL_SECONDS
     _by_route: dict[str, Notifier] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +83,7 @@ class Courier:
         except StorageError:
             log.exception("waiting alerts could not be read")
             return AFTER_TROUBLE
-        return POLL_SECONDS
+        return self.poll
 
     async def _start(self) -> int:
         free = AT_ONCE - len(self._running)

@@ -54,6 +54,7 @@ class Watching:
     vantage: str = "local"
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     late: Callable[[float], None] = lambda _seconds: None
+    poll: float = POLL_SECONDS
 
     def __post_init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -102,7 +103,7 @@ class Watching:
             return AFTER_TROUBLE
         if started:
             return 0.0
-        return min(POLL_SECONDS, max(0.0, (due - now).total_seconds())) if due and due > now else POLL_SECONDS
+        return min(self.poll, (due - now).total_seconds()) if due and due > now else self.poll
 
     async def _wait(self, seconds: float) -> None:
         """Sleep, unless a place becomes free or somebody wakes us."""
@@ -110,7 +111,7 @@ class Watching:
             await asyncio.sleep(0)
             return
         try:
-            async with asyncio.timeout(seconds or POLL_SECONDS):
+            async with asyncio.timeout(seconds or self.poll):
                 await self._wake.wait()
         except TimeoutError:
             pass

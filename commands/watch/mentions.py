@@ -15,8 +15,8 @@ _MENTION = re.compile(r"<(?:(?P<sign>[#@])|!subteam\^)(?P<id>[A-Z0-9]{1,40})(?:\
 _EVERYBODY = re.compile(
     r"<!(?:channel|here|everyone|group)\b[^<>]*>|(?<![\w.])@(?:channel|here|everyone|group)\b", re.IGNORECASE
 )
-_CHANNEL = re.compile(r"#?([CG][A-Z0-9]{2,40})")
-_SOMEBODY = re.compile(r"@?([USW][A-Z0-9]{2,40})")
+_CHANNEL = re.compile(r"#(?=[CG])([A-Z0-9]{1,40})|(?=[CG])([A-Z0-9]{8,40})")
+_SOMEBODY = re.compile(r"@(?=[USW])([A-Z0-9]{1,40})|(?=[USW])([A-Z0-9]{8,40})")
 
 
 def words_of(text: str) -> list[str]:
@@ -38,7 +38,7 @@ def channel_of(word: str) -> str:
             f"`{quoted(word)}` is no channel that I can see.",
             "Type `#` and pick the channel from the list, so that it becomes a link.",
         )
-    return match[1]
+    return match[1] or match[2]
 
 
 def somebody_of(word: str) -> str:
@@ -49,4 +49,4 @@ def somebody_of(word: str) -> str:
             f"`{quoted(word)}` is nobody whom I can mention.",
             "Type `@` and pick a person or a user group from the list, so that it becomes a link.",
         )
-    return match[1]
+    return match[1] or match[2]

@@ -1,0 +1,86 @@
+from dataclasses import replace
+
+import pytest
+
+from commands.contract import UserError
+from commands.watch.actions import (
+    acknowledge,
+    decided,
+    delete,
+    edit,
+    mute,
+    pause,
+    rehearsal,
+    resume,
+    run_now,
+    snooze,
+    undelete,
+)
+from commands.watch.model import Incident, State
+from commands.watch.record import of_row, to_row
+
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch
+
+DOWN = a_watch(
+    due_at=NOON + DAY, state=State("down", incident=Incident("w-1.1", NOON, ("x m:25",), told=True, events=1), serial=1)
+)
+
+
+def test_a_pause_stops_a_watch_and_a_resume_starts_it_at_once():
+    paused = pause(a_watch(), "U2", NOON, "migration").watch
+    assert (paused.due_at, paused.paused.who, paused.paused.why) == (None, "U2", "migration")
+    again = resume(paused, NOON + HOUR).watch
+    assert (again.due_at, again.paused) == (NOON + HOUR, None)
+
+
+def test_a_snoozed_incident_is_looked_at_when_the_snooze_ends():
+    watch = snooze(DOWN, "U2", NOON, NOON + HOUR).watch
+    assert watch.due_at == NOON + HOUR
+    assert watch.state.incident.silenced
+    assert watch.silence(NOON + HOUR - MINUTE).who == "U2"
+    assert watch.silence(NOON + HOUR) is None
+
+
+def test_a_mute_without_end_holds_until_somebody_ends_it():
+    watch = mute(a_watch(), "U2", NOON, None, "noise").watch
+    assert watch.silence(NOON + 900 * DAY).why == "noise"
+    assert resume(watch, NOON + DAY).watch.silence(NOON + DAY) is None
+
+
+def test_an_incident_is_acknowledged_while_it_is_open():
+    incident = acknowledge(DOWN, "U2", NOON).watch.state.incident
+    assert (incident.acked_by, incident.acked_at) == ("U2", NOON)
+    with pytest.raises(UserError, match="no open incident"):
+        acknowledge(a_watch(), "U2", NOON)
+
+
+def test_a_deleted_watch_comes_back_within_ten_minutes():
+    gone = delete(DOWN, NOON).watch
+    assert to_row(gone).due_at is None
+    back = undelete(gone, NOON + 10 * MINUTE).watch
+    assert (back.deleted_at, back.due_at, back.state.phase) == (None, NOON + 10 * MINUTE, "new")
+    with pytest.raises(UserError, match="ten minutes"):
+        undelete(gone, NOON + 11 * MINUTE)
+
+
+def test_naming_ports_anew_lets_a_watch_learn_anew():
+    known = replace(a_watch(), state=State("up", baseline={"endpoints": {"m:25": "tls"}}))
+    assert edit(known, {"ports": ()}, NOON).watch.state == State()
+    assert edit(known, {"every": HOUR}, NOON).watch.state == known.state
+
+
+def test_a_watch_that_is_paused_is_not_run():
+    assert run_now(pause(a_watch(), "U2", NOON).watch, NOON).watch.due_at is None
+    assert run_now(a_watch(), NOON + MINUTE).watch.due_at == NOON + MINUTE
+
+
+def test_a_rehearsal_looks_like_an_alert_and_says_that_it_is_none():
+    event = rehearsal(a_watch(ports=(587,)), NOON)
+    assert (event.kind, event.facts["failing"]) == ("opened", ["no_answer mail.example.com:587"])
+    assert event.facts["rehearsal"] is True
+
+
+def test_a_decided_action_is_a_change_of_the_row_as_it_is():
+    change = decided(lambda watch: delete(watch, NOON))(to_row(DOWN), {})
+    assert of_row(change.watch).deleted_at == NOON
+    assert [(event.kind, event.routes) for event in change.events] == [("closed", ("slack",))]

@@ -1,0 +1,210 @@
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.contract import UserError
+from commands.watch.arguments import VERBS, Context, parse
+from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet, SetDigest
+from commands.watch.durations import shown, take_duration
+from commands.watch.finding import find
+from commands.watch.windows import Digest, Window
+
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch
+
+
+def target(text):
+    """A small stand-in for the target parser of `/smtpcheck`."""
+    name, _, port = text.lower().partition(":")
+    if "." not in name:
+        raise UserError(f"{text} is not a full name.")
+    return name, int(port) if port else None
+
+
+CONTEXT = Context(NOON, target, "Europe/Madrid")
+
+
+def asked(text):
+    return parse(text, CONTEXT)
+
+
+def refused(text):
+    with pytest.raises(UserError) as error:
+        asked(text)
+    return f"{error.value.message} {error.value.hint}"
+
+
+def test_a_watch_with_everything_that_can_be_said():
+    text = "add mail.example.com 25 587/tcp every 15m in <#C123|ops> notify <!subteam^S12|@mta> after 3 failures"
+    said = {"ports": (25, 587), "every": 15 * MINUTE, "channel": "C123", "notify": "S12", "fail_after": 3}
+    assert asked(text) == Add("check", "mail.example.com", said)
+
+
+def test_options_may_stand_anywhere_behind_the_verb():
+    assert asked("add every 2 hours mail.example.com recover after 3 587") == Add(
+        "check", "mail.example.com", {"every": 2 * HOUR, "recover_after": 3, "ports": (587,)}
+    )
+
+
+def test_a_port_that_is_glued_to_the_target_is_watched():
+    assert asked("add mail.example.com:465 587") == Add("check", "mail.example.com", {"ports": (465, 587)})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("add certificate mail.example.com", "certificate", "mail.example.com"),
+        ("add cert mail.example.com", "certificate", "mail.example.com"),
+        ("add dns example.com", "dns", "example.com"),
+        ("add network", "network", "network"),
+    ],
+)
+def test_other_kinds_are_named_before_the_target(text, kind, name):
+    assert asked(text) == Add(kind, name, {})
+
+
+def test_people_are_named_by_what_slack_made_of_them():
+    assert asked("add a.example.com notify <@U42|ana>").said == {"notify": "U42"}
+    assert asked("add a.example.com notify nobody").said == {"notify": ""}
+    assert "becomes a link" in refused("add a.example.com notify @mail-ops")
+    assert "becomes a link" in refused("add a.example.com in #mailops")
+
+
+@pytest.mark.parametrize("everybody", ["<!channel>", "<!here|here>", "<!everyone>", "@channel", "@HERE", "@everyone"])
+def test_everybody_is_never_mentioned(everybody):
+    assert "never mentions everybody" in refused(f"add a.example.com notify {everybody}")
+    assert "never mentions everybody" in refused(f"mute w-1 because {everybody} said so")
+
+
+def test_what_is_missing_opens_a_dialogue():
+    assert asked("add") == Form("add")
+    assert asked("add cert") == Form("add")
+    assert asked("edit w-1") == Form("edit", "w-1")
+    assert asked("snooze w-1") == Form("snooze", "w-1")
+    assert asked("mute w-1") == Form("mute", "w-1")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "help", "?"])
+def test_nothing_asks_for_help(text):
+    assert asked(text) == Help()
+
+
+def test_lists_are_of_this_channel_of_mine_of_all_or_of_another_channel():
+    scopes = {text: asked(text) for text in ("list", "ls mine", "list all", "list <#C9|x>")}
+    assert list(scopes.values()) == [List(), List("mine"), List("all"), List("C9")]
+
+
+@pytest.mark.parametrize("verb", ["show", "resume", "unmute", "ack", "run", "test", "delete", "undo"])
+def test_what_needs_nothing_but_a_watch(verb):
+    assert asked(f"{verb} w-7k3fq") == Named(verb, "w-7k3fq")
+    assert "Which watch?" in refused(verb)
+    assert "one word too many" in refused(f"{verb} w-1 w-2")
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("snooze w-1 2h", NOON + 2 * HOUR),
+        ("snooze 2h w-1", NOON + 2 * HOUR),
+        ("snooze w-1 for 90 minutes", NOON + 90 * MINUTE),
+        ("snooze w-1 1h30m", NOON + 90 * MINUTE),
+        ("snooze w-1 tomorrow", datetime(2026, 11, 25, 8, tzinfo=UTC)),
+        ("snooze w-1 until monday", datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("snooze w-1 until tue", datetime(2026, 12, 1, 8, tzinfo=UTC)),
+        ("snooze w-1 18:00", datetime(2026, 11, 24, 17, tzinfo=UTC)),
+        ("snooze w-1 until 9:30", datetime(2026, 11, 25, 8, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
+    assert asked(text) == Quiet("snooze", "w-1", until)
+
+
+def test_a_mute_has_a_reason_and_perhaps_an_end():
+    assert asked("mute w-1 for 2d because of the move") == Quiet("mute", "w-1", NOON + 2 * DAY, "of the move")
+    assert asked("mute w-1 known noise") == Quiet("mute", "w-1", None, "known noise")
+    assert asked("stop w-1 old host") == Quiet("pause", "w-1", None, "old host")
+
+
+def test_a_digest_has_a_rhythm_a_time_and_a_zone():
+    assert asked("digest daily") == SetDigest(Digest(time(9), "Europe/Madrid"))
+    assert asked("digest monday 07:30 utc in <#C2|x>") == SetDigest(Digest(time(7, 30), "UTC", 0), "C2")
+    assert asked("digest off") == SetDigest(None)
+    assert "Europe/Madrid" in refused("digest daily 09:00 Europe/Atlantis")
+
+
+def test_everything_else_about_a_watch_can_be_edited():
+    text = (
+        "edit w-1 mail <mailto:a@b.example|a@b.example> webhook <https://h.example.com/x> maintenance sun 02:00-04:00"
+    )
+    window = Window(time(2), time(4), "UTC", frozenset({6}))
+    assert asked(text) == Edit(
+        "w-1", {"mail": ("a@b.example",), "webhook": "https://h.example.com/x", "windows": (window,)}
+    )
+    assert asked("edit w-1 mail none webhook off maintenance none ports all") == Edit(
+        "w-1", {"mail": (), "webhook": "", "windows": (), "ports": ()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("ad mail.example.com", "Did you mean `add mail.example.com`?"),
+        ("snoze w-1 2h", "Did you mean `snooze w-1 2h`?"),
+        ("mail.example.com", "Did you mean `add mail.example.com`?"),
+        ("add mail.example.com evry 5m", "Did you mean `every`?"),
+        ("add mail.example.com 22", "Allowed ports: 25, 465, 587, 2525."),
+        ("add mail.example.com every 10s", "Between 1m and 1w"),
+        ("add mail.example.com every blue", "Type `15m`"),
+        ("add mail.example.com every", "Type `every 15m`."),
+        ("add mail.example.com after 99", "From 1 to 10"),
+        ("add mail.example.com after 1 after 2", "Say each once."),
+        ("add mail.example.com mail nobody@", "mail ops@example.com"),
+        ("add mail.example.com webhook http://a.example.com", "https"),
+        ("add mail.example.com webhook https://u:p@a.example.com/", "without a login"),
+        ("edit w-1 maintenance 25:00-26:00", "18:00"),
+        ("edit w-1 maintenance always", "maintenance sun 02:00-04:00"),
+        ("snooze w-1 9999d", "366d"),
+    ],
+)
+def test_what_cannot_be_read_says_what_can(text, hint):
+    assert hint in refused(text)
+
+
+def test_a_hostile_word_is_repeated_harmlessly():
+    told = refused("add mail.example.com `<https://evil.example|x>`\u202e")
+    assert "<" not in told
+    assert "\u202e" not in told
+
+
+WORD = st.sampled_from([*VERBS, "w-1", "every", "in", "15m", "25", "mail.example.com", "<!here>", "<#C1|x>", "until", "for", "mon"])  # fmt: skip # noqa: E501
+
+
+@given(st.lists(WORD | st.text(max_size=12), max_size=8).map(" ".join))
+def test_any_text_is_understood_or_refused(text):
+    try:
+        asked(text)
+    except UserError as error:
+        assert error.message
+        assert len(error.message + error.hint) < 1200
+
+
+@given(st.integers(0, 10**8))
+def test_a_length_of_time_that_is_shown_can_be_typed(seconds):
+    length = timedelta(seconds=seconds)
+    back, used = take_duration([shown(length).replace(" ", "")])
+    assert used == 1
+    assert timedelta() <= length - back < max(length / 10, timedelta(hours=1))
+
+
+def test_a_watch_is_found_by_id_or_by_target():
+    watches = [a_watch(id="w-1"), a_watch(id="w-2", target="b.example.com"), a_watch(id="w-3", channel="C2")]
+    assert find("W-2", watches).id == "w-2"
+    assert find("b.example.com.", watches).id == "w-2"
+    assert find("mail.example.com", watches, "C2").id == "w-3"
+    with pytest.raises(UserError, match="Several watches") as several:
+        find("mail.example.com", watches, "C9")
+    assert "`w-1`" in several.value.hint
+    with pytest.raises(UserError) as none:
+        find("b.exampel.com", watches)
+    assert none.value.hint == "Did you mean `b.example.com`?"
