@@ -1,0 +1,165 @@
+"""Looking at watches with the real prober, on the lab."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
+from bot.lab.lab import Host
+from bot.watch_looks import Looks, way_of, without_policy
+from bot.watch_records import Records
+from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.dnssec import SecureResolver
+from commands.watch.endpoints import ENDPOINTS
+from commands.watch.model import State
+from storage.sqlite import open_history
+from tests.smtpcheck.labs import Limits, probing
+
+from .samples import HOUR, MINUTE, a_watch
+
+NAME = "watched.lab.example"
+WATCHED = Host(NAME, ("198.51.100.70",), "25 and 587 answer.", {25: relay(NAME), 587: submission(NAME)})
+BUSY = Host("busier.lab.example", ("198.51.100.71",), "421.", {25: busy})
+CONTROLS = tuple(host for host in HOSTS if host.name in CONTROL_HOSTS)
+PATIENT = Limits()
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@dataclass
+class FakeControl:
+    keep: float = 300.0
+
+
+class Scene:
+    def __init__(self, looks, history, lab):
+        self.looks, self.history, self.lab = looks, history, lab
+
+    async def look(self, watch, at=NOW):
+        glance = await self.looks(watch, at)
+        if glance.entry is not None:
+            await self.history.add(replace(glance.entry, started_at=at), glance.readings)
+        return glance
+
+
+@pytest.fixture
+async def scene(tmp_path):
+    numbers = iter(range(100))
+    async with probing((WATCHED, BUSY, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
+        history = await open_history(tmp_path / "portero.db")
+        resolver = SecureResolver((lab.nameserver,))
+        looks = Looks(
+            prober=without_policy(prober),
+            history=history,
+            records=Records(resolver, prober.guard),
+            ports=(25, 465, 587, 2525),
+            new_id=lambda: f"e{next(numbers)}",
+            wait_for_target=lambda _name: 0.0,
+        )
+        yield Scene(looks, history, lab)
+        await history.close()
+
+
+WATCH = a_watch(target=NAME, every=HOUR)
+
+
+async def test_a_first_look_learns_what_answers_and_is_kept_whole_in_the_history(scene):
+    glance = await scene.look(WATCH)
+    assert glance.seen.outcome == "good"
+    assert glance.seen.learned == {ENDPOINTS: {f"{NAME}:25": "tls", f"{NAME}:587": "tls"}}
+    assert (glance.entry.surface, glance.entry.actor, glance.entry.channel) == ("watch", "U1", "C1")
+    assert glance.entry.document["endpoints"][0]["transcript"]
+    assert {reading.port for reading in glance.readings} == {25, 465, 587, 2525}
+
+
+async def test_later_looks_probe_what_was_learned_and_keep_no_transcripts(scene):
+    known = replace(WATCH, state=State("up", baseline={ENDPOINTS: {f"{NAME}:587": "tls"}}))
+    glance = await scene.look(known)
+    assert [each["port"] for each in glance.entry.document["endpoints"]] == [587]
+    assert glance.entry.document["endpoints"][0]["transcript"] == []
+
+
+async def test_a_port_that_answered_and_refuses_now_is_a_failure_that_is_kept_whole(scene):
+    known = replace(WATCH, state=State("up", baseline={ENDPOINTS: {f"{NAME}:25": "tls", f"{NAME}:465": "tls"}}))
+    glance = await scene.look(known)
+    assert glance.seen.failing == (f"refused {NAME}:465",)
+    assert any(each["transcript"] for each in glance.entry.document["endpoints"])
+
+
+async def test_a_busy_server_is_unknown(scene):
+    glance = await scene.look(a_watch(target=BUSY.name, ports=(25,)))
+    assert (glance.seen.outcome, glance.seen.later) == ("unknown", True)
+
+
+async def test_a_name_that_is_gone_is_a_failure(scene):
+    glance = await scene.look(a_watch(target="gone.lab.example"))
+    assert glance.seen.failing == ("dns_nxdomain gone.lab.example",)
+
+
+async def test_somebody_elses_result_of_the_last_minute_is_used_again_but_never_the_own_one(scene):
+    first = await scene.look(WATCH)
+    again = await scene.look(WATCH, NOW + 0.5 * MINUTE)
+    assert again.entry is None
+    assert (again.seen.outcome, again.seen.entry) == ("good", first.entry.id)
+    own = replace(WATCH, state=State("up", last_entry=first.entry.id))
+    assert (await scene.look(own, NOW + 0.5 * MINUTE)).entry is not None
+    assert (await scene.look(replace(WATCH, team="T2"), NOW + 0.5 * MINUTE)).entry is not None
+
+
+async def test_a_result_that_is_a_minute_old_is_not_used(scene):
+    await scene.look(WATCH)
+    assert (await scene.look(WATCH, NOW + MINUTE)).entry is not None
+
+
+async def test_a_target_that_is_asked_too_often_is_left_alone(scene):
+    scene.looks.wait_for_target = lambda _name: 9.0
+    glance = await scene.look(WATCH)
+    assert (glance.seen.outcome, glance.entry) == ("unknown", None)
+
+
+async def test_certificates_come_with_a_check(scene):
+    glance = await scene.look(replace(WATCH, kind="certificate", ports=(587,)))
+    assert glance.seen.outcome == "good"
+    assert set(glance.seen.certificates) == {f"{NAME}:587"}
+
+
+async def test_our_network_is_seen_through_the_control_hosts(scene):
+    glance = await scene.look(a_watch(kind="network", target="network", ports=(25,)))
+    assert (glance.seen.outcome, glance.seen.free) == ("good", (25,))
+
+
+async def test_records_are_read_from_the_name_server(scene):
+    glance = await scene.look(a_watch(kind="dns", target=NAME))
+    assert glance.seen.records == {
+        f"mx {NAME}": (),
+        f"mta-sts {NAME}": (),
+        f"tlsa _25._tcp.{NAME}": (),
+        "ptr 198.51.100.70": (NAME,),
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "way"),
+    [
+        (("connected", "no_answer"), "open"),
+        (("no_answer", "no_answer"), "blocked"),
+        (("unreachable", "refused"), "blocked"),
+        (("no_answer",), "unknown"),
+        ((None, None, "no_answer"), "unknown"),
+        ((), "unknown"),
+    ],
+)
+def test_what_control_hosts_say_of_the_way_out(outcomes, way):
+    assert way_of([Attempt("c.example", 25, outcome, 1.0) for outcome in outcomes]) == way
+
+
+def test_a_prober_without_policy_shares_turns_and_places():
+    class Prober:
+        examine, control, turns = print, None, object()
+
+    prober = Prober()
+    prober.control = FakeControl()
+    lean = without_policy(prober)
+    assert (lean.examine, prober.examine) == (None, print)
+    assert lean.turns is prober.turns
+    assert (lean.control.keep, prober.control.keep) == (30.0, 300.0)
