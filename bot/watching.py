@@ -8,7 +8,6 @@ together with its end (`storage.watch_interface`). A run that takes long leaves 
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -44,13 +43,12 @@ PURGE_EVERY = timedelta(hours=1)
 
 @dataclass
 class Watching:
-    """The runner of one process. `now` is the wall clock (UTC), `clock` a monotonic one in seconds."""
+    """The runner of one process. `now` is the wall clock (UTC); how long a run took is the loop's."""
 
     watches: Watches
     look: Look
     now: Callable[[], datetime]
     told: Callable[[], None] = lambda: None
-    clock: Callable[[], float] = time.monotonic
     vantage: str = "local"
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     late: Callable[[float], None] = lambda _seconds: None
@@ -152,9 +150,9 @@ class Watching:
 
     async def _run(self, lease: Lease) -> None:
         """One run, to its end in the database."""
-        watch, at, began = of_row(lease.watch), self.now(), self.clock()
+        watch, at, began = of_row(lease.watch), self.now(), asyncio.get_running_loop().time()
         glance = await self._glance(watch, at)
-        decide = concluded(glance.seen, at, (self.clock() - began) * 1000, vantage=self.vantage)
+        decide = concluded(glance.seen, at, (asyncio.get_running_loop().time() - began) * 1000, vantage=self.vantage)
         try:
             kept = await self.watches.finish(
                 lease, decide, vantage=self.vantage, entry=glance.entry, readings=glance.readings
