@@ -1,50 +1,17 @@
 """`/smtpcheck`: from typed text to an answer and a row of history. One handler for Slack's surfaces."""
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import AsyncIterator
 
-from commands.contract import Action, Command, Example, FormErrors, Progress, Reply, Request, Step, UserError
+from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.smtpcheck import network, view
 from commands.smtpcheck.arguments import Arguments, parse_arguments
-from commands.smtpcheck.check import Prober
-from commands.smtpcheck.document import Document, to_document
-from commands.smtpcheck.entry import KIND, to_entry, to_readings
-from commands.smtpcheck.model import Check, EndpointReport
-from storage.interface import Entry, History, StorageError
-
-log = logging.getLogger(__name__)
-
-COOL_DOWN = timedelta(seconds=60)
-AGAIN_AFTER = timedelta(seconds=10)
-"""A target that was just checked is answered from the history: mail servers block clients that connect too often."""
+from commands.smtpcheck.checking import Needs, check
+from commands.smtpcheck.entry import KIND
 
 NETWORK = "network"
 WORDS = frozenset({"here", "again"})
 """What may stand behind the target, beside ports."""
-
-
-class Needs(Protocol):
-    """What `/smtpcheck` needs of the application."""
-
-    @property
-    def prober(self) -> Prober: ...
-
-    @property
-    def history(self) -> History: ...
-
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """The ports that may be probed."""
-
-    def new_id(self) -> str:
-        """A fresh id for a result."""
-
-    def wait_for_target(self, name: str) -> float:
-        """Seconds until this target may be probed again; 0.0 means now, and counts."""
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -57,7 +24,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     if arguments is None:
         yield view.help_card(COMMAND, services.ports)
         return
-    async for step in _check(arguments, request, services, replace=False):
+    async for step in check(arguments, request, services):
         yield step
 
 
@@ -67,7 +34,7 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
     if arguments is None:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
     again = Arguments(arguments.target, arguments.ports, arguments.flags | {"again"})
-    async for step in _check(again, request, services, replace=True):
+    async for step in check(again, request, services, replace=True):
         yield step
 
 
@@ -103,77 +70,8 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
     if arguments is None:
         yield FormErrors({"target": "Type a host, such as mail.example.com."})
         return
-    async for step in _check(arguments, request, services, replace=False):
+    async for step in check(arguments, request, services):
         yield step
-
-
-def _mind_the_target(name: str, services: Needs) -> None:
-    seconds = services.wait_for_target(name)
-    if seconds > 0:
-        raise UserError(
-            f"{name} was checked several times within a minute; mail servers block clients that connect too often.",
-            f"Try again in {max(1, round(seconds))} s.",
-        )
-
-
-async def _check(arguments: Arguments, request: Request, services: Needs, *, replace: bool) -> AsyncIterator[Step]:
-    public = "here" in arguments.flags
-    ports = arguments.ports or services.ports
-    known = await _last_result(arguments, ports, request, services)
-    if known is not None:
-        yield view.result(known.document, logged=True, public=public, replace=replace, by=known.actor)
-        return
-    _mind_the_target(arguments.target.name, services)
-    heard: asyncio.Queue[EndpointReport | None] = asyncio.Queue()
-    probing = asyncio.ensure_future(
-        services.prober.check(arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait)
-    )
-    probing.add_done_callback(lambda _: heard.put_nowait(None))
-    try:
-        async for step in _progress(arguments.target.name, ports, heard, public=public):
-            yield step
-        yield await _answer(await probing, request, services, public=public, replace=replace)
-    finally:
-        probing.cancel()
-
-
-async def _last_result(arguments: Arguments, ports: Sequence[int], request: Request, services: Needs) -> Entry | None:
-    """The team's last result for the same target and ports, if it is too young to bother the server again."""
-    try:
-        last = await services.history.last_of(arguments.target.name)
-    except StorageError:
-        return None
-    if last is None or last.team != request.actor.team:
-        return None
-    patience = AGAIN_AFTER if "again" in arguments.flags else COOL_DOWN
-    probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
-    return last if request.at - last.started_at < patience and probed == set(ports) else None
-
-
-async def _progress(
-    name: str, ports: Sequence[int], heard: asyncio.Queue[EndpointReport | None], *, public: bool
-) -> AsyncIterator[Progress]:
-    states: dict[int, str] = {}
-    yield view.progress(name, states, ports, public=public)
-    while (report := await heard.get()) is not None:
-        states[report.port] = report.state
-        yield view.progress(name, states, ports, public=public)
-
-
-async def _answer(check: Check, request: Request, services: Needs, *, public: bool, replace: bool) -> Reply:
-    document = to_document(check)
-    logged = await _keep(check, document, request, services)
-    return view.result(document, logged=logged, public=public, replace=replace)
-
-
-async def _keep(check: Check, document: Document, request: Request, services: Needs) -> bool:
-    """Write the result to history; an answer is never lost because the disk is full."""
-    try:
-        await services.history.add(to_entry(check, document, request), to_readings(check))
-    except StorageError:
-        log.exception("check %s could not be written to history", check.facts.id)
-        return False
-    return True
 
 
 COMMAND: Command[Needs] = Command(

@@ -3,7 +3,6 @@
 Remote text stands in table cells and preformatted text, which parse nothing, or is escaped.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -50,8 +49,6 @@ SEVERITY_ORDER = ("danger", "error", "warning", "notice", "info")
 GOOD = frozenset({"ok", "degraded"})
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
 
-SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
-
 NOT_LOGGED = "*Not logged*: the history could not be written."
 
 
@@ -77,18 +74,16 @@ def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, pu
     return Progress(f"{head} ({escape(words)})", public=public)
 
 
-def result(
-    document: Document, *, logged: bool, public: bool = False, replace: bool = False, by: str | None = None
-) -> Reply:
-    """The answer to the one who asked; `by` is who asked first when it is the team's last result and not a new one."""
-    notes = [_when(document), NOT_LOGGED if not logged else "Logged." if by is None else _from_history(by)]
+def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
+    """The answer to the one who asked; `note` says why it is an earlier result and not a new one."""
+    notes = [_when(document), NOT_LOGGED if not logged else note or "Logged."]
     blocks = [
         *_body(document),
         context("  ".join(notes)),
         _buttons(document, share=not public and logged, details=logged),
     ]
     return Reply(
-        plain_text(document) + ("" if logged else f"\n{NOT_LOGGED}"),
+        "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED))),
         blocks,
         public=public,
         replace=replace,
@@ -139,11 +134,6 @@ def worst_findings(document: Document) -> list[Document]:
         found += endpoint["findings"]
     unique = {finding["message"]: finding for finding in found if finding["message"] not in document["summary"]}
     return sorted(unique.values(), key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
-
-
-def _from_history(by: str) -> str:
-    who = f"<@{by}>'s" if SLACK_USER.fullmatch(by) else "a"
-    return f"This is {who} result of just now; add `again` for a new check."
 
 
 def _body(document: Document) -> list[Block]:

@@ -1,0 +1,114 @@
+"""One check from what was asked to an answer and a row of history."""
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from commands.contract import Progress, Reply, Request, Step, UserError
+from commands.smtpcheck import manners_view, view
+from commands.smtpcheck.arguments import Arguments
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.document import Document, to_document
+from commands.smtpcheck.entry import to_entry, to_readings
+from commands.smtpcheck.manners import last_result, rest_of
+from commands.smtpcheck.model import Check, EndpointReport
+from storage.interface import History, StorageError
+
+log = logging.getLogger(__name__)
+
+
+class Needs(Protocol):
+    """What `/smtpcheck` needs of the application."""
+
+    @property
+    def prober(self) -> Prober: ...
+
+    @property
+    def history(self) -> History: ...
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that may be probed."""
+
+    def new_id(self) -> str:
+        """A fresh id for a result."""
+
+    def wait_for_target(self, name: str) -> float:
+        """Seconds until this target may be probed again; 0.0 means now, and counts."""
+
+
+async def check(
+    arguments: Arguments, request: Request, services: Needs, *, replace: bool = False
+) -> AsyncIterator[Step]:
+    """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer."""
+    public = "here" in arguments.flags
+    known = await _known(arguments, request, services)
+    if known is not None:
+        yield dataclasses.replace(known, replace=replace)
+        return
+    ports = arguments.ports or services.ports
+    _mind_the_target(arguments.target.name, services)
+    heard: asyncio.Queue[EndpointReport | None] = asyncio.Queue()
+    probing = asyncio.ensure_future(
+        services.prober.check(arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait)
+    )
+    probing.add_done_callback(lambda _: heard.put_nowait(None))
+    try:
+        async for step in _progress(arguments.target.name, ports, heard, public=public):
+            yield step
+        yield await _answer(await probing, request, services, public=public, replace=replace)
+    finally:
+        probing.cancel()
+
+
+async def _known(arguments: Arguments, request: Request, services: Needs) -> Reply | None:
+    """What the history has to say instead of a new check; UserError when it may not be told to whoever asks."""
+    name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
+    again, public = "again" in arguments.flags, "here" in arguments.flags
+    last = await last_result(name, ports, services.history, at, again=again)
+    if last is not None and last.team == request.actor.team:
+        return view.result(last.document, logged=True, public=public, note=manners_view.last(last, at))
+    rest = await rest_of(name, ports, services.history, at, again=again)
+    if rest is None:
+        return None
+    if rest.entry is None or rest.entry.team != request.actor.team:
+        raise UserError(*manners_view.refusal(rest, at))
+    note = manners_view.rest(rest, at, [port for port in services.ports if port != rest.port])
+    return view.result(rest.entry.document, logged=True, public=public, note=note)
+
+
+def _mind_the_target(name: str, services: Needs) -> None:
+    seconds = services.wait_for_target(name)
+    if seconds > 0:
+        raise UserError(
+            f"{name} was checked several times within a minute; mail servers block clients that connect too often.",
+            f"Try again in {max(1, round(seconds))} s.",
+        )
+
+
+async def _progress(
+    name: str, ports: Sequence[int], heard: asyncio.Queue[EndpointReport | None], *, public: bool
+) -> AsyncIterator[Progress]:
+    states: dict[int, str] = {}
+    yield view.progress(name, states, ports, public=public)
+    while (report := await heard.get()) is not None:
+        states[report.port] = report.state
+        yield view.progress(name, states, ports, public=public)
+
+
+async def _answer(check: Check, request: Request, services: Needs, *, public: bool, replace: bool) -> Reply:
+    document = to_document(check)
+    logged = await _keep(check, document, request, services)
+    return view.result(document, logged=logged, public=public, replace=replace)
+
+
+async def _keep(check: Check, document: Document, request: Request, services: Needs) -> bool:
+    """Write the result to history; an answer is never lost because the disk is full."""
+    try:
+        await services.history.add(to_entry(check, document, request), to_readings(check))
+    except StorageError:
+        log.exception("check %s could not be written to history", check.facts.id)
+        return False
+    return True
