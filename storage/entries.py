@@ -80,8 +80,6 @@ class Line:
     team: str
     channel: str
     surface: str
-    scope: str = ""
-    outcome: str = ""
     readings: tuple[Reading, ...] = ()
 
     @property

@@ -110,11 +110,11 @@ class History(Protocol):
         short one. Parts in which nothing was measured are left out.
         """
 
-    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak:
+    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
         """Since when the target has looked as in this result, and the last result that looked different.
 
         Compared are results of the same kind, target, vantage and `scope` by their `outcome`; those without an outcome
-        (from before it was kept) are passed over. Of a result without one it is known only that it stands alone.
+        (from before it was kept) are passed over. None: this result has none, or is gone.
         """
 
     async def certificates(

@@ -104,6 +104,62 @@ def _outbox(db: Database) -> None:
     )
 
 
+@schema(name="0006_audiences")
+def _audiences(db: Database) -> None:
+    """Listings by person, by channel and of failures; what was asked and found, as fingerprints.
+
+    The new columns stand behind `document`, so lists do not read them. Failures are few and have indexes of their own:
+    the last of them are found without walking over all that went well.
+    """
+    for column in ("scope", "outcome"):
+        db.execute(f"ALTER TABLE entries ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    entries = db.table("entries")
+    for column in ("actor", "channel"):
+        entries.create_index([column, "started_at", "id", "kind"], f"entries_{column}_newest")
+    failed = "WHERE verdict IN ('blocked_here', 'danger', 'error', 'failed')"
+    db.execute(f"CREATE INDEX entries_failed_newest ON entries (started_at, id) {failed}")
+    for column in ("target", "actor", "channel"):
+        db.execute(f"CREATE INDEX entries_failed_{column} ON entries ({column}, started_at, id) {failed}")
+    db.execute(
+        "CREATE INDEX entries_outcomes ON entries"
+        " (target, kind, vantage, scope, started_at, id, outcome, actor, channel) WHERE outcome <> ''"
+    )
+
+
+@schema(name="0007_certificates")
+def _certificates(db: Database) -> None:
+    """The certificate that each audience (a person in a channel) saw last at a host and port.
+
+    By audience, since what one person saw in private must neither be told to others nor hide what they know.
+    """
+    db.execute("ALTER TABLE readings ADD COLUMN certificate TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE readings ADD COLUMN certificate_ends TEXT")
+    db.execute(
+        "CREATE TABLE certificates (host TEXT NOT NULL, port INTEGER NOT NULL, actor TEXT NOT NULL,"
+        " channel TEXT NOT NULL, certificate TEXT NOT NULL, ends TEXT NOT NULL, started_at TEXT NOT NULL,"
+        " id TEXT NOT NULL, entry INTEGER NOT NULL REFERENCES entries(seq) ON DELETE CASCADE,"
+        " PRIMARY KEY (host, port, actor, channel)) WITHOUT ROWID"
+    )
+    certificates = db.table("certificates")
+    certificates.create_index(["ends"])
+    certificates.create_index(["entry"])
+
+
+@schema(name="0008_tallies")
+def _tallies(db: Database) -> None:
+    """The daily roll-up by audience, so that nobody's availability counts what they may not see."""
+    db.execute(
+        "CREATE TABLE tallies (host TEXT NOT NULL, day TEXT NOT NULL, port INTEGER NOT NULL, actor TEXT NOT NULL,"
+        " channel TEXT NOT NULL, checks INTEGER NOT NULL, ok INTEGER NOT NULL,"
+        " PRIMARY KEY (host, day, port, actor, channel)) WITHOUT ROWID"
+    )
+    db.execute(
+        "INSERT INTO tallies SELECT host, substr(readings.started_at, 1, 10), port, actor, channel, count(*), sum(ok)"
+        " FROM readings JOIN entries ON seq = entry GROUP BY 1, 2, 3, 4, 5"
+    )
+    db.table("days").drop()
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

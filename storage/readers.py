@@ -43,7 +43,12 @@ class Readers:
 
     def _answer(self, work: Callable[[Database], T]) -> T:
         try:
-            return work(self._connection())
+            conn = self._connection()
+            conn.execute("BEGIN")  # all that one question reads is of one moment
+            try:
+                return work(conn)
+            finally:
+                conn.rollback()
         except sqlite3.Error as error:
             raise self._translated(error) from error
 

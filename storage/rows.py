@@ -6,11 +6,17 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from storage.interface import Availability, Entry, LastReading, Reading, instant
+from storage.interface import Entry, LastReading, Line, Reading, Viewer, instant
 
 ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
+LINE_COLUMNS = ", ".join(field.name for field in fields(Line) if field.name != "readings")
 READING_COLUMNS = ", ".join(field.name for field in fields(Reading))
-_STARTED_AT = [field.name for field in fields(Entry)].index("started_at")
+
+VISIBLE = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
+"""The rule of `Viewer.sees` in SQL; its values are `viewer_values`."""
+
+_NAMES = [field.name for field in fields(Entry)]
+_STARTED_AT, _DOCUMENT = _NAMES.index("started_at"), _NAMES.index("document")
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:
@@ -30,6 +36,8 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "surface": entry.surface,
         # ASCII keeps lone surrogates as JSON escapes, so that they come back.
         "document": json.dumps(entry.document, allow_nan=False, separators=(",", ":")),
+        "scope": _storable(entry.scope),
+        "outcome": entry.outcome,
     }
 
 
@@ -37,12 +45,20 @@ def entry_of(row: Sequence[Any]) -> Entry:
     """The entry in a row of `ENTRY_COLUMNS`."""
     values = list(row)
     values[_STARTED_AT] = datetime.fromisoformat(values[_STARTED_AT])
-    values[-1] = json.loads(values[-1])
+    values[_DOCUMENT] = json.loads(values[_DOCUMENT])
     return Entry(*values)
+
+
+def line_of(row: Sequence[Any], readings: Sequence[Reading] = ()) -> Line:
+    """The line in a row of `LINE_COLUMNS`, with its endpoints."""
+    values = [*row, tuple(readings)]
+    values[_STARTED_AT] = datetime.fromisoformat(values[_STARTED_AT])
+    return Line(*values)
 
 
 def reading_row(entry: int, position: int, started_at: str, reading: Reading) -> dict[str, Any]:
     """The row of an endpoint: `entry` is the sequence number of its entry, `started_at` the entry's."""
+    ends = reading.certificate_ends
     return {
         "entry": entry,
         "position": position,
@@ -54,13 +70,16 @@ def reading_row(entry: int, position: int, started_at: str, reading: Reading) ->
         "ok": int(reading.ok),
         "tls": _storable(reading.tls),
         "latency_ms": reading.latency_ms,
+        "certificate": reading.certificate,
+        "certificate_ends": None if ends is None else instant(ends),
     }
 
 
 def reading_of(row: Sequence[Any]) -> Reading:
     """The endpoint in a row of `READING_COLUMNS`."""
-    host, address, port, state, ok, tls, latency_ms = row
-    return Reading(host, address, port, state, bool(ok), tls, latency_ms)
+    host, address, port, state, ok, tls, latency_ms, certificate, ends = row
+    end = None if ends is None else datetime.fromisoformat(ends)
+    return Reading(host, address, port, state, bool(ok), tls, latency_ms, certificate, end)
 
 
 def last_reading_of(row: Sequence[Any]) -> LastReading:
@@ -69,9 +88,11 @@ def last_reading_of(row: Sequence[Any]) -> LastReading:
     return LastReading(port, state, datetime.fromisoformat(started_at), entry)
 
 
-def availability_of(row: Sequence[Any]) -> Availability:
-    """The counts in a row of port, checks and ok."""
-    return Availability(*row)
+def viewer_values(viewer: Viewer | None) -> dict[str, Any]:
+    """The values of `VISIBLE`: NULL, which equals nothing, for nobody."""
+    if viewer is None:
+        return {}
+    return {"user": viewer.user or None, "channels": json.dumps(sorted(viewer.channels - {""}))}
 
 
 def _storable(text: str) -> str:

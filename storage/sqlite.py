@@ -4,17 +4,35 @@ One thread writes (`storage.writer`), four read (`storage.readers`); the event l
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from storage import statements
-from storage.interface import Availability, Entry, History, LastReading, Reading
+from sqlite_utils import Database
+
+from storage import answers, listing, removal, statements
+from storage.backup import write_backup
+from storage.interface import (
+    MOST_COUNTED,
+    Availability,
+    Certificate,
+    Entry,
+    History,
+    LastReading,
+    Line,
+    Point,
+    Query,
+    Reading,
+    Streak,
+    Viewer,
+)
 from storage.readers import Readers
 from storage.sqlite_errors import translated
-from storage.sqlite_file import connect_reader, prepare
+from storage.sqlite_file import connect_reader, prepare, refuse_other_schema
 from storage.sqlite_watches import SqliteWatches
-from storage.writer import Writer
+from storage.writer import NoWriter, Writer
+
+EVERYTHING = Query()
 
 
 async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
@@ -27,12 +45,25 @@ async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "Sqlit
         raise ValueError("the history needs a file: several threads read it")
     place = _placed(path)
     writer = Writer(await asyncio.to_thread(prepare, place, busy_timeout), translated(place))
-    readers = Readers(lambda: connect_reader(place, busy_timeout), translated(place))
-    return SqliteHistory(place, writer, readers)
+    return SqliteHistory(place, writer, _readers(place, busy_timeout))
+
+
+async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
+    """The history in a file that is there, without ever locking it against those who write.
+
+    Raises `StorageError`, with the file untouched: also if another version of Portero wrote it.
+    """
+    place = _placed(path)
+    await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
+    return SqliteHistory(place, NoWriter(), _readers(place, busy_timeout))
 
 
 def _placed(path: Path | str) -> Path:
     return Path(path).expanduser().absolute()
+
+
+def _readers(path: Path, busy_timeout: float) -> Readers:
+    return Readers(lambda: connect_reader(path, busy_timeout), translated(path))
 
 
 class SqliteHistory(History):
@@ -51,29 +82,77 @@ class SqliteHistory(History):
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         return await self._writer.run(lambda db: statements.claim_key(db, key, now, keep))
 
-    async def get(self, id: str) -> Entry | None:  # noqa: A002 - the name of the field
-        return await self._readers.run(lambda db: statements.find_entry(db, id))
+    async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: answers.find_entry(db, id, viewer))
+
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Line]:
+        return await self._readers.run(lambda db: listing.list_lines(db, query, limit, before))
+
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
+        return await self._readers.run(lambda db: listing.list_entries(db, query, limit, before))
 
     async def recent(
         self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
     ) -> list[Entry]:
-        return await self._readers.run(lambda db: statements.recent_entries(db, target, kind, limit, before))
+        return await self.entries(Query(target=target, kind=kind), limit=limit, before=before)
 
     async def last_of(self, target: str, kind: str = "check") -> Entry | None:
         newest = await self.recent(target=target, kind=kind, limit=1)
         return newest[0] if newest else None
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
-        return await self._readers.run(lambda db: statements.readings_of_entry(db, id))
+        return await self._readers.run(lambda db: answers.readings_of_entry(db, id))
 
     async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
-        return await self._readers.run(lambda db: statements.last_readings_of_host(db, host, since))
+        return await self._readers.run(lambda db: answers.last_readings_of_host(db, host, since))
 
-    async def availability(self, host: str, since: datetime) -> list[Availability]:
-        return await self._readers.run(lambda db: statements.availability_of_host(db, host, since))
+    async def count(self, query: Query = EVERYTHING, *, most: int = MOST_COUNTED) -> int:
+        return await self._readers.run(lambda db: listing.count_entries(db, query, most))
 
-    async def count(self) -> int:
-        return await self._readers.run(lambda db: db.table("entries").count)
+    async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
+        return await self._readers.run(lambda db: answers.availability_of_hosts(db, hosts, since, viewer))
+
+    async def trend(
+        self,
+        host: str,
+        port: int,
+        *,
+        since: datetime,
+        until: datetime,
+        points: int = 20,
+        viewer: Viewer | None = None,
+    ) -> list[Point]:
+        span = (since, until)
+        return await self._readers.run(lambda db: answers.trend_of_port(db, host, port, span, points, viewer))
+
+    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
+        return await self._readers.run(lambda db: answers.streak_of(db, of.id, viewer))
+
+    async def certificates(
+        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer | None = None, limit: int = 50
+    ) -> list[Certificate]:
+        return await self._readers.run(
+            lambda db: answers.certificates_between(db, ends_after, ends_before, viewer, limit)
+        )
+
+    async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
+        return await self._writer.run(lambda db: removal.delete_entry(db, id, actor))
+
+    async def prune(self, before: datetime, *, batch: int = 200) -> int:
+        return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
+
+    async def forget(self, actor: str, *, batch: int = 200) -> int:
+        return await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
+
+    async def _in_batches(self, remove: Callable[[Database], int]) -> int:
+        """Each a transaction of its own, queued behind what others have asked meanwhile."""
+        gone = 0
+        while removed := await self._writer.run(remove):
+            gone += removed
+        return gone
+
+    async def backup(self, path: Path | str) -> None:
+        await asyncio.to_thread(write_backup, self.path, _placed(path))
 
     async def close(self) -> None:
         # Readers first: the last connection to close folds the WAL into the file and removes it.

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.errors import CorruptError, NewerSchemaError, ReadOnlyError
+from storage.errors import CorruptError, NewerSchemaError, OlderSchemaError, ReadOnlyError
 from storage.migrations import known_steps, schema
 from storage.sqlite_errors import translated
 
 CHECKED_WHOLE = 64 * 1024 * 1024
 """Bytes up to which the start checks the whole file (some 0.1 s); of larger ones it checks the small tables."""
 
-_SMALL_TABLES = ("_sqlite_migrations", "claims", "days")
+_SMALL_TABLES = ("_sqlite_migrations", "claims", "tallies")
 
 
 def prepare(path: Path, busy_timeout: float) -> Database:
@@ -49,6 +49,19 @@ def connect_reader(path: Path, busy_timeout: float) -> Database:
     return db
 
 
+def refuse_other_schema(path: Path, busy_timeout: float) -> None:
+    """Raises `StorageError` unless the file can be read as it is, without bringing it to the newest schema."""
+    try:
+        db = connect_reader(path, busy_timeout)
+        try:
+            _refuse_newer(db, path)
+            _refuse_older(db, path)
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        raise translated(path)(error) from error
+
+
 def _make_private(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
@@ -68,6 +81,7 @@ def _make_ready(db: Database, path: Path) -> None:
     _refuse_damaged(db, path)
     db.conn.execute("PRAGMA journal_mode = WAL")
     db.conn.execute("PRAGMA synchronous = FULL")
+    db.conn.execute("PRAGMA secure_delete = ON")  # what a person wants forgotten is overwritten, not only unlinked
     db.conn.execute("PRAGMA journal_size_limit = 67108864")  # a WAL that once grew gives its bytes back
     db.conn.execute("BEGIN IMMEDIATE")  # two processes that start at once migrate one after the other
     schema.apply(db)
@@ -84,6 +98,14 @@ def _refuse_newer(db: Database, path: Path) -> None:
         raise NewerSchemaError(
             f"The history {path} was written by a newer Portero (it has {', '.join(sorted(unknown))}). "
             "Run that version again, or restore a backup from before the upgrade. Nothing has been changed."
+        )
+
+
+def _refuse_older(db: Database, path: Path) -> None:
+    if lacking := schema.pending(db):
+        raise OlderSchemaError(
+            f"The history {path} was written by an older Portero (it lacks {lacking[0].name}). It is brought up to "
+            "date when `portero run` starts, or with the next `portero check`. Nothing has been changed."
         )
 
 

@@ -36,8 +36,10 @@ class SqliteWatches(Watches):
     async def change(self, id: str, decide: Decide, *, vantage: str = "local") -> StoredWatch | None:  # noqa: A002
         return await self._writer.run(lambda db: statements.change_watch(db, id, decide, vantage))
 
-    async def claim_due(self, owner: str, now: datetime, until: datetime, limit: int, *, slow: bool) -> list[Lease]:
-        return await self._writer.run(lambda db: statements.claim_due(db, owner, now, until, limit, slow=slow))
+    async def claim_due(
+        self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
+    ) -> list[Lease]:
+        return await self._writer.run(lambda db: statements.claim_due(db, owner, now, until, quick, slow))
 
     async def finish(
         self,

@@ -117,8 +117,10 @@ class Watches(Protocol):
         What a user does to a watch while it runs is kept: `finish` decides on the watch as it is then.
         """
 
-    async def claim_due(self, owner: str, now: datetime, until: datetime, limit: int, *, slow: bool) -> list[Lease]:
-        """Lease up to `limit` watches of a lane that are due, the longest due first, until `until`.
+    async def claim_due(
+        self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
+    ) -> list[Lease]:
+        """Lease watches that are due, up to so many of each lane, the longest due first, until `until`.
 
         A lease that has run out counts for nothing, and so does one that ends later than `until`: it was made by a
         clock that has been set back since.

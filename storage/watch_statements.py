@@ -24,6 +24,11 @@ _DUE = (
     " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
     " AND (lease IS NULL OR lease_until <= :now OR lease_until > :until) ORDER BY due_at, id LIMIT :limit"
 )
+_WRITE = """
+UPDATE watches SET team = :team, channel = :channel, owner = :owner, kind = :kind, target = :target, due_at = :due_at,
+    deleted_at = :deleted_at, slow = :slow, document = :document
+WHERE id = :id
+"""
 _NEXT = """
 SELECT min(at) FROM (
     SELECT min(due_at) AS at FROM watches WHERE lease IS NULL AND deleted_at IS NULL
@@ -65,10 +70,12 @@ def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> S
     return change.watch if change else watch
 
 
-def claim_due(db: Database, owner: str, now: datetime, until: datetime, limit: int, *, slow: bool) -> list[Lease]:
-    """Lease the watches that have been due for longest."""
-    asked = {"slow": int(slow), "now": instant(now), "until": instant(until), "limit": limit}
-    leases = [Lease(secrets.token_hex(8), watch_of(row)) for row in db.execute(_DUE, asked).fetchall()]
+def claim_due(db: Database, owner: str, now: datetime, until: datetime, quick: int, slow: int) -> list[Lease]:
+    """Lease the watches of both lanes that have been due for longest."""
+    asked = {"now": instant(now), "until": instant(until)}
+    lanes = [{**asked, "slow": lane, "limit": limit} for lane, limit in enumerate((quick, slow)) if limit > 0]
+    rows = [row for lane in lanes for row in db.execute(_DUE, lane).fetchall()]
+    leases = [Lease(secrets.token_hex(8), watch_of(row)) for row in rows]
     db.conn.executemany(_TAKE, [(lease.token, owner, instant(until), lease.watch.id) for lease in leases])
     return leases
 
@@ -114,7 +121,7 @@ def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> 
     if change is None:
         return None
     if change.watch != watch:
-        db.table("watches").update(watch.id, watch_row(change.watch))
+        db.execute(_WRITE, watch_row(change.watch))  # sqlite-utils would read the schema and the row first
     for event in change.events:
         write_event(db, event)
     if change.sight is not None:

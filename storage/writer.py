@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from storage.errors import StorageError
+from storage.errors import ReadOnlyError, StorageError
 
 T = TypeVar("T")
 
@@ -103,3 +103,16 @@ class Writer:
     def _fail(self, jobs: list[_Job], error: Exception) -> None:
         for job in jobs:
             job.done.set_exception(self._translated(error))
+
+
+class NoWriter(Writer):
+    """Stands where nothing is to be written."""
+
+    def __init__(self) -> None:
+        """Without a database and without a thread."""
+
+    async def run(self, work: Callable[[Database], T]) -> T:  # noqa: ARG002 - it never runs
+        raise ReadOnlyError("The history was opened for reading only.")
+
+    async def close(self) -> None:
+        """There is nothing to finish."""

@@ -69,7 +69,7 @@ async def test_an_id_is_accepted_once_and_the_first_one_stays(history: History):
     entry = await history.get("e1")
     assert entry is not None
     assert entry.verdict == "ok"
-    assert await history.availability("mail.example.com", NOON) == [Availability(587, 1, 1)]
+    assert await history.availability("mail.example.com", since=NOON) == [Availability(587, 1, 1)]
 
 
 async def test_readings_keep_their_order_and_belong_to_one_entry(history: History):

@@ -18,8 +18,8 @@ async def test_availability_counts_exactly_from_the_given_moment(history: Histor
     later = [number for number, moment in enumerate(moments) if moment >= since]
     well = len(later) + sum(number % 3 > 0 for number in later)
     expected = [Availability(25, len(later), 0), Availability(587, 2 * len(later), well)] if later else []
-    assert await history.availability("mail.example.com", since) == expected
-    assert await history.availability("other.example", since) == []
+    assert await history.availability("mail.example.com", since=since) == expected
+    assert await history.availability("other.example", since=since) == []
 
 
 async def test_a_key_is_claimed_once_until_it_expires(history: History):
@@ -43,7 +43,7 @@ async def test_readers_see_what_was_acknowledged_while_others_write(history: His
 
     await asyncio.gather(*(write(number) for number in range(200)))
     assert await history.count() == 200
-    assert await history.availability("mail.example.com", NOON - DAY) == [Availability(587, 200, 200)]
+    assert await history.availability("mail.example.com", since=NOON - DAY) == [Availability(587, 200, 200)]
 
 
 async def test_a_closed_history_says_so_and_may_be_closed_again(history: History):

@@ -32,7 +32,7 @@ async def test_every_acknowledged_result_survives_a_kill_in_the_middle_of_writin
         for id_ in acknowledged:
             assert await history.get(id_) is not None, id_
             assert [each.port for each in await history.readings(id_)] == list(PORTS)
-        counted = await history.availability("mail.example.com", NOON - DAY)
+        counted = await history.availability("mail.example.com", since=NOON - DAY)
         assert {each.checks for each in counted} == {await history.count()}  # no half transaction either
     finally:
         await history.close()

@@ -124,7 +124,7 @@ async def test_a_damaged_file_is_refused(path: Path, checked_whole, monkeypatch:
         await history.claim(f"key{number}", an_entry().started_at, an_entry().started_at - an_entry().started_at)
     await history.close()
     with closing(sqlite3.connect(path)) as plain:
-        page = plain.execute("SELECT rootpage FROM sqlite_master WHERE name = 'days'").fetchone()[0]
+        page = plain.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tallies'").fetchone()[0]
     with path.open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(b"\x55" * 4096)

@@ -43,8 +43,8 @@ def watches(history):
     return history.watches
 
 
-async def claimed(watches, now=NOON, owner="p1", limit=10, slow=False):
-    return await watches.claim_due(owner, now, now + MINUTE, limit, slow=slow)
+async def claimed(watches, now=NOON, owner="p1", quick=10, slow=0):
+    return await watches.claim_due(owner, now, now + MINUTE, quick=quick, slow=slow)
 
 
 async def offered(watches, now=NOON, routes=("slack", "mail")):
@@ -85,7 +85,7 @@ async def test_what_is_due_is_leased_once_the_longest_due_first(watches):
     await watches.add(a_watch("w-6", slow=True), 9)
     assert [lease.watch.id for lease in await claimed(watches)] == ["w-2", "w-1"]
     assert await claimed(watches, owner="p2") == []
-    assert [lease.watch.id for lease in await claimed(watches, slow=True)] == ["w-6"]
+    assert [lease.watch.id for lease in await claimed(watches, slow=1)] == ["w-6"]
 
 
 async def test_a_lease_that_ran_out_goes_to_somebody_else_and_its_result_is_dropped(watches):
@@ -107,7 +107,7 @@ async def test_a_late_result_counts_while_nobody_else_took_the_watch(watches):
 
 async def test_a_lease_from_a_clock_that_was_set_back_counts_for_nothing(watches):
     await watches.add(a_watch(), 9)
-    assert await watches.claim_due("p1", NOON, NOON + timedelta(hours=9), 1, slow=False)
+    assert await watches.claim_due("p1", NOON, NOON + timedelta(hours=9), quick=1)
     assert [lease.watch.id for lease in await claimed(watches, owner="p2")] == ["w-1"]
 
 

@@ -1,0 +1,153 @@
+"""Lists of entries: whatever is asked, a walk along an index in the order of the list that stops when a page is full.
+
+Who may see only some rows and names no target walks along their own rows and along each of their channels, merged; a
+walk along all rows would pass over a million of others to find twenty. Plain functions on an open database.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import datetime
+from heapq import merge
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from storage.interface import Entry, Line, Query, Reading, Viewer, instant
+from storage.rows import (
+    ENTRY_COLUMNS,
+    LINE_COLUMNS,
+    READING_COLUMNS,
+    VISIBLE,
+    entry_of,
+    line_of,
+    reading_of,
+    viewer_values,
+)
+
+_INSTANT = 32  # characters of `instant`
+_FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
+_PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
+_PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok = 0)"
+
+# Only names of columns and indexes are put into these: values are always parameters.
+_WALK = (
+    "SELECT started_at, id, {columns} FROM entries INDEXED BY {index} WHERE {conditions}"
+    " ORDER BY started_at DESC, id DESC LIMIT :limit"
+)
+_KNOWN = (
+    "SELECT value FROM json_each(?) WHERE EXISTS"
+    " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE channel = value)"
+)
+_READINGS = (
+    f"SELECT entry, {READING_COLUMNS} FROM readings"  # noqa: S608 - constants
+    " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY entry, position"
+)
+
+
+def list_lines(db: Database, query: Query, limit: int, before: str | None) -> list[Line]:
+    """A page of lines with their endpoints."""
+    rows = list(_walked(db, query, f"seq, {LINE_COLUMNS}", limit, before))
+    readings = readings_of_entries(db, [row[0] for row in rows])
+    return [line_of(row[1:], readings.get(row[0], ())) for row in rows]
+
+
+def readings_of_entries(db: Database, seqs: Sequence[int]) -> dict[int, list[Reading]]:
+    """The endpoints of entries, by their sequence number, in the order in which they were added."""
+    found = db.execute(_READINGS, [json.dumps(seqs)]).fetchall()
+    return {seq: [reading_of(row[1:]) for row in rows] for seq, rows in groupby(found, lambda row: row[0])}
+
+
+def list_entries(db: Database, query: Query, limit: int, before: str | None) -> list[Entry]:
+    """A page of entries with their documents."""
+    return [entry_of(row) for row in _walked(db, query, ENTRY_COLUMNS, limit, before)]
+
+
+def count_entries(db: Database, query: Query, most: int) -> int:
+    """How many there are, up to `most`."""
+    return sum(1 for _ in _walked(db, query, "seq", most, None))
+
+
+def _walked(db: Database, query: Query, columns: str, limit: int, before: str | None) -> Iterator[Sequence[Any]]:
+    """Rows of these columns, newest first, each once."""
+    position = _position(before) if before is not None else None
+    with ExitStack() as cursors:
+        started = (_start(db, way, columns, limit, position) for way in _ways(db, query))
+        walks = [cursors.enter_context(closing(each)) for each in started]
+        merged = merge(*walks, key=lambda row: (row[0], row[1]), reverse=True)
+        once = (next(same) for _, same in groupby(merged, lambda row: row[1]))
+        for row in islice(once, max(limit, 0)):
+            yield row[2:]
+
+
+class _Way(NamedTuple):
+    """One walk: along the rows that have the query's value in this column ("": along all)."""
+
+    column: str
+    query: Query
+
+    @property
+    def index_name(self) -> str:
+        if _by_verdict(self.query):
+            return f"entries_failed_{self.column or 'newest'}"
+        return f"entries_{self.column}_newest" if self.column else "entries_newest"
+
+
+def _ways(db: Database, query: Query) -> list[_Way]:
+    named = [column for column in ("target", "channel", "actor") if getattr(query, column) is not None]
+    if named:
+        return [_Way(named[0], query)]
+    if query.viewer is not None:
+        return list(_ways_of_viewer(db, query.viewer, replace(query, viewer=None)))
+    return [_Way("kind" if query.kind is not None and not _by_verdict(query) else "", query)]
+
+
+def _ways_of_viewer(db: Database, viewer: Viewer, query: Query) -> Iterator[_Way]:
+    if viewer.user:
+        yield _Way("actor", replace(query, actor=viewer.user))
+    for (channel,) in db.execute(_KNOWN, [viewer_values(viewer)["channels"]]).fetchall():
+        yield _Way("channel", replace(query, channel=channel))
+
+
+def _by_verdict(query: Query) -> bool:
+    return query.failed and query.port is None
+
+
+def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[str, str] | None) -> sqlite3.Cursor:
+    conditions = dict([*_conditions(way.query), *_bounds(way.query, position)])
+    values = {name: value for each in conditions.values() for name, value in each.items()}
+    walk = _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join(conditions) or "true")
+    return db.conn.execute(walk, {**values, "limit": max(limit, 0)})
+
+
+def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
+    for column in ("target", "kind", "actor", "channel"):
+        if (value := getattr(query, column)) is not None:
+            yield f"{column} = :{column}", {column: value}
+    if query.port is not None:
+        yield _PORT_FAILED if query.failed else _PORT, {"port": query.port}
+    elif query.failed:
+        yield _FAILED, {}
+    if query.viewer is not None:
+        yield VISIBLE, viewer_values(query.viewer)
+
+
+def _bounds(query: Query, position: tuple[str, str] | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    if query.since is not None:
+        yield "started_at >= :since", {"since": instant(query.since)}
+    ends = [position] if position is not None else []
+    if query.until is not None:
+        ends.append((instant(query.until), ""))
+    if ends:  # only the nearer one: SQLite would start at one of two, perhaps at the wrong one
+        at, entry_id = min(ends)
+        yield "(started_at, id) < (:end, :end_id)", {"end": at, "end_id": entry_id}
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    at, space, entry_id = cursor[:_INSTANT], cursor[_INSTANT : _INSTANT + 1], cursor[_INSTANT + 1 :]
+    if space != " " or instant(datetime.fromisoformat(at)) != at:
+        raise ValueError(f"not a cursor: {cursor!r}")
+    return at, entry_id
