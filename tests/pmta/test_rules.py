@@ -4,7 +4,7 @@ from commands.pmta.catalogue import DIRECTIVES, TAGS
 from commands.pmta.linter import lint
 from commands.pmta.model import ERROR, INFERRED, SEVERITIES
 from commands.pmta.rules import RULES
-from tests.pmta.cases import FIXTURES, check, findings
+from tests.pmta.cases import FIXTURES, check, findings, options
 
 FIRING = sorted(FIXTURES.glob("*/fires_*.conf"))
 CLEAN = sorted(FIXTURES.glob("*/clean_*.conf"))
@@ -30,6 +30,17 @@ def test_a_clean_fixture_is_silent(path):
 def test_the_bad_and_the_good_example_of_a_manual_do_what_they_say(rule):
     assert findings(rule.manual.bad, rule.code)
     assert not findings(rule.manual.good, rule.code)
+
+
+ASIDE = {"PMTA411", "PMTA514", "PMTA709", "PMTA710"}
+"""An example of a login holds a password, and an example is no complete config."""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_good_example_of_a_manual_has_no_other_weakness(rule):
+    report = lint(rule.manual.good, **options(rule.manual.good))
+
+    assert not [f"{one.code} {one.message}" for one in report.findings if one.code not in ASIDE]
 
 
 def test_every_rule_has_a_firing_and_a_clean_fixture():

@@ -3,6 +3,7 @@
 from commands.pmta.rule import Rule, rule_of
 from commands.pmta.rules import (
     action_order,
+    api_key_everywhere,
     assignment,
     assumed_delivery,
     auth_failure_rate,
@@ -81,6 +82,7 @@ from commands.pmta.rules import (
     open_relay,
     other_comment,
     out_of_range,
+    password_without_tls,
     pattern_result,
     plain_http,
     pool_member,
@@ -257,6 +259,8 @@ RULES: tuple[Rule, ...] = tuple(
         copied_mail,
         short_hash_key,
         endless_guessing,
+        password_without_tls,
+        api_key_everywhere,
         stuck_backoff,
         open_backoff,
         faster_backoff,

@@ -1,7 +1,7 @@
 """A message that may not have arrived counts as delivered.
 
 When the receiver does not answer after the end of a message, assume-delivery-upon-data-termination-timeout
-counts it as delivered. It may be lost without a trace.
+counts it as delivered, and it may be lost without a trace. Otherwise it is tried again, and may arrive twice.
 
 Bad:
     <domain *>

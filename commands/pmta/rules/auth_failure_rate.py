@@ -10,6 +10,8 @@ Bad:
 Good:
     <source 0/0>
         require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
         smtp-max-auth-failure-rate 10/min
     </source>
 

@@ -35,6 +35,6 @@ def check(config: Config) -> Problems:
             found = network(one.block.argument)
             inside = found is not None and found.is_private and found.prefixlen > 0
             severity = NOTICE if found is not None and found.is_loopback else WARNING if inside else ""
-            yield at_name(
-                one, "Passwords may arrive here unencrypted.", "require-starttls-before-auth yes", severity=severity
-            )
+            offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
+            better = ("" if offered else "allow-starttls yes, ") + "require-starttls-before-auth yes"
+            yield at_name(one, "Passwords may arrive here unencrypted.", better, severity=severity)

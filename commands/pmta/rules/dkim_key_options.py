@@ -3,12 +3,12 @@
 The key from the header is used only together with the options from the header.
 
 Bad:
-    <source 10.0.0.0/8>
+    <source 127.0.0.1>
         process-x-dkim-key yes
     </source>
 
 Good:
-    <source 10.0.0.0/8>
+    <source 127.0.0.1>
         process-x-dkim-options yes
         process-x-dkim-key yes
     </source>

@@ -6,11 +6,15 @@ all day.
 Bad:
     <source 0/0>
         require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
     </source>
 
 Good:
     <source 0/0>
         require-auth yes
+        allow-starttls yes
+        require-starttls-before-auth yes
         smtp-max-auth-failure-rate 10/min
     </source>
 

@@ -12,6 +12,9 @@ Good:
     <source 10.0.0.0/8>
         reject-invalid-virtual-mta no
     </source>
+    <virtual-mta mta1>
+        smtp-source-host 203.0.113.5 mta1.example.com
+    </virtual-mta>
 
 Source: PowerMTA 5.0 User's Guide, 3.3.1.43.2
 """

@@ -12,6 +12,7 @@ Good:
     <domain relay.example.com>
         auth-username portero
         auth-password secret-of-the-relay
+        require-starttls yes
     </domain>
 
 Source: PowerMTA 5.0 User's Guide, 3.3.10.54 and 3.3.10.56

@@ -13,6 +13,7 @@ Good:
     <domain relay.example.com>
         auth-username portero
         auth-password s3cret-2026
+        require-starttls yes
     </domain>
 
 Source: PowerMTA 5.0 User's Guide, 3.1 and 3.3.10.56

@@ -1,7 +1,7 @@
 """Mail is tried again too soon.
 
 A receiver that defers a message (greylisting, limits) wants to be asked later. Retries within less than a
-minute are counted as abuse; RFC 5321 asks for 30 minutes, and 10 minutes is PowerMTA's default.
+minute look like abuse; RFC 5321 asks for 30 minutes, and 10 minutes is PowerMTA's default.
 
 Bad:
     <domain *>

@@ -4,12 +4,12 @@ Pages that were written by machines are full of settings that sound right and ne
 them.
 
 Bad:
-    <domain *>
+    <domain gmail.com>
         require-tls yes
     </domain>
 
 Good:
-    <domain *>
+    <domain gmail.com>
         require-starttls yes
     </domain>
 

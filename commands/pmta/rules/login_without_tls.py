@@ -1,8 +1,8 @@
 """Logins are required, and TLS is not offered.
 
-allow-starttls is off by default. A client that has to log in can then do so in the clear only, and the mail
-is readable on its way. <smtp-user> with authentication-method password has nothing else that protects the
-password.
+allow-starttls is off by default. A client that has to log in can then do so without TLS only: somebody on the
+way reads the mail, and reads the password (PLAIN, LOGIN) or records a login from which it can be guessed (CRAM-MD5).
+<smtp-user> with authentication-method password has nothing else that protects the password.
 
 Bad:
     <source 0/0>
@@ -14,6 +14,7 @@ Good:
         require-auth yes
         allow-starttls yes
         require-starttls-before-auth yes
+        smtp-max-auth-failure-rate 10/min
     </source>
 
 Source: PowerMTA 5.0 User's Guide, 3.3.7.9 and 3.3.7.12; RFC 8314, section 3
@@ -46,9 +47,18 @@ def check(config: Config) -> Problems:
         offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
         if not offered and not below:
             inside = found is not None and found.is_private and found.prefixlen > 0
-            message = "Logins are required, but allow-starttls is off (its default): they go without TLS."
+            message = "Logins are required, but allow-starttls is off (its default): login and mail go without TLS."
+            message += _unprotected(config)
             better = "allow-starttls yes, require-starttls-before-auth yes"
             yield at_name(one, message, better, severity=NOTICE if inside else "")
+
+
+def _unprotected(config: Config) -> str:
+    """What else the password of a user has to protect it: nothing."""
+    user = next(config.placed("authentication-method", "smtp-user"), None)
+    if user is None or bare(user.word(0)).lower() != "password":
+        return ""
+    return f" Nothing else protects the password of line {user.line} (authentication-method password)."
 
 
 def _listened(config: Config) -> set[str]:

@@ -11,7 +11,7 @@ Bad:
 
 Good:
     <source 0/0>
-        allow-starttls yes
+        max-message-size 32M
     </source>
     <domain gmail.com>
         max-smtp-out 10

@@ -19,13 +19,13 @@ Source: PowerMTA 5.0 User's Guide and the release notes of 4.5
 
 from commands.pmta.catalogue import directive
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
 
 CODE = "PMTA605"
 NAME = "newer-setting"
 SEVERITY = WARNING
-BASIS = DOCUMENTED
+BASIS = INFERRED
 
 
 def check(config: Config) -> Problems:

@@ -1,7 +1,7 @@
 """Mail goes out without TLS.
 
-use-starttls is on by default, and nearly every receiver offers TLS. Google refuses bulk mail that comes
-without it.
+use-starttls is on by default, and nearly every receiver offers TLS. Google asks senders of bulk mail
+for it.
 
 Bad:
     <domain *>

@@ -1,7 +1,7 @@
 """A member of a pool has words behind its name.
 
-A pool uses its VirtualMTAs in turn. There are no weights: to send more over one of them, name it more often
-or give it a pool of its own.
+The guide knows no weights: a member is the name of a VirtualMTA, and what stands behind it is refused or does
+nothing. To send more over one of them, give it a pool of its own.
 
 Bad:
     <virtual-mta-pool bulk>

@@ -3,14 +3,14 @@
 retain-x-dkim-key keeps the header that holds the private key. Every recipient can then sign as the domain.
 
 Bad:
-    <source 10.0.0.0/8>
+    <source 127.0.0.1>
         process-x-dkim-options yes
         process-x-dkim-key yes
         retain-x-dkim-key yes
     </source>
 
 Good:
-    <source 10.0.0.0/8>
+    <source 127.0.0.1>
         process-x-dkim-options yes
         process-x-dkim-key yes
     </source>

@@ -9,7 +9,7 @@ Bad:
 
 Good:
     <acct-file /var/log/pmta/acct.csv>
-        privacy-policy hmac-sha256 0123456789abcdef0123456789abcdef
+        privacy-policy hmac-sha256 32-or-more-random-bytes-of-your-own
     </acct-file>
 
 Source: PowerMTA 5.0 User's Guide, 3.3.11.16

@@ -35,5 +35,5 @@ def check(config: Config) -> Problems:
                 one,
                 1,
                 f"{host[:60]} is not a name that receivers can look up.",
-                f"{host.split('.')[0][:60]}.example.com",
+                f"a full name, such as {host.split('.')[0][:60]}.example.com",
             )

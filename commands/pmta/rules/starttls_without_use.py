@@ -4,13 +4,13 @@ require-starttls only matters while PowerMTA uses STARTTLS. With use-starttls no
 clear, whatever require-starttls says.
 
 Bad:
-    <domain *>
+    <domain gmail.com>
         use-starttls no
         require-starttls yes
     </domain>
 
 Good:
-    <domain *>
+    <domain gmail.com>
         use-starttls yes
         require-starttls yes
     </domain>

@@ -1,7 +1,7 @@
 """TLS is offered, but a login does not have to wait for it.
 
-Without require-starttls-before-auth a client that does not start TLS may still log in, and one that is made
-to skip it by somebody on the way does so unnoticed.
+Without require-starttls-before-auth a client that does not start TLS may still log in (with CRAM-MD5, and with
+PLAIN where allow-unencrypted-plain-auth is on), and one that somebody on the way makes skip it does so unnoticed.
 
 Bad:
     <source 0/0>
@@ -14,6 +14,7 @@ Good:
         require-auth yes
         allow-starttls yes
         require-starttls-before-auth yes
+        smtp-max-auth-failure-rate 10/min
     </source>
 
 Source: PowerMTA 5.0 User's Guide, 3.3.7.13

@@ -1,6 +1,6 @@
 """A list is named that does not exist.
 
-A source or domain that names a missing list works without it: nothing is routed, nothing is backed off.
+Then nothing is routed or backed off by it. Whether PowerMTA refuses such a config is not documented.
 
 Bad:
     # whole file
@@ -26,14 +26,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.39, 3.3.10.91, 3.3.12.12 and 3.3.7.38
 """
 
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.references import missing_names
 from commands.pmta.rule import Problems
 
 CODE = "PMTA702"
 NAME = "undefined-list"
 SEVERITY = WARNING
-BASIS = DOCUMENTED
+BASIS = INFERRED
 
 _KINDS = {
     "pattern-list": "pattern-list",

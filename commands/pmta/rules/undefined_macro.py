@@ -1,6 +1,6 @@
 """A domain macro is used that does not exist.
 
-A stanza for a macro that does not exist covers no domain at all.
+Nothing says which domains are meant. Whether PowerMTA refuses such a config is not documented.
 
 Bad:
     # whole file
@@ -22,7 +22,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.43.4
 import re
 
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.names import like
 from commands.pmta.rule import Problems, at_value
 from commands.pmta.tree import Statement
@@ -30,7 +30,7 @@ from commands.pmta.tree import Statement
 CODE = "PMTA704"
 NAME = "undefined-macro"
 SEVERITY = WARNING
-BASIS = DOCUMENTED
+BASIS = INFERRED
 
 _USE = re.compile(r"\$(\w+)", re.ASCII)
 

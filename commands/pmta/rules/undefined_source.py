@@ -1,7 +1,7 @@
 """A source, source group or proxy is named that does not exist.
 
-A listener or user whose source is missing gets the settings by address instead, which may let in more than
-was meant.
+The settings that were meant for this listener or user, also those that protect, cannot apply. Whether PowerMTA
+refuses such a config is not documented.
 
 Bad:
     # whole file
@@ -9,6 +9,7 @@ Bad:
 
 Good:
     # whole file
+    smtp-server-tls-certificate /etc/pmta/mail.pem
     smtp-listener 0/0:587 source=clients
     <source clients>
         require-auth yes
@@ -20,14 +21,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7 and 3.3.1.24
 """
 
 from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.references import missing_names
 from commands.pmta.rule import Problems
 
 CODE = "PMTA703"
 NAME = "undefined-source"
 SEVERITY = WARNING
-BASIS = DOCUMENTED
+BASIS = INFERRED
 
 _KINDS = {"source": "source", "source-group": "source-group", "proxy": "proxy"}
 

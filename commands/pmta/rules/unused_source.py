@@ -13,6 +13,7 @@ Bad:
 
 Good:
     # whole file
+    smtp-server-tls-certificate /etc/pmta/mail.pem
     smtp-listener 0/0:587 source=clients
     <source clients>
         require-auth yes

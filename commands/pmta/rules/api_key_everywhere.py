@@ -1,0 +1,34 @@
+"""A key gives admin rights on the web monitor to whoever holds it, from any address.
+
+http-api-key outranks http-access: the list of networks that may open the web monitor does not hold for it. Keep the
+port closed to strangers in front of PowerMTA, and change the key when it was in other hands.
+
+Bad:
+    http-access 10.0.0.0/8 admin
+    http-api-key 0123456789abcdef0123456789abcdef
+
+Good:
+    http-access 10.0.0.0/8 admin
+
+Source: PowerMTA 5.0 User's Guide, 3.3.1.46.5 and 8.2
+"""
+
+from commands.pmta.config import Config
+from commands.pmta.model import DOCUMENTED, NOTICE
+from commands.pmta.rule import Problems, at_name
+
+CODE = "PMTA426"
+NAME = "api-key-everywhere"
+SEVERITY = NOTICE
+BASIS = DOCUMENTED
+
+
+def check(config: Config) -> Problems:
+    for one in config.named("http-api-key"):
+        if one.words:
+            yield at_name(
+                one,
+                "Whoever has this key is admin of the web monitor, from any address: http-access does not hold for it.",
+                "a firewall in front of the port, or no key",
+            )
+            return
