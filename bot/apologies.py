@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commands.contract import Command, FormErrors, Reply, UserError, usage_line
+from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
 from commands.slack_text import escape
 
 TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
@@ -10,8 +10,9 @@ CUT_SHORT = Reply(":warning: This was cut short: Portero is restarting. Please r
 
 
 def explain(error: UserError, command: Command[Any]) -> Reply:
-    """Input that cannot be acted on: what is wrong, what to type instead, the usage."""
-    lines = [f":grey_exclamation: {escape(error.message)}", escape(error.hint), f"`{escape(usage_line(command))}`"]
+    """Input that cannot be acted on: what is wrong, what to type instead, the usage where that may help."""
+    usage = "" if isinstance(error, DeclinedError) else f"`{escape(usage_line(command))}`"
+    lines = [f":grey_exclamation: {escape(error.message)}", escape(error.hint), usage]
     return Reply("\n".join(filter(None, lines)), good=False)
 
 

@@ -28,7 +28,7 @@ from bot.services import Services
 from bot.surfaces import FormVerdict, InChannel, InModal, Opener, Surface
 from bot.tasks import Tasks
 from bot.traces import trace_of
-from commands.contract import Actor, Command, Handler, Reply, Request, Step, UserError
+from commands.contract import Actor, Command, DeclinedError, Handler, Reply, Request, Step, UserError
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,8 @@ class Bridge(Tasks):
     def _mind_the_rate(self, actor: Actor) -> None:
         seconds = self._services.limiter.wait(("user", actor.user), PER_USER)
         if seconds > 0:
-            raise UserError("That was a lot of requests within a minute.", f"Try again in {max(1, round(seconds))} s.")
+            hint = f"Try again in {max(1, round(seconds))} s."
+            raise DeclinedError("That was a lot of requests within a minute.", hint)
 
     def _with_files(self, handler: Handler[Services], attached: list[Payload]) -> Handler[Services]:
         """The handler, but it gets the content of the files that came along."""

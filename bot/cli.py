@@ -37,8 +37,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return WRONG_USE
 
 
+class Version(argparse.Action):
+    """`--version`. The version is looked up only then: metadata is slow to import."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        sys.stdout.write(f"portero {version('portero')}\n")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="portero", description="Mind the SMTP ports: check, explain, remember.")
+    top.add_argument("--version", action=Version, nargs=0, help="print the version")
     subs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for subcommand in SUBCOMMANDS:
         subcommand.add(subs)

@@ -28,6 +28,10 @@ class UserError(Exception):
         self.hint = hint
 
 
+class DeclinedError(UserError):
+    """What was asked is understood and not done: too soon, not allowed. How to type it would be no help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks. Ids only: names change, and Slack's user ids begin with U or W. `admin`: sees and deletes all."""

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ def add(subs: Any) -> None:
 
 def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt reads it by itself and then warns that it was given a client
     return run_loop(_serve(settings))
 
 

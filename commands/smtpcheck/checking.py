@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from commands.contract import Progress, Reply, Request, Step, UserError
+from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.smtpcheck import manners_view, view
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.check import Prober
@@ -64,7 +64,7 @@ async def check(
 
 
 async def _known(arguments: Arguments, request: Request, services: Needs) -> Reply | None:
-    """What the history has to say instead of a new check; UserError when it may not be told to whoever asks."""
+    """What the history has to say instead of a new check; DeclinedError when it may not be told to whoever asks."""
     name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
     again, public = "again" in arguments.flags, "here" in arguments.flags
     last = await last_result(name, ports, services.history, at, again=again)
@@ -74,7 +74,7 @@ async def _known(arguments: Arguments, request: Request, services: Needs) -> Rep
     if rest is None:
         return None
     if rest.entry is None or rest.entry.team != request.actor.team:
-        raise UserError(*manners_view.refusal(rest, at))
+        raise DeclinedError(*manners_view.refusal(rest, at))
     note = manners_view.rest(rest, at, [port for port in services.ports if port != rest.port])
     return view.result(rest.entry.document, logged=True, public=public, note=note)
 
@@ -82,7 +82,7 @@ async def _known(arguments: Arguments, request: Request, services: Needs) -> Rep
 def _mind_the_target(name: str, services: Needs) -> None:
     seconds = services.wait_for_target(name)
     if seconds > 0:
-        raise UserError(
+        raise DeclinedError(
             f"{name} was checked several times within a minute; mail servers block clients that connect too often.",
             f"Try again in {max(1, round(seconds))} s.",
         )

@@ -23,10 +23,14 @@ MAX_NAME = 253
 MAX_LABEL = 63
 MAX_PORT = 65_535
 
+SERVICES = {"smtp": 25, "smtps": 465, "submissions": 465, "submission": 587}
+"""Names of ports that people type (IANA's service names; smtps is what 465 was called before RFC 8314)."""
+
 _AROUND = " \t\n\"'`<>(),;"
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|mailto:", re.IGNORECASE)
 _PATH = re.compile(r"[/?#\\]")
 _WITH_PORT = re.compile(r"(?P<host>[^:\[\]]*):(?P<port>[^:]*)")
+_WITH_PORTS = re.compile(r"(?P<host>[^:\[\]]*\.[^:\[\]]*)(?P<ports>(?::\d{1,5}){2,})")
 _BRACKETED = re.compile(r"\[(?:ipv6:)?(?P<host>[^\[\]]*)\](?::(?P<port>.*))?", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
@@ -65,6 +69,10 @@ def parse_target(text: str) -> Target:
     address = canonical_address(host)
     if address:
         return Target(address, "address", shown, number)
+    several = _WITH_PORTS.fullmatch(rest)
+    if several:
+        listed = several["ports"].replace(":", " ")
+        raise UserError("Several ports stand one by one.", f"Type `{quoted(several['host'])}{listed}`.")
     if set("[]:") & set(rest if "[" in rest else host):
         raise UserError(f"`{quoted(rest)}` is no IPv6 address.", "Type it as `2001:db8::25` or `[2001:db8::25]:587`.")
     return Target(_name(host), "domain" if at and local_part else "name", shown, number)
@@ -93,6 +101,8 @@ def _without_scheme(typed: str) -> str:
 
 
 def _port(text: str, host: str) -> int:
+    if text.lower() in SERVICES:
+        return SERVICES[text.lower()]
     if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MAX_PORT:
         return int(text)
     raise UserError(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -159,3 +160,10 @@ async def test_it_does_not_import_slack(environ, open_port):
     )
     assert run.stderr == ""
     assert run.stdout.splitlines()[-1] == "0 []"
+
+
+def test_the_version_is_printed(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert re.fullmatch(r"portero \d+\.\d+\.\d+\S*\n", capsys.readouterr().out)

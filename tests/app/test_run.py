@@ -99,6 +99,7 @@ async def test_an_idle_bot_stops_at_once(ws, tmp_path):
     assert status == 0
     assert "portero is up (Socket Mode)" in err
     assert err.strip().endswith("stopped")
+    assert "WARNING" not in err
     assert ws.bot_token not in err
     assert ws.app_token not in err
 

@@ -53,6 +53,10 @@ from commands.smtpcheck.target import Target, parse_target
         ("bob@[IPv6:2001:db8::25]", "2001:db8::25", "address", None),
         ("::ffff:192.0.2.25", "192.0.2.25", "address", None),
         ("smtp://[2001:db8::25]:25", "2001:db8::25", "address", 25),
+        ("mail.example.com:smtp", "mail.example.com", "name", 25),
+        ("mail.example.com:SMTPS", "mail.example.com", "name", 465),
+        ("[2001:db8::25]:submissions", "2001:db8::25", "address", 465),
+        ("192.0.2.25:submission", "192.0.2.25", "address", 587),
     ],
 )
 def test_every_usual_form_is_understood(typed, name, kind, port):
@@ -144,7 +148,9 @@ def test_an_odd_form_of_ipv4_is_refused_with_the_usual_one(typed, meant):
         ("!!!.???", "path", "mail.example.com"),
         ("*.!", "no host name", "`mail.example.com`"),
         ("mail.example.com:", "no port", "`mail.example.com:587`"),
-        ("mail.example.com:smtp", "no port", "`mail.example.com:587`"),
+        ("mail.example.com:http", "no port", "`mail.example.com:587`"),
+        ("mail.example.com:25:587", "one by one", "`mail.example.com 25 587`"),
+        ("smtp://mail.example.com:25:465:587/", "one by one", "`mail.example.com 25 465 587`"),
         ("mail.example.com:0", "no port", "65535"),
         ("mail.example.com:65536", "no port", "65535"),
         ("mail.example.com:٢٥", "no port", "65535"),
