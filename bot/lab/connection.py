@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import struct
-import time
 from typing import cast
 
 LINGER_ZERO = struct.pack("ii", 1, 0)  # close() then sends RST instead of FIN (socket(7), SO_LINGER)
@@ -20,7 +19,7 @@ class Connection(asyncio.Protocol):
     """
 
     def __init__(self) -> None:
-        self.opened_at = time.monotonic()
+        self.opened_at = asyncio.get_running_loop().time()
         self.closing = False
         self.ended = False
         self._news = asyncio.Event()

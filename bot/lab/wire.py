@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ HANDSHAKE_RECORD = b"\x16"
 
 @dataclass(frozen=True)
 class Heard:
-    """What the client sent in one piece: `at` is seconds of time.monotonic(), `data` is in clear."""
+    """What the client sent in one piece: `at` is seconds of the loop's clock, `data` is in clear."""
 
     at: float
     data: bytes
@@ -114,7 +113,7 @@ class Wire(Connection):
             self.ended = self.ended or self._tls.ended
 
     def _hear(self, data: bytes) -> None:
-        self.heard.append(Heard(time.monotonic(), data, secure=self.secure is not None))
+        self.heard.append(Heard(asyncio.get_running_loop().time(), data, secure=self.secure is not None))
         self._buffer += data
 
     def _take(self, count: int) -> bytes:

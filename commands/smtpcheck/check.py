@@ -66,6 +66,7 @@ class Prober:
     vantage: str = "local"
     limits: Limits = field(default_factory=Limits)
     route: Route = direct
+    clock: Callable[[], float] = time.perf_counter
 
     def __post_init__(self) -> None:
         self._turns = Turns()
@@ -76,18 +77,18 @@ class Prober:
         self, target: Target, ports: Sequence[int] = DEFAULT_PORTS, *, check_id: str, heard: Heard = _ignore
     ) -> Check:
         """Look up, connect, speak, judge. What is not answered within `limits.check` seconds says so."""
-        started_at, began = self.now(), time.perf_counter()
+        started_at, began = self.now(), self.clock()
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
-        session = _Session(started_at, began + self.limits.check, heard, CONNECTION_LIMIT - len(endpoints))
+        session = _Session(started_at, began + self.limits.check, self.clock, heard, CONNECTION_LIMIT - len(endpoints))
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
             probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
             controls, follows = await asyncio.gather(ask(probed, self.control), looking)
         finally:
             looking.cancel()
-        elapsed_ms = (time.perf_counter() - began) * 1000
+        elapsed_ms = (self.clock() - began) * 1000
         facts = Facts(
             check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls, follows(probed)
         )
@@ -124,6 +125,7 @@ class Prober:
             limits=self.limits,
             route=self.route,
             places=self._places,
+            clock=self.clock,
         )
         try:
             return await dialogue.run(left)
@@ -146,15 +148,16 @@ class Prober:
 
 @dataclass
 class _Session:
-    """What the probes of one check share: its time, its end (perf_counter), who listens, and spare connections."""
+    """What the probes of one check share: its time, its end by the clock, who listens, and spare connections."""
 
     at: datetime
     ends: float
+    clock: Callable[[], float]
     heard: Heard
     spare: int
 
     def left(self) -> float:
-        return max(0.0, self.ends - time.perf_counter())
+        return max(0.0, self.ends - self.clock())
 
     def has_spare_connection(self) -> bool:
         """Take one of the connections that the check may still make, if there is one."""

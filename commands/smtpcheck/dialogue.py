@@ -43,8 +43,12 @@ class Dialogue:
         limits: Limits,
         route: Route = direct,
         places: asyncio.Semaphore | None = None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """`places` bounds how many sessions of the process speak at once; who only waits for a connect needs none."""
+        """`places` bounds how many sessions of the process speak at once; who only waits for a connect needs none.
+
+        `clock` is in seconds; not the loop's by default, since uvloop's has milliseconds only.
+        """
         self._endpoint = endpoint
         self._context = context
         self._ehlo_name = ehlo_name
@@ -52,7 +56,8 @@ class Dialogue:
         self._route = route
         self._places = places
         self._placed = False
-        self._began = time.perf_counter()
+        self._clock = clock
+        self._began = clock()
         self._steps: list[Step] = []
         self._tap = Tap(self._now, self._heard)
         self._client: aiosmtplib.SMTP | None = None
@@ -69,7 +74,7 @@ class Dialogue:
 
         `within` is what is left of the whole check, in seconds. Waiting for a place does not count.
         """
-        self._began = time.perf_counter()
+        self._began = self._clock()
         left = self._limits.check if within is None else within
         try:
             await self._connect_and_converse(left)
@@ -139,14 +144,14 @@ class Dialogue:
     async def _take_place(self, sock: socket.socket) -> None:
         """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
         if self._places is not None:
-            connected = time.perf_counter()
+            connected = self._clock()
             try:
                 await self._places.acquire()
             except BaseException:
                 sock.close()
                 raise
             self._placed = True
-            self._began += time.perf_counter() - connected
+            self._began += self._clock() - connected
 
     async def _converse(self, sock: socket.socket) -> None:
         self._client = client = aiosmtplib.SMTP(
@@ -221,4 +226,4 @@ class Dialogue:
             self._handshake = Handshake(ssl_object.version() or "", cipher[0] if cipher else "", chain)
 
     def _now(self) -> float:
-        return (time.perf_counter() - self._began) * 1000
+        return (self._clock() - self._began) * 1000

@@ -7,6 +7,7 @@ drops what it did not expect.
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import dropwhile
 
 from commands.smtpcheck.extensions import NOTHING, drips, read_extensions
 from commands.smtpcheck.protocols import PROTOCOLS, STEP_ERRORS, TLS_ALERTS
@@ -88,9 +89,11 @@ class Reading:
         return any(sum(map(bool, map(FINAL_LINE.match, turn.split(b"\n")[:-1]))) > 1 for turn in asked)
 
     def pieces(self, step: Step) -> list[Chunk]:
-        """What the server sent during a step, as it came."""
-        chunks = self.record.chunks
-        return [c for c in chunks if c.sender == "server" and step.started_ms <= c.at_ms <= step.ended_ms]
+        """What the server sent during a step, as it came; of a command's step, what came behind the command."""
+        during = [chunk for chunk in self.record.chunks if step.started_ms <= chunk.at_ms <= step.ended_ms]
+        if step.name != GREETING:
+            during = list(dropwhile(lambda chunk: chunk.sender == "server", during))
+        return [chunk for chunk in during if chunk.sender == "server"]
 
     def is_dripped(self, step: Step) -> bool:
         return drips([piece.at_ms for piece in self.pieces(step)])

@@ -1,6 +1,5 @@
 import asyncio
 import ssl
-import time
 
 import pytest
 
@@ -16,7 +15,7 @@ CONTEXT = AUTHORITY.context("mail.lab.example")
 
 async def test_what_the_client_sends_is_kept_with_its_time():
     async with Peer((Send(b"220 x\r\n"), Wait(0.2), Send(b"221 x\r\n"), Close())) as peer:
-        began = time.monotonic()
+        began = asyncio.get_running_loop().time()
         assert await everything(peer.address, b"TOO EARLY\r\n") == (b"220 x\r\n221 x\r\n", "closed")
         (heard,) = peer.sessions[0].heard
     assert heard.data == b"TOO EARLY\r\n"
@@ -57,9 +56,9 @@ async def test_expect_ends_the_script_at_another_command():
 
 async def test_drip_sends_piece_by_piece():
     async with Peer((Drip(b"220 x\r\n", 0.02, piece=2), Close())) as peer:
-        began = time.monotonic()
+        began = asyncio.get_running_loop().time()
         assert await everything(peer.address) == (b"220 x\r\n", "closed")
-    assert time.monotonic() - began >= 0.08
+    assert asyncio.get_running_loop().time() - began >= 0.08
 
 
 async def test_reset_and_close_are_told_apart():

@@ -1,7 +1,7 @@
-"""How the tests speak to a scripted peer as the probe does, on a clock that is as fast as the peer's."""
+"""How the tests speak to a scripted peer as the probe does. Run on `tests.moving`, no time-out is waited for."""
 
+import asyncio
 import contextlib
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.lab.peer import Peer
@@ -12,8 +12,7 @@ from commands.smtpcheck.session import Endpoint, Limits, tls_context
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.verdict import judge
 
-PACE = 0.04
-STAGE = Stage(pace=PACE)
+STAGE = Stage()
 STORE = TrustStore.from_pem(STAGE.authority.pem.encode())
 CONTEXT = tls_context()
 ADDRESS = "198.51.100.25"
@@ -22,37 +21,19 @@ QUICK = Limits()
 DEEP = Limits(greeting=35.0)
 
 
-def at_pace(limits, pace=PACE):
-    return Limits(**{name: getattr(limits, name) * pace for name in limits.__dataclass_fields__})
-
-
-def in_real_time(record, pace=PACE):
-    """The record as it would be if nothing had been sped up."""
-
-    def slow(ms):
-        return ms / pace
-
-    return replace(
-        record,
-        connect_ms=slow(record.connect_ms),
-        elapsed_ms=slow(record.elapsed_ms),
-        steps=tuple(s._replace(started_ms=slow(s.started_ms), ended_ms=slow(s.ended_ms)) for s in record.steps),
-        chunks=tuple(chunk._replace(at_ms=slow(chunk.at_ms)) for chunk in record.chunks),
-    )
-
-
 def endpoint(port=25, host=HOST, mode=None):
     return Endpoint(host, ADDRESS, port, mode or mode_of(port))
 
 
-def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, pace=1.0, places=None):
+def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, places=None):
     return Dialogue(
         endpoint(port, host, mode),
         context=CONTEXT,
         ehlo_name=EHLO_NAME,
-        limits=at_pace(limits, pace),
+        limits=limits,
         route=lambda _address, _port: peer.address,
         places=places,
+        clock=asyncio.get_running_loop().time,
     )
 
 
@@ -66,10 +47,10 @@ async def spoken(peer, **how):
         await dialogue.farewell()
 
 
-async def report_on(*scripts, pace=PACE, **how):
+async def report_on(*scripts, **how):
     """The report on a peer that plays these scripts."""
-    async with Peer(*scripts) as peer, spoken(peer, pace=pace, **how) as record:
-        return judged(in_real_time(record, pace))
+    async with Peer(*scripts) as peer, spoken(peer, **how) as record:
+        return judged(record)
 
 
 def judged(record):

@@ -88,7 +88,7 @@ async def test_the_times_of_the_steps_are_those_of_a_session(healthy):
 @pytest.mark.parametrize("mode", ["starttls", "implicit"])
 async def test_the_transcript_has_every_line_of_both_sides_in_order(mode):
     script = well_behaved(HOST, context=STAGE.context, implicit=mode == "implicit")
-    lines = transcript((await report_on(script, pace=1.0, port=465 if mode == "implicit" else 25)).record)
+    lines = transcript((await report_on(script, port=465 if mode == "implicit" else 25)).record)
     said = [(line["from"], line["text"].split()[0]) for line in lines]
     hello = [("client", "EHLO"), *[("server", f"250-{HOST}")]]
     assert said[0] == ("server", "220")
@@ -99,7 +99,7 @@ async def test_the_transcript_has_every_line_of_both_sides_in_order(mode):
 
 async def test_hostile_bytes_are_cleaned_and_bounded():
     hostile = b"220 x \x1b[31m\x00\x07 \xff\xfe " + b"y" * 3000 + b"\r\n"
-    endpoint = (await report_on((Send(hostile), Close()), pace=1.0)).record
+    endpoint = (await report_on((Send(hostile), Close()))).record
     (line, *_) = transcript(endpoint)
     assert line["text"].startswith("220 x ")
     assert line["text"].isprintable()
@@ -108,7 +108,7 @@ async def test_hostile_bytes_are_cleaned_and_bounded():
 
 async def test_a_long_session_is_cut_to_a_screenful():
     many = reply(250, "mail.example.com", *(f"X{n}" for n in range(500)))
-    report = await report_on(dialogue({"EHLO": many}, banner=BANNER), pace=1.0)
+    report = await report_on(dialogue({"EHLO": many}, banner=BANNER))
     assert len(transcript(report.record)) == TRANSCRIPT_LINES
 
 

@@ -7,7 +7,8 @@ import pytest
 from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.lab.scripts import dialogue, starttls, well_behaved
 from bot.lab.steps import Close, Drip, Hang, Raw, Read, ReadBytes, Reset, Send, StartTls
-from tests.smtpcheck.speaking import PACE, STAGE, codes, report_on
+from tests import moving
+from tests.smtpcheck.speaking import STAGE, codes, report_on
 
 NO_HELLO = b"502 5.5.2 Error: command not recognized\r\n"
 TLS = STAGE.context
@@ -97,7 +98,7 @@ HELLOS = {
     "an odd code to EHLO": (hello(b"2_5 x\r\n"), "not_smtp", {"not_smtp"}),
     "two replies to EHLO": (hello(b"250 mail.example.com\r\n250 again\r\n"), "open", {"protocol_violation"}),
     "a slow drip in pairs": (
-        (Send(BANNER), Read(), Drip(b"250-a\r\n250 b\r\n", 2 * PACE, 4), Hang()),
+        (Send(BANNER), Read(), Drip(b"250-a\r\n250 b\r\n", 2, 4), Hang()),
         "open",
         {"tarpit"},
     ),
@@ -113,7 +114,7 @@ def reports():
         scripts = {name: case[0] for name, case in (GREETINGS | HELLOS).items()}
         return dict(zip(scripts, await asyncio.gather(*map(report_on, scripts.values())), strict=True))
 
-    return asyncio.run(meet_all())
+    return moving.run(meet_all())
 
 
 @pytest.mark.parametrize("name", GREETINGS | HELLOS)
