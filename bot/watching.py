@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.pace import Pace
 from bot.traces import trace_of
 from bot.watch_looks import Glance, Look
 from commands.watch.model import Watch
@@ -24,8 +25,11 @@ from storage.watch_interface import Change, Document, Lease, StoredWatch, Watche
 
 log = logging.getLogger(__name__)
 
-PLACES = {False: 48, True: 192}
-"""Runs at once that are held back for: of watches that were quick the last time, and of those that were slow."""
+SLOW_PLACES = 192
+"""Runs at once of watches that took long the last time; of the others `Pace` says how many."""
+
+REFILL, AT_A_TIME = 8, 32
+"""Places that have to be free before watches are claimed, and how many are begun before others have their turn."""
 
 PLACE_SECONDS = 1.0
 RUN_SECONDS = 90.0
@@ -56,7 +60,8 @@ class Watching:
 
     def __post_init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
-        self._busy = dict.fromkeys(PLACES, 0)
+        self._busy = {False: 0, True: 0}
+        self._pace = Pace()
         self._wake = asyncio.Event()
         self._last: datetime | None = None
         self._purged: datetime | None = None
@@ -78,7 +83,7 @@ class Watching:
         """Run everything that is due now, to its end; how many runs there were (simulations)."""
         count, now = 0, self.now()
         await self._mend_if_set_back(now)
-        while started := sum([await self._fill(now, slow=slow) for slow in PLACES]):
+        while started := await self._fill(now):
             count += started
             await self.idle()
         return count
@@ -93,38 +98,48 @@ class Watching:
         now = self.now()
         try:
             await self._mend_if_set_back(now)
-            started = sum([await self._fill(now, slow=slow) for slow in PLACES])
             await self._tidy(now)
-            due = None if started else await self.watches.next_due()
+            due = await self.watches.next_due()
+            started = await self._fill(now) if due is not None and due <= now else 0
         except StorageError:
             log.exception("due watches could not be read")
             return AFTER_TROUBLE
-        if started:
+        if started and self._free(slow=False):
             return 0.0
         return min(self.poll, (due - now).total_seconds()) if due and due > now else self.poll
 
     async def _wait(self, seconds: float) -> None:
         """Sleep, unless a place becomes free or somebody wakes us."""
-        if seconds <= 0 and any(self._free(slow=slow) for slow in PLACES):
-            await asyncio.sleep(0)
+        if self._running:
+            await self._turn()
+        if seconds <= 0:
             return
         try:
-            async with asyncio.timeout(seconds or self.poll):
+            async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
             pass
 
-    async def _fill(self, now: datetime, *, slow: bool) -> int:
-        free = self._free(slow=slow)
-        if not free:
+    async def _turn(self) -> None:
+        """One turn of the loop, which says how busy it is."""
+        began = asyncio.get_running_loop().time()
+        await asyncio.sleep(0)
+        self._pace.turned(asyncio.get_running_loop().time() - began)
+
+    async def _fill(self, now: datetime) -> int:
+        """Claim and start as many as there are places for; how many that was."""
+        quick, slow = self._free(slow=False), self._free(slow=True)
+        if not quick and not slow:
             return 0
-        leases = await self.watches.claim_due(self.owner, now, now + LEASE, free, slow=slow)
+        leases = await self.watches.claim_due(self.owner, now, now + LEASE, quick=quick, slow=slow)
         for lease in leases:
-            self._start(lease, now, slow=slow)
+            self._start(lease, now, slow=lease.watch.slow)
         return len(leases)
 
     def _free(self, *, slow: bool) -> int:
-        return max(0, PLACES[slow] - self._busy[slow])
+        """Free places, once it is worth a transaction."""
+        free = (SLOW_PLACES if slow else self._pace.places) - self._busy[slow]
+        return min(free, AT_A_TIME) if free >= REFILL else 0
 
     def _start(self, lease: Lease, now: datetime, *, slow: bool) -> None:
         if lease.watch.due_at is not None:
@@ -138,7 +153,8 @@ class Watching:
 
     def _leave(self, *, slow: bool) -> None:
         self._busy[slow] -= 1
-        self._wake.set()
+        if self._free(slow=slow):
+            self._wake.set()
 
     def _ended(self, task: asyncio.Task[None], place: "_Place", timer: asyncio.TimerHandle | None) -> None:
         self._running.discard(task)

@@ -6,6 +6,7 @@ Fields that are missing in an older document take their defaults; those that a n
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from commands.watch.events import MAIL, SLACK, WEBHOOK, Event
@@ -117,7 +118,7 @@ def of_event_row(row: StoredEvent) -> Event:
 
 
 def _plain(value: Silence | State | Incident | None) -> Document | None:
-    return None if value is None else {field.name: _json(getattr(value, field.name)) for field in fields(value)}
+    return None if value is None else {name: _json(getattr(value, name)) for name in _names(type(value))}
 
 
 def _json(value: Any) -> Any:
@@ -128,8 +129,12 @@ def _json(value: Any) -> Any:
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a dataclass that stand in a document, with times and tuples as they were."""
-    names = {field.name for field in fields(kind)}
-    return {name: _value(name, value) for name, value in document.items() if name in names}
+    return {name: _value(name, document[name]) for name in _names(kind) if name in document}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _value(name: str, value: Any) -> Any:

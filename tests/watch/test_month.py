@@ -10,7 +10,7 @@ from .month import BAD, Month
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_every_transition_of_a_simulated_time_is_told_once(tmp_path, seed, caplog):
     caplog.set_level("CRITICAL")
-    result = await Month(tmp_path, 25, 4, timedelta(hours=2), seed).play()
+    result = await Month(tmp_path, 20, 3, timedelta(hours=2), seed).play()
     assert {name: result[name] for name in BAD} == dict.fromkeys(BAD, 0)
     assert result["long outages nobody told"] == 0
     assert result["events delivered"] == result["events written"] > 20

@@ -2,8 +2,9 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.pace import FEWEST, LONG_TURN, MOST, Pace
 from bot.watch_looks import Glance
-from bot.watching import PLACES, Watching
+from bot.watching import Watching
 from commands.watch.actions import decided, delete, edit, pause
 from commands.watch.model import State
 from commands.watch.record import of_row, to_row
@@ -101,7 +102,7 @@ async def test_missed_runs_come_to_one(stage):
 @on_stage(hang_or_good)
 async def test_targets_that_hang_delay_nobody(stage):
     """More of them than there are places, and all due earlier."""
-    hanging = [a_watch(id=f"w-hang{number}", due_at=NOON - HOUR) for number in range(3 * PLACES[False])]
+    hanging = [a_watch(id=f"w-hang{number}", due_at=NOON - HOUR) for number in range(3 * MOST)]
     quick = [a_watch(id=f"w-{number}") for number in range(100)]
     await stage.add(*hanging, *quick)
     loop = asyncio.ensure_future(stage.runner.run())
@@ -128,7 +129,7 @@ async def test_an_orderly_end_gives_back_what_it_was_running(stage):
     await stage.until(bool)
     loop.cancel()
     await asyncio.wait([loop])
-    assert len(await stage.watches.claim_due("p2", NOON, NOON + MINUTE, 9, slow=False)) == 1
+    assert len(await stage.watches.claim_due("p2", NOON, NOON + MINUTE, quick=9)) == 1
 
 
 @on_stage(broken)
@@ -225,3 +226,13 @@ async def test_how_late_a_run_is_is_told(stage):
     await stage.runner.run_due()
     assert late == [60.0]
     assert replace(await stage.get()).state.last_at == NOON
+
+
+def test_a_busy_loop_runs_fewer_watches_at_once_and_an_idle_one_more():
+    pace = Pace()
+    for _ in range(20):
+        pace.turned(LONG_TURN * 2)
+    assert pace.places == FEWEST
+    for _ in range(20):
+        pace.turned(0.0)
+    assert pace.places == MOST

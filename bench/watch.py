@@ -1,0 +1,145 @@
+"""1,000 watches that are due at the same moment, beside slash commands.
+
+    python bench/watch.py [--watches 1000] [--hanging 50] [--rtt-ms 0]
+
+The real bot in Socket Mode on the strict workspace, its real runner and database; SMTP servers in a process of their
+own. `--hanging` more watches look at a server that accepts and never says a word. Printed: how late the runs began,
+when the last quick one was in the database, and how long slash commands waited for their ack meanwhile.
+"""
+
+import argparse
+import asyncio
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_network
+from itertools import count
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import uvloop
+from mailhosts import serving
+
+from bot.lab.dns import LabDns
+from bot.services import open_services, utc_now
+from bot.settings import Settings
+from bot.transports import running
+from bot.watch_loops import make_looks
+from bot.watching import Watching
+from bot.workspace import Workspace
+from commands.smtpcheck.session import Limits
+from commands.smtpcheck.trust import TrustStore
+from commands.watch.model import Watch
+from commands.watch.record import to_row
+
+LATE_GOAL, ACK_GOAL_MS = 5.0, 200
+EVERY_ACK = 0.02
+ASKED = "198.51.0.9"
+
+
+class Unlimited:
+    """No waiting between requests: one person types all commands here."""
+
+    def wait(self, _key, _rate):
+        return 0.0
+
+
+def address(number):
+    return f"198.{18 + number // 60_000}.{number // 250 % 240}.{number % 250 + 1}"
+
+
+def watch_on(number, due):
+    return Watch(
+        id=f"w-{number}", team="T0BENCH", owner="U1", channel="C1", target=address(number), kind="check",
+        every=timedelta(minutes=15), created_at=due, ports=(587,), due_at=due,
+    )  # fmt: skip
+
+
+async def acks(workspace, done):
+    """A slash command every now and then until the runs are over: milliseconds to the ack."""
+    taken, lost = [], 0
+    while not done.is_set():
+        answer = await workspace.command("ana", "mailops", f"/smtpcheck {ASKED} 587")
+        lost += bool(answer.error)
+        taken.append(answer.ack_ms)
+        await asyncio.sleep(EVERY_ACK)
+    return taken, lost
+
+
+async def measure(services, settings, workspace, watches, hanging):
+    due, late = utc_now() + timedelta(seconds=2), []
+    for number in range(watches + hanging):
+        await services.watches.add(to_row(watch_on(number, due)), 10**6)
+    kept, done = count(1), asyncio.Event()
+    runner = Watching(
+        services.watches,
+        make_looks(settings, services),
+        services.now,
+        told=lambda: done.set() if next(kept) == watches else None,
+        late=late.append,
+    )
+    asking = asyncio.ensure_future(acks(workspace, done))
+    loop = asyncio.ensure_future(runner.run())
+    await asyncio.sleep(max(0.0, (due - utc_now()).total_seconds()))
+    began, cpu = time.perf_counter(), time.process_time()
+    await done.wait()
+    wall, cpu = time.perf_counter() - began, time.process_time() - cpu
+    taken, lost = await asking
+    loop.cancel()
+    await asyncio.wait([loop])
+    return late, wall, cpu, taken, lost
+
+
+def p99(values):
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]
+
+
+async def main(watches, hanging, rtt_ms):
+    with (
+        serving(1, rtt_ms) as served,
+        tempfile.TemporaryDirectory() as folder,
+        closing(socket.create_server(("127.0.0.1", 0), backlog=1024)) as silent,
+    ):
+        port = served["ports"]["587"]
+        lab = {(address(number), 587): ("127.0.0.1", port) for number in range(watches)}
+        lab |= {(address(number), 587): silent.getsockname() for number in range(watches, watches + hanging)}
+        lab[ASKED, 587] = ("127.0.0.1", port)
+        async with Workspace() as workspace, LabDns({}) as dns:
+            settings = Settings(
+                bot_token=workspace.bot_token,
+                app_token=workspace.app_token,
+                api_url=workspace.api_url,
+                port=0,
+                database=f"{folder}/bench.db",
+                allow_networks=(ip_network("198.0.0.0/8"),),
+                nameservers=((dns.host, dns.port),),
+                watches_max=10**6,
+            )
+            store = TrustStore.from_pem(served["ca"].encode())
+            async with open_services(settings, lab=lab, store=store, limits=Limits()) as opened:
+                services = replace(opened, limiter=Unlimited())
+                async with running(settings, services):
+                    late, wall, cpu, taken, lost = await measure(services, settings, workspace, watches, hanging)
+    print(f"  {watches} watches due at once ({hanging} more hang), round trip {rtt_ms} ms")
+    print(f"  begun late: median {statistics.median(late):.2f} s, p99 {p99(late):.2f} s, worst {max(late):.2f} s")
+    print(f"  the last quick one was kept after {wall:.2f} s; CPU of bot and workspace {cpu:.2f} s")
+    print(
+        f"  {len(taken)} slash commands meanwhile: ack median {statistics.median(taken):.0f} ms,"
+        f" p99 {p99(taken):.0f} ms, worst {max(taken):.0f} ms, lost {lost}"
+    )
+    return 0 if max(late) < LATE_GOAL and p99(taken) < ACK_GOAL_MS and not lost else 1
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--watches", type=int, default=1000)
+    parser.add_argument("--hanging", type=int, default=50)
+    parser.add_argument("--rtt-ms", type=float, default=0.0)
+    given = parser.parse_args()
+    sys.exit(uvloop.run(main(given.watches, given.hanging, given.rtt_ms)))
