@@ -14,12 +14,11 @@ BOT_SCOPES = (
     "chat:write",
     "commands",
     "files:read",
-    "files:write",
     "groups:read",
-    "im:write",
     "users:read",
 )
-OPTIONAL_SCOPES = ("chat:write.public",)
+OPTIONAL_SCOPES = ("chat:write.public", "files:write", "im:write")
+"""Without the first Portero has to be invited to a channel, without the others it sends no files and says so."""
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
     "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),

@@ -89,7 +89,8 @@ def test_scopes_and_events_are_names_that_slack_knows():
 
 
 def test_the_scopes_allow_what_the_bot_calls():
-    assert set(METHODS.values()) <= set(SOCKET["oauth_config"]["scopes"]["bot"])
+    scopes = SOCKET["oauth_config"]["scopes"]
+    assert set(METHODS.values()) <= set(scopes["bot"]) | set(scopes["bot_optional"])
 
 
 async def test_everything_works_with_the_scopes_of_the_manifest(serving, ws, services):

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.outbox import NO_SCOPE
 from commands.blocks import actions, button, section, table
 from commands.contract import Action, Attachment, Reply
 
@@ -178,14 +179,24 @@ async def test_files_go_to_the_asker_directly(serving, ws):
     assert stage.last().text == "exported"
 
 
-async def test_a_file_that_cannot_be_sent_is_mentioned(serving, ws):
+@pytest.mark.parametrize(
+    ("method", "code", "reason"),
+    [
+        ("files.getUploadURLExternal", "storage_limit_reached", ""),
+        ("files.getUploadURLExternal", "missing_scope", NO_SCOPE),
+        ("conversations.open", "missing_scope", NO_SCOPE),
+    ],
+)
+async def test_a_file_that_cannot_be_sent_is_mentioned_beside_the_answer(serving, ws, method, code, reason):
     async def exporting(_request, _services):
         yield Reply("exported", files=(Attachment("history.csv", b"a,b\n"),))
 
     async with serving(exporting) as stage:
-        ws.fail("files.getUploadURLExternal", "missing_scope")
+        ws.fail(method, code)
         await stage.type("/echo")
-    assert stage.last().text == ":warning: The file history.csv could not be sent."
+    answer, note = stage.seen()
+    assert answer.text == "exported"
+    assert note.text == f":warning: Portero could not send the file history.csv{reason}."
 
 
 async def test_nothing_unfurls(serving, ws):

@@ -46,7 +46,8 @@ def test_nothing_below_the_bot_names_bolt_or_a_client():
 
 
 def test_only_the_bridge_and_its_kin_post_to_slack():
-    allowed = {"bot.bridge", "bot.outbox", "bot.people", "bot.surfaces", "bot.app", "bot.transports"}
+    allowed = {"bot.app", "bot.bridge", "bot.doors", "bot.outbox", "bot.people", "bot.surfaces", "bot.transports"}
+    allowed |= {"bot.welcome"}
     users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
     assert users <= allowed
 
