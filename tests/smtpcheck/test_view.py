@@ -1,6 +1,5 @@
 """The messages of a check: what Slack takes, what it must not parse, what stands where."""
 
-import asyncio
 import json
 import re
 
@@ -10,6 +9,7 @@ from bot.lab.hosts import HOSTS
 from bot.workspace.blockkit import problems
 from commands.smtpcheck import view
 from commands.smtpcheck.document import to_document
+from tests import moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.messages import MENTION, mrkdwn
@@ -20,7 +20,7 @@ FAST = [host.name for host in HOSTS if host.name != "slow.lab.example"]
 @pytest.fixture(scope="module")
 def documents():
     """The documents of all lab hosts by name."""
-    return asyncio.run(_documents())
+    return moving.run(_documents())
 
 
 async def _documents():
