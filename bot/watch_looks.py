@@ -13,6 +13,7 @@ from commands.smtpcheck.check import Prober
 from commands.smtpcheck.control import Attempt, Control
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
+from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.target import parse_target
 from commands.watch.endpoints import ENDPOINTS, SILENT, of_certificates, of_check
 from commands.watch.model import Kind, Watch
@@ -79,13 +80,32 @@ class Looks:
         last = await self._last_result(watch, ports, at)
         if last is not None:
             return Glance(observed(watch, last.document, {}))
-        if self.wait_for_target(watch.target) > 0:
-            return Glance(nothing_seen(watch))
-        check = await self.prober.check(parse_target(watch.target), ports, check_id=self.new_id())
+        resting = await self._resting(watch, ports, at)
+        asked = [port for port in ports if port not in resting]
+        if not asked or self.wait_for_target(watch.target) > 0:
+            return Glance(self._remembered(watch, resting))
+        check = await self.prober.check(parse_target(watch.target), asked, check_id=self.new_id())
         document = to_document(check)
-        seen = observed(watch, document, await self._ways(document))
+        whole = {**document, "endpoints": [*document["endpoints"], *_told(watch, resting)]}
+        seen = observed(watch, whole, await self._ways(document))
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
         return Glance(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
+
+    async def _resting(self, watch: Watch, ports: Sequence[int], at: datetime) -> dict[int, Rest]:
+        """The ports that refused us a short while ago, whoever asked: they are left alone, as by `again`."""
+        resting: dict[int, Rest] = {}
+        left = set(ports)
+        while left and (rest := await rest_of(watch.target, left, self.history, at, again=True)):
+            resting[rest.port] = rest
+            left.discard(rest.port)
+        return resting
+
+    def _remembered(self, watch: Watch, resting: Mapping[int, Rest]) -> Observation:
+        """What the refusals themselves say, as long as they stand."""
+        entry = next((rest.entry for rest in resting.values() if _is_ours(watch, rest)), None)
+        if entry is None:
+            return nothing_seen(watch)
+        return observed(watch, {**entry.document, "endpoints": _told(watch, resting)}, {})
 
     def _wanted(self, watch: Watch) -> tuple[int, ...]:
         """The ports that were named, else those that answered at the first good run, else all."""
@@ -118,6 +138,21 @@ class Looks:
         began = self.clock()
         records = await self.records.of(watch.target)
         return Glance(of_records(watch, records, (self.clock() - began) * 1000))
+
+
+def _told(watch: Watch, resting: Mapping[int, Rest]) -> list[Document]:
+    """The endpoints of the checks that were refused. What another team was told is not ours to know."""
+    return [
+        endpoint
+        for rest in resting.values()
+        if rest.entry is not None and _is_ours(watch, rest)
+        for endpoint in rest.entry.document["endpoints"]
+        if (endpoint["host"], endpoint["port"]) == (rest.host, rest.port)
+    ]
+
+
+def _is_ours(watch: Watch, rest: Rest) -> bool:
+    return rest.entry is not None and rest.entry.team == watch.team
 
 
 def observed(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:

@@ -6,7 +6,6 @@ Fields that are missing in an older document take their defaults; those that a n
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 from commands.watch.events import MAIL, SLACK, WEBHOOK, Event
@@ -17,6 +16,10 @@ from storage.watch_interface import Document, StoredEvent, StoredWatch
 SCHEMA = "portero.watch/1"
 
 _TIMES = frozenset({"at", "until", "since", "acked_at", "last_at", "created_at"})
+
+_NAMES: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in (Silence, State, Incident)
+}
 
 
 def to_row(watch: Watch) -> StoredWatch:
@@ -118,7 +121,7 @@ def of_event_row(row: StoredEvent) -> Event:
 
 
 def _plain(value: Silence | State | Incident | None) -> Document | None:
-    return None if value is None else {name: _json(getattr(value, name)) for name in _names(type(value))}
+    return None if value is None else {name: _json(getattr(value, name)) for name in _NAMES[type(value)]}
 
 
 def _json(value: Any) -> Any:
@@ -129,12 +132,7 @@ def _json(value: Any) -> Any:
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a dataclass that stand in a document, with times and tuples as they were."""
-    return {name: _value(name, document[name]) for name in _names(kind) if name in document}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return {name: _value(name, document[name]) for name in _NAMES[kind] if name in document}
 
 
 def _value(name: str, value: Any) -> Any:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
 from bot.lab.lab import Host
+from bot.lab.steps import Close, Send
 from bot.watch_looks import Looks, way_of, without_policy
 from bot.watch_records import Records
 from commands.smtpcheck.control import Attempt
@@ -21,9 +22,14 @@ from .samples import HOUR, MINUTE, a_watch
 NAME = "watched.lab.example"
 WATCHED = Host(NAME, ("198.51.100.70",), "25 and 587 answer.", {25: relay(NAME), 587: submission(NAME)})
 BUSY = Host("busier.lab.example", ("198.51.100.71",), "421.", {25: busy})
+CLOSED = Host(
+    "closed.lab.example", ("198.51.100.72",), "554.", {25: lambda _: REFUSAL, 587: submission("closed.lab.example")}
+)
 CONTROLS = tuple(host for host in HOSTS if host.name in CONTROL_HOSTS)
+REFUSAL = (Send(b"554 5.7.1 no service here\r\n"), Close())
 PATIENT = Limits()
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NOON_AND_A_MINUTE = NOW + MINUTE
 
 
 @dataclass
@@ -45,7 +51,7 @@ class Scene:
 @pytest.fixture
 async def scene(tmp_path):
     numbers = iter(range(100))
-    async with probing((WATCHED, BUSY, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
+    async with probing((WATCHED, BUSY, CLOSED, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
         history = await open_history(tmp_path / "portero.db")
         resolver = SecureResolver((lab.nameserver,))
         looks = Looks(
@@ -115,6 +121,21 @@ async def test_a_target_that_is_asked_too_often_is_left_alone(scene):
     scene.looks.wait_for_target = lambda _name: 9.0
     glance = await scene.look(WATCH)
     assert (glance.seen.outcome, glance.entry) == ("unknown", None)
+
+
+async def test_a_port_that_refused_us_is_left_alone_and_what_it_said_stands(scene):
+    watch = a_watch(target=CLOSED.name, ports=(25, 587), every=HOUR)
+    first = await scene.look(watch)
+    assert first.seen.failing == (f"refused_by_policy {CLOSED.name}:25",)
+    own = replace(watch, state=State("failing", last_entry=first.entry.id, failing=first.seen.failing))
+    second = await scene.look(own, NOON_AND_A_MINUTE)
+    assert second.seen.failing == first.seen.failing
+    assert [each["port"] for each in second.entry.document["endpoints"]] == [587]
+    alone = replace(own, ports=(25,))
+    third = await scene.look(alone, NOON_AND_A_MINUTE)
+    assert (third.entry, third.seen.failing) == (None, first.seen.failing)
+    stranger = await scene.look(replace(alone, team="T2"), NOON_AND_A_MINUTE)
+    assert (stranger.entry, stranger.seen.outcome) == (None, "unknown")
 
 
 async def test_certificates_come_with_a_check(scene):
