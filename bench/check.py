@@ -25,8 +25,8 @@ from mailhosts import PORTS, host_name, serving
 
 from bot.services import make_prober
 from bot.settings import Settings
+from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.resolve import Dns, HostAddresses
 from commands.smtpcheck.session import tls_context
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore

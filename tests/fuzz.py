@@ -24,11 +24,11 @@ from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
 from commands.smtpcheck.certificate import analyse
 from commands.smtpcheck.check import conclude
+from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.model import Facts
 from commands.smtpcheck.question import ask, stub_resolver
 from commands.smtpcheck.record import EHLO, GREETING, Chunk, Record, Step
-from commands.smtpcheck.resolve import Dns, HostAddresses
 from commands.smtpcheck.session import Limits
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.view import details, result

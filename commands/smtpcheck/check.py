@@ -10,12 +10,13 @@ from typing import Any, Protocol
 
 from commands.smtpcheck.control import Control
 from commands.smtpcheck.dialogue import Dialogue
+from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
 from commands.smtpcheck.policy_verdict import severity_of
 from commands.smtpcheck.record import Record
-from commands.smtpcheck.resolve import Dns, Resolver
+from commands.smtpcheck.resolve import Resolver
 from commands.smtpcheck.session import Endpoint, Limits
 from commands.smtpcheck.sides import ask, settle
 from commands.smtpcheck.target import Target

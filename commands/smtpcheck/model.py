@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.record import Record
-from commands.smtpcheck.resolve import Dns
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 Found: TypeAlias = tuple[str, Mapping[str, str | int | float]]

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.record import Mode
-from commands.smtpcheck.resolve import Dns
 from commands.smtpcheck.session import Endpoint
 
 CONNECTION_LIMIT = 6

@@ -13,10 +13,10 @@ from typing import Any
 from commands.contract import UserError
 from commands.smtpcheck.check import Recommend, conclude
 from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.model import Check, Facts, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
 from commands.smtpcheck.record import Chunk, Handshake, Record, Step
-from commands.smtpcheck.resolve import Dns, HostAddresses
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.verdict import judge
 

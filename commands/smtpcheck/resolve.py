@@ -4,74 +4,30 @@ A name is asked for MX, A and AAAA at once; the MX hosts then for A and AAAA at 
 the name server at most, and no more than two lifetimes. Every failure is a finding, never an exception, and nothing
 here ever calls getaddrinfo(): it would read `127.1` as an address and look into /etc/hosts.
 
-Sources: RFC 5321 section 5.1 (MX, implicit MX), RFC 7505 (null MX), RFC 2181 section 10.3 (an MX is no alias).
+What follows from the answers is said in `dns_facts`.
 """
 
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import Literal, TypeAlias
 
+from commands.smtpcheck.dns_facts import (
+    Dns,
+    HostAddresses,
+    Source,
+    address_findings,
+    aliases_of,
+    exchange_findings,
+    kept_addresses,
+    without_mx,
+)
 from commands.smtpcheck.literal import is_address
-from commands.smtpcheck.question import ABSENT, Answer, Finding, ask, name_text, stub_resolver
+from commands.smtpcheck.question import Answer, Finding, ask, name_text, stub_resolver
 from commands.smtpcheck.target import Target
 
-Source: TypeAlias = Literal["mx", "host", "address"]
-
 MAX_MX = 10
-MAX_ADDRESSES = 8
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.IGNORECASE)
-
-_OF_MX = {
-    "dns_nxdomain": "mx_nxdomain",
-    "dns_no_data": "mx_no_address",
-    "dns_servfail": "mx_servfail",
-    "dns_timeout": "mx_timeout",
-}
-"""What a failed look-up is called when it is an MX host's."""
-
-
-@dataclass(frozen=True, slots=True)
-class HostAddresses:
-    """One host to probe. `addresses` holds IPv4 first, at most eight, canonical; empty when it has none.
-
-    `aliases` are the names on the way to them when the name is an alias.
-    """
-
-    name: str
-    addresses: tuple[str, ...]
-    source: Source
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dns:
-    """What DNS says about a target. `kind` is what it turned out to be.
-
-    `mx` is sorted by preference and then by name, and complete; `hosts` are those to probe in that order, at most ten.
-    `implicit_mx`: the mail domain has no MX record, so mail goes to its own address. `own_addresses` are those of the
-    name itself: a domain may be a host, too, which a check of its MX hosts leaves alone. `aliases` are the names that
-    the target is an alias of.
-    """
-
-    name: str
-    kind: Literal["host", "domain", "address"]
-    mx: tuple[tuple[int, str], ...] = ()
-    null_mx: bool = False
-    implicit_mx: bool = False
-    hosts: tuple[HostAddresses, ...] = ()
-    own_addresses: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """All addresses of all hosts, each once."""
-        return tuple(dict.fromkeys(address for host in self.hosts for address in host.addresses))
-
 
 NOBODY = "portero-asks-for-nobody"
 """A label that exists nowhere, to tell a wildcard record from one of the name's own."""
@@ -96,16 +52,16 @@ class Resolver:
         exchanges = sorted((record.preference, name_text(record.exchange)) for record in mx.records)
         real = tuple(exchange for exchange in exchanges if exchange[1])
         if real and await self._means_host(target, mx, families):
-            return _without_mx(target, mx, families, null_mx=False)
+            return without_mx(target, mx, families, null_mx=False)
         if real:
             found: tuple[Finding, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
             hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
-            own = _addresses(families)
-            aliases = _aliases([mx, *families])
+            own = kept_addresses(families)
+            aliases = aliases_of([mx, *families])
             return Dns(
                 target.name, "domain", real, hosts=hosts, own_addresses=own, findings=found + more, aliases=aliases
             )
-        return _without_mx(target, mx, families, null_mx=bool(exchanges))
+        return without_mx(target, mx, families, null_mx=bool(exchanges))
 
     async def _means_host(self, target: Target, mx: Answer, families: Sequence[Answer]) -> bool:
         """A name with both MX and addresses is a domain, unless a port came with it or the MX is only a wildcard's.
@@ -113,7 +69,7 @@ class Resolver:
         `*.example.com MX` gives smtp.example.com an MX that nobody meant for it (RFC 4592); then a name that surely
         does not exist has the same.
         """
-        if target.kind != "name" or not _addresses(families):
+        if target.kind != "name" or not kept_addresses(families):
             return False
         if target.port is not None:
             return True
@@ -126,8 +82,8 @@ class Resolver:
     async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Finding, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""
         families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
-        host = HostAddresses(name, _addresses(families), source, _aliases(families))
-        return host, _address_findings(name, families)
+        host = HostAddresses(name, kept_addresses(families), source, aliases_of(families))
+        return host, address_findings(name, families)
 
     async def _exchanges(self, names: tuple[str, ...]) -> tuple[tuple[HostAddresses, ...], tuple[Finding, ...]]:
         found = await asyncio.gather(*(self._exchange(name) for name in names[:MAX_MX]))
@@ -144,66 +100,5 @@ class Resolver:
         if not _HOST.fullmatch(name):
             return nowhere, (("mx_bad_name", {"host": name}),)
         families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
-        host = HostAddresses(name, _addresses(families), "mx", _aliases(families))
-        return host, _exchange_findings(name, families)
-
-
-def _without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_mx: bool) -> Dns:
-    """A name without MX hosts: itself, if it has addresses and is not a mail domain that must not be guessed about.
-
-    When the MX look-up of a mail domain failed, its addresses say nothing: mail would wait (RFC 5321 section 5.1).
-    """
-    addresses = _addresses(families)
-    findings = list(_address_findings(target.name, families))
-    if not mx.is_certain:
-        findings = [mx.finding(), *(found for found in findings if found[0] != mx.failure)]
-    if null_mx:
-        findings = [("null_mx", {}), *(found for found in findings if found[0] not in ABSENT)]
-    closed = target.is_email_domain and (null_mx or not mx.is_certain)
-    aliases = _aliases([mx, *families])
-    hosts = (HostAddresses(target.name, addresses, "host", aliases),) if addresses and not closed else ()
-    implicit = target.is_email_domain and bool(hosts)
-    if implicit:
-        findings.append(("implicit_mx", {"name": target.name}))
-    return Dns(
-        target.name,
-        "domain" if target.is_email_domain else "host",
-        null_mx=null_mx,
-        implicit_mx=implicit,
-        hosts=hosts,
-        own_addresses=addresses,
-        findings=tuple(findings),
-        aliases=aliases,
-    )
-
-
-def _aliases(answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The names that answers came by, each once."""
-    return tuple(dict.fromkeys(name for answer in answers for name in answer.aliases))
-
-
-def _address_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
-    """A failure always counts (once when both families fail alike), absence when neither family has an address."""
-    failed = {answer.failure: answer.finding() for answer in reversed(families) if not answer.is_certain}
-    if failed or any(answer.records for answer in families):
-        return tuple(failed.values())
-    exists = any(answer.failure == "dns_no_data" for answer in families)
-    return (("dns_no_data" if exists else "dns_nxdomain", {"name": name}),)
-
-
-def _exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
-    """What is wrong with one MX host, in terms of MX."""
-    findings: list[Finding] = [
-        (_OF_MX[code], {"host": name, **params}) for code, params in _address_findings(name, families)
-    ]
-    alias = next((answer.alias_of for answer in families if answer.alias_of), "")
-    if alias:
-        findings.append(("mx_is_cname", {"host": name, "alias_of": alias}))
-    return tuple(findings)
-
-
-def _addresses(families: Sequence[Answer]) -> tuple[str, ...]:
-    """IPv4 before IPv6, each family sorted; when there are too many, each keeps its half."""
-    v4, v6 = (sorted({ip_address(record.address) for record in answer.records}) for answer in families)
-    kept = v4[: max(MAX_ADDRESSES // 2, MAX_ADDRESSES - len(v6))]
-    return tuple(str(address) for address in (*kept, *v6[: MAX_ADDRESSES - len(kept)]))
+        host = HostAddresses(name, kept_addresses(families), "mx", aliases_of(families))
+        return host, exchange_findings(name, families)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.advice import advised
 from commands.smtpcheck.check import conclude
 from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.model import Facts
 from commands.smtpcheck.record import (
     EHLO,
@@ -19,7 +20,6 @@ from commands.smtpcheck.record import (
     Record,
     Step,
 )
-from commands.smtpcheck.resolve import Dns, HostAddresses
 from tests.smtpcheck.labs import AT
 from tests.smtpcheck.speaking import ADDRESS, judged
 

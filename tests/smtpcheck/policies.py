@@ -10,12 +10,12 @@ from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
 from commands.smtpcheck.certificate import analyse
 from commands.smtpcheck.dane_verdict import judge_all
+from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.policy import look_up
 from commands.smtpcheck.policy_verdict import Policy, policy_findings
 from commands.smtpcheck.record import Handshake, Step
-from commands.smtpcheck.resolve import Dns, HostAddresses
 from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.trust import TrustStore
 from tests.smtpcheck.labs import report

@@ -1,7 +1,7 @@
 from bot.lab.zone import Fault
 from commands.smtpcheck import policy_wording, wording
+from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.policy_verdict import SEVERITIES
-from commands.smtpcheck.resolve import Dns
 from tests.smtpcheck.policies import BASE, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 

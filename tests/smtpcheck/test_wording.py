@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commands import smtpcheck
-from commands.smtpcheck import check, findings, question, reading, resolve, states, wording
+from commands.smtpcheck import check, dns_facts, findings, question, reading, states, wording
 from commands.smtpcheck.model import Severity
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
@@ -30,8 +30,8 @@ def coded_findings():
     yield from findings.SEVERITIES
     yield from findings.TLS_FINDINGS.values()
     yield from check.DNS_SEVERITY
-    yield from resolve._OF_MX
-    yield from resolve._OF_MX.values()
+    yield from dns_facts.OF_MX
+    yield from dns_facts.OF_MX.values()
     yield from question.ABSENT
     yield from (
         f"tls_{state}" for state in {*reading.TLS_ALERTS.values(), *reading.STEP_ERRORS.values()} - {"sni_rejected"}
