@@ -170,10 +170,10 @@ async def test_a_cancelled_check_frees_its_endpoints():
         assert not prober._places.locked()
 
 
-async def test_hosts_that_never_answer_take_one_connect_time_out_however_many():
+async def test_checks_of_one_silent_port_take_turns_of_one_connect_time_out():
     async with probing() as (_, prober):
         found = await asyncio.gather(*(checked(prober, "filtered.lab.example", (25,)) for _ in range(3)))
-        assert all(check.facts.elapsed_ms < (LIMITS.connect + 2) * 1000 for check in found)
+    assert [check.facts.elapsed_ms for check in found] == pytest.approx([8000, 16000, 24000])
     assert [states(check) for check in found] == [{25: "no_answer"}] * 3
 
 
