@@ -36,6 +36,8 @@ bench: $(STAMP)
 	$(BIN)/python bench/history.py
 	$(BIN)/python bench/advise.py
 	$(BIN)/python bench/pmta.py
+	$(BIN)/python bench/watch.py
+	$(BIN)/python bench/watch_month.py --days 3
 
 SECONDS ?= 60
 fuzz: $(STAMP)  ## mutated bytes at everything that reads bytes, for SECONDS seconds
