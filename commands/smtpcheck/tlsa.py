@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from commands.smtpcheck.cert_names import alternative_names, name_matches
-from commands.smtpcheck.certificate import MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES
+from commands.smtpcheck.chain import MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES
 from commands.smtpcheck.trust import BROKEN, TrustStore, is_self_issued
 
 DANE_TA, DANE_EE = 2, 3

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lab.certificates import Authority
-from commands.smtpcheck import certificate as engine
+from commands.smtpcheck import chain
 from commands.smtpcheck.certificate import TrustStore, analyse, name_matches, peer_chain_der
 from tests.smtpcheck.certificates import CA, NO_CA, NOW, issuer_at, make, named, san
 
@@ -282,10 +282,10 @@ def test_the_system_store_can_be_a_file_of_the_environment(monkeypatch, tmp_path
 
 def test_a_chain_is_read_once_for_many_hosts():
     leaf = AUTHORITY.issue("*.example.com")
-    before = engine._known.cache_info()
+    before = chain.read_chain.cache_info()
     for number in range(200):
         analyse([leaf.der], host=f"h{number}.example.com", at=NOW + timedelta(seconds=number), store=STORE)
-    after = engine._known.cache_info()
+    after = chain.read_chain.cache_info()
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 199)
 
 
