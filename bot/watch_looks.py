@@ -13,7 +13,7 @@ from commands.smtpcheck.check import Prober
 from commands.smtpcheck.control import Attempt, Control
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
-from commands.smtpcheck.manners import Rest, rest_of
+from commands.smtpcheck.manners import AFTER_REFUSAL, Rest, rest_of
 from commands.smtpcheck.target import parse_target
 from commands.watch.endpoints import ENDPOINTS, SILENT, of_certificates, of_check
 from commands.watch.model import Kind, Watch
@@ -77,10 +77,10 @@ class Looks:
 
     async def _check(self, watch: Watch, at: datetime) -> Glance:
         ports = self._wanted(watch)
-        last = await self._last_result(watch, ports, at)
-        if last is not None:
+        last = await self._last(watch)
+        if last is not None and _may_be_used(watch, last, ports, at):
             return Glance(observed(watch, last.document, {}))
-        resting = await self._resting(watch, ports, at)
+        resting = await self._resting(watch, ports, at) if last is None or _may_rest(last, ports) else {}
         asked = [port for port in ports if port not in resting]
         if not asked or self.wait_for_target(watch.target) > 0:
             return Glance(self._remembered(watch, resting))
@@ -112,17 +112,12 @@ class Looks:
         learned = {int(name.rpartition(":")[2]) for name in watch.state.baseline.get(ENDPOINTS, {})}
         return watch.ports or tuple(port for port in self.ports if port in learned) or self.ports
 
-    async def _last_result(self, watch: Watch, ports: Sequence[int], at: datetime) -> Entry | None:
-        """The team's last result, if it is too young to bother the target again and has every port."""
+    async def _last(self, watch: Watch) -> Entry | None:
+        """The newest result for the target, whoever asked."""
         try:
-            last = await self.history.last_of(watch.target, KIND)
+            return await self.history.last_of(watch.target, KIND)
         except StorageError:
             return None
-        if last is None or last.team != watch.team or last.id == watch.state.last_entry:
-            return None
-        probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
-        young = timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2)
-        return last if young and probed >= set(ports) else None
 
     async def _ways(self, document: Document) -> dict[int, Way]:
         """Whether the ports that gave no answer leave our network at all."""
@@ -138,6 +133,20 @@ class Looks:
         began = self.clock()
         records = await self.records.of(watch.target)
         return Glance(of_records(watch, records, (self.clock() - began) * 1000))
+
+
+def _may_be_used(watch: Watch, last: Entry, ports: Sequence[int], at: datetime) -> bool:
+    """Whether a result of the team is too young to bother the target again. The watch's own last one is no news."""
+    if last.team != watch.team or last.id == watch.state.last_entry:
+        return False
+    probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
+    return timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2) and probed >= set(ports)
+
+
+def _may_rest(last: Entry, ports: Sequence[int]) -> bool:
+    """Whether a port may have refused us: surely not when the newest result has all of them, and none did."""
+    states = {endpoint["port"]: endpoint["state"] for endpoint in last.document["endpoints"]}
+    return not states.keys() >= set(ports) or bool(AFTER_REFUSAL.keys() & set(states.values()))
 
 
 def _told(watch: Watch, resting: Mapping[int, Rest]) -> list[Document]:
