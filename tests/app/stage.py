@@ -21,7 +21,7 @@ from commands.smtpcheck.trust import TrustStore
 from storage.interface import DiskFullError
 
 AUTHORITY = Authority()
-LIMITS = Limits(connect=0.3, greeting=2.0, command=2.0, handshake=2.0, quit=0.5, check=5.0)
+LIMITS = Limits(connect=2.0)
 MODES = ("socket", "http")
 USED = [host for host in HOSTS if host.name.split(".")[0] in {"mail", "expired", "hostile"}]
 
