@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from commands.smtpcheck.dane import Promises
+from commands.smtpcheck.dane import RELAY, Promises
 from commands.smtpcheck.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.model import EndpointReport, Severity
@@ -53,6 +53,9 @@ SEVERITIES: Mapping[str, Severity] = {
 """What is not named here is a notice."""
 
 
+NO_CONNECTION = frozenset({"refused", "no_answer", "unreachable"})
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What was looked up at the time `at`. `mta_sts` and `tls_rpt` are None when the target is no mail domain."""
@@ -70,6 +73,7 @@ def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[
     """Everything worth saying, worst first."""
     name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at)
     findings = [
+        *first_exchange(policy.dns, reports),
         *reverse_findings(policy.reverse, reports),
         *service_findings(name, policy.services),
         *dane_findings(dane),
@@ -81,6 +85,17 @@ def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[
         promises = any(one.secure for one in dane) or bool(policy.mta_sts and policy.mta_sts.policy)
         findings += tls_rpt_findings(name, policy.tls_rpt, wanted=promises)
     return tuple(sorted(findings, key=lambda finding: -severity_of(finding[0])))
+
+
+def first_exchange(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
+    """Nolisting looks like an outage: no MX host of the lowest preference takes connections, and a later one does."""
+    lowest = min((preference for preference, _ in dns.mx), default=0)
+    states = {report.record.host: report.state for report in reports if report.port == RELAY}
+    first = [host for preference, host in dns.mx if preference == lowest]
+    answering = [host for _, host in dns.mx if states.get(host) == "open"]
+    if not answering or not all(states.get(host) in NO_CONNECTION for host in first):
+        return []
+    return [("mx_first_silent", {"name": dns.name, "host": ", ".join(first[:3]), "other": answering[0]})]
 
 
 def broken_promises(
@@ -98,7 +113,7 @@ def broken_promises(
     for report in reports:
         params: dict[str, str | int] = {"name": dns.name, "host": report.record.host, "port": report.port}
         certificate = report.certificate
-        if report.port != 25 or report.record.host not in exchanges(dns):
+        if report.port != RELAY or report.record.host not in exchanges(dns):
             continue
         if report.state == "open" and report.tls_state in WITHOUT_TLS:
             findings.append(("mta_sts_no_starttls", params))

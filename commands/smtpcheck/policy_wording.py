@@ -6,6 +6,11 @@
 from collections.abc import Mapping
 
 FINDINGS: Mapping[str, str] = {
+    # MX
+    "mx_first_silent": (
+        "The first MX of {name} ({host}) takes no connections on port 25, while {other} answers: an outage, or "
+        "nolisting (on purpose, against spam). From outside they look the same; senders that try the next MX deliver."
+    ),
     # reverse DNS
     "ptr_confirmed": "{address} is {ptr} in reverse DNS, and that name leads back to it.",
     "ptr_missing": (

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
+import pytest
+
 from bot.lab.zone import Fault
 from commands.smtpcheck import policy_wording, wording
 from commands.smtpcheck.dns_facts import Dns
-from commands.smtpcheck.policy_verdict import SEVERITIES
-from tests.smtpcheck.policies import BASE, codes, examined, speaking
+from commands.smtpcheck.policy_verdict import SEVERITIES, first_exchange
+from tests.smtpcheck.labs import report
+from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
 
@@ -45,3 +50,32 @@ def test_every_severity_has_its_words():
 def test_every_sentence_can_be_said_with_its_parameters():
     for text in policy_wording.FINDINGS.values():
         assert text.format_map(wording._Lenient(days_word="7 days"))
+
+
+TWO = replace(DNS, mx=((10, "first.example.com"), (20, HOST)))
+
+
+def at(host, state):
+    made = report(25, state)
+    return replace(made, record=replace(made.record, host=host))
+
+
+@pytest.mark.parametrize("silence", ["refused", "no_answer", "unreachable"])
+def test_a_first_mx_that_takes_no_connection_may_be_nolisting(silence):
+    found = first_exchange(TWO, [at("first.example.com", silence), at(HOST, "open")])
+    assert found == [("mx_first_silent", {"name": "example.com", "host": "first.example.com", "other": HOST})]
+
+
+@pytest.mark.parametrize(
+    ("dns", "states"),
+    [
+        (TWO, {"first.example.com": "open", HOST: "refused"}),
+        (TWO, {"first.example.com": "refused", HOST: "refused"}),
+        (TWO, {"first.example.com": "rate_limited", HOST: "open"}),
+        (TWO, {HOST: "open"}),
+        (replace(TWO, mx=((10, "first.example.com"), (10, HOST))), {"first.example.com": "refused", HOST: "open"}),
+        (replace(TWO, mx=()), {HOST: "open"}),
+    ],
+)
+def test_anything_else_is_no_nolisting(dns, states):
+    assert first_exchange(dns, [at(host, state) for host, state in states.items()]) == []

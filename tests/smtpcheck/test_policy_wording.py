@@ -12,7 +12,7 @@ from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.dane_verdict import Dane, DaneState, dane_findings
 from commands.smtpcheck.mta_sts import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.mta_sts_text import StsPolicy
-from commands.smtpcheck.policy_verdict import SEVERITIES, broken_promises
+from commands.smtpcheck.policy_verdict import SEVERITIES, broken_promises, first_exchange
 from commands.smtpcheck.question import ABSENT
 from commands.smtpcheck.reverse import Reverse, reverse_findings
 from commands.smtpcheck.srv import Service, service_findings
@@ -74,7 +74,12 @@ def reports():
         yield from tls_rpt_findings("example.com", TlsRpt(state, ("mailto:a@example.com",), "v=TLSRPTv1"), wanted=True)
 
 
-EMITTED = [*reverse(), *services(), *dane(), *sts(), *kept(), *reports()]
+def first():
+    silent = replace(speaking(state="refused"), record=replace(speaking().record, host="first.example.com"))
+    yield from first_exchange(replace(DNS, mx=((5, "first.example.com"), *DNS.mx)), [silent, speaking()])
+
+
+EMITTED = [*first(), *reverse(), *services(), *dane(), *sts(), *kept(), *reports()]
 
 
 def test_every_sentence_has_somebody_who_says_it_and_every_code_a_sentence():
