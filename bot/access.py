@@ -2,7 +2,7 @@
 
 Everybody sees their own results and those of the channels they are in, admins see all. Guests, and people of other
 organisations who share a channel with us, get nothing unless a setting allows. A handler never asks: the history
-that it is given (`Seen`) holds nothing else, so no button and no dialogue can forget to.
+that it is given (`bot.seen`) holds nothing else, so no button and no dialogue can forget to.
 
 That somebody is in a channel is shown by Slack's list of their channels, and by the request itself: who types or
 presses a button in a channel is in it. That is how people in private channels without the bot, and in direct messages,
@@ -18,7 +18,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.codes import code_of
 from bot.people import People, Person
+from bot.seen import Seen
 from commands.contract import Actor, UserError
+from storage.interface import History, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +66,17 @@ class Access:
     async def sees_all(self, user: str) -> bool:
         return user in self._rules.admins or (await self._person(user)).admin
 
-    async def channels(self, user: str) -> frozenset[str]:
+    def view_of(self, history: History, user: str, here: str = "") -> Seen:
+        """The history as this person sees it. `here` is a channel in which they are beyond doubt."""
+
+        async def viewer() -> Viewer | None:
+            if await self.sees_all(user):
+                return None
+            return Viewer(user, await self._channels(user) | ({here} - {""}))
+
+        return Seen(history, viewer, user)
+
+    async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""
         try:
             return await self._people.channels(user)

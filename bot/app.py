@@ -27,6 +27,10 @@ from commands.contract import Command
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile(".*")
+LEFT_BEHIND = (
+    "Its token stands in SLACK_BOT_TOKEN alone, take it out there; "
+    "the history stays in the file PORTERO_DATABASE until somebody deletes it."
+)
 
 
 class NoBodies(logging.Filter):
@@ -85,9 +89,7 @@ def build_app(
     logging.getLogger("slack_bolt.RequestVerification").addFilter(NO_BODIES)
     for command in commands:
         _listen(app, bridge, command)
-    for event in EVENTS:
-        app.event(event)(_gone)
-    app.event(ANYTHING)(_nothing)
+    _listen_events(app, bridge)
     keep_payloads_out_of_logs()
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
@@ -119,8 +121,25 @@ def _listen_shortcut(app: AsyncApp, bridge: Bridge, command: Command[Services], 
     app.message_shortcut(callback)(on_shortcut)
 
 
+def _listen_events(app: AsyncApp, bridge: Bridge) -> None:
+    async def on_home(body: dict[str, Any]) -> None:
+        await bridge.on_home(body)
+
+    listeners = {"app_home_opened": on_home, "app_uninstalled": _gone, "tokens_revoked": _revoked}
+    for event in EVENTS:
+        app.event(event)(listeners[event])
+    app.event(ANYTHING)(_nothing)
+
+
 async def _gone(event: dict[str, Any]) -> None:
-    log.warning("Slack reports %s: Portero cannot answer until it is installed again", event["type"])
+    """No token is stored, so there is none to delete: this installation's stands in the environment."""
+    log.warning("Slack reports %s: Portero cannot answer until it is installed again. %s", event["type"], LEFT_BEHIND)
+
+
+async def _revoked(event: dict[str, Any]) -> None:
+    """Tokens of people are no business of ours: Portero has none."""
+    if (event.get("tokens") or {}).get("bot"):
+        await _gone(event)
 
 
 async def _nothing() -> None:

@@ -28,6 +28,7 @@ from bot.services import Services
 from bot.surfaces import FormVerdict, InChannel, InModal, Opener, Surface
 from bot.tasks import Tasks
 from bot.traces import trace_of
+from bot.welcome import Welcome
 from commands.contract import Actor, Command, DeclinedError, Handler, Reply, Request, Step, UserError
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Bridge(Tasks):
         self._once = Once(services)
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.access = Access(People(client, time.monotonic), rules or Rules())
+        self._welcome_at_home = Welcome(services, client, self.access, self._mind_the_rate)
 
     # --- what Bolt calls --------------------------------------------------------------------------------------------
 
@@ -110,6 +112,11 @@ class Bridge(Tasks):
         found = verdict.result()
         await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
 
+    async def on_home(self, body: Payload) -> None:
+        """Somebody opened the app. Bolt acknowledges an event once its listener is done, so the work is a task."""
+        if body["event"].get("tab", "home") == "home":
+            self.start(self._welcome(body))
+
     def _accept(self, job: Job) -> None:
         self.start(self._serve(job))
 
@@ -147,8 +154,16 @@ class Bridge(Tasks):
         await self.access.admit(actor)
         admin = await self.access.sees_all(actor.user)
         request = replace(job.request, actor=replace(actor, admin=admin))
-        async for step in job.handler(request, self._services):
+        services = replace(
+            self._services, history=self.access.view_of(self._services.history, actor.user, job.origin.present_in)
+        )
+        async for step in job.handler(request, services):
             await surface.deliver(step)
+
+    async def _welcome(self, body: Payload) -> None:
+        request = payload.home(body, **self._stamp())
+        if await self._once.first(f"event:{body.get('event_id', '')}", request.at):
+            await self._welcome_at_home.show(request, str((body["event"].get("view") or {}).get("hash", "")))
 
     def _mind_the_rate(self, actor: Actor) -> None:
         seconds = self._services.limiter.wait(("user", actor.user), PER_USER)

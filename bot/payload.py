@@ -19,6 +19,8 @@ class Origin:
     """Where a request came from: how to answer, and the key under which Slack would deliver it again.
 
     `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue.
+    `present_in` is the channel in which the person is beyond doubt: who types or presses something there is in it. A
+    dialogue proves nothing: it may have been opened long ago.
     """
 
     source: Source
@@ -27,6 +29,7 @@ class Origin:
     key: str
     thread_ts: str = ""
     view_id: str = ""
+    present_in: str = ""
 
 
 def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
@@ -41,7 +44,8 @@ def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Ori
         request_id=request_id,
     )
     trigger = body.get("trigger_id", "")
-    return request, Origin("slash", body.get("response_url", ""), trigger, f"trigger:{trigger}")
+    url, key = body.get("response_url", ""), f"trigger:{trigger}"
+    return request, Origin("slash", url, trigger, key, present_in=request.channel)
 
 
 def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
@@ -57,9 +61,9 @@ def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Or
     )
     trigger = body.get("trigger_id", "")
     key = f"action:{trigger or pressed.get('action_ts', '')}:{pressed['action_id']}"
-    return request, Origin(
-        _source(body), body.get("response_url", ""), trigger, key, _thread(body), _dialogue(body.get("view"))
-    )
+    source, url = _source(body), body.get("response_url", "")
+    present = "" if source == "nowhere" else request.channel
+    return request, Origin(source, url, trigger, key, _thread(body), _dialogue(body.get("view")), present)
 
 
 def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
@@ -94,7 +98,8 @@ def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> t
     )
     trigger = body.get("trigger_id", "")
     key = f"trigger:{trigger}"
-    return request, Origin("message", body.get("response_url", ""), trigger, key, _thread(body))
+    url = body.get("response_url", "")
+    return request, Origin("message", url, trigger, key, _thread(body), present_in=request.channel)
 
 
 def home(body: Payload, *, at: datetime, request_id: str) -> Request:

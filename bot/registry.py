@@ -2,8 +2,9 @@
 
 from bot.services import Services
 from commands.contract import Command
+from commands.history.handler import COMMAND as SMTPHISTORY
 from commands.pmta.handler import COMMAND as PMTA
 from commands.smtpcheck.handler import COMMAND as SMTPCHECK
 from commands.smtpport.handler import COMMAND as SMTPPORT
 
-COMMANDS: tuple[Command[Services], ...] = (SMTPCHECK, SMTPPORT, PMTA)
+COMMANDS: tuple[Command[Services], ...] = (SMTPCHECK, SMTPPORT, PMTA, SMTPHISTORY)

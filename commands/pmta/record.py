@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from commands.check_facts import fingerprint
 from commands.contract import Request
 from commands.pmta.model import Finding, Report
 from commands.pmta.text import headline
@@ -52,4 +53,6 @@ def entry(stored: dict[str, Any], request: Request) -> Entry:
         channel=request.channel,
         surface=request.surface,
         document=stored,
+        scope="config",
+        outcome=fingerprint(sorted((finding["code"], finding["rule"]) for finding in stored["findings"])),
     )

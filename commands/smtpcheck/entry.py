@@ -1,5 +1,6 @@
 """A check as a row of history."""
 
+from commands.check_facts import facts, fingerprint
 from commands.contract import Request
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.model import Check, EndpointReport
@@ -24,7 +25,14 @@ def to_entry(check: Check, document: Document, request: Request) -> Entry:
         channel=request.channel,
         surface=request.surface,
         document=document,
+        scope=scope(check),
+        outcome=fingerprint(facts(document)),
     )
+
+
+def scope(check: Check) -> str:
+    """The ports that were probed: a check of one port and a check of all are not compared."""
+    return ",".join(str(port) for port in sorted({report.record.port for report in check.endpoints})) or "none"
 
 
 def to_readings(check: Check) -> list[Reading]:
@@ -33,7 +41,7 @@ def to_readings(check: Check) -> list[Reading]:
 
 def _reading(report: EndpointReport) -> Reading:
     """`latency_ms` is how long the TCP connection took, None when none stood."""
-    record = report.record
+    record, found = report.record, report.certificate
     return Reading(
         host=record.host,
         address=record.address,
@@ -42,4 +50,6 @@ def _reading(report: EndpointReport) -> Reading:
         ok=report.usable,
         tls=report.tls_state,
         latency_ms=record.connect_ms if record.connect == "connected" else None,
+        certificate=found.sha256 if found else "",
+        certificate_ends=found.not_after if found else None,
     )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from commands.check_facts import fingerprint
 from commands.contract import Action, Command, Example, Request, Step, UserError
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import clean, undo
@@ -118,6 +119,8 @@ def _entry(answered: Document, request: Request) -> Entry:
         channel=request.channel,
         surface=request.surface,
         document=answered,
+        scope=fingerprint(answered["understood"]),
+        outcome=fingerprint([answered[name] for name in ("recommended", "fallbacks", "avoid")]),
     )
 
 

@@ -1,0 +1,139 @@
+"""App Home: what I checked last, what failed in the team, which certificates end soon, and where to start.
+
+Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.limits import PER_TARGET, PER_USER
+from bot.registry import COMMANDS
+from bot.services import Services
+from commands.blocks import Block, actions, beside, button, context, divider, header, section
+from commands.contract import Actor
+from commands.history.line import OPENERS, when, written
+from commands.history.listing import days_left
+from commands.slack_text import escape
+from storage.interface import Certificate, History, Line, Query, StorageError
+
+ROWS = 5
+CERTIFICATES = 10
+ASKED = 50
+"""Certificates that are asked for: a host shows the same on several ports."""
+SOON = timedelta(days=30)
+RECENT = timedelta(days=30)
+
+UNREADABLE = ":warning: The history cannot be read right now. Checks still work; try again in a minute."
+QUICK = (
+    ("Check a host", "smtpcheck.ask"),
+    ("Which port?", "smtpport.form"),
+    ("Validate a config", "pmta.form"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Home shows of the history, as the person may see it."""
+
+    mine: Sequence[Line]
+    failed: Sequence[Line]
+    certificates: Sequence[Certificate]
+
+
+async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
+    """The blocks of a person's Home. `services.history` holds what they may see."""
+    try:
+        known = await look(actor, now, services.history)
+        middle = [*_mine(known), divider(), *_failures(known), divider(), *_ending(known, now)]
+    except StorageError:
+        middle = [section(UNREADABLE)]
+    return [
+        header("Portero"),
+        actions(*(button(label, action) for label, action in QUICK)),
+        *middle,
+        divider(),
+        section(f"*Settings that apply to you*\n{_settings(actor, services)}"),
+        section(f"*Help*\n{_help()}"),
+        context(f"As of {when(now)}. It is made anew when you open it."),
+    ]
+
+
+def refused(words: str) -> list[Block]:
+    """The Home of somebody who is not served."""
+    return [header("Portero"), section(escape(words))]
+
+
+async def look(actor: Actor, now: datetime, history: History) -> Known:
+    """Three questions at once."""
+    mine, failed, certificates = await asyncio.gather(
+        history.page(Query(actor=actor.user), limit=ROWS),
+        history.page(Query(failed=True, since=now - RECENT), limit=ROWS),
+        history.certificates(ends_before=now + SOON, ends_after=now - SOON, limit=ASKED),
+    )
+    return Known(mine, failed, certificates)
+
+
+def _mine(known: Known) -> list[Block]:
+    if not known.mine:
+        return [
+            section("*Your last results*\nNone yet. Type `/smtpcheck mail.example.com` anywhere, or press a button.")
+        ]
+    return [section("*Your last results*"), *_rows(known.mine), context("All of them: `/smtphistory mine`")]
+
+
+def _failures(known: Known) -> list[Block]:
+    title = "*Failures of the team, last 30 days*"
+    if not known.failed:
+        return [section(f"{title}\nNone in the channels that you are in.")]
+    return [section(title), *_rows(known.failed), context("All of them: `/smtphistory failed since 30d`")]
+
+
+def _rows(lines: Sequence[Line]) -> list[Block]:
+    return [beside(written(line), button("Open", OPENERS[line.kind], line.id)) for line in lines]
+
+
+def _ending(known: Known, now: datetime) -> list[Block]:
+    title = "*Certificates that end within 30 days*"
+    if not known.certificates:
+        return [section(f"{title}\nNone of those that were seen.")]
+    alike: dict[tuple[str, str, datetime], list[Certificate]] = {}
+    for each in known.certificates:
+        alike.setdefault((each.host, each.certificate, each.ends), []).append(each)
+    lines = [_certificate(found, now) for found in list(alike.values())[:CERTIFICATES]]
+    more = [f"• and more, of {len(alike) - CERTIFICATES} hosts at least"] if len(alike) > CERTIFICATES else []
+    return [section("\n".join([title, *lines, *more]))]
+
+
+def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
+    """One certificate on one or several ports of a host; `seen` is the latest of them."""
+    found = max(shown, key=lambda each: each.seen_at)
+    days = days_left(found.ends, now)
+    left = "*ended*" if days < 0 else "ends today" if days == 0 else f"{days} day{'s' if days > 1 else ''} left"
+    icon = ":x:" if days < 0 else ":warning:"
+    place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
+    return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}), seen {when(found.seen_at)}"
+
+
+def _settings(actor: Actor, services: Services) -> str:
+    ports = ", ".join(map(str, services.ports))
+    sees = (
+        "You are an admin here: you see and delete all results."
+        if actor.admin
+        else ("You see your own results and those of the channels you are in, and delete your own.")
+    )
+    configs = "kept, with secrets covered" if services.keep_configs else "not kept, only what was found in them"
+    return "\n".join(
+        [
+            f"• {sees}",
+            f"• Ports that may be checked: {ports}",
+            f"• {PER_USER.times} requests a minute for each person, {PER_TARGET.times} for each target",
+            f"• Pasted PowerMTA configs are {configs}",
+        ]
+    )
+
+
+def _help() -> str:
+    lines = [f"• `/{command.name}` {escape(command.summary)}" for command in COMMANDS]
+    return "\n".join([*lines, "When an answer shows a request id, give it to whoever runs Portero here."])

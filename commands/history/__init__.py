@@ -1,0 +1,1 @@
+"""`/smtphistory`: what was checked, asked and validated, and what changed."""

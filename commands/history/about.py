@@ -1,0 +1,73 @@
+"""What the history says of one target: how often each port was well, how fast, what changed and when."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from commands.history.changes import Change, changes
+from storage.interface import Availability, History, Line, Point, Query
+
+SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
+TREND = timedelta(days=7)
+POINTS = 20
+LINES = 4
+"""Ports in the chart of a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Since when it has been as it is now, and what is different from before (empty: nothing is known to differ)."""
+
+    since: datetime
+    before: Line | None = None
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`availability` is by span, in the order of `SPANS`; `trend` by port, each with the same times."""
+
+    last: Line
+    availability: Mapping[str, Sequence[Availability]]
+    trend: Mapping[int, Sequence[Point]] = field(default_factory=dict)
+    changed: Changed | None = None
+    host: str = ""
+
+
+async def about(target: str, now: datetime, history: History) -> About | None:
+    """What is known of a target that was checked; None for one that was not."""
+    newest = await history.page(Query(target=target, kind="check"), limit=1)
+    if not newest:
+        return None
+    last = newest[0]
+    hosts = list(dict.fromkeys(reading.host for reading in last.readings)) or [target]
+    spans = (history.availability(*hosts, since=now - span) for span in SPANS.values())
+    known = dict(zip(SPANS, await asyncio.gather(*spans), strict=True))
+    trend = await _trend(hosts[0], last, now, history)
+    return About(last, known, trend, await changed_since(last, history), hosts[0])
+
+
+async def changed_since(line: Line, history: History) -> Changed | None:
+    """What is different since the last result that differed; None of a result from before outcomes were kept."""
+    streak = await history.streak(line)
+    if streak is None:
+        return None
+    if streak.before is None:
+        return Changed(streak.first.started_at)
+    before, now = await asyncio.gather(history.get(streak.before.id), history.get(line.id))
+    found = changes(line.kind, before.document, now.document) if before and now else []
+    return Changed(streak.first.started_at, streak.before, found)
+
+
+async def _trend(host: str, last: Line, now: datetime, history: History) -> Mapping[int, Sequence[Point]]:
+    """By port; where several ports have a value at the same times, they are compared, else the busiest stands alone."""
+    ports = sorted({reading.port for reading in last.readings if reading.host == host})
+    asked = [history.trend(host, port, since=now - TREND, until=now, points=POINTS) for port in ports]
+    found = {port: points for port, points in zip(ports, await asyncio.gather(*asked), strict=True) if len(points) > 1}
+    if not found:
+        return {}
+    most = max(found.values(), key=len)
+    times = {point.at for point in most}
+    alike = [port for port, points in found.items() if {point.at for point in points} == times][:LINES]
+    return {port: found[port] for port in alike}

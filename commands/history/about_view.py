@@ -1,0 +1,111 @@
+"""What is known of one target, as Slack shows it: how often each port was well, how fast, what changed, what ends."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from commands.blocks import Block, line_chart, section, table
+from commands.history.about import SPANS, About
+from commands.history.line import when
+from commands.history.listing import days_left
+from commands.history.wording import sentences
+from commands.slack_text import clean, escape
+from storage.interface import Availability
+
+CHANGES_SHOWN = 6
+ENDS_SOON = 30
+"""Days: a certificate that ends sooner is marked."""
+
+
+def blocks_of(known: About, now: datetime) -> Iterator[Block]:
+    """A table, a chart where there is something to draw, and what changed and ends."""
+    rows = availability_rows(known)
+    if len(rows) > 1:
+        yield table(rows)
+    if known.trend:
+        yield _chart(known)
+    lines = [*changed_lines(known), *certificate_lines(known, now)]
+    if lines:
+        yield section("\n".join(lines))
+
+
+def summary_of(known: About, now: datetime) -> list[str]:
+    """The same in lines, for notifications and for clients that show no blocks."""
+    rows = [" · ".join(row) for row in availability_rows(known)]
+    return [*map(escape, rows), *changed_lines(known), *certificate_lines(known, now)]
+
+
+def availability_rows(known: About) -> list[tuple[str, ...]]:
+    """By port, how often it was well in each span: `97.5 % (39 of 40)`. The first row is the head."""
+    ports = sorted({each.port for found in known.availability.values() for each in found})
+    rows = [("Port", *(f"usable, {span}" for span in SPANS))]
+    for port in ports:
+        cells = (_share(_of_port(known.availability[span], port)) for span in SPANS)
+        rows.append((str(port), *cells))
+    return rows
+
+
+def _of_port(found: Sequence[Availability], port: int) -> Availability | None:
+    return next((each for each in found if each.port == port), None)
+
+
+def _share(found: Availability | None) -> str:
+    """Rounded down below 100: a port that failed once was not well all the time."""
+    if found is None or not found.checks:
+        return "–"
+    tenths = found.ok * 1000 // found.checks
+    share = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+    return f"{share} % ({found.ok:,} of {found.checks:,})"
+
+
+def _chart(known: About) -> Block:
+    times = [point.at for point in next(iter(known.trend.values()))]
+    series = {str(port): [round(point.latency_ms, 1) for point in points] for port, points in known.trend.items()}
+    return line_chart(
+        f"Connecting to {clean(known.host, 30)}",
+        [f"{at:%b} {at.day} {at:%H:%M}" for at in times],
+        series,
+        x_label="UTC",
+        y_label="ms, median",
+    )
+
+
+def changed_lines(known: About) -> Iterator[str]:
+    """`587: STARTTLS gone` since when, and what it was compared with."""
+    changed = known.changed
+    if changed is None:
+        return
+    if changed.before is None:
+        yield f":small_blue_diamond: No change is known since {when(changed.since)}, the first result of this kind."
+        return
+    yield f"*Changed {when(changed.since)}* (before: as on {when(changed.before.started_at)})"
+    said = sentences(changed.changes)
+    for words in said[:CHANGES_SHOWN]:
+        yield f"• {escape(words, 300)}"
+    more = len(said) - CHANGES_SHOWN
+    if more > 0:
+        yield f"• {more} more behind Compare"
+
+
+def certificate_lines(known: About, now: datetime) -> Iterator[str]:
+    """Days left of the certificates that the last check saw, ports with the same one together.
+
+    When it saw none (nothing answered), those of the result before it changed.
+    """
+    found: dict[tuple[str, datetime], set[int]] = {}
+    earlier = known.changed.before if known.changed else None
+    seen = [reading for line in (known.last, earlier) if line for reading in line.readings if reading.certificate_ends]
+    last = set(known.last.readings)
+    for reading in [reading for reading in seen if reading in last] or seen:
+        if reading.certificate_ends is not None:
+            found.setdefault((reading.certificate, reading.certificate_ends), set()).add(reading.port)
+    for (_, ends), ports in sorted(found.items(), key=lambda item: item[0][1])[:4]:
+        listed = ", ".join(map(str, sorted(ports)))
+        days = days_left(ends, now)
+        icon = ":lock:" if days >= ENDS_SOON else ":warning:"
+        yield f"{icon} Certificate on {listed}: {_left(days)} ({ends:%Y-%m-%d})"
+
+
+def _left(days: int) -> str:
+    if days < 0:
+        return "ended"
+    return "1 day left" if days == 1 else f"{days} days left"

@@ -1,0 +1,102 @@
+"""What is different between two results of one kind, as codes with parameters. Pure; sentences are in `wording`.
+
+What counts of a check is said by `commands.check_facts`. A port that only one of two checks looked at says nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from commands.check_facts import endpoints, facts
+
+Document: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `place` is `587`, or `587 mx1.example.com` where several hosts were checked, or a rule.
+
+    `before` and `after` are what stands in the documents: codes, names, lists of names, counts, or None.
+    """
+
+    code: str
+    place: str
+    before: Any
+    after: Any
+
+
+def changes(kind: str, before: Document, after: Document) -> list[Change]:
+    """What is different in `after`; nothing for a kind that is not known."""
+    return list(DIFFERENCES[kind](before, after)) if kind in DIFFERENCES else []
+
+
+def _of_checks(before: Document, after: Document) -> Iterator[Change]:
+    earlier, later = facts(before), facts(after)
+    yield from _pairs("", earlier, later, ("verdict", "mx", "recommended"))
+    old, new = endpoints(before), endpoints(after)
+    was, now = {host for host, _ in old}, {host for host, _ in new}
+    for host in sorted(was ^ now):
+        yield Change("host", "", host if host in was else None, host if host in now else None)
+    for host, port in [key for key in new if key in old]:
+        place = f"{port} {host}" if len(was | now) > 1 else str(port)
+        yield from _of_endpoints(place, old[host, port], new[host, port])
+
+
+def _of_endpoints(place: str, before: Document, after: Document) -> Iterator[Change]:
+    yield from _pairs(place, before, after, ("state",))
+    if not before["state"] == after["state"] == "open":
+        return  # the rest follows from the state
+    yield from _pairs(place, before, after, ("tls",))
+    if before["tls"] == after["tls"]:
+        yield from _pairs(place, before, after, ("version",))
+    yield from _of_certificates(place, before.get("certificate"), after.get("certificate"))
+    yield from _pairs(place, before, after, ("logins", "clear_logins"))
+
+
+def _of_certificates(place: str, before: Document | None, after: Document | None) -> Iterator[Change]:
+    if before is None or after is None:
+        return
+    if before["sha256"] != after["sha256"]:
+        later = str(after["not_after"] or "") > str(before["not_after"] or "")
+        code = "renewed" if later and before["subject"] == after["subject"] else "certificate"
+        yield Change(code, place, before["not_after"], after["not_after"])
+    yield from _pairs(place, before, after, ("issuer", "trusted", "name_matches"))
+
+
+def _of_advice(before: Document, after: Document) -> Iterator[Change]:
+    yield from _pairs("", facts(before), facts(after), ("recommended",))
+    for name in ("fallbacks", "avoid"):
+        yield from _pairs("", _ports(before, name), _ports(after, name), (name,))
+
+
+def _ports(document: Document, name: str) -> dict[str, list[str]]:
+    return {name: [str(choice["port"]) for choice in document.get(name, ())]}
+
+
+def _of_configs(before: Document, after: Document) -> Iterator[Change]:
+    """By rule: how many findings there are of each, since lines move when a config is edited."""
+    old, new = _by_rule(before), _by_rule(after)
+    for rule in sorted({*old, *new}):
+        if old.get(rule, 0) != new.get(rule, 0):
+            yield Change("finding", rule, old.get(rule, 0), new.get(rule, 0))
+
+
+def _by_rule(document: Document) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for finding in document.get("findings", ()):
+        name = f"{finding['code']} {finding['rule']}"
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _pairs(place: str, before: Document, after: Document, names: tuple[str, ...]) -> Iterator[Change]:
+    for name in names:
+        if before.get(name) != after.get(name):
+            yield Change(name, place, before.get(name), after.get(name))
+
+
+DIFFERENCES: Mapping[str, Callable[[Document, Document], Iterator[Change]]] = {
+    "check": _of_checks,
+    "port": _of_advice,
+    "pmta": _of_configs,
+}

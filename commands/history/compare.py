@@ -1,0 +1,76 @@
+"""Two results side by side, only what differs; the other one can be chosen."""
+
+from collections.abc import Sequence
+
+from commands.blocks import Block, actions, context, divider, header, menu, section
+from commands.contract import Modal, UserError
+from commands.history.changes import Change, changes
+from commands.history.line import when, who
+from commands.history.wording import sides
+from commands.sharing import GONE
+from commands.slack_text import escape
+from storage.interface import Entry, History, Line, Query
+
+CHOICES = 50
+SHOWN = 40
+"""Differences in one dialogue: each is a block, and a view holds 100."""
+
+
+async def compared(value: str, history: History) -> Modal:
+    """`<id>` against the last result that differed (else the one before), or `<id> <other id>`."""
+    id, _, chosen = value.partition(" ")  # noqa: A001 - the name of the field
+    entry = await history.get(id)
+    if entry is None:
+        raise UserError(GONE, "Run it again.")
+    others = [line for line in await _alike(entry, history) if line.id != entry.id]
+    if not others:
+        return Modal("Compare", [section(f"This is the only result of *{escape(entry.target, 120)}* so far.")])
+    other = await history.get(chosen or await _default(entry, others, history))
+    if other is None or (other.kind, other.target) != (entry.kind, entry.target):
+        raise UserError(GONE, "Choose another result.")
+    return view(entry, other, others)
+
+
+async def _alike(entry: Entry, history: History) -> list[Line]:
+    """Results of the same kind and target; of a config or an advice without a target there are many of one name."""
+    return await history.page(Query(target=entry.target, kind=entry.kind), limit=CHOICES)
+
+
+async def _default(entry: Entry, others: Sequence[Line], history: History) -> str:
+    streak = await history.streak(entry)
+    if streak is not None and streak.before is not None:
+        return streak.before.id
+    return next((line.id for line in others if line.started_at < entry.started_at), others[0].id)
+
+
+def view(entry: Entry, other: Entry, others: Sequence[Line]) -> Modal:
+    """The older one stands on the left."""
+    before, after = sorted((entry, other), key=lambda each: (each.started_at, each.id))
+    found = changes(entry.kind, before.document, after.document)
+    top = [
+        header(entry.target or "Port advice"),
+        {"type": "section", "fields": [_field("Before", before), _field("After", after)]},
+        divider(),
+    ]
+    left = len(found) - SHOWN
+    more = [context(f"{left} more differences.")] if left > 0 else []
+    same = [] if found else [section("Nothing that matters is different: only times differ.")]
+    return Modal("Compare", [*top, *same, *map(_difference, found[:SHOWN]), *more, divider(), _choice(entry, others)])
+
+
+def _field(title: str, entry: Entry) -> Block:
+    """Who and when. A date inside a field is shown in the reader's zone, too."""
+    text = f"*{title}*\n{when(entry.started_at)}\n{who(entry.actor, entry.surface)}"
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _difference(change: Change) -> Block:
+    title, before, after = sides(change)
+    fields = [{"type": "mrkdwn", "text": escape(side, 500) or "–", "verbatim": True} for side in (before, after)]
+    text = {"type": "mrkdwn", "text": f"*{escape(title, 200)}*", "verbatim": True}
+    return {"type": "section", "text": text, "fields": fields}
+
+
+def _choice(entry: Entry, others: Sequence[Line]) -> Block:
+    options = [(f"{entry.id} {line.id}", f"{line.started_at:%Y-%m-%d %H:%M} UTC  {line.verdict}") for line in others]
+    return actions(menu("smtphistory.compare", options, "Compare with another result"))

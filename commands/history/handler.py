@@ -1,0 +1,97 @@
+"""`/smtphistory`: looks back, compares, exports, deletes. It stores nothing itself."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from commands.contract import Action, Command, Example, Reply, Request, Step, UserError
+from commands.history import view
+from commands.history.about import about
+from commands.history.compare import compared
+from commands.history.exported import exported
+from commands.history.filters import Filters, parse_filters
+from commands.history.listing import Place, listing, query_of, read_place
+from commands.sharing import GONE
+from storage.interface import History
+
+
+class Needs(Protocol):
+    """What `/smtphistory` needs of the application: a history that holds what the person may see, and no more."""
+
+    @property
+    def history(self) -> History: ...
+
+
+async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """What was asked for; without words what is nearest, with `help` how to ask."""
+    filters = parse_filters(request.text)
+    if filters is None:
+        yield view.help_card(COMMAND)
+        return
+    yield await _page(Place(filters), request, services, replace=False)
+
+
+async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The buttons Newer and Older: another page in place of this one."""
+    yield await _page(read_place(request.value), request, services, replace=True)
+
+
+async def _page(place: Place, request: Request, services: Needs, *, replace: bool) -> Reply:
+    found = await listing(place, request, services.history)
+    target = query_of(place.filters, request).target
+    known = None
+    if target and place.number == 1 and place.filters.kind in {"", "check"}:
+        known = await about(target, request.at, services.history)
+    if not found.lines and place.number == 1:
+        return view.nothing(place.filters, replace=replace)
+    return view.page(found, known, replace=replace)
+
+
+async def compare(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button, and the menu in the dialogue that it opens."""
+    yield await compared(request.value, services.history)
+
+
+async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button, after its confirmation: their own result, of admins any."""
+    entry = await services.history.get(request.value)
+    if entry is None:
+        raise UserError(GONE)
+    if not await services.history.delete(entry.id):
+        raise UserError("Only whoever asked for a result, and admins, delete it.")
+    yield Reply(":wastebasket: The result is deleted. What was posted in channels stays there.")
+
+
+async def as_csv(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield await exported("csv", _filters(request.value), request, services.history)
+
+
+async def as_json(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield await exported("jsonl", _filters(request.value), request, services.history)
+
+
+def _filters(value: str) -> Filters:
+    return parse_filters(value) or Filters()
+
+
+COMMAND: Command[Needs] = Command(
+    name="smtphistory",
+    summary="Look back at checks, advice and validations: what failed, what changed, how often it was well.",
+    usage="[TARGET] [since 7d] [by @ana] [port 587] [failed]",
+    examples=(
+        Example("mail.example.com", "results of a host, how often each port was well, what changed"),
+        Example("failed since 7d", "what failed within a week"),
+        Example("by @ana port 587", "whose, and which port"),
+        Example("pmta", "validations alone; also check and advice"),
+        Example("here since 24h", "what was asked in this channel"),
+    ),
+    handle=handle,
+    actions={
+        "newer": Action(turn),
+        "older": Action(turn),
+        "compare": Action(compare, modal=True),
+        "delete": Action(delete, modal=True),
+        "csv": Action(as_csv),
+        "jsonl": Action(as_json),
+    },
+    mentions=True,
+)

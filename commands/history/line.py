@@ -1,0 +1,58 @@
+"""One result in one line: the same in a list, in Home and in a terminal. Remote text is escaped here."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from commands.blocks import date
+from commands.check_words import STATE_WORDS, VERDICT_WORDS
+from commands.history.wording import VERDICT_ICONS
+from commands.slack_text import clean, escape
+from storage.interface import Line, Reading
+
+SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+OPENERS = {"check": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
+"""The button that opens a stored result of a kind: its own slice knows how it looks."""
+
+KIND_WORDS = {"check": "check", "port": "port advice", "pmta": "PowerMTA config"}
+
+
+def when(moment: datetime) -> str:
+    """A time in the reader's own zone."""
+    return date(moment.timestamp(), f"{moment:%Y-%m-%d %H:%M} UTC")
+
+
+def who(actor: str, surface: str) -> str:
+    """A mention where it is a person of Slack. Mentions in an edited or private message alert nobody."""
+    if SLACK_USER.fullmatch(actor):
+        return f"<@{actor}>"
+    return escape(actor, 60) if actor else {"terminal": "a terminal", "watch": "a watch"}.get(surface, "nobody known")
+
+
+def headline(line: Line) -> str:
+    """Verdict and subject: `:x: *mail.example.com* is not usable`."""
+    icon = VERDICT_ICONS.get(line.verdict, ":grey_question:")
+    if line.kind == "check":
+        return f"{icon} *{escape(line.target, 120)}* {VERDICT_WORDS.get(line.verdict, escape(line.verdict, 40))}"
+    about = f"*{escape(line.target, 120)}*: " if line.target else ""
+    return f"{icon} {about}{escape(line.summary, 200)}"
+
+
+def ports(readings: Sequence[Reading], most: int = 8) -> str:
+    """`465, 587 open; 25 no answer`: by state, open ones first."""
+    by_state: dict[str, dict[int, None]] = {}
+    for reading in sorted(readings, key=lambda reading: (reading.state != "open", reading.port)):
+        by_state.setdefault(reading.state, {})[reading.port] = None
+    groups = [
+        f"{', '.join(map(str, list(found)[:most]))} {STATE_WORDS.get(state, clean(state, 30))}"
+        for state, found in by_state.items()
+    ]
+    return escape("; ".join(groups[:4]), 200)
+
+
+def written(line: Line) -> str:
+    """Two lines of mrkdwn: what, and below it ports, who and when."""
+    facts = [ports(line.readings)] if line.readings else []
+    facts += [f"{who(line.actor, line.surface)}, {when(line.started_at)}"]
+    where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
+    return f"{headline(line)}{where}\n{' · '.join(facts)}"

@@ -1,0 +1,110 @@
+"""A page of the history: which rows, how many there are, and how to turn to its neighbours. The clock comes in."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commands.contract import Request, UserError
+from commands.history.filters import Filters, parse_filters
+from storage.interface import MOST_COUNTED, History, Line, Query, Viewer
+
+ROWS = 10
+TRAIL = 20
+"""How many pages back somebody can turn one by one: a button holds 2,000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which page: the filters, its number from 1, and the cursors of it and of those before it (the first has none)."""
+
+    filters: Filters
+    number: int = 1
+    trail: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> str | None:
+        return self.trail[-1] if self.trail else None
+
+    def older(self, cursor: str) -> "Place":
+        return Place(self.filters, self.number + 1, (*self.trail, cursor)[-TRAIL:])
+
+    def newer(self) -> "Place":
+        """The page before; where its cursor is not known any more, the first."""
+        trail = self.trail[:-1]
+        known = len(trail) == self.number - 2
+        return Place(self.filters, self.number - 1, trail) if known or trail else Place(self.filters)
+
+    def written(self) -> str:
+        """As the value of a button."""
+        return json.dumps({"f": self.filters.text, "n": self.number, "t": self.trail}, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of lines, as it was at a moment. `total` is exact below `MOST_COUNTED`."""
+
+    place: Place
+    lines: Sequence[Line]
+    total: int
+    has_older: bool
+    at: datetime
+
+
+def read_place(value: str) -> Place:
+    """The page in a button's value."""
+    try:
+        kept = json.loads(value)
+        filters = parse_filters(str(kept["f"]))
+        trail = tuple(str(cursor) for cursor in kept["t"])
+        number = int(kept["n"])
+    except (ValueError, KeyError, TypeError, UserError) as error:
+        raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
+    return Place(filters or Filters(), number, trail)
+
+
+def query_of(filters: Filters, request: Request) -> Query:
+    """The question behind the filters. Without any: what the person asked, and what was asked in this channel."""
+    user = request.actor.user
+    nearby = Viewer(user, frozenset({request.channel} - {""})) if filters.empty and user else None
+    return Query(
+        target=_name(filters) or None,
+        kind=filters.kind or None,
+        actor=filters.by or (user if filters.mine else None),
+        channel=request.channel if filters.here else None,
+        port=filters.port,
+        failed=filters.failed,
+        since=filters.start(request.at),
+        viewer=nearby,
+    )
+
+
+def _name(filters: Filters) -> str:
+    """As results are filed: names in lower case and as A-labels; files of configs as they are called."""
+    if filters.kind == "pmta":
+        return filters.target
+    name = filters.target.lower()
+    if name.isascii():
+        return name
+    import idna  # noqa: PLC0415 - 20 ms, and few names need it
+
+    try:
+        return idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        return name
+
+
+async def listing(place: Place, request: Request, history: History) -> Listing:
+    """The page; one row more than is shown tells whether there is an older one."""
+    query = query_of(place.filters, request)
+    try:
+        lines = await history.page(query, limit=ROWS + 1, before=place.before)
+    except ValueError as error:
+        raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
+    total = await history.count(query, most=MOST_COUNTED)
+    return Listing(place, lines[:ROWS], total, len(lines) > ROWS, request.at)
+
+
+def days_left(ends: datetime, now: datetime) -> int:
+    """Whole days, rounded down: negative once it has ended."""
+    return (ends - now).days

@@ -1,0 +1,91 @@
+"""The history in Slack: a page of results, and above it what is known of one target."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from commands.blocks import Block, actions, beside, button, context, divider, section
+from commands.contract import Command, Reply, usage_line
+from commands.history.about import About
+from commands.history.about_view import blocks_of, summary_of
+from commands.history.filters import Filters, described
+from commands.history.line import OPENERS, written
+from commands.history.listing import ROWS, Listing
+from commands.slack_text import escape
+from storage.interface import MOST_COUNTED
+
+NONE_YET = "Nothing has been checked, asked or validated yet that you may see."
+HOW = (
+    "Narrow it down: `/smtphistory mail.example.com`, `failed`, `since 7d`, `by @ana`, `port 587`, "
+    "`check`, `advice` or `pmta`; `/smtphistory help` shows more."
+)
+
+
+def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
+    """A page of results; bad news is none: the history only tells."""
+    title = f"*{heading(listing.place.filters)}*"
+    known = known if listing.place.number == 1 else None
+    top = [section(title), *(blocks_of(known, listing.at) if known else [])]
+    rows = [beside(written(line), button("Open", OPENERS[line.kind], line.id)) for line in listing.lines]
+    blocks = [*top, *([divider()] if known else []), context(_counted(listing)), *rows, *_buttons(listing, known)]
+    if listing.place.filters.empty:
+        blocks.append(context(HOW))
+    facts = summary_of(known, listing.at) if known else []
+    text = "\n".join([title, *facts, _counted(listing), *(written(line) for line in listing.lines)])
+    return Reply(text, blocks, replace=replace)
+
+
+def nothing(filters: Filters, *, replace: bool) -> Reply:
+    """No result: how to find one."""
+    if filters.empty:
+        text = f"{NONE_YET}\nTry `/smtpcheck mail.example.com`. What you do shows here."
+    else:
+        text = f"Nothing found that you may see: *{heading(filters)}*\n{HOW}"
+    check = button(f"Check {filters.target}", "smtpcheck.run", filters.target)
+    asked = bool(filters.target) and filters.kind in {"", "check"}
+    return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
+
+
+def help_card(command: Command[Any]) -> Reply:
+    """What can be typed."""
+    lines = [f"`/{command.name} {example.text}`  {example.meaning}" for example in command.examples]
+    text = (
+        f"*/{command.name}* {command.summary}\n`{usage_line(command)}`\n"
+        "Words in any order. You see your own results and those of the channels you are in. "
+        "Without words: your last results, and those of this channel.\n"
+    ) + "\n".join(lines)
+    return Reply(text, [section(text)])
+
+
+def heading(filters: Filters) -> str:
+    """`mail.example.com: failed, port 587, since 7d ago`, as mrkdwn."""
+    words = ", ".join(described(filters))
+    if filters.empty:
+        return "Your last results, and those of this channel"
+    return ": ".join(filter(None, (escape(filters.target, 120) or "History", words)))
+
+
+def _counted(listing: Listing) -> str:
+    first = (listing.place.number - 1) * ROWS + 1
+    total = f"{MOST_COUNTED:,} or more" if listing.total >= MOST_COUNTED else f"{listing.total:,}"
+    if not listing.lines:
+        return f"0 of {total}"
+    return f"{first:,} to {first + len(listing.lines) - 1:,} of {total}, newest first"
+
+
+def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
+    """Turning pages, then what can be done with the newest result, then the files."""
+    place = listing.place
+    row = []
+    if place.number > 1:
+        row.append(button("Newer", "smtphistory.newer", place.newer().written()))
+    if listing.has_older and listing.lines:
+        row.append(button("Older", "smtphistory.older", place.older(listing.lines[-1].cursor).written()))
+    if known:
+        last = known.last
+        again = " ".join([last.target, *dict.fromkeys(str(reading.port) for reading in last.readings)])
+        row.append(button("Compare", "smtphistory.compare", last.id))
+        row.append(button("Run again", "smtpcheck.run", again))
+        row.append(button("Share in channel", "smtpcheck.share", last.id))
+    row.append(button("Export CSV", "smtphistory.csv", place.filters.text or " "))
+    row.append(button("Export JSON", "smtphistory.jsonl", place.filters.text or " "))
+    yield actions(*row)

@@ -1,0 +1,143 @@
+"""The words of the history: what a change means, and what stands at either side of it. Data, and how it is put in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from commands.check_words import STATE_WORDS, TLS_WORDS, VERDICT_WORDS
+from commands.history.changes import Change
+from commands.slack_text import clean
+
+MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
+VERDICT_ICONS: Mapping[str, str] = {
+    "ok": ":white_check_mark:",
+    "notice": ":white_check_mark:",
+    "degraded": ":warning:",
+    "warning": ":warning:",
+    "failed": ":x:",
+    "error": ":x:",
+    "danger": ":rotating_light:",
+    "blocked_here": ":no_entry:",
+    "unknown": ":grey_question:",
+}
+TLS: Mapping[str | None, str] = {**dict(TLS_WORDS.items()), None: "none", "ok": "works"}
+
+TITLES: Mapping[str, str] = {
+    "verdict": "Verdict",
+    "mx": "MX hosts",
+    "host": "Host",
+    "recommended": "Port to use",
+    "state": "Port",
+    "tls": "TLS",
+    "version": "TLS version",
+    "renewed": "Certificate, valid until",
+    "certificate": "Certificate, valid until",
+    "issuer": "Issuer",
+    "trusted": "Certificate trusted",
+    "name_matches": "Name matches",
+    "logins": "Logins",
+    "clear_logins": "Logins in clear",
+    "fallbacks": "Fallbacks",
+    "avoid": "Avoid",
+    "finding": "Findings",
+}
+
+Say = Callable[[Any], str]
+
+
+def _day(value: Any) -> str:
+    return str(value or "unknown")[:10]
+
+
+def _yes(value: Any) -> str:
+    return "yes" if value else "no"
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(clean(str(each), 80) for each in (value or [])[:8]) or "none"
+
+
+def _port(value: Any) -> str:
+    port, _, mode = str(value or "").partition(" ")
+    return f"{port} with {MODES.get(mode, mode)}" if port else "none"
+
+
+def _text(value: Any) -> str:
+    return clean(str(value), 120) if value is not None else "–"
+
+
+SAYINGS: Mapping[str, Say] = {
+    "verdict": lambda value: VERDICT_WORDS.get(value, _text(value)),
+    "mx": _listed,
+    "recommended": _port,
+    "state": lambda value: STATE_WORDS.get(value, _text(value)),
+    "tls": lambda value: TLS.get(value, _text(value)),
+    "renewed": _day,
+    "certificate": _day,
+    "trusted": _yes,
+    "name_matches": _yes,
+    "logins": _listed,
+    "clear_logins": _listed,
+    "fallbacks": _listed,
+    "avoid": _listed,
+}
+
+
+def sides(change: Change) -> tuple[str, str, str]:
+    """The title of a change and what stands before and after it, for a table."""
+    say = SAYINGS.get(change.code, _text)
+    title = TITLES.get(change.code, change.code)
+    if change.place:
+        title = f"{clean(change.place, 80)}: {title}" if change.code != "finding" else clean(change.place, 80)
+    return title, say(change.before), say(change.after)
+
+
+def sentences(found: Sequence[Change]) -> list[str]:
+    """A clause for each change; ports that changed alike share one: `25, 587: no answer (before: open)`."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for change in found:
+        _, before, after = sides(change)
+        host = change.place.partition(" ")[2] if change.code != "finding" else ""
+        place = change.place.removesuffix(f" {host}") if host else change.place
+        alike.setdefault((host, _clause(change, before, after)), []).append(clean(place, 80))
+    return [_placed(places, host, clause) for (host, clause), places in alike.items()]
+
+
+def _placed(places: Sequence[str], host: str, clause: str) -> str:
+    """Without a place for what concerns the whole result."""
+    listed = ", ".join(place for place in places if place)
+    head = f"{listed} {clean(host, 80)}".strip()
+    return f"{head}: {clause}" if head else clause
+
+
+def _clause(change: Change, before: str, after: str) -> str:
+    sides = ((change.before, change.after), (change.before, ANY), (ANY, change.after), (ANY, ANY))
+    found = (CLAUSES.get((change.code, *map(_hashable, pair))) for pair in sides)
+    words = next((words for words in found if words), "{title} {after} (before: {before})")
+    return words.format(before=before, after=after, title=TITLES.get(change.code, change.code).lower())
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+ANY = "*"
+CLAUSES: Mapping[tuple[str, Any, Any], str] = {
+    ("state", ANY, ANY): "{after} (before: {before})",
+    ("verdict", ANY, ANY): "it {after} (before: it {before})",
+    ("host", None, ANY): "{after} is new",
+    ("host", ANY, None): "{before} is not there any more",
+    ("tls", "ok", "not_offered"): "STARTTLS gone",
+    ("tls", "not_offered", "ok"): "STARTTLS is offered again",
+    ("tls", "ok", ANY): "TLS does not work any more ({after})",
+    ("tls", ANY, "ok"): "TLS works again (before: {before})",
+    ("renewed", ANY, ANY): "certificate renewed, valid until {after}",
+    ("certificate", ANY, ANY): "another certificate, valid until {after}",
+    ("trusted", True, False): "the certificate is not trusted any more",
+    ("trusted", False, True): "the certificate is trusted now",
+    ("name_matches", True, False): "the certificate has a wrong name now",
+    ("name_matches", False, True): "the certificate has the right name now",
+    ("finding", ANY, 0): "no finding any more",
+    ("finding", 0, ANY): "new, {after}",
+    ("finding", ANY, ANY): "{after} (before: {before})",
+}
+"""By the code and by what stood there before and stands there now."""

@@ -1,0 +1,129 @@
+"""App Home: what it shows with no, one and many results; its buttons; who sees nothing."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.workspace import render
+from storage.interface import StorageError
+from tests.history.made import fill
+
+from .stage import bot_on
+from .test_smtphistory import channels, ids
+
+
+@pytest.fixture
+async def opened(ws, services):
+    """Opens the app as somebody, with so many results stored; the Home and the stage."""
+
+    async def at(count, *, user="ana"):
+        await fill(services.history, count, ids(ws, "ana", "bruno"), channels(ws, "mailops", "delivery"))
+        async with bot_on(ws, services, pace=()) as stage:
+            await open_home(stage, user)
+            return ws.home_of(user)
+
+    return at
+
+
+async def open_home(stage, user):
+    done = await stage.ws.open_home(user)
+    await stage.bot.bridge.idle()
+    assert done.error == ""
+
+
+@pytest.mark.parametrize("count", [0, 1, 5000])
+async def test_any_history_fits_into_a_home(ws, opened, count):
+    home = await opened(count)
+    assert len(home.blocks) <= 30
+    assert not [call for call in ws.log if call.error]
+    assert render.view(ws.state, home)
+
+
+async def test_it_shows_mine_the_teams_failures_and_what_ends_soon(ws, opened):
+    shown = json.dumps((await opened(400)).blocks)
+    for words in ("Your last results", "Failures of the team", "mx11.example.org 25, 465, 587: 19 days left"):
+        assert words in shown
+    assert "mail.example.com 25" not in shown  # ends in 80 days
+
+
+async def test_it_is_made_anew_when_it_is_opened_again(ws, services):
+    async with bot_on(ws, services, pace=()) as stage:
+        await open_home(stage, "ana")
+        assert "None yet" in json.dumps(ws.home_of("ana").blocks)
+        await fill(services.history, 1, ids(ws, "ana"), channels(ws, "mailops"))
+        await open_home(stage, "ana")
+        assert "None yet" not in json.dumps(ws.home_of("ana").blocks)
+
+
+async def test_the_messages_tab_changes_nothing(ws, services):
+    async with bot_on(ws, services, pace=()) as stage:
+        await ws.open_home("ana", tab="messages")
+        await stage.bot.bridge.idle()
+    assert ws.home_of("ana") is None
+
+
+async def test_a_home_that_was_made_meanwhile_stays(ws, services, caplog):
+    async with bot_on(ws, services, pace=()) as stage:
+        await open_home(stage, "ana")
+        ws.fail("views.publish", "hash_conflict")
+        await open_home(stage, "ana")
+    assert not [record for record in caplog.records if record.levelname == "WARNING" and "Home" in record.message]
+
+
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [
+        ("smtpcheck.ask", "Check SMTP ports"),
+        ("smtpport.form", "Which SMTP port?"),
+        ("pmta.form", "Check PowerMTA config"),
+    ],
+)
+async def test_quick_actions_open_their_forms(ws, services, action, title):
+    async with bot_on(ws, services, pace=()) as stage:
+        await open_home(stage, "ana")
+        await ws.click(ws.home_of("ana"), action, user="ana")
+        await stage.bot.bridge.idle()
+    assert ws.view_of("ana").body["title"]["text"] == title
+
+
+async def test_a_check_from_home_is_answered_by_direct_message_and_shared_where_one_chooses(ws, lab):
+    async with bot_on(ws, lab, pace=()) as stage:
+        await open_home(stage, "ana")
+        await ws.click(ws.home_of("ana"), "smtpcheck.ask", user="ana")
+        await stage.bot.bridge.idle()
+        wrong = await ws.submit(ws.view_of("ana"), {"target": "not a host"}, user="ana")
+        assert "target" in wrong.errors
+        await ws.submit(ws.view_of("ana"), {"target": "mail.lab.example", "ports": ["25"]}, user="ana")
+        await stage.bot.bridge.idle()
+        answer = ws.messages(ws.dm("ana"))[-1]
+        assert "mail.lab.example" in answer.text
+        await ws.click(answer, "smtpcheck.share", user="ana")
+        await stage.bot.bridge.idle()
+        await ws.submit(ws.view_of("ana"), {"channel": ws.channel("general").id}, user="ana")
+        await stage.bot.bridge.idle()
+    shared = ws.messages("general")[-1]
+    assert "Shared by" in shared.text
+    assert shared.ephemeral_to == ""
+    assert ws.view_of("ana") is None
+
+
+async def test_a_guest_sees_that_they_are_not_served_and_nothing_else(opened):
+    shown = json.dumps((await opened(3, user="greta")).blocks)
+    assert "does not answer guests" in shown
+    assert "example" not in shown
+    assert "action_id" not in shown
+
+
+async def test_an_unreadable_history_leaves_the_quick_actions(ws, services):
+    class Broken:
+        def __getattr__(self, name):
+            raise StorageError("the disk is gone")
+
+    broken = Broken()
+    broken.claim = services.history.claim
+    async with bot_on(ws, replace(services, history=broken), pace=()) as stage:
+        await open_home(stage, "ana")
+    shown = json.dumps(ws.home_of("ana").blocks)
+    assert "cannot be read right now" in shown
+    assert "smtpcheck.ask" in shown

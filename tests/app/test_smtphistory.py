@@ -1,0 +1,221 @@
+"""/smtphistory through the real Bolt app on the strict workspace, with results that are written into SQLite."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.workspace import Workspace
+from tests.history.documents import HOST
+from tests.history.made import fill, stored_check
+
+from .stage import bot_on, content
+
+NOW = datetime.now(UTC)
+
+
+def ids(ws, *names):
+    return [ws.user(name).id for name in names]
+
+
+def channels(ws, *names):
+    return [ws.channel(name).id for name in names]
+
+
+@pytest.fixture
+async def page(ws, services):
+    """Types a line of ana's with so many results stored and gives back the stage."""
+
+    async def typed(line, count, *, user="ana"):
+        await fill(services.history, count, ids(ws, "ana", "bruno"), channels(ws, "mailops", "delivery"))
+        async with bot_on(ws, services, pace=()) as stage:
+            await stage.type(line, user=user)
+            return stage
+
+    return typed
+
+
+def labels(message):
+    return [one["text"]["text"] for block in message.blocks for one in _elements(block) if one["type"] == "button"]
+
+
+def _elements(block):
+    return [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])] if block else []
+
+
+@pytest.mark.parametrize("line", ["/smtphistory", "/smtphistory failed", f"/smtphistory {HOST}"])
+@pytest.mark.parametrize("count", [0, 1, 400])
+async def test_every_page_is_taken_by_slack_with_none_one_and_many_results(page, ws, line, count):
+    stage = await page(line, count)
+    assert not [call for call in ws.log if call.error or call.warnings]
+    assert stage.last().ephemeral_to == ws.user("ana").id
+    assert stage.last().text
+
+
+async def test_nothing_yet_says_what_to_do(page):
+    stage = await page("/smtphistory", 0)
+    assert "Nothing has been checked" in stage.last().text
+    assert "/smtpcheck" in stage.last().text
+
+
+async def test_a_host_without_results_is_offered_for_a_check(page):
+    stage = await page("/smtphistory nothing.example.com", 3)
+    assert "Nothing found" in stage.last().text
+    assert labels(stage.last()) == ["Check nothing.example.com"]
+
+
+async def test_a_page_has_ten_lines_and_the_buttons(page):
+    stage = await page("/smtphistory failed", 800)
+    message = stage.last()
+    assert labels(message) == [*["Open"] * 10, "Older", "Export CSV", "Export JSON"]
+    assert "1 to 10 of 21, newest first" in message.text
+    assert "<!date^" in message.text
+    assert f"<@{stage.ws.user('bruno').id}>" in message.text
+
+
+async def test_pages_are_turned_in_place_there_and_back(ws, services):
+    await fill(services.history, 45, ids(ws, "ana"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory mine")
+        first = stage.last().text
+        seen = [first]
+        for _ in range(4):
+            await stage.press("smtphistory.older")
+            seen.append(stage.last().text)
+        assert "Older" not in labels(stage.last())
+        assert "41 to 45 of 45" in seen[-1]
+        for _ in range(4):
+            await stage.press("smtphistory.newer")
+            assert stage.last().text == seen[-2] if len(seen) > 1 else first
+            seen.pop()
+        [message] = stage.seen()
+    assert message.text == first
+    assert len(message.versions) == 8
+
+
+async def test_a_target_shows_how_often_how_fast_and_what_changed(page):
+    stage = await page(f"/smtphistory {HOST}", 400)
+    message = stage.last()
+    assert [block["type"] for block in message.blocks[:4]] == ["section", "table", "data_visualization", "section"]
+    assert "587: STARTTLS gone" in message.text
+    assert "Changed <!date^" in message.text
+    assert "587 · " in message.text
+    assert "days left" in message.text
+    assert labels(message)[-6:] == ["Older", "Compare", "Run again", "Share in channel", "Export CSV", "Export JSON"]
+
+
+async def test_a_workspace_without_charts_gets_a_sparkline(tmp_path, services):
+    async with Workspace(unknown_blocks=["data_visualization"]) as ws:
+        await fill(services.history, 400, ids(ws, "ana"), channels(ws, "mailops"))
+        async with bot_on(ws, services, pace=()) as stage:
+            await stage.type(f"/smtphistory {HOST}")
+            assert [call.error for call in ws.calls("response_url")] == ["invalid_blocks", ""]
+            assert "▁" in content(stage.last())
+            assert "table" in [block["type"] for block in stage.last().blocks]
+
+
+async def test_a_renewed_certificate_is_a_change(ws, services):
+    for number, days in enumerate((10, 10, 80)):
+        at, ends = NOW - timedelta(days=9 - number), NOW + timedelta(days=days)
+        kept, readings = stored_check(number, at, ends, actor=ws.user("ana").id)
+        await services.history.add(kept, readings)
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory {HOST}")
+    assert "certificate renewed, valid until" in stage.last().text
+
+
+async def test_compare_shows_only_what_differs_and_another_can_be_chosen(ws, services):
+    await fill(services.history, 60, ids(ws, "ana"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory {HOST}")
+        await stage.press("smtphistory.compare")
+        view = ws.view_of("ana")
+        assert "587: TLS" in json.dumps(view.blocks)
+        assert "465: " not in json.dumps(view.blocks)
+        menu = view.blocks[-1]["elements"][0]
+        await ws.click(view, "smtphistory.compare", user="ana", choice=menu["options"][0]["value"])
+        await stage.bot.bridge.idle()
+        again = ws.view_of("ana")
+    assert again.id == view.id
+    assert "Nothing that matters is different" in json.dumps(again.blocks)
+    assert len(ws.calls("views.open")) == 1
+
+
+async def test_a_result_is_opened_and_run_again_from_there(ws, lab):
+    async with bot_on(ws, lab, pace=()) as stage:
+        await stage.type("/smtpcheck mail.lab.example 25")
+        stage.services.now.advance(70)
+        await stage.type("/smtphistory mail.lab.example")
+        await stage.ws.click(stage.last(), "smtpcheck.details", user="ana")
+        await stage.bot.bridge.idle()
+        view = ws.view_of("ana")
+        assert "220 " in json.dumps(view.blocks)
+        await ws.click(view, "smtpcheck.run", user="ana")
+        await stage.bot.bridge.idle()
+        assert f"The answer stands in <#{ws.channel('mailops').id}>" in json.dumps(ws.view_of("ana").blocks)
+        assert "mail.lab.example" in stage.last().text
+        assert await lab.history.count() == 2
+
+
+@pytest.mark.parametrize(("action", "first"), [("csv", "started_at,"), ("jsonl", "{")])
+async def test_an_export_goes_as_a_file_by_direct_message(ws, services, action, first):
+    await fill(services.history, 450, ids(ws, "ana"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory {HOST} failed")
+        await stage.press(f"smtphistory.{action}")
+        [message] = ws.messages(ws.dm("ana"))
+    [file] = message.files
+    assert file.name.endswith(f".{action}")
+    lines = file.content.decode().splitlines()
+    assert lines[0].startswith(first)
+    assert len([line for line in lines if HOST in line]) == 4
+    assert "4 results" in stage.last().text
+
+
+async def test_nothing_to_export_sends_no_file(ws, services):
+    await fill(services.history, 1, ids(ws, "ana"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory mine")
+        await services.history.delete(f"{0:028x}")
+        await stage.press("smtphistory.csv")
+    assert "Nothing to export" in stage.last().text
+    assert ws.files == {}
+
+
+async def test_a_person_is_named_by_mention_and_a_plain_name_gets_a_clear_word(ws, services):
+    await fill(services.history, 10, ids(ws, "ana", "bruno"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory by <@{ws.user('bruno').id}|bruno>")
+        assert "1 to 5 of 5" in stage.last().text
+        await stage.type("/smtphistory by bruno")
+    assert "by mention alone" in stage.last().text
+
+
+async def test_an_owner_deletes_their_result_and_others_do_not(ws, services):
+    await fill(services.history, 2, ids(ws, "bruno", "ana"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory", user="bruno")
+        await ws.click(stage.last("bruno"), "smtpcheck.details", user="bruno", value=f"{1:028x}")
+        await stage.bot.bridge.idle()
+        assert "smtphistory.delete" not in json.dumps(ws.view_of("bruno").blocks)
+        await ws.click(stage.last("bruno"), "smtpcheck.details", user="bruno", value=f"{0:028x}")
+        await stage.bot.bridge.idle()
+        view = ws.view_of("bruno")
+        button = next(
+            one for block in view.blocks for one in _elements(block) if one.get("action_id") == "smtphistory.delete"
+        )
+        assert "confirm" in button
+        await ws.click(view, "smtphistory.delete", user="bruno")
+        await stage.bot.bridge.idle()
+        assert "is deleted" in json.dumps(ws.view_of("bruno").blocks)
+    assert [kept.id for kept in await services.history.recent()] == [f"{1:028x}"]
+
+
+async def test_an_admin_deletes_any_result(ws, services):
+    await fill(services.history, 1, ids(ws, "bruno"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory")
+        await stage.press("smtpcheck.details")
+        await ws.click(ws.view_of("ana"), "smtphistory.delete", user="ana")
+        await stage.bot.bridge.idle()
+    assert await services.history.count() == 0

@@ -1,0 +1,210 @@
+"""Every listener that is registered, pressed by everybody, on results that are private to others.
+
+Bruno asked in #delivery (private, with the bot), in #board (private, without it), in #mailops (public), in a terminal
+and in a direct message. In the results stands SECRET: where it reaches somebody who may not see it, a test fails.
+"""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.registry import COMMANDS
+from tests.history.documents import entry
+from tests.history.made import stored_check
+
+from .stage import bot_on, content
+
+SECRET = "secret-banner"
+HOST = "hidden.example.org"
+NOW = datetime.now(UTC)
+
+ADVICE = {
+    "id": "a" * 28,
+    "schema": "portero.port/1",
+    "understood": {"role": "submission", "role_stated": True, "provider": None, "network": None, "port": None}
+    | {"tls": None, "tried": [], "software": None, "not_understood": []},
+    "recommended": {"port": 587, "tls": "starttls"},
+    "fallbacks": [],
+    "avoid": [],
+    "reasons": [SECRET],
+    "sources": ["RFC 8314: https://example.com"],
+    "snippets": {},
+    "provider": None,
+    "network": None,
+    "host": HOST,
+    "checkable": False,
+    "about": [],
+}
+REPORT = {
+    "schema": "portero.pmta/1",
+    "id": "c" * 28,
+    "target": HOST,
+    "summary": SECRET,
+    "counts": {"error": 1},
+    "settings": 1,
+    "sha256": "0",
+    "secrets_masked": 0,
+    "reflowed": False,
+    "findings": [
+        {"code": "PMTA101", "rule": "x", "severity": "error", "line": 1, "column": 1, "end_column": 2}
+        | {"message": SECRET, "suggestion": None, "basis": "documented"}
+    ],
+}
+
+
+async def store(services, ws, channel, *, by="bruno"):
+    """One result of each kind, asked by somebody in a channel; their ids by kind."""
+    who, where = ws.user(by).id, ws.channel(channel).id if channel else ""
+    kept, readings = stored_check(7, NOW - timedelta(hours=1), NOW + timedelta(days=9), host=HOST, bad=False)
+    kept = replace(kept, verdict="failed")
+    others = {
+        "port": entry("a" * 28, ADVICE, kind="port", target=HOST, verdict="failed", summary=SECRET),
+        "pmta": entry("c" * 28, REPORT, kind="pmta", target=HOST, verdict="error", summary=SECRET),
+    }
+    made = {"check": (kept, readings), **{kind: (one, []) for kind, one in others.items()}}
+    for one, points in made.values():
+        await services.history.add(replace(one, actor=who, channel=where, started_at=NOW - timedelta(hours=1)), points)
+    return {kind: one.id for kind, (one, _) in made.items()}
+
+
+def payload(ws, user, channel):
+    """What Slack sends when somebody presses a button in a channel."""
+    who = ws.user(user)
+    ws.channel(channel).members.add(who.id)
+    return {
+        "type": "block_actions",
+        "team": {"id": ws.state.team, "domain": "mailops"},
+        "user": {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team or ws.state.team},
+        "container": {"type": "message", "message_ts": "1.2", "channel_id": ws.channel(channel).id},
+        "channel": {"id": ws.channel(channel).id, "name": channel},
+        "response_url": "",
+        "state": {"values": {}},
+    }
+
+
+async def walk(stage, ws, user, stored, *, channel="general"):
+    """Every command, button, form, shortcut, and Home, with the ids of the results in every place that takes one."""
+    number = 0
+    for command in COMMANDS:
+        ids = [
+            *stored.values(),
+            f"{stored['check']} {stored['check']}",
+            HOST,
+            json.dumps({"f": HOST, "n": 1, "t": []}),
+            "",
+        ]
+        for text in (HOST, f"check {HOST}", "failed", ""):
+            if command.name == "smtphistory":
+                await ws.command(user, channel, f"/{command.name} {text}")
+        for action in command.actions:
+            for value in ids:
+                number += 1
+                pressed = {"action_id": f"{command.name}.{action}", "value": value, "block_id": "b", "type": "button"}
+                body = {**payload(ws, user, channel), "trigger_id": f"{number}.{user}", "actions": [pressed]}
+                body["trigger_id"] = ws.state.triggers.issue(ws.user(user).id)
+                await ws.deliver("interactive", body)
+                await settled(stage)
+        for form in command.forms:
+            for value in ids:
+                view = {"id": f"V{number}", "callback_id": f"{command.name}.{form}", "type": "modal"}
+                view["private_metadata"] = json.dumps({"channel": ws.channel(channel).id, "private": value})
+                view["state"] = {"values": {}}
+                body = {**payload(ws, user, channel), "type": "view_submission", "view": view}
+                body["trigger_id"] = ws.state.triggers.issue(ws.user(user).id)
+                await ws.deliver("interactive", body)
+                await settled(stage)
+    await ws.open_home(user)
+    await settled(stage)
+
+
+async def settled(stage):
+    await stage.bot.bridge.idle()
+    stage.bot.bridge._services.limiter._taken.clear()
+
+
+def told(ws, since):
+    """All that left the bot since then."""
+    sent = json.dumps([call.args for call in ws.log[since:] if call.method != "auth.test"])
+    return sent + "".join(file.content.decode("utf-8", "replace") for file in ws.files.values())
+
+
+CASES = {
+    "the one who asked": ("bruno", "delivery", True),
+    "a colleague in the private channel": ("carla", "delivery", True),
+    "a colleague who is not in it": ("dora", "delivery", False),
+    "a colleague in the public channel": ("dora", "mailops", True),
+    "an admin": ("ana", "board", True),
+    "an owner of the workspace": ("olga", "board", True),
+    "a guest": ("greta", "mailops", False),
+    "a stranger of a shared channel": ("eve", "mailops", False),
+    "a colleague and a result of a terminal": ("dora", "", False),
+    "a colleague and a direct message": ("dora", "dm", False),
+}
+
+
+@pytest.fixture
+def people(ws):
+    carla, dora = ws.add_user("carla"), ws.add_user("dora")
+    ws.add_user("olga", is_owner=True)
+    eve = ws.add_user("eve", team="T0STRANGER1")
+    ws.channel("delivery").members.add(carla.id)
+    ws.channel("mailops").members |= {dora.id, eve.id}
+    return ws
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_every_listener_shows_a_result_to_those_who_may_see_it_and_to_nobody_else(people, services, case):
+    ws = people
+    user, channel, may = CASES[case]
+    if channel == "dm":
+        channel = ws.state.dm(ws.user("bruno").id, ws.user("carla").id).id
+    stored = await store(services, ws, channel)
+    async with bot_on(ws, services, pace=()) as stage:
+        since = len(ws.log)
+        await walk(stage, ws, user, stored)
+        sent = told(ws, since)
+    assert (SECRET in sent) == may, case
+    kept = [await services.history.get(each) for each in stored.values()]
+    deletes = user in {"bruno", "ana", "olga"}
+    assert ([one is None for one in kept].count(True) > 0) == deletes
+
+
+async def test_a_result_of_just_now_that_is_not_for_them_is_no_answer(people, lab):
+    """A second check costs a connection; the first one would tell who asks what in a private channel."""
+    async with bot_on(people, lab, pace=()) as stage:
+        await stage.type("/smtpcheck mail.lab.example 25", user="bruno", channel="delivery")
+        await stage.type("/smtpcheck mail.lab.example 25", user="dora")
+        await stage.type("/smtpcheck mail.lab.example 25", user="carla", channel="delivery")
+    assert "Logged." in content(stage.last("dora"))
+    assert f"<@{people.user('bruno').id}>" in content(stage.last("carla", "delivery"))
+    assert await lab.history.count() == 2
+
+
+async def test_where_somebody_asks_they_are_beyond_doubt(people, services):
+    """Slack lists no private channel without the bot; who types a command there is in it."""
+    ws = people
+    ws.channel("board").members.add(ws.user("dora").id)
+    await store(services, ws, "board")
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory {HOST}", user="dora", channel="board")
+        assert "1 to 3 of 3" in stage.last("dora", "board").text
+        await stage.type(f"/smtphistory {HOST}", user="dora", channel="mailops")
+    assert "Nothing found" in stage.last("dora", "mailops").text
+
+
+async def test_who_leaves_a_channel_stops_seeing_it_within_minutes(people, services):
+    ws = people
+    await store(services, ws, "delivery")
+    async with bot_on(ws, services, pace=()) as stage:
+        clock = [0.0]
+        for kept in (stage.bot.bridge.access._people._channels, stage.bot.bridge.access._people._persons):
+            kept._clock = lambda: clock[0]
+        ws.channel("mailops").members.add(ws.user("carla").id)
+        await stage.type(f"/smtphistory {HOST}", user="carla")
+        assert "of 3" in stage.last("carla").text
+        ws.channel("delivery").members.discard(ws.user("carla").id)
+        clock[0] += 301
+        await stage.type(f"/smtphistory {HOST}", user="carla")
+    assert "Nothing found" in stage.last("carla").text

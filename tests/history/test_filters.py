@@ -1,0 +1,103 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands.contract import UserError
+from commands.history.filters import Filters, described, parse_filters
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+TYPED = {
+    "": Filters(),
+    "mail.example.com": Filters(target="mail.example.com"),
+    "MAIL.example.com.": Filters(target="mail.example.com"),
+    "<http://mail.example.com|mail.example.com>": Filters(target="mail.example.com"),
+    "mail.example.com:587": Filters(target="mail.example.com", port=587),
+    "ana@example.com": Filters(target="example.com"),
+    "[2001:db8::25]": Filters(target="2001:db8::25"),
+    "2001:db8::25": Filters(target="2001:db8::25"),
+    "since 7d": Filters(since="7d"),
+    "last 24h failed": Filters(since="24h", failed=True),
+    "since 2026-11-01": Filters(since="2026-11-01"),
+    "since yesterday": Filters(since="1d"),
+    "by <@U123ABCDE|ana>": Filters(by="U123ABCDE"),
+    "by <@W123ABCDE>": Filters(by="W123ABCDE"),
+    "by me": Filters(mine=True),
+    "port 587": Filters(port=587),
+    "587": Filters(port=587),
+    ":587 failed": Filters(port=587, failed=True),
+    "port": Filters(kind="port"),
+    "advice": Filters(kind="port"),
+    "pmta failed": Filters(kind="pmta", failed=True),
+    "checks here": Filters(kind="check", here=True),
+    "failed checks of mail.example.com on port 587 since 7d by <@U123ABCDE|ana>": Filters(
+        "mail.example.com", "7d", "U123ABCDE", 587, failed=True, kind="check"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_what_people_type_is_understood(text):
+    assert parse_filters(text) == TYPED[text]
+
+
+REFUSED = {
+    "since": "Since when?",
+    "since monday": "no time",
+    "since 2026-13-01": "no time",
+    "since 99999w": "further back",
+    "by": "By whom?",
+    "by ana": "mention alone",
+    "by @ana": "mention alone",
+    "port 99999": "no port",
+    "faild": "Did you mean `failed`?",
+    "sinse 7d": "Did you mean `since`?",
+    "mail.example.com mx.example.com": "One target at a time",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_not_understood_says_what_to_type(text):
+    with pytest.raises(UserError) as caught:
+        parse_filters(text)
+    assert REFUSED[text] in f"{caught.value.message} {caught.value.hint}"
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["help", "HELP", "?", "--help"])
+def test_help_is_asked_for(text):
+    assert parse_filters(text) is None
+
+
+FILTERS = st.builds(
+    Filters,
+    target=st.sampled_from(["", "mail.example.com", "192.0.2.25", "2001:db8::25", "xn--bcher-kva.example"]),
+    since=st.sampled_from(["", "30m", "24h", "7d", "4w", "2026-11-01"]),
+    by=st.sampled_from(["", "U0123456789", "W0123456789"]),
+    port=st.none() | st.integers(1, 65535),
+    failed=st.booleans(),
+    kind=st.sampled_from(["", "check", "port", "pmta"]),
+    mine=st.booleans(),
+    here=st.booleans(),
+)
+
+
+@given(FILTERS)
+def test_what_a_button_carries_is_read_as_the_same_filters(filters):
+    assert parse_filters(filters.text) == filters
+    assert all(described(filters))
+
+
+PIECES = ("since", "by", "port", "failed", "<@U1>", "<@U123456>", "@ana", "7d", "587", ":", "[", "]", "<", "a.b:0")
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_any_text_gives_filters_or_a_clear_word(text):
+    try:
+        found = parse_filters(text)
+    except UserError as error:
+        assert error.hint
+        return
+    assert found is None or found.start(NOW) is None or found.start(NOW) < NOW + timedelta(days=40_000)
