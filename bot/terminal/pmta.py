@@ -52,13 +52,15 @@ def _file(name: str, arguments: argparse.Namespace, settings: Settings) -> tuple
 
 
 def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> tuple[int, dict[str, Any] | None]:
-    from commands.pmta.config import looks_whole  # noqa: PLC0415
     from commands.pmta.fixes import changes, safe_fixes  # noqa: PLC0415
-    from commands.pmta.linter import lint  # noqa: PLC0415 - 147 rules, loaded only for a config
+    from commands.pmta.linter import lint  # noqa: PLC0415 - the rules, loaded only for a config
 
     file = config_file.read(name)
-    whole = arguments.whole or looks_whole(file.text)
-    told = {"version": arguments.target_version, "fragment": not whole, "undone": file.remarks}
+    told = {
+        "version": arguments.target_version,
+        "fragment": False if arguments.whole else None,
+        "undone": file.remarks,
+    }
     text, report = file.text, lint(file.text, **told)
     if arguments.fix:
         made = changes(text, report)

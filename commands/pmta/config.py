@@ -19,13 +19,6 @@ _OF_A_WHOLE = frozenset(
 )
 
 
-def looks_whole(text: str) -> bool:
-    """True when a text has the look of a whole config rather than of a stanza out of one."""
-    config = Config(text)
-    names = {*config.root.named} | {block.tag for block in config.root.blocks}
-    return len(names & _OF_A_WHOLE) >= 3
-
-
 class Config:
     """`fragment` is True for a pasted piece: what is missing from it may stand elsewhere."""
 
@@ -153,3 +146,9 @@ def _specific(block: Block) -> tuple[int, int]:
     level = {"virtual-mta": 2, "virtual-mta-pool": 1}.get(parent, 0)
     found = network(block.argument)
     return level, found.prefixlen if found is not None else len(block.argument.removeprefix("*").lstrip("[*.]"))
+
+
+def looks_whole(config: Config) -> bool:
+    """True when a text has the look of a whole config rather than of a stanza out of one."""
+    names = {*config.root.named} | {block.tag for block in config.root.blocks}
+    return len(names & _OF_A_WHOLE) >= 3

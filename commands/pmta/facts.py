@@ -69,8 +69,12 @@ class Facts:
 
 
 def facts(text: str) -> Facts:
+    """The claims of a text."""
+    return facts_of(Config(text))
+
+
+def facts_of(config: Config) -> Facts:
     """The claims of a config; what is no single address, name or port is left out."""
-    config = Config(text)
     macros = domain_macros(config)
     keys = [(one, _signing_keys(one, macros)) for one in config.named("domain-key")]
     hosts = [(one, _source_host(one)) for one in config.named("smtp-source-host")]

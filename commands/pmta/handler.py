@@ -8,14 +8,11 @@ from typing import Protocol
 
 from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
 from commands.pmta import live_view, view
-from commands.pmta.config import VERSIONS, looks_whole
+from commands.pmta.checking import studied
+from commands.pmta.config import VERSIONS
 from commands.pmta.explain import explain, suggestions
-from commands.pmta.facts import Facts, facts
-from commands.pmta.fixes import safe_fixes
-from commands.pmta.linter import lint
 from commands.pmta.live import World, examine
 from commands.pmta.masking import masked
-from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file, from_message
 from commands.pmta.recent import Checked, Recent
 from commands.pmta.record import document, entry, report_of
@@ -27,6 +24,7 @@ from storage.interface import History, StorageError
 log = logging.getLogger(__name__)
 
 KIND = "pmta"
+GONE = "The text of this config is gone: it stays in memory for an hour at most, covered, and is not stored."
 RECENT = Recent()
 
 
@@ -84,17 +82,13 @@ async def check_message(request: Request, services: Needs) -> AsyncIterator[Step
 
 
 async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
-    found = await _recent(request, services)
-    if found is None:
-        raise UserError("The config is not kept, so it cannot be mended any more.", "Paste it again.")
+    found = await _needed(request, services)
     yield view.fixed(found.fixed, found.name)
 
 
 async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: hold the config against DNS. Nothing is asked before it is pressed."""
-    found = await _recent(request, services)
-    if found is None:
-        raise UserError("The config is not kept, so it cannot be checked any more.", "Paste it again.")
+    found = await _needed(request, services)
     yield Progress(":hourglass_flowing_sand: Asking DNS …")
     yield live_view.reply(await examine(found.claims, World(services.lookups, services.ports)))
 
@@ -144,35 +138,55 @@ def _manual(name: str) -> str:
     raise UserError(f"I know nothing called {clean(masked(name), 60)}." if name else "Explain what?", hint)
 
 
+async def _needed(request: Request, services: Needs) -> Checked:
+    """The config behind a button. Raises UserError when it is gone: texts are not stored unless a setting asks."""
+    found = await _recent(request, services)
+    if found is None:
+        raise UserError(GONE, "Send the config again with /pmta; the buttons below the new answer work.")
+    return found
+
+
 async def _recent(request: Request, services: Needs) -> Checked | None:
-    """What is still in memory, for whoever asked for it and for those who may see it in the history."""
-    found = RECENT.get(request.value)
-    if found is None or found.owner == request.actor.user:
+    """What is still in memory, for whoever asked for it and for those who may see it in the history; else what the
+
+    history was told to keep.
+    """
+    found = RECENT.get(request.value, request.at)
+    if found and found.owner == request.actor.user:
         return found
-    return found if await services.history.get(request.value) else None
+    kept = await services.history.get(request.value)
+    if kept is None or kept.kind != KIND or found:
+        return found if kept else None
+    text = kept.document.get("config")
+    return await _again(Pasted(text, kept.target), request) if text else None
+
+
+async def _again(pasted: Pasted, request: Request) -> Checked:
+    """A config that the history kept, masked."""
+    made = await asyncio.to_thread(studied, pasted, "5.0", None, keep=False)
+    return Checked(made.report, made.fixed, pasted.name, request.actor.user, made.claims, request.at)
 
 
 async def _check(
     pasted: Pasted, request: Request, services: Needs, *, version: str = "5.0", fragment: bool | None = None
 ) -> Step:
-    report, fixed, claims = await asyncio.to_thread(_work, pasted, version, fragment)
+    made = await asyncio.to_thread(studied, pasted, version, fragment, keep=services.keep_configs)
     id = services.new_id()  # noqa: A001 - the name that history uses
-    RECENT.keep(id, Checked(report, fixed, pasted.name, request.actor.user, claims))
+    RECENT.keep(id, Checked(made.report, made.fixed, pasted.name, request.actor.user, made.claims, request.at))
     digest = hashlib.sha256(pasted.text.encode("utf-8", "replace")).hexdigest()
-    stored = document(report, id, digest, pasted.name)
-    if services.keep_configs:
-        stored["config"] = masked(pasted.text)
+    stored = document(made.report, id, digest, pasted.name)
+    if made.kept:
+        stored["config"] = made.kept
     logged = await _keep(services, request, stored)
-    terminal = request.surface == "terminal"
-    can_fix = report.reflowed or any(finding.edits for finding in report.findings)
-    live = bool(claims.source_hosts or claims.signing_keys)
-    return view.answer(report, id, terminal=terminal, logged=logged, fixable=can_fix, name=pasted.name, live=live)
-
-
-def _work(pasted: Pasted, version: str, fragment: bool | None) -> tuple[Report, str, Facts]:
-    part = not looks_whole(pasted.text) if fragment is None else fragment
-    report = lint(pasted.text, version=version, fragment=part, undone=pasted.undone)
-    return report, masked(safe_fixes(pasted.text, report)), facts(pasted.text)
+    return view.answer(
+        made.report,
+        id,
+        terminal=request.surface == "terminal",
+        logged=logged,
+        fixable=made.is_fixable,
+        name=pasted.name,
+        live=made.is_checkable,
+    )
 
 
 async def _keep(services: Needs, request: Request, found: dict[str, object]) -> bool:

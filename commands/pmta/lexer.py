@@ -29,6 +29,14 @@ LINE = re.compile(
 )
 
 
+BLANK = re.compile(r"(?:[^\S\r\n]*+(?:\r\n?|\n))++")
+
+
+def breaks(text: str, start: int, end: int) -> int:
+    """Line breaks in a stretch that ends behind one; CR and LF together are one."""
+    return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
+
+
 class Scan:
     """One pass over a text. `open` holds the tags that are open so far, as far as a lexer can tell."""
 
@@ -57,7 +65,9 @@ class Scan:
             end = self.take_directive(found, position)
             if end < found.end():
                 return end
-        elif comment or newline or end > position:
+        elif newline and not comment:
+            return self.take_blank(position)
+        elif comment or end > position:
             self.record(TRIVIA, position, end, comment_at if comment else end, end, "", "", "", 0, comment_at)
         if comment:
             end = self.cut_comment(comment, comment_at, end)
@@ -66,6 +76,15 @@ class Scan:
         if newline:
             self.line += 1
             self.on_line = 0
+        return end
+
+    def take_blank(self, position: int) -> int:
+        """Blank lines, together, with what is left of the line before."""
+        found = BLANK.match(self.text, position)
+        end = found.end() if found else position
+        self.record(TRIVIA, position, end, end, end, "", "", "", 0, -1)
+        self.line += breaks(self.text, position, end)
+        self.on_line = 0
         return end
 
     def take_tag(self, found: re.Match[str], position: int, comment_at: int) -> None:

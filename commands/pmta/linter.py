@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
-from commands.pmta.config import Config
+from commands.pmta.config import Config, looks_whole
+from commands.pmta.facts import Facts, facts_of
 from commands.pmta.formatter import formatted
 from commands.pmta.masking import Mask, masked
 from commands.pmta.model import Finding, Report
@@ -18,6 +19,7 @@ MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
 
 _BREAK = re.compile(r"\r\n?|\n")
+_INDENT = re.compile(r"\s*+")
 _MUTE = re.compile(r"#[^\r\n#]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
 
 
@@ -25,23 +27,41 @@ def lint(
     text: str,
     *,
     version: str = "5.0",
-    fragment: bool = True,
+    fragment: bool | None = True,
     rules: Sequence[Rule] = RULES,
     undone: tuple[str, ...] = (),
 ) -> Report:
-    """Check a config, or a piece of one, for a release of PowerMTA ("4.0", "4.5" or "5.0")."""
+    """Check a config for a release of PowerMTA ("4.0", "4.5" or "5.0").
+
+    `fragment` is True for a piece of one, False for a whole one, None for finding out.
+    """
+    return study(text, version=version, fragment=fragment, rules=rules, undone=undone)[0]
+
+
+def study(
+    text: str,
+    *,
+    version: str = "5.0",
+    fragment: bool | None = None,
+    rules: Sequence[Rule] = RULES,
+    undone: tuple[str, ...] = (),
+) -> tuple[Report, Facts]:
+    """The report on a config and what it claims about the world: parsed once for both."""
     with _no_collection():
-        config = Config(text, version=version, fragment=fragment)
-        mask = Mask(text)
-        lines = _Lines(text)
-        mutes = _mutes(text, lines)
-        found = [_finding(rule, problem, mask, lines) for rule in rules for problem in islice(rule.check(config), MOST)]
-        kept = sorted(
-            (one for one in found if not _is_muted(one, mutes)), key=lambda one: (one.line, one.column, one.code)
-        )
-        made = _report(config, mask, lines, kept, undone, muted=len(found) - len(kept))
+        config = Config(text, version=version)
+        config.fragment = not looks_whole(config) if fragment is None else fragment
+        claims = facts_of(config)
+        made = _checked(config, rules, undone)
         config.release()
-    return made
+    return made, claims
+
+
+def _checked(config: Config, rules: Sequence[Rule], undone: tuple[str, ...]) -> Report:
+    mask, lines = Mask(config.text), _Lines(config.text)
+    mutes = _mutes(config.text, lines)
+    found = [_finding(rule, problem, mask, lines) for rule in rules for problem in islice(rule.check(config), MOST)]
+    kept = sorted((one for one in found if not _is_muted(one, mutes)), key=lambda one: (one.line, one.column, one.code))
+    return _report(config, mask, lines, kept, undone, muted=len(found) - len(kept))
 
 
 def _report(
@@ -126,7 +146,8 @@ def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:
     for found in _MUTE.finditer(text):
         line, _ = lines.place(found.start())
         codes = frozenset(re.findall(r"[\w-]+", found[1].lower())) if found[1] else frozenset({"all"})
-        alone = not text[lines.starts[line - 1] : found.start()].strip()
+        indent = _INDENT.match(text, lines.starts[line - 1], found.start())
+        alone = indent is not None and indent.end() == found.start()
         for place in (line, line + 1) if alone else (line,):
             mutes[place] = mutes.get(place, frozenset()) | codes
     return mutes

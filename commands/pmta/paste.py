@@ -11,6 +11,9 @@ from commands.slack_text import undone
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes: what Slack's file input takes."""
 
+MOST_LINES = 500_000
+"""Lines and tags together: each takes memory, and 10 MB of line breaks are no config."""
+
 LOOKED_AT = 200_000
 """Characters in which a config has to show that it is one."""
 
@@ -53,6 +56,10 @@ def from_file(file: Attachment) -> Pasted:
     if b"\x00" in file.content[:8192]:
         raise UserError("The file is no text.", "Send the config itself, not an archive or an image.")
     text, encoding = decoded(file.content)
+    if text.count("\n") + text.count("\r") + text.count("<") > MOST_LINES:
+        raise UserError(
+            "The file has more than 500,000 lines and tags.", "Cut it into the parts that PowerMTA includes."
+        )
     if not looks_like_config(text) and not _is_comments(text):
         raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
     return Pasted(text, file.name, ("encoding",) if encoding == LATIN else (), encoding)

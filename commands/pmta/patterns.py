@@ -11,6 +11,7 @@ from functools import lru_cache
 _PATTERN = re.compile(
     r"\*|\{[\w-]+\}|\[(?!\*\.\])[\da-f.:/]+\]|(?:\[\*\.\]|\*\.)?(?:\$?[\w-]*+\.)*+\$?[\w-]+\.?", re.IGNORECASE
 )
+LONGEST = 4000
 _PCRE_ONLY = ((re.compile(r"\(\?<(?=[A-Za-z_])"), "(?P<"), (re.compile(r"\(\?-i\)"), ""), (re.compile(r"\\h"), r"\\s"))
 _BEYOND = re.compile(r"\\[KRXGQEpP]|\(\?[|&R\d+-]|\(\*|\[\[:|\\g|\\k")
 
@@ -36,8 +37,11 @@ def covers(general: str, special: str) -> bool:
 
 @lru_cache(4096)
 def regex_problem(pattern: str) -> str:
-    """Why a pattern (without its slashes) does not compile, or "". PCRE beyond Python's reach counts as fine."""
-    if _BEYOND.search(pattern):
+    """Why a pattern (without its slashes) does not compile, or "".
+
+    PCRE beyond Python's reach counts as fine, and so does a pattern that is longer than any in use.
+    """
+    if len(pattern) > LONGEST or _BEYOND.search(pattern):
         return ""
     for form, ours in _PCRE_ONLY:
         pattern = form.sub(ours, pattern)

@@ -74,7 +74,9 @@ def _top(report: Report) -> list[Block]:
 def _findings(report: Report, findings: Sequence[Finding]) -> list[Block]:
     made: list[Block] = []
     for finding in findings:
-        made += [section(_said(finding)), code("\n".join(clean_line(part) for part in excerpt(report, finding, LINE)))]
+        made.append(section(_said(finding)))
+        if report.lines:  # a report out of the history has none
+            made.append(code("\n".join(clean_line(part) for part in excerpt(report, finding, LINE))))
     return made
 
 
@@ -134,7 +136,7 @@ def opened(report: Report, entry: Entry, actor: Actor) -> Modal:
     buttons = sharing.stored_buttons("pmta", entry.id, actor, entry.actor)
     found = [section(_said(finding)) for finding in report.weightiest[:OPENED]]
     left = len(report.findings) - OPENED
-    more = [context(f"{left} more are in the history: `portero history`, or Export.")] if left > 0 else []
+    more = [context(f"{left} more in the export: `/smtphistory pmta`")] if left > 0 else []
     return Modal("PowerMTA report", [context(f"Checked {checked}."), buttons, *_top(report), *found, *more])
 
 

@@ -1,5 +1,6 @@
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -165,6 +166,43 @@ async def test_buttons_of_others_show_what_their_history_holds_and_nothing_from_
         with pytest.raises(UserError):
             asked = request(value=pressed(reply, "share"), user="U2", surface="button")
             await run(COMMAND.actions[action].handle, asked, services)
+
+
+@pytest.mark.parametrize("action", ["fixed", "live"])
+async def test_a_button_whose_config_is_gone_says_why_and_what_to_do(action):
+    services = Services()
+    reply = await run(COMMAND.handle, request(RELAY + "\nsmtp-source-host 10.0.0.1 a.example"), services)
+    later = replace(request(value=pressed(reply, "share"), surface="button"), at=AT + timedelta(minutes=61))
+
+    with pytest.raises(UserError, match="stays in memory for an hour at most, covered, and is not stored") as caught:
+        await run(COMMAND.actions[action].handle, later, services)
+
+    assert "again with /pmta" in caught.value.hint
+
+
+async def test_a_config_that_the_history_was_told_to_keep_is_mended_after_a_restart_too():
+    services = Services()
+    services.keep_configs = True
+    text = f"<smtp-user foo>\npassword = {SECRET}\n</smtp-user>\n"
+    reply = await run(COMMAND.handle, request(text), services)
+    later = replace(request(value=pressed(reply, "fixed"), surface="button"), at=AT + timedelta(days=2))
+
+    fixed = await run(COMMAND.actions["fixed"].handle, later, services)
+
+    assert "password ********" in words(fixed)
+    assert SECRET not in words(fixed)
+
+
+async def test_details_after_a_restart_show_the_findings_without_their_lines():
+    services = Services()
+    text = "<domain *>\n" + "use-starttls on\n" * 40 + "</domain>"
+    reply = await run(COMMAND.handle, request(text), services)
+    later = replace(request(value=pressed(reply, "details"), surface="button"), at=AT + timedelta(days=2))
+
+    details = await run(COMMAND.actions["details"].handle, later, services)
+
+    assert sum(block["type"] == "section" for block in details.blocks) == 20
+    assert not any(block["type"] == "rich_text" for block in details.blocks)
 
 
 async def test_share_posts_the_findings_to_the_channel():

@@ -13,9 +13,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.46.3
 """
 
+from collections.abc import Mapping
+
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.quantities import Network, contains, network
+from commands.pmta.quantities import Network, network
 from commands.pmta.rule import Problems, at_value
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
@@ -27,17 +29,25 @@ BASIS = DOCUMENTED
 
 
 def check(config: Config) -> Problems:
-    seen: list[tuple[Statement, Network]] = []
+    seen: dict[Network, Statement] = {}
+    lengths: set[int] = set()
     for one in config.named("http-access"):
         found = network(bare(one.word(0)))
         if found is None:
             continue
-        above = next((line for line, other in seen if contains(other, found)), None)
+        above = _above(found, seen, lengths)
         if above is not None:
             yield at_value(
                 one,
                 f"Never reached: line {above.line} covers {one.word(0)[:40]} already.",
                 f"Move it above {above.word(0)[:40]}.",
             )
-        if len(seen) < 200:
-            seen.append((one, found))
+        seen.setdefault(found, one)
+        lengths.add(found.prefixlen)
+
+
+def _above(found: Network, seen: Mapping[Network, Statement], lengths: set[int]) -> Statement | None:
+    """The first line above that covers this network: one look for each length of a prefix."""
+    wider = (found.supernet(new_prefix=length) for length in lengths if length <= found.prefixlen)
+    lines = [seen[one] for one in wider if one in seen]
+    return min(lines, key=lambda one: one.line, default=None)

@@ -1,0 +1,49 @@
+"""A paste studied for `/pmta`: its report, the mended text and its claims, and again from what a history kept."""
+
+import threading
+from dataclasses import dataclass
+
+from commands.pmta.facts import Facts
+from commands.pmta.fixes import safe_fixes
+from commands.pmta.linter import study
+from commands.pmta.masking import masked
+from commands.pmta.model import Report
+from commands.pmta.paste import Pasted
+
+LARGE = 1_000_000
+"""Characters: a text from here on takes seconds and hundreds of megabytes, so such come one at a time."""
+
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """`fixed` and `kept` (the text itself, "" unless it is to be stored) have their secrets covered."""
+
+    report: Report
+    fixed: str
+    claims: Facts
+    kept: str = ""
+
+    @property
+    def is_fixable(self) -> bool:
+        return self.report.reflowed or any(finding.edits for finding in self.report.findings)
+
+    @property
+    def is_checkable(self) -> bool:
+        """Whether there is something to ask the world about."""
+        claims = self.claims
+        return bool(claims.source_hosts or claims.signing_keys or claims.relays or claims.listeners)
+
+
+def studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) -> Studied:
+    """For a thread of its own: it takes as long as the text is long."""
+    if len(pasted.text) < LARGE:
+        return _studied(pasted, version, fragment, keep=keep)
+    with _one_at_a_time:
+        return _studied(pasted, version, fragment, keep=keep)
+
+
+def _studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) -> Studied:
+    report, claims = study(pasted.text, version=version, fragment=fragment, undone=pasted.undone)
+    return Studied(report, masked(safe_fixes(pasted.text, report)), claims, masked(pasted.text) if keep else "")

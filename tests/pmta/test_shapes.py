@@ -1,0 +1,44 @@
+"""Texts that nobody writes and everybody can send: they neither crash nor grow out of hand."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from commands.contract import Attachment, UserError
+from commands.pmta.paste import MOST_LINES, from_file
+
+BENCH = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "pmta_shapes.py"))
+SHAPES, WORK = BENCH["SHAPES"], BENCH["work"]
+
+
+def calls(text):
+    """Calls of functions while a text is studied: what costs time, and the same on every machine."""
+    count = 0
+
+    def note(_frame, event, _argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        WORK(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_twice_the_text_is_at_most_about_twice_the_work(name):
+    calls(SHAPES[name](500))  # what is loaded once
+
+    once, twice = calls(SHAPES[name](4_000)), calls(SHAPES[name](8_000))
+
+    assert twice <= 2.4 * once + 500
+
+
+def test_a_file_of_nothing_but_line_breaks_and_tags_is_refused_before_it_is_read():
+    for piece in ("\n", "\r", "<domain *>"):
+        with pytest.raises(UserError, match="more than 500,000 lines and tags"):
+            from_file(Attachment("config", b"max-smtp-out 20\n" + piece.encode() * (MOST_LINES + 1)))
