@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.codes import code_of
 from bot.people import People, Person
 from bot.seen import Seen
-from commands.contract import Actor, UserError
+from commands.contract import Actor, DeclinedError
 from storage.interface import History, Viewer
 
 log = logging.getLogger(__name__)
@@ -53,14 +53,14 @@ class Access:
         return self._belongs({actor.team, actor.enterprise} - {""})
 
     async def admit(self, actor: Actor) -> Person:
-        """The person, if they are served; else a UserError that says why not."""
+        """The person, if they are served; else a DeclinedError that says why not."""
         if not self.knows(actor):
-            raise UserError(STRANGER)
+            raise DeclinedError(STRANGER)
         person = await self._person(actor.user)
         if not self._belongs(person.homes) or person.gone:
-            raise UserError(STRANGER)
+            raise DeclinedError(STRANGER)
         if person.guest and not self._rules.guests:
-            raise UserError(GUEST, ASK)
+            raise DeclinedError(GUEST, ASK)
         return person
 
     async def sees_all(self, user: str) -> bool:
@@ -93,7 +93,9 @@ class Access:
         except (SlackApiError, ClientError, TimeoutError) as error:
             log.error("a person could not be looked up: %s", _word(error))  # noqa: TRY400 - a trace says no more
             lacking = _word(error) == "missing_scope"
-            raise UserError(NO_SCOPE if lacking else UNKNOWN, ASK if lacking else "Try again in a minute.") from error
+            raise DeclinedError(
+                NO_SCOPE if lacking else UNKNOWN, ASK if lacking else "Try again in a minute."
+            ) from error
 
 
 def _word(error: Exception) -> str:

@@ -6,6 +6,7 @@ from commands.contract import Command, DeclinedError, FormErrors, Reply, UserErr
 from commands.slack_text import escape
 
 TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
+UNREADABLE = Reply(":warning: The history cannot be read right now. Please try again in a minute.", good=False)
 CUT_SHORT = Reply(":warning: This was cut short: Portero is restarting. Please run it again in a minute.", good=False)
 
 

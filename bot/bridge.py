@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import files, metrics, payload
 from bot.access import STRANGER, Access, Rules
-from bot.apologies import CUT_SHORT, TOO_LATE, broken, explain
+from bot.apologies import CUT_SHORT, TOO_LATE, UNREADABLE, broken, explain
 from bot.limits import PER_USER
 from bot.once import Once
 from bot.outbox import Outbox
@@ -30,6 +30,7 @@ from bot.tasks import Tasks
 from bot.traces import trace_of
 from bot.welcome import Welcome
 from commands.contract import Actor, Command, DeclinedError, Handler, Reply, Request, Step, UserError
+from storage.interface import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,9 @@ class Bridge(Tasks):
                 await self._run(job, surface)
             except UserError as error:
                 await surface.deliver(explain(error, job.command))
+            except StorageError as error:
+                log.error("request %s: /%s could not read the history: %s", request.request_id, name, error)  # noqa: TRY400 - the words say it all
+                await _tell(surface, UNREADABLE)
             except asyncio.CancelledError:
                 await asyncio.shield(asyncio.ensure_future(_tell(surface, CUT_SHORT)))
                 raise
@@ -146,7 +150,7 @@ class Bridge(Tasks):
             return
         actor = job.request.actor
         if not self.access.knows(actor):
-            raise UserError(STRANGER)
+            raise DeclinedError(STRANGER)
         self._mind_the_rate(actor)
         if not await surface.open():  # before anybody is looked up: a trigger lives 3 seconds
             await surface.deliver(TOO_LATE)

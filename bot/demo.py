@@ -24,7 +24,7 @@ The bot, the SMTP sessions, TLS, DNS and the SQLite history are real. You are [b
 
 HELP = """Type a slash command as in Slack, or the number of a button.
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
-  [cyan]/smtpport sparkpost from google cloud[/]   [cyan]/pmta smtp-listener 0/0:465[/]
+  [cyan]/smtpport sparkpost from google cloud[/]   [cyan]/pmta smtp-listener 0/0:465[/]   [cyan]/smtphistory failed[/]
   [cyan]hosts[/] lists the lab hosts, [cyan]quit[/] leaves. Real hosts work too where this machine has a network.
 """
 
@@ -59,6 +59,7 @@ TOUR: tuple[Type | Press, ...] = (
     Type("/smtpcheck mail.lab.example", "A healthy relay. The answer is private."),
     Press("Details", "Transcript, certificate and timings."),
     Press("Share in channel", "Everybody in the channel sees the stored result."),
+    Type("/smtphistory mail.lab.example", "What the team knows of a host."),
     Type(
         "/smtpcheck filtered.lab.example",
         "25 is filtered, 465 refused: whose side is it? The filter costs 8 s.",

@@ -9,7 +9,7 @@ A handler is not asked who may see a result: the history that it is given holds 
 from collections.abc import Sequence
 
 from commands.blocks import Block, actions, button, confirm, context, conversation_input, section
-from commands.contract import Actor, Modal, Reply, Request, UserError
+from commands.contract import Actor, DeclinedError, Modal, Reply, Request
 from storage.interface import Entry, History
 
 LABEL = "Share in channel"
@@ -23,10 +23,10 @@ DELETE = confirm("Delete this result?", "It goes for everybody. What was posted 
 
 
 async def stored(history: History, id: str, kind: str) -> Entry:  # noqa: A002 - the name that history uses
-    """The result behind a button; UserError when it is gone, or is not for whoever pressed."""
+    """The result behind a button; DeclinedError when it is gone, or is not for whoever pressed."""
     entry = await history.get(id)
     if entry is None or entry.kind != kind:
-        raise UserError(GONE, "Run it again.")
+        raise DeclinedError(GONE, "Run it again.")
     return entry
 
 

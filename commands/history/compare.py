@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from commands.blocks import Block, actions, context, divider, header, menu, section
-from commands.contract import Modal, UserError
+from commands.contract import DeclinedError, Modal
 from commands.history.changes import Change, changes
 from commands.history.line import when, who
 from commands.history.wording import sides
@@ -21,13 +21,13 @@ async def compared(value: str, history: History) -> Modal:
     id, _, chosen = value.partition(" ")  # noqa: A001 - the name of the field
     entry = await history.get(id)
     if entry is None:
-        raise UserError(GONE, "Run it again.")
+        raise DeclinedError(GONE, "Run it again.")
     others = [line for line in await _alike(entry, history) if line.id != entry.id]
     if not others:
         return Modal("Compare", [section(f"This is the only result of *{escape(entry.target, 120)}* so far.")])
     other = await history.get(chosen or await _default(entry, others, history))
     if other is None or (other.kind, other.target) != (entry.kind, entry.target):
-        raise UserError(GONE, "Choose another result.")
+        raise DeclinedError(GONE, "Choose another result.")
     return view(entry, other, others)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from commands.contract import Action, Command, Example, Reply, Request, Step, UserError
+from commands.contract import Action, Command, DeclinedError, Example, Reply, Request, Step
 from commands.history import view
 from commands.history.about import about
 from commands.history.compare import compared
@@ -55,9 +55,9 @@ async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button, after its confirmation: their own result, of admins any."""
     entry = await services.history.get(request.value)
     if entry is None:
-        raise UserError(GONE)
+        raise DeclinedError(GONE)
     if not await services.history.delete(entry.id):
-        raise UserError("Only whoever asked for a result, and admins, delete it.")
+        raise DeclinedError("Only whoever asked for a result, and admins, delete it.")
     yield Reply(":wastebasket: The result is deleted. What was posted in channels stays there.")
 
 

@@ -219,3 +219,10 @@ async def test_an_admin_deletes_any_result(ws, services):
         await ws.click(ws.view_of("ana"), "smtphistory.delete", user="ana")
         await stage.bot.bridge.idle()
     assert await services.history.count() == 0
+
+
+async def test_a_history_that_cannot_be_read_says_so(ws, services):
+    async with bot_on(ws, services, pace=()) as stage:
+        await services.history._readers.close()
+        await stage.type("/smtphistory")
+    assert "cannot be read right now" in stage.last().text
