@@ -74,7 +74,9 @@ def _top(report: Report) -> list[Block]:
 def _findings(report: Report, findings: Sequence[Finding]) -> list[Block]:
     made: list[Block] = []
     for finding in findings:
-        made += [section(_said(finding)), code("\n".join(clean_line(part) for part in excerpt(report, finding, LINE)))]
+        made.append(section(_said(finding)))
+        if report.lines:  # a report out of the history has none
+            made.append(code("\n".join(clean_line(part) for part in excerpt(report, finding, LINE))))
     return made
 
 
