@@ -13,7 +13,8 @@ from commands.smtpcheck.dane import look_up_tlsa, unknown_promises
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.mta_sts import MtaSts, look_up_mta_sts
+from commands.smtpcheck.mta_sts import look_up_mta_sts
+from commands.smtpcheck.mta_sts_verdict import MtaSts
 from commands.smtpcheck.policy_verdict import Policy, exchanges
 from commands.smtpcheck.reverse import Reverse, look_back
 from commands.smtpcheck.session import Endpoint

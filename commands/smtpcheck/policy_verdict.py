@@ -12,7 +12,7 @@ from commands.smtpcheck.dane import RELAY, Promises
 from commands.smtpcheck.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.model import EndpointReport, Severity
-from commands.smtpcheck.mta_sts import MtaSts, mta_sts_findings
+from commands.smtpcheck.mta_sts_verdict import MtaSts, mta_sts_findings
 from commands.smtpcheck.question import Finding
 from commands.smtpcheck.reverse import Reverse, reverse_findings
 from commands.smtpcheck.srv import Service, service_findings

@@ -10,8 +10,8 @@ import pytest
 from commands.smtpcheck import policy_wording, srv, wording
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.dane_verdict import Dane, DaneState, dane_findings
-from commands.smtpcheck.mta_sts import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.mta_sts_text import StsPolicy
+from commands.smtpcheck.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.policy_verdict import SEVERITIES, broken_promises, first_exchange
 from commands.smtpcheck.question import ABSENT
 from commands.smtpcheck.reverse import Reverse, reverse_findings
