@@ -4,6 +4,7 @@ import json
 import statistics
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
@@ -45,7 +46,7 @@ _READINGS = (
 
 LAST_READINGS = """
 SELECT port, state, readings.started_at, entries.id FROM readings JOIN entries ON entries.seq = readings.entry
-WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry
+WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry, position
 """
 
 AVAILABILITY = """
@@ -131,7 +132,7 @@ def trend_of_port(
     """The median of `SLOTS` measurements for each part of the span in which something was measured."""
     since, until = span
     edges = [since + (until - since) * number / (points * SLOTS) for number in range(points * SLOTS + 1)]
-    slots = json.dumps(list(zip(map(instant, edges), map(instant, edges[1:]), strict=False)))
+    slots = json.dumps(list(pairwise(map(instant, edges))))
     asked = {"host": host, "port": port, "slots": slots, **viewer_values(viewer)}
     measured: dict[int, list[float]] = {}
     for slot, latency_ms in db.execute(TREND.format(seen=_seen(viewer), joined=_joined(viewer)), asked):

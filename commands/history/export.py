@@ -1,13 +1,20 @@
-"""The history as a file: CSV for spreadsheets, JSON lines for programs. One writer each, a row at a time."""
+"""The history as a file: CSV for spreadsheets, JSON lines for programs. One writer each, an entry at a time. Pure.
+
+Slack and the terminal write with these. A line of JSON is the stored document, as `portero check --json` prints it,
+with `history`: who asked it, where and when. A row of CSV has the same facts, with the same times and numbers, and of a
+check its ports. Neither holds control codes that a terminal would obey.
+"""
 
 import csv
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
-from storage.interface import Entry, instant
+from storage.interface import Entry
 
-FIELDS = (
+FACTS = (
     "started_at",
     "kind",
     "target",
@@ -20,7 +27,12 @@ FIELDS = (
     "surface",
     "id",
 )
-FORMULA = frozenset("=+-@\t\r\n")
+FIELDS = (*FACTS, "ports")
+"""The head of a CSV."""
+
+# A cell is taken for a formula by its first sign. Where people write 1,5 a spreadsheet begins a cell at every `;`, too.
+_FORMULA = re.compile(r"(^|[;\n])(?=[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Writer(Protocol):
@@ -37,29 +49,47 @@ class CsvWriter:
         self._rows.writerow(FIELDS)
 
     def write(self, entry: Entry) -> None:
-        self._rows.writerow([csv_cell(value) for value in about(entry).values()])
+        facts = {**about(entry), "ports": "; ".join(ports(entry.document))}
+        self._rows.writerow([csv_cell(value) for value in facts.values()])
 
 
 class JsonWriter:
-    """A line for each entry: its document, and under `history` who asked it, where and when."""
+    """A line for each entry. ASCII, so that every text comes back as it was and none is obeyed."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
     def write(self, entry: Entry) -> None:
-        self._out.write(json.dumps({**entry.document, "history": about(entry)}, ensure_ascii=False) + "\n")
-
-
-def about(entry: Entry) -> dict[str, Any]:
-    """The fields beside the document; `started_at` in UTC."""
-    return {name: getattr(entry, name) for name in FIELDS} | {"started_at": instant(entry.started_at)}
-
-
-def csv_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: not even behind blanks."""
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.lstrip(" ")[:1] in FORMULA and value.strip(" ") else value
+        self._out.write(json.dumps({**entry.document, "history": about(entry)}) + "\n")
 
 
 FORMATS: Mapping[str, type[CsvWriter] | type[JsonWriter]] = {"csv": CsvWriter, "jsonl": JsonWriter}
+
+
+def about(entry: Entry) -> dict[str, Any]:
+    """The facts beside the document; time and duration are written as in documents."""
+    facts = {name: getattr(entry, name) for name in FACTS}
+    return {**facts, "started_at": written(entry.started_at), "elapsed_ms": round(entry.elapsed_ms, 1)}
+
+
+def written(moment: datetime) -> str:
+    """`2026-11-24T10:00:00Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def ports(document: Mapping[str, Any]) -> Iterator[str]:
+    """`587 open, TLS ok` for each endpoint of a check; with its host where there are several."""
+    endpoints = document.get("endpoints") or ()
+    several = len({endpoint.get("host") for endpoint in endpoints}) > 1
+    for endpoint in endpoints:
+        place = f"{endpoint.get('host')} {endpoint.get('port')}" if several else f"{endpoint.get('port')}"
+        tls = (endpoint.get("tls") or {}).get("state")
+        yield f"{place} {endpoint.get('state')}" + (f", TLS {tls}" if tls else "")
+
+
+def csv_cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula, not even behind blanks, and no terminal for a command."""
+    if not isinstance(value, str):
+        return value
+    safe = _CONTROL.sub("\ufffd", value).encode("utf-8", "backslashreplace").decode()
+    return _FORMULA.sub(r"\1'", safe)

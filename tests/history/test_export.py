@@ -1,8 +1,12 @@
 import csv
 import io
 import json
+import re
+from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commands.history.export import FIELDS, FORMATS, csv_cell
 from tests.history.documents import AT, entry
@@ -25,11 +29,51 @@ def test_a_csv_reads_back_with_its_head():
     assert rows[0]["started_at"].startswith(f"{AT:%Y-%m-%dT%H:%M}")
 
 
-@pytest.mark.parametrize("value", [HOSTILE, "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1"])
+@pytest.mark.parametrize("value", [HOSTILE, "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", " =1"])
 def test_no_cell_is_a_formula(value):
     assert csv_cell(value) == f"'{value}"
     [row] = csv.DictReader(io.StringIO(written("csv", entry(target=value, summary=value)), newline=""))
     assert row["target"] == row["summary"] == f"'{value}"
+
+
+@pytest.mark.parametrize("value", ["x;=1", "x; +1", "x\n@1", "\n=1", "\uff1d1"])
+def test_nor_does_one_begin_where_a_spreadsheet_may_part_it(value):
+    assert csv_cell(value).replace("'", "") == value
+    assert not re.search(r"(^|[;\n])\s*[=+@\uff1d]", csv_cell(value))
+
+
+@given(st.text(st.characters(codec=None)))
+def test_whatever_stands_in_a_cell_it_is_neither_formula_nor_command(text):
+    safe = csv_cell(text)
+    assert safe[:1] not in set("=+-@\t\r\n")
+    assert not set(safe) & {"\x1b", "\x9b", "\u202e", "\x00"}
+    safe.encode()
+    assert csv_cell(csv_cell(text)).strip("'") == safe.strip("'")
+
+
+@given(st.text(), st.text())
+def test_rows_come_back_whole(target, summary):
+    [row] = csv.DictReader(io.StringIO(written("csv", entry(target=target, summary=summary)), newline=""))
+    assert (row["target"], row["summary"]) == (csv_cell(target), csv_cell(summary))
+
+
+def test_a_check_has_its_ports_in_a_row():
+    ends = [{"host": "mx", "port": 25, "state": "no_answer", "tls": None}, {"host": "mx", "port": 587, "state": "open"}]
+    ends[1]["tls"] = {"state": "ok"}
+    [row] = csv.DictReader(io.StringIO(written("csv", entry(stored={"endpoints": ends}))))
+    assert row["ports"] == "25 no_answer; 587 open, TLS ok"
+    ends[0]["host"] = "other"
+    [row] = csv.DictReader(io.StringIO(written("csv", entry(stored={"endpoints": ends}))))
+    assert row["ports"] == "other 25 no_answer; mx 587 open, TLS ok"
+
+
+def test_both_have_the_same_times_and_numbers():
+    made = entry(elapsed_ms=312.46, started_at=AT + timedelta(milliseconds=999))
+    [row] = csv.DictReader(io.StringIO(written("csv", made)))
+    facts = json.loads(written("jsonl", made))["history"]
+    assert {name: row[name] for name in facts} == {name: str(value) for name, value in facts.items()}
+    assert facts["elapsed_ms"] == 312.5
+    assert facts["started_at"] == f"{AT:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @pytest.mark.parametrize("value", ["", " ", "mail.example.com", "192.0.2.25", 12.5])

@@ -9,7 +9,6 @@ from stat import S_IMODE
 
 import pytest
 
-from storage.answers import availability_sql
 from storage.errors import ReadOnlyError
 from storage.migrations import known_steps
 from storage.sqlite import SqliteHistory, open_history
@@ -72,16 +71,6 @@ async def test_a_path_with_odd_characters_is_one_file(tmp_path):
 async def test_a_reader_cannot_write(sqlite: SqliteHistory):
     with pytest.raises(ReadOnlyError, match="write access"):
         await sqlite._readers.run(lambda db: db.table("entries").delete_where())
-
-
-async def test_availability_reads_the_roll_up_by_key_and_the_first_day_from_an_index_alone(sqlite: SqliteHistory):
-    values = {"hosts": "[]", "since": "", "first_day": ""}
-    plan = await sqlite._readers.run(
-        lambda db: db.execute(f"EXPLAIN QUERY PLAN {availability_sql(None)}", values).fetchall()
-    )
-    steps = " ".join(step[3] for step in plan)
-    assert "SEARCH tallies USING PRIMARY KEY (host=? AND day>?)" in steps
-    assert "SEARCH readings USING COVERING INDEX readings_host_availability (host=? AND started_at>?" in steps
 
 
 async def test_several_processes_may_open_a_new_file_at_once(path: Path):

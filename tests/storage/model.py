@@ -1,0 +1,132 @@
+"""The history as a plain list in memory: what every answer has to be equal to, written without any thought of speed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
+
+from storage.interface import (
+    FAILED,
+    Availability,
+    Certificate,
+    Entry,
+    LastReading,
+    Line,
+    Point,
+    Query,
+    Reading,
+    Streak,
+    Viewer,
+)
+
+Kept = tuple[Entry, tuple[Reading, ...]]
+
+
+def line(kept: Kept) -> Line:
+    entry, readings = kept
+    named = {name: getattr(entry, name) for name in Line.__slots__ if name != "readings"}
+    return Line(**named, readings=readings)
+
+
+def order(kept: Kept) -> tuple[datetime, str]:
+    return kept[0].started_at, kept[0].id
+
+
+class Model:
+    def __init__(self) -> None:
+        self.kept: list[Kept] = []
+
+    def add(self, entry: Entry, readings: tuple[Reading, ...]) -> None:
+        self.kept.append((entry, readings))
+
+    def seen(self, viewer: Viewer | None) -> list[Kept]:
+        """What there is for a viewer, oldest first."""
+        there = [each for each in self.kept if viewer is None or viewer.sees(each[0].actor, each[0].channel)]
+        return sorted(there, key=order)
+
+    def matching(self, query: Query) -> list[Kept]:
+        return [each for each in reversed(self.seen(query.viewer)) if matches(*each, query)]
+
+    def after(self, query: Query, before: str | None) -> list[Kept]:
+        return [each for each in self.matching(query) if before is None or each[0].cursor < before]
+
+    def availability(self, hosts: tuple[str, ...], since: datetime, viewer: Viewer | None) -> list[Availability]:
+        counted: dict[int, list[bool]] = {}
+        for entry, readings in self.seen(viewer):
+            for reading in readings:
+                if reading.host in hosts and entry.started_at >= since:
+                    counted.setdefault(reading.port, []).append(reading.ok)
+        return [Availability(port, len(oks), sum(oks)) for port, oks in sorted(counted.items())]
+
+    def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+        newest: dict[int, LastReading] = {}
+        for entry, readings in sorted(self.kept, key=lambda each: each[0].started_at):
+            for reading in readings:
+                if reading.host == host and entry.started_at >= since:
+                    newest[reading.port] = LastReading(reading.port, reading.state, entry.started_at, entry.id)
+        return [newest[port] for port in sorted(newest)]
+
+    def certificates(self, after: datetime, before: datetime, viewer: Viewer | None) -> list[Certificate]:
+        last: dict[tuple[str, int], Certificate] = {}
+        for entry, readings in self.seen(viewer):
+            for found in certificates_of(entry, readings):
+                last[found.host, found.port] = found
+        there = [each for each in last.values() if after <= each.ends < before]
+        return sorted(there, key=lambda each: (each.ends, each.host, each.port))
+
+    def streak(self, of: Entry, viewer: Viewer | None) -> Streak | None:
+        compared = [each for each in self.seen(viewer) if comparable(each[0], of) and each[0].cursor <= of.cursor]
+        different = [each for each in compared if each[0].outcome != of.outcome]
+        before = different[-1] if different else None
+        run = [each for each in compared if before is None or order(each) > order(before)]
+        return Streak(line(run[0]), line(before) if before else None) if run and of.outcome else None
+
+    def trend(self, host: str, port: int, edges: list[datetime], points: int, viewer: Viewer | None) -> list[Point]:
+        slots = [self._newest_in(host, port, edge, viewer) for edge in pairwise(edges)]
+        each = len(slots) // points
+        part = (edges[-1] - edges[0]) / points
+        parts = [[ms for ms in slots[place * each : (place + 1) * each] if ms is not None] for place in range(points)]
+        return [Point(edges[0] + part * (place + 0.5), median(found)) for place, found in enumerate(parts) if found]
+
+    def _newest_in(self, host: str, port: int, edge: tuple[datetime, datetime], viewer: Viewer | None) -> float | None:
+        measured = [
+            (entry.started_at, reading.ok, self._added(entry), place, reading.latency_ms)
+            for entry, readings in self.seen(viewer)
+            for place, reading in enumerate(readings)
+            if (reading.host, reading.port) == (host, port) and reading.latency_ms is not None
+            if edge[0] <= entry.started_at < edge[1]
+        ]
+        return max(measured)[-1] if measured else None
+
+    def _added(self, entry: Entry) -> int:
+        return next(place for place, (each, _) in enumerate(self.kept) if each.id == entry.id)
+
+    def drop(self, gone: list[Entry]) -> int:
+        ids = {entry.id for entry in gone}
+        self.kept = [each for each in self.kept if each[0].id not in ids]
+        return len(ids)
+
+
+def comparable(one: Entry, other: Entry) -> bool:
+    names = ("target", "kind", "vantage", "scope")
+    return bool(one.outcome) and all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def certificates_of(entry: Entry, readings: tuple[Reading, ...]) -> Iterator[Certificate]:
+    """Of each host and port the one that ends first."""
+    for host, port in {(each.host, each.port) for each in readings}:
+        there = [each for each in readings if (each.host, each.port) == (host, port) and each.certificate_ends]
+        if there:
+            first = min(there, key=lambda each: each.certificate_ends)
+            yield Certificate(host, port, first.certificate, first.certificate_ends, entry.started_at, entry.id)
+
+
+def matches(entry: Entry, readings: tuple[Reading, ...], query: Query) -> bool:
+    ports = [each for each in readings if each.port == query.port]
+    return (
+        all(getattr(query, name) in {None, getattr(entry, name)} for name in ("target", "kind", "actor", "channel"))
+        and (query.since is None or entry.started_at >= query.since)
+        and (query.until is None or entry.started_at < query.until)
+        and (query.port is None or bool(ports))
+        and (not query.failed or (entry.verdict in FAILED if query.port is None else any(not p.ok for p in ports)))
+    )

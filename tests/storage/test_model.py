@@ -1,0 +1,158 @@
+"""Every question, asked of real storage and of a plain model, before and after things were deleted."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.interface import History, Query, Viewer
+from tests.storage.conftest import OPENERS
+from tests.storage.model import Model, line
+from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
+
+HOSTS = ("mx1.example.com", "mx2.example.com")
+TARGETS = ("example.com", "mx1.example.com")
+ACTORS, CHANNELS = ("U1", "U2", ""), ("C1", "C2", "D1", "")
+VERDICTS = ("ok", "degraded", "failed", "blocked_here", "error", "danger")
+SCALE = (timedelta(0), MINUTE, 13 * MINUTE, timedelta(hours=11), DAY, 2 * DAY + MINUTE)
+
+moments = st.builds(lambda base, more: NOON - base - more, st.sampled_from(SCALE), st.sampled_from(SCALE))
+ends = st.none() | st.sampled_from([NOON + DAY * days for days in (-1, 3, 10, 40)])
+readings = st.builds(
+    a_reading,
+    port=st.sampled_from([25, 587]),
+    host=st.sampled_from(HOSTS),
+    address=st.sampled_from(["192.0.2.1", "192.0.2.2"]),
+    ok=st.booleans(),
+    state=st.sampled_from(["open", "no_answer"]),
+    latency_ms=st.none() | st.sampled_from([1.0, 2.0, 5.0, 1000.0]),
+    certificate=st.sampled_from(["aa", "bb"]),
+    certificate_ends=ends,
+)
+entries = st.builds(
+    an_entry,
+    target=st.sampled_from(TARGETS),
+    kind=st.sampled_from(["check", "check", "pmta"]),
+    vantage=st.sampled_from(["local", "local", "local", "mta-03"]),
+    verdict=st.sampled_from(VERDICTS),
+    started_at=moments,
+    actor=st.sampled_from(ACTORS),
+    channel=st.sampled_from(CHANNELS),
+    scope=st.sampled_from(["25,587", "25,587", "25"]),
+    outcome=st.sampled_from(["", "x", "x", "y"]),
+)
+results = st.lists(st.tuples(entries, st.lists(readings, max_size=4).map(tuple)), max_size=25)
+viewers = st.none() | st.builds(
+    Viewer, st.sampled_from(["U1", "U2", "U9", ""]), st.frozensets(st.sampled_from(CHANNELS))
+)
+queries = st.builds(
+    Query,
+    target=st.none() | st.sampled_from(TARGETS),
+    kind=st.none() | st.sampled_from(["check", "pmta", "port"]),
+    actor=st.none() | st.sampled_from(ACTORS),
+    channel=st.none() | st.sampled_from(CHANNELS),
+    port=st.none() | st.sampled_from([25, 587]),
+    failed=st.booleans(),
+    since=st.none() | moments,
+    until=st.none() | moments,
+    viewer=viewers,
+)
+removals = st.sampled_from(["delete", "delete mine", "prune", "forget"])
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+@settings(max_examples=40, deadline=None)
+@given(
+    results=results,
+    asked=st.lists(queries, min_size=1, max_size=12),
+    looking=st.lists(viewers, min_size=1, max_size=3),
+    removing=st.lists(st.tuples(removals, moments, st.sampled_from(ACTORS)), max_size=4),
+)
+async def test_every_answer_is_that_of_a_plain_list(opener, results, asked, looking, removing):
+    with tempfile.TemporaryDirectory() as folder:
+        history = await OPENERS[opener](Path(folder))
+        try:
+            model = await filled(history, results)
+            await compare(history, model, asked, looking)
+            for removal in removing:
+                await remove(history, model, *removal)
+                await compare(history, model, asked, looking)
+        finally:
+            await history.close()
+
+
+async def filled(history: History, results) -> Model:
+    """Ids stand in another order than times."""
+    model = Model()
+    for number, (made, endpoints) in enumerate(results):
+        entry = an_entry(
+            f"e{number * 7 % 25:02}", **{name: getattr(made, name) for name in made.__slots__ if name != "id"}
+        )
+        await history.add(entry, endpoints)
+        model.add(entry, endpoints)
+    return model
+
+
+async def remove(history: History, model: Model, how: str, when, actor: str) -> None:
+    oldest = [entry for entry, _ in model.seen(None)]
+    chosen = oldest[len(oldest) // 3 : len(oldest) // 3 + 1]
+    if how == "delete":
+        assert [await history.delete(entry.id) for entry in chosen] == [True] * model.drop(chosen)
+        assert not await history.delete("nobody")
+    elif how == "delete mine":
+        theirs = [entry for entry in chosen if entry.actor == actor]
+        assert [await history.delete(entry.id, actor=actor) for entry in chosen] == [bool(theirs)] * len(chosen)
+        model.drop(theirs)
+    elif how == "prune":
+        gone = model.drop([entry for entry in oldest if entry.started_at < when])
+        assert await history.prune(when, batch=3) == gone
+    elif actor:
+        assert await history.forget(actor, batch=3) == model.drop([entry for entry in oldest if entry.actor == actor])
+
+
+async def compare(history: History, model: Model, asked: list[Query], looking: list[Viewer | None]) -> None:
+    for query in asked:
+        await compare_lists(history, model, query)
+    for viewer in looking:
+        await compare_answers(history, model, viewer)
+    for host in HOSTS:
+        assert await history.last_readings(host, NOON - DAY) == model.last_readings(host, NOON - DAY)
+
+
+async def compare_lists(history: History, model: Model, query: Query) -> None:
+    expected = model.matching(query)
+    assert await history.count(query) == len(expected)
+    assert await history.count(query, most=3) == min(3, len(expected))
+    assert await history.entries(query, limit=100) == [entry for entry, _ in expected]
+    assert await paged(history, query) == [line(each) for each in expected]
+    for entry, _ in model.kept[:3]:
+        after = [line(each) for each in model.after(query, entry.cursor)]
+        assert await history.page(query, before=entry.cursor, limit=2) == after[:2]
+
+
+async def paged(history: History, query: Query):
+    lines, before = [], None
+    while page := await history.page(query, limit=4, before=before):
+        lines += page
+        before = page[-1].cursor
+    return lines
+
+
+async def compare_answers(history: History, model: Model, viewer: Viewer | None) -> None:
+    for since in (NOON - 3 * DAY, NOON.replace(hour=0), NOON - 13 * MINUTE):
+        for hosts in ((), HOSTS[:1], HOSTS):
+            there = model.availability(hosts, since, viewer)
+            assert await history.availability(*hosts, since=since, viewer=viewer) == there
+    found = await history.certificates(ends_after=NOON, ends_before=NOON + 11 * DAY, viewer=viewer)
+    assert found == model.certificates(NOON, NOON + 11 * DAY, viewer)
+    for entry, _ in model.kept:
+        assert await history.streak(entry, viewer=viewer) == model.streak(entry, viewer)
+        visible = entry if viewer is None or viewer.sees(entry.actor, entry.channel) else None
+        assert await history.get(entry.id, viewer=viewer) == visible
+    since, points = NOON - 2 * DAY, 4
+    edges = [since + (NOON - since) * number / (points * 25) for number in range(points * 25 + 1)]
+    trend = await history.trend(HOSTS[0], 587, since=since, until=NOON, points=points, viewer=viewer)
+    assert trend == model.trend(HOSTS[0], 587, edges, points, viewer)

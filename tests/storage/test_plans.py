@@ -1,0 +1,110 @@
+"""What SQLite means to do: every list is a walk along an index in the order of the list, whatever is filtered."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from sqlite_utils import Database
+
+from storage.answers import availability_sql, certificates_between, streak_of, trend_of_port
+from storage.interface import FAILED, Query, Viewer
+from storage.listing import list_lines
+from storage.sqlite import SqliteHistory
+from tests.storage.samples import DAY, NOON, an_entry
+
+VIEWER = Viewer("U1", frozenset({"C1"}))
+FILTERS = {
+    "target": "mail.example.com",
+    "kind": "check",
+    "actor": "U1",
+    "channel": "C1",
+    "port": 587,
+    "failed": True,
+    "since": NOON - DAY,
+    "until": NOON,
+    "viewer": VIEWER,
+}
+ALONE = {
+    (): ["entries_newest"],
+    ("kind",): ["entries_kind_newest"],
+    ("target",): ["entries_target_newest"],
+    ("actor",): ["entries_actor_newest"],
+    ("channel",): ["entries_channel_newest"],
+    ("viewer",): ["entries_actor_newest", "entries_channel_newest"],
+    ("failed",): ["entries_failed_newest"],
+    ("failed", "target"): ["entries_failed_target"],
+    ("failed", "viewer"): ["entries_failed_actor", "entries_failed_channel"],
+    ("failed", "port"): ["entries_newest"],
+    ("target", "viewer"): ["entries_target_newest"],
+}
+
+
+def plans(db: Database, ask) -> list[str]:
+    """The steps of each question that `ask` puts, a line each."""
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    ask(db)
+    db.conn.set_trace_callback(None)
+    explained = [db.conn.execute(f"EXPLAIN QUERY PLAN {sql}") for sql in asked]
+    return ["\n".join(step[3] for step in steps) for steps in explained]
+
+
+def plans_of_list(db: Database, query: Query, before: str | None) -> list[str]:
+    return [
+        plan for plan in plans(db, lambda db: list_lines(db, query, 20, before)) if "entries_" in plan.split("\n")[0]
+    ]
+
+
+def indexes(found: list[str]) -> list[str]:
+    return [plan.split("INDEX ")[1].split()[0] for plan in found]
+
+
+@pytest.mark.parametrize("names", ALONE, ids="+".join)
+async def test_a_list_walks_along_the_narrowest_index(sqlite: SqliteHistory, names):
+    await sqlite.add(an_entry())
+    query = replace(Query(), **{name: FILTERS[name] for name in names})
+    assert indexes(await sqlite._readers.run(lambda db: plans_of_list(db, query, None))) == ALONE[names]
+
+
+async def test_no_combination_of_filters_sorts_or_looks_at_rows_beyond_its_bounds(sqlite: SqliteHistory):
+    await sqlite.add(an_entry())
+    for chosen in product((False, True), repeat=len(FILTERS)):
+        query = replace(Query(), **{name: FILTERS[name] for name, there in zip(FILTERS, chosen, strict=True) if there})
+        for before in (None, an_entry().cursor):
+            found = await sqlite._readers.run(lambda db, q=query, b=before: plans_of_list(db, q, b))
+            assert found
+            for plan in found:
+                assert "TEMP B-TREE" not in plan
+                bounded = query.since is not None or query.until is not None or before is not None
+                walk = plan.split("\n")[0]
+                assert not bounded or "started_at" in walk or "started_at,id" in walk, walk
+
+
+async def test_answers_are_looked_up_and_not_searched_for(sqlite: SqliteHistory):
+    await sqlite.add(an_entry("e0", outcome="x", started_at=NOON - DAY))
+    await sqlite.add(an_entry("e1", outcome="y"))
+    span = (NOON - DAY, NOON)
+    for viewer in (None, VIEWER):
+        questions = {
+            "entries_outcomes": lambda db, v=viewer: streak_of(db, "e1", v),
+            "certificates_ends": lambda db, v=viewer: certificates_between(db, NOON, NOON + DAY, v, 5),
+            "readings_host_availability": lambda db, v=viewer: trend_of_port(db, "h", 587, span, 20, v),
+        }
+        for index, ask in questions.items():
+            found = await sqlite._readers.run(lambda db, a=ask: plans(db, a))
+            assert any(index in plan for plan in found), (index, found)
+            assert not any(f"SCAN {table}" in plan for plan in found for table in ("entries", "readings"))
+
+
+@pytest.mark.parametrize("viewer", [None, VIEWER])
+async def test_availability_reads_the_roll_up_by_key_and_the_first_day_from_an_index(sqlite: SqliteHistory, viewer):
+    values = {"hosts": "[]", "since": "", "first_day": "", "user": "", "channels": "[]"}
+    [plan] = await sqlite._readers.run(lambda db: plans(db, lambda db: db.execute(availability_sql(viewer), values)))
+    assert "SEARCH tallies USING PRIMARY KEY (host=? AND day>?)" in plan
+    assert "SEARCH readings USING COVERING INDEX readings_host_availability (host=? AND started_at>?" in plan
+
+
+def test_the_verdicts_of_the_indexes_are_those_that_failed_means():
+    from storage.listing import _FAILED  # noqa: PLC0415
+
+    assert eval(_FAILED.removeprefix("verdict IN ")) == tuple(sorted(FAILED))
