@@ -213,9 +213,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         values["protocol_words"] = f" but {params['protocol']}"
     values.setdefault("protocol_words", "")
     if "why" in params:
-        values["why"] = policy_wording.REASONS.get(
-            str(params["why"]), params["why"] or "the reason is not known"
-        )
+        values["why"] = policy_wording.REASONS.get(str(params["why"]), params["why"] or "the reason is not known")
     values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"
     if "days" in params:
         days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"
