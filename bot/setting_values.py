@@ -50,6 +50,16 @@ def count(value: str) -> int:
     return int(value)
 
 
+MOST_DAYS = 36_500
+
+
+def days(value: str) -> int:
+    """Days that something is kept; 0 stands for ever."""
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= MOST_DAYS):
+        raise ValueError(f"{value!r} is no number of days; write 365, or 0 to keep all")
+    return int(value)
+
+
 def interval(value: str) -> timedelta:
     """At least ten seconds: more often is no watching any more."""
     found = re.fullmatch(r"(\d{1,5})([smhd])", value)

@@ -46,6 +46,7 @@ class Settings:
     admins: frozenset[str] = frozenset()
     allow_guests: bool = False
     allow_teams: frozenset[str] = frozenset()
+    retention_days: int = 0
     watches_max: int = 1000
     watches_every_min: timedelta = timedelta(minutes=1)
 
@@ -126,6 +127,13 @@ TABLE: tuple[Setting, ...] = (
         read.organisations,
         "",
         "Slack ids of other organisations whose people may use Portero in channels shared with them",
+    ),
+    Setting(
+        "PORTERO_RETENTION_DAYS",
+        "retention_days",
+        read.days,
+        "0",
+        "Days for which results are kept; older ones are deleted, hourly and in small steps. 0: for ever",
     ),
     Setting("PORTERO_WATCHES_MAX", "watches_max", read.count, "1000", "Watches that a workspace may have"),
     Setting("PORTERO_WATCHES_EVERY_MIN", "watches_every_min", read.interval, "1m", "The shortest interval of a watch"),
