@@ -15,6 +15,11 @@ WAITING, DELIVERED, FAILED = 0, 1, 2
 LONGEST_PAUSE = timedelta(hours=1)
 """A delivery that is put off for longer was put off by a clock that has been set back since."""
 
+SKEW = timedelta(minutes=10)
+"""A lease that ends so much later than one of now would was made by a clock that has been set back since. Less than
+that is nothing: the clocks of two processes are never quite the same.
+"""
+
 _COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
 _EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
 _READY = f"""
@@ -23,7 +28,7 @@ FROM watch_deliveries AS waiting
 JOIN watch_events AS events ON events.seq = waiting.seq
 LEFT JOIN watch_messages AS messages ON messages.incident = waiting.incident AND messages.route = waiting.route
 WHERE waiting.state = 0 AND (waiting.next_at <= :now OR waiting.next_at > :horizon)
-  AND (waiting.lease IS NULL OR waiting.lease_until <= :now OR waiting.lease_until > :until)
+  AND (waiting.lease IS NULL OR waiting.lease_until <= :now OR waiting.lease_until > :astray)
   AND waiting.route IN (SELECT value FROM json_each(:routes))
   AND NOT EXISTS (
     SELECT 1 FROM watch_deliveries AS earlier
@@ -70,7 +75,7 @@ def claim_deliveries(
     """Lease the oldest waiting delivery of each incident and route."""
     asked = {
         "now": instant(now),
-        "until": instant(until),
+        "astray": instant(until + SKEW),
         "horizon": instant(now + LONGEST_PAUSE),
         "routes": packed(list(routes)),
         "limit": limit,

@@ -122,8 +122,8 @@ class Watches(Protocol):
     ) -> list[Lease]:
         """Lease watches that are due, up to so many of each lane, the longest due first, until `until`.
 
-        A lease that has run out counts for nothing, and so does one that ends later than `until`: it was made by a
-        clock that has been set back since.
+        A lease that has run out counts for nothing, and so does one that ends more than ten minutes later than
+        `until`: it was made by a clock that has been set back since.
         """
 
     async def finish(

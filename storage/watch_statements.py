@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.interface import Entry, Reading, instant
-from storage.outbox_statements import write_event
+from storage.outbox_statements import SKEW, write_event
 from storage.statements import add_entry
 from storage.watch_interface import Change, Decide, Document, Lease, StoredWatch
 from storage.watch_rows import WATCH_COLUMNS, packed, unpacked, watch_of, watch_row, when
@@ -22,7 +22,7 @@ _LIST = f"SELECT {WATCH_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  #
 _DUE = (
     f"SELECT {WATCH_COLUMNS} FROM watches"  # noqa: S608 - constants
     " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
-    " AND (lease IS NULL OR lease_until <= :now OR lease_until > :until) ORDER BY due_at, id LIMIT :limit"
+    " AND (lease IS NULL OR lease_until <= :now OR lease_until > :astray) ORDER BY due_at, id LIMIT :limit"
 )
 _WRITE = """
 UPDATE watches SET team = :team, channel = :channel, owner = :owner, kind = :kind, target = :target, due_at = :due_at,
@@ -72,7 +72,7 @@ def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> S
 
 def claim_due(db: Database, owner: str, now: datetime, until: datetime, quick: int, slow: int) -> list[Lease]:
     """Lease the watches of both lanes that have been due for longest."""
-    asked = {"now": instant(now), "until": instant(until)}
+    asked = {"now": instant(now), "astray": instant(until + SKEW)}
     lanes = [{**asked, "slow": lane, "limit": limit} for lane, limit in enumerate((quick, slow)) if limit > 0]
     rows = [row for lane in lanes for row in db.execute(_DUE, lane).fetchall()]
     leases = [Lease(secrets.token_hex(8), watch_of(row)) for row in rows]

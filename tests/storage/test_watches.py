@@ -111,6 +111,15 @@ async def test_a_lease_from_a_clock_that_was_set_back_counts_for_nothing(watches
     assert [lease.watch.id for lease in await claimed(watches, owner="p2")] == ["w-1"]
 
 
+async def test_a_process_whose_clock_is_a_little_behind_takes_nothing_that_is_leased(watches):
+    await watches.add(a_watch(due_at=NOON - MINUTE), 9)
+    await watches.tell(an_event())
+    assert len(await claimed(watches, now=NOON)) == 1
+    assert len(await offered(watches, now=NOON)) == 1
+    assert await claimed(watches, now=NOON - timedelta(seconds=30), owner="p2") == []
+    assert await offered(watches, now=NOON - timedelta(seconds=30)) == []
+
+
 async def test_an_orderly_end_gives_leases_back(watches):
     await watches.add(a_watch(), 9)
     await claimed(watches, owner="p1")
