@@ -1,74 +1,164 @@
-"""`portero history`: what was checked."""
+"""`portero history`: what was checked, for people and for programs. It only reads, also while the bot is writing."""
 
 import argparse
-import csv
-import json
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from bot.settings import Settings
+from bot.terminal import history_care as care
 from bot.terminal.common import FINE, complain, positive, run_loop
 from commands.contract import UserError
+from commands.history.filters import Filters, parse_filters
 from commands.slack_text import clean
+from storage.queries import Query
+
+PAGE = 500
+USAGE = """portero history [TARGET] [--since 7d] [--by USER] [--port N] [--failed] ...
+       portero history prune [--days N] | forget USER | backup FILE | delete ID"""
+ABOUT = f"""what else can be done:
+{chr(10).join(f"  {name:<14}{action.help}" for name, action in care.ACTIONS.items())}
+
+  A target that is called like one of these is listed with a dot behind it: `portero history prune.`"""
+LISTING = {"limit": 20, "all": False, "format": "text", "since": "", "until": "", "by": None, "port": None}
+LISTING |= {"failed": False, "kind": None}
+"""The options of a listing, and what they are when they are not given."""
 
 
 def add(subs: Any) -> None:
-    history = subs.add_parser("history", help="list what was checked")
-    history.add_argument("target", metavar="TARGET", nargs="?", help="only this target")
-    history.add_argument("--limit", type=positive, default=20, metavar="N", help="how many, newest first (20)")
-    history.add_argument("--format", choices=("text", "json", "csv"), default="text")
-    history.set_defaults(act=act)
+    history = subs.add_parser(
+        "history",
+        help="list what was checked; prune, forget, back up",
+        usage=USAGE,
+        epilog=ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    history.set_defaults(act=act, **LISTING)
+    history.add_argument("words", metavar="TARGET", nargs="*", help="only this target")
+    history.add_argument("--since", metavar="WHEN", help="not older than 7d, 24h or 2026-11-01")
+    history.add_argument("--until", metavar="WHEN", help="older than that")
+    history.add_argument("--by", metavar="USER", help="asked by this person: a Slack id, or a login on this machine")
+    history.add_argument("--port", type=port, metavar="N", help="checks that looked at this port")
+    history.add_argument("--failed", action="store_true", help="only failures; with --port: of that port")
+    history.add_argument("--kind", choices=("check", "port", "pmta"), help="only checks, advice or validations")
+    amount = history.add_mutually_exclusive_group()
+    amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
+    amount.add_argument("--all", action="store_true", help="every one of them")
+    history.add_argument("--format", choices=("text", "json", "csv"))
+    history.add_argument("--days", type=positive, metavar="N", help="prune: what is older goes")
+
+
+def port(text: str) -> int:
+    """A port, for argparse."""
+    if not 0 < positive(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
 
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
-    return run_loop(_listed(arguments, settings))
+    words = arguments.words
+    action = care.ACTIONS.get(words[0]) if words else None
+    if action is None:
+        return run_loop(_listed(arguments, settings))
+    stray = [name for name, default in LISTING.items() if getattr(arguments, name) != default]
+    return run_loop(care.run(words, stray, arguments.days, settings))
 
 
 async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     from storage.interface import StorageError  # noqa: PLC0415
-    from storage.sqlite import open_history  # noqa: PLC0415
+    from storage.sqlite import open_history_to_read  # noqa: PLC0415
 
-    if not os.path.exists(settings.database):  # noqa: ASYNC240, PTH110 - once, before anything else runs
-        raise UserError(f"There is no history yet at {settings.database}.", "Set PORTERO_DATABASE, or check something.")
+    query = query_of(arguments, datetime.now(UTC))
+    care.look_for(settings.database)
     try:
-        history = await open_history(settings.database)
+        history = await open_history_to_read(settings.database)
         try:
-            entries = await history.recent(target=arguments.target, limit=arguments.limit)
+            query = await _spelled_as_stored(query, history)
+            written = await _written(arguments, query, history, sys.stdout)
         finally:
             await history.close()
     except StorageError as error:
         raise UserError(str(error)) from error
-    WRITERS[arguments.format](entries, sys.stdout)
-    if not entries:
-        complain("Nothing was checked yet." if arguments.target is None else f"No check of {clean(arguments.target)}.")
+    if not written:
+        complain(nothing(query))
     return FINE
 
 
-def _as_text(entries: Sequence[Any], out: TextIO) -> None:
-    for entry in entries:
-        who = f" by {clean(entry.actor)}" if entry.actor else ""
-        print(f"{entry.started_at:%Y-%m-%d %H:%M:%S}Z  {entry.verdict:12} {clean(entry.target)}{who}", file=out)
-        print(f"    {clean(entry.summary, 1000)}", file=out)
+def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
+    """The listing that was asked for. Raises `UserError`."""
+    if len(arguments.words) > 1:
+        raise UserError("One target at a time.", f"Did you mean `portero history {clean(arguments.words[0])}`?")
+    if arguments.days is not None:
+        raise UserError("--days goes with `prune`.", "Write `--since 7d` for the last seven days.")
+    return Query(
+        target=arguments.words[0].rstrip(".") if arguments.words else None,
+        kind=arguments.kind,
+        actor=arguments.by and arguments.by.strip("<@>"),
+        port=arguments.port,
+        failed=arguments.failed,
+        since=moment(arguments.since, now),
+        until=moment(arguments.until, now),
+    )
 
 
-def _as_json(entries: Sequence[Any], out: TextIO) -> None:
-    for entry in entries:
-        print(json.dumps(entry.document, ensure_ascii=False), file=out)
+def moment(text: str, now: datetime) -> datetime | None:
+    """`7d` ago or `2026-11-01` (UTC), as in Slack; None for nothing."""
+    if not text:
+        return None
+    found = parse_filters(f"since {text}")
+    if found is None or found != Filters(since=found.since):
+        raise UserError(f"`{clean(text)}` is no time.", "Write 24h, 7d, 4w or 2026-11-01.")
+    return found.start(now)
 
 
-def _as_csv(entries: Sequence[Any], out: TextIO) -> None:
-    writer = csv.writer(out)
-    writer.writerow(CSV_FIELDS)
-    for entry in entries:
-        writer.writerow([csv_cell(str(getattr(entry, field))) for field in CSV_FIELDS])
+async def _spelled_as_stored(query: Query, history: Any) -> Query:
+    """Hosts are stored in lower case; configs under the name of their file."""
+    if query.target is None or await history.count(Query(target=query.target), most=1):
+        return query
+    return replace(query, target=query.target.lower())
 
 
-def csv_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: TextIO) -> int:
+    """How many results were written; never more than a page of them is in memory."""
+    from commands.history.export import FORMATS  # noqa: PLC0415
+
+    limit = sys.maxsize if arguments.all else arguments.limit
+    text = arguments.format == "text"
+    writer = TextWriter(out) if text else FORMATS[{"json": "jsonl"}.get(arguments.format, arguments.format)](out)
+    written = 0
+    async for result in _pages(history.page if text else history.entries, query, limit):
+        writer.write(result)
+        written += 1
+    return written
 
 
-CSV_FIELDS = ("started_at", "kind", "target", "verdict", "summary", "elapsed_ms", "vantage", "actor", "channel", "id")
-WRITERS: dict[str, Callable[[Sequence[Any], TextIO], None]] = {"text": _as_text, "json": _as_json, "csv": _as_csv}
+async def _pages(ask: Any, query: Query, limit: int) -> AsyncIterator[Any]:
+    before = None
+    while limit > 0 and (page := await ask(query, limit=min(PAGE, limit), before=before)):
+        for result in page:
+            yield result
+        limit -= len(page)
+        before = page[-1].cursor
+
+
+class TextWriter:
+    """Two lines for each result."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, line: Any) -> None:
+        who = f" by {clean(line.actor)}" if line.actor else ""
+        print(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}", file=self._out)
+        print(f"    {clean(line.summary, 1000)}", file=self._out)
+
+
+def nothing(query: Query) -> str:
+    """What to say when there is no result."""
+    if query == Query():
+        return "Nothing was checked yet."
+    if query == Query(target=query.target):
+        return f"No check of {clean(str(query.target))}."
+    return "Nothing matches."

@@ -1,0 +1,119 @@
+"""`portero history prune | forget | backup | delete`: what whoever runs Portero does to the whole history."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+from bot.terminal.common import FINE, complain
+from commands.contract import UserError
+from commands.slack_text import clean
+
+Run = Callable[[str, int | None, Settings], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`needs` is the word that has to follow; "" for none."""
+
+    run: Run
+    needs: str
+    help: str
+
+
+async def run(words: Sequence[str], stray: Sequence[str], days: int | None, settings: Settings) -> int:
+    """Do what the first word says. `UserError`: something is missing, or was given that would be overlooked."""
+    from storage.interface import StorageError  # noqa: PLC0415
+
+    name, *rest = words
+    action = ACTIONS[name]
+    if len(rest) != bool(action.needs):
+        raise UserError(f"Write: portero history {name} {action.needs}".strip(), f"It can {action.help}.")
+    if days is not None and name != "prune":
+        stray = [*stray, "days"]
+    if stray:
+        raise UserError(f"--{stray[0]} does not go with `{name}`; nothing was done.", f"It can {action.help}.")
+    look_for(settings.database)
+    try:
+        await action.run(rest[0] if rest else "", days, settings)
+    except StorageError as error:
+        raise UserError(str(error)) from error
+    return FINE
+
+
+def look_for(database: str) -> None:
+    """Raises `UserError` when there is no history: none is made by looking."""
+    if not Path(database).exists():
+        raise UserError(f"There is no history yet at {database}.", "Set PORTERO_DATABASE, or check something.")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> Any:
+    from storage.sqlite import open_history  # noqa: PLC0415
+
+    history = await open_history(settings.database)
+    try:
+        yield history
+    finally:
+        await history.close()
+
+
+async def _prune(_: str, days: int | None, settings: Settings) -> None:
+    keep = days or settings.retention_days
+    if not keep:
+        raise UserError("How old may results become?", "Write --days 365, or set PORTERO_RETENTION_DAYS.")
+    async with opened(settings) as history:
+        gone = await history.prune(datetime.now(UTC) - timedelta(days=keep))
+    print(f"{results(gone)} older than {keep} days deleted. The file keeps its size; its room is used again.")
+
+
+async def _forget(user: str, _days: int | None, settings: Settings) -> None:
+    actor = user.strip("<@>")
+    if not actor:
+        raise UserError("Whom?", "Write their Slack id, as `portero history` shows it: U0123456789.")
+    async with opened(settings) as history:
+        gone = await history.forget(actor)
+        watches = [watch for watch in await history.watches.all() if watch.owner == actor]
+    print(f"{results(gone)} of {clean(actor)} deleted. Backups that were made before still hold them.")
+    if watches:
+        complain(f"Watches that are theirs: {len(watches)}. They go on until somebody deletes them with /smtpwatch.")
+
+
+async def _back_up(file: str, _days: int | None, settings: Settings) -> None:
+    size = await asyncio.to_thread(_copied, settings.database, file)
+    place = settings.database
+    print(
+        f"{file}: {size:,} bytes. To restore it: stop Portero, remove {place}-wal and {place}-shm, put it at {place}."
+    )
+
+
+def _copied(database: str, file: str) -> int:
+    """Of any version's file: what is about to be upgraded is what wants a backup."""
+    from storage.backup import write_backup  # noqa: PLC0415
+
+    target = Path(file).expanduser().absolute()
+    write_backup(Path(database).absolute(), target)
+    return target.stat().st_size
+
+
+async def _delete(entry: str, _days: int | None, settings: Settings) -> None:
+    async with opened(settings) as history:
+        if not await history.delete(entry):
+            raise UserError(f"There is no result with the id {clean(entry)}.", "Ids: portero history --format csv")
+    print(f"{clean(entry)} deleted.")
+
+
+def results(number: int) -> str:
+    return f"{number:,} result" if number == 1 else f"{number:,} results"
+
+
+ACTIONS = {
+    "prune": Action(_prune, "", "delete what is older than --days N, or than PORTERO_RETENTION_DAYS"),
+    "forget": Action(_forget, "USER", "delete all results of a person: a Slack id, or a login on this machine"),
+    "backup": Action(_back_up, "FILE", "copy the history into a new file, while Portero runs"),
+    "delete": Action(_delete, "ID", "delete one result"),
+}
