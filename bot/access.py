@@ -11,7 +11,7 @@ see what was asked there.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -19,8 +19,10 @@ from slack_sdk.errors import SlackApiError
 from bot.codes import code_of
 from bot.people import People, Person
 from bot.seen import Seen
+from bot.seen_watches import SeenWatches
+from bot.services import Services
 from commands.contract import Actor, DeclinedError
-from storage.interface import History, Viewer
+from storage.interface import Viewer
 
 log = logging.getLogger(__name__)
 
@@ -66,15 +68,16 @@ class Access:
     async def sees_all(self, user: str) -> bool:
         return user in self._rules.admins or (await self._person(user)).admin
 
-    def view_of(self, history: History, user: str, here: str = "") -> Seen:
-        """The history as this person sees it. `here` is a channel in which they are beyond doubt."""
+    def narrowed(self, services: Services, user: str, here: str = "") -> Services:
+        """What this person may see of history and watches. `here` is a channel in which they are beyond doubt."""
 
         async def viewer() -> Viewer | None:
             if await self.sees_all(user):
                 return None
             return Viewer(user, await self._channels(user) | ({here} - {""}))
 
-        return Seen(history, viewer, user)
+        history = Seen(services.history, viewer, user)
+        return replace(services, history=history, watches=SeenWatches(services.watches, viewer))
 
     async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""

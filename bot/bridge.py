@@ -155,12 +155,10 @@ class Bridge(Tasks):
         if not await surface.open():  # before anybody is looked up: a trigger lives 3 seconds
             await surface.deliver(TOO_LATE)
             return
-        await self.access.admit(actor)
+        person = await self.access.admit(actor)
         admin = await self.access.sees_all(actor.user)
-        request = replace(job.request, actor=replace(actor, admin=admin))
-        services = replace(
-            self._services, history=self.access.view_of(self._services.history, actor.user, job.origin.present_in)
-        )
+        request = replace(job.request, actor=replace(actor, admin=admin, zone=person.zone))
+        services = self.access.narrowed(self._services, actor.user, job.origin.present_in)
         async for step in job.handler(request, services):
             await surface.deliver(step)
 

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.codes import code_of
 from bot.remembered import Remembered
+from commands.watch.windows import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Person:
     admin: bool = False
     guest: bool = False
     gone: bool = False
+    zone: str = "UTC"
 
 
 class People:
@@ -58,6 +60,7 @@ class People:
             admin=any(record.get(name) for name in ("is_admin", "is_owner", "is_primary_owner")),
             guest=any(record.get(name) for name in ("is_restricted", "is_ultra_restricted")),
             gone=bool(record.get("deleted")),
+            zone=zone_of(str(record.get("tz") or "")) or "UTC",
         )
 
     async def _ask_channels(self, user: str) -> frozenset[str]:

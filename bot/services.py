@@ -28,6 +28,7 @@ from commands.smtpcheck.session import Endpoint, Limits, tls_context
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
+from commands.watch.needs import Desk, Unattended
 from commands.watch.options import Rules
 from storage.interface import History
 from storage.sqlite import open_history
@@ -41,6 +42,9 @@ def utc_now() -> datetime:
 def new_id(now: datetime) -> str:
     """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
     return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
+
+
+ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Services:
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
     bell: Bell = field(default_factory=Bell)
+    desk: Desk = field(default_factory=Unattended)
 
     def new_id(self) -> str:
         return new_id(self.now())
@@ -68,6 +73,10 @@ class Services:
         """The name that a text means, and the port that came with it. `UserError` for what is no target."""
         target = parse_target(text)
         return target.name, target.port
+
+    def new_watch_id(self) -> str:
+        """Short enough to type, from letters that nobody confuses: 28 million of them."""
+        return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
 
     def watches_changed(self) -> None:
         """A watch may be due, or an event may wait, earlier than the loops expect."""

@@ -5,7 +5,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp
@@ -20,7 +20,11 @@ from bot.server import Server
 from bot.services import Services
 from bot.settings import Settings
 from bot.socket_mode import WATCH_SECONDS, connected
+from bot.watch_alerts import SlackAlerts
+from bot.watch_desk import SlackDesk
+from bot.watch_loops import Loops, looked, watching
 from commands.contract import Command
+from commands.watch.events import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -45,26 +49,36 @@ async def running(
     commands: Sequence[Command[Services]] = COMMANDS,
     pace: tuple[float, ...] | None = None,
     watch: float = WATCH_SECONDS,
+    loops: Loops = watching,
 ) -> AsyncIterator[Bot]:
     """The bot, connected and warmed up. At the end: no new requests, running ones are drained, everything is closed.
 
-    `pace` overrides the seconds between progress posts, `watch` those between looks at the socket.
+    `pace` overrides the seconds between progress posts, `watch` those between looks at the socket, `loops` what runs
+    watches and delivers their alerts.
     """
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=30)))
         client = make_client(settings, session)
+        services = replace(services, desk=SlackDesk(client, services.watches, services.now))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)
         await _warm_up(app, client, bridge)
         server = Server(app, http_events=not settings.socket_mode)
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
+        notifiers = make_notifiers(client, services)
+        await stack.enter_async_context(loops(services, looked(settings, services), notifiers))
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         stack.push_async_callback(bridge.drain, DRAIN_SECONDS)
         if settings.socket_mode:
             server.ready = await stack.enter_async_context(connected(app, settings.app_token, every=watch))
         stack.callback(server.close_door)
         yield Bot(bridge, server, url)
+
+
+def make_notifiers(client: AsyncWebClient, services: Services) -> tuple[Notifier, ...]:
+    """One for each route that alerts take."""
+    return (SlackAlerts(client, services.now),)
 
 
 async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge) -> None:

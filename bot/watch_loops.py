@@ -1,17 +1,24 @@
 """The two loops behind `/smtpwatch`: one runs what is due, one delivers what there is to tell."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from functools import cache
+from typing import TypeAlias
 
 from bot.courier import Courier
 from bot.services import Services
 from bot.settings import Settings
-from bot.watch_looks import Look, Looks, without_policy
+from bot.watch_looks import Glance, Look, Looks, without_policy
 from bot.watch_records import Records
 from bot.watching import Watching
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.watch.events import Notifier
+from commands.watch.model import Watch
+
+
+Loops: TypeAlias = Callable[[Services, Look, Sequence[Notifier]], AbstractAsyncContextManager[object]]
 
 
 def make_looks(settings: Settings, services: Services) -> Looks:
@@ -24,6 +31,16 @@ def make_looks(settings: Settings, services: Services) -> Looks:
         new_id=services.new_id,
         wait_for_target=services.wait_for_target,
     )
+
+
+def looked(settings: Settings, services: Services) -> Look:
+    """The same, made when the first watch is due."""
+    made = cache(lambda: make_looks(settings, services))
+
+    async def look(watch: Watch, at: datetime) -> Glance:
+        return await made()(watch, at)
+
+    return look
 
 
 @asynccontextmanager

@@ -59,5 +59,4 @@ class Welcome:
         await self._access.admit(request.actor)
         user = request.actor.user
         actor = replace(request.actor, admin=await self._access.sees_all(user))
-        seen = replace(self._services, history=self._access.view_of(self._services.history, user))
-        return await home.home(actor, request.at, seen)
+        return await home.home(actor, request.at, self._access.narrowed(self._services, user))

@@ -34,12 +34,16 @@ class DeclinedError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. Ids only: names change, and Slack's user ids begin with U or W. `admin`: sees and deletes all."""
+    """Who asks. Ids only: names change, and Slack's user ids begin with U or W. `admin`: sees and deletes all.
+
+    `zone` is the IANA name of their time zone, for words such as "tomorrow".
+    """
 
     user: str
     team: str = ""
     enterprise: str = ""
     admin: bool = False
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

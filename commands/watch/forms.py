@@ -1,0 +1,186 @@
+"""The dialogues of `/smtpwatch`, and what their fields come to. Fields are read by what reads typed options."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commands.blocks import Block, plain, select_input, text_input
+from commands.contract import FormErrors, Modal, UserError
+from commands.slack_text import undo
+from commands.watch.arguments import Context
+from commands.watch.asked import Add
+from commands.watch.durations import shown
+from commands.watch.model import NETWORK_TARGET, Watch
+from commands.watch.options import read_options, read_ports, refuse_unknown
+from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
+from commands.watch.wording import KIND_WORDS
+
+EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
+AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 else ''}") for number in (1, 2, 3, 5))
+SNOOZES = (("1h", "1 hour"), ("8h", "8 hours"), ("tomorrow", "until tomorrow 09:00"), ("monday", "until Monday 09:00"))
+MUTES = (("", "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
+FOREVER = "forever"
+
+
+def add_form() -> Modal:
+    """A new watch."""
+    kinds = [(kind, words[0].upper() + words[1:]) for kind, words in KIND_WORDS.items()]
+    return Modal(
+        "Watch a mail host",
+        [
+            text_input("target", "Host or domain", hint="mail.example.com; leave it as `network` for our own network"),
+            select_input("kind", "What to watch", kinds, initial="check"),
+            *_common("15m", "2"),
+        ],
+        submit="Watch",
+        form="add",
+    )
+
+
+def edit_form(watch: Watch) -> Modal:
+    """Other settings of a watch."""
+    blocks = _common(
+        shown(watch.every).replace(" ", ""),
+        str(watch.fail_after),
+        channel=watch.channel,
+        notify=watch.notify,
+        ports=" ".join(map(str, watch.ports)),
+        mail=" ".join(watch.mail),
+        webhook=watch.webhook,
+        maintenance=", ".join(map(_typed, watch.windows)),
+    )
+    return Modal(f"Edit {watch.id}", blocks, submit="Save", form="edit", private=watch.id)
+
+
+def _common(every: str, after: str, *, channel: str = "", notify: str = "", **texts: str) -> list[Block]:
+    choices = EVERY if every in dict(EVERY) else (*EVERY, (every, every))
+    afters = AFTER if after in dict(AFTER) else (*AFTER, (after, f"{after} failed runs in a row"))
+    group = (
+        "A user group is kept" if notify.startswith("S") else "A user group: type `notify @group` behind the command"
+    )
+    return [
+        text_input(
+            "ports", "Ports", optional=True, initial=texts.get("ports", ""), hint="25 587; empty: those that answer"
+        ),
+        select_input("every", "Every", choices, initial=every),
+        _chooser("channel", "Alerts in", "conversations_select", channel),
+        _chooser("notify", "Mention on an alert", "users_select", "" if notify.startswith("S") else notify, hint=group),
+        select_input("after", "Alert after", afters, initial=after),
+        text_input("mail", "Also by mail to", optional=True, initial=texts.get("mail", ""), hint="ops@example.com"),
+        text_input("webhook", "Also to a webhook", optional=True, initial=texts.get("webhook", ""), hint="https://..."),
+        text_input(
+            "maintenance",
+            "Quiet at these times",
+            optional=True,
+            initial=texts.get("maintenance", ""),
+            hint="sun 02:00-04:00 Europe/Madrid; several with commas",
+        ),
+    ]
+
+
+def snooze_form(watch: Watch) -> Modal:
+    blocks = [select_input("until", "Snooze for", SNOOZES, initial="1h")]
+    return Modal(f"Snooze {watch.id}", blocks, submit="Snooze", form="snooze", private=watch.id)
+
+
+def mute_form(watch: Watch) -> Modal:
+    ends = [(value or FOREVER, words) for value, words in MUTES]
+    blocks = [
+        text_input("why", "Why?", hint="Everybody sees it in the list, with your name."),
+        select_input("until", "Mute", ends, initial="7d"),
+    ]
+    return Modal(f"Mute {watch.id}", blocks, submit="Mute", form="mute", private=watch.id)
+
+
+def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
+    """The watch that a submitted form asks for, or what is wrong with which field."""
+    errors: dict[str, str] = {}
+    kind = str(values.get("kind") or "check")
+    target, port = NETWORK_TARGET, None
+    typed = undo(str(values.get("target") or "")).strip()
+    if kind != "network" and typed != NETWORK_TARGET:
+        try:
+            target, port = context.target(typed)
+        except UserError as error:
+            errors["target"] = _words(error)
+    elif typed == NETWORK_TARGET:
+        kind = "network"
+    said = _read(values, context, errors)
+    if port is not None and not errors:
+        said["ports"] = tuple(dict.fromkeys((port, *said.get("ports", ()))))
+    if errors:
+        return FormErrors(errors)
+    return Add(kind, target, {name: value for name, value in said.items() if value not in ("", ())})  # type: ignore[arg-type]
+
+
+def read_edit(values: Mapping[str, Any], watch: Watch, context: Context) -> dict[str, Any] | FormErrors:
+    """What is different now, by the fields of `Watch`, or what is wrong with which field."""
+    errors: dict[str, str] = {}
+    said = _read(values, context, errors)
+    if errors:
+        return FormErrors(errors)
+    if not said.get("notify") and watch.notify.startswith("S"):
+        said.pop("notify", None)
+    return {name: value for name, value in said.items() if value != getattr(watch, name)}
+
+
+def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "notify": str(values.get("notify") or ""),
+        "ports": (),
+        "mail": (),
+        "webhook": "",
+        "windows": (),
+    }
+    if values.get("channel"):
+        said["channel"] = str(values["channel"])
+    for name, option in (("every", "every"), ("after", "after"), ("mail", "mail"), ("webhook", "webhook")):
+        _take(name, [option, *_typed_words(values.get(name))], context, errors, said)
+    for part in undo(str(values.get("maintenance") or "")).split(","):
+        windows = said["windows"]
+        _take("maintenance", ["maintenance", *part.split()], context, errors, said)
+        said["windows"] = (*windows, *(said["windows"] if said["windows"] is not windows else ()))
+    words = _typed_words(values.get("ports"))
+    try:
+        said["ports"], used = read_ports(words, context.rules)
+        refuse_unknown(words[used:], ("25", "465", "587"))
+    except UserError as error:
+        errors["ports"] = _words(error)
+    return said
+
+
+def _take(field: str, words: Sequence[str], context: Context, errors: dict[str, str], said: dict[str, Any]) -> None:
+    """Read one option; nothing is said by a field that is empty."""
+    if len(words) < 2:
+        return
+    try:
+        options = read_options(words, context.rules)
+        refuse_unknown(options.rest, ())
+    except UserError as error:
+        errors[field] = _words(error)
+    else:
+        said |= options.said
+
+
+def _typed_words(value: Any) -> list[str]:
+    return undo(str(value or "")).replace(",", " ").replace(";", " ").split()
+
+
+def _words(error: UserError) -> str:
+    return f"{error.message} {error.hint}".replace("`", "").strip()
+
+
+def _typed(window: Window) -> str:
+    days = "" if window.days == EVERY_DAY else " ".join(DAY_NAMES[day] for day in sorted(window.days)) + " "
+    return f"{days}{window.start:%H:%M}-{window.end:%H:%M} {window.zone}"
+
+
+def _chooser(block_id: str, label: str, kind: str, initial: str, *, hint: str = "") -> Block:
+    element: Block = {"type": kind, "action_id": block_id}
+    if kind == "conversations_select":
+        element["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
+        element |= {"initial_conversation": initial} if initial else {"default_to_current_conversation": True}
+    elif initial:
+        element["initial_user"] = initial
+    block: Block = {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element}
+    block["optional"] = kind == "users_select"
+    return block | ({"hint": plain(hint, 2000)} if hint else {})

@@ -1,0 +1,52 @@
+"""What `/smtpwatch` needs of the application."""
+
+from typing import Protocol
+
+from commands.watch.events import Event
+from commands.watch.model import Watch
+from commands.watch.options import Rules
+from storage.watch_interface import Watches
+
+
+class Desk(Protocol):
+    """Posts of watches outside of answers. Each says what Slack said: a code, or nothing when it was posted."""
+
+    async def announce(self, channel: str, text: str) -> str: ...
+
+    async def rehearse(self, watch: Watch, event: Event) -> str:
+        """Post what an alert would look like."""
+
+    async def refresh(self, watch: Watch) -> None:
+        """Bring the message of an open incident up to date: who acknowledged it, who made it quiet."""
+
+
+class Unattended:
+    """Where there is no Slack (the terminal): nothing is posted, and nothing is refused."""
+
+    async def announce(self, _channel: str, _text: str) -> str:
+        return ""
+
+    async def rehearse(self, _watch: Watch, _event: Event) -> str:
+        return "no_slack"
+
+    async def refresh(self, _watch: Watch) -> None:
+        return None
+
+
+class Needs(Protocol):
+    """`watches` holds what the person may see, and no more."""
+
+    @property
+    def watches(self) -> Watches: ...
+
+    @property
+    def watch_rules(self) -> Rules: ...
+
+    @property
+    def desk(self) -> Desk: ...
+
+    def target_of(self, text: str) -> tuple[str, int | None]: ...
+
+    def new_watch_id(self) -> str: ...
+
+    def watches_changed(self) -> None: ...

@@ -1,0 +1,87 @@
+"""A bot whose watches see what a test says: the world is a dictionary, and nothing runs before the test says so."""
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.courier import Courier
+from bot.watch_looks import Glance
+from bot.watching import Watching
+from tests.watch.samples import seen
+
+from .stage import Clock, bot_on
+
+TARGET = "mail.example.com"
+
+
+class World:
+    """What a run sees, by target: good, bad, unknown or blind."""
+
+    def __init__(self):
+        self.of = {}
+
+    async def __call__(self, watch, _at):
+        outcome, changes = self.of.get(watch.target, ("good", {}))
+        if outcome == "bad":
+            changes = {"failing": (f"no_answer {watch.target}:25",), "summary": "25 does not answer", **changes}
+        return Glance(seen(outcome, watch, **changes))
+
+    def breaks(self, target=TARGET, **changes):
+        self.of[target] = ("bad", changes)
+
+    def heals(self, target=TARGET):
+        self.of[target] = ("good", {})
+
+
+class Watchers:
+    """The bot (`stage`), its runner and its courier, which work when they are told to."""
+
+    def __init__(self, ws, services, world, clock):
+        self.ws, self.services, self.world, self.clock = ws, services, world, clock
+        self.stage = self.runner = self.courier = None
+
+    @asynccontextmanager
+    async def parked(self, services, _look, notifiers):
+        self.runner = Watching(services.watches, self.world, services.now)
+        self.courier = Courier(services.watches, notifiers, services.now)
+        yield
+
+    async def type(self, text, user="ana", channel="mailops"):
+        await self.stage.type(f"/smtpwatch {text}", user, channel)
+        return self.stage.last(user, channel)
+
+    async def press(self, message, action, value=None, *, user="ana"):
+        await self.ws.click(message, action, value, user=user) if value else await self.ws.click(
+            message, action, user=user
+        )
+        await self.stage.bot.bridge.idle()
+
+    async def pass_by(self, **much):
+        """Time passes; what is due in it runs, a minute at a time, and what there is to tell is told."""
+        left = timedelta(**much)
+        while left > timedelta():
+            step = min(left, timedelta(minutes=1))
+            self.clock.advance(step.total_seconds())
+            left -= step
+            await self.tick()
+
+    async def tick(self):
+        await self.runner.run_due()
+        await self.courier.deliver_waiting()
+
+    async def the_watch(self, target=TARGET):
+        rows = await self.services.watches.of_team(self.ws.state.team)
+        return next(row for row in rows if row.target == target)
+
+    def posted(self, channel="mailops"):
+        """What everybody sees in a channel: no private answers."""
+        return [message for message in self.ws.messages(channel) if not message.ephemeral_to]
+
+
+@asynccontextmanager
+async def watchers_on(ws, services):
+    made = Watchers(ws, replace(services, now=Clock()), World(), None)
+    made.clock = made.services.now
+    async with bot_on(ws, made.services, pace=(), loops=made.parked) as stage:
+        made.stage = stage
+        yield made
