@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -59,6 +59,12 @@ def watch_on(number, due):
         id=f"w-{number}", team="T0BENCH", owner="U1", channel="C1", target=address(number), kind="check",
         every=timedelta(minutes=15), created_at=due, ports=(587,), due_at=due,
     )  # fmt: skip
+
+
+@asynccontextmanager
+async def no_loops(*_given):
+    """The bot's own runner stays out of it: the one of the benchmark counts."""
+    yield
 
 
 async def acks(workspace, done):
@@ -124,7 +130,7 @@ async def main(watches, hanging, rtt_ms):
             store = TrustStore.from_pem(served["ca"].encode())
             async with open_services(settings, lab=lab, store=store, limits=Limits()) as opened:
                 services = replace(opened, limiter=Unlimited())
-                async with running(settings, services):
+                async with running(settings, services, loops=no_loops):
                     late, wall, cpu, taken, lost = await measure(services, settings, workspace, watches, hanging)
     print(f"  {watches} watches due at once ({hanging} more hang), round trip {rtt_ms} ms")
     print(f"  begun late: median {statistics.median(late):.2f} s, p99 {p99(late):.2f} s, worst {max(late):.2f} s")
