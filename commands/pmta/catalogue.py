@@ -10,6 +10,9 @@ from commands.pmta import directives, tags
 
 GLOBAL = "global"
 REGEX_NAME = "/regex/"
+PER_HOUR = frozenset({"max-msg-per-hour", "backoff-max-msg-per-hour"})
+"""The guide names them and what has taken their place, and no longer what they take."""
+
 GUIDE = "PowerMTA 5.0 User's Guide"
 
 
@@ -30,6 +33,11 @@ class Directive:
     @property
     def source(self) -> str:
         return f"{GUIDE}, {self.section}" if self.section else "seen in public configs"
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether the guide prints its form: what else is known comes from configs in use."""
+        return bool(self.section) and self.name not in PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ HOLDERS = frozenset({"password", "auth-password", "api-key", "http-api-key", "ac
 
 _CALLED = r"(?=[\w.-]*?(?:password|passwd|passphrase|secret|token|api[_-]?key))[\w.-]++"
 _CERTIFICATE = (
-    r'(?=[\w-]*?certificate\s)(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]+)'
+    r'(?=[\w-]*?certificate\s)(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]++)'
 )
 _HASH_KEY = r"privacy-policy[^\S\r\n]+(?:siphash|hmac)[\w-]*"
 _NAME = re.compile(

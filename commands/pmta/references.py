@@ -103,19 +103,23 @@ def missing_names(config: Config, kind: str, label: str) -> Problems:
         return
     names = tuple(sorted(known)[:300])
     for found in references(config):
-        if found.kind != kind or found.name.lower() in known or _is_address(found):
+        if found.kind != kind or found.name.lower() in known or _is_no_name(found):
             continue
         near = like(found.name.lower(), names)
-        if near and config.partial and _is_numbered(found.name.lower(), near):
+        if near and _is_numbered(found.name.lower(), near):
             near = ""
         if near or not config.partial:
             meant = f" Did you mean {near[:60]}?" if near else ""
             yield at_word(found.at, found.word, f"There is no {label} {found.name[:60]} here.{meant}", near)
 
 
-def _is_address(found: Reference) -> bool:
-    """`cold-virtual-mta ADDRESS HOST` is an old form and no name; a <source> may be named by its network."""
-    return network(found.name) is not None or (len(found.at.words) > 1 and found.at.key == "cold-virtual-mta")
+def _is_no_name(found: Reference) -> bool:
+    """`cold-virtual-mta ADDRESS HOST` is an old form, `a,b` is no form; a <source> may be named by its network."""
+    return (
+        "," in found.name
+        or network(found.name) is not None
+        or (len(found.at.words) > 1 and found.at.key == "cold-virtual-mta")
+    )
 
 
 def _is_numbered(name: str, near: str) -> bool:

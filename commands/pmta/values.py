@@ -52,6 +52,8 @@ class Kind:
     accepts: Callable[[str], bool]
 
 
+_WHOLE_PATH = re.compile(r"/|[A-Za-z]:[\\/]|\\\\|\$")
+
 KINDS: dict[str, Kind] = {
     "anything": Kind("anything", _anything),
     "api-key": Kind(
@@ -76,6 +78,7 @@ KINDS: dict[str, Kind] = {
     "macro-name": Kind("letters, digits and underscores", lambda t: bool(re.fullmatch(r"\w+", t, re.ASCII))),
     "name": Kind("a name", _anything),
     "path": Kind("a path", _anything),
+    "whole-path": Kind("a path from the root on", lambda t: bool(_WHOLE_PATH.match(t))),
     "pattern": Kind("a domain pattern (*, example.com, *.example.com, [*.]example.com)", is_domain_pattern),
     "port": Kind("a port from 0 to 65535", quantities.is_port),
     "rate": Kind("unlimited, or a number over a time (500/h)", lambda t: quantities.per_second(t) is not None),

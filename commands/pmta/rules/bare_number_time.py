@@ -24,6 +24,9 @@ NAME = "time-without-unit"
 SEVERITY = WARNING
 BASIS = INFERRED
 
+IN_DAYS = frozenset({"delete-after"})
+"""The guide counts them in days."""
+
 
 def check(config: Config) -> Problems:
     for one in config.directives:
@@ -34,6 +37,6 @@ def check(config: Config) -> Problems:
             part.strip() for part in one.value.split(",") if part.strip().isdigit() and part.strip().strip("0")
         ]
         if bare_numbers:
-            yield at_value(
-                one, f"{bare_numbers[0][:12]} has no unit.", f"{bare_numbers[0][:12]}s, if seconds are meant"
-            )
+            number = bare_numbers[0][:12]
+            unit, meant = ("d", "days") if one.key in IN_DAYS else ("s", "seconds")
+            yield at_value(one, f"{number} has no unit.", f"{number}{unit}, if {meant} are meant")

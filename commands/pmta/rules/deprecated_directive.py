@@ -15,7 +15,7 @@ Good:
 Source: PowerMTA 5.0 User's Guide, the entry of the setting
 """
 
-from commands.pmta.catalogue import DIRECTIVES, directive, place, scopes_of
+from commands.pmta.catalogue import DIRECTIVES, PER_HOUR, directive, place, scopes_of
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name, renamed
@@ -28,6 +28,7 @@ BASIS = DOCUMENTED
 
 # The new setting takes the same value.
 _SAME_FORM = frozenset({"delivery-priority"})
+_FORMS = {"auto-cold-virtual-mta": "cold-virtual-mta NAME, and a <virtual-mta NAME> with this smtp-source-host"}
 
 
 def check(config: Config) -> Problems:
@@ -38,7 +39,13 @@ def check(config: Config) -> Problems:
                 continue
             edits = renamed(one, row.instead) if name in _SAME_FORM else ()
             message = f"{one.name} is deprecated{_successor(row.instead, one.scope)}."
-            yield at_name(one, message, row.instead or "Remove the line.", edits=edits)
+            yield at_name(one, message, _better(one, row.instead), edits=edits)
+
+
+def _better(one: Statement, successor: str) -> str:
+    if one.key in PER_HOUR and one.value.isdigit():
+        return f"{successor} {one.value[:20]}/h"
+    return _FORMS.get(one.key, successor) or "Remove the line."
 
 
 def _successor(name: str, scope: str) -> str:

@@ -16,9 +16,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1 and the entry of the setting
 """
 
+from commands.pmta.catalogue import REGEX_NAME
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import DOCUMENTED, INFERRED, WARNING
 from commands.pmta.rule import Problems, at_word
 from commands.pmta.values import misfit, says
 
@@ -37,5 +38,9 @@ def check(config: Config) -> Problems:
             continue
         found = misfit(one.key, row.form, one.value)
         if found and found.kind == "extra" and not one.value.endswith("\\"):
+            if one.key == REGEX_NAME:
+                yield at_word(one, 1, "Behind a pattern stands one word, its category.", "/pattern/ category")
+                continue
             count = "one value" if found.index == 1 else f"{found.index} values"
-            yield at_word(one, found.index, f"{one.name} takes {count}; this is too much.", says(row.form))
+            message, basis = f"{one.name} takes {count}; this is too much.", "" if row.is_documented else INFERRED
+            yield at_word(one, found.index, message, says(row.form), basis=basis)

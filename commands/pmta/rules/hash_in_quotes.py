@@ -13,7 +13,7 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
 from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.model import DOCUMENTED, INFERRED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_value
 
 CODE = "PMTA110"
@@ -21,8 +21,16 @@ NAME = "hash-in-quotes"
 SEVERITY = NOTICE
 BASIS = INFERRED
 
+NO_HASH = frozenset({"auth-password"})
+"""The guide says it of these (3.3.10.56)."""
+
 
 def check(config: Config) -> Problems:
     for one in config.directives:
-        if "#" in one.value and '"' in one.value:
+        if "#" not in one.value or '"' not in one.value:
+            continue
+        if one.key in NO_HASH:
+            message = f"{one.name} cannot hold a #; that quotes would help is not documented."
+            yield at_value(one, message, "Choose one without a #.", severity=WARNING, basis=DOCUMENTED)
+        else:
             yield at_value(one, "It is not documented that quotes protect a # from beginning a comment.")

@@ -35,7 +35,8 @@ def check(config: Config) -> Problems:
         for one in (
             config.named(name) if rows and name not in ("sync-msg-create", "sync-msg-update", "log-messages") else ()
         ):
-            hint = f" Today it is {rows[0].instead}." if rows[0].instead else ""
-            yield at_name(
-                one, f"{one.name} is from before 5.0 and not in its guide.{hint}", rows[0].instead or "Remove the line."
-            )
+            successor = rows[0].instead
+            here = bool(successor) and bool(one.block.all(successor))
+            hint = f" {successor} is set beside it." if here else f" Today it is {successor}." if successor else ""
+            message = f"{one.name} is from before 5.0 and not in its guide.{hint}"
+            yield at_name(one, message, successor if successor and not here else "Remove the line.")

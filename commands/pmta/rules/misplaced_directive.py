@@ -15,10 +15,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
-from commands.pmta.catalogue import GLOBAL, TAGS, directive, place, scopes_of
+from commands.pmta.catalogue import DIRECTIVES, GLOBAL, TAGS, directive, place, scopes_of
 from commands.pmta.config import Config
 from commands.pmta.foreign import foreign, kind_of
-from commands.pmta.model import DOCUMENTED, WARNING
+from commands.pmta.model import DOCUMENTED, INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
 
 CODE = "PMTA202"
@@ -44,7 +44,8 @@ def check(config: Config) -> Problems:
                 continue
             homes = _either([place(scope) for scope in scopes])
             label = "A pattern without a keyword" if name == "/regex/" else one.name
-            yield at_name(one, f"{label} does not belong in {place(one.scope)}: its place is {homes}.")
+            basis = "" if any(row.is_documented for row in DIRECTIVES[name]) else INFERRED
+            yield at_name(one, f"{label} does not belong in {place(one.scope)}: its place is {homes}.", basis=basis)
 
 
 def _is_unclear(config: Config) -> bool:

@@ -13,7 +13,7 @@ Source: PowerMTA 5.0 User's Guide, 6.3.40 and the entry of the setting
 
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
 from commands.pmta.tree import Statement
 from commands.pmta.values import misfit, says
@@ -31,7 +31,9 @@ def check(config: Config) -> Problems:
             continue
         found = misfit(one.key, row.form, one.value)
         if found and found.kind == "missing":
-            yield at_name(one, f"{one.name} lacks a value: {found.expected}.", f"{one.name} takes {says(row.form)}.")
+            severity, basis = ("", "") if row.is_documented else (WARNING, INFERRED)
+            message, better = f"{one.name} lacks a value: {found.expected}.", f"{one.name} takes {says(row.form)}."
+            yield at_name(one, message, better, severity=severity, basis=basis)
 
 
 def _is_nested_pattern(one: Statement) -> bool:

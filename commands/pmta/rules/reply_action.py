@@ -16,10 +16,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.15
 """
 
+import re
+
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.lists import ACTIONS, TIMED_ACTIONS, actions, is_action
-from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_word
 from commands.pmta.words import is_pattern
 
@@ -28,12 +30,19 @@ NAME = "reply-action"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
 
+FLAGS = re.compile(r"[a-z]{1,4}", re.IGNORECASE)
+
 
 def check(config: Config) -> Problems:
     for one in config.placed("reply", "smtp-pattern-list"):
         if len(one.words) < 2 or not is_pattern(one.word(0)) or kind_of(one):
             continue
         rest = " ".join(word.text for word in one.words[1:])
+        flags = FLAGS.fullmatch(one.word(1)) if one.words[1].at == one.words[0].stop else None
+        if flags:
+            message = "There are no flags behind a pattern; patterns ignore case unless (?-i) stands in them."
+            yield at_word(one, 1, message, f"{one.word(0)} ...", edits=(Edit(one.words[1].at, one.words[1].stop, ""),))
+            continue
         wrong = [(name, value) for name, value in actions(rest) if not is_action(name, value)]
         if wrong:
             yield at_word(one, 1, *_says(*wrong[0]))

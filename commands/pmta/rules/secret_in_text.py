@@ -31,11 +31,14 @@ SEVERITY = NOTICE
 BASIS = INFERRED
 
 _NAMES = ("password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key")
+_CERTIFICATES = ("smtp-server-tls-certificate", "tls-certificate", "smtp-client-certificate")
 _COVERED = re.compile(r"\*+|<.*>|[xX]+")
 
 
 def check(config: Config) -> Problems:
-    found = [one for one in config.named(*_NAMES) if bare(one.value) and not _COVERED.fullmatch(bare(one.value))]
+    said = [(one, bare(one.value)) for one in config.named(*_NAMES)]
+    said += [(one, bare(one.word(1))) for one in config.named(*_CERTIFICATES)]
+    found = [one for one, secret in said if secret and not _COVERED.fullmatch(secret)]
     if found:
         count = "A secret stands" if len(found) == 1 else f"{len(found)} secrets stand"
         first = min(found, key=lambda one: one.start)

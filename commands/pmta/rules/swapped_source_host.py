@@ -34,6 +34,9 @@ def check(config: Config) -> Problems:
         if len(words) == 2 and network(words[0]) is None and network(words[1]) is not None:
             better = f"{words[1]} {words[0]}"
             yield at_value(one, "The address comes first, then the host name.", better, edits=replaced(one, better))
+        elif len(words) == 2 and network(words[0].rstrip(",;:")) is not None and network(words[0]) is None:
+            better = f"{words[0].rstrip(',;:')} {words[1]}"
+            yield at_word(one, 0, "Only blanks stand between address and name.", better, edits=replaced(one, better))
         elif words and network(words[0]) is None:
             yield at_word(
                 one, 0, f"smtp-source-host begins with an address, not with {words[0][:60]}.", "ADDRESS HOSTNAME"

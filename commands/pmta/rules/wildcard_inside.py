@@ -29,28 +29,47 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10 and 3.3.13.2 (which leave it open)
 from commands.pmta.catalogue import DIRECTIVES
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
+from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_name
-from commands.pmta.tree import Statement
+from commands.pmta.tree import Block, Statement
 
 CODE = "PMTA330"
 NAME = "wildcard-inside-and-domain-outside"
 SEVERITY = NOTICE
 BASIS = INFERRED
 
+LOOKED_AT = 20
+
 
 def check(config: Config) -> Problems:
-    outside: dict[str, Statement] = {}
+    outside = _outside(config)
+    for block in config.tagged("virtual-mta") if outside else ():
+        for inner in block.blocks:
+            other = _open_question(block, inner, outside) if inner.tag == "domain" and inner.argument == "*" else None
+            if other and inner.opening:
+                place = other.block.opening.line if other.block.opening else other.line
+                where = f"<domain {other.block.argument[:40]}> in line {place}"
+                message = f"It is not documented whether this beats {where} for {other.key}."
+                yield at_name(inner.opening, message, "pmta show settings DOMAIN/VMTA tells.")
+                return
+
+
+def _outside(config: Config) -> dict[str, list[Statement]]:
+    """The settings of global <domain> stanzas other than `*`, by name; a few of each are enough to ask about."""
+    outside: dict[str, list[Statement]] = {}
     for block in config.root.blocks:
         if block.tag == "domain" and block.argument != "*" and not block.argument.startswith("{"):
             for name, found in block.named.items():
-                outside.setdefault(name, found[0])
-    for block in config.tagged("virtual-mta") if outside else ():
-        for inner in block.blocks:
-            shared = [name for name in inner.named if name in outside and name in DIRECTIVES]
-            if inner.tag == "domain" and inner.argument == "*" and shared and inner.opening:
-                other = outside[shared[0]]
-                place = other.block.opening.line if other.block.opening else other.line
-                where = f"<domain {other.block.argument[:40]}> in line {place}"
-                message = f"It is not documented whether this beats {where} for {shared[0]}."
-                yield at_name(inner.opening, message, "pmta show settings DOMAIN/VMTA tells.")
-                return
+                if name in DIRECTIVES and len(outside.setdefault(name, [])) < LOOKED_AT:
+                    outside[name].append(found[0])
+    return outside
+
+
+def _open_question(mta: Block, inner: Block, outside: dict[str, list[Statement]]) -> Statement | None:
+    """A global setting that the VirtualMTA has for `*` only: where it names the domain itself, that wins."""
+    for name in inner.named:
+        own = [one for one in mta.blocks if one.tag == "domain" and one is not inner and name in one.named]
+        for other in outside.get(name, ()):
+            if not any(covers(one.argument, other.block.argument) for one in own[:LOOKED_AT]):
+                return other
+    return None

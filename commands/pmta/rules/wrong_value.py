@@ -21,7 +21,7 @@ import re
 from commands.pmta.catalogue import Directive
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, ERROR
+from commands.pmta.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.rule import Problem, Problems, at_word, replaced
 from commands.pmta.tree import Statement
 from commands.pmta.values import arguments, misfit
@@ -34,6 +34,7 @@ BASIS = DOCUMENTED
 
 _BOOLS = {"on": "yes", "off": "no", "1": "yes", "0": "no", "enabled": "yes", "disabled": "no", "y": "yes", "n": "no"}
 _UNITS = re.compile(r"/(\d*)(hours?|minutes?|mins|seconds?|secs|days|hrs)\b", re.IGNORECASE)
+_SIZE = re.compile(r"(\d+)([kmgt])i?b", re.IGNORECASE)
 # Their values have rules of their own, which say more.
 _OTHERS = frozenset(
     {"domain-key", "records", "smtp-source-host", "reply", "smtp-listener", "domain-macro", "mx", "/regex/"}
@@ -65,16 +66,22 @@ def _problem(one: Statement, index: int, expected: str, row: Directive) -> Probl
     written = bare(one.word(index))
     trimmed = written.rstrip(";,")
     fits = trimmed != written and arguments(row.form)[index].accepts(trimmed)
-    better = trimmed if fits else _better(written, kinds)
+    joined = "".join(bare(word.text) for word in one.words)
+    is_split = index == 0 and len(one.words) in (2, 3) and arguments(row.form)[0].accepts(joined)
+    better = trimmed if fits else joined if is_split else _better(written, kinds)
     secret = {"api-key", "hex-key", "secret"} & set(kinds)
     shown = f"takes {expected}" if secret else f'does not take "{written[:60]}": it takes {expected}'
-    edits = replaced(one, better) if better and len(one.words) == 1 else ()
-    return at_word(one, index, f"{one.name} {shown}.", better or expected, edits=edits)
+    edits = replaced(one, better) if better and (len(one.words) == 1 or is_split) else ()
+    severity, basis = ("", "") if row.is_documented else (WARNING, INFERRED)
+    message = f"{one.name} {shown}."
+    return at_word(one, index, message, better or expected, severity=severity, basis=basis, edits=edits)
 
 
 def _better(written: str, kinds: tuple[str, ...]) -> str:
     """What was certainly meant, or ""."""
     if "bool" in kinds:
         return _BOOLS.get(written.lower(), "")
+    if "size" in kinds and (size := _SIZE.fullmatch(written)):
+        return f"{size[1]}{size[2].upper()}"
     changed = _UNITS.sub(lambda found: f"/{found[1]}{found[2][0].lower()}", written)
     return changed if "rate" in kinds and changed != written else ""
