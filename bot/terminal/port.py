@@ -6,8 +6,7 @@ import sys
 from typing import Any
 
 from bot.settings import Settings
-from bot.terminal.common import FINE
-from commands.contract import UserError
+from bot.terminal.common import BAD_NEWS, FINE
 
 
 def add(subs: Any) -> None:
@@ -19,15 +18,16 @@ def add(subs: Any) -> None:
 
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     from commands.smtpport.advise import advise  # noqa: PLC0415 - the catalogue is loaded only for a question
-    from commands.smtpport.handler import HINT  # noqa: PLC0415
+    from commands.smtpport.guidance import refusal  # noqa: PLC0415
     from commands.smtpport.model import document  # noqa: PLC0415
     from commands.smtpport.reader import read  # noqa: PLC0415
     from commands.smtpport.text import full  # noqa: PLC0415
 
-    question = read(" ".join(arguments.question))
-    if question.empty and question.not_understood:
-        raise UserError(f"I understood nothing in: {', '.join(question.not_understood[:5])}.", HINT)
+    typed = " ".join(arguments.question)
+    question = read(typed)
+    if error := refusal(typed, question):
+        raise error
     answer = document(advise(question))
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) if arguments.json else full(answer))
     sys.stdout.write("\n")
-    return FINE
+    return FINE if answer["recommended"] else BAD_NEWS

@@ -5,7 +5,7 @@ port that the asker's network blocks, or that was tried in vain, is avoided what
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commands.smtpport import claims, fixed, reachability
 from commands.smtpport.candidates import Candidate, candidates
@@ -13,7 +13,7 @@ from commands.smtpport.catalogue import network, provider
 from commands.smtpport.claim import Claim
 from commands.smtpport.reachability import is_closed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Tls
+from commands.smtpport.records import Network, Provider, Tls, state_of
 from commands.smtpport.seen import Seen
 
 MOST_FALLBACKS = 4
@@ -24,11 +24,16 @@ _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A port to use, the TLS mode to set, and why it stands where it stands."""
+    """A port to use, the TLS mode to set, and why it stands where it stands.
+
+    `host` is another one than that of the answer; not `sure`: it is not known to work, or to get out of the network.
+    """
 
     port: int
     tls: Tls
     reason: Claim
+    host: str | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Avoided:
 class Advice:
     """The answer. `recommended` is None when every port that could serve is closed to the asker.
 
-    `provider` is the service to hand the mail to, if it is known; `about` are ports to tell about.
+    `provider` is the service to hand the mail to, if it is known; `about` are ports to tell about. A `conditional`
+    answer is for those whom the network's `condition` concerns: for the others it is `otherwise`.
     """
 
     question: Question
@@ -54,11 +60,28 @@ class Advice:
     avoid: tuple[Avoided, ...]
     reasons: tuple[Claim, ...]
     about: tuple[int, ...] = ()
+    conditional: bool = False
+    otherwise: Choice | None = None
 
 
 def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
     """The advice for a question. `seen` are the ports of the host in question, as a probe found them."""
-    service, net = _service(question), network(question.network)
+    net = network(question.network)
+    found = _advise(question, net, seen)
+    if net is None or not net.condition or seen is not None:
+        return found
+    other = _advise(question, network(net.variants[-1]) if net.variants else None, None).recommended
+    if _same(found.recommended, other):
+        return found
+    return replace(found, conditional=True, otherwise=other)
+
+
+def _same(one: Choice | None, other: Choice | None) -> bool:
+    return (one and (one.port, one.tls)) == (other and (other.port, other.tls))
+
+
+def _advise(question: Question, net: Network | None, seen: Sequence[Seen] | None) -> Advice:
+    service = _service(question)
     if question.role in fixed.PLANS and (question.role != "local" or service is None):
         return _fixed(question, service, net)
     if question.role == "relay" and not is_closed(question, net, 25):
@@ -79,7 +102,11 @@ def _service(question: Question) -> Provider | None:
 def _fixed(question: Question, service: Provider | None, net: Network | None) -> Advice:
     """Roles whose port does not depend on a provider: the protocol or the custom settles it."""
     plan = fixed.PLANS.get(question.role, fixed.RELAY)
-    choices = [Choice(port, tls, Claim(code, sources=sources)) for port, tls, code, sources in plan.choices]
+    outside = None if plan.inbound or question.role == "lmtp" else net
+    choices = [
+        Choice(port, tls, Claim(code, sources=sources), sure=state_of(outside, port) == "open")
+        for port, tls, code, sources in plan.choices
+    ]
     first, *others = sorted(choices, key=lambda choice: choice.port != question.port)
     reasons = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
     reasons += reachability.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
@@ -93,11 +120,12 @@ def _submission(
     """Handing mail to a provider: what it offers, in order of merit, less what is closed to the asker."""
     offered = candidates(question, service, net, seen)
     usable = [offer for offer in offered if not is_closed(question, net, offer.port)]
-    choices = [_choice(offer, service) for offer in usable][: MOST_FALLBACKS + 1]
+    choices = [_choice(offer, service, None if seen else net) for offer in usable][: MOST_FALLBACKS + 1]
     recommended = choices[0] if choices else None
     reasons = [
         *([recommended.reason] if recommended else reachability.nothing_left(question, service, net)),
         *claims.of_question(question, recommended.port if recommended else None),
+        *(reachability.last_resort(net, recommended.port) if recommended else ()),
         *claims.of_provider(question, service, seen=seen is not None),
         *reachability.of_network(net, [offer.port for offer in offered]),
     ]
@@ -106,8 +134,9 @@ def _submission(
     return Advice(question, service, net, recommended, fallbacks, avoid, tuple(reasons), _about(question))
 
 
-def _choice(offer: Candidate, service: Provider | None) -> Choice:
-    return Choice(offer.port, offer.tls, claims.of_choice(offer, service))
+def _choice(offer: Candidate, service: Provider | None, net: Network | None) -> Choice:
+    sure = offer.known and state_of(net, offer.port) == "open"
+    return Choice(offer.port, offer.tls, claims.of_choice(offer, service), sure=sure)
 
 
 def _direct_send(question: Question, service: Provider | None, net: Network | None) -> tuple[Choice, ...]:
@@ -115,7 +144,10 @@ def _direct_send(question: Question, service: Provider | None, net: Network | No
     if question.role != "device" or service is None or service.key != "m365" or is_closed(question, net, 25):
         return ()
     direct = provider("m365-direct")
-    return (Choice(25, "starttls", Claim("direct_send", sources=direct.sources)),) if direct else ()
+    if direct is None:
+        return ()
+    host = direct.hosts[0]
+    return (Choice(25, "starttls", Claim("direct_send", {"host": host}, direct.sources), host=host, sure=False),)
 
 
 def _avoid(
@@ -125,7 +157,7 @@ def _avoid(
     found: dict[int, Claim] = {}
     for port in question.tried:
         found.setdefault(port, Claim("tried", {"port": port}))
-    for port, claim in reachability.blocked(net):
+    for port, claim in reachability.blocked(net, [offer.port for offer in offered]):
         found.setdefault(port, claim)
     for port, claim in claims.not_offered(question, service, [offer.port for offer in offered]):
         found.setdefault(port, claim)

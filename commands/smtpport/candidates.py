@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Offer, Provider, Tls, egress, offers
+from commands.smtpport.records import Network, Offer, Provider, Tls, offers, state_of
 from commands.smtpport.seen import Seen
 
 GENERAL = "587:starttls 465:implicit 2525:starttls"
@@ -52,8 +52,7 @@ def candidates(
     if service is None or service.kind != "exchanger":
         found = [offer for offer in found if offer.port != 25]
     first = 0 if seen is not None else service.prefers if service else GENERAL_FIRST
-    doubtful = _doubtful(net) if question.tried else frozenset()
-    return sorted(found, key=lambda offer: (offer.port in doubtful, *_rank(offer, question, first)))
+    return sorted(found, key=lambda offer: _rank(offer, question, net, first))
 
 
 def _offered(service: Provider | None, seen: Sequence[Seen] | None) -> list[Candidate]:
@@ -66,17 +65,17 @@ def _candidate(offer: Offer) -> Candidate:
     return Candidate(offer.port, offer.tls, offer.sure, offer.plain)
 
 
-def _doubtful(net: Network | None) -> frozenset[int]:
-    """Ports on which the evidence about a network disagrees: not the next thing to try after a failure."""
-    return (
-        frozenset(port for port, state in egress(net.egress).items() if state == "conflicting") if net else frozenset()
-    )
+_DOUBT = {"open": 0, "unnamed": 1, "unclear": 1}
+"""How far a port may be trusted to pass a network; on the others the evidence disagrees or speaks against them."""
 
 
-def _rank(offer: Candidate, question: Question, first: int) -> tuple[bool, bool, bool, bool, int]:
-    """Confirmed first; then the TLS mode and the port asked for; then the vendor's choice; then merit."""
+def _rank(
+    offer: Candidate, question: Question, net: Network | None, first: int
+) -> tuple[bool, bool, bool, int, bool, int]:
+    """Confirmed first; then the TLS mode and the port asked for; what the network lets out; the vendor's choice."""
     merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
     wish = question.tls or _MODE_OF_SOFTWARE.get(question.software or "")
     wished = wish in {None, "none", offer.tls}
     asked = question.port == offer.port and (question.port in {465, 587} or bool(question.tried))
-    return (not offer.known, not wished, not asked, offer.port != first, merit)
+    doubt = _DOUBT.get(state_of(net, offer.port), 2)
+    return (not offer.known, not wished, not asked, doubt, offer.port != first, merit)

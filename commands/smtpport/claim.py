@@ -16,5 +16,5 @@ class Claim:
 
 
 def listed(ports: Iterable[int]) -> str:
-    """Ports as a parameter; `model` puts the "and" of the language."""
-    return ", ".join(str(port) for port in ports)
+    """Ports as a parameter; `model` puts the "and" of the language. 0 stands for all that are not named."""
+    return ", ".join(str(port) if port else "all others" for port in ports)

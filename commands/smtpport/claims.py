@@ -1,13 +1,13 @@
 """What is said of a port, of the way of asking, and of the provider."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from commands.smtpport import catalogue
 from commands.smtpport import sources as s
 from commands.smtpport.candidates import Candidate
 from commands.smtpport.claim import Claim, listed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Provider, Source, offers
+from commands.smtpport.records import Offer, Provider, Source, Sources, basis, offer_basis, offers
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
@@ -23,10 +23,12 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     """Why this port may be used."""
     code, sources = _STANDARD.get((offer.port, offer.tls), ("use_alternate", ()))
     if not offer.known:
-        code = "use_unconfirmed"
+        code, sources = "use_unconfirmed", ()
     if service is None and offer.port == 2525:
         return Claim("use_2525_anywhere", {"count": catalogue.share()[2525], "all": catalogue.relay_count()}, sources)
-    own = service.sources[:1] if service else ()
+    own = _own(offer, service)
+    if any(source.confidence == "conflicting" for source in own):
+        code, sources = "use_disputed", ()
     return Claim(code, {"port": offer.port, "provider": _name(service)}, (*own, *sources))
 
 
@@ -57,14 +59,21 @@ def of_provider(question: Question, service: Provider | None, *, seen: bool) -> 
         count = catalogue.share()
         figures = {"with_587": count[587], "with_465": count[465], "all": catalogue.relay_count()}
         yield Claim("most_offer", figures, (s.RFC_8314_3_3,))
-        yield Claim("check_page", {"host": question.host or "your provider"})
+        yield from _unknown_provider(question)
     else:
         sure = [offer for offer in offers(service.ports) if offer.sure]
-        shown = sure or offers(service.ports)
         code = "provider_offers" if sure else "provider_may_offer"
-        yield Claim(code, {"provider": service.name, "ports": listed(o.port for o in shown)}, service.sources)
-        if any(offer.plain for offer in sure):
-            yield Claim("plain_too", {"provider": service.name}, service.sources[:1])
+        for sources, group in _by_basis(service, sure or offers(service.ports)):
+            yield Claim(code, {"provider": service.name, "ports": listed(o.port for o in group)}, sources)
+        plain = next((offer for offer in sure if offer.plain), None)
+        if plain:
+            yield Claim("plain_too", {"provider": service.name}, offer_basis(service, plain))
+
+
+def _unknown_provider(question: Question) -> Iterator[Claim]:
+    unknown = question.host or (question.not_understood[0] if len(question.not_understood) == 1 else "")
+    if question.role != "relay":
+        yield Claim("check_page", {"host": unknown}) if unknown else Claim("no_provider")
 
 
 def not_offered(question: Question, service: Provider | None, offered: Sequence[int]) -> Iterator[tuple[int, Claim]]:
@@ -73,10 +82,10 @@ def not_offered(question: Question, service: Provider | None, offered: Sequence[
         return
     values = {"provider": service.name}
     for port in service.refuses:
-        yield port, Claim("refuses", {**values, "port": port}, service.sources[:1])
+        yield port, Claim("refuses", {**values, "port": port}, basis(service, port))
     for offer in offers(service.ports):
         if offer.tls == "none":
-            yield offer.port, Claim("no_tls_there", {**values, "port": offer.port}, service.sources)
+            yield offer.port, Claim("no_tls_there", {**values, "port": offer.port}, offer_basis(service, offer))
     for asked in (question.port, *question.also):
         if asked and asked != 25 and asked not in offered:
             yield asked, Claim("not_listed", {**values, "port": asked}, service.sources[:1])
@@ -84,9 +93,23 @@ def not_offered(question: Question, service: Provider | None, offered: Sequence[
 
 def port_25(service: Provider | None) -> Claim:
     """Why an app keeps away from 25, whether or not its provider has it."""
-    offered = service is not None and any(offer.port == 25 for offer in offers(service.ports))
+    offered = service is not None and any(offer.port == 25 and offer.sure for offer in offers(service.ports))
     code = "avoid_25_although_offered" if offered else "avoid_25"
     return Claim(code, {"provider": _name(service)}, (s.RFC_6409_3_1,))
+
+
+def _own(offer: Candidate, service: Provider | None) -> Sources:
+    """What is known of a port of the provider; nothing when a probe found it and no page names it."""
+    named = [it for it in offers(service.ports) if it.port == offer.port] if service else []
+    return offer_basis(service, named[0]) if service and named else ()
+
+
+def _by_basis(service: Provider, named: Iterable[Offer]) -> list[tuple[Sources, list[Offer]]]:
+    """Ports that rest on the same pages, together."""
+    groups: dict[Sources, list[Offer]] = {}
+    for offer in named:
+        groups.setdefault(offer_basis(service, offer), []).append(offer)
+    return list(groups.items())
 
 
 def _name(service: Provider | None) -> str:

@@ -33,10 +33,16 @@ def reference(source: Source) -> str:
 
 
 def _grade(sources: list[Source], *, dated: bool) -> str:
-    """The strongest confidence among the sources with its newest date, in words; nothing for plain documentation."""
+    """The strongest confidence with its newest date, in words, and newer reports; nothing for plain documentation."""
     best = min((source.confidence for source in sources), key=_STRENGTH.index)
     if best == "documented" and not dated:
         return ""
-    dates = [source.date for source in sources if source.confidence == best]
-    known = [date for date in dates if date[0].isdigit()]
-    return f" ({EVIDENCE[best].format(date=max(known or dates))})"
+    date, report = _newest(sources, best), _newest(sources, "reported")
+    newer = [EVIDENCE["reported"].format(date=report)] if best == "documented" and report > date else []
+    return f" ({'; '.join([EVIDENCE[best].format(date=date), *newer])})"
+
+
+def _newest(sources: list[Source], confidence: str) -> str:
+    """The newest date, one that is known before any other."""
+    dates = [source.date for source in sources if source.confidence == confidence]
+    return max([date for date in dates if date[0].isdigit()] or dates, default="")

@@ -7,10 +7,11 @@ from typing import Protocol
 from commands.check_facts import fingerprint
 from commands.contract import Action, Command, Example, Request, Step, UserError
 from commands.sharing import FORM, channel_form, lacks_channel, stored
-from commands.slack_text import clean, undo
+from commands.slack_text import undo
 from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.form import form, question_of
+from commands.smtpport.guidance import refusal
 from commands.smtpport.model import Document, document, explained
 from commands.smtpport.reader import Question, read
 from commands.smtpport.text import headline
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 
 KIND = "port"
 HELP = frozenset({"help", "ayuda", "?", "-h", "--help", "usage"})
-HINT = "Name a provider, a network, a port or a purpose, such as: sparkpost from google cloud."
 
 
 class Needs(Protocol):
@@ -47,9 +47,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield form()
         return
     question = read(typed)
-    if question.empty and question.not_understood:
-        words = ", ".join(question.not_understood[:5])
-        raise UserError(f"I understood nothing in: {clean(words, 200)}.", HINT)
+    if error := refusal(typed, question):
+        raise error
     yield await _answer(question, request, services)
 
 
@@ -126,7 +125,7 @@ def _entry(answered: Document, request: Request) -> Entry:
 
 COMMAND: Command[Needs] = Command(
     name="smtpport",
-    summary="Say which SMTP port to use, what to fall back to and why, for a provider, a network or a purpose.",
+    summary="Say which SMTP port to use, what to fall back to, and why.",
     usage="[QUESTION in your own words]",
     examples=(
         Example("sparkpost from google cloud", "a provider, from a network"),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -80,6 +81,7 @@ _LISTS = (
     ("from", v.FROM),
     ("to", v.TO),
     ("break", v.BREAKS),
+    ("general", v.GENERAL),
     ("filler", v.FILLERS),
 )
 
@@ -96,6 +98,24 @@ def corrected(phrase: str) -> str | None:
     slips = 1 if len(phrase) <= 6 else 2
     found = process.extractOne(phrase, _by_initial().get(phrase[0], ()), scorer=OSA.distance, score_cutoff=slips)
     return found[0] if found else None
+
+
+def suggested(words: Sequence[str]) -> list[str]:
+    """Up to three names of providers and networks that unknown words resemble, the likeliest first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - as above
+
+    found = [
+        it for word in words[:5] for it in process.extract(word[:40], _names(), scorer=fuzz.ratio, score_cutoff=70)
+    ]
+    ranked = sorted(found, key=lambda it: -it[1])
+    return list(dict.fromkeys(_names()[phrase] for _, _, phrase in ranked))[:3]
+
+
+@cache
+def _names() -> dict[str, str]:
+    """What providers and networks are called, by phrase."""
+    called = [row.names for row in networks().values()] + [row.names for row in providers().values()]
+    return {_key(name): names[0] for names in called for name in names if len(name) >= 4}
 
 
 @cache

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from commands.smtpport.advise import Advice, Choice
 from commands.smtpport.catalogue import offered_by, ports, provider
 from commands.smtpport.claim import Claim
-from commands.smtpport.footnotes import Footnotes, reference
+from commands.smtpport.footnotes import Footnotes
 from commands.smtpport.phrases import CLAIMS, UNKNOWN_PORT
-from commands.smtpport.records import Network, Provider
+from commands.smtpport.records import Network, Provider, basis, state_of
 from commands.smtpport.snippets import checkable, host_of, snippets
 
 SCHEMA = "portero.port/1"
@@ -25,11 +25,14 @@ def document(advice: Advice) -> Document:
     notes = Footnotes()
     told = {
         "recommended": _choice(advice.recommended) if advice.recommended else None,
+        "certain": advice.recommended is None or advice.recommended.sure,
+        "condition": advice.network.condition if advice.network and advice.conditional else None,
+        "otherwise": {**_choice(advice.otherwise), "certain": advice.otherwise.sure} if advice.otherwise else None,
         "reasons": [sentence(claim, notes) for claim in advice.reasons],
-        "fallbacks": [{**_choice(choice), "reason": sentence(choice.reason, notes)} for choice in advice.fallbacks],
+        "fallbacks": [_fallback(choice, notes) for choice in advice.fallbacks],
         "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason, notes)} for avoided in advice.avoid],
         "provider": _provider(advice.provider, notes) if advice.provider else None,
-        "network": _network(advice.network, notes) if advice.network else None,
+        "network": _network(advice, advice.network, notes) if advice.network else None,
         "about": [_about(port, notes) for port in advice.about],
         "host": host_of(advice),
         "checkable": checkable(advice),
@@ -40,21 +43,17 @@ def document(advice: Advice) -> Document:
 
 def explained(port: int) -> Document:
     """What a port is, with the providers that list it and the sources."""
-    row = ports().get(port)
-    told = {"registered": row.registered, "tls": row.tls, "story": list(row.story)} if row else UNKNOWN_PORT
-    return {
-        "port": port,
-        "title": row.title if row else "not a known mail port",
-        **told,
-        "offered_by": [service.name for service in offered_by(port)],
-        "sources": [reference(source) for source in row.sources] if row else [],
-    }
+    notes = Footnotes()
+    return {**_about(port, notes), "sources": notes.listed()}
 
 
 def sentence(claim: Claim, notes: Footnotes) -> str:
-    """The sentence of a claim, with the numbers of its sources. What a network does may change, so it is dated."""
+    """The sentence of a claim, with the numbers of its sources. What people run may change, so it is dated."""
     text = CLAIMS[claim.code].format(**_spoken(claim.params))
-    return notes.mark(text, claim.sources, dated=claim.code.startswith("network_"))
+    return notes.mark(text, claim.sources, dated=claim.code.startswith(_DATED))
+
+
+_DATED = ("network_", "provider_")
 
 
 def _understood(advice: Advice) -> Document:
@@ -87,21 +86,34 @@ def _choice(choice: Choice) -> Document:
     return {"port": choice.port, "tls": choice.tls}
 
 
+def _fallback(choice: Choice, notes: Footnotes) -> Document:
+    """With `host` where it is another one than that of the answer."""
+    where = {"host": choice.host} if choice.host else {}
+    return {**_choice(choice), **where, "reason": sentence(choice.reason, notes)}
+
+
 def _provider(service: Provider, notes: Footnotes) -> Document:
-    note = notes.mark(service.note, service.sources) if service.note else None
-    return {"name": service.name, "login": notes.mark(service.login, service.sources), "note": note}
+    facts = {"login": service.login, "note": service.note}
+    return {"name": service.name, **_marked(service, facts, notes)}
 
 
-def _network(net: Network, notes: Footnotes) -> Document:
+def _network(advice: Advice, net: Network, notes: Footnotes) -> Document:
+    """`state` is what the network does with the recommended port, `scope` whom its blocks concern."""
     facts = {"lift": net.lift, "symptom": net.symptom, "note": net.note}
-    marked = {name: notes.mark(text, net.sources, dated=True) if text else None for name, text in facts.items()}
-    return {"name": net.name, "scope": net.scope or None, **marked}
+    state = state_of(net, advice.recommended.port) if advice.recommended else None
+    return {"name": net.name, "scope": net.scope or None, "state": state, **_marked(net, facts, notes, dated=True)}
+
+
+def _marked(
+    row: Provider | Network, facts: Mapping[str, str], notes: Footnotes, *, dated: bool = False
+) -> dict[str, str | None]:
+    """Facts of a row, each with its own evidence; None for what is not known."""
+    return {name: notes.mark(text, basis(row, name), dated=dated) if text else None for name, text in facts.items()}
 
 
 def _about(port: int, notes: Footnotes) -> Document:
-    """The story of a port without its own list of sources: they are among those of the answer."""
-    told = explained(port)
     row = ports().get(port)
-    if row:
-        told["story"][-1] = notes.mark(row.story[-1], row.sources)
-    return {name: value for name, value in told.items() if name != "sources"}
+    story = [notes.mark(text, basis(row, place)) for place, text in enumerate(row.story)] if row else []
+    told = {"registered": row.registered, "tls": row.tls, "story": story} if row else UNKNOWN_PORT
+    title = row.title if row else "not a known mail port"
+    return {"port": port, "title": title, **told, "offered_by": [service.name for service in offered_by(port)]}

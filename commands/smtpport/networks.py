@@ -1,24 +1,94 @@
 """Networks and what they do with outbound SMTP. One row each, with its evidence and date. Data only.
 
-Only what a page says is here: a port that a page does not name is left out, which answers read as "not known".
+A port that the page about blocked ports does not name is `unnamed`; where no page was read it is `unclear`. `evidence`
+holds what does not rest on the sources of the whole row.
 """
 
 from commands.smtpport.records import Network, conflicting, documented, reported, unconfirmed
-from commands.smtpport.sources import GITLAB_GCE, RAILWAY
+from commands.smtpport.sources import GITLAB_CHARTS, GITLAB_GCE, RAILWAY, SES
 
 READ = "undated (read 2026-11)"
+_GCE_OF_OLD = unconfirmed(
+    "inferred from a GitLab change and from SparkPost's and SMTPeter's pages",
+    "https://gitlab.com/gitlab-org/gitlab-foss/-/merge_requests/23275",
+    "2018",
+)
 _AZURE = documented(
     "Azure, outbound SMTP (older copy)",
     "https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/virtual-network/"
     "troubleshoot-outbound-smtp-connectivity.md",
     "2021-04-28",
 )
-_AWS_LAMBDA = documented(
+_AZURE_NOTE = "This is an older copy of the page. A newer text differs and was not read."
+_AZURE_LIFT = (
+    "in the portal under Diagnose and solve problems (the port 25 entry), then stop and start the machines; it counts "
+    "for traffic that goes straight to the Internet"
+)
+_AWS_25 = documented(
     "AWS, port 25 throttle",
     "https://aws.amazon.com/premiumsupport/knowledge-center/ec2-port-25-throttle",
     "2026",
 )
+_AWS_TRACE = reported(
+    "C. Theserenos, EC2 SMTP limits",
+    "https://chris.theserenos.com/blog/2019/03/15/case-study-smtp-limits/",
+    "2019-03-15",
+)
+_DROPLET_PAGE = documented(
+    "DigitalOcean, why SMTP is blocked", "https://docs.digitalocean.com/support/why-is-smtp-blocked/", "2020"
+)
+_DROPLET_2019 = conflicting(
+    "DigitalOcean's support, quoted in a gist",
+    "https://gist.github.com/tihoho/a795ea8813530c6088b07d6123f62216",
+    "2019-01-27",
+)
+_DROPLET_2025 = reported(
+    "DigitalOcean's support, quoted in Purelymail issue 294",
+    "https://github.com/Purelymail/purelymail-issues/issues/294",
+    "2025-04-29",
+)
+_DROPLET_2026 = conflicting(
+    "T. Kiharani, a test from a Droplet",
+    "https://thekiharani.com/notes/why-your-vps-blocks-smtp-use-an-email-api",
+    "2026-06-26",
+)
+_HUBS = reported("Hubs, discussion 2886", "https://github.com/Hubs-Foundation/hubs/discussions/2886", "2020-08-20")
+_HETZNER = reported(
+    "a commit that cites Hetzner's docs", "https://git.wizard.lu/sboulahtit/orion/commit/1227567d", "2026-05-30"
+)
+_HETZNER_LOCKING = unconfirmed(
+    "Hetzner, server locking",
+    "https://docs.hetzner.com/robot/dedicated-server/troubleshooting/guideline-in-case-of-server-locking/",
+    "2024-02-23",
+)
+_ALIBABA_ECS = (
+    reported("BayIDC, Alibaba port 25", "https://www.bayidc.com/helpcontent/42812.html", "2025"),
+    reported("Zhitaoyun, Alibaba port 25", "https://www.zhitaoyun.cn/2280778.html", "2025"),
+)
+_ALIBABA_SAS = documented("Alibaba, mail ports", "https://www.alibabacloud.com/help/doc-detail/59086.htm", "2024-01-24")
+_RENDER = reported(
+    "lavx, quoting Render's support",
+    "https://news.lavx.hu/article/when-free-tier-limits-break-your-production-email-system",
+    "2025-09-26",
+)
+_RENDER_2525 = reported(
+    "sample_apps pull 102, from 587 to 2525", "https://github.com/yasslab/sample_apps/pull/102", "2025"
+)
+_VERIZON = (
+    reported(
+        "AZ Central, Verizon and port 25",
+        "https://yourbusiness.azcentral.com/verizon-blocking-outgoing-smtp-authentication-28702.html",
+        "2009",
+    ),
+    reported(
+        "Experts123, Verizon's own FAQ",
+        "https://experts123.com/q/what-is-outbound-port-25-blocking.html",
+        READ,
+    ),
+)
 _ISP_LIST = reported("Digicom, ISPs that block 25", "https://portal.digicom.com/index.php?rp=/knowledgebase/81/", READ)
+_ISP_EGRESS = "25:blocked 465:unnamed 587:open 2525:unnamed"
+_AT_HOME = "your line is a residential one"
 
 CLOUDS = (
     Network(
@@ -31,14 +101,8 @@ CLOUDS = (
         symptom="no answer (the connection attempt is dropped)",
         note="Before about 2018 its documentation listed 465 and 587 as blocked too; that is why many guides "
         "send Google Cloud users to 2525.",
-        sources=(
-            reported(
-                "GitLab charts, quoting Google's page",
-                "https://gitlab.com/gitlab-org/charts/gitlab/-/merge_requests/647",
-                "2018",
-            ),
-            GITLAB_GCE,
-        ),
+        sources=(GITLAB_CHARTS, GITLAB_GCE),
+        evidence={2525: (GITLAB_CHARTS,), "lift": (GITLAB_CHARTS,), "symptom": (GITLAB_GCE,), "note": (_GCE_OF_OLD,)},
         names=(
             "google cloud",
             "gce",
@@ -49,7 +113,6 @@ CLOUDS = (
             "google cloud platform",
             "google compute",
             "nube de google",
-            "cloud run",
         ),
         weak=("google",),
     ),
@@ -57,78 +120,70 @@ CLOUDS = (
         key="ec2",
         name="AWS EC2",
         kind="cloud",
-        egress="25:blocked 465:open 587:open",
-        scope="accounts whose limit has not been removed",
+        egress="25:blocked 465:open 587:open 2525:unnamed",
+        scope="accounts whose limit has not been removed, which are throttled at first",
         lift="ask AWS to remove the sending limit (a form, per account and region)",
         symptom="timeouts, or a few connections pass and later ones vanish",
-        sources=(
-            documented(
-                "AWS, port 25 throttle",
-                "https://aws.amazon.com/premiumsupport/knowledge-center/ec2-port-25-throttle",
-                "2026",
-            ),
-            documented(
-                "Amazon SES, SMTP endpoints", "https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-08"
-            ),
-            reported(
-                "C. Theserenos, EC2 SMTP limits",
-                "https://chris.theserenos.com/blog/2019/03/15/case-study-smtp-limits/",
-                "2019-03-15",
-            ),
-        ),
-        names=(
-            "ec2",
-            "aws ec2",
-            "amazon ec2",
-            "aws",
-            "amazon web services",
-            "fargate",
-            "ecs",
-            "eks",
-            "lightsail",
-            "elastic beanstalk",
-        ),
+        sources=(_AWS_25, SES),
+        evidence={"lift": (_AWS_25,), "symptom": (_AWS_TRACE,)},
+        names=("ec2", "aws ec2", "amazon ec2", "aws", "amazon web services"),
         weak=("amazon",),
     ),
     Network(
         key="lambda",
         name="AWS Lambda",
         kind="cloud",
-        egress="25:blocked",
+        egress="25:blocked 465:unnamed 587:unnamed 2525:unnamed",
         scope="every function",
-        lift="only for functions inside a VPC, by the same form",
-        sources=(_AWS_LAMBDA,),
+        lift="only for functions inside a VPC, by AWS's form",
+        sources=(_AWS_25,),
         names=("lambda", "aws lambda"),
     ),
     Network(
         key="azure",
-        name="Microsoft Azure (pay-as-you-go and partner subscriptions)",
+        name="Microsoft Azure",
         kind="cloud",
-        egress="25:blocked 587:open",
-        scope="subscriptions other than Enterprise Agreement",
-        lift="portal: Diagnose and solve problems, the port 25 entry; then stop and start the machines",
+        egress="25:blocked 465:unnamed 587:open 2525:unnamed",
+        scope="every subscription but an Enterprise Agreement",
+        condition="your subscription is not an Enterprise Agreement",
+        variants=("azure-payg", "azure-dev", "azure-ea"),
+        lift=f"{_AZURE_LIFT}. Trial, student and Visual Studio subscriptions: never",
+        note=_AZURE_NOTE,
         sources=(_AZURE,),
-        names=("azure", "microsoft azure", "azure vm", "azure pay as you go", "azure csp"),
+        names=("azure", "microsoft azure", "azure vm", "azure vms"),
         weak=("microsoft",),
     ),
     Network(
-        key="azure-ea",
-        name="Microsoft Azure (Enterprise Agreement)",
+        key="azure-payg",
+        name="Microsoft Azure (pay-as-you-go and partner subscriptions)",
         kind="cloud",
-        egress="25:open 587:open",
-        scope="Enterprise Agreement subscriptions",
+        egress="25:blocked 465:unnamed 587:open 2525:unnamed",
+        scope="pay-as-you-go, CSP, MPN, BizSpark and Sponsorship subscriptions",
+        lift=_AZURE_LIFT,
+        note=_AZURE_NOTE,
         sources=(_AZURE,),
-        names=("azure ea", "azure enterprise", "azure enterprise agreement"),
+        names=("azure pay as you go", "azure payg", "azure csp", "azure mpn", "azure bizspark", "azure sponsorship"),
     ),
     Network(
         key="azure-dev",
         name="Microsoft Azure (trial, student and Visual Studio subscriptions)",
         kind="cloud",
-        egress="25:blocked 587:open",
+        egress="25:blocked 465:unnamed 587:open 2525:unnamed",
         scope="MSDN, Azure Pass, Open, Education, Student, Free Trial and Visual Studio subscriptions",
         lift="never; change the subscription type or use a relay",
+        note=_AZURE_NOTE,
         sources=(_AZURE,),
         names=("azure trial", "azure free trial", "azure student", "azure msdn", "azure visual studio", "azure free"),
+    ),
+    Network(
+        key="azure-ea",
+        name="Microsoft Azure (Enterprise Agreement)",
+        kind="cloud",
+        egress="25:open 465:unnamed 587:open 2525:unnamed",
+        scope="Enterprise Agreement subscriptions",
+        note=_AZURE_NOTE,
+        sources=(_AZURE,),
+        names=("azure ea", "azure enterprise", "azure enterprise agreement"),
     ),
     Network(
         key="digitalocean",
@@ -136,30 +191,29 @@ CLOUDS = (
         kind="cloud",
         egress="25:blocked 465:conflicting 587:conflicting 2525:open",
         scope="new accounts",
-        lift="a support ticket; many are declined",
+        condition="your account is a new one",
+        lift="a support ticket; refusals are quoted from 2019 and 2025",
         symptom="timeouts",
-        note="Older pages name port 25 only; a user saw 465 and 587 time out in 2026.",
-        sources=(
-            documented(
-                "DigitalOcean, why SMTP is blocked",
-                "https://docs.digitalocean.com/support/why-is-smtp-blocked/",
-                "2020",
-            ),
-            conflicting(
-                "T. Kiharani, a test from a Droplet",
-                "https://thekiharani.com/notes/why-your-vps-blocks-smtp-use-an-email-api",
-                "2026-06-26",
-            ),
-            reported("Hubs, discussion 2886", "https://github.com/Hubs-Foundation/hubs/discussions/2886", "2020-08-20"),
-        ),
+        note="Its page names port 25 only, and its support allowed 465 and 587 in 2019; in 2025 it would not open 25, "
+        "465 or 587 and advised 2525, and in 2026 a user saw 465 and 587 time out.",
+        sources=(_DROPLET_PAGE,),
+        evidence={
+            465: (_DROPLET_2019, _DROPLET_2026),
+            587: (_DROPLET_2019, _DROPLET_2026),
+            2525: (_DROPLET_2025, _HUBS),
+            "lift": (_DROPLET_2025,),
+            "symptom": (_DROPLET_2026,),
+            "note": (_DROPLET_2019, _DROPLET_2026),
+        },
         names=("digitalocean", "digital ocean", "droplet", "droplets"),
     ),
     Network(
         key="linode",
         name="Akamai (Linode)",
         kind="cloud",
-        egress="25:blocked 465:blocked 587:blocked",
+        egress="25:blocked 465:blocked 587:blocked 2525:unnamed",
         scope="accounts made since 2019-11-05",
+        condition="your account was made since 2019-11-05",
         lift="a support ticket, once forward and reverse DNS are set",
         sources=(
             documented(
@@ -174,7 +228,7 @@ CLOUDS = (
         key="vultr",
         name="Vultr",
         kind="cloud",
-        egress="25:blocked",
+        egress="25:blocked 465:unnamed 587:unnamed 2525:unnamed",
         scope="by default",
         lift="a support ticket; refusals are reported",
         symptom="timeouts",
@@ -183,28 +237,36 @@ CLOUDS = (
     ),
     Network(
         key="hetzner",
+        name="Hetzner",
+        kind="cloud",
+        egress="25:blocked 465:blocked 587:open 2525:unnamed",
+        scope="cloud servers",
+        condition="your server is a cloud server",
+        variants=("hetzner-cloud", "hetzner-robot"),
+        lift="cloud servers: ask for it under Limits",
+        symptom="no answer, although the server's own firewall is clean",
+        sources=(_HETZNER,),
+        names=("hetzner",),
+    ),
+    Network(
+        key="hetzner-cloud",
         name="Hetzner Cloud",
         kind="cloud",
-        egress="25:blocked 465:blocked 587:open",
+        egress="25:blocked 465:blocked 587:open 2525:unnamed",
         scope="cloud servers, upstream of the machine",
-        lift="ask for it under Limits, after the first paid month",
+        lift="ask for it under Limits (that it takes a first paid month is not confirmed)",
         symptom="no answer, although the server's own firewall is clean",
-        sources=(
-            reported(
-                "A commit that cites Hetzner's docs",
-                "https://git.wizard.lu/sboulahtit/orion/commit/1227567d",
-                "2026-05-30",
-            ),
-        ),
-        names=("hetzner", "hetzner cloud", "hcloud"),
+        sources=(_HETZNER,),
+        names=("hetzner cloud", "hcloud"),
     ),
     Network(
         key="scaleway",
         name="Scaleway Instances",
         kind="cloud",
-        egress="25:blocked 465:blocked 587:blocked",
+        egress="25:blocked 465:blocked 587:blocked 2525:unclear",
         scope="the default security group",
-        lift="allow SMTP in the security group after identity verification",
+        lift="allow SMTP in the security group after identity verification; Elastic Metal and Public Gateways have a "
+        "switch of their own",
         sources=(
             documented(
                 "Scaleway, sending from an Instance",
@@ -219,8 +281,9 @@ CLOUDS = (
         key="oci",
         name="Oracle Cloud compute",
         kind="cloud",
-        egress="25:blocked",
+        egress="25:blocked 465:unnamed 587:unnamed 2525:unnamed",
         scope="tenancies without an exemption",
+        condition="your tenancy has no exemption",
         lift="a support request, for paid accounts",
         sources=(
             reported("analogic mailserver issue 975", "https://bitbucket.org/analogic/mailserver/issues/975", "2020"),
@@ -234,13 +297,25 @@ CLOUDS = (
     ),
     Network(
         key="alibaba",
+        name="Alibaba Cloud",
+        kind="cloud",
+        egress="25:blocked 465:unnamed 587:unnamed 2525:unnamed",
+        scope="by default",
+        condition="your server is an ECS instance",
+        variants=("alibaba-ecs", "alibaba-sas"),
+        lift="ECS: an application in the console",
+        sources=_ALIBABA_ECS,
+        names=("alibaba cloud", "alibaba", "aliyun"),
+    ),
+    Network(
+        key="alibaba-ecs",
         name="Alibaba Cloud ECS",
         kind="cloud",
-        egress="25:blocked",
+        egress="25:blocked 465:unnamed 587:unnamed 2525:unnamed",
         scope="by default",
         lift="an application in the console",
-        sources=(reported("BayIDC, Alibaba port 25", "https://www.bayidc.com/helpcontent/42812.html", "2025"),),
-        names=("alibaba cloud", "alibaba", "aliyun", "alibaba ecs"),
+        sources=_ALIBABA_ECS,
+        names=("alibaba ecs", "alibaba cloud ecs", "aliyun ecs"),
     ),
     Network(
         key="alibaba-sas",
@@ -248,16 +323,14 @@ CLOUDS = (
         kind="cloud",
         egress="25:blocked 465:open",
         scope="by default",
-        sources=(
-            documented("Alibaba, mail ports", "https://www.alibabacloud.com/help/doc-detail/59086.htm", "2024-01-24"),
-        ),
+        sources=(_ALIBABA_SAS,),
         names=("simple application server", "alibaba simple application server"),
     ),
     Network(
         key="baidu",
         name="Baidu AI Cloud EIP",
         kind="cloud",
-        egress="25:blocked 465:open 587:open",
+        egress="25:blocked 465:open 587:open 2525:unnamed",
         scope="by default",
         lift="none; use 465 or 587",
         sources=(documented("Baidu, EIP", "https://intl.cloud.baidu.com/en/doc/EIP/s/flmgdlnw3-intl-en", "2026"),),
@@ -267,10 +340,10 @@ CLOUDS = (
         key="genesis",
         name="Genesis Cloud",
         kind="cloud",
-        egress="25:blocked",
+        egress="25:blocked 465:unclear 587:unclear",
         scope="the whole platform",
         lift="by contract",
-        note="The page speaks of SMTP ports; which others it means was not read.",
+        note="The page speaks of SMTP ports and gives no numbers: 465 and 587 may be among them.",
         sources=(
             documented(
                 "Genesis Cloud, SMTP",
@@ -287,30 +360,29 @@ HOSTERS = (
         key="hetzner-robot",
         name="Hetzner dedicated servers",
         kind="hoster",
-        egress="",
-        note="No statement on ports was found. Scanning ports from there can get a server locked.",
-        sources=(
-            unconfirmed(
-                "Hetzner, server locking",
-                "https://docs.hetzner.com/robot/dedicated-server/troubleshooting/guideline-in-case-of-server-locking/",
-                "2024-02-23",
-            ),
-        ),
-        names=("hetzner dedicated", "hetzner robot", "hetzner root server"),
+        egress="25:unclear 465:unnamed 587:unnamed 2525:unnamed",
+        note="25 is said to be open, but no page that says so was read. Scanning ports from there can get a server "
+        "locked.",
+        sources=(_HETZNER_LOCKING,),
+        names=("hetzner dedicated", "hetzner robot", "hetzner root server", "hetzner dedicated server"),
     ),
     Network(
         key="ovh",
         name="OVHcloud",
         kind="hoster",
-        egress="25:open",
-        scope="per IP address; 25 is closed automatically once spam is seen",
-        lift="stop the spam, then unblock in the control panel",
+        egress="25:open 465:unnamed 587:unnamed 2525:unnamed",
+        scope="per IP address",
+        lift="stop the spam, then unblock in the control panel or by the API",
         symptom="25 begins to time out after a notice from OVHcloud",
+        note="25 is closed for an address automatically once spam is seen from it.",
         sources=(
             documented(
                 "OVHcloud, unblocking an IP address",
                 "https://support.us.ovhcloud.com/hc/en-us/articles/16100926574995",
                 "2022-10-17",
+            ),
+            documented(
+                "OVHcloud, anti-spam", "https://docs.ovh.com/au/en/dedicated/antispam-best-practices/", "2022-10-17"
             ),
         ),
         names=("ovh", "ovhcloud", "ovh vps", "soyoustart", "kimsufi"),
@@ -361,7 +433,7 @@ HOSTERS = (
         key="edbb",
         name="EDBB",
         kind="hoster",
-        egress="25:limited",
+        egress="25:limited 465:unnamed 587:unnamed 2525:unnamed",
         scope="servers made after 2025-02-24: 8 packets a second on port 25",
         lift="none",
         symptom="slow and lossy sessions on 25 that look like tarpitting",
@@ -372,7 +444,7 @@ HOSTERS = (
         key="contabo",
         name="Contabo",
         kind="hoster",
-        egress="",
+        egress="25:unclear 465:unclear 587:unclear 2525:unclear",
         note="No usable page was found: test the ports from the server.",
         sources=(unconfirmed("No page found for Contabo", "https://contabo.com/", "2026-11-24"),),
         names=("contabo",),
@@ -381,7 +453,7 @@ HOSTERS = (
         key="mediatemple",
         name="Media Temple Grid",
         kind="hoster",
-        egress="25:blocked",
+        egress="25:blocked 465:unnamed 587:unnamed",
         scope="Grid hosting, delivery straight to other servers",
         lift="use a relay",
         sources=(
@@ -402,10 +474,32 @@ PLATFORMS = (
         kind="platform",
         egress="25:blocked 465:blocked 587:blocked 2525:blocked",
         scope="the Free, Trial and Hobby plans",
+        condition="your plan is Free, Trial or Hobby",
+        variants=("railway-hobby", "railway-pro"),
         lift="upgrade to Pro and deploy again",
         symptom="timeouts; without outbound IPv6 also 'network is unreachable'",
         sources=(RAILWAY,),
         names=("railway", "railway.app"),
+    ),
+    Network(
+        key="railway-hobby",
+        name="Railway (Free, Trial and Hobby plans)",
+        kind="platform",
+        egress="25:blocked 465:blocked 587:blocked 2525:blocked",
+        scope="SMTP is switched off below the Pro plan",
+        lift="upgrade to Pro and deploy again",
+        symptom="timeouts; without outbound IPv6 also 'network is unreachable'",
+        sources=(RAILWAY,),
+        names=("railway hobby", "railway free", "railway trial", "railway hobby plan", "railway free plan"),
+    ),
+    Network(
+        key="railway-pro",
+        name="Railway (Pro plan)",
+        kind="platform",
+        egress="25:open 465:open 587:open 2525:open",
+        note="After the upgrade it takes a new deployment. Its page has a test for these four ports.",
+        sources=(RAILWAY,),
+        names=("railway pro", "railway pro plan"),
     ),
     Network(
         key="render",
@@ -413,28 +507,44 @@ PLATFORMS = (
         kind="platform",
         egress="25:blocked 465:blocked 587:blocked 2525:open",
         scope="free web services since 2025-09-26",
+        condition="your web service is a free one",
+        variants=("render-free", "render-paid"),
         lift="any paid instance type",
         symptom="timeouts",
-        sources=(
-            reported(
-                "lavx, quoting Render's support",
-                "https://news.lavx.hu/article/when-free-tier-limits-break-your-production-email-system",
-                "2025-09-26",
-            ),
-            reported(
-                "sample_apps pull 102, from 587 to 2525", "https://github.com/yasslab/sample_apps/pull/102", "2025"
-            ),
-        ),
+        sources=(_RENDER,),
+        evidence={2525: (_RENDER_2525,)},
         names=("render", "render.com", "onrender"),
+    ),
+    Network(
+        key="render-free",
+        name="Render (free web services)",
+        kind="platform",
+        egress="25:blocked 465:blocked 587:blocked 2525:open",
+        scope="since 2025-09-26",
+        lift="any paid instance type",
+        symptom="timeouts",
+        sources=(_RENDER,),
+        evidence={2525: (_RENDER_2525,)},
+        names=("render free", "render free plan", "render free tier"),
+    ),
+    Network(
+        key="render-paid",
+        name="Render (paid instance types)",
+        kind="platform",
+        egress="25:open 465:open 587:open 2525:open",
+        sources=(_RENDER,),
+        evidence={2525: (_RENDER_2525,)},
+        names=("render paid", "render paid plan", "render starter"),
     ),
     Network(
         key="fly",
         name="Fly.io",
         kind="platform",
-        egress="",
-        note="Its documentation makes no statement on outbound SMTP ports; it advises using a mail provider.",
+        egress="25:unclear 465:unclear 587:unclear 2525:unclear",
+        note="Its documentation makes no statement on outbound SMTP ports; it advises using a mail provider. Inbound "
+        "SMTP to a shared IPv4 address is not routed.",
         sources=(
-            unconfirmed(
+            documented(
                 "Fly.io, troubleshooting",
                 "https://github.com/superfly/docs/blob/main/getting-started/troubleshooting.html.md",
                 "2026-08-07",
@@ -446,7 +556,7 @@ PLATFORMS = (
         key="heroku",
         name="Heroku",
         kind="platform",
-        egress="",
+        egress="25:unclear 465:unclear 587:unclear 2525:unclear",
         note="No usable page was found: test the ports from a dyno.",
         sources=(unconfirmed("No page found for Heroku", "https://devcenter.heroku.com/", "2026-11-24"),),
         names=("heroku", "dyno"),
@@ -455,8 +565,8 @@ PLATFORMS = (
         key="zerops",
         name="Zerops",
         kind="platform",
-        egress="25:blocked 465:blocked 587:open",
-        scope="everybody",
+        egress="25:blocked 465:blocked 587:open *:blocked",
+        scope="587 is the only port for SMTP, without exception",
         lift="none; use 587",
         sources=(documented("Zerops, SMTP", "https://docs.zerops.io/references/smtp.md", "2026"),),
         names=("zerops",),
@@ -466,8 +576,8 @@ PLATFORMS = (
         name="n8n Cloud",
         kind="platform",
         egress="25:open 465:open 587:open 2525:open",
-        note="A maintainer says that nothing is blocked; the user who asked saw timeouts.",
-        sources=(conflicting("n8n issue 35024", "https://github.com/n8n-io/n8n/issues/35024", "2026-07-27"),),
+        note="A maintainer says that nothing is blocked; the user who asked saw timeouts all the same.",
+        sources=(reported("n8n issue 35024", "https://github.com/n8n-io/n8n/issues/35024", "2026-07-27"),),
         names=("n8n", "n8n cloud"),
     ),
 )
@@ -477,8 +587,9 @@ ACCESS = (
         key="comcast",
         name="Comcast Xfinity (residential)",
         kind="isp",
-        egress="25:blocked 465:open 587:open",
+        egress="25:blocked 465:open 587:open 2525:unnamed",
         scope="residential customers, since 2012",
+        condition=_AT_HOME,
         lift="call its Security Assurance team",
         sources=(
             documented(
@@ -493,24 +604,20 @@ ACCESS = (
         key="verizon",
         name="Verizon (residential Fios and DSL)",
         kind="isp",
-        egress="25:blocked 465:open",
+        egress="25:blocked 465:open 587:unnamed 2525:unnamed",
         scope="dynamic addresses, since 2009; Verizon's own relay stays reachable",
+        condition="your line has a dynamic address",
         lift="a plan with a static address",
-        sources=(
-            reported(
-                "AZ Central, Verizon and port 25",
-                "https://yourbusiness.azcentral.com/verizon-blocking-outgoing-smtp-authentication-28702.html",
-                "2009",
-            ),
-        ),
+        sources=_VERIZON,
         names=("verizon", "fios", "verizon fios"),
     ),
     Network(
         key="att",
         name="AT&T Internet",
         kind="isp",
-        egress="25:blocked",
+        egress="25:blocked 465:unnamed 587:unnamed 2525:unnamed",
         scope="residential customers",
+        condition=_AT_HOME,
         lift="a call to support",
         sources=(_ISP_LIST,),
         names=("at&t", "att", "at&t internet", "uverse"),
@@ -519,7 +626,7 @@ ACCESS = (
         key="spectrum",
         name="Charter Spectrum (Time Warner Cable)",
         kind="isp",
-        egress="25:limited 587:open",
+        egress="25:limited 465:unnamed 587:open 2525:unnamed",
         scope="a filter on the modem of customers who seem infected",
         lift="clean the machines",
         symptom="25 works towards the provider's own servers only",
@@ -533,50 +640,25 @@ ACCESS = (
         ),
         names=("spectrum", "charter", "time warner", "twc", "time warner cable"),
     ),
-    Network(
-        key="cox",
-        name="Cox",
-        kind="isp",
-        egress="25:blocked 587:open",
-        scope="residential customers",
-        sources=(_ISP_LIST,),
-        names=("cox", "cox cable"),
-    ),
-    Network(
-        key="earthlink",
-        name="EarthLink",
-        kind="isp",
-        egress="25:blocked 587:open",
-        scope="residential customers",
-        sources=(_ISP_LIST,),
-        names=("earthlink",),
-    ),
-    Network(
-        key="bellsouth",
-        name="BellSouth",
-        kind="isp",
-        egress="25:blocked 587:open",
-        scope="residential customers",
-        sources=(_ISP_LIST,),
-        names=("bellsouth",),
-    ),
-    Network(
-        key="telus",
-        name="Telus",
-        kind="isp",
-        egress="25:blocked 587:open",
-        scope="residential customers",
-        sources=(_ISP_LIST,),
-        names=("telus",),
-    ),
-    Network(
-        key="sympatico",
-        name="Bell Sympatico",
-        kind="isp",
-        egress="25:blocked 587:open",
-        scope="residential customers",
-        sources=(_ISP_LIST,),
-        names=("sympatico", "bell canada"),
+    *(
+        Network(
+            key=key,
+            name=name,
+            kind="isp",
+            egress=_ISP_EGRESS,
+            scope="residential customers",
+            condition=_AT_HOME,
+            sources=(_ISP_LIST,),
+            names=names,
+        )
+        for key, name, names in (
+            ("cox", "Cox", ("cox", "cox cable")),
+            ("earthlink", "EarthLink", ("earthlink",)),
+            ("bellsouth", "BellSouth", ("bellsouth",)),
+            ("msn", "MSN Internet access", ("msn dsl", "msn dial up", "msn internet")),
+            ("telus", "Telus", ("telus",)),
+            ("sympatico", "Bell Sympatico", ("sympatico", "bell canada")),
+        )
     ),
     Network(
         key="broadway",
@@ -591,8 +673,9 @@ ACCESS = (
         key="residential",
         name="a residential ISP",
         kind="isp",
-        egress="25:blocked 587:open",
+        egress=_ISP_EGRESS,
         scope="many home connections; your ISP's page has the last word",
+        condition="your ISP blocks 25",
         sources=(_ISP_LIST,),
         names=(
             "isp",
@@ -616,7 +699,7 @@ ACCESS = (
         key="wifi",
         name="public Wi-Fi",
         kind="access",
-        egress="25:intercepted",
+        egress="25:intercepted 465:unnamed 587:unnamed",
         scope="hotspots and hotels",
         lift="use 465 or 587",
         symptom="the greeting of another operator's server answers on 25",
@@ -644,8 +727,9 @@ ACCESS = (
         key="vpn",
         name="a VPN",
         kind="access",
-        egress="25:blocked",
+        egress="25:blocked 465:varies 587:varies 2525:varies",
         scope="some VPNs, which block 25 or let known relays through only",
+        condition="your VPN blocks 25",
         sources=(reported("Seed4.me blog", "https://seed4.me/blog/tag/gmail", READ),),
         names=("vpn", "seed4.me"),
     ),
@@ -653,8 +737,8 @@ ACCESS = (
         key="nym",
         name="Nym mixnet exits",
         kind="access",
-        egress="465:conflicting 587:conflicting",
-        scope="differs with the hoster of the exit: 472 were probed",
+        egress="25:unclear 465:varies 587:varies",
+        scope="it depends on the hoster of the exit: 472 were probed",
         sources=(reported("Nym pull 6672", "https://github.com/nymtech/nym/pull/6672", "2026-04-15"),),
         names=("nym", "mixnet", "nymvpn"),
     ),

@@ -11,20 +11,25 @@ CLAIMS = {
     "catalogue answer on it, for networks that close the other ports.",
     "use_alternate": "{port} is an alternate port of {provider}, for networks that close the usual ones.",
     "use_web_port": "{provider} also answers SMTP on {port}, a web port that few networks close.",
-    "use_unconfirmed": "{port} is said to work with {provider}; its page was not read for this. Check before use.",
-    "direct_send": "A device that cannot log in can hand mail to your tenant's own host (direct send or a connector) "
-    "on 25, if your network lets 25 out.",
-    "nothing_left": "No port of {provider} is open to you: have the network lift its block, choose a provider with "
-    "other ports, or send through an HTTPS API.",
-    "elsewhere": "{port} is not known to be blocked there, and {providers} answer on it.",
+    "use_unconfirmed": "{port} may work with {provider}: no page of its own that says so was read. Check before use.",
+    "use_disputed": "{port} may work with {provider}: guides contradict each other. Probe it first.",
+    "direct_send": "A device that cannot log in can hand mail to your tenant's own mail exchanger, {host} (direct "
+    "send; the name is your domain with dashes for dots). It reaches recipients of your own tenant only, and your "
+    "network has to let 25 out.",
+    "nothing_left": "No port of {provider} is open to you{when}: have the network lift its block, choose a provider "
+    "with other ports, or send through an HTTPS API.",
+    "elsewhere": "No source names {port} as blocked there, and {providers} answer on it: worth a test.",
+    "elsewhere_open": "{port} is open there, and {providers} answer on it.",
+    "last_resort": "{network} closes every usual port; {port} is left only because no source names it. If it fails, "
+    "an HTTPS API is the way out.",
     # relay, receiving, listeners
     "relay_25": "Delivery to other people's domains is always 25: MX records carry no port.",
     "relay_tls": "Offer and use STARTTLS; a public MX must not demand it of everybody. MTA-STS or DANE harden it.",
     "relay_blocked_elsewhere": "If your network blocks 25 there is no other port for this: hand the mail to a relay "
     "service on 587 or 465.",
     "relay_apps": "Apps and mail clients do not belong on 25: they log in on 465 or 587.",
-    "relay_needs_25": "Delivery straight to other servers works on 25 only, and 25 is closed to you: hand the mail to "
-    "a relay service instead.",
+    "relay_needs_25": "Delivery straight to other servers works on 25 only. Where 25 is closed to you, hand the mail "
+    "to a relay service.",
     "receive_25": "Mail from outside comes to your MX on 25, and on no other port.",
     "receive_bounces": "Asynchronous (out-of-band) bounces go to the MX of the return-path domain, on 25.",
     "receive_fbl": "Feedback-loop reports arrive as ordinary mail, so they need 25 as well.",
@@ -58,25 +63,29 @@ CLAIMS = {
     "from_probe": "The ports are those that were seen working just now.",
     "most_offer": "Of the {all} relay services in the catalogue {with_587} are confirmed on 587 and {with_465} on 465; "
     "both ports are recommended.",
+    "no_provider": "You named no provider: its support page has the host, the ports and the login.",
     "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",
     "provider_offers": "{provider} lists {ports}.",
     "provider_may_offer": "{provider} is said to listen on {ports}.",
     "plain_too": "{provider} also takes mail without TLS on some ports, so make your client require it.",
     # the network
-    "network_blocked": "{network} blocks outbound {ports} ({scope}).",
-    "network_conflicting": "{network}: sources disagree on {ports} ({scope}); be ready to fall back.",
-    "network_limited": "{network} restricts {ports} ({scope}).",
-    "network_intercepted": "On {network} connections to {ports} may be answered by another server ({scope}).",
+    "network_blocked": "{network} blocks outbound {ports}: {scope}.",
+    "network_conflicting": "{network} may block {ports}: sources disagree ({scope}).",
+    "network_limited": "{network} restricts {ports}: {scope}.",
+    "network_intercepted": "On {network} connections to {ports} may be answered by another server: {scope}.",
+    "network_varies": "On {network} {ports} may be open or closed: {scope}.",
     "network_open": "{network} lets {ports} out.",
-    "network_silent": "Nothing is recorded about {ports} on {network}: test it.",
+    "network_unnamed": "No source names {ports} as blocked on {network}, or as open: test before you rely on it.",
+    "network_unclear": "Nothing reliable is recorded about {ports} on {network}: test before you rely on it.",
     "outbound_only": "What is known of {network} concerns outgoing connections; for receiving, look at its inbound "
     "firewall.",
     # what to avoid
-    "tried": "It failed for you.",
-    "network_closes": "{network} blocks it.",
+    "tried": "Failed for you.",
+    "network_closes": "Blocked by {network}.",
+    "network_closes_some": "Blocked by {network} if {condition}.",
     "refuses": "{provider} does not accept connections on it.",
     "no_tls_there": "{provider} serves it without TLS only.",
-    "not_listed": "{provider} does not list it.",
+    "not_listed": "Not listed by {provider}.",
     "avoid_25": "It is for delivery between mail servers, and many networks block it outbound.",
     "avoid_25_although_offered": "{provider} answers on it, but it is meant for delivery between mail servers and many "
     "networks block it outbound.",

@@ -1,7 +1,7 @@
 """The ports, told in our own words, each with its registration and its evidence. Data only."""
 
 from commands.smtpport import sources as s
-from commands.smtpport.records import Port, documented, reported
+from commands.smtpport.records import Port, reported, unconfirmed
 
 PORTS = (
     Port(
@@ -18,6 +18,7 @@ PORTS = (
             "A client says LHLO instead of EHLO.",
         ),
         (s.IANA, s.RFC_2033, s.POSTFIX_LMTP),
+        {1: (s.RFC_2033,)},
     ),
     Port(
         25,
@@ -45,7 +46,14 @@ PORTS = (
                 "means blocked."
             ),
         ),
-        (s.RFC_821, s.RFC_5321, s.RFC_8314_7_3, s.RFC_3207_4, s.RFC_8461, s.RFC_7672, s.IANA),
+        (s.IANA,),
+        {
+            0: (s.RFC_821, s.RFC_5321, s.RFC_8314_7_3, s.IANA),
+            1: (s.RFC_3464, s.RFC_5321, s.RFC_5965),
+            2: (s.RFC_6409_3_1, s.SPARKPOST_GUIDE),
+            3: (s.RFC_3207_4, s.RFC_8461, s.RFC_7672),
+            4: (s.SPARKPOST_GUIDE,),
+        },
     ),
     Port(
         26,
@@ -130,7 +138,8 @@ PORTS = (
             ),
             "A client must be set to SSL/TLS, not STARTTLS, on this port.",
         ),
-        (s.RFC_8314_3_3, s.RFC_8314_7_3, s.IANA, s.SPARKPOST_PORTS, s.SPARKPOST_API),
+        (s.RFC_8314_3_3,),
+        {1: (s.RFC_8314_7_3, s.IANA, s.SPARKPOST_PORTS), 2: (s.SPARKPOST_NO_465, s.SPARKPOST_API, s.M365)},
     ),
     Port(
         587,
@@ -149,7 +158,8 @@ PORTS = (
             ),
             'A client set to SSL/TLS instead of STARTTLS fails here, with "wrong version number" or a hang.',
         ),
-        (s.RFC_6409_3_1, s.RFC_6409_4_3, s.RFC_8314_3_3, s.IANA),
+        (s.RFC_8314_3_3,),
+        {0: (s.RFC_6409_3_1, s.RFC_6409_4_3, s.IANA)},
     ),
     Port(
         588,
@@ -157,8 +167,13 @@ PORTS = (
         "cal",
         "submission",
         "starttls",
-        ("Mailjet is said to answer on it. It is registered for something else.",),
-        (s.IANA, reported("Mailjet, ports", "https://smtptester.org/guides/mailjet-smtp-test/", "2026")),
+        ("Mailjet is said to answer on it; no page of its own was read for it. It is registered for something else.",),
+        (
+            s.IANA,
+            unconfirmed(
+                "Mailjet, ports (588 not read there)", "https://smtptester.org/guides/mailjet-smtp-test/", "2026"
+            ),
+        ),
     ),
     Port(
         993,
@@ -194,12 +209,7 @@ PORTS = (
         "submission",
         "implicit",
         ("Amazon SES, Resend and Scaleway answer here with TLS from the first byte, for networks that close 465.",),
-        (
-            s.IANA,
-            documented(
-                "Amazon SES, SMTP endpoints", "https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-08"
-            ),
-        ),
+        (s.IANA, s.SES, s.RESEND, s.SCALEWAY_TEM),
     ),
     Port(
         2525,
@@ -218,7 +228,8 @@ PORTS = (
             ),
             "Nobody's MX listens on it, so that it does not answer there means nothing.",
         ),
-        (s.IANA, s.SPARKPOST_API, s.GITLAB_GCE, s.RAILWAY),
+        (s.IANA, s.SPARKPOST_API),
+        {1: (s.SPARKPOST_API, s.GITLAB_CHARTS, s.GITLAB_GCE), 2: (s.RAILWAY,)},
     ),
     Port(
         2526,
@@ -236,12 +247,7 @@ PORTS = (
         "submission",
         "starttls",
         ("Amazon SES, Resend and Scaleway answer here with STARTTLS, for networks that close 587.",),
-        (
-            s.IANA,
-            documented(
-                "Amazon SES, SMTP endpoints", "https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-08"
-            ),
-        ),
+        (s.IANA, s.SES, s.RESEND, s.SCALEWAY_TEM),
     ),
     Port(
         8025,
@@ -250,7 +256,7 @@ PORTS = (
         "submission",
         "starttls",
         ("SMTP2GO takes mail here. On a developer's machine it is the usual port of aiosmtpd.",),
-        (s.IANA, s.SMTP2GO),
+        (s.IANA, s.SMTP2GO, s.AIOSMTPD),
     ),
     Port(
         8465,

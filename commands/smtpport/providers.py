@@ -1,14 +1,41 @@
 """Mail providers: host, ports, TLS mode and login. One row each, with its evidence. Data only.
 
-ISPDB rows list what Mozilla's database lists: a port that is missing there may well exist.
+ISPDB rows list what Mozilla's database lists: a port that is missing there may well exist. `evidence` holds what does
+not rest on the sources of the whole row.
 """
 
 from commands.smtpport.records import Provider, conflicting, documented, reported, unconfirmed
-from commands.smtpport.sources import MOZILLA, NODEMAILER, SMTP2GO, SPARKPOST_API
+from commands.smtpport.sources import (
+    M365,
+    MOZILLA,
+    NODEMAILER,
+    RESEND,
+    SCALEWAY_TEM,
+    SES,
+    SMTP2GO,
+    SPARKPOST_API,
+    SPARKPOST_NO_465,
+)
 
 READ = "undated (read 2026-11)"
 FULL = "your full e-mail address"
 APP = "your full e-mail address, with an app password or OAuth 2"
+_BIRD = unconfirmed("Bird, SMTP port article", "https://bird.com/en-it/blog/what-smtp-port", "2020-04-20")
+_UMBHOST = reported(
+    "UMBHost, sending by Mailgun", "https://kb.umbhost.net/email-smtp/sending-email-via-mailgun-smtp/", READ
+)
+_TURBO = reported("TurboSMTP, outgoing port", "https://serversmtp.com/port-outgoing-mail-server", READ)
+_OCI_OLD = documented(
+    "Oracle, SMTP connection (older copy)",
+    "https://docs.cloud.oracle.com/en-us/iaas/Content/Email/Tasks/configuresmtpconnection.htm",
+    "2025-02-26",
+)
+_BERKELEY = reported(
+    "UC Berkeley, Gmail settings", "https://berkeley.service-now.com/kb_view.do?sysparm_article=KB0010997", READ
+)
+_ICLOUD_465 = conflicting(
+    "MeshWorld, iCloud SMTP", "https://meshworld.in/blog/devops/email/icloud-smtp-server", "2026-04-05"
+)
 
 RELAYS = (
     Provider(
@@ -20,8 +47,10 @@ RELAYS = (
         user="SMTP_Injection",
         prefers=587,
         refuses=(465,),
-        note="Idle connections are closed after one minute. EU accounts use smtp.eu.sparkpostmail.com and EU keys.",
+        note="Idle connections are closed after one minute, and a session is best ended after 100 messages. A "
+        "subaccount adds :X-MSYS-SUBACCOUNT=ID to the user. EU accounts use smtp.eu.sparkpostmail.com and EU keys.",
         sources=(SPARKPOST_API,),
+        evidence={465: (SPARKPOST_NO_465, SPARKPOST_API)},
         names=("sparkpost", "spark post", "sparkpostmail", "message systems", "messagesystems"),
     ),
     Provider(
@@ -35,6 +64,7 @@ RELAYS = (
         refuses=(465,),
         note="Accounts and keys of the EU and the US are separate.",
         sources=(SPARKPOST_API,),
+        evidence={465: (SPARKPOST_NO_465, SPARKPOST_API)},
         names=("sparkpost eu", "sparkpost europe", "sparkpost europa"),
     ),
     Provider(
@@ -46,7 +76,8 @@ RELAYS = (
         user="SMTP_Injection",
         refuses=(465,),
         note="No SMTP host of Bird's own was found; SparkPost's hosts are assumed.",
-        sources=(unconfirmed("Bird, SMTP port article", "https://bird.com/en-it/blog/what-smtp-port", "2020-04-20"),),
+        sources=(_BIRD,),
+        evidence={465: (_BIRD,), 587: (_BIRD,), 2525: (_BIRD,)},
         names=("bird", "messagebird", "bird.com"),
     ),
     Provider(
@@ -75,14 +106,9 @@ RELAYS = (
         ports="25:starttls+plain 587:starttls+plain 2525:starttls+plain 465:implicit",
         login="user postmaster@your-domain (an SMTP credential of that domain), password its own, not the API key",
         user="postmaster@mg.example.com",
-        sources=(
-            reported(
-                "UMBHost, sending by Mailgun",
-                "https://kb.umbhost.net/email-smtp/sending-email-via-mailgun-smtp/",
-                READ,
-            ),
-            NODEMAILER,
-        ),
+        note="EU domains use smtp.eu.mailgun.org.",
+        sources=(_UMBHOST,),
+        evidence={465: (_UMBHOST, NODEMAILER)},
         names=("mailgun", "mail gun", "mailgun us", "sinch mailgun"),
     ),
     Provider(
@@ -104,16 +130,16 @@ RELAYS = (
         login="an SES SMTP credential of the region (not the AWS access key itself)",
         user="YOUR-SES-SMTP-USER",
         note="The host name carries the region: email-smtp.REGION.amazonaws.com. TLS 1.2 or newer is compulsory.",
-        sources=(
-            documented(
-                "Amazon SES, SMTP endpoints", "https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-08"
-            ),
-            documented(
-                "Amazon SES, security protocols",
-                "https://docs.aws.amazon.com/ses/latest/dg/security-protocols.html",
-                "2026-08",
-            ),
-        ),
+        sources=(SES,),
+        evidence={
+            "note": (
+                documented(
+                    "Amazon SES, security protocols",
+                    "https://docs.aws.amazon.com/ses/latest/dg/security-protocols.html",
+                    "2026-08",
+                ),
+            )
+        },
         names=("ses", "amazon ses", "aws ses", "simple email service", "amazon simple email service", "amazon"),
         weak=("aws",),
     ),
@@ -137,7 +163,7 @@ RELAYS = (
         ports="25:starttls+plain 587:starttls+plain 2525:starttls+plain",
         login="the server API token as user and as password, or an SMTP token's access and secret key",
         user="YOUR-SERVER-TOKEN",
-        note="465 is in none of its port lists.",
+        note="465 is in none of its port lists. A support page speaks of TLS/SSL beside STARTTLS: count on STARTTLS.",
         sources=(
             documented(
                 "Postmark, sending by SMTP",
@@ -145,6 +171,15 @@ RELAYS = (
                 "2026",
             ),
         ),
+        evidence={
+            "note": (
+                documented(
+                    "Postmark, connection errors",
+                    "https://postmarkapp.com/support/article/common-smtp-connection-errors",
+                    "2026",
+                ),
+            )
+        },
         names=("postmark", "postmarkapp", "post mark", "activecampaign postmark"),
     ),
     Provider(
@@ -170,13 +205,17 @@ RELAYS = (
         ports="587:starttls+plain 2525:starttls+plain 465:implicit",
         login="the SMTP login (an e-mail address), password an SMTP key, not the API key",
         user="YOUR-SMTP-LOGIN",
-        sources=(documented("Brevo, SMTP integration", "https://developers.brevo.com/docs/smtp-integration", "2026"),),
+        note="Its developer pages call 587 and 2525 the ports without encryption: set your client to require STARTTLS.",
+        sources=(
+            documented("Brevo, SMTP integration", "https://developers.brevo.com/docs/smtp-integration", "2026"),
+            documented("Brevo, help", "https://help.brevo.com/hc/it/articles/115000188150", "2026"),
+        ),
         names=("brevo", "sendinblue", "send in blue"),
     ),
     Provider(
         key="mailjet",
         name="Mailjet",
-        hosts=("in-v3.mailjet.com",),
+        hosts=("in-v3.mailjet.com", "in.mailjet.com"),
         ports="25:starttls+plain 587:starttls+plain 465:implicit 2525:starttls? 588:starttls? 80:starttls?",
         login="user the API key, password the secret key",
         user="YOUR-API-KEY",
@@ -231,7 +270,7 @@ RELAYS = (
         login="user resend (that word), password an API key",
         user="resend",
         prefers=465,
-        sources=(documented("Resend, send with SMTP", "https://resend.com/docs/send-with-smtp", "2026"),),
+        sources=(RESEND,),
         names=("resend", "resend.com"),
     ),
     Provider(
@@ -253,6 +292,22 @@ RELAYS = (
         login="the server's SMTP user and password",
         user="serverNNNNN",
         note="Too many connections from one address are answered with 421 4.4.5.",
+        evidence={
+            "login": (
+                unconfirmed(
+                    "SocketLabs, login not read",
+                    "https://help.socketlabs.com/docs/secure-connections-ssltls-to-the-inbound-smtp-gateway",
+                    "2026",
+                ),
+            ),
+            "note": (
+                documented(
+                    "SocketLabs, inbound restrictions",
+                    "https://help.socketlabs.com/docs/inbound-smtp-restrictions",
+                    "2026",
+                ),
+            ),
+        },
         sources=(
             documented(
                 "SocketLabs, secure connections",
@@ -277,7 +332,7 @@ RELAYS = (
         name="Mailtrap (sending)",
         hosts=("live.smtp.mailtrap.io", "bulk.smtp.mailtrap.io"),
         ports="587:starttls 25:starttls? 465:implicit? 2525:starttls?",
-        login="user api, password an API token (not confirmed)",
+        login="user api, password an API token",
         user="api",
         sources=(
             reported(
@@ -287,17 +342,32 @@ RELAYS = (
             ),
             NODEMAILER,
         ),
+        evidence={
+            "login": (
+                unconfirmed(
+                    "Mailtrap, SMTP integration (login not read)",
+                    "https://docs.mailtrap.io/email-api-smtp/setup/smtp-integration",
+                    "2026",
+                ),
+            )
+        },
         names=("mailtrap", "mail trap", "mailtrap live", "mailtrap sending"),
     ),
     Provider(
         key="mailtrap-sandbox",
         name="Mailtrap (sandbox)",
         hosts=("sandbox.smtp.mailtrap.io",),
-        ports="2525:starttls+plain 587:starttls+plain 25:starttls+plain",
+        ports="25:starttls+plain 465:starttls+plain 587:starttls+plain 2525:starttls+plain",
         login="the inbox's own user and password",
         kind="sink",
-        note="A test sink: nothing is delivered. TLS 1.0 and 1.1 were switched off on 2021-07-01.",
-        sources=(NODEMAILER, documented("Mailtrap changelog", "https://www.mailtrap.io/changelog", "2021-07-01")),
+        note="A test sink: nothing is delivered. STARTTLS is listed on all four ports, 465 included.",
+        sources=(
+            reported(
+                "denomailer issue 59, Mailtrap's settings",
+                "https://github.com/EC-Nordbund/denomailer/issues/59",
+                "2023-01-17",
+            ),
+        ),
         names=("mailtrap sandbox", "mailtrap testing", "mailtrap inbox", "mailtrap test"),
     ),
     Provider(
@@ -326,10 +396,8 @@ RELAYS = (
         ports="465:implicit 587:none",
         login="the account's e-mail address and password",
         note="Its own article gives 587 as the port without encryption.",
-        sources=(
-            NODEMAILER,
-            reported("TurboSMTP, outgoing port", "https://serversmtp.com/port-outgoing-mail-server", READ),
-        ),
+        sources=(NODEMAILER, _TURBO),
+        evidence={587: (_TURBO,), "note": (_TURBO,), "login": (NODEMAILER,)},
         names=("turbosmtp", "turbo smtp", "turbo-smtp"),
     ),
     Provider(
@@ -346,9 +414,12 @@ RELAYS = (
         name="Loops",
         hosts=("smtp.loops.so",),
         ports="587:starttls",
-        login="user loops (that word), password an API key (not confirmed)",
+        login="user loops (that word), password an API key",
         user="loops",
         sources=(NODEMAILER,),
+        evidence={
+            "login": (unconfirmed("nodemailer service list (no login in it)", NODEMAILER.url, NODEMAILER.date),),
+        },
         names=("loops.so", "loops"),
     ),
     Provider(
@@ -364,6 +435,15 @@ RELAYS = (
                 "2026",
             ),
         ),
+        evidence={
+            "login": (
+                reported(
+                    "Pulumi, ACS SMTP user names",
+                    "https://www.pulumi.com/registry/packages/azure-native/api-docs/communication/smtpusername",
+                    "2026",
+                ),
+            )
+        },
         names=("azure communication services", "acs email", "azurecomm", "azure email", "azure communication"),
         weak=("azure",),
     ),
@@ -375,7 +455,7 @@ RELAYS = (
         login="the SMTP credential of an OCI user (begins with ocid1.user)",
         user="ocid1.user.oc1..EXAMPLE",
         prefers=465,
-        note="The host carries the region. The page names 465 now; the copy of 2025-02 named 25 and 587.",
+        note="The host carries the region. Its page names 465 now, where an older copy named 25 and 587.",
         sources=(
             documented(
                 "Oracle, SMTP connection",
@@ -383,6 +463,7 @@ RELAYS = (
                 "2026",
             ),
         ),
+        evidence={25: (_OCI_OLD,), 587: (_OCI_OLD,)},
         names=("oci email", "oracle email delivery", "oci email delivery", "oracle email"),
         weak=("oracle", "oci", "oracle cloud"),
     ),
@@ -394,14 +475,7 @@ RELAYS = (
         login="user the project ID, password an API secret key",
         user="YOUR-PROJECT-ID",
         note="TLS is compulsory.",
-        sources=(
-            documented(
-                "Scaleway, SMTP configuration",
-                "https://github.com/scaleway/docs-content/blob/main/pages/transactional-email/reference-content/"
-                "smtp-configuration.mdx",
-                "2024-11-04",
-            ),
-        ),
+        sources=(SCALEWAY_TEM,),
         names=("scaleway tem", "scaleway transactional email", "scaleway email", "tem"),
         weak=("scaleway",),
     ),
@@ -418,7 +492,11 @@ RELAYS = (
                 "https://www.mailslurp.com/guides/google-workspace-smtp-relay",
                 "2026",
             ),
-            NODEMAILER,
+            reported(
+                "Cloud Captains, Workspace relay",
+                "https://cloud-captains.com/en/article/how-to-configure-smtp-relay-google-workspace/",
+                "2026",
+            ),
         ),
         names=(
             "google workspace",
@@ -437,20 +515,13 @@ RELAYS = (
         name="Microsoft 365 (client submission)",
         hosts=("smtp.office365.com",),
         ports="587:starttls 25:starttls",
-        login="the mailbox's full address; OAuth 2, or basic authentication where the tenant still allows it",
+        login="the mailbox's full address; OAuth 2 is advised, basic authentication works where it is still allowed",
         user="you@example.com",
         prefers=587,
         refuses=(465,),
         note="A device that knows 465 only cannot use it. TLS 1.2 or newer; enter the name, not an IP address.",
-        sources=(
-            documented(
-                "Microsoft, multifunction devices (a copy)",
-                "https://learn.microsoft.com/exchange/mail-flow-best-practices/"
-                "how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365",
-                "2021",
-            ),
-            MOZILLA,
-        ),
+        sources=(M365,),
+        evidence={587: (M365, MOZILLA)},
         names=(
             "office 365",
             "office365",
@@ -474,15 +545,9 @@ RELAYS = (
         ports="25:starttls+plain",
         login="none; a connector knows you by IP address or certificate",
         kind="exchanger",
-        note="Direct send reaches your own tenant's mailboxes only, and a tenant can switch it off.",
-        sources=(
-            documented(
-                "Microsoft, multifunction devices (a copy)",
-                "https://learn.microsoft.com/exchange/mail-flow-best-practices/"
-                "how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365",
-                "2021",
-            ),
-        ),
+        note="Direct send reaches recipients of your own tenant only and needs outbound 25; TLS is optional there, and "
+        "compulsory for a connector. A setting that rejects direct send is said to exist since 2025 (not confirmed).",
+        sources=(M365,),
         names=(
             "direct send",
             "m365 direct send",
@@ -505,14 +570,8 @@ MAILBOXES = (
         login=APP,
         user="you@gmail.com",
         kind="mailbox",
-        sources=(
-            MOZILLA,
-            reported(
-                "UC Berkeley, Gmail settings",
-                "https://berkeley.service-now.com/kb_view.do?sysparm_article=KB0010997",
-                READ,
-            ),
-        ),
+        sources=(MOZILLA,),
+        evidence={587: (_BERKELEY,), "login": (MOZILLA, _BERKELEY)},
         names=("gmail", "google mail", "googlemail", "gmail.com", "google"),
     ),
     Provider(
@@ -573,16 +632,12 @@ MAILBOXES = (
         key="icloud",
         name="Apple iCloud",
         hosts=("smtp.mail.me.com",),
-        ports="587:starttls",
+        ports="587:starttls 465:implicit?",
         login="your full e-mail address, with an app-specific password",
         kind="mailbox",
-        note="Guides contradict each other on 465: one saw it refused, two saw it work. Probe it before relying on it.",
-        sources=(
-            MOZILLA,
-            conflicting(
-                "MeshWorld, iCloud SMTP", "https://meshworld.in/blog/devops/email/icloud-smtp-server", "2026-04-05"
-            ),
-        ),
+        note="Guides contradict each other on 465: one saw it refused, two saw it work. Probe it first.",
+        sources=(MOZILLA,),
+        evidence={465: (_ICLOUD_465,), "note": (_ICLOUD_465,)},
         names=("icloud", "apple icloud", "me.com", "mac.com", "icloud.com", "icloud mail"),
     ),
     Provider(
@@ -602,11 +657,12 @@ MAILBOXES = (
         ports="587:starttls",
         login="an address of your own domain, password an SMTP token",
         kind="mailbox",
-        note="For paid plans; the other way is Proton Bridge on your own machine.",
-        sources=(
-            reported("Proton, SMTP submission", "https://proton.me/support/smtp-submission", "2026"),
-            NODEMAILER,
-        ),
+        note="For business and family plans; the other way is Proton Bridge on your own machine.",
+        sources=(NODEMAILER,),
+        evidence={
+            "login": (unconfirmed("Proton, SMTP submission", "https://proton.me/support/smtp-submission", READ),),
+            "note": (unconfirmed("Proton, SMTP submission", "https://proton.me/support/smtp-submission", READ),),
+        },
         names=("proton", "protonmail", "proton mail", "proton.me"),
     ),
     Provider(
@@ -780,7 +836,9 @@ MAILBOXES = (
         ports="465:implicit",
         login=FULL,
         kind="mailbox",
-        sources=(MOZILLA, NODEMAILER),
+        note="25, 80 and 3535 are listed elsewhere or said to work too; which TLS mode they take was not read.",
+        sources=(MOZILLA,),
+        evidence={"note": (NODEMAILER,)},
         names=("godaddy", "go daddy", "titan", "secureserver", "titan mail"),
     ),
     Provider(

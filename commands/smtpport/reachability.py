@@ -5,57 +5,93 @@ from collections.abc import Iterator, Sequence
 from commands.smtpport import catalogue
 from commands.smtpport.claim import Claim, listed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Source, egress
+from commands.smtpport.records import (
+    ANY,
+    Egress,
+    Network,
+    Provider,
+    Sources,
+    basis,
+    egress,
+    offer_basis,
+    offers,
+    state_of,
+)
 
-_USUAL = (25, 465, 587, 2525)
 _LAST_RESORTS = (587, 465, 2525, 2587, 2465)
 """Ports on which another provider may be reached when this one cannot."""
+
+_STATES = ("blocked", "conflicting", "limited", "intercepted", "varies", "open", "unnamed", "unclear")
+_ALWAYS = frozenset({"blocked", "conflicting", "limited", "intercepted"})
+"""What is told of every port; of the others only what the answer speaks of."""
 
 
 def is_closed(question: Question, net: Network | None, port: int) -> bool:
     """Whether a port was tried in vain or is blocked by the network."""
-    return port in question.tried or (net is not None and egress(net.egress).get(port) == "blocked")
+    return port in question.tried or state_of(net, port) == "blocked"
 
 
 def nothing_left(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """No port remains: the network has to change, or the transport."""
-    yield Claim("nothing_left", {"provider": service.name if service else "your provider"})
+    when = f" if {net.condition}" if net and net.condition else ""
+    yield Claim("nothing_left", {"provider": service.name if service else "your provider", "when": when})
     for port in _LAST_RESORTS if net else ():
         others = [row for row in catalogue.offered_by(port) if row.kind == "relay"][:4]
         if others and not is_closed(question, net, port):
-            sources = tuple(source for row in others for source in row.sources[:1])
-            yield Claim("elsewhere", {"port": port, "providers": ", ".join(row.name for row in others)}, sources)
+            sources = tuple(source for row in others for source in _offering(row, port))
+            code = "elsewhere_open" if state_of(net, port) == "open" else "elsewhere"
+            yield Claim(code, {"port": port, "providers": ", ".join(row.name for row in others)}, sources)
             return
 
 
+def last_resort(net: Network | None, port: int) -> Iterator[Claim]:
+    """A port that is left only because nobody names it, on a network that closes all the usual ones."""
+    if net and all(state_of(net, usual) == "blocked" for usual in (465, 587, 2525)) and state_of(net, port) != "open":
+        yield Claim("last_resort", {"network": net.name, "port": port})
+
+
 def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = False) -> Iterator[Claim]:
-    """What the network does with the ports in question."""
+    """What the network does with the ports in question. Where it depends on a variant, each variant is told."""
     if net is None:
         return
     if inbound:
         yield Claim("outbound_only", {"network": net.name}, net.sources[:1])
         return
-    states = egress(net.egress)
-    for state in ("blocked", "conflicting", "limited", "intercepted", "open"):
-        ports = [port for port, found in states.items() if found == state]
-        if ports:
-            values = {"network": net.name, "ports": listed(ports), "scope": net.scope or "by default"}
-            yield Claim(f"network_{state}", values, _evidence(net, state))
-    silent = [port for port in dict.fromkeys([*_USUAL, *asked]) if port not in states and port in {*asked, 25}]
-    if silent:
-        yield Claim("network_silent", {"network": net.name, "ports": listed(silent)})
+    ports = list(dict.fromkeys([*egress(net.egress), *asked, 25]))
+    variants = [row for row in map(catalogue.network, net.variants) if row]
+    split = [port for port in ports if len({state_of(row, port) for row in variants}) > 1]
+    for row in variants:
+        yield from _told(row, [port for port in split if port], asked)
+    yield from _told(net, [port for port in ports if port not in split], asked)
 
 
-def _evidence(net: Network, state: str) -> tuple[Source, ...]:
-    """The sources of a statement; one that is disputed speaks for the dispute only, if there are others."""
-    agreed = tuple(source for source in net.sources if source.confidence != "conflicting")
-    return net.sources if state == "conflicting" else agreed or net.sources
+def _told(net: Network, ports: Sequence[int], asked: Sequence[int]) -> Iterator[Claim]:
+    """One claim for the ports that share a state and its evidence."""
+    groups: dict[tuple[Egress, Sources], list[int]] = {}
+    named = egress(net.egress)
+    for port in [it for it in ports if it in named or ANY not in named]:
+        state = state_of(net, port)
+        if state in _ALWAYS or port in {25, *asked}:
+            groups.setdefault((state, () if state == "unclear" else basis(net, port)), []).append(port)
+    for (state, sources), found in sorted(groups.items(), key=_by_state):
+        values = {"network": net.name, "ports": listed(found), "scope": net.scope or "by default"}
+        yield Claim(f"network_{state}", values, sources)
 
 
-def blocked(net: Network | None) -> Iterator[tuple[int, Claim]]:
+def _by_state(group: tuple[tuple[Egress, Sources], list[int]]) -> int:
+    return _STATES.index(group[0][0])
+
+
+def blocked(net: Network | None, asked: Sequence[int]) -> Iterator[tuple[int, Claim]]:
     """The ports that the network does not let out, each with its claim."""
     if net is None:
         return
-    for port, state in egress(net.egress).items():
-        if state == "blocked":
-            yield port, Claim("network_closes", {"network": net.name, "port": port}, net.sources[:1])
+    code = "network_closes_some" if net.condition else "network_closes"
+    for port in dict.fromkeys([*egress(net.egress), *asked]):
+        if port != ANY and state_of(net, port) == "blocked":
+            values = {"network": net.name, "port": port, "condition": net.condition}
+            yield port, Claim(code, values, basis(net, port))
+
+
+def _offering(row: Provider, port: int) -> Sources:
+    return next((offer_basis(row, offer)[:1] for offer in offers(row.ports) if offer.port == port), ())

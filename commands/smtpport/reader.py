@@ -22,7 +22,8 @@ class Question:
 
     `role` is submission, relay, receive, listener, device, local, lmtp or reading (IMAP, POP); `stated` whether it was
     said or assumed. `port` is the port asked about, `also` are further ones, `tried` those that failed or are out of
-    the question. `host` is a name that was given and that belongs to no known provider.
+    the question. `host` is a name that was given and that belongs to no known provider; `general` whether ports were
+    asked about at all ("which port?").
     """
 
     role: str = "submission"
@@ -37,12 +38,13 @@ class Question:
     topic: str = "choose"
     software: str | None = None
     host: str | None = None
+    general: bool = False
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was recognised."""
+        """Whether nothing that could be answered was recognised: a "why" alone is no question."""
         said = (self.provider, self.network, self.port, self.tls, self.software, self.host)
-        return not (any(said) or self.tried or self.stated or self.topic != "choose")
+        return not (any(said) or self.tried or self.stated or self.general)
 
 
 def read(text: str) -> Question:
@@ -59,11 +61,12 @@ def read(text: str) -> Question:
         tls=_tls(spans),
         tried=tried,
         not_understood=(*_unknown(spans), *spare),
-        stated=bool(_roles(spans)),
+        stated=bool(_roles(spans)) or any(span.means("weak_relay") for span in spans),
         also=asked[1:],
         topic=topic,
         software=_first(spans, "software"),
         host=_host(spans),
+        general=any(span.means("general") for span in spans),
     )
 
 

@@ -1,12 +1,17 @@
 """The rows of the catalogue: what we know of a port, a mail provider and a network, and where we know it from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
 Confidence: TypeAlias = Literal["documented", "reported", "conflicting", "unconfirmed"]
-Egress: TypeAlias = Literal["blocked", "open", "conflicting", "intercepted", "limited"]
+Egress: TypeAlias = Literal["blocked", "open", "unnamed", "unclear", "conflicting", "varies", "intercepted", "limited"]
+"""`unnamed`: the page about blocked ports does not name it; `unclear`: no page that was read says anything."""
+
+Statement: TypeAlias = int | str
+"""What a piece of evidence is about: a port, or the name of a field such as "login" or "lift"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,17 @@ class Offer(NamedTuple):
     sure: bool = True
 
 
+Sources: TypeAlias = tuple[Source, ...]
+Evidence: TypeAlias = Mapping[Statement, Sources]
+"""The statements of a row whose evidence is not that of the row: sources, dates and confidence of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A TCP port in mail practice. `registered` is the IANA service name, `role` who connects, `tls` the usual mode."""
+    """A TCP port in mail practice. `registered` is the IANA service name, `role` who connects, `tls` the usual mode.
+
+    `story` is paragraphs; `evidence` has the sources of a paragraph by its place in it.
+    """
 
     number: int
     title: str
@@ -38,14 +51,16 @@ class Port:
     role: str
     tls: Tls
     story: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: Sources
+    evidence: Evidence = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A service that takes mail from us.
 
-    `ports` is "587:starttls 465:implicit 25:starttls+plain 2525:starttls?" in no order (`?` = not confirmed).
+    `ports` is "587:starttls 465:implicit 25:starttls+plain 2525:starttls?" in no order (`?` = not confirmed: no page
+    was read for it, unless `evidence` has one that others contradict).
     `refuses` are ports that the vendor says it does not serve, `prefers` the port that it names as its first choice.
     `names` are how people call it; `weak` names count only behind a word such as "via" (an ISP may run both).
     """
@@ -55,8 +70,9 @@ class Provider:
     hosts: tuple[str, ...]
     ports: str
     login: str
-    sources: tuple[Source, ...]
+    sources: Sources
     names: tuple[str, ...]
+    evidence: Evidence = field(default_factory=dict)
     weak: tuple[str, ...] = ()
     note: str = ""
     prefers: int = 0
@@ -69,20 +85,38 @@ class Provider:
 class Network:
     """Where connections come from: a cloud, a hoster, an ISP. `egress` is "25:blocked 465:open" for outbound TCP.
 
-    A port that is not named is one of which nothing is known. `scope` says whom it concerns, `lift` how to undo it.
+    A port that is not named is one of which nothing is known; `*` stands for every port that is not named.
+    `scope` says whom it concerns, `lift` how to undo it.
+
+    Where the blocks depend on something that the asker has not said, `condition` completes "if ..." and `variants`
+    are the rows that it may turn out to be, the freest one last (none: those whom it does not concern are free).
     """
 
     key: str
     name: str
     kind: Literal["cloud", "hoster", "platform", "isp", "access"]
     egress: str
-    sources: tuple[Source, ...]
+    sources: Sources
     names: tuple[str, ...]
+    evidence: Evidence = field(default_factory=dict)
     weak: tuple[str, ...] = ()
     scope: str = ""
+    condition: str = ""
+    variants: tuple[str, ...] = ()
     lift: str = ""
     symptom: str = ""
     note: str = ""
+
+
+def basis(row: Port | Provider | Network, statement: Statement) -> Sources:
+    """The sources of one statement of a row."""
+    return row.evidence.get(statement, row.sources)
+
+
+def offer_basis(row: Provider, offer: Offer) -> Sources:
+    """The sources of one port of a provider: none where no page was read for it."""
+    vague = not offer.sure and any(source.confidence != "unconfirmed" for source in row.sources)
+    return row.evidence.get(offer.port, () if vague else row.sources)
 
 
 @cache
@@ -98,11 +132,23 @@ def _offer(item: str) -> Offer:
     return Offer(int(port), cast("Tls", tls), bool(plain), sure)
 
 
+ANY = 0
+"""Stands for every port that an `egress` does not name."""
+
+
 @cache
 def egress(spec: str) -> dict[int, Egress]:
     """What a network does with outbound connections, by port, read from `Network.egress`."""
     pairs = (item.partition(":") for item in spec.split())
-    return {int(port): cast("Egress", state) for port, _, state in pairs}
+    return {ANY if port == "*" else int(port): cast("Egress", state) for port, _, state in pairs}
+
+
+def state_of(net: Network | None, port: int) -> Egress:
+    """What a network does with a port; one that is not known closes nothing."""
+    if net is None:
+        return "open"
+    states = egress(net.egress)
+    return states.get(port) or states.get(ANY, "unclear")
 
 
 def documented(label: str, url: str, date: str) -> Source:

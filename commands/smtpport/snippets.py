@@ -40,9 +40,11 @@ def _submission(advice: Advice) -> Snippets:
         return {}
     found = {"postfix": t.POSTFIX_RELAY, "python": t.PYTHON, "swaks": t.SWAKS, "openssl": t.OPENSSL}
     filled = {tool: _fill(advice, best, modes[best.tls]) for tool, modes in found.items() if best.tls in modes}
-    explicit = next((choice for choice in (best, *advice.fallbacks) if choice.tls == "starttls"), None)
+    explicit = next((it for it in (best, *advice.fallbacks) if it.tls == "starttls" and it.host is None), None)
     powermta = {"powermta": _fill(advice, explicit, t.POWERMTA_RELAY)} if explicit else {}
-    return {**powermta, **filled}
+    away = next((it for it in advice.fallbacks if it.host), None)
+    direct = {"direct_send": t.DIRECT_SEND.format(host=away.host, port=away.port)} if away else {}
+    return {**powermta, **filled, **direct}
 
 
 def _delivery(advice: Advice) -> Snippets:

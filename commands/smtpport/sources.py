@@ -30,6 +30,14 @@ SPARKPOST_API = documented("SparkPost SMTP API", "https://developers.sparkpost.c
 SPARKPOST_PORTS = conflicting(
     "SparkPost, which SMTP port", "https://www.sparkpost.com/blog/what-smtp-port/", "2018-05-23"
 )
+SPARKPOST_GUIDE = reported(
+    "SparkPost, which SMTP port (on networks)", "https://www.sparkpost.com/blog/what-smtp-port/", "2018-05-23"
+)
+SPARKPOST_NO_465 = documented(
+    "SparkPost, which SMTP port (no connections on 465)",
+    "https://www.sparkpost.com/blog/what-smtp-port/",
+    "2018-05-23",
+)
 MOZILLA = reported(
     "Thunderbird provider database", "https://github.com/thunderbird/autoconfig/tree/master/ispdb", "2026-03-12"
 )
@@ -44,10 +52,27 @@ RAILWAY = documented(
     "https://github.com/railwayapp/docs/blob/main/content/docs/networking/outbound-networking.md",
     "2026-08-21",
 )
+GITLAB_CHARTS = reported(
+    "GitLab charts, quoting Google's page", "https://gitlab.com/gitlab-org/charts/gitlab/-/merge_requests/647", "2018"
+)
 GITLAB_GCE = reported(
     "GitLab, test from Google Cloud",
     "https://gitlab.com/gitlab-org/gitlab-foss/-/merge_requests/23275",
     "2018",
+)
+M365 = documented(
+    "Microsoft, multifunction devices (a copy)",
+    "https://learn.microsoft.com/exchange/mail-flow-best-practices/"
+    "how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365",
+    "2021",
+)
+SES = documented("Amazon SES, SMTP endpoints", "https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-08")
+RESEND = documented("Resend, send with SMTP", "https://resend.com/docs/send-with-smtp", "2026")
+SCALEWAY_TEM = documented(
+    "Scaleway, SMTP configuration",
+    "https://github.com/scaleway/docs-content/blob/main/pages/transactional-email/reference-content/"
+    "smtp-configuration.mdx",
+    "2024-11-04",
 )
 SMTP2GO = documented("SMTP2GO, SMTP relay", "https://developers.smtp2go.com/docs/smtp-relay", "2026")
 MAILPIT = documented("Mailpit README (a copy)", "https://github.com/naivesystems/mailpit", "undated (read 2026-11)")

@@ -106,6 +106,11 @@ SWAKS = {
     "delivery": "swaks --server {host} --port {port} --tls-optional --to you@example.com --quit-after RCPT\n",
 }
 
+DIRECT_SEND = """\
+# direct send: no login, recipients of your own tenant only
+swaks --server {host} --port {port} --tls-optional --to you@YOUR-TENANT.example
+"""
+
 OPENSSL = {
     "starttls": "openssl s_client -starttls smtp -crlf -connect {host}:{port} -servername {host}\n",
     "implicit": "openssl s_client -crlf -connect {host}:{port} -servername {host}\n",

@@ -6,14 +6,35 @@ from commands.slack_text import escape
 from commands.smtpport.model import Document
 from commands.smtpport.phrases import NEXT, ROLES, TLS
 
+DELIVERY = 25
+"""The port on which mail servers take each other's mail."""
+
 
 def headline(document: Document) -> str:
-    """`Use 587 with STARTTLS for SparkPost`, or that nothing is left."""
+    """`Use 587 with STARTTLS for SparkPost`, or that nothing is left; "Try" where nobody knows that it works.
+
+    Where it depends on what was not said: `Try 2525 with STARTTLS if your account ..., else 587 with STARTTLS`.
+    """
+    best, condition, other = document["recommended"], document.get("condition"), document.get("otherwise")
+    verb = "Use" if document.get("certain", True) else "Try"
+    what = f"{verb} {_port(best)}" if best else "No port is left"
+    split = f" if {condition}" if condition else ""
+    return f"{what}{_subject(document)}{split}" + (f", else {_other(other)}" if split and other else "")
+
+
+def _other(choice: Document) -> str:
+    return _port(choice) if choice["certain"] else f"try {_port(choice)}"
+
+
+def _port(choice: Document) -> str:
+    return f"{choice['port']} with {TLS[choice['tls']]}"
+
+
+def _subject(document: Document) -> str:
     best, service = document["recommended"], document["provider"]
-    subject = f" for {service['name']}" if service else ""
-    if best is None:
-        return f"No port is left{subject}"
-    return f"Use {best['port']} with {TLS[best['tls']]}{subject}"
+    if document["understood"]["role"] == "relay" and best and best["port"] != DELIVERY:
+        return " through a relay service"
+    return f" for {service['name']}" if service else ""
 
 
 def understood(document: Document) -> str:
@@ -43,9 +64,21 @@ def _ports(document: Document) -> Iterator[str]:
     yield from (f"- {reason}" for reason in document["reasons"])
     following = NEXT.get(document["understood"]["role"], "Then")
     for choice in document["fallbacks"]:
-        yield f"{following} {choice['port']}, {TLS[choice['tls']]}: {choice['reason']}"
-    for avoided in document["avoid"]:
-        yield f"Avoid {avoided['port']}: {avoided['reason']}"
+        yield f"{following} {_fallback(choice)}: {choice['reason']}"
+    yield from (f"Avoid {ports}: {reason}" for ports, reason in avoided(document))
+
+
+def avoided(document: Document) -> list[tuple[str, str]]:
+    """The ports to avoid with the reason, those with the same reason together."""
+    groups: dict[str, list[str]] = {}
+    for it in document["avoid"]:
+        groups.setdefault(it["reason"], []).append(str(it["port"]))
+    return [(", ".join(ports), reason) for reason, ports in groups.items()]
+
+
+def _fallback(choice: Document) -> str:
+    where = choice.get("host")
+    return f"{choice['port']}, {TLS[choice['tls']]}" + (", on another host" if where else "")
 
 
 def _rest(document: Document) -> Iterator[str]:

@@ -9,7 +9,7 @@ from commands.contract import Actor, Command, Modal, Reply, Request, usage_line
 from commands.slack_text import escape
 from commands.smtpport.model import Document
 from commands.smtpport.phrases import NEXT, TLS
-from commands.smtpport.text import brief, full, headline, network_lines, provider_lines, understood
+from commands.smtpport.text import avoided, brief, full, headline, network_lines, provider_lines, understood
 from storage.interface import Entry
 
 CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}
@@ -59,7 +59,7 @@ def explanation(about: Document) -> Modal:
     blocks += [section(escape(line)) for line in about["story"]]
     if about["offered_by"]:
         blocks.append(section(cut(f"*Offered by* {escape(', '.join(about['offered_by']))}", 2900)))
-    blocks += [divider(), context(*map(_linked, about["sources"][:10]))] if about["sources"] else []
+    blocks += [divider(), context(*_footnotes(about["sources"]))] if about["sources"] else []
     return Modal(f"Port {about['port']}", blocks)
 
 
@@ -74,11 +74,16 @@ def _body(document: Document) -> list[Block]:
 
 def _order(document: Document) -> list[Block]:
     """The fallbacks in order, and what to avoid."""
-    fallbacks = [f"*{it['port']}* {TLS[it['tls']]}: {escape(it['reason'], LINE)}" for it in document["fallbacks"]]
-    avoid = [f"*{it['port']}*: {escape(it['reason'], LINE)}" for it in document["avoid"]]
+    fallbacks = [f"*{it['port']}* {_mode(it)}: {escape(it['reason'], LINE)}" for it in document["fallbacks"]]
+    avoid = [f"*{ports}*: {escape(reason, LINE)}" for ports, reason in avoided(document)]
     following = NEXT.get(document["understood"]["role"], "Then try")
     titled = ((following, fallbacks), ("Avoid", avoid))
     return [section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines[:5])) for title, lines in titled if lines]
+
+
+def _mode(choice: Document) -> str:
+    where = choice.get("host")
+    return TLS[choice["tls"]] + (" on another host" if where else "")
 
 
 def _facts(document: Document) -> list[Block]:
@@ -123,7 +128,7 @@ def _bullets(lines: list[str]) -> str:
 def _buttons(document: Document, ports: Collection[int], *, share: bool) -> list[Block]:
     best = document["recommended"]
     row = [sharing.share_button("smtpport", document["id"])] if share else []
-    chosen = dict.fromkeys([choice["port"] for choice in (best, *document["fallbacks"]) if choice])
+    chosen = dict.fromkeys([it["port"] for it in (best, *document["fallbacks"]) if it and not it.get("host")])
     probed = [str(port) for port in chosen if port in ports]
     if document["checkable"] and probed:
         row.append(button("Check it now", "smtpcheck.run", " ".join([document["host"], *probed])))

@@ -119,11 +119,14 @@ BREAKS = (
 )
 """Words that begin another clause."""
 
+GENERAL = "port, ports, puerto, puertos, smtp, esmtp"
+"""Words that ask for the general answer when nothing else is said."""
+
 FILLERS = (
     "office, oficina, settings, setting, ajustes, box, boxes, phone, telefono, kubernetes, cluster, docker, "
     "container, queue, zimbra, informes, informe, admite, admiten, virtual, mta virtual, virtual mta, arrive, "
     "arrives, buzon, verp, weather, safe, fast, slow, lento, rapido, mobile, movil, tablet, computer, pc, mac, "
-    "windows, linux, debian, ubuntu, port, ports, puerto, puertos, smtp, esmtp, email, emails, e mail, mail, mails, "
+    "windows, linux, debian, ubuntu, email, emails, e mail, mail, mails, "
     "correo, correos, electronico, message, messages, mensaje, mensajes, server, servers, servidor, servidores, host, "
     "relay service, service, servicio, provider, proveedor, network, red, vm, vms, vps, instance, instances, droplet "
     "server, machine, maquina, cloud, nube, account, cuenta, free, tier, plan, paid, user, users, one, best, right, "

@@ -3,9 +3,13 @@
 import pytest
 
 from commands.smtpport.advise import advise
+from commands.smtpport.catalogue import networks
+from commands.smtpport.model import document
 from commands.smtpport.phrases import CLAIMS
 from commands.smtpport.reader import Question, read
+from commands.smtpport.records import egress
 from commands.smtpport.seen import Seen
+from commands.smtpport.text import headline
 from tests.smtpport.questions import QUESTIONS
 
 
@@ -34,7 +38,7 @@ def test_25_is_avoided_for_an_app_even_where_the_provider_offers_it():
 
 
 def test_a_blocked_port_is_avoided_with_the_network_as_the_reason():
-    assert avoided("sendgrid from hetzner") == {25: "network_closes", 465: "network_closes"}
+    assert avoided("sendgrid from hetzner cloud") == {25: "network_closes", 465: "network_closes"}
 
 
 def test_disputed_ports_are_called_disputed():
@@ -105,8 +109,94 @@ def test_a_port_that_a_provider_does_not_list_is_avoided():
 
 
 def test_a_device_may_reach_its_tenant_directly_unless_25_is_closed():
-    assert [choice.port for choice in advice_of("printer to office 365").fallbacks] == [25]
-    assert advice_of("printer to office 365 from azure").fallbacks == ()
+    (direct,) = advice_of("printer to office 365").fallbacks
+    assert (direct.port, direct.host) == (25, "YOUR-TENANT.mail.protection.outlook.com")
+    assert advice_of("printer to office 365 from hetzner cloud").fallbacks == ()
+
+
+def test_direct_send_says_that_it_is_another_host_for_recipients_of_the_own_tenant():
+    made = document(advice_of("printer to office 365"))
+    reason = made["fallbacks"][0]["reason"]
+    assert "YOUR-TENANT.mail.protection.outlook.com" in reason
+    assert "recipients of your own tenant only" in reason
+    assert "--server YOUR-TENANT.mail.protection.outlook.com --port 25 " in made["snippets"]["direct_send"]
+    others = "".join(lines for tool, lines in made["snippets"].items() if tool != "direct_send")
+    assert "smtp.office365.com" in others
+    assert "smtp.office365.com:25" not in others
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "sparkpost from linode",
+            "Try 2525 with STARTTLS for SparkPost if your account was made since 2019-11-05, else 587 with STARTTLS",
+        ),
+        (
+            "gmail from linode",
+            "No port is left for Gmail if your account was made since 2019-11-05, else 465 with SSL/TLS",
+        ),
+        (
+            "server to server from azure",
+            "Use 587 with STARTTLS through a relay service if your subscription is not an Enterprise Agreement, else "
+            + "25 with STARTTLS",
+        ),
+        ("server to server from azure ea", "Use 25 with STARTTLS"),
+        ("server to server from azure free trial", "Use 587 with STARTTLS through a relay service"),
+        (
+            "sendgrid from railway",
+            "No port is left for Twilio SendGrid if your plan is Free, Trial or Hobby, else 587 with STARTTLS",
+        ),
+        ("sendgrid from railway pro", "Use 587 with STARTTLS for Twilio SendGrid"),
+        (
+            "postmark from render",
+            "Use 2525 with STARTTLS for Postmark if your web service is a free one, else 587 with STARTTLS",
+        ),
+        ("gandi from hetzner", "Use 587 with STARTTLS for Gandi Mail if your server is a cloud server, else try 465"),
+        ("sparkpost from contabo", "Try 587 with STARTTLS for SparkPost"),
+        ("ses from lambda", "Try 465 with SSL/TLS for Amazon SES"),
+        ("bird", "Try 587 with STARTTLS for Bird (owner of SparkPost)"),
+        ("sparkpost from google cloud", "Use 587 with STARTTLS for SparkPost"),
+        ("receive bounces on contabo", "Use 25 with STARTTLS"),
+    ],
+)
+def test_a_headline_says_on_what_it_depends_and_tries_what_is_not_known(text, said):
+    assert headline(document(advice_of(text))).startswith(said)
+
+
+def test_no_port_of_which_nothing_is_recorded_is_called_open():
+    for text in (row[0] for row in QUESTIONS):
+        made = document(advice_of(text))
+        if made["recommended"] and made["network"] and made["understood"]["role"] in {"submission", "device"}:
+            assert made["certain"] <= (made["network"]["state"] == "open"), text
+
+
+def test_plain_azure_tells_of_every_kind_of_subscription():
+    reasons = " ".join(document(advice_of("gmail from azure"))["reasons"])
+    assert "(pay-as-you-go and partner subscriptions) blocks outbound 25" in reasons
+    assert "(trial, student and Visual Studio subscriptions) blocks outbound 25" in reasons
+    assert "(Enterprise Agreement) lets 25 out" in reasons
+
+
+@pytest.mark.parametrize("key", [key for key, row in networks().items() if row.variants])
+def test_a_network_with_variants_takes_its_blocks_from_them(key):
+    row = networks()[key]
+    strict, *_, free = (networks()[variant] for variant in row.variants)
+    assert row.condition
+    assert egress(row.egress) == egress(strict.egress)
+    assert "blocked" not in [state for port, state in egress(free.egress).items() if port != 25] or key == "hetzner"
+
+
+def test_each_statement_of_digitalocean_has_the_date_of_its_own_evidence():
+    reasons = document(advice_of("mailgun from digitalocean"))["reasons"]
+    assert any("blocks outbound 25" in it and "(as of 2020)" in it for it in reasons)
+    assert any("may block 465 and 587" in it and "(disputed, 2026-06-26)" in it for it in reasons)
+    assert any("lets 2525 out (reported, 2025-04-29)" in it for it in reasons)
+
+
+def test_what_no_page_says_is_not_backed_by_a_page_that_says_something_else():
+    (claim,) = [it.reason for it in advice_of("sendpulse").fallbacks if it.port == 587]
+    assert (claim.code, claim.sources) == ("use_unconfirmed", ())
 
 
 def test_ports_that_a_probe_saw_replace_the_table():
@@ -125,7 +215,10 @@ def test_every_claim_has_a_sentence_that_its_parameters_fill(text):
         assert CLAIMS[claim.code].format(**{"ports": "", "providers": "", **claim.params})
 
 
-OBSERVED = {"tried", "both_failed", "compare", "from_probe", "check_page", "nothing_left", "network_silent"}
+OBSERVED = {
+    "tried", "both_failed", "compare", "from_probe", "check_page", "no_provider", "nothing_left", "network_unclear",
+    "use_unconfirmed", "last_resort",
+}  # fmt: skip
 """What the asker or the probe saw, and what we do not know: there is no page to cite."""
 
 

@@ -1,6 +1,7 @@
 """The catalogue is complete, and nothing in it stands without evidence."""
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -8,8 +9,10 @@ from commands.smtpport import catalogue, fixed, sources
 from commands.smtpport.networks import NETWORKS
 from commands.smtpport.ports import PORTS
 from commands.smtpport.providers import PROVIDERS
-from commands.smtpport.records import Source, egress, offers
+from commands.smtpport.records import ANY, Confidence, Egress, Source, basis, egress, offer_basis, offers
+from tests.smtpport import facts
 
+CONFIDENCES = get_args(Confidence)
 ROWS = [*PROVIDERS, *NETWORKS, *PORTS]
 DATE = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?|undated \(read 20\d\d-\d\d\)")
 
@@ -69,8 +72,65 @@ def test_a_provider_lists_ports_that_can_be_read_and_refuses_none_of_them(row):
 @pytest.mark.parametrize("row", NETWORKS, ids=row_id)
 def test_a_network_states_what_it_does_with_ports_or_says_that_nothing_was_found(row):
     states = egress(row.egress)
-    assert set(states.values()) <= {"blocked", "open", "conflicting", "intercepted", "limited"}
-    assert states or row.note
+    assert set(states.values()) <= set(get_args(Egress))
+    assert states
+    assert row.note or row.condition or set(states.values()) != {"unclear"}
+
+
+def test_every_statement_has_a_source_with_date_and_confidence():
+    for row in ROWS:
+        for statement, found in row.evidence.items():
+            assert found, (row_id(row), statement)
+            for source in found:
+                check_source(source)
+
+
+@pytest.mark.parametrize("row", NETWORKS, ids=row_id)
+def test_a_network_says_of_each_port_what_was_found_and_when(row):
+    said = [
+        f"{'*' if port == ANY else port} {state}, {evidence(basis(row, port))}"
+        for port, state in egress(row.egress).items()
+    ]
+    assert sorted(said) == expected(facts.NETWORKS[row.key])
+
+
+@pytest.mark.parametrize("row", PROVIDERS, ids=row_id)
+def test_a_provider_says_of_each_port_what_was_found_and_when(row):
+    said = [
+        f"{it.port} {it.tls}{' or none' if it.plain else ''}, {evidence(offer_basis(row, it))}"
+        for it in offers(row.ports)
+    ]
+    said += [f"{port} refused, {evidence(basis(row, port))}" for port in row.refuses]
+    assert sorted(said) == expected(facts.PROVIDERS[row.key])
+
+
+def expected(line):
+    """One statement for each port of a line such as `465 587 open, reported 2018`."""
+    found = []
+    for part in line.split("; "):
+        ports, said = re.fullmatch(r"((?:(?:\d+|\*) )+)(.+)", part).groups()
+        found += [f"{port} {said}" for port in ports.split()]
+    return sorted(found)
+
+
+def evidence(cited):
+    if not cited:
+        return "nobody"
+    best = min((source.confidence for source in cited), key=CONFIDENCES.index)
+    dates = [source.date for source in cited if source.confidence == best]
+    return f"{best} {max([date for date in dates if date[0].isdigit()], default='undated')}"
+
+
+def test_a_port_that_no_page_names_is_marked_so():
+    for row in PROVIDERS:
+        for offer in offers(row.ports):
+            assert offer.sure <= bool(offer_basis(row, offer))
+
+
+def test_a_variant_exists_and_depends_on_nothing_itself():
+    for row in NETWORKS:
+        for variant in row.variants:
+            assert catalogue.networks()[variant].condition == ""
 
 
 def test_four_of_the_ports_are_those_of_the_question_everybody_asks():

@@ -68,5 +68,7 @@ async def test_the_form_is_opened_filled_in_and_answered(tmp_path):
         done = await workspace.submit(form, values)
         await bot.bridge.idle()
         assert not done.error
-        assert newest(workspace).text.startswith("Use 2465 with SSL/TLS for Amazon SES")
+        assert newest(workspace).text.startswith(
+            "Try 2465 with SSL/TLS for Amazon SES if your account was made since 2019-11-05"
+        )
         assert newest(workspace).ephemeral_to
