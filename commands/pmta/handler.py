@@ -8,7 +8,7 @@ from typing import Protocol
 
 from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
 from commands.pmta import live_view, view
-from commands.pmta.checking import studied
+from commands.pmta.checking import Studied, studied
 from commands.pmta.config import VERSIONS
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
@@ -83,7 +83,7 @@ async def check_message(request: Request, services: Needs) -> AsyncIterator[Step
 
 async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = await _needed(request, services)
-    yield view.fixed(found.fixed, found.name)
+    yield view.fixed(found.fixed, found.changed, found.name)
 
 
 async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -164,7 +164,11 @@ async def _recent(request: Request, services: Needs) -> Checked | None:
 async def _again(pasted: Pasted, request: Request) -> Checked:
     """A config that the history kept, masked."""
     made = await asyncio.to_thread(studied, pasted, "5.0", None, keep=False)
-    return Checked(made.report, made.fixed, pasted.name, request.actor.user, made.claims, request.at)
+    return _checked(made, pasted.name, request)
+
+
+def _checked(made: Studied, name: str, request: Request) -> Checked:
+    return Checked(made.report, made.fixed, made.changed, name, request.actor.user, made.claims, request.at)
 
 
 async def _check(
@@ -172,7 +176,7 @@ async def _check(
 ) -> Step:
     made = await asyncio.to_thread(studied, pasted, version, fragment, keep=services.keep_configs)
     id = services.new_id()  # noqa: A001 - the name that history uses
-    RECENT.keep(id, Checked(made.report, made.fixed, pasted.name, request.actor.user, made.claims, request.at))
+    RECENT.keep(id, _checked(made, pasted.name, request))
     digest = hashlib.sha256(pasted.text.encode("utf-8", "replace")).hexdigest()
     stored = document(made.report, id, digest, pasted.name)
     if made.kept:
@@ -197,7 +201,7 @@ async def _keep(services: Needs, request: Request, found: dict[str, object]) -> 
         log.exception("report %s could not be written to history", found["id"])
         return False
     return True
-
+    summary="Check a PowerMTA config: what is wrong, and what to write instead.",
 
 COMMAND: Command[Needs] = Command(
     name="pmta",

@@ -152,5 +152,6 @@ async def test_every_example_is_answered(services, example):
     assert reply.good
 
 
-def test_slack_shows_the_whole_hint():
+def test_slack_shows_the_whole_hint_and_the_whole_description():
     assert len(COMMAND.usage) <= 60
+    assert len(COMMAND.summary) <= 70
