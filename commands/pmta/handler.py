@@ -201,11 +201,11 @@ async def _keep(services: Needs, request: Request, found: dict[str, object]) -> 
         log.exception("report %s could not be written to history", found["id"])
         return False
     return True
-    summary="Check a PowerMTA config: what is wrong, and what to write instead.",
+
 
 COMMAND: Command[Needs] = Command(
     name="pmta",
-    summary="Check a PowerMTA config: what is wrong, does nothing or is dangerous, and what to write instead.",
+    summary="Check a PowerMTA config: what is wrong, and what to write instead.",
     usage="[CONFIG | explain RULE-OR-SETTING]",
     examples=(
         Example(
