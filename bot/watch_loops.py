@@ -17,7 +17,6 @@ from commands.smtpcheck.dnssec import SecureResolver
 from commands.watch.events import Notifier
 from commands.watch.model import Watch
 
-
 Loops: TypeAlias = Callable[[Services, Look, Sequence[Notifier]], AbstractAsyncContextManager[object]]
 
 

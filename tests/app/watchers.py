@@ -48,12 +48,11 @@ class Watchers:
 
     async def type(self, text, user="ana", channel="mailops"):
         await self.stage.type(f"/smtpwatch {text}", user, channel)
-        return self.stage.last(user, channel)
+        return next(reversed(self.stage.seen(user, channel)), None)
 
     async def press(self, message, action, value=None, *, user="ana"):
-        await self.ws.click(message, action, value, user=user) if value else await self.ws.click(
-            message, action, user=user
-        )
+        chosen = {} if value is None else {"choice": value}
+        await self.ws.click(message, action, user=user, **chosen)
         await self.stage.bot.bridge.idle()
 
     async def pass_by(self, **much):

@@ -1,0 +1,145 @@
+"""/smtpwatch as its people use it: typed, pressed and filled in, through the real Bolt app on the strict workspace."""
+
+import json
+
+import pytest
+
+from .stage import content
+from .watchers import TARGET, watchers_on
+
+
+@pytest.fixture
+async def w(ws, services):
+    async with watchers_on(ws, services) as made:
+        yield made
+    assert not [call for call in ws.log if call.error == "invalid_blocks" or call.warnings]
+
+
+async def fill(w, values, user="ana"):
+    done = await w.ws.submit(w.ws.view_of(user), values)
+    await w.stage.bot.bridge.idle()
+    return done
+
+
+async def test_without_words_it_shows_this_channels_watches_and_how_to_add_one(w):
+    assert "No watches in this channel" in (await w.type("")).text
+    await w.type(f"add {TARGET}")
+    shown = await w.type("")
+    assert "*1 watch in this channel*, none down" in shown.text
+    assert "Add a watch" in content(shown)
+    assert "/smtpwatch add mail.example.com every 15m" in (await w.type("help")).text
+
+
+async def test_a_new_watch_introduces_itself_and_its_maker(w):
+    card = await w.type(f"add {TARGET} 25 587 every 5m after 3 failures")
+    [line] = w.posted()
+    assert f"<@{w.ws.user('ana').id}> watches *{TARGET}* here: mail ports, ports 25, 587, every 5m" in line.text
+    assert "is watched from now on" in card.text
+    assert "3 failed runs in a row" in card.text
+
+
+async def test_the_same_watch_is_not_made_twice(w):
+    await w.type(f"add {TARGET}")
+    assert "watched already" in (await w.type(f"add {TARGET}")).text
+    assert len(w.posted()) == 1
+
+
+@pytest.mark.parametrize(("channel", "why"), [("general", "is not in <#"), ("delivery", "is archived")])
+async def test_a_channel_that_takes_no_post_is_told_and_the_watch_waits(w, channel, why):
+    there = w.ws.channel(channel)
+    there.is_archived = why == "is archived"
+    said = await w.type(f"add {TARGET} in <#{there.id}|{channel}>")
+    assert why in said.text
+    assert "/invite @portero" in said.text or "another channel" in said.text
+    await w.tick()
+    assert (await w.the_watch()).document["state"]["last_at"] is None
+    there.is_archived = False
+    there.members.add(w.ws.bot.id)
+    await w.press(said, "smtpwatch.resume")
+    await w.tick()
+    assert (await w.the_watch()).document["state"]["phase"] == "up"
+
+
+async def test_nobody_makes_it_talk_in_a_channel_they_are_not_in(w):
+    board = w.ws.channel("board")
+    board.members.add(w.ws.bot.id)
+    said = await w.stage.type(f"/smtpwatch add {TARGET} in <#{board.id}|board>", "bruno")
+    assert said.error == ""
+    assert "You are not in that channel" in w.stage.last("bruno").text
+    assert not w.posted("board")
+
+
+async def test_others_see_and_change_watches_of_their_channels_alone(w):
+    w.ws.channel("board").members.add(w.ws.bot.id)
+    await w.type(f"add {TARGET}", channel="board")
+    watch = await w.the_watch()
+    for line in ("list all", f"show {watch.id}", f"mute {watch.id} noise", f"delete {watch.id}"):
+        assert f"*{TARGET}*" not in (await w.type(line, "bruno")).text
+    assert (await w.the_watch()).document["muted"] is None
+    await w.type(f"add {TARGET} 25")
+    assert "*1 watch that you may see*" in (await w.type("list all", "bruno")).text
+
+
+async def test_the_dialogue_makes_a_watch(w):
+    await w.type("add")
+    view = w.ws.view_of("ana")
+    done = await fill(w, {"target": "not a host!", "ports": "22", "channel": w.ws.channel("mailops").id})
+    assert set(done.errors) == {"target", "ports"}
+    values = {"target": TARGET, "ports": "25, 587", "channel": w.ws.channel("mailops").id, "mail": "ops@example.com"}
+    done = await fill(w, {**values, "maintenance": "sun 02:00-04:00 Europe/Madrid, 12:00-12:30"})
+    assert (done.error, done.errors) == ("", {})
+    document = (await w.the_watch()).document
+    assert view.body["title"]["text"] == "Watch a mail host"
+    assert (document["ports"], document["mail"], len(document["windows"])) == ([25, 587], ["ops@example.com"], 2)
+
+
+async def test_the_dialogue_edits_a_watch(w):
+    await w.type(f"add {TARGET} notify <@{w.ws.user('bruno').id}|bruno>")
+    await w.type(f"edit {TARGET}")
+    assert TARGET not in json.dumps(w.ws.view_of("ana").body["title"])
+    await fill(w, {"every": "1h"})
+    document = (await w.the_watch()).document
+    assert (document["every_s"], document["notify"]) == (3600, w.ws.user("bruno").id)
+
+
+async def test_a_deleted_watch_comes_back_within_ten_minutes(w):
+    await w.type(f"add {TARGET}")
+    asked = await w.type(f"delete {TARGET}")
+    assert "Delete the watch" in asked.text
+    await w.press(asked, "smtpwatch.delete")
+    assert "No watches" in (await w.type("list")).text
+    await w.press(w.stage.last(), "smtpwatch.new")
+    gone = await w.type(f"undo {TARGET}")
+    assert "is watched again" in gone.text
+
+
+async def test_undo_is_refused_after_ten_minutes(w):
+    await w.type(f"add {TARGET}")
+    await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
+    w.clock.advance(601)
+    assert "more than ten minutes ago" in (await w.type(f"undo {TARGET}")).text
+
+
+async def test_a_test_alert_shows_what_one_looks_like_and_mentions_nobody(w):
+    await w.type(f"add {TARGET} 25 587 notify <@{w.ws.user('bruno').id}|bruno>")
+    await w.type(f"test {TARGET}")
+    message = w.posted()[-1]
+    assert "A test" in message.text
+    assert f"{TARGET}: 25, 587 no answer" in message.text
+    assert w.ws.user("bruno").id not in content(message) + message.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("lst", "Did you mean 'list'?"),
+        (TARGET, f"Did you mean 'add {TARGET}'?"),
+        ("shw w-1", "Did you mean 'show w-1'?"),
+    ],
+)
+async def test_a_slip_is_answered_with_what_was_meant(w, typed, hint):
+    assert hint in (await w.type(typed)).text
+
+
+async def test_who_is_never_mentioned_is_everybody(w):
+    assert "never mentions everybody" in (await w.type(f"add {TARGET} notify <!channel>")).text

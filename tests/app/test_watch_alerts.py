@@ -1,0 +1,191 @@
+"""An alert's life in the strict workspace: failure, acknowledgement, snooze, re-fire, recovery; and what fails."""
+
+import re
+
+import pytest
+
+from bot.watch_alerts import SlackAlerts
+from commands.watch.events import SLACK
+
+from .stage import content
+from .watchers import TARGET, watchers_on
+
+
+@pytest.fixture
+async def w(ws, services):
+    async with watchers_on(ws, services) as made:
+        await made.type(f"add {TARGET} 25 notify <@{ws.user('bruno').id}|bruno>")
+        await made.tick()
+        yield made
+    assert not [call for call in ws.log if call.error == "invalid_blocks" or call.warnings]
+
+
+def told(message):
+    """The text of a message, with times as TIME and ids as ID."""
+    text = re.sub(r"<!date\^[^>]*>", "TIME", message.text)
+    return re.sub(r"w-[a-z0-9]{5}", "ID", text)
+
+
+def threads(w, message):
+    return [told(one) for one in w.posted() if one.thread_ts == message.ts]
+
+
+async def broken(w):
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+    return next(message for message in reversed(w.posted()) if not message.thread_ts)
+
+
+async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
+    bruno = ws.user("bruno").id
+    alert = await broken(w)
+    opened = f":red_circle: *{TARGET}: 25 no answer*"
+    assert told(alert) == f"{opened} <@{bruno}>\nSince TIME, confirmed by 2 runs in a row"
+    assert threads(w, alert) == [
+        "The check said: 25 does not answer\nIt is not our own network: other mail hosts answer on that port from here."
+    ]
+    await w.press(alert, "smtpwatch.ack", user="bruno")
+    care = f":eyes: <@{bruno}> looks after it since TIME"
+    assert told(alert) == f"{opened}\nSince TIME, confirmed by 2 runs in a row\n{care}"
+    assert "Acknowledge" not in content(alert)
+    await w.press(alert, "smtpwatch.snooze1", user="ana")
+    assert told(alert).endswith(f":zzz: snoozed by <@{ws.user('ana').id}> until TIME")
+    count = len(w.posted())
+    await w.pass_by(minutes=50)
+    assert len(w.posted()) == count
+    await w.pass_by(minutes=12)
+    again = w.posted()[-2]
+    assert told(again).startswith(f"{opened} <@{bruno}>\nSince TIME")
+    assert "The snooze is over and it is *still bad*." in told(again)
+    assert told(alert).startswith(":white_circle:")
+    assert told(alert).endswith("It goes on in a newer message below.")
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert re.fullmatch(
+        rf":large_green_circle: \*{TARGET} is well again\*\nDown for \S+ \S+: from TIME to TIME\nWas: 25 no answer",
+        told(again),
+    )
+    assert re.fullmatch(r":large_green_circle: Well again after \d+h \d+m\.", threads(w, again)[-1])
+    assert "Snooze" not in content(again)
+
+
+async def test_an_alert_has_four_buttons_and_an_overflow(w):
+    alert = await broken(w)
+    [row] = [block for block in alert.blocks if block["type"] == "actions"]
+    kinds = [element["type"] for element in row["elements"]]
+    assert kinds == ["button"] * 4 + ["overflow"]
+    labels = [element["text"]["text"] for element in row["elements"][:4]]
+    assert labels == ["Acknowledge", "Snooze 1 h", "Mute", "Run again"]
+
+
+async def test_nobody_is_mentioned_by_an_edit(w, ws):
+    await broken(w)
+    w.world.breaks(failing=(f"refused {TARGET}:25",))
+    await w.pass_by(minutes=30)
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    bruno = ws.user("bruno").id
+    posts = [call for call in ws.calls("chat.postMessage") if bruno in str(call.args)]
+    assert len(posts) == 1
+    assert not [call for call in ws.calls("chat.update") if bruno in str(call.args)]
+
+
+async def test_it_changes_in_place_when_something_else_is_broken(w):
+    alert = await broken(w)
+    count = len(w.posted())
+    w.world.breaks(failing=(f"refused {TARGET}:25", f"tls_not_offered {TARGET}:587"))
+    await w.pass_by(minutes=30)
+    assert f"{TARGET}: 25 refused; 587 TLS not offered" in alert.text
+    assert len(w.posted()) == count
+
+
+async def test_mute_asks_for_a_reason_and_everybody_sees_who_why_and_until_when(w, ws):
+    alert = await broken(w)
+    await w.press(alert, "smtpwatch.mute", user="bruno")
+    await ws.submit(ws.view_of("bruno"), {"why": "moving <!channel> house", "until": "7d"})
+    await w.stage.bot.bridge.idle()
+    words = f":no_bell: muted by <@{ws.user('bruno').id}> until TIME (moving &lt;!channel&gt; house)"
+    assert told(alert).endswith(words)
+    assert words in told(await w.type("list"))
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert "well again" in told(alert)
+    assert not any("Well again after" in line for line in threads(w, alert))
+
+
+@pytest.mark.parametrize(
+    ("choice", "answer"),
+    [("snooze8", "is snoozed until TIME"), ("tomorrow", "is snoozed until TIME"), ("history", "goes on* since")],
+)
+async def test_the_overflow_has_the_rest(w, choice, answer):
+    alert = await broken(w)
+    watch = await w.the_watch()
+    await w.press(alert, "smtpwatch.more", f"{choice} {watch.id}")
+    assert answer in told(w.stage.last())
+
+
+async def test_hostile_words_alert_nobody_and_stay_text(w, ws):
+    w.world.breaks(summary="<!channel> <@U1> `rm` *x* \u202e", failing=("<!here> <!everyone>:25",))
+    await w.pass_by(minutes=30)
+    sent = [str(call.args) for call in ws.log if call.method.startswith("chat.")]
+    assert not [args for args in sent if "<!channel>" in args or "<!here>" in args or "<!everyone>" in args]
+    assert not [args for args in sent if "<@U1>" in args]
+
+
+@pytest.mark.parametrize("trouble", ["removed", "archived", "account_inactive"])
+async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, ws, trouble):
+    if trouble == "removed":
+        ws.channel("mailops").members.discard(ws.bot.id)
+    elif trouble == "archived":
+        ws.channel("mailops").is_archived = True
+    else:
+        ws.fail("chat.postMessage", "account_inactive")
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+    [direct] = ws.messages(ws.dm("ana"))
+    assert "is paused" in direct.text
+    assert f"{TARGET}: 25 no answer" in direct.text
+    assert "/invite @portero" in direct.text
+    assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
+    assert "Portero cannot post in its channel" in (await w.type("list all", channel="delivery")).text
+
+
+async def test_a_rate_limit_delays_an_alert_and_loses_none(w, ws):
+    ws.fail("chat.postMessage", "ratelimited", 3)
+    alert = await broken(w)
+    assert "25 no answer" in alert.text
+    assert (await w.the_watch()).document["paused"] is None
+
+
+async def test_an_alert_that_somebody_deleted_ends_with_a_new_message(w):
+    alert = await broken(w)
+    alert.deleted = True
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert "is well again" in [told(one) for one in w.posted() if not one.thread_ts][-1]
+
+
+async def test_deleting_the_watch_closes_its_alert(w):
+    alert = await broken(w)
+    await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
+    await w.tick()
+    assert told(alert) == (f":white_circle: *{TARGET}: not watched any more*\nNot recovered: its watch was deleted.")
+
+
+async def test_our_own_network_is_one_notice_and_no_alarm(w, ws):
+    await w.type("add mx2.example.com 25")
+    await w.tick()
+    before = len(w.posted())
+    w.world.of = dict.fromkeys((TARGET, "mx2.example.com"), ("blind", {}))
+    await w.pass_by(minutes=40)
+    [notice] = w.posted()[before:]
+    assert "We cannot see out: nothing leaves our network through port 25" in notice.text
+    assert ws.user("bruno").id not in notice.text
+    assert "held: they neither alert nor recover" in notice.text
+    w.world.of = {}
+    await w.pass_by(minutes=40)
+    assert "We can see out again through port 25" in notice.text
+
+
+def test_the_notifier_is_that_of_slack():
+    assert SlackAlerts(None, None).route == SLACK
