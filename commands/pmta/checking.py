@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from commands.pmta.facts import Facts
-from commands.pmta.fixes import safe_fixes
+from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import study
 from commands.pmta.masking import masked
 from commands.pmta.model import Report
@@ -18,10 +18,14 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """`fixed` and `kept` (the text itself, "" unless it is to be stored) have their secrets covered."""
+    """`fixed` and `kept` (the text itself, "" unless it is to be stored) have their secrets covered.
+
+    `changed` lists what was mended, a line of text each.
+    """
 
     report: Report
     fixed: str
+    changed: tuple[str, ...]
     claims: Facts
     kept: str = ""
 
@@ -46,4 +50,10 @@ def studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) 
 
 def _studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) -> Studied:
     report, claims = study(pasted.text, version=version, fragment=fragment, undone=pasted.undone)
-    return Studied(report, masked(safe_fixes(pasted.text, report)), claims, masked(pasted.text) if keep else "")
+    return Studied(
+        report=report,
+        fixed=masked(safe_fixes(pasted.text, report)),
+        changed=tuple(listing(changes(pasted.text, report))),
+        claims=claims,
+        kept=masked(pasted.text) if keep else "",
+    )

@@ -18,10 +18,14 @@ CHARACTERS = 30_000_000
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, the mended config (masked), who asked for it and when, and what it claims about the world."""
+    """A report, the mended config and what was mended (masked), who asked for it and when, and what it claims about the
+
+    world.
+    """
 
     report: Report
     fixed: str
+    changed: tuple[str, ...]
     name: str
     owner: str
     claims: Facts

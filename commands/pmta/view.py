@@ -30,6 +30,9 @@ SHOWN = 10
 OPENED = 60
 """Findings in the dialogue of a stored report, which holds 100 blocks."""
 LINE = 90
+CHANGED = 30
+"""Lines of the list of what was mended."""
+
 _SIGNS = {"error": ":x:", "danger": ":rotating_light:", "warning": ":warning:", "notice": ":information_source:"}
 
 
@@ -115,10 +118,12 @@ def details(report: Report, name: str) -> Reply:
     return Reply(escape(headline(report)), blocks, files=_files(report, name))
 
 
-def fixed(text: str, name: str) -> Reply:
-    """The mended config, secrets covered."""
+def fixed(text: str, changed: Sequence[str], name: str) -> Reply:
+    """The mended config and what was mended, secrets covered."""
     note = "The safe fixes are in. Secrets are covered: put yours back before you use it."
-    blocks = [section(note), code(text[:2900])]
+    more = [f"… {len(changed) - CHANGED} more lines"] if len(changed) > CHANGED else []
+    blocks = [section(note), code("\n".join([*(clean_line(line) for line in changed[:CHANGED]), *more]))]
+    blocks += [section("The mended config" + (", its beginning:" if len(text) > 2900 else ":")), code(text[:2900])]
     return Reply(
         f"{note}\n```{escape(text, 2000)}```", blocks, files=(Attachment(f"{_stem(name)}-fixed.conf", text.encode()),)
     )

@@ -8,7 +8,7 @@ AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 def checked(fixed="", at=AT):
-    return Checked(Report(()), fixed, "config", "U1", facts(""), at)
+    return Checked(Report(()), fixed, (), "config", "U1", facts(""), at)
 
 
 def test_the_oldest_goes_first():
