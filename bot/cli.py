@@ -9,11 +9,11 @@ import sys
 from collections.abc import Sequence
 
 from bot.settings import SettingsError, load
-from bot.terminal import bot, check, history, pmta, port
+from bot.terminal import bot, check, history, pmta, port, watch
 from bot.terminal.common import FINE, WRONG_USE, complain
 from commands.contract import UserError
 
-SUBCOMMANDS = (check, port, pmta, history, bot)
+SUBCOMMANDS = (check, port, pmta, history, watch, bot)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

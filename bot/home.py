@@ -1,4 +1,4 @@
-"""App Home: what I checked last, what failed in the team, which certificates end soon, and where to start.
+"""App Home: my watches, what I checked last, what failed in the team, which certificates end soon, and where to start.
 
 Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
 """
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.home_watches import watches
 from bot.limits import PER_TARGET, PER_USER
 from bot.registry import COMMANDS
 from bot.services import Services
@@ -16,6 +17,7 @@ from commands.contract import Actor
 from commands.history.line import OPENERS, when, written
 from commands.history.listing import days_left
 from commands.slack_text import escape
+from commands.watch.record import of_row
 from storage.interface import Certificate, History, Line, Query, StorageError
 
 ROWS = 5
@@ -46,7 +48,10 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     """The blocks of a person's Home. `services.history` holds what they may see."""
     try:
         known = await look(actor, now, services.history)
-        middle = [*_mine(known), divider(), *_failures(known), divider(), *_ending(known, now)]
+        rows = await services.watches.of_team(actor.team)
+        watched = watches([of_row(row) for row in rows], actor.user, now)
+        parts = (watched, _mine(known), _failures(known), _ending(known, now))
+        middle = [block for part in parts for block in (*part, divider())][:-1]
     except StorageError:
         middle = [section(UNREADABLE)]
     return [

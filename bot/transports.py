@@ -25,6 +25,7 @@ from bot.watch_desk import SlackDesk
 from bot.watch_loops import Loops, looked, watching
 from commands.contract import Command
 from commands.watch.events import Notifier
+from commands.watch.needs import INSTALLATION
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ async def running(
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)
-        await _warm_up(app, client, bridge)
+        await _warm_up(app, client, bridge, services)
         server = Server(app, http_events=not settings.socket_mode)
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, services)
@@ -81,13 +82,14 @@ def make_notifiers(client: AsyncWebClient, services: Services) -> tuple[Notifier
     return (SlackAlerts(client, services.now),)
 
 
-async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge) -> None:
+async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge, services: Services) -> None:
     """Know who we are, and let Bolt's own authorisation do its first work before anybody waits for it.
 
     200 first commands at once would ask `auth.test` 200 times.
     """
     me = await client.auth_test()
     team = str(me.get("team_id", ""))
+    await services.watches.note(INSTALLATION, {"team": team})  # for `portero watch`, which has no Slack to ask
     bridge.access.homes = frozenset({team, str(me.get("enterprise_id") or "")} - {""})
     body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))

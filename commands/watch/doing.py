@@ -61,6 +61,10 @@ async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs
 
 async def add(asked: Add, request: Request, services: Needs) -> Reply:
     """Keep it, try its channel, let it run. Until its channel has taken a post it waits as one that cannot post."""
+    if not (asked.said.get("channel") or request.channel):
+        raise UserError(
+            "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
+        )
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
     waits = Silence(PORTERO, request.at, None, CANNOT_POST)
     watch = Watch(

@@ -45,7 +45,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def _named(asked: Named, request: Request, services: Needs) -> Reply:
     if asked.verb == "undo":
         return await doing.bring_back(asked.ref, request, services)
-    deed = DEEDS["ask_delete" if asked.verb == "delete" else asked.verb]
+    unasked = asked.verb == "delete" and request.surface != "terminal"
+    deed = DEEDS["ask_delete" if unasked else asked.verb]
     return await deed(await named(asked.ref, request, services), request, services)
 
 
@@ -118,6 +119,12 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield await _done("ask_delete" if verb == "delete" else verb, watch, request, services)
 
 
+async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button of Home: the same in a dialogue."""
+    watch = await named(request.value, request, services)
+    yield Modal(f"Watch {watch.id}", view.card(watch, request.at).blocks)
+
+
 async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield await doing.bring_back(request.value, request, services)
 
@@ -181,6 +188,7 @@ COMMAND: Command[Needs] = Command(
         **{verb: Action(_pressed(verb)) for verb in (*DEEDS, *SNOOZES, "pause")},
         "open": Action(_pressed("show")),
         "more": Action(more),
+        "card": Action(card, modal=True),
         "undo": Action(undo),
         "new": Action(new, modal=True),
         "edit": _opens("edit"),

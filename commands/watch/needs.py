@@ -2,10 +2,14 @@
 
 from typing import Protocol
 
+from commands.contract import UserError
 from commands.watch.events import Event
 from commands.watch.model import Watch
 from commands.watch.options import Rules
 from storage.watch_interface import Watches
+
+INSTALLATION = "installation"
+"""The note in which the bot says whose watches a database holds: `{"team": "T1"}`."""
 
 
 class Desk(Protocol):
@@ -27,7 +31,7 @@ class Unattended:
         return ""
 
     async def rehearse(self, _watch: Watch, _event: Event) -> str:
-        return "no_slack"
+        raise UserError("A test alert needs Slack.", "Type it there: /smtpwatch test TARGET")
 
     async def refresh(self, _watch: Watch) -> None:
         return None

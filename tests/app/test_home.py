@@ -127,3 +127,20 @@ async def test_an_unreadable_history_leaves_the_quick_actions(ws, services):
     shown = json.dumps(ws.home_of("ana").blocks)
     assert "cannot be read right now" in shown
     assert "smtpcheck.ask" in shown
+
+
+async def test_it_shows_my_watches_and_who_keeps_which_quiet(ws, services):
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtpwatch add mail.example.com 25")
+        await stage.type("/smtpwatch add mx2.example.com", "bruno")
+        await stage.type("/smtpwatch mute mx2.example.com 2d moving", "bruno")
+        await open_home(stage, "ana")
+        home = ws.home_of("ana")
+        shown = json.dumps(home.blocks)
+        assert "Your watches" in shown
+        assert "*mail.example.com* 25" in shown
+        assert f"muted by <@{ws.user('bruno').id}> until" in shown
+        watch = next(row for row in await services.watches.of_team(ws.state.team) if row.target == "mx2.example.com")
+        await ws.click(home, "smtpwatch.card", value=watch.id, user="ana")
+        await stage.bot.bridge.idle()
+        assert watch.id in ws.view_of("ana").body["title"]["text"]

@@ -1,0 +1,129 @@
+"""`portero watch`: what `/smtpwatch` does, on the same database, also while the bot is running."""
+
+import argparse
+import json
+import secrets
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.settings import Settings
+from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
+from commands.contract import UserError
+from commands.watch.needs import INSTALLATION, Desk, Unattended
+from commands.watch.options import Rules
+from storage.watch_interface import Watches
+
+EXAMPLES = """examples:
+  portero watch add mail.example.com 25 587 every 15m in C0123ABCD
+  portero watch list --json
+  portero watch mute mail.example.com 2d moving house
+
+  A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
+"""
+UNTRIED = "The channel was not tried from here: type `/smtpwatch test TARGET` in Slack."
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the handler needs, without a prober and without Slack."""
+
+    watches: Watches
+    watch_rules: Rules
+    desk: Desk = field(default_factory=Unattended)
+
+    def target_of(self, text: str) -> tuple[str, int | None]:
+        from commands.smtpcheck.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
+
+        target = parse_target(text)
+        return target.name, target.port
+
+    def new_watch_id(self) -> str:
+        from bot.services import ID_LETTERS  # noqa: PLC0415 - the prober and TLS come with it
+
+        return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
+
+    def watches_changed(self) -> None:
+        """A running bot looks once a second."""
+
+
+def add(subs: Any) -> None:
+    watch = subs.add_parser(
+        "watch",
+        help="add, list and change watches, as /smtpwatch does",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    watch.add_argument("words", metavar="WORD", nargs="*", help="what one types behind /smtpwatch; list by default")
+    watch.add_argument("--json", action="store_true", help="list: print the watches as JSON, one a line")
+    watch.add_argument("--team", default="", metavar="ID", help="the workspace, when the database does not know it yet")
+    watch.set_defaults(act=act)
+
+
+def act(arguments: argparse.Namespace, settings: Settings) -> int:
+    words = arguments.words or ["list", "all"]
+    if words == ["list"]:
+        words = ["list", "all"]
+    if arguments.json and words[0] not in {"list", "show"}:
+        raise UserError("--json goes with list and show.", "portero watch list --json")
+    return run_loop(_watch(words, arguments, settings))
+
+
+async def _watch(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
+    from storage.sqlite import open_history  # noqa: PLC0415
+
+    history = await open_history(settings.database)
+    try:
+        rules = Rules(settings.watches_every_min, settings.ports, settings.watches_max)
+        services = Services(history.watches, rules)
+        team = arguments.team or await _team(history.watches)
+        if arguments.json:
+            return await _print_json(words, team, services)
+        return await _answer(" ".join(words), team, services)
+    finally:
+        await history.close()
+
+
+async def _team(watches: Watches) -> str:
+    noted = (await watches.notes(INSTALLATION)).get(INSTALLATION, {})
+    if not noted:
+        raise UserError(
+            "This database does not know its workspace yet.",
+            "Start the bot once with it (portero run), or name the workspace: --team T0123ABCD",
+        )
+    return str(noted["team"])
+
+
+async def _print_json(words: list[str], team: str, services: Services) -> int:
+    from commands.watch.finding import find  # noqa: PLC0415
+    from commands.watch.record import of_row  # noqa: PLC0415
+
+    rows = await services.watches.of_team(team)
+    if words[0] == "show":
+        wanted = find(" ".join(words[1:]), [of_row(row) for row in rows]).id
+        rows = [row for row in rows if row.id == wanted]
+    for row in rows:
+        due = row.due_at.isoformat() if row.due_at else None
+        columns = {"id": row.id, "target": row.target, "kind": row.kind, "channel": row.channel, "owner": row.owner}
+        print(json.dumps({**columns, "due_at": due, **row.document}, ensure_ascii=False))
+    return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
+
+
+async def _answer(text: str, team: str, services: Services) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
+    from commands.watch.handler import handle  # noqa: PLC0415
+    from commands.watch.plain import plain  # noqa: PLC0415
+
+    request = Request("smtpwatch", Actor("", team, admin=True), datetime.now(UTC), text=text, surface="terminal")
+    status = FINE
+    async for step in handle(request, services):
+        if isinstance(step, Modal):
+            raise UserError("Something is missing behind that.", EXAMPLES.splitlines()[1].strip())
+        if isinstance(step, Reply):
+            sys.stdout.write(plain(step.text).rstrip() + "\n")
+            status = FINE if step.good else BAD_NEWS
+    if text.partition(" ")[0] in {"add", "watch", "new"}:
+        complain(UNTRIED)
+    return status
