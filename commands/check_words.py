@@ -38,6 +38,8 @@ STATE_WORDS: Mapping[str, str] = {
     "tarpit": "tarpit",
     "tarpit_spamd": "tarpit (spamd)",
     "tls_required": "wants TLS first",
+    "not_finished": "ran out of time",
+    "held_up": "we were held up",
 }
 
 TLS_WORDS: Mapping[str, str] = {

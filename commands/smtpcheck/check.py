@@ -106,19 +106,25 @@ class Prober:
         await asyncio.gather(*self._farewells, return_exceptions=True)
 
     async def _probe(self, endpoint: Endpoint, session: "_Session") -> EndpointReport:
-        report = judge(await self._record(endpoint, session.left()), at=session.at, store=self.store)
+        report = judge(await self._record(endpoint, session), at=session.at, store=self.store)
+        if report.state == "held_up" and session.left() > 0 and session.has_spare_connection():
+            report = judge(await self._record(endpoint, session), at=session.at, store=self.store)
         other = second_try(endpoint, report.state, report.tls_state)
         if other is not None and session.has_spare_connection():
-            again = judge(await self._record(other, session.left()), at=session.at, store=self.store)
+            again = judge(await self._record(other, session), at=session.at, store=self.store)
             report = again if tells_more(again.state, again.tls_state) else report
         session.heard(report)
         if report.state == "no_answer":
             self._behind(self.control.reach(report.port))  # asked now, so that the answer is there when it is wanted
         return report
 
-    async def _record(self, endpoint: Endpoint, left: float) -> Record:
+    async def _record(self, endpoint: Endpoint, session: "_Session") -> Record:
         key = (endpoint.address, endpoint.port)
-        await self._turns.take(key)
+        try:
+            async with asyncio.timeout(session.left()):
+                await self._turns.take(key)
+        except TimeoutError:
+            return Record(endpoint.host, endpoint.address, endpoint.port, endpoint.mode, "not_finished", 0.0)
         dialogue = Dialogue(
             endpoint,
             context=self.context,
@@ -129,7 +135,7 @@ class Prober:
             clock=self.clock,
         )
         try:
-            return await dialogue.run(left)
+            return await dialogue.run(session.left())
         finally:
             self._behind(self._part(dialogue, key))
 

@@ -15,6 +15,7 @@ import aiosmtplib
 from commands.smtpcheck.certificate import peer_chain_der
 from commands.smtpcheck.extensions import DRIPS
 from commands.smtpcheck.failures import outcome
+from commands.smtpcheck.pulse import Pulse
 from commands.smtpcheck.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -29,6 +30,9 @@ from commands.smtpcheck.record import (
 from commands.smtpcheck.session import Endpoint, Limits
 from commands.smtpcheck.tap import Tap
 from commands.smtpcheck.wire import Route, direct, open_socket
+
+WITHOUT_ANSWER = frozenset({"timeout", "closed", "reset", "not_finished"})
+"""Errors of steps that a server's silence or its patience with us brings about."""
 
 
 class Dialogue:
@@ -57,12 +61,13 @@ class Dialogue:
         self._places = places
         self._placed = False
         self._clock = clock
+        self._pulse = Pulse(clock)
         self._began = clock()
         self._steps: list[Step] = []
         self._tap = Tap(self._now, self._heard)
         self._client: aiosmtplib.SMTP | None = None
         self._handshake: Handshake | None = None
-        self._connect: Connect = "no_answer"
+        self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
         self._trying, self._trying_since = GREETING, 0.0
         self._patience: asyncio.Timeout | None = None
@@ -72,14 +77,17 @@ class Dialogue:
     async def run(self, within: float | None = None) -> Record:
         """Speak until there is no more to learn or a limit is reached. Network outcomes never raise.
 
-        `within` is what is left of the whole check, in seconds. Waiting for a place does not count.
+        `within` is what is left of the whole check, in seconds. Waiting for a place does not count. What that time cut
+        short is `not_finished`: we did not wait long enough to say.
         """
         self._began = self._clock()
         left = self._limits.check if within is None else within
-        try:
-            await self._connect_and_converse(left)
-        except TimeoutError:
-            self._steps.append(Step(self._trying, self._trying_since, self._now(), error="timeout"))
+        with self._pulse:
+            try:
+                await self._connect_and_converse(left)
+            except TimeoutError:
+                error = self._doubted("not_finished")
+                self._steps.append(Step(self._trying, self._trying_since, self._now(), error=error))
         return self._record()
 
     def _record(self) -> Record:
@@ -135,14 +143,25 @@ class Dialogue:
     async def _connect_and_converse(self, left: float) -> None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
         self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
+        if left <= 0:
+            return
         self._connect_ms = self._now()
         if sock is not None:
             await self._take_place(sock)
+        if self._connect == "no_answer":
+            self._connect = "held_up" if self._pulse.faltered else self._silence(left)
             async with asyncio.timeout(left - self._connect_ms / 1000):
                 await self._converse(self._tap.splice(sock))
 
     async def _take_place(self, sock: socket.socket) -> None:
         """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
+    def _silence(self, left: float) -> Connect:
+        return "no_answer" if left >= self._limits.connect else "not_finished"
+
+    def _doubted(self, error: str) -> str:
+        """How a step ended without an answer: what ended while we were held up says nothing."""
+        return "held_up" if error in WITHOUT_ANSWER and self._pulse.faltered else error
+
         if self._places is not None:
             connected = self._clock()
             try:
@@ -204,6 +223,7 @@ class Dialogue:
         return not error and code is not None and 200 <= code < 300
 
     def _heard(self) -> None:
+        error = self._doubted(error)
         """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
         now, limits = self._now(), self._limits
         self._pauses += self._last_piece is not None and now - self._last_piece >= limits.gap * 1000

@@ -36,6 +36,8 @@ SEVERITIES: Mapping[str, Severity] = {
     "no_answer": Severity.warning,
     "unreachable": Severity.warning,
     "forbidden": Severity.error,
+    "not_finished": Severity.notice,
+    "held_up": Severity.notice,
     "blocked_here": Severity.error,
     "rate_limited": Severity.warning,
     "temp_refused": Severity.warning,

@@ -9,7 +9,10 @@ from typing import Literal, NamedTuple
 
 Sender = Literal["server", "client"]
 Mode = Literal["starttls", "implicit"]
-Connect = Literal["connected", "refused", "no_answer", "unreachable", "not_permitted", "forbidden"]
+Connect = Literal[
+    "connected", "refused", "no_answer", "unreachable", "not_permitted", "forbidden", "not_finished", "held_up"
+]
+"""The last two are ours and say nothing of the server: the check ran out of time, or this process was held up."""
 
 Ended = Literal["", "fin", "reset"]
 
@@ -35,7 +38,8 @@ class Step(NamedTuple):
     """One thing that was tried: the greeting, a command, the TLS upgrade.
 
     `code` and `text` are the reply (RFC 5321 section 4.2), its lines joined by a line feed; None and "" without one.
-    `error` is "" or how it ended instead: timeout, closed, malformed, too_long, tls, os; `detail` says more.
+    `error` is "" or how it ended instead: timeout, closed, malformed, too_long, tls, os, or what was ours
+    (not_finished, held_up: see `Connect`); `detail` says more.
     """
 
     name: str

@@ -12,11 +12,24 @@ CONNECT_STATES: Mapping[str, str] = {
     "unreachable": "unreachable",
     "not_permitted": "blocked_here",
     "forbidden": "forbidden",
+    "not_finished": "not_finished",
+    "held_up": "held_up",
 }
+
+OURS = frozenset({"not_finished", "held_up"})
+"""States that say nothing of the server: we did not listen long enough."""
 
 
 def _by_connection(reading: Reading) -> str | None:
     return CONNECT_STATES.get(reading.record.connect)
+
+
+def _by_our_own_time(reading: Reading) -> str | None:
+    """The dialogue ended because our time did, or in the middle of a pause of ours. What was dripped before counts."""
+    step = reading.record.last
+    if step is None or step.error not in OURS:
+        return None
+    return "tarpit" if step.error == "not_finished" and reading.is_dripped(step) else step.error
 
 
 def _by_silence(reading: Reading) -> str | None:
@@ -124,6 +137,7 @@ _HELLO_ERRORS: Mapping[str, str] = {"too_long": "response_too_large", "malformed
 
 STATES: tuple[Callable[[Reading], str | None], ...] = (
     _by_connection,
+    _by_our_own_time,
     _by_silence,
     _by_tls,
     _by_first_bytes,

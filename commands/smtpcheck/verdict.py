@@ -13,7 +13,7 @@ from commands.smtpcheck.findings import Seen, findings_of
 from commands.smtpcheck.model import EndpointReport, Finding, Severity, Verdict
 from commands.smtpcheck.reading import Reading
 from commands.smtpcheck.record import Record
-from commands.smtpcheck.states import state_of
+from commands.smtpcheck.states import OURS, state_of
 from commands.smtpcheck.trust import TrustStore
 
 
@@ -57,10 +57,14 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
     if not any(endpoint.usable for endpoint in endpoints):
         return _nothing_usable({endpoint.state for endpoint in endpoints})
     worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
-    return "degraded" if worst >= Severity.warning else "ok"
+    if worst >= Severity.warning:
+        return "degraded"
+    return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
 
 
 def _nothing_usable(states: set[str]) -> Verdict:
+    if states & OURS:
+        return "unknown"
     if "blocked_here" in states and states <= {"blocked_here", "refused", "no_answer", "unreachable"}:
         return "blocked_here"
     return "unknown" if states & PASSING and states <= PASSING | {"refused", "no_answer"} else "failed"

@@ -31,6 +31,13 @@ FINDINGS: Mapping[str, str] = {
     ),
     "control_probe": "Control probe of port {port}: {results}.",
     "network_pattern": "This is the pattern of {pattern}.",
+    "not_finished": (
+        "The check ran out of time on port {port}{came_to}, so nothing can be said of it. Check this port alone."
+    ),
+    "held_up": (
+        "Portero itself was held up while it waited on port {port}: what it did not hear says nothing about the "
+        "server. Run it again; if that comes often, give Portero more CPU."
+    ),
     "forbidden": (
         "{host} {leads} an address that is not public, so nothing was probed. "
         "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS."
@@ -212,6 +219,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if params.get("protocol"):
         values["protocol_words"] = f" but {params['protocol']}"
     values.setdefault("protocol_words", "")
+    values["came_to"] = f" after {params['seconds']} s" if params.get("seconds") else " before it came to it"
     if "why" in params:
         values["why"] = policy_wording.REASONS.get(str(params["why"]), params["why"] or "the reason is not known")
     values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"

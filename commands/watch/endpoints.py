@@ -16,10 +16,13 @@ Document: TypeAlias = Mapping[str, Any]
 COME_LATER = frozenset({"rate_limited", "temp_refused"})
 """States in which a server asks us to come back: they say nothing of its health."""
 
+NOT_HEARD = frozenset({"not_finished", "held_up"})
+"""States in which we did not listen long enough to say anything."""
+
 SILENT = frozenset({"no_answer", "unreachable"})
 """States that our own network may be to blame for."""
 
-UNCONNECTED = SILENT | {"refused", "blocked_here", "forbidden"}
+UNCONNECTED = SILENT | NOT_HEARD | {"refused", "blocked_here", "forbidden"}
 
 ENDPOINTS = "endpoints"
 """Key of the baseline: endpoint -> `tls` or `plain`, as it was at the first good run."""
@@ -117,7 +120,7 @@ def _judged(endpoint: Mapping[str, Any], state: str, port: int, tls: str, ways: 
         return "good" if tls == "ok" or port == 25 else "bad"
     if state == "blocked_here":
         return "blind"
-    if state in COME_LATER:
+    if state in COME_LATER | NOT_HEARD:
         return "unknown"
     if state not in SILENT:
         return "bad"

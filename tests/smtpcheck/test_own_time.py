@@ -1,0 +1,183 @@
+"""Time that was ours: a check that ran out of it, a process that was held up. Nothing is said of the server then."""
+
+import asyncio
+
+import pytest
+
+from bot.lab.peer import FilteredPort, Peer
+from bot.lab.quirk import BANNER
+from bot.lab.scripts import dialogue, well_behaved
+from bot.lab.steps import Drip, Hang, Send
+from commands.smtpcheck.document import to_document
+from commands.smtpcheck.pulse import BEAT, LATE, Pulse
+from commands.smtpcheck.session import Limits
+from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
+
+NAME = "mail.lab.example"
+GREETS_AND_HANGS = dialogue({"EHLO": (Hang(),)}, banner=BANNER)
+HEALTHY = well_behaved(NAME, context=STAGE.context)
+
+
+class Clock:
+    """The loop's clock, with pauses in which the process did not run: the loop sees nothing of them."""
+
+    def __init__(self):
+        self._loop = asyncio.get_running_loop()
+        self.slept = 0.0
+
+    def __call__(self):
+        return self._loop.time() + self.slept
+
+    def sleep(self, seconds):
+        self.slept += seconds
+
+    def sleep_at(self, *moments, seconds=60.0):
+        for moment in moments:
+            self._loop.call_at(self._loop.time() + moment, self.sleep, seconds)
+
+
+async def report_within(left, script, **limits):
+    async with Peer(script) as peer:
+        talk = dialogue_with(peer, limits=Limits(**limits))
+        try:
+            return judged(await talk.run(left))
+        finally:
+            await talk.farewell()
+
+
+@pytest.mark.parametrize("left", [0.0, -1.0])
+async def test_a_dialogue_without_time_connects_to_nobody(left):
+    async with Peer(HEALTHY) as peer:
+        report = judged(await dialogue_with(peer).run(left))
+
+    assert (report.state, codes(report), report.tls_state) == ("not_finished", {"not_finished"}, "")
+    assert peer.connections == 0
+
+
+@pytest.mark.parametrize("script", [(Hang(),), (Send(b"220-half\r\n"), Hang()), GREETS_AND_HANGS])
+async def test_what_the_whole_check_cut_short_is_not_finished_and_never_silent(script):
+    report = await report_within(5.0, script)
+
+    assert (report.state, codes(report)) == ("not_finished", {"not_finished"})
+
+
+async def test_what_took_its_own_patience_is_silent_as_before():
+    assert (await report_within(16.0, (Hang(),))).state == "no_greeting"
+
+
+async def test_a_tarpit_that_was_seen_dripping_is_one_even_when_the_time_ends():
+    assert (await report_within(9.0, (Drip(BANNER, 1),))).state == "tarpit"
+
+
+@pytest.mark.parametrize(("left", "state"), [(3.0, "not_finished"), (8.0, "no_answer"), (60.0, "no_answer")])
+async def test_a_connect_that_the_check_cut_short_says_nothing_of_a_filter(left, state):
+    async with FilteredPort() as port:
+        report = judged(await dialogue_with(port).run(left))
+
+    assert report.state == state
+
+
+async def test_whoever_waits_for_a_turn_until_the_check_ends_has_not_begun():
+    async with probing(limits=Limits(check=5.0)) as (lab, prober):
+        await prober._turns.take(("198.51.100.25", 25))
+        check = await checked(prober, NAME, (25, 587))
+        prober._turns.give(("198.51.100.25", 25))
+
+    assert [report.state for report in check.endpoints] == ["not_finished", "open"]
+    assert check.verdict == "unknown"
+    assert lab.peers["198.51.100.25", 25].connections == 0
+
+
+async def test_a_wait_for_a_turn_is_taken_from_the_time_of_the_dialogue():
+    async with probing(limits=Limits(check=10.0)) as (_, prober), Peer((Hang(),)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        await prober._turns.take(("198.51.100.25", 25))
+        asyncio.get_running_loop().call_later(8.0, prober._turns.give, ("198.51.100.25", 25))
+        check = await checked(prober, NAME, (25,))
+
+    assert ([report.state for report in check.endpoints], check.verdict) == (["not_finished"], "unknown")
+    assert check.facts.elapsed_ms == pytest.approx(10_000, abs=100)
+
+
+async def test_dns_that_ate_the_time_leaves_every_port_unknown():
+    async with probing() as (lab, prober):
+        look_up, clock = prober.resolver.look_up, Clock()
+        prober.clock = clock
+
+        async def slow(target):
+            clock.sleep(61.0)
+            return await look_up(target)
+
+        prober.resolver.look_up = slow
+        check = await checked(prober, NAME)
+
+    assert {report.state for report in check.endpoints} == {"not_finished"}
+    assert (check.verdict, check.recommended) == ("unknown", None)
+    assert not any(peer.connections for peer in lab.peers.values())
+
+
+@pytest.mark.parametrize("script", [(Hang(),), GREETS_AND_HANGS])
+async def test_a_time_out_that_fires_after_a_pause_of_ours_says_nothing(script):
+    async with Peer(script) as peer:
+        talk = dialogue_with(peer)
+        talk._clock = clock = Clock()
+        talk._pulse = Pulse(clock)
+        for second in range(200):
+            clock.sleep_at(second / 2 + 0.25, seconds=LATE)
+        report = judged(await talk.run())
+        await talk.farewell()
+
+    assert (report.state, codes(report), report.tls_state) == ("held_up", {"held_up"}, "")
+
+
+async def held_up(script_or_port, moments, *, ports=(25,)):
+    """A check whose process sleeps for a minute at these moments, and how often the peer was connected to."""
+    async with probing(limits=Limits(check=600.0)) as (_, prober):
+        prober.route = lambda _address, _port: script_or_port.address
+        prober.clock = clock = Clock()
+        clock.sleep_at(*moments)
+        return await checked(prober, NAME, ports)
+
+
+async def test_a_connect_that_ended_in_a_pause_of_ours_is_tried_once_more():
+    async with FilteredPort() as port:
+        check = await held_up(port, [7.9])
+
+    assert [report.state for report in check.endpoints] == ["no_answer"]
+
+
+async def test_a_connect_that_ends_in_a_pause_twice_is_not_called_silent():
+    async with FilteredPort() as port:
+        check = await held_up(port, [7.9, 15.9])
+
+    assert [report.state for report in check.endpoints] == ["held_up"]
+    assert (check.verdict, check.facts.controls) == ("unknown", {})
+    assert "Portero itself was held up" in to_document(check)["endpoints"][0]["findings"][0]["message"]
+
+
+async def test_a_greeting_that_was_missed_in_a_pause_is_heard_at_the_second_try():
+    async with Peer((Hang(),), HEALTHY) as peer:
+        check = await held_up(peer, [14.9])
+
+    assert [report.state for report in check.endpoints] == ["open"]
+    assert peer.connections == 2
+
+
+async def test_a_pause_that_was_over_long_before_the_time_out_changes_nothing():
+    async with Peer((Hang(),)) as peer:
+        check = await held_up(peer, [3.0])
+
+    assert [report.state for report in check.endpoints] == ["no_greeting"]
+
+
+async def test_a_pulse_beats_in_time_unless_it_was_held_up_until_now():
+    clock = Clock()
+    with Pulse(clock) as pulse:
+        assert not pulse.faltered
+        clock.sleep(LATE + BEAT)
+        assert pulse.faltered
+        await asyncio.sleep(BEAT)
+        assert pulse.faltered
+        await asyncio.sleep(BEAT)
+        assert not pulse.faltered
