@@ -141,20 +141,18 @@ class Dialogue:
             self._places.release()
 
     async def _connect_and_converse(self, left: float) -> None:
-        address, port = self._route(self._endpoint.address, self._endpoint.port)
-        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
         if left <= 0:
             return
+        address, port = self._route(self._endpoint.address, self._endpoint.port)
+        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
         self._connect_ms = self._now()
-        if sock is not None:
-            await self._take_place(sock)
         if self._connect == "no_answer":
             self._connect = "held_up" if self._pulse.faltered else self._silence(left)
+        if sock is not None:
+            await self._take_place(sock)
             async with asyncio.timeout(left - self._connect_ms / 1000):
                 await self._converse(self._tap.splice(sock))
 
-    async def _take_place(self, sock: socket.socket) -> None:
-        """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
     def _silence(self, left: float) -> Connect:
         return "no_answer" if left >= self._limits.connect else "not_finished"
 
@@ -162,6 +160,8 @@ class Dialogue:
         """How a step ended without an answer: what ended while we were held up says nothing."""
         return "held_up" if error in WITHOUT_ANSWER and self._pulse.faltered else error
 
+    async def _take_place(self, sock: socket.socket) -> None:
+        """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
         if self._places is not None:
             connected = self._clock()
             try:
@@ -219,11 +219,11 @@ class Dialogue:
         self._patience = None
         if self._tap.flooded:
             error = "too_long"
+        error = self._doubted(error)
         self._steps.append(Step(name, self._trying_since, self._now(), code, text, error, detail))
         return not error and code is not None and 200 <= code < 300
 
     def _heard(self) -> None:
-        error = self._doubted(error)
         """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
         now, limits = self._now(), self._limits
         self._pauses += self._last_piece is not None and now - self._last_piece >= limits.gap * 1000
