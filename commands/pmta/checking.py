@@ -30,14 +30,14 @@ class Studied:
     kept: str = ""
 
     @property
-    def is_fixable(self) -> bool:
-        return self.report.reflowed or any(finding.edits for finding in self.report.findings)
-
-    @property
     def is_checkable(self) -> bool:
         """Whether there is something to ask the world about."""
         claims = self.claims
         return bool(claims.source_hosts or claims.signing_keys or claims.relays or claims.listeners)
+
+
+def is_fixable(report: Report) -> bool:
+    return report.reflowed or any(finding.edits for finding in report.findings)
 
 
 def studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) -> Studied:
@@ -52,7 +52,7 @@ def _studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool)
     report, claims = study(pasted.text, version=version, fragment=fragment, undone=pasted.undone)
     return Studied(
         report=report,
-        fixed=masked(safe_fixes(pasted.text, report)),
+        fixed=masked(safe_fixes(pasted.text, report)) if is_fixable(report) else "",
         changed=tuple(listing(changes(pasted.text, report))),
         claims=claims,
         kept=masked(pasted.text) if keep else "",

@@ -1,10 +1,15 @@
 """`explain RULE-OR-DIRECTIVE`: the manual of a rule, and what the catalogue knows of a setting or tag."""
 
+import textwrap
+
 from commands.pmta.catalogue import DIRECTIVES, GUIDE, TAGS, Directive, Tag, place
 from commands.pmta.names import INVENTED, MEANT, directives_like, tags_like
 from commands.pmta.rule import Rule
 from commands.pmta.rules import RULES
 from commands.pmta.values import says
+
+WIDTH = 84
+"""Characters in a line of prose: what a code block in Slack shows without a break."""
 
 _STATUS = {
     "deprecated": "deprecated",
@@ -44,7 +49,7 @@ def rule_manual(rule: Rule) -> str:
             "",
             manual.summary,
             "",
-            manual.why,
+            textwrap.fill(manual.why, WIDTH),
             "",
             "Bad:",
             _indented(manual.bad),

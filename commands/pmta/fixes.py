@@ -40,6 +40,8 @@ def safe_fixes(text: str, report: Report) -> str:
 def changes(text: str, report: Report) -> tuple[Change, ...]:
     """What `safe_fixes` changes, in order. What two findings say of one line is one change."""
     made = _made(report)
+    if not made:
+        return (_reflow(),) if report.reflowed else ()
     before, after = Mask(text), Mask(_edited(text, 0, len(text), [edit for _, edit in made]))
     ends = [found.end() for found in _BREAK.finditer(text)]
     found, moved = [], 0

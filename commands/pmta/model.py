@@ -12,6 +12,8 @@ WARNING = "warning"  # it works, probably not as meant
 NOTICE = "notice"  # legacy, no effect, or worth knowing
 SEVERITIES = (ERROR, DANGER, WARNING, NOTICE)
 
+LOST = "lost-line-break"
+
 DOCUMENTED = "documented"
 INFERRED = "inferred"
 
@@ -50,6 +52,10 @@ class Finding:
         return {name: getattr(self, name) for name in names}
 
 
+def _weight(one: Finding) -> tuple[int, bool, int, int]:
+    return SEVERITIES.index(one.severity), one.rule == LOST, one.line, one.column
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The findings by line, and the text they are about with its secrets covered.
@@ -81,8 +87,11 @@ class Report:
 
     @property
     def weightiest(self) -> tuple[Finding, ...]:
-        """The findings with the worst first, then by line."""
-        return tuple(sorted(self.findings, key=lambda one: (SEVERITIES.index(one.severity), one.line, one.column)))
+        """The findings with the worst first, then by line; what was mended to read the text at all comes last of its
+
+        kind, since nobody wants to hear of it first.
+        """
+        return tuple(sorted(self.findings, key=_weight))
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -11,7 +11,7 @@ from commands.slack_text import undone
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes: what Slack's file input takes."""
 
-MOST_LINES = 500_000
+MOST_LINES = 800_000
 """Lines and tags together: each takes memory, and 10 MB of line breaks are no config."""
 
 LOOKED_AT = 200_000
@@ -20,6 +20,7 @@ LOOKED_AT = 200_000
 LATIN = "latin-1"
 _LANGUAGE = re.compile(r"[\w-]*[^\S\n]*\n")
 _PATTERN_LINE = re.compile(r"^[^\S\n]*/[^\n]+/ ", re.MULTILINE)
+_SAID = re.compile(r"^(?![^\S\n]*+(?:#|$)).+", re.MULTILINE)
 _WORDS = re.compile(r"[<\w][\w./-]*")
 
 
@@ -58,7 +59,7 @@ def from_file(file: Attachment) -> Pasted:
     text, encoding = decoded(file.content)
     if text.count("\n") + text.count("\r") + text.count("<") > MOST_LINES:
         raise UserError(
-            "The file has more than 500,000 lines and tags.", "Cut it into the parts that PowerMTA includes."
+            "The file has more than 800,000 lines and tags.", "Cut it into the parts that PowerMTA includes."
         )
     if not looks_like_config(text) and not _is_comments(text):
         raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
@@ -79,9 +80,20 @@ def _is_comments(text: str) -> bool:
     return bool(text.strip()) and all(line.lstrip()[:1] in ("", "#") for line in text.splitlines())
 
 
+def _spoken(text: str) -> str:
+    """The first lines that are no comments."""
+    said, length = [], 0
+    for line in _SAID.finditer(text):
+        said.append(line[0][: LOOKED_AT - length])
+        length += len(said[-1])
+        if length >= LOOKED_AT:
+            break
+    return "\n".join(said)
+
+
 def looks_like_config(text: str) -> bool:
     """True when a line begins with a known setting or tag, or at least looks like a tag of its own."""
-    lower = text[:LOOKED_AT].lower()
+    lower = _spoken(text).lower()
     if "<" in lower and any(f"<{tag}" in lower for tag in TAGS):
         return True
     return any(word[0] in DIRECTIVES for word in _WORDS.finditer(lower)) or bool(_PATTERN_LINE.search(lower))

@@ -129,4 +129,4 @@ async def test_check_dns_asks_only_when_it_is_pressed(stage):
 
     await stage.press("pmta.live")
 
-    assert "198.51.100.25 is mail.lab.example in reverse DNS" in stage.last().text
+    assert "`198.51.100.25` is mail.lab.example in reverse DNS" in stage.last().text

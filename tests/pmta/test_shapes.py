@@ -40,5 +40,5 @@ def test_twice_the_text_is_at_most_about_twice_the_work(name):
 
 def test_a_file_of_nothing_but_line_breaks_and_tags_is_refused_before_it_is_read():
     for piece in ("\n", "\r", "<domain *>"):
-        with pytest.raises(UserError, match="more than 500,000 lines and tags"):
+        with pytest.raises(UserError, match="more than 800,000 lines and tags"):
             from_file(Attachment("config", b"max-smtp-out 20\n" + piece.encode() * (MOST_LINES + 1)))
