@@ -132,6 +132,17 @@ def default_ehlo_name() -> str:
         return f"[{trial.getsockname()[0]}]"
 
 
+def watch_rules(settings: Settings) -> Rules:
+    """What watches may be like here."""
+    return Rules(
+        settings.watches_every_min,
+        settings.ports,
+        settings.watches_max,
+        mail=settings.mail_relay is not None,
+        webhook=bool(settings.webhook_secret),
+    )
+
+
 @asynccontextmanager
 async def open_services(
     settings: Settings,
@@ -152,7 +163,7 @@ async def open_services(
             ports=settings.ports,
             lookups=lookups,
             keep_configs=settings.keep_configs,
-            watch_rules=Rules(settings.watches_every_min, settings.ports, settings.watches_max),
+            watch_rules=watch_rules(settings),
         )
     finally:
         await prober.close()

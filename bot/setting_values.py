@@ -120,6 +120,26 @@ def _nameserver(part: str) -> tuple[str, int]:
         ) from None
 
 
+def relay(value: str) -> tuple[str, int]:
+    """A host and a port; port 25 is for servers among themselves, so the port of submission is the default."""
+    name, _, number = value.partition(":")
+    if not HOST_NAME.fullmatch(name) or (number and not number.isdecimal()):
+        raise ValueError(f"{value!r} is no relay; write smtp.example.com:587 or smtp.example.com:465")
+    return name, port(number or "587")
+
+
+def mail_address(value: str) -> str:
+    if not re.fullmatch(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,255}", value):
+        raise ValueError(f"{value!r} is no address; write portero@example.com")
+    return value
+
+
+def secret(value: str) -> str:
+    if len(value) < 16:
+        raise ValueError("that is too short for a secret; `openssl rand -hex 32` makes one")
+    return value
+
+
 def yes(value: str) -> bool:
     if value.lower() not in {"yes", "no", "true", "false"}:
         raise ValueError(f"{value!r} is neither yes nor no")

@@ -49,6 +49,11 @@ class Settings:
     retention_days: int = 0
     watches_max: int = 1000
     watches_every_min: timedelta = timedelta(minutes=1)
+    mail_relay: tuple[str, int] | None = None
+    mail_from: str = ""
+    mail_user: str = ""
+    mail_password: str = ""
+    webhook_secret: str = ""
 
     def __repr__(self) -> str:
         shown = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in SECRETS}
@@ -59,7 +64,7 @@ class Settings:
         return bool(self.app_token)
 
 
-SECRETS = frozenset({"bot_token", "app_token", "signing_secret"})
+SECRETS = frozenset({"bot_token", "app_token", "signing_secret", "mail_password", "webhook_secret"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,23 @@ TABLE: tuple[Setting, ...] = (
     Setting("PORTERO_WATCHES_MAX", "watches_max", read.count, "1000", "Watches that a workspace may have"),
     Setting("PORTERO_WATCHES_EVERY_MIN", "watches_every_min", read.interval, "1m", "The shortest interval of a watch"),
     Setting(
+        "PORTERO_MAIL_RELAY",
+        "mail_relay",
+        read.relay,
+        "",
+        "Relay for alerts by mail, host:port; 465 speaks TLS at once, every other port has to offer STARTTLS",
+    ),
+    Setting("PORTERO_MAIL_FROM", "mail_from", read.mail_address, "", "Sender of alerts by mail"),
+    Setting("PORTERO_MAIL_USER", "mail_user", read.text, "", "Login at the relay; without one Portero sends without"),
+    Setting("PORTERO_MAIL_PASSWORD", "mail_password", read.text, "", "Its password"),
+    Setting(
+        "PORTERO_WEBHOOK_SECRET",
+        "webhook_secret",
+        read.secret,
+        "",
+        "Signs webhooks of watches (HMAC-SHA256), 16 characters at least; without it there are none",
+    ),
+    Setting(
         "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"
     ),
 )
@@ -156,7 +178,7 @@ def load(environ: Mapping[str, str], *, for_slack: bool = False) -> Settings:
         except ValueError as error:
             wrong[setting.name] = f"{setting.name}: {error}"
     settings = Settings(**values)
-    missing = _missing(settings, wrong) if for_slack else []
+    missing = [*(_missing(settings, wrong) if for_slack else []), *_half_set(settings, wrong)]
     problems = [*wrong.values(), *_unknown(environ), *missing]
     if problems:
         raise SettingsError(problems)
@@ -167,6 +189,18 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     known = {setting.name for setting in TABLE}
     strays = sorted(name for name in environ if name.startswith("PORTERO_") and name not in known)
     return [f"{name}: there is no such setting; known are {', '.join(sorted(known))}" for name in strays]
+
+
+def _half_set(settings: Settings, wrong: Collection[str]) -> list[str]:
+    """What goes together: a relay and a sender, a login and its password."""
+    if any(name.startswith("PORTERO_MAIL_") for name in wrong):
+        return []
+    problems = []
+    if bool(settings.mail_relay) != bool(settings.mail_from):
+        problems.append("PORTERO_MAIL_RELAY and PORTERO_MAIL_FROM: alerts by mail need both")
+    if bool(settings.mail_user) != bool(settings.mail_password):
+        problems.append("PORTERO_MAIL_USER and PORTERO_MAIL_PASSWORD: a login needs both")
+    return problems
 
 
 def _missing(settings: Settings, wrong: Collection[str]) -> list[str]:

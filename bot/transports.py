@@ -20,11 +20,10 @@ from bot.server import Server
 from bot.services import Services
 from bot.settings import Settings
 from bot.socket_mode import WATCH_SECONDS, connected
-from bot.watch_alerts import SlackAlerts
 from bot.watch_desk import SlackDesk
 from bot.watch_loops import Loops, looked, watching
+from bot.watch_routes import make_notifiers
 from commands.contract import Command
-from commands.watch.events import Notifier
 from commands.watch.needs import INSTALLATION
 
 log = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ async def running(
         await _warm_up(app, client, bridge, services)
         server = Server(app, http_events=not settings.socket_mode)
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
-        notifiers = make_notifiers(client, services)
+        notifiers = make_notifiers(client, settings, services)
         await stack.enter_async_context(loops(services, looked(settings, services), notifiers))
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         stack.push_async_callback(bridge.drain, DRAIN_SECONDS)
@@ -75,11 +74,6 @@ async def running(
             server.ready = await stack.enter_async_context(connected(app, settings.app_token, every=watch))
         stack.callback(server.close_door)
         yield Bot(bridge, server, url)
-
-
-def make_notifiers(client: AsyncWebClient, services: Services) -> tuple[Notifier, ...]:
-    """One for each route that alerts take."""
-    return (SlackAlerts(client, services.now),)
 
 
 async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge, services: Services) -> None:

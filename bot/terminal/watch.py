@@ -70,12 +70,12 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _watch(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.services import watch_rules  # noqa: PLC0415 - the prober and TLS come with it
     from storage.sqlite import open_history  # noqa: PLC0415
 
     history = await open_history(settings.database)
     try:
-        rules = Rules(settings.watches_every_min, settings.ports, settings.watches_max)
-        services = Services(history.watches, rules)
+        services = Services(history.watches, watch_rules(settings))
         team = arguments.team or await _team(history.watches)
         if arguments.json:
             return await _print_json(words, team, services)

@@ -27,7 +27,7 @@ from commands.watch.asked import Add, Edit, List, Quiet
 from commands.watch.finding import find
 from commands.watch.introduction import introduction, refused
 from commands.watch.model import EVERY, Silence, Watch
-from commands.watch.needs import Needs
+from commands.watch.needs import Needs, trouble_key
 from commands.watch.past import past
 from commands.watch.record import of_event_row, of_row, to_row
 from commands.watch.transitions import Step
@@ -113,8 +113,11 @@ async def listed(asked: List, request: Request, services: Needs) -> Reply:
     return view.overview(found, "in this channel" if scope == here else f"in <#{scope}>", request.at)
 
 
-async def show(watch: Watch, request: Request, _services: Needs) -> Reply:
-    return view.card(watch, request.at)
+async def show(watch: Watch, request: Request, services: Needs) -> Reply:
+    prefix = trouble_key(watch.id)
+    notes = await services.watches.notes(prefix)
+    troubles = [view.trouble(key.removeprefix(prefix), note) for key, note in sorted(notes.items())]
+    return view.card(watch, request.at, troubles=troubles)
 
 
 async def change_settings(asked: Edit, request: Request, services: Needs) -> Reply:

@@ -122,7 +122,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
 async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button of Home: the same in a dialogue."""
     watch = await named(request.value, request, services)
-    yield Modal(f"Watch {watch.id}", view.card(watch, request.at).blocks)
+    yield Modal(f"Watch {watch.id}", (await doing.show(watch, request, services)).blocks)
 
 
 async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -28,11 +28,16 @@ _SPAN = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What this installation allows: the shortest interval, the ports, and how many watches a workspace may have."""
+    """What this installation allows: the shortest interval, the ports, and how many watches a workspace may have.
+
+    `mail` and `webhook` say whether these routes are set up.
+    """
 
     shortest: timedelta = timedelta(minutes=1)
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     most: int = 1000
+    mail: bool = True
+    webhook: bool = True
 
 
 @dataclass(slots=True)
@@ -139,9 +144,11 @@ def _ports(words: Sequence[str], options: Options, rules: Rules) -> int:
     return _set(options, "ports", ports, used)
 
 
-def _mail(words: Sequence[str], options: Options, _rules: Rules) -> int:
+def _mail(words: Sequence[str], options: Options, rules: Rules) -> int:
     if words[0].lower() in {"nobody", "none", "off"}:
         return _set(options, "mail", (), 1)
+    if not rules.mail:
+        raise UserError("Alerts by mail are not set up here.", "Whoever runs Portero sets PORTERO_MAIL_RELAY.")
     used = next((at for at, word in enumerate(words) if "@" not in word), len(words))
     addresses = tuple(dict.fromkeys(words[:used]))
     wrong = next((one for one in addresses or words[:1] if not _ADDRESS.fullmatch(one) or len(one) > 254), None)
@@ -151,9 +158,11 @@ def _mail(words: Sequence[str], options: Options, _rules: Rules) -> int:
     return _set(options, "mail", addresses, used)
 
 
-def _webhook(words: Sequence[str], options: Options, _rules: Rules) -> int:
+def _webhook(words: Sequence[str], options: Options, rules: Rules) -> int:
     if words[0].lower() in {"none", "off"}:
         return _set(options, "webhook", "", 1)
+    if not rules.webhook:
+        raise UserError("Webhooks are not set up here.", "Whoever runs Portero sets PORTERO_WEBHOOK_SECRET.")
     if not _WEBHOOK.fullmatch(words[0]) or len(words[0]) > MAX_WEBHOOK:
         raise UserError(
             "A webhook is an https URL without a login.", "Type `webhook https://hooks.example.com/portero`."

@@ -1,12 +1,12 @@
 """Watches in Slack: the list, one watch, help, and what was done to one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from commands.blocks import Block, actions, button, confirm, context, menu, section
 from commands.contract import Command, Reply, usage_line
-from commands.slack_text import escape
+from commands.slack_text import code_span, escape
 from commands.watch.durations import shown
 from commands.watch.model import Watch
 from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
@@ -67,9 +67,9 @@ def place(watch: Watch) -> str:
     return f"<#{escape(watch.channel, 40)}>" if watch.channel[:1] in {"C", "G"} else "direct messages"
 
 
-def card(watch: Watch, at: datetime, note: str = "") -> Reply:
-    """Everything about one watch, and what can be done with it."""
-    lines = [f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}", *filter(None, [quiet(watch, at)])]
+def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = ()) -> Reply:
+    """Everything about one watch, and what can be done with it. `troubles`: mail or webhooks that do not arrive."""
+    lines = [f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}", *filter(None, [quiet(watch, at)]), *troubles]
     text = "\n".join([*([note] if note else []), *lines, *_settings(watch)])
     blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(_settings(watch)))]
     if watch.notify:
@@ -97,6 +97,12 @@ def _settings(watch: Watch) -> list[str]:
 def _damping(watch: Watch) -> str:
     bad, good = _times(watch.fail_after, "failed run"), _times(watch.recover_after, "good run")
     return f"alerts in {place(watch)} after {bad}, well again after {good}"
+
+
+def trouble(route: str, note: Mapping[str, Any]) -> str:
+    """Why the last delivery of a route did not arrive."""
+    since = when(datetime.fromisoformat(str(note["at"])))
+    return f":warning: The last {route} did not arrive ({code_span(str(note['why']), 60)}, {since})."
 
 
 def webhook_host(url: str) -> str:

@@ -1,0 +1,168 @@
+"""Outgoing webhooks of watches: signed JSON over HTTPS, only to addresses that the guard lets through.
+
+    POST, Content-Type: application/json
+    X-Portero-Event: w-7k3fq.3.1                 the same for a delivery that is tried again
+    X-Portero-Timestamp: 1732440000
+    X-Portero-Signature: v1=<hex HMAC-SHA256 of "<timestamp>.<body>" with PORTERO_WEBHOOK_SECRET>
+
+The name is resolved once, every address is judged, and the connection goes to one of those. Redirects and proxies are
+not followed, the answer's body is not read. 2xx is a delivery, 408, 425, 429 and 5xx are tried again, the rest is
+given up.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bot.watch_trouble import Trouble
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.resolve import Resolver
+from commands.watch.alert_words import say
+from commands.watch.events import WEBHOOK, Delivery, Posted, UndeliverableError
+from commands.watch.plain import plain
+
+SECONDS = 10.0
+MOST_BYTES = 64 * 1024
+AGAIN = frozenset({408, 425, 429})
+SCHEMA = "portero.alert/1"
+
+
+class RefusedError(Exception):
+    """The receiver answered that it cannot take it now."""
+
+
+class NoAddressError(Exception):
+    """The name has no address, or DNS did not answer."""
+
+
+class _Judged(AbstractResolver):
+    """The addresses that were judged, whatever DNS says by now."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self._addresses = addresses
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in self._addresses
+            if family in {socket.AF_UNSPEC, socket.AF_INET6 if ":" in address else socket.AF_INET}
+        ]
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class WebhookAlerts:
+    """The notifier of the route `webhook`. `context` verifies the receiver's certificate and its name."""
+
+    secret: str = field(repr=False)
+    resolver: Resolver
+    guard: Guard
+    trouble: Trouble
+    now: Callable[[], datetime]
+    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    route: str = WEBHOOK
+
+    async def deliver(self, delivery: Delivery) -> Posted | None:
+        """Quiet events go out only in incidents that the receiver has heard of: it could not close them otherwise."""
+        event, watch = delivery.event, delivery.watch
+        if watch is None or not watch.webhook or (event.quiet and not delivery.posted):
+            return None
+        await self.trouble.noting(event.watch, WEBHOOK, self._post(watch.webhook, event.id, document(delivery)))
+        return {"last": event.id}
+
+    async def _post(self, url: str, event_id: str, payload: dict[str, Any]) -> None:
+        content = json.dumps(payload, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+        if len(content) > MOST_BYTES:
+            content = json.dumps({**payload, "facts": {}}, separators=(",", ":")).encode("ascii")
+        status = await self._status(url, content, signed(self.secret, int(self.now().timestamp()), content, event_id))
+        if 200 <= status < 300:
+            return
+        if status in AGAIN or status >= 500:
+            raise RefusedError(str(status))
+        raise UndeliverableError(f"answered_{status}")
+
+    async def _status(self, url: str, content: bytes, headers: dict[str, str]) -> int:
+        host = urlsplit(url).hostname or ""
+        async with asyncio.timeout(SECONDS):
+            addresses = await self._judged(host)
+            connector = TCPConnector(resolver=_Judged(addresses), ssl=self.context, use_dns_cache=False)
+            async with (
+                ClientSession(
+                    connector=connector,
+                    timeout=ClientTimeout(total=SECONDS),
+                    cookie_jar=DummyCookieJar(),
+                    trust_env=False,
+                ) as session,
+                session.post(url, data=content, headers=headers, allow_redirects=False) as answer,
+            ):
+                return answer.status
+
+    async def _judged(self, host: str) -> tuple[str, ...]:
+        try:
+            literal = str(ip_address(host))
+        except ValueError:
+            found, _ = await self.resolver.addresses_of(host)
+            names, addresses = (host, *found.aliases), tuple(found.addresses)
+        else:
+            names, addresses = (host,), (literal,)
+        if not addresses:
+            raise NoAddressError
+        if not self.guard.judge_host(names, addresses).allowed:
+            raise UndeliverableError("address_not_allowed")
+        return addresses
+
+
+def document(delivery: Delivery) -> dict[str, Any]:
+    """What a receiver gets. `headline` is plain text; `facts` are those of `commands.watch.events`."""
+    event = delivery.event
+    return {
+        "schema": SCHEMA,
+        "id": event.id,
+        "kind": event.kind,
+        "incident": event.incident,
+        "at": event.at.isoformat(),
+        "since": event.since.isoformat(),
+        "watch": event.watch,
+        "watch_kind": event.watch_kind,
+        "target": event.target,
+        "team": event.team,
+        "channel": event.channel,
+        "quiet": event.quiet,
+        "headline": plain(say(event, delivery.watch).headline),
+        "facts": dict(event.facts),
+    }
+
+
+def signed(secret: str, timestamp: int, content: bytes, event_id: str) -> dict[str, str]:
+    """The headers of a delivery."""
+    made = hmac.new(secret.encode(), f"{timestamp}.".encode() + content, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "portero",
+        "X-Portero-Event": event_id,
+        "X-Portero-Timestamp": str(timestamp),
+        "X-Portero-Signature": f"v1={made}",
+    }
