@@ -1,5 +1,9 @@
-"""How long an answer takes: reading the question, advising, the JSON, the blocks. Run: python bench/advise.py."""
+"""How long an answer takes: reading the question, advising, the JSON, the blocks. Run: python bench/advise.py.
 
+The bot warms up at its start, so that its users never see the first answer of a cold process; `portero port` is one.
+"""
+
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from commands.smtpport import view
 from commands.smtpport.advise import advise
+from commands.smtpport.handler import COMMAND
 from commands.smtpport.lexicon import corrected
 from commands.smtpport.model import document
 from commands.smtpport.reader import read
@@ -29,19 +34,36 @@ def timed_ms(text: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
+def first_answers() -> str:
+    """The first answer of this process, and the first with a misspelt word."""
+    plain = timed_ms("sparkpost from linode")
+    return f"first answer {plain:.1f} ms, first with a typo {timed_ms('mailgum from digitalocaen'):.1f} ms"
+
+
+def in_a_new_process(state: str) -> str:
+    done = subprocess.run([sys.executable, __file__, state], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def main() -> int:
-    first = timed_ms("sparkpost from google cloud")
-    typo = timed_ms("sparkpots")
+    print(f"cold process, as `portero port`: {in_a_new_process('cold')}")
+    print(f"after the bot's warm-up: {in_a_new_process('warm')}")
     times = []
     for _ in range(ROUNDS):
         corrected.cache_clear()
         times += [timed_ms(row[0]) for row in QUESTIONS]
     times.sort()
     p95 = times[int(len(times) * 0.95)]
-    print(f"first answer {first:.1f} ms (indexes), first with a typo {typo:.1f} ms (rapidfuzz)")
     print(f"{len(times)} answers: median {median(times):.2f} ms, p95 {p95:.2f} ms, worst {times[-1]:.2f} ms")
     return int(p95 >= LIMIT_MS)
 
 
+def child(state: str) -> int:
+    if state == "warm":
+        COMMAND.warm_up()
+    print(first_answers())
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(child(sys.argv[1]) if len(sys.argv) > 1 else main())

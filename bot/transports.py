@@ -64,6 +64,8 @@ async def running(
         bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)
         await _warm_up(app, client, bridge, services)
+        for command in commands:
+            command.warm_up()
         server = Server(app, http_events=not settings.socket_mode)
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, settings, services)

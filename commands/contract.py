@@ -153,6 +153,7 @@ class Command(Generic[S_contra]):
     carry the action id `<name>.<key of actions>`; forms are keyed alike by the modal's `form`. `shortcuts` maps the
     callback ids of message shortcuts to their handlers (the message's text arrives as `Request.text`).
     `wants_modal(text)` is True when the command opens a dialogue for this text instead of answering in the channel.
+    `warm_up` does at the start of the bot what the first asker would have to wait for.
     `mentions`: Slack is to send `@ana` with her id (`<@U123|ana>`), and then it sends links with their brackets, too.
     """
 
@@ -165,6 +166,7 @@ class Command(Generic[S_contra]):
     forms: Mapping[str, Handler[S_contra]] = field(default_factory=dict)
     shortcuts: Mapping[str, Handler[S_contra]] = field(default_factory=dict)
     wants_modal: Callable[[str], bool] = lambda _text: False
+    warm_up: Callable[[], None] = lambda: None
     mentions: bool = False
 
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commands.smtpport import claims, fixed, reachability
-from commands.smtpport.candidates import Candidate, candidates
+from commands.smtpport.candidates import Candidate, candidates, on_25
 from commands.smtpport.catalogue import network, provider
 from commands.smtpport.claim import Claim
 from commands.smtpport.reachability import is_closed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Tls, state_of
+from commands.smtpport.records import Network, Provider, Tls, basis, state_of
 from commands.smtpport.seen import Seen
 
 MOST_FALLBACKS = 4
@@ -71,13 +71,9 @@ def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
     if net is None or not net.condition or seen is not None:
         return found
     other = _advise(question, network(net.variants[-1]) if net.variants else None, None).recommended
-    if _same(found.recommended, other):
+    if other is None or state_of(net, other.port) not in {"blocked", "conflicting"}:
         return found
     return replace(found, conditional=True, otherwise=other)
-
-
-def _same(one: Choice | None, other: Choice | None) -> bool:
-    return (one and (one.port, one.tls)) == (other and (other.port, other.tls))
 
 
 def _advise(question: Question, net: Network | None, seen: Sequence[Seen] | None) -> Advice:
@@ -86,7 +82,11 @@ def _advise(question: Question, net: Network | None, seen: Sequence[Seen] | None
         return _fixed(question, service, net)
     if question.role == "relay" and not is_closed(question, net, 25):
         return _fixed(question, service, net)
-    return _submission(question, None if question.role == "relay" else service, net, seen)
+    if service and service.key == "m365-direct":
+        service = provider("m365") if is_closed(question, net, 25) else service
+    elif question.role == "relay":
+        service = None
+    return _submission(question, service, net, seen)
 
 
 def _service(question: Question) -> Provider | None:
@@ -94,6 +94,8 @@ def _service(question: Question) -> Provider | None:
     named = provider(question.provider)
     if question.role in _NOT_SENDING:
         return None
+    if named and named.key == "m365" and question.role == "device" and (question.anonymous or question.port == 25):
+        return provider("m365-direct")
     if question.role != "relay" or named is None or named.kind == "exchanger":
         return named
     return provider("google-mx") if named.key == "gmail" else None
@@ -102,7 +104,7 @@ def _service(question: Question) -> Provider | None:
 def _fixed(question: Question, service: Provider | None, net: Network | None) -> Advice:
     """Roles whose port does not depend on a provider: the protocol or the custom settles it."""
     plan = fixed.PLANS.get(question.role, fixed.RELAY)
-    outside = None if plan.inbound or question.role == "lmtp" else net
+    outside = net if question.role == "relay" else None
     choices = [
         Choice(port, tls, Claim(code, sources=sources), sure=state_of(outside, port) == "open")
         for port, tls, code, sources in plan.choices
@@ -120,6 +122,7 @@ def _submission(
     """Handing mail to a provider: what it offers, in order of merit, less what is closed to the asker."""
     offered = candidates(question, service, net, seen)
     usable = [offer for offer in offered if not is_closed(question, net, offer.port)]
+    usable = usable or [offer for offer in on_25(service) if not is_closed(question, net, offer.port)]
     choices = [_choice(offer, service, None if seen else net) for offer in usable][: MOST_FALLBACKS + 1]
     recommended = choices[0] if choices else None
     reasons = [
@@ -129,8 +132,9 @@ def _submission(
         *claims.of_provider(question, service, seen=seen is not None),
         *reachability.of_network(net, [offer.port for offer in offered]),
     ]
-    fallbacks = (*choices[1:], *_direct_send(question, service, net))
-    avoid = tuple(it for it in _avoid(question, service, net, offered) if it.port not in {c.port for c in fallbacks})
+    fallbacks = (*choices[1:], *_other_way(question, service, net))
+    used = {choice.port for choice in (*choices, *fallbacks)}
+    avoid = tuple(it for it in _avoid(question, service, net, offered) if it.port not in used)
     return Advice(question, service, net, recommended, fallbacks, avoid, tuple(reasons), _about(question))
 
 
@@ -139,15 +143,18 @@ def _choice(offer: Candidate, service: Provider | None, net: Network | None) -> 
     return Choice(offer.port, offer.tls, claims.of_choice(offer, service), sure=sure)
 
 
-def _direct_send(question: Question, service: Provider | None, net: Network | None) -> tuple[Choice, ...]:
-    """A device that cannot log in to Microsoft 365 may reach the tenant's own mail exchanger."""
-    if question.role != "device" or service is None or service.key != "m365" or is_closed(question, net, 25):
+_OTHER_WAYS = {"m365": ("m365-direct", 25, "direct_send"), "m365-direct": ("m365", 587, "client_submission")}
+"""What a device may do instead, on another host of Microsoft 365: provider, port, claim."""
+
+
+def _other_way(question: Question, service: Provider | None, net: Network | None) -> tuple[Choice, ...]:
+    """A device that cannot log in to Microsoft 365 may reach the tenant's own mail exchanger, and the reverse."""
+    key, port, code = _OTHER_WAYS.get(service.key if service else "", ("", 0, ""))
+    other = provider(key)
+    if question.role != "device" or other is None or is_closed(question, net, port):
         return ()
-    direct = provider("m365-direct")
-    if direct is None:
-        return ()
-    host = direct.hosts[0]
-    return (Choice(25, "starttls", Claim("direct_send", {"host": host}, direct.sources), host=host, sure=False),)
+    host = other.hosts[0]
+    return (Choice(port, "starttls", Claim(code, {"host": host}, basis(other, port)), host=host, sure=False),)
 
 
 def _avoid(
@@ -157,6 +164,8 @@ def _avoid(
     found: dict[int, Claim] = {}
     for port in question.tried:
         found.setdefault(port, Claim("tried", {"port": port}))
+    for port in question.barred:
+        found.setdefault(port, Claim("barred", {"port": port}))
     for port, claim in reachability.blocked(net, [offer.port for offer in offered]):
         found.setdefault(port, claim)
     for port, claim in claims.not_offered(question, service, [offer.port for offer in offered]):

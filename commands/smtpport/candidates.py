@@ -55,6 +55,12 @@ def candidates(
     return sorted(found, key=lambda offer: _rank(offer, question, net, first))
 
 
+def on_25(service: Provider | None) -> list[Candidate]:
+    """What a provider offers on 25, for those to whom nothing else is left."""
+    offered = offers(service.ports) if service else ()
+    return [_candidate(offer) for offer in offered if offer.port == 25 and offer.sure and offer.tls != "none"]
+
+
 def _offered(service: Provider | None, seen: Sequence[Seen] | None) -> list[Candidate]:
     if seen is not None:
         return [Candidate(it.port, it.tls) for it in seen if it.usable]
@@ -76,6 +82,7 @@ def _rank(
     merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
     wish = question.tls or _MODE_OF_SOFTWARE.get(question.software or "")
     wished = wish in {None, "none", offer.tls}
-    asked = question.port == offer.port and (question.port in {465, 587} or bool(question.tried))
+    usual = (offer.port, offer.tls) in {(465, "implicit"), (587, "starttls")}
+    asked = question.port == offer.port and (usual or bool(question.tried or question.only))
     doubt = _DOUBT.get(state_of(net, offer.port), 2)
     return (not offer.known, not wished, not asked, doubt, offer.port != first, merit)

@@ -1,5 +1,6 @@
 """Looking things up in the catalogue. Indexes are built once, when the first question comes."""
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -42,7 +43,13 @@ def provider_of_host(host: str) -> str | None:
     """The key of the provider that a host name belongs to, by the name itself or by its domain."""
     exact, ends = _hosts()
     end = ".".join(host.split(".")[-2:])
-    return exact.get(host) or ends.get(end)
+    regional = (row.key for row in PROVIDERS if row.pattern and re.fullmatch(row.pattern, host))
+    return exact.get(host) or next(regional, None) or ends.get(end)
+
+
+def has_host(row: Provider, host: str) -> bool:
+    """Whether a host name is one to which this provider takes mail."""
+    return host in row.hosts or bool(row.pattern and re.fullmatch(row.pattern, host))
 
 
 @cache

@@ -13,6 +13,7 @@ _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
     (587, "starttls"): ("use_587", (s.RFC_6409_3_1, s.RFC_8314_3_3)),
     (587, "implicit"): ("implicit_on_587", ()),
+    (25, "starttls"): ("use_25_last", (s.RFC_6409_3_1,)),
     (2525, "starttls"): ("use_2525", (s.IANA,)),
     (80, "starttls"): ("use_web_port", ()),
     (443, "implicit"): ("use_web_port", ()),
@@ -47,7 +48,7 @@ def of_question(question: Question, port: int | None) -> Iterator[Claim]:
     if question.software == "powermta":
         yield Claim("powermta_starttls", {}, (s.POWERMTA,))
     swapped = {(587, "implicit"), (465, "starttls")} & {(question.port, question.tls)}
-    if swapped and port != question.port:
+    if (swapped and port != question.port) or question.topic == "mismatch":
         yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
 
 
@@ -65,6 +66,8 @@ def of_provider(question: Question, service: Provider | None, *, seen: bool) -> 
         code = "provider_offers" if sure else "provider_may_offer"
         for sources, group in _by_basis(service, sure or offers(service.ports)):
             yield Claim(code, {"provider": service.name, "ports": listed(o.port for o in group)}, sources)
+        if question.tls in {"starttls", "implicit"} and question.tls not in {it.tls for it in offers(service.ports)}:
+            yield Claim("mode_not_offered", {"provider": service.name, "mode": question.tls}, service.sources[:1])
         plain = next((offer for offer in sure if offer.plain), None)
         if plain:
             yield Claim("plain_too", {"provider": service.name}, offer_basis(service, plain))

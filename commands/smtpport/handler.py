@@ -123,6 +123,11 @@ def _entry(answered: Document, request: Request) -> Entry:
     )
 
 
+def warm_up() -> None:
+    """Build the indexes and load what finds typos, with a question that has both."""
+    view.answer({"id": "", **document(advise(read("sendgird from gogle cloud")))}, ())
+
+
 COMMAND: Command[Needs] = Command(
     name="smtpport",
     summary="Say which SMTP port to use, what to fall back to, and why.",
@@ -145,4 +150,5 @@ COMMAND: Command[Needs] = Command(
     },
     forms={"ask": ask, FORM: share_there},
     wants_modal=lambda text: not text.strip(),
+    warm_up=warm_up,
 )

@@ -82,22 +82,37 @@ _LISTS = (
     ("to", v.TO),
     ("break", v.BREAKS),
     ("general", v.GENERAL),
+    ("barred", v.BARRED),
+    ("only", v.ONLY),
+    ("asking", v.ASKING),
+    ("anonymous", v.ANONYMOUS),
+    ("mail_server", v.MAIL_SERVER),
+    ("unrecorded", v.UNRECORDED),
     ("filler", v.FILLERS),
 )
 
 
 @lru_cache(maxsize=4096)
 def corrected(phrase: str) -> str | None:
-    """The known phrase that a misspelt one most likely means: one slip in up to six letters, two in more."""
+    """The known phrase that a misspelt one most likely means: one slip in up to seven letters, two in more.
+
+    Two words are never made of one, unless only the blank is missing.
+    """
     if len(phrase) < 4 or phrase.isdigit():
         return None
     # Loaded at the first misspelt word: the import takes 40 ms, and most questions have none.
     from rapidfuzz import process  # noqa: PLC0415
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    slips = 1 if len(phrase) <= 6 else 2
+    slips = 1 if len(phrase) <= 7 else 2
     found = process.extractOne(phrase, _by_initial().get(phrase[0], ()), scorer=OSA.distance, score_cutoff=slips)
-    return found[0] if found else None
+    if found is None or (found[0].count(" ") != phrase.count(" ") and not _glued(found[0], phrase)):
+        return None
+    return found[0]
+
+
+def _glued(known: str, phrase: str) -> bool:
+    return known.replace(" ", "") == phrase.replace(" ", "")
 
 
 def suggested(words: Sequence[str]) -> list[str]:

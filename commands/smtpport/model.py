@@ -11,7 +11,7 @@ from commands.smtpport.advise import Advice, Choice
 from commands.smtpport.catalogue import offered_by, ports, provider
 from commands.smtpport.claim import Claim
 from commands.smtpport.footnotes import Footnotes
-from commands.smtpport.phrases import CLAIMS, UNKNOWN_PORT
+from commands.smtpport.phrases import CLAIMS, TLS, UNKNOWN_PORT
 from commands.smtpport.records import Network, Provider, basis, state_of
 from commands.smtpport.snippets import checkable, host_of, snippets
 
@@ -68,13 +68,18 @@ def _understood(advice: Advice) -> Document:
         "tls": question.tls,
         "tried": list(question.tried),
         "software": question.software,
+        "barred": list(question.barred),
+        "only": list(question.only),
+        "anonymous": question.anonymous,
         "not_understood": list(question.not_understood),
+        "left_out": list(question.left_out),
     }
 
 
 def _spoken(params: Mapping[str, object]) -> dict[str, object]:
-    """Lists of ports and of providers as people say them."""
-    return {**params, **{name: _joined(str(params.get(name, ""))) for name in ("ports", "providers")}}
+    """Lists of ports and of providers, and TLS modes, as people say them."""
+    lists = {name: _joined(str(params.get(name, ""))) for name in ("ports", "providers")}
+    return {**params, **lists, "mode": TLS.get(str(params.get("mode")), "")}
 
 
 def _joined(listed: str) -> str:

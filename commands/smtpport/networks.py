@@ -578,7 +578,8 @@ PLATFORMS = (
         egress="25:open 465:open 587:open 2525:open",
         note="A maintainer says that nothing is blocked; the user who asked saw timeouts all the same.",
         sources=(reported("n8n issue 35024", "https://github.com/n8n-io/n8n/issues/35024", "2026-07-27"),),
-        names=("n8n", "n8n cloud"),
+        names=("n8n cloud",),
+        weak=("n8n",),
     ),
 )
 

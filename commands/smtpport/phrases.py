@@ -16,10 +16,13 @@ CLAIMS = {
     "direct_send": "A device that cannot log in can hand mail to your tenant's own mail exchanger, {host} (direct "
     "send; the name is your domain with dashes for dots). It reaches recipients of your own tenant only, and your "
     "network has to let 25 out.",
+    "client_submission": "With a login, mail for everybody goes through {host} on 587.",
+    "use_25_last": "{provider} also takes mail on 25 with STARTTLS. It is the last resort: 25 is meant for delivery "
+    "between mail servers, and many networks block it outbound.",
     "nothing_left": "No port of {provider} is open to you{when}: have the network lift its block, choose a provider "
     "with other ports, or send through an HTTPS API.",
     "elsewhere": "No source names {port} as blocked there, and {providers} answer on it: worth a test.",
-    "elsewhere_open": "{port} is open there, and {providers} answer on it.",
+    "elsewhere_open": "{port} is open there, and on it you reach {providers}.",
     "last_resort": "{network} closes every usual port; {port} is left only because no source names it. If it fails, "
     "an HTTPS API is the way out.",
     # relay, receiving, listeners
@@ -57,6 +60,7 @@ CLAIMS = {
     "no_cleartext": "Sending without TLS shows the password and the mail to everybody on the way; it is obsolete.",
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',
+    "mode_not_offered": "You asked for {mode}: {provider} is not known to offer it.",
     "powermta_starttls": "PowerMTA's guide documents STARTTLS for outgoing connections and no TLS from the first byte, "
     "so a STARTTLS port comes first.",
     # the provider
@@ -81,6 +85,8 @@ CLAIMS = {
     "firewall.",
     # what to avoid
     "tried": "Failed for you.",
+    "barred": "Ruled out by you.",
+    "network_intercepts": "On {network} another server may answer on it.",
     "network_closes": "Blocked by {network}.",
     "network_closes_some": "Blocked by {network} if {condition}.",
     "refuses": "{provider} does not accept connections on it.",

@@ -53,7 +53,7 @@ def _direction(before: Sequence[Span]) -> str:
             return "network"
         if span.means("to") and span.text != "a":
             return "provider"
-        if not span.means("to", "filler"):
+        if not span.means("to", "filler", "general"):
             break
         found = found or ("provider" if span.text == "a" else "")
     return found

@@ -18,7 +18,7 @@ from commands.smtpport.records import (
     state_of,
 )
 
-_LAST_RESORTS = (587, 465, 2525, 2587, 2465)
+_LAST_RESORTS = (587, 465, 2525, 2587, 2465, 443, 80)
 """Ports on which another provider may be reached when this one cannot."""
 
 _STATES = ("blocked", "conflicting", "limited", "intercepted", "varies", "open", "unnamed", "unclear")
@@ -27,19 +27,21 @@ _ALWAYS = frozenset({"blocked", "conflicting", "limited", "intercepted"})
 
 
 def is_closed(question: Question, net: Network | None, port: int) -> bool:
-    """Whether a port was tried in vain or is blocked by the network."""
-    return port in question.tried or state_of(net, port) == "blocked"
+    """Whether a port was tried in vain, is ruled out, or does not get through the network to whom it should."""
+    if question.only and port not in question.only:
+        return True
+    return port in (*question.tried, *question.barred) or state_of(net, port) in {"blocked", "intercepted"}
 
 
 def nothing_left(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """No port remains: the network has to change, or the transport."""
     when = f" if {net.condition}" if net and net.condition else ""
     yield Claim("nothing_left", {"provider": service.name if service else "your provider", "when": when})
-    for port in _LAST_RESORTS if net else ():
+    for port in _LAST_RESORTS if net or question.only else ():
         others = [row for row in catalogue.offered_by(port) if row.kind == "relay"][:4]
         if others and not is_closed(question, net, port):
             sources = tuple(source for row in others for source in _offering(row, port))
-            code = "elsewhere_open" if state_of(net, port) == "open" else "elsewhere"
+            code = "elsewhere_open" if state_of(net, port) == "open" or question.only else "elsewhere"
             yield Claim(code, {"port": port, "providers": ", ".join(row.name for row in others)}, sources)
             return
 
@@ -88,6 +90,8 @@ def blocked(net: Network | None, asked: Sequence[int]) -> Iterator[tuple[int, Cl
         return
     code = "network_closes_some" if net.condition else "network_closes"
     for port in dict.fromkeys([*egress(net.egress), *asked]):
+        if state_of(net, port) == "intercepted":
+            yield port, Claim("network_intercepts", {"network": net.name}, basis(net, port))
         if port != ANY and state_of(net, port) == "blocked":
             values = {"network": net.name, "port": port, "condition": net.condition}
             yield port, Claim(code, values, basis(net, port))

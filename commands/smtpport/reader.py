@@ -7,7 +7,8 @@ any text gives a `Question`, and whatever was not used is listed in it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands.smtpport.catalogue import ports, provider, provider_of_host
+from commands.smtpport.asked import ports_of
+from commands.smtpport.catalogue import has_host, ports, provider, provider_of_host
 from commands.smtpport.places import places
 from commands.smtpport.spans import Span, spans_of
 from commands.smtpport.vocabulary import ROLES
@@ -21,9 +22,10 @@ class Question:
     """What somebody wants to know. Codes and catalogue keys only.
 
     `role` is submission, relay, receive, listener, device, local, lmtp or reading (IMAP, POP); `stated` whether it was
-    said or assumed. `port` is the port asked about, `also` are further ones, `tried` those that failed or are out of
-    the question. `host` is a name that was given and that belongs to no known provider; `general` whether ports were
-    asked about at all ("which port?").
+    said or assumed. `port` is the port asked about, `also` are further ones, `tried` those that failed, `barred` those
+    that the asker does not want, `only` all that are open to the asker. `host` is a host name that was given: of the
+    provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
+    `anonymous`: the sender cannot log in. `left_out` are further providers and networks.
     """
 
     role: str = "submission"
@@ -39,19 +41,25 @@ class Question:
     software: str | None = None
     host: str | None = None
     general: bool = False
+    barred: tuple[int, ...] = ()
+    only: tuple[int, ...] = ()
+    anonymous: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing that could be answered was recognised: a "why" alone is no question."""
         said = (self.provider, self.network, self.port, self.tls, self.software, self.host)
-        return not (any(said) or self.tried or self.stated or self.general)
+        ports = (*self.tried, *self.barred, *self.also)
+        return not (any(said) or ports or self.stated or self.general or self.anonymous)
 
 
 def read(text: str) -> Question:
     """The question in a text of at most `MOST_TEXT` characters (the rest is not read)."""
     spans = spans_of(text[:MOST_TEXT])
     named, spare = places(spans)
-    asked, tried = _ports(spans)
+    numbers = ports_of(spans)
+    asked = numbers.asked
     topic = _first(spans, "topic") or ("test" if _first(spans, "software") in {"telnet", "nc"} else "choose")
     return Question(
         role=_role(spans, named, asked, topic),
@@ -59,33 +67,19 @@ def read(text: str) -> Question:
         network=named.get("network"),
         port=asked[0] if asked else None,
         tls=_tls(spans),
-        tried=tried,
-        not_understood=(*_unknown(spans), *spare),
-        stated=bool(_roles(spans)) or any(span.means("weak_relay") for span in spans),
-        also=asked[1:],
+        tried=numbers.tried,
+        not_understood=tuple(_unknown(spans)),
+        stated=bool(_roles(spans)) or _any(spans, "weak_relay", "mail_server"),
+        also=asked[1:] if asked else _of_modes(spans),
         topic=topic,
         software=_first(spans, "software"),
-        host=_host(spans),
-        general=any(span.means("general") for span in spans),
+        host=_host(spans, named.get("provider")),
+        general=_any(spans, "general", "tls"),
+        barred=numbers.barred,
+        only=numbers.only,
+        anonymous=_any(spans, "anonymous"),
+        left_out=tuple(spare),
     )
-
-
-def _ports(spans: Sequence[Span]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The ports asked about and the ports that were tried, each in the order of the text."""
-    asked: dict[int, None] = {}
-    tried: dict[int, None] = {}
-    for clause in sorted({span.clause for span in spans}):
-        part = [span for span in spans if span.clause == clause]
-        for span in part:
-            if span.port:
-                (tried if _gone(part, span.port) else asked).setdefault(span.port)
-    return tuple(port for port in asked if port not in tried), tuple(tried)
-
-
-def _gone(part: Sequence[Span], port: int) -> bool:
-    """Whether a clause says that a port does not work. "Why is 25 blocked?" asks, "why does 587 fail?" says."""
-    topic = _first(part, "topic")
-    return any(span.means("failed") for span in part) and (topic is None or (topic == "why" and port != 25))
 
 
 def _roles(spans: Sequence[Span]) -> list[str]:
@@ -102,9 +96,11 @@ def _role(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], to
         roles = [role for role in roles if role != "relay"]
     if roles:
         return roles[0]
+    if service and service.kind == "mailbox" and asked and _role_of_port(asked[0], topic) == "reading":
+        return "reading"
     if service:
         return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
-    if any(span.means("weak_relay") for span in spans) and "network" not in named:
+    if _any(spans, "mail_server") or (_any(spans, "weak_relay") and "network" not in named):
         return "relay"
     return _role_of_port(asked[0], topic) if asked else "submission"
 
@@ -116,17 +112,36 @@ def _role_of_port(port: int, topic: str) -> str:
 
 def _tls(spans: Sequence[Span]) -> str | None:
     """The one TLS mode that is asked for. Somebody who names both wants to know about both."""
-    said = {meaning.value for span in spans for meaning in span.meanings if meaning.slot == "tls"} - {"any"}
+    said = _modes(spans)
     return said.pop() if len(said) == 1 else None
+
+
+def _modes(spans: Sequence[Span]) -> set[str]:
+    return {meaning.value for span in spans for meaning in span.meanings if meaning.slot == "tls"} - {"any"}
+
+
+def _of_modes(spans: Sequence[Span]) -> tuple[int, ...]:
+    """Who asks for the difference between the modes wants to hear of the port of each."""
+    return (465, 587) if {"starttls", "implicit"} <= _modes(spans) else ()
+
+
+def _any(spans: Sequence[Span], *slots: str) -> bool:
+    return any(span.means(*slots) for span in spans)
 
 
 def _first(spans: Sequence[Span], slot: str) -> str | None:
     return next((meaning.value for span in spans for meaning in span.meanings if meaning.slot == slot), None)
 
 
-def _host(spans: Sequence[Span]) -> str | None:
+def _host(spans: Sequence[Span], key: str | None) -> str | None:
+    """The host name that was given: one of the provider's own, or one that belongs to nobody we know."""
+    service = provider(key)
+    if service:
+        return next((span.text for span in spans if has_host(service, span.text)), None)
     return next((span.text for span in spans if span.host and not provider_of_host(span.text)), None)
 
 
 def _unknown(spans: Sequence[Span]) -> list[str]:
-    return [span.text for span in spans if not (span.meanings or span.port or span.host)]
+    """Words that nobody knows, and places of which nothing is recorded."""
+    known = [bool(span.meanings or span.port or span.host) and not span.means("unrecorded") for span in spans]
+    return [span.text for span, understood in zip(spans, known, strict=True) if not understood]

@@ -63,6 +63,7 @@ class Provider:
     was read for it, unless `evidence` has one that others contradict).
     `refuses` are ports that the vendor says it does not serve, `prefers` the port that it names as its first choice.
     `names` are how people call it; `weak` names count only behind a word such as "via" (an ISP may run both).
+    `pattern` matches further host names, where they carry a region or a tenant.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Provider:
     refuses: tuple[int, ...] = ()
     kind: Literal["relay", "mailbox", "exchanger", "sink"] = "relay"
     user: str = "YOUR-USER"
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)

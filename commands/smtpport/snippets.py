@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from commands.smtpport import templates as t
 from commands.smtpport.advise import Advice, Choice
+from commands.smtpport.catalogue import has_host
 
 _UNKNOWN_HOST = "smtp.example.com"
 Snippets = dict[str, str]
@@ -12,6 +13,8 @@ Snippets = dict[str, str]
 def snippets(advice: Advice) -> Snippets:
     """Snippets by tool, those of the tool that was named first. No real secret is ever in them."""
     make = _BY_ROLE.get(advice.question.role, _submission)
+    if advice.question.role == "device" and advice.provider and advice.provider.kind == "exchanger":
+        make = _exchange
     if make is _delivery and not _delivers(advice):
         make = _submission
     found = {**make(advice), **_tests(advice)}
@@ -21,7 +24,8 @@ def snippets(advice: Advice) -> Snippets:
 
 def host_of(advice: Advice) -> str | None:
     """The host that the answer is about, if it is known."""
-    return advice.provider.hosts[0] if advice.provider else advice.question.host
+    service, given = advice.provider, advice.question.host
+    return service.hosts[0] if service and not (given and has_host(service, given)) else given
 
 
 def checkable(advice: Advice) -> bool:
@@ -42,7 +46,7 @@ def _submission(advice: Advice) -> Snippets:
     filled = {tool: _fill(advice, best, modes[best.tls]) for tool, modes in found.items() if best.tls in modes}
     explicit = next((it for it in (best, *advice.fallbacks) if it.tls == "starttls" and it.host is None), None)
     powermta = {"powermta": _fill(advice, explicit, t.POWERMTA_RELAY)} if explicit else {}
-    away = next((it for it in advice.fallbacks if it.host), None)
+    away = next((it for it in advice.fallbacks if it.host and it.port == 25), None)
     direct = {"direct_send": t.DIRECT_SEND.format(host=away.host, port=away.port)} if away else {}
     return {**powermta, **filled, **direct}
 
@@ -55,6 +59,12 @@ def _delivery(advice: Advice) -> Snippets:
         "swaks": t.SWAKS["delivery"].format(host=host, port=25),
         "openssl": t.OPENSSL["starttls"].format(host=host, port=25),
     }
+
+
+def _exchange(advice: Advice) -> Snippets:
+    """Mail straight to the exchanger of one's own tenant: no login, no relay in between."""
+    values = {"host": host_of(advice), "port": 25}
+    return {"swaks": t.SWAKS["delivery"].format(**values), "openssl": t.OPENSSL["starttls"].format(**values)}
 
 
 def _receive(_advice: Advice) -> Snippets:

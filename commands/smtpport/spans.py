@@ -12,6 +12,9 @@ _SMALL = 20
 """Numbers below are counts ("3 servers") unless the word before says that they are ports."""
 
 
+_REPLIES = range(200, 600)
+"""Reply codes such as 421 and 530: of these only the ports that are known count as ports."""
+
 _YEARS = range(1990, 2040)
 """As in "Exchange 2010": no port that anybody uses for mail."""
 
@@ -83,9 +86,9 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
     if not (word.isascii() and word.isdigit() and len(word) <= 5 and 0 < int(word) < 65536):
         return None
     announced = before is not None and before.text.startswith(("port", "puerto"))
-    likely = int(word) >= _SMALL and int(word) not in _YEARS
+    likely = int(word) >= _SMALL and int(word) not in _YEARS and int(word) not in _REPLIES
     if not (likely or announced or int(word) in ports()):
-        return Span(word, 0, (Meaning("filler", word),)), 1
+        return Span(word, 0, () if int(word) in _REPLIES else (Meaning("filler", word),)), 1
     return Span(word, 0, port=int(word)), 1
 
 

@@ -32,9 +32,10 @@ def _port(choice: Document) -> str:
 
 def _subject(document: Document) -> str:
     best, service = document["recommended"], document["provider"]
-    if document["understood"]["role"] == "relay" and best and best["port"] != DELIVERY:
-        return " through a relay service"
-    return f" for {service['name']}" if service else ""
+    if service:
+        return f" for {service['name']}"
+    relayed = document["understood"]["role"] == "relay" and best and best["port"] != DELIVERY
+    return " through a relay service" if relayed else ""
 
 
 def understood(document: Document) -> str:
@@ -42,12 +43,16 @@ def understood(document: Document) -> str:
     asked = document["understood"]
     parts = [ROLES[asked["role"]] + ("" if asked["role_stated"] else " (assumed)")]
     parts += [f"provider {asked['provider']}"] if asked["provider"] else []
+    parts += [f"host {document['host']}"] if document["host"] and not asked["provider"] else []
     parts += [f"from {asked['network']}"] if asked["network"] else []
     parts += [f"port {asked['port']}"] if asked["port"] else []
     parts += [f"wish: {TLS[asked['tls']]}"] if asked["tls"] else []
     parts += [f"tried {', '.join(map(str, asked['tried']))}"] if asked["tried"] else []
-    left = asked["not_understood"]
-    return f"Understood: {'; '.join(parts)}." + (f" Not understood: {', '.join(left)}." if left else "")
+    parts += [f"not {', '.join(map(str, asked['barred']))}"] if asked.get("barred") else []
+    parts += [f"open: only {', '.join(map(str, asked['only']))}"] if asked.get("only") else []
+    parts += ["no login"] if asked.get("anonymous") else []
+    unused = (("Not understood", asked["not_understood"]), ("One at a time, left out", asked.get("left_out")))
+    return " ".join([f"Understood: {'; '.join(parts)}.", *(f"{what}: {', '.join(it)}." for what, it in unused if it)])
 
 
 def brief(document: Document) -> str:

@@ -9,8 +9,9 @@ ROLES = {
         "bounce, bounces, bounced, bounce processing, rebote, rebotes, devolucion, devoluciones, fbl, fbls, feedback "
         "loop, feedback loops, feedback, arf, dsn, dsns, complaints, complaint, quejas, receive, receiving, inbound, "
         "incoming, incoming mail, recibir, recibo, recepcion, entrante, entrantes, out of band, oob, async, "
-        "asynchronous, asincronos, fuera de banda, return path, bucle de retroalimentacion, accept mail, mail server "
-        "mx, aceptar"
+        "asynchronous, asincronos, fuera de banda, return path, bucle de retroalimentacion, accept mail, "
+        "mail server mx, "
+        "aceptar correo, aceptar rebotes"
     ),
     "device": (
         "printer, printers, scanner, scanners, copier, copiers, photocopier, mfp, mfd, multifunction, multi function, "
@@ -20,7 +21,8 @@ ROLES = {
         "multifuncional, camara, camaras, dispositivo, dispositivos, dispositivo antiguo, aparato, escanear"
     ),
     "local": (
-        "localhost, local, dev, development, developing, developer, local development, mailhog, mailpit, mailcatcher, "
+        "localhost, local, locally, localmente, dev, development, developing, developer, local development, "
+        "mailhog, mailpit, mailcatcher, "
         "mail catcher, aiosmtpd, laptop, unit tests, docker compose, staging, fake smtp, dummy, desarrollo, pruebas, "
         "desarrollo local, entorno local, portatil, ordenador local"
     ),
@@ -31,7 +33,8 @@ ROLES = {
     ),
     "relay": (
         "mx, mx record, mx records, mta, mtas, server to server, servers to servers, mta to mta, direct to mx, direct "
-        "delivery, deliver direct, deliver directly, deliver, delivers, delivering, between servers, between mail "
+        "delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, "
+        "deliver, delivers, delivering, between servers, between mail "
         "servers, other mail servers, other domains, other servers, federation, servidor a servidor, entre "
         "servidores, de servidor a servidor, entrega directa, entregar, entrega, entregar directo, otros dominios, "
         "otros servidores"
@@ -50,7 +53,7 @@ ROLES = {
 }
 """Role codes and the words that name them, in the order in which they win over each other."""
 
-WEAK_RELAY = "relay, relaying, relays, retransmitir, retransmision, reenviar, reenvio, mail server, mailserver"
+WEAK_RELAY = "relay, relaying, relays, retransmitir, retransmision, reenviar, reenvio"
 """Words that mean server to server when nothing else says what is meant: providers call their service a relay too."""
 
 SOFTWARE = {
@@ -73,10 +76,15 @@ TLS = {
         "plaintext, plain text, cleartext, clear text, unencrypted, no tls, without tls, no encryption, without "
         "encryption, no ssl, insecure, sin tls, sin cifrar, sin cifrado, sin ssl, texto plano, sin encriptar"
     ),
-    "any": "tls, encrypted, encryption, encrypt, secure, securely, security, cifrado, cifrada, cifrar, seguro, segura",
+    "any": "tls 1.0, tls 1.1, tls 1.2, tls 1.3, tls, encrypted, encryption, encrypt, secure, securely, "
+    "security, cifrado, cifrada, cifrar, seguro, segura",
 }
 
 TOPICS = {
+    "mismatch": (
+        "wrong version number, ssl3 get record, unknown protocol, tls handshake error, handshake error, handshake "
+        "failure, handshake failed, ssl error, tls error, error ssl, error tls"
+    ),
     "why_not": (
         "why not, why cant, why cannot, why shouldnt, why should i not, why avoid, why dont, not use, por que no, "
         "porque no, por que no puedo, porque no puedo, no debo, no usar"
@@ -97,7 +105,8 @@ FAILED = (
     "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times out, "
     "time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, doesnt "
     "work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, cannot use, "
-    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, without, except, "
+    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, "
+    "without, etimedout, econnrefused, "
     "bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, no funciona, no funcionan, "
     "no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, rechazado, "
     "rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, no "
@@ -119,10 +128,55 @@ BREAKS = (
 )
 """Words that begin another clause."""
 
-GENERAL = "port, ports, puerto, puertos, smtp, esmtp"
+GENERAL = (
+    "port, ports, puerto, puertos, smtp, esmtp, what should i use, what do i use, what can i use, que uso, que debo "
+    "usar, que puedo usar, que utilizo"
+)
 """Words that ask for the general answer when nothing else is said."""
 
+BARRED = (
+    "not, no, never, anything but, any but, anything except, any port but, any port except, anything other than, other "
+    "than, different from, instead of, rather than, alternative to, alternatives to, alternative for, replacement for, "
+    "except, apart from, nunca, que no sea, salvo, excepto, menos, distinto de, distinto del, distinto "
+    "a, en vez de, en "
+    "lugar de, en lugar del, alternativa a, alternativa al, alternativo a, alternativo al, aparte de"
+)
+"""Just before a port: the asker does not want it."""
+
+ONLY = (
+    "blocked except, blocked except for, blocked but, blocked apart from, closed except, closed except "
+    "for, closed but, "
+    "closed apart from, everything except, everything but, all but, all except, all ports but, all ports "
+    "except, blocks "
+    "everything except, blocks everything but, only allows, only allow, only lets, only open, only have, only has, "
+    "bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo, todo menos, "
+    "todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo"
+)
+"""Before a port: it is the only one that is open."""
+
+ASKING = "is, are, was, does, do, did, has, have, will, would, any, esta, estan, es, se, tiene, bloquea, bloquean"
+"""At the beginning of a clause: what follows is asked, not told."""
+
+ANONYMOUS = (
+    "no auth, without auth, no authentication, without authentication, no login, without login, no password, without "
+    "password, without a password, unauthenticated, anonymous, cannot log in, cant log in, cannot authenticate, cant "
+    "authenticate, sin autenticacion, sin autenticar, sin autenticarse, sin usuario, sin contrasena, sin login"
+)
+
+MAIL_SERVER = "mail server, mailserver, mail servers, servidor de correo, servidores de correo"
+
+UNRECORDED = (
+    "cloud run, cloud functions, app engine, fargate, lightsail, elastic beanstalk, ecs, eks, vercel, netlify, "
+    "cloudflare, cloudflare workers"
+)
+"""Places that people send from and of which the catalogue knows nothing."""
+
 FILLERS = (
+    "left, permitido, abiertos, solamente, command, version, number, error, errors, wrong, issue, issues, "
+    "directly, direct, unblock, unblocked, faster, desktop, "
+    "premise, premises, on premise, on premises, on prem, exchange server, exchange 2010, exchange 2013, "
+    "exchange 2016, "
+    "exchange 2019, acepta, aceptan, desbloquear, montar, llegan, llega, best way, drop, "
     "office, oficina, settings, setting, ajustes, box, boxes, phone, telefono, kubernetes, cluster, docker, "
     "container, queue, zimbra, informes, informe, admite, admiten, virtual, mta virtual, virtual mta, arrive, "
     "arrives, buzon, verp, weather, safe, fast, slow, lento, rapido, mobile, movil, tablet, computer, pc, mac, "

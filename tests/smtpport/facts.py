@@ -118,7 +118,7 @@ PROVIDERS = {
     "orange": "465 implicit, reported 2026-03-12",
     "free-fr": "465 implicit, reported 2026-03-12",
     "rackspace": "465 implicit, reported 2026-03-12",
-    "godaddy": "465 implicit, reported 2026-03-12",
+    "godaddy": "465 implicit, reported 2026-03-12; 25 80 3535 starttls, nobody",
     "qq": "465 implicit, reported 2026-08-07",
     "exmail": "465 implicit, reported 2026-08-07",
     "netease": "465 implicit, reported 2026-03-12",

@@ -1,10 +1,12 @@
 """From a request to a reply, a form or an error, and what is kept."""
 
 import json
+import sys
 
 import pytest
 
 from commands.contract import Modal, Reply, UserError
+from commands.smtpport import catalogue, lexicon
 from commands.smtpport.handler import COMMAND, ask, explain, handle, share
 from tests.smtpport.fakes import FakeServices, request, run
 
@@ -43,10 +45,54 @@ async def test_in_a_terminal_no_question_gets_the_general_answer_with_lines_to_p
     assert "Sources:" in reply.text
 
 
-async def test_words_without_meaning_are_a_user_error(services):
-    with pytest.raises(UserError, match="asdf"):
-        await run(handle, request("asdf qwer"), services)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("asdf qwer", "asdf, qwer"),
+        ("why", "why"),
+        ("¿por qué?", "¿por qué?"),
+        ("hello, help me please", "hello, help me please"),
+        ("🙂", "🙂"),
+        ("...", "..."),
+        ("what is blocked", "what is blocked"),
+        ("moosend", "moosend"),
+        ("from a vps", "from a vps"),
+        ("{{7*7}}", "{{7*7}}"),
+    ],
+)
+async def test_a_text_without_a_question_is_told_so_with_examples(services, text, said):
+    with pytest.raises(UserError) as error:
+        await run(handle, request(text), services)
+    assert error.value.message == f"I found no provider, network, port or purpose in: {said}."
+    assert "sparkpost from google cloud" in error.value.hint
     assert services.history.entries == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("endgrid", "sendgrid"), ("ostmark", "postmark"), ("etzner", "hetzner"), ("igitalocean", "digi")]
+)
+async def test_a_name_that_is_nearly_known_is_proposed(services, text, name):
+    with pytest.raises(UserError) as error:
+        await run(handle, request(text), services)
+    assert f"Did you mean {name}" in error.value.hint
+
+
+async def test_what_is_repeated_of_hostile_words_is_short_and_inert(services):
+    with pytest.raises(UserError) as error:
+        await run(handle, request("<!channel> `" + "🙂" * 3000), services)
+    assert len(error.value.message) < 200
+    assert not set("<>&`") & set(error.value.message)
+
+
+async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(services):
+    (reply,) = await run(handle, request("port for moosend"), services)
+    assert reply.text.startswith("Use 587 with STARTTLS")
+    assert "I do not know moosend: check its support page" in reply.text
+
+
+async def test_direct_send_is_not_offered_as_a_check_of_the_submission_host(services):
+    (reply,) = await run(handle, request("printer to office 365"), services)
+    assert buttons(reply)["smtpcheck.run"]["value"] == "smtp.office365.com 587"
 
 
 async def test_links_that_slack_makes_of_hosts_are_undone(services):
@@ -150,6 +196,15 @@ async def test_names_outside_the_lists_may_stand_in_the_text(services):
 async def test_every_example_is_answered(services, example):
     (reply,) = await run(handle, request(example.text), services)
     assert reply.good
+
+
+def test_the_warm_up_builds_what_the_first_asker_would_wait_for():
+    for index in (lexicon.lexicon, catalogue.networks, catalogue.providers):
+        index.cache_clear()
+    COMMAND.warm_up()
+    assert lexicon.lexicon.cache_info().currsize == 1
+    assert catalogue.networks.cache_info().currsize == 1
+    assert "rapidfuzz" in sys.modules
 
 
 def test_slack_shows_the_whole_hint_and_the_whole_description():

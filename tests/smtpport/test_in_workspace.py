@@ -1,6 +1,7 @@
 """The command in a whole workspace: typed, filled in, pressed, shared. The local Slack refuses what Slack would."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bot.services import open_services
@@ -14,7 +15,7 @@ ANA, CHANNEL = "ana", "mailops"
 
 
 @asynccontextmanager
-async def stage(folder: Path):
+async def stage(folder: Path, *commands):
     async with Workspace() as workspace:
         settings = Settings(
             bot_token=workspace.bot_token,
@@ -24,7 +25,10 @@ async def stage(folder: Path):
             database=str(folder / "history.db"),
             ehlo_name="portero.example",
         )
-        async with open_services(settings) as services, running(settings, services, commands=(COMMAND,)) as bot:
+        async with (
+            open_services(settings) as services,
+            running(settings, services, commands=commands or (COMMAND,)) as bot,
+        ):
             yield workspace, bot
 
 
@@ -56,6 +60,12 @@ async def test_a_question_is_answered_privately_explained_and_shared(tmp_path):
         shared = newest(workspace)
         assert not shared.ephemeral_to
         assert "Shared by" in shared.text
+
+
+async def test_the_bot_warms_its_commands_up_before_it_listens(tmp_path):
+    warmed = []
+    async with stage(tmp_path, replace(COMMAND, warm_up=lambda: warmed.append("yes"))):
+        assert warmed == ["yes"]
 
 
 async def test_the_form_is_opened_filled_in_and_answered(tmp_path):
