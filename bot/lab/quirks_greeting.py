@@ -21,6 +21,11 @@ def just(*script: Script) -> Scripts:
     return script
 
 
+def intercepts(stage: Stage) -> Scripts:
+    """A hotspot's relay: its own name, and no TLS."""
+    return just(stage.server(b"250-relay.hotspot.example\r\n250 SIZE 10240000\r\n", banner=RELAY_BANNER))
+
+
 def teased(stage: Stage) -> Scripts:
     return just((Send(TEASER), stage.wait(6), Send(BANNER), *stage.rest()))
 
@@ -119,6 +124,6 @@ GREETINGS = (
     Quirk("G31c", "a code with a sign", "not_smtp", says(b"+22 x\r\n")),
     Quirk("G31d", "a code in full-width digits", "not_smtp", says(b"\xef\xbc\x92\xef\xbc\x92\xef\xbc\x90 x\r\n")),
     Quirk("G32", "a first line, six seconds of silence, then 550", "refused_by_policy", turned_away),
-    Quirk("G33", "the banner of another host, the same for every target", "hijack_suspect", greets(RELAY_BANNER)),
+    Quirk("G33", "a relay on the way answers with its own banner, whoever was meant", "hijack_suspect", intercepts),
     Quirk("G34", "a banner without a host name", "ok", greets(b"220 ESMTP ready\r\n"), ("greeting_without_name",)),
 )

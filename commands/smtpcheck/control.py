@@ -2,15 +2,20 @@
 
 A port that does not answer proves nothing about the target: many networks drop outgoing mail ports. So the port is
 tried on known-good hosts of different operators, only when it is needed, and what came of it is kept for minutes. Only
-TCP connects are made; nothing is said. Never a customer's host (they would pay for our doubts).
+TCP connects are made, and nothing is said; where somebody else may answer in the target's place, the greeting is heard,
+too. Never a customer's host (they would pay for our doubts).
 """
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.hearing import greeting_of
+from commands.smtpcheck.kept import Kept
+from commands.smtpcheck.pulse import LATE
 from commands.smtpcheck.record import Connect
 from commands.smtpcheck.resolve import Resolver
 from commands.smtpcheck.wire import Route, direct, open_socket
@@ -38,6 +43,15 @@ class Attempt:
     elapsed_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a control host greets with on a port: the whole reply, or "" when none was heard."""
+
+    host: str
+    port: int
+    text: str
+
+
 @dataclass
 class Control:
     """Tries ports on control hosts, each at most once in `keep` seconds. `hosts` replaces the table."""
@@ -51,34 +65,46 @@ class Control:
     clock: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
-        self._known: dict[int, tuple[float, asyncio.Task[tuple[Attempt, ...]]]] = {}
+        self._attempts = Kept(self._reach, self.keep, self.clock)
+        self._greetings = Kept(self._greet, self.keep, self.clock)
 
     async def reach(self, port: int) -> tuple[Attempt, ...]:
-        """What came of this port on the control hosts, now or within the last minutes; empty without hosts for it.
+        """What came of this port on the control hosts, now or within the last minutes; empty without hosts for it."""
+        return await self._attempts.get(port)
 
-        Callers at the same time share one probe; one that gives up does not end it for the others.
-        """
-        made, task = self._known.get(port, (0.0, None))
-        if task is None or self.clock() - made > self.keep or (task.done() and (task.cancelled() or task.exception())):
-            task = asyncio.ensure_future(self._reach(port))
-            self._known[port] = (self.clock(), task)
-        return await asyncio.shield(task)
+    async def greetings(self, port: int) -> tuple[Greeting, ...]:
+        """What the control hosts greet with on this port, now or within the last minutes."""
+        return await self._greetings.get(port)
 
     async def _reach(self, port: int) -> tuple[Attempt, ...]:
         return tuple(await asyncio.gather(*(self._attempt(host, port) for host in self.hosts.get(port, ()))))
 
+    async def _greet(self, port: int) -> tuple[Greeting, ...]:
+        return tuple(await asyncio.gather(*(self._greeting(host, port) for host in self.hosts.get(port, ()))))
+
     async def _attempt(self, host: str, port: int) -> Attempt:
-        """Connect and close. `outcome` is None where DNS or the guard stood in the way: that is no evidence."""
+        """Connect and close."""
+        attempt, sock = await self._connect(host, port)
+        if sock is not None:
+            sock.close()
+        return attempt
+
+    async def _greeting(self, host: str, port: int) -> Greeting:
+        _, sock = await self._connect(host, port)
+        return Greeting(host, port, await greeting_of(sock) if sock is not None else "")
+
+    async def _connect(self, host: str, port: int) -> tuple[Attempt, socket.socket | None]:
+        """`outcome` is None where DNS or the guard stood in the way, or where we were held up: that is no evidence."""
         began = self.clock()
         found, _ = await self.resolver.addresses_of(host)
         if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
-            return Attempt(host, port, None, (self.clock() - began) * 1000)
+            return Attempt(host, port, None, (self.clock() - began) * 1000), None
         address = min(found.addresses, key=lambda literal: ":" in literal)
         began = self.clock()
         outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
-        if sock is not None:
-            sock.close()
-        return Attempt(host, port, outcome, (self.clock() - began) * 1000)
+        took = self.clock() - began
+        overslept = outcome == "no_answer" and took >= self.connect_seconds + LATE
+        return Attempt(host, port, None if overslept else outcome, took * 1000), sock
 
 
 def whose_side(state: str, attempts: Sequence[Attempt]) -> str:

@@ -54,6 +54,41 @@ async def test_it_is_asked_again_when_it_is_older_than_minutes(lab):
     assert lab.peers["198.51.100.250", 25].connections == 2
 
 
+async def test_the_greetings_of_the_control_hosts_are_heard_once_in_some_minutes(lab):
+    control = control_of(lab)
+
+    first, second = await asyncio.gather(control.greetings(25), control.greetings(25))
+
+    assert first == second
+    assert [(greeting.host, greeting.text.split(" ESMTP")[0]) for greeting in first] == [
+        (host, f"220 {host}") for host in CONTROL_HOSTS
+    ]
+    assert [peer.lines for (_, port), peer in lab.peers.items() if peer.connections] == [[b"QUIT"], [b"QUIT"]]
+
+
+async def test_the_greeting_of_a_control_host_that_cannot_be_reached_is_empty(lab):
+    greetings = await control_of(lab, hosts={25: ("filtered.lab.example", "nosuch.lab.example")}).greetings(25)
+
+    assert [greeting.text for greeting in greetings] == ["", ""]
+
+
+class Sleeper:
+    """A clock that jumps by a minute at every look: the process was suspended."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        self.now += 60.0
+        return self.now
+
+
+async def test_a_control_that_timed_out_while_we_were_held_up_is_no_evidence(lab):
+    attempts = await control_of(lab, hosts={25: ("filtered.lab.example",)}, clock=Sleeper()).reach(25)
+
+    assert [attempt.outcome for attempt in attempts] == [None]
+
+
 async def test_a_control_host_that_dns_or_the_guard_withholds_is_no_evidence(lab):
     attempts = await control_of(lab, hosts={25: ("nosuch.lab.example",)}).reach(25)
 
