@@ -11,14 +11,11 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from commands.smtpcheck.record import Chunk, Ended, Sender
+from commands.smtpcheck.record import Chunk, Ended
+from commands.smtpcheck.tap_end import End
 
 SESSION_LIMIT = 512 * 1024
 """Bytes that one server may send in one session; EHLO replies and certificate chains need a tenth of it."""
-
-CHUNK = 64 * 1024
-FIN: Ended = "fin"
-RESET: Ended = "reset"
 
 
 class Tap:
@@ -36,14 +33,14 @@ class Tap:
         self._heard = heard
         self._news = asyncio.Event()
         self._from_server = 0
-        self._ends: tuple[_End, ...] = ()
+        self._ends: tuple[End, ...] = ()
 
     def splice(self, real: socket.socket) -> socket.socket:
         """Put the tap on a connected socket; returns the socket that the SMTP client gets instead."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         theirs.setblocking(False)
-        server, client = _End(real, "server", self._received), _End(ours, "client", self._received)
+        server, client = End(real, "server", self._received), End(ours, "client", self._received)
         server.other, client.other = client, server
         self._ends = (server, client)
         return theirs
@@ -60,7 +57,7 @@ class Tap:
         for end in self._ends:
             end.close()
 
-    def _received(self, end: "_End", data: bytes, ended: Ended) -> None:
+    def _received(self, end: End, data: bytes, ended: Ended) -> None:
         """Bytes of one side, or its end: noted first, then passed on.
 
         When the client hangs up the server's side stays open until `close`: aiosmtplib does so on a refused greeting,
@@ -86,67 +83,3 @@ class Tap:
         if self._from_server > SESSION_LIMIT:
             self.flooded = True
             self.close()
-
-
-class _End:
-    """One end of the tap: a non-blocking socket, what it could not send yet, and whom it tells what it reads."""
-
-    other: "_End"
-
-    def __init__(self, sock: socket.socket, side: Sender, tell: Callable[["_End", bytes, Ended], None]) -> None:
-        self.side = side
-        self._sock = sock
-        self._tell = tell
-        self._unsent = bytearray()
-        self._finishing = False
-        self._end: Ended = FIN
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(sock, self._readable)
-
-    def send(self, data: bytes) -> None:
-        """Pass bytes on now, or as soon as the socket takes them."""
-        if self._sock.fileno() == -1:
-            return
-        if not self._unsent:
-            data = data[self._send(data) :]
-        if data:
-            if not self._unsent:
-                self._loop.add_writer(self._sock, self._writable)
-            self._unsent += data
-
-    def finish(self) -> None:
-        """Close once everything has been sent."""
-        self._finishing = True
-        if not self._unsent:
-            self.close()
-
-    def close(self) -> None:
-        if self._sock.fileno() != -1:
-            self._loop.remove_reader(self._sock)
-            self._loop.remove_writer(self._sock)
-            self._sock.close()
-
-    def _readable(self) -> None:
-        try:
-            data = self._sock.recv(CHUNK)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            data, self._end = b"", RESET
-        self._tell(self, data, self._end)
-
-    def _writable(self) -> None:
-        del self._unsent[: self._send(bytes(self._unsent))]
-        if not self._unsent and self._sock.fileno() != -1:
-            self._loop.remove_writer(self._sock)
-            if self._finishing:
-                self.close()
-
-    def _send(self, data: bytes) -> int:
-        try:
-            return self._sock.send(data)
-        except (BlockingIOError, InterruptedError):
-            return 0
-        except OSError:
-            self._end = RESET  # the system tells this once: the reader would see a plain end
-            return len(data)
