@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ def add(subs: Any) -> None:
     )
     check.add_argument("more", metavar="PORT", nargs="*", help="ports, as in Slack")
     check.add_argument("--port", type=int, action="append", default=[], metavar="N", help="a port; may be repeated")
+    check.add_argument(
+        "--deep", action="store_true", help="also TLS versions, the other address family, late greetings"
+    )
     check.add_argument("--network", action="store_true", help="which ports this machine's network lets out")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
@@ -38,8 +42,8 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
         return run_loop(_network(settings))
     if arguments.replay:
         return _replayed(arguments)
-    words = [arguments.target, *arguments.more, *map(str, arguments.port)]
-    wanted = parse_arguments(" ".join(words), settings.ports, flags=())
+    words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
+    wanted = parse_arguments(" ".join(words), settings.ports, flags=("deep",))
     if wanted is None:
         raise UserError("Which host?", "portero check mail.example.com")
     return run_loop(checked(wanted, arguments, settings))
@@ -85,7 +89,13 @@ async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings
 
     prober = make_prober(settings)
     try:
-        check = await prober.check(wanted.target, wanted.ports or settings.ports, check_id=new_id(utc_now()))
+        check = await prober.check(
+            wanted.target,
+            wanted.ports or settings.ports,
+            check_id=new_id(utc_now()),
+            heard=_tell if sys.stderr.isatty() else _keep_quiet,
+            deep="deep" in wanted.flags,
+        )
     finally:
         await prober.close()
     document = to_document(check)
@@ -95,6 +105,19 @@ async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings
     if arguments.record:
         _save(check, arguments.record)
     return _answer(check, document, arguments)
+
+
+def _tell(news: Any) -> None:
+    """Say on the terminal what a deep check is at; it takes a while."""
+    from commands.smtpcheck.deep_view import aim  # noqa: PLC0415
+    from commands.smtpcheck.session import Endpoint  # noqa: PLC0415
+
+    if isinstance(news, Endpoint):
+        complain(f"{aim(news)} …")
+
+
+def _keep_quiet(_news: Any) -> None:
+    """Nobody watches."""
 
 
 def _answer(check: Any, document: dict[str, Any], arguments: argparse.Namespace) -> int:

@@ -4,21 +4,25 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from commands.smtpcheck.control import Control
+from commands.smtpcheck.deep import CONNECTIONS
+from commands.smtpcheck.deep_verdict import deepened
+from commands.smtpcheck.deepening import deepen
 from commands.smtpcheck.dialogue import Dialogue
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
 from commands.smtpcheck.policy_verdict import severity_of
-from commands.smtpcheck.record import Record
+from commands.smtpcheck.record import Further, Record
 from commands.smtpcheck.resolve import Resolver
-from commands.smtpcheck.session import Endpoint, Limits
+from commands.smtpcheck.session import DEEP, Endpoint, Limits
 from commands.smtpcheck.sides import ask, settle
+from commands.smtpcheck.sweep import context_up_to
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.turns import Key, Turns
@@ -41,10 +45,11 @@ Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
 Examine = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
 """Looks the mail policy of a target up while its endpoints are probed."""
 
-Heard = Callable[[EndpointReport], None]
+Heard = Callable[[EndpointReport | Endpoint], None]
+"""Is told of every endpoint that has answered, and in a deep check of every further connection that is to be made."""
 
 
-def _ignore(_endpoint: EndpointReport) -> None:
+def _ignore(_news: EndpointReport | Endpoint) -> None:
     """Nobody wants to hear of single endpoints."""
 
 
@@ -75,23 +80,43 @@ class Prober:
         self._farewells: set[asyncio.Task[object]] = set()
 
     async def check(
-        self, target: Target, ports: Sequence[int] = DEFAULT_PORTS, *, check_id: str, heard: Heard = _ignore
+        self,
+        target: Target,
+        ports: Sequence[int] = DEFAULT_PORTS,
+        *,
+        check_id: str,
+        heard: Heard = _ignore,
+        deep: bool = False,
     ) -> Check:
-        """Look up, connect, speak, judge. What is not answered within `limits.check` seconds says so."""
+        """Look up, connect, speak, judge. What is not answered within `limits.check` seconds says so.
+
+        A `deep` check waits longer (`session.DEEP`) and goes on with further connections (`deep`).
+        """
         started_at, began = self.now(), self.clock()
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
-        session = _Session(started_at, began + self.limits.check, self.clock, heard, CONNECTION_LIMIT - len(endpoints))
+        limits, most = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, CONNECTION_LIMIT)
+        session = _Session(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits)
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
             probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
+            probed, further = await self._deepen(probed, dns, session) if deep else (probed, None)
             controls, follows = await asyncio.gather(ask(probed, self.control), looking)
         finally:
             looking.cancel()
         elapsed_ms = (self.clock() - began) * 1000
         facts = Facts(
-            check_id, target.name, self.vantage, started_at, elapsed_ms, dns, tuple(denied), controls, follows(probed)
+            id=check_id,
+            target=target.name,
+            vantage=self.vantage,
+            started_at=started_at,
+            elapsed_ms=elapsed_ms,
+            dns=dns,
+            denied=tuple(denied),
+            controls=controls,
+            policy=follows(probed),
+            further=further,
         )
         return conclude(facts, probed, self.recommend)
 
@@ -118,6 +143,24 @@ class Prober:
             self._behind(self.control.reach(report.port))  # asked now, so that the answer is there when it is wanted
         return report
 
+    async def _deepen(
+        self, probed: Sequence[EndpointReport], dns: Dns, session: "_Session"
+    ) -> tuple[list[EndpointReport], Further]:
+        """The reports with those of the other address family, and what else a deep check sees."""
+
+        def speak(endpoint: Endpoint) -> Awaitable[Record]:
+            session.heard(endpoint)
+            return self._record(endpoint, session)
+
+        seen = await deepen(
+            probed,
+            dns,
+            speak=speak,
+            judge=lambda record: judge(record, at=session.at, store=self.store),
+            may_connect=lambda: session.left() > 0 and session.has_spare_connection(),
+        )
+        return list(seen.reports), seen.further
+
     async def _record(self, endpoint: Endpoint, session: "_Session") -> Record:
         key = (endpoint.address, endpoint.port)
         try:
@@ -127,9 +170,9 @@ class Prober:
             return Record(endpoint.host, endpoint.address, endpoint.port, endpoint.mode, "not_finished", 0.0)
         dialogue = Dialogue(
             endpoint,
-            context=self.context,
+            context=context_up_to(endpoint.newest) if endpoint.newest else self.context,
             ehlo_name=self.ehlo_name,
-            limits=self.limits,
+            limits=session.limits,
             route=self.route,
             places=self._places,
             clock=self.clock,
@@ -162,6 +205,7 @@ class _Session:
     clock: Callable[[], float]
     heard: Heard
     spare: int
+    limits: Limits
 
     def left(self) -> float:
         return max(0.0, self.ends - self.clock())
@@ -174,7 +218,7 @@ class _Session:
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
-    reports, evidence = settle(probed, facts.controls)
+    reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
     findings = (*facts.denied, *_dns_findings(facts.dns), *evidence, *_policy_findings(facts.policy))
     return Check(
         facts=facts,

@@ -7,14 +7,18 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
-from commands.smtpcheck import manners_view, view
+from commands.smtpcheck import deep_view, manners_view, view
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.check import Prober
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import to_entry, to_readings
 from commands.smtpcheck.manners import last_result, rest_of
 from commands.smtpcheck.model import Check, EndpointReport
+from commands.smtpcheck.session import Endpoint
 from storage.interface import History, StorageError
+
+News = EndpointReport | Endpoint | None
+"""An endpoint that has answered, a further connection that a deep check makes, or the end."""
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +54,11 @@ async def check(
         return
     ports = arguments.ports or services.ports
     _mind_the_target(arguments.target.name, services)
-    heard: asyncio.Queue[EndpointReport | None] = asyncio.Queue()
+    heard: asyncio.Queue[News] = asyncio.Queue()
     probing = asyncio.ensure_future(
-        services.prober.check(arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait)
+        services.prober.check(
+            arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait, deep="deep" in arguments.flags
+        )
     )
     probing.add_done_callback(lambda _: heard.put_nowait(None))
     try:
@@ -67,7 +73,7 @@ async def _known(arguments: Arguments, request: Request, services: Needs) -> Rep
     """What the history has to say instead of a new check; DeclinedError when it may not be told to whoever asks."""
     name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
     again, public = "again" in arguments.flags, "here" in arguments.flags
-    last = await last_result(name, ports, services.history, at, again=again)
+    last = await last_result(name, ports, services.history, at, again=again, deep="deep" in arguments.flags)
     if last is not None and last.team == request.actor.team:
         return view.result(last.document, logged=True, public=public, note=manners_view.last(last, at))
     rest = await rest_of(name, ports, services.history, at, again=again)
@@ -89,13 +95,16 @@ def _mind_the_target(name: str, services: Needs) -> None:
 
 
 async def _progress(
-    name: str, ports: Sequence[int], heard: asyncio.Queue[EndpointReport | None], *, public: bool
+    name: str, ports: Sequence[int], heard: asyncio.Queue[News], *, public: bool
 ) -> AsyncIterator[Progress]:
     states: dict[int, str] = {}
     yield view.progress(name, states, ports, public=public)
-    while (report := await heard.get()) is not None:
-        states[report.port] = report.state
-        yield view.progress(name, states, ports, public=public)
+    while (news := await heard.get()) is not None:
+        if isinstance(news, Endpoint):
+            yield deep_view.progress(name, news, public=public)
+        else:
+            states[news.port] = news.state
+            yield view.progress(name, states, ports, public=public)
 
 
 async def _answer(check: Check, request: Request, services: Needs, *, public: bool, replace: bool) -> Reply:

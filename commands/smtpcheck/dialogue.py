@@ -105,6 +105,8 @@ class Dialogue:
             elapsed_ms=self._now(),
             ehlo_name=self._ehlo_name,
             sni=self._endpoint.sni,
+            purpose=self._endpoint.purpose,
+            newest=self._endpoint.newest,
         )
 
     async def farewell(self) -> None:
@@ -189,6 +191,8 @@ class Dialogue:
         if not await self._attempt(EHLO, lambda: client.ehlo(timeout=None), self._limits.command):
             await self._try_helo(client)
             return
+        if self._endpoint.purpose == "hidden":
+            client.esmtp_extensions.setdefault("starttls", "")  # asked for although it is not announced
         if self._endpoint.mode == "starttls" and client.supports_extension("starttls"):
             await self._upgrade(client)
 

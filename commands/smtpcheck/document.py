@@ -45,6 +45,7 @@ def to_document(check: Check) -> Document:
         },
         "endpoints": [_endpoint(report) for report in check.endpoints],
         "findings": [_finding(finding) for finding in check.findings],
+        **({"deep": True} if check.facts.further is not None else {}),
     }
 
 
@@ -130,6 +131,7 @@ def _tls(report: EndpointReport) -> Document | None:
         "version": clean(shake.version, 40) if shake else None,
         "cipher": clean(shake.cipher, 80) if shake else None,
         "certificate": _certificate(report.certificate) if report.certificate else None,
+        **({"versions": dict(report.versions)} if report.versions else {}),
     }
 
 

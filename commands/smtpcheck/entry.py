@@ -31,8 +31,9 @@ def to_entry(check: Check, document: Document, request: Request) -> Entry:
 
 
 def scope(check: Check) -> str:
-    """The ports that were probed: a check of one port and a check of all are not compared."""
-    return ",".join(str(port) for port in sorted({report.record.port for report in check.endpoints})) or "none"
+    """The ports that were probed, and whether deeply: a check of one port and a check of all are not compared."""
+    ports = ",".join(str(port) for port in sorted({report.record.port for report in check.endpoints})) or "none"
+    return ports if check.facts.further is None else f"{ports} deep"
 
 
 def to_readings(check: Check) -> list[Reading]:

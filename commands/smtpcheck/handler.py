@@ -10,7 +10,7 @@ from commands.smtpcheck.checking import Needs, check
 from commands.smtpcheck.entry import KIND
 
 NETWORK = "network"
-WORDS = frozenset({"here", "again"})
+WORDS = frozenset({"here", "again", "deep"})
 """What may stand behind the target, beside ports."""
 
 
@@ -77,10 +77,11 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
 COMMAND: Command[Needs] = Command(
     name="smtpcheck",
     summary="Check a host's SMTP ports: what answers, what is wrong, which to use.",
-    usage="TARGET [PORT ...] [here] [again]",
+    usage="TARGET [PORT ...] [here] [deep] [again]",
     examples=(
         Example("mail.example.com", "every port of a host"),
         Example("example.com 25", "port 25 of a domain's mail servers"),
+        Example("mail.example.com deep", "also TLS versions, IPv6, late greetings; up to 12 connections"),
         Example("network", "which ports our own network lets out"),
         Example("mail.example.com:587 here", "one port, answered in the channel"),
     ),

@@ -68,15 +68,18 @@ async def rest_of(
 
 
 async def last_result(
-    name: str, ports: Collection[int], history: History, at: datetime, *, again: bool = False
+    name: str, ports: Collection[int], history: History, at: datetime, *, again: bool = False, deep: bool = False
 ) -> Entry | None:
-    """The last result for the same target and ports, if it is too young to bother the server again."""
+    """The last result for the same target and ports, if it is too young to bother the server again.
+
+    What was asked for a `deep` check is not answered by one that was not.
+    """
     try:
         last = await history.last_of(name)
     except StorageError:
         return None
     patience = AFTER_CHECK.again_after if again else AFTER_CHECK.lasts
-    if last is None or at - last.started_at >= patience:
+    if last is None or at - last.started_at >= patience or (deep and not last.document.get("deep")):
         return None
     return last if {endpoint["port"] for endpoint in last.document["endpoints"]} == set(ports) else None
 

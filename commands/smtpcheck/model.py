@@ -10,7 +10,7 @@ from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.extensions import Extensions
-from commands.smtpcheck.record import Record
+from commands.smtpcheck.record import Further, Record
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 Found: TypeAlias = tuple[str, Mapping[str, str | int | float]]
@@ -40,7 +40,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class EndpointReport:
-    """One endpoint, judged. `state` is `open` or the name of what was there instead."""
+    """One endpoint, judged. `state` is `open` or the name of what was there instead.
+
+    `versions` are TLS versions with yes, no or unknown; only a deep check asks for them.
+    """
 
     record: Record
     state: str
@@ -50,6 +53,7 @@ class EndpointReport:
     after_tls: Extensions
     certificate: CertificateReport | None
     findings: tuple[Finding, ...]
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def port(self) -> int:
@@ -84,7 +88,7 @@ class Facts:
     """What a check saw beside its connections. `elapsed_ms` runs from the first look-up to the last answer.
 
     `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts; `policy` is
-    what the mail policy of the domain came to.
+    what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one.
     """
 
     id: str
@@ -96,6 +100,7 @@ class Facts:
     denied: tuple[Finding, ...] = ()
     controls: Mapping[int, tuple[Attempt, ...]] = field(default_factory=dict)
     policy: tuple[Found, ...] = ()
+    further: Further | None = None
 
 
 @dataclass(frozen=True, slots=True)

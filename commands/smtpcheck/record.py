@@ -16,6 +16,10 @@ Connect = Literal[
 
 Ended = Literal["", "fin", "reset"]
 
+Purpose = Literal["", "family", "hidden", "versions", "again", "no_name"]
+"""What a further connection of a deep check is for: the other address family, STARTTLS without its announcement, older
+TLS, the same once more, a handshake without the name. Empty: a connection of every check."""
+
 GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
 
 
@@ -69,7 +73,8 @@ class Record:
     """One connection to one (address, port), from the first SYN to the last reply.
 
     `ended` is how the server ended the connection before we did: "" (it did not), fin or reset. `sni` is False when
-    the name was left out of the ClientHello because the server had refused it.
+    the name was left out of the ClientHello because the server had refused it. `newest` is the highest TLS version that
+    was offered, as `ssl` names it; empty when it was the highest there is.
     """
 
     host: str
@@ -85,6 +90,8 @@ class Record:
     elapsed_ms: float = 0.0
     ehlo_name: str = ""
     sni: bool = True
+    purpose: Purpose = ""
+    newest: str = ""
 
     @property
     def last(self) -> Step | None:
@@ -94,3 +101,14 @@ class Record:
     def step(self, name: str) -> Step | None:
         """The step of that name, or None if the dialogue did not come to it."""
         return next((step for step in self.steps if step.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What a deep check saw beyond the endpoints: its further connections, in order.
+
+    `offerable` are the TLS versions that our own OpenSSL can offer, oldest first: of the others nothing is known.
+    """
+
+    offerable: tuple[str, ...] = ()
+    records: tuple[Record, ...] = ()

@@ -16,7 +16,7 @@ from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.model import Check, Facts, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
-from commands.smtpcheck.record import Chunk, Handshake, Record, Step
+from commands.smtpcheck.record import Chunk, Further, Handshake, Record, Step
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.verdict import judge
 
@@ -39,6 +39,7 @@ def save(check: Check) -> dict[str, Any]:
         "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
         "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
+        "further": _saved_further(facts.further),
     }
 
 
@@ -51,6 +52,12 @@ def replay(saved: Json, *, store: TrustStore, recommend: Recommend) -> Check:
     return conclude(facts, [judge(record, at=facts.started_at, store=store) for record in records], recommend)
 
 
+def _saved_further(further: Further | None) -> dict[str, Any] | None:
+    if further is None:
+        return None
+    return {"offerable": list(further.offerable), "records": [_saved(record) for record in further.records]}
+
+
 def _saved(record: Record) -> dict[str, Any]:
     chunks = [
         {"at_ms": at_ms, "from": sender, "data": b64encode(data).decode()} for at_ms, sender, data in record.chunks
@@ -58,7 +65,7 @@ def _saved(record: Record) -> dict[str, Any]:
     shake = record.handshake
     chain = [b64encode(der).decode() for der in shake.chain] if shake else []
     return {
-        **{name: getattr(record, name) for name in _PLAIN},
+        **{name: getattr(record, name) for name in (*_PLAIN, *_ADDED)},
         "steps": [step._asdict() for step in record.steps],
         "chunks": chunks,
         "handshake": {"version": shake.version, "cipher": shake.cipher, "chain": chain} if shake else None,
@@ -66,6 +73,8 @@ def _saved(record: Record) -> dict[str, Any]:
 
 
 _PLAIN = ("host", "address", "port", "mode", "connect", "connect_ms", "ended", "elapsed_ms", "ehlo_name", "sni")
+_ADDED = ("purpose", "newest")
+"""Fields that older files do not have."""
 
 
 def _facts(saved: Json) -> Facts:
@@ -81,7 +90,14 @@ def _facts(saved: Json) -> Facts:
         denied=tuple(_denied(params) for params in saved["denied"]),
         policy=tuple((code, params) for code, params in saved.get("policy", ())),
         controls={int(port): tuple(Attempt(**one) for one in tried) for port, tried in saved["controls"].items()},
+        further=_further(saved.get("further")),
     )
+
+
+def _further(saved: Json | None) -> Further | None:
+    if saved is None:
+        return None
+    return Further(tuple(saved["offerable"]), tuple(_record(record) for record in saved["records"]))
 
 
 def _denied(saved: Json) -> Finding:
@@ -111,6 +127,7 @@ def _record(saved: Json) -> Record:
     chain = tuple(b64decode(der) for der in shake["chain"]) if shake else ()
     return Record(
         **{name: saved[name] for name in _PLAIN},
+        **{name: saved[name] for name in _ADDED if name in saved},
         steps=tuple(Step(**step) for step in saved["steps"]),
         chunks=tuple(Chunk(chunk["at_ms"], chunk["from"], b64decode(chunk["data"])) for chunk in saved["chunks"]),
         handshake=Handshake(shake["version"], shake["cipher"], chain) if shake else None,

@@ -7,7 +7,7 @@ Rule 2: every wait has an end; `Limits` names them all.
 import ssl
 from dataclasses import dataclass
 
-from commands.smtpcheck.record import Mode
+from commands.smtpcheck.record import Mode, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,16 @@ class Limits:
     check: float = 60.0
 
 
+DEEP = {"greeting": 35.0, "check": 120.0}
+"""What a deep check waits longer: postscreen and greet_pause delay a greeting by up to 30 s."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """What to speak to: a name, a literal address that the guard has passed, a port and the TLS mode.
 
-    Without `sni` the name is left out of the ClientHello (RFC 6066 section 3).
+    Without `sni` the name is left out of the ClientHello (RFC 6066 section 3). `purpose` and `newest` (the highest TLS
+    version to offer) are of a deep check: see `Record`.
     """
 
     host: str
@@ -41,6 +46,8 @@ class Endpoint:
     port: int
     mode: Mode
     sni: bool = True
+    purpose: Purpose = ""
+    newest: str = ""
 
 
 def tls_context() -> ssl.SSLContext:

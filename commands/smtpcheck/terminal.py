@@ -7,8 +7,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from commands.smtpcheck.deep_view import version_lines
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.view import TABLE_HEAD, client_settings, row
+from commands.smtpcheck.view import TABLE_HEAD, client_settings, labels, row
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",
@@ -34,9 +35,11 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     for finding in document["findings"]:
         if finding["message"] not in document["summary"]:
             console.print(_finding(finding, ""))
-    for endpoint in document["endpoints"]:
+    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
         for finding in endpoint["findings"]:
-            console.print(_finding(finding, f"{endpoint['port']} "))
+            console.print(_finding(finding, f"{label} "))
+    for line in version_lines(document):
+        console.print(Text(line))
     settings = client_settings(document)
     if settings:
         console.print(Text(settings, "bold"))
@@ -48,9 +51,8 @@ def _table(document: Document) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in TABLE_HEAD:
         table.add_column(title, justify="right" if title == "Time" else "left")
-    several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
-    for endpoint in document["endpoints"]:
-        table.add_row(*(Text(cell) for cell in row(endpoint, with_host=several)))
+    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
+        table.add_row(*(Text(cell) for cell in row(label, endpoint)))
     return table
 
 

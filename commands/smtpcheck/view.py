@@ -3,6 +3,7 @@
 Remote text stands in table cells and preformatted text, which parse nothing, or is escaped.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from commands.blocks import (
 )
 from commands.contract import Actor, Command, Modal, Progress, Reply, Request
 from commands.slack_text import escape
-from commands.smtpcheck import wording
+from commands.smtpcheck import deep_view, wording
 from commands.smtpcheck.document import Document
 from storage.interface import Entry
 
@@ -60,7 +61,8 @@ def help_card(command: Command[Any], ports: Sequence[int]) -> Reply:
         f"*/{command.name}* {escape(command.summary)}\n"
         f"`/{command.name} {escape(command.usage)}`\n"
         "TARGET is a host name, a domain, an address, `host:port` or an e-mail address. "
-        f"Ports: {allowed} (all of them unless you name some). Add `here` to answer in the channel.\n"
+        f"Ports: {allowed} (all of them unless you name some). Add `here` to answer in the channel, `deep` to look "
+        "longer and closer (a minute or so).\n"
     ) + "\n".join(lines)
     return Reply(text, [section(text)])
 
@@ -115,6 +117,7 @@ def details(entry: Entry, actor: Actor) -> Modal:
         listed = ", ".join(f"{record['preference']} {record['host']}" for record in document["dns"]["mx"])
         blocks.append(context(f"MX: {escape(cut(listed, 800))}"))
     blocks += [section(_sentences(document["findings"]))] if document["findings"] else []
+    blocks += [context(escape(line)) for line in deep_view.version_lines(document)]
     for endpoint in document["endpoints"]:
         blocks += _endpoint_details(endpoint)
     return Modal(title=cut(f"{document['target']}", 24), blocks=blocks[:100])
@@ -124,6 +127,7 @@ def plain_text(document: Document) -> str:
     """The whole answer without blocks: notification, screen reader, and what is left when a client takes no blocks."""
     rows = [" · ".join(filter(None, row)) for row in _rows(document)]
     lines = [_headline(document), *(escape(row) for row in rows)]
+    lines += map(escape, deep_view.version_lines(document))
     return "\n".join([*lines, _sentences(worst_findings(document)[:FINDINGS_SHOWN])]).strip()
 
 
@@ -145,8 +149,8 @@ def _body(document: Document) -> list[Block]:
         more = len(found) - FINDINGS_SHOWN
         hint = f"\n_{wording.plural(more, 'finding')} more behind Details_" if more > 0 else ""
         blocks.append(section(_sentences(found[:FINDINGS_SHOWN]) + hint))
-    settings = client_settings(document)
-    return [*blocks, context(escape(settings))] if settings else blocks
+    lines = [*deep_view.version_lines(document), client_settings(document)]
+    return [*blocks, *(context(escape(line)) for line in lines if line)]
 
 
 def client_settings(document: Document) -> str:
@@ -174,15 +178,33 @@ def _sentences(findings: Sequence[Document]) -> str:
 
 
 def _rows(document: Document) -> list[tuple[str, str, str, str, str]]:
-    several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
-    return [row(endpoint, with_host=several) for endpoint in document["endpoints"]]
+    names = zip(labels(document), document["endpoints"], strict=True)
+    return [row(label, endpoint) for label, endpoint in names]
 
 
-def row(endpoint: Document, *, with_host: bool) -> tuple[str, str, str, str, str]:
+def labels(document: Document) -> list[str]:
+    """What each endpoint is called: its port, its host where there are several, and IPv6 beside IPv4 on one port."""
+    points = document["endpoints"]
+    several = len({point["host"] for point in points}) > 1
+    found = Counter((point["host"], point["port"]) for point in points)
+    names = []
+    for point in points:
+        twice = found[point["host"], point["port"]] > 1
+        family = ("IPv6" if ":" in point["address"] else "IPv4") if twice else ""
+        names.append(" ".join(filter(None, (str(point["port"]), point["host"] if several else "", family))))
+    return names
+
+
+def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
     """One line of the table of ports; the terminal shows the same."""
-    port = f"{endpoint['port']} {endpoint['host']}" if with_host else str(endpoint["port"])
     state = wording.STATE_WORDS.get(endpoint["state"], endpoint["state"])
-    return port, state, _tls_words(endpoint["tls"]), _login_words(endpoint["auth"]), _time_words(endpoint["timings_ms"])
+    return (
+        label,
+        state,
+        _tls_words(endpoint["tls"]),
+        _login_words(endpoint["auth"]),
+        _time_words(endpoint["timings_ms"]),
+    )
 
 
 def _tls_words(tls: Document | None) -> str:
@@ -233,8 +255,9 @@ def _buttons(document: Document, *, share: bool, details: bool) -> Block:
 
 
 def _again(document: Document) -> str:
-    """Target and ports, as they would be typed."""
-    return " ".join([document["target"], *map(str, dict.fromkeys(point["port"] for point in document["endpoints"]))])
+    """Target, ports and depth, as they would be typed."""
+    ports = dict.fromkeys(str(point["port"]) for point in document["endpoints"])
+    return " ".join([document["target"], *ports, *(["deep"] if document.get("deep") else [])])
 
 
 def _endpoint_details(endpoint: Document) -> list[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands import check_words
-from commands.smtpcheck import policy_wording
+from commands.smtpcheck import deep_wording, policy_wording
 from commands.smtpcheck.literal import is_address
 
 VERDICT_WORDS, STATE_WORDS, TLS_WORDS = check_words.VERDICT_WORDS, check_words.STATE_WORDS, check_words.TLS_WORDS
@@ -92,6 +92,14 @@ FINDINGS: Mapping[str, str] = {
     "middlebox_cisco": (
         "The greeting is masked with asterisks: a Cisco firewall inspects SMTP on the way and breaks STARTTLS. "
         "Switch its SMTP or ESMTP inspection off."
+    ),
+    "middlebox_here": (
+        "The greetings of {controls} are masked in the same way: the firewall that does it is likely on our side. "
+        "Ask our network to switch its SMTP or ESMTP inspection off."
+    ),
+    "hijack_suspect": (
+        "Likely something on our side answers on port {port} in place of {host}: {controls}, which have nothing to do "
+        "with it, greet with the same name ({said!r}). What is seen here is that device. Check from another network."
     ),
     # EHLO
     "ehlo_name_rejected": (
@@ -203,7 +211,7 @@ NEXT_STEP: Mapping[str, str] = {
 }
 
 
-FINDINGS = {**FINDINGS, **policy_wording.FINDINGS}
+FINDINGS = {**FINDINGS, **policy_wording.FINDINGS, **deep_wording.FINDINGS}
 
 
 class _Lenient(dict[str, Any]):
@@ -222,6 +230,11 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     values["came_to"] = f" after {params['seconds']} s" if params.get("seconds") else " before it came to it"
     if "why" in params:
         values["why"] = policy_wording.REASONS.get(str(params["why"]), params["why"] or "the reason is not known")
+    if "how" in params:
+        values["where"] = deep_wording.WHERE.get(str(params["how"]), "elsewhere").format_map(values)
+    if "state" in params:
+        values["state_words"] = STATE_WORDS.get(str(params["state"]), params["state"])
+        values["tls_words"] = deep_wording.tls_words(str(params.get("tls", "")), str(params.get("version", "")))
     values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"
     if "days" in params:
         days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"

@@ -1,0 +1,142 @@
+"""What follows from the further connections of a deep check: findings of endpoints, and their TLS versions. Pure.
+
+Rule: two connections are compared only where they asked the same. A server may well choose another certificate for
+older TLS; for another address, or without the name, it is worth a word.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from commands.smtpcheck.cert_words import described
+from commands.smtpcheck.deep import Seen, base_of, sweep_target
+from commands.smtpcheck.deep_wording import number_of
+from commands.smtpcheck.dns_facts import Dns
+from commands.smtpcheck.model import EndpointReport, Finding, Severity
+from commands.smtpcheck.reading import Reading
+from commands.smtpcheck.record import GREETING, Further, Mode, Record
+from commands.smtpcheck.sweep import OLD, accepted
+
+Params: TypeAlias = dict[str, str | int | float]
+Found: TypeAlias = Iterator[tuple[str, Params]]
+
+SEVERITIES: Mapping[str, Severity] = {
+    "old_tls_accepted": Severity.notice,
+    "hidden_starttls": Severity.warning,
+    "starttls_flapping": Severity.warning,
+    "cert_differs": Severity.notice,
+    "family_differs": Severity.warning,
+    "family_refused": Severity.warning,
+    "family_silent": Severity.notice,
+    "family_unreachable": Severity.info,
+    "deep_cut_short": Severity.notice,
+}
+MODES: tuple[Mode, ...] = ("starttls", "implicit")
+
+NOT_CONNECTED: Mapping[str, str] = {"refused": "family_refused", "no_answer": "family_silent"}
+"""How a connection to the other family failed -> finding; every other way says nothing of the host."""
+
+
+def deepened(reports: Sequence[EndpointReport], dns: Dns, further: Further | None) -> list[EndpointReport]:
+    """The reports with what the further connections add; as they are when it was no deep check."""
+    if further is None:
+        return list(reports)
+    seen = Seen(tuple(reports), dns, further)
+    swept = [report for mode in MODES if (report := sweep_target(seen, mode)) is not None]
+    return [_deepened(report, seen, swept=report in swept) for report in reports]
+
+
+def _deepened(report: EndpointReport, seen: Seen, *, swept: bool) -> EndpointReport:
+    if report.record.purpose:
+        return report
+    versions = accepted(seen.on(report), seen.further.offerable) if swept else {}
+    report = replace(report, versions=versions)
+    found = [Finding(code, SEVERITIES[code], params) for check in CHECKS for code, params in check(report, seen)]
+    return replace(report, findings=tuple(sorted((*report.findings, *found), key=lambda one: -one.severity)))
+
+
+def _old_versions(report: EndpointReport, _seen: Seen) -> Found:
+    old = [version for version in OLD if report.versions.get(version) == "yes"]
+    agreed = report.record.handshake.version if report.record.handshake else ""
+    if old and agreed not in OLD:
+        yield "old_tls_accepted", {"port": report.port, "versions": " and ".join(map(number_of, old))}
+
+
+def _hidden(report: EndpointReport, seen: Seen) -> Found:
+    for record in seen.made(report, "hidden"):
+        if record.handshake is not None and not Reading(record).starttls_offered:
+            yield "hidden_starttls", {"port": report.port, "version": record.handshake.version}
+
+
+def _flapping(report: EndpointReport, seen: Seen) -> Found:
+    """Counted are the connections that came to an EHLO reply."""
+    if report.record.mode != "starttls" or report.state != "open":
+        return
+    looks = [reading for reading in map(Reading, seen.on(report)) if reading.ehlo and reading.ehlo.code == 250]
+    offers = sum(reading.starttls_offered for reading in looks)
+    if 0 < offers < len(looks):
+        yield "starttls_flapping", {"port": report.port, "offers": offers, "looks": len(looks)}
+
+
+def _certificates(report: EndpointReport, seen: Seen) -> Found:
+    own = _leaf(report.record)
+    if not own:
+        return
+    others = [*seen.made(report, "hidden"), *seen.made(report, "again"), *seen.made(report, "no_name")]
+    differing = {record.purpose: record for record in others if _leaf(record) not in {b"", own}}
+    for purpose, record in differing.items():
+        how = "no_name" if purpose == "no_name" else "again"
+        yield "cert_differs", {"port": report.port, "how": how, **described(_leaf(record))}
+
+
+def _family(report: EndpointReport, seen: Seen) -> Found:
+    """The other address family of the host: reported at the endpoint that it was compared with."""
+    base = base_of(seen, report.record.host)
+    if base is None or base.record is not report.record:
+        return
+    host = report.record.host
+    for record in seen.further.records:
+        if record.purpose == "family" and record.host == host:
+            yield NOT_CONNECTED.get(record.connect, "family_unreachable"), _place(record)
+    for other in seen.reports:
+        if other.record.purpose == "family" and other.record.host == host:
+            yield from _compared(report, other)
+
+
+def _compared(report: EndpointReport, other: EndpointReport) -> Found:
+    place = _place(other.record)
+    if _service(report) != _service(other):
+        seen = {"state": other.state, "tls": other.tls_state or "unknown", "version": _version(other)}
+        yield "family_differs", {**place, **seen}
+    shown = _leaf(other.record)
+    if shown and _leaf(report.record) not in {b"", shown}:
+        yield "cert_differs", {**place, "how": "family", **described(shown)}
+
+
+def _cut_short(report: EndpointReport, seen: Seen) -> Found:
+    record = seen.turned_away(report.record.address)
+    if record is not None and (record.port, record.mode) == (report.port, report.record.mode):
+        step = record.step(GREETING)
+        said = f"{step.code} {step.text}" if step and step.code else record.connect.replace("_", " ")
+        yield "deep_cut_short", {"port": report.port, "said": said[:200]}
+
+
+Check = Callable[[EndpointReport, Seen], Found]
+CHECKS: tuple[Check, ...] = (_old_versions, _hidden, _flapping, _certificates, _family, _cut_short)
+
+
+def _place(record: Record) -> Params:
+    family = "IPv6" if ":" in record.address else "IPv4"
+    return {"port": record.port, "address": record.address, "family": family}
+
+
+def _service(report: EndpointReport) -> tuple[str, str, str]:
+    return report.state, report.tls_state, _version(report)
+
+
+def _version(report: EndpointReport) -> str:
+    return report.record.handshake.version if report.record.handshake else ""
+
+
+def _leaf(record: Record) -> bytes:
+    return record.handshake.chain[0] if record.handshake and record.handshake.chain else b""
