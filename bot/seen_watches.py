@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import DeclinedError
+from commands.watch.digest import PREFIX, place_of
 from storage.interface import Viewer
 from storage.watch_interface import (
     Backlog,
@@ -69,14 +70,14 @@ class SeenWatches(Watches):
         return await self._watches.events(watch=watch, incident=incident)
 
     async def note(self, key: str, document: Document | None) -> None:
+        """Digests alone, of channels that they are in."""
+        viewer = await self._viewer()
+        if not key.startswith(PREFIX) or (viewer is not None and place_of(key)[1] not in viewer.channels):
+            raise DeclinedError(ELSEWHERE, JOIN)
         await self._watches.note(key, document)
 
     async def notes(self, prefix: str) -> dict[str, Document]:
         return await self._watches.notes(prefix)
-
-    async def may_post_in(self, channel: str) -> bool:
-        viewer = await self._viewer()
-        return viewer is None or channel in viewer.channels
 
     async def all(self) -> list[StoredWatch]:
         raise PermissionError(NOT_THEIRS)

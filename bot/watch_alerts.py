@@ -17,7 +17,7 @@ from bot.codes import code_of
 from bot.watch_desk import word_of
 from bot.watch_post import PLACE, mention_of, post, rewrite
 from commands.contract import Reply
-from commands.watch.alert_view import alert, details
+from commands.watch.alert_view import alert, details, digest
 from commands.watch.alert_words import ending, say
 from commands.watch.events import SLACK, Delivery, Event, Posted, UndeliverableError
 
@@ -29,7 +29,7 @@ FOR_GOOD = frozenset(
 """What trying again does not change: archived, removed, not allowed there."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-POSTS = frozenset({"opened", "refired", "cannot_see", "certificate_ends", "dns_changed"})
+POSTS = frozenset({"opened", "refired", "cannot_see", "certificate_ends", "dns_changed", "digest"})
 ENDS = frozenset({"recovered", "sees_again", "certificate_renewed"})
 SILENT = frozenset({"cannot_see"})
 """A notice about our own network mentions nobody."""
@@ -68,7 +68,7 @@ class SlackAlerts:
         """A new message, with the mention. The one that it follows says that it goes on below."""
         event, watch, old = delivery.event, delivery.watch, delivery.posted
         mention = mention_of(watch.notify) if watch is not None and event.kind not in SILENT | ENDS else ""
-        reply = alert(event, watch, self.now(), mention=PLACE)
+        reply = digest(event) if event.kind == "digest" else alert(event, watch, self.now(), mention=PLACE)
         ts = await post(self.client, event.channel, reply, mention=mention)
         if old:
             await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
@@ -111,11 +111,13 @@ class SlackAlerts:
             log.warning("an older alert could not be brought up to date: %s", word_of(error))
 
     async def _tell_owner(self, delivery: Delivery, code: str) -> None:
-        watch = delivery.watch
-        if watch is None or not watch.owner or watch.paused is not None:
+        event, watch = delivery.event, delivery.watch
+        owner = str(event.facts.get("owner", "")) if watch is None else "" if watch.paused else watch.owner
+        if not owner:
             return
+        words = paused_words(event, code, watch.id) if watch is not None else lost_digest(event, code)
         try:
-            await post(self.client, watch.owner, Reply(paused_words(delivery.event, code, watch.id)))
+            await post(self.client, owner, Reply(words))
         except (SlackApiError, ClientError, TimeoutError) as error:
             log.warning("an owner could not be told that a watch is paused: %s", word_of(error))
 
@@ -126,6 +128,13 @@ WHY: Mapping[str, str] = {
     "channel_not_found": "Portero cannot see that channel any more",
     "account_inactive": "Portero's account is deactivated",
 }
+
+
+def lost_digest(event: Event, code: str) -> str:
+    return (
+        f":warning: The digest could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
+        "Type `/invite @portero` there; `/smtpwatch digest off` there ends it."
+    )
 
 
 def paused_words(event: Event, code: str, watch_id: str) -> str:

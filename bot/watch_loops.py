@@ -1,4 +1,4 @@
-"""The two loops behind `/smtpwatch`: one runs what is due, one delivers what there is to tell."""
+"""The loops behind `/smtpwatch`: one runs what is due, one makes digests, one delivers what there is to tell."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bot.courier import Courier
 from bot.services import Services
 from bot.settings import Settings
+from bot.watch_digests import Digests
 from bot.watch_looks import Glance, Look, Looks, without_policy
 from bot.watch_records import Records
 from bot.watching import Watching
@@ -46,11 +47,12 @@ def looked(settings: Settings, services: Services) -> Look:
 async def watching(
     services: Services, look: Look, notifiers: Sequence[Notifier], *, vantage: str = "local"
 ) -> AsyncIterator[tuple[Watching, Courier]]:
-    """Both loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
+    """The loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
     courier = Courier(services.watches, notifiers, services.now)
     runner = Watching(services.watches, look, services.now, told=courier.wake, vantage=vantage)
     services.bell.listeners += [runner.wake, courier.wake]
-    loops = [asyncio.ensure_future(runner.run()), asyncio.ensure_future(courier.run())]
+    digests = Digests(services.watches, services.now, courier.wake)
+    loops = [asyncio.ensure_future(each.run()) for each in (runner, courier, digests)]
     try:
         yield runner, courier
     finally:

@@ -32,6 +32,12 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     return Reply("\n".join([*lines, *care]), blocks)
 
 
+def digest(event: Event) -> Reply:
+    """The digest of a channel: its lines, within what a section holds."""
+    lines = say(event, None).facts
+    return Reply("\n".join(lines), [section("\n".join(lines[at : at + 5])) for at in range(0, len(lines), 5)])
+
+
 def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     """Who looks after it, and who keeps it quiet until when."""
     if watch is None or event.kind not in GOES_ON:

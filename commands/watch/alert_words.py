@@ -157,6 +157,11 @@ def _values(values: Sequence[str]) -> str:
     return (shown or "none") + (f" and {len(values) - 4} more" if len(values) > 4 else "")
 
 
+def _digest(event: Event, _watch: Watch | None) -> Said:
+    """Its lines were made when it was due (`digest.summary`)."""
+    return Said("", "The digest", tuple(str(line) for line in event.facts.get("lines", ())))
+
+
 def _for(event: Event) -> str:
     return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
 
@@ -183,4 +188,5 @@ _SAYERS: Mapping[str, Callable[[Event, Watch | None], Said]] = {
     "certificate_ends": _ending,
     "certificate_renewed": _renewed,
     "dns_changed": _changed_records,
+    "digest": _digest,
 }

@@ -23,7 +23,8 @@ from commands.watch.actions import (
     snooze,
     undelete,
 )
-from commands.watch.asked import Add, Edit, List, Quiet
+from commands.watch.asked import Add, Edit, List, Quiet, SetDigest
+from commands.watch.digest import described, key_of, to_note
 from commands.watch.finding import find
 from commands.watch.introduction import introduction, refused
 from commands.watch.model import EVERY, Silence, Watch
@@ -31,7 +32,8 @@ from commands.watch.needs import Needs, trouble_key
 from commands.watch.past import past
 from commands.watch.record import of_event_row, of_row, to_row
 from commands.watch.transitions import Step
-from commands.watch.wording import name_of, state_of, when
+from commands.watch.windows import next_digest
+from commands.watch.wording import name_of, person, state_of, when
 
 GONE = "That watch is not there any more, or you may not see it."
 LIST = "`/smtpwatch list all` shows what there is."
@@ -225,3 +227,26 @@ async def bring_back(ref: str, request: Request, services: Needs) -> Reply:
 async def history(watch: Watch, request: Request, services: Needs) -> Reply:
     rows = await services.watches.events(watch=watch.id)
     return past(watch, [of_event_row(row) for row in rows], request.at)
+
+
+async def set_digest(asked: SetDigest, request: Request, services: Needs) -> Reply:
+    """Kept first (that shows whether the person is in the channel), announced next (that tries the channel)."""
+    channel = asked.channel or request.channel
+    where = f"<#{channel}>" if channel[:1] in {"C", "G"} else "these direct messages"
+    key = key_of(request.actor.team, channel)
+    if asked.digest is None:
+        await services.watches.note(key, None)
+        return view.said(f"No digest is posted in {where} any more.")
+    await services.watches.note(key, to_note(asked.digest, request.actor.user, request.at))
+    often = described(asked.digest)
+    code = await services.desk.announce(
+        channel, f":newspaper: {person(request.actor.user)} set a digest of the watches here: {often}."
+    )
+    if code:
+        await services.watches.note(key, None)
+        text = f":warning: Portero cannot post in {where} (`{code}`). Type `/invite @portero` there, then ask again."
+        return view.said(text)
+    following = when(next_digest(asked.digest, request.at))
+    return view.said(
+        f":white_check_mark: A digest of the watches there is posted in {where} {often}, next {following}."
+    )

@@ -16,6 +16,7 @@ none is made twice. A `Notifier` (Slack, mail, webhook) delivers each once, in o
 | certificate_ends | 30, 14, 7, 3, 1 or 0 days left | posts; later ones edit, reply, mention | endpoints, days |
 | certificate_renewed | the certificates are fresh again | edits, one short reply | endpoints, days |
 | dns_changed | records are not what they were | posts one message, mentions | changes |
+| digest | a day or a week is over (of a channel, not of a watch) | posts one message | lines, owner |
 
 `quiet` is True when the change happened while the watch was muted, snoozed or in maintenance: what stands already may
 be edited, but nothing is posted and nobody is mentioned.
@@ -40,6 +41,7 @@ EventKind: TypeAlias = Literal[
     "certificate_ends",
     "certificate_renewed",
     "dns_changed",
+    "digest",
 ]
 
 SLACK, MAIL, WEBHOOK = "slack", "mail", "webhook"

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from commands.contract import Action, Command, Example, FormErrors, Handler, Modal, Reply, Request, Step, UserError
 from commands.watch import doing, forms, view
 from commands.watch.arguments import Context, parse
-from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet, SetDigest
+from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet
 from commands.watch.doing import named
 from commands.watch.durations import take_until
 from commands.watch.model import Watch
@@ -39,7 +39,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     elif isinstance(asked, Named):
         yield await _named(asked, request, services)
     else:
-        yield await _digest(asked, request, services)
+        yield await doing.set_digest(asked, request, services)
 
 
 async def _named(asked: Named, request: Request, services: Needs) -> Reply:
@@ -48,10 +48,6 @@ async def _named(asked: Named, request: Request, services: Needs) -> Reply:
     unasked = asked.verb == "delete" and request.surface != "terminal"
     deed = DEEDS["ask_delete" if unasked else asked.verb]
     return await deed(await named(asked.ref, request, services), request, services)
-
-
-async def _digest(_asked: SetDigest, _request: Request, _services: Needs) -> Reply:
-    raise UserError("Digests are not there yet.")
 
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal:
@@ -181,6 +177,7 @@ COMMAND: Command[Needs] = Command(
         Example("add dns example.com", "MX, PTR, TLSA or MTA-STS changed"),
         Example("add network every 15m", "which ports our own network blocks"),
         Example("list", "what is watched in this channel; also mine and all"),
+        Example("digest daily 09:00 Europe/Madrid", "a summary of this channel's watches; also weekly, monday, off"),
         Example("snooze mail.example.com 2h", "quiet till then; also pause, mute, resume, edit, show, test, delete"),
     ),
     handle=handle,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.courier import Courier
+from bot.watch_digests import Digests
 from bot.watch_looks import Glance
 from bot.watching import Watching
 from tests.watch.samples import seen
@@ -44,6 +45,7 @@ class Watchers:
     async def parked(self, services, _look, notifiers):
         self.runner = Watching(services.watches, self.world, services.now)
         self.courier = Courier(services.watches, notifiers, services.now)
+        self.digests = Digests(services.watches, services.now)
         yield
 
     async def type(self, text, user="ana", channel="mailops"):
@@ -66,6 +68,7 @@ class Watchers:
 
     async def tick(self):
         await self.runner.run_due()
+        await self.digests.tell_due()
         await self.courier.deliver_waiting()
 
     async def the_watch(self, target=TARGET):

@@ -1,0 +1,56 @@
+"""Posts the digests that are due, from any number of processes on one database, each once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commands.watch.digest import PREFIX, due_of, of_note, place_of, summary, to_event
+from commands.watch.record import of_event_row, of_row
+from commands.watch.windows import next_digest
+from storage.interface import StorageError
+from storage.watch_interface import Watches
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 15.0
+"""Seconds; a digest is late by that much at most."""
+
+
+@dataclass
+class Digests:
+    """`told` is called when there is something to deliver."""
+
+    watches: Watches
+    now: Callable[[], datetime]
+    told: Callable[[], None] = lambda: None
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.tell_due()
+            except StorageError:
+                log.exception("the digests that are due could not be made")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def tell_due(self) -> int:
+        """How many were told."""
+        now, count = self.now(), 0
+        for key, note in (await self.watches.notes(PREFIX)).items():
+            if due_of(note) <= now:
+                count += await self._tell(key, note, now)
+        if count:
+            self.told()
+        return count
+
+    async def _tell(self, key: str, note: dict[str, Any], now: datetime) -> bool:
+        """The event first: should the process end before the note is written, its id is taken the next time."""
+        team, channel = place_of(key)
+        found = [of_row(row) for row in await self.watches.of_team(team, channel=channel)]
+        events = {watch.id: [of_event_row(row) for row in await self.watches.events(watch=watch.id)] for watch in found}
+        lines = summary(found, events, note, now)
+        told = await self.watches.tell(to_event(key, note, lines, now)) if lines else False
+        await self.watches.note(key, {**note, "due": next_digest(of_note(note), now).isoformat()})
+        return told

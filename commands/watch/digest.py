@@ -1,0 +1,109 @@
+"""The digest of a channel: when it is due, kept as a note, and what stands in it. Pure.
+
+Exactly one for each period: its event's id is made from the channel and the time that it was due, and an id is taken
+once. After a stop one digest is made up for, however many were missed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from commands.slack_text import escape
+from commands.watch.events import SLACK, Event
+from commands.watch.model import Watch
+from commands.watch.windows import DAY, DAY_NAMES, Digest, next_digest
+from commands.watch.wording import icon, lasted, name_of, quiet, state_of, when
+from storage.watch_interface import StoredEvent
+
+PREFIX = "digest:"
+KIND = "digest"
+MOST = 20
+
+
+def key_of(team: str, channel: str) -> str:
+    return f"{PREFIX}{team}:{channel}"
+
+
+def place_of(key: str) -> tuple[str, str]:
+    """Team and channel of a note's key."""
+    team, _, channel = key.removeprefix(PREFIX).partition(":")
+    return team, channel
+
+
+def to_note(digest: Digest, owner: str, now: datetime) -> dict[str, Any]:
+    due = next_digest(digest, now).isoformat()
+    return {"at": f"{digest.at:%H:%M}", "zone": digest.zone, "day": digest.day, "owner": owner, "due": due}
+
+
+def of_note(note: Mapping[str, Any]) -> Digest:
+    return Digest(time.fromisoformat(note["at"]), note["zone"], note["day"])
+
+
+def due_of(note: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(note["due"])
+
+
+def since_of(note: Mapping[str, Any]) -> datetime:
+    """The beginning of the period that ends when this is due."""
+    return due_of(note) - (DAY if note["day"] is None else 7 * DAY)
+
+
+def described(digest: Digest) -> str:
+    """`daily at 09:00 Europe/Madrid`."""
+    often = "daily" if digest.day is None else f"every {DAY_NAMES[digest.day]}"
+    return f"{often} at {digest.at:%H:%M} {escape(digest.zone, 60)}"
+
+
+def to_event(key: str, note: Mapping[str, Any], lines: Sequence[str], now: datetime) -> StoredEvent:
+    """The event that posts it."""
+    team, channel = place_of(key)
+    event_id = f"{key}:{note['due']}"
+    facts = {"lines": list(lines), "owner": note["owner"]}
+    document = {
+        "team": team,
+        "channel": channel,
+        "target": "",
+        "watch_kind": "",
+        "since": since_of(note).isoformat(),
+        "quiet": False,
+        "facts": facts,
+    }
+    return StoredEvent(event_id, "", event_id, KIND, now, document, (SLACK,))
+
+
+def summary(
+    watches: Sequence[Watch], events: Mapping[str, Sequence[Event]], note: Mapping[str, Any], now: datetime
+) -> list[str]:
+    """The lines: what was well all the time in one of them, the rest by name. Empty when nothing is watched."""
+    if not watches:
+        return []
+    since = since_of(note)
+    named = [(watch, _incidents(events.get(watch.id, ()), since)) for watch in watches]
+    rest = [(watch, told) for watch, told in named if told or not _well(watch, now)]
+    often = "Daily" if note["day"] is None else "Weekly"
+    well, total = len(watches) - len(rest), len(watches)
+    wells = f"{well or 'none'} well" if rest else "all well" if total > 1 else "well"
+    counted = f"{total} watch{'es' if total > 1 else ''}, {wells}"
+    mark = ":large_green_circle:" if not rest else ":newspaper:"
+    lines = [f"{mark} *{often} digest*: {counted} since {when(since)}."]
+    lines += [_line(watch, told, now) for watch, told in rest[:MOST]]
+    return [*lines, *([f"• and {len(rest) - MOST} more: `/smtpwatch list`"] if len(rest) > MOST else [])]
+
+
+def _well(watch: Watch, now: datetime) -> bool:
+    return watch.state.phase == "up" and watch.paused is None and watch.silence(now) is None
+
+
+def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
+    """The last event of each incident of the period."""
+    last = {event.incident: event for event in events}
+    return [event for event in last.values() if event.at >= since]
+
+
+def _line(watch: Watch, told: Sequence[Event], now: datetime) -> str:
+    facts = [state_of(watch), *filter(None, [quiet(watch, now)])]
+    ended = [event for event in told if event.kind == "recovered"]
+    if ended:
+        seconds = sum(float(event.facts.get("seconds") or 0) for event in ended)
+        facts.append(f"{len(ended)} incident{'s' if len(ended) > 1 else ''}, {lasted(seconds)} down")
+    return f"• {icon(watch, now)} *{name_of(watch)}* (`{watch.id}`): {'; '.join(facts)}"

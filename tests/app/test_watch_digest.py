@@ -1,0 +1,107 @@
+"""The digest of a channel: once for each period, also after a restart; green in one line, the rest named."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from commands.watch.digest import PREFIX, due_of
+
+from .test_watch_alerts import told
+from .watchers import TARGET, watchers_on
+
+
+@pytest.fixture
+async def w(ws, services):
+    async with watchers_on(ws, services) as made:
+        yield made
+
+
+def digests(w):
+    return [told(message) for message in w.posted() if "digest*:" in message.text]
+
+
+async def to_the_digest(w):
+    [note] = (await w.services.watches.notes(PREFIX)).values()
+    w.clock.advance((due_of(note) - w.clock()).total_seconds() + 1)
+    await w.tick()
+
+
+async def test_all_green_is_one_line_and_it_comes_once_a_day(w):
+    await w.type(f"add {TARGET}")
+    said = await w.type("digest daily 09:00 Europe/Madrid")
+    assert "daily at 09:00 Europe/Madrid, next" in said.text
+    await w.tick()
+    await to_the_digest(w)
+    assert digests(w) == [":large_green_circle: *Daily digest*: 1 watch, well since TIME."]
+    await w.tick()
+    w.clock.advance(3600)
+    await w.tick()
+    assert len(digests(w)) == 1
+    await to_the_digest(w)
+    assert len(digests(w)) == 2
+
+
+async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
+    for name in (TARGET, "mx2.example.com", "mx3.example.com", "mx4.example.com"):
+        await w.type(f"add {name} 25")
+    await w.type("digest daily")
+    await w.tick()
+    w.world.breaks("mx2.example.com")
+    w.world.breaks("mx3.example.com")
+    await w.pass_by(minutes=40)
+    w.world.heals("mx3.example.com")
+    await w.pass_by(minutes=40)
+    await w.type("mute mx4.example.com 7d moving house")
+    await to_the_digest(w)
+    lines = digests(w)[0].splitlines()
+    assert lines[0] == ":newspaper: *Daily digest*: 4 watches, 1 well since TIME."
+    assert lines[1] == "• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer"
+    assert re.fullmatch(
+        r"• :large_green_circle: \*mx3.example.com\* \(`ID`\): well; 1 incident, [\dhm ]+ down", lines[2]
+    )
+    assert lines[3] == (
+        f"• :no_bell: *mx4.example.com* (`ID`): well; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
+        "(moving house)"
+    )
+    assert len(lines) == 4
+
+
+async def test_a_process_that_ends_between_event_and_note_posts_it_once(w):
+    await w.type(f"add {TARGET}")
+    await w.type("digest weekly 09:00")
+    [(key, note)] = (await w.services.watches.notes(PREFIX)).items()
+    await to_the_digest(w)
+    await w.services.watches.note(key, note)
+    await w.tick()
+    assert len(digests(w)) == 1
+    assert digests(w)[0].startswith(":large_green_circle: *Weekly digest*")
+
+
+async def test_after_a_long_stop_one_digest_makes_up_for_all(w):
+    await w.type(f"add {TARGET}")
+    await w.type("digest daily 09:00")
+    w.clock.advance(timedelta(days=5).total_seconds())
+    await w.tick()
+    await w.tick()
+    assert len(digests(w)) == 1
+
+
+async def test_it_can_be_ended_and_is_refused_where_one_is_not(w, ws):
+    await w.type("digest daily")
+    await w.type("digest off")
+    assert await w.services.watches.notes(PREFIX) == {}
+    ws.channel("board").members.add(ws.bot.id)
+    said = await w.type(f"digest daily in <#{ws.channel('board').id}|board>", "bruno")
+    assert "You are not in that channel" in said.text
+    said = await w.type(f"digest daily in <#{ws.channel('general').id}|general>")
+    assert "/invite @portero" in said.text
+    assert await w.services.watches.notes(PREFIX) == {}
+
+
+async def test_a_digest_that_cannot_be_posted_is_told_whoever_set_it(w, ws):
+    await w.type(f"add {TARGET}")
+    await w.type("digest daily")
+    ws.channel("mailops").is_archived = True
+    await to_the_digest(w)
+    assert "The digest could not be posted" in ws.messages(ws.dm("ana"))[-1].text
