@@ -1,6 +1,8 @@
-"""What first bytes, OpenSSL's reasons and steps without an answer are called. Data only."""
+"""What first bytes, OpenSSL's reasons and steps without an answer are called: data, and what follows from it."""
 
 from collections.abc import Mapping
+
+from commands.smtpcheck.record import Step
 
 PROTOCOLS: tuple[tuple[bytes, str], ...] = (
     (b"SSH-", "SSH"),
@@ -30,4 +32,25 @@ TLS_ALERTS: Mapping[str, str] = {
 }
 """OpenSSL's reason for a failed handshake -> what it came to. Names as Python 3.11 to 3.13 report them."""
 
+READY, BUSY = 220, 421
+
 STEP_ERRORS: Mapping[str, str] = {"timeout": "timeout", "closed": "closed", "reset": "reset", "local": "failed"}
+
+
+def starttls_failure(step: Step, ended: str) -> str:
+    """What STARTTLS came to when no handshake was finished; "" when the reply says nothing of TLS (421).
+
+    `ended` is how the server ended the connection: closed, reset or "".
+    """
+    if step.code is None or step.code == READY:
+        return handshake_failure(step, ended)
+    return "" if step.code == BUSY else "broken_temp" if 400 <= step.code < 500 else "intercepted"
+
+
+def handshake_failure(step: Step | None, ended: str) -> str:
+    """Why the handshake of this step failed; "" when there was none."""
+    if step is None or not step.error:
+        return "" if step is None else ended or "failed"
+    if step.error == "tls":
+        return TLS_ALERTS.get(step.detail, "failed")
+    return ended or STEP_ERRORS.get(step.error, "failed")

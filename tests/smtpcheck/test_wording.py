@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commands import smtpcheck
-from commands.smtpcheck import check, dns_facts, findings, question, reading, states, wording
+from commands.smtpcheck import check, dns_facts, findings, protocols, question, states, wording
 from commands.smtpcheck.model import Severity
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
@@ -34,7 +34,7 @@ def coded_findings():
     yield from dns_facts.OF_MX.values()
     yield from question.ABSENT
     yield from (
-        f"tls_{state}" for state in {*reading.TLS_ALERTS.values(), *reading.STEP_ERRORS.values()} - {"sni_rejected"}
+        f"tls_{state}" for state in {*protocols.TLS_ALERTS.values(), *protocols.STEP_ERRORS.values()} - {"sni_rejected"}
     )
     for path in SOURCES:
         text = path.read_text()
