@@ -8,7 +8,7 @@ from commands.blocks import Block, section, table
 from commands.contract import Reply
 from commands.slack_text import escape
 from commands.smtpcheck.control import Attempt, Control
-from commands.smtpcheck.sides import PATTERNS
+from commands.smtpcheck.sides import pattern_of
 
 WORDS: Mapping[str, str] = {
     "open": "open",
@@ -60,7 +60,8 @@ def headline(found: Sequence[Outgoing]) -> str:
     if not blocked:
         return "No outgoing mail port is seen to be blocked on our side."
     listed = ", ".join(str(port) for port in sorted(blocked))
-    pattern = f" This is the pattern of {PATTERNS[blocked]}." if blocked in PATTERNS else ""
+    known = pattern_of(blocked, frozenset(port.port for port in found if port.state == "open"))
+    pattern = f" This is the pattern of {known}." if known else ""
     return f"Our network likely blocks outgoing {listed}.{pattern} Ask it to open the ports, or use a relay on another."
 
 

@@ -1,8 +1,9 @@
 """Whose side a silent or refusing port is on: asks the control probe where that can help, and puts it into the reports.
 
-Only when needed: for ports that gave no answer, and for refusals when nothing at all of the target answered (a firewall
-of ours that rejects looks like a server that is down). The words likely and possible carry the meaning of the
-diagnosis: likely is a pattern and a control, possible a single signal.
+Only when needed: for ports that gave no answer, and for refusals on port 25 (which a network that rejects anything
+rejects) or when nothing at all of the target answered: a firewall of ours that rejects looks like a server that is
+down. The words likely and possible carry the meaning of the diagnosis: likely is a pattern and a control, possible a
+single signal.
 """
 
 import asyncio
@@ -14,14 +15,28 @@ from commands.smtpcheck.control import Attempt, Control, whose_side
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
 
 SILENT = frozenset({"no_answer", "refused"})
+RELAY = 25
 
-PATTERNS: Mapping[frozenset[int], str] = {
-    frozenset({25}): "clouds that block port 25 alone (Google Cloud, AWS, Azure, Vultr)",
-    frozenset({25, 465}): "Hetzner Cloud, which blocks 25 and 465 on new accounts",
-    frozenset({25, 465, 587}): "hosters that block 25, 465 and 587 (Akamai/Linode, Scaleway)",
-    frozenset({25, 465, 587, 2525}): "platforms that allow no outgoing SMTP (Railway below Pro, Cloudzy)",
+PATTERNS: Mapping[frozenset[int], tuple[frozenset[int], str]] = {
+    frozenset({25}): (
+        frozenset({465, 587}),
+        "clouds that block port 25 alone (Google Cloud, AWS, Azure, Vultr)",
+    ),
+    frozenset({25, 465}): (frozenset({587, 2525}), "Hetzner Cloud, which blocks 25 and 465 until asked"),
+    frozenset({25, 465, 587}): (
+        frozenset({2525}),
+        "hosters that block 25, 465 and 587 (Akamai/Linode, Scaleway, Render's free tier)",
+    ),
+    frozenset({25, 465, 587, 2525}): (
+        frozenset(),
+        "platforms that allow no outgoing SMTP (Railway below Pro, Cloudzy)",
+    ),
+    frozenset({25, 465, 2525}): (frozenset({587}), "Zerops, which lets out 587 alone"),
 }
-"""Outgoing ports that a network drops -> whose policy looks like that. A likeness, never a certainty."""
+"""Outgoing ports that a network drops -> the ports that must be seen to get out, and whose policy looks like that.
+
+A likeness, never a certainty; and none where a port that tells two policies apart was not looked at.
+"""
 
 
 Controls: TypeAlias = Mapping[int, tuple[Attempt, ...]]
@@ -40,14 +55,14 @@ def settle(
     """The reports with `blocked_here` where the controls say so, and findings with the evidence. Pure."""
     settled = tuple(_settled(report, tried.get(report.port, ())) for report in reports)
     blocked = frozenset(report.port for report in settled if report.state == "blocked_here" and report.port in tried)
-    return settled, (*_evidence(tried), *_pattern(blocked))
+    return settled, (*_evidence(tried), *_pattern(blocked, _got_out(reports, tried)))
 
 
 def doubtful(reports: Sequence[EndpointReport]) -> list[int]:
     """The ports whose silence may be ours."""
     states = {report.state for report in reports}
     asked = SILENT if states <= SILENT else {"no_answer"}
-    return sorted({report.port for report in reports if report.state in asked})
+    return sorted({it.port for it in reports if it.state in asked or (it.state == "refused" and it.port == RELAY)})
 
 
 def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointReport:
@@ -83,6 +98,18 @@ def _result(attempt: Attempt) -> str:
     return f"{attempt.host} {outcome} after {attempt.elapsed_ms / 1000:.1f} s"
 
 
-def _pattern(blocked: frozenset[int]) -> list[Finding]:
-    known = PATTERNS.get(blocked)
+def _got_out(reports: Sequence[EndpointReport], tried: Controls) -> frozenset[int]:
+    """The ports on which a connection stood: to the target or to a control host."""
+    controls = {port for port, attempts in tried.items() if any(one.outcome == "connected" for one in attempts)}
+    return frozenset(controls | {report.port for report in reports if report.record.connect == "connected"})
+
+
+def pattern_of(blocked: frozenset[int], got_out: frozenset[int]) -> str:
+    """Whose policy looks like that, or "" ."""
+    needed, known = PATTERNS.get(blocked, (frozenset(), ""))
+    return known if needed <= got_out else ""
+
+
+def _pattern(blocked: frozenset[int], got_out: frozenset[int]) -> list[Finding]:
+    known = pattern_of(blocked, got_out)
     return [Finding("network_pattern", Severity.notice, {"pattern": known})] if known else []

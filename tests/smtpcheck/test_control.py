@@ -144,12 +144,11 @@ def test_our_own_network_is_judged_by_at_least_two_controls(outcomes, state):
 
 
 async def test_the_network_report_names_the_blocked_ports_and_the_pattern(lab):
-    silent = Control(
-        Resolver((lab.nameserver,)), GUARD, {25: ("filtered.lab.example", "filtered.lab.example"), 587: CONTROL_HOSTS},
-        through(lab.endpoints), connect_seconds=0.3,
-    )  # fmt: skip
+    silent = ("filtered.lab.example", "filtered.lab.example")
+    hosts = {25: silent, 465: CONTROL_HOSTS, 587: CONTROL_HOSTS}
+    control = Control(Resolver((lab.nameserver,)), GUARD, hosts, through(lab.endpoints), connect_seconds=0.3)
 
-    answer = reply(await examine(silent, (25, 587)))
+    answer = reply(await examine(control, (25, 465, 587)))
 
     assert not answer.good
     assert "likely blocks outgoing 25" in answer.text
