@@ -71,18 +71,19 @@ def _candidate(offer: Offer) -> Candidate:
     return Candidate(offer.port, offer.tls, offer.sure, offer.plain)
 
 
+_DISPUTED = 2
 _DOUBT = {"open": 0, "unnamed": 1, "unclear": 1}
 """How far a port may be trusted to pass a network; on the others the evidence disagrees or speaks against them."""
 
 
 def _rank(
     offer: Candidate, question: Question, net: Network | None, first: int
-) -> tuple[bool, bool, bool, int, bool, int]:
+) -> tuple[bool, bool, bool, bool, int, bool, int]:
     """Confirmed first; then the TLS mode and the port asked for; what the network lets out; the vendor's choice."""
     merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
     wish = question.tls or _MODE_OF_SOFTWARE.get(question.software or "")
     wished = wish in {None, "none", offer.tls}
     usual = (offer.port, offer.tls) in {(465, "implicit"), (587, "starttls")}
     asked = question.port == offer.port and (usual or bool(question.tried or question.only))
-    doubt = _DOUBT.get(state_of(net, offer.port), 2)
-    return (not offer.known, not wished, not asked, doubt, offer.port != first, merit)
+    doubt = _DOUBT.get(state_of(net, offer.port), _DISPUTED)
+    return (not offer.known, not wished, doubt == _DISPUTED, not asked, doubt, offer.port != first, merit)

@@ -203,4 +203,49 @@ UNSEEN = [
     ("scaleway instance to scaleway transactional email", S, "scaleway-tem", "scaleway", 2465, 2587),
 ]
 
-QUESTIONS = [*ENGLISH, *SPANISH, *UNSEEN]
+ODD = [
+    # ports that are ruled out, that alone are open, that are asked about
+    ("sendgrid not 587", S, "sendgrid", None, 465, 2525),
+    ("anything but 587 with ses", S, "ses", None, 465, 2465),
+    ("not port 587 or 465, resend", S, "resend", None, 2465, 2587),
+    ("alternative to 587 for mailgun", S, "mailgun", None, 465, 2525),
+    ("puerto alternativo a 587 en brevo", S, "brevo", None, 465, 2525),
+    ("smtp2go, everything blocked except 443", S, "smtp2go", None, 443, None),
+    ("only 443 is open, smtp2go", S, "smtp2go", None, 443, None),
+    ("only 443 is open with sendgrid", S, "sendgrid", None, None, None),
+    ("does linode block 587?", S, None, "linode", 2525, None),
+    ("does ovh block 25?", R, None, "ovh", 25, None),
+    ("is 25 blocked on azure?", R, None, "azure", 587, 465),
+    ("¿está bloqueado el 25 en hetzner?", R, None, "hetzner", 587, 2525),
+    ("¿bloquea digitalocean el 465?", S, None, "digitalocean", 2525, 465),
+    # plans and kinds of account
+    ("deliver mail from azure", R, None, "azure", 587, 465),
+    ("deliver mail from azure enterprise agreement", R, None, "azure-ea", 25, None),
+    ("sendgrid from railway pro", S, "sendgrid", "railway-pro", 587, 465),
+    ("gmail on render paid", S, "gmail", "render-paid", 465, 587),
+    ("deliver from hetzner dedicated", R, None, "hetzner-robot", 25, None),
+    ("set up a mail server on hetzner cloud", R, None, "hetzner-cloud", 587, 2525),
+    # devices and Microsoft 365
+    ("our printer knows only port 25, no auth, office 365", D, "m365", None, 25, 587),
+    ("printer without auth to office 365 from azure", D, "m365", "azure", 587, None),
+    ("office 365 connector from azure", R, "m365-direct", "azure", 587, None),
+    ("connection refused 587 office365", S, "m365", None, 25, None),
+    ("contoso-com.mail.protection.outlook.com", R, "m365-direct", None, 25, None),
+    # errors, hosts, modes
+    ("wrong version number on 587", S, None, None, 587, 465),
+    ("530 Must issue a STARTTLS command first", S, None, None, 587, 2525),
+    ("email-smtp.eu-west-1.amazonaws.com times out on 587", S, "ses", None, 465, 2465),
+    ("email-smtp-fips.us-gov-west-1.amazonaws.com", S, "ses-fips", None, 465, 587),
+    ("turbosmtp with starttls", S, "turbosmtp", None, 465, None),
+    ("mailtrap sandbox 465", V, "mailtrap-sandbox", None, 587, 2525),
+    ("difference between starttls and ssl", S, None, None, 587, 465),
+    ("gmail 993", "reading", "gmail", None, 993, 995),
+    ("deliver from hotel wifi", R, None, "wifi", 587, 465),
+    ("¿por qué sparkpost no acepta el 465?", S, "sparkpost", None, 587, 2525),
+    ("icloud, 587 blocked", S, "icloud", None, 465, None),
+    ("port for acmemail", S, None, None, 587, 465),
+    ("sendgrid vs mailgun", S, "sendgrid", None, 587, 465),
+    ("gmail from cloud run", S, "gmail", None, 465, 587),
+]
+
+QUESTIONS = [*ENGLISH, *SPANISH, *UNSEEN, *ODD]

@@ -36,6 +36,30 @@ def test_the_tool_that_was_named_comes_first():
     assert next(iter(snippets_of("ses with swaks"))) == "swaks"
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "email-smtp.eu-west-1.amazonaws.com",
+        "smtp.email.eu-frankfurt-1.oci.oraclecloud.com",
+        "mail-eu.smtp2go.com",
+        "bulk.smtp.mailtrap.io",
+    ],
+)
+def test_the_host_that_was_given_stands_in_the_lines(host):
+    assert f"{host}:" in snippets_of(f"{host} 587")["openssl"]
+
+
+def test_an_exchanger_or_an_address_is_not_taken_for_the_submission_host():
+    assert "smtp.mail.ru" in snippets_of("mx1.mail.ru")["openssl"]
+    assert "smtp.gmail.com" in snippets_of("me@gmail.com")["openssl"]
+
+
+def test_a_device_that_cannot_log_in_gets_no_lines_with_a_login():
+    found = snippets_of("printer without auth to office 365")
+    assert set(found) == {"swaks", "openssl"}
+    assert "auth" not in "".join(found.values())
+
+
 def test_receiving_shows_a_listener_on_25():
     assert "smtp-listener 0/0:25" in snippets_of("receive bounces")["powermta"]
 

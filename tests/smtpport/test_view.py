@@ -3,6 +3,7 @@
 import pytest
 
 from bot.workspace.blockkit import problems
+from commands.blocks import HEADER_TEXT
 from commands.contract import Modal
 from commands.smtpport import view
 from commands.smtpport.advise import advise
@@ -11,6 +12,7 @@ from commands.smtpport.form import form
 from commands.smtpport.model import document, explained
 from commands.smtpport.phrases import ROLES
 from commands.smtpport.reader import Question, read
+from commands.smtpport.text import headline
 from tests.entries import entry_of, pressing
 from tests.smtpport.questions import QUESTIONS
 
@@ -52,6 +54,13 @@ def test_every_network_in_every_role_is_valid_block_kit(role, network):
 @pytest.mark.parametrize("provider", providers())
 def test_every_provider_is_valid_block_kit(provider):
     check(view.answer(answered(Question(provider=provider, network="digitalocean", tried=(465,), port=2525)), PORTS))
+
+
+@pytest.mark.parametrize("network", networks())
+def test_no_headline_is_cut(network):
+    for provider in providers():
+        for role in ("submission", "device", "relay"):
+            assert len(headline(answered(Question(role=role, provider=provider, network=network)))) <= HEADER_TEXT
 
 
 def test_the_longest_names_and_the_longest_question_fit():
