@@ -3,8 +3,10 @@
     python bench/history.py [CHECKS] [--document BYTES]
 
 CHECKS (default 100,000; issue-sized is 1,000,000) are spread over 90 days, 25,000 of them per host if there are as
-many, each with four endpoints. "raw" is the sqlite3 module in the calling thread with the same SQL and flushes; it
-makes no dataclasses, parses no JSON and keeps nobody's event loop free. Times are in milliseconds, on uvloop.
+many, each with four endpoints, two of them with a certificate. 99 of 100 are a watch's, in the channel of the host; the
+others are asked by 40 people in 30 channels. One in 50 failed. "raw" is the sqlite3 module in the calling thread with
+the same SQL and flushes; it makes no dataclasses, parses no JSON and keeps nobody's event loop free. "plain" is the SQL
+that one would write without the indexes and tables that are there for it. Times are in milliseconds, on uvloop.
 """
 
 import argparse
@@ -13,7 +15,8 @@ import sqlite3
 import statistics
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice, pairwise
 from pathlib import Path
@@ -21,8 +24,8 @@ from time import perf_counter
 
 import uvloop
 
-from storage import statements
-from storage.interface import Entry, Reading, instant
+from storage import answers, statements
+from storage.interface import Entry, Query, Reading, Viewer, instant
 from storage.rows import entry_row, reading_row
 from storage.sqlite import SqliteHistory, open_history
 from storage.sqlite_file import prepare
@@ -32,6 +35,11 @@ SPAN = timedelta(days=90)
 PORTS = (25, 465, 587, 2525)
 Checks = Iterator[tuple[Entry, list[Reading]]]
 INSERTS, READS = 2000, 1000
+VIEWER = Viewer("U7", frozenset({f"C{number}" for number in range(26)} | {f"Cmx{n}.example.com" for n in range(4)}))
+FAILURES = (
+    "SELECT * FROM entries NOT INDEXED WHERE (actor = ? OR channel IN ({})) AND verdict IN ('failed', 'error')"
+    " ORDER BY started_at DESC, id DESC LIMIT 10"
+)
 PAGE = "SELECT * FROM entries WHERE target = ? ORDER BY started_at DESC, id DESC LIMIT 20"
 FROM_ENDPOINTS = (
     "SELECT port, count(*), sum(ok) FROM readings WHERE host = ? AND started_at >= ? GROUP BY port ORDER BY port"
@@ -42,10 +50,19 @@ def check(number: int, checks: int, padding: int) -> tuple[Entry, list[Reading]]
     host = f"mx{number % max(1, checks // 25_000)}.example.com"
     document = {"schema": "portero.check/1", "endpoints": [], "transcript": "x" * padding}
     at = END - SPAN + SPAN * (number / checks)
-    verdict = "ok" if number % 7 else "degraded"
-    names = ("U1", "T1", "C1", "slash")
-    entry = Entry(f"{number:032x}", "check", host, "local", verdict, "587 answers", at, 312.0, *names, document)
-    return entry, [Reading(host, "192.0.2.25", port, "open", bool(number % 7), "ok", 12.5) for port in PORTS]
+    verdict = "ok" if number % 50 else "failed"
+    asked = (f"U{number // 101 % 40}", "T1", f"C{number // 101 % 30}", "slash")
+    names = ("U1", "T1", f"C{host}", "watch") if number % 101 else asked
+    outcome = "a" if number < checks * 0.9 else "b"
+    entry = Entry(
+        f"{number:032x}", "check", host, "local", verdict, "587 answers", at, 312.0, *names, document, "all", outcome
+    )
+    return entry, [reading(host, port, number) for port in PORTS]
+
+
+def reading(host: str, port: int, number: int) -> Reading:
+    certificate = ("f" * 64, END + timedelta(days=number % 80)) if port in {465, 587} else ("", None)
+    return Reading(host, "192.0.2.25", port, "open", bool(number % 50), "ok", 12.5, *certificate)
 
 
 def insertion(table: str, row: dict[str, object]) -> str:
@@ -55,9 +72,11 @@ def insertion(table: str, row: dict[str, object]) -> str:
 def insert_raw(conn: sqlite3.Connection, entry: Entry, readings: list[Reading]) -> None:
     row = entry_row(entry)
     seq = conn.execute(insertion("entries", row), row).lastrowid or 0
-    rows = [reading_row(seq, place, row["started_at"], each) for place, each in enumerate(readings)]
+    who = {"id": entry.id, "actor": entry.actor, "channel": entry.channel}
+    rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
     conn.executemany(statements.ADD_READING, rows)
     conn.executemany(statements.COUNT_READING, rows)
+    conn.executemany(statements.KEEP_CERTIFICATE, statements.soonest_ends(rows))
 
 
 def timed(work: Callable[[], object], times: int) -> list[float]:
@@ -105,13 +124,81 @@ async def lane(history: SqliteHistory, fresh: Checks, times: int) -> None:
 async def questions(history: SqliteHistory, conn: sqlite3.Connection) -> None:
     host, since = "mx0.example.com", END - SPAN + timedelta(hours=1)
     show("last 20 of a host: raw", timed(lambda: conn.execute(PAGE, (host,)).fetchall(), READS))
-    show("last 20 of a host: history", await awaited(lambda: history.recent(target=host), READS), "p95 < 0.5")
+    last = Query(target=host)
+    show("last 20 of a host, as lines: history", await awaited(lambda: history.page(last), READS), "p95 < 0.5")
+    seen = replace(last, viewer=VIEWER)
+    show("last 20 of a host that one may see: history", await awaited(lambda: history.page(seen), READS), "p95 < 0.5")
+    show("last 20 of a host, with documents: history", await awaited(lambda: history.entries(last), READS), "p95 < 0.5")
     indexed = timed(lambda: conn.execute(FROM_ENDPOINTS, (host, instant(since))).fetchall(), 20)
     show("availability over 90 days: raw, from a covering index", indexed)
-    asked = {"host": host, "since": instant(since), "first_day": instant(since + timedelta(days=1))[:10]}
-    days = timed(lambda: conn.execute(statements.AVAILABILITY, asked).fetchall(), READS)
-    show("availability over 90 days: raw, from the daily roll-up", days)
-    show("availability over 90 days: history", await awaited(lambda: history.availability(host, since), READS), "< 1")
+    asked = {"host": host, "port": 587, "first_day": instant(since + timedelta(days=1))[:10]}
+    days = timed(lambda: conn.execute(answers.DAYS.format(seen="true"), asked).fetchall(), READS)
+    show("availability over 90 days: raw, whole days of one port of four", days)
+    for viewer, whose in ((None, "of all"), (VIEWER, "of what one may see")):
+        took = await awaited(lambda v=viewer: history.availability(host, since=since, viewer=v), READS)
+        show(f"availability over 90 days, {whose}: history", took, "< 1")
+
+
+async def home(history: SqliteHistory, conn: sqlite3.Connection) -> None:
+    """The three questions of App Home, as an admin and as somebody in 30 channels."""
+    channels = sorted(VIEWER.channels)
+    failures = FAILURES.format(", ".join("?" * len(channels)))
+    plain = timed(lambda: conn.execute(failures, (VIEWER.user, *channels)).fetchall(), 20)
+    show("Home, failures that one may see: raw, plain", plain)
+    for viewer, who in ((None, "an admin"), (VIEWER, "somebody in 30 channels")):
+        show(
+            f"Home, all questions together, for {who}: history",
+            await awaited(asked_by_home(history, viewer), 200),
+            "< 20",
+        )
+
+
+def asked_by_home(history: SqliteHistory, viewer: Viewer | None) -> Callable[[], Awaitable[object]]:
+    month = timedelta(days=30)
+    return lambda: asyncio.gather(
+        history.page(Query(actor="U7", viewer=viewer), limit=10),
+        history.page(Query(failed=True, since=END - month, viewer=viewer), limit=10),
+        history.certificates(ends_before=END + month, ends_after=END - month, viewer=viewer),
+    )
+
+
+async def looking_back(history: SqliteHistory) -> None:
+    host, [last] = "mx0.example.com", await history.page(Query(target="mx0.example.com"), limit=1)
+    for days in (1, 90):
+        took = await awaited(
+            lambda d=days: history.trend(host, 587, since=END - timedelta(days=d), until=END, viewer=VIEWER), 100
+        )
+        show(f"trend of a port over {days} days: history", took)
+    show("since when, what before: history", await awaited(lambda: history.streak(last, viewer=VIEWER), 100))
+    rare = Query(kind="pmta", viewer=VIEWER)
+    show("a list of what is not there, in 30 channels: history", await awaited(lambda: history.page(rare), 5))
+    show("a count of all that one may see: history", await awaited(lambda: history.count(Query(viewer=VIEWER)), 20))
+
+
+async def care(history: SqliteHistory, path: Path) -> None:
+    """What goes on in the background, and what it costs those who write meanwhile."""
+    writing = asyncio.ensure_future(latencies(history))
+    began = perf_counter()
+    gone = await history.prune(END - SPAN + timedelta(days=1))
+    rate = gone / (perf_counter() - began)
+    writing.cancel()
+    show(f"insert while {gone:,} results are pruned at {rate:,.0f} a second", await writing)
+    began = perf_counter()
+    await history.backup(path.with_name("copy.db"))
+    print(f"backup: {perf_counter() - began:.1f} s; ", end="")
+    began, before = perf_counter(), None
+    for number in range(50):  # noqa: B007 - pages of an export
+        page = await history.entries(Query(), limit=500, before=before)
+        before = page[-1].cursor
+    print(f"export: {25_000 / (perf_counter() - began):,.0f} documents a second; ", end="")
+
+
+async def latencies(history: SqliteHistory) -> list[float]:
+    took: list[float] = []
+    with suppress(asyncio.CancelledError):
+        for number in count(10**9):
+            took += await awaited(lambda n=number: history.add(*check(n, 10**9, 1000)), 1)
+    return took
 
 
 def claims(history: SqliteHistory) -> Callable[[], Awaitable[bool]]:
@@ -135,7 +222,13 @@ async def main(checks: int, padding: int, path: Path) -> None:
         conn.execute("PRAGMA synchronous = FULL")
         await inserts(history, conn, fresh)
         await questions(history, conn)
+        await home(history, conn)
+    await looking_back(history)
+    await care(history, path)
     await history.close()
+    began = perf_counter()
+    await (await open_history(path)).close()
+    print(f"opening: {perf_counter() - began:.2f} s")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -49,15 +49,18 @@ SELECT port, state, readings.started_at, entries.id FROM readings JOIN entries O
 WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry, position
 """
 
-AVAILABILITY = """
-SELECT port, sum(checks) AS checks, sum(ok) AS ok FROM (
-    SELECT port, checks, ok FROM tallies
-    WHERE host IN (SELECT value FROM json_each(:hosts)) AND day >= :first_day AND {seen}
+# Port by port along the key: to sort a year of days by port would take five times as long as to add them up.
+_PORTS = """
+WITH RECURSIVE ports(port) AS (
+    SELECT min(port) FROM tallies WHERE host = :host
     UNION ALL
-    SELECT port, 1, ok FROM readings {joined}
-    WHERE host IN (SELECT value FROM json_each(:hosts))
-      AND readings.started_at >= :since AND readings.started_at < :first_day AND {seen}
-) GROUP BY port ORDER BY port
+    SELECT (SELECT min(port) FROM tallies WHERE host = :host AND port > ports.port) FROM ports WHERE port IS NOT NULL
+) SELECT port FROM ports WHERE port IS NOT NULL
+"""
+DAYS = "SELECT sum(checks), sum(ok) FROM tallies WHERE host = :host AND port = :port AND day >= :first_day AND {seen}"
+FIRST_DAY = """
+SELECT port, count(*), sum(ok) FROM readings {joined}
+WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND {seen} GROUP BY port
 """
 
 # Ties in the order of the index: of measurements at one moment a good one.
@@ -117,13 +120,23 @@ def availability_of_hosts(
     start = instant(since)
     midnight = start[:10] + "T00:00:00.000000+00:00"
     first_day = start[:10] if start == midnight else instant(since + timedelta(days=1))[:10]
-    asked = {"hosts": json.dumps(hosts), "since": start, "first_day": first_day, **viewer_values(viewer)}
-    return [Availability(*row) for row in db.execute(availability_sql(viewer), asked)]
+    asked = {"since": start, "first_day": first_day, **viewer_values(viewer)}
+    counted: dict[int, list[int]] = {}
+    for host in dict.fromkeys(hosts):
+        for port, checks, ok in _counts_of_host(db, {**asked, "host": host}, viewer):
+            total = counted.setdefault(port, [0, 0])
+            total[0] += checks
+            total[1] += ok
+    return [Availability(port, *total) for port, total in sorted(counted.items())]
 
 
-def availability_sql(viewer: Viewer | None) -> str:
-    """The question that `availability_of_hosts` asks."""
-    return AVAILABILITY.format(seen=_seen(viewer), joined=_joined(viewer))
+def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> Iterator[tuple[int, int, int]]:
+    seen, joined = _seen(viewer), _joined(viewer)
+    yield from db.execute(FIRST_DAY.format(seen=seen, joined=joined), asked)
+    for (port,) in db.execute(_PORTS, asked).fetchall():
+        checks, ok = db.execute(DAYS.format(seen=seen), {**asked, "port": port}).fetchone()
+        if checks:
+            yield port, checks, ok
 
 
 def trend_of_port(

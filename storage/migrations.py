@@ -149,12 +149,12 @@ def _certificates(db: Database) -> None:
 def _tallies(db: Database) -> None:
     """The daily roll-up by audience, so that nobody's availability counts what they may not see."""
     db.execute(
-        "CREATE TABLE tallies (host TEXT NOT NULL, day TEXT NOT NULL, port INTEGER NOT NULL, actor TEXT NOT NULL,"
+        "CREATE TABLE tallies (host TEXT NOT NULL, port INTEGER NOT NULL, day TEXT NOT NULL, actor TEXT NOT NULL,"
         " channel TEXT NOT NULL, checks INTEGER NOT NULL, ok INTEGER NOT NULL,"
-        " PRIMARY KEY (host, day, port, actor, channel)) WITHOUT ROWID"
+        " PRIMARY KEY (host, port, day, actor, channel)) WITHOUT ROWID"
     )
     db.execute(
-        "INSERT INTO tallies SELECT host, substr(readings.started_at, 1, 10), port, actor, channel, count(*), sum(ok)"
+        "INSERT INTO tallies SELECT host, port, substr(readings.started_at, 1, 10), actor, channel, count(*), sum(ok)"
         " FROM readings JOIN entries ON seq = entry GROUP BY 1, 2, 3, 4, 5"
     )
     db.table("days").drop()

@@ -11,7 +11,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.interface import Entry, Reading, StorageError, instant
-from storage.rows import entry_row, reading_row
+from storage.rows import ENTRY_COLUMNS, entry_row, reading_row
+
+# Plain statements: sqlite-utils would spend longer on these few rows than SQLite does.
+_COLUMNS = ENTRY_COLUMNS.split(", ")
+ADD_ENTRY = f"INSERT INTO entries ({ENTRY_COLUMNS}) VALUES (:{', :'.join(_COLUMNS)})"  # noqa: S608 - names of columns
 
 ADD_READING = """
 INSERT INTO readings (entry, position, started_at, host, address, port, state, ok, tls, latency_ms, certificate,
@@ -23,7 +27,7 @@ VALUES (:entry, :position, :started_at, :host, :address, :port, :state, :ok, :tl
 COUNT_READING = """
 INSERT INTO tallies (host, day, port, actor, channel, checks, ok)
 VALUES (:host, substr(:started_at, 1, 10), :port, :actor, :channel, 1, :ok)
-ON CONFLICT (host, day, port, actor, channel) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
+ON CONFLICT (host, port, day, actor, channel) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
 """
 
 # A result may come late (a watch on another machine): what was seen after it stays.
@@ -41,14 +45,13 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
     """Insert an entry, its endpoints, and what they add to the daily roll-up and the certificates."""
     row = entry_row(entry)
     try:
-        seq = db.table("entries").insert(row).last_rowid or 0
+        seq = db.conn.execute(ADD_ENTRY, row).lastrowid or 0
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
     who = {"id": entry.id, "actor": entry.actor, "channel": entry.channel}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
-    # executemany: sqlite-utils would spend longer on the four rows than SQLite does.
     db.conn.executemany(ADD_READING, rows)
     db.conn.executemany(COUNT_READING, rows)
     db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))

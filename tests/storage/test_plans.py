@@ -1,16 +1,17 @@
 """What SQLite means to do: every list is a walk along an index in the order of the list, whatever is filtered."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import pytest
 from sqlite_utils import Database
 
-from storage.answers import availability_sql, certificates_between, streak_of, trend_of_port
+from storage.answers import availability_of_hosts, certificates_between, streak_of, trend_of_port
 from storage.interface import FAILED, Query, Viewer
 from storage.listing import list_lines
 from storage.sqlite import SqliteHistory
-from tests.storage.samples import DAY, NOON, an_entry
+from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
 VIEWER = Viewer("U1", frozenset({"C1"}))
 FILTERS = {
@@ -97,11 +98,14 @@ async def test_answers_are_looked_up_and_not_searched_for(sqlite: SqliteHistory)
 
 
 @pytest.mark.parametrize("viewer", [None, VIEWER])
-async def test_availability_reads_the_roll_up_by_key_and_the_first_day_from_an_index(sqlite: SqliteHistory, viewer):
-    values = {"hosts": "[]", "since": "", "first_day": "", "user": "", "channels": "[]"}
-    [plan] = await sqlite._readers.run(lambda db: plans(db, lambda db: db.execute(availability_sql(viewer), values)))
-    assert "SEARCH tallies USING PRIMARY KEY (host=? AND day>?)" in plan
-    assert "SEARCH readings USING COVERING INDEX readings_host_availability (host=? AND started_at>?" in plan
+async def test_availability_adds_up_days_along_the_key_and_sorts_none(sqlite: SqliteHistory, viewer):
+    await sqlite.add(an_entry(), [a_reading()])
+    ask = partial(availability_of_hosts, hosts=["mail.example.com"], since=NOON - DAY, viewer=viewer)
+    first_day, ports, days = await sqlite._readers.run(lambda db: plans(db, ask))
+    assert "USING COVERING INDEX readings_host_availability (host=? AND started_at>? AND started_at<?" in first_day
+    assert "SEARCH tallies USING PRIMARY KEY (host=? AND port>?)" in ports
+    assert "SEARCH tallies USING PRIMARY KEY (host=? AND port=? AND day>?)" in days
+    assert "TEMP B-TREE" not in ports + days
 
 
 def test_the_verdicts_of_the_indexes_are_those_that_failed_means():

@@ -92,7 +92,7 @@ async def test_the_roll_up_is_one_row_per_host_day_and_port(sqlite: SqliteHistor
     for number, moment in enumerate([NOON, NOON, NOON + DAY]):
         await sqlite.add(an_entry(f"e{number}", started_at=moment), [a_reading(587, ok=number > 0), a_reading(25)])
     with closing(sqlite3.connect(path)) as plain:
-        rows = plain.execute("SELECT day, port, checks, ok FROM tallies").fetchall()
+        rows = plain.execute("SELECT day, port, checks, ok FROM tallies ORDER BY day, port").fetchall()
     assert rows == [
         ("2026-11-24", 25, 2, 2),
         ("2026-11-24", 587, 2, 1),
