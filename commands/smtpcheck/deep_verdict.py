@@ -83,10 +83,11 @@ def _certificates(report: EndpointReport, seen: Seen) -> Found:
     if not own:
         return
     others = [*seen.made(report, "hidden"), *seen.made(report, "again"), *seen.made(report, "no_name")]
-    differing = {record.purpose: record for record in others if _leaf(record) not in {b"", own}}
-    for purpose, record in differing.items():
-        how = "no_name" if purpose == "no_name" else "again"
-        yield "cert_differs", {"port": report.port, "how": how, **described(_leaf(record))}
+    named = {_leaf(record) for record in seen.on(report) if record.purpose != "no_name"}
+    differing = {_leaf(record): record for record in others if _leaf(record) not in {b"", own}}
+    for leaf, record in differing.items():
+        how = "no_name" if record.purpose == "no_name" and leaf not in named else "again"
+        yield "cert_differs", {"port": report.port, "how": how, **described(leaf)}
 
 
 def _family(report: EndpointReport, seen: Seen) -> Found:

@@ -39,7 +39,7 @@ FINDINGS: Mapping[str, str] = {
 
 WHERE: Mapping[str, str] = {
     "family": "over {family} ({address})",
-    "no_name": "to clients that do not name the host in the handshake (SNI)",
+    "no_name": "to a connection that does not name the host in the handshake (SNI)",
     "again": "on another connection to the same address",
 }
 """Where another certificate was seen: the `how` of `cert_differs`."""

@@ -1,7 +1,7 @@
 """A deep check: what it finds beyond a normal one, and that it stays polite."""
 
+import itertools
 import json
-import ssl
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,16 +10,17 @@ from bot.advice import advised
 from bot.lab.hosts import HOSTS
 from bot.lab.lab import Host
 from bot.lab.peer import Peer, RefusedPort
-from bot.lab.quirk import BANNER, EHLO_PLAIN, HOST
+from bot.lab.quirk import EHLO_PLAIN, HOST
 from bot.lab.quirks import QUIRKS
-from bot.lab.quirks_tls import serving
-from bot.lab.scripts import dialogue, reply, well_behaved
 from bot.lab.steps import Close, Send, Wait
+from commands.smtpcheck import deep_view, view
 from commands.smtpcheck.deep import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.replay import replay, save
+from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.target import parse_target
-from tests.smtpcheck.labs import AT, probing
+from tests.smtpcheck.labs import probing
+from tests.smtpcheck.quirk_answers import ONLY_DEEP
 from tests.smtpcheck.speaking import STAGE, STORE
 
 FOUR, SIX = "198.51.100.25", "2001:db8::25"
@@ -49,10 +50,6 @@ async def met(*scripts, six=None, ports=(25,)):
 
 def findings(check, code):
     return [found for report in check.endpoints for found in report.findings if found.code == code]
-
-
-def newest(version):
-    return serving(STAGE.authority.issue(HOST).context(newest=version))
 
 
 async def test_starttls_that_is_not_announced_is_found_by_asking():
@@ -95,3 +92,130 @@ async def test_a_sound_server_gives_no_finding_that_a_normal_check_does_not_give
     assert {one.code for report in more.endpoints for one in report.findings} == {
         one.code for report in normal.endpoints for one in report.findings
     }
+
+
+async def test_two_certificates_in_turn_on_one_address_are_not_laid_to_the_missing_name():
+    check, _ = await met(*QUIRKS["T20a"].scripts(STAGE), six=QUIRKS["T01"].scripts(STAGE))
+    assert {found.params["how"] for found in findings(check, "cert_differs")} <= {"again", "family"}
+
+
+@pytest.mark.parametrize("name", [*ONLY_DEEP, "T01", "T10", "T11a", "T19", "G07"])
+async def test_whatever_the_server_does_its_port_is_asked_a_few_times_and_never_twice_at_once(name):
+    check, peer = await met(*QUIRKS[name].scripts(STAGE))
+    assert peer.most_at_once == 1
+    assert peer.connections <= 6
+    assert check.facts.further is not None
+
+
+@pytest.mark.parametrize("name", ONLY_DEEP)
+async def test_a_deep_check_finds_what_the_list_expects_of_one(name):
+    quirk = QUIRKS[name]
+    first, *others = quirk.scripts(STAGE)
+    by_address = {"T20a": {"six": others}}.get(name)
+    check, _ = await met(first, **by_address) if by_address else await met(first, *others)
+    assert findings(check, quirk.expect)
+
+
+async def test_one_port_is_never_asked_twice_at_once_and_always_after_a_pause():
+    check, peer = await met(*QUIRKS["T01"].scripts(STAGE))
+    opened = [wire.heard[0].at for wire in peer.sessions]
+    assert peer.most_at_once == 1
+    assert len(opened) == 4
+    assert all(later - sooner >= PAUSE_S for sooner, later in itertools.pairwise(opened))
+    assert all(wire.lines[-1].upper().startswith(b"QUIT") for wire in peer.sessions if wire.secure)
+    assert check.verdict == "ok"
+
+
+async def test_a_whole_deep_check_makes_at_most_twelve_connections():
+    async with probing() as (lab, prober):
+        await deep(prober, (25, 465, 587, 2525), "lab.example")
+    assert (
+        6
+        < sum(peer.connections for (at, _), peer in lab.peers.items() if at in {FOUR, SIX, "198.51.100.35"})
+        <= CONNECTIONS
+    )
+
+
+async def test_a_server_that_turns_further_connections_away_is_left_alone_and_the_result_says_so():
+    busy = (Send(b"421 4.7.0 too many connections\r\n"), Close())
+    check, peer = await met(*QUIRKS["T01"].scripts(STAGE), *[busy] * 5, six=QUIRKS["T01"].scripts(STAGE))
+    assert peer.connections == 2
+    assert findings(check, "deep_cut_short")[0].params["said"].startswith("421")
+    assert check.endpoints[0].versions == {
+        "TLSv1.3": "yes",
+        "TLSv1": "unknown",
+        "TLSv1.1": "unknown",
+        "TLSv1.2": "unknown",
+    }
+
+
+async def test_a_greeting_that_takes_twenty_seconds_is_waited_for():
+    late = (Wait(20.0), *STAGE.server())
+    check, _ = await met(late)
+    assert check.endpoints[0].state == "open"
+    assert findings(check, "slow_greeting")[0].params["seconds"] == 20.0
+
+
+async def test_silence_is_told_after_the_long_wait_and_within_the_limit_of_the_check():
+    check, _ = await met((Wait(3600.0),))
+    assert check.endpoints[0].state == "no_greeting"
+    assert findings(check, "no_greeting")[0].params["seconds"] >= 35.0
+    assert check.facts.elapsed_ms <= 125_000
+
+
+async def test_a_normal_check_asks_nothing_of_this_and_never_sends_what_was_not_offered():
+    async with Peer(*QUIRKS["T15"].scripts(STAGE)) as peer, meeting(peer) as prober:
+        check = await prober.check(parse_target(HOST), (25,), check_id="1")
+    assert peer.connections == 1
+    assert not any(b"STARTTLS" in line.upper() for line in peer.lines)
+    assert "deep" not in to_document(check)
+
+
+async def test_an_address_that_refuses_in_the_other_family_is_a_warning():
+    async with Peer(*QUIRKS["T01"].scripts(STAGE)) as peer, RefusedPort() as refused, meeting(peer, refused) as prober:
+        check = await deep(prober)
+    (found,) = findings(check, "family_refused")
+    assert (found.severity.name, found.params["family"]) == ("warning", "IPv6")
+    assert len(check.endpoints) == 1
+
+
+async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_finding():
+    check, _ = await met(*QUIRKS["T01"].scripts(STAGE), six=(STAGE.server(EHLO_PLAIN),))
+    assert [point["address"] for point in to_document(check)["endpoints"]] == [FOUR, SIX]
+    (found,) = [one for one in to_document(check)["endpoints"][0]["findings"] if one["code"] == "family_differs"]
+    assert found["message"].startswith(f"Over IPv6 ({SIX}) port 25 is another service: open, TLS not offered.")
+
+
+@pytest.mark.parametrize("name", ["T01", "T15", "T16", "T19", "T20a", "T20b", "T10"])
+async def test_a_saved_deep_check_is_concluded_the_same(name):
+    check, _ = await met(*QUIRKS[name].scripts(STAGE))
+    saved = json.loads(json.dumps(save(check)))
+    assert to_document(replay(saved, store=STORE, recommend=advised)) == to_document(check)
+
+
+async def test_a_file_from_before_deep_checks_is_read():
+    async with probing() as (_, prober):
+        check = await prober.check(parse_target("mail.lab.example"), (25,), check_id="1")
+        saved = json.loads(json.dumps(save(check)))
+        del saved["further"]
+        for record in saved["records"]:
+            del record["purpose"], record["newest"]
+        assert to_document(replay(saved, store=prober.store, recommend=advised)) == to_document(check)
+
+
+async def test_the_progress_says_what_is_looked_at():
+    news = []
+    async with Peer(*QUIRKS["T15"].scripts(STAGE)) as peer, meeting(peer) as prober:
+        await prober.check(parse_target(HOST), (25,), check_id="1", deep=True, heard=news.append)
+    told = [deep_view.progress(HOST, one, public=False).text for one in news if isinstance(one, Endpoint)]
+    assert told[0].endswith("deeper: the other address family, port 25 …")
+    assert any("without announcement, port 25" in text for text in told)
+
+
+async def test_the_versions_stand_in_a_line_in_slack_and_in_the_button_that_asks_again():
+    check, _ = await met(*QUIRKS["T01"].scripts(STAGE))
+    document = to_document(check)
+    assert document["deep"] is True
+    assert "Port 25 accepts TLS 1.2, 1.3; refuses 1.0, 1.1." in view.plain_text(document)
+    buttons = view.result(document, logged=True).blocks[-1]["elements"]
+    assert f"{HOST} 25 deep" in {button["value"] for button in buttons}
