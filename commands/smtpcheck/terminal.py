@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from commands.smtpcheck.deep_view import version_lines
+from commands.smtpcheck.client_settings import client_settings
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.view import TABLE_HEAD, client_settings, labels, row
+from commands.smtpcheck.view import TABLE_HEAD, labels, row
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",

@@ -26,6 +26,7 @@ from commands.blocks import (
 from commands.contract import Actor, Command, Modal, Progress, Reply, Request
 from commands.slack_text import escape
 from commands.smtpcheck import deep_view, wording
+from commands.smtpcheck.client_settings import client_settings
 from commands.smtpcheck.document import Document
 from storage.interface import Entry
 
@@ -151,21 +152,6 @@ def _body(document: Document) -> list[Block]:
         blocks.append(section(_sentences(found[:FINDINGS_SHOWN]) + hint))
     lines = [*deep_view.version_lines(document), client_settings(document)]
     return [*blocks, *(context(escape(line)) for line in lines if line)]
-
-
-def client_settings(document: Document) -> str:
-    """What to type into a mail client or an application; nothing where only other servers are served."""
-    chosen = document["recommended"]
-    fitting = [
-        endpoint
-        for endpoint in document["endpoints"]
-        if chosen and endpoint["port"] == chosen["port"] and endpoint["tls"] and endpoint["tls"]["state"] == "ok"
-    ]
-    if not fitting or chosen["port"] == 25:
-        return ""
-    best = min(fitting, key=lambda endpoint: len(endpoint["findings"]))
-    login = " or ".join(best["auth"]["after_tls"]) or "none offered"
-    return f"Client settings: {best['host']}, port {best['port']}, {wording.CLIENT_TLS[chosen['tls']]}, login {login}"
 
 
 def _headline(document: Document) -> str:

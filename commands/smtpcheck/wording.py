@@ -161,7 +161,9 @@ FINDINGS: Mapping[str, str] = {
     "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted.",
     "cert_chain_incomplete": "The server does not send its intermediate certificate: many clients cannot verify it.",
     "cert_chain_expired": "An intermediate certificate in the chain has expired ({certificate}): replace it.",
-    "cert_name_mismatch": "The certificate is for another name than {host}: clients that verify refuse this server.",
+    "cert_name_mismatch": (
+        "The certificate is for another name than {host}: clients that verify refuse this server.{instead}"
+    ),
     "cert_no_san": "The certificate names its host only in the subject; clients have ignored that for years.",
     "cert_weak_key": "The certificate's key is weak ({key}).",
     "cert_weak_signature": "The certificate is signed with a broken algorithm ({signature}).",
@@ -235,6 +237,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if "state" in params:
         values["state_words"] = STATE_WORDS.get(str(params["state"]), params["state"])
         values["tls_words"] = deep_wording.tls_words(str(params.get("tls", "")), str(params.get("version", "")))
+    named = is_address(str(params.get("host", ""))) and params.get("names")
+    values["instead"] = f" Connect by the name that it is for: {params['names']}." if named else ""
     values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"
     if "days" in params:
         days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"

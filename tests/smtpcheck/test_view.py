@@ -150,3 +150,39 @@ async def test_the_client_settings_that_work_are_named():
 
     assert view.client_settings(both) == ("Client settings: mail.lab.example, port 465, SSL/TLS, login PLAIN or LOGIN")
     assert view.client_settings(relay) == ""
+
+
+async def test_an_address_that_the_certificate_does_not_name_is_not_recommended_as_if_it_worked():
+    async with probing() as (_, prober):
+        found = to_document(await checked(prober, "198.51.100.25"))
+
+    assert view.client_settings(found) == (
+        "No client settings for 198.51.100.25: its certificate does not name the address. "
+        "Use the host name that it is for (mail.lab.example), and check that one."
+    )
+    assert "Connect by the name that it is for: mail.lab.example." in found["endpoints"][1]["findings"][0]["message"]
+    assert "Client settings:" not in view.result(found, logged=True).text
+
+
+async def test_settings_that_clients_refuse_for_the_certificate_say_so(documents):
+    line = view.client_settings(documents["expired.lab.example"])
+
+    assert line.endswith("clients that verify the certificate refuse it (see the findings)")
+
+
+@pytest.mark.parametrize(
+    ("names", "trusted", "end"),
+    [
+        ((), True, "It names no host either: clients that verify refuse it under any name."),
+        (("198.51.100.9",), True, "It names no host either: clients that verify refuse it under any name."),
+        (("a.example", "b.example", "c.example"), True, "(a.example or b.example), and check that one."),
+        (("a.example",), False, "Even so clients that verify the certificate refuse it (see the findings)."),
+    ],
+)
+def test_the_names_of_a_certificate_are_what_to_connect_by(names, trusted, end):
+    shown = {"names": list(names), "trusted": trusted, "name_matches": False}
+    tls = {"state": "ok", "certificate": shown}
+    endpoint = {"host": "198.51.100.25", "port": 587, "tls": tls, "findings": [], "auth": {"after_tls": []}}
+    found = view.client_settings({"recommended": {"port": 587, "tls": "starttls"}, "endpoints": [endpoint]})
+
+    assert found.endswith(end)
