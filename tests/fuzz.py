@@ -23,7 +23,7 @@ from commands.pmta.linter import lint
 from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
 from commands.smtpcheck.certificate import analyse
-from commands.smtpcheck.check import conclude
+from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.model import Facts

@@ -6,37 +6,32 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from commands.smtpcheck.conclusion import Recommend, conclude
 from commands.smtpcheck.control import Control
 from commands.smtpcheck.deep import CONNECTIONS
-from commands.smtpcheck.deep_verdict import deepened
 from commands.smtpcheck.deepening import deepen
 from commands.smtpcheck.dialogue import Dialogue
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
+from commands.smtpcheck.model import Check, EndpointReport, Facts, Found
+from commands.smtpcheck.outing import Heard, Outing
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
-from commands.smtpcheck.policy_verdict import severity_of
 from commands.smtpcheck.record import Further, Record
 from commands.smtpcheck.resolve import Resolver
 from commands.smtpcheck.session import DEEP, Endpoint, Limits
-from commands.smtpcheck.sides import ask, settle
+from commands.smtpcheck.sides import ask
+from commands.smtpcheck.strangers import hear
 from commands.smtpcheck.sweep import context_up_to
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.turns import Key, Turns
-from commands.smtpcheck.verdict import judge, overall
+from commands.smtpcheck.verdict import judge
 from commands.smtpcheck.wire import Route, direct
 
 DEFAULT_PORTS = (25, 465, 587, 2525)
 CONNECTIONS_AT_ONCE = 256
-
-
-class Recommend(Protocol):
-    """The advisor: which of the ports that were seen a client should use."""
-
-    def __call__(self, reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None: ...
 
 
 Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
@@ -44,9 +39,6 @@ Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
 
 Examine = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
 """Looks the mail policy of a target up while its endpoints are probed."""
-
-Heard = Callable[[EndpointReport | Endpoint], None]
-"""Is told of every endpoint that has answered, and in a deep check of every further connection that is to be made."""
 
 
 def _ignore(_news: EndpointReport | Endpoint) -> None:
@@ -97,12 +89,14 @@ class Prober:
         denied = forbidden(dns, self.guard)
         endpoints = [] if denied else plan(dns, ports)
         limits, most = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, CONNECTION_LIMIT)
-        session = _Session(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits)
+        session = Outing(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits)
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
             probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
             probed, further = await self._deepen(probed, dns, session) if deep else (probed, None)
-            controls, follows = await asyncio.gather(ask(probed, self.control), looking)
+            controls, greetings, follows = await asyncio.gather(
+                ask(probed, self.control), hear(probed, target.name, self.control), looking
+            )
         finally:
             looking.cancel()
         elapsed_ms = (self.clock() - began) * 1000
@@ -115,6 +109,7 @@ class Prober:
             dns=dns,
             denied=tuple(denied),
             controls=controls,
+            greetings=greetings,
             policy=follows(probed),
             further=further,
         )
@@ -130,7 +125,7 @@ class Prober:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
         await asyncio.gather(*self._farewells, return_exceptions=True)
 
-    async def _probe(self, endpoint: Endpoint, session: "_Session") -> EndpointReport:
+    async def _probe(self, endpoint: Endpoint, session: Outing) -> EndpointReport:
         report = judge(await self._record(endpoint, session), at=session.at, store=self.store)
         if report.state == "held_up" and session.left() > 0 and session.has_spare_connection():
             report = judge(await self._record(endpoint, session), at=session.at, store=self.store)
@@ -144,7 +139,7 @@ class Prober:
         return report
 
     async def _deepen(
-        self, probed: Sequence[EndpointReport], dns: Dns, session: "_Session"
+        self, probed: Sequence[EndpointReport], dns: Dns, session: Outing
     ) -> tuple[list[EndpointReport], Further]:
         """The reports with those of the other address family, and what else a deep check sees."""
 
@@ -161,7 +156,7 @@ class Prober:
         )
         return list(seen.reports), seen.further
 
-    async def _record(self, endpoint: Endpoint, session: "_Session") -> Record:
+    async def _record(self, endpoint: Endpoint, session: Outing) -> Record:
         key = (endpoint.address, endpoint.port)
         try:
             async with asyncio.timeout(session.left()):
@@ -194,60 +189,3 @@ class Prober:
             await dialogue.farewell()
         finally:
             self._turns.give(key)
-
-
-@dataclass
-class _Session:
-    """What the probes of one check share: its time, its end by the clock, who listens, and spare connections."""
-
-    at: datetime
-    ends: float
-    clock: Callable[[], float]
-    heard: Heard
-    spare: int
-    limits: Limits
-
-    def left(self) -> float:
-        return max(0.0, self.ends - self.clock())
-
-    def has_spare_connection(self) -> bool:
-        """Take one of the connections that the check may still make, if there is one."""
-        self.spare -= 1
-        return self.spare >= 0
-
-
-def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:
-    """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
-    reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
-    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence, *_policy_findings(facts.policy))
-    return Check(
-        facts=facts,
-        verdict=overall(reports, findings),
-        recommended=recommend(reports, receives_mail=bool(facts.dns.mx)),
-        endpoints=reports,
-        findings=findings,
-    )
-
-
-DNS_SEVERITY = {
-    "null_mx": Severity.error,
-    "implicit_mx": Severity.info,
-    "mx_is_cname": Severity.warning,
-    "too_many_mx": Severity.notice,
-    "mixed_null_mx": Severity.warning,
-    "mx_no_address": Severity.warning,
-    "mx_nxdomain": Severity.warning,
-    "mx_is_address": Severity.warning,
-}
-"""Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""
-
-
-def _policy_findings(found: Sequence[Found]) -> list[Finding]:
-    return [Finding(code, severity_of(code), params) for code, params in found]
-
-
-def _dns_findings(dns: Dns) -> list[Finding]:
-    return [
-        Finding(code, DNS_SEVERITY.get(code, Severity.error), {"name": dns.name, **params})
-        for code, params in dns.findings
-    ]

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.certificate import CertificateReport
-from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.control import Attempt, Greeting
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.record import Further, Record
@@ -87,7 +87,8 @@ class Recommendation:
 class Facts:
     """What a check saw beside its connections. `elapsed_ms` runs from the first look-up to the last answer.
 
-    `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts; `policy` is
+    `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts, `greetings` to
+    what these greet with; `policy` is
     what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one.
     """
 
@@ -100,6 +101,7 @@ class Facts:
     denied: tuple[Finding, ...] = ()
     controls: Mapping[int, tuple[Attempt, ...]] = field(default_factory=dict)
     policy: tuple[Found, ...] = ()
+    greetings: Mapping[int, tuple[Greeting, ...]] = field(default_factory=dict)
     further: Further | None = None
 
 

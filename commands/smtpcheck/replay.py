@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import UserError
-from commands.smtpcheck.check import Recommend, conclude
-from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.conclusion import Recommend, conclude
+from commands.smtpcheck.control import Attempt, Greeting
 from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.model import Check, Facts, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
@@ -37,6 +37,7 @@ def save(check: Check) -> dict[str, Any]:
         "dns": asdict(facts.dns),
         "denied": [{**finding.params, "code": finding.code} for finding in facts.denied],
         "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
+        "greetings": {str(port): [asdict(one) for one in heard] for port, heard in facts.greetings.items()},
         "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
         "further": _saved_further(facts.further),
@@ -90,8 +91,15 @@ def _facts(saved: Json) -> Facts:
         denied=tuple(_denied(params) for params in saved["denied"]),
         policy=tuple((code, params) for code, params in saved.get("policy", ())),
         controls={int(port): tuple(Attempt(**one) for one in tried) for port, tried in saved["controls"].items()},
+        greetings={
+            int(port): tuple(Greeting(**one) for one in heard) for port, heard in saved.get("greetings", {}).items()
+        },
         further=_further(saved.get("further")),
     )
+
+
+def _greetings(saved: Json) -> dict[int, tuple[Greeting, ...]]:
+    return {int(port): tuple(Greeting(**one) for one in heard) for port, heard in saved.items()}
 
 
 def _further(saved: Json | None) -> Further | None:

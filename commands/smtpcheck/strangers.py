@@ -3,15 +3,16 @@
 Hotspots, some access providers and inspecting firewalls put a relay of their own in between. One sign is weak: a
 greeting with another name is what hosted mail looks like. Two are not: the same greeting comes from hosts of other
 operators that have nothing to do with the target. Those are the control hosts, and they are asked only where the first
-sign stands and the certificate does not prove who is there. Pure.
+sign stands and the certificate does not prove who is there.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from commands.smtpcheck.cert_names import name_matches
-from commands.smtpcheck.control import Greeting
+from commands.smtpcheck.control import Control, Greeting
 from commands.smtpcheck.literal import is_address
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
 from commands.smtpcheck.record import GREETING
@@ -23,8 +24,14 @@ Greetings: TypeAlias = Mapping[int, tuple[Greeting, ...]]
 """Port -> what the control hosts greet with there."""
 
 
+async def hear(reports: Sequence[EndpointReport], target: str, control: Control) -> Greetings:
+    """What the control hosts greet with on the ports where somebody else may have answered."""
+    ports = doubtful(reports, target)
+    return dict(zip(ports, await asyncio.gather(*map(control.greetings, ports)), strict=True))
+
+
 def doubtful(reports: Sequence[EndpointReport], target: str) -> list[int]:
-    """The ports where somebody else may have answered: worth asking what the control hosts greet with."""
+    """The ports where somebody else may have answered. Pure."""
     return sorted({report.port for report in reports if _is_doubtful(report, target)})
 
 

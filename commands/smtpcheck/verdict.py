@@ -43,6 +43,9 @@ PASSING = frozenset({"rate_limited", "temp_refused"})
 """States that say nothing about the service: it asked us to come back."""
 
 
+NOT_OF_THE_HOST = OURS | {"hijack_suspect"}
+"""States that say nothing of the host: we did not listen long enough, or something else answered in its place."""
+
 SILENCE = frozenset({"no_answer", "no_answer_target"})
 """Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
 
@@ -63,7 +66,7 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
 
 
 def _nothing_usable(states: set[str]) -> Verdict:
-    if states & OURS:
+    if states & NOT_OF_THE_HOST:
         return "unknown"
     if "blocked_here" in states and states <= {"blocked_here", "refused", "no_answer", "unreachable"}:
         return "blocked_here"

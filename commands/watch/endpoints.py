@@ -16,8 +16,8 @@ Document: TypeAlias = Mapping[str, Any]
 COME_LATER = frozenset({"rate_limited", "temp_refused"})
 """States in which a server asks us to come back: they say nothing of its health."""
 
-NOT_HEARD = frozenset({"not_finished", "held_up"})
-"""States in which we did not listen long enough to say anything."""
+NOT_HEARD = frozenset({"not_finished", "held_up", "hijack_suspect"})
+"""States that say nothing of the host: we did not listen long enough, or something else answered in its place."""
 
 SILENT = frozenset({"no_answer", "unreachable"})
 """States that our own network may be to blame for."""

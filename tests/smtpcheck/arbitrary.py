@@ -5,7 +5,7 @@ import os
 from hypothesis import strategies as st
 
 from bot.advice import advised
-from commands.smtpcheck.check import conclude
+from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.model import Facts

@@ -1,17 +1,23 @@
 """A device that answers in everybody's place: told by what hosts greet with that have nothing to do with each other."""
 
+import json
+
 import pytest
 
+from bot.advice import advised
 from bot.lab.peer import Peer
+from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from commands.smtpcheck.control import Greeting
 from commands.smtpcheck.extensions import NOTHING
 from commands.smtpcheck.hearing import greeting_of
 from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.record import GREETING, Step
+from commands.smtpcheck.replay import replay, save
 from commands.smtpcheck.strangers import doubtful, unmasked, who_greets
 from commands.smtpcheck.wire import open_socket
-from tests.smtpcheck.labs import record
+from tests.smtpcheck.labs import checked, probing, record
+from tests.smtpcheck.speaking import STAGE, STORE
 
 RELAY = "relay.hotspot.example ESMTP"
 MASKED = "*" * 30 + "0****2******0*****"
@@ -141,3 +147,52 @@ async def test_what_is_no_whole_greeting_is_none_and_nothing_is_said_to_it(steps
 
 async def test_a_host_that_does_not_answer_quit_is_not_waited_for():
     assert await heard_from(Send(b"220 a.example\r\n"), Hang()) == ("220 a.example\r\n", [b"QUIT"])
+
+
+async def intercepted(quirk, *, target="mail.lab.example"):
+    """A whole check on a network where one device takes every connection to port 25."""
+    async with probing() as (_, prober), Peer(*QUIRKS[quirk].scripts(STAGE)) as relay:
+        elsewhere = prober.route
+
+        def route(address, port):
+            return relay.address if port == 25 else elsewhere(address, port)
+
+        prober.route = prober.control.route = route
+        return await checked(prober, target, (25, 587)), relay
+
+
+async def test_a_relay_on_the_way_is_told_from_the_host_that_was_meant():
+    check, relay = await intercepted("G33")
+
+    caught, sound = check.endpoints
+    assert (caught.state, sound.state) == ("hijack_suspect", "open")
+    assert [finding.code for finding in caught.findings] == ["hijack_suspect"]
+    assert relay.lines.count(b"QUIT") == relay.connections == 3
+    assert (check.verdict, check.recommended.port) == ("degraded", 587)
+
+
+async def test_where_only_the_relay_answers_nothing_is_said_of_the_host():
+    check, _ = await intercepted("G33", target="mx2.lab.example")
+
+    assert [report.state for report in check.endpoints] == ["hijack_suspect", "refused"]
+    assert (check.verdict, check.recommended) == ("unknown", None)
+
+
+async def test_a_masking_firewall_on_our_own_network_is_told_as_ours():
+    check, _ = await intercepted("G23")
+
+    assert {"middlebox_cisco", "middlebox_here"} <= {finding.code for finding in check.endpoints[0].findings}
+
+
+async def test_a_check_with_a_relay_on_the_way_is_replayed_to_the_same_end():
+    check, _ = await intercepted("G33")
+
+    again = replay(json.loads(json.dumps(save(check))), store=STORE, recommend=advised)
+
+    assert [report.state for report in again.endpoints] == [report.state for report in check.endpoints]
+
+
+async def test_a_host_that_shows_its_own_certificate_costs_the_control_hosts_nothing():
+    async with probing() as (lab, prober):
+        await checked(prober, "mail.lab.example")
+        assert {lab.peers[address, 25].connections for address in ("198.51.100.250", "198.51.100.251")} == {0}
