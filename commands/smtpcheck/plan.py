@@ -1,7 +1,7 @@
 """Which connections one check makes. Pure.
 
 At most six a check, one address a host (IPv4 first): the best host gets every port, the next ones port 25 alone, or
-the ports that were asked for. Both families of a host are for a deep check.
+the ports that were asked for. What a deep check adds is for `deep`.
 """
 
 from collections.abc import Iterator, Sequence

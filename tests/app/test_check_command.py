@@ -167,3 +167,11 @@ def test_the_version_is_printed(capsys):
         main(["--version"])
     assert ended.value.code == 0
     assert re.fullmatch(r"portero \d+\.\d+\.\d+\S*\n", capsys.readouterr().out)
+
+
+async def test_a_deep_check_prints_the_tls_versions_and_is_judged_anew_from_its_file(portero, open_port, tmp_path):
+    saved = str(tmp_path / "saved.json")
+    status, out, err = await portero("check", NAME, str(open_port), "--deep", "--record", saved)
+    assert (status, err) == (0, "")
+    assert f"Port {open_port} accepts TLS 1.2, 1.3; refuses 1.0, 1.1." in out
+    assert (await portero("check", "--replay", saved))[:2] == (status, out)
