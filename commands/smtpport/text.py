@@ -43,7 +43,7 @@ def understood(document: Document) -> str:
     asked = document["understood"]
     parts = [ROLES[asked["role"]] + ("" if asked["role_stated"] else " (assumed)")]
     parts += [f"provider {asked['provider']}"] if asked["provider"] else []
-    parts += [f"host {document['host']}"] if document["host"] and not asked["provider"] else []
+    parts += [f"host {document['host']}"] if document.get("host") and not asked["provider"] else []
     parts += [f"from {asked['network']}"] if asked["network"] else []
     parts += [f"port {asked['port']}"] if asked["port"] else []
     parts += [f"wish: {TLS[asked['tls']]}"] if asked["tls"] else []

@@ -1,0 +1,66 @@
+"""`portero port`: what it prints, and its exit status."""
+
+import json
+
+import pytest
+
+from bot.cli import main
+from commands.smtpport.handler import COMMAND
+
+
+@pytest.fixture
+def port(capsys, monkeypatch, tmp_path):
+    """Runs `portero port`: (status, what it printed, what it complained)."""
+    monkeypatch.setenv("PORTERO_DATABASE", str(tmp_path / "history.db"))
+
+    def run(*argv):
+        return (main(["port", *argv]), *capsys.readouterr())
+
+    return run
+
+
+def test_an_answer_is_fine(port):
+    status, out, err = port("sparkpost", "from", "google", "cloud")
+    assert (status, err) == (0, "")
+    assert out.startswith("Use 587 with STARTTLS for SparkPost\n")
+
+
+def test_nothing_left_is_bad_news(port):
+    status, out, _ = port("gmail from linode")
+    assert status == 1
+    assert out.startswith("No port is left for Gmail if")
+
+
+def test_a_text_without_a_question_is_wrong_use(port):
+    status, out, err = port("why")
+    assert (status, out) == (2, "")
+    assert "I found no provider, network, port or purpose in: why." in err
+    assert COMMAND.examples[0].text in err
+
+
+def test_no_words_get_the_general_answer(port):
+    status, out, _ = port()
+    assert status == 0
+    assert out.startswith("Use 587 with STARTTLS\n")
+
+
+def test_json_has_the_names_that_others_rely_on(port):
+    status, out, _ = port("--json", "printer to office 365")
+    found = json.loads(out)
+    assert status == 0
+    assert found["schema"] == "portero.port/1"
+    assert found["understood"] | {"role": "device", "network": None} == found["understood"]
+    assert found["recommended"] == {"port": 587, "tls": "starttls"}
+    assert {"port", "tls", "reason"} <= set(found["fallbacks"][0])
+    assert set(found["avoid"][0]) == {"port", "reason"}
+    assert {"powermta", "postfix", "python", "swaks", "openssl"} <= set(found["snippets"])
+    assert all(isinstance(text, str) for text in (*found["reasons"], *found["sources"]))
+
+
+def test_json_tells_a_condition_apart_from_the_answer(port):
+    _, out, _ = port("--json", "sparkpost from linode")
+    found = json.loads(out)
+    assert found["recommended"] == {"port": 2525, "tls": "starttls"}
+    assert found["certain"] is False
+    assert found["condition"] == "your account was made since 2019-11-05"
+    assert found["otherwise"] == {"port": 587, "tls": "starttls", "certain": True}
