@@ -57,7 +57,7 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
         found = Finding("middlebox_here", Severity.notice, params)
         return replace(report, findings=(*report.findings, found))
     found = Finding("hijack_suspect", Severity.error, params)
-    return replace(report, state="hijack_suspect", findings=(found,))
+    return replace(report, state="hijack_suspect", tls_state="", findings=(found,))
 
 
 def who_greets(greeting: str) -> str:

@@ -76,31 +76,40 @@ PROTOCOLS = {"ssh": "SSH", "http": "HTTP", "ftp": "FTP", "pop3": "POP3", "imap":
 NO_NOTE = frozenset({"deep"})
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """Why one connection of the probe cannot tell this, and what it truthfully says meanwhile."""
-
-    reason: str
-    answer: Answer
-
-
-SPEAKS_SECOND = "silent until spoken to: a whole check tells by a second connection (test_second_try)"
-ELSEWHERE = {
-    "G15": Elsewhere(SPEAKS_SECOND, state("no_greeting")),
-    "G33": Elsewhere("only the banner of a second, unrelated target shows that they are the same", found()),
-    "T14a": Elsewhere("the probe never sends MAIL, which alone is refused before TLS", found()),
-    "M01": Elsewhere(SPEAKS_SECOND, state("no_greeting")),
-    "M03": Elsewhere(SPEAKS_SECOND, state("no_greeting")),
-    "M05": Elsewhere("HTTP inside TLS is silent until spoken to: a second connection tells", state("no_greeting")),
+IMPOSSIBLE = {
+    "T14a": (found(), "only MAIL is refused before TLS, and the probe never sends MAIL"),
+    "M05": (
+        state("no_greeting"),
+        "a web server is silent inside TLS until it is spoken to, and the probe never speaks before a greeting",
+    ),
 }
+"""What the list wants to be told and a probe that is a good guest cannot; what it truthfully says instead, and why."""
 
-ONLY_DEEP = {
+FIRST = {
+    "G15": state("no_greeting"),
+    "G33": found("starttls_not_offered", tls="not_offered"),
     "T15": found("starttls_not_offered", tls="not_offered"),
     "T16": found(),
     "T20a": found(),
     "T20b": found(),
+    "M01": state("no_greeting"),
+    "M03": state("no_greeting"),
 }
-"""What one connection truthfully says of quirks that a deep check finds (test_deep meets them)."""
+"""What one connection truthfully says of quirks that take more than one: `BY_WHOLE_CHECK` is what comes out."""
+
+BY_WHOLE_CHECK = {
+    "G15": state("not_smtp"),
+    "G33": state("hijack_suspect"),
+    "T15": found("hidden_starttls", tls="not_offered"),
+    "T16": found("starttls_flapping"),
+    "T20a": found("cert_differs"),
+    "T20b": found("cert_differs"),
+    "M01": found("implicit_tls"),
+    "M03": found("implicit_tls"),
+}
+ONLY_DEEP = ("T15", "T16", "T20a", "T20b")
+BY_ADDRESS = frozenset({"T20a"})
+"""Its second script is played at the host's IPv6 address; other quirks play theirs on successive connections."""
 
 LIMITS: dict[str, Limits] = {"G04": DEEP}
 """What needs the patience of a deep check; the others must do with a quick one's."""
@@ -117,6 +126,7 @@ def host_of(quirk):
 
 
 def answer_to(quirk):
-    if quirk.id in ONLY_DEEP:
-        return ONLY_DEEP[quirk.id]
-    return ELSEWHERE[quirk.id].answer if quirk.id in ELSEWHERE else BY_EXPECTATION[quirk.expect]
+    """What one connection says."""
+    if quirk.id in IMPOSSIBLE:
+        return IMPOSSIBLE[quirk.id][0]
+    return FIRST[quirk.id] if quirk.id in FIRST else BY_EXPECTATION[quirk.expect]
