@@ -22,6 +22,9 @@ CONNECTIONS = 12
 PAUSE_S = 1.0
 """Before each further connection."""
 
+REFUSED = frozenset({"temp_refused", "refused_by_policy", "no_mail_service"})
+"""States of a server that does not want us: its other address is not asked. After 421 nothing of the host is."""
+
 LOOKS = 3
 """Connections to one port that tell whether STARTTLS comes and goes."""
 
@@ -54,7 +57,8 @@ class Seen:
 
 def next_connection(seen: Seen) -> Endpoint | None:
     """The connection that tells most now, or None when there is nothing left to ask."""
-    wishes = (wish for rule in RULES for wish in rule(seen))
+    busy = {report.record.host for report in seen.first if report.state == "rate_limited"}
+    wishes = (wish for rule in RULES for wish in rule(seen) if wish.host not in busy)
     return next((wish for wish in wishes if seen.turned_away(wish.address) is None), None)
 
 
@@ -83,7 +87,7 @@ def _family(seen: Seen) -> Iterator[Endpoint]:
     }
     for host in seen.dns.hosts:
         report = base_of(seen, host.name)
-        if report is None:
+        if report is None or report.state in REFUSED:
             continue
         is_six = ":" in report.record.address
         other = next((address for address in host.addresses if (":" in address) != is_six), None)

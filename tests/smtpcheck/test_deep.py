@@ -217,3 +217,11 @@ async def test_the_versions_stand_in_a_line_in_slack_and_in_the_button_that_asks
     assert "Port 25 accepts TLS 1.2, 1.3; refuses 1.0, 1.1." in view.plain_text(document)
     buttons = view.result(document, logged=True).blocks[-1]["elements"]
     assert f"{HOST} 25 deep" in {button["value"] for button in buttons}
+
+
+@pytest.mark.parametrize("refusal", [b"421 4.7.0 busy\r\n", b"554 5.7.1 no\r\n", b"450 4.3.2 later\r\n"])
+async def test_a_host_that_refused_us_at_first_is_asked_nothing_further(refusal):
+    check, peer = await met((Send(refusal), Close()))
+    assert peer.connections == 1
+    assert check.facts.further.records == ()
+    assert len(check.endpoints) == 1
