@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.home_watches import watches
-from bot.limits import PER_TARGET, PER_USER
+from bot.limits import PER_PORT, PER_TARGET, PER_USER
 from bot.registry import COMMANDS
 from bot.services import Services
 from commands.blocks import Block, actions, beside, button, context, divider, header, section
@@ -134,6 +134,7 @@ def _settings(actor: Actor, services: Services) -> str:
             f"• {sees}",
             f"• Ports that may be checked: {ports}",
             f"• {PER_USER.times} requests a minute for each person, {PER_TARGET.times} for each target",
+            f"• {PER_PORT.times} checks an hour for each port of a target; watches do not count",
             f"• Pasted PowerMTA configs are {configs}",
         ]
     )

@@ -1,7 +1,7 @@
 """How often somebody may ask, and how often a target may be asked about. In memory: a restart forgives."""
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 
@@ -15,6 +15,9 @@ class Rate:
 
 PER_USER = Rate(20, 60.0)
 PER_TARGET = Rate(6, 60.0)
+PER_PORT = Rate(10, 3600.0)
+"""For one port of a target, by people. Watches come at the interval that they were given and neither count nor wait."""
+
 KEYS_KEPT = 10_000
 
 
@@ -27,16 +30,26 @@ class Limiter:
 
     def wait(self, key: Hashable, rate: Rate) -> float:
         """Seconds until this key may go on; 0.0 means that it may now, and counts as one."""
+        return self.wait_for_all([(key, rate)])
+
+    def wait_for_all(self, uses: Iterable[tuple[Hashable, Rate]]) -> float:
+        """Seconds until all of these may go on; 0.0 means now, and each counts as one. Otherwise none counts."""
         now = self._now()
-        taken = self._taken.setdefault((key, rate), deque())
-        while taken and now - taken[0] >= rate.seconds:
-            taken.popleft()
-        if len(taken) >= rate.times:
-            return rate.seconds - (now - taken[0])
-        taken.append(now)
+        windows = [(self._window(key, rate, now), rate) for key, rate in uses]
+        waits = [rate.seconds - (now - taken[0]) for taken, rate in windows if len(taken) >= rate.times]
+        if waits:
+            return max(waits)
+        for taken, _ in windows:
+            taken.append(now)
         if len(self._taken) > KEYS_KEPT:
             self._forget(now)
         return 0.0
+
+    def _window(self, key: Hashable, rate: Rate, now: float) -> deque[float]:
+        taken = self._taken.setdefault((key, rate), deque())
+        while taken and now - taken[0] >= rate.seconds:
+            taken.popleft()
+        return taken
 
     def _forget(self, now: float) -> None:
         """Drop the keys whose last use is out of every window."""

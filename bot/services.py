@@ -3,7 +3,7 @@
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.advice import advised
 from bot.bell import Bell
-from bot.limits import PER_TARGET, Limiter
+from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
 from commands.pmta.world import Lookups
@@ -66,7 +66,12 @@ class Services:
     def new_id(self) -> str:
         return new_id(self.now())
 
-    def wait_for_target(self, name: str) -> float:
+    def wait_for_target(self, name: str, ports: Collection[int]) -> float:
+        each = [(("target", name, port), PER_PORT) for port in ports]
+        return self.limiter.wait_for_all([(("target", name), PER_TARGET), *each])
+
+    def watch_waits_for_target(self, name: str) -> float:
+        """A watch keeps what holds within a minute; within an hour it comes as often as it was told to."""
         return self.limiter.wait(("target", name), PER_TARGET)
 
     def target_of(self, text: str) -> tuple[str, int | None]:

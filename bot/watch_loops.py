@@ -29,7 +29,7 @@ def make_looks(settings: Settings, services: Services) -> Looks:
         records=Records(SecureResolver(settings.nameservers or None), services.prober.guard),
         ports=services.ports,
         new_id=services.new_id,
-        wait_for_target=services.wait_for_target,
+        wait_for_target=services.watch_waits_for_target,
     )
 
 

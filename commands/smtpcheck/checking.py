@@ -3,7 +3,8 @@
 import asyncio
 import dataclasses
 import logging
-from collections.abc import AsyncIterator, Sequence
+import math
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Protocol
 
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
@@ -22,6 +23,8 @@ News = EndpointReport | Endpoint | None
 
 log = logging.getLogger(__name__)
 
+MINUTE = 60
+
 
 class Needs(Protocol):
     """What `/smtpcheck` needs of the application."""
@@ -39,8 +42,8 @@ class Needs(Protocol):
     def new_id(self) -> str:
         """A fresh id for a result."""
 
-    def wait_for_target(self, name: str) -> float:
-        """Seconds until this target may be probed again; 0.0 means now, and counts."""
+    def wait_for_target(self, name: str, ports: Collection[int]) -> float:
+        """Seconds until these ports of a target may be probed again; 0.0 means now, and counts."""
 
 
 async def check(
@@ -53,7 +56,7 @@ async def check(
         yield dataclasses.replace(known, replace=replace)
         return
     ports = arguments.ports or services.ports
-    _mind_the_target(arguments.target.name, services)
+    _mind_the_target(arguments.target.name, ports, services)
     heard: asyncio.Queue[News] = asyncio.Queue()
     probing = asyncio.ensure_future(
         services.prober.check(
@@ -85,8 +88,13 @@ async def _known(arguments: Arguments, request: Request, services: Needs) -> Rep
     return view.result(rest.entry.document, logged=True, public=public, note=note)
 
 
-def _mind_the_target(name: str, services: Needs) -> None:
-    seconds = services.wait_for_target(name)
+def _mind_the_target(name: str, ports: Collection[int], services: Needs) -> None:
+    seconds = services.wait_for_target(name, ports)
+    if seconds > MINUTE:
+        raise DeclinedError(
+            f"{name} was checked ten times within an hour; mail servers block clients that connect too often.",
+            f"Try again in {math.ceil(seconds / MINUTE)} min; /smtphistory {name} has what was seen.",
+        )
     if seconds > 0:
         raise DeclinedError(
             f"{name} was checked several times within a minute; mail servers block clients that connect too often.",

@@ -1,4 +1,5 @@
-from bot.limits import KEYS_KEPT, PER_TARGET, PER_USER, Limiter, Rate
+from bot.limits import KEYS_KEPT, PER_PORT, PER_TARGET, PER_USER, Limiter, Rate
+from bot.services import Services
 
 
 class Clock:
@@ -37,6 +38,30 @@ async def test_the_button_counts_as_well(stage):
     for _ in range(PER_TARGET.times):
         await stage.press("smtpcheck.run")
     assert any("Try again in" in message.text for message in stage.seen())
+
+
+def test_a_port_of_a_target_is_checked_ten_times_an_hour_by_people_and_watches_neither_count_nor_wait():
+    clock = Clock()
+    services = Services(prober=None, history=None, watches=None, ports=(), lookups=None, limiter=Limiter(clock))
+    for _ in range(PER_PORT.times):
+        assert services.wait_for_target("mx.example", (25, 587)) == 0.0
+        assert services.watch_waits_for_target("mx.example") == 0.0
+        clock.now += 60
+    assert services.wait_for_target("mx.example", (25,)) == PER_PORT.seconds - 600
+    assert services.wait_for_target("mx.example", (465,)) == 0.0
+    assert services.wait_for_target("mx.other.example", (25,)) == 0.0
+    assert services.watch_waits_for_target("mx.example") == 0.0
+    clock.now += PER_PORT.seconds - 600
+    assert services.wait_for_target("mx.example", (25,)) == 0.0
+
+
+def test_who_has_to_wait_for_one_window_uses_up_no_other():
+    clock = Clock()
+    limiter, short, long = Limiter(clock), Rate(1, 10.0), Rate(2, 100.0)
+    assert limiter.wait_for_all([("a", short), ("b", long)]) == 0.0
+    assert [limiter.wait_for_all([("a", short), ("b", long)]) for _ in range(5)] == [10.0] * 5
+    clock.now += 10
+    assert limiter.wait_for_all([("a", short), ("b", long)]) == 0.0
 
 
 def test_a_window_slides():

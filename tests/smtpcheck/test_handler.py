@@ -31,7 +31,7 @@ class FakeServices:
     def new_id(self):
         return f"id{next(self.ids)}"
 
-    def wait_for_target(self, name):
+    def wait_for_target(self, name, ports):
         self.asked.append(name)
         return self.wait
 
