@@ -25,7 +25,7 @@ def endpoint(port=25, host=HOST, mode=None):
     return Endpoint(host, ADDRESS, port, mode or mode_of(port))
 
 
-def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, places=None):
+def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, places=None, clock=None):
     return Dialogue(
         endpoint(port, host, mode),
         context=CONTEXT,
@@ -33,7 +33,7 @@ def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, places=N
         limits=limits,
         route=lambda _address, _port: peer.address,
         places=places,
-        clock=asyncio.get_running_loop().time,
+        clock=clock or asyncio.get_running_loop().time,
     )
 
 

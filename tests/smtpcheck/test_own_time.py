@@ -120,9 +120,8 @@ async def test_dns_that_ate_the_time_leaves_every_port_unknown():
 @pytest.mark.parametrize("script", [(Hang(),), GREETS_AND_HANGS])
 async def test_a_time_out_that_fires_after_a_pause_of_ours_says_nothing(script):
     async with Peer(script) as peer:
-        talk = dialogue_with(peer)
-        talk._clock = clock = Clock()
-        talk._pulse = Pulse(clock)
+        clock = Clock()
+        talk = dialogue_with(peer, clock=clock)
         for second in range(200):
             clock.sleep_at(second / 2 + 0.25, seconds=LATE)
         report = judged(await talk.run())
