@@ -11,9 +11,7 @@ REFUSED = "clients that verify the certificate refuse it (see the findings)"
 
 
 def client_settings(document: Mapping[str, Any]) -> str:
-    """One line; nothing where only other servers are served. Settings that clients refuse are not given as if they
-    worked.
-    """
+    """One line; nothing where only other servers are served. What clients refuse is not given as if it worked."""
     chosen = document["recommended"]
     fitting = [
         endpoint

@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from commands.smtpcheck.deep_view import version_lines
 from commands.smtpcheck.client_settings import client_settings
+from commands.smtpcheck.deep_view import version_lines
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.view import TABLE_HEAD, labels, row
 
