@@ -5,63 +5,22 @@ port that the asker's network blocks, or that was tried in vain, is avoided what
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from commands.smtpport import claims, fixed, reachability
+from commands.smtpport.advice import Advice, Avoided, Choice
 from commands.smtpport.candidates import Candidate, candidates, on_25
 from commands.smtpport.catalogue import network, provider
 from commands.smtpport.claim import Claim
 from commands.smtpport.reachability import is_closed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Tls, basis, state_of
+from commands.smtpport.records import Network, Provider, basis, state_of
 from commands.smtpport.seen import Seen
 
 MOST_FALLBACKS = 4
 
 _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 """Roles in which no provider takes our mail, whoever is named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A port to use, the TLS mode to set, and why it stands where it stands.
-
-    `host` is another one than that of the answer; not `sure`: it is not known to work, or to get out of the network.
-    """
-
-    port: int
-    tls: Tls
-    reason: Claim
-    host: str | None = None
-    sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Avoided:
-    """A port not to use, and why."""
-
-    port: int
-    reason: Claim
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """The answer. `recommended` is None when every port that could serve is closed to the asker.
-
-    `provider` is the service to hand the mail to, if it is known; `about` are ports to tell about. A `conditional`
-    answer is for those whom the network's `condition` concerns: for the others it is `otherwise`.
-    """
-
-    question: Question
-    provider: Provider | None
-    network: Network | None
-    recommended: Choice | None
-    fallbacks: tuple[Choice, ...]
-    avoid: tuple[Avoided, ...]
-    reasons: tuple[Claim, ...]
-    about: tuple[int, ...] = ()
-    conditional: bool = False
-    otherwise: Choice | None = None
 
 
 def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
@@ -73,7 +32,8 @@ def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
     other = _advise(question, network(net.variants[-1]) if net.variants else None, None).recommended
     if other is None or state_of(net, other.port) not in {"blocked", "conflicting"}:
         return found
-    return replace(found, conditional=True, otherwise=other)
+    known = other.sure and bool(net.variants or net.others_open)
+    return replace(found, conditional=True, otherwise=replace(other, sure=known))
 
 
 def _advise(question: Question, net: Network | None, seen: Sequence[Seen] | None) -> Advice:

@@ -72,7 +72,7 @@ def _candidate(offer: Offer) -> Candidate:
 
 
 _DISPUTED = 2
-_DOUBT = {"open": 0, "unnamed": 1, "unclear": 1}
+_DOUBT = {"open": 0, "unnamed": 1, "unclear": 1, "varies": 1}
 """How far a port may be trusted to pass a network; on the others the evidence disagrees or speaks against them."""
 
 

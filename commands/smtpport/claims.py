@@ -6,8 +6,9 @@ from commands.smtpport import catalogue
 from commands.smtpport import sources as s
 from commands.smtpport.candidates import Candidate
 from commands.smtpport.claim import Claim, listed
+from commands.smtpport.evidence import Source, Sources
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Offer, Provider, Source, Sources, basis, offer_basis, offers
+from commands.smtpport.records import Offer, Provider, basis, offer_basis, offers
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),

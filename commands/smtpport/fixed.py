@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from commands.smtpport import sources as s
-from commands.smtpport.records import Source, Tls
+from commands.smtpport.evidence import Source
+from commands.smtpport.records import Tls
 
 Sources = tuple[Source, ...]
 

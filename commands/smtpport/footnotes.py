@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from commands.smtpport.evidence import Source
 from commands.smtpport.phrases import EVIDENCE
-from commands.smtpport.records import Source
 
 _STRENGTH = ("documented", "reported", "conflicting", "unconfirmed")
 

@@ -7,7 +7,7 @@ Second-hand evidence is called "reported" in the sentence itself.
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from commands.smtpport.advise import Advice, Choice
+from commands.smtpport.advice import Advice, Choice
 from commands.smtpport.catalogue import offered_by, ports, provider
 from commands.smtpport.claim import Claim
 from commands.smtpport.footnotes import Footnotes

@@ -4,7 +4,8 @@ A port that the page about blocked ports does not name is `unnamed`; where no pa
 holds what does not rest on the sources of the whole row.
 """
 
-from commands.smtpport.records import Network, conflicting, documented, reported, unconfirmed
+from commands.smtpport.evidence import conflicting, documented, reported, unconfirmed
+from commands.smtpport.records import Network
 from commands.smtpport.sources import GITLAB_CHARTS, GITLAB_GCE, RAILWAY, SES
 
 READ = "undated (read 2026-11)"
@@ -214,6 +215,7 @@ CLOUDS = (
         egress="25:blocked 465:blocked 587:blocked 2525:unnamed",
         scope="accounts made since 2019-11-05",
         condition="your account was made since 2019-11-05",
+        others_open=True,
         lift="a support ticket, once forward and reverse DNS are set",
         sources=(
             documented(
@@ -608,6 +610,7 @@ ACCESS = (
         egress="25:blocked 465:open 587:unnamed 2525:unnamed",
         scope="dynamic addresses, since 2009; Verizon's own relay stays reachable",
         condition="your line has a dynamic address",
+        others_open=True,
         lift="a plan with a static address",
         sources=_VERIZON,
         names=("verizon", "fios", "verizon fios"),

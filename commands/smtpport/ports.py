@@ -1,7 +1,8 @@
 """The ports, told in our own words, each with its registration and its evidence. Data only."""
 
 from commands.smtpport import sources as s
-from commands.smtpport.records import Port, reported, unconfirmed
+from commands.smtpport.evidence import reported, unconfirmed
+from commands.smtpport.records import Port
 
 PORTS = (
     Port(

@@ -4,7 +4,8 @@ ISPDB rows list what Mozilla's database lists: a port that is missing there may 
 not rest on the sources of the whole row.
 """
 
-from commands.smtpport.records import Provider, conflicting, documented, reported, unconfirmed
+from commands.smtpport.evidence import conflicting, documented, reported, unconfirmed
+from commands.smtpport.records import Provider
 from commands.smtpport.sources import (
     M365,
     MOZILLA,

@@ -4,19 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from commands.smtpport import catalogue
 from commands.smtpport.claim import Claim, listed
+from commands.smtpport.evidence import Sources
 from commands.smtpport.reader import Question
-from commands.smtpport.records import (
-    ANY,
-    Egress,
-    Network,
-    Provider,
-    Sources,
-    basis,
-    egress,
-    offer_basis,
-    offers,
-    state_of,
-)
+from commands.smtpport.records import ANY, Egress, Network, Provider, basis, egress, offer_basis, offers, state_of
 
 _LAST_RESORTS = (587, 465, 2525, 2587, 2465, 443, 80)
 """Ports on which another provider may be reached when this one cannot."""

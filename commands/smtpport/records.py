@@ -1,27 +1,14 @@
 """The rows of the catalogue: what we know of a port, a mail provider and a network, and where we know it from."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias, cast
 
+from commands.smtpport.evidence import Evidence, Sources, Statement
+
 Tls: TypeAlias = Literal["starttls", "implicit", "none"]
-Confidence: TypeAlias = Literal["documented", "reported", "conflicting", "unconfirmed"]
 Egress: TypeAlias = Literal["blocked", "open", "unnamed", "unclear", "conflicting", "varies", "intercepted", "limited"]
 """`unnamed`: the page about blocked ports does not name it; `unclear`: no page that was read says anything."""
-
-Statement: TypeAlias = int | str
-"""What a piece of evidence is about: a port, or the name of a field such as "login" or "lift"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact comes from. `date` is that of the evidence (a year, a month or a day), or "undated (read ...)"."""
-
-    label: str
-    url: str
-    date: str
-    confidence: Confidence = "documented"
 
 
 class Offer(NamedTuple):
@@ -31,11 +18,6 @@ class Offer(NamedTuple):
     tls: Tls
     plain: bool = False
     sure: bool = True
-
-
-Sources: TypeAlias = tuple[Source, ...]
-Evidence: TypeAlias = Mapping[Statement, Sources]
-"""The statements of a row whose evidence is not that of the row: sources, dates and confidence of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +73,8 @@ class Network:
     `scope` says whom it concerns, `lift` how to undo it.
 
     Where the blocks depend on something that the asker has not said, `condition` completes "if ..." and `variants`
-    are the rows that it may turn out to be, the freest one last (none: those whom it does not concern are free).
+    are the rows that it may turn out to be, the freest one last. `others_open`: those whom it does not concern are
+    known to be free (False: nothing is known of them).
     """
 
     key: str
@@ -104,6 +87,7 @@ class Network:
     weak: tuple[str, ...] = ()
     scope: str = ""
     condition: str = ""
+    others_open: bool = False
     variants: tuple[str, ...] = ()
     lift: str = ""
     symptom: str = ""
@@ -151,23 +135,3 @@ def state_of(net: Network | None, port: int) -> Egress:
         return "open"
     states = egress(net.egress)
     return states.get(port) or states.get(ANY, "unclear")
-
-
-def documented(label: str, url: str, date: str) -> Source:
-    """A standard, a registry or the vendor's own page."""
-    return Source(label, url, date, "documented")
-
-
-def reported(label: str, url: str, date: str) -> Source:
-    """Second-hand evidence: a guide, a configuration database, a user's test."""
-    return Source(label, url, date, "reported")
-
-
-def conflicting(label: str, url: str, date: str) -> Source:
-    """Evidence that other evidence contradicts."""
-    return Source(label, url, date, "conflicting")
-
-
-def unconfirmed(label: str, url: str, date: str) -> Source:
-    """Nothing more than that somebody says so, or that no page was found."""
-    return Source(label, url, date, "unconfirmed")

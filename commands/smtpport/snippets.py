@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from commands.smtpport import templates as t
-from commands.smtpport.advise import Advice, Choice
+from commands.smtpport.advice import Advice, Choice
 from commands.smtpport.catalogue import has_host
 
 _UNKNOWN_HOST = "smtp.example.com"

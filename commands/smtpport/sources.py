@@ -1,6 +1,6 @@
 """Standards and articles that the answers rest on."""
 
-from commands.smtpport.records import conflicting, documented, reported
+from commands.smtpport.evidence import conflicting, documented, reported
 
 _RFC = "https://www.rfc-editor.org/rfc/rfc"
 

@@ -148,6 +148,18 @@ def test_direct_send_says_that_it_is_another_host_for_recipients_of_the_own_tena
             "postmark from render",
             "Use 2525 with STARTTLS for Postmark if your web service is a free one, else 587 with STARTTLS",
         ),
+        (
+            "mailgun from digitalocean",
+            "Use 2525 with STARTTLS for Mailgun (US) if your account is a new one, else try 465",
+        ),
+        (
+            "deliver from comcast",
+            "Use 587 with STARTTLS through a relay service if your line is a residential one, else try 25",
+        ),
+        (
+            "deliver from verizon",
+            "Use 465 with SSL/TLS through a relay service if your line has a dynamic address, else 25",
+        ),
         ("gandi from hetzner", "Use 587 with STARTTLS for Gandi Mail if your server is a cloud server, else try 465"),
         ("sparkpost from contabo", "Try 587 with STARTTLS for SparkPost"),
         ("ses from lambda", "Try 465 with SSL/TLS for Amazon SES"),

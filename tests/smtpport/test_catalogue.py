@@ -6,10 +6,11 @@ from typing import get_args
 import pytest
 
 from commands.smtpport import catalogue, fixed, sources
+from commands.smtpport.evidence import Confidence, Source
 from commands.smtpport.networks import NETWORKS
 from commands.smtpport.ports import PORTS
 from commands.smtpport.providers import PROVIDERS
-from commands.smtpport.records import ANY, Confidence, Egress, Source, basis, egress, offer_basis, offers
+from commands.smtpport.records import ANY, Egress, basis, egress, offer_basis, offers
 from tests.smtpport import facts
 
 CONFIDENCES = get_args(Confidence)

@@ -1,0 +1,49 @@
+"""What an answer is made of: ports to use and to avoid, and reasons. Codes, catalogue rows and sources only."""
+
+from dataclasses import dataclass
+
+from commands.smtpport.claim import Claim
+from commands.smtpport.reader import Question
+from commands.smtpport.records import Network, Provider, Tls
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A port to use, the TLS mode to set, and why it stands where it stands.
+
+    `host` is another one than that of the answer; not `sure`: it is not known to work, or to get out of the network.
+    """
+
+    port: int
+    tls: Tls
+    reason: Claim
+    host: str | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """A port not to use, and why."""
+
+    port: int
+    reason: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer. `recommended` is None when every port that could serve is closed to the asker.
+
+    `provider` is the service to hand the mail to, if it is known; `about` are ports to tell about. A `conditional`
+    answer is for those whom the network's `condition` concerns: for the others it is `otherwise`.
+    """
+
+    question: Question
+    provider: Provider | None
+    network: Network | None
+    recommended: Choice | None
+    fallbacks: tuple[Choice, ...]
+    avoid: tuple[Avoided, ...]
+    reasons: tuple[Claim, ...]
+    about: tuple[int, ...] = ()
+    conditional: bool = False
+    otherwise: Choice | None = None
