@@ -24,7 +24,7 @@ from time import perf_counter
 
 import uvloop
 
-from storage import answers, statements
+from storage import availability, statements
 from storage.interface import Entry, Query, Reading, Viewer, instant
 from storage.rows import entry_row, reading_row
 from storage.sqlite import SqliteHistory, open_history
@@ -132,7 +132,7 @@ async def questions(history: SqliteHistory, conn: sqlite3.Connection) -> None:
     indexed = timed(lambda: conn.execute(FROM_ENDPOINTS, (host, instant(since))).fetchall(), 20)
     show("availability over 90 days: raw, from a covering index", indexed)
     asked = {"host": host, "port": 587, "first_day": instant(since + timedelta(days=1))[:10]}
-    days = timed(lambda: conn.execute(answers.DAYS.format(seen="true"), asked).fetchall(), READS)
+    days = timed(lambda: conn.execute(availability.DAYS.format(seen="true"), asked).fetchall(), READS)
     show("availability over 90 days: raw, whole days of one port of four", days)
     for viewer, whose in ((None, "of all"), (VIEWER, "of what one may see")):
         took = await awaited(lambda v=viewer: history.availability(host, since=since, viewer=v), READS)

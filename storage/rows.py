@@ -88,6 +88,11 @@ def last_reading_of(row: Sequence[Any]) -> LastReading:
     return LastReading(port, state, datetime.fromisoformat(started_at), entry)
 
 
+def visible(viewer: Viewer | None) -> str:
+    """The condition for what a viewer may see, on a row with an actor and a channel."""
+    return "true" if viewer is None else VISIBLE
+
+
 def viewer_values(viewer: Viewer | None) -> dict[str, Any]:
     """The values of `VISIBLE`: NULL, which equals nothing, for nobody."""
     if viewer is None:

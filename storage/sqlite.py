@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import answers, listing, removal, statements
+from storage import answers, availability, listing, removal, statements
 from storage.backup import write_backup
 from storage.interface import (
     MOST_COUNTED,
@@ -110,7 +110,7 @@ class SqliteHistory(History):
         return await self._readers.run(lambda db: listing.count_entries(db, query, most))
 
     async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
-        return await self._readers.run(lambda db: answers.availability_of_hosts(db, hosts, since, viewer))
+        return await self._readers.run(lambda db: availability.availability_of_hosts(db, hosts, since, viewer))
 
     async def trend(
         self,
@@ -123,7 +123,7 @@ class SqliteHistory(History):
         viewer: Viewer | None = None,
     ) -> list[Point]:
         span = (since, until)
-        return await self._readers.run(lambda db: answers.trend_of_port(db, host, port, span, points, viewer))
+        return await self._readers.run(lambda db: availability.trend_of_port(db, host, port, span, points, viewer))
 
     async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
         return await self._readers.run(lambda db: answers.streak_of(db, of.id, viewer))

@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 from sqlite_utils import Database
 
-from storage.answers import availability_of_hosts, certificates_between, streak_of, trend_of_port
+from storage.answers import certificates_between, streak_of
+from storage.availability import availability_of_hosts, trend_of_port
 from storage.interface import FAILED, Query, Viewer
 from storage.listing import list_lines
 from storage.sqlite import SqliteHistory

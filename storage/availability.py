@@ -1,0 +1,89 @@
+"""How often ports of hosts were well, and how long connecting took: plain functions on an open database that read."""
+
+import json
+import statistics
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.interface import Availability, Point, Viewer, instant
+from storage.rows import viewer_values, visible
+
+SLOTS = 25
+"""Measurements that make one point of a trend."""
+
+# Only `visible` and joins are put into these: values are always parameters.
+
+# Port by port along the key: to sort a year of days by port would take five times as long as to add them up.
+_PORTS = """
+WITH RECURSIVE ports(port) AS (
+    SELECT min(port) FROM tallies WHERE host = :host
+    UNION ALL
+    SELECT (SELECT min(port) FROM tallies WHERE host = :host AND port > ports.port) FROM ports WHERE port IS NOT NULL
+) SELECT port FROM ports WHERE port IS NOT NULL
+"""
+DAYS = "SELECT sum(checks), sum(ok) FROM tallies WHERE host = :host AND port = :port AND day >= :first_day AND {seen}"
+FIRST_DAY = """
+SELECT port, count(*), sum(ok) FROM readings {joined}
+WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND {seen} GROUP BY port
+"""
+
+# Ties in the order of the index: of measurements at one moment a good one.
+TREND = """
+SELECT slot.key, (
+    SELECT latency_ms FROM readings {joined}
+    WHERE host = :host AND readings.started_at >= json_extract(slot.value, '$[0]')
+      AND readings.started_at < json_extract(slot.value, '$[1]') AND port = :port AND latency_ms IS NOT NULL AND {seen}
+    ORDER BY readings.started_at DESC, ok DESC, entry DESC, position DESC LIMIT 1
+) FROM json_each(:slots) AS slot
+"""
+
+
+def availability_of_hosts(
+    db: Database, hosts: Sequence[str], since: datetime, viewer: Viewer | None
+) -> list[Availability]:
+    """Whole days from the roll-up, the first day's rest from the endpoints themselves."""
+    start = instant(since)
+    midnight = start[:10] + "T00:00:00.000000+00:00"
+    first_day = start[:10] if start == midnight else instant(since + timedelta(days=1))[:10]
+    asked = {"since": start, "first_day": first_day, **viewer_values(viewer)}
+    counted: dict[int, list[int]] = {}
+    for host in dict.fromkeys(hosts):
+        for port, checks, ok in _counts_of_host(db, {**asked, "host": host}, viewer):
+            total = counted.setdefault(port, [0, 0])
+            total[0] += checks
+            total[1] += ok
+    return [Availability(port, *total) for port, total in sorted(counted.items())]
+
+
+def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> Iterator[tuple[int, int, int]]:
+    seen, joined = visible(viewer), _joined(viewer)
+    yield from db.execute(FIRST_DAY.format(seen=seen, joined=joined), asked)
+    for (port,) in db.execute(_PORTS, asked).fetchall():
+        checks, ok = db.execute(DAYS.format(seen=seen), {**asked, "port": port}).fetchone()
+        if checks:
+            yield port, checks, ok
+
+
+def trend_of_port(
+    db: Database, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer | None
+) -> list[Point]:
+    """The median of `SLOTS` measurements for each part of the span in which something was measured."""
+    since, until = span
+    edges = [since + (until - since) * number / (points * SLOTS) for number in range(points * SLOTS + 1)]
+    slots = json.dumps(list(pairwise(map(instant, edges))))
+    asked = {"host": host, "port": port, "slots": slots, **viewer_values(viewer)}
+    measured: dict[int, list[float]] = {}
+    for slot, latency_ms in db.execute(TREND.format(seen=visible(viewer), joined=_joined(viewer)), asked):
+        if latency_ms is not None:
+            measured.setdefault(slot // SLOTS, []).append(latency_ms)
+    part = (until - since) / points
+    return [Point(since + part * (place + 0.5), statistics.median(each)) for place, each in sorted(measured.items())]
+
+
+def _joined(viewer: Viewer | None) -> str:
+    """Whose result it was stands in the entry alone."""
+    return "" if viewer is None else "JOIN entries ON seq = entry"
