@@ -24,6 +24,7 @@ from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
 from commands.smtpcheck.certificate import analyse
 from commands.smtpcheck.conclusion import conclude
+from commands.smtpcheck.details import details
 from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.model import Facts
@@ -31,10 +32,11 @@ from commands.smtpcheck.question import ask, stub_resolver
 from commands.smtpcheck.record import EHLO, GREETING, Chunk, Record, Step
 from commands.smtpcheck.session import Limits
 from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.view import details, result
+from commands.smtpcheck.view import result
 from commands.smtpport.advise import advise
 from commands.smtpport.model import document
 from commands.smtpport.reader import read
+from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import AT
 from tests.smtpcheck.speaking import ADDRESS, judged, spoken
 
@@ -62,7 +64,7 @@ def shown(record: Record) -> None:
     facts = Facts("0123", "mail.example.com", "local", AT, 1.0, dns)
     answer = to_document(conclude(facts, [judged(record)], advised))
     assert not problems(list(result(answer, logged=True).blocks), "message")
-    assert not problems(list(details(answer).blocks), "modal")
+    assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
 
 
 def session(data: bytes) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
 from commands.sharing import FORM, channel_form, lacks_channel, stored
+from commands.smtpcheck import details as detailed
 from commands.smtpcheck import network, view
 from commands.smtpcheck.arguments import Arguments, parse_arguments
 from commands.smtpcheck.checking import Needs, check
@@ -51,7 +52,7 @@ async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: transcript, certificate and timings in a dialogue."""
-    yield view.details(await stored(services.history, request.value, KIND), request.actor)
+    yield detailed.details(await stored(services.history, request.value, KIND), request.actor)
 
 
 async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler

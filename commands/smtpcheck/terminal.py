@@ -10,7 +10,7 @@ from rich.text import Text
 from commands.smtpcheck.client_settings import client_settings
 from commands.smtpcheck.deep_view import version_lines
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.view import TABLE_HEAD, labels, row
+from commands.smtpcheck.rows import TABLE_HEAD, labels, rows
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",
@@ -52,8 +52,8 @@ def _table(document: Document) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in TABLE_HEAD:
         table.add_column(title, justify="right" if title == "Time" else "left")
-    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        table.add_row(*(Text(cell) for cell in row(label, endpoint)))
+    for row in rows(document):
+        table.add_row(*map(Text, row))
     return table
 
 

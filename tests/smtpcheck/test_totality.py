@@ -10,6 +10,7 @@ from bot.advice import advised
 from bot.lab.quirk import HOST
 from bot.workspace.blockkit import problems
 from commands.smtpcheck import view, wording
+from commands.smtpcheck.details import details
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.terminal import show
 from commands.smtpcheck.verdict import overall
@@ -54,7 +55,7 @@ def test_every_document_is_a_message_and_a_dialogue_that_slack_takes(check):
     for reply in (view.result(document, logged=True), view.result(document, logged=False), shared):
         assert problems(reply.blocks, "message") == []
         assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks)))
-    modal = view.details(entry_of(document), pressing().actor)
+    modal = details(entry_of(document), pressing().actor)
     assert problems(modal.blocks, "modal") == []
     assert not any(MENTION.search(text) for text in mrkdwn(modal.blocks))
     assert len(modal.title) <= 24

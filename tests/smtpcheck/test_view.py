@@ -7,7 +7,9 @@ import pytest
 
 from bot.lab.hosts import HOSTS
 from bot.workspace.blockkit import problems
-from commands.smtpcheck import view
+from commands.smtpcheck import parts, rows, view
+from commands.smtpcheck.client_settings import client_settings
+from commands.smtpcheck.details import details
 from commands.smtpcheck.document import to_document
 from tests import moving
 from tests.entries import entry_of, pressing
@@ -46,12 +48,12 @@ def test_slack_takes_the_messages_and_the_dialogue_of_every_lab_host(documents):
         ):
             assert problems(reply.blocks, "message") == []
             assert reply.text
-        assert problems(view.details(entry_of(document), pressing().actor).blocks, "modal") == []
+        assert problems(details(entry_of(document), pressing().actor).blocks, "modal") == []
 
 
 def test_no_markup_of_a_server_reaches_what_slack_parses(documents):
     for document in documents.values():
-        reply, modal = view.result(document, logged=True), view.details(entry_of(document), pressing().actor)
+        reply, modal = view.result(document, logged=True), details(entry_of(document), pressing().actor)
         assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks), *mrkdwn(modal.blocks)))
 
 
@@ -70,8 +72,8 @@ def test_the_table_has_a_row_for_every_port(documents):
 
 
 def test_several_hosts_are_named_in_the_table(documents):
-    rows = view._rows(documents["lab.example"])
-    assert {"25 mail.lab.example", "25 mx2.lab.example"} <= {row[0] for row in rows}
+    found = rows.rows(documents["lab.example"])
+    assert {"25 mail.lab.example", "25 mx2.lab.example"} <= {row[0] for row in found}
 
 
 def test_a_message_shows_five_findings_at_most_and_points_to_the_rest(documents):
@@ -83,8 +85,8 @@ def test_a_message_shows_five_findings_at_most_and_points_to_the_rest(documents)
 
 
 def test_findings_stand_worst_first_and_each_sentence_once(documents):
-    found = view.worst_findings(documents["expired.lab.example"])
-    order = [view.SEVERITY_ORDER.index(finding["severity"]) for finding in found]
+    found = parts.worst_findings(documents["expired.lab.example"])
+    order = [parts.SEVERITY_ORDER.index(finding["severity"]) for finding in found]
     assert order == sorted(order)
     assert len({finding["message"] for finding in found}) == len(found)
 
@@ -110,7 +112,7 @@ def test_what_is_shared_says_by_whom_and_cannot_be_shared_again(documents):
 
 
 def test_details_show_the_transcript_the_certificate_and_the_times(documents):
-    shown = json.dumps(view.details(entry_of(documents["mail.lab.example"]), pressing().actor).blocks)
+    shown = json.dumps(details(entry_of(documents["mail.lab.example"]), pressing().actor).blocks)
     for words in (
         "S: 220 mail.lab.example",
         "C: EHLO probe.example",
@@ -136,11 +138,11 @@ def test_progress_names_the_ports_that_are_done():
 
 def test_a_certificate_is_put_into_a_word_or_two():
     sound = {"days_left": 80, "name_matches": True, "trusted": True}
-    assert view._certificate_words(sound) == "80 days"
-    assert view._certificate_words(sound | {"days_left": -3}) == "expired"
-    assert view._certificate_words(sound | {"name_matches": False}) == "wrong name"
-    assert view._certificate_words(sound | {"trusted": False}) == "not trusted"
-    assert view._certificate_words(sound | {"days_left": None}) == "bad certificate"
+    assert rows._certificate_words(sound) == "80 days"
+    assert rows._certificate_words(sound | {"days_left": -3}) == "expired"
+    assert rows._certificate_words(sound | {"name_matches": False}) == "wrong name"
+    assert rows._certificate_words(sound | {"trusted": False}) == "not trusted"
+    assert rows._certificate_words(sound | {"days_left": None}) == "bad certificate"
 
 
 async def test_the_client_settings_that_work_are_named():
@@ -148,15 +150,15 @@ async def test_the_client_settings_that_work_are_named():
         both = to_document(await checked(prober, "mail.lab.example"))
         relay = to_document(await checked(prober, "mx2.lab.example", (25,)))
 
-    assert view.client_settings(both) == ("Client settings: mail.lab.example, port 465, SSL/TLS, login PLAIN or LOGIN")
-    assert view.client_settings(relay) == ""
+    assert client_settings(both) == ("Client settings: mail.lab.example, port 465, SSL/TLS, login PLAIN or LOGIN")
+    assert client_settings(relay) == ""
 
 
 async def test_an_address_that_the_certificate_does_not_name_is_not_recommended_as_if_it_worked():
     async with probing() as (_, prober):
         found = to_document(await checked(prober, "198.51.100.25"))
 
-    assert view.client_settings(found) == (
+    assert client_settings(found) == (
         "No client settings for 198.51.100.25: its certificate does not name the address. "
         "Use the host name that it is for (mail.lab.example), and check that one."
     )
@@ -165,7 +167,7 @@ async def test_an_address_that_the_certificate_does_not_name_is_not_recommended_
 
 
 async def test_settings_that_clients_refuse_for_the_certificate_say_so(documents):
-    line = view.client_settings(documents["expired.lab.example"])
+    line = client_settings(documents["expired.lab.example"])
 
     assert line.endswith("clients that verify the certificate refuse it (see the findings)")
 
@@ -183,6 +185,6 @@ def test_the_names_of_a_certificate_are_what_to_connect_by(names, trusted, end):
     shown = {"names": list(names), "trusted": trusted, "name_matches": False}
     tls = {"state": "ok", "certificate": shown}
     endpoint = {"host": "198.51.100.25", "port": 587, "tls": tls, "findings": [], "auth": {"after_tls": []}}
-    found = view.client_settings({"recommended": {"port": 587, "tls": "starttls"}, "endpoints": [endpoint]})
+    found = client_settings({"recommended": {"port": 587, "tls": "starttls"}, "endpoints": [endpoint]})
 
     assert found.endswith(end)
