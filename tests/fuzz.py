@@ -18,7 +18,8 @@ from bot.lab.certificates import Authority
 from bot.lab.peer import Peer
 from bot.lab.steps import Close, Send
 from bot.workspace.blockkit import problems
-from commands.pmta.fixes import safe_fixes
+from commands.pmta.dkim import judge, read_private
+from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
 from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
@@ -118,6 +119,9 @@ def pmta(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     report = lint(text)
     safe_fixes(text, report)
+    listing(changes(text, report))
+    judge([text], {"sha256"})
+    read_private(data)
     assert masked(masked(text)) == masked(text)
 
 
