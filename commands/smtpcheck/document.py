@@ -3,7 +3,6 @@
 Everything remote in it is bounded and free of control characters; mrkdwn escaping is the view's business.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +12,10 @@ from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.model import Check, EndpointReport, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
-from commands.smtpcheck.reading import Reading
-from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Record, Step
+from commands.smtpcheck.record import GREETING, Step
+from commands.smtpcheck.transcript import TEXT_LIMIT, ms, timings, transcript
 
 SCHEMA = "portero.check/1"
-TEXT_LIMIT = 300
-TRANSCRIPT_LINES = 60
 EXTENSION_LINES = 40
 
 Document = dict[str, Any]
@@ -33,7 +30,7 @@ def to_document(check: Check) -> Document:
         "kind": check.kind,
         "vantage": check.facts.vantage,
         "started_at": timestamp(check.facts.started_at),
-        "elapsed_ms": _ms(check.facts.elapsed_ms),
+        "elapsed_ms": ms(check.facts.elapsed_ms),
         "verdict": check.verdict,
         "summary": summary(check),
         "recommended": _recommended(check),
@@ -101,7 +98,7 @@ def _endpoint(report: EndpointReport) -> Document:
         "extensions": {"before_tls": _lines(report.before_tls), "after_tls": _lines(report.after_tls)},
         "auth": {"before_tls": _auth(report.before_tls), "after_tls": _auth(report.after_tls)},
         "tls": _tls(report),
-        "timings_ms": _timings(record),
+        "timings_ms": timings(record),
         "findings": [_finding(finding) for finding in report.findings],
         "transcript": transcript(record),
     }
@@ -110,7 +107,7 @@ def _endpoint(report: EndpointReport) -> Document:
 def _greeting(step: Step | None, delay_ms: float | None) -> Document | None:
     if step is None or step.code is None:
         return None
-    return {"code": step.code, "text": clean(step.text, TEXT_LIMIT), "delay_ms": _ms(delay_ms or 0.0)}
+    return {"code": step.code, "text": clean(step.text, TEXT_LIMIT), "delay_ms": ms(delay_ms or 0.0)}
 
 
 def _lines(extensions: Extensions) -> list[str]:
@@ -148,64 +145,3 @@ def _certificate(found: CertificateReport) -> Document:
         "trusted": found.trusted,
         "name_matches": found.name_matches,
     }
-
-
-def _timings(record: Record) -> dict[str, float]:
-    timings = {"connect": _ms(record.connect_ms)}
-    for step in record.steps:
-        if step.name == STARTTLS:
-            agreed = _agreed_ms(record, step)
-            timings["starttls"] = _ms(agreed - step.started_ms)
-            timings["tls"] = _ms(step.ended_ms - agreed)
-        elif step.name == GREETING and record.handshake is not None and record.mode == "implicit":
-            shaken = _shaken_ms(record, step)
-            timings["tls"] = _ms(shaken - step.started_ms)
-            timings["greeting"] = _ms(step.ended_ms - shaken)
-        else:
-            timings[step.name] = _ms(step.elapsed_ms)
-    return timings
-
-
-def _agreed_ms(record: Record, step: Step) -> float:
-    """When the server's answer to STARTTLS came: the first chunk of the server's in that step."""
-    came = (chunk.at_ms for chunk in record.chunks if chunk.sender == "server" and chunk.at_ms >= step.started_ms)
-    return next(came, step.ended_ms)
-
-
-def _shaken_ms(record: Record, step: Step) -> float:
-    """When the client sent its last flight of an implicit handshake: it is silent from there to the greeting."""
-    sent = [chunk.at_ms for chunk in record.chunks if chunk.sender == "client" and chunk.at_ms <= step.ended_ms]
-    return sent[-1] if sent else step.started_ms
-
-
-def transcript(record: Record) -> list[Document]:
-    """The session line by line: the wire's own bytes in the clear, the replies inside TLS as they were read."""
-    return [
-        {"at_ms": _ms(at_ms), "from": sender, "text": clean(text, TEXT_LIMIT)}
-        for at_ms, sender, text in list(_spoken(record))[:TRANSCRIPT_LINES]
-    ]
-
-
-def _spoken(record: Record) -> Iterator[tuple[float, str, str]]:
-    if record.mode == "starttls":
-        for chunk in Reading(record).clear:
-            for line in chunk.data.decode("utf-8", "replace").splitlines():
-                yield chunk.at_ms, chunk.sender, line
-    for step in record.steps:
-        if step.name == EHLO_AFTER_TLS or (record.mode == "implicit" and step.name in {GREETING, EHLO}):
-            if step.name != GREETING:
-                yield step.started_ms, "client", f"EHLO {record.ehlo_name}"
-            yield from _reply(step)
-
-
-def _reply(step: Step) -> Iterator[tuple[float, str, str]]:
-    if step.code is None:
-        yield step.ended_ms, "server", f"({step.error}{': ' if step.detail else ''}{step.detail})"
-        return
-    lines = step.text.split("\n")
-    for number, line in enumerate(lines):
-        yield step.ended_ms, "server", f"{step.code}{' ' if number == len(lines) - 1 else '-'}{line}"
-
-
-def _ms(value: float) -> float:
-    return round(value, 1)
