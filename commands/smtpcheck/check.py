@@ -3,10 +3,9 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from commands.smtpcheck.conclusion import Recommend, conclude
 from commands.smtpcheck.control import Control
@@ -26,12 +25,11 @@ from commands.smtpcheck.strangers import hear
 from commands.smtpcheck.sweep import context_up_to
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.turns import Key, Turns
 from commands.smtpcheck.verdict import judge
+from commands.smtpcheck.visits import Visits
 from commands.smtpcheck.wire import Route, direct
 
 DEFAULT_PORTS = (25, 465, 587, 2525)
-CONNECTIONS_AT_ONCE = 256
 
 
 Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
@@ -47,10 +45,7 @@ def _ignore(_news: EndpointReport | Endpoint) -> None:
 
 @dataclass
 class Prober:
-    """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use.
-
-    Never two connections to one (address, port) at a time, also across checks; a session that still says QUIT counts.
-    """
+    """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use."""
 
     resolver: Resolver
     guard: Guard
@@ -67,9 +62,7 @@ class Prober:
     clock: Callable[[], float] = time.perf_counter
 
     def __post_init__(self) -> None:
-        self._turns = Turns()
-        self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
-        self._farewells: set[asyncio.Task[object]] = set()
+        self.visits = Visits()
 
     async def check(
         self,
@@ -121,10 +114,6 @@ class Prober:
             return lambda _probed: ()
         return await self.examine(dns, endpoints, at)
 
-    async def close(self) -> None:
-        """Wait until every session has said QUIT (bounded by `limits.quit`)."""
-        await asyncio.gather(*self._farewells, return_exceptions=True)
-
     async def _probe(self, endpoint: Endpoint, session: Outing) -> EndpointReport:
         report = judge(await self._record(endpoint, session), at=session.at, store=self.store)
         if report.state == "held_up" and session.left() > 0 and session.has_spare_connection():
@@ -135,7 +124,9 @@ class Prober:
             report = again if tells_more(again.state, again.tls_state) else report
         session.heard(report)
         if report.state == "no_answer":
-            self._behind(self.control.reach(report.port))  # asked now, so that the answer is there when it is wanted
+            self.visits.behind(
+                self.control.reach(report.port)
+            )  # so that the answer is there when it is wanted
         return report
 
     async def _deepen(
@@ -157,35 +148,17 @@ class Prober:
         return list(seen.reports), seen.further
 
     async def _record(self, endpoint: Endpoint, session: Outing) -> Record:
-        key = (endpoint.address, endpoint.port)
-        try:
-            async with asyncio.timeout(session.left()):
-                await self._turns.take(key)
-        except TimeoutError:
-            return Record(endpoint.host, endpoint.address, endpoint.port, endpoint.mode, "not_finished", 0.0)
         dialogue = Dialogue(
             endpoint,
             context=context_up_to(endpoint.newest) if endpoint.newest else self.context,
             ehlo_name=self.ehlo_name,
             limits=session.limits,
             route=self.route,
-            places=self._places,
+            places=self.visits.places,
             clock=self.clock,
         )
-        try:
-            return await dialogue.run(session.left())
-        finally:
-            self._behind(self._part(dialogue, key))
+        return await self.visits.pay(dialogue, (endpoint.address, endpoint.port), session)
 
-    def _behind(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do something behind the answer's back; `close` waits for it."""
-        task = asyncio.ensure_future(work)
-        self._farewells.add(task)
-        task.add_done_callback(self._farewells.discard)
-
-    async def _part(self, dialogue: Dialogue, key: Key) -> None:
-        """Say QUIT behind the answer's back, then free the place: the answer need not wait a round trip for it."""
-        try:
-            await dialogue.farewell()
-        finally:
-            self._turns.give(key)
+    async def close(self) -> None:
+        """Wait until every session has said QUIT (bounded by `limits.quit`)."""
+        await self.visits.close()

@@ -201,7 +201,7 @@ async def test_who_leaves_in_the_middle_leaves_no_probe_behind(services):
     await steps.aclose()
     await asyncio.sleep(0)
     await services.prober.close()
-    assert len(services.prober._turns) == 0
+    assert len(services.prober.visits.turns) == 0
     assert await services.history.count() == 0
 
 

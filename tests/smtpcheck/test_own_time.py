@@ -80,9 +80,9 @@ async def test_a_connect_that_the_check_cut_short_says_nothing_of_a_filter(left,
 
 async def test_whoever_waits_for_a_turn_until_the_check_ends_has_not_begun():
     async with probing(limits=Limits(check=5.0)) as (lab, prober):
-        await prober._turns.take(("198.51.100.25", 25))
+        await prober.visits.turns.take(("198.51.100.25", 25))
         check = await checked(prober, NAME, (25, 587))
-        prober._turns.give(("198.51.100.25", 25))
+        prober.visits.turns.give(("198.51.100.25", 25))
 
     assert [report.state for report in check.endpoints] == ["not_finished", "open"]
     assert check.verdict == "unknown"
@@ -92,8 +92,8 @@ async def test_whoever_waits_for_a_turn_until_the_check_ends_has_not_begun():
 async def test_a_wait_for_a_turn_is_taken_from_the_time_of_the_dialogue():
     async with probing(limits=Limits(check=10.0)) as (_, prober), Peer((Hang(),)) as peer:
         prober.route = lambda _address, _port: peer.address
-        await prober._turns.take(("198.51.100.25", 25))
-        asyncio.get_running_loop().call_later(8.0, prober._turns.give, ("198.51.100.25", 25))
+        await prober.visits.turns.take(("198.51.100.25", 25))
+        asyncio.get_running_loop().call_later(8.0, prober.visits.turns.give, ("198.51.100.25", 25))
         check = await checked(prober, NAME, (25,))
 
     assert ([report.state for report in check.endpoints], check.verdict) == (["not_finished"], "unknown")
