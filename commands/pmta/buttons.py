@@ -1,0 +1,112 @@
+"""What the buttons below an answer of `/pmta` do, and the texts in memory that they need."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from commands.contract import Progress, Request, Step, UserError
+from commands.pmta import live_view, view
+from commands.pmta.checking import Studied, studied
+from commands.pmta.explain import explain, suggestions
+from commands.pmta.live import World, examine
+from commands.pmta.masking import masked
+from commands.pmta.needs import Needs
+from commands.pmta.paste import Pasted
+from commands.pmta.recent import Checked, Recent
+from commands.pmta.record import report_of
+from commands.sharing import channel_form, lacks_channel, stored
+from commands.slack_text import clean
+
+KIND = "pmta"
+GONE = "The text of this config is gone: it stays in memory for an hour at most, covered, and is not stored."
+RECENT = Recent()
+
+
+async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
+    found = await _needed(request, services)
+    yield view.fixed(found.fixed, found.changed, found.name)
+
+
+async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: hold the config against DNS. Nothing is asked before it is pressed."""
+    found = await _needed(request, services)
+    yield Progress(":hourglass_flowing_sand: Asking DNS …")
+    yield live_view.reply(await examine(found.claims, World(services.lookups, services.ports)))
+
+
+async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:
+    found = await _recent(request, services)
+    report = found.report if found else report_of((await stored(services.history, request.value, KIND)).document)
+    yield view.details(report, found.name if found else "pmta")
+
+
+async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: post the stored report to the channel, with who shared it."""
+    kept = await stored(services.history, request.value, KIND)
+    yield channel_form(kept.id) if lacks_channel(request) else view.shared(report_of(kept.document), kept, request)
+
+
+async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The form that asked for a channel."""
+    kept = await stored(services.history, request.private, KIND)
+    yield view.shared(report_of(kept.document), kept, request)
+
+
+async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button in the history: the stored report in a dialogue. It has no lines: configs are not kept."""
+    kept = await stored(services.history, request.value, KIND)
+    yield view.opened(report_of(kept.document), kept, request.actor)
+
+
+async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    """The button in Home."""
+    yield view.form()
+
+
+async def show_manual(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
+    yield view.manual(request.value, manual_of(request.value))
+
+
+def manual_of(name: str) -> str:
+    """The manual of a rule or setting. Raises UserError for a name that is no rule, setting or tag."""
+    found = explain(name) if name else None
+    if found is not None:
+        return found
+    near = suggestions(name) if name else ()
+    hint = (
+        f"Did you mean {' or '.join(near)}?" if near else "Name a rule (PMTA204), a setting (retry-after) or a <tag>."
+    )
+    raise UserError(f"I know nothing called {clean(masked(name), 60)}." if name else "Explain what?", hint)
+
+
+async def _needed(request: Request, services: Needs) -> Checked:
+    """The config behind a button. Raises UserError when it is gone: texts are not stored unless a setting asks."""
+    found = await _recent(request, services)
+    if found is None:
+        raise UserError(GONE, "Send the config again with /pmta; the buttons below the new answer work.")
+    return found
+
+
+async def _recent(request: Request, services: Needs) -> Checked | None:
+    """What is still in memory, for whoever asked for it and for those who may see it in the history; else what the
+
+    history was told to keep.
+    """
+    found = RECENT.get(request.value, request.at)
+    if found and found.owner == request.actor.user:
+        return found
+    kept = await services.history.get(request.value)
+    if kept is None or kept.kind != KIND or found:
+        return found if kept else None
+    text = kept.document.get("config")
+    return await _again(Pasted(text, kept.target), request) if text else None
+
+
+async def _again(pasted: Pasted, request: Request) -> Checked:
+    """A config that the history kept, masked."""
+    made = await asyncio.to_thread(studied, pasted, "5.0", None, keep=False)
+    return checked_of(made, pasted.name, request)
+
+
+def checked_of(made: Studied, name: str, request: Request) -> Checked:
+    """What is kept of a check."""
+    return Checked(made.report, made.fixed, made.changed, name, request.actor.user, made.claims, request.at)

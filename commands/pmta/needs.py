@@ -1,0 +1,25 @@
+"""What `/pmta` needs of the application."""
+
+from typing import Protocol
+
+from commands.pmta.world import Lookups
+from storage.interface import History
+
+
+class Needs(Protocol):
+    @property
+    def history(self) -> History: ...
+
+    @property
+    def lookups(self) -> Lookups: ...
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that /smtpcheck may probe."""
+
+    @property
+    def keep_configs(self) -> bool:
+        """Whether the text of a config is stored with its report: masked, and only when somebody wants it."""
+
+    def new_id(self) -> str:
+        """A fresh id for a result."""
