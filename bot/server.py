@@ -17,6 +17,14 @@ SIGNATURES_KEPT = 600.0
 Ready = Callable[[], Awaitable[bool]]
 
 
+More = Callable[[], Awaitable[bytes]]
+
+
+async def nothing() -> bytes:
+    """No metrics beside those of the process."""
+    return b""
+
+
 async def always() -> bool:
     """HTTP mode has no connection that could be down."""
     return True
@@ -24,11 +32,15 @@ async def always() -> bool:
 
 @dataclass
 class Server:
-    """Pages for operators, and Slack's door in HTTP mode. `now` is a monotonic clock in seconds."""
+    """Pages for operators, and Slack's door in HTTP mode.
+
+    `more` makes metrics at each scrape; `now` is a monotonic clock in seconds.
+    """
 
     app: AsyncApp
     http_events: bool
     ready: Ready = always
+    more: More = nothing
     now: Callable[[], float] = time.monotonic
     _signatures: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _closing: bool = False
@@ -63,7 +75,7 @@ class Server:
         return web.json_response({"ready": ready}, status=200 if ready else 503)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=generate_latest() + await self.more(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _events(self, request: web.Request) -> web.Response:
         """Bolt checks signature and age; a signature that was good once is not good twice."""

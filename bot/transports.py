@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp
@@ -22,6 +23,7 @@ from bot.settings import Settings
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.watch_desk import SlackDesk
 from bot.watch_loops import Loops, looked, watching
+from bot.watch_metrics import page
 from bot.watch_routes import make_notifiers
 from commands.contract import Command
 from commands.watch.needs import INSTALLATION
@@ -66,7 +68,7 @@ async def running(
         await _warm_up(app, client, bridge, services)
         for command in commands:
             command.warm_up()
-        server = Server(app, http_events=not settings.socket_mode)
+        server = Server(app, http_events=not settings.socket_mode, more=partial(page, services.watches, services.now))
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, settings, services)
         await stack.enter_async_context(loops(services, looked(settings, services), notifiers))

@@ -16,6 +16,8 @@ from commands.watch.transitions import Step, event_of
 
 DAYS = (30, 14, 7, 3, 1, 0)
 CERTIFICATES = "certificates"
+ENDS = "certificate_ends"
+"""Key of the baseline: when the first of the certificates ends (metrics)."""
 
 Certificate = Mapping[str, Any]
 
@@ -24,6 +26,8 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
     """The warnings that are due, of all endpoints together. While the watch is quiet they wait."""
     if not seen.certificates:
         return Step(watch)
+    ends = min(str(certificate["not_after"]) for certificate in seen.certificates.values())
+    watch = replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, ENDS: ends}))
     known: Mapping[str, Any] = watch.state.baseline.get(CERTIFICATES, {})
     told: dict[str, list[Any]] = {
         name: mark
