@@ -30,9 +30,10 @@ def progress(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
 
 
 def version_lines(document: Document) -> list[str]:
-    """A line for every port whose TLS versions were asked for."""
+    """A line for every port whose TLS versions were asked for; it names the host where there are several."""
+    of = " of {host}" if len({endpoint["host"] for endpoint in document["endpoints"]}) > 1 else ""
     return [
-        f"Port {endpoint['port']} {versions_words(endpoint['tls']['versions'])}."
+        f"Port {endpoint['port']}{of.format(**endpoint)} {versions_words(endpoint['tls']['versions'])}."
         for endpoint in document["endpoints"]
         if endpoint["tls"] and endpoint["tls"].get("versions")
     ]

@@ -26,16 +26,11 @@ VERSIONS: Mapping[str, ssl.TLSVersion] = {
 OLD = ("TLSv1", "TLSv1.1")
 """Forbidden by RFC 8996."""
 
-REFUSALS = frozenset(
-    {
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        "TLSV1_ALERT_INSUFFICIENT_SECURITY",
-        "UNSUPPORTED_PROTOCOL",
-        "WRONG_SSL_VERSION",
-    }
-)
-"""OpenSSL's reasons that mean that the server does not take what was offered: its alert, or a version above it."""
+REFUSALS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION"})
+"""OpenSSL's reasons that mean that the server takes none of the versions: its alert, or another version in its answer.
+
+handshake_failure is none of them: it speaks of ciphers, and ours are not all there are (RC4 is left out of most builds).
+"""
 
 
 def accepted(records: Iterable[Record], offerable: Sequence[str]) -> dict[str, str]:

@@ -225,3 +225,9 @@ async def test_a_host_that_refused_us_at_first_is_asked_nothing_further(refusal)
     assert peer.connections == 1
     assert check.facts.further.records == ()
     assert len(check.endpoints) == 1
+
+
+async def test_the_versions_name_the_host_where_there_are_several():
+    async with probing() as (_, prober):
+        lines = deep_view.version_lines(to_document(await deep(prober, (25,), "lab.example")))
+    assert lines == ["Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1."]

@@ -81,6 +81,8 @@ AGREED = record(version="TLSv1.3")
         record("TLSv1.2", detail="NO_CIPHERS_AVAILABLE"),
         record("TLSv1.2", detail="NO_PROTOCOLS_AVAILABLE"),
         record("TLSv1.2", detail="TLSV1_ALERT_INTERNAL_ERROR"),
+        record("TLSv1.2", detail="SSLV3_ALERT_HANDSHAKE_FAILURE"),
+        record("TLSv1.2", detail="TLSV1_ALERT_INSUFFICIENT_SECURITY"),
     ],
 )
 def test_what_broke_or_failed_on_our_side_is_unknown_and_never_no(broken):
