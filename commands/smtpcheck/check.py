@@ -124,9 +124,7 @@ class Prober:
             report = again if tells_more(again.state, again.tls_state) else report
         session.heard(report)
         if report.state == "no_answer":
-            self.visits.behind(
-                self.control.reach(report.port)
-            )  # so that the answer is there when it is wanted
+            self.visits.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
         return report
 
     async def _deepen(

@@ -29,7 +29,7 @@ OLD = ("TLSv1", "TLSv1.1")
 REFUSALS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION"})
 """OpenSSL's reasons that mean that the server takes none of the versions: its alert, or another version in its answer.
 
-handshake_failure is none of them: it speaks of ciphers, and ours are not all there are (RC4 is left out of most builds).
+handshake_failure is none of them: it speaks of ciphers, and ours are not all there are (most builds lack RC4).
 """
 
 

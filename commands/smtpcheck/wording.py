@@ -158,8 +158,11 @@ FINDINGS: Mapping[str, str] = {
     "cert_expired": "The certificate expired {days_word} ago: renew it. Clients that verify refuse this server.",
     "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
     "cert_self_signed": "The certificate is self-signed: clients that verify refuse this server.",
-    "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted.",
-    "cert_chain_incomplete": "The server does not send its intermediate certificate: many clients cannot verify it.",
+    "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted{authority}.",
+    "cert_chain_incomplete": (
+        "The server does not send its intermediate certificate{authority}: many clients cannot verify it. Put it "
+        "behind the server's own in the certificate file."
+    ),
     "cert_chain_expired": "An intermediate certificate in the chain has expired ({certificate}): replace it.",
     "cert_name_mismatch": (
         "The certificate is for another name than {host}: clients that verify refuse this server.{instead}"
@@ -230,6 +233,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         values["protocol_words"] = f" but {params['protocol']}"
     values.setdefault("protocol_words", "")
     values["came_to"] = f" after {params['seconds']} s" if params.get("seconds") else " before it came to it"
+    issuer = params.get("root") or params.get("missing")
+    values["authority"] = f" ({issuer})" if issuer else ""
     if "why" in params:
         values["why"] = policy_wording.REASONS.get(str(params["why"]), params["why"] or "the reason is not known")
     if "how" in params:
