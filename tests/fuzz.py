@@ -6,43 +6,56 @@ and the input in base64; put it into a test before you fix it: `python -m tests.
 
 import asyncio
 import base64
+import json
 import random
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+from rich.console import Console
 
 from bot.advice import advised
 from bot.lab.certificates import Authority
 from bot.lab.peer import Peer
-from bot.lab.steps import Close, Send
+from bot.lab.quirk import BANNER, EHLO_STARTTLS
+from bot.lab.scripts import dialogue, starttls
+from bot.lab.steps import Close, Raw, ReadBytes, Send
 from bot.workspace.blockkit import problems
 from commands.pmta.dkim import judge, read_private
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
 from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
+from commands.smtpcheck import verdict
 from commands.smtpcheck.certificate import analyse
 from commands.smtpcheck.conclusion import conclude
+from commands.smtpcheck.control import Greeting
 from commands.smtpcheck.details import details
 from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.model import Facts
 from commands.smtpcheck.question import ask, stub_resolver
-from commands.smtpcheck.record import EHLO, GREETING, Chunk, Record, Step
+from commands.smtpcheck.record import EHLO, GREETING, Chunk, Further, Record, Step
+from commands.smtpcheck.replay import replay, save
 from commands.smtpcheck.session import Limits
+from commands.smtpcheck.sweep import VERSIONS
+from commands.smtpcheck.terminal import show
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.view import result
 from commands.smtpport.advise import advise
 from commands.smtpport.model import document
 from commands.smtpport.reader import read
+from tests import moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import AT
-from tests.smtpcheck.speaking import ADDRESS, judged, spoken
+from tests.smtpcheck.speaking import ADDRESS, spoken
 
 LIMITS = Limits(greeting=0.1, command=0.1, handshake=0.2, piece=0.1, reply=0.3, quit=0.05, check=1.0)
 AUTHORITY = Authority()
+SIX = "2001:db8::25"
 STORE = TrustStore.from_pem(AUTHORITY.pem.encode())
 
 SMTP_SEEDS = (
@@ -59,13 +72,26 @@ DNS_SEEDS = (
 )
 
 
+PURPOSES = ("hidden", "versions", "again", "no_name", "family")
+
+
 def shown(record: Record) -> None:
-    """Judge a record and see that Slack would take the answer."""
-    dns = Dns("mail.example.com", "host", hosts=(HostAddresses("mail.example.com", (ADDRESS,), "host"),))
+    """Judge a record, alone and as all that a deep check saw; see that Slack and a terminal would take the answer."""
+    dns = Dns("mail.example.com", "host", hosts=(HostAddresses("mail.example.com", (ADDRESS, SIX), "host"),))
+    greeting = record.step(GREETING)
+    said = f"220 {greeting.text if greeting else ''}"
+    heard = tuple(Greeting(host, record.port, said) for host in ("mx.one.test", "mx.two.example"))
+    further = Further(tuple(VERSIONS), tuple(replace(record, purpose=purpose) for purpose in PURPOSES))
     facts = Facts("0123", "mail.example.com", "local", AT, 1.0, dns)
-    answer = to_document(conclude(facts, [judged(record)], advised))
-    assert not problems(list(result(answer, logged=True).blocks), "message")
-    assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
+    deep = replace(facts, further=further, greetings={record.port: heard})
+    other = replace(record, address=SIX, purpose="family")
+    for seen, records in ((facts, [record]), (deep, [record, other])):
+        check = conclude(seen, [verdict.judge(one, at=AT, store=STORE) for one in records], advised)
+        answer = to_document(check)
+        assert not problems(list(result(answer, logged=True).blocks), "message")
+        assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
+        show(answer, Console(quiet=True), transcripts=True)
+        assert to_document(replay(json.loads(json.dumps(save(check))), store=STORE, recommend=advised)) == answer
 
 
 def session(data: bytes) -> None:
@@ -78,13 +104,24 @@ def session(data: bytes) -> None:
 
 
 def socket(data: bytes) -> None:
-    """The bytes as what a real server says first."""
+    """The bytes as what a real server says first, to EHLO, to STARTTLS, to the ClientHello, or inside TLS."""
+    said = (Send(data), Close())
+    shaken = (Send(b"220 go\r\n"), ReadBytes(5), Raw(data), Close())
+    context = AUTHORITY.context("mail.example.com")
+    scripts = (
+        said,
+        dialogue({"EHLO": said}, banner=BANNER),
+        dialogue({"EHLO": EHLO_STARTTLS, "STARTTLS": said}, banner=BANNER),
+        dialogue({"EHLO": EHLO_STARTTLS, "STARTTLS": shaken}, banner=BANNER),
+        dialogue({"EHLO": EHLO_STARTTLS, "STARTTLS": starttls(context)}, secure={"EHLO": said}, banner=BANNER),
+    )
 
     async def play() -> Record:
-        async with Peer((Send(data), Close())) as peer, spoken(peer, port=25, limits=LIMITS) as record:
+        script = scripts[len(data) % len(scripts)]
+        async with Peer(script) as peer, spoken(peer, port=25, limits=LIMITS) as record:
             return record
 
-    shown(asyncio.run(play()))
+    shown(moving.run(play()))
 
 
 def certificate(data: bytes) -> None:
@@ -135,7 +172,7 @@ def words(data: bytes) -> None:
 Target = tuple[Callable[[bytes], None], tuple[bytes, ...], int]
 TARGETS: dict[str, Target] = {
     "session": (session, SMTP_SEEDS, 40),
-    "socket": (socket, SMTP_SEEDS, 1),
+    "socket": (socket, SMTP_SEEDS, 6),
     "certificate": (certificate, DER_SEEDS, 40),
     "dns": (dns_answer, DNS_SEEDS, 1),
     "pmta": (pmta, PMTA_SEEDS, 4),
