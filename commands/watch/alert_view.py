@@ -11,6 +11,7 @@ from commands.watch.model import Incident, Watch
 from commands.watch.view import ALERT_MORE, more
 from commands.watch.wording import person, quiet, when
 
+THREADED = frozenset({"opened", "changed", "refired"})
 GOES_ON = frozenset({"opened", "changed", "refired", "certificate_ends"})
 TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong."
 BELOW = "It goes on in a newer message below."
@@ -56,7 +57,7 @@ def _acknowledged(incident: Incident | None) -> list[str]:
 
 def _source(event: Event, watch: Watch | None) -> str:
     every = f" · every {shown(watch.every)}" if watch is not None else ""
-    thread = " · details in the thread" if event.kind in {"opened", "changed", "refired"} else ""
+    thread = " · details in the thread" if event.kind in THREADED and not event.facts.get("rehearsal") else ""
     return f"watch `{event.watch}`{every}{thread}"
 
 

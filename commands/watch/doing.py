@@ -1,7 +1,6 @@
 """What is done to watches when somebody asks: each function takes what was asked and answers."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -123,22 +122,22 @@ async def show(watch: Watch, request: Request, services: Needs) -> Reply:
 
 
 async def change_settings(asked: Edit, request: Request, services: Needs) -> Reply:
-    """Another channel is tried like the first one."""
+    """Changed first (whether the person is in another channel shows then); a channel that takes no post is put back."""
     watch = await named(asked.ref, request, services)
     said = dict(asked.said)
-    if said.get("channel", watch.channel) != watch.channel:
-        code = await services.desk.announce(said["channel"], introduction(replace(watch, **said)))
-        if code:
-            where = replace(watch, **said)
-            return refused(where, code) if watch.paused else _stays(where, watch, code)
     after = await changed(watch, lambda one: edit(one, said, request.at), services)
+    if after.channel != watch.channel:
+        code = await services.desk.announce(after.channel, introduction(after))
+        if code:
+            await changed(after, lambda one: edit(one, {"channel": watch.channel}, request.at), services)
+            return _stays(after, watch, code)
     return view.card(after, request.at, ":white_check_mark: Changed.")
 
 
 def _stays(there: Watch, watch: Watch, code: str) -> Reply:
     text = (
-        f":warning: Nothing was changed: Portero cannot post in {view.place(there)} (`{code}`). "
-        f"Type `/invite @portero` there, then ask again. Alerts still go to {view.place(watch)}."
+        f":warning: Portero cannot post in {view.place(there)} (`{code}`). Type `/invite @portero` there, then ask "
+        f"again. Alerts still go to {view.place(watch)}."
     )
     return view.said(text)
 

@@ -10,7 +10,7 @@ from commands.contract import Reply
 from commands.watch.durations import shown
 from commands.watch.model import Watch
 from commands.watch.view import place, said
-from commands.watch.wording import KIND_WORDS, name_of, person, ports_of
+from commands.watch.wording import KIND_WORDS, alerts_when, name_of, person, ports_of
 
 INVITE = "Type `/invite @portero` in {place}"
 WHY: Mapping[str, tuple[str, str]] = {
@@ -24,10 +24,9 @@ WHY: Mapping[str, tuple[str, str]] = {
 def introduction(watch: Watch) -> str:
     """Who watches what, when it alerts and how to make it quiet. It mentions nobody but its maker."""
     ports = f", ports {ports_of(watch.ports)}" if watch.ports else ""
-    runs = f"{watch.fail_after} failed runs in a row" if watch.fail_after > 1 else "the first failed run"
     return (
         f":eyes: {person(watch.owner)} watches *{name_of(watch)}* here: {KIND_WORDS[watch.kind]}{ports}, "
-        f"every {shown(watch.every)}. It alerts after {runs}, and is quiet otherwise. "
+        f"every {shown(watch.every)}. It alerts {alerts_when(watch)}; otherwise it is quiet. "
         f"`/smtpwatch mute {watch.id}` or `/smtpwatch edit {watch.id}` changes that."
     )
 

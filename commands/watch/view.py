@@ -10,7 +10,18 @@ from commands.slack_text import code_span, escape
 from commands.watch.durations import shown
 from commands.watch.model import Watch
 from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
-from commands.watch.wording import KIND_WORDS, icon, name_of, person, ports_of, quiet, state_of, when
+from commands.watch.wording import (
+    KIND_WORDS,
+    alerts_when,
+    certificate_until,
+    icon,
+    name_of,
+    person,
+    ports_of,
+    quiet,
+    state_of,
+    when,
+)
 
 ROWS = 25
 BAD_FIRST = {"down": 0, "recovering": 1, "failing": 2, "new": 3, "up": 4}
@@ -56,7 +67,7 @@ def row(watch: Watch, at: datetime) -> str:
     """One watch in one line or two: state, place, and who keeps it quiet until when."""
     ports = f" {ports_of(watch.ports)}" if watch.ports else ""
     kind = "" if watch.kind in {"check", "network"} else f" {KIND_WORDS[watch.kind]}"
-    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {state_of(watch)}"
+    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {state_of(watch)}{certificate_until(watch)}"
     silent = quiet(watch, at)
     return (
         f"{head}\n      {f'{silent} · ' if silent else ''}every {shown(watch.every)} in {place(watch)} · `{watch.id}`"
@@ -69,7 +80,11 @@ def place(watch: Watch) -> str:
 
 def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = ()) -> Reply:
     """Everything about one watch, and what can be done with it. `troubles`: mail or webhooks that do not arrive."""
-    lines = [f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}", *filter(None, [quiet(watch, at)]), *troubles]
+    lines = [
+        f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}{certificate_until(watch)}",
+        *filter(None, [quiet(watch, at)]),
+        *troubles,
+    ]
     text = "\n".join([*([note] if note else []), *lines, *_settings(watch)])
     blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(_settings(watch)))]
     if watch.notify:
@@ -95,8 +110,9 @@ def _settings(watch: Watch) -> list[str]:
 
 
 def _damping(watch: Watch) -> str:
-    bad, good = _times(watch.fail_after, "failed run"), _times(watch.recover_after, "good run")
-    return f"alerts in {place(watch)} after {bad}, well again after {good}"
+    good = f"{watch.recover_after} good runs in a row" if watch.recover_after > 1 else "1 good run"
+    over = "" if watch.kind == "dns" else f"; well again after {good}"
+    return f"alerts in {place(watch)} {alerts_when(watch)}{over}"
 
 
 def trouble(route: str, note: Mapping[str, Any]) -> str:
@@ -108,10 +124,6 @@ def trouble(route: str, note: Mapping[str, Any]) -> str:
 def webhook_host(url: str) -> str:
     """What is shown of a webhook: its path often holds a secret."""
     return "/".join(url.split("/", 3)[:3])
-
-
-def _times(number: int, noun: str) -> str:
-    return f"{number} {noun}s in a row" if number > 1 else f"1 {noun}"
 
 
 def _window(window: Window) -> str:

@@ -7,6 +7,7 @@ from commands.blocks import date
 from commands.check_words import STATE_WORDS, TLS_WORDS
 from commands.slack_text import escape
 from commands.watch.actions import CANNOT_POST, PORTERO
+from commands.watch.certificates import ENDS
 from commands.watch.durations import shown
 from commands.watch.model import NETWORK_TARGET, Silence, Watch
 
@@ -92,6 +93,22 @@ def _group(host: str, state: str, ports: Sequence[str]) -> str:
 
 def ports_of(ports: Sequence[int]) -> str:
     return ", ".join(str(port) for port in sorted(ports))
+
+
+def alerts_when(watch: Watch) -> str:
+    """What makes it alert: `after 2 failed runs in a row`, or what a watch on certificates or records waits for."""
+    runs = f"after {watch.fail_after} failed runs in a row" if watch.fail_after > 1 else "after the first failed run"
+    seen = f"that {watch.fail_after} runs in a row saw" if watch.fail_after > 1 else "as soon as it is seen"
+    return {
+        "certificate": f"30, 14, 7, 3 and 1 days before a certificate ends, and {runs}",
+        "dns": f"when records change, {seen}",
+    }.get(watch.kind, runs)
+
+
+def certificate_until(watch: Watch) -> str:
+    """`, certificate until 2026-11-30`: of a watch on certificates, the first that ends."""
+    ends = str(watch.state.baseline.get(ENDS, ""))
+    return f", certificate until {escape(ends[:10], 10)}" if ends and watch.kind == "certificate" else ""
 
 
 def quiet(watch: Watch, at: datetime) -> str:

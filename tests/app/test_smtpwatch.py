@@ -143,3 +143,19 @@ async def test_a_slip_is_answered_with_what_was_meant(w, typed, hint):
 
 async def test_who_is_never_mentioned_is_everybody(w):
     assert "never mentions everybody" in (await w.type(f"add {TARGET} notify <!channel>")).text
+
+
+async def test_an_edit_cannot_make_it_talk_where_one_is_not_and_a_closed_channel_is_put_back(w):
+    board, general = w.ws.channel("board"), w.ws.channel("general")
+    board.members.add(w.ws.bot.id)
+    await w.type(f"add {TARGET}", "bruno")
+    said = await w.type(f"edit {TARGET} in <#{board.id}|board>", "bruno")
+    assert "You are not in that channel" in said.text
+    assert not w.posted("board")
+    said = await w.type(f"edit {TARGET} in <#{general.id}|general>", "bruno")
+    assert "Alerts still go to" in said.text
+    assert (await w.the_watch()).channel == w.ws.channel("mailops").id
+    general.members.add(w.ws.bot.id)
+    said = await w.type(f"edit {TARGET} in <#{general.id}|general>", "bruno")
+    assert "Changed" in said.text
+    assert "watches" in w.posted("general")[-1].text
