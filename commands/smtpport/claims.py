@@ -29,6 +29,9 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     if service is None and offer.port == 2525:
         return Claim("use_2525_anywhere", {"count": catalogue.share()[2525], "all": catalogue.relay_count()}, sources)
     own = _own(offer, service)
+    if service and service.kind == "exchanger":
+        code = "direct_send" if service.key == "m365-direct" else "use_exchanger"
+        return Claim(code, {"provider": service.name, "host": service.hosts[0]}, own)
     if any(source.confidence == "conflicting" for source in own):
         code, sources = "use_disputed", ()
     return Claim(code, {"port": offer.port, "provider": _name(service)}, (*own, *sources))
@@ -70,7 +73,7 @@ def of_provider(question: Question, service: Provider | None, *, seen: bool) -> 
         if question.tls in {"starttls", "implicit"} and question.tls not in {it.tls for it in offers(service.ports)}:
             yield Claim("mode_not_offered", {"provider": service.name, "mode": question.tls}, service.sources[:1])
         plain = next((offer for offer in sure if offer.plain), None)
-        if plain:
+        if plain and service.kind != "exchanger":
             yield Claim("plain_too", {"provider": service.name}, offer_basis(service, plain))
 
 

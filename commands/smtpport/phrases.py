@@ -17,6 +17,7 @@ CLAIMS = {
     "send; the name is your domain with dashes for dots). It reaches recipients of your own tenant only, and your "
     "network has to let 25 out.",
     "client_submission": "With a login, mail for everybody goes through {host} on 587.",
+    "use_exchanger": "{provider} take mail on 25, as every MX does, and without a login.",
     "use_25_last": "{provider} also takes mail on 25 with STARTTLS. It is the last resort: 25 is meant for delivery "
     "between mail servers, and many networks block it outbound.",
     "nothing_left": "No port of {provider} is open to you{when}: have the network lift its block, choose a provider "

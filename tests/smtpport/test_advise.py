@@ -125,6 +125,13 @@ def test_direct_send_says_that_it_is_another_host_for_recipients_of_the_own_tena
     assert "smtp.office365.com:25" not in others
 
 
+def test_a_device_without_a_login_is_told_the_limits_of_direct_send_first():
+    made = document(advice_of("printer without auth to office 365"))
+    assert "recipients of your own tenant only" in made["reasons"][0]
+    assert made["fallbacks"][0]["host"] == "smtp.office365.com"
+    assert "last resort" not in " ".join(made["reasons"])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
