@@ -8,7 +8,7 @@ from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
 from commands.smtpcheck.policy_verdict import severity_of
 from commands.smtpcheck.sides import settle
-from commands.smtpcheck.strangers import unmasked
+from commands.smtpcheck.strangers import told, unmasked
 from commands.smtpcheck.verdict import overall
 
 
@@ -22,7 +22,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
     reports = unmasked(reports, facts.target, facts.greetings)
-    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence, *_policy_findings(facts.policy))
+    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence, *_policy_findings(told(facts.policy, reports)))
     return Check(
         facts=facts,
         verdict=overall(reports, findings),

@@ -10,13 +10,14 @@ from commands.slack_text import clean
 from commands.smtpcheck import wording
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.extensions import Extensions
-from commands.smtpcheck.model import Check, EndpointReport, Finding
+from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
 from commands.smtpcheck.plan import DENIED_SEVERITY
 from commands.smtpcheck.record import GREETING, Step
 from commands.smtpcheck.transcript import TEXT_LIMIT, ms, timings, transcript
 
 SCHEMA = "portero.check/1"
 EXTENSION_LINES = 40
+IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
 
 Document = dict[str, Any]
 
@@ -53,6 +54,8 @@ def timestamp(moment: datetime) -> str:
 def summary(check: Check) -> str:
     """One line: the host, how it is, and what to do."""
     head = f"{check.facts.target} {wording.VERDICT_WORDS[check.verdict]}"
+    if check.verdict == "failed" and check.endpoints:
+        head += wording.FROM_HERE
     if check.recommended is not None:
         chosen = check.recommended
         if chosen.reason == "relay_only":
@@ -60,25 +63,34 @@ def summary(check: Check) -> str:
             words = wording.RELAY if alone else wording.RELAY_ONLY
             return f"{head}. {words.format(port=chosen.port, tls=wording.TLS_MODES[chosen.tls])}"
         where = "" if chosen.host == check.facts.target else f" on {clean(chosen.host, 100)}"
-        advice = wording.REASONS[chosen.reason]
-        return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {advice}."
+        return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {_reason(chosen)}."
     if check.findings and not check.endpoints:
         return f"{head}. {_finding(check.findings[0])['message']}"
-    return f"{head}. {_states(check)} {wording.NEXT_STEP.get(check.verdict, '')}".strip()
+    return f"{head}. {_states(check)} {_next_step(check)}".strip()
+
+
+def _next_step(check: Check) -> str:
+    if any(report.state == "hijack_suspect" for report in check.endpoints):
+        return wording.NOT_THIS_HOST
+    return wording.NEXT_STEP.get(check.verdict, "")
+
+
+def _reason(chosen: Recommendation) -> str:
+    if chosen.reason == "implicit_tls" and chosen.port != IMPLICIT_PORT:
+        return wording.IMPLICIT_ELSEWHERE
+    return wording.REASONS[chosen.reason]
 
 
 def _states(check: Check) -> str:
-    return (
-        ", ".join(f"{report.port}: {wording.STATE_WORDS.get(report.state, report.state)}" for report in check.endpoints)
-        + "."
-    )
+    states = (f"{it.port}: {wording.STATE_WORDS.get(it.state, it.state)}" for it in check.endpoints)
+    return ", ".join(dict.fromkeys(states)) + "."
 
 
 def _recommended(check: Check) -> Document | None:
     chosen = check.recommended
     if chosen is None:
         return None
-    return {"port": chosen.port, "tls": chosen.tls, "reason": wording.REASONS[chosen.reason]}
+    return {"port": chosen.port, "tls": chosen.tls, "reason": _reason(chosen)}
 
 
 def _finding(finding: Finding) -> Document:

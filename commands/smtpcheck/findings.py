@@ -83,15 +83,16 @@ class Seen:
 def _state_itself(seen: Seen) -> Found:
     if seen.state not in {"open", "tls_failed"}:
         local = seen.reading.record.connect == "not_permitted"
-        yield "not_permitted" if local else seen.state, _evidence(seen.reading)
+        yield "not_permitted" if local else seen.state, _evidence(seen.reading, seen.state)
 
 
-def _evidence(reading: Reading) -> Params:
-    step = reading.record.last
+def _evidence(reading: Reading, state: str) -> Params:
+    step, raw = reading.record.last, reading.first_bytes.decode("utf-8", "replace")
+    reply = step.text if step is not None else ""
     return {
         "port": reading.record.port,
         "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
-        "said": (step.text if step and step.text else reading.first_bytes.decode("utf-8", "replace"))[:200],
+        "said": ((raw or reply) if state == "not_smtp" else (reply or raw))[:200],  # its code, too, shows what it is
         "code": step.code if step and step.code is not None else 0,
         "protocol": reading.protocol,
     }

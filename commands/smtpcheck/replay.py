@@ -98,10 +98,6 @@ def _facts(saved: Json) -> Facts:
     )
 
 
-def _greetings(saved: Json) -> dict[int, tuple[Greeting, ...]]:
-    return {int(port): tuple(Greeting(**one) for one in heard) for port, heard in saved.items()}
-
-
 def _further(saved: Json | None) -> Further | None:
     if saved is None:
         return None

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from commands.smtpcheck.cert_names import name_matches
 from commands.smtpcheck.control import Control, Greeting
 from commands.smtpcheck.literal import is_address
-from commands.smtpcheck.model import EndpointReport, Finding, Severity
+from commands.smtpcheck.model import EndpointReport, Finding, Found, Severity
 from commands.smtpcheck.record import GREETING
 
 TWO = 2
@@ -38,6 +38,12 @@ def doubtful(reports: Sequence[EndpointReport], target: str) -> list[int]:
 def unmasked(reports: Sequence[EndpointReport], target: str, greetings: Greetings) -> tuple[EndpointReport, ...]:
     """The reports, with `hijack_suspect` or a finding where unrelated hosts greet in the same way."""
     return tuple(_unmasked(report, target, greetings.get(report.port, ())) for report in reports)
+
+
+def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Found]:
+    """The findings on the mail policy without what was made of the greeting of a device that is not the host."""
+    foreign = {report.record.address for report in reports if report.state == "hijack_suspect"}
+    return [found for found in policy if not (found[0] == "banner_not_ptr" and found[1].get("address") in foreign)]
 
 
 def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:

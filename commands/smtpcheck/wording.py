@@ -76,7 +76,9 @@ FINDINGS: Mapping[str, str] = {
     ),
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
     "response_too_large": "The server sent more than 32 KiB in one reply: we stopped reading. No mail server does.",
-    "tarpit": "The server answers drop by drop: a tarpit for senders that it distrusts. Real mail would hang as well.",
+    "tarpit": (
+        "The server answers drop by drop: a tarpit for senders that it distrusts. Mail from our address would hang too."
+    ),
     "tarpit_spamd": (
         "The server answers byte by byte, likely OpenBSD's spamd: it wastes the time of senders on a blocklist. "
         "Look our address up in blocklists."
@@ -90,8 +92,8 @@ FINDINGS: Mapping[str, str] = {
     "greeting_without_name": "The greeting does not begin with the server's name (RFC 5321 section 4.2).",
     "mixed_codes": "The lines of one reply carry different codes (RFC 5321 section 4.2.1); the last one counts.",
     "middlebox_cisco": (
-        "The greeting is masked with asterisks: a Cisco firewall inspects SMTP on the way and breaks STARTTLS. "
-        "Switch its SMTP or ESMTP inspection off."
+        "The greeting is masked with asterisks: likely a Cisco firewall on the way, whose inspection often breaks "
+        "STARTTLS. Switch its SMTP or ESMTP inspection off."
     ),
     "middlebox_here": (
         "The greetings of {controls} are masked in the same way: the firewall that does it is likely on our side. "
@@ -145,7 +147,10 @@ FINDINGS: Mapping[str, str] = {
         "Port {port} speaks TLS from the first byte, where clients expect STARTTLS: clients set to that hang. "
         "Set clients to SSL/TLS on this port, or the listener to STARTTLS."
     ),
-    "tls_no_common_cipher": "The TLS handshake on port {port} failed: server and client share no cipher suite.",
+    "tls_no_common_cipher": (
+        "The TLS handshake on port {port} failed: the server accepts none of the TLS settings that we offer, most "
+        "often for want of a common cipher suite."
+    ),
     "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
     "sni_rejected": "The server refuses TLS for this name (unrecognized_name): it has no certificate for it.",
     "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text.",
@@ -202,9 +207,9 @@ REASONS: Mapping[str, str] = {
 }
 
 RELAY = "Port {port} takes mail from other servers ({tls})."
-RELAY_ONLY = "Only port {port} takes mail ({tls}): right from server to server, not for applications."
+RELAY_ONLY = "Port {port} takes mail from other servers ({tls}); no port for clients was seen to work."
 
-TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}
+TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS from here"}
 
 CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
 """The modes as mail clients call them."""
@@ -214,6 +219,15 @@ NEXT_STEP: Mapping[str, str] = {
     "blocked_here": "Ask whoever runs our network to open the port.",
     "unknown": "Run it again in some minutes.",
 }
+
+NOT_THIS_HOST = "Check from another network."
+"""The next step where something else answered in the host's place: to ask again brings the same."""
+
+FROM_HERE = " from here"
+"""What one vantage point can say of a host where no port worked: others may be let in."""
+
+IMPLICIT_ELSEWHERE = "TLS from the first byte and login; clients must be set to SSL/TLS, which is unusual on this port"
+"""RFC 8314 recommends implicit TLS on 465; found on 587 it works, but nobody recommends it."""
 
 
 FINDINGS = {**FINDINGS, **policy_wording.FINDINGS, **deep_wording.FINDINGS}

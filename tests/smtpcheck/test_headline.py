@@ -1,0 +1,74 @@
+"""The first line agrees with the table and the findings, and says no more than was seen from one place."""
+
+import pytest
+
+from bot.advice import advised
+from bot.lab.peer import Peer
+from bot.lab.quirks import QUIRKS
+from commands.smtpcheck.conclusion import conclude
+from commands.smtpcheck.document import to_document
+from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.speaking import STAGE, codes, report_on
+
+
+async def concluded(*reports):
+    """A real check's facts with these reports."""
+    async with probing() as (_, prober):
+        facts = (await checked(prober, "mail.lab.example", (25,))).facts
+    return to_document(conclude(facts, reports, advised))
+
+
+async def on(quirk, port=25):
+    return await report_on(*QUIRKS[quirk].scripts(STAGE), port=port)
+
+
+@pytest.mark.parametrize("quirk", ["G18", "E07a", "G08"])
+async def test_who_is_turned_away_says_so_of_this_place_alone(quirk):
+    assert "mail.lab.example is not usable from here." in (await concluded(await on(quirk)))["summary"]
+
+
+async def test_a_busy_port_for_clients_is_not_called_absent():
+    document = await concluded(await on("G01"), await on("G19", 587))
+
+    assert document["summary"].endswith(
+        "Port 25 takes mail from other servers (STARTTLS); no port for clients was seen to work."
+    )
+
+
+@pytest.mark.parametrize("quirk", ["T03", "T05", "T09", "E14"])
+async def test_tls_that_did_not_come_about_is_not_denied_to_the_server(quirk):
+    assert "(no TLS from here)" in (await concluded(await on(quirk)))["summary"]
+
+
+async def test_implicit_tls_on_587_is_not_called_a_recommendation_of_the_rfc():
+    async with probing() as (_, prober):
+        document = to_document(await checked(prober, "implicit.lab.example", (587,)))
+
+    assert "RFC 8314" not in document["summary"]
+    assert "unusual on this port" in document["recommended"]["reason"]
+
+
+async def test_a_device_that_answers_for_all_is_not_asked_again_and_its_name_is_not_held_against_the_host():
+    async with Peer(*QUIRKS["G33"].scripts(STAGE)) as device, probing() as (_, prober):
+        elsewhere = prober.route
+
+        def route(address, port):
+            return device.address if port == 25 else elsewhere(address, port)
+
+        prober.route = prober.control.route = route
+        check = await checked(prober, "mail.lab.example", (25,))
+
+    assert to_document(check)["summary"].endswith("another answers. Check from another network.")
+    assert "banner_not_ptr" not in codes(check)
+    assert "banner_not_ptr" in dict(check.facts.policy)
+
+
+@pytest.mark.parametrize(("quirk", "shown"), [("G31a", "2_2 x"), ("G31c", "+22 x"), ("G16", "220 (vsFTPd 3.0.3)")])
+async def test_what_is_not_smtp_is_shown_with_the_code_that_gave_it_away(quirk, shown):
+    (found,) = [one for one in (await on(quirk)).findings if one.code == "not_smtp"]
+    assert found.params["said"].startswith(shown)
+
+
+async def test_a_state_that_several_addresses_share_is_said_once():
+    document = await concluded(await on("G08"), await on("G08"))
+    assert document["summary"].count("25: closed at once") == 1
