@@ -37,6 +37,10 @@ class MovingLoop(asyncio.SelectorEventLoop):
     def time(self):
         return self._moving.now
 
+    def doze(self, seconds):
+        """Time passes and nothing is done, as when the process is suspended."""
+        self._moving.now += seconds
+
     def run_in_executor(self, executor, func, *args):
         self._moving.threads += 1
         future = super().run_in_executor(executor, func, *args)

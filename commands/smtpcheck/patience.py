@@ -7,6 +7,9 @@ from typing import Any
 from commands.smtpcheck.extensions import DRIPS
 from commands.smtpcheck.session import Limits
 
+GRACE = 1.0
+"""Seconds that a whole reply has to be read: it may have come while the process did nothing, just before its time."""
+
 
 class Patience:
     """`now` gives milliseconds. One step at a time."""
@@ -33,8 +36,12 @@ class Patience:
         now, limits = self._now(), self._limits
         self._pauses += self._last_piece is not None and now - self._last_piece >= limits.gap * 1000
         self._last_piece = now
+        left = GRACE if ends_reply else min(limits.piece, limits.reply - (now - self._since) / 1000)
+        if ends_reply or self._pauses < DRIPS:
+            self._wait(left)
+
+    def _wait(self, seconds: float) -> None:
+        """From now on so many seconds at least."""
         due = self._timer.when() if self._timer is not None else None
-        if self._timer is None or due is None or self._timer.expired() or self._pauses >= DRIPS or ends_reply:
-            return
-        left = limits.reply - (now - self._since) / 1000
-        self._timer.reschedule(max(due, asyncio.get_running_loop().time() + min(limits.piece, left)))
+        if self._timer is not None and due is not None and not self._timer.expired():
+            self._timer.reschedule(max(due, asyncio.get_running_loop().time() + seconds))

@@ -121,8 +121,9 @@ class Speech:
         self._patience.heard(ends_reply=self.tap.chunks[-1].ends_reply)
 
     def _doubted(self, error: str) -> str:
-        """How a step ended without an answer: what ended while we were held up says nothing."""
-        return "held_up" if error in WITHOUT_ANSWER and self._pulse.faltered else error
+        """How a step ended without an answer: what ended while we were held up, or did not listen, says nothing."""
+        held_up = self._pulse.faltered or (error == "timeout" and self.tap.is_behind)
+        return "held_up" if error in WITHOUT_ANSWER and held_up else error
 
     def _note_handshake(self) -> None:
         """Keep what was agreed; a server that hung up right behind its handshake leaves nothing to read."""

@@ -53,6 +53,11 @@ class Tap:
             self._ends[0].send(data)
             await self._news.wait()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the server has said something that was not read yet."""
+        return bool(self._ends) and self._ends[0].has_unread
+
     def close(self) -> None:
         for end in self._ends:
             end.close()

@@ -40,6 +40,14 @@ class End:
                 self._loop.add_writer(self._sock, self._writable)
             self._unsent += data
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether something lies in the socket; its end is nothing."""
+        try:
+            return self._sock.fileno() != -1 and bool(self._sock.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
     def finish(self) -> None:
         """Close once everything has been sent."""
         self._finishing = True

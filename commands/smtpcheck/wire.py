@@ -50,8 +50,9 @@ async def open_socket(address: str, port: int, timeout: float) -> tuple[Connect,
         async with asyncio.timeout(timeout):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
     except TimeoutError:
-        sock.close()
-        return "no_answer", None
+        if not _stands(sock):
+            sock.close()
+            return "no_answer", None
     except OSError as error:
         sock.close()
         return _outcome(error), None
@@ -60,6 +61,15 @@ async def open_socket(address: str, port: int, timeout: float) -> tuple[Connect,
         raise
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return "connected", sock
+
+
+def _stands(sock: socket.socket) -> bool:
+    """Whether the connection came about all the same: the process may have slept over its time."""
+    try:
+        sock.getpeername()
+    except OSError:
+        return False
+    return True
 
 
 def _outcome(error: OSError) -> Connect:

@@ -7,10 +7,12 @@ import pytest
 from bot.lab.peer import FilteredPort, Peer
 from bot.lab.quirk import BANNER
 from bot.lab.scripts import dialogue, well_behaved
-from bot.lab.steps import Drip, Hang, Send
+from bot.lab.steps import Drip, Hang, Send, Wait
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.pulse import BEAT, LATE, Pulse
 from commands.smtpcheck.session import Limits
+from commands.smtpcheck.tap import Tap
+from commands.smtpcheck.wire import open_socket
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
 
@@ -180,3 +182,50 @@ async def test_a_pulse_beats_in_time_unless_it_was_held_up_until_now():
         assert pulse.faltered
         await asyncio.sleep(BEAT)
         assert not pulse.faltered
+
+
+class Doze:
+    """A step in which the whole process does nothing for so many seconds: time passes, and no timer is served."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    async def play(self, _wire):
+        asyncio.get_running_loop().doze(self.seconds)
+
+
+@pytest.mark.parametrize("seconds", [15.5, 17.0])
+async def test_a_greeting_that_came_while_we_dozed_for_less_than_a_pause_is_read_all_the_same(seconds):
+    report = await report_within(60.0, (Wait(13.0), Doze(seconds - 13.0), *HEALTHY))
+
+    assert (report.state, report.tls_state) == ("open", "ok")
+
+
+async def test_an_answer_that_lies_unread_when_its_time_is_over_is_not_called_missing():
+    async with Peer(dialogue({"EHLO": (Wait(9.0), Send(b"250 a\r\n"))}, banner=BANNER)) as peer:
+        talk = dialogue_with(peer)
+        talk._speech.tap.__class__ = DeafTap
+        report = judged(await talk.run())
+        await talk.farewell()
+
+    assert report.state == "held_up"
+
+
+class DeafTap(Tap):
+    """Hears the greeting and nothing behind it, as if the loop had not come to it."""
+
+    def _received(self, end, data, ended):
+        super()._received(end, data, ended)
+        if end.side == "client" and data.startswith(b"EHLO"):
+            asyncio.get_running_loop().remove_reader(self._ends[0]._sock)
+
+
+async def test_a_connection_that_stands_when_its_time_is_over_is_taken():
+    async with Peer(HEALTHY) as peer:
+        loop = asyncio.get_running_loop()
+        connecting = asyncio.ensure_future(open_socket(*peer.address, 8.0))
+        loop.call_soon(loop.doze, 9.0)
+        outcome, sock = await connecting
+        sock.close()
+
+    assert outcome == "connected"

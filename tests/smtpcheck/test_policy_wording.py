@@ -22,10 +22,11 @@ from tests.smtpcheck.speaking import ADDRESS
 
 A_CODE = re.compile(r"\b(?!max_age\b|submissions?\._tcp)[a-z]+_[a-z_]+\b")
 WRITTEN_BY_SENTENCE = {"days_word", "protocol_words", "leads"}
+NO_REASON = {"cert_expires_soon", "cert_expires_in_weeks", "cert_differs"}
 DETAILS = {
     "unknown": ("SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "dns_timeout", "dns_servfail", "timeout", ""),
     "unreachable": ("refused", "no_answer", "unreachable", "not_permitted"),
-    "certificate": tuple(code for code in wording.FINDINGS if code.startswith("cert_") and "expires" not in code),
+    "certificate": tuple(code for code in wording.FINDINGS if code.startswith("cert_") and code not in NO_REASON),
     "bad_policy": ("version", "mode", "mx", "max_age", "line", "encoding"),
     "redirect": (301,),
     "status": (404,),
