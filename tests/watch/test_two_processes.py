@@ -15,6 +15,7 @@ from .samples import a_watch
 from .second import FastClock, FileSlack, Log
 
 WATCHES, KILLS = 30, 5
+PATIENCE = 240.0  # seconds: it takes some ten; a child that died must not hang the suite
 
 
 class Process:
@@ -27,7 +28,7 @@ class Process:
     async def start(self):
         command = (sys.executable, "-m", "tests.watch.second", *self._arguments)
         self.running = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        await self.running.stdout.readline()
+        assert await self.running.stdout.readline(), "the process ended before it was ready"
 
     async def kill(self):
         """SIGKILL; its id."""
@@ -55,6 +56,11 @@ def read(path):
 
 
 async def test_nothing_runs_twice_and_nothing_is_told_twice_or_lost_when_processes_are_killed(tmp_path):
+    async with asyncio.timeout(PATIENCE):
+        await kill_and_compare(tmp_path)
+
+
+async def kill_and_compare(tmp_path):
     database, log, chance = tmp_path / "portero.db", tmp_path / "log", random.Random(7)
     t0, killed = str(time.time()), []
     clock = FastClock(float(t0))
