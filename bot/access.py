@@ -66,7 +66,11 @@ class Access:
         return person
 
     async def sees_all(self, user: str) -> bool:
-        return user in self._rules.admins or (await self._person(user)).admin
+        """Our admins; those of another organisation that a setting lets in are admins of theirs alone."""
+        if user in self._rules.admins:
+            return True
+        person = await self._person(user)
+        return person.admin and bool(self.homes & person.homes)
 
     def narrowed(self, services: Services, user: str, here: str = "") -> Services:
         """What this person may see of history and watches. `here` is a channel in which they are beyond doubt."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.access import Rules
 from bot.registry import COMMANDS
 from tests.history.documents import entry
 from tests.history.made import stored_check
@@ -180,6 +181,17 @@ async def test_a_result_of_just_now_that_is_not_for_them_is_no_answer(people, la
     assert "Logged." in content(stage.last("dora"))
     assert f"<@{people.user('bruno').id}>" in content(stage.last("carla", "delivery"))
     assert await lab.history.count() == 2
+
+
+async def test_an_admin_of_another_organisation_that_is_allowed_sees_no_more_than_anybody(people, services):
+    ws = people
+    boss = ws.add_user("boss", team="T0STRANGER1", is_admin=True)
+    ws.channel("mailops").members.add(boss.id)
+    await store(services, ws, "delivery")
+    async with bot_on(ws, services, pace=()) as stage:
+        stage.bot.bridge.access._rules = Rules(teams=frozenset({"T0STRANGER1"}))
+        await stage.type(f"/smtphistory {HOST}", user="boss")
+    assert "Nothing found" in stage.last("boss").text
 
 
 async def test_where_somebody_asks_they_are_beyond_doubt(people, services):
