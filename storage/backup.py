@@ -27,7 +27,7 @@ def write_backup(source: Path, target: Path, busy_timeout: float = 5.0) -> None:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        with closing(connect_reader(source, busy_timeout)) as reading:
+        with closing(_readable(source, busy_timeout)) as reading:
             _copy(reading, part, target)
         _give_name(part, target)
     except OSError as error:
@@ -36,6 +36,17 @@ def write_backup(source: Path, target: Path, busy_timeout: float = 5.0) -> None:
         for name in (part, f"{part}-journal"):
             with suppress(FileNotFoundError, NotADirectoryError):
                 Path(name).unlink()
+
+
+def _readable(source: Path, busy_timeout: float) -> Database:
+    """What is wrong with the source is told of the source: in a folder that nobody may write a WAL cannot be read."""
+    reading = connect_reader(source, busy_timeout)
+    try:
+        reading.conn.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        reading.close()
+        raise translated(source)(error) from error
+    return reading
 
 
 def _copy(reading: Database, part: Path, target: Path) -> None:

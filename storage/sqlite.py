@@ -28,7 +28,7 @@ from storage.interface import (
 )
 from storage.readers import Readers
 from storage.sqlite_errors import translated
-from storage.sqlite_file import connect_reader, prepare, refuse_other_schema
+from storage.sqlite_file import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite_watches import SqliteWatches
 from storage.writer import NoWriter, Writer
 
@@ -142,7 +142,9 @@ class SqliteHistory(History):
         return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
 
     async def forget(self, actor: str, *, batch: int = 200) -> int:
-        return await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
+        gone = await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
+        await asyncio.to_thread(empty_wal, self.path)
+        return gone
 
     async def _in_batches(self, remove: Callable[[Database], int]) -> int:
         """Each a transaction of its own, queued behind what others have asked meanwhile."""

@@ -6,6 +6,7 @@ hold what servers said and who asked.
 
 import os
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -49,6 +50,15 @@ def connect_reader(path: Path, busy_timeout: float) -> Database:
     return db
 
 
+def empty_wal(path: Path, busy_timeout: float = 5.0) -> None:
+    """Fold the WAL into the file and cut it to nothing: it still holds what has been overwritten in the file.
+
+    While somebody reads an older state for longer than the time-out, it stays until it is written over.
+    """
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=busy_timeout)) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def refuse_other_schema(path: Path, busy_timeout: float) -> None:
     """Raises `StorageError` unless the file can be read as it is, without bringing it to the newest schema."""
     try:
@@ -81,6 +91,7 @@ def _make_ready(db: Database, path: Path) -> None:
     _refuse_damaged(db, path)
     db.conn.execute("PRAGMA journal_mode = WAL")
     db.conn.execute("PRAGMA synchronous = FULL")
+    db.conn.execute("PRAGMA cache_size = -32768")  # 32 MiB: the ends of a dozen indexes of a million rows
     db.conn.execute("PRAGMA secure_delete = ON")  # what a person wants forgotten is overwritten, not only unlinked
     db.conn.execute("PRAGMA journal_size_limit = 67108864")  # a WAL that once grew gives its bytes back
     db.conn.execute("BEGIN IMMEDIATE")  # two processes that start at once migrate one after the other

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from bot.terminal import history_care as care
 from bot.terminal.common import FINE, complain, positive, run_loop
 from commands.contract import UserError
-from commands.history.filters import Filters, parse_filters
+from commands.history.filters import MOST_DAYS, Filters, parse_filters
 from commands.slack_text import clean
 from storage.queries import Query
 
@@ -47,13 +47,20 @@ def add(subs: Any) -> None:
     amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")
     history.add_argument("--format", choices=("text", "json", "csv"))
-    history.add_argument("--days", type=positive, metavar="N", help="prune: what is older goes")
+    history.add_argument("--days", type=days, metavar="N", help="prune: what is older goes")
 
 
 def port(text: str) -> int:
     """A port, for argparse."""
     if not 0 < positive(text) <= 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port")
+    return int(text)
+
+
+def days(text: str) -> int:
+    """How long results are kept, for argparse."""
+    if positive(text) > MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is more days than any history has")
     return int(text)
 
 
@@ -114,10 +121,12 @@ def moment(text: str, now: datetime) -> datetime | None:
 
 
 async def _spelled_as_stored(query: Query, history: Any) -> Query:
-    """Hosts are stored in lower case; configs under the name of their file."""
+    """Hosts are filed in lower case and as A-labels; configs under the name of their file."""
+    from commands.history.listing import filed_host  # noqa: PLC0415
+
     if query.target is None or await history.count(Query(target=query.target), most=1):
         return query
-    return replace(query, target=query.target.lower())
+    return replace(query, target=filed_host(query.target))
 
 
 async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: TextIO) -> int:

@@ -80,10 +80,13 @@ def query_of(filters: Filters, request: Request) -> Query:
 
 
 def _name(filters: Filters) -> str:
-    """As results are filed: names in lower case and as A-labels; files of configs as they are called."""
-    if filters.kind == "pmta":
-        return filters.target
-    name = filters.target.lower()
+    """Hosts as they are filed, files of configs as they are called."""
+    return filters.target if filters.kind == "pmta" else filed_host(filters.target)
+
+
+def filed_host(name: str) -> str:
+    """A host as results of it are filed: in lower case and as A-labels."""
+    name = name.lower()
     if name.isascii():
         return name
     import idna  # noqa: PLC0415 - 20 ms, and few names need it

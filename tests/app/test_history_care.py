@@ -41,6 +41,13 @@ def test_prune_alone_means_the_setting_and_without_one_asks(portero, old, databa
     assert "2 results older than 30 days" in portero("prune")[1]
 
 
+def test_more_days_than_there_are_is_a_mistake_and_no_crash(portero, old, database):  # noqa: F811
+    before = kept(database)
+    with pytest.raises(SystemExit):
+        portero("prune", "--days", "10000000")
+    assert kept(database) == before
+
+
 def test_a_person_is_forgotten_and_no_one_else(portero, old, database):  # noqa: F811
     status, out, err = portero("forget", "<@U1>")
     assert (status, err) == (0, "")
@@ -48,6 +55,13 @@ def test_a_person_is_forgotten_and_no_one_else(portero, old, database):  # noqa:
     assert kept(database) == ["id-0"]
     content = b"".join(each.read_bytes() for each in database.parent.iterdir())
     assert b"id-400" not in content  # overwritten, not only unlinked
+
+
+def test_what_is_forgotten_is_not_in_the_log_of_a_history_that_somebody_has_open(portero, old, database):  # noqa: F811
+    with closing(sqlite3.connect(database)) as running:
+        running.execute("SELECT count(*) FROM entries").fetchone()
+        assert portero("forget", "U1")[0] == 0
+        assert b"id-400" not in b"".join(each.read_bytes() for each in database.parent.iterdir())
 
 
 async def watched(path):

@@ -64,10 +64,11 @@ def test_with_a_port_failed_is_about_that_port(listed, database):  # noqa: F811
 
 
 def test_a_host_is_found_however_it_is_spelled(listed, fill):  # noqa: F811
-    fill(entry(1), entry(2, target="Config.txt"), entry(3, target="prune"))
+    fill(entry(1), entry(2, target="Config.txt"), entry(3, target="prune"), entry(4, target="xn--mnchen-3ya.example"))
     assert listed("Mail.Example.com.") == ["id-1"]
     assert listed("Config.txt") == ["id-2"]
     assert listed("prune.") == ["id-3"]
+    assert listed("MÜNCHEN.example") == ["id-4"]
 
 
 def test_everything_is_written_page_by_page(portero, listed, fill, monkeypatch):  # noqa: F811
