@@ -30,8 +30,9 @@ FACTS = (
 FIELDS = (*FACTS, "ports")
 """The head of a CSV."""
 
-# A cell is taken for a formula by its first sign. Where people write 1,5 a spreadsheet begins a cell at every `;`, too.
-_FORMULA = re.compile(r"(^|[;\n])(?=[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+# A cell is taken for a formula by its first sign. Where people write 1,5 a spreadsheet begins a cell at every `;`, too;
+# LibreOffice parts at tabs unless told otherwise, and csv quotes neither of them.
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 

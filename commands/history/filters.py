@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "config": "pmta",
     "configs": "pmta",
     "validation": "pmta",
+    "validations": "pmta",
 }
 FAILED = frozenset({"failed", "failing", "failures", "failure", "bad", "broken"})
 ME = frozenset({"me", "mine", "my"})
@@ -186,6 +187,8 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
         return found, 1
     if number := _NUMBER.fullmatch(word):
         return replace(found, port=_number(number[1])), 1
+    if _SPAN.fullmatch(word) or _DAY.fullmatch(word):
+        return _since(found, word)[0], 1
     return _target(found, word, typed), 1
 
 

@@ -14,6 +14,8 @@ from commands.slack_text import escape
 from storage.interface import MOST_COUNTED
 
 NONE_YET = "Nothing has been checked, asked or validated yet that you may see."
+LONGEST_HOST = 255
+"""What is longer is no host, and Slack refuses a button that carries it."""
 HOW = (
     "Narrow it down: `/smtphistory mail.example.com`, `failed`, `since 7d`, `by @ana`, `port 587`, "
     "`check`, `advice` or `pmta`; `/smtphistory help` shows more."
@@ -41,7 +43,7 @@ def nothing(filters: Filters, *, replace: bool) -> Reply:
     else:
         text = f"Nothing found that you may see: *{heading(filters)}*\n{HOW}"
     check = button(f"Check {filters.target}", "smtpcheck.run", filters.target)
-    asked = bool(filters.target) and filters.kind in {"", "check"}
+    asked = 0 < len(filters.target) <= LONGEST_HOST and filters.kind in {"", "check"}
     return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
 
 

@@ -64,6 +64,13 @@ async def test_a_host_without_results_is_offered_for_a_check(page):
     assert labels(stage.last()) == ["Check nothing.example.com"]
 
 
+async def test_a_target_longer_than_any_host_is_offered_for_nothing(page):
+    stage = await page(f"/smtphistory {'x' * 3000}", 3)
+    assert "Nothing found" in stage.last().text
+    assert not [call for call in stage.ws.log if call.error]
+    assert labels(stage.last()) == []
+
+
 async def test_a_page_has_ten_lines_and_the_buttons(page):
     stage = await page("/smtphistory failed", 800)
     message = stage.last()
