@@ -101,12 +101,14 @@ def _family(report: EndpointReport, seen: Seen) -> Found:
             yield NOT_CONNECTED.get(record.connect, "family_unreachable"), _place(record)
     for other in seen.reports:
         if other.record.purpose == "family" and other.record.host == host:
-            yield from _compared(report, other)
+            yield from _compared(report, other, flapping=any(_flapping(report, seen)))
 
 
-def _compared(report: EndpointReport, other: EndpointReport) -> Found:
+def _compared(report: EndpointReport, other: EndpointReport, *, flapping: bool) -> Found:
+    """Where STARTTLS comes and goes, its absence on the other family says nothing of the family."""
     place = _place(other.record)
-    if _service(report) != _service(other):
+    chance = flapping and "not_offered" in {report.tls_state, other.tls_state}
+    if _service(report) != _service(other) and not chance:
         seen = {"state": other.state, "tls": other.tls_state or "unknown", "version": _version(other)}
         yield "family_differs", {**place, **seen}
     shown = _leaf(other.record)

@@ -64,6 +64,14 @@ async def test_starttls_that_is_announced_now_and_then_is_counted():
     assert 0 < found.params["offers"] < found.params["looks"]
 
 
+async def test_starttls_that_comes_and_goes_is_not_laid_to_the_address_family():
+    with_it, without = QUIRKS["T16"].scripts(STAGE)
+    for scripts, six in (((with_it, without), (without,)), ((without, with_it), (with_it,))):
+        check, _ = await met(*scripts, six=six)
+        assert findings(check, "starttls_flapping")
+        assert not findings(check, "family_differs")
+
+
 async def test_starttls_that_only_the_second_connection_lacks_is_found_too():
     check, _ = await met(*reversed(QUIRKS["T16"].scripts(STAGE)))
     assert findings(check, "starttls_flapping")
