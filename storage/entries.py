@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def instant(at: datetime) -> str:
@@ -46,8 +46,7 @@ class Entry:
         return f"{instant(self.started_at)} {self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):  # not a dataclass: a list of 20 results makes 80 of them
     """One endpoint of a check. `ok` is what availability counts; `latency_ms` is None when nothing answered.
 
     `certificate` is the fingerprint of the server's certificate and `certificate_ends` its end; "" and None: none seen.

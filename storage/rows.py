@@ -10,7 +10,7 @@ from storage.interface import Entry, LastReading, Line, Reading, Viewer, instant
 
 ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
 LINE_COLUMNS = ", ".join(field.name for field in fields(Line) if field.name != "readings")
-READING_COLUMNS = ", ".join(field.name for field in fields(Reading))
+READING_COLUMNS = ", ".join(Reading._fields)
 
 VISIBLE = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
 """The rule of `Viewer.sees` in SQL; its values are `viewer_values`."""
