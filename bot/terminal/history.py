@@ -99,6 +99,7 @@ def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
         raise UserError("One target at a time.", f"Did you mean `portero history {clean(arguments.words[0])}`?")
     if arguments.days is not None:
         raise UserError("--days goes with `prune`.", "Write `--since 7d` for the last seven days.")
+    care.check_text(*arguments.words, arguments.by or "")
     return Query(
         target=arguments.words[0].rstrip(".") if arguments.words else None,
         kind=arguments.kind,

@@ -37,12 +37,21 @@ async def run(words: Sequence[str], stray: Sequence[str], days: int | None, sett
         stray = [*stray, "days"]
     if stray:
         raise UserError(f"--{stray[0]} does not go with `{name}`; nothing was done.", f"It can {action.help}.")
+    if action.run is not _back_up:  # a file may be called anything
+        check_text(*rest)
     look_for(settings.database)
     try:
         await action.run(rest[0] if rest else "", days, settings)
     except StorageError as error:
         raise UserError(str(error)) from error
     return FINE
+
+
+def check_text(*words: str) -> None:
+    """Raises `UserError` for bytes that are no UTF-8: no result is stored under them."""
+    for word in words:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise UserError(f"`{clean(word)}` is no UTF-8 text.", "Write it in the encoding of this terminal.")
 
 
 def look_for(database: str) -> None:

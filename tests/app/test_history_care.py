@@ -119,6 +119,13 @@ def test_what_does_not_go_with_it_is_refused_before_anything_is_done(portero, ol
     assert kept(database) == before
 
 
+@pytest.mark.parametrize("words", [["\udcff"], ["--by", "\udcff"], ["forget", "\udcff"], ["delete", "\udcff"]])
+def test_bytes_that_are_no_text_are_told_so(portero, old, words):  # noqa: F811
+    status, out, err = portero(*words)
+    assert (status, out) == (2, "")
+    assert "is no UTF-8 text" in err
+
+
 @pytest.mark.parametrize("words", [["prune", "--days", "3"], ["forget", "U1"], ["backup", "x.db"], ["delete", "id-1"]])
 def test_without_a_history_none_is_made(portero, database, words):  # noqa: F811
     status, _, err = portero(*words)
