@@ -108,7 +108,7 @@ async def test_a_folder_that_is_not_there_is_told(sqlite: SqliteHistory, target)
 
 async def test_what_is_no_database_is_not_copied(tmp_path, target):
     (tmp_path / "letter.db").write_text("this is a letter, not a database " * 200)
-    with pytest.raises(CorruptError, match="letter.db"):  # what is wrong is the source, not the copy
+    with pytest.raises(CorruptError, match=r"letter\.db"):  # what is wrong is the source, not the copy
         await asyncio.to_thread(backup.write_backup, tmp_path / "letter.db", target)
     assert list(target.parent.iterdir()) == []
 
