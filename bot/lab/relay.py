@@ -89,11 +89,13 @@ class _Side(asyncio.Protocol):
         """Sends bytes; None is the end of file, and ends the connection when the other way has ended too."""
         if self._transport is None:
             self._early.append(piece)
+        elif self._transport.is_closing():
+            return
         elif piece is not None:
             self._transport.write(piece)
         elif self.towards.ended:
             self._transport.close()
-        elif not self._transport.is_closing():
+        else:
             self._transport.write_eof()
 
     def abort(self) -> None:

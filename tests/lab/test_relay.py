@@ -3,6 +3,7 @@ import statistics
 import time
 
 import pytest
+import uvloop
 
 from bot.lab.peer import Peer
 from bot.lab.relay import DelayRelay
@@ -66,3 +67,20 @@ async def test_leaving_the_relay_ends_open_connections():
     assert await reader.read() == b""
     writer.close()
     await writer.wait_closed()
+
+
+def test_a_piece_that_is_due_after_its_side_has_closed_is_dropped():
+    async def late():
+        async with Peer((Send(b"220 x\r\n"), Hang())) as peer, DelayRelay(peer.address, RTT_MS) as relay:
+            reader, writer = await asyncio.open_connection(*relay.address)
+            await reader.readline()
+            sides = tuple(relay.sides)
+            for side in sides:
+                side.abort()
+            await reader.read()
+            writer.close()
+            for side in sides:
+                side.send(b"250 x\r\n")
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(late())
