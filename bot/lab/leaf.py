@@ -43,8 +43,12 @@ class Leaf:
         return private + b"".join(chain)
 
     def context(self, *, newest: ssl.TLSVersion | None = None) -> ssl.SSLContext:
-        """A context that serves this certificate. Weak keys and TLS before 1.2 (`newest`) need security level 0."""
+        """A context that serves this certificate. Weak keys and TLS before 1.2 (`newest`) need security level 0.
+
+        TLS 1.2 is the oldest otherwise: Python's default, but that of Debian leaves it to OpenSSL.
+        """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         if newest or self._is_weak:
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
         if newest:

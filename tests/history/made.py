@@ -41,7 +41,7 @@ def _reading(point, ends):
     open_ = point["state"] == "open"
     seen = bool(point["tls"] and point["tls"]["certificate"])
     made = reading(point["port"], host=point["host"], state=point["state"], ok=open_, latency_ms=4.0 if open_ else None)
-    return replace(made, certificate="aa", certificate_ends=ends) if seen else made
+    return made._replace(certificate="aa", certificate_ends=ends) if seen else made
 
 
 async def fill(history, count, people, channels, now=None):
