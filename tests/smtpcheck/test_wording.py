@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commands import smtpcheck
-from commands.smtpcheck import conclusion, dns_facts, findings, protocols, question, states, wording
+from commands.smtpcheck import conclusion, dns_facts, findings, protocols, question, severities, states, wording
 from commands.smtpcheck.model import Severity
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
@@ -27,7 +27,7 @@ def coded_states():
 
 def coded_findings():
     """Every code that stands in the sources behind a yield, in a table of codes or of severities."""
-    yield from findings.SEVERITIES
+    yield from severities.SEVERITIES
     yield from findings.TLS_FINDINGS.values()
     yield from conclusion.DNS_SEVERITY
     yield from dns_facts.OF_MX
