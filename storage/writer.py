@@ -19,7 +19,7 @@ from storage.errors import ReadOnlyError, StorageError
 
 T = TypeVar("T")
 
-BATCH = 64  # transactions in one commit: enough to hide an fsync, few enough to answer early
+BATCH = 256  # transactions in one commit: enough to hide an fsync and to share pages, few enough to answer early
 CLOSED = "The history is closed: Portero is shutting down. Ask again when it runs."
 
 
