@@ -51,6 +51,9 @@ class Unlimited:
     def wait(self, _key, _rate):
         return 0.0
 
+    def wait_for_all(self, *_asked):
+        return 0.0
+
 
 async def main():
     with serving(1) as served, tempfile.TemporaryDirectory() as folder:
