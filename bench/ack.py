@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import uvloop
 from mailhosts import serving
+from unlimited import Unlimited
 
 from bot.lab.dns import LabDns
 from bot.services import open_services
@@ -43,16 +44,6 @@ async def measure(workspace, bot, round_number):
     acks = [ack for ack, error in rows if not error]
     print(f"  round {round_number + 1}: median {statistics.median(acks):.0f} ms, slowest {max(acks):.0f} ms")
     return acks, len(rows) - len(acks)
-
-
-class Unlimited:
-    """No waiting between requests: one person types 200 commands here."""
-
-    def wait(self, _key, _rate):
-        return 0.0
-
-    def wait_for_all(self, *_asked):
-        return 0.0
 
 
 async def main():

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import uvloop
 from mailhosts import serving
+from unlimited import Unlimited
 
 from bot.lab.dns import LabDns
 from bot.services import open_services, utc_now
@@ -41,16 +42,6 @@ from commands.watch.record import to_row
 LATE_GOAL, ACK_GOAL_MS = 5.0, 200
 EVERY_ACK = 0.02
 ASKED = "198.51.0.9"
-
-
-class Unlimited:
-    """No waiting between requests: one person types all commands here."""
-
-    def wait(self, _key, _rate):
-        return 0.0
-
-    def wait_for_all(self, *_asked):
-        return 0.0
 
 
 def address(number):

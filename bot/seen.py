@@ -52,15 +52,6 @@ class Seen(History):
     async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
         return await self._history.entries(await self._narrowed(query), limit=limit, before=before)
 
-    async def recent(
-        self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
-    ) -> list[Entry]:
-        return await self.entries(Query(target=target, kind=kind), limit=limit, before=before)
-
-    async def last_of(self, target: str, kind: str = "check") -> Entry | None:
-        found = await self.recent(target=target, kind=kind, limit=1)
-        return found[0] if found else None
-
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002
         return await self._history.readings(id) if await self.get(id) else []
 

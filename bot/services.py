@@ -1,6 +1,5 @@
 """The composition root: the only place that constructs real things."""
 
-import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -11,6 +10,7 @@ from functools import partial
 
 from bot.advice import advised
 from bot.bell import Bell
+from bot.ids import new_id, new_watch_id
 from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
@@ -37,14 +37,6 @@ from storage.watch_interface import Watches
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def new_id(now: datetime) -> str:
-    """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
-
-
-ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -80,8 +72,7 @@ class Services:
         return target.name, target.port
 
     def new_watch_id(self) -> str:
-        """Short enough to type, from letters that nobody confuses: 28 million of them."""
-        return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
+        return new_watch_id()
 
     def watches_changed(self) -> None:
         """A watch may be due, or an event may wait, earlier than the loops expect."""

@@ -13,15 +13,11 @@ def instant(at: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One result of one command.
+class Result:
+    """One result of one command, without what was found.
 
     `id` is unique over all kinds. `kind` is "check", "port" or "pmta"; `started_at` carries a time zone and comes
-    back in UTC with microseconds; `document` is the JSON of the result and comes back equal.
-
-    `scope` names what was asked beside the target (the ports of a check), `outcome` is a fingerprint of all that
-    matters in what was found. Whoever adds the entry computes both; equal outcomes mean that nothing has changed, and
-    only results of the same scope are compared. Empty: not known.
+    back in UTC with microseconds.
     """
 
     id: str
@@ -36,14 +32,25 @@ class Entry:
     team: str
     channel: str
     surface: str
-    document: dict[str, Any]
-    scope: str = ""
-    outcome: str = ""
 
     @property
     def cursor(self) -> str:
-        """Where this entry stands in the order of every listing: `<instant> <id>`."""
+        """Where it stands in the order of every listing: `<instant> <id>`."""
         return f"{instant(self.started_at)} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Result):
+    """A result as it is kept: `document` is its JSON and comes back equal.
+
+    `scope` names what was asked beside the target (the ports of a check), `outcome` is a fingerprint of all that
+    matters in what was found. Whoever adds the entry computes both; equal outcomes mean that nothing has changed, and
+    only results of the same scope are compared. Empty: not known.
+    """
+
+    document: dict[str, Any]
+    scope: str = ""
+    outcome: str = ""
 
 
 class Reading(NamedTuple):  # not a dataclass: a list of 20 results makes 80 of them
@@ -64,24 +71,7 @@ class Reading(NamedTuple):  # not a dataclass: a list of 20 results makes 80 of 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An entry as a list shows it: its endpoints in place of the document."""
+class Line(Result):
+    """A result as a list shows it: its endpoints in place of the document."""
 
-    id: str
-    kind: str
-    target: str
-    vantage: str
-    verdict: str
-    summary: str
-    started_at: datetime
-    elapsed_ms: float
-    actor: str
-    team: str
-    channel: str
-    surface: str
     readings: tuple[Reading, ...] = ()
-
-    @property
-    def cursor(self) -> str:
-        """As that of the entry."""
-        return f"{instant(self.started_at)} {self.id}"

@@ -75,9 +75,12 @@ class History(Protocol):
         self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
     ) -> list[Entry]:
         """`entries` in short."""
+        return await self.entries(Query(target=target, kind=kind), limit=limit, before=before)
 
     async def last_of(self, target: str, kind: str = "check") -> Entry | None:
         """The newest entry of this kind for a target."""
+        newest = await self.recent(target=target, kind=kind, limit=1)
+        return newest[0] if newest else None
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
         """The endpoints of a check, in the order in which they were added."""

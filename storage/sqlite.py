@@ -91,15 +91,6 @@ class SqliteHistory(History):
     async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
         return await self._readers.run(lambda db: listing.list_entries(db, query, limit, before))
 
-    async def recent(
-        self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
-    ) -> list[Entry]:
-        return await self.entries(Query(target=target, kind=kind), limit=limit, before=before)
-
-    async def last_of(self, target: str, kind: str = "check") -> Entry | None:
-        newest = await self.recent(target=target, kind=kind, limit=1)
-        return newest[0] if newest else None
-
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: answers.readings_of_entry(db, id))
 

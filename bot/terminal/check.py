@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bot.ids import new_id
 from bot.settings import Settings
 from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
 from commands.contract import Actor, Request, UserError
@@ -84,7 +85,7 @@ def _save(check: Any, name: str) -> None:
 
 
 async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.services import make_prober, new_id, utc_now  # noqa: PLC0415
+    from bot.services import make_prober, utc_now  # noqa: PLC0415
     from commands.smtpcheck.document import to_document  # noqa: PLC0415
 
     prober = make_prober(settings)

@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import secrets
 import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.ids import new_watch_id
 from bot.settings import Settings
 from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
 from commands.contract import UserError
@@ -39,9 +39,7 @@ class Services:
         return target.name, target.port
 
     def new_watch_id(self) -> str:
-        from bot.services import ID_LETTERS  # noqa: PLC0415 - the prober and TLS come with it
-
-        return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
+        return new_watch_id()
 
     def watches_changed(self) -> None:
         """A running bot looks once a second."""

@@ -1,6 +1,7 @@
 """The history as a plain list in memory: what every answer has to be equal to, written without any thought of speed."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
@@ -24,7 +25,7 @@ Kept = tuple[Entry, tuple[Reading, ...]]
 
 def line(kept: Kept) -> Line:
     entry, readings = kept
-    named = {name: getattr(entry, name) for name in Line.__slots__ if name != "readings"}
+    named = {each.name: getattr(entry, each.name) for each in fields(Line) if each.name != "readings"}
     return Line(**named, readings=readings)
 
 
