@@ -10,7 +10,8 @@ def post_message(state: State, args: Payload) -> Payload:
     channel = _writable(state, args)
     text, blocks = posts.content(state, args)
     thread = str(args.get("thread_ts") or "")
-    message = posts.add(state, channel.id, text, blocks, thread_ts=thread)
+    metadata = posts.metadata(args)
+    message = posts.add(state, channel.id, text, blocks, thread_ts=thread, metadata=metadata)
     return {"channel": channel.id, "ts": message.ts, "message": payloads.message(state, message)}
 
 

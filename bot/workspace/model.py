@@ -102,6 +102,7 @@ class Message:
     deleted: bool = False
     versions: list[Version] = field(default_factory=list)
     bot_id: str = ""
+    metadata: Payload = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,8 @@ Sizes: chat.postMessage cuts texts at 40,000 characters, chat.update refuses mor
 reference/methods/chat.postMessage and chat.update).
 """
 
+import json
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +15,8 @@ from bot.workspace.state import State
 
 TEXT_CUT = 40_000
 UPDATE_TEXT = 4_000
+METADATA_BYTES = 8_000
+"""Slack refuses what is larger than it wants and does not say how large that is: this is a guess on the small side."""
 
 
 def content(state: State, args: Payload) -> tuple[str, list[Payload]]:
@@ -26,6 +30,32 @@ def content(state: State, args: Payload) -> tuple[str, list[Payload]]:
     if found := problems(blocks, "message", state.unknown_blocks):
         raise Refusal("invalid_blocks", *found)
     return text[:TEXT_CUT], state.fill_ids(deepcopy(blocks))
+
+
+def metadata(args: Payload) -> Payload:
+    """The metadata of a post: a name and an object, nothing else. Refused as Slack's codes of chat.postMessage say."""
+    given = args.get("metadata") or {}
+    if not isinstance(given, dict):
+        raise Refusal("invalid_metadata_format")
+    if not given:
+        return {}
+    named, payload = given.get("event_type"), given.get("event_payload")
+    if set(given) != {"event_type", "event_payload"} or not (isinstance(named, str) and isinstance(payload, dict)):
+        raise Refusal("invalid_metadata_schema")
+    if not re.fullmatch(r"\w[\w.-]*", named) or not all(map(_is_plain, payload.values())):
+        raise Refusal("invalid_metadata_schema")
+    if len(json.dumps(given)) > METADATA_BYTES:
+        raise Refusal("metadata_too_large")
+    return given
+
+
+def _is_plain(value: Any) -> bool:
+    """Texts, numbers and truths, or lists and objects of those (@slack/types, MessageMetadata)."""
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(isinstance(one, str | int | float) for one in value.values())
+    return isinstance(value, str | int | float)
 
 
 def warnings(args: Payload) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from bot.workspace import chat, directory, files, modals, posts
+from bot.workspace import chat, directory, files, histories, modals, posts
 from bot.workspace.model import Payload, Refusal
 from bot.workspace.payloads import STATE
 from bot.workspace.records import Call
@@ -22,8 +22,10 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
     "chat.postMessage": (chat.post_message, "chat:write"),
     "chat.update": (chat.update, "chat:write"),
+    "conversations.history": (histories.history, ""),
     "conversations.info": (directory.conversations_info, "channels:read"),
     "conversations.open": (directory.conversations_open, "im:write"),
+    "conversations.replies": (histories.replies, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.get_upload_url, "files:write"),
     "usergroups.users.list": (directory.usergroup_users, "usergroups:read"),
@@ -34,7 +36,7 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "views.push": (modals.push, ""),
     "views.update": (modals.update, ""),
 }
-"""Each method and the scope that it needs; users.conversations looks at the scopes of the types by itself."""
+"""Each method and the scope that it needs; those that need one for each kind of conversation look by themselves."""
 
 STRUCTURED = ("blocks", "view", "files", "attachments", "metadata")
 
