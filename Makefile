@@ -21,7 +21,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 docs: $(STAMP)  ## write the generated tables of README and docs/ anew
 	$(BIN)/python -m bot.docs

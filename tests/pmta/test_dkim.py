@@ -1,5 +1,7 @@
 """DKIM records read from their text alone, with keys that OpenSSL made."""
 
+from itertools import count
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,7 @@ def test_type_and_size_come_from_the_key_itself():
         ("", ["dkim_malformed"]),
         ("=;=;;", ["dkim_malformed"]),
     ],
+    ids=count(),  # keys are new in every process
 )
 def test_a_record_is_judged_by_its_tags_and_its_key(record, expected):
     assert states(record) == expected

@@ -53,7 +53,7 @@ def dane():
 
 
 def sts():
-    for state in set(get_args(StsState)) - {"valid"}:
+    for state in sorted({*get_args(StsState)} - {"valid"}):
         for detail in DETAILS.get(state, ("what was <sent>",)):
             found = MtaSts(state, "mta-sts.example.com", "1", detail=detail)
             yield from mta_sts_findings("example.com", found)
