@@ -20,10 +20,16 @@ SKEW = timedelta(minutes=10)
 that is nothing: the clocks of two processes are never quite the same.
 """
 
+UNSURE = "unsure: "
+"""What the error of a delivery begins with that may have arrived all the same."""
+
+LOST = f"{UNSURE}its process ended"
+
 _COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
 _EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
 _READY = f"""
-SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted
+SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted,
+    waiting.lease IS NOT NULL OR waiting.error LIKE '{UNSURE}%'
 FROM watch_deliveries AS waiting
 JOIN watch_events AS events ON events.seq = waiting.seq
 LEFT JOIN watch_messages AS messages ON messages.incident = waiting.incident AND messages.route = waiting.route
@@ -37,7 +43,8 @@ WHERE waiting.state = 0 AND (waiting.next_at <= :now OR waiting.next_at > :horiz
 ORDER BY waiting.seq LIMIT :limit
 """  # noqa: S608 - constants
 _TAKE = """
-UPDATE watch_deliveries SET lease = ?, lease_until = ?, attempts = attempts + 1
+UPDATE watch_deliveries SET lease = ?, lease_until = ?, attempts = attempts + 1,
+    error = CASE WHEN lease IS NULL THEN error ELSE ? END
 WHERE route = ? AND seq = (SELECT seq FROM watch_events WHERE id = ?)
 """
 _SETTLE = """
@@ -81,7 +88,7 @@ def claim_deliveries(
         "limit": limit,
     }
     found = [delivery_of(row, secrets.token_hex(8)) for row in db.execute(_READY, asked).fetchall()]
-    db.conn.executemany(_TAKE, [(one.token, instant(until), one.route, one.event.id) for one in found])
+    db.conn.executemany(_TAKE, [(one.token, instant(until), LOST, one.route, one.event.id) for one in found])
     return found
 
 
@@ -95,8 +102,8 @@ def mark_delivered(db: Database, delivery: StoredDelivery, at: datetime, posted:
     return True
 
 
-def postpone(db: Database, delivery: StoredDelivery, until: datetime, error: str) -> None:
-    _settle(db, delivery, WAITING, until, error)
+def postpone(db: Database, delivery: StoredDelivery, until: datetime, error: str, *, unsure: bool = False) -> None:
+    _settle(db, delivery, WAITING, until, f"{UNSURE}{error}" if unsure or delivery.unsure else error)
 
 
 def give_up(db: Database, delivery: StoredDelivery, at: datetime, error: str) -> None:

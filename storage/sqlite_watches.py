@@ -71,8 +71,8 @@ class SqliteWatches(Watches):
     async def delivered(self, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:
         return await self._writer.run(lambda db: outbox.mark_delivered(db, delivery, at, posted))
 
-    async def postpone(self, delivery: StoredDelivery, until: datetime, error: str) -> None:
-        await self._writer.run(lambda db: outbox.postpone(db, delivery, until, error))
+    async def postpone(self, delivery: StoredDelivery, until: datetime, error: str, *, unsure: bool = False) -> None:
+        await self._writer.run(lambda db: outbox.postpone(db, delivery, until, error, unsure=unsure))
 
     async def give_up(self, delivery: StoredDelivery, at: datetime, error: str) -> None:
         await self._writer.run(lambda db: outbox.give_up(db, delivery, at, error))

@@ -75,13 +75,17 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class StoredDelivery:
-    """An event on one route, leased. `attempt` counts from 1; `posted` is what was kept for incident and route."""
+    """An event on one route, leased. `attempt` counts from 1; `posted` is what was kept for incident and route.
+
+    `unsure`: an earlier attempt may have arrived, since its lease ran out or it was postponed as such.
+    """
 
     event: StoredEvent
     route: str
     attempt: int
     token: str
     posted: dict[str, str] | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +161,8 @@ class Watches(Protocol):
     async def delivered(self, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:
         """Mark a delivery and keep what was posted, in one transaction. False: the lease was lost."""
 
-    async def postpone(self, delivery: StoredDelivery, until: datetime, error: str) -> None:
-        """Try again later."""
+    async def postpone(self, delivery: StoredDelivery, until: datetime, error: str, *, unsure: bool = False) -> None:
+        """Try again later. `unsure`: it may have arrived all the same; that stays so until it is settled."""
 
     async def give_up(self, delivery: StoredDelivery, at: datetime, error: str) -> None:
         """Never try again; what comes after it in the incident goes on."""

@@ -59,9 +59,9 @@ def event_of(row: Sequence[Any], routes: tuple[str, ...] = ()) -> StoredEvent:
 
 
 def delivery_of(row: Sequence[Any], token: str) -> StoredDelivery:
-    """The delivery in a row of `EVENT_COLUMNS`, route, attempts so far and posted."""
-    route, attempts, posted = row[6:9]
-    return StoredDelivery(event_of(row, (route,)), route, attempts + 1, token, unpacked(posted))
+    """The delivery in a row of `EVENT_COLUMNS`, route, attempts so far, posted and whether it may have arrived."""
+    route, attempts, posted, unsure = row[6:10]
+    return StoredDelivery(event_of(row, (route,)), route, attempts + 1, token, unpacked(posted), bool(unsure))
 
 
 def moment(at: datetime | None) -> str | None:

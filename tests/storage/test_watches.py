@@ -231,6 +231,27 @@ async def test_a_delivery_is_postponed_and_holds_back_what_follows_on_its_route_
     assert [(one.event.id, one.route) for one in await offered(watches, now=LATER)] == [("1", "mail"), ("2", "slack")]
 
 
+async def test_a_delivery_that_may_have_arrived_stays_unsure_until_it_is_settled(watches):
+    await watches.tell(an_event())
+    now, unsure = NOON, []
+    for arrived in (False, True, False, None, False):
+        [one] = await offered(watches, now=now)
+        unsure.append(one.unsure)
+        now += MINUTE  # the lease is over by then, which matters where nothing was written (None)
+        if arrived is not None:
+            await watches.postpone(one, now, "an error", unsure=arrived)
+    assert unsure == [False, False, True, True, True]
+
+
+async def test_a_delivery_whose_process_ended_may_have_arrived(watches):
+    await watches.tell(an_event())
+    [lost] = await offered(watches)
+    [again] = await offered(watches, now=NOON + MINUTE)
+    assert (lost.unsure, again.unsure) == (False, True)
+    await watches.postpone(again, NOON + MINUTE, "ratelimited")
+    assert [one.unsure for one in await offered(watches, now=NOON + 2 * MINUTE)] == [True]
+
+
 async def test_what_is_given_up_frees_what_follows(watches):
     await watches.tell(an_event("1"))
     await watches.tell(an_event("2"))
