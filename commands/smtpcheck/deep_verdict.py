@@ -17,12 +17,14 @@ from commands.smtpcheck.reading import Reading
 from commands.smtpcheck.record import GREETING, Further, Mode, Record
 from commands.smtpcheck.sweep import OLD, accepted
 
+RELAY = 25
+
 Params: TypeAlias = dict[str, str | int | float]
 Found: TypeAlias = Iterator[tuple[str, Params]]
 
 SEVERITIES: Mapping[str, Severity] = {
     "old_tls_accepted": Severity.notice,
-    "hidden_starttls": Severity.warning,
+    "hidden_starttls": Severity.error,
     "starttls_flapping": Severity.warning,
     "cert_differs": Severity.notice,
     "family_differs": Severity.warning,
@@ -31,6 +33,12 @@ SEVERITIES: Mapping[str, Severity] = {
     "family_unreachable": Severity.info,
     "deep_cut_short": Severity.notice,
 }
+ON_RELAY: Mapping[str, Severity] = {"hidden_starttls": Severity.warning}
+"""On port 25, where senders go on without TLS."""
+
+SAID_BETTER: Mapping[str, str] = {"starttls_not_offered": "hidden_starttls"}
+"""A finding of the first connection -> what a further one says instead."""
+
 MODES: tuple[Mode, ...] = ("starttls", "implicit")
 
 NOT_CONNECTED: Mapping[str, str] = {"refused": "family_refused", "no_answer": "family_silent"}
@@ -51,8 +59,15 @@ def _deepened(report: EndpointReport, seen: Seen, *, swept: bool) -> EndpointRep
         return report
     versions = accepted(seen.on(report), seen.further.offerable) if swept else {}
     report = replace(report, versions=versions)
-    found = [Finding(code, SEVERITIES[code], params) for check in CHECKS for code, params in check(report, seen)]
-    return replace(report, findings=tuple(sorted((*report.findings, *found), key=lambda one: -one.severity)))
+    found = [_finding(code, params, report.port) for check in CHECKS for code, params in check(report, seen)]
+    new = {finding.code for finding in found}
+    first = [finding for finding in report.findings if SAID_BETTER.get(finding.code) not in new]
+    return replace(report, findings=tuple(sorted((*first, *found), key=lambda one: -one.severity)))
+
+
+def _finding(code: str, params: Params, port: int) -> Finding:
+    severity = ON_RELAY.get(code, SEVERITIES[code]) if port == RELAY else SEVERITIES[code]
+    return Finding(code, severity, params)
 
 
 def _old_versions(report: EndpointReport, _seen: Seen) -> Found:

@@ -7,17 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commands.slack_text import clean
-from commands.smtpcheck import wording
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.extensions import Extensions
-from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
+from commands.smtpcheck.model import Check, EndpointReport, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
 from commands.smtpcheck.record import GREETING, Step
+from commands.smtpcheck.summary import message, reason, summary
 from commands.smtpcheck.transcript import TEXT_LIMIT, ms, timings, transcript
 
 SCHEMA = "portero.check/1"
 EXTENSION_LINES = 40
-IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
 
 Document = dict[str, Any]
 
@@ -51,51 +50,15 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def summary(check: Check) -> str:
-    """One line: the host, how it is, and what to do."""
-    head = f"{check.facts.target} {wording.VERDICT_WORDS[check.verdict]}"
-    if check.verdict == "failed" and check.endpoints:
-        head += wording.FROM_HERE
-    if check.recommended is not None:
-        chosen = check.recommended
-        if chosen.reason == "relay_only":
-            alone = all(report.port == chosen.port for report in check.endpoints)
-            words = wording.RELAY if alone else wording.RELAY_ONLY
-            return f"{head}. {words.format(port=chosen.port, tls=wording.TLS_MODES[chosen.tls])}"
-        where = "" if chosen.host == check.facts.target else f" on {clean(chosen.host, 100)}"
-        return f"{head}. Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {_reason(chosen)}."
-    if check.findings and not check.endpoints:
-        return f"{head}. {_finding(check.findings[0])['message']}"
-    return f"{head}. {_states(check)} {_next_step(check)}".strip()
-
-
-def _next_step(check: Check) -> str:
-    if any(report.state == "hijack_suspect" for report in check.endpoints):
-        return wording.NOT_THIS_HOST
-    return wording.NEXT_STEP.get(check.verdict, "")
-
-
-def _reason(chosen: Recommendation) -> str:
-    if chosen.reason == "implicit_tls" and chosen.port != IMPLICIT_PORT:
-        return wording.IMPLICIT_ELSEWHERE
-    return wording.REASONS[chosen.reason]
-
-
-def _states(check: Check) -> str:
-    states = (f"{it.port}: {wording.STATE_WORDS.get(it.state, it.state)}" for it in check.endpoints)
-    return ", ".join(dict.fromkeys(states)) + "."
-
-
 def _recommended(check: Check) -> Document | None:
     chosen = check.recommended
     if chosen is None:
         return None
-    return {"port": chosen.port, "tls": chosen.tls, "reason": _reason(chosen)}
+    return {"port": chosen.port, "tls": chosen.tls, "reason": reason(chosen)}
 
 
 def _finding(finding: Finding) -> Document:
-    message = clean(wording.sentence(finding.code, finding.params), 600)
-    return {"code": finding.code, "severity": finding.severity.name, "message": message}
+    return {"code": finding.code, "severity": finding.severity.name, "message": message(finding)}
 
 
 def _endpoint(report: EndpointReport) -> Document:

@@ -34,15 +34,18 @@ def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
     return (
         label,
         state,
-        _tls_words(endpoint["tls"]),
+        _tls_words(endpoint),
         _login_words(endpoint["auth"]),
         time_words(endpoint["timings_ms"]),
     )
 
 
-def _tls_words(tls: Document | None) -> str:
+def _tls_words(endpoint: Document) -> str:
+    tls = endpoint["tls"]
     if tls is None:
         return "–"
+    if any(finding["code"] == "hidden_starttls" for finding in endpoint["findings"]):
+        return wording.NOT_ANNOUNCED
     if tls["state"] != "ok":
         return wording.TLS_WORDS.get(tls["state"], tls["state"])
     found = tls["certificate"]

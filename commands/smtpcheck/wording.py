@@ -211,6 +211,15 @@ RELAY_ONLY = "Port {port} takes mail from other servers ({tls}); no port for cli
 
 TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS from here"}
 
+TLS_BESIDE: Mapping[str, str] = {
+    "hidden_starttls": "STARTTLS works but is not announced",
+    "starttls_flapping": "STARTTLS on some connections only",
+}
+"""What a deep check saw of TLS on its further connections: code of the finding -> words for the first line."""
+
+NOT_ANNOUNCED = "not announced"
+"""TLS in the table where a further connection came to it without its announcement."""
+
 CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
 """The modes as mail clients call them."""
 

@@ -58,6 +58,27 @@ async def test_starttls_that_is_not_announced_is_found_by_asking():
     assert found.params["version"] == "TLSv1.3"
 
 
+async def test_the_first_line_and_the_table_say_that_starttls_works_without_its_announcement():
+    check, _ = await met(*QUIRKS["T15"].scripts(STAGE))
+    text = view.plain_text(to_document(check))
+    assert "takes mail from other servers (STARTTLS works but is not announced)" in text
+    assert "· open · not announced ·" in text
+    assert "starttls_not_offered" not in {found.code for found in check.endpoints[0].findings}
+    assert (check.recommended.tls, findings(check, "hidden_starttls")[0].severity.name) == ("none", "warning")
+
+
+async def test_a_port_for_clients_that_hides_starttls_is_of_no_use_to_them_and_the_first_line_says_why():
+    check, _ = await met(*QUIRKS["T15"].scripts(STAGE), ports=(587,))
+    summary = to_document(check)["summary"]
+    assert "is not usable from here. 587: open, STARTTLS works but is not announced" in summary
+
+
+async def test_starttls_that_comes_and_goes_is_in_the_first_line_too():
+    for scripts in (QUIRKS["T16"].scripts(STAGE), QUIRKS["T16"].scripts(STAGE)[::-1]):
+        check, _ = await met(*scripts)
+        assert "(STARTTLS on some connections only)" in to_document(check)["summary"]
+
+
 async def test_starttls_that_is_announced_now_and_then_is_counted():
     check, _ = await met(*QUIRKS["T16"].scripts(STAGE))
     (found,) = findings(check, "starttls_flapping")

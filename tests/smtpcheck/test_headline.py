@@ -72,3 +72,7 @@ async def test_what_is_not_smtp_is_shown_with_the_code_that_gave_it_away(quirk, 
 async def test_a_state_that_several_addresses_share_is_said_once():
     document = await concluded(await on("G08"), await on("G08"))
     assert document["summary"].count("25: closed at once") == 1
+
+
+async def test_an_open_port_that_clients_cannot_use_is_said_to_lack_tls():
+    assert "587: open without TLS." in (await concluded(await on("T15", 587)))["summary"]
