@@ -7,6 +7,7 @@ from commands.smtpcheck import wording
 from commands.smtpcheck.literal import is_address
 
 NAMES_SHOWN = 2
+NAME_REFUSED = "the server refuses clients that name it in the handshake, as most do (see the findings)"
 REFUSED = "clients that verify the certificate refuse it (see the findings)"
 
 
@@ -26,6 +27,8 @@ def client_settings(document: Mapping[str, Any]) -> str:
         return _by_name(best, certificate)
     login = " or ".join(best["auth"]["after_tls"]) or "none offered"
     line = f"Client settings: {best['host']}, port {best['port']}, {wording.CLIENT_TLS[chosen['tls']]}, login {login}"
+    if any(finding["code"] == "sni_rejected" for finding in best["findings"]):
+        return f"{line}; {NAME_REFUSED}"
     sound = certificate and certificate["trusted"] and certificate["name_matches"]
     return line if sound else f"{line}; {REFUSED}"
 

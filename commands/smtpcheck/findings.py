@@ -116,7 +116,7 @@ def _tls(seen: Seen) -> Found:
     elif state == "ok" and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
         yield "implicit_tls", {"port": reading.record.port}
     if state == "ok" and not reading.record.sni:
-        yield "sni_rejected", {}
+        yield "sni_rejected", {"port": reading.record.port, "unnamed": reading.record.handshake is not None}
     if reading.behind_reply:
         yield "response_injection", {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None and reading.record.handshake.version in LEGACY_TLS:

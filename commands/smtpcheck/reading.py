@@ -9,7 +9,7 @@ from functools import cached_property
 
 from commands.smtpcheck.clear_text import ClearText
 from commands.smtpcheck.extensions import NOTHING, read_extensions
-from commands.smtpcheck.protocols import PROTOCOLS, handshake_failure, starttls_failure
+from commands.smtpcheck.protocols import PROTOCOLS, READY, handshake_failure, starttls_failure
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Record, Step
 
 REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|$)")
@@ -96,12 +96,22 @@ class Reading(ClearText):
         return not self.starttls_offered and any(MASKED.fullmatch(keyword) for keyword in self.before.keywords)
 
     @cached_property
+    def was_ready(self) -> bool:
+        """Whether the server agreed to STARTTLS: what failed then was the handshake."""
+        return self.starttls is not None and self.starttls.code in {None, READY}
+
+    @cached_property
     def tls_state(self) -> str:
-        """ok, not_offered, masked, or how it failed; "" when the dialogue did not come far enough to know."""
+        """ok, not_offered, masked, or how it failed; "" when the dialogue did not come far enough to know.
+
+        Nor is it known where replies came unasked: the one that was taken for EHLO's may be another's.
+        """
         if self.record.handshake is not None or self.inside_tls:
             return "ok"
         if self.record.mode == "implicit":
             return handshake_failure(self.greeting, self.how_it_ended)
+        if self.talks_early and not self.was_ready:
+            return ""
         if self.starttls is not None:
             return starttls_failure(self.starttls, self.how_it_ended)
         if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works):

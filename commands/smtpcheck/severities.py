@@ -27,7 +27,6 @@ SEVERITIES: Mapping[str, Severity] = {
     "auth_before_tls": Severity.warning,
     "middlebox_cisco": Severity.warning,
     "implicit_tls": Severity.warning,
-    "sni_rejected": Severity.warning,
     "legacy_helo_only": Severity.warning,
     "legacy_tls": Severity.warning,
     "proxy_commands_offered": Severity.warning,
@@ -41,4 +40,8 @@ SEVERITIES: Mapping[str, Severity] = {
 }
 """What is not named here is an error. On port 25 certificates and a missing STARTTLS weigh less: see `ON_RELAY`."""
 
-ON_RELAY: Mapping[str, Severity] = {"starttls_not_offered": Severity.warning, "auth_not_offered": Severity.info}
+ON_RELAY: Mapping[str, Severity] = {
+    "starttls_not_offered": Severity.warning,
+    "sni_rejected": Severity.warning,
+    "auth_not_offered": Severity.info,
+}

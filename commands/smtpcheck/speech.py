@@ -13,6 +13,7 @@ import aiosmtplib
 from commands.smtpcheck.certificate import peer_chain_der
 from commands.smtpcheck.failures import outcome
 from commands.smtpcheck.patience import Patience
+from commands.smtpcheck.protocols import READY
 from commands.smtpcheck.pulse import Pulse
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Handshake, Step
 from commands.smtpcheck.session import Endpoint, Limits
@@ -103,7 +104,8 @@ class Speech:
         def upgrade() -> Awaitable[Any]:
             return client.starttls(tls_context=self._context, timeout=self._limits.check)
 
-        if await self._attempt(STARTTLS, upgrade, self._limits.handshake):
+        agreed = await self._attempt(STARTTLS, upgrade, self._limits.handshake)
+        if agreed and self.steps[-1].code == READY:
             self._note_handshake()
             await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=None), self._limits.command)
 

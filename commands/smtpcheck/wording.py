@@ -119,14 +119,20 @@ FINDINGS: Mapping[str, str] = {
         "The server refuses EHLO and takes HELO: very old, or hidden behind a firewall that inspects SMTP. "
         "Neither STARTTLS nor login is possible like this."
     ),
-    "protocol_violation": "The server sent a reply before it was asked: something in between merges its replies.",
+    "protocol_violation": (
+        "The server sent a reply before it was asked, so which reply belongs to which question is not certain: what it "
+        "does not seem to offer may be there. Either it is broken, or something in between merges its replies."
+    ),
     "auth_before_tls": (
         "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its password in the clear. "
         "Offer AUTH only after STARTTLS."
     ),
     "auth_not_offered": "Port {port} offers no login after TLS: clients cannot submit mail here.",
     "starttls_after_tls": "STARTTLS is still advertised inside TLS (RFC 3207 section 4.2 forbids it).",
-    "proxy_commands_offered": "The server offers {commands} to strangers: anybody could forge the client address.",
+    "proxy_commands_offered": (
+        "The server lists {commands} to us, a stranger: if it obeys (that was not tried), anybody can forge the client "
+        "address. Offer it to your own proxies alone."
+    ),
     # STARTTLS and TLS
     "starttls_not_offered": "Port {port} offers no STARTTLS to us: mail and passwords would cross in the clear.",
     "starttls_masked": (
@@ -137,7 +143,7 @@ FINDINGS: Mapping[str, str] = {
         "STARTTLS is advertised but fails on the server's side ({said}): look at its certificate and key."
     ),
     "starttls_intercepted": (
-        "STARTTLS is advertised but refused ({said}): a device in between intercepts it, or the server is broken."
+        "STARTTLS is advertised but then answered with {said!r}: a device in between intercepts it, or the server is broken."
     ),
     "response_injection": (
         "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies "
@@ -152,7 +158,10 @@ FINDINGS: Mapping[str, str] = {
         "often for want of a common cipher suite."
     ),
     "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
-    "sni_rejected": "The server refuses TLS for this name (unrecognized_name): it has no certificate for it.",
+    "sni_rejected": (
+        "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI, unrecognized_name): "
+        "it has no certificate for it.{unnamed}"
+    ),
     "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text.",
     "tls_closed": "The server closed the connection in the TLS handshake on port {port}.",
     "tls_reset": "The connection was reset in the TLS handshake on port {port}, by the server or on the way.",
@@ -242,6 +251,12 @@ IMPLICIT_ELSEWHERE = "TLS from the first byte and login; clients must be set to 
 FINDINGS = {**FINDINGS, **policy_wording.FINDINGS, **deep_wording.FINDINGS}
 
 
+UNNAMED = (
+    " To us, without the name, it spoke TLS: mail clients name the host and fail, senders that do not get through."
+)
+"""Behind `sni_rejected`, where the second try came to TLS."""
+
+
 class _Lenient(dict[str, Any]):
     """A missing parameter leaves a question mark, not an exception: words never break an answer."""
 
@@ -265,6 +280,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if "state" in params:
         values["state_words"] = STATE_WORDS.get(str(params["state"]), params["state"])
         values["tls_words"] = deep_wording.tls_words(str(params.get("tls", "")), str(params.get("version", "")))
+    values["unnamed"] = UNNAMED if params.get("unnamed") else ""
     named = is_address(str(params.get("host", ""))) and params.get("names")
     values["instead"] = f" Connect by the name that it is for: {params['names']}." if named else ""
     values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"

@@ -7,8 +7,11 @@ import pytest
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Hang, Send, StartTls
+from commands.smtpcheck.client_settings import client_settings
+from commands.smtpcheck.document import to_document
 from commands.smtpcheck.plan import second_try
 from commands.smtpcheck.session import Endpoint
+from commands.smtpcheck.wording import sentence
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE
 
@@ -39,7 +42,11 @@ async def test_a_server_that_refuses_the_name_is_tried_once_without_it():
     (report,) = check.endpoints
     assert peer.connections == 2
     assert (report.tls_state, report.record.sni) == ("ok", False)
-    assert "sni_rejected" in codes(report)
+    (found,) = [one for one in report.findings if one.code == "sni_rejected"]
+    assert found.severity.name == "error"
+    assert "To us, without the name, it spoke TLS" in sentence(found.code, found.params)
+    assert "refuses clients that name it in the handshake" in client_settings(to_document(check))
+    assert check.recommended.reason == "least_bad"
 
 
 async def test_a_server_that_refuses_every_handshake_is_left_alone_after_the_second():
@@ -48,7 +55,10 @@ async def test_a_server_that_refuses_every_handshake_is_left_alone_after_the_sec
         check = await checked(prober, NAME, (587,))
 
     assert peer.connections == 2
-    assert [report.tls_state for report in check.endpoints] == ["sni_rejected"]
+    (report,) = check.endpoints
+    assert report.tls_state == "sni_rejected"
+    (found,) = [one for one in report.findings if one.code == "sni_rejected"]
+    assert sentence(found.code, found.params).endswith("it has no certificate for it.")
 
 
 async def test_a_port_that_says_nothing_in_either_way_is_silent():

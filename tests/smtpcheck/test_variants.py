@@ -142,6 +142,7 @@ async def test_eight_letters_overwritten_are_a_masked_starttls_and_other_words_a
         (upgrading(Send(b"421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
         (upgrading(Send(b"403 no\r\n")), "open", "broken_temp"),
         (upgrading(Send(b"554 no\r\n")), "open", "intercepted"),
+        (upgrading(Send(b"250 ok\r\n")), "open", "intercepted"),
         (upgrading(Reset()), "open", "reset"),
         (upgrading(Hang()), "open", "timeout"),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"\x15\x03\x03\x00\x02\x02\x50"), Close()), "open", "failed"),
@@ -157,6 +158,15 @@ async def test_what_goes_wrong_at_starttls_or_behind_it_is_told_apart(script, st
     report = await report_on(script)
     assert (report.state, report.tls_state) == (state, tls)
     assert report.usable == (state == "open")  # a relay takes mail without TLS
+
+
+@pytest.mark.parametrize("early", [b"250 mail\r\n", EHLO_STARTTLS, EHLO_PLAIN])
+@pytest.mark.parametrize("hello", [EHLO_PLAIN, EHLO_STARTTLS])
+async def test_what_is_offered_is_unknown_where_replies_come_before_their_questions(early, hello):
+    replies = {"EHLO": hello, "STARTTLS": starttls(TLS)}
+    report = await report_on(dialogue(replies, secure={"EHLO": EHLO_PLAIN}, banner=BANNER + early))
+    assert (report.state, report.tls_state) == ("open", "")
+    assert "protocol_violation" in codes(report)
 
 
 @pytest.mark.parametrize(
