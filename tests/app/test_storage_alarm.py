@@ -1,0 +1,198 @@
+"""A history that cannot be written or read: answers go on, and those who run Portero are told, once."""
+
+import sqlite3
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.storage_alarm import NOBODY
+from commands.contract import Reply
+from storage.interface import CorruptError, DiskFullError
+from storage.sqlite import open_history
+from tests.storage.samples import an_entry
+
+from .stage import Clock, bot_on, fake
+from .test_health import page, samples
+
+
+async def keep(request, services):
+    """Keeps a result as large as a check of four ports, as every command does."""
+    try:
+        await services.history.add(an_entry(request.text, document={"padding": "x" * 20_000}))
+    except DiskFullError:
+        yield Reply("not logged")
+    else:
+        yield Reply("logged")
+
+
+async def look_up(request, services):
+    yield Reply(str(await services.history.get(request.text)))
+
+
+class Alarmed:
+    """A bot whose alarm looks when it is told to."""
+
+    def __init__(self, ws, stage, history, path):
+        self.ws, self.stage, self.history, self.path = ws, stage, history, path
+        self.services = stage.bot.bridge._services
+        self.alarm = self.services.history._alarm
+
+    async def ask(self, word):
+        await self.stage.type(f"/echo {word}")
+        return self.stage.last().text
+
+    async def limit(self, pages):
+        await self.history._writer.run(lambda db: db.conn.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+
+    async def after(self, seconds):
+        async with self.alarm._looking:  # never in the middle of a look that the loop has begun
+            self.services.now.advance(seconds)
+        await self.alarm.look(self.services.watches)
+
+    def told(self, who="bruno"):
+        return [message.text for message in self.ws.messages(self.ws.dm(who)) if not message.ephemeral_to]
+
+
+@pytest.fixture
+def alarmed(ws, services, tmp_path):
+    @asynccontextmanager
+    async def opened(handle=keep, admins=("bruno",)):
+        path = tmp_path / "alarmed.db"
+        history = await open_history(path, busy_timeout=0.01)
+        try:
+            kept = replace(services, history=history, watches=history.watches, now=Clock())
+            who = frozenset(ws.user(admin).id for admin in admins)
+            async with bot_on(ws, kept, commands=(fake(handle),), pace=(), admins=who) as stage:
+                yield Alarmed(ws, stage, history, path)
+        finally:
+            await history.close()
+
+    return opened
+
+
+async def test_a_full_disk_is_told_the_admins_once_and_told_again_when_it_works(alarmed, ws):
+    async with alarmed() as it:
+        assert await it.ask("before") == "logged"
+        await it.limit(50)
+        answers = [await it.ask(f"e{number}") for number in range(10)]
+        assert answers[-3:] == ["not logged"] * 3
+        await ws.wait_for(it.told)
+        await it.after(300)
+        [alert] = it.told()
+        assert "*Portero cannot keep results* since <!date^" in alert
+        assert "free space on its disk" in alert
+        assert "*not kept*; each answer says so" in alert
+        await it.limit(1_000_000)
+        await it.after(1)
+        assert it.told() == [alert]  # a moment is not enough: small writes pass where large ones fail
+        await it.after(61)
+        assert it.told()[1].startswith(":white_check_mark: *Portero keeps results again.*")
+        assert f"{answers.count('not logged')} results of that time were not kept" in it.told()[1]
+        assert it.alarm.troubles == {}
+        await it.limit(50)
+        for number in range(10, 20):
+            await it.ask(f"e{number}")
+        await ws.wait_for(lambda: len(it.told()) == 3)  # armed again
+
+
+async def test_a_lock_and_a_file_that_became_read_only_are_two_troubles(alarmed, ws):
+    async with alarmed(look_up) as it:
+        with closing(sqlite3.connect(it.path)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert await it.ask("first") == "None"
+            assert await it.ask("second") == "None"
+        it.history._writer._db.conn.execute("PRAGMA query_only = ON")
+        assert await it.ask("third") == "None"
+        await ws.wait_for(lambda: len(it.told()) == 2)
+        assert "locked by another process" in it.told()[0]
+        assert "give this user write access" in it.told()[1]
+        it.history._writer._db.conn.execute("PRAGMA query_only = OFF")
+        await it.after(61)
+    assert [text.count("No result of that time was lost") for text in it.told()] == [0, 0, 1, 1]
+
+
+async def test_a_damaged_file_stays_a_trouble_until_portero_starts_again(alarmed, ws):
+    async with alarmed(look_up) as it:
+        for number in range(50):
+            await it.history.add(an_entry(f"e{number}", document={"padding": "x" * 3000}))
+        _damage(it.path, "entries")
+        assert "cannot be read right now" in await it.ask("e1")
+        await ws.wait_for(it.told)
+        await it.after(3600)
+        [alert] = it.told()
+        assert "*Portero cannot rely on its history*" in alert
+        assert "restore the newest backup" in alert
+        assert "Once it is repaired, start Portero again." in alert
+        assert list(it.alarm.troubles) == ["damaged"]
+
+
+def _damage(path, table):
+    with closing(sqlite3.connect(path)) as plain:
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        place = plain.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((place - 1) * 4096)
+        file.write(b"\x55" * 4096)
+
+
+async def test_it_is_on_the_pages_for_operators_and_the_bot_stays_ready(alarmed, ws):
+    async with alarmed() as it:
+        await it.limit(50)
+        for number in range(10):
+            await it.ask(f"e{number}")
+        assert await page(it.stage, "/readyz") == (200, '{"ready": true, "history": ["disk_full"]}')
+        found = samples((await page(it.stage, "/metrics"))[1])
+        assert found["portero_storage_trouble", '{"kind": "disk_full"}'] == 1
+        assert found["portero_storage_failures_total", '{"kind": "disk_full"}'] >= 3
+        await it.limit(1_000_000)
+        await it.after(61)
+        assert await page(it.stage, "/readyz") == (200, '{"ready": true}')
+        assert samples((await page(it.stage, "/metrics"))[1])["portero_storage_trouble", '{"kind": "disk_full"}'] == 0
+
+
+async def test_without_admins_the_log_alone_tells(alarmed, ws, caplog):
+    async with alarmed(admins=()) as it:
+        it.alarm.failed(CorruptError("The history is damaged."))
+        it.alarm.failed(CorruptError("The history is damaged."))
+    [line] = [record for record in caplog.records if record.name == "bot.storage_alarm"]
+    assert line.levelname == "ERROR"
+    assert line.getMessage() == f"the history is in trouble (damaged): The history is damaged.{NOBODY}"
+    assert not ws.calls("chat.postMessage")
+
+
+async def test_no_answer_waits_for_the_alert(alarmed, ws):
+    async with alarmed() as it:
+        gate = ws.hold("chat.postMessage")
+        await it.limit(50)
+        assert [await it.ask(f"e{number}") for number in range(10)][-1] == "not logged"
+        assert it.told() == []
+        gate.set()
+        await ws.wait_for(it.told)
+
+
+async def test_what_slack_does_not_take_for_good_is_logged_and_the_others_are_told(alarmed, ws, caplog):
+    async with alarmed(admins=("ana", "bruno")) as it:
+        ws.fail("chat.postMessage", "user_disabled")
+        it.alarm.failed(DiskFullError("no room"))
+        await ws.wait_for(lambda: it.told("ana") or it.told("bruno"))
+    assert "could not be told of a trouble of the history: user_disabled" in caplog.text
+
+
+async def test_an_alert_waits_for_a_slack_that_takes_nothing_at_the_moment(alarmed, ws):
+    ws.fail("chat.postMessage", "service_unavailable", status=503)
+    async with alarmed() as it:
+        it.alarm.failed(DiskFullError("no room"))
+        await ws.wait_for(lambda: ws.calls("chat.postMessage"))
+        await it.after(0)
+        assert ["no room" in text for text in it.told()] == [True]
+
+
+async def test_what_fails_after_the_end_begins_anew(alarmed):
+    async with alarmed() as it:
+        it.alarm.failed(DiskFullError("no room"))
+        since = it.alarm.troubles["disk_full"].since
+        await it.after(61)
+        it.alarm.failed(DiskFullError("no room"))
+        assert it.alarm.troubles["disk_full"].since > since + timedelta(seconds=60)
