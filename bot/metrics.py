@@ -17,6 +17,8 @@ seconds = Histogram(
 running = Gauge("portero_requests_running", "Requests under way")
 connected = Gauge("portero_socket_connected", "1 while the Socket Mode connection stands")
 reconnects = Counter("portero_socket_renewals", "Times the watchdog asked for a new Socket Mode ticket")
+storage_trouble = Gauge("portero_storage_trouble", "1 while the history cannot be kept or read", ["kind"])
+storage_failures = Counter("portero_storage_failures", "Questions to the history that failed", ["kind"])
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -34,13 +34,15 @@ async def always() -> bool:
 class Server:
     """Pages for operators, and Slack's door in HTTP mode.
 
-    `more` makes metrics at each scrape; `now` is a monotonic clock in seconds.
+    `more` makes metrics at each scrape; `now` is a monotonic clock in seconds. `troubles` of the history are named and
+    do not end readiness: answers go out all the same.
     """
 
     app: AsyncApp
     http_events: bool
     ready: Ready = always
     more: More = nothing
+    troubles: Collection[str] = ()
     now: Callable[[], float] = time.monotonic
     _signatures: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _closing: bool = False
@@ -72,7 +74,8 @@ class Server:
 
     async def _ready(self, _request: web.Request) -> web.Response:
         ready = not self._closing and await self.ready()
-        return web.json_response({"ready": ready}, status=200 if ready else 503)
+        troubles = {"history": sorted(self.troubles)} if self.troubles else {}
+        return web.json_response({"ready": ready, **troubles}, status=200 if ready else 503)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return web.Response(body=generate_latest() + await self.more(), headers={"Content-Type": CONTENT_TYPE_LATEST})

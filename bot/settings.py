@@ -123,7 +123,8 @@ TABLE: tuple[Setting, ...] = (
         "admins",
         read.people,
         "",
-        "Slack ids of people who see and delete all results, beside the admins and owners of the workspace",
+        "Slack ids of people who see and delete all results, as admins of the workspace do, and are told when storage "
+        "fails",
     ),
     Setting("PORTERO_ALLOW_GUESTS", "allow_guests", read.yes, "no", "yes: guests may use Portero, too"),
     Setting(

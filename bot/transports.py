@@ -16,11 +16,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.access import Rules
 from bot.app import build_app, make_client, retry_handlers
 from bot.bridge import Bridge
+from bot.pruning import pruning
 from bot.registry import COMMANDS
 from bot.server import Server
 from bot.services import Services
 from bot.settings import Settings
 from bot.socket_mode import WATCH_SECONDS, connected
+from bot.storage_alarm import alarmed
 from bot.watch_desk import SlackDesk
 from bot.watch_loops import Loops, looked, watching
 from bot.watch_metrics import page
@@ -62,13 +64,16 @@ async def running(
         session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=30)))
         client = make_client(settings, session)
         services = replace(services, desk=SlackDesk(client, services.watches, services.now))
+        services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
+        await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)
         await _warm_up(app, client, bridge, services)
         for command in commands:
             command.warm_up()
-        server = Server(app, http_events=not settings.socket_mode, more=partial(page, services.watches, services.now))
+        metrics = partial(page, services.watches, services.now)
+        server = Server(app, http_events=not settings.socket_mode, more=metrics, troubles=alarm.troubles)
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, settings, services)
         await stack.enter_async_context(loops(services, looked(settings, services), notifiers))

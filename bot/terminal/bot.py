@@ -34,16 +34,12 @@ async def _serve(settings: Settings) -> int:
     from aiohttp import ClientError  # noqa: PLC0415
     from slack_sdk.errors import SlackApiError  # noqa: PLC0415
 
-    from bot.pruning import pruning  # noqa: PLC0415
     from bot.services import open_services  # noqa: PLC0415
     from bot.transports import serve  # noqa: PLC0415
     from storage.interface import StorageError  # noqa: PLC0415
 
     try:
-        async with (
-            open_services(settings) as services,
-            pruning(services.history, settings.retention_days, services.now),
-        ):
+        async with open_services(settings) as services:
             await serve(settings, services)
     except StorageError as error:
         raise UserError(str(error)) from error

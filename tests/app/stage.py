@@ -84,7 +84,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def bot_on(ws, services, mode="socket", **options):
+async def bot_on(ws, services, mode="socket", admins=frozenset(), **options):
     """The bot, connected in this mode; `options` are those of `bot.transports.running`."""
     socket = mode == "socket"
     settings = Settings(
@@ -93,6 +93,7 @@ async def bot_on(ws, services, mode="socket", **options):
         signing_secret="" if socket else ws.signing_secret,
         api_url=ws.api_url,
         port=0,
+        admins=admins,
     )
     async with running(settings, services, **options) as bot:
         ws.http.url = "" if socket else f"{bot.url}/slack/events"
