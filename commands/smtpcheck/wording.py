@@ -143,7 +143,8 @@ FINDINGS: Mapping[str, str] = {
         "STARTTLS is advertised but fails on the server's side ({said}): look at its certificate and key."
     ),
     "starttls_intercepted": (
-        "STARTTLS is advertised but then answered with {said!r}: a device in between intercepts it, or the server is broken."
+        "STARTTLS is advertised but then answered with {said!r}: a device in between intercepts it, or the server is "
+        "broken."
     ),
     "response_injection": (
         "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies "
@@ -159,8 +160,8 @@ FINDINGS: Mapping[str, str] = {
     ),
     "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
     "sni_rejected": (
-        "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI, unrecognized_name): "
-        "it has no certificate for it.{unnamed}"
+        "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
+        "unrecognized_name, it has no certificate for it.{unnamed}"
     ),
     "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text.",
     "tls_closed": "The server closed the connection in the TLS handshake on port {port}.",
