@@ -1,7 +1,8 @@
 """Brings events from the outbox to the notifiers, each once, in order within an incident.
 
-At least once in truth: when the process dies between a post and its mark, the post is made again after the lease has
-ended; a notifier sees by `attempt` that this may be so. A route that fails delays no other.
+At least once in truth: when the process dies between a post and its mark, the delivery is made again after the lease
+has ended. A notifier sees by `unsure` that this may be so, and looks first (Slack) or names it as before (mail,
+webhooks). A route that fails delays no other.
 """
 
 import asyncio
@@ -12,7 +13,15 @@ from datetime import datetime, timedelta
 
 from bot.traces import trace_of
 from commands.watch.actions import CANNOT_POST, PORTERO, decided, pause
-from commands.watch.events import ROUTES, SLACK, Delivery, Notifier, Posted, UndeliverableError
+from commands.watch.events import (
+    ROUTES,
+    SLACK,
+    Delivery,
+    NotArrivedError,
+    Notifier,
+    Posted,
+    UndeliverableError,
+)
 from commands.watch.record import of_event_row, of_row
 from storage.interface import StorageError
 from storage.watch_interface import StoredDelivery, Watches
@@ -125,7 +134,7 @@ class Courier:
     async def _hand_over(self, notifier: Notifier, stored: StoredDelivery) -> Posted | None:
         row = await self.watches.get(stored.event.watch)
         watch = of_row(row) if row is not None else None
-        return await notifier.deliver(Delivery(of_event_row(stored.event), watch, stored.posted, stored.attempt))
+        return await notifier.deliver(Delivery(of_event_row(stored.event), watch, stored.posted, unsure=stored.unsure))
 
     async def _undeliverable(self, stored: StoredDelivery, why: str) -> None:
         """Given up. A watch whose alerts cannot be posted is paused: it would be silent without anybody knowing."""
@@ -144,4 +153,5 @@ class Courier:
             stored.attempt,
             trace_of(error),
         )
-        await self.watches.postpone(stored, self.now() + pause_s, type(error).__name__)
+        unsure = not isinstance(error, NotArrivedError)
+        await self.watches.postpone(stored, self.now() + pause_s, type(error).__name__, unsure=unsure)

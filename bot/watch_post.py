@@ -27,9 +27,11 @@ def mention_of(notify: str) -> str:
     return f"<!subteam^{notify}>" if _GROUP.fullmatch(notify) else ""
 
 
-async def post(client: AsyncWebClient, channel: str, reply: Reply, *, thread: str = "", mention: str = "") -> str:
-    """Post a message; its ts. Raises what Slack's client raises."""
-    where = {"thread_ts": thread} if thread else {}
+async def post(
+    client: AsyncWebClient, channel: str, reply: Reply, *, thread: str = "", mention: str = "", **more: Any
+) -> str:
+    """Post a message; its ts. Raises what Slack's client raises. `more` goes to chat.postMessage as it is."""
+    where = {**more, "thread_ts": thread} if thread else more
     answer = await _first_taken(client.chat_postMessage, reply, mention, channel=channel, **where, **QUIET)
     return str(answer["ts"])
 

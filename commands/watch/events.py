@@ -91,13 +91,17 @@ class Delivery:
     """An event on its way.
 
     `watch` is as it is now (None: gone), `posted` what the last delivery of the same incident on this route returned.
-    `attempt` counts from 1: beyond it, an earlier attempt may have arrived already.
+    `unsure`: an earlier attempt may have arrived already, since its process ended or its answer was lost.
     """
 
     event: Event
     watch: Watch | None
     posted: Posted | None
-    attempt: int
+    unsure: bool = False
+
+
+class NotArrivedError(Exception):
+    """It surely did not arrive, and may be tried again. The text is a code."""
 
 
 class UndeliverableError(Exception):
@@ -113,8 +117,8 @@ class Notifier(Protocol):
 
     Called once for each event, in order within an incident, several incidents at once. What it returns is kept with the
     incident, in the same transaction as the mark that it was delivered; None keeps what was there. It may be called
-    again for an event whose mark was not written (a crash, a lost answer). After any exception but
-    `UndeliverableError` it is tried again, with growing pauses.
+    again for an event whose mark was not written (a crash, a lost answer): `Delivery.unsure` says so. After any
+    exception but `UndeliverableError` it is tried again, with growing pauses.
     """
 
     route: str

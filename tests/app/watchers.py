@@ -63,6 +63,7 @@ class Watchers:
         while left > timedelta():
             step = min(left, timedelta(minutes=1))
             self.clock.advance(step.total_seconds())
+            self.ws.clock.advance(step.total_seconds())
             left -= step
             await self.tick()
 

@@ -12,12 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.courier import Courier
+from bot.watch_alerts import SlackAlerts
 from bot.watching import LEASE, Watching
 from commands.watch.actions import decided, snooze
 from commands.watch.record import of_event_row, of_row, to_row
 from commands.watch.schedule import on_grid
 from storage.sqlite import open_history
 
+from .channels import Channels
 from .oracle import Oracle
 from .samples import HOUR, MINUTE, NOON, a_watch
 from .world import World, glance_of, long_enough
@@ -36,28 +38,29 @@ class Clock:
 
 
 @dataclass
-class Slack:
-    """Keeps what was posted, fails now and then, and sometimes dies between a post and its mark."""
+class Told:
+    """The real notifier, which notes what it has delivered; sometimes the process dies before that can be marked."""
 
-    random: random.Random
-    posts: list = field(default_factory=list)
-    repeated: int = 0
-    refused: int = 0
+    alerts: SlackAlerts
+    kill: object
+    events: list = field(default_factory=list)
+    again: int = 0
     route: str = "slack"
 
+    def __post_init__(self):
+        self._known = set()
+
     async def deliver(self, delivery):
-        if self.random.random() < 0.02:
-            self.refused += 1
-            raise ConnectionError
-        known = {event.id for event in self.posts}
-        if delivery.event.id in known:
-            assert delivery.attempt > 1, "a post was made twice without a crash"
-            self.repeated += 1
+        posted = await self.alerts.deliver(delivery)
+        if delivery.event.id in self._known:
+            assert delivery.unsure, "an event was delivered twice without a crash"
+            self.again += 1
         else:
-            self.posts.append(delivery.event)
-        if self.random.random() < 0.01:
-            raise asyncio.CancelledError  # the process was killed before it could mark the delivery
-        return {"channel": delivery.event.channel, "ts": delivery.event.incident}
+            self._known.add(delivery.event.id)
+            self.events.append(delivery.event)
+        if self.kill():
+            raise asyncio.CancelledError
+        return posted
 
 
 @dataclass
@@ -67,11 +70,18 @@ class Month:
     days: int
     every: timedelta
     seed: int = 1
+    reads: bool = True
+    """Whether Slack lets the app read histories (`channels:history`)."""
+    killed: float = 0.01
+    """How often the process ends after a call of Slack's, and between the last of them and its mark."""
 
     def __post_init__(self):
         self.random = random.Random(self.seed)
-        self.clock = Clock()
-        self.slack = Slack(self.random)
+        self.clock, self.behind = Clock(), timedelta()
+        dice = random.Random(self.seed)  # its own, so that the world is the same with and without `reads`
+        kill = lambda: dice.random() < self.killed  # noqa: E731 - a word
+        self.channels = Channels(dice, lambda: self.clock.at + self.behind, kill, reads=self.reads)
+        self.slack = Told(SlackAlerts(self.channels, self.clock), kill)
         names = [f"mail{number}.example.com" for number in range(self.watches)]
         self.world = World(names, NOON, self.days, self.seed)
         self.oracles, self.serial, self.counts = {}, 0, Counter()
@@ -147,7 +157,9 @@ class Month:
 
     async def _set_back(self):
         self.counts["clock set back"] += 1
-        self.clock.at -= self.random.choice((MINUTE, HOUR, 6 * HOUR))
+        back = self.random.choice((MINUTE, HOUR, 6 * HOUR))
+        self.clock.at -= back
+        self.behind += back  # Slack's clock goes on
 
     async def _sleep(self):
         """The machine was suspended, or the clock set forward."""
@@ -168,7 +180,7 @@ class Month:
         events = [of_event_row(row) for row in await self.store.events()]
         rows = [of_row(row) for row in await self.store.all()]
         told = defaultdict(list)
-        for event in self.slack.posts:
+        for event in self.slack.events:
             if event.incident.startswith("w-") and event.kind != "changed":
                 told[event.watch].append((event.kind, int(event.incident.rpartition(".")[2])))
         wanted = {name: oracle.told for name, oracle in self.oracles.items()}
@@ -177,10 +189,12 @@ class Month:
             "runs kept": self.serial - self.counts["lost"],
             "history entries": await self.history.count(),
             "events written": len(events),
-            "events delivered": len({event.id for event in self.slack.posts}),
-            "posts refused and made later": self.slack.refused,
-            "posts repeated after a crash": self.slack.repeated,
-            **{f"  {kind}": count for kind, count in sorted(Counter(event.kind for event in self.slack.posts).items())},
+            "events delivered": len({event.id for event in self.slack.events}),
+            "events delivered again": self.slack.again,
+            **self.channels.said,
+            **{
+                f"  {kind}": count for kind, count in sorted(Counter(event.kind for event in self.slack.events).items())
+            },
             "alerts lost": sum((Counter(wanted[name]) - Counter(told[name])).total() for name in wanted),
             "alerts too many": sum((Counter(told[name]) - Counter(wanted[name])).total() for name in wanted),
             "alerts out of order": sum(told[name] != wanted[name] for name in wanted),
@@ -190,7 +204,7 @@ class Month:
         }
 
     def _unfounded(self):
-        opened = [event for event in self.slack.posts if event.kind == "opened" and event.incident.startswith("w-")]
+        opened = [event for event in self.slack.events if event.kind == "opened" and event.incident.startswith("w-")]
         return sum(
             not any(fault.begins <= event.since < fault.ends for fault in self.world.outages(event.target))
             for event in opened
@@ -200,7 +214,7 @@ class Month:
         """Outages that were long enough to be seen by runs in their time, and that nobody was told of."""
         kinds = {"opened", "changed", "refired"}
         spans = defaultdict(list)
-        for event in self.slack.posts:
+        for event in self.slack.events:
             if event.kind in kinds | {"recovered"}:
                 spans[event.target].append(event)
         missing = 0

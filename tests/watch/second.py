@@ -52,7 +52,7 @@ class FileSlack:
         self._log = log
 
     async def deliver(self, delivery):
-        self._log.line("posted", delivery.event.id, delivery.event.kind, delivery.attempt)
+        self._log.line("posted", delivery.event.id, delivery.event.kind, delivery.unsure)
         await asyncio.sleep(0)
         return {"channel": delivery.event.channel, "ts": delivery.event.id}
 

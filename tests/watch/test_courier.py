@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bot.courier import TOO_OLD, Courier
-from commands.watch.events import Event, UndeliverableError
+from commands.watch.events import Event, NotArrivedError, UndeliverableError
 from commands.watch.record import of_row, to_event_row, to_row
 from storage.sqlite import open_history
 
@@ -25,7 +25,7 @@ class Route:
         self.route, self.given, self._acts = route, [], list(acts)
 
     async def deliver(self, delivery):
-        self.given.append((delivery.event.id, delivery.attempt, delivery.posted))
+        self.given.append((delivery.event.id, delivery.unsure, delivery.posted))
         act = self._acts.pop(0) if self._acts else None
         if isinstance(act, BaseException):
             raise act
@@ -53,7 +53,7 @@ async def test_events_of_an_incident_arrive_in_order_with_what_was_posted_before
     await tell(watches, 1, 2)
     slack, mail = Route(), Route("mail")
     assert await Courier(watches, [slack, mail], Clock()).deliver_waiting() == 4
-    assert slack.given == [("w-1.1.1", 1, None), ("w-1.1.2", 1, {"ts": "w-1.1.1"})]
+    assert slack.given == [("w-1.1.1", False, None), ("w-1.1.2", False, {"ts": "w-1.1.1"})]
     assert mail.given == slack.given
 
 
@@ -67,7 +67,12 @@ async def test_a_route_that_fails_is_tried_again_and_delays_no_other(watches, ca
     for _ in range(3):
         clock.at += MINUTE
         await courier.deliver_waiting()
-    assert [one[:2] for one in mail.given] == [("w-1.1.1", 1), ("w-1.1.1", 2), ("w-1.1.1", 3), ("w-1.1.2", 1)]
+    assert [one[:2] for one in mail.given] == [
+        ("w-1.1.1", False),
+        ("w-1.1.1", True),
+        ("w-1.1.1", True),
+        ("w-1.1.2", False),
+    ]
     assert "secret" not in caplog.text
 
 
@@ -81,7 +86,17 @@ async def test_a_restart_delivers_what_was_not_marked(watches):
     assert await courier.deliver_waiting() == 0  # the lease of the one that was killed
     clock.at += timedelta(minutes=2)
     await courier.deliver_waiting()
-    assert slack.given == [("w-1.1.1", 2, None)]
+    assert slack.given == [("w-1.1.1", True, None)]
+
+
+async def test_what_surely_did_not_arrive_is_tried_again_without_a_doubt(watches, caplog):
+    await tell(watches, 1)
+    clock, slack = Clock(), Route(acts=[NotArrivedError("ratelimited")])
+    courier = Courier(watches, [slack], clock)
+    await courier.deliver_waiting()
+    clock.at += MINUTE
+    await courier.deliver_waiting()
+    assert [unsure for _, unsure, _ in slack.given] == [False, False]
 
 
 async def test_a_watch_that_cannot_post_is_paused(watches):

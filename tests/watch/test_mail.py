@@ -55,7 +55,7 @@ def mail(watches):
 async def conversation(notifier, *events):
     posted = None
     for one in events:
-        posted = await notifier.deliver(Delivery(one, WATCH, posted, 1)) or posted
+        posted = await notifier.deliver(Delivery(one, WATCH, posted)) or posted
     return posted
 
 
@@ -73,6 +73,14 @@ async def test_one_incident_is_one_conversation(mail):
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["To"] == "ana@example.com, ops@example.com"
     assert len(given.recipients) == 6
+
+
+async def test_a_mail_that_is_sent_again_is_the_same_mail(mail):
+    async with relay(HERE) as given:
+        for unsure in (False, True):
+            await mail(given.port).deliver(Delivery(event(), WATCH, None, unsure=unsure))
+    first, again = given.mails
+    assert first == again
 
 
 async def test_it_reads_well_at_night(mail):

@@ -67,7 +67,7 @@ def hook(watches):  # noqa: F811
 
 
 def delivery(url, one=None, posted=None):
-    return Delivery(one or event(), replace(WATCH, webhook=url), posted, 1)
+    return Delivery(one or event(), replace(WATCH, webhook=url), posted)
 
 
 async def test_it_is_signed_json(hook):
@@ -84,6 +84,15 @@ async def test_it_is_signed_json(hook):
         "portero.alert/1", "opened", "mail.example.com: 25 no answer",
     )  # fmt: skip
     assert told["facts"]["failing"] == ["no_answer mail.example.com:25"]
+
+
+async def test_a_delivery_that_is_tried_again_bears_the_same_name(hook):
+    async with receiver() as there:
+        for unsure in (False, True):
+            await hook().deliver(replace(delivery(there.url), unsure=unsure))
+    (first, content), (again, same) = there.got
+    assert first["X-Portero-Event"] == again["X-Portero-Event"] == "w-1.1.1"
+    assert content == same
 
 
 @pytest.mark.parametrize("names", [("127.0.0.1",), ("192.0.2.1", "10.0.0.1"), ("169.254.169.254",)])
