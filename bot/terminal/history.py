@@ -11,7 +11,8 @@ from bot.settings import Settings
 from bot.terminal import history_care as care
 from bot.terminal.common import FINE, complain, positive, run_loop
 from commands.contract import UserError
-from commands.history.filters import MOST_DAYS, Filters, parse_filters
+from commands.history.filters import Filters
+from commands.history.spoken_times import MOST_DAYS, read_time
 from commands.slack_text import clean
 from storage.queries import Query
 
@@ -22,7 +23,7 @@ ABOUT = f"""what else can be done:
 {chr(10).join(f"  {name:<14}{action.help}" for name, action in care.ACTIONS.items())}
 
   A target that is called like one of these is listed with a dot behind it: `portero history prune.`"""
-LISTING = {"limit": 20, "all": False, "format": "text", "since": "", "until": "", "by": None, "port": None}
+LISTING = {"limit": 20, "all": False, "format": "text", "since": [], "until": [], "by": None, "port": None}
 LISTING |= {"failed": False, "kind": None}
 """The options of a listing, and what they are when they are not given."""
 
@@ -37,8 +38,9 @@ def add(subs: Any) -> None:
     )
     history.set_defaults(act=act, **LISTING)
     history.add_argument("words", metavar="TARGET", nargs="*", help="only this target")
-    history.add_argument("--since", metavar="WHEN", help="not older than 7d, 24h or 2026-11-01")
-    history.add_argument("--until", metavar="WHEN", help="older than that")
+    when = "24h, 7 days, yesterday, monday, nov 1, 2026-11-01 or 14:30, in the time zone of this machine"
+    history.add_argument("--since", nargs="+", metavar="WHEN", help=f"not older than {when}")
+    history.add_argument("--until", nargs="+", metavar="WHEN", help="not newer; a day ends with the day")
     history.add_argument("--by", metavar="USER", help="asked by this person: a Slack id, or a login on this machine")
     history.add_argument("--port", type=port, metavar="N", help="checks that looked at this port")
     history.add_argument("--failed", action="store_true", help="only failures; with --port: of that port")
@@ -94,31 +96,33 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
-    """The listing that was asked for. Raises `UserError`."""
-    if len(arguments.words) > 1:
-        raise UserError("One target at a time.", f"Did you mean `portero history {clean(arguments.words[0])}`?")
+    """The listing that was asked for, with days of this machine's time zone. Raises `UserError`."""
+    care.check_text(*arguments.since, *arguments.until, *arguments.words, arguments.by or "")
+    (first, behind), (last, further) = _time(arguments.since), _time(arguments.until)
+    words = [*arguments.words, *behind, *further]
+    if len(words) > 1:
+        raise UserError("One target at a time.", f"Did you mean `portero history {clean(words[0])}`?")
     if arguments.days is not None:
         raise UserError("--days goes with `prune`.", "Write `--since 7d` for the last seven days.")
-    care.check_text(*arguments.words, arguments.by or "")
+    since, until = Filters(since=first, until=last).span(now, None)
     return Query(
-        target=arguments.words[0].rstrip(".") if arguments.words else None,
+        target=words[0].rstrip(".") if words else None,
         kind=arguments.kind,
         actor=arguments.by and arguments.by.strip("<@>"),
         port=arguments.port,
         failed=arguments.failed,
-        since=moment(arguments.since, now),
-        until=moment(arguments.until, now),
+        since=since,
+        until=until,
     )
 
 
-def moment(text: str, now: datetime) -> datetime | None:
-    """`7d` ago or `2026-11-01` (UTC), as in Slack; None for nothing."""
-    if not text:
-        return None
-    found = parse_filters(f"since {text}")
-    if found is None or found != Filters(since=found.since):
-        raise UserError(f"`{clean(text)}` is no time.", "Write 24h, 7d, 4w or 2026-11-01.")
-    return found.start(now)
+def _time(words: list[str]) -> tuple[str, list[str]]:
+    """A time in as many words as it takes, and what stands behind it: `--since 7 days mail.example.com`."""
+    words = " ".join(words).split()
+    if not words:
+        return "", []
+    text, taken = read_time(words)
+    return text, words[taken:]
 
 
 async def _spelled_as_stored(query: Query, history: Any) -> Query:

@@ -8,8 +8,9 @@ from commands.history import view
 from commands.history.about import about
 from commands.history.compare import compared
 from commands.history.exported import exported
-from commands.history.filters import Filters, parse_filters
+from commands.history.filters import Filters
 from commands.history.listing import Place, listing, query_of, read_place
+from commands.history.typed_filters import parse_filters
 from commands.sharing import GONE
 from storage.interface import History
 
@@ -79,7 +80,7 @@ COMMAND: Command[Needs] = Command(
     usage="[TARGET] [since 7d] [by @ana] [port 587] [failed]",
     examples=(
         Example("mail.example.com", "results of a host, how often each port was well, what changed"),
-        Example("failed since 7d", "what failed within a week"),
+        Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
         Example("here since 24h", "what was asked in this channel"),

@@ -4,9 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from commands.contract import Request, UserError
-from commands.history.filters import Filters, parse_filters
+from commands.history.filters import Filters
+from commands.history.typed_filters import parse_filters
 from storage.interface import MOST_COUNTED, History, Line, Query, Viewer
 
 ROWS = 10
@@ -66,6 +68,7 @@ def read_place(value: str) -> Place:
 def query_of(filters: Filters, request: Request) -> Query:
     """The question behind the filters. Without any: what the person asked, and what was asked in this channel."""
     user = request.actor.user
+    since, until = filters.span(request.at, ZoneInfo(request.actor.zone))
     nearby = Viewer(user, frozenset({request.channel} - {""})) if filters.empty and user else None
     return Query(
         target=_name(filters) or None,
@@ -74,7 +77,8 @@ def query_of(filters: Filters, request: Request) -> Query:
         channel=request.channel if filters.here else None,
         port=filters.port,
         failed=filters.failed,
-        since=filters.start(request.at),
+        since=since,
+        until=until,
         viewer=nearby,
     )
 

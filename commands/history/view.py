@@ -17,8 +17,8 @@ NONE_YET = "Nothing has been checked, asked or validated yet that you may see."
 LONGEST_HOST = 255
 """What is longer is no host, and Slack refuses a button that carries it."""
 HOW = (
-    "Narrow it down: `/smtphistory mail.example.com`, `failed`, `since 7d`, `by @ana`, `port 587`, "
-    "`check`, `advice` or `pmta`; `/smtphistory help` shows more."
+    "Narrow it down: `/smtphistory mail.example.com`, `failed`, `since 7d`, `yesterday`, `by @ana`, "
+    "`port 587`, `check`, `advice` or `pmta`; `/smtphistory help` shows more."
 )
 
 
@@ -53,7 +53,7 @@ def help_card(command: Command[Any]) -> Reply:
     text = (
         f"*/{command.name}* {command.summary}\n`{usage_line(command)}`\n"
         "Words in any order. You see your own results and those of the channels you are in. "
-        "Without words: your last results, and those of this channel.\n"
+        "Without words: your last results, and those of this channel. Days are those of your time zone.\n"
     ) + "\n".join(lines)
     return Reply(text, [section(text)])
 

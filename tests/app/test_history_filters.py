@@ -47,6 +47,20 @@ def test_filters_choose_and_add_up(listed, fill):  # noqa: F811
     assert listed("config") == ["id-3"]
 
 
+def test_times_are_written_as_in_slack_and_a_target_may_follow(listed, fill):  # noqa: F811
+    fill(
+        entry(1, started_at=NOW - timedelta(days=9)),
+        entry(2, started_at=NOW - timedelta(hours=25), target="mx.example.net"),
+        entry(3, started_at=NOW - timedelta(minutes=1)),
+    )
+    assert listed("--since", "7", "days") == ["id-3", "id-2"]
+    assert listed("--since", "7 days ago", "mx.example.net") == ["id-2"]
+    assert listed("--since", "2", "weeks", "--until", "a", "day", "ago") == ["id-2", "id-1"]
+    day = (NOW - timedelta(days=9)).astimezone()
+    assert listed("--until", f"{day:%Y-%m-%d}") == ["id-1"]
+    assert listed("--since", f"{day:%b} {day.day}", "--until", f"{day:%Y-%m-%d}") == ["id-1"]
+
+
 async def store_ports(path):
     history = await open_history(path)
     for number, ok in enumerate((True, False)):
@@ -84,7 +98,15 @@ def test_everything_is_written_page_by_page(portero, listed, fill, monkeypatch):
 
 @pytest.mark.parametrize(
     "wrong",
-    [["a.example", "b.example"], ["--since", "never"], ["--since", "7d port 25"], ["--until", "x"], ["--days", "3"]],
+    [
+        ["a.example", "b.example"],
+        ["--since", "never"],
+        ["--since", "7d port 25"],
+        ["--since", "mondy"],
+        ["--until", "2d", "--since", "1d"],
+        ["--until", "x"],
+        ["--days", "3"],
+    ],
 )
 def test_what_would_be_overlooked_is_refused(portero, fill, wrong):  # noqa: F811
     fill(entry(1))

@@ -1,6 +1,7 @@
 """/smtphistory through the real Bolt app on the strict workspace, with results that are written into SQLite."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -233,3 +234,23 @@ async def test_a_history_that_cannot_be_read_says_so(ws, services):
         await services.history._readers.close()
         await stage.type("/smtphistory")
     assert "cannot be read right now" in stage.last().text
+
+
+async def test_days_are_those_of_the_asker(ws, services):
+    """Half past eleven at night in UTC is tomorrow already in Madrid, where ana is."""
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    for number in (0, 1):
+        at = late - timedelta(hours=number)
+        await services.history.add(*stored_check(number, at, NOW, actor=ws.user("ana").id))
+    services = replace(services, now=lambda: datetime(2026, 11, 24, 10, tzinfo=UTC))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory today")
+        assert "1 to 1 of 1" in stage.last().text
+        assert stage.last().text.startswith("*History: today*")
+        await stage.type("/smtphistory until yesterday since monday")
+        assert "1 to 1 of 1" in stage.last().text
+        assert "since monday, until yesterday" in stage.last().text
+        await stage.type("/smtphistory since yesteday")
+        assert "Did you mean 'yesterday'?" in stage.last().text
+        await stage.type("/smtphistory since monday until 9 days ago")
+        assert "'9 days' is before 'monday'." in stage.last().text

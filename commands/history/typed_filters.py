@@ -1,0 +1,176 @@
+"""What stands behind `/smtphistory`: a target and filters, in any order that people type them.
+
+`[TARGET] [since 7d] [until monday] [by @ana] [port 587] [failed] [check|port|pmta]`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from commands.contract import UserError
+from commands.history.filters import Filters
+from commands.history.spoken_times import UNITS, read_time
+from commands.history.times import DAY, WEEKDAYS
+from commands.slack_text import quoted, undo
+
+MAX_PORT = 65_535
+
+KINDS: Mapping[str, str] = {
+    "check": "check",
+    "checks": "check",
+    "smtpcheck": "check",
+    "port": "port",
+    "ports": "port",
+    "advice": "port",
+    "smtpport": "port",
+    "pmta": "pmta",
+    "config": "pmta",
+    "configs": "pmta",
+    "validation": "pmta",
+    "validations": "pmta",
+}
+FAILED = frozenset({"failed", "failing", "failures", "failure", "bad", "broken"})
+ME = frozenset({"me", "mine", "my"})
+HERE = frozenset({"here"})
+HELP = frozenset({"help", "-h", "--help", "?", "usage"})
+EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "all", "kind"})
+DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
+WORDS = ("since", "until", "by", "port", "failed", "mine", "here", "check", "pmta", "help", *sorted(DAYS))
+"""What a misspelt word is compared with."""
+
+MEANT = {"after": "since", "before": "until"}
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>")
+_PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
+_NUMBER = re.compile(r":?(\d{1,5})")
+_LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
+_WITH_PORT = re.compile(r"([^:\[\]]+|\[[^\[\]]+\]):(\d{1,5})")
+
+Taken: TypeAlias = tuple[Filters, int]
+"""The filters with one more, and how many words that took."""
+
+
+def parse_filters(text: str) -> Filters | None:
+    """The filters in a text as Slack sent it; None when it asks for help. Raises `UserError` with the nearest word."""
+    words = _words(text)
+    if [word.lower() for word in words[:1]] and words[0].lower() in HELP:
+        return None
+    found = Filters()
+    at = 0
+    while at < len(words):
+        found, taken = _take(found, words[at:])
+        at += taken
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Mentions stay as they are: only they hold the id of a person."""
+    kept = _MENTION.sub(lambda match: f" @{match[1]} ", text)
+    return [word.strip("\"'`<>(),;") for word in undo(kept).split() if word.strip("\"'`<>(),;")]
+
+
+def _take(found: Filters, words: list[str]) -> Taken:
+    word, following = words[0].lower().removeprefix("--"), words[1:]
+    if word in READERS:
+        return READERS[word](found, following)
+    if word == "ports" and following and _NUMBER.fullmatch(following[0]):
+        return _port(found, following)
+    if word.isdecimal() and following and following[0].lower() in UNITS:
+        since, taken = read_time(words)
+        return replace(found, since=since), taken
+    return _plain(found, word, words[0])
+
+
+def _since(found: Filters, words: Sequence[str]) -> Taken:
+    since, taken = read_time(words)
+    return replace(found, since=since), taken + 1
+
+
+def _until(found: Filters, words: Sequence[str]) -> Taken:
+    until, taken = read_time(words)
+    return replace(found, until=until), taken + 1
+
+
+def _this(found: Filters, words: Sequence[str]) -> Taken:
+    """`this week`, `this month`."""
+    since, taken = read_time(["this", *words])
+    return replace(found, since=since), taken
+
+
+def _from(found: Filters, words: Sequence[str]) -> Taken:
+    """A person or a time."""
+    value = words[0] if words else ""
+    return _by(found, words) if value.lower() in ME or value[:1] in {"@", "U", "W"} else _since(found, words)
+
+
+def _by(found: Filters, words: Sequence[str]) -> Taken:
+    value = words[0] if words else ""
+    if value.lower() in ME:
+        return replace(found, mine=True), 2
+    if person := _PERSON.fullmatch(value):
+        return replace(found, by=person[1]), 2
+    said = f"`{quoted(value)}` is a name, and I know people by mention alone." if value else "By whom?"
+    raise UserError(said, "Type by @ and choose the person from Slack's list, or by me.")
+
+
+def _port(found: Filters, words: Sequence[str]) -> Taken:
+    """`port 587`; `port` alone is the kind."""
+    if words and (number := _NUMBER.fullmatch(words[0])):
+        return replace(found, port=_number(number[1])), 2
+    return replace(found, kind="port"), 1
+
+
+def _number(text: str) -> int:
+    if not 0 < int(text) <= MAX_PORT:
+        raise UserError(f"`{quoted(text)}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
+    return int(text)
+
+
+READERS: Mapping[str, Callable[[Filters, Sequence[str]], Taken]] = {
+    **dict.fromkeys(("since", "last", "past"), _since),
+    **dict.fromkeys(("until", "till", "to", "through"), _until),
+    "this": _this,
+    "from": _from,
+    "by": _by,
+    "port": _port,
+}
+
+
+def _plain(found: Filters, word: str, typed: str) -> Taken:
+    if word in FAILED:
+        return replace(found, failed=True), 1
+    if word in KINDS:
+        return replace(found, kind=KINDS[word]), 1
+    if word in ME:
+        return replace(found, mine=True), 1
+    if word in HERE:
+        return replace(found, here=True), 1
+    if word in EMPTY:
+        return found, 1
+    if number := _NUMBER.fullmatch(word):
+        return replace(found, port=_number(number[1])), 1
+    if word in DAYS or DAY.fullmatch(word):
+        day, _ = read_time([word])
+        return replace(found, since=day, until=day), 1
+    if re.fullmatch(r"\d+[a-z]+", word) and word.lstrip("0123456789") in UNITS:
+        return replace(found, since=read_time([word])[0]), 1
+    return _target(found, word, typed), 1
+
+
+def _target(found: Filters, word: str, typed: str) -> Filters:
+    """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
+    near = "" if _LIKE_A_TARGET.search(word) else MEANT.get(word) or _near(word)
+    if near:
+        raise UserError(f"`{quoted(typed)}` is no filter.", f"Did you mean `{near}`?")
+    if found.target:
+        raise UserError("One target at a time.", f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`.")
+    if pair := _WITH_PORT.fullmatch(word):
+        return replace(found, target=pair[1].strip("[]"), port=_number(pair[2]))
+    return replace(found, target=word.rpartition("@")[2].strip("[]").rstrip("."))
+
+
+def _near(word: str) -> str:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed for mistakes only, and costs 20 ms to import
+
+    match = process.extractOne(word, WORDS, scorer=fuzz.ratio, score_cutoff=72)
+    return str(match[0]) if match else ""
