@@ -56,7 +56,7 @@ from tests.smtpcheck.speaking import ADDRESS, spoken
 LIMITS = Limits(greeting=0.1, command=0.1, handshake=0.2, piece=0.1, reply=0.3, quit=0.05, check=1.0)
 AUTHORITY = Authority()
 SIX = "2001:db8::25"
-STORE = TrustStore.from_pem(AUTHORITY.pem.encode())
+STORE, ELSEWHERE = TrustStore.from_pem(AUTHORITY.pem.encode()), TrustStore([])
 
 SMTP_SEEDS = (
     b"220 mail.example.com ESMTP\r\n", b"220-a\r\n220 b\r\n", b"421 4.7.0 busy\r\n", b"\x16\x03\x03\x00\x02",
@@ -91,7 +91,8 @@ def shown(record: Record) -> None:
         assert not problems(list(result(answer, logged=True).blocks), "message")
         assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
         show(answer, Console(quiet=True), transcripts=True)
-        assert to_document(replay(json.loads(json.dumps(save(check))), store=STORE, recommend=advised)) == answer
+        saved = json.loads(json.dumps(save(check, store=STORE)))
+        assert to_document(replay(saved, store=ELSEWHERE, recommend=advised)) == answer
 
 
 def session(data: bytes) -> None:

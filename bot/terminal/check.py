@@ -75,11 +75,11 @@ def _replayed(arguments: argparse.Namespace) -> int:
     return _answer(check, to_document(check), arguments)
 
 
-def _save(check: Any, name: str) -> None:
+def _save(check: Any, name: str, store: Any) -> None:
     from commands.smtpcheck.replay import save  # noqa: PLC0415
 
     try:
-        Path(name).write_text(json.dumps(save(check), indent=1), encoding="utf-8")
+        Path(name).write_text(json.dumps(save(check, store=store), indent=1), encoding="utf-8")
     except OSError as error:
         raise UserError(f"{name} cannot be written: {error.strerror}.") from error
 
@@ -104,7 +104,7 @@ async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings
     if not arguments.no_history:
         await _keep(check, document, request, settings)
     if arguments.record:
-        _save(check, arguments.record)
+        _save(check, arguments.record, prober.store)
     return _answer(check, document, arguments)
 
 

@@ -15,8 +15,9 @@ from cryptography.x509.oid import NameOID
 
 from commands.slack_text import clean
 from commands.smtpcheck.cert_names import alternative_names
+from commands.smtpcheck.path import is_self_signed, judge_chain, name_text
 from commands.smtpcheck.strength import key_strength, signature_hash, strength_findings
-from commands.smtpcheck.trust import BROKEN, Finding, TrustStore, is_self_signed, judge_chain, name_text
+from commands.smtpcheck.trust import BROKEN, Finding, TrustStore
 
 MAX_CERTIFICATES = 10
 MAX_CERTIFICATE_BYTES = 65_536

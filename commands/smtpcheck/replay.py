@@ -1,7 +1,7 @@
 """A check saved as JSON (schema `portero.record/1`) and concluded anew: how a bug report becomes a test.
 
-The file holds what was seen (DNS, every byte of every connection with its time, certificates, the control probe), not
-what was made of it.
+The file holds what was seen (DNS, every byte of every connection with its time, certificates, the control probe) and
+the trusted roots that the certificates name, not what was made of it: so it is judged alike on every machine.
 """
 
 from base64 import b64decode, b64encode
@@ -17,16 +17,19 @@ from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.model import Check, Facts, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
 from commands.smtpcheck.record import Chunk, Further, Handshake, Record, Step
-from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.trust import BROKEN, TrustStore
 from commands.smtpcheck.verdict import judge
 
 SCHEMA = "portero.record/1"
 Json = Mapping[str, Any]
+NO_CHECK: tuple[type[Exception], ...] = (KeyError, AttributeError, *BROKEN)
+"""What reading something else than a saved check raises."""
 
 
-def save(check: Check) -> dict[str, Any]:
-    """The facts and records of a check as plain data."""
+def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
+    """The facts and records of a check as plain data, and the roots of the store that its certificates name."""
     facts = check.facts
+    chain = {der for record in _records_of(check) if record.handshake for der in record.handshake.chain}
     return {
         "schema": SCHEMA,
         "id": facts.id,
@@ -41,16 +44,26 @@ def save(check: Check) -> dict[str, Any]:
         "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
         "further": _saved_further(facts.further),
+        "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),
     }
 
 
 def replay(saved: Json, *, store: TrustStore, recommend: Recommend) -> Check:
-    """Judge a saved check with today's rules, as of its own time; UserError when it is not one."""
+    """Judge a saved check with today's rules, as of its own time and by its own roots; UserError when it is not one.
+
+    `store` counts for files from before roots were saved.
+    """
     try:
         facts, records = _facts(saved), [_record(record) for record in saved["records"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        store = TrustStore.from_der(map(b64decode, saved["roots"])) if "roots" in saved else store
+    except NO_CHECK as error:
         raise UserError("This is not a saved check.", "Make one with: portero check HOST --record FILE") from error
     return conclude(facts, [judge(record, at=facts.started_at, store=store) for record in records], recommend)
+
+
+def _records_of(check: Check) -> list[Record]:
+    further = check.facts.further.records if check.facts.further else ()
+    return [*(report.record for report in check.endpoints), *further]
 
 
 def _saved_further(further: Further | None) -> dict[str, Any] | None:

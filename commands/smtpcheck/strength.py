@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from commands.smtpcheck.trust import BROKEN, Finding, is_self_issued
+from commands.smtpcheck.path import is_self_issued
+from commands.smtpcheck.trust import BROKEN, Finding
 
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp224r1": "P-224", "secp192r1": "P-192"}
 _WEAK_HASHES = frozenset({"md2", "md4", "md5", "sha1"})

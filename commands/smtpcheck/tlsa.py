@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from commands.smtpcheck.cert_names import alternative_names, name_matches
 from commands.smtpcheck.chain import MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES
-from commands.smtpcheck.trust import BROKEN, TrustStore, is_self_issued
+from commands.smtpcheck.path import is_self_issued
+from commands.smtpcheck.trust import BROKEN, TrustStore
 
 DANE_TA, DANE_EE = 2, 3
 DIGEST_OCTETS = {1: 32, 2: 64}

@@ -175,3 +175,14 @@ async def test_a_deep_check_prints_the_tls_versions_and_is_judged_anew_from_its_
     assert (status, err) == (0, "")
     assert f"Port {open_port} accepts TLS 1.2, 1.3; refuses 1.0, 1.1." in out
     assert (await portero("check", "--replay", saved))[:2] == (status, out)
+
+
+async def test_a_saved_check_is_judged_by_what_was_trusted_where_it_was_made(portero, open_port, tmp_path, monkeypatch):
+    saved, roots, none = str(tmp_path / "saved.json"), tmp_path / "roots.pem", tmp_path / "none.pem"
+    roots.write_text(AUTHORITY.pem)
+    none.write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    told = await portero("check", NAME, str(open_port), "--record", saved)
+    assert "not publicly trusted" not in told[1]
+    monkeypatch.setenv("SSL_CERT_FILE", str(none))
+    assert (await portero("check", "--replay", saved)) == told

@@ -187,7 +187,7 @@ async def test_a_masking_firewall_on_our_own_network_is_told_as_ours():
 async def test_a_check_with_a_relay_on_the_way_is_replayed_to_the_same_end():
     check, _ = await intercepted("G33")
 
-    again = replay(json.loads(json.dumps(save(check))), store=STORE, recommend=advised)
+    again = replay(json.loads(json.dumps(save(check, store=STORE))), store=STORE, recommend=advised)
 
     assert [report.state for report in again.endpoints] == [report.state for report in check.endpoints]
 
