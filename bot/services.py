@@ -102,7 +102,7 @@ def make_prober(
 
 
 def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route) -> Examine:
-    resolver = SecureResolver(settings.nameservers or None)
+    resolver = SecureResolver(settings.nameservers or None, trusted=settings.trust_ad)
 
     async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
         policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)

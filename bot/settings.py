@@ -41,6 +41,7 @@ class Settings:
     deny_hosts: str = ""
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     nameservers: tuple[tuple[str, int], ...] = ()
+    trust_ad: bool = False
     control_hosts: str = ""
     keep_configs: bool = False
     admins: frozenset[str] = frozenset()
@@ -162,6 +163,14 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "PORTERO_NAMESERVERS", "nameservers", read.nameservers, "", "Name servers as ip[:port]; default: the system's"
+    ),
+    Setting(
+        "PORTERO_TRUST_AD",
+        "trust_ad",
+        read.yes,
+        "no",
+        "yes: the name servers validate DNSSEC and nobody can tamper with the way to them, so DANE is judged by their "
+        "AD bit; one on loopback is believed anyway",
     ),
 )
 

@@ -28,7 +28,8 @@ class Promise:
 
     `base` is the name that the records of `tlsa` stand at: the host, or what a signed alias leads to. `address` is the
     answer that led to the address, `mx` the one that led to the host (None where none has to be signed). `validates`:
-    the name servers validate at all; `believed`: the AD bit of every server counts that these answers came from.
+    the name servers validate at all; `believed`: the AD bit of every server counts that these answers came from;
+    `vouched`: that of one of them only because the operator says so.
     """
 
     base: str
@@ -37,6 +38,7 @@ class Promise:
     mx: Proven | None = None
     validates: bool = False
     believed: bool = False
+    vouched: bool = False
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -101,4 +103,5 @@ async def _promise(endpoint: Endpoint, domain: str, asked: _Questions) -> Promis
     root = await asked.ask("", "NS")  # the root zone is signed: who validates at all sets the AD bit there
     promise = Promise(base, tlsa, address, await asked.ask(domain, "MX") if domain else None)
     believed = bool(promise.servers) and all(map(asked.resolver.believes, promise.servers))
-    return replace(promise, validates=root.authenticated, believed=believed)
+    vouched = any(map(asked.resolver.vouched, promise.servers))
+    return replace(promise, validates=root.authenticated, believed=believed, vouched=vouched)

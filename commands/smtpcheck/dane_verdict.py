@@ -43,7 +43,8 @@ SECURE = frozenset({"valid", "mismatch", "unusable", "unseen", "no_tls"})
 class Dane:
     """The DANE of one endpoint. `server` names the name servers that answered, and validated if `state` builds on it.
 
-    `matched` is the record that holds, `unusable` how many records are of no use, `why` the code of a failed look-up.
+    `matched` is the record that holds, `unusable` how many records are of no use, `why` the code of a failed look-up;
+    `vouched`: the operator's word is part of it.
     """
 
     host: str
@@ -55,6 +56,7 @@ class Dane:
     matched: str = ""
     unusable: int = 0
     why: str = ""
+    vouched: bool = False
 
     @property
     def secure(self) -> bool:
@@ -84,6 +86,7 @@ def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: dateti
         matched=str(matched) if matched else "",
         unusable=sum(not record.usable for record in records),
         why=_failure(promise) if state == "unknown" else "",
+        vouched=promise.vouched,
     )
 
 
@@ -140,6 +143,7 @@ def dane_findings(found: Sequence[Dane]) -> list[Finding]:
             "record": dane.matched,
             "count": len(dane.records),
             "why": dane.why,
+            "vouched": dane.vouched,
         }
         if dane.state != "absent":
             findings.append((f"dane_{dane.state}", params))

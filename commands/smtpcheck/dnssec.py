@@ -55,6 +55,10 @@ class SecureResolver:
         """Whether the AD bit of that name server counts."""
         return self._trusted or is_loopback(server)
 
+    def vouched(self, server: str) -> bool:
+        """Whether it counts only because the operator vouches for that server and the way to it."""
+        return self._trusted and not is_loopback(server)
+
 
 def is_loopback(server: str) -> bool:
     try:

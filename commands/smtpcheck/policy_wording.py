@@ -64,7 +64,8 @@ FINDINGS: Mapping[str, str] = {
     ),
     "dane_untrusted": (
         "{resolver} says that the TLSA records of {host}:{port} are signed, but its word came over a network where "
-        "anybody could have changed it: not relied on. Run a validating resolver on this machine to know."
+        "anybody could have changed it: not relied on. Run a validating resolver on this machine to know, or set "
+        "PORTERO_TRUST_AD where nobody can tamper with the way to {resolver}."
     ),
     "dane_mx_unsigned": (
         "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the MX records that lead there "
@@ -159,6 +160,9 @@ FINDINGS: Mapping[str, str] = {
     "tls_rpt_invalid": "The TLS-RPT record of {name} has no valid rua, so nobody can report: {said!r}.",
     "tls_rpt_unknown": "DNS did not say whether {name} has a TLS-RPT record: it is unknown.",
 }
+
+VOUCHED = "{resolver}, whom PORTERO_TRUST_AD vouches for"
+"""A name server whose AD bit counts only because the operator says so."""
 
 REASONS: Mapping[str, str] = {
     # a look-up

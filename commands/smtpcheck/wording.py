@@ -281,6 +281,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if "state" in params:
         values["state_words"] = STATE_WORDS.get(str(params["state"]), params["state"])
         values["tls_words"] = deep_wording.tls_words(str(params.get("tls", "")), str(params.get("version", "")))
+    if params.get("vouched"):
+        values["resolver"] = policy_wording.VOUCHED.format(resolver=params["resolver"])
     values["unnamed"] = UNNAMED if params.get("unnamed") else ""
     named = is_address(str(params.get("host", ""))) and params.get("names")
     values["instead"] = f" Connect by the name that it is for: {params['names']}." if named else ""

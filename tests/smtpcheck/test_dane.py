@@ -12,6 +12,7 @@ from commands.smtpcheck.dane import look_up_tlsa
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.tlsa import Tlsa, matching_record
+from commands.smtpcheck.wording import sentence
 from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
@@ -110,6 +111,24 @@ def test_only_a_server_on_this_machine_or_a_trusted_one_is_believed():
     assert SecureResolver((("127.0.0.1", 53),)).believes("127.0.0.1")
     assert not SecureResolver((("192.0.2.53", 53),)).believes("192.0.2.53")
     assert SecureResolver((("192.0.2.53", 53),), trusted=True).believes("192.0.2.53")
+
+
+def vouching(monkeypatch, **how):
+    """The lab's name server as if it were not on this machine."""
+    monkeypatch.setattr("commands.smtpcheck.dnssec.is_loopback", lambda _server: False)
+    return examined(BASE | {NAME: {"TLSA": [RIGHT]}}, [speaking(leaf=LEAF)], authenticated=True, **how)
+
+
+async def test_the_word_of_a_server_elsewhere_counts_where_the_operator_vouches_for_it(monkeypatch):
+    found, _ = await vouching(monkeypatch, trusted=True)
+    (told,) = [sentence(*one) for one in found.findings if one[0] == "dane_valid"]
+    assert "(DNSSEC validated by 127.0.0.1, whom PORTERO_TRUST_AD vouches for)" in told
+
+
+async def test_without_that_it_is_not_relied_on_and_the_setting_is_named(monkeypatch):
+    found, _ = await vouching(monkeypatch)
+    (told,) = [sentence(*one) for one in found.findings if one[0] == "dane_untrusted"]
+    assert "set PORTERO_TRUST_AD where nobody can tamper with the way to 127.0.0.1." in told
 
 
 @pytest.mark.parametrize(("matching", "made"), [(0, bytes), (1, hashlib.sha256), (2, hashlib.sha512)])
