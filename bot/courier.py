@@ -42,11 +42,12 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 @dataclass
 class Courier:
-    """The courier of one process. `now` is the wall clock (UTC)."""
+    """The courier of one process. `now` is the wall clock (UTC), `owner` names the process in leases."""
 
     watches: Watches
     notifiers: Sequence[Notifier]
     now: Callable[[], datetime]
+    owner: str = ""
     poll: float = POLL_SECONDS
     _by_route: dict[str, Notifier] = field(init=False)
 
@@ -99,7 +100,7 @@ class Courier:
         if free <= 0:
             return 0
         now = self.now()
-        found = await self.watches.claim_deliveries(now, now + LEASE, free, ROUTES)
+        found = await self.watches.claim_deliveries(now, now + LEASE, free, ROUTES, owner=self.owner)
         for delivery in found:
             task = asyncio.ensure_future(self._bring(delivery))
             self._running.add(task)

@@ -91,6 +91,9 @@ class SeenWatches(Watches):
     async def release(self, *_: Any, **__: Any) -> None:
         raise PermissionError(NOT_THEIRS)
 
+    async def bury(self, *_: Any, **__: Any) -> None:
+        raise PermissionError(NOT_THEIRS)
+
     async def next_due(self, *_: Any, **__: Any) -> datetime | None:
         raise PermissionError(NOT_THEIRS)
 

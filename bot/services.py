@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from bot.advice import advised
 from bot.bell import Bell
@@ -54,6 +55,7 @@ class Services:
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
     bell: Bell = field(default_factory=Bell)
     desk: Desk = field(default_factory=Unattended)
+    database: Path | None = None
 
     def new_id(self) -> str:
         return new_id(self.now())
@@ -160,6 +162,7 @@ async def open_services(
             lookups=lookups,
             keep_configs=settings.keep_configs,
             watch_rules=watch_rules(settings),
+            database=history.path,
         )
     finally:
         await prober.close()

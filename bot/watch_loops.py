@@ -1,4 +1,7 @@
-"""The loops behind `/smtpwatch`: one runs what is due, one makes digests, one delivers what there is to tell."""
+"""The loops behind `/smtpwatch`: one runs what is due, one makes digests, one delivers what there is to tell.
+
+One more takes over what processes had begun that have died.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,6 +15,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.watch_digests import Digests
 from bot.watch_looks import Glance, Look, Looks, without_policy
+from bot.watch_presence import Heir, Presence
 from bot.watch_records import Records
 from bot.watching import Watching
 from commands.smtpcheck.dnssec import SecureResolver
@@ -48,11 +52,14 @@ async def watching(
     services: Services, look: Look, notifiers: Sequence[Notifier], *, vantage: str = "local"
 ) -> AsyncIterator[tuple[Watching, Courier]]:
     """The loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
-    courier = Courier(services.watches, notifiers, services.now)
-    runner = Watching(services.watches, look, services.now, told=courier.wake, vantage=vantage)
+    watches, now, presence = services.watches, services.now, Presence(services.database)
+    courier = Courier(watches, notifiers, now, presence.owner)
+    runner = Watching(watches, look, now, told=courier.wake, vantage=vantage, owner=presence.owner)
+    digests = Digests(watches, now, courier.wake)
+    heir = Heir(presence, watches, services.bell.ring)
     services.bell.listeners += [runner.wake, courier.wake]
-    digests = Digests(services.watches, services.now, courier.wake)
-    loops = [asyncio.ensure_future(each.run()) for each in (runner, courier, digests)]
+    presence.enter()
+    loops = [asyncio.ensure_future(each.run()) for each in (heir, runner, courier, digests)]
     try:
         yield runner, courier
     finally:
@@ -60,3 +67,4 @@ async def watching(
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
+        presence.leave()

@@ -77,9 +77,9 @@ def tell(db: Database, event: StoredEvent) -> bool:
 
 
 def claim_deliveries(
-    db: Database, now: datetime, until: datetime, limit: int, routes: Sequence[str]
+    db: Database, now: datetime, until: datetime, limit: int, routes: Sequence[str], owner: str
 ) -> list[StoredDelivery]:
-    """Lease the oldest waiting delivery of each incident and route."""
+    """Lease the oldest waiting delivery of each incident and route. A token begins with its owner."""
     asked = {
         "now": instant(now),
         "astray": instant(until + SKEW),
@@ -87,9 +87,15 @@ def claim_deliveries(
         "routes": packed(list(routes)),
         "limit": limit,
     }
-    found = [delivery_of(row, secrets.token_hex(8)) for row in db.execute(_READY, asked).fetchall()]
+    found = [delivery_of(row, f"{owner}:{secrets.token_hex(8)}") for row in db.execute(_READY, asked).fetchall()]
     db.conn.executemany(_TAKE, [(one.token, instant(until), LOST, one.route, one.event.id) for one in found])
     return found
+
+
+def end_leases(db: Database, owner: str) -> None:
+    """The leases of an owner have run out."""
+    query = "UPDATE watch_deliveries SET lease_until = '' WHERE state = 0 AND substr(lease, 1, ?) = ?"
+    db.execute(query, [len(owner) + 1, f"{owner}:"])
 
 
 def mark_delivered(db: Database, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from storage import outbox_statements as outbox
 from storage import watch_statements as statements
 from storage.interface import Entry, Reading
@@ -56,6 +58,13 @@ class SqliteWatches(Watches):
     async def release(self, owner: str) -> None:
         await self._writer.run(lambda db: statements.release_leases(db, owner))
 
+    async def bury(self, owner: str) -> None:
+        def bury(db: Database) -> None:
+            statements.release_leases(db, owner)
+            outbox.end_leases(db, owner)
+
+        await self._writer.run(bury)
+
     async def next_due(self) -> datetime | None:
         return await self._readers.run(statements.next_due)
 
@@ -63,10 +72,10 @@ class SqliteWatches(Watches):
         return await self._writer.run(lambda db: outbox.tell(db, event))
 
     async def claim_deliveries(
-        self, now: datetime, until: datetime, limit: int, routes: Iterable[str]
+        self, now: datetime, until: datetime, limit: int, routes: Iterable[str], *, owner: str = ""
     ) -> list[StoredDelivery]:
         named = tuple(routes)
-        return await self._writer.run(lambda db: outbox.claim_deliveries(db, now, until, limit, named))
+        return await self._writer.run(lambda db: outbox.claim_deliveries(db, now, until, limit, named, owner))
 
     async def delivered(self, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:
         return await self._writer.run(lambda db: outbox.mark_delivered(db, delivery, at, posted))

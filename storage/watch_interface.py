@@ -147,6 +147,9 @@ class Watches(Protocol):
     async def release(self, owner: str) -> None:
         """Give back every lease of a process, at its orderly end."""
 
+    async def bury(self, owner: str) -> None:
+        """A process has died: its watches are free, and its deliveries, of which nobody knows whether they arrived."""
+
     async def next_due(self) -> datetime | None:
         """When the next watch is due that nobody has leased; possibly in the past."""
 
@@ -154,7 +157,7 @@ class Watches(Protocol):
         """Put one event into the outbox by itself (a digest); False when its id is there already."""
 
     async def claim_deliveries(
-        self, now: datetime, until: datetime, limit: int, routes: Iterable[str]
+        self, now: datetime, until: datetime, limit: int, routes: Iterable[str], *, owner: str = ""
     ) -> list[StoredDelivery]:
         """Lease waiting deliveries on these routes, oldest first: of each incident and route only the oldest."""
 

@@ -120,6 +120,19 @@ async def test_a_process_whose_clock_is_a_little_behind_takes_nothing_that_is_le
     assert await offered(watches, now=NOON - timedelta(seconds=30)) == []
 
 
+async def test_what_a_dead_process_had_leased_is_free_and_its_deliveries_may_have_arrived(watches):
+    await watches.add(a_watch(), 9)
+    await watches.tell(an_event())
+    await claimed(watches, owner="p1")
+    [lost] = await watches.claim_deliveries(NOON, LATER, 10, ["slack"], owner="p1")
+    await watches.bury("p")
+    assert (await claimed(watches), await offered(watches)) == ([], [])
+    await watches.bury("p1")
+    [again] = await offered(watches)
+    assert (len(await claimed(watches)), again.unsure) == (1, True)
+    assert not await watches.delivered(lost, NOON, None)
+
+
 async def test_an_orderly_end_gives_leases_back(watches):
     await watches.add(a_watch(), 9)
     await claimed(watches, owner="p1")
