@@ -1,8 +1,6 @@
 """What is known of a host, a target or certificates: plain functions on an open database that read."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -10,20 +8,18 @@ from storage.interface import (
     Certificate,
     Entry,
     LastReading,
-    Line,
     Reading,
     Streak,
     Viewer,
     instant,
 )
-from storage.listing import readings_of_entries
 from storage.rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
     READING_COLUMNS,
-    entry_of,
+    entries_of,
     last_reading_of,
-    line_of,
+    lines_of,
     reading_of,
     viewer_values,
     visible,
@@ -43,7 +39,7 @@ WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry,
 
 _COMPARED = "SELECT target, kind, vantage, scope, outcome, started_at, id FROM entries WHERE id = ? AND outcome <> ''"
 _ALIKE = (
-    f"SELECT seq, {LINE_COLUMNS} FROM entries INDEXED BY entries_outcomes"  # noqa: S608 - constants
+    f"SELECT {LINE_COLUMNS} FROM entries INDEXED BY entries_outcomes"  # noqa: S608 - constants
     " WHERE target = :target AND kind = :kind AND vantage = :vantage AND scope = :scope AND outcome <> '' AND {seen}"
 )
 _BEFORE = _ALIKE + (
@@ -66,7 +62,7 @@ ORDER BY ends, host, port LIMIT :limit
 def find_entry(db: Database, entry_id: str, viewer: Viewer | None) -> Entry | None:
     """The entry with this id, if the viewer may see it."""
     rows = db.execute(_ENTRY.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)})
-    return next(map(entry_of, rows), None)
+    return next(iter(entries_of(rows)), None)
 
 
 def readings_of_entry(db: Database, entry_id: str) -> list[Reading]:
@@ -89,11 +85,10 @@ def streak_of(db: Database, entry_id: str, viewer: Viewer | None) -> Streak | No
     if row is None:
         return None
     asked = {**dict(zip(names, row, strict=True)), **viewer_values(viewer)}
-    before = db.execute(_BEFORE.format(seen=visible(viewer)), asked).fetchone()
-    line = _line(db, before) if before else None
-    after = {"after": instant(line.started_at), "after_id": line.id} if line else {"after": "", "after_id": ""}
-    first = db.execute(_FIRST.format(seen=visible(viewer)), {**asked, **after}).fetchone()
-    return Streak(_line(db, first), line) if first else None
+    before = next(iter(lines_of(db.execute(_BEFORE.format(seen=visible(viewer)), asked))), None)
+    after = {"after": instant(before.started_at), "after_id": before.id} if before else {"after": "", "after_id": ""}
+    first = lines_of(db.execute(_FIRST.format(seen=visible(viewer)), {**asked, **after}))
+    return Streak(first[0], before) if first else None
 
 
 def certificates_between(
@@ -106,7 +101,3 @@ def certificates_between(
         Certificate(host, port, certificate, datetime.fromisoformat(ends), datetime.fromisoformat(seen_at), entry)
         for host, port, certificate, ends, seen_at, entry in rows
     ]
-
-
-def _line(db: Database, row: Sequence[Any]) -> Line:
-    return line_of(row[1:], readings_of_entries(db, [row[0]]).get(row[0], ()))

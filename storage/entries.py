@@ -12,9 +12,9 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, and so are its children: that would take six times as long to make
 class Result:
-    """One result of one command, without what was found.
+    """One result of one command, without what was found. Nobody changes one.
 
     `id` is unique over all kinds. `kind` is "check", "port" or "pmta"; `started_at` carries a time zone and comes
     back in UTC with microseconds.
@@ -39,7 +39,7 @@ class Result:
         return f"{instant(self.started_at)} {self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry(Result):
     """A result as it is kept: `document` is its JSON and comes back equal.
 
@@ -53,7 +53,7 @@ class Entry(Result):
     outcome: str = ""
 
 
-class Reading(NamedTuple):  # not a dataclass: a list of 20 results makes 80 of them
+class Reading(NamedTuple):
     """One endpoint of a check. `ok` is what availability counts; `latency_ms` is None when nothing answered.
 
     `certificate` is the fingerprint of the server's certificate and `certificate_ends` its end; "" and None: none seen.
@@ -70,8 +70,16 @@ class Reading(NamedTuple):  # not a dataclass: a list of 20 results makes 80 of 
     certificate_ends: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Result):
-    """A result as a list shows it: its endpoints in place of the document."""
+class Endpoint(NamedTuple):
+    """What a list shows of a reading."""
 
-    readings: tuple[Reading, ...] = ()
+    host: str
+    port: int
+    state: str
+
+
+@dataclass(slots=True)
+class Line(Result):
+    """A result as a list shows it: its endpoints, in the order in which they were added, in place of the document."""
+
+    endpoints: tuple[Endpoint, ...] = ()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from storage.entries import Entry, Line, Reading, instant
+from storage.entries import Endpoint, Entry, Line, Reading, instant
 from storage.errors import (
     CorruptError,
     DiskFullError,
@@ -28,6 +28,7 @@ __all__ = [
     "Certificate",
     "CorruptError",
     "DiskFullError",
+    "Endpoint",
     "Entry",
     "History",
     "LastReading",
@@ -94,7 +95,7 @@ class History(Protocol):
     async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
         """Exact counts over these hosts from `since` on, one row per port that was probed, by port number.
 
-        The hosts of a domain are those of its newest result: `{each.host for each in line.readings}`.
+        The hosts of a domain are those of its newest result: `{each.host for each in line.endpoints}`.
         """
 
     async def trend(

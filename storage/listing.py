@@ -4,29 +4,22 @@ Who may see only some rows and names no target walks along their own rows and al
 walk along all rows would pass over a million of others to find twenty. Plain functions on an open database.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlite_utils import Database
 
-from storage.interface import Entry, Line, Query, Reading, Viewer, instant
-from storage.rows import (
-    ENTRY_COLUMNS,
-    LINE_COLUMNS,
-    READING_COLUMNS,
-    VISIBLE,
-    entry_of,
-    line_of,
-    reading_of,
-    viewer_values,
-)
+from storage.interface import Entry, Line, Query, Viewer, instant
+from storage.rows import ENTRY_COLUMNS, LINE_COLUMNS, VISIBLE, entries_of, lines_of, place, viewer_values
+
+Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 
 _INSTANT = 32  # characters of `instant`
 _FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
@@ -35,52 +28,42 @@ _PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :por
 
 # Only names of columns and indexes are put into these: values are always parameters.
 _WALK = (
-    "SELECT started_at, id, {columns} FROM entries INDEXED BY {index} WHERE {conditions}"
-    " ORDER BY started_at DESC, id DESC LIMIT :limit"
+    "SELECT {columns} FROM entries INDEXED BY {index} WHERE {conditions} ORDER BY started_at DESC, id DESC LIMIT :limit"
 )
 _KNOWN = (
     "SELECT value FROM json_each(?) WHERE EXISTS"
     " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE channel = value)"
 )
-_READINGS = (
-    f"SELECT entry, {READING_COLUMNS} FROM readings"  # noqa: S608 - constants
-    " WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY entry, position"
-)
 
 
 def list_lines(db: Database, query: Query, limit: int, before: str | None) -> list[Line]:
     """A page of lines with their endpoints."""
-    rows = list(_walked(db, query, f"seq, {LINE_COLUMNS}", limit, before))
-    readings = readings_of_entries(db, [row[0] for row in rows])
-    return [line_of(row[1:], readings.get(row[0], ())) for row in rows]
-
-
-def readings_of_entries(db: Database, seqs: Sequence[int]) -> dict[int, list[Reading]]:
-    """The endpoints of entries, by their sequence number, in the order in which they were added."""
-    found = db.execute(_READINGS, [json.dumps(seqs)]).fetchall()
-    return {seq: [reading_of(row[1:]) for row in rows] for seq, rows in groupby(found, lambda row: row[0])}
+    return lines_of(_walked(db, query, LINE_COLUMNS, limit, before))
 
 
 def list_entries(db: Database, query: Query, limit: int, before: str | None) -> list[Entry]:
     """A page of entries with their documents."""
-    return [entry_of(row) for row in _walked(db, query, ENTRY_COLUMNS, limit, before)]
+    return entries_of(_walked(db, query, ENTRY_COLUMNS, limit, before))
 
 
 def count_entries(db: Database, query: Query, most: int) -> int:
     """How many there are, up to `most`."""
-    return sum(1 for _ in _walked(db, query, "seq", most, None))
+    return len(_walked(db, query, "started_at, id", most, None, itemgetter(0, 1)))
 
 
-def _walked(db: Database, query: Query, columns: str, limit: int, before: str | None) -> Iterator[Sequence[Any]]:
-    """Rows of these columns, newest first, each once."""
+def _walked(
+    db: Database, query: Query, columns: str, limit: int, before: str | None, place: Place = place
+) -> list[Sequence[Any]]:
+    """Rows of these columns, newest first, each once. `place` is what they are ordered by."""
     position = _position(before) if before is not None else None
     with ExitStack() as cursors:
         started = (_start(db, way, columns, limit, position) for way in _ways(db, query))
         walks = [cursors.enter_context(closing(each)) for each in started]
-        merged = merge(*walks, key=lambda row: (row[0], row[1]), reverse=True)
-        once = (next(same) for _, same in groupby(merged, lambda row: row[1]))
-        for row in islice(once, max(limit, 0)):
-            yield row[2:]
+        if len(walks) == 1:
+            return walks[0].fetchall()
+        merged = merge(*walks, key=place, reverse=True)
+        once = (next(same) for _, same in groupby(merged, place))
+        return list(islice(once, max(limit, 0)))
 
 
 class _Way(NamedTuple):

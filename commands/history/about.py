@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from commands.history.changes import Change, changes
-from storage.interface import Availability, History, Line, Point, Query
+from storage.interface import Availability, History, Line, Point, Query, Reading
 
 SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
 TREND = timedelta(days=7)
@@ -26,13 +26,18 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`availability` is by span, in the order of `SPANS`; `trend` by port, each with the same times."""
+    """`availability` is by span, in the order of `SPANS`; `trend` by port, each with the same times.
+
+    `certificates` are those that the last check saw; when it saw none (nothing answered), those of the result before it
+    changed.
+    """
 
     last: Line
     availability: Mapping[str, Sequence[Availability]]
     trend: Mapping[int, Sequence[Point]] = field(default_factory=dict)
     changed: Changed | None = None
     host: str = ""
+    certificates: Sequence[Reading] = ()
 
 
 async def about(target: str, now: datetime, history: History) -> About | None:
@@ -41,11 +46,12 @@ async def about(target: str, now: datetime, history: History) -> About | None:
     if not newest:
         return None
     last = newest[0]
-    hosts = list(dict.fromkeys(reading.host for reading in last.readings)) or [target]
+    hosts = list(dict.fromkeys(endpoint.host for endpoint in last.endpoints)) or [target]
     spans = (history.availability(*hosts, since=now - span) for span in SPANS.values())
     known = dict(zip(SPANS, await asyncio.gather(*spans), strict=True))
     trend = await _trend(hosts[0], last, now, history)
-    return About(last, known, trend, await changed_since(last, history), hosts[0])
+    changed = await changed_since(last, history)
+    return About(last, known, trend, changed, hosts[0], await _certificates(last, changed, history))
 
 
 async def changed_since(line: Line, history: History) -> Changed | None:
@@ -60,9 +66,17 @@ async def changed_since(line: Line, history: History) -> Changed | None:
     return Changed(streak.first.started_at, streak.before, found)
 
 
+async def _certificates(last: Line, changed: Changed | None, history: History) -> Sequence[Reading]:
+    for line in (last, changed and changed.before):
+        seen = [reading for reading in await history.readings(line.id) if reading.certificate_ends] if line else []
+        if seen:
+            return seen
+    return ()
+
+
 async def _trend(host: str, last: Line, now: datetime, history: History) -> Mapping[int, Sequence[Point]]:
     """By port; where several ports have a value at the same times, they are compared, else the busiest stands alone."""
-    ports = sorted({reading.port for reading in last.readings if reading.host == host})
+    ports = sorted({endpoint.port for endpoint in last.endpoints if endpoint.host == host})
     asked = [history.trend(host, port, since=now - TREND, until=now, points=POINTS) for port in ports]
     found = {port: points for port, points in zip(ports, await asyncio.gather(*asked), strict=True) if len(points) > 1}
     if not found:

@@ -87,15 +87,9 @@ def changed_lines(known: About) -> Iterator[str]:
 
 
 def certificate_lines(known: About, now: datetime) -> Iterator[str]:
-    """Days left of the certificates that the last check saw, ports with the same one together.
-
-    When it saw none (nothing answered), those of the result before it changed.
-    """
+    """Days left of certificates, ports with the same one together."""
     found: dict[tuple[str, datetime], set[int]] = {}
-    earlier = known.changed.before if known.changed else None
-    seen = [reading for line in (known.last, earlier) if line for reading in line.readings if reading.certificate_ends]
-    last = set(known.last.readings)
-    for reading in [reading for reading in seen if reading in last] or seen:
+    for reading in known.certificates:
         if reading.certificate_ends is not None:
             found.setdefault((reading.certificate, reading.certificate_ends), set()).add(reading.port)
     for (_, ends), ports in sorted(found.items(), key=lambda item: item[0][1])[:4]:

@@ -8,7 +8,7 @@ from commands.blocks import date
 from commands.check_words import STATE_WORDS, VERDICT_WORDS
 from commands.history.wording import VERDICT_ICONS
 from commands.slack_text import clean, escape
-from storage.interface import Line, Reading
+from storage.interface import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 OPENERS = {"check": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
@@ -38,11 +38,11 @@ def headline(line: Line) -> str:
     return f"{icon} {about}{escape(line.summary, 200)}"
 
 
-def ports(readings: Sequence[Reading], most: int = 8) -> str:
+def ports(endpoints: Sequence[Endpoint], most: int = 8) -> str:
     """`465, 587 open; 25 no answer`: by state, open ones first."""
     by_state: dict[str, dict[int, None]] = {}
-    for reading in sorted(readings, key=lambda reading: (reading.state != "open", reading.port)):
-        by_state.setdefault(reading.state, {})[reading.port] = None
+    for endpoint in sorted(endpoints, key=lambda endpoint: (endpoint.state != "open", endpoint.port)):
+        by_state.setdefault(endpoint.state, {})[endpoint.port] = None
     groups = [
         f"{', '.join(map(str, list(found)[:most]))} {STATE_WORDS.get(state, clean(state, 30))}"
         for state, found in by_state.items()
@@ -52,7 +52,7 @@ def ports(readings: Sequence[Reading], most: int = 8) -> str:
 
 def written(line: Line) -> str:
     """Two lines of mrkdwn: what, and below it ports, who and when."""
-    facts = [ports(line.readings)] if line.readings else []
+    facts = [ports(line.endpoints)] if line.endpoints else []
     facts += [f"{who(line.actor, line.surface)}, {when(line.started_at)}"]
     where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
     return f"{headline(line)}{where}\n{' · '.join(facts)}"

@@ -84,7 +84,7 @@ def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
         row.append(button("Older", "smtphistory.older", place.older(listing.lines[-1].cursor).written()))
     if known:
         last = known.last
-        again = " ".join([last.target, *dict.fromkeys(str(reading.port) for reading in last.readings)])
+        again = " ".join([last.target, *dict.fromkeys(str(endpoint.port) for endpoint in last.endpoints)])
         row.append(button("Compare", "smtphistory.compare", last.id))
         row.append(button("Run again", "smtpcheck.run", again))
         row.append(button("Share in channel", "smtpcheck.share", last.id))

@@ -10,6 +10,7 @@ from storage.interface import (
     FAILED,
     Availability,
     Certificate,
+    Endpoint,
     Entry,
     LastReading,
     Line,
@@ -25,8 +26,9 @@ Kept = tuple[Entry, tuple[Reading, ...]]
 
 def line(kept: Kept) -> Line:
     entry, readings = kept
-    named = {each.name: getattr(entry, each.name) for each in fields(Line) if each.name != "readings"}
-    return Line(**named, readings=readings)
+    named = {each.name: getattr(entry, each.name) for each in fields(Line) if each.name != "endpoints"}
+    shown = tuple(Endpoint(each.host, each.port, each.state) for each in readings)
+    return Line(**named, endpoints=shown)
 
 
 def order(kept: Kept) -> tuple[datetime, str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.interface import Availability, History, LastReading, StorageError
+from storage.interface import Availability, Endpoint, History, LastReading, Query, StorageError
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -17,6 +17,7 @@ _documents = st.dictionaries(
     st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8),
     max_size=4,
 )
+_letters = st.characters(exclude_categories=["Cs"])
 _serial = count()
 
 
@@ -77,6 +78,17 @@ async def test_readings_keep_their_order_and_belong_to_one_entry(history: Histor
     await history.add(an_entry("e1"), iter(mine))
     await history.add(an_entry("e2"), [a_reading(2525)])
     assert await history.readings("e1") == mine
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(named=st.lists(st.tuples(st.text(_letters), st.integers(0, 65535), st.text(_letters)), max_size=5))
+async def test_a_line_shows_its_endpoints_in_their_order_whatever_they_are_called(history: History, named):
+    id_ = f"l{next(_serial)}"
+    await history.add(
+        an_entry(id_, target=id_), [a_reading(port, host=host, state=state) for host, port, state in named]
+    )
+    [line] = await history.page(Query(target=id_))
+    assert line.endpoints == tuple(Endpoint(*each) for each in named)
 
 
 async def test_recent_is_newest_first_and_filters_by_target_and_kind(history: History):

@@ -68,6 +68,14 @@ async def test_a_list_walks_along_the_narrowest_index(sqlite: SqliteHistory, nam
     assert indexes(await sqlite._readers.run(lambda db: plans_of_list(db, query, None))) == ALONE[names]
 
 
+@pytest.mark.parametrize("viewer", [None, VIEWER])
+async def test_a_page_of_a_target_is_one_statement_that_looks_its_endpoints_up(sqlite: SqliteHistory, viewer):
+    await sqlite.add(an_entry(), [a_reading()])
+    query = Query(target="mail.example.com", viewer=viewer)
+    [plan] = await sqlite._readers.run(lambda db: plans(db, lambda db: list_lines(db, query, 20, None)))
+    assert "SEARCH readings USING PRIMARY KEY (entry=?)" in plan
+
+
 async def test_no_combination_of_filters_sorts_or_looks_at_rows_beyond_its_bounds(sqlite: SqliteHistory):
     await sqlite.add(an_entry())
     for chosen in product((False, True), repeat=len(FILTERS)):
