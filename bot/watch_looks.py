@@ -15,7 +15,8 @@ from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
 from commands.smtpcheck.manners import AFTER_REFUSAL, Rest, rest_of
 from commands.smtpcheck.target import parse_target
-from commands.watch.endpoints import ENDPOINTS, SILENT, of_certificates, of_check
+from commands.watch.endpoints import ENDPOINTS, of_certificates, of_check
+from commands.watch.health import SILENT
 from commands.watch.model import Kind, Watch
 from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
 from storage.interface import Entry, History, Reading, StorageError

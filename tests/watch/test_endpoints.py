@@ -21,7 +21,7 @@ def knowing(watch=None, **endpoints):
 def test_the_first_good_run_learns_what_answers():
     seen = of_check(a_watch(), document(endpoint(25, tls="not_offered"), endpoint(587), endpoint(465, "refused")), {})
     assert seen.outcome == "good"
-    assert seen.learned == {ENDPOINTS: {f"{NAME}:25": "plain", f"{NAME}:587": "tls"}}
+    assert seen.learned == {ENDPOINTS: {f"{NAME}:25": "plain", f"{NAME}:587": "sound"}}
 
 
 def test_what_never_answered_is_not_missed():
@@ -92,6 +92,56 @@ def test_a_submission_port_without_tls_is_a_failure():
     assert seen.failing == (f"tls_not_offered {NAME}:587",)
 
 
+OUT_OF_DATE = ["cert_expired", "cert_chain_expired", "cert_not_yet_valid"]
+FLAWED = [(code, was, "bad") for code in OUT_OF_DATE for was in ("sound", "tls", "")] + [
+    (code, was, "bad" if was == "sound" else "good")
+    for code in ("cert_self_signed", "cert_untrusted", "cert_name_mismatch", "cert_chain_incomplete")
+    for was in ("sound", "tls", "")
+]
+
+
+@pytest.mark.parametrize(("code", "was", "outcome"), FLAWED)
+@pytest.mark.parametrize("port", [465, 587])
+def test_what_mail_programs_refuse_is_a_failure_when_time_did_it_or_when_it_was_sound_before(port, code, was, outcome):
+    watch = knowing(**{f"p{port}": was}) if was else a_watch()
+    seen = of_check(watch, document(endpoint(port, codes=[code])), {})
+    assert (seen.outcome, seen.failing) == (outcome, (f"{code} {NAME}:{port}",) if outcome == "bad" else ())
+
+
+@pytest.mark.parametrize("code", [*OUT_OF_DATE, "cert_self_signed"])
+@pytest.mark.parametrize("was", ["sound", "tls"])
+def test_on_25_no_certificate_is_a_failure(code, was):
+    assert of_check(knowing(p25=was), document(endpoint(25, codes=[code])), {}).outcome == "good"
+
+
+@pytest.mark.parametrize("code", ["cert_expires_soon", "cert_expires_in_weeks", "cert_weak_key"])
+def test_what_is_only_about_to_end_is_for_a_watch_on_certificates(code):
+    assert of_check(knowing(p465="sound"), document(endpoint(465, codes=[code])), {}).outcome == "good"
+
+
+def test_an_expired_certificate_of_an_exchange_counts_where_its_port_is_watched():
+    expired = document(endpoint(25), endpoint(587, codes=["cert_expired"]), kind="domain")
+    assert of_check(a_watch(), expired, {}).outcome == "good"
+    assert of_check(a_watch(ports=(25, 587)), expired, {}).failing == (f"cert_expired {NAME}:587",)
+    assert of_check(knowing(p25="sound", p587="sound"), expired, {}).failing == (f"cert_expired {NAME}:587",)
+    assert of_check(a_watch(), {**expired, "kind": "host"}, {}).failing == (f"cert_expired {NAME}:587",)
+
+
+def test_a_host_is_learned_although_its_certificate_is_out_of_date():
+    seen = of_check(a_watch(), document(endpoint(25), endpoint(465, codes=["cert_expired"]), kind="host"), {})
+    assert (seen.outcome, seen.learned) == ("bad", {ENDPOINTS: {f"{NAME}:25": "sound", f"{NAME}:465": "tls"}})
+
+
+def test_one_address_with_a_sound_certificate_is_enough():
+    both = document(endpoint(465, codes=["cert_expired"]), endpoint(465, address="192.0.2.26"))
+    assert of_check(knowing(p465="sound"), both, {}).outcome == "good"
+
+
+def test_what_was_not_sound_at_first_is_learned_as_tls():
+    seen = of_check(a_watch(), document(endpoint(465, codes=["cert_self_signed"])), {})
+    assert seen.learned == {ENDPOINTS: {f"{NAME}:465": "tls"}}
+
+
 def test_a_name_that_leads_nowhere_is_a_failure_and_a_silent_name_server_is_not():
     gone = document(verdict="failed", findings=[("dns_nxdomain", "error")])
     assert of_check(a_watch(), gone, {}).failing == (f"dns_nxdomain {NAME}",)
@@ -102,7 +152,7 @@ def test_a_name_that_leads_nowhere_is_a_failure_and_a_silent_name_server_is_not(
 def test_hosts_that_dns_names_no_more_are_learned_anew():
     watch = replace(a_watch(), state=State(baseline={ENDPOINTS: {"old.example.com:25": "tls"}}))
     seen = of_check(watch, document(endpoint(25)), {})
-    assert (seen.outcome, seen.learned) == ("good", {ENDPOINTS: {f"{NAME}:25": "tls"}})
+    assert (seen.outcome, seen.learned) == ("good", {ENDPOINTS: {f"{NAME}:25": "sound"}})
 
 
 def test_a_watch_on_certificates_is_good_when_it_sees_one():

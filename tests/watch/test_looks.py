@@ -25,6 +25,7 @@ BUSY = Host("busier.lab.example", ("198.51.100.71",), "421.", {25: busy})
 CLOSED = Host(
     "closed.lab.example", ("198.51.100.72",), "554.", {25: lambda _: REFUSAL, 587: submission("closed.lab.example")}
 )
+EXPIRED = next(host for host in HOSTS if host.name == "expired.lab.example")
 CONTROLS = tuple(host for host in HOSTS if host.name in CONTROL_HOSTS)
 REFUSAL = (Send(b"554 5.7.1 no service here\r\n"), Close())
 PATIENT = Limits()
@@ -51,7 +52,10 @@ class Scene:
 @pytest.fixture
 async def scene(tmp_path):
     numbers = iter(range(100))
-    async with probing((WATCHED, BUSY, CLOSED, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
+    async with probing((WATCHED, BUSY, CLOSED, EXPIRED, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (
+        lab,
+        prober,
+    ):
         history = await open_history(tmp_path / "portero.db")
         resolver = SecureResolver((lab.nameserver,))
         looks = Looks(
@@ -69,10 +73,15 @@ async def scene(tmp_path):
 WATCH = a_watch(target=NAME, every=HOUR)
 
 
+async def test_an_expired_certificate_on_a_submission_port_is_a_failure(scene):
+    glance = await scene.look(replace(WATCH, target=EXPIRED.name))
+    assert glance.seen.failing == tuple(f"cert_expired {EXPIRED.name}:{port}" for port in (2525, 465, 587))
+
+
 async def test_a_first_look_learns_what_answers_and_is_kept_whole_in_the_history(scene):
     glance = await scene.look(WATCH)
     assert glance.seen.outcome == "good"
-    assert glance.seen.learned == {ENDPOINTS: {f"{NAME}:25": "tls", f"{NAME}:587": "tls"}}
+    assert glance.seen.learned == {ENDPOINTS: {f"{NAME}:25": "sound", f"{NAME}:587": "sound"}}
     assert (glance.entry.surface, glance.entry.actor, glance.entry.channel) == ("watch", "U1", "C1")
     assert glance.entry.document["endpoints"][0]["transcript"]
     assert {reading.port for reading in glance.readings} == {25, 465, 587, 2525}
