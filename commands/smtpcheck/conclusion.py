@@ -6,6 +6,7 @@ from typing import Protocol
 from commands.smtpcheck.deep_verdict import deepened
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
+from commands.smtpcheck.plan import CONNECTION_LIMIT
 from commands.smtpcheck.policy_verdict import severity_of
 from commands.smtpcheck.sides import settle
 from commands.smtpcheck.strangers import told, unmasked
@@ -22,7 +23,13 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
     reports = unmasked(reports, facts.target, facts.greetings)
-    findings = (*facts.denied, *_dns_findings(facts.dns), *evidence, *_policy_findings(told(facts.policy, reports)))
+    findings = (
+        *facts.denied,
+        *_dns_findings(facts.dns),
+        *_left_out(facts.dns, reports),
+        *evidence,
+        *_policy_findings(told(facts.policy, reports)),
+    )
     return Check(
         facts=facts,
         verdict=overall(reports, findings),
@@ -31,6 +38,20 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
         findings=findings,
     )
 
+
+def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
+    """The MX hosts that there was no connection for."""
+    probed = {report.record.host for report in reports}
+    hosts = [host.name for host in dns.hosts if host.addresses and host.name not in probed]
+    if not probed or not hosts:
+        return []
+    more = f" and {len(hosts) - NAMED} more" if len(hosts) > NAMED else ""
+    named = ", ".join(hosts[:NAMED]) + more
+    return [Finding("mx_not_probed", Severity.notice, {"hosts": named, "limit": CONNECTION_LIMIT})]
+
+
+NAMED = 4
+"""Hosts that are named of those that were not probed."""
 
 DNS_SEVERITY = {
     "null_mx": Severity.error,

@@ -57,9 +57,14 @@ class Seen:
 
 def next_connection(seen: Seen) -> Endpoint | None:
     """The connection that tells most now, or None when there is nothing left to ask."""
+    return next(wishes(seen), None)
+
+
+def wishes(seen: Seen) -> Iterator[Endpoint]:
+    """What is left to ask, most telling first: in the end what a deep check had no connection or time for."""
     busy = {report.record.host for report in seen.first if report.state == "rate_limited"}
-    wishes = (wish for rule in RULES for wish in rule(seen) if wish.host not in busy)
-    return next((wish for wish in wishes if seen.turned_away(wish.address) is None), None)
+    every = (wish for rule in RULES for wish in rule(seen) if wish.host not in busy)
+    return (wish for wish in every if seen.turned_away(wish.address) is None)
 
 
 def sweep_target(seen: Seen, mode: Mode) -> EndpointReport | None:

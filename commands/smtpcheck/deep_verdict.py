@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from commands.smtpcheck.cert_words import described
-from commands.smtpcheck.deep import Seen, base_of, sweep_target
+from commands.smtpcheck.deep import Seen, base_of, sweep_target, wishes
 from commands.smtpcheck.deep_wording import number_of
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
@@ -32,6 +32,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "family_silent": Severity.notice,
     "family_unreachable": Severity.info,
     "deep_cut_short": Severity.notice,
+    "deep_unfinished": Severity.notice,
 }
 ON_RELAY: Mapping[str, Severity] = {"hidden_starttls": Severity.warning}
 """On port 25, where senders go on without TLS."""
@@ -139,8 +140,15 @@ def _cut_short(report: EndpointReport, seen: Seen) -> Found:
         yield "deep_cut_short", {"port": report.port, "said": said[:200]}
 
 
+def _unasked(report: EndpointReport, seen: Seen) -> Found:
+    here = (report.record.host, report.port, report.record.mode)
+    left = dict.fromkeys(wish.purpose for wish in wishes(seen) if (wish.host, wish.port, wish.mode) == here)
+    if left:
+        yield "deep_unfinished", {"port": report.port, "unasked": " ".join(left)}
+
+
 Check = Callable[[EndpointReport, Seen], Found]
-CHECKS: tuple[Check, ...] = (_old_versions, _hidden, _flapping, _certificates, _family, _cut_short)
+CHECKS: tuple[Check, ...] = (_old_versions, _hidden, _flapping, _certificates, _family, _cut_short, _unasked)
 
 
 def _place(record: Record) -> Params:

@@ -35,7 +35,20 @@ FINDINGS: Mapping[str, str] = {
         "The server did not let in a further connection to port {port} ({said}), so the deep check stopped there: what "
         "it did not see is not known."
     ),
+    "deep_unfinished": (
+        "Not looked at on port {port}, because the connections or the time of one deep check were used up: {unasked}. "
+        "Check this port alone, deep."
+    ),
 }
+
+UNASKED: Mapping[str, str] = {
+    "family": "the other address family",
+    "hidden": "STARTTLS without its announcement",
+    "versions": "the TLS versions",
+    "again": "whether STARTTLS is announced each time",
+    "no_name": "TLS without the name",
+}
+"""What further connections are for: the `unasked` of `deep_unfinished`."""
 
 WHERE: Mapping[str, str] = {
     "family": "over {family} ({address})",

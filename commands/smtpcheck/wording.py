@@ -203,6 +203,9 @@ FINDINGS: Mapping[str, str] = {
     "mx_no_address": "The MX {host} has no address.",
     "mx_servfail": "The name servers of the MX {host} fail (SERVFAIL).",
     "mx_timeout": "DNS did not answer for the MX {host}.",
+    "mx_not_probed": (
+        "Not probed, because one check makes at most {limit} connections: {hosts}. Check by name what matters to you."
+    ),
     "too_many_mx": "{name} has more than ten MX records; only the first ten were looked at.",
 }
 
@@ -281,6 +284,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if "state" in params:
         values["state_words"] = STATE_WORDS.get(str(params["state"]), params["state"])
         values["tls_words"] = deep_wording.tls_words(str(params.get("tls", "")), str(params.get("version", "")))
+    if "unasked" in params:
+        values["unasked"] = ", ".join(deep_wording.UNASKED.get(one, one) for one in str(params["unasked"]).split())
     if params.get("vouched"):
         values["resolver"] = policy_wording.VOUCHED.format(resolver=params["resolver"])
     values["unnamed"] = UNNAMED if params.get("unnamed") else ""

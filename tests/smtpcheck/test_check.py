@@ -10,6 +10,7 @@ from bot.lab.lab import Host, Lab
 from bot.lab.scripts import dialogue
 from bot.lab.steps import Hang
 from bot.lab.zone import Fault
+from commands.smtpcheck.document import to_document
 from commands.smtpcheck.target import parse_target
 from tests.smtpcheck.labs import LIMITS, checked, prober_of, probing
 
@@ -194,3 +195,21 @@ async def test_the_prober_says_quit_to_everybody_before_it_is_closed():
         await prober.close()
         await asyncio.gather(*(task for peer in lab.peers.values() for task in peer._tasks))
         assert [peer.lines[-1] for peer in lab.peers.values() if peer.connections] == [b"QUIT"] * 4
+
+
+MANY = ["mail", "mx2", "expired", "plain", "hostile", "slow", "stripped", "masked"]
+
+
+async def test_exchangers_that_there_was_no_connection_for_are_named():
+    zone = ZONE | {"many.example": {"MX": [f"{n}0 {name}.lab.example." for n, name in enumerate(MANY, 1)]}}
+    async with probing(zone=zone) as (_, prober):
+        document = to_document(await checked(prober, "many.example"))
+        few = await checked(prober, "lab.example")
+    assert len(document["endpoints"]) == 6
+    (told,) = [found for found in document["findings"] if found["code"] == "mx_not_probed"]
+    assert told["severity"] == "notice"
+    assert told["message"].startswith(
+        "Not probed, because one check makes at most 6 connections: plain.lab.example, hostile.lab.example, "
+        "slow.lab.example, stripped.lab.example and 1 more."
+    )
+    assert "mx_not_probed" not in codes(few)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.advice import advised
-from bot.lab.hosts import HOSTS
+from bot.lab.hosts import HOSTS, ZONE
 from bot.lab.lab import Host
 from bot.lab.peer import Peer, RefusedPort
 from bot.lab.quirk import EHLO_PLAIN, HOST
@@ -161,6 +161,28 @@ async def test_a_whole_deep_check_makes_at_most_twelve_connections():
     controls = {"198.51.100.250", "198.51.100.251"}
     made = sum(peer.connections for (address, _), peer in lab.peers.items() if address not in controls)
     assert 6 < made <= CONNECTIONS
+
+
+async def test_what_there_was_no_connection_left_for_is_said():
+    names = ("mail", "plain", "masked")
+    zone = ZONE | {"many.example": {"MX": [f"{n}0 {name}.lab.example." for n, name in enumerate(names, 1)]}}
+    async with probing(zone=zone) as (_, prober):
+        check = await deep(prober, (25, 465, 587, 2525), "many.example")
+        again = replay(save(check, store=prober.store), store=prober.store, recommend=advised)
+    (left,) = [
+        found["message"]
+        for point in to_document(check)["endpoints"]
+        for found in point["findings"]
+        if found["code"] == "deep_unfinished" and point["port"] == 465
+    ]
+    assert left.startswith("Not looked at on port 465, because the connections or the time of one deep check were used")
+    assert left.endswith("used up: the TLS versions. Check this port alone, deep.")
+    assert to_document(again) == to_document(check)
+
+
+async def test_a_deep_check_that_asked_all_does_not_say_that_it_left_something():
+    check, _ = await met(*QUIRKS["T01"].scripts(STAGE))
+    assert not findings(check, "deep_unfinished")
 
 
 async def test_a_server_that_turns_further_connections_away_is_left_alone_and_the_result_says_so():
