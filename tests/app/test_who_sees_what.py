@@ -1,7 +1,8 @@
-"""Every listener that is registered, pressed by everybody, on results that are private to others.
+"""Every listener that is registered, pressed by everybody, on results and on a watch that are private to others.
 
 Bruno asked in #delivery (private, with the bot), in #board (private, without it), in #mailops (public), in a terminal
-and in a direct message. In the results stands SECRET: where it reaches somebody who may not see it, a test fails.
+and in a direct message; there his watch alerts, too. In the results stands SECRET, in the watch WATCHED: where one
+reaches somebody who may not see it, or a watch is changed by them, a test fails.
 """
 
 import json
@@ -11,13 +12,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access import Rules
-from bot.registry import COMMANDS
+from commands.watch.model import Incident, State
+from commands.watch.record import to_row
 from tests.history.documents import entry
 from tests.history.made import stored_check
+from tests.watch.samples import a_watch
 
 from .stage import bot_on, content
+from .walk import handlers, walking
 
 SECRET = "secret-banner"
+WATCHED = "guarded.example.org"
+"""What nobody types who may not see the watch."""
+
 HOST = "hidden.example.org"
 NOW = datetime.now(UTC)
 
@@ -70,59 +77,15 @@ async def store(services, ws, channel, *, by="bruno"):
     return {kind: one.id for kind, (one, _) in made.items()}
 
 
-def payload(ws, user, channel):
-    """What Slack sends when somebody presses a button in a channel."""
-    who = ws.user(user)
-    ws.channel(channel).members.add(who.id)
-    return {
-        "type": "block_actions",
-        "team": {"id": ws.state.team, "domain": "mailops"},
-        "user": {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team or ws.state.team},
-        "container": {"type": "message", "message_ts": "1.2", "channel_id": ws.channel(channel).id},
-        "channel": {"id": ws.channel(channel).id, "name": channel},
-        "response_url": "",
-        "state": {"values": {}},
-    }
-
-
-async def walk(stage, ws, user, stored, *, channel="general"):
-    """Every command, button, form, shortcut, and Home, with the ids of the results in every place that takes one."""
-    number = 0
-    for command in COMMANDS:
-        ids = [
-            *stored.values(),
-            f"{stored['check']} {stored['check']}",
-            HOST,
-            json.dumps({"f": HOST, "n": 1, "t": []}),
-            "",
-        ]
-        for text in (HOST, f"check {HOST}", "failed", ""):
-            if command.name == "smtphistory":
-                await ws.command(user, channel, f"/{command.name} {text}")
-        for action in command.actions:
-            for value in ids:
-                number += 1
-                pressed = {"action_id": f"{command.name}.{action}", "value": value, "block_id": "b", "type": "button"}
-                body = {**payload(ws, user, channel), "trigger_id": f"{number}.{user}", "actions": [pressed]}
-                body["trigger_id"] = ws.state.triggers.issue(ws.user(user).id)
-                await ws.deliver("interactive", body)
-                await settled(stage)
-        for form in command.forms:
-            for value in ids:
-                view = {"id": f"V{number}", "callback_id": f"{command.name}.{form}", "type": "modal"}
-                view["private_metadata"] = json.dumps({"channel": ws.channel(channel).id, "private": value})
-                view["state"] = {"values": {}}
-                body = {**payload(ws, user, channel), "type": "view_submission", "view": view}
-                body["trigger_id"] = ws.state.triggers.issue(ws.user(user).id)
-                await ws.deliver("interactive", body)
-                await settled(stage)
-    await ws.open_home(user)
-    await settled(stage)
-
-
-async def settled(stage):
-    await stage.bot.bridge.idle()
-    stage.bot.bridge._services.limiter._taken.clear()
+async def store_watches(services, ws, channel, *, by="bruno"):
+    """A watch whose alert is open in a channel, and one that was deleted; their ids."""
+    incident = Incident("w-7k3fq.1", NOW, (f"no_answer {WATCHED}:25",), told=True)
+    state = State("down", incident=incident, failing=incident.failing, serial=1)
+    about = {"team": ws.state.team, "owner": ws.user(by).id, "channel": ws.channel(channel).id, "target": WATCHED}
+    open_, gone = a_watch(id="w-7k3fq", state=state, **about), a_watch(id="w-8m4gr", deleted_at=NOW, **about)
+    for one in (open_, gone):
+        await services.watches.add(to_row(one), 10)
+    return open_.id, gone.id
 
 
 def told(ws, since):
@@ -156,20 +119,42 @@ def people(ws):
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_every_listener_shows_a_result_to_those_who_may_see_it_and_to_nobody_else(people, services, case):
+async def test_every_listener_shows_results_and_watches_to_those_who_may_see_them_and_to_nobody_else(
+    people, services, case
+):
     ws = people
     user, channel, may = CASES[case]
     if channel == "dm":
         channel = ws.state.dm(ws.user("bruno").id, ws.user("carla").id).id
     stored = await store(services, ws, channel)
-    async with bot_on(ws, services, pace=()) as stage:
+    watches = await store_watches(services, ws, channel or "board")
+    before = [await services.watches.get(watch) for watch in watches]
+    async with walking(ws, services, stored, watches, HOST) as walk:
         since = len(ws.log)
-        await walk(stage, ws, user, stored)
+        await walk.go(user)
         sent = told(ws, since)
-    assert (SECRET in sent) == may, case
+    assert walk.left_out == []
+    assert walk.handled == (set() if user in {"greta", "eve"} else handlers())
+    assert ((SECRET in sent), (WATCHED in sent)) == (may, may)
     kept = [await services.history.get(each) for each in stored.values()]
-    deletes = user in {"bruno", "ana", "olga"}
-    assert ([one is None for one in kept].count(True) > 0) == deletes
+    assert (None in kept) == (user in {"bruno", "ana", "olga"})
+    assert (HOST in json.dumps([call.args for call in ws.calls("views.publish")])) == may
+    after = [await services.watches.get(watch) for watch in watches]
+    assert [one != two for one, two in zip(before, after, strict=True)] == [may, may]
+
+
+async def test_a_listener_that_the_walk_does_not_reach_is_named(people, services):
+    stored = await store(services, people, "mailops")
+    async with walking(people, services, stored, await store_watches(services, people, "mailops"), HOST) as walk:
+        app = walk.stage.bot.server.app
+
+        @app.global_shortcut("forgotten")
+        async def forgotten(ack):
+            await ack()
+
+        await walk.go("bruno")
+        assert len(walk.left_out) == 1
+        assert "forgotten" in walk.left_out[0]
 
 
 async def test_a_result_of_just_now_that_is_not_for_them_is_no_answer(people, lab):
