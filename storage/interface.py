@@ -95,6 +95,7 @@ class History(Protocol):
     async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
         """Exact counts over these hosts from `since` on, one row per port that was probed, by port number.
 
+        It is quickest from a midnight (UTC) on: the rest of a day that has begun is counted endpoint by endpoint.
         The hosts of a domain are those of its newest result: `{each.host for each in line.endpoints}`.
         """
 

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from commands.history.changes import Change, changes
 from storage.interface import Availability, History, Line, Point, Query, Reading
 
 SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
+WHOLE_DAYS = timedelta(days=30)
+"""So long a span begins at midnight (UTC): days are counted already, a part of one is counted by its endpoints."""
+
 TREND = timedelta(days=7)
 POINTS = 20
 LINES = 4
@@ -47,11 +50,17 @@ async def about(target: str, now: datetime, history: History) -> About | None:
         return None
     last = newest[0]
     hosts = list(dict.fromkeys(endpoint.host for endpoint in last.endpoints)) or [target]
-    spans = (history.availability(*hosts, since=now - span) for span in SPANS.values())
+    spans = (history.availability(*hosts, since=since(now, span)) for span in SPANS.values())
     known = dict(zip(SPANS, await asyncio.gather(*spans), strict=True))
     trend = await _trend(hosts[0], last, now, history)
     changed = await changed_since(last, history)
     return About(last, known, trend, changed, hosts[0], await _certificates(last, changed, history))
+
+
+def since(now: datetime, span: timedelta) -> datetime:
+    """When a span that ends now begins."""
+    begins = (now - span).astimezone(UTC)
+    return begins.replace(hour=0, minute=0, second=0, microsecond=0) if span >= WHOLE_DAYS else begins
 
 
 async def changed_since(line: Line, history: History) -> Changed | None:
