@@ -88,7 +88,7 @@ class Prober:
             probed = await asyncio.gather(*(self._probe(endpoint, session) for endpoint in endpoints))
             probed, further = await self._deepen(probed, dns, session) if deep else (probed, None)
             controls, greetings, follows = await asyncio.gather(
-                ask(probed, self.control), hear(probed, target.name, self.control), looking
+                ask(probed, self.control, receives_mail=bool(dns.mx)), hear(probed, target.name, self.control), looking
             )
         finally:
             looking.cancel()

@@ -1,9 +1,8 @@
 """Whose side a silent or refusing port is on: asks the control probe where that can help, and puts it into the reports.
 
-Only when needed: for ports that gave no answer, and for refusals on port 25 (which a network that rejects anything
-rejects) or when nothing at all of the target answered: a firewall of ours that rejects looks like a server that is
-down. The words likely and possible carry the meaning of the diagnosis: likely is a pattern and a control, possible a
-single signal.
+Only when needed: for ports that gave no answer, and for refusals that a firewall of ours may have made. Most mail
+exchangers serve 25 alone, so a refusal elsewhere is doubtful only where there is more to it (`doubtful`). The words
+likely and possible carry the meaning of the diagnosis: likely is a pattern and a control, possible a single signal.
 """
 
 import asyncio
@@ -16,6 +15,11 @@ from commands.smtpcheck.model import EndpointReport, Finding, Severity
 
 SILENT = frozenset({"no_answer", "refused"})
 RELAY = 25
+REGISTERED = frozenset({465, 587})
+"""Ports for clients that are registered (RFC 8314 section 7): a host for clients serves one of them."""
+
+NEAR, NEAR_MS = 0.3, 5.0
+"""A refusal came from nearer than the host when it took at most this share of the way there, and so much less (ms)."""
 
 PATTERNS: Mapping[frozenset[int], tuple[frozenset[int], str]] = {
     frozenset({25}): (
@@ -43,9 +47,9 @@ Controls: TypeAlias = Mapping[int, tuple[Attempt, ...]]
 """Port -> what came of it on the control hosts."""
 
 
-async def ask(reports: Sequence[EndpointReport], control: Control) -> Controls:
+async def ask(reports: Sequence[EndpointReport], control: Control, *, receives_mail: bool) -> Controls:
     """Try the ports whose silence may be ours on the control hosts, all at once."""
-    ports = doubtful(reports)
+    ports = doubtful(reports, receives_mail=receives_mail)
     return dict(zip(ports, await asyncio.gather(*(control.reach(port) for port in ports)), strict=True))
 
 
@@ -53,16 +57,50 @@ def settle(
     reports: Sequence[EndpointReport], tried: Controls
 ) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
     """The reports with `blocked_here` where the controls say so, and findings with the evidence. Pure."""
-    settled = tuple(_settled(report, tried.get(report.port, ())) for report in reports)
+    settled = tuple(_settled(_near(report, reports), tried.get(report.port, ())) for report in reports)
     blocked = frozenset(report.port for report in settled if report.state == "blocked_here" and report.port in tried)
     return settled, (*_evidence(tried), *_pattern(blocked, _got_out(reports, tried)))
 
 
-def doubtful(reports: Sequence[EndpointReport]) -> list[int]:
-    """The ports whose silence may be ours."""
-    states = {report.state for report in reports}
-    asked = SILENT if states <= SILENT else {"no_answer"}
-    return sorted({it.port for it in reports if it.state in asked or (it.state == "refused" and it.port == RELAY)})
+def doubtful(reports: Sequence[EndpointReport], *, receives_mail: bool = False) -> list[int]:
+    """The ports whose silence may be ours.
+
+    Refusals are doubtful where nothing answered at all; where port 25, which a network that rejects anything rejects,
+    does not answer; where a host that is no exchanger serves no client; and each that came from nearer than the host.
+    """
+    silent = [report for report in reports if report.state in SILENT]
+    doubted = {report.port for report in silent if report.state == "no_answer" or _is_near(report, reports)}
+    if len(silent) == len(reports) or any(report.port == RELAY for report in silent):
+        return sorted(doubted | {report.port for report in silent})
+    registered = [report for report in reports if report.port in REGISTERED]
+    if not receives_mail and all(report in silent for report in registered):
+        doubted |= {report.port for report in registered}
+    return sorted(doubted)
+
+
+def _near(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:
+    """The report, with a finding when its refusal came from nearer than the host."""
+    if not _is_near(report, reports):
+        return report
+    params = {"port": report.port, "ms": _ms(report), "host_ms": round(_way_to(report.record.address, reports), 1)}
+    return replace(report, findings=(*report.findings, Finding("refused_nearby", Severity.notice, params)))
+
+
+def _is_near(report: EndpointReport, reports: Sequence[EndpointReport]) -> bool:
+    way = _way_to(report.record.address, reports)
+    return report.state == "refused" and _ms(report) <= min(NEAR * way, way - NEAR_MS)
+
+
+def _way_to(address: str, reports: Sequence[EndpointReport]) -> float:
+    """Milliseconds of the fastest connection to this address; 0.0 when none stood."""
+    stood = (
+        one.record.connect_ms for one in reports if one.record.connect == "connected" and one.record.address == address
+    )
+    return min(stood, default=0.0)
+
+
+def _ms(report: EndpointReport) -> float:
+    return round(report.record.connect_ms, 1)
 
 
 def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointReport:
@@ -72,9 +110,14 @@ def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointRep
     params = {**_own_params(report), "controls": _listed(attempts)}
     if side == "blocked_here":
         return replace(report, state=side, findings=(Finding("blocked_here", Severity.error, params),))
-    if side == "target" and report.state == "no_answer":
-        return replace(report, findings=(Finding("no_answer_target", Severity.warning, params),))
+    if side == "target":
+        said = Finding(f"{report.state}_target", AT_TARGET[report.state], params)
+        return replace(report, findings=(said, *report.findings[1:]))
     return report
+
+
+AT_TARGET: Mapping[str, Severity] = {"no_answer": Severity.warning, "refused": Severity.info}
+"""How much it weighs that the target does not answer, or refuses."""
 
 
 def _own_params(report: EndpointReport) -> Mapping[str, str | int | float]:

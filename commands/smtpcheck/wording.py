@@ -29,6 +29,14 @@ FINDINGS: Mapping[str, str] = {
         "Likely the target's side: port {port} did not answer within {seconds} s, while {controls} can be reached "
         "on it. A firewall there drops the packets, or our address is not let in: ask the host's operator."
     ),
+    "refused_target": (
+        "Likely the target's side: port {port} refuses connections, while {controls} can be reached on it. Nothing "
+        "listens there, or a firewall there rejects our address."
+    ),
+    "refused_nearby": (
+        "Port {port} was refused after {ms} ms, while the way to the host takes {host_ms} ms: possibly something "
+        "closer to us than the server rejects it. Try the port from another network."
+    ),
     "control_probe": "Control probe of port {port}: {results}.",
     "network_pattern": "This is the pattern of {pattern}.",
     "not_finished": (

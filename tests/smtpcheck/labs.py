@@ -54,8 +54,8 @@ async def checked(prober, text, ports=(25, 465, 587, 2525)):
     return await prober.check(parse_target(text), ports, check_id="0123")
 
 
-def record(port=25, *, host="mail.example.com", connect="connected", mode="starttls", **more):
-    return Record(host, ADDRESS, port, mode, connect, 1.0, **more)
+def record(port=25, *, host="mail.example.com", connect="connected", mode="starttls", connect_ms=1.0, **more):
+    return Record(host, ADDRESS, port, mode, connect, connect_ms, **more)
 
 
 def report(port, state="open", tls="ok", *, auth=(), worst=None, mode="starttls"):

@@ -25,21 +25,12 @@ async def test_a_check_from_behind_a_known_network_names_its_pattern(network, fa
         check = await checked(prober, SUBJECT)
 
     shut = set(DROPPED[network])
-    seen_through = shut if fate is Tcp.FILTERED or shut == set(MAIL) else {25}
     states = {report.port: report.state for report in check.endpoints}
-    assert states == {port: _state(port, shut, seen_through) for port in MAIL}
-    if seen_through == shut:
-        (sentence,) = said(check)
-        assert sentence.startswith("This is the pattern of ")
-        assert network in sentence
-        assert check.verdict == ("blocked_here" if shut == set(MAIL) else "degraded")
-
-
-def _state(port, shut, seen_through):
-    """A refusal on a port that many hosts do not serve is taken for the host's own: no control is asked for it."""
-    if port in seen_through:
-        return "blocked_here"
-    return "refused" if port in shut else "open"
+    assert states == {port: "blocked_here" if port in shut else "open" for port in MAIL}
+    (sentence,) = said(check)
+    assert sentence.startswith("This is the pattern of ")
+    assert network in sentence
+    assert check.verdict == ("blocked_here" if shut == set(MAIL) else "degraded")
 
 
 @pytest.mark.parametrize("network", DROPPED)

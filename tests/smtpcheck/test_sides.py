@@ -9,10 +9,13 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab, Tcp
 from bot.services import make_prober
 from bot.settings import Settings
+from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.session import Limits
+from commands.smtpcheck.sides import doubtful, settle
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import through
+from tests.smtpcheck.labs import checked, probing, record, report
 
 
 async def check(target, ports, *, controls=CONTROL_HOSTS, control_ports=None):
@@ -75,3 +78,62 @@ async def test_without_two_controls_nothing_is_said_of_our_side(controls):
 
     assert [report.state for report in found.endpoints] == ["no_answer"]
     assert "no_answer" in codes(found)
+
+
+async def test_a_network_that_rejects_the_ports_for_clients_alone_is_found_out():
+    ports = {465: Tcp.REFUSED, 587: Tcp.REFUSED}
+    found, _ = await check("mx2.lab.example", (25, 465, 587), control_ports=ports)
+
+    assert [report.state for report in found.endpoints] == ["open", "blocked_here", "blocked_here"]
+
+
+async def test_a_host_that_serves_no_clients_refuses_on_its_own_side_where_the_controls_answer():
+    found, _ = await check("mx2.lab.example", (25, 465, 587))
+
+    assert [report.state for report in found.endpoints] == ["open", "refused", "refused"]
+    assert codes(found) == {"refused_target"}
+    assert found.verdict == "ok"
+
+
+async def test_of_an_exchanger_nobody_expects_ports_for_clients_so_no_control_is_asked():
+    zone = ZONE | {"mx2only.example": {"MX": ["10 mx2.lab.example."]}}
+    async with probing(zone=zone) as (lab, prober):
+        found = await checked(prober, "mx2only.example", (25, 465, 587))
+        assert [report.state for report in found.endpoints] == ["open", "refused", "refused"]
+        assert lab.peers["198.51.100.250", 465].connections == 0
+
+
+def refused(port, ms):
+    finding = Finding("refused", Severity.info, {"port": port})
+    return replace(
+        report(port, "refused", ""), record=record(port, connect="refused", connect_ms=ms), findings=(finding,)
+    )
+
+
+def stood(port, ms):
+    return replace(report(port), record=record(port, connect_ms=ms))
+
+
+@pytest.mark.parametrize(
+    ("reports", "asked"),
+    [
+        ([stood(25, 80.0), stood(465, 81.0), refused(587, 79.0)], []),
+        ([stood(25, 80.0), stood(465, 81.0), refused(587, 4.0)], [587]),
+        ([stood(25, 6.0), stood(465, 6.1), refused(587, 1.5)], []),
+        ([stood(25, 80.0), refused(587, 79.0)], [587]),
+        ([refused(25, 80.0), stood(465, 80.0), refused(587, 80.0)], [25, 587]),
+        ([refused(25, 80.0), refused(587, 80.0)], [25, 587]),
+        ([stood(25, 80.0), stood(587, 80.0), refused(2525, 80.0)], []),
+    ],
+    ids=["as far", "nearer", "too close to tell", "no client served", "25 too", "all", "2525 alone"],
+)
+def test_which_refusals_are_doubtful_is_a_table(reports, asked):
+    assert doubtful(reports) == asked
+
+
+def test_a_refusal_that_came_from_nearer_than_the_host_says_so():
+    reports = [stood(25, 80.0), stood(465, 81.0), refused(587, 4.0)]
+    settled, _ = settle(reports, {})
+    assert [finding.code for finding in settled[2].findings] == ["refused", "refused_nearby"]
+    assert settled[2].findings[1].params == {"port": 587, "ms": 4.0, "host_ms": 80.0}
+    assert settled[:2] == tuple(reports[:2])
