@@ -15,6 +15,7 @@ from bot.ids import new_id, new_watch_id
 from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
+from bot.watch_waiting import after_next_run
 from commands.pmta.world import Lookups
 from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
@@ -29,6 +30,7 @@ from commands.smtpcheck.session import Endpoint, Limits, tls_context
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
+from commands.watch.model import Watch
 from commands.watch.needs import Desk, Unattended
 from commands.watch.options import Rules
 from storage.interface import History
@@ -55,6 +57,7 @@ class Services:
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
     bell: Bell = field(default_factory=Bell)
     desk: Desk = field(default_factory=Unattended)
+    ran: Bell = field(default_factory=Bell)
     database: Path | None = None
 
     def new_id(self) -> str:
@@ -80,6 +83,9 @@ class Services:
         """A watch may be due, or an event may wait, earlier than the loops expect."""
         self.bell.ring()
 
+
+    async def after_next_run(self, watch: Watch) -> Watch | None:
+        return await after_next_run(self.watches, self.ran, watch)
 
 def make_prober(
     settings: Settings, *, store: TrustStore | None = None, route: Route = direct, limits: Limits | None = None

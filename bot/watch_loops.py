@@ -54,16 +54,18 @@ async def watching(
     """The loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
     watches, now, presence = services.watches, services.now, Presence(services.database)
     courier = Courier(watches, notifiers, now, presence.owner)
-    runner = Watching(watches, look, now, told=courier.wake, vantage=vantage, owner=presence.owner)
+    runner = Watching(watches, look, now, told=services.ran.ring, vantage=vantage, owner=presence.owner)
     digests = Digests(watches, now, courier.wake)
     heir = Heir(presence, watches, services.bell.ring)
     services.bell.listeners += [runner.wake, courier.wake]
+    services.ran.listeners.append(courier.wake)
     presence.enter()
     loops = [asyncio.ensure_future(each.run()) for each in (heir, runner, courier, digests)]
     try:
         yield runner, courier
     finally:
         services.bell.listeners.clear()
+        services.ran.listeners.remove(courier.wake)
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)

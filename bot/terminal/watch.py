@@ -10,6 +10,7 @@ from bot.ids import new_watch_id
 from bot.settings import Settings
 from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
 from commands.contract import UserError
+from commands.watch.model import Watch
 from commands.watch.needs import INSTALLATION, Desk, Unattended
 from commands.watch.options import Rules
 from storage.watch_interface import Watches
@@ -43,6 +44,9 @@ class Services:
 
     def watches_changed(self) -> None:
         """A running bot looks once a second."""
+
+    async def after_next_run(self, _watch: Watch) -> None:
+        """Nothing runs here."""
 
 
 def add(subs: Any) -> None:

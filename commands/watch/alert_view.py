@@ -8,12 +8,21 @@ from commands.watch.alert_words import say
 from commands.watch.durations import shown
 from commands.watch.events import Event
 from commands.watch.model import Incident, Watch
-from commands.watch.view import ALERT_MORE, more
+from commands.watch.view import more
 from commands.watch.wording import person, quiet, when
 
 THREADED = frozenset({"opened", "changed", "refired"})
 GOES_ON = frozenset({"opened", "changed", "refired", "certificate_ends"})
-TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong."
+TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."
+REHEARSED = "test"
+"""Stands where buttons have the id of a watch: those of a test alert leave the watch alone."""
+
+ALERT_MORE = (
+    ("snooze8", "Snooze 8 h"),
+    ("tomorrow", "Snooze until tomorrow 09:00"),
+    ("history", "History"),
+    ("show", "Settings of this watch"),
+)
 BELOW = "It goes on in a newer message below."
 
 
@@ -27,7 +36,7 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     blocks: list[Block] = [section("\n".join(lines)), context("\n".join([*care, _source(event, watch)]))]
     live = event.kind in GOES_ON and watch is not None and watch.deleted_at is None and not superseded
     if live and watch is not None:
-        blocks.append(_buttons(event, watch))
+        blocks.append(_buttons(event, watch, REHEARSED if test else watch.id))
     elif event.kind in {"cannot_see", "sight_changed", "dns_changed"}:
         blocks.append(actions(button("Settings of the watch", "smtpwatch.show", event.watch)))
     return Reply("\n".join([*lines, *care]), blocks)
@@ -61,22 +70,22 @@ def _source(event: Event, watch: Watch | None) -> str:
     return f"watch `{event.watch}`{every}{thread}"
 
 
-def _buttons(event: Event, watch: Watch) -> Block:
+def _buttons(event: Event, watch: Watch, ref: str) -> Block:
     """Acknowledge goes once somebody looks after it; a certificate has no incident to acknowledge."""
     incident = watch.state.incident
-    acked = incident is not None and bool(incident.acked_by)
-    first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", watch, "primary")]
+    acked = incident is not None and bool(incident.acked_by) and ref == watch.id
+    first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
     return actions(
         *first,
-        _button("Snooze 1 h", "snooze1", watch),
-        _button("Mute", "mute", watch),
-        _button("Run again", "run", watch),
-        more(watch.id, ALERT_MORE),
+        _button("Snooze 1 h", "snooze1", ref),
+        _button("Mute", "mute", ref),
+        _button("Run again", "run", ref),
+        more(ref, ALERT_MORE),
     )
 
 
-def _button(label: str, verb: str, watch: Watch, style: str = "") -> Block:
-    return button(label, f"smtpwatch.{verb}", watch.id, style=style)
+def _button(label: str, verb: str, ref: str, style: str = "") -> Block:
+    return button(label, f"smtpwatch.{verb}", ref, style=style)
 
 
 def details(event: Event, watch: Watch | None) -> Reply | None:

@@ -59,3 +59,6 @@ class Needs(Protocol):
     def new_watch_id(self) -> str: ...
 
     def watches_changed(self) -> None: ...
+
+    async def after_next_run(self, watch: Watch) -> Watch | None:
+        """The watch after its next run. None when that takes too long, or when nothing runs here."""

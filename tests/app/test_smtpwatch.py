@@ -130,6 +130,57 @@ async def test_a_test_alert_shows_what_one_looks_like_and_mentions_nobody(w):
 
 
 @pytest.mark.parametrize(
+    ("action", "value"),
+    [("ack", None), ("snooze1", None), ("run", None), ("more", "snooze8 test"), ("more", "show test")],
+)
+async def test_the_buttons_of_a_test_alert_do_nothing_and_say_so(w, action, value):
+    await w.type(f"add {TARGET}")
+    await w.type(f"test {TARGET}")
+    before = await w.the_watch()
+    await w.press(w.posted()[-1], f"smtpwatch.{action}", value)
+    assert "its buttons do nothing" in w.stage.last().text
+    assert await w.the_watch() == before
+
+
+async def test_mute_on_a_test_alert_opens_no_form(w):
+    await w.type(f"add {TARGET}")
+    await w.type(f"test {TARGET}")
+    await w.press(w.posted()[-1], "smtpwatch.mute")
+    assert "its buttons do nothing" in json.dumps(w.ws.view_of("ana").body)
+
+
+async def run_again(w, message):
+    """Press the button, let the watch run meanwhile, and read the answer."""
+    came = w.services.ran.listeners.came
+    came.clear()
+    await w.ws.click(message, "smtpwatch.run", user="ana")
+    await came.wait()
+    await w.tick()
+    await w.stage.bot.bridge.idle()
+    return w.stage.last()
+
+
+async def test_run_again_tells_what_came_of_it(w):
+    await w.type(f"add {TARGET} 25")
+    await w.tick()
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+    alert = next(message for message in w.posted() if "no answer" in message.text)
+    assert "was looked at again: down since" in (await run_again(w, alert)).text
+    w.world.heals()
+    said = await run_again(w, alert)
+    assert "answers again, waiting for confirmation" in said.text
+    assert "2 good runs in a row end the incident" in said.text
+    assert said.ephemeral_to
+
+
+async def test_run_of_a_paused_watch_is_declined(w):
+    await w.type(f"add {TARGET} 25")
+    await w.type(f"pause {TARGET}")
+    assert "That watch is paused" in (await w.type(f"run {TARGET}")).text
+
+
+@pytest.mark.parametrize(
     ("typed", "hint"),
     [
         ("lst", "Did you mean 'list'?"),

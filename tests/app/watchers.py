@@ -1,9 +1,11 @@
 """A bot whose watches see what a test says: the world is a dictionary, and nothing runs before the test says so."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.bell import Bell
 from bot.courier import Courier
 from bot.watch_digests import Digests
 from bot.watch_looks import Glance
@@ -34,6 +36,18 @@ class World:
         self.of[target] = ("good", {})
 
 
+class Waiters(list):
+    """Who waits for the next run; the test may wait for them."""
+
+    def __init__(self):
+        super().__init__()
+        self.came = asyncio.Event()
+
+    def append(self, one):
+        super().append(one)
+        self.came.set()
+
+
 class Watchers:
     """The bot (`stage`), its runner and its courier, which work when they are told to."""
 
@@ -43,7 +57,7 @@ class Watchers:
 
     @asynccontextmanager
     async def parked(self, services, _look, notifiers):
-        self.runner = Watching(services.watches, self.world, services.now)
+        self.runner = Watching(services.watches, self.world, services.now, told=services.ran.ring)
         self.courier = Courier(services.watches, notifiers, services.now)
         self.digests = Digests(services.watches, services.now)
         yield
@@ -83,7 +97,7 @@ class Watchers:
 
 @asynccontextmanager
 async def watchers_on(ws, services):
-    made = Watchers(ws, replace(services, now=Clock()), World(), None)
+    made = Watchers(ws, replace(services, now=Clock(), ran=Bell(Waiters())), World(), None)
     made.clock = made.services.now
     async with bot_on(ws, made.services, pace=(), loops=made.parked) as stage:
         made.stage = stage

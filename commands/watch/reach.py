@@ -1,0 +1,35 @@
+"""The watches that a person may see: found by what they are called, and changed in one step."""
+
+from collections.abc import Callable
+
+from commands.contract import Request, UserError
+from commands.watch.actions import decided
+from commands.watch.finding import find
+from commands.watch.model import Watch
+from commands.watch.needs import Needs
+from commands.watch.record import of_row
+from commands.watch.transitions import Step
+
+GONE = "That watch is not there any more, or you may not see it."
+LIST = "`/smtpwatch list all` shows what there is."
+
+
+async def visible(request: Request, services: Needs, *, deleted: bool = False) -> list[Watch]:
+    """The watches of the team that the person may see."""
+    rows = await services.watches.of_team(request.actor.team, deleted=deleted)
+    return [of_row(row) for row in rows]
+
+
+async def named(ref: str, request: Request, services: Needs) -> Watch:
+    return find(ref, await visible(request, services), request.channel)
+
+
+async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs) -> Watch:
+    """The watch after an action. UserError when it is gone; what an alert shows of it is brought up to date."""
+    row = await services.watches.change(watch.id, decided(action))
+    if row is None:
+        raise UserError(GONE, LIST)
+    services.watches_changed()
+    after = of_row(row)
+    await services.desk.refresh(after)
+    return after
