@@ -4,9 +4,13 @@ Hotspots, some access providers and inspecting firewalls put a relay of their ow
 greeting with another name is what hosted mail looks like. Two are not: the same greeting comes from hosts of other
 operators that have nothing to do with the target. Those are the control hosts, and they are asked only where the first
 sign stands and the certificate does not prove who is there.
+
+A refusal (5xx as greeting) that does not name the host may be such a device's, too. Where unrelated hosts refuse in the
+same words, either it is, or our address is refused everywhere: in both cases the fault is on our side.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -19,6 +23,8 @@ from commands.smtpcheck.record import GREETING
 
 TWO = 2
 MASK = "*" * 8
+REFUSED = frozenset({"refused_by_policy", "no_mail_service"})
+_CODE, _NUMBERS = re.compile(r"^[0-9]{3}[ -]?"), re.compile(r"[0-9]+")
 
 Greetings: TypeAlias = Mapping[int, tuple[Greeting, ...]]
 """Port -> what the control hosts greet with there."""
@@ -49,8 +55,10 @@ def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Fou
 def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
     if not _is_doubtful(report, target):
         return report
-    own, spoken = _own(report, target), who_greets(_greeting(report))
-    alike = [each.host for each in greetings if _site(each.host) not in own and who_greets(each.text) == spoken]
+    spoken = who_greets(_greeting(report))
+    same = _same_words if report.state in REFUSED and not _is_name(spoken) else _same_name
+    own = _own(report, target)
+    alike = [each.host for each in greetings if _site(each.host) not in own and same(_greeting(report), each.text)]
     if len({_site(host) for host in alike}) < TWO:
         return report
     params: dict[str, str | int | float] = {
@@ -59,11 +67,28 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
         "said": spoken,
         "controls": ", ".join(alike),
     }
+    if same is _same_words:
+        found = Finding("refused_alike", Severity.error, {**params, "said": _greeting(report)[:200]})
+        return replace(report, findings=(found,))
     if spoken == MASK:
         found = Finding("middlebox_here", Severity.notice, params)
         return replace(report, findings=(*report.findings, found))
     found = Finding("hijack_suspect", Severity.error, params)
     return replace(report, state="hijack_suspect", tls_state="", findings=(found,))
+
+
+def _same_name(greeting: str, other: str) -> bool:
+    return who_greets(greeting) == who_greets(other)
+
+
+def _same_words(greeting: str, other: str) -> bool:
+    """Whether two refusals differ in nothing but numbers: addresses, times, sessions."""
+    return bool(other) and _words(greeting) == _words(other)
+
+
+def _words(greeting: str) -> list[str]:
+    lines = (_CODE.sub("", line) for line in greeting.lower().split("\n"))
+    return _NUMBERS.sub("0", " ".join(lines)).split()
 
 
 def who_greets(greeting: str) -> str:
@@ -74,13 +99,21 @@ def who_greets(greeting: str) -> str:
 
 
 def _is_doubtful(report: EndpointReport, target: str) -> bool:
-    spoken = who_greets(_greeting(report))
-    if report.state != "open" or report.record.mode != "starttls":
+    greeting = _greeting(report)
+    spoken = who_greets(greeting)
+    if report.record.mode != "starttls" or report.state not in {"open", *REFUSED}:
         return False
+    if report.state in REFUSED:
+        return bool(greeting) and not any(site in greeting.lower() for site in _own(report, target))
     if spoken == MASK:
         return True
     foreign = "." in spoken.strip("[]") and _site(spoken) not in _own(report, target)
     return foreign and not _is_proven(report, spoken)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is a host name: `5.7.1` is none."""
+    return "." in word and word.rpartition(".")[2].isalpha()
 
 
 def _is_proven(report: EndpointReport, spoken: str) -> bool:
@@ -92,8 +125,10 @@ def _is_proven(report: EndpointReport, spoken: str) -> bool:
 
 
 def _greeting(report: EndpointReport) -> str:
+    """The reply that an open port greeted with, or one that refuses turned us away with."""
     step = report.record.step(GREETING)
-    return f"{step.code} {step.text}" if step is not None and step.code == 220 else ""
+    codes = range(500, 600) if report.state in REFUSED else range(220, 221)
+    return f"{step.code} {step.text}" if step is not None and step.code in codes else ""
 
 
 def _own(report: EndpointReport, target: str) -> frozenset[str]:

@@ -111,6 +111,11 @@ FINDINGS: Mapping[str, str] = {
         "Likely something on our side answers on port {port} in place of {host}: {controls}, which have nothing to do "
         "with it, greet with the same name ({said!r}). What is seen here is that device. Check from another network."
     ),
+    "refused_alike": (
+        "Likely our side: {controls}, which have nothing to do with {host}, refuse us on port {port} in the same words "
+        "({said!r}). Either something on our network answers in their place, or our address is blocked everywhere: ask "
+        "our network, and look the address up in blocklists."
+    ),
     # EHLO
     "ehlo_name_rejected": (
         "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: set PORTERO_EHLO_NAME to a "

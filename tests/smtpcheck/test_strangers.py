@@ -1,6 +1,7 @@
 """A device that answers in everybody's place: told by what hosts greet with that have nothing to do with each other."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from commands.smtpcheck.record import GREETING, Step
 from commands.smtpcheck.replay import replay, save
 from commands.smtpcheck.strangers import doubtful, unmasked, who_greets
 from commands.smtpcheck.wire import open_socket
+from commands.smtpcheck.wording import sentence
 from tests.smtpcheck.labs import checked, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE
 
@@ -33,6 +35,11 @@ def report(greeting, *, host="mx.bank.example", port=25, state="open", mode="sta
     steps = (Step(GREETING, 0, 1, 220, greeting),)
     seen = record(port, host=host, mode=mode, steps=steps)
     return EndpointReport(seen, state, "not_offered", 1.0, NOTHING, NOTHING, certificate, ())
+
+
+def refusal(text, **how):
+    seen = report(text, state="refused_by_policy", **how)
+    return replace(seen, record=replace(seen.record, steps=(Step(GREETING, 0, 1, 554, text),)))
 
 
 def greeted(text, *hosts, port=25):
@@ -109,6 +116,47 @@ def test_a_mask_that_every_host_wears_is_put_on_by_something_of_ours():
     assert (found.state, codes(found)) == ("open", ["middlebox_here"])
 
 
+LISTED = "5.7.1 Client host [192.0.2.10] blocked, ticket 17"
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        (LISTED, [25]),
+        ("relay.hotspot.test no SMTP from here", [25]),
+        ("mail.bank.test no SMTP from there", []),
+        ("5.7.1 refused, see https://www.bank.test/postmaster", []),
+    ],
+)
+def test_a_refusal_that_does_not_name_the_host_is_worth_asking(text, ports):
+    assert doubtful([refusal(text, host="mx.bank.test")], "bank.test") == ports
+
+
+def refused(text, *hosts):
+    return {25: tuple(Greeting(host, 25, f"554 {text}\r\n") for host in hosts or CONTROLS)}
+
+
+def test_a_refusal_in_the_same_words_by_unrelated_hosts_is_on_our_side():
+    (found,) = unmasked([refusal(LISTED)], "mx.bank.example.org", refused(LISTED.replace("17", "2031")))
+    assert (found.state, codes(found)) == ("refused_by_policy", ["refused_alike"])
+    assert "'554 5.7.1 Client host" in sentence("refused_alike", found.findings[0].params)
+
+
+def test_a_device_that_refuses_under_its_own_name_is_a_device_whatever_it_says():
+    text = "relay.hotspot.example closed"
+    (found,) = unmasked([refusal(text)], "mx.bank.example.org", refused(text + ", id 7"))
+    assert (found.state, codes(found)) == ("hijack_suspect", ["hijack_suspect"])
+
+
+@pytest.mark.parametrize(
+    "greetings",
+    [{}, refused("5.7.1 other words"), refused(LISTED, "mx.alpha.example"), greeted("mx.alpha.example ESMTP")],
+    ids=["no control", "other words", "one", "let in"],
+)
+def test_other_words_elsewhere_leave_a_refusal_as_it_is(greetings):
+    assert unmasked([refusal(LISTED)], "mx.bank.example.org", greetings) == (refusal(LISTED),)
+
+
 @pytest.mark.parametrize(
     ("greeting", "name"),
     [
@@ -176,6 +224,12 @@ async def test_where_only_the_relay_answers_nothing_is_said_of_the_host():
 
     assert [report.state for report in check.endpoints] == ["hijack_suspect", "refused"]
     assert (check.verdict, check.recommended) == ("unknown", None)
+
+
+async def test_a_refusal_by_everybody_is_not_laid_to_the_host():
+    check, _ = await intercepted("G18")
+
+    assert [finding.code for finding in check.endpoints[0].findings] == ["refused_alike"]
 
 
 async def test_a_masking_firewall_on_our_own_network_is_told_as_ours():
