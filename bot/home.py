@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.home_settings import help_lines, settings
 from bot.home_watches import watches
-from bot.limits import PER_PORT, PER_TARGET, PER_USER
-from bot.registry import COMMANDS
 from bot.services import Services
 from commands.blocks import Block, actions, beside, button, context, divider, header, section
 from commands.contract import Actor
@@ -59,8 +58,8 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         actions(*(button(label, action) for label, action in QUICK)),
         *middle,
         divider(),
-        section(f"*Settings that apply to you*\n{_settings(actor, services)}"),
-        section(f"*Help*\n{_help()}"),
+        section(f"*Settings that apply to you*\n{settings(actor, services)}"),
+        section(f"*Help*\n{help_lines()}"),
         context(f"As of {when(now)}. It is made anew when you open it."),
     ]
 
@@ -91,7 +90,7 @@ def _mine(known: Known) -> list[Block]:
 def _failures(known: Known) -> list[Block]:
     title = "*Failures of the team, last 30 days*"
     if not known.failed:
-        return [section(f"{title}\nNone in the channels that you are in.")]
+        return [section(f"{title}\nNone that you may see.")]
     return [section(title), *_rows(known.failed), context("All of them: `/smtphistory failed since 30d`")]
 
 
@@ -119,27 +118,3 @@ def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
     icon = ":x:" if days < 0 else ":warning:"
     place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
     return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}), seen {when(found.seen_at)}"
-
-
-def _settings(actor: Actor, services: Services) -> str:
-    ports = ", ".join(map(str, services.ports))
-    sees = (
-        "You are an admin here: you see and delete all results."
-        if actor.admin
-        else ("You see your own results and those of the channels you are in, and delete your own.")
-    )
-    configs = "kept, with secrets covered" if services.keep_configs else "not kept, only what was found in them"
-    return "\n".join(
-        [
-            f"• {sees}",
-            f"• Ports that may be checked: {ports}",
-            f"• {PER_USER.times} requests a minute for each person, {PER_TARGET.times} for each target",
-            f"• {PER_PORT.times} checks an hour for each port of a target; watches do not count",
-            f"• Pasted PowerMTA configs are {configs}",
-        ]
-    )
-
-
-def _help() -> str:
-    lines = [f"• `/{command.name}` {escape(command.summary)}" for command in COMMANDS]
-    return "\n".join([*lines, "When an answer shows a request id, give it to whoever runs Portero here."])

@@ -52,12 +52,13 @@ class Services:
     ports: tuple[int, ...]
     lookups: Lookups
     keep_configs: bool = False
+    retention_days: int = 0
     watch_rules: Rules = field(default_factory=Rules)
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
     bell: Bell = field(default_factory=Bell)
-    desk: Desk = field(default_factory=Unattended)
     ran: Bell = field(default_factory=Bell)
+    desk: Desk = field(default_factory=Unattended)
     database: Path | None = None
 
     def new_id(self) -> str:
@@ -83,9 +84,9 @@ class Services:
         """A watch may be due, or an event may wait, earlier than the loops expect."""
         self.bell.ring()
 
-
     async def after_next_run(self, watch: Watch) -> Watch | None:
         return await after_next_run(self.watches, self.ran, watch)
+
 
 def make_prober(
     settings: Settings, *, store: TrustStore | None = None, route: Route = direct, limits: Limits | None = None
@@ -167,6 +168,7 @@ async def open_services(
             ports=settings.ports,
             lookups=lookups,
             keep_configs=settings.keep_configs,
+            retention_days=settings.retention_days,
             watch_rules=watch_rules(settings),
             database=history.path,
         )

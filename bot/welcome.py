@@ -56,7 +56,7 @@ class Welcome:
             return home.refused(broken(request.request_id).text)
 
     async def _home(self, request: Request) -> list[Block]:
-        await self._access.admit(request.actor)
+        person = await self._access.admit(request.actor)
         user = request.actor.user
-        actor = replace(request.actor, admin=await self._access.sees_all(user))
+        actor = replace(request.actor, admin=await self._access.sees_all(user), zone=person.zone)
         return await home.home(actor, request.at, self._access.narrowed(self._services, user))

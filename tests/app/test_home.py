@@ -47,6 +47,23 @@ async def test_it_shows_mine_the_teams_failures_and_what_ends_soon(ws, opened):
     assert "mail.example.com 25" not in shown  # ends in 80 days
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "Results are kept until somebody deletes them"),
+        (1, "Results are deleted after a day; export"),
+        (365, "Results are deleted after 365 days; export"),
+    ],
+)
+async def test_the_settings_say_how_long_results_are_kept_and_which_days_count(ws, services, days, words):
+    async with bot_on(ws, replace(services, retention_days=days), pace=()) as stage:
+        await open_home(stage, "bruno")
+    shown = json.dumps(ws.home_of("bruno").blocks)
+    assert words in shown
+    assert "your time zone in Slack, Europe/Madrid" in shown
+    assert "You see your own results" in shown
+
+
 async def test_it_is_made_anew_when_it_is_opened_again(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         await open_home(stage, "ana")
