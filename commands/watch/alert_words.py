@@ -4,18 +4,17 @@ An alert is read at night by somebody who was asleep: first what is broken where
 our own network, then what stands in the way of believing it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commands.slack_text import code_span, escape
+from commands.slack_text import escape
+from commands.watch.alert_lines import certificate_lines, endpoint_lines, record_lines, record_names, side_lines
 from commands.watch.events import Event
 from commands.watch.model import Watch
 from commands.watch.wording import broken, lasted, target_name, when
 
 RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
-MOST = 8
-RECORDS = {"mx": "MX", "ptr": "reverse DNS", "tlsa": "TLSA", "mta_sts": "MTA-STS id", "mta-sts": "MTA-STS id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,8 @@ def _failing(event: Event, watch: Watch | None) -> Said:
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append("Answers again; waiting for confirmation.")
     summary = escape(str(event.facts.get("summary", "")), 600)
-    details = [*(_each(event)), *([f"The check said: {summary}"] if summary else []), *_why(event)]
+    failing = [str(code) for code in event.facts.get("failing", ())]
+    details = [*endpoint_lines(failing), *([f"The check said: {summary}"] if summary else []), *side_lines(failing)]
     return Said(RED, _down(event), tuple(facts), tuple(details))
 
 
@@ -62,20 +62,6 @@ def _confirmed(watch: Watch | None) -> str:
 def _refired(facts: Mapping[str, Any]) -> str:
     words = {"snooze": "The snooze is over", "mute": "The mute is over", "maintenance": "The maintenance is over"}
     return f"{words.get(str(facts.get('quiet_why')), 'The quiet is over')} and it is *still bad*."
-
-
-def _each(event: Event) -> list[str]:
-    """Every endpoint in its own line, when there are several."""
-    failing = list(event.facts.get("failing", ()))
-    lines = [f"• {broken([code], '')}" for code in failing[:MOST]]
-    return [*lines, *([f"• and {len(failing) - MOST} more"] if len(failing) > MOST else [])] if len(failing) > 1 else []
-
-
-def _why(event: Event) -> list[str]:
-    """Whose side a silence is on: a watch alerts of it only when control hosts of others answered."""
-    if any(str(code).startswith(("no_answer ", "unreachable ")) for code in event.facts.get("failing", ())):
-        return ["It is not our own network: other mail hosts answer on that port from here."]
-    return []
 
 
 def _recovered(event: Event, _watch: Watch | None) -> Said:
@@ -122,39 +108,17 @@ def _ending(event: Event, _watch: Watch | None) -> Said:
     days = int(event.facts.get("days", 0))
     left = "has ended" if days < 0 else "ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
     icon = RED if days <= 3 else YELLOW
-    return Said(icon, f"{target_name(event.target)}: a certificate {left}", tuple(_certificates(endpoints)))
+    return Said(icon, f"{target_name(event.target)}: a certificate {left}", tuple(certificate_lines(endpoints)))
 
 
 def _renewed(event: Event, _watch: Watch | None) -> Said:
-    lines = tuple(_certificates(event.facts.get("endpoints", ())))
+    lines = tuple(certificate_lines(event.facts.get("endpoints", ())))
     return Said(GREEN, f"{target_name(event.target)}: the certificates are fresh again", lines)
-
-
-def _certificates(endpoints: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = [
-        f"• {escape(str(one['endpoint']), 120)}: valid until {escape(str(one['not_after'])[:10], 20)} "
-        f"({one['days']} days), {code_span(str(one.get('subject') or '-'), 120)}"
-        for one in endpoints[:MOST]
-    ]
-    return [*lines, *([f"• and {len(endpoints) - MOST} more"] if len(endpoints) > MOST else [])]
 
 
 def _changed_records(event: Event, _watch: Watch | None) -> Said:
     changes = event.facts.get("changes", ())
-    names = ", ".join(dict.fromkeys(RECORDS.get(str(one["record"]), escape(str(one["record"]), 20)) for one in changes))
-    lines = [line for one in changes[:MOST] for line in _record(one)]
-    return Said(YELLOW, f"{target_name(event.target)}: {names} changed", tuple(lines))
-
-
-def _record(change: Mapping[str, Any]) -> list[str]:
-    what = RECORDS.get(str(change["record"]), escape(str(change["record"]), 20))
-    name = escape(str(change["name"]), 120)
-    return [f"• {what} of {name}: {_values(change['before'])} → {_values(change['after'])}"]
-
-
-def _values(values: Sequence[str]) -> str:
-    shown = ", ".join(code_span(str(value), 100) for value in values[:4])
-    return (shown or "none") + (f" and {len(values) - 4} more" if len(values) > 4 else "")
+    return Said(YELLOW, f"{target_name(event.target)}: {record_names(changes)} changed", tuple(record_lines(changes)))
 
 
 def _digest(event: Event, _watch: Watch | None) -> Said:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from commands.blocks import date
-from commands.check_words import STATE_WORDS, TLS_WORDS
 from commands.slack_text import escape
 from commands.watch.actions import CANNOT_POST, PORTERO
 from commands.watch.certificates import ENDS
+from commands.watch.code_words import CODE_WORDS
 from commands.watch.durations import shown
 from commands.watch.model import NETWORK_TARGET, Silence, Watch
 
@@ -37,23 +37,6 @@ PHASE_WORDS: Mapping[str, str] = {
 HELD_WORDS: Mapping[str, str] = {
     "cannot_see": "our own network lets nothing out",
     "unknown": "the last run could tell nothing",
-}
-CODE_WORDS: Mapping[str, str] = {
-    **STATE_WORDS,
-    **{f"tls_{state}": f"TLS {words}" for state, words in TLS_WORDS.items()},
-    "tls_none": "no TLS",
-    "tls_ok": "no certificate shown",
-    "cert_expired": "certificate expired",
-    "cert_chain_expired": "intermediate certificate expired",
-    "cert_not_yet_valid": "certificate not valid yet",
-    "cert_name_mismatch": "certificate for another name",
-    "cert_no_san": "certificate names no host",
-    "cert_self_signed": "certificate self-signed",
-    "cert_untrusted": "certificate not trusted",
-    "cert_chain_incomplete": "intermediate certificate missing",
-    "cert_unparsable": "certificate unreadable",
-    "blocked": "blocked on our side",
-    "nothing_to_check": "nothing to connect to",
 }
 
 
