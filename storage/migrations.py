@@ -1,8 +1,8 @@
 """The schema of the SQLite history: numbered steps, append-only.
 
-A step that was released is never edited: files in the field have it already. A change is a new step at the end, with
-a file of the version before it as a fixture. All pending steps run in one transaction while foreign keys are off, so
-a step that fails leaves the file as it was.
+A step that landed is never edited: somebody's file has it already. A change is a new step at the end, with a file that
+it wrote as a fixture (`python -m tests.storage.old_file`), which fails when the step is edited later. All pending steps
+run in one transaction while foreign keys are off, so a step that fails leaves the file as it was.
 """
 
 from sqlite_utils import Database, Migrations
