@@ -2,15 +2,13 @@
 
 import argparse
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
-from bot.ids import new_id
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
-from commands.contract import Actor, Request, UserError
+from bot.terminal.check_answer import answer
+from bot.terminal.common import BAD_NEWS, FINE, run_loop
+from commands.contract import UserError
 
 
 def add(subs: Any) -> None:
@@ -32,17 +30,19 @@ def add(subs: Any) -> None:
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")
     check.add_argument("--replay", metavar="FILE", help="judge a saved check anew; nothing is connected to")
-    check.add_argument("--no-history", action="store_true", help="do not write the result to the history")
+    check.add_argument("--no-history", action="store_true", help="do without the history: neither read nor written")
+    check.add_argument("--again", action="store_true", help="connect although a port refused us a while ago")
     check.set_defaults(act=act)
 
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
-    from commands.smtpcheck.arguments import parse_arguments  # noqa: PLC0415 - see the module's docstring
-
     if arguments.network:
         return run_loop(_network(settings))
     if arguments.replay:
         return _replayed(arguments)
+    from bot.terminal.check_run import checked  # noqa: PLC0415 - a replay needs none of it
+    from commands.smtpcheck.arguments import parse_arguments  # noqa: PLC0415
+
     words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
     wanted = parse_arguments(" ".join(words), settings.ports, flags=("deep",))
     if wanted is None:
@@ -72,83 +72,4 @@ def _replayed(arguments: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         raise UserError(f"{arguments.replay} cannot be read: {error}", "portero check --replay FILE") from error
     check = replay(saved, store=TrustStore.from_system(), recommend=advised)
-    return _answer(check, to_document(check), arguments)
-
-
-def _save(check: Any, name: str, store: Any) -> None:
-    from commands.smtpcheck.replay import save  # noqa: PLC0415
-
-    try:
-        Path(name).write_text(json.dumps(save(check, store=store), indent=1), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{name} cannot be written: {error.strerror}.") from error
-
-
-async def checked(wanted: Any, arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.services import make_prober, utc_now  # noqa: PLC0415
-    from commands.smtpcheck.document import to_document  # noqa: PLC0415
-
-    prober = make_prober(settings)
-    try:
-        check = await prober.check(
-            wanted.target,
-            wanted.ports or settings.ports,
-            check_id=new_id(utc_now()),
-            heard=_tell if sys.stderr.isatty() else _keep_quiet,
-            deep="deep" in wanted.flags,
-        )
-    finally:
-        await prober.close()
-    document = to_document(check)
-    request = Request("smtpcheck", Actor(os.environ.get("USER", "")), check.facts.started_at, surface="terminal")
-    if not arguments.no_history:
-        await _keep(check, document, request, settings)
-    if arguments.record:
-        _save(check, arguments.record, prober.store)
-    return _answer(check, document, arguments)
-
-
-def _tell(news: Any) -> None:
-    """Say on the terminal what a deep check is at; it takes a while."""
-    from commands.smtpcheck.deep_view import aim  # noqa: PLC0415
-    from commands.smtpcheck.session import Endpoint  # noqa: PLC0415
-
-    if isinstance(news, Endpoint):
-        complain(f"{aim(news)} …")
-
-
-def _keep_quiet(_news: Any) -> None:
-    """Nobody watches."""
-
-
-def _answer(check: Any, document: dict[str, Any], arguments: argparse.Namespace) -> int:
-    from commands.smtpcheck.view import GOOD  # noqa: PLC0415
-
-    _print(document, arguments)
-    return FINE if check.verdict in GOOD else BAD_NEWS
-
-
-async def _keep(check: Any, document: dict[str, Any], request: Request, settings: Settings) -> None:
-    from commands.smtpcheck.entry import to_entry, to_readings  # noqa: PLC0415
-    from storage.interface import StorageError  # noqa: PLC0415
-    from storage.sqlite import open_history  # noqa: PLC0415
-
-    try:
-        history = await open_history(settings.database)
-        try:
-            await history.add(to_entry(check, document, request), to_readings(check))
-        finally:
-            await history.close()
-    except StorageError as error:
-        complain(f"Not logged: {error}")
-
-
-def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
-    if arguments.json:
-        print(json.dumps(document, ensure_ascii=False, indent=2))
-        return
-    from rich.console import Console  # noqa: PLC0415
-
-    from commands.smtpcheck.terminal import show  # noqa: PLC0415
-
-    show(document, Console(highlight=False), transcripts=arguments.transcript)
+    return answer(to_document(check), arguments)

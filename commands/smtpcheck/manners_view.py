@@ -36,6 +36,14 @@ def rest(found: Rest, at: datetime, others: Collection[int]) -> str:
     return " ".join(sentences)
 
 
+def in_terminal(found: Rest, at: datetime) -> tuple[str, str]:
+    """The note of a result that stands because the server refused us, and how to connect all the same. Plain text."""
+    said, rest = REFUSALS[found.state].format(port=found.port), age(found.until - at)
+    since = age(at - found.since)
+    note = f"This is the result of {since} ago: {found.host} {said}, which is left alone for {rest} more."
+    return note, "--again connects all the same; whoever is refused and comes again at once is refused for longer."
+
+
 def refusal(found: Rest, at: datetime) -> tuple[str, str]:
     """Message and hint where the result is not for whoever asks. Plain text."""
     said = REFUSALS[found.state].format(port=found.port)

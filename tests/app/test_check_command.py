@@ -12,7 +12,8 @@ import pytest
 from bot.cli import main
 from bot.lab.hosts import HOSTS
 from bot.lab.lab import Lab
-from bot.lab.peer import RefusedPort
+from bot.lab.peer import Peer, RefusedPort
+from bot.lab.steps import Close, Send
 
 from .stage import AUTHORITY
 
@@ -186,3 +187,39 @@ async def test_a_saved_check_is_judged_by_what_was_trusted_where_it_was_made(por
     assert "not publicly trusted" not in told[1]
     monkeypatch.setenv("SSL_CERT_FILE", str(none))
     assert (await portero("check", "--replay", saved)) == told
+
+
+REFUSAL = b"554 5.7.1 no service for strangers\r\n"
+
+
+@pytest.fixture
+async def refusing(environ, monkeypatch):
+    async with Peer((Send(REFUSAL), Close())) as peer:
+        monkeypatch.setenv("PORTERO_PORTS", str(peer.address[1]))
+        yield peer
+
+
+async def test_a_port_that_refused_us_is_left_alone_in_the_terminal_too(portero, refusing):
+    first = await portero("check", NAME, "--json")
+    second = await portero("check", NAME, "--json")
+    assert (first[:2], first[2]) == (second[:2], "")
+    assert second[2].startswith(
+        f"This is the result of 1 s ago: {NAME} refused us on port {refusing.address[1]}, which "
+    )
+    assert "--again connects all the same" in second[2]
+    assert refusing.connections == 1
+
+
+@pytest.mark.parametrize("option", ["--again", "--no-history"])
+async def test_whoever_mended_the_server_can_look_at_once(portero, refusing, option):
+    await portero("check", NAME)
+    assert (await portero("check", NAME, option))[2] == ""
+    assert refusing.connections == 2
+
+
+async def test_what_is_not_connected_to_makes_no_record(portero, refusing, tmp_path):
+    await portero("check", NAME)
+    status, out, err = await portero("check", NAME, "--record", str(tmp_path / "saved.json"))
+    assert (status, out) == (2, "")
+    assert "--again" in err
+    assert not (tmp_path / "saved.json").exists()

@@ -1,0 +1,26 @@
+"""How `portero check` answers: as text or as JSON, and by its exit status."""
+
+import argparse
+import json
+from typing import Any
+
+from bot.terminal.common import BAD_NEWS, FINE
+
+
+def answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
+    """Print the result of a check; the exit status that it means."""
+    from commands.smtpcheck.view import GOOD  # noqa: PLC0415
+
+    _print(document, arguments)
+    return FINE if document["verdict"] in GOOD else BAD_NEWS
+
+
+def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    from commands.smtpcheck.terminal import show  # noqa: PLC0415
+
+    show(document, Console(highlight=False), transcripts=arguments.transcript)

@@ -1,0 +1,108 @@
+"""The check itself, in the terminal: with a team's history it minds what refused us, and adds what it saw."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.ids import new_id
+from bot.services import make_prober, utc_now
+from bot.settings import Settings
+from bot.terminal.check_answer import answer
+from bot.terminal.common import complain
+from commands.contract import Actor, Request, UserError
+from commands.smtpcheck import manners_view
+from commands.smtpcheck.arguments import Arguments
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.deep_view import aim
+from commands.smtpcheck.document import Document, to_document
+from commands.smtpcheck.entry import to_entry, to_readings
+from commands.smtpcheck.manners import Rest, rest_of
+from commands.smtpcheck.model import Check, EndpointReport
+from commands.smtpcheck.replay import save
+from commands.smtpcheck.session import Endpoint
+from storage.interface import History, StorageError
+from storage.sqlite import open_history
+
+
+async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check the target, or show the last result of a port that refused us."""
+    ports = wanted.ports or settings.ports
+    async with _history(settings, arguments) as history:
+        rest = await rest_of(wanted.target.name, ports, history, utc_now()) if history else None
+        if rest is not None and not arguments.again:
+            return _last(rest, arguments)
+        prober = make_prober(settings)
+        check = await _probed(prober, wanted, ports)
+        document = to_document(check)
+        if history:
+            await _keep(check, document, history)
+    if arguments.record:
+        _save(check, arguments.record, prober)
+    return answer(document, arguments)
+
+
+@asynccontextmanager
+async def _history(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[History | None]:
+    """The history; None without one or where it cannot be opened, which costs no answer."""
+    history = None
+    if not arguments.no_history:
+        try:
+            history = await open_history(settings.database)
+        except StorageError as error:
+            complain(f"Not logged: {error}")
+    try:
+        yield history
+    finally:
+        if history is not None:
+            await history.close()
+
+
+def _last(rest: Rest, arguments: argparse.Namespace) -> int:
+    """What stands in the history, and on standard error why; UserError where that is not what was wanted."""
+    lines = manners_view.in_terminal(rest, utc_now())
+    if rest.entry is None or arguments.record:
+        raise UserError(*lines)
+    complain(*lines)
+    return answer(rest.entry.document, arguments)
+
+
+async def _probed(prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> Check:
+    try:
+        return await prober.check(
+            wanted.target,
+            ports,
+            check_id=new_id(utc_now()),
+            heard=_tell if sys.stderr.isatty() else _keep_quiet,
+            deep="deep" in wanted.flags,
+        )
+    finally:
+        await prober.close()
+
+
+async def _keep(check: Check, document: Document, history: History) -> None:
+    request = Request("smtpcheck", Actor(os.environ.get("USER", "")), check.facts.started_at, surface="terminal")
+    try:
+        await history.add(to_entry(check, document, request), to_readings(check))
+    except StorageError as error:
+        complain(f"Not logged: {error}")
+
+
+def _save(check: Check, name: str, prober: Prober) -> None:
+    try:
+        Path(name).write_text(json.dumps(save(check, store=prober.store), indent=1), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{name} cannot be written: {error.strerror}.") from error
+
+
+def _tell(news: EndpointReport | Endpoint) -> None:
+    """Say on the terminal what a deep check is at; it takes a while."""
+    if isinstance(news, Endpoint):
+        complain(f"{aim(news)} …")
+
+
+def _keep_quiet(_news: EndpointReport | Endpoint) -> None:
+    """Nobody watches."""
