@@ -4,16 +4,17 @@ import copy
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.watch_records import Records
+from bot.watch_reuse import is_ours, may_be_used, may_rest, told_by
+from bot.watch_ways import way_of, way_out
 from commands.contract import Actor, Request
 from commands.smtpcheck.check import Prober
-from commands.smtpcheck.control import Attempt, Control
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
-from commands.smtpcheck.manners import AFTER_REFUSAL, Rest, rest_of
+from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.target import parse_target
 from commands.watch.endpoints import ENDPOINTS, of_certificates, of_check
 from commands.watch.health import SILENT
@@ -21,14 +22,8 @@ from commands.watch.model import Kind, Watch
 from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
 from storage.interface import Entry, History, Reading, StorageError
 
-COOL_DOWN = timedelta(seconds=60)
-"""A target that anybody of the team checked within this time is not connected to again."""
-
 CONTROL_SECONDS = 30.0
 """How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""
-
-ANY_PORT = 587
-"""The port whose control hosts say whether we can see out at all, for ports that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +74,15 @@ class Looks:
     async def _check(self, watch: Watch, at: datetime) -> Glance:
         ports = self._wanted(watch)
         last = await self._last(watch)
-        if last is not None and _may_be_used(watch, last, ports, at):
+        if last is not None and may_be_used(watch, last, ports, at):
             return Glance(observed(watch, last.document, {}))
-        resting = await self._resting(watch, ports, at) if last is None or _may_rest(last, ports) else {}
+        resting = await self._resting(watch, ports, at) if last is None or may_rest(last, ports) else {}
         asked = [port for port in ports if port not in resting]
         if not asked or self.wait_for_target(watch.target) > 0:
             return Glance(self._remembered(watch, resting))
         check = await self.prober.check(parse_target(watch.target), asked, check_id=self.new_id())
         document = to_document(check)
-        whole = {**document, "endpoints": [*document["endpoints"], *_told(watch, resting)]}
+        whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
         seen = observed(watch, whole, await self._ways(document))
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
         return Glance(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
@@ -103,10 +98,10 @@ class Looks:
 
     def _remembered(self, watch: Watch, resting: Mapping[int, Rest]) -> Observation:
         """What the refusals themselves say, as long as they stand."""
-        entry = next((rest.entry for rest in resting.values() if _is_ours(watch, rest)), None)
+        entry = next((rest.entry for rest in resting.values() if is_ours(watch, rest)), None)
         if entry is None:
             return nothing_seen(watch)
-        return observed(watch, {**entry.document, "endpoints": _told(watch, resting)}, {})
+        return observed(watch, {**entry.document, "endpoints": told_by(watch, resting)}, {})
 
     def _wanted(self, watch: Watch) -> tuple[int, ...]:
         """The ports that were named, else those that answered at the first good run, else all."""
@@ -136,51 +131,8 @@ class Looks:
         return Glance(of_records(watch, records, (self.clock() - began) * 1000))
 
 
-def _may_be_used(watch: Watch, last: Entry, ports: Sequence[int], at: datetime) -> bool:
-    """Whether a result of the team is too young to bother the target again. The watch's own last one is no news."""
-    if last.team != watch.team or last.id == watch.state.last_entry:
-        return False
-    probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
-    return timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2) and probed >= set(ports)
-
-
-def _may_rest(last: Entry, ports: Sequence[int]) -> bool:
-    """Whether a port may have refused us: surely not when the newest result has all of them, and none did."""
-    states = {endpoint["port"]: endpoint["state"] for endpoint in last.document["endpoints"]}
-    return not states.keys() >= set(ports) or bool(AFTER_REFUSAL.keys() & set(states.values()))
-
-
-def _told(watch: Watch, resting: Mapping[int, Rest]) -> list[Document]:
-    """The endpoints of the checks that were refused. What another team was told is not ours to know."""
-    return [
-        endpoint
-        for rest in resting.values()
-        if rest.entry is not None and _is_ours(watch, rest)
-        for endpoint in rest.entry.document["endpoints"]
-        if (endpoint["host"], endpoint["port"]) == (rest.host, rest.port)
-    ]
-
-
-def _is_ours(watch: Watch, rest: Rest) -> bool:
-    return rest.entry is not None and rest.entry.team == watch.team
-
-
 def observed(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
     return (of_certificates if watch.kind == "certificate" else of_check)(watch, document, ways)
-
-
-async def way_out(control: Control, port: int) -> Way:
-    """What the control hosts say of a port; where it has none, whether anything leaves our network."""
-    attempts = await control.reach(port)
-    return way_of(attempts or await control.reach(ANY_PORT))
-
-
-def way_of(attempts: Sequence[Attempt]) -> Way:
-    """Open: one control host answers. Blocked: at least two were tried and none does. Else nobody knows. Pure."""
-    tried = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
-    if "connected" in tried:
-        return "open"
-    return "blocked" if len(tried) > 1 else "unknown"
 
 
 def without_transcripts(document: Document) -> Document:

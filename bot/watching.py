@@ -9,27 +9,21 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.pace import Pace
 from bot.traces import trace_of
 from bot.watch_looks import Glance, Look
+from bot.watch_places import Place, Places
+from bot.watch_upkeep import Upkeep
 from commands.watch.model import Watch
 from commands.watch.observation import nothing_seen
-from commands.watch.record import of_row, to_row
+from commands.watch.record import of_row
 from commands.watch.runs import concluded
-from commands.watch.schedule import is_stray, next_due
 from storage.interface import StorageError
-from storage.watch_interface import Change, Document, Lease, StoredWatch, Watches
+from storage.watch_interface import Lease, Watches
 
 log = logging.getLogger(__name__)
-
-SLOW_PLACES = 192
-"""Runs at once of watches that took long the last time; of the others `Pace` says how many."""
-
-REFILL, AT_A_TIME = 8, 32
-"""Places that have to be free before watches are claimed, and how many are begun before others have their turn."""
 
 PLACE_SECONDS = 1.0
 RUN_SECONDS = 90.0
@@ -40,9 +34,6 @@ POLL_SECONDS = 1.0
 """How soon a watch that another process made is seen."""
 
 AFTER_TROUBLE = 5.0
-SET_BACK = timedelta(seconds=5)
-KEEP = timedelta(days=90)
-PURGE_EVERY = timedelta(hours=1)
 
 
 @dataclass
@@ -60,11 +51,9 @@ class Watching:
 
     def __post_init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
-        self._busy = {False: 0, True: 0}
-        self._pace = Pace()
         self._wake = asyncio.Event()
-        self._last: datetime | None = None
-        self._purged: datetime | None = None
+        self._places = Places(self._wake.set)
+        self._upkeep = Upkeep(self.watches)
 
     def wake(self) -> None:
         """Something may be due earlier than it was."""
@@ -82,7 +71,7 @@ class Watching:
     async def run_due(self) -> int:
         """Run everything that is due now, to its end; how many runs there were (simulations)."""
         count, now = 0, self.now()
-        await self._mend_if_set_back(now)
+        await self._upkeep.mend_if_set_back(now)
         while started := await self._fill(now):
             count += started
             await self.idle()
@@ -97,14 +86,14 @@ class Watching:
         """Start what is due and has a place; the seconds after which to look again."""
         now = self.now()
         try:
-            await self._mend_if_set_back(now)
-            await self._tidy(now)
+            await self._upkeep.mend_if_set_back(now)
+            await self._upkeep.purge(now)
             due = await self.watches.next_due()
             started = await self._fill(now) if due is not None and due <= now else 0
         except StorageError:
             log.exception("due watches could not be read")
             return AFTER_TROUBLE
-        if started and self._free(slow=False):
+        if started and self._places.free(slow=False):
             return 0.0
         return min(self.poll, (due - now).total_seconds()) if due and due > now else self.poll
 
@@ -124,11 +113,11 @@ class Watching:
         """One turn of the loop, which says how busy it is."""
         began = asyncio.get_running_loop().time()
         await asyncio.sleep(0)
-        self._pace.turned(asyncio.get_running_loop().time() - began)
+        self._places.pace.turned(asyncio.get_running_loop().time() - began)
 
     async def _fill(self, now: datetime) -> int:
         """Claim and start as many as there are places for; how many that was."""
-        quick, slow = self._free(slow=False), self._free(slow=True)
+        quick, slow = self._places.free(slow=False), self._places.free(slow=True)
         if not quick and not slow:
             return 0
         leases = await self.watches.claim_due(self.owner, now, now + LEASE, quick=quick, slow=slow)
@@ -136,27 +125,16 @@ class Watching:
             self._start(lease, now, slow=lease.watch.slow)
         return len(leases)
 
-    def _free(self, *, slow: bool) -> int:
-        """Free places, once it is worth a transaction."""
-        free = (SLOW_PLACES if slow else self._pace.places) - self._busy[slow]
-        return min(free, AT_A_TIME) if free >= REFILL else 0
-
     def _start(self, lease: Lease, now: datetime, *, slow: bool) -> None:
         if lease.watch.due_at is not None:
             self.late((now - lease.watch.due_at).total_seconds())
-        self._busy[slow] += 1
         task = asyncio.ensure_future(self._run(lease))
         self._running.add(task)
-        place = _Place(self._leave, slow=slow)
+        place = self._places.take(slow=slow)
         timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, place.leave) if not slow else None
         task.add_done_callback(lambda done: self._ended(done, place, timer))
 
-    def _leave(self, *, slow: bool) -> None:
-        self._busy[slow] -= 1
-        if self._free(slow=slow):
-            self._wake.set()
-
-    def _ended(self, task: asyncio.Task[None], place: "_Place", timer: asyncio.TimerHandle | None) -> None:
+    def _ended(self, task: asyncio.Task[None], place: Place, timer: asyncio.TimerHandle | None) -> None:
         self._running.discard(task)
         if timer is not None:
             timer.cancel()
@@ -192,21 +170,6 @@ class Watching:
             log.error("a run of the watch %s failed\n%s", watch.id, trace_of(error))  # noqa: TRY400 - no values
         return Glance(nothing_seen(watch))
 
-    async def _mend_if_set_back(self, now: datetime) -> None:
-        """At the start, and when the clock was set back: what was due soon is due soon."""
-        before, self._last = self._last, now
-        if before is not None and now >= before - SET_BACK:
-            return
-        for row in await self.watches.all():
-            if is_stray(of_row(row), now):
-                await self.watches.change(row.id, _rescheduled(now))
-
-    async def _tidy(self, now: datetime) -> None:
-        if self._purged is not None and now - self._purged < PURGE_EVERY:
-            return
-        self._purged = now
-        await self.watches.purge(now - KEEP)
-
     async def _stop(self) -> None:
         for task in set(self._running):
             task.cancel()
@@ -216,27 +179,3 @@ class Watching:
             await self.watches.release(self.owner)
         except StorageError:
             log.exception("leases could not be given back: they end by themselves")
-
-
-@dataclass
-class _Place:
-    """A place among the runs at once, left once."""
-
-    free: Callable[..., None]
-    slow: bool
-    _left: bool = False
-
-    def leave(self) -> None:
-        if not self._left:
-            self._left = True
-            self.free(slow=self.slow)
-
-
-def _rescheduled(now: datetime) -> Callable[[StoredWatch, Document], Change | None]:
-    def decide(row: StoredWatch, _sight: Document) -> Change | None:
-        watch = of_row(row)
-        if not is_stray(watch, now):
-            return None
-        return Change(to_row(replace(watch, due_at=next_due(watch, now))))
-
-    return decide
