@@ -13,22 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.traces import trace_of
-from bot.watch_looks import Glance, Look
+from bot.watch_looks import Look
 from bot.watch_places import Place, Places
+from bot.watch_run import Run
 from bot.watch_upkeep import Upkeep
-from commands.watch.model import Watch
-from commands.watch.observation import nothing_seen
-from commands.watch.record import of_row
-from commands.watch.runs import concluded
 from storage.interface import StorageError
 from storage.watch_interface import Lease, Watches
 
 log = logging.getLogger(__name__)
 
 PLACE_SECONDS = 1.0
-RUN_SECONDS = 90.0
-"""A check ends after 60 s, the control hosts may take 8 more."""
-
 LEASE = timedelta(seconds=120)
 POLL_SECONDS = 1.0
 """How soon a watch that another process made is seen."""
@@ -54,6 +48,7 @@ class Watching:
         self._wake = asyncio.Event()
         self._places = Places(self._wake.set)
         self._upkeep = Upkeep(self.watches)
+        self._run = Run(self.watches, self.look, self.now, self.told, self.vantage)
 
     def wake(self) -> None:
         """Something may be due earlier than it was."""
@@ -141,34 +136,6 @@ class Watching:
         place.leave()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a watch could not be run\n%s", trace_of(error))
-
-    async def _run(self, lease: Lease) -> None:
-        """One run, to its end in the database."""
-        watch, at, began = of_row(lease.watch), self.now(), asyncio.get_running_loop().time()
-        glance = await self._glance(watch, at)
-        decide = concluded(glance.seen, at, (asyncio.get_running_loop().time() - began) * 1000, vantage=self.vantage)
-        try:
-            kept = await self.watches.finish(
-                lease, decide, vantage=self.vantage, entry=glance.entry, readings=glance.readings
-            )
-        except StorageError:
-            log.exception("a run of the watch %s could not be kept: it runs again when its lease ends", watch.id)
-            return
-        if kept:
-            self.told()
-        else:
-            log.warning("a run of the watch %s came too late: another process has taken it over", watch.id)
-
-    async def _glance(self, watch: Watch, at: datetime) -> Glance:
-        """What there is to see. A bug or a hang says nothing of the target, and the watch goes on."""
-        try:
-            async with asyncio.timeout(RUN_SECONDS):
-                return await self.look(watch, at)
-        except TimeoutError:
-            log.warning("a run of the watch %s took longer than %s s", watch.id, RUN_SECONDS)
-        except Exception as error:  # noqa: BLE001 - one watch must not end the others
-            log.error("a run of the watch %s failed\n%s", watch.id, trace_of(error))  # noqa: TRY400 - no values
-        return Glance(nothing_seen(watch))
 
     async def _stop(self) -> None:
         for task in set(self._running):
