@@ -72,10 +72,13 @@ class Services:
         """A watch keeps what holds within a minute; within an hour it comes as often as it was told to."""
         return self.limiter.wait(("target", name), PER_TARGET)
 
-    def target_of(self, text: str) -> tuple[str, int | None]:
-        """The name that a text means, and the port that came with it. `UserError` for what is no target."""
+    def target_of(self, text: str) -> tuple[str, int | None, bool]:
+        """The name that a text means, the port that came with it, and whether it is the domain of a mail address.
+
+        `UserError` for what is no target.
+        """
         target = parse_target(text)
-        return target.name, target.port
+        return target.name, target.port, target.is_email_domain
 
     def new_watch_id(self) -> str:
         return new_watch_id()

@@ -15,8 +15,8 @@ from commands.smtpcheck.check import Prober
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
-from commands.smtpcheck.target import parse_target
-from commands.watch.endpoints import ENDPOINTS, of_certificates, of_check
+from commands.smtpcheck.target import Target, parse_target
+from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND, of_certificates, of_check
 from commands.watch.health import SILENT
 from commands.watch.model import Kind, Watch
 from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
@@ -80,7 +80,7 @@ class Looks:
         asked = [port for port in ports if port not in resting]
         if not asked or self.wait_for_target(watch.target) > 0:
             return Glance(self._remembered(watch, resting))
-        check = await self.prober.check(parse_target(watch.target), asked, check_id=self.new_id())
+        check = await self.prober.check(target_of(watch), asked, check_id=self.new_id())
         document = to_document(check)
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
         seen = observed(watch, whole, await self._ways(document))
@@ -129,6 +129,12 @@ class Looks:
         began = self.clock()
         records = await self.records.of(watch.target)
         return Glance(of_records(watch, records, (self.clock() - began) * 1000))
+
+
+def target_of(watch: Watch) -> Target:
+    """What is to be checked: a domain that was once seen to have MX hosts, or that was told so, is asked for as one."""
+    target = parse_target(watch.target)
+    return replace(target, kind="domain") if watch.state.baseline.get(TARGET_KIND) == DOMAIN else target
 
 
 def observed(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:

@@ -33,11 +33,11 @@ class Services:
     watch_rules: Rules
     desk: Desk = field(default_factory=Unattended)
 
-    def target_of(self, text: str) -> tuple[str, int | None]:
+    def target_of(self, text: str) -> tuple[str, int | None, bool]:
         from commands.smtpcheck.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
 
         target = parse_target(text)
-        return target.name, target.port
+        return target.name, target.port, target.is_email_domain
 
     def new_watch_id(self) -> str:
         return new_watch_id()

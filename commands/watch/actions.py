@@ -11,6 +11,7 @@ from typing import Any
 
 from commands.contract import UserError
 from commands.watch.certificates import CERTIFICATES
+from commands.watch.endpoints import TARGET_KIND
 from commands.watch.events import Event
 from commands.watch.model import Incident, Silence, State, Watch
 from commands.watch.record import of_row, to_event_row, to_row
@@ -92,7 +93,10 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
     if not WHAT_IS_WATCHED & changes.keys():
         return Step(replace(new, due_at=at) if new.every != watch.every and new.runs else new)
     done = _closed(watch, at, "edited")
-    fresh = replace(new, state=State(serial=done.watch.state.serial))
+    kept = (
+        {} if "target" in changes else {key: value for key, value in watch.state.baseline.items() if key == TARGET_KIND}
+    )
+    fresh = replace(new, state=State(serial=done.watch.state.serial, baseline=kept))
     return _looked_at_now(fresh, at, done.events)
 
 

@@ -8,8 +8,9 @@ from commands.watch import view
 from commands.watch.actions import CANNOT_POST, PORTERO, edit, resume
 from commands.watch.asked import Add, Edit
 from commands.watch.card import card
+from commands.watch.endpoints import DOMAIN, TARGET_KIND
 from commands.watch.introduction import introduction, refused
-from commands.watch.model import EVERY, Silence, Watch
+from commands.watch.model import EVERY, Silence, State, Watch
 from commands.watch.needs import Needs
 from commands.watch.reach import changed, named, visible
 from commands.watch.record import to_row
@@ -32,6 +33,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         kind=asked.kind,
         created_at=request.at,
         paused=waits,
+        state=State(baseline={TARGET_KIND: DOMAIN} if asked.mail_domain else {}),
         **fields,
     )
     twin = next((one for one in await visible(request, services) if _same(one, watch)), None)

@@ -26,8 +26,10 @@ from commands.watch.windows import Digest, zone_of
 REASON = 200
 """Characters of a reason that are kept."""
 
-ParseTarget: TypeAlias = Callable[[str], tuple[str, int | None]]
-"""The name that a text means, and the port that came with it. `UserError` for what is no target."""
+ParseTarget: TypeAlias = Callable[[str], tuple[str, int | None, bool]]
+"""The name that a text means, the port that came with it, and whether it is the domain of a mail address. `UserError`
+for what is no target.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def _did_you_mean(words: Sequence[str], context: Context) -> str:
     if meant:
         return f"Did you mean `{' '.join([meant, *map(quoted, words[1:4])])}`?"
     try:
-        name, _ = context.target(words[0])
+        name, *_ = context.target(words[0])
     except UserError:
         return f"I know {', '.join(f'`{verb}`' for verb in VERBS)}."
     return f"Did you mean `add {name}`?"
@@ -74,11 +76,12 @@ def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
         return Add(kind, NETWORK_TARGET, _with_ports(options.said, ports))
     if not options.rest:
         return Form(verb)
-    target, port = context.target(options.rest[0])
+    target, port, mail_domain = context.target(options.rest[0])
     ports, used = read_ports(options.rest[1:], context.rules)
     refuse_unknown(options.rest[1 + used :], _OPTION_WORDS)
     own = read_ports([str(port)], context.rules)[0] if port is not None else ()
-    return Add(kind, target, _with_ports(options.said, tuple(dict.fromkeys((*own, *ports)))))
+    said = _with_ports(options.said, tuple(dict.fromkeys((*own, *ports))))
+    return Add(kind, target, said, mail_domain=mail_domain)
 
 
 def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, Any]:

@@ -24,11 +24,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A new watch. `said` holds fields of `Watch` by name: every, channel, notify, ports, mail, ..."""
+    """A new watch. `said` holds fields of `Watch` by name: every, channel, notify, ports, mail, ...
+
+    `mail_domain`: a mail address was typed, so the target is a domain that gets mail, whatever its name servers say.
+    """
 
     kind: Kind
     target: str
     said: Mapping[str, Any] = field(default_factory=dict)
+    mail_domain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

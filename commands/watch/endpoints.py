@@ -21,6 +21,11 @@ ENDPOINTS = "endpoints"
 certificate that mail programs take.
 """
 
+TARGET_KIND, DOMAIN = "kind", "domain"
+"""Key of the baseline: `domain` of what was once seen to be a mail domain. Its own address is none of its mail hosts
+then, also when its name servers do not answer for its MX.
+"""
+
 
 def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
     """What a `portero.check/1` says. `ways` holds the ports that gave no answer and what the controls say of them."""
@@ -38,7 +43,7 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
         tuple(sorted(held)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, ways))),
-        learned={ENDPOINTS: _learned(seen.values())} if learn else {},
+        learned=({ENDPOINTS: _learned(seen.values())} if learn else {}) | _kind(document, outcome),
         later=any(each["state"] in COME_LATER for each in document["endpoints"]),
         certificates=certificates_of(document) if watch.kind == "certificate" else {},
         entry=document["id"],
@@ -51,9 +56,10 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
 def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
     """For a watch on certificates a port is good when it shows one; the rest is as in `of_check`."""
     seen = of_check(watch, document, ways)
+    seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
     if seen.certificates:
-        return replace(seen, outcome="good", failing=(), held=(), learned={})
-    return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome, learned={})
+        return replace(seen, outcome="good", failing=(), held=())
+    return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
 
 
 def certificates_of(document: Document) -> dict[str, Mapping[str, Any]]:
@@ -102,7 +108,7 @@ def _looked_at(watch: Watch, seen: Mapping[str, Seen], known: Mapping[str, str],
         serving = [one for one in seen.values() if one.port == port]
         if not any(one.outcome == "good" for one in serving):
             names |= {one.name for one in serving}
-    if document.get("kind") != "domain":
+    if document.get("kind") != DOMAIN:
         names |= {one.name for one in seen.values() if one.state in OUT_OF_DATE}
     if not names and not any(one.outcome == "good" for one in seen.values()):
         names = set(seen)
@@ -132,6 +138,10 @@ def _only_out_of_date(failing: set[str]) -> bool:
 
 def _learned(seen: Iterable[Seen]) -> dict[str, str]:
     return {one.name: _as_it_was(one) for one in seen if one.outcome == "good" or one.state in OUT_OF_DATE}
+
+
+def _kind(document: Document, outcome: Outcome) -> dict[str, str]:
+    return {TARGET_KIND: DOMAIN} if outcome == "good" and document.get("kind") == DOMAIN else {}
 
 
 def _as_it_was(one: Seen) -> str:

@@ -15,11 +15,11 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
     """The watch that a submitted form asks for, or what is wrong with which field."""
     errors: dict[str, str] = {}
     kind = str(values.get("kind") or "check")
-    target, port = NETWORK_TARGET, None
+    target, port, mail_domain = NETWORK_TARGET, None, False
     typed = undo(str(values.get("target") or "")).strip()
     if kind != "network" and typed != NETWORK_TARGET:
         try:
-            target, port = context.target(typed)
+            target, port, mail_domain = context.target(typed)
         except UserError as error:
             errors["target"] = _words(error)
     elif typed == NETWORK_TARGET:
@@ -29,7 +29,8 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
         said["ports"] = tuple(dict.fromkeys((port, *said.get("ports", ()))))
     if errors:
         return FormErrors(errors)
-    return Add(kind, target, {name: value for name, value in said.items() if value not in ("", ())})  # type: ignore[arg-type]
+    said = {name: value for name, value in said.items() if value not in ("", ())}
+    return Add(kind, target, said, mail_domain=mail_domain)  # type: ignore[arg-type]
 
 
 def read_edit(values: Mapping[str, Any], watch: Watch, context: Context) -> dict[str, Any] | FormErrors:

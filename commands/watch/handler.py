@@ -60,7 +60,7 @@ def wants_modal(text: str) -> bool:
         return False
 
 
-_ANY = Context(datetime(2000, 1, 1, tzinfo=UTC), lambda text: (text, None))
+_ANY = Context(datetime(2000, 1, 1, tzinfo=UTC), lambda text: (text, None, False))
 
 
 COMMAND: Command[Needs] = Command(

@@ -113,6 +113,13 @@ async def test_a_deleted_watch_comes_back_within_ten_minutes(w):
     assert "is watched again" in gone.text
 
 
+async def test_a_mail_address_makes_a_watch_on_its_domain_that_stays_one(w):
+    await w.type("add ops@example.com 25")
+    assert (await w.the_watch("example.com")).document["state"]["baseline"] == {"kind": "domain"}
+    await w.type("edit example.com ports 25 587")
+    assert (await w.the_watch("example.com")).document["state"]["baseline"] == {"kind": "domain"}
+
+
 async def test_undo_is_refused_after_ten_minutes(w):
     await w.type(f"add {TARGET}")
     await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")

@@ -16,10 +16,11 @@ from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 
 def target(text):
     """A small stand-in for the target parser of `/smtpcheck`."""
-    name, _, port = text.lower().partition(":")
+    _, at, host = text.lower().rpartition("@")
+    name, _, port = host.partition(":")
     if "." not in name:
         raise UserError(f"{text} is not a full name.")
-    return name, int(port) if port else None
+    return name, int(port) if port else None, bool(at)
 
 
 CONTEXT = Context(NOON, target, "Europe/Madrid")
@@ -45,6 +46,10 @@ def test_options_may_stand_anywhere_behind_the_verb():
     assert asked("add every 2 hours mail.example.com recover after 3 587") == Add(
         "check", "mail.example.com", {"every": 2 * HOUR, "recover_after": 3, "ports": (587,)}
     )
+
+
+def test_a_mail_address_stands_for_its_domain_and_stays_one():
+    assert asked("add ops@example.com 25") == Add("check", "example.com", {"ports": (25,)}, mail_domain=True)
 
 
 def test_a_port_that_is_glued_to_the_target_is_watched():

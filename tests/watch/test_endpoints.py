@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.watch.endpoints import ENDPOINTS, of_certificates, of_check
+from commands.watch.endpoints import ENDPOINTS, TARGET_KIND, of_certificates, of_check
 from commands.watch.model import State
 
 from .samples import a_watch, document, endpoint
@@ -130,6 +130,14 @@ def test_an_expired_certificate_of_an_exchange_counts_where_its_port_is_watched(
 def test_a_host_is_learned_although_its_certificate_is_out_of_date():
     seen = of_check(a_watch(), document(endpoint(25), endpoint(465, codes=["cert_expired"]), kind="host"), {})
     assert (seen.outcome, seen.learned) == ("bad", {ENDPOINTS: {f"{NAME}:25": "sound", f"{NAME}:465": "tls"}})
+
+
+def test_what_was_seen_to_be_a_mail_domain_stays_one():
+    good = document(endpoint(25, host="mx1.example.com"), kind="domain")
+    assert of_check(a_watch(), good, {}).learned == {ENDPOINTS: {"mx1.example.com:25": "sound"}, TARGET_KIND: "domain"}
+    assert TARGET_KIND not in of_check(a_watch(), {**good, "kind": "host"}, {}).learned
+    assert TARGET_KIND not in of_check(a_watch(), document(endpoint(25, "refused"), kind="domain"), {}).learned
+    assert of_certificates(a_watch(kind="certificate"), good, {}).learned == {TARGET_KIND: "domain"}
 
 
 def test_one_address_with_a_sound_certificate_is_enough():

@@ -8,12 +8,12 @@ import pytest
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
 from bot.lab.lab import Host
 from bot.lab.steps import Close, Send
-from bot.watch_looks import Looks, without_policy
+from bot.watch_looks import Looks, target_of, without_policy
 from bot.watch_records import Records
 from bot.watch_ways import way_of
 from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.dnssec import SecureResolver
-from commands.watch.endpoints import ENDPOINTS
+from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.model import State
 from storage.sqlite import open_history
 from tests.smtpcheck.labs import Limits, probing
@@ -72,6 +72,12 @@ async def scene(tmp_path):
 
 
 WATCH = a_watch(target=NAME, every=HOUR)
+
+
+def test_what_is_known_to_be_a_mail_domain_is_not_taken_for_a_host():
+    domain = replace(WATCH, state=State(baseline={TARGET_KIND: DOMAIN}))
+    assert target_of(domain).is_email_domain
+    assert not target_of(WATCH).is_email_domain
 
 
 async def test_an_expired_certificate_on_a_submission_port_is_a_failure(scene):
