@@ -17,8 +17,10 @@ BOT_SCOPES = (
     "groups:read",
     "users:read",
 )
-OPTIONAL_SCOPES = ("chat:write.public", "files:write", "im:write")
-"""Without the first Portero has to be invited to a channel, without the others it sends no files and says so."""
+OPTIONAL_SCOPES = ("chat:write.public", "files:write", "im:write", "usergroups:read")
+"""Without the first Portero has to be invited to a channel, without the next two it sends no files and says so, without
+the last the forms of `/smtpwatch` ask for a user group by its id.
+"""
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 SHORTCUT_NAMES: dict[str, tuple[str, str]] = {
     "pmta_validate": ("Validate PowerMTA config", "Check the PowerMTA configuration in this message"),

@@ -1,5 +1,6 @@
 """What `/smtpwatch` posts beside its answers: the first line of a watch, a test alert, an alert brought up to date."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from commands.watch.record import of_event_row
 from storage.watch_interface import Watches
 
 log = logging.getLogger(__name__)
+
+GROUP_SECONDS = 5.0
+"""A dialogue waits for the list no longer."""
 
 
 @dataclass
@@ -48,6 +52,16 @@ class SlackDesk:
                 await rewrite(self.client, posted["channel"], posted["ts"], alert(event, watch, self.now()))
             except (SlackApiError, ClientError, TimeoutError) as error:
                 log.warning("an alert could not be brought up to date: %s", word_of(error))
+
+    async def groups(self) -> dict[str, str]:
+        """Needs the scope `usergroups:read`; free workspaces have no groups."""
+        try:
+            async with asyncio.timeout(GROUP_SECONDS):
+                found = (await self.client.usergroups_list())["usergroups"]
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            log.info("user groups could not be looked up: %s", word_of(error))
+            return {}
+        return {str(group["id"]): str(group["handle"]) for group in found}
 
     async def _post(self, channel: str, reply: Reply) -> str:
         try:

@@ -1,4 +1,4 @@
-"""Who and where: auth.test, users.*, conversations.open, conversations.info, usergroups.users.list."""
+"""Who and where: auth.test, users.*, conversations.open, conversations.info, usergroups.*."""
 
 from bot.workspace.model import Channel, Payload, Refusal, User
 from bot.workspace.posts import truth
@@ -86,6 +86,17 @@ def conversations_info(state: State, args: Payload) -> Payload:
     if reference not in state.channels:
         raise Refusal("channel_not_found")
     return {"channel": channel_record(state, state.bot_channel(reference))}
+
+
+def usergroups(state: State, _args: Payload) -> Payload:
+    """Those that are in use; members come only when they are asked for, which is not modelled."""
+    return {"usergroups": [_group(state, group) for group in state.groups]}
+
+
+def _group(state: State, group: str) -> Payload:
+    handle = state.handles[group]
+    known = {"id": group, "team_id": state.team, "name": handle.title(), "handle": handle, "description": ""}
+    return {**known, "is_usergroup": True, "is_subteam": True, "is_external": False, "date_delete": 0}
 
 
 def usergroup_users(state: State, args: Payload) -> Payload:

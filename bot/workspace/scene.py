@@ -60,9 +60,10 @@ class Scene:
         self.channels[channel.id] = channel
         return channel
 
-    def add_group(self, members: Iterable[User | str]) -> str:
-        """A user group; its id."""
+    def add_group(self, members: Iterable[User | str], handle: str = "ops") -> str:
+        """A user group; its id. `handle` is what people type behind the @."""
         group = self.state.new_id("S")
+        self.state.handles[group] = handle
         self.state.groups[group] = [self.state.user(who).id for who in members]
         return group
 

@@ -28,6 +28,7 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "conversations.replies": (histories.replies, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.get_upload_url, "files:write"),
+    "usergroups.list": (directory.usergroups, "usergroups:read"),
     "usergroups.users.list": (directory.usergroup_users, "usergroups:read"),
     "users.conversations": (directory.users_conversations, ""),
     "users.info": (directory.users_info, "users:read"),

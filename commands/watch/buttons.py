@@ -27,11 +27,7 @@ DEEDS: Mapping[str, Deed] = {
 RUN = "run"
 SNOOZES: Mapping[str, str] = {"snooze1": "1h", "snooze8": "8h", "tomorrow": "tomorrow"}
 VERBS = (*DEEDS, RUN, *SNOOZES, "pause")
-FORMS: Mapping[str, Callable[[Watch], Modal]] = {
-    "edit": forms.edit_form,
-    "snooze": forms.snooze_form,
-    "mute": forms.mute_form,
-}
+FORMS: Mapping[str, Callable[[Watch], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
 ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
 
 
@@ -47,6 +43,11 @@ async def done(verb: str, watch: Watch, request: Request, services: Needs) -> As
         yield await quieting.be_quiet(watch, "pause", None, "", request, services)
     else:
         yield await DEEDS[verb](watch, request, services)
+
+
+async def form(verb: str, watch: Watch, services: Needs) -> Modal:
+    """The dialogue of a verb."""
+    return forms.edit_form(watch, await services.desk.groups()) if verb == "edit" else FORMS[verb](watch)
 
 
 def _pressed(verb: str) -> Handler[Needs]:
@@ -85,8 +86,8 @@ async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield await removing.bring_back(request.value, request, services)
 
 
-async def new(_request: Request, _services: Needs) -> AsyncIterator[Step]:
-    yield forms.add_form()
+async def new(_request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield forms.add_form(await services.desk.groups())
 
 
 def _opens(verb: str) -> Action[Needs]:
@@ -94,7 +95,7 @@ def _opens(verb: str) -> Action[Needs]:
         if request.value == REHEARSED:
             yield Modal("A test alert", [section(ONLY_A_TEST)])
             return
-        yield FORMS[verb](await named(request.value, request, services))
+        yield await form(verb, await named(request.value, request, services), services)
 
     return Action(press, modal=True)
 

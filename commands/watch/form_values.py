@@ -7,6 +7,8 @@ from commands.contract import FormErrors, UserError
 from commands.slack_text import undo
 from commands.watch.arguments import Context
 from commands.watch.asked import Add
+from commands.watch.forms import NO_GROUP
+from commands.watch.mentions import somebody_of, words_of
 from commands.watch.model import NETWORK_TARGET, Watch
 from commands.watch.options import read_options, read_ports, refuse_unknown
 
@@ -39,8 +41,6 @@ def read_edit(values: Mapping[str, Any], watch: Watch, context: Context) -> dict
     said = _read(values, context, errors)
     if errors:
         return FormErrors(errors)
-    if not said.get("notify") and watch.notify.startswith("S"):
-        said.pop("notify", None)
     return {name: value for name, value in said.items() if value != getattr(watch, name)}
 
 
@@ -52,6 +52,7 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
         "webhook": "",
         "windows": (),
     }
+    _take_group(values.get("group"), errors, said)
     if values.get("channel"):
         said["channel"] = str(values["channel"])
     for name, option in (("every", "every"), ("after", "after"), ("mail", "mail"), ("webhook", "webhook")):
@@ -67,6 +68,21 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
     except UserError as error:
         errors["ports"] = _words(error)
     return said
+
+
+def _take_group(value: Any, errors: dict[str, str], said: dict[str, Any]) -> None:
+    """A user group is mentioned instead of the person."""
+    typed = str(value or "").strip()
+    if not typed or typed == NO_GROUP:
+        return
+    try:
+        group = somebody_of(*words_of(typed)[:1])
+    except UserError as error:
+        errors["group"] = _words(error)
+        return
+    if not group.startswith("S"):
+        errors["group"] = "That is a person: choose them above."
+    said["notify"] = group
 
 
 def _take(field: str, words: Sequence[str], context: Context, errors: dict[str, str], said: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from commands.contract import Command, Example, Modal, Request, Step, UserError
 from commands.watch import adding, digesting, forms, looking, quieting, removing, view
 from commands.watch.arguments import Context, parse
 from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet
-from commands.watch.buttons import ACTIONS, FORMS, done
+from commands.watch.buttons import ACTIONS, done, form
 from commands.watch.needs import Needs
 from commands.watch.reach import named
 from commands.watch.submitted import SUBMITTED, context_of
@@ -48,8 +48,8 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal:
     if asked.verb == "add":
-        return forms.add_form()
-    return FORMS[asked.verb](await named(asked.ref, request, services))
+        return forms.add_form(await services.desk.groups())
+    return await form(asked.verb, await named(asked.ref, request, services), services)
 
 
 def wants_modal(text: str) -> bool:

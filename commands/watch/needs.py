@@ -1,5 +1,6 @@
 """What `/smtpwatch` needs of the application."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from commands.contract import UserError
@@ -28,6 +29,9 @@ class Desk(Protocol):
     async def refresh(self, watch: Watch) -> None:
         """Bring the message of an open incident up to date: who acknowledged it, who made it quiet."""
 
+    async def groups(self) -> Mapping[str, str]:
+        """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
+
 
 class Unattended:
     """Where there is no Slack (the terminal): nothing is posted, and nothing is refused."""
@@ -40,6 +44,9 @@ class Unattended:
 
     async def refresh(self, _watch: Watch) -> None:
         return None
+
+    async def groups(self) -> Mapping[str, str]:
+        return {}
 
 
 class Needs(Protocol):

@@ -17,13 +17,14 @@ URL = "https://portero.example.com/"
 SOCKET, HTTP = manifest(), manifest(URL)
 
 SCOPES = {"channels:read", "chat:write", "chat:write.public", "commands", "files:read", "files:write", "groups:read"}
-SCOPES |= {"im:write", "users:read"}
+SCOPES |= {"im:write", "usergroups:read", "users:read"}
 EVENT_NAMES = {"app_home_opened", "app_mention", "app_uninstalled", "function_executed", "tokens_revoked"}
 
 METHODS = {
     "chat.postMessage": "chat:write",
     "conversations.open": "im:write",
     "files.getUploadURLExternal": "files:write",
+    "usergroups.list": "usergroups:read",
     "users.info": "users:read",
     "users.conversations": "channels:read",
 }

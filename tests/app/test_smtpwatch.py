@@ -93,6 +93,33 @@ async def test_the_dialogue_makes_a_watch(w):
     assert (document["ports"], document["mail"], len(document["windows"])) == ([25, 587], ["ops@example.com"], 2)
 
 
+async def test_the_dialogue_offers_user_groups_where_they_are_known(w):
+    group = w.ws.add_group(["bruno"], "mail-ops")
+    await w.type("add")
+    assert "@mail-ops" in json.dumps(w.ws.view_of("ana").body)
+    await fill(w, {"target": TARGET, "channel": w.ws.channel("mailops").id, "group": group})
+    assert (await w.the_watch()).document["notify"] == group
+    await w.type(f"edit {TARGET}")
+    await fill(w, {"every": "1h"})
+    assert (await w.the_watch()).document["notify"] == group
+    await w.type(f"edit {TARGET}")
+    await fill(w, {"group": "none", "notify": w.ws.user("ana").id})
+    assert (await w.the_watch()).document["notify"] == w.ws.user("ana").id
+
+
+async def test_without_the_scope_the_dialogue_takes_the_id_of_a_group(w):
+    group = w.ws.add_group(["bruno"], "mail-ops")
+    w.ws.state.scopes = frozenset({"chat:write", "users:read", "channels:read", "groups:read"})
+    await w.type("add")
+    assert "mail-ops" not in json.dumps(w.ws.view_of("ana").body)
+    values = {"target": TARGET, "channel": w.ws.channel("mailops").id}
+    for wrong, words in (("@mail-ops", "nobody whom I can mention"), (w.ws.user("ana").id, "That is a person")):
+        done = await fill(w, {**values, "group": wrong})
+        assert words in done.errors["group"]
+    await fill(w, {**values, "group": group})
+    assert (await w.the_watch()).document["notify"] == group
+
+
 async def test_the_dialogue_edits_a_watch(w):
     await w.type(f"add {TARGET} notify <@{w.ws.user('bruno').id}|bruno>")
     await w.type(f"edit {TARGET}")
