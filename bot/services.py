@@ -32,7 +32,7 @@ from commands.smtpcheck.trust import TrustStore
 from commands.smtpcheck.wire import Route, direct, through
 from commands.watch.model import Watch
 from commands.watch.needs import Desk, Unattended
-from commands.watch.options import Rules
+from commands.watch.rules import Rules
 from storage.interface import History
 from storage.sqlite import open_history
 from storage.watch_interface import Watches

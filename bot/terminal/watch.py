@@ -12,7 +12,7 @@ from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
 from commands.contract import UserError
 from commands.watch.model import Watch
 from commands.watch.needs import INSTALLATION, Desk, Unattended
-from commands.watch.options import Rules
+from commands.watch.rules import Rules
 from storage.watch_interface import Watches
 
 EXAMPLES = """examples:

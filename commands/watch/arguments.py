@@ -8,38 +8,20 @@
 A REF is a watch's id or its target.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time
-from typing import Any, TypeAlias
+from typing import Any
 
 from commands.contract import UserError
-from commands.slack_text import clean, quoted
-from commands.watch.asked import Add, Asked, Edit, Form, Help, List, Named, Quiet, SetDigest
-from commands.watch.durations import MORNING, clock_of, day_of, take_until
+from commands.slack_text import quoted
+from commands.watch.asked import Add, Asked, Edit, Form, Help, List, Named
+from commands.watch.context import Context
+from commands.watch.digest_arguments import digest
 from commands.watch.mentions import channel_of, words_of
 from commands.watch.model import NETWORK_TARGET, Kind
-from commands.watch.options import READERS, Rules, nearest, read_options, read_ports, refuse_unknown
-from commands.watch.windows import Digest, zone_of
-
-REASON = 200
-"""Characters of a reason that are kept."""
-
-ParseTarget: TypeAlias = Callable[[str], tuple[str, int | None, bool]]
-"""The name that a text means, the port that came with it, and whether it is the domain of a mail address. `UserError`
-for what is no target.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the meaning of words depends on: the time, the asker's time zone, how a target reads, what is allowed."""
-
-    now: datetime
-    target: ParseTarget
-    zone: str = "UTC"
-    rules: Rules = field(default_factory=Rules)
+from commands.watch.options import READERS, read_options
+from commands.watch.quiet_arguments import mute, pause, ref_of, snooze
+from commands.watch.rules import read_ports
+from commands.watch.vocabulary import nearest, refuse_unknown
 
 
 def parse(text: str, context: Context) -> Asked:
@@ -97,81 +79,17 @@ def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
 
 
 def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
-    ref = _ref(verb, words)
+    ref = ref_of(verb, words)
     if words[1:]:
         raise UserError(f"`{quoted(words[1])}` is one word too many.", f"Type `{verb} {quoted(ref)}`.")
     return Named(verb, ref)
 
 
 def _edit(verb: str, words: Sequence[str], context: Context) -> Asked:
-    ref = _ref(verb, words)
+    ref = ref_of(verb, words)
     options = read_options(words[1:], context.rules)
     refuse_unknown(options.rest, _OPTION_WORDS)
     return Edit(ref, options.said) if options.said else Form(verb, ref)
-
-
-def _pause(verb: str, words: Sequence[str], _context: Context) -> Asked:
-    return Quiet(verb, _ref(verb, words), why=_reason(words[1:]))
-
-
-def _snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
-    """`snooze REF 2h` and `snooze 2h REF`."""
-    until, used = take_until(words, context.now, context.zone)
-    if used and until is not None and len(words) > used:
-        return Quiet(verb, words[used], until)
-    ref = _ref(verb, words)
-    until, used = take_until(words[1:], context.now, context.zone)
-    if words[1:] and not used:
-        raise UserError(f"`{quoted(words[1])}` is no time to snooze.", "Type `2h`, `8h`, `tomorrow` or `until monday`.")
-    return Quiet(verb, ref, until) if until is not None else Form(verb, ref)
-
-
-def _mute(verb: str, words: Sequence[str], context: Context) -> Asked:
-    ref = _ref(verb, words)
-    until, used = take_until(words[1:], context.now, context.zone)
-    reason = _reason(words[1 + used :])
-    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref)
-
-
-def _digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
-    """`digest daily 09:00 Europe/Madrid in #channel`, `digest monday`, `digest off`."""
-    options = read_options(words, context.rules)
-    channel = options.said.pop("channel", "")
-    refuse_unknown(list(options.said), ("in",))
-    if not options.rest:
-        raise UserError("How often?", _DIGEST)
-    often, rest = options.rest[0].lower(), options.rest[1:]
-    if often in {"off", "none", "never"}:
-        return SetDigest(None, channel)
-    day = 0 if often == "weekly" else day_of(often)
-    if day is None and often != "daily":
-        raise UserError(f"`{quoted(often)}` is no rhythm.", _DIGEST)
-    at, zone = _clock_and_zone(rest, context.zone)
-    return SetDigest(Digest(at, zone, day), channel)
-
-
-def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
-    at = MORNING
-    for word in words:
-        if word[:1].isdigit():
-            at = clock_of(word)
-            continue
-        found = zone_of(word)
-        if found is None:
-            raise UserError(f"`{quoted(word)}` is no time zone.", "Type an IANA name, such as `Europe/Madrid`.")
-        zone = found
-    return at, zone
-
-
-def _ref(verb: str, words: Sequence[str]) -> str:
-    if not words:
-        raise UserError("Which watch?", f"Type `{verb} w-7k3fq` or `{verb} mail.example.com`; `list` shows them.")
-    return words[0]
-
-
-def _reason(words: Sequence[str]) -> str:
-    told = words[1:] if words and words[0].lower() in {"because", "reason", "reason:", "since"} else words
-    return clean(re.sub(r"\s+", " ", " ".join(told)), REASON)
 
 
 Reader = Callable[[str, Sequence[str], Context], Asked]
@@ -181,17 +99,17 @@ VERBS: Mapping[str, Reader] = {
     "list": _list,
     "show": _named,
     "edit": _edit,
-    "pause": _pause,
+    "pause": pause,
     "resume": _named,
-    "snooze": _snooze,
-    "mute": _mute,
+    "snooze": snooze,
+    "mute": mute,
     "unmute": _named,
     "ack": _named,
     "run": _named,
     "test": _named,
     "delete": _named,
     "undo": _named,
-    "digest": _digest,
+    "digest": digest,
 }
 
 _HELP = frozenset({"help", "-h", "--help", "?", "usage"})
@@ -224,4 +142,3 @@ _KINDS: Mapping[str, Kind] = {
     "network": "network",
 }
 _OPTION_WORDS = tuple(READERS)
-_DIGEST = "Type `digest daily 09:00 Europe/Madrid`, `digest monday` or `digest off`."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from commands.contract import UserError
 from commands.slack_text import quoted
 from commands.watch.model import Watch
-from commands.watch.options import nearest
+from commands.watch.vocabulary import nearest
 
 
 def find(ref: str, watches: Sequence[Watch], channel: str = "") -> Watch:

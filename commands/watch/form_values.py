@@ -5,12 +5,14 @@ from typing import Any
 
 from commands.contract import FormErrors, UserError
 from commands.slack_text import undo
-from commands.watch.arguments import Context
 from commands.watch.asked import Add
+from commands.watch.context import Context
 from commands.watch.forms import NO_GROUP
 from commands.watch.mentions import somebody_of, words_of
 from commands.watch.model import NETWORK_TARGET, Watch
-from commands.watch.options import read_options, read_ports, refuse_unknown
+from commands.watch.options import read_options
+from commands.watch.rules import read_ports
+from commands.watch.vocabulary import refuse_unknown
 
 
 def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from commands.contract import Command, Example, Modal, Request, Step, UserError
 from commands.watch import adding, digesting, forms, looking, quieting, removing, view
-from commands.watch.arguments import Context, parse
+from commands.watch.arguments import parse
 from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet
 from commands.watch.buttons import ACTIONS, done, form
+from commands.watch.context import Context
 from commands.watch.needs import Needs
 from commands.watch.reach import named
 from commands.watch.submitted import SUBMITTED, context_of

@@ -6,7 +6,7 @@ from typing import Protocol
 from commands.contract import UserError
 from commands.watch.events import Event
 from commands.watch.model import Watch
-from commands.watch.options import Rules
+from commands.watch.rules import Rules
 from storage.watch_interface import Watches
 
 INSTALLATION = "installation"

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 
 from commands.contract import FormErrors, Handler, Reply, Request, Step
 from commands.watch import adding, form_values, view
-from commands.watch.arguments import Context
 from commands.watch.asked import Edit
+from commands.watch.context import Context
 from commands.watch.durations import take_until
 from commands.watch.needs import Needs
 from commands.watch.quieting import be_quiet

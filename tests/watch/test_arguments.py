@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.contract import UserError
-from commands.watch.arguments import VERBS, Context, parse
+from commands.watch.arguments import VERBS, parse
 from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet, SetDigest
+from commands.watch.context import Context
 from commands.watch.durations import shown, take_duration
 from commands.watch.finding import find
 from commands.watch.windows import Digest, Window

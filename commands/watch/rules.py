@@ -1,0 +1,39 @@
+"""What an installation allows its watches, and the ports among it. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from commands.contract import UserError
+
+_PORT = re.compile(r"(\d{1,5})(?:/tcp)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What this installation allows: the shortest interval, the ports, and how many watches a workspace may have.
+
+    `mail` and `webhook` say whether these routes are set up.
+    """
+
+    shortest: timedelta = timedelta(minutes=1)
+    ports: tuple[int, ...] = (25, 465, 587, 2525)
+    most: int = 1000
+    mail: bool = True
+    webhook: bool = True
+
+
+def read_ports(words: Sequence[str], rules: Rules) -> tuple[tuple[int, ...], int]:
+    """The ports that the words begin with, and how many words they took."""
+    ports: list[int] = []
+    for word in words:
+        match = _PORT.fullmatch(word)
+        if match is None:
+            break
+        port = int(match[1])
+        if port not in rules.ports:
+            listed = ", ".join(str(each) for each in sorted(rules.ports))
+            raise UserError(f"Port {port} is not checked here: this is a mail checker.", f"Allowed ports: {listed}.")
+        ports.append(port)
+    return tuple(dict.fromkeys(ports)), len(ports)
