@@ -27,6 +27,7 @@ STATE_WORDS: Mapping[str, str] = {
     "plain_on_tls_port": "plain SMTP",
     "tls_failed": "TLS failed",
     "not_smtp": "not SMTP",
+    "unexpected_reply": "odd reply",
     "hijack_suspect": "another answers",
     "rate_limited": "busy (421)",
     "temp_refused": "not now (4xx)",

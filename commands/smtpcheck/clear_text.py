@@ -38,11 +38,9 @@ class ClearText:
         return tuple(turns)
 
     @cached_property
-    def greeting_codes(self) -> set[bytes]:
-        """The codes of the greeting's lines; RFC 5321 section 4.2.1 wants one."""
-        lines = self.turns[0].split(b"\n")[:-1]
-        last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
-        return {line[:3] for line in lines[: last + 1]}
+    def mixes_codes(self) -> bool:
+        """Whether the lines of one reply carry different codes; RFC 5321 section 4.2.1 wants one."""
+        return any(len(set(_codes_of_reply(turn))) > 1 for turn in self.turns)
 
     @cached_property
     def talks_early(self) -> bool:
@@ -58,7 +56,8 @@ class ClearText:
         return [chunk for chunk in during if chunk.sender == "server"]
 
     def is_dripped(self, step: Step) -> bool:
-        return drips([piece.at_ms for piece in self.pieces(step)])
+        pieces = self.pieces(step)
+        return drips([piece.at_ms for piece in pieces], sum(len(piece.data) for piece in pieces))
 
     @cached_property
     def answered_ms(self) -> float | None:
@@ -76,12 +75,33 @@ class ClearText:
         return b"\n".join(lines[last + 1 :])
 
     @cached_property
+    def plain_after_go(self) -> bytes:
+        """A reply in plain text where the server had agreed to TLS: behind that, or as answer to the ClientHello."""
+        if self.record.step(STARTTLS) is None or self.record.handshake is not None:
+            return b""
+        later = (chunk.data for chunk in self.record.chunks[len(self.clear) :] if chunk.sender == "server")
+        said = self.behind_reply or b"".join(later)[:512]
+        return said if FINAL_LINE.match(said) else b""
+
+    @cached_property
+    def plain_code(self) -> int | None:
+        """The code of `plain_after_go`."""
+        return int(self.plain_after_go[:3]) if self.plain_after_go else None
+
+    @cached_property
     def how_it_ended(self) -> str:
         """How the server ended the connection: closed, reset or "" .
 
         Seen at the socket: asyncio calls it a reset, too, when a server closes in the middle of a handshake.
         """
         return {"fin": "closed", "reset": "reset"}.get(self.record.ended, "")
+
+
+def _codes_of_reply(turn: bytes) -> list[bytes]:
+    """The codes of the lines of the first reply in a turn."""
+    lines = turn.split(b"\n")[:-1]
+    last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
+    return [line[:3] for line in lines[: last + 1] if line[:3].isdigit()]
 
 
 def _until_client_hello(chunks: tuple[Chunk, ...]) -> Iterator[Chunk]:

@@ -28,9 +28,18 @@ NOTHING = Extensions({}, ())
 DRIP_MS, DRIPS = 1000.0, 3
 
 
-def drips(times_ms: Sequence[float], gap_ms: float = DRIP_MS) -> bool:
-    """Whether these pieces of one reply came as a tarpit sends them: at least three pauses of a second or more."""
-    return sum(later - sooner >= gap_ms for sooner, later in pairwise(times_ms)) >= DRIPS
+CRAWL_PIECES, CRAWL_MS, CRAWL_OCTETS = 10, 10_000.0, 200
+
+
+def drips(times_ms: Sequence[float], octets: int) -> bool:
+    """Whether these pieces of one reply came as a tarpit sends them.
+
+    At least three pauses of a second or more; or a few octets in ten pieces or more that took longer than ten seconds.
+    """
+    if sum(later - sooner >= DRIP_MS for sooner, later in pairwise(times_ms)) >= DRIPS:
+        return True
+    slow = len(times_ms) >= CRAWL_PIECES and times_ms[-1] - times_ms[0] > CRAWL_MS
+    return slow and octets < CRAWL_OCTETS
 
 
 def read_extensions(step: Step | None) -> Extensions:

@@ -8,8 +8,8 @@ from typing import TypeAlias
 from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.plan import mode_of
-from commands.smtpcheck.reading import CISCO_BANNER, Reading
-from commands.smtpcheck.record import STARTTLS
+from commands.smtpcheck.reading import CISCO_BANNER, Reading, malformed_line
+from commands.smtpcheck.record import EHLO_AFTER_TLS, STARTTLS, Step
 from commands.smtpcheck.severities import ON_RELAY, SEVERITIES
 
 SLOW_GREETING_MS = 3000
@@ -49,15 +49,26 @@ def _state_itself(seen: Seen) -> Found:
 
 
 def _evidence(reading: Reading, state: str) -> Params:
-    step, raw = reading.record.last, reading.first_bytes.decode("utf-8", "replace")
-    reply = step.text if step is not None else ""
+    step = reading.record.last
+    code = step.code if step and step.code is not None else 0
     return {
         "port": reading.record.port,
         "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
-        "said": ((raw or reply) if state == "not_smtp" else (reply or raw))[:200],  # its code, too, shows what it is
-        "code": step.code if step and step.code is not None else 0,
+        "said": _said(reading, state, step)[:200],
+        "code": reading.plain_code or code,
         "protocol": reading.protocol,
+        "inside": step is not None and step.name == EHLO_AFTER_TLS,
     }
+
+
+def _said(reading: Reading, state: str, step: Step | None) -> str:
+    """What the server said that makes it what it is."""
+    raw, reply = reading.first_bytes.decode("utf-8", "replace"), step.text if step is not None else ""
+    if reading.plain_code is not None:
+        return reading.plain_after_go[4:].decode("utf-8", "replace").strip()
+    if state == "unexpected_reply" and step is not None:
+        return f"{step.code} {reply}" if step.code is not None else malformed_line(step)
+    return (raw or reply) if state == "not_smtp" else (reply or raw)  # its code, too, shows what is no SMTP
 
 
 def _tempo(seen: Seen) -> Found:
@@ -78,8 +89,10 @@ def _greeting_form(seen: Seen) -> Found:
         yield "bare_line_feed", {}
     if any(len(line) > REPLY_LINE_LIMIT for line in lines):
         yield "long_line", {"octets": max(len(line) for line in lines) + 1}
-    if len(reading.greeting_codes) > 1:
+    if reading.mixes_codes:
         yield "mixed_codes", {}
+    if seen.state == "open" and not reading.looks_like_smtp:
+        yield "odd_reply_line", {"said": reading.first_bytes[:80].decode("utf-8", "replace").strip()}
     if reading.talks_early and seen.state == "open":
         yield "protocol_violation", {}
     if CISCO_BANNER.match(reading.first_bytes):
@@ -110,17 +123,26 @@ def _tls(seen: Seen) -> Found:
     reading = seen.reading
     state = reading.tls_state
     if seen.state in {"open", "tls_failed"} and state not in {"", "ok"}:
-        step = reading.starttls or reading.greeting
-        said = f"{step.code or ''} {step.text or step.detail}".strip()[:200] if step else ""
-        yield TLS_FINDINGS.get(state, f"tls_{state}"), {"said": said, "port": reading.record.port}
+        where = "handshake" if reading.was_ready or reading.record.mode == "implicit" else "starttls"
+        params: Params = {"said": _said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
+        yield TLS_FINDINGS.get(state, f"tls_{state}"), params
     elif state == "ok" and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
         yield "implicit_tls", {"port": reading.record.port}
     if state == "ok" and not reading.record.sni:
         yield "sni_rejected", {"port": reading.record.port, "unnamed": reading.record.handshake is not None}
-    if reading.behind_reply:
+    if reading.behind_reply and reading.plain_code not in range(400, 500):
         yield "response_injection", {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None and reading.record.handshake.version in LEGACY_TLS:
         yield "legacy_tls", {"version": reading.record.handshake.version}
+
+
+def _said_of_tls(reading: Reading) -> str:
+    step = reading.starttls or reading.greeting
+    if reading.plain_after_go:
+        return reading.plain_after_go.decode("utf-8", "replace").strip()
+    if step is None:
+        return ""
+    return f"{step.code or ''} {step.text or malformed_line(step) or step.detail}".strip()
 
 
 def _certificate(seen: Seen) -> Found:

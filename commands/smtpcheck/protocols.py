@@ -42,6 +42,8 @@ def starttls_failure(step: Step, ended: str) -> str:
 
     `ended` is how the server ended the connection: closed, reset or "".
     """
+    if step.error == "malformed":
+        return "intercepted"
     if step.code is None or step.code == READY:
         return handshake_failure(step, ended)
     return "" if step.code == BUSY else "broken_temp" if 400 <= step.code < 500 else "intercepted"

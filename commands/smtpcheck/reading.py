@@ -61,6 +61,11 @@ class Reading(ClearText):
         return bool(REPLY_LINE.match(self.first_bytes))
 
     @cached_property
+    def hello_looks_like_smtp(self) -> bool:
+        """Whether what came behind EHLO in the clear began as a reply does, however it went on."""
+        return self.record.mode == "starttls" and len(self.turns) > 1 and bool(REPLY_LINE.match(self.turns[1]))
+
+    @cached_property
     def protocol(self) -> str:
         """The name of another protocol that the first bytes belong to, or "" ."""
         named = next((name for prefix, name in PROTOCOLS if self.first_bytes.startswith(prefix)), "")
@@ -98,7 +103,8 @@ class Reading(ClearText):
     @cached_property
     def was_ready(self) -> bool:
         """Whether the server agreed to STARTTLS: what failed then was the handshake."""
-        return self.starttls is not None and self.starttls.code in {None, READY}
+        agreed = self.starttls is not None and self.starttls.code in {None, READY}
+        return agreed and self.turns[-1].startswith(b"220")
 
     @cached_property
     def tls_state(self) -> str:
@@ -112,6 +118,8 @@ class Reading(ClearText):
             return handshake_failure(self.greeting, self.how_it_ended)
         if self.talks_early and not self.was_ready:
             return ""
+        if self.plain_code is not None and 400 <= self.plain_code < 500:
+            return "broken_temp"
         if self.starttls is not None:
             return starttls_failure(self.starttls, self.how_it_ended)
         if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works):
@@ -120,7 +128,10 @@ class Reading(ClearText):
 
 
 def _malformed(greeting: Step | None) -> bytes:
-    """The line inside TLS that aiosmtplib could not read as a reply; it stands in its error text."""
-    if greeting is None or greeting.error != "malformed":
-        return b""
-    return greeting.detail.partition(": ")[2].encode("utf-8", "replace")
+    """The line inside TLS that is no reply."""
+    return b"" if greeting is None else malformed_line(greeting).encode("utf-8", "replace")
+
+
+def malformed_line(step: Step) -> str:
+    """The line that aiosmtplib could not read as a reply; it stands in its error text."""
+    return step.detail.partition(": ")[2] if step.error == "malformed" else ""

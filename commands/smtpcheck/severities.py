@@ -22,6 +22,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "long_line": Severity.notice,
     "greeting_without_name": Severity.notice,
     "mixed_codes": Severity.notice,
+    "odd_reply_line": Severity.notice,
     "starttls_after_tls": Severity.notice,
     "auth_not_offered": Severity.notice,
     "auth_before_tls": Severity.warning,

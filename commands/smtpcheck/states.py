@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from commands.smtpcheck.protocols import BUSY
 from commands.smtpcheck.reading import Reading
 from commands.smtpcheck.record import EHLO_AFTER_TLS, Step
 
@@ -60,10 +61,13 @@ def _by_first_bytes(reading: Reading) -> str | None:
         return "no_greeting"
     if step.error == "too_long":
         return "response_too_large"
-    if reading.record.mode == "starttls" and _cannot_be_reply(reading.first_bytes):
+    went_on = reading.ehlo is not None and reading.ehlo.code == 250
+    if reading.record.mode == "starttls" and not went_on and _cannot_be_reply(reading.first_bytes):
         return "not_smtp"
     if step.error in {"timeout", "closed", "reset"}:
         return "tarpit" if reading.is_dripped(step) else "incomplete_greeting"
+    if step.error == "malformed" and reading.looks_like_smtp:
+        return "unexpected_reply"
     return "not_smtp" if step.error else None
 
 
@@ -88,11 +92,19 @@ def _by_hello(reading: Reading) -> str | None:
         return _hello_error(reading, step)
     if reading.protocol == "FTP":
         return "not_smtp"
+    if step.name == EHLO_AFTER_TLS and step.code in _DONE_ALREADY:
+        return "unexpected_reply"
     state = _by_code(step.code, _HELLO_REFUSALS)
+    if reading.talks_early and state in {"not_smtp", "unexpected_reply"}:
+        return None  # it may be the answer to another question
+    if state == "not_smtp" and reading.hello_looks_like_smtp:
+        return "unexpected_reply"  # aiosmtplib has read the code from the wrong place
     return "ehlo_name_rejected" if state in _ABOUT_US and NAME_WORDS.search(step.text) else state
 
 
 def _hello_error(reading: Reading, step: Step) -> str:
+    if step.error == "malformed" and (step.name == EHLO_AFTER_TLS or reading.hello_looks_like_smtp):
+        return "unexpected_reply"
     if step.error in _HELLO_ERRORS:
         return _HELLO_ERRORS[step.error]
     if not reading.is_dripped(step):
@@ -102,7 +114,8 @@ def _hello_error(reading: Reading, step: Step) -> str:
 
 
 def _by_starttls(reading: Reading) -> str | None:
-    return "rate_limited" if reading.starttls is not None and reading.starttls.code == 421 else None
+    said = {reading.starttls.code if reading.starttls else None, reading.plain_code}
+    return "rate_limited" if BUSY in said else None
 
 
 def _by_code(code: int | None, rows: Sequence[tuple[range, str]]) -> str | None:
@@ -123,12 +136,17 @@ _HELLO_REFUSALS = (
     (range(500, 501), "ehlo_not_understood"),
     (range(502, 503), "ehlo_not_understood"),
     (range(501, 502), "ehlo_name_rejected"),
+    (range(503, 504), "unexpected_reply"),
     (range(504, 505), "ehlo_name_rejected"),
     (range(521, 522), "no_mail_service"),
     (range(530, 531), "tls_required"),
     (range(500, 600), "refused_by_policy"),
+    (range(200, 400), "unexpected_reply"),
     (range(1000), "not_smtp"),
 )
+_DONE_ALREADY = frozenset({500, 502, 530})
+"""Refusals that make no sense inside TLS of a server that took EHLO before: it knows the command, and TLS is up."""
+
 _ABOUT_US = frozenset({"temp_refused", "refused_by_policy"})
 NAME_WORDS = re.compile(r"\b(?:helo|ehlo|fqdn|fully[- ]qualified|literal)\b", re.IGNORECASE)
 """Such refusals are about the name in our EHLO when they say so (Postfix: 450 or 504 "Helo command rejected")."""

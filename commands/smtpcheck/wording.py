@@ -73,6 +73,10 @@ FINDINGS: Mapping[str, str] = {
         '"wrong version number". Set the listener to implicit TLS, or the client to STARTTLS.'
     ),
     "not_smtp": "What answers on port {port} does not speak SMTP{protocol_words}: {said!r}.",
+    "unexpected_reply": (
+        "The server speaks SMTP on port {port} up to an answer that has no place there: {said!r}. Either it is broken, "
+        "or something in between writes into the session."
+    ),
     "rate_limited": (
         "The server turned us away for now ({code}): {said!r}. That says nothing about its TLS or its logins; "
         "ask again in some minutes."
@@ -83,7 +87,9 @@ FINDINGS: Mapping[str, str] = {
         "that we connect from; other clients may be fine."
     ),
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
-    "response_too_large": "The server sent more than 32 KiB in one reply: we stopped reading. No mail server does.",
+    "response_too_large": (
+        "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
+    ),
     "tarpit": (
         "The server answers drop by drop: a tarpit for senders that it distrusts. Mail from our address would hang too."
     ),
@@ -99,6 +105,10 @@ FINDINGS: Mapping[str, str] = {
     "long_line": "A reply line has {octets} octets; 512 are allowed (RFC 5321 section 4.5.3.1.5).",
     "greeting_without_name": "The greeting does not begin with the server's name (RFC 5321 section 4.2).",
     "mixed_codes": "The lines of one reply carry different codes (RFC 5321 section 4.2.1); the last one counts.",
+    "odd_reply_line": (
+        "A reply does not look as RFC 5321 section 4.2 wants it, a code and then a blank or a hyphen: {said!r}. Strict "
+        "clients fail."
+    ),
     "middlebox_cisco": (
         "The greeting is masked with asterisks: likely a Cisco firewall on the way, whose inspection often breaks "
         "STARTTLS. Switch its SMTP or ESMTP inspection off."
@@ -122,7 +132,7 @@ FINDINGS: Mapping[str, str] = {
         "host name that resolves to the address we connect from."
     ),
     "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
-    "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO.",
+    "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO{inside}.",
     "tls_required": (
         "The server refuses EHLO until TLS is up ({code}): {said!r}. RFC 3207 section 4 wants EHLO answered; clients "
         "that ask for the extensions first cannot connect."
@@ -176,10 +186,10 @@ FINDINGS: Mapping[str, str] = {
         "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
         "unrecognized_name, it has no certificate for it.{unnamed}"
     ),
-    "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text.",
-    "tls_closed": "The server closed the connection in the TLS handshake on port {port}.",
-    "tls_reset": "The connection was reset in the TLS handshake on port {port}, by the server or on the way.",
-    "tls_timeout": "The TLS handshake on port {port} got no answer.",
+    "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text: {said!r}.",
+    "tls_closed": "The server closed the connection {in_where} on port {port}.",
+    "tls_reset": "The connection was reset {in_where} on port {port}, by the server or on the way.",
+    "tls_timeout": "{what_of_tls} on port {port} got no answer.",
     "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
     "legacy_tls": "The server speaks only {version}, which RFC 8996 forbids; many clients refuse it.",
     # certificate
@@ -274,6 +284,10 @@ UNNAMED = (
 """Behind `sni_rejected`, where the second try came to TLS."""
 
 
+TLS_WHERE = (("in the TLS handshake", "The TLS handshake"), ("instead of answering STARTTLS", "STARTTLS"))
+"""Where TLS failed: in the handshake, or before it."""
+
+
 class _Lenient(dict[str, Any]):
     """A missing parameter leaves a question mark, not an exception: words never break an answer."""
 
@@ -301,6 +315,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         values["unasked"] = ", ".join(deep_wording.UNASKED.get(one, one) for one in str(params["unasked"]).split())
     if params.get("vouched"):
         values["resolver"] = policy_wording.VOUCHED.format(resolver=params["resolver"])
+    values["in_where"], values["what_of_tls"] = TLS_WHERE[params.get("where") == "starttls"]
+    values["inside"] = " inside TLS" if params.get("inside") else ""
     values["unnamed"] = UNNAMED if params.get("unnamed") else ""
     named = is_address(str(params.get("host", ""))) and params.get("names")
     values["instead"] = f" Connect by the name that it is for: {params['names']}." if named else ""

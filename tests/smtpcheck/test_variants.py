@@ -7,6 +7,7 @@ import pytest
 from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.lab.scripts import dialogue, starttls, well_behaved
 from bot.lab.steps import Close, Drip, Hang, Raw, Read, ReadBytes, Reset, Send, StartTls
+from commands.smtpcheck.wording import sentence
 from tests import moving
 from tests.smtpcheck.speaking import STAGE, codes, report_on
 
@@ -58,6 +59,17 @@ GREETINGS = {
         "ehlo_not_understood",
         {"middlebox_cisco"},
     ),
+    "a line without a code in between": (
+        says(b"220-a.example\r\nstarting up\r\n220 ready\r\n"),
+        "unexpected_reply",
+        {"unexpected_reply"},
+    ),
+    "a tab behind the code": ((Send(b"220\tmail.example.com ESMTP\r\n"), *STAGE.rest()), "open", {"odd_reply_line"}),
+    "two greetings at once": (
+        (Send(BANNER + b"220 ready\r\n"), *STAGE.rest()),
+        "open",
+        {"protocol_violation"},
+    ),
     "an address literal as the name": ((Send(b"220 [IPv6:2001:db8::1] ESMTP\r\n"), *STAGE.rest()), "open", set()),
 }
 
@@ -94,6 +106,25 @@ HELLOS = {
     "reset at EHLO": (hello((Reset(),)), "no_ehlo_reply", {"no_ehlo_reply"}),
     "silence at EHLO": (hello((Hang(),)), "no_ehlo_reply", {"no_ehlo_reply"}),
     "half a reply to EHLO, then silence": (hello((Send(b"250-a\r\n"), Hang())), "no_ehlo_reply", {"no_ehlo_reply"}),
+    "a line without a code in the reply to EHLO": (
+        hello(b"250-a\r\ndebug: 1\r\n250 STARTTLS\r\n"),
+        "unexpected_reply",
+        {"unexpected_reply"},
+    ),
+    "a carriage return too late": (
+        dialogue({"EHLO": EHLO_PLAIN}, banner=b"220 mail.example.com ESMTP\n\r"),
+        "unexpected_reply",
+        {"unexpected_reply"},
+    ),
+    "251 to EHLO": (hello(b"251 mail.example.com\r\n"), "unexpected_reply", {"unexpected_reply"}),
+    "a leave at EHLO": (hello((Send(b"221 bye\r\n"), Close())), "unexpected_reply", {"unexpected_reply"}),
+    "503 at EHLO": (hello(b"503 bad sequence\r\n"), "unexpected_reply", {"unexpected_reply"}),
+    "other codes in one reply to EHLO": (hello(b"550-mail.example.com\r\n250 SIZE 1\r\n"), "open", {"mixed_codes"}),
+    "a reply that crawls without long pauses": (
+        (Send(BANNER), Read(), Drip(b"250-mail.example.com\r\n250 8BITMIME\r\n", 0.5), Hang()),
+        "open",
+        {"tarpit"},
+    ),
     "words to EHLO": (hello(b"what?\r\n"), "not_smtp", {"not_smtp"}),
     "an odd code to EHLO": (hello(b"2_5 x\r\n"), "not_smtp", {"not_smtp"}),
     "two replies to EHLO": (hello(b"250 mail.example.com\r\n250 again\r\n"), "open", {"protocol_violation"}),
@@ -152,12 +183,43 @@ async def test_eight_letters_overwritten_are_a_masked_starttls_and_other_words_a
         (inside(Hang()), "no_ehlo_reply", "ok"),
         (inside(Send(b"421 busy\r\n"), Close()), "rate_limited", "ok"),
         (inside(Send(b"554 5.7.1 not you\r\n")), "refused_by_policy", "ok"),
+        (inside(Send(b"502 5.5.1 what?\r\n")), "unexpected_reply", "ok"),
+        (inside(Send(b"530 5.7.0 log in first\r\n")), "unexpected_reply", "ok"),
+        (inside(Send(b"220 mail.example.com again\r\n")), "unexpected_reply", "ok"),
+        (upgrading(Send(b"220 go\r\n421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"454 4.7.0 no key\r\n"), Close()), "open", "broken_temp"),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"554 5.7.1 no\r\n"), Close()), "open", "not_spoken"),
+        (upgrading(Send(b"go ahead\r\n")), "open", "intercepted"),
     ],
 )
 async def test_what_goes_wrong_at_starttls_or_behind_it_is_told_apart(script, state, tls):
     report = await report_on(script)
     assert (report.state, report.tls_state) == (state, tls)
     assert report.usable == (state == "open")  # a relay takes mail without TLS
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ((Hang(),), "STARTTLS on port 25 got no answer."),
+        ((Send(b"220 go\r\n"), Hang()), "The TLS handshake on port 25 got no answer."),
+        ((Close(),), "The server closed the connection instead of answering STARTTLS on port 25."),
+        ((Send(b"220 go\r\n"), Close()), "The server closed the connection in the TLS handshake on port 25."),
+        ((Send(b"go ahead\r\n"),), "STARTTLS is advertised but then answered with 'go ahead': "),
+        (
+            (Send(b"220 go\r\n"), ReadBytes(5), Raw(b"554 5.7.1 no\r\n"), Close()),
+            "After agreeing to TLS on port 25 the server went on in plain text: '554 5.7.1 no'.",
+        ),
+        (
+            (Send(b"220 go\r\n421 4.7.0 too many\r\n"), Close()),
+            "The server turned us away for now (421): '4.7.0 too many'.",
+        ),
+    ],
+)
+async def test_the_sentence_says_at_which_point_tls_came_to_nothing(steps, told):
+    (found,) = (await report_on(upgrading(*steps))).findings
+    assert sentence(found.code, found.params).startswith(told)
 
 
 @pytest.mark.parametrize("early", [b"250 mail\r\n", EHLO_STARTTLS, EHLO_PLAIN])
