@@ -37,6 +37,8 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     live = event.kind in GOES_ON and watch is not None and watch.deleted_at is None and not superseded
     if live and watch is not None:
         blocks.append(_buttons(event, watch, REHEARSED if test else watch.id))
+    elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
+        blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
     elif event.kind in {"cannot_see", "sight_changed", "dns_changed"}:
         blocks.append(actions(button("Settings of the watch", "smtpwatch.show", event.watch)))
     return Reply("\n".join([*lines, *care]), blocks)

@@ -1,7 +1,7 @@
 """What stands behind `/smtpwatch`, as a value: one dataclass for each thing that can be asked. Pure.
 
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
-    list [mine|all|#channel]    show|test|run|delete|undo|resume|unmute REF    edit REF OPTION ...
+    list [mine|all|#channel]    show|history|test|run|ack|delete|undo|resume|unmute REF    edit REF OPTION ...
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d] [REASON]
     digest daily|weekly|monday [09:00] [Europe/Madrid]|off [in #channel]
 
@@ -107,6 +107,7 @@ VERBS: Mapping[str, Reader] = {
     "ack": _named,
     "run": _named,
     "test": _named,
+    "history": _named,
     "delete": _named,
     "undo": _named,
     "digest": digest,
@@ -131,6 +132,7 @@ _SYNONYMS = {
     "undelete": "undo",
     "acknowledge": "ack",
     "again": "run",
+    "incidents": "history",
 }
 _KINDS: Mapping[str, Kind] = {
     "check": "check",

@@ -44,7 +44,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something to do with one watch that needs nothing else: show, test, run, delete, undo, resume, unmute, ack."""
+    """Something to do with one watch that needs nothing else: show, history, test, run, ack, delete, resume, ..."""
 
     verb: str
     ref: str

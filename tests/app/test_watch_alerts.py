@@ -67,6 +67,8 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     )
     assert re.fullmatch(r":large_green_circle: Well again after \d+h \d+m\.", threads(w, again)[-1])
     assert "Snooze" not in content(again)
+    await w.press(again, "smtpwatch.history")
+    assert "*1 incident in 90 days" in told(w.stage.last()).replace(f"{TARGET}*: ", "*")
 
 
 async def test_an_alert_has_four_buttons_and_an_overflow(w):
