@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from commands.smtpcheck.certificate import CertificateReport
+from commands.smtpcheck.evidence import evidence, said_of_tls
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.plan import mode_of
-from commands.smtpcheck.reading import CISCO_BANNER, Reading, malformed_line
-from commands.smtpcheck.record import EHLO_AFTER_TLS, STARTTLS, Step
+from commands.smtpcheck.reading import CISCO_BANNER, Reading
+from commands.smtpcheck.record import STARTTLS
 from commands.smtpcheck.severities import ON_RELAY, SEVERITIES
 
 SLOW_GREETING_MS = 3000
@@ -45,30 +46,7 @@ class Seen:
 def _state_itself(seen: Seen) -> Found:
     if seen.state not in {"open", "tls_failed"}:
         local = seen.reading.record.connect == "not_permitted"
-        yield "not_permitted" if local else seen.state, _evidence(seen.reading, seen.state)
-
-
-def _evidence(reading: Reading, state: str) -> Params:
-    step = reading.record.last
-    code = step.code if step and step.code is not None else 0
-    return {
-        "port": reading.record.port,
-        "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
-        "said": _said(reading, state, step)[:200],
-        "code": reading.plain_code or code,
-        "protocol": reading.protocol,
-        "inside": step is not None and step.name == EHLO_AFTER_TLS,
-    }
-
-
-def _said(reading: Reading, state: str, step: Step | None) -> str:
-    """What the server said that makes it what it is."""
-    raw, reply = reading.first_bytes.decode("utf-8", "replace"), step.text if step is not None else ""
-    if reading.plain_code is not None:
-        return reading.plain_after_go[4:].decode("utf-8", "replace").strip()
-    if state == "unexpected_reply" and step is not None:
-        return f"{step.code} {reply}" if step.code is not None else malformed_line(step)
-    return (raw or reply) if state == "not_smtp" else (reply or raw)  # its code, too, shows what is no SMTP
+        yield "not_permitted" if local else seen.state, evidence(seen.reading, seen.state)
 
 
 def _tempo(seen: Seen) -> Found:
@@ -124,7 +102,7 @@ def _tls(seen: Seen) -> Found:
     state = reading.tls_state
     if seen.state in {"open", "tls_failed"} and state not in {"", "ok"}:
         where = "handshake" if reading.was_ready or reading.record.mode == "implicit" else "starttls"
-        params: Params = {"said": _said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
+        params: Params = {"said": said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
         yield TLS_FINDINGS.get(state, f"tls_{state}"), params
     elif state == "ok" and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
         yield "implicit_tls", {"port": reading.record.port}
@@ -134,15 +112,6 @@ def _tls(seen: Seen) -> Found:
         yield "response_injection", {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None and reading.record.handshake.version in LEGACY_TLS:
         yield "legacy_tls", {"version": reading.record.handshake.version}
-
-
-def _said_of_tls(reading: Reading) -> str:
-    step = reading.starttls or reading.greeting
-    if reading.plain_after_go:
-        return reading.plain_after_go.decode("utf-8", "replace").strip()
-    if step is None:
-        return ""
-    return f"{step.code or ''} {step.text or malformed_line(step) or step.detail}".strip()
 
 
 def _certificate(seen: Seen) -> Found:

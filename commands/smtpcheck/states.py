@@ -1,11 +1,11 @@
 """What an endpoint is: `open`, or what was there instead. The first row of `STATES` that knows one decides."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from commands.smtpcheck.protocols import BUSY
 from commands.smtpcheck.reading import Reading
 from commands.smtpcheck.record import EHLO_AFTER_TLS, Step
+from commands.smtpcheck.refusals import ABOUT_US, DONE_ALREADY, GREETING_REFUSALS, HELLO_REFUSALS, NAME_WORDS, by_code
 
 CONNECT_STATES: Mapping[str, str] = {
     "refused": "refused",
@@ -80,7 +80,7 @@ def _cannot_be_reply(first: bytes) -> bool:
 
 
 def _by_greeting(reading: Reading) -> str | None:
-    return _by_code(reading.greeting.code if reading.greeting else None, _REFUSALS)
+    return by_code(reading.greeting.code if reading.greeting else None, GREETING_REFUSALS)
 
 
 def _by_hello(reading: Reading) -> str | None:
@@ -92,14 +92,14 @@ def _by_hello(reading: Reading) -> str | None:
         return _hello_error(reading, step)
     if reading.protocol == "FTP":
         return "not_smtp"
-    if step.name == EHLO_AFTER_TLS and step.code in _DONE_ALREADY:
+    if step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY:
         return "unexpected_reply"
-    state = _by_code(step.code, _HELLO_REFUSALS)
+    state = by_code(step.code, HELLO_REFUSALS)
     if reading.talks_early and state in {"not_smtp", "unexpected_reply"}:
         return None  # it may be the answer to another question
     if state == "not_smtp" and reading.hello_looks_like_smtp:
         return "unexpected_reply"  # aiosmtplib has read the code from the wrong place
-    return "ehlo_name_rejected" if state in _ABOUT_US and NAME_WORDS.search(step.text) else state
+    return "ehlo_name_rejected" if state in ABOUT_US and NAME_WORDS.search(step.text) else state
 
 
 def _hello_error(reading: Reading, step: Step) -> str:
@@ -117,39 +117,6 @@ def _by_starttls(reading: Reading) -> str | None:
     said = {reading.starttls.code if reading.starttls else None, reading.plain_code}
     return "rate_limited" if BUSY in said else None
 
-
-def _by_code(code: int | None, rows: Sequence[tuple[range, str]]) -> str | None:
-    return next((state for codes, state in rows if code is not None and code in codes), None)
-
-
-_REFUSALS = (
-    (range(421, 422), "rate_limited"),
-    (range(400, 500), "temp_refused"),
-    (range(521, 522), "no_mail_service"),
-    (range(500, 600), "refused_by_policy"),
-    (range(220), "not_smtp"),
-    (range(221, 1000), "not_smtp"),
-)
-_HELLO_REFUSALS = (
-    (range(421, 422), "rate_limited"),
-    (range(400, 500), "temp_refused"),
-    (range(500, 501), "ehlo_not_understood"),
-    (range(502, 503), "ehlo_not_understood"),
-    (range(501, 502), "ehlo_name_rejected"),
-    (range(503, 504), "unexpected_reply"),
-    (range(504, 505), "ehlo_name_rejected"),
-    (range(521, 522), "no_mail_service"),
-    (range(530, 531), "tls_required"),
-    (range(500, 600), "refused_by_policy"),
-    (range(200, 400), "unexpected_reply"),
-    (range(1000), "not_smtp"),
-)
-_DONE_ALREADY = frozenset({500, 502, 530})
-"""Refusals that make no sense inside TLS of a server that took EHLO before: it knows the command, and TLS is up."""
-
-_ABOUT_US = frozenset({"temp_refused", "refused_by_policy"})
-NAME_WORDS = re.compile(r"\b(?:helo|ehlo|fqdn|fully[- ]qualified|literal)\b", re.IGNORECASE)
-"""Such refusals are about the name in our EHLO when they say so (Postfix: 450 or 504 "Helo command rejected")."""
 
 _HELLO_ERRORS: Mapping[str, str] = {"too_long": "response_too_large", "malformed": "not_smtp"}
 
