@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from commands.watch.certificates import ENDS
 from commands.watch.health import COME_LATER, NOT_HEARD, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of
 from commands.watch.model import Watch
 from commands.watch.observation import Observation, Outcome, Way
@@ -43,7 +44,7 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
         tuple(sorted(held)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, ways))),
-        learned=({ENDPOINTS: _learned(seen.values())} if learn else {}) | _kind(document, outcome),
+        learned=({ENDPOINTS: _learned(seen.values())} if learn else {}) | _noted(document, outcome),
         later=any(each["state"] in COME_LATER for each in document["endpoints"]),
         certificates=certificates_of(document) if watch.kind == "certificate" else {},
         entry=document["id"],
@@ -140,8 +141,11 @@ def _learned(seen: Iterable[Seen]) -> dict[str, str]:
     return {one.name: _as_it_was(one) for one in seen if one.outcome == "good" or one.state in OUT_OF_DATE}
 
 
-def _kind(document: Document, outcome: Outcome) -> dict[str, str]:
-    return {TARGET_KIND: DOMAIN} if outcome == "good" and document.get("kind") == DOMAIN else {}
+def _noted(document: Document, outcome: Outcome) -> dict[str, str]:
+    """What is known from every run on: that it is a mail domain, and when its first certificate ends (metrics)."""
+    ends = [str(certificate["not_after"]) for certificate in certificates_of(document).values()]
+    kind = {TARGET_KIND: DOMAIN} if outcome == "good" and document.get("kind") == DOMAIN else {}
+    return kind | ({ENDS: min(ends)} if ends else {})
 
 
 def _as_it_was(one: Seen) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.watch.certificates import ENDS
 from commands.watch.endpoints import ENDPOINTS, TARGET_KIND, of_certificates, of_check
 from commands.watch.model import State
 
@@ -138,6 +139,12 @@ def test_what_was_seen_to_be_a_mail_domain_stays_one():
     assert TARGET_KIND not in of_check(a_watch(), {**good, "kind": "host"}, {}).learned
     assert TARGET_KIND not in of_check(a_watch(), document(endpoint(25, "refused"), kind="domain"), {}).learned
     assert of_certificates(a_watch(kind="certificate"), good, {}).learned == {TARGET_KIND: "domain"}
+
+
+def test_when_the_first_certificate_ends_is_noted_of_a_watch_on_ports_too():
+    first, second = ({"not_after": f"2026-12-{day}T12:00:00Z"} for day in (24, 29))
+    both = document(endpoint(465, certificate=second), endpoint(587, certificate=first))
+    assert of_check(a_watch(), both, {}).learned[ENDS] == "2026-12-24T12:00:00Z"
 
 
 def test_one_address_with_a_sound_certificate_is_enough():

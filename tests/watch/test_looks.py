@@ -88,7 +88,7 @@ async def test_an_expired_certificate_on_a_submission_port_is_a_failure(scene):
 async def test_a_first_look_learns_what_answers_and_is_kept_whole_in_the_history(scene):
     glance = await scene.look(WATCH)
     assert glance.seen.outcome == "good"
-    assert glance.seen.learned == {ENDPOINTS: {f"{NAME}:25": "sound", f"{NAME}:587": "sound"}}
+    assert glance.seen.learned[ENDPOINTS] == {f"{NAME}:25": "sound", f"{NAME}:587": "sound"}
     assert (glance.entry.surface, glance.entry.actor, glance.entry.channel) == ("watch", "U1", "C1")
     assert glance.entry.document["endpoints"][0]["transcript"]
     assert {reading.port for reading in glance.readings} == {25, 465, 587, 2525}
