@@ -11,6 +11,9 @@ from functools import wraps
 
 from bot.manifest import EVENTS
 from bot.registry import COMMANDS
+from bot.watch_looks import Glance
+from bot.watch_loops import watching
+from commands.watch.observation import nothing_seen
 
 from .stage import bot_on
 
@@ -19,8 +22,8 @@ TEXTS = {
     "smtphistory": ("{host}", "check {host}", "failed", "yesterday", ""),
     "smtpwatch": ("list", "list all", "show {watch}", "history {watch}", "snooze {watch} 1h", "delete {watch}", ""),
 }
-DESTRUCTIVE = frozenset({"smtphistory.delete", "smtpwatch.delete"})
-"""Pressed last: what is gone can be shown to nobody."""
+PHASES = {"smtpwatch.run": 0, "smtphistory.delete": 2, "smtpwatch.delete": 2}
+"""What is pressed before the others (a paused watch does not run), and after them (what is gone shows nothing)."""
 
 
 class Unlimited:
@@ -33,10 +36,13 @@ class Unlimited:
         return 0.0
 
 
-@asynccontextmanager
-async def parked(*_):
-    """No watch runs by itself."""
-    yield
+def blindly(services, _look, notifiers):
+    """The loops, but a run sees nothing."""
+
+    async def look(watch, _at):
+        return Glance(nothing_seen(watch))
+
+    return watching(services, look, notifiers)
 
 
 @dataclass
@@ -66,8 +72,9 @@ class Walk:
         self.ws.channel(channel).members.add(who.id)
         message = self.ws.say(user, channel, "smtp-listener 0/0:25")
         await self._all(self._commands(user, channel))
-        first, last = self._presses(who, channel)
-        await self._all([*first, *self._forms(who, channel)])
+        first, middle, last = self._presses(who, channel)
+        await self._all(first)
+        await self._all([*middle, *self._forms(who, channel)])
         await self._all([self.ws.shortcut(each, user, message) for one in COMMANDS for each in one.shortcuts])
         await self._all([self.ws.open_home(user)])
         await self._all(last)
@@ -86,13 +93,13 @@ class Walk:
                 yield self.ws.command(user, channel, line)
 
     def _presses(self, who, channel):
-        first, last = [], [self._press(who, channel, "unknown.action", "")]
+        phases = [], [self._press(who, channel, "unknown.action", "")], []
         for command in COMMANDS:
             for action in (*command.actions, "unknown"):
                 key = f"{command.name}.{action}"
                 for value in self._values(command):
-                    (last if key in DESTRUCTIVE else first).append(self._press(who, channel, key, value))
-        return first, last
+                    phases[PHASES.get(key, 1)].append(self._press(who, channel, key, value))
+        return phases
 
     def _press(self, who, channel, action, value):
         pressed = {"action_id": action, "value": value, "block_id": "b", "type": "button"}
@@ -195,6 +202,6 @@ async def walking(ws, services, stored, watches, host):
     """A bot that notes what is reached."""
     reached = set()
     commands = tuple(noting(command, reached) for command in COMMANDS)
-    async with bot_on(ws, replace(services, limiter=Unlimited()), commands=commands, pace=(), loops=parked) as stage:
+    async with bot_on(ws, replace(services, limiter=Unlimited()), commands=commands, pace=(), loops=blindly) as stage:
         note_listeners(stage.bot.server.app, reached)
         yield Walk(ws, stage, stored, watches, host, reached)
