@@ -26,9 +26,17 @@ from commands.watch.undelivered import lost_digest, paused_words
 log = logging.getLogger(__name__)
 
 FOR_GOOD = frozenset(
-    {"not_in_channel", "channel_not_found", "is_archived", "account_inactive", "restricted_action", "no_permission"}
+    {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "account_inactive",
+        "restricted_action",
+        "no_permission",
+    }
 )
-"""What trying again does not change: archived, removed, not allowed there."""
+"""What trying again does not change: archived (`is_inactive` for an edit), removed, not allowed there."""
 
 PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """Failures of Slack after which a message may stand there all the same; so it is with an answer that is no JSON."""
@@ -90,12 +98,17 @@ class SlackAlerts:
         return {"channel": event.channel, "ts": ts}
 
     async def _edited(self, delivery: Delivery, posts: Posts, posted: Posted) -> Posted | None:
-        """The same message, as it is now. One that somebody deleted is posted anew, unless that has to be quiet."""
+        """The same message, as it is now.
+
+        One that somebody deleted is posted anew, unless that has to be quiet. So is one in a channel that is closed
+        when the watch alerts elsewhere by now.
+        """
         reply = alert(delivery.event, delivery.watch, self.now())
         try:
             await rewrite(self.client, posted["channel"], posted["ts"], reply)
         except SlackApiError as error:
-            if code_of(error) not in NO_MESSAGE:
+            moved = posted["channel"] != delivery.event.channel
+            if code_of(error) not in (NO_MESSAGE | FOR_GOOD if moved else NO_MESSAGE):
                 raise
             if delivery.event.quiet or delivery.event.kind == "closed":
                 return None

@@ -30,6 +30,8 @@ def post_ephemeral(state: State, args: Payload) -> Payload:
 def update(state: State, args: Payload) -> Payload:
     """New contents for a message of the app. Text without blocks removes the blocks (chat.update's page)."""
     message = _own(state, args, "cant_update_message")
+    if state.channels[message.channel].is_archived:
+        raise Refusal("is_inactive")
     if len(str(args.get("text") or "")) > posts.UPDATE_TEXT:
         raise Refusal("msg_too_long")
     text, blocks = posts.content(state, args)

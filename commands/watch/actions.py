@@ -41,7 +41,9 @@ def pause(watch: Watch, who: str, at: datetime, why: str = "") -> Step:
 
 
 def resume(watch: Watch, at: datetime) -> Step:
-    """It runs again, now, and speaks again: a pause, a snooze and a mute are over."""
+    """It runs again, now, and speaks again: a pause, a snooze and a mute are over. What could not be posted is told."""
+    if watch.paused is not None and watch.paused.why == CANNOT_POST:
+        watch = _untold(watch)
     return _looked_at_now(
         replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at)), at
     )
@@ -112,6 +114,15 @@ def rehearsal(watch: Watch, at: datetime) -> Event:
         "rehearsal": True,
     }
     return event_of(watch, Incident(f"{watch.id}.test", at), "opened", at, facts, quiet=False)
+
+
+def _untold(watch: Watch) -> Watch:
+    """What could not be posted is told if it is still bad at the next run: the open incident, certificates that end."""
+    ending = watch.state.baseline.get(CERTIFICATES)
+    if ending is not None:
+        baseline = {**watch.state.baseline, CERTIFICATES: {**ending, "told": {}}}
+        watch = replace(watch, state=replace(watch.state, baseline=baseline))
+    return _quieted(watch)
 
 
 def _looked_at_now(watch: Watch, at: datetime, events: tuple[Event, ...] = ()) -> Step:

@@ -60,8 +60,9 @@ def _confirmed(watch: Watch | None) -> str:
 
 
 def _refired(facts: Mapping[str, Any]) -> str:
-    words = {"snooze": "The snooze is over", "mute": "The mute is over", "maintenance": "The maintenance is over"}
-    return f"{words.get(str(facts.get('quiet_why')), 'The quiet is over')} and it is *still bad*."
+    why = str(facts.get("quiet_why"))
+    over = {"snooze", "mute", "maintenance"}
+    return f"The {why} is over and it is *still bad*." if why in over else "It is *still bad*."
 
 
 def _recovered(event: Event, _watch: Watch | None) -> Said:

@@ -16,6 +16,7 @@ CODE_WORDS: Mapping[str, str] = {
     "cert_no_san": "certificate names no host",
     "cert_self_signed": "certificate self-signed",
     "cert_untrusted": "certificate not trusted",
+    "cert_invalid": "certificate does not verify",
     "cert_chain_incomplete": "intermediate certificate missing",
     "cert_unparsable": "certificate unreadable",
     "blocked": "blocked on our side",

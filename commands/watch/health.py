@@ -29,6 +29,7 @@ PERHAPS_MEANT = (
     "cert_no_san",
     "cert_self_signed",
     "cert_untrusted",
+    "cert_invalid",
     "cert_chain_incomplete",
     "cert_unparsable",
 )

@@ -166,11 +166,11 @@ def event_of(
 
 
 def ended_silence(watch: Watch, at: datetime) -> dict[str, str]:
-    """Whose quiet is over: that of the silence that ended last."""
+    """Whose quiet is over: that of the silence that ended last. Nobody's, when alerts could not be posted."""
     ended = {"mute": watch.muted, "snooze": watch.snoozed}
     over = {why: silence for why, silence in ended.items() if silence is not None and not silence.holds(at)}
     if not over:
-        return {"quiet_by": "", "quiet_why": "maintenance"}
+        return {"quiet_by": "", "quiet_why": "maintenance" if watch.windows else ""}
     why, silence = max(over.items(), key=lambda item: item[1].until or at)
     return {"quiet_by": silence.who, "quiet_why": why}
 

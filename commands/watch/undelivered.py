@@ -7,6 +7,7 @@ from commands.watch.events import Event
 
 WHY: Mapping[str, str] = {
     "is_archived": "that channel is archived",
+    "is_inactive": "that channel is archived",
     "not_in_channel": "Portero is not in that channel any more",
     "channel_not_found": "Portero cannot see that channel any more",
     "account_inactive": "Portero's account is deactivated",

@@ -152,6 +152,60 @@ async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, w
     assert "Portero cannot post in its channel" in (await w.type("list all", channel="delivery")).text
 
 
+async def test_an_alert_that_could_not_be_posted_is_posted_once_the_watch_goes_on(w, ws):
+    ws.channel("mailops").members.discard(ws.bot.id)
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+    assert not [message for message in w.posted() if "no answer" in message.text]
+    ws.channel("mailops").members.add(ws.bot.id)
+    await w.type(f"resume {TARGET}")
+    await w.tick()
+    [alert] = [message for message in w.posted() if "no answer" in message.text]
+    assert ws.user("bruno").id in alert.text
+    await w.pass_by(minutes=60)
+    assert len([message for message in w.posted() if "no answer" in message.text]) == 1
+
+
+async def test_an_alert_that_could_not_be_brought_up_to_date_is_so_once_the_watch_goes_on(w, ws):
+    alert = await broken(w)
+    ws.channel("mailops").is_archived = True
+    w.world.breaks(failing=(f"refused {TARGET}:25",))
+    await w.pass_by(minutes=30)
+    ws.channel("mailops").is_archived = False
+    await w.type(f"resume {TARGET}")
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert "is well again" in alert.text
+
+
+async def test_an_open_alert_follows_its_watch_out_of_a_channel_that_was_archived(w, ws):
+    await broken(w)
+    ws.channel("mailops").is_archived = True
+    w.world.breaks(failing=(f"refused {TARGET}:25",))
+    await w.pass_by(minutes=30)
+    assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
+    there = ws.channel("delivery")
+    await w.type(f"edit {TARGET} in <#{there.id}|delivery>", channel="delivery")
+    await w.type(f"resume {TARGET}", channel="delivery")
+    await w.tick()
+    [alert] = [message for message in w.posted("delivery") if "25 refused" in message.text]
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert "is well again" in alert.text
+    assert (await w.the_watch()).document["paused"] is None
+
+
+async def test_an_alert_whose_watch_moved_is_posted_where_it_is_now_when_the_old_channel_is_closed(w, ws):
+    await broken(w)
+    there = ws.channel("delivery")
+    await w.type(f"edit {TARGET} in <#{there.id}|delivery>", channel="delivery")
+    ws.channel("mailops").is_archived = True
+    w.world.heals()
+    await w.pass_by(minutes=30)
+    assert len([message for message in w.posted("delivery") if "is well again" in message.text]) == 1
+    assert (await w.the_watch()).document["paused"] is None
+
+
 async def test_a_rate_limit_delays_an_alert_and_loses_none(w, ws):
     ws.fail("chat.postMessage", "ratelimited", 3)
     alert = await broken(w)

@@ -82,3 +82,10 @@ async def test_an_ephemeral_is_for_a_member_and_seen_by_nobody_else(ws, client):
     await client.chat_postEphemeral(channel=channel, user=ws.user("ana").id, text="x")
     assert len(ws.messages("mailops", viewer="ana")) == 1
     assert ws.messages("mailops", viewer="bruno") == []
+
+
+async def test_a_message_in_an_archived_channel_cannot_be_edited(ws, client):
+    channel = ws.channel("mailops")
+    ts = (await client.chat_postMessage(channel=channel.id, text="x"))["ts"]
+    channel.is_archived = True
+    assert await refusal(client.chat_update(channel=channel.id, ts=ts, text="y")) == "is_inactive"
