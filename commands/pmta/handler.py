@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from commands.contract import Action, Command, Example, FormErrors, Request, Step
+from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
 from commands.pmta.buttons import RECENT, checked_of, manual_of
 from commands.pmta.checking import is_fixable, studied
@@ -19,6 +20,8 @@ from storage.interface import StorageError
 
 log = logging.getLogger(__name__)
 
+ABOUT = "Alone it opens a form, which also takes a file. Passwords are covered before anything is shown or kept."
+
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Check what was pasted behind the command; `explain NAME` shows a manual; nothing opens the form."""
@@ -27,6 +30,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield await _check(from_file(request.attachments[0]), request, services)
     elif not text:
         yield view.form()
+    elif text.lower() in HELP:
+        yield help_card(COMMAND, ABOUT)
     elif text.lower().split(None, 1)[0] == "explain":
         yield view.explained(manual_of(undo(text[7:]).strip()))
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from commands.contract import Attachment, UserError
 from commands.pmta.catalogue import DIRECTIVES, TAGS
+from commands.pmta.names import directives_like
 from commands.slack_text import undone
 
 FILE_LIMIT = 10 * 1024 * 1024
@@ -38,9 +39,15 @@ def from_message(text: str, name: str = "the paste") -> Pasted:
     """A config that went through Slack. Raises UserError when there is none in it."""
     clean, kinds = undone(text)
     stripped = _without_fence(clean.strip()) if "`" in clean else clean.strip("\n")
-    if not looks_like_config(stripped):
+    if not looks_like_config(stripped) and not _begins_with_a_typo(stripped):
         raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
     return Pasted(stripped + "\n", name, (*kinds, "fences") if "```" in clean else kinds)
+
+
+def _begins_with_a_typo(text: str) -> bool:
+    """`smtp-listner 0/0:25`: the rule on unknown directives has the spelling."""
+    first = text.split(None, 1)[0].lower() if text.strip() else ""
+    return "-" in first and bool(directives_like(first))
 
 
 def _without_fence(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from commands.check_facts import fingerprint
 from commands.contract import Action, Command, Example, Request, Step, UserError
+from commands.help_card import HELP, help_card
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import undo
 from commands.smtpport import view
@@ -20,7 +21,6 @@ from storage.interface import Entry, History, StorageError
 log = logging.getLogger(__name__)
 
 KIND = "port"
-HELP = frozenset({"help", "ayuda", "?", "-h", "--help", "usage"})
 
 
 class Needs(Protocol):
@@ -41,7 +41,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Answer the question that was typed; without one, open the form (a terminal gets the general answer)."""
     typed = undo(request.text).strip()
     if typed.lower() in HELP:
-        yield view.help_card(COMMAND)
+        yield help_card(COMMAND, "Without a question it opens a form.")
         return
     if not typed and request.surface != "terminal":
         yield form()

@@ -1,11 +1,10 @@
 """The answer in Slack: blocks of a message, the question form, and the dialogue that explains one port."""
 
 from collections.abc import Collection
-from typing import Any
 
 from commands import sharing
 from commands.blocks import Block, actions, button, code, context, cut, date, divider, header, section
-from commands.contract import Actor, Command, Modal, Reply, Request, usage_line
+from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
 from commands.smtpport.model import Document
 from commands.smtpport.phrases import NEXT, TLS
@@ -42,13 +41,6 @@ def opened(entry: Entry, actor: Actor) -> Modal:
     asked = date(entry.started_at.timestamp(), f"{entry.started_at:%Y-%m-%d %H:%M} UTC")
     buttons = sharing.stored_buttons("smtpport", entry.id, actor, entry.actor)
     return Modal("Port advice", [context(f"Asked {asked}."), buttons, *_body(entry.document)])
-
-
-def help_card(command: Command[Any]) -> Reply:
-    """What can be asked. A question without words opens the form."""
-    lines = [f"`/{command.name} {example.text}` {example.meaning}" for example in command.examples]
-    text = f"{command.summary}\n`{usage_line(command)}`. Without a question it opens a form.\n" + "\n".join(lines)
-    return Reply(text, [section(text)])
 
 
 def explanation(about: Document) -> Modal:

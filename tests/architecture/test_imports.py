@@ -47,7 +47,14 @@ def test_nothing_below_the_bot_names_bolt_or_a_client():
 
 def test_only_the_bridge_and_its_kin_post_to_slack():
     allowed = {"bot.app", "bot.bridge", "bot.doors", "bot.outbox", "bot.people", "bot.surfaces", "bot.transports"}
-    allowed |= {"bot.welcome", "bot.watch_alerts", "bot.watch_desk", "bot.watch_post", "bot.watch_routes"}
+    allowed |= {
+        "bot.welcome",
+        "bot.watch_alerts",
+        "bot.watch_desk",
+        "bot.watch_once",
+        "bot.watch_post",
+        "bot.watch_routes",
+    }
     users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
     assert users <= allowed
 

@@ -121,6 +121,17 @@ async def test_a_message_without_a_config_is_refused():
         await run(COMMAND.shortcuts["pmta_validate"], request("good morning", surface="shortcut"))
 
 
+@pytest.mark.parametrize("word", ["help", "--help", "?", "HELP"])
+async def test_help_shows_lines_that_can_be_pasted(word):
+    answer = await run(COMMAND.handle, request(word))
+    assert "`/pmta explain retry-after`" in words(answer)
+    assert answer.good
+
+
+async def test_a_line_with_a_misspelt_setting_is_a_config():
+    assert "smtp-listener" in words(await run(COMMAND.handle, request("smtp-listner 0/0:25")))
+
+
 async def test_the_shortcut_reads_the_text_of_a_message():
     assert "Open relay" in (await run(COMMAND.shortcuts["pmta_validate"], request(RELAY, surface="shortcut"))).text
 
