@@ -83,7 +83,7 @@ class Outbox:
         return [hook, self._doors.ephemerally, self._doors.directly]
 
     async def _send(self, attachment: Attachment) -> None:
-        why = await self._doors.file(attachment.name, attachment.content)
+        why = await self._doors.file(attachment)
         if why:
             reason = NO_SCOPE if why == "missing_scope" else ""
             text = f":warning: Portero could not send the file {defuse(attachment.name)}{reason}."

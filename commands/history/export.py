@@ -32,7 +32,7 @@ FIELDS = (*FACTS, "ports")
 
 # A cell is taken for a formula by its first sign. Where people write 1,5 a spreadsheet begins a cell at every `;`, too;
 # LibreOffice parts at tabs unless told otherwise, and csv quotes neither of them.
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 

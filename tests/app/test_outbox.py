@@ -179,6 +179,30 @@ async def test_files_go_to_the_asker_directly(serving, ws):
     assert stage.last().text == "exported"
 
 
+async def test_a_large_file_is_sent_in_pieces(serving, ws):
+    """aiohttp warns of more than 1 MB that is handed over at once, and a warning is an error here."""
+    content = b"0123456789abcdef" * 200_000
+
+    async def exporting(_request, _services):
+        yield Reply("exported", files=(Attachment("history.csv", content),))
+
+    async with serving(exporting) as stage:
+        await stage.type("/echo")
+    [message] = ws.messages(ws.dm("ana"))
+    assert [file.content for file in message.files] == [content]
+    assert [each.text for each in stage.seen()] == ["exported"]
+
+
+async def test_a_file_that_slack_does_not_take_is_mentioned_beside_the_answer(serving, ws):
+    async def exporting(_request, _services):
+        yield Reply("exported", files=(Attachment("history.csv", b"a,b\n"),))
+
+    async with serving(exporting) as stage:
+        ws.state.origin += "/nowhere"
+        await stage.type("/echo")
+    assert [each.text for each in stage.seen()][1] == ":warning: Portero could not send the file history.csv."
+
+
 @pytest.mark.parametrize(
     ("method", "code", "reason"),
     [

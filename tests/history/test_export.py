@@ -29,11 +29,23 @@ def test_a_csv_reads_back_with_its_head():
     assert rows[0]["started_at"].startswith(f"{AT:%Y-%m-%dT%H:%M}")
 
 
-@pytest.mark.parametrize("value", [HOSTILE, "+1", "-1+2", "@SUM(A1)", "\t1", "\r1", " =1"])
+@pytest.mark.parametrize("value", [HOSTILE, "+1", "-1+2", "@SUM(A1)", "\t1", "\r1", " =1", "\ufeff=1", "\u200b+1"])
 def test_no_cell_is_a_formula(value):
     assert csv_cell(value) == f"'{value}"
     [row] = csv.DictReader(io.StringIO(written("csv", entry(target=value, summary=value)), newline=""))
     assert row["target"] == row["summary"] == f"'{value}"
+
+
+@pytest.mark.parametrize("column", FIELDS)
+def test_no_column_holds_a_formula(column):
+    """Not even those that only Portero writes: a later version, or an import, may write others."""
+    changes = {column: HOSTILE} if column not in {"ports", "started_at", "elapsed_ms"} else {}
+    port = {"host": HOSTILE, "port": HOSTILE, "state": HOSTILE, "tls": {"state": HOSTILE}}
+    made = entry(stored={"endpoints": [port, {**port, "host": "mx"}]}, **changes)
+    [row] = csv.DictReader(io.StringIO(written("csv", made), newline=""))
+    for part in row[column].split(";"):
+        assert part.strip()[:1] not in set("=+-@")
+    assert (HOSTILE in row[column]) == (column in changes or column == "ports")
 
 
 @pytest.mark.parametrize("value", ["x;=1", "x; +1", "x\n@1", "\n=1", "\uff1d1", "x\t=1", "x\r=1", "\t=1", "\r=1"])
