@@ -15,7 +15,8 @@ from commands.watch.endpoints import TARGET_KIND
 from commands.watch.events import Event
 from commands.watch.model import Incident, Silence, State, Watch
 from commands.watch.record import of_row, to_event_row, to_row
-from commands.watch.transitions import OPEN, Step, closed, event_of
+from commands.watch.step import Step, event_of
+from commands.watch.transitions import OPEN, closed
 from storage.watch_interface import Change, Decide, StoredWatch
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -100,20 +101,6 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
     )
     fresh = replace(new, state=State(serial=done.watch.state.serial, baseline=kept))
     return _looked_at_now(fresh, at, done.events)
-
-
-def rehearsal(watch: Watch, at: datetime) -> Event:
-    """What an alert of this watch would look like; it is no incident, and is never written to the outbox."""
-    code = "no_answer" if watch.kind != "network" else "blocked"
-    ports = watch.ports or (25,)
-    facts = {
-        "failing": [f"{code} {watch.target}:{port}" for port in ports],
-        "summary": "",
-        "verdict": "failed",
-        "entry": watch.state.last_entry,
-        "rehearsal": True,
-    }
-    return event_of(watch, Incident(f"{watch.id}.test", at), "opened", at, facts, quiet=False)
 
 
 def _untold(watch: Watch) -> Watch:

@@ -12,7 +12,7 @@ from typing import Any
 from commands.watch.events import Event, EventKind
 from commands.watch.model import Incident, Watch
 from commands.watch.observation import Observation
-from commands.watch.transitions import Step, event_of
+from commands.watch.step import Step, event_of
 
 DAYS = (30, 14, 7, 3, 1, 0)
 CERTIFICATES = "certificates"

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from commands.blocks import button
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.watch import view
-from commands.watch.actions import rehearsal, run_now
+from commands.watch.actions import run_now
 from commands.watch.asked import List
 from commands.watch.card import card, trouble
 from commands.watch.introduction import refused
@@ -14,6 +14,7 @@ from commands.watch.needs import Needs, trouble_key
 from commands.watch.past import past
 from commands.watch.reach import changed, visible
 from commands.watch.record import of_event_row
+from commands.watch.rehearsal import rehearsal
 from commands.watch.view import place
 from commands.watch.wording import icon, name_of, state_of, when
 

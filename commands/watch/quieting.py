@@ -12,7 +12,7 @@ from commands.watch.asked import Quiet
 from commands.watch.model import Watch
 from commands.watch.needs import Needs
 from commands.watch.reach import changed, named
-from commands.watch.transitions import Step
+from commands.watch.step import Step
 from commands.watch.wording import name_of, when
 
 RESUME = "smtpwatch.resume"

@@ -8,7 +8,7 @@ from commands.watch.finding import find
 from commands.watch.model import Watch
 from commands.watch.needs import Needs
 from commands.watch.record import of_row
-from commands.watch.transitions import Step
+from commands.watch.step import Step
 
 GONE = "That watch is not there any more, or you may not see it."
 LIST = "`/smtpwatch list all` shows what there is."

@@ -12,7 +12,7 @@ from typing import Any
 
 from commands.watch.model import Incident, Watch
 from commands.watch.observation import Observation
-from commands.watch.transitions import Step, event_of
+from commands.watch.step import Step, event_of
 
 RECORDS, PENDING = "records", "pending"
 

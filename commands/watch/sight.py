@@ -12,7 +12,7 @@ from typing import Any
 from commands.watch.events import Event, EventKind
 from commands.watch.model import Incident, Watch
 from commands.watch.observation import Observation
-from commands.watch.transitions import event_of
+from commands.watch.step import event_of
 
 REST = timedelta(minutes=10)
 """After a notice the next one of the same channel waits: what the controls said is remembered for five minutes."""

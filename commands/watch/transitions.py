@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commands.watch.events import Event, EventKind
+from commands.watch.events import EventKind
 from commands.watch.model import Incident, Phase, Silence, Watch
 from commands.watch.observation import Observation, Outcome, endpoint_of
+from commands.watch.step import Step, event_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,6 @@ OPEN: frozenset[Phase] = frozenset({"down", "recovering"})
 """Phases in which an incident is open."""
 
 HELD: Mapping[Outcome, str] = {"unknown": "unknown", "blind": "cannot_see"}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What became of a watch, and what is to be told."""
-
-    watch: Watch
-    events: tuple[Event, ...] = ()
 
 
 def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
@@ -143,26 +136,6 @@ def closed(watch: Watch, at: datetime, why: str) -> Step:
     if incident is None or not incident.told:
         return Step(watch)
     return Step(watch, (event_of(watch, incident, "closed", at, {"why": why}, quiet=True),))
-
-
-def event_of(
-    watch: Watch, incident: Incident, kind: EventKind, at: datetime, facts: Mapping[str, Any], *, quiet: bool
-) -> Event:
-    """The next event of an incident."""
-    return Event(
-        id=f"{incident.id}.{incident.events + 1}",
-        kind=kind,
-        at=at,
-        incident=incident.id,
-        team=watch.team,
-        channel=watch.channel,
-        watch=watch.id,
-        target=watch.target,
-        watch_kind=watch.kind,
-        since=incident.since,
-        quiet=quiet,
-        facts=facts,
-    )
 
 
 def ended_silence(watch: Watch, at: datetime) -> dict[str, str]:

@@ -10,7 +10,6 @@ from commands.watch.actions import (
     edit,
     mute,
     pause,
-    rehearsal,
     resume,
     run_now,
     snooze,
@@ -18,6 +17,7 @@ from commands.watch.actions import (
 )
 from commands.watch.model import Incident, State
 from commands.watch.record import of_row, to_row
+from commands.watch.rehearsal import rehearsal
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 
