@@ -122,15 +122,15 @@ class Doors:
         return ""
 
     async def _upload(self, channel: str, file: Attachment) -> None:
-        """The three steps. The SDK's `files_upload_v2` makes of the second one a raw body, which aiohttp warns of above
-        1 MB, and lets a refused POST escape as no SlackApiError.
+        """The three steps of an upload.
 
-        Source: docs.slack.dev, messaging/working-with-files.
+        The SDK's `files_upload_v2` makes of the second one a raw body, which aiohttp warns of above 1 MB, and lets a
+        refused POST escape as no SlackApiError. Source: docs.slack.dev, messaging/working-with-files.
         """
         place = await self._client.files_getUploadURLExternal(filename=file.name, length=len(file.content))
         async with self._session.post(str(place["upload_url"]), data=io.BytesIO(file.content)) as answer:
             answer.raise_for_status()
-        about = {"id": str(place["file_id"]), "title": file.name}
+        about: dict[str, str | None] = {"id": str(place["file_id"]), "title": file.name}
         await self._client.files_completeUploadExternal(files=[about], channel_id=channel)
 
     async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Outcome:
