@@ -21,6 +21,7 @@ __all__ = ["CertificateReport", "TrustStore", "analyse", "name_matches", "peer_c
 
 WARNING_DAYS = 14
 NOTICE_DAYS = 30
+NAMES_SHOWN = 3
 _DAY = timedelta(days=1)
 _DER_ENCODING = 2  # ssl's own number, for the private call of Python 3.11 and 3.12
 
@@ -69,6 +70,12 @@ def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> t
     return ()
 
 
+def _listed(known: Known) -> str:
+    """The first names, and how many there are more."""
+    more = len(known.dns_names) + len(known.addresses) - NAMES_SHOWN
+    return ", ".join(known.report.names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Finding, ...]]:
     """Whether the names cover the host. A common name alone counts for nobody who follows RFC 9525."""
     if not known.dns_names and not known.addresses:
@@ -76,4 +83,4 @@ def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Finding, ...]]:
         return False, (("cert_no_san", {"common_name": common, "covers": int(name_matches(host, (common,)))}),)
     if name_matches(host, known.dns_names, known.addresses):
         return True, ()
-    return False, (("cert_name_mismatch", {"host": clean(host, 255), "names": ", ".join(known.report.names[:3])}),)
+    return False, (("cert_name_mismatch", {"host": clean(host, 255), "names": _listed(known)}),)

@@ -61,6 +61,7 @@ DNS_SEVERITY = {
     "mixed_null_mx": Severity.warning,
     "mx_no_address": Severity.warning,
     "mx_nxdomain": Severity.warning,
+    "mx_loop": Severity.warning,
     "mx_is_address": Severity.warning,
 }
 """Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""

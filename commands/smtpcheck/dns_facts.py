@@ -20,6 +20,7 @@ OF_MX = {
     "dns_no_data": "mx_no_address",
     "dns_servfail": "mx_servfail",
     "dns_timeout": "mx_timeout",
+    "dns_loop": "mx_loop",
 }
 """What a failed look-up is called when it is an MX host's."""
 

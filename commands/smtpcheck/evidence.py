@@ -10,6 +10,7 @@ def evidence(reading: Reading, state: str) -> dict[str, str | int | float]:
     code = step.code if step and step.code is not None else 0
     return {
         "port": reading.record.port,
+        "address": reading.record.address,
         "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
         "said": _said(reading, state, step)[:200],
         "code": reading.plain_code or code,

@@ -3,6 +3,7 @@
 Source: RFC 5280 section 6.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from commands.slack_text import clean
 from commands.smtpcheck.trust import REFUSED, Finding, TrustStore
 
 MAX_PATH = 10
+_NOISE = re.compile(r"(?:validation failed|candidates exhausted|Python extension validator failed|ValueError): ")
 
 
 def judge_chain(
@@ -32,7 +34,7 @@ def judge_chain(
     if is_self_issued(top) and not store.holds(top):
         return "cert_untrusted", {"root": name_text(top.subject)}
     if is_self_issued(top) or store.knows_issuer_of(top):
-        return "cert_untrusted", {"detail": clean(objection.partition(" (encountered")[0])}
+        return "cert_invalid", {"detail": clean(_NOISE.sub("", objection.partition(" (encountered")[0]))}
     code = "cert_chain_incomplete" if _says_where_issuer_is(top) else "cert_untrusted"
     return code, {"missing": name_text(top.issuer)}
 

@@ -183,6 +183,7 @@ REASONS: Mapping[str, str] = {
     "cert_not_yet_valid": "it is not valid yet",
     "cert_self_signed": "it is self-signed",
     "cert_untrusted": "its authority is not publicly trusted",
+    "cert_invalid": "it does not hold against the authority that it names",
     "cert_chain_incomplete": "an intermediate certificate is not sent",
     "cert_chain_expired": "an intermediate certificate has expired",
     "cert_name_mismatch": "it is for another name",

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import dns.asyncresolver
 import dns.exception
+import dns.message
 import dns.name
 import dns.nameserver
 import dns.rcode
@@ -113,12 +114,17 @@ def name_text(name: dns.name.Name) -> str:
 
 def _failure(error: Exception) -> str:
     """The code of a failure. SERVFAIL, REFUSED, broken and unreachable servers are all `dns_servfail`."""
+    if any(isinstance(attempt[3], dns.message.ChainTooLong) for attempt in _attempts(error)):
+        return "dns_loop"
     return next((code for kind, code in _FAILURES if isinstance(error, kind)), "dns_servfail")
 
 
 def _rcode(error: Exception) -> str:
     """What the last server that answered said, such as SERVFAIL or REFUSED; empty when none answered."""
-    if not isinstance(error, dns.resolver.NoNameservers):
-        return ""
-    responses = [attempt[-1] for attempt in error.kwargs.get("errors", ()) if attempt[-1] is not None]
+    responses = [attempt[-1] for attempt in _attempts(error) if attempt[-1] is not None]
     return dns.rcode.to_text(responses[-1].rcode()) if responses else ""
+
+
+def _attempts(error: Exception) -> list[Any]:
+    """What came of each server that was asked; dnspython notes its error fourth and its response last."""
+    return list(error.kwargs.get("errors", ())) if isinstance(error, dns.resolver.NoNameservers) else []

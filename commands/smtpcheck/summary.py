@@ -3,6 +3,7 @@
 from commands.slack_text import clean
 from commands.smtpcheck import wording
 from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
+from commands.smtpcheck.verdict import lacks_ipv6
 
 IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
 
@@ -35,6 +36,7 @@ def _advice(check: Check, chosen: Recommendation) -> str:
     if chosen.reason == "relay_only":
         alone = all(report.port == chosen.port for report in check.endpoints)
         words = wording.RELAY if alone else wording.RELAY_ONLY
+        words = wording.NULL_MX if check.facts.dns.null_mx else words
         at = [it for it in check.endpoints if (it.port, it.record.host) == (chosen.port, chosen.host)]
         return words.format(port=chosen.port, tls=_tls_beside(at) or wording.TLS_MODES[chosen.tls])
     where = "" if chosen.host == check.facts.target else f" on {clean(chosen.host, 100)}"
@@ -61,6 +63,6 @@ def _state(report: EndpointReport) -> str:
 
 
 def _next_step(check: Check) -> str:
-    if any(report.state == "hijack_suspect" for report in check.endpoints):
+    if any(report.state == "hijack_suspect" for report in check.endpoints) or lacks_ipv6(check.endpoints):
         return wording.NOT_THIS_HOST
     return wording.NEXT_STEP.get(check.verdict, "")

@@ -57,12 +57,21 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
     """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
     if not endpoints:
         return "unknown" if any(finding.code in NOT_KNOWN for finding in findings) else "failed"
+    if lacks_ipv6(endpoints):
+        return "unknown"
     if not any(endpoint.usable for endpoint in endpoints):
         return _nothing_usable({endpoint.state for endpoint in endpoints})
     worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
     if worst >= Severity.warning:
         return "degraded"
     return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
+
+
+def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
+    """Whether all that was tried is IPv6 without a route: then most likely it is us who have none."""
+    return bool(endpoints) and all(
+        endpoint.state == "unreachable" and ":" in endpoint.record.address for endpoint in endpoints
+    )
 
 
 def _nothing_usable(states: set[str]) -> Verdict:

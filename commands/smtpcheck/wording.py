@@ -19,7 +19,7 @@ FINDINGS: Mapping[str, str] = {
         "Port {port} did not answer within {seconds} s: a firewall drops the packets, theirs or one on our side. "
         "Try the port from another network before you blame either."
     ),
-    "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.",
+    "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.{no_v6}",
     "not_permitted": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
     "blocked_here": (
         "Likely our side: port {port} does not work, and it does not work to {controls} either. Our network or its "
@@ -196,16 +196,20 @@ FINDINGS: Mapping[str, str] = {
     "cert_expired": "The certificate expired {days_word} ago: renew it. Clients that verify refuse this server.",
     "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
     "cert_self_signed": "The certificate is self-signed: clients that verify refuse this server.",
-    "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted{authority}.",
+    "cert_untrusted": "The certificate was issued by {issued_by}.",
+    "cert_invalid": (
+        "The certificate bears the name of a trusted authority and yet does not verify: {detail}. Clients that verify "
+        "refuse this server."
+    ),
     "cert_chain_incomplete": (
         "The server does not send its intermediate certificate{authority}: many clients cannot verify it. Put it "
         "behind the server's own in the certificate file."
     ),
     "cert_chain_expired": "An intermediate certificate in the chain has expired ({certificate}): replace it.",
     "cert_name_mismatch": (
-        "The certificate is for another name than {host}: clients that verify refuse this server.{instead}"
+        "The certificate is for {names}, not for {host}: clients that verify refuse this server.{instead}"
     ),
-    "cert_no_san": "The certificate names its host only in the subject; clients have ignored that for years.",
+    "cert_no_san": "The certificate names {common}; clients have ignored that for years.",
     "cert_weak_key": "The certificate's key is weak ({key}).",
     "cert_weak_signature": "The certificate is signed with a broken algorithm ({signature}).",
     "cert_expires_soon": "The certificate ends in {days_word}: renew it now.",
@@ -214,8 +218,9 @@ FINDINGS: Mapping[str, str] = {
     # DNS
     "dns_nxdomain": "{name} does not exist in DNS: check the spelling.",
     "dns_no_data": "{name} exists in DNS but has no address and no MX record: nothing can be delivered there.",
-    "dns_servfail": "The name servers of {name} fail (SERVFAIL): broken DNSSEC, or they are down.",
+    "dns_servfail": "{name} could not be looked up: {dns_trouble}.",
     "dns_timeout": "DNS did not answer for {name}: try again, or check PORTERO_NAMESERVERS.",
+    "dns_loop": "The aliases (CNAME) of {name} lead in a circle or on and on: nothing can be delivered there.",
     "null_mx": "{name} declares that it receives no mail (null MX, RFC 7505): do not send there.",
     "implicit_mx": "{name} has no MX record; senders deliver to its address record (RFC 5321 section 5.1).",
     "mixed_null_mx": "{name} has a null MX beside real ones, which RFC 7505 forbids; senders may bounce its mail.",
@@ -224,7 +229,8 @@ FINDINGS: Mapping[str, str] = {
     "mx_bad_name": "The MX {host} is not a host name: no sender can use it.",
     "mx_nxdomain": "The MX {host} does not exist in DNS.",
     "mx_no_address": "The MX {host} has no address.",
-    "mx_servfail": "The name servers of the MX {host} fail (SERVFAIL).",
+    "mx_servfail": "The MX {host} could not be looked up: {dns_trouble}.",
+    "mx_loop": "The aliases (CNAME) of the MX {host} lead in a circle or on and on: no sender gets there.",
     "mx_timeout": "DNS did not answer for the MX {host}.",
     "mx_not_probed": (
         "Not probed, because one check makes at most {limit} connections: {hosts}. Check by name what matters to you."
@@ -242,6 +248,7 @@ REASONS: Mapping[str, str] = {
     "least_bad": "nothing better answers, but see the findings first",
 }
 
+NULL_MX = "Port {port} answers as a mail server ({tls}), but the domain declares that it receives no mail (null MX)."
 RELAY = "Port {port} takes mail from other servers ({tls})."
 RELAY_ONLY = "Port {port} takes mail from other servers ({tls}); no port for clients was seen to work."
 
@@ -284,6 +291,29 @@ UNNAMED = (
 """Behind `sni_rejected`, where the second try came to TLS."""
 
 
+DNS_TROUBLE: Mapping[str, str] = {
+    "SERVFAIL": "its name servers fail (SERVFAIL{of}): broken DNSSEC, or they are down",
+    "REFUSED": "our name server refuses the question (REFUSED{of}): check PORTERO_NAMESERVERS",
+    "": "no name server could be reached: check PORTERO_NAMESERVERS",
+}
+"""What a name server said (`rcode`) -> why a look-up failed; "" when none said anything."""
+
+PRIVATE = "an authority that is not publicly trusted{authority}"
+UNLINKED = (
+    "{missing}, which is no trusted authority, and nothing that the server sends links it to one: it is a private one, "
+    "or the intermediate certificate is missing"
+)
+"""By whom an untrusted certificate was issued."""
+
+COMMON_NAMES = (
+    "no host",
+    "only {common_name}, and only in the subject",
+    "its host only in the subject",
+)
+"""What a certificate without names for clients has in its subject: nothing, another name, the host."""
+
+NO_V6 = " Most likely this machine or its network has no IPv6."
+
 TLS_WHERE = (("in the TLS handshake", "The TLS handshake"), ("instead of answering STARTTLS", "STARTTLS"))
 """Where TLS failed: in the handshake, or before it."""
 
@@ -315,6 +345,10 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         values["unasked"] = ", ".join(deep_wording.UNASKED.get(one, one) for one in str(params["unasked"]).split())
     if params.get("vouched"):
         values["resolver"] = policy_wording.VOUCHED.format(resolver=params["resolver"])
+    values["dns_trouble"] = _dns_trouble(params)
+    values["no_v6"] = NO_V6 if ":" in str(params.get("address", "")) else ""
+    values["issued_by"] = (UNLINKED if params.get("missing") else PRIVATE).format_map(values)
+    values["common"] = COMMON_NAMES[bool(params.get("common_name")) + bool(params.get("covers"))].format_map(values)
     values["in_where"], values["what_of_tls"] = TLS_WHERE[params.get("where") == "starttls"]
     values["inside"] = " inside TLS" if params.get("inside") else ""
     values["unnamed"] = UNNAMED if params.get("unnamed") else ""
@@ -326,6 +360,12 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         whole = days if days >= 0 else -days - 1
         values["days_word"] = plural(whole, "day") if whole else "less than a day"
     return FINDINGS.get(code, code.replace("_", " ").capitalize() + ".").format_map(values)
+
+
+def _dns_trouble(params: Mapping[str, Any]) -> str:
+    of = f" for {params['type']}" if params.get("type") else ""
+    rcode = str(params.get("rcode", ""))
+    return DNS_TROUBLE.get(rcode, "our name server answers {rcode}{of}").format(rcode=rcode, of=of)
 
 
 def plural(count: int, noun: str) -> str:

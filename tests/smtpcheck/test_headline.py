@@ -1,5 +1,7 @@
 """The first line agrees with the table and the findings, and says no more than was seen from one place."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.advice import advised
@@ -7,8 +9,9 @@ from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.document import to_document
-from tests.smtpcheck.labs import checked, probing
-from tests.smtpcheck.speaking import STAGE, codes, report_on
+from commands.smtpcheck.verdict import judge
+from tests.smtpcheck.labs import AT, checked, probing, record
+from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 
 async def concluded(*reports):
@@ -76,3 +79,22 @@ async def test_a_state_that_several_addresses_share_is_said_once():
 
 async def test_an_open_port_that_clients_cannot_use_is_said_to_lack_tls():
     assert "587: open without TLS." in (await concluded(await on("T15", 587)))["summary"]
+
+
+async def test_a_domain_that_takes_no_mail_is_not_said_to_take_it_where_its_own_address_answers():
+    zone = {"null.example": {"MX": ["0 ."], "A": ["198.51.100.35"]}}
+    async with probing(zone=zone) as (_, prober):
+        summary = to_document(await checked(prober, "null.example", (25,)))["summary"]
+    assert summary.endswith(
+        "Port 25 answers as a mail server (STARTTLS), but the domain declares that it receives no mail (null MX)."
+    )
+
+
+async def test_without_a_route_over_ipv6_nothing_is_said_of_a_host_that_has_nothing_else():
+    six = record(25, connect="unreachable", host="six.example")
+    report = judge(replace(six, address="2001:db8::1"), at=AT, store=STORE)
+    document = await concluded(report)
+    assert document["verdict"] == "unknown"
+    assert document["summary"].endswith("could not be judged. 25: no route. Check from another network.")
+    assert "this machine or its network has no IPv6." in document["endpoints"][0]["findings"][0]["message"]
+    assert (await concluded(judge(six, at=AT, store=STORE)))["verdict"] == "failed"

@@ -36,6 +36,9 @@ ZONE = {
     "six-fails.example": {"A": ["192.0.2.4"]},
     "mx-silent.example": {"A": ["192.0.2.3"]},
     "silent-mx.example": {"MX": ["10 silent.example.", "20 mx2.example.com."]},
+    "circle.example": {"CNAME": ["round.example."]},
+    "round.example": {"CNAME": ["circle.example."]},
+    "circle-mx.example": {"MX": ["10 circle.example."]},
     "truncated.example": {"A": ["192.0.2.8"]},
     "xn--fa-hia.example": {"A": ["192.0.2.11"]},
 } | {f"mx{n}.many-mx.example": {"A": [f"192.0.2.{n + 100}"]} for n in range(20)}
@@ -119,6 +122,11 @@ async def test_an_address_needs_no_dns(server, resolver):
             ["", "mx2.example.com"],
             [("mx_nxdomain", {"host": "gone.example", "name": "gone.example"})],
         ),
+        (
+            "circle-mx.example",
+            [""],
+            [("mx_loop", {"host": "circle.example", "name": "circle.example", "type": "A", "rcode": "NOERROR"})],
+        ),
         ("empty-mx.example", [""], [("mx_no_address", {"host": "empty.example", "name": "empty.example"})]),
         ("odd-mx.example", [""], [("mx_bad_name", {"host": "a\\032b.example"})]),
         ("under-mx.example", ["_mx.example"], []),
@@ -142,6 +150,7 @@ async def test_dns_says_where_to_probe_and_what_is_odd(resolver, text, hosts, fi
         ("bogus.example", "dns_servfail", "SERVFAIL"),
         ("refused.example", "dns_servfail", "REFUSED"),
         ("silent.example", "dns_timeout", ""),
+        ("circle.example", "dns_loop", "NOERROR"),
     ],
 )
 async def test_a_name_server_that_fails_is_a_finding_once(resolver, name, code, rcode):

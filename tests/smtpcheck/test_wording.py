@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from commands import smtpcheck
-from commands.smtpcheck import conclusion, dns_facts, findings, protocols, question, severities, states, wording
+from commands.smtpcheck import (
+    conclusion,
+    dns_facts,
+    findings,
+    protocols,
+    question,
+    refusals,
+    severities,
+    states,
+    wording,
+)
 from commands.smtpcheck.model import Severity
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
@@ -17,7 +27,7 @@ NO_FINDING = {"open"}
 
 def coded_states():
     """Every state that a rule of `states` can give."""
-    tables = (*states._REFUSALS, *states._HELLO_REFUSALS)
+    tables = (*refusals.GREETING_REFUSALS, *refusals.HELLO_REFUSALS)
     yield from (state for _, state in tables)
     yield from states.CONNECT_STATES.values()
     yield from states._HELLO_ERRORS.values()
@@ -82,7 +92,22 @@ def test_a_code_without_words_is_still_readable():
         ("cert_expires_in_weeks", {"days": 29}, "ends in 29 days"),
         ("cert_chain_incomplete", {"missing": "CN=Public CA"}, "intermediate certificate (CN=Public CA): many"),
         ("cert_untrusted", {"root": "CN=Private CA"}, "not publicly trusted (CN=Private CA)."),
-        ("cert_untrusted", {"detail": "x"}, "not publicly trusted."),
+        ("cert_untrusted", {"missing": "CN=Some CA"}, "issued by CN=Some CA, which is no trusted authority"),
+        ("cert_invalid", {"detail": "x"}, "does not verify: x."),
+        ("cert_no_san", {"common_name": "mail.example.com", "covers": 1}, "names its host only in the subject"),
+        ("cert_no_san", {"common_name": "a.example", "covers": 0}, "names only a.example, and only in the subject"),
+        ("cert_no_san", {"common_name": "", "covers": 0}, "names no host"),
+        ("cert_name_mismatch", {"host": "a.example", "names": "b.example"}, "is for b.example, not for a.example:"),
+        ("dns_servfail", {"name": "a.example", "rcode": "SERVFAIL", "type": "MX"}, "fail (SERVFAIL for MX)"),
+        (
+            "dns_servfail",
+            {"name": "a.example", "rcode": "REFUSED", "type": "A"},
+            "refuses the question (REFUSED for A)",
+        ),
+        ("mx_servfail", {"host": "mx.example", "rcode": "NOTIMP"}, "The MX mx.example could not be looked up: "),
+        ("dns_servfail", {"name": "a.example"}, "no name server could be reached"),
+        ("unreachable", {"port": 25, "address": "2001:db8::1"}, "has no IPv6."),
+        ("unreachable", {"port": 25, "address": "192.0.2.1"}, "cannot be reached from here."),
         ("not_smtp", {"port": 25, "protocol": "SSH", "said": "SSH-2.0"}, "does not speak SMTP but SSH: 'SSH-2.0'"),
         ("not_smtp", {"port": 25, "protocol": "", "said": "?"}, "does not speak SMTP: '?'"),
     ],
