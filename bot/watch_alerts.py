@@ -38,8 +38,8 @@ FOR_GOOD = frozenset(
 )
 """What trying again does not change: archived (`is_inactive` for an edit), removed, not allowed there."""
 
-PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-"""Failures of Slack after which a message may stand there all the same; so it is with an answer that is no JSON."""
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "HTTP 500", "HTTP 502", "HTTP 504"})
+"""Failures after which a message may stand there all the same: Slack's own words for the first two, and gateways'."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 POSTS = frozenset({"opened", "refired", "cannot_see", "certificate_ends", "dns_changed", "digest"})
@@ -65,7 +65,7 @@ class SlackAlerts:
             if code in FOR_GOOD:
                 await self._tell_owner(delivery, code)
                 raise UndeliverableError(code) from error
-            if posts.made or code in PERHAPS_DONE or code.startswith("HTTP "):
+            if posts.made or code in PERHAPS_DONE:
                 raise
             raise NotArrivedError(code) from error
         except ClientConnectorError as error:

@@ -86,9 +86,10 @@ async def test_where_slack_does_not_say_the_post_is_repeated_and_mentions_nobody
     assert "is well again" in again.text
 
 
-async def test_a_refusal_is_no_doubt(w, ws):
+@pytest.mark.parametrize("code", ["ratelimited", "service_unavailable"])
+async def test_a_refusal_is_no_doubt(w, ws, code):
     ws.state.scopes = WRITES
-    ws.fail("chat.postMessage", "some_refusal")
+    ws.fail("chat.postMessage", code)
     w.world.breaks()
     await w.pass_by(minutes=30)
     [alert] = alerts(w)
