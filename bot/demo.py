@@ -22,10 +22,11 @@ The workspace and the hosts are made up and live on this machine's loopback.
 The bot, the SMTP sessions, TLS, DNS and the SQLite history are real. You are [bold]{user}[/] in [bold]#{channel}[/].
 """
 
-HELP = """Type a slash command as in Slack, or the number of a button.
+HELP = """Type a slash command as in Slack, or the number of a button (of the dialogue, when one is open).
   [cyan]/smtpcheck mail.lab.example[/]   [cyan]/smtpcheck filtered.lab.example[/]   [cyan]/smtpcheck lab.example here[/]
   [cyan]/smtpport sparkpost from google cloud[/]   [cyan]/pmta smtp-listener 0/0:465[/]   [cyan]/smtphistory failed[/]
-  [cyan]hosts[/] lists the lab hosts, [cyan]quit[/] leaves. Real hosts work too where this machine has a network.
+  [cyan]hosts[/] lists the lab hosts, [cyan]home[/] opens the app's Home, [cyan]quit[/] leaves.
+  Real hosts work too where this machine has a network.
 """
 
 
@@ -88,6 +89,7 @@ async def tour(console: Console) -> int:
             else:
                 console.print(f"[bold]ana[/]  presses {escape('[' + step.label + ']')}", "")
                 await here.press(step.label)
+            await here.leave()
         console.print(Rule(style="dim"), "That was the tour. In a terminal, [bold]portero demo[/] gives a prompt.")
     return 0
 
@@ -107,13 +109,17 @@ async def prompt(console: Console) -> int:
 
 async def _obey(here: Stage, line: str, console: Console) -> bool:
     """Do what one line says; False to leave."""
+    number, _, text = line.partition(" ")
+    words = {"send": here.send, "close": here.leave, "home": here.open_home}
     if line in {"quit", "exit", "q"}:
         return False
-    if line == "hosts":
+    if line in words:
+        await words[line]()
+    elif line == "hosts":
         for host in HOSTS:
             console.print(f"  [cyan]{host.name:24}[/] {escape(host.shows)}")
-    elif line.isdecimal():
-        await here.press(int(line))
+    elif number.isdecimal():
+        here.fill(int(number), text.strip()) if text.strip() else await here.press(int(number))
     elif line.startswith("/") and (unknown := _unknown(line)):
         console.print(f"[yellow]{escape(unknown)}[/]")
     elif line.startswith("/"):

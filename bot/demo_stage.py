@@ -11,6 +11,7 @@ import dns.resolver
 from rich.console import Console
 from rich.markup import escape
 
+from bot import demo_form
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import open_services
@@ -18,7 +19,7 @@ from bot.settings import Settings
 from bot.transports import Bot, running
 from bot.workspace import render
 from bot.workspace.buttons import numbered_buttons
-from bot.workspace.model import Impossible, Message, View
+from bot.workspace.model import Channel, Impossible, Message, View
 from bot.workspace.workspace import Workspace
 from commands.smtpcheck.session import Limits
 from commands.smtpcheck.trust import TrustStore
@@ -29,48 +30,104 @@ LIMITS = Limits()
 
 @dataclass
 class Stage:
-    """Everything that runs, and what has been shown of it."""
+    """Everything that runs, what has been shown of it, and what stands in the inputs of an open form."""
 
     workspace: Workspace
     bot: Bot
     console: Console
     shown: dict[str, int] = field(default_factory=dict)
     view_shown: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def view(self) -> View | None:
+        """The dialogue on top."""
+        return self.workspace.view_of(ANA)
 
     async def type(self, line: str) -> None:
+        await self.leave()
         interaction = await self.workspace.command(ANA, CHANNEL, line)
         await self._settle(interaction.error)
 
     async def press(self, button: int | str) -> None:
         target = self._holder(button)
         number = button if isinstance(button, int) else _number(target, button)
-        self.view_shown = ""
         interaction = await self.workspace.click(target, number, user=ANA)
         await self._settle(interaction.error)
+
+    async def open_home(self) -> None:
+        await self.leave()
+        await self.workspace.open_home(ANA)
+        await self.bot.bridge.idle()
+        if (home := self.workspace.home_of(ANA)) is not None:
+            self.console.print(render.view(self.workspace.state, home, numbers=False), "")
+
+    def fill(self, number: int, text: str) -> None:
+        """Put text into an input of the open form; raises Impossible."""
+        view = self._form()
+        one = demo_form.filled(view, number)
+        demo_form.value_of(self.workspace, one.element, text)
+        self.typed[one.block_id] = text
+        self._show_inputs(view)
+
+    async def send(self) -> None:
+        """Submit the open form; what is wrong with it is shown at its inputs."""
+        view = self._form()
+        inputs = [one for one in demo_form.inputs(view) if one.block_id in self.typed]
+        values = {
+            one.block_id: demo_form.value_of(self.workspace, one.element, self.typed[one.block_id]) for one in inputs
+        }
+        done = await self.workspace.submit(view, values, user=ANA)
+        for block_id, words in done.errors.items():
+            label = next((one.label for one in demo_form.inputs(view) if one.block_id == block_id), block_id)
+            self.console.print(f"[red]{escape(label)}: {escape(words)}[/]")
+        await self._settle(done.error)
+
+    async def leave(self) -> None:
+        """Close the dialogues that are open."""
+        while (view := self.view) is not None:
+            await self.workspace.close(view)
+        self.view_shown, self.typed = "", {}
 
     async def _settle(self, error: str) -> None:
         """Wait until the bot is done, then print what is new."""
         if error:
             self.console.print(f"[red]Slack would say: {escape(error)}[/]")
         await self.bot.bridge.idle()
-        state = self.workspace.state
-        ana = self.workspace.user(ANA)
-        for message in self.workspace.messages(CHANNEL, viewer=ANA):
+        for place in (CHANNEL, self.workspace.dm(ANA)):
+            self._show_messages(place)
+        self._show_view()
+
+    def _show_messages(self, place: str | Channel) -> None:
+        for message in self.workspace.messages(place, viewer=ANA):
             edits = len(message.versions)
             if self.shown.get(message.ts) != edits:
                 self.shown[message.ts] = edits
-                self.console.print(render.message(state, message, ana), "")
-        view = self.workspace.view_of(ANA)
-        if view is not None and view.hash != self.view_shown:
-            self.view_shown = view.hash
-            self.console.print(render.view(state, view), "")
-            await self.workspace.close(view)
+                self.console.print(render.message(self.workspace.state, message, self.workspace.user(ANA)), "")
 
-    def _holder(self, button: int | str) -> Message:
-        for message in reversed(self.workspace.messages(CHANNEL, viewer=ANA)):
-            buttons = numbered_buttons(message)
+    def _show_view(self) -> None:
+        view = self.view
+        if view is None or view.hash == self.view_shown:
+            return
+        self.view_shown, self.typed = view.hash, {}
+        self.console.print(render.view(self.workspace.state, view), "")
+        self._show_inputs(view)
+
+    def _show_inputs(self, view: View) -> None:
+        if "submit" in view.body:
+            self.console.print(*map(escape, demo_form.legend(view, self.typed)), demo_form.HOW, "", sep="\n")
+
+    def _form(self) -> View:
+        if self.view is None or "submit" not in self.view.body:
+            raise Impossible("there is no form; the number of a button presses it")
+        return self.view
+
+    def _holder(self, button: int | str) -> Message | View:
+        holders: list[Message | View] = [*reversed(self.workspace.messages(CHANNEL, viewer=ANA))]
+        for holder in [self.view, *holders] if self.view is not None else holders:
+            buttons = numbered_buttons(holder)
             if any(button in {one.number, one.label} for one in buttons):
-                return message
+                return holder
         raise Impossible(f"there is no button {button}")
 
 

@@ -46,3 +46,39 @@ async def test_at_the_prompt_one_types_commands_and_presses_numbers(impatient, m
     assert "/smtpchek is not a command here. Did you mean /smtpcheck?" in out
     assert "/remind is not a command here. There are /smtpcheck" in out
     assert "slow.lab.example" in out
+
+
+async def typed(monkeypatch, capsys, *lines):
+    """What the demo's prompt printed for these lines."""
+    rest = iter([*lines, "quit"])
+    monkeypatch.setattr("builtins.input", lambda _prompt: next(rest))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert await asyncio.to_thread(main, ["demo"]) == 0
+    return capsys.readouterr().out
+
+
+async def test_a_form_is_filled_in_by_numbers_and_sent(impatient, monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "/smtpport", "1 printer", "99 x", "2 nobody", "2 spark", "send")
+    assert "1  What do you want to do?: An app or a mail client hands mail to its provider  (An app" in out
+    assert "there is no input 99" in out
+    assert "choose one of: " in out
+    assert "2  Mail provider: spark" in out
+    assert "for SparkPost" in out
+
+
+async def test_a_form_that_lacks_something_stays_open_and_says_so(impatient, monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "/smtpwatch add", "send", "1 mail.lab.example", "5 #mailops", "send", "send")
+    assert "Host or domain: Please complete this required field." in out
+    assert "is watched from now on" in out
+    assert "there is no form" in out
+
+
+async def test_a_number_presses_a_button_of_the_open_dialogue_and_close_leaves_it(impatient, monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 25", "3", "close", "1")
+    assert "Shared by @ana" in out
+
+
+async def test_home_and_direct_messages_are_shown(impatient, monkeypatch, capsys):
+    out = await typed(monkeypatch, capsys, "/smtpcheck mail.lab.example 25", "/smtphistory", "home", "2")
+    assert "Your last results" in out
+    assert "[file]" in out
