@@ -14,18 +14,16 @@ import asyncio
 import hashlib
 import hmac
 import json
-import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
-from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.watch_addresses import Judged, judged_addresses
 from bot.watch_trouble import Trouble
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.resolve import Resolver
@@ -41,36 +39,6 @@ SCHEMA = "portero.alert/1"
 
 class RefusedError(Exception):
     """The receiver answered that it cannot take it now."""
-
-
-class NoAddressError(Exception):
-    """The name has no address, or DNS did not answer."""
-
-
-class _Judged(AbstractResolver):
-    """The addresses that were judged, whatever DNS says by now."""
-
-    def __init__(self, addresses: Sequence[str]) -> None:
-        self._addresses = addresses
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in self._addresses
-            if family in {socket.AF_UNSPEC, socket.AF_INET6 if ":" in address else socket.AF_INET}
-        ]
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 @dataclass
@@ -107,8 +75,8 @@ class WebhookAlerts:
     async def _status(self, url: str, content: bytes, headers: dict[str, str]) -> int:
         host = urlsplit(url).hostname or ""
         async with asyncio.timeout(SECONDS):
-            addresses = await self._judged(host)
-            connector = TCPConnector(resolver=_Judged(addresses), ssl=self.context, use_dns_cache=False)
+            addresses = await judged_addresses(host, self.resolver, self.guard)
+            connector = TCPConnector(resolver=Judged(addresses), ssl=self.context, use_dns_cache=False)
             async with (
                 ClientSession(
                     connector=connector,
@@ -119,20 +87,6 @@ class WebhookAlerts:
                 session.post(url, data=content, headers=headers, allow_redirects=False) as answer,
             ):
                 return answer.status
-
-    async def _judged(self, host: str) -> tuple[str, ...]:
-        try:
-            literal = str(ip_address(host))
-        except ValueError:
-            found, _ = await self.resolver.addresses_of(host)
-            names, addresses = (host, *found.aliases), tuple(found.addresses)
-        else:
-            names, addresses = (host,), (literal,)
-        if not addresses:
-            raise NoAddressError
-        if not self.guard.judge_host(names, addresses).allowed:
-            raise UndeliverableError("address_not_allowed")
-        return addresses
 
 
 def document(delivery: Delivery) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import pytest
 from aiohttp import ClientError, web
 
 from bot.lab.certificates import Authority
+from bot.watch_addresses import NoAddressError
 from bot.watch_trouble import Trouble
-from bot.watch_webhook import NoAddressError, RefusedError, WebhookAlerts
+from bot.watch_webhook import RefusedError, WebhookAlerts
 from commands.smtpcheck.guard import Guard
 from commands.watch.events import Delivery, UndeliverableError
 
