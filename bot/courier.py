@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.traces import trace_of
 from commands.watch.actions import CANNOT_POST, PORTERO, decided, pause
+from commands.watch.event_record import of_event_row
 from commands.watch.events import (
     ROUTES,
     SLACK,
@@ -22,7 +23,7 @@ from commands.watch.events import (
     Posted,
     UndeliverableError,
 )
-from commands.watch.record import of_event_row, of_row
+from commands.watch.record import of_row
 from storage.interface import StorageError
 from storage.watch_interface import StoredDelivery, Watches
 

@@ -15,9 +15,9 @@ from bot.watch_post import post, rewrite
 from commands.contract import Reply
 from commands.watch.alert_view import alert
 from commands.watch.certificates import CERTIFICATES
+from commands.watch.event_record import of_event_row
 from commands.watch.events import SLACK, Event
 from commands.watch.model import Watch
-from commands.watch.record import of_event_row
 from storage.watch_interface import Watches
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from commands.watch.digest import PREFIX, due_of, of_note, place_of, summary, to_event
-from commands.watch.record import of_event_row, of_row
+from commands.watch.event_record import of_event_row
+from commands.watch.record import of_row
 from commands.watch.windows import next_digest
 from storage.interface import StorageError
 from storage.watch_interface import Watches

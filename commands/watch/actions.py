@@ -12,9 +12,10 @@ from typing import Any
 from commands.contract import UserError
 from commands.watch.certificates import CERTIFICATES
 from commands.watch.endpoints import TARGET_KIND
+from commands.watch.event_record import to_event_row
 from commands.watch.events import Event
 from commands.watch.model import Incident, Silence, State, Watch
-from commands.watch.record import of_row, to_event_row, to_row
+from commands.watch.record import of_row, to_row
 from commands.watch.step import Step, event_of
 from commands.watch.transitions import OPEN, closed
 from storage.watch_interface import Change, Decide, StoredWatch

@@ -8,12 +8,12 @@ from commands.watch import view
 from commands.watch.actions import run_now
 from commands.watch.asked import List
 from commands.watch.card import card, trouble
+from commands.watch.event_record import of_event_row
 from commands.watch.introduction import refused
 from commands.watch.model import Watch
 from commands.watch.needs import Needs, trouble_key
 from commands.watch.past import past
 from commands.watch.reach import changed, visible
-from commands.watch.record import of_event_row
 from commands.watch.rehearsal import rehearsal
 from commands.watch.view import place
 from commands.watch.wording import icon, name_of, state_of, when

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from commands.watch.certificates import remind
+from commands.watch.event_record import to_event_row
 from commands.watch.events import Event
 from commands.watch.model import Watch
 from commands.watch.observation import Observation
-from commands.watch.record import of_row, to_event_row, to_row
+from commands.watch.record import of_row, to_row
 from commands.watch.records import compare
 from commands.watch.schedule import next_due
 from commands.watch.sight import look

@@ -15,7 +15,8 @@ from bot.courier import Courier
 from bot.watch_alerts import SlackAlerts
 from bot.watching import LEASE, Watching
 from commands.watch.actions import decided, snooze
-from commands.watch.record import of_event_row, of_row, to_row
+from commands.watch.event_record import of_event_row
+from commands.watch.record import of_row, to_row
 from commands.watch.schedule import on_grid
 from storage.sqlite import open_history
 

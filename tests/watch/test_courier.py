@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 
 from bot.courier import TOO_OLD, Courier
+from commands.watch.event_record import to_event_row
 from commands.watch.events import Event, NotArrivedError, UndeliverableError
-from commands.watch.record import of_row, to_event_row, to_row
+from commands.watch.record import of_row, to_row
 from storage.sqlite import open_history
 
 from .samples import MINUTE, NOON, a_watch

@@ -5,9 +5,10 @@ from datetime import time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.watch.event_record import of_event_row, to_event_row
 from commands.watch.events import Event
 from commands.watch.model import Incident, Silence, State
-from commands.watch.record import of_event_row, of_row, to_event_row, to_row
+from commands.watch.record import of_row, to_row
 from commands.watch.windows import Window
 
 from .samples import HOUR, NOON, a_watch
