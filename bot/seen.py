@@ -12,6 +12,7 @@ from storage.interface import (
     Availability,
     Certificate,
     Entry,
+    Forgotten,
     History,
     LastReading,
     Line,
@@ -94,7 +95,7 @@ class Seen(History):
     async def prune(self, *_: object, **__: object) -> int:
         raise PermissionError(NOT_HERE)
 
-    async def forget(self, *_: object, **__: object) -> int:
+    async def forget(self, *_: object, **__: object) -> Forgotten:
         raise PermissionError(NOT_HERE)
 
     async def backup(self, *_: object, **__: object) -> None:

@@ -16,6 +16,7 @@ from storage.watch_interface import (
     Change,
     Decide,
     Document,
+    ForgottenWatches,
     Lease,
     StoredDelivery,
     StoredEvent,
@@ -116,6 +117,9 @@ class SeenWatches(Watches):
         raise PermissionError(NOT_THEIRS)
 
     async def backlog(self, *_: Any, **__: Any) -> Backlog:
+        raise PermissionError(NOT_THEIRS)
+
+    async def forget(self, *_: Any, **__: Any) -> ForgottenWatches:
         raise PermissionError(NOT_THEIRS)
 
     async def purge(self, *_: Any, **__: Any) -> int:

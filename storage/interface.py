@@ -4,7 +4,7 @@
 `tests/storage/test_model.py` compares every question with a plain Python model of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +19,18 @@ from storage.errors import (
     ReadOnlyError,
     StorageError,
 )
-from storage.queries import FAILED, MOST_COUNTED, Availability, Certificate, LastReading, Point, Query, Streak, Viewer
+from storage.queries import (
+    FAILED,
+    MOST_COUNTED,
+    Availability,
+    Certificate,
+    Forgotten,
+    LastReading,
+    Point,
+    Query,
+    Streak,
+    Viewer,
+)
 
 __all__ = [
     "FAILED",
@@ -30,6 +41,7 @@ __all__ = [
     "DiskFullError",
     "Endpoint",
     "Entry",
+    "Forgotten",
     "History",
     "LastReading",
     "Line",
@@ -136,8 +148,12 @@ class History(Protocol):
     async def prune(self, before: datetime, *, batch: int = 200) -> int:
         """Delete what started before; how many. In transactions of `batch` entries, so that nobody waits for long."""
 
-    async def forget(self, actor: str, *, batch: int = 200) -> int:
-        """Delete all results of a person; how many."""
+    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 200) -> Forgotten:
+        """Delete all results of a person.
+
+        Those that a watch (by its surface) brought to a shared channel, which has an id that begins with one of
+        `shared`, are the team's: they stay, without an actor.
+        """
 
     async def backup(self, path: Path | str) -> None:
         """Write a copy that is whole and consistent while others go on writing. The file must not exist yet.

@@ -144,9 +144,14 @@ def purge(db: Database, before: datetime) -> int:
     )
     gone = db.execute(f"DELETE FROM watch_events WHERE {settled}", [instant(before)]).rowcount  # noqa: S608 - constants
     gone += db.execute("DELETE FROM watches WHERE deleted_at < ?", [instant(before)]).rowcount
+    drop_orphans(db)
+    return gone
+
+
+def drop_orphans(db: Database) -> None:
+    """Drop what belongs to events that are gone."""
     db.execute("DELETE FROM watch_deliveries WHERE seq NOT IN (SELECT seq FROM watch_events)")
     db.execute("DELETE FROM watch_messages WHERE incident NOT IN (SELECT incident FROM watch_events)")
-    return gone
 
 
 def _settle(db: Database, delivery: StoredDelivery, state: int, at: datetime, error: str) -> bool:

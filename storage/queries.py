@@ -78,6 +78,14 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What became of a person's results: how many are gone, and how many stay without them."""
+
+    deleted: int
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """What a host and port showed last. `seen_at` and `entry` (an id) are of the check that saw it."""
 

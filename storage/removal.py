@@ -5,16 +5,24 @@ inside the writer's transaction and may be run again after a rollback.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.interface import instant
-from storage.statements import KEEP_CERTIFICATE, soonest_ends
+from storage.statements import KEEP_CERTIFICATE, count_readings, soonest_ends
 
 _MINE = "SELECT seq FROM entries WHERE id = :id AND (:actor IS NULL OR actor = :actor)"
 _OLD = "SELECT seq FROM entries INDEXED BY entries_newest WHERE started_at < ? ORDER BY started_at, id LIMIT ?"
+_SHARED = """
+SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND surface = 'watch'
+    AND EXISTS (SELECT 1 FROM json_each(:shared) WHERE substr(channel, 1, length(value)) = value)
+ORDER BY started_at, id LIMIT :batch
+"""
 _OF_ACTOR = "SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = ? ORDER BY started_at, id LIMIT ?"
 
 _GOING = "(SELECT value FROM json_each(:going))"
@@ -32,10 +40,12 @@ SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND
     SELECT 1 FROM readings WHERE entry = seq AND host = :host AND port = :port AND certificate_ends IS NOT NULL)
 ORDER BY started_at DESC, id DESC LIMIT 1
 """
-_READINGS = """
-SELECT host, port, actor, channel, certificate, certificate_ends, readings.started_at, id, entry
-FROM readings JOIN entries ON seq = entry WHERE entry = ? AND host = ? AND port = ? ORDER BY position
+_ROWS = """
+SELECT host, port, ok, actor, channel, certificate, certificate_ends, readings.started_at, id, entry
+FROM readings JOIN entries ON seq = entry
 """
+_READINGS = f"{_ROWS} WHERE entry = ? AND host = ? AND port = ? ORDER BY position"
+_GIVEN_UP = f"{_ROWS} WHERE entry IN {_GOING} ORDER BY entry, position"
 
 
 def delete_entry(db: Database, entry_id: str, actor: str | None) -> bool:
@@ -58,11 +68,30 @@ def forget_batch(db: Database, actor: str, batch: int) -> int:
     return _remove(db, [seq for (seq,) in db.execute(_OF_ACTOR, [actor, batch])])
 
 
-def _remove(db: Database, going: list[int]) -> int:
-    values = {"going": json.dumps(going)}
+def disown_batch(db: Database, actor: str, shared: Sequence[str], batch: int) -> int:
+    """Take a person's name off the oldest results of their watches in shared channels, as if it had never been there.
+
+    Their certificates of before are not looked up again: `forget_batch` is next.
+    """
+    asked = {"actor": actor, "shared": json.dumps(shared), "batch": batch}
+    values = {"going": json.dumps([seq for (seq,) in db.execute(_SHARED, asked)])}
+    _uncount(db, values)
+    db.execute(f"DELETE FROM certificates WHERE entry IN {_GOING}", values)  # noqa: S608 - constants
+    disowned = db.execute(f"UPDATE entries SET actor = '' WHERE seq IN {_GOING}", values).rowcount  # noqa: S608
+    for _, rows in groupby(_named(db, _GIVEN_UP, values), itemgetter("entry")):
+        count_readings(db, list(rows))
+    return disowned
+
+
+def _uncount(db: Database, values: dict[str, str]) -> None:
     counted = _named(db, _COUNTED, values)
     db.conn.executemany(_REDUCE, counted)
     db.conn.executemany(_EMPTY, counted)
+
+
+def _remove(db: Database, going: list[int]) -> int:
+    values = {"going": json.dumps(going)}
+    _uncount(db, values)
     db.execute(f"DELETE FROM entries WHERE seq IN {_GOING}", values)  # noqa: S608 - constants
     return len(going)
 

@@ -4,7 +4,7 @@ One thread writes (`storage.writer`), four read (`storage.readers`); the event l
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from storage.interface import (
     Availability,
     Certificate,
     Entry,
+    Forgotten,
     History,
     LastReading,
     Line,
@@ -132,10 +133,12 @@ class SqliteHistory(History):
     async def prune(self, before: datetime, *, batch: int = 200) -> int:
         return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
 
-    async def forget(self, actor: str, *, batch: int = 200) -> int:
-        gone = await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
+    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 200) -> Forgotten:
+        beginnings = tuple(shared)
+        kept = await self._in_batches(lambda db: removal.disown_batch(db, actor, beginnings, batch))
+        deleted = await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
         await asyncio.to_thread(empty_wal, self.path)
-        return gone
+        return Forgotten(deleted, kept)
 
     async def _in_batches(self, remove: Callable[[Database], int]) -> int:
         """Each a transaction of its own, queued behind what others have asked meanwhile."""

@@ -1,15 +1,26 @@
 """Watches and their outbox in the SQLite file of the history, through its one writer and its readers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from storage import outbox_statements as outbox
+from storage import watch_removal as removal
 from storage import watch_statements as statements
 from storage.interface import Entry, Reading
 from storage.readers import Readers
-from storage.watch_interface import Backlog, Decide, Document, Lease, StoredDelivery, StoredEvent, StoredWatch, Watches
+from storage.watch_interface import (
+    Backlog,
+    Decide,
+    Document,
+    ForgottenWatches,
+    Lease,
+    StoredDelivery,
+    StoredEvent,
+    StoredWatch,
+    Watches,
+)
 from storage.writer import Writer
 
 
@@ -100,6 +111,12 @@ class SqliteWatches(Watches):
 
     async def backlog(self, now: datetime) -> Backlog:
         return await self._readers.run(lambda db: outbox.backlog(db, now))
+
+    async def forget(
+        self, person: str, *, shared: Sequence[str], without: Callable[[Document], Document]
+    ) -> ForgottenWatches:
+        beginnings = tuple(shared)
+        return await self._writer.run(lambda db: removal.forget_person(db, person, beginnings, without))
 
     async def purge(self, before: datetime) -> int:
         return await self._writer.run(lambda db: outbox.purge(db, before))

@@ -53,6 +53,11 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
     who = {"id": entry.id, "actor": entry.actor, "channel": entry.channel}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
     db.conn.executemany(ADD_READING, rows)
+    count_readings(db, rows)
+
+
+def count_readings(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the endpoints of one entry to the daily roll-up and the certificates of its audience."""
     db.conn.executemany(COUNT_READING, rows)
     db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))
 

@@ -10,7 +10,7 @@ What stands in a document is the business of `commands.watch`. Here it matters t
 `storage.sqlite_watches` implements it; `tests/storage/test_watches.py` holds what every implementation has to keep.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -96,6 +96,15 @@ class Backlog:
     waiting: int = 0
     failed: int = 0
     routes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenWatches:
+    """A person's watches that go on without an owner, those that are deleted, and how many documents named them."""
+
+    kept: tuple[StoredWatch, ...]
+    deleted: tuple[StoredWatch, ...]
+    named: int
 
 
 class Watches(Protocol):
@@ -184,6 +193,15 @@ class Watches(Protocol):
 
     async def backlog(self, now: datetime) -> Backlog:
         """How much waits (metrics, /readyz)."""
+
+    async def forget(
+        self, person: str, *, shared: Sequence[str], without: Callable[[Document], Document]
+    ) -> ForgottenWatches:
+        """Take a person out, in one transaction: what is written afterwards names them no more.
+
+        Their watches in shared channels, which have ids that begin with one of `shared`, go on without an owner; their
+        other ones are deleted with their events. `without` makes the new document of each in which their id stands.
+        """
 
     async def purge(self, before: datetime) -> int:
         """Drop watches deleted before, and events before it that are delivered or given up; how many rows went."""

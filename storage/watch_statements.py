@@ -5,6 +5,7 @@ Those that write run inside the writer's transaction and may be run again after 
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -88,7 +89,7 @@ def finish_run(
     if watch is None:
         return False
     if entry is not None:
-        add_entry(db, entry, readings)
+        add_entry(db, replace(entry, actor=watch.owner), readings)  # who was forgotten meanwhile stays so
     _decided(db, watch, decide, vantage)
     db.execute(f"{_GIVE_BACK} WHERE id = ?", [watch.id])
     return True

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
-from bot.terminal.common import FINE, complain
+from bot.terminal.common import FINE
 from commands.contract import UserError
 from commands.slack_text import clean
 
@@ -81,15 +81,27 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
 
 
 async def _forget(user: str, _days: int | None, settings: Settings) -> None:
+    from commands.watch.forgetting import SHARED, forget  # noqa: PLC0415
+
     actor = user.strip("<@>")
     if not actor:
         raise UserError("Whom?", "Write their Slack id, as `portero history` shows it: U0123456789.")
     async with opened(settings) as history:
-        gone = await history.forget(actor)
-        watches = [watch for watch in await history.watches.all() if watch.owner == actor]
-    print(f"{results(gone)} of {clean(actor)} deleted. Backups that were made before still hold them.")
-    if watches:
-        complain(f"Watches that are theirs: {len(watches)}. They go on until somebody deletes them with /smtpwatch.")
+        watches = await forget(actor, history.watches)
+        found = await history.forget(actor, shared=SHARED)
+    print(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
+    if found.kept:
+        print(f"{results(found.kept)} of their watches in channels kept, without their name.")
+    if watches.kept:
+        print(f"Watches in channels go on and belong to the terminal now: {_named(watches.kept)}.")
+    if watches.deleted:
+        print(f"Watches in their direct messages deleted: {_named(watches.deleted)}.")
+    if watches.named:
+        print(f"Their name taken out of {watches.named:,} settings and alerts of watches; none mentions them now.")
+
+
+def _named(watches: Sequence[Any]) -> str:
+    return ", ".join(f"{clean(watch.id)} ({clean(watch.target, 80)})" for watch in watches)
 
 
 async def _back_up(file: str, _days: int | None, settings: Settings) -> None:
@@ -122,7 +134,9 @@ def results(number: int) -> str:
 
 ACTIONS = {
     "prune": Action(_prune, "", "delete what is older than --days N, or than PORTERO_RETENTION_DAYS"),
-    "forget": Action(_forget, "USER", "delete all results of a person: a Slack id, or a login on this machine"),
+    "forget": Action(
+        _forget, "USER", "delete the results of a person (a Slack id, or a login on this machine) and their name"
+    ),
     "backup": Action(_back_up, "FILE", "copy the history into a new file, while Portero runs"),
     "delete": Action(_delete, "ID", "delete one result"),
 }

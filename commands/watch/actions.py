@@ -24,6 +24,8 @@ UNDO_WITHIN = timedelta(minutes=10)
 WHAT_IS_WATCHED = frozenset({"target", "ports", "kind"})
 CANNOT_POST = "cannot_post"
 PORTERO = "portero"
+FORGOTTEN = "forgotten"
+"""Stands for a person who was forgotten, where there has to be somebody."""
 
 
 def decided(action: Callable[[Watch], Step]) -> Decide:

@@ -51,7 +51,7 @@ def _settings(watch: Watch) -> list[str]:
         *(f"Maintenance {_window(window)}" for window in watch.windows),
         *([f"Mail to {escape(', '.join(watch.mail), 400)}"] if watch.mail else []),
         *([f"Webhook {escape(webhook_host(watch.webhook), 200)}"] if watch.webhook else []),
-        f"Made by {person(watch.owner)} {when(watch.created_at)} · `{watch.id}`",
+        f"Belongs to {person(watch.owner)}, made {when(watch.created_at)} · `{watch.id}`",
     ]
     return [f"• {line}" for line in lines]
 

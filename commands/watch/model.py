@@ -37,7 +37,8 @@ MAX_IN_A_ROW = 10
 class Silence:
     """Who made a watch quiet (or stopped it), when, until when (None: until somebody ends it) and why.
 
-    `who` is a user id, or `portero` when the bot did it itself (`why` is a code then: `cannot_post`).
+    `who` is a user id, `forgotten` when theirs was removed, or `portero` when the bot did it itself (`why` is a code
+    then: `cannot_post`).
     """
 
     who: str

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from commands.blocks import date
 from commands.slack_text import escape
-from commands.watch.actions import CANNOT_POST, PORTERO
+from commands.watch.actions import CANNOT_POST, FORGOTTEN, PORTERO
 from commands.watch.certificates import ENDS
 from commands.watch.code_words import CODE_WORDS
 from commands.watch.durations import shown
@@ -20,6 +20,7 @@ KIND_WORDS: Mapping[str, str] = {
     "dns": "DNS records",
     "network": "the way out of our network",
 }
+NOT_PEOPLE: Mapping[str, str] = {PORTERO: "Portero", FORGOTTEN: "somebody", "": "the terminal"}
 PHASE_ICONS: Mapping[str, str] = {
     "new": ":white_circle:",
     "up": ":large_green_circle:",
@@ -61,7 +62,7 @@ def lasted(seconds: float) -> str:
 
 def person(user: str) -> str:
     """A mention of a person; in edited and in private messages it alerts nobody."""
-    return "Portero" if user == PORTERO else f"<@{escape(user, 40)}>" if user else "the terminal"
+    return NOT_PEOPLE.get(user) or f"<@{escape(user, 40)}>"
 
 
 def broken(failing: Iterable[str], target: str) -> str:

@@ -64,15 +64,27 @@ def test_what_is_forgotten_is_not_in_the_log_of_a_history_that_somebody_has_open
         assert b"id-400" not in b"".join(each.read_bytes() for each in database.parent.iterdir())
 
 
-async def watched(path):
+async def watched(path, *watches):
     history = await open_history(path)
-    await history.watches.add(StoredWatch("w1", "T1", "C1", "U1", "host", "mail.example.com", {}), 5)
+    for number, (owner, channel) in enumerate(watches):
+        watch = StoredWatch(f"w{number}", "T1", channel, owner, "check", "mail.example.com", {"notify": "U1"})
+        await history.watches.add(watch, 5)
     await history.close()
 
 
-def test_watches_of_a_person_go_on_and_that_is_said(portero, old, database):  # noqa: F811
-    asyncio.run(watched(database))
-    assert "Watches that are theirs: 1." in portero("forget", "U1")[2]
+def test_it_is_told_what_became_of_the_watches_of_a_person(portero, fill, database):  # noqa: F811
+    fill(entry(1, surface="watch", channel="C1"), entry(2))
+    asyncio.run(watched(database, ("U1", "C1"), ("U1", "D1"), ("U2", "C1")))
+    assert portero("forget", "U1")[1].splitlines() == [
+        "1 result of U1 deleted. Backups that were made before still hold them.",
+        "1 result of their watches in channels kept, without their name.",
+        "Watches in channels go on and belong to the terminal now: w0 (mail.example.com).",
+        "Watches in their direct messages deleted: w1 (mail.example.com).",
+        "Their name taken out of 2 settings and alerts of watches; none mentions them now.",
+    ]
+    assert portero("forget", "U1")[1].splitlines() == [
+        "0 results of U1 deleted. Backups that were made before still hold them."
+    ]
 
 
 def test_one_result_is_deleted(portero, old, database):  # noqa: F811

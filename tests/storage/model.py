@@ -1,7 +1,7 @@
 """The history as a plain list in memory: what every answer has to be equal to, written without any thought of speed."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
@@ -12,6 +12,7 @@ from storage.interface import (
     Certificate,
     Endpoint,
     Entry,
+    Forgotten,
     LastReading,
     Line,
     Point,
@@ -108,6 +109,12 @@ class Model:
         ids = {entry.id for entry in gone}
         self.kept = [each for each in self.kept if each[0].id not in ids]
         return len(ids)
+
+    def forget(self, actor: str, shared: tuple[str, ...]) -> Forgotten:
+        theirs = [entry for entry, _ in self.kept if entry.actor == actor]
+        stay = [one.id for one in theirs if one.surface == "watch" and one.channel.startswith(shared)]
+        self.kept = [(replace(one, actor="") if one.id in stay else one, readings) for one, readings in self.kept]
+        return Forgotten(self.drop([one for one in theirs if one.id not in stay]), len(stay))
 
 
 def comparable(one: Entry, other: Entry) -> bool:

@@ -41,6 +41,7 @@ entries = st.builds(
     started_at=moments,
     actor=st.sampled_from(ACTORS),
     channel=st.sampled_from(CHANNELS),
+    surface=st.sampled_from(["slash", "watch"]),
     scope=st.sampled_from(["25,587", "25,587", "25"]),
     outcome=st.sampled_from(["", "x", "x", "y"]),
 )
@@ -60,7 +61,7 @@ queries = st.builds(
     until=st.none() | moments,
     viewer=viewers,
 )
-removals = st.sampled_from(["delete", "delete mine", "prune", "forget"])
+removals = st.sampled_from(["delete", "delete mine", "prune", "forget", "forget, but not the team's"])
 
 
 @pytest.mark.parametrize("opener", OPENERS)
@@ -110,7 +111,8 @@ async def remove(history: History, model: Model, how: str, when, actor: str) -> 
         gone = model.drop([entry for entry in oldest if entry.started_at < when])
         assert await history.prune(when, batch=3) == gone
     elif actor:
-        assert await history.forget(actor, batch=3) == model.drop([entry for entry in oldest if entry.actor == actor])
+        shared = ("C", "G") if how == "forget, but not the team's" else ()
+        assert await history.forget(actor, shared=shared, batch=3) == model.forget(actor, shared)
 
 
 async def compare(history: History, model: Model, asked: list[Query], looking: list[Viewer | None]) -> None:
