@@ -1,7 +1,7 @@
 """What is known of one target, as Slack shows it: how often each port was well, how fast, what changed, what ends."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from commands.blocks import Block, line_chart, section, table
 from commands.history.about import SPANS, About
@@ -17,12 +17,12 @@ ENDS_SOON = 30
 
 
 def blocks_of(known: About, now: datetime) -> Iterator[Block]:
-    """A table, a chart where there is something to draw, and what changed and ends."""
+    """A table, a chart where there is something to draw, and what changed and ends. `now` is in the asker's zone."""
     rows = availability_rows(known)
     if len(rows) > 1:
         yield table(rows)
     if known.trend:
-        yield _chart(known)
+        yield _chart(known, now.tzinfo)
     lines = [*changed_lines(known), *certificate_lines(known, now)]
     if lines:
         yield section("\n".join(lines))
@@ -57,14 +57,15 @@ def _share(found: Availability | None) -> str:
     return f"{share} % ({found.ok:,} of {found.checks:,})"
 
 
-def _chart(known: About) -> Block:
+def _chart(known: About, zone: tzinfo | None) -> Block:
+    """With the times of the asker's clocks: a chart has no dates that Slack would put into the reader's zone."""
     times = [point.at for point in next(iter(known.trend.values()))]
     series = {str(port): [round(point.latency_ms, 1) for point in points] for port, points in known.trend.items()}
     return line_chart(
         f"Connecting to {clean(known.host, 30)}",
-        [f"{at:%b} {at.day} {at:%H:%M}" for at in times],
+        [f"{at:%b} {at.day} {at:%H:%M}" for at in (time.astimezone(zone) for time in times)],
         series,
-        x_label="UTC",
+        x_label=str(zone),
         y_label="ms, median",
     )
 

@@ -1,8 +1,10 @@
 """Two results side by side, only what differs; the other one can be chosen."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from commands.blocks import Block, actions, context, divider, header, menu, section
+from commands.check_words import VERDICT_WORDS
 from commands.contract import DeclinedError, Modal
 from commands.history.changes import Change, changes
 from commands.history.line import when, who
@@ -16,8 +18,11 @@ SHOWN = 40
 """Differences in one dialogue: each is a block, and a view holds 100."""
 
 
-async def compared(value: str, history: History) -> Modal:
-    """`<id>` against the last result that differed (else the one before), or `<id> <other id>`."""
+async def compared(value: str, history: History, zone: tzinfo) -> Modal:
+    """`<id>` against the last result that differed (else the one before), or `<id> <other id>`.
+
+    `zone` is the asker's: the lines of a menu have no dates that Slack would put into it.
+    """
     id, _, chosen = value.partition(" ")  # noqa: A001 - the name of the field
     entry = await history.get(id)
     if entry is None:
@@ -28,7 +33,7 @@ async def compared(value: str, history: History) -> Modal:
     other = await history.get(chosen or await _default(entry, others, history))
     if other is None or (other.kind, other.target) != (entry.kind, entry.target):
         raise DeclinedError(GONE, "Choose another result.")
-    return view(entry, other, others)
+    return view(entry, other, others, zone)
 
 
 async def _alike(entry: Entry, history: History) -> list[Line]:
@@ -43,7 +48,7 @@ async def _default(entry: Entry, others: Sequence[Line], history: History) -> st
     return next((line.id for line in others if line.started_at < entry.started_at), others[0].id)
 
 
-def view(entry: Entry, other: Entry, others: Sequence[Line]) -> Modal:
+def view(entry: Entry, other: Entry, others: Sequence[Line], zone: tzinfo) -> Modal:
     """The older one stands on the left."""
     before, after = sorted((entry, other), key=lambda each: (each.started_at, each.id))
     found = changes(entry.kind, before.document, after.document)
@@ -55,7 +60,9 @@ def view(entry: Entry, other: Entry, others: Sequence[Line]) -> Modal:
     left = len(found) - SHOWN
     more = [context(f"{left} more differences.")] if left > 0 else []
     same = [] if found else [section("Nothing that matters is different: only times differ.")]
-    return Modal("Compare", [*top, *same, *map(_difference, found[:SHOWN]), *more, divider(), _choice(entry, others)])
+    return Modal(
+        "Compare", [*top, *same, *map(_difference, found[:SHOWN]), *more, divider(), _choice(entry, others, zone)]
+    )
 
 
 def _field(title: str, entry: Entry) -> Block:
@@ -71,6 +78,11 @@ def _difference(change: Change) -> Block:
     return {"type": "section", "text": text, "fields": fields}
 
 
-def _choice(entry: Entry, others: Sequence[Line]) -> Block:
-    options = [(f"{entry.id} {line.id}", f"{line.started_at:%Y-%m-%d %H:%M} UTC  {line.verdict}") for line in others]
+def _choice(entry: Entry, others: Sequence[Line], zone: tzinfo) -> Block:
+    options = [(f"{entry.id} {line.id}", _option(line, zone)) for line in others]
     return actions(menu("smtphistory.compare", options, "Compare with another result"))
+
+
+def _option(line: Line, zone: tzinfo) -> str:
+    """`Thu 2026-11-26 14:38: works, with faults`."""
+    return f"{line.started_at.astimezone(zone):%a %Y-%m-%d %H:%M}: {VERDICT_WORDS.get(line.verdict, line.verdict)}"

@@ -9,7 +9,7 @@ from commands.history.about import about
 from commands.history.compare import compared
 from commands.history.exported import exported
 from commands.history.filters import Filters
-from commands.history.listing import Place, listing, query_of, read_place
+from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
 from commands.sharing import GONE
 from storage.interface import History
@@ -49,7 +49,7 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
 
 async def compare(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button, and the menu in the dialogue that it opens."""
-    yield await compared(request.value, services.history)
+    yield await compared(request.value, services.history, zone_of(request))
 
 
 async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of lines, as it was at a moment. `total` is exact below `MOST_COUNTED`."""
+    """A page of lines, as it was at a moment (in the asker's zone). `total` is exact below `MOST_COUNTED`."""
 
     place: Place
     lines: Sequence[Line]
@@ -65,10 +65,15 @@ def read_place(value: str) -> Place:
     return Place(filters or Filters(), number, trail)
 
 
+def zone_of(request: Request) -> ZoneInfo:
+    """The asker's time zone."""
+    return ZoneInfo(request.actor.zone)
+
+
 def query_of(filters: Filters, request: Request) -> Query:
     """The question behind the filters. Without any: what the person asked, and what was asked in this channel."""
     user = request.actor.user
-    since, until = filters.span(request.at, ZoneInfo(request.actor.zone))
+    since, until = filters.span(request.at, zone_of(request))
     nearby = Viewer(user, frozenset({request.channel} - {""})) if filters.empty and user else None
     return Query(
         target=_name(filters) or None,
@@ -109,7 +114,7 @@ async def listing(place: Place, request: Request, history: History) -> Listing:
     except ValueError as error:
         raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
     total = await history.count(query, most=MOST_COUNTED)
-    return Listing(place, lines[:ROWS], total, len(lines) > ROWS, request.at)
+    return Listing(place, lines[:ROWS], total, len(lines) > ROWS, request.at.astimezone(zone_of(request)))
 
 
 def days_left(ends: datetime, now: datetime) -> int:

@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.workspace import Workspace
+from storage.interface import Query
 from tests.history.documents import HOST
 from tests.history.made import fill, stored_check
 
@@ -108,6 +110,7 @@ async def test_a_target_shows_how_often_how_fast_and_what_changed(page):
     assert "587: STARTTLS gone" in message.text
     assert "Changed <!date^" in message.text
     assert "587 · " in message.text
+    assert message.blocks[2]["chart"]["axis_config"]["x_label"] == "Europe/Madrid"  # where ana is
     assert "days left" in message.text
     assert labels(message)[-6:] == ["Older", "Compare", "Run again", "Share in channel", "Export CSV", "Export JSON"]
 
@@ -141,6 +144,8 @@ async def test_compare_shows_only_what_differs_and_another_can_be_chosen(ws, ser
         assert "587: TLS" in json.dumps(view.blocks)
         assert "465: " not in json.dumps(view.blocks)
         menu = view.blocks[-1]["elements"][0]
+        local = (await services.history.page(Query(target=HOST)))[1].started_at.astimezone(ZoneInfo("Europe/Madrid"))
+        assert menu["options"][0]["text"]["text"] == f"{local:%a %Y-%m-%d %H:%M}: works, with faults"
         await ws.click(view, "smtphistory.compare", user="ana", choice=menu["options"][0]["value"])
         await stage.bot.bridge.idle()
         again = ws.view_of("ana")
