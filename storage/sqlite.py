@@ -130,10 +130,10 @@ class SqliteHistory(History):
     async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
         return await self._writer.run(lambda db: removal.delete_entry(db, id, actor))
 
-    async def prune(self, before: datetime, *, batch: int = 200) -> int:
+    async def prune(self, before: datetime, *, batch: int = 50) -> int:
         return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
 
-    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 200) -> Forgotten:
+    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
         beginnings = tuple(shared)
         kept = await self._in_batches(lambda db: removal.disown_batch(db, actor, beginnings, batch))
         deleted = await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
