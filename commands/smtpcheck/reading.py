@@ -49,6 +49,11 @@ class Reading(ClearText):
         return self.record.mode == "implicit" and flights > 1 and not failed
 
     @cached_property
+    def has_tls(self) -> bool:
+        """Whether a handshake was finished, though its results may have been lost when the server hung up."""
+        return self.record.handshake is not None or self.inside_tls
+
+    @cached_property
     def first_bytes(self) -> bytes:
         """What the server said first: before TLS or, on a TLS port, instead of it or inside it."""
         if self.inside_tls:
@@ -112,7 +117,7 @@ class Reading(ClearText):
 
         Nor is it known where replies came unasked: the one that was taken for EHLO's may be another's.
         """
-        if self.record.handshake is not None or self.inside_tls:
+        if self.has_tls:
             return "ok"
         if self.record.mode == "implicit":
             return handshake_failure(self.greeting, self.how_it_ended)

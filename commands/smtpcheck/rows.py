@@ -49,7 +49,8 @@ def _tls_words(endpoint: Document) -> str:
     if tls["state"] != "ok":
         return wording.TLS_WORDS.get(tls["state"], tls["state"])
     found = tls["certificate"]
-    return f"{tls['version']}, {_certificate_words(found)}" if found else str(tls["version"])
+    version = tls["version"] or wording.TLS_UP
+    return f"{version}, {_certificate_words(found)}" if found else str(version)
 
 
 def _certificate_words(found: Document) -> str:

@@ -19,6 +19,9 @@ from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STAR
 from commands.smtpcheck.session import Endpoint, Limits
 from commands.smtpcheck.tap import Tap
 
+NOT_KNOWN = frozenset({500, 502})
+"""Codes for a command that is not known (RFC 5321 section 4.2.4)."""
+
 WITHOUT_ANSWER = frozenset({"timeout", "closed", "reset", "not_finished"})
 """Errors of steps that a server's silence or its patience with us brings about."""
 
@@ -95,9 +98,11 @@ class Speech:
         self.tap.close()
 
     async def _try_helo(self, client: aiosmtplib.SMTP) -> None:
-        """A server that refuses EHLO may be old or hidden behind a middlebox: HELO tells which."""
-        refused = self.steps[-1].code
-        if refused is not None and refused >= 500 and client.is_connected:
+        """A server that does not know EHLO may be old or hidden behind a middlebox: HELO tells which.
+
+        One that refuses for another reason is left in peace.
+        """
+        if self.steps[-1].code in NOT_KNOWN and client.is_connected:
             await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
 
     async def _upgrade(self, client: aiosmtplib.SMTP) -> None:

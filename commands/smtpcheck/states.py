@@ -42,7 +42,7 @@ def _by_silence(reading: Reading) -> str | None:
         return "tls_failed"
     if step.error in {"closed", "reset"}:
         return f"{reading.how_it_ended or step.error}_before_greeting"
-    return "no_greeting"
+    return "tarpit" if reading.inside_tls and reading.is_dripped(step) else "no_greeting"
 
 
 def _by_tls(reading: Reading) -> str | None:
@@ -50,7 +50,8 @@ def _by_tls(reading: Reading) -> str | None:
     if reading.record.mode != "implicit" or reading.inside_tls:
         return None
     if reading.looks_like_smtp:
-        return "plain_on_tls_port"
+        busy = reading.first_bytes.startswith(b"%d" % BUSY)  # too busy for a handshake, perhaps
+        return "rate_limited" if busy else "plain_on_tls_port"
     return "not_smtp" if reading.protocol not in {"", "TLS"} else "tls_failed"
 
 

@@ -27,7 +27,7 @@ def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
     return EndpointReport(
         record=record,
         state=state,
-        tls_state=reading.tls_state if state in TLS_IS_KNOWN or record.handshake is not None else "",
+        tls_state=reading.tls_state if state in TLS_IS_KNOWN or reading.has_tls else "",
         greeting_ms=reading.answered_ms,
         before_tls=reading.before,
         after_tls=reading.after,

@@ -56,20 +56,20 @@ FINDINGS: Mapping[str, str] = {
     ),
     # greeting
     "no_greeting": (
-        "Port {port} accepts connections but said nothing for {seconds} s (RFC 5321 lets a server take 300 s). "
-        "It may be slow on purpose, wait for TLS first, or be a load balancer without a server behind it."
+        "Port {port} accepts connections{and_tls} but said nothing for {seconds} s (RFC 5321 lets a server take "
+        "300 s). It may be slow on purpose, {or_waits}or be a load balancer without a server behind it."
     ),
     "incomplete_greeting": "Port {port} began a greeting and never ended it: {said!r}.",
     "closed_before_greeting": (
-        "Port {port} accepts connections and closes them at once: an IP allow-list, a connection limit, "
+        "Port {port} accepts connections and closes them {when}: an IP allow-list, a connection limit, "
         "or a proxy without a server behind it. Ask the host's operator whether our address is let in."
     ),
     "reset_before_greeting": (
-        "Port {port} accepts connections and resets them at once: an IP allow-list, a connection limit or a filter "
+        "Port {port} accepts connections and resets them {when}: an IP allow-list, a connection limit or a filter "
         "in between. Ask the host's operator whether our address is let in."
     ),
     "plain_on_tls_port": (
-        "Port {port} speaks plain SMTP where clients expect TLS from the first byte; they fail with "
+        "Port {port} speaks plain SMTP ({said!r}) where clients expect TLS from the first byte; they fail with "
         '"wrong version number". Set the listener to implicit TLS, or the client to STARTTLS.'
     ),
     "not_smtp": "What answers on port {port} does not speak SMTP{protocol_words}: {said!r}.",
@@ -78,7 +78,7 @@ FINDINGS: Mapping[str, str] = {
         "or something in between writes into the session."
     ),
     "rate_limited": (
-        "The server turned us away for now ({code}): {said!r}. That says nothing about its TLS or its logins; "
+        "The server turned us away for now ({code}): {said!r}. That says nothing about {unseen}; "
         "ask again in some minutes."
     ),
     "temp_refused": "The server refused us for now ({code}): {said!r}. Ask again later; other clients may be fine.",
@@ -132,7 +132,7 @@ FINDINGS: Mapping[str, str] = {
         "host name that resolves to the address we connect from."
     ),
     "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
-    "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO{inside}.",
+    "no_ehlo_reply": "The server greeted us on port {port} and then {no_answer_to} EHLO{inside}{in_time}.",
     "tls_required": (
         "The server refuses EHLO until TLS is up ({code}): {said!r}. RFC 3207 section 4 wants EHLO answered; clients "
         "that ask for the extensions first cannot connect."
@@ -260,6 +260,9 @@ TLS_BESIDE: Mapping[str, str] = {
 }
 """What a deep check saw of TLS on its further connections: code of the finding -> words for the first line."""
 
+TLS_UP = "works"
+"""TLS in the table where the handshake was finished and the server hung up before its version could be read."""
+
 NOT_ANNOUNCED = "not announced"
 """TLS in the table where a further connection came to it without its announcement."""
 
@@ -350,7 +353,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     values["issued_by"] = (UNLINKED if params.get("missing") else PRIVATE).format_map(values)
     values["common"] = COMMON_NAMES[bool(params.get("common_name")) + bool(params.get("covers"))].format_map(values)
     values["in_where"], values["what_of_tls"] = TLS_WHERE[params.get("where") == "starttls"]
-    values["inside"] = " inside TLS" if params.get("inside") else ""
+    values |= _told_of_a_session(params)
     values["unnamed"] = UNNAMED if params.get("unnamed") else ""
     named = is_address(str(params.get("host", ""))) and params.get("names")
     values["instead"] = f" Connect by the name that it is for: {params['names']}." if named else ""
@@ -360,6 +363,24 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         whole = days if days >= 0 else -days - 1
         values["days_word"] = plural(whole, "day") if whole else "less than a day"
     return FINDINGS.get(code, code.replace("_", " ").capitalize() + ".").format_map(values)
+
+
+def _told_of_a_session(params: Mapping[str, Any]) -> dict[str, str]:
+    """What is said otherwise once TLS is up, and how a session ended."""
+    inside, waited = bool(params.get("inside")), float(params.get("waited", 0.0))
+    ways = {
+        "closed": "closed the connection instead of answering",
+        "reset": "reset the connection instead of answering",
+    }
+    return {
+        "inside": " inside TLS" if inside else "",
+        "and_tls": " and TLS" if inside else "",
+        "or_waits": "" if inside else "wait for TLS first, ",
+        "unseen": "its logins" if inside else "its TLS or its logins",
+        "when": f"after {waited} s without a word" if waited >= 1 else "at once",
+        "no_answer_to": ways.get(str(params.get("ended")), "did not answer"),
+        "in_time": "" if params.get("ended") in ways else f" within {waited} s",
+    }
 
 
 def _dns_trouble(params: Mapping[str, Any]) -> str:

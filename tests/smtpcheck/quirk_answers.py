@@ -79,7 +79,7 @@ NO_NOTE = frozenset({"deep"})
 IMPOSSIBLE = {
     "T14a": (found(), "only MAIL is refused before TLS, and the probe never sends MAIL"),
     "M05": (
-        state("no_greeting"),
+        Answer("no_greeting", "ok", frozenset({"no_greeting"})),
         "a web server is silent inside TLS until it is spoken to, and the probe never speaks before a greeting",
     ),
 }

@@ -118,6 +118,16 @@ HELLOS = {
     ),
     "251 to EHLO": (hello(b"251 mail.example.com\r\n"), "unexpected_reply", {"unexpected_reply"}),
     "a leave at EHLO": (hello((Send(b"221 bye\r\n"), Close())), "unexpected_reply", {"unexpected_reply"}),
+    "521 at EHLO": (
+        dialogue({"EHLO": b"521 5.3.2 no mail here\r\n", "HELO": b"250 mail\r\n"}, banner=BANNER),
+        "no_mail_service",
+        {"no_mail_service"},
+    ),
+    "a refusal at EHLO of one that would take HELO": (
+        dialogue({"EHLO": b"554 5.7.1 you are listed\r\n", "HELO": b"250 mail\r\n"}, banner=BANNER),
+        "refused_by_policy",
+        {"refused_by_policy"},
+    ),
     "503 at EHLO": (hello(b"503 bad sequence\r\n"), "unexpected_reply", {"unexpected_reply"}),
     "other codes in one reply to EHLO": (hello(b"550-mail.example.com\r\n250 SIZE 1\r\n"), "open", {"mixed_codes"}),
     "a reply that crawls without long pauses": (
@@ -231,6 +241,37 @@ async def test_what_is_offered_is_unknown_where_replies_come_before_their_questi
     assert "protocol_violation" in codes(report)
 
 
+SILENT = "accepts connections and TLS but said nothing for 15.0 s (RFC 5321 lets a server take 300 s). It may be slow"
+
+
+@pytest.mark.parametrize(
+    ("script", "port", "told"),
+    [
+        ((StartTls(TLS), Hang()), 465, f"Port 465 {SILENT} on purpose, or be"),
+        ((StartTls(TLS), *says(b"554 5.7.1 no\r\n")), 465, "The server refuses us (554): '5.7.1 no'."),
+        (says(BANNER), 465, "Port 465 speaks plain SMTP ('220 mail.example.com ESMTP Postfix') where clients"),
+        (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '421 4.3.2 busy'."),
+        ((Hang(4), Close()), 25, "Port 25 accepts connections and closes them after 4.0 s without a word: "),
+        ((Close(),), 25, "Port 25 accepts connections and closes them at once: "),
+        (hello((Hang(),)), 25, "The server greeted us on port 25 and then did not answer EHLO within 10.0 s."),
+        (hello((Close(),)), 25, "The server greeted us on port 25 and then closed the connection instead of answering"),
+        (inside(Hang()), 25, "The server greeted us on port 25 and then did not answer EHLO inside TLS within 10.0 s."),
+        (
+            inside(Send(b"421 bye\r\n"), Close()),
+            25,
+            "The server turned us away for now (421): 'bye'. That says nothing",
+        ),
+    ],
+)
+async def test_the_sentence_says_how_the_session_ended_and_what_came_before(script, port, told):
+    (found,) = (await report_on(script, port=port)).findings
+    assert sentence(found.code, found.params).startswith(told)
+
+
+async def test_a_handshake_counts_although_the_server_refused_us_inside_it():
+    assert (await report_on((StartTls(TLS), *says(b"554 5.7.1 no\r\n")), port=465)).tls_state == "ok"
+
+
 @pytest.mark.parametrize(
     ("script", "state"),
     [
@@ -243,7 +284,9 @@ async def test_what_is_offered_is_unknown_where_replies_come_before_their_questi
         ((StartTls(TLS), *says(b"HTTP/1.1 400 Bad Request\r\n\r\n")), "not_smtp"),
         ((StartTls(TLS), *says(b"+OK POP3 ready\r\n")), "not_smtp"),
         (says(b"554 5.7.1 no\r\n"), "plain_on_tls_port"),
+        (says(b"421 4.3.2 busy\r\n"), "rate_limited"),
         (says(b"* OK IMAP4rev1\r\n"), "not_smtp"),
+        ((StartTls(TLS), Drip(BANNER, 1.5), Hang()), "tarpit"),
         (says(b"\x15\x03\x03\x00\x02\x02\x28"), "tls_failed"),
         (well_behaved(HOST, context=TLS, implicit=True), "open"),
     ],
