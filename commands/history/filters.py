@@ -13,7 +13,8 @@ from commands.slack_text import quoted
 class Filters:
     """`since` and `until` are short texts of `times`: a page that is turned later still means seven days.
 
-    `by` is a user id. `here` means the channel in which somebody asks.
+    `by` is a user id. `here` means the channel in which somebody asks, `all` everything that they may see: what is asked
+    without a word is what is nearest.
     """
 
     target: str = ""
@@ -25,6 +26,7 @@ class Filters:
     kind: str = ""
     mine: bool = False
     here: bool = False
+    all: bool = False
 
     @property
     def empty(self) -> bool:
@@ -43,6 +45,7 @@ class Filters:
             {"port": "advice"}.get(self.kind, self.kind),
             "mine" if self.mine else "",
             "here" if self.here else "",
+            "all" if self.all else "",
         )
         return " ".join(part for part in parts if part)
 

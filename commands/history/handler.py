@@ -9,6 +9,7 @@ from commands.history.about import about
 from commands.history.compare import compared
 from commands.history.exported import exported
 from commands.history.filters import Filters
+from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
 from commands.sharing import GONE
@@ -43,7 +44,8 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     if target and place.number == 1 and place.filters.kind in {"", "check"}:
         known = await about(target, request.at, services.history)
     if not found.lines and place.number == 1:
-        return view.nothing(place.filters, replace=replace)
+        found_instead = await instead(place.filters, request, services.history)
+        return view.nothing(place.filters, found_instead, replace=replace)
     return view.page(found, known, replace=replace)
 
 
@@ -83,7 +85,7 @@ COMMAND: Command[Needs] = Command(
         Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
-        Example("here since 24h", "what was asked in this channel"),
+        Example("here since 24h", "what was asked in this channel; also mine, and all that you may see"),
     ),
     handle=handle,
     actions={

@@ -33,10 +33,11 @@ KINDS: Mapping[str, str] = {
 FAILED = frozenset({"failed", "failing", "failures", "failure", "bad", "broken"})
 ME = frozenset({"me", "mine", "my"})
 HERE = frozenset({"here"})
+ALL = frozenset({"all", "everything", "everybody", "everyone"})
 HELP = frozenset({"help", "-h", "--help", "?", "usage"})
-EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "all", "kind"})
+EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "kind"})
 DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
-WORDS = ("since", "until", "by", "port", "failed", "mine", "here", "check", "pmta", "help", *sorted(DAYS))
+WORDS = ("since", "until", "by", "port", "failed", "mine", "here", "all", "check", "pmta", "help", *sorted(DAYS))
 """What a misspelt word is compared with."""
 
 MEANT = {"after": "since", "before": "until"}
@@ -145,6 +146,8 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
         return replace(found, mine=True), 1
     if word in HERE:
         return replace(found, here=True), 1
+    if word in ALL:
+        return replace(found, all=True), 1
     if word in EMPTY:
         return found, 1
     if number := _NUMBER.fullmatch(word):

@@ -8,17 +8,18 @@ from commands.contract import Command, Reply, usage_line
 from commands.history.about import About
 from commands.history.about_view import blocks_of, summary_of
 from commands.history.filters import Filters, described
+from commands.history.instead import Instead
 from commands.history.line import OPENERS, written
 from commands.history.listing import ROWS, Listing
 from commands.slack_text import escape
 from storage.interface import MOST_COUNTED
 
-NONE_YET = "Nothing has been checked, asked or validated yet that you may see."
+NONE_HERE = "You have checked, asked or validated nothing yet, nor has anybody in this channel."
 LONGEST_HOST = 255
 """What is longer is no host, and Slack refuses a button that carries it."""
 HOW = (
     "Narrow it down: `/smtphistory mail.example.com`, `failed`, `since 7d`, `yesterday`, `by @ana`, "
-    "`port 587`, `check`, `advice` or `pmta`; `/smtphistory help` shows more."
+    "`port 587`, `all`, `check`, `advice` or `pmta`; `/smtphistory help` shows more."
 )
 
 
@@ -36,15 +37,25 @@ def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
     return Reply(text, blocks, replace=replace)
 
 
-def nothing(filters: Filters, *, replace: bool) -> Reply:
-    """No result: how to find one."""
-    if filters.empty:
-        text = f"{NONE_YET}\nTry `/smtpcheck mail.example.com`. What you do shows here."
-    else:
-        text = f"Nothing found that you may see: *{heading(filters)}*\n{HOW}"
+def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
+    """No result: what there is instead, or how to find one."""
+    title = NONE_HERE if filters.empty else f"Nothing found that you may see: *{heading(filters)}*"
+    text = f"{title}\n{_tip(filters, found)}"
     check = button(f"Check {filters.target}", "smtpcheck.run", filters.target)
     asked = 0 < len(filters.target) <= LONGEST_HOST and filters.kind in {"", "check"}
     return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
+
+
+def _tip(filters: Filters, found: Instead | None) -> str:
+    if found is None:
+        return HOW if filters.target else "Nobody has. Try `/smtpcheck mail.example.com`: what you do shows here."
+    line = f"`/smtphistory {escape(found.filters.text.replace('`', ''), 300)}`"
+    if not found.count:
+        return f"Did you mean {line}?"
+    total = f"{MOST_COUNTED:,} or more" if found.count >= MOST_COUNTED else f"{found.count:,}"
+    if found.filters.all:
+        return f"All that you may see ({total}): {line}"
+    return f"Without the other words ({total}): {line}"
 
 
 def help_card(command: Command[Any]) -> Reply:
@@ -63,6 +74,8 @@ def heading(filters: Filters) -> str:
     words = ", ".join(described(filters))
     if filters.empty:
         return "Your last results, and those of this channel"
+    if filters == Filters(all=True):
+        return "Everything that you may see"
     return ": ".join(filter(None, (escape(filters.target, 120) or "History", words)))
 
 

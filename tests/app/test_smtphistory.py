@@ -57,7 +57,7 @@ async def test_every_page_is_taken_by_slack_with_none_one_and_many_results(page,
 
 async def test_nothing_yet_says_what_to_do(page):
     stage = await page("/smtphistory", 0)
-    assert "Nothing has been checked" in stage.last().text
+    assert "You have checked, asked or validated nothing yet" in stage.last().text
     assert "/smtpcheck" in stage.last().text
 
 
@@ -65,6 +65,24 @@ async def test_a_host_without_results_is_offered_for_a_check(page):
     stage = await page("/smtphistory nothing.example.com", 3)
     assert "Nothing found" in stage.last().text
     assert labels(stage.last()) == ["Check nothing.example.com"]
+
+
+async def test_what_there_is_instead_is_said_where_nothing_is_found(ws, services):
+    await fill(services.history, 7, ids(ws, "bruno"), channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        for line, tip in {
+            f"{HOST} failed port 587": f"Without the other words (3): `/smtphistory {HOST}`",
+            "mail.exmple.com": f"Did you mean `/smtphistory {HOST}`?",
+            "pmta": "All that you may see (7): `/smtphistory all`",
+            "other.example.net": "Narrow it down",
+        }.items():
+            await stage.type(f"/smtphistory {line}")
+            assert tip in stage.last().text
+        await stage.type("/smtphistory", channel="delivery")
+        assert "nor has anybody in this channel" in stage.last(channel="delivery").text
+        assert "All that you may see (7)" in stage.last(channel="delivery").text
+        await stage.type("/smtphistory all", channel="delivery")
+        assert "*Everything that you may see*\n1 to 7 of 7" in stage.last(channel="delivery").text
 
 
 async def test_a_target_longer_than_any_host_is_offered_for_nothing(page):

@@ -44,6 +44,8 @@ TYPED = {
     "by <@U123ABCDE|ana>": Filters(by="U123ABCDE"),
     "by <@W123ABCDE>": Filters(by="W123ABCDE"),
     "by me": Filters(mine=True),
+    "all failed checks": Filters(all=True, failed=True, kind="check"),
+    "everything": Filters(all=True),
     "port 587": Filters(port=587),
     "587": Filters(port=587),
     ":587 failed": Filters(port=587, failed=True),
@@ -110,6 +112,7 @@ FILTERS = st.builds(
     kind=st.sampled_from(["", "check", "port", "pmta"]),
     mine=st.booleans(),
     here=st.booleans(),
+    all=st.booleans(),
 )
 
 

@@ -1,0 +1,40 @@
+"""Where nothing is found: what there is instead, for a word that was too many or a name that was misspelt."""
+
+from dataclasses import dataclass
+
+from commands.contract import Request
+from commands.history.filters import Filters
+from commands.history.listing import query_of
+from storage.interface import History, Query
+
+LOOKED_AT = 200
+"""The newest results, whose targets a misspelt name is compared with."""
+
+CLOSE_ENOUGH = 80
+"""Percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """`filters` that find something, and how many results; 0 when only the name is like one of a result."""
+
+    filters: Filters
+    count: int = 0
+
+
+async def instead(filters: Filters, request: Request, history: History) -> Instead | None:
+    """The same target without the other words; a target of a like name; everything. None: there is nothing at all."""
+    wider = Filters(target=filters.target) if filters.target else Filters(all=True)
+    count = 0 if wider == filters else await history.count(query_of(wider, request))
+    if count:
+        return Instead(wider, count)
+    near = await _near(filters.target, history) if filters.target else ""
+    return Instead(Filters(target=near)) if near else None
+
+
+async def _near(target: str, history: History) -> str:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed for mistakes only, and costs 20 ms to import
+
+    known = {line.target for line in await history.page(Query(), limit=LOOKED_AT)} - {"", target}
+    match = process.extractOne(target, sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    return str(match[0]) if match else ""
