@@ -13,8 +13,8 @@ from commands.slack_text import quoted
 class Filters:
     """`since` and `until` are short texts of `times`: a page that is turned later still means seven days.
 
-    `by` is a user id. `here` means the channel in which somebody asks, `all` everything that they may see: what is asked
-    without a word is what is nearest.
+    `by` is a user id. `here` means the channel in which somebody asks, `all` everything that they may see; without any
+    word it is what is nearest to them.
     """
 
     target: str = ""
