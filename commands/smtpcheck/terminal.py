@@ -33,12 +33,9 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     console.print(Text(document["summary"], VERDICT_STYLES[document["verdict"]]))
     if document["endpoints"]:
         console.print(_table(document))
-    for finding in document["findings"]:
-        if finding["message"] not in document["summary"]:
-            console.print(_finding(finding, ""))
-    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        for finding in endpoint["findings"]:
-            console.print(_finding(finding, f"{label} "))
+    findings = _findings(document)
+    if findings.row_count:
+        console.print(findings)
     for line in version_lines(document):
         console.print(Text(line))
     settings = client_settings(document)
@@ -57,9 +54,28 @@ def _table(document: Document) -> Table:
     return table
 
 
-def _finding(finding: Document, where: str) -> Text:
-    label = f"{finding['severity']:>7} "
-    return Text.assemble((label, SEVERITY_STYLES[finding["severity"]]), (where, "bold"), finding["message"])
+def _findings(document: Document) -> Table:
+    """Worst first; what several ports have in common is said once. None that the summary already says."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for finding in document["findings"]:
+        if finding["message"] not in document["summary"]:
+            said.setdefault((finding["severity"], finding["message"]), [])
+    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
+        for finding in endpoint["findings"]:
+            said.setdefault((finding["severity"], finding["message"]), []).append(label)
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right")
+    order = list(SEVERITY_STYLES)
+    for (severity, message), where in sorted(said.items(), key=lambda item: order.index(item[0][0])):
+        about = "" if len(where) == 1 and _names_port(message, where[0]) else ", ".join(where)
+        told = Text.assemble((f"{about}: " if about else "", "bold"), message)
+        table.add_row(Text(severity, SEVERITY_STYLES[severity]), told)
+    return table
+
+
+def _names_port(message: str, label: str) -> bool:
+    """Whether a sentence says itself which port it is about; a host beside the port is not in it."""
+    return label.isdecimal() and f"port {label}" in message.lower()
 
 
 def _transcript(endpoint: Document) -> RenderableType:

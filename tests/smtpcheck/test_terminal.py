@@ -23,8 +23,13 @@ async def test_verdict_ports_and_findings_are_printed():
     text = await shown("expired.lab.example")
     assert text.startswith("expired.lab.example works, with faults.")
     assert "TLSv1.3, expired" in text
-    assert text.count("The certificate expired") == 4
-    assert re.search(r"^ +error 587 The certificate expired \d+ days ago", text, re.MULTILINE)
+    assert re.search(r"^ +error 465, 587, 2525: The certificate expired \d+ days ago", text, re.MULTILINE)
+    assert re.search(r"^notice 25: The certificate expired \d+ days ago", text, re.MULTILINE)
+    assert text.index(" error ") < text.index("notice ") < text.index("  info ")
+
+
+async def test_a_sentence_that_names_its_port_is_not_headed_by_it_again():
+    assert re.search(r"^warning Port 25 offers no STARTTLS", await shown("plain.lab.example", 25), re.MULTILINE)
 
 
 async def test_the_transcript_is_printed_when_it_is_asked_for():
