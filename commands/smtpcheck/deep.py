@@ -13,7 +13,7 @@ from commands.smtpcheck.literal import is_address
 from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.record import EHLO, GREETING, Further, Mode, Purpose, Record
 from commands.smtpcheck.session import Endpoint
-from commands.smtpcheck.sweep import next_newest
+from commands.smtpcheck.sweep import is_refusal, next_newest
 from commands.smtpcheck.turns import Key
 
 CONNECTIONS = 12
@@ -111,8 +111,13 @@ def _sweep(mode: Mode) -> Callable[[Seen], Iterator[Endpoint]]:
 
 
 def _again(seen: Seen) -> Iterator[Endpoint]:
+    """A few looks at one port; one more, alike in all, where TLS came about on some connections and not on others."""
     report = next((one for one in seen.first if one.state == "open" and one.before_tls.keywords), None)
-    if report is not None and len(seen.on(report)) < LOOKS:
+    if report is None:
+        return
+    records = seen.on(report)
+    mixed = len({record.handshake is None for record in records if not is_refusal(record)}) > 1
+    if len(records) < LOOKS or (mixed and not seen.made(report, "again")):
         yield _like(report, "again")
 
 

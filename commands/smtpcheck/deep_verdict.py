@@ -26,6 +26,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "old_tls_accepted": Severity.notice,
     "hidden_starttls": Severity.error,
     "starttls_flapping": Severity.warning,
+    "tls_flapping": Severity.warning,
     "cert_differs": Severity.notice,
     "family_differs": Severity.warning,
     "family_refused": Severity.warning,
@@ -39,6 +40,9 @@ ON_RELAY: Mapping[str, Severity] = {"hidden_starttls": Severity.warning}
 
 SAID_BETTER: Mapping[str, str] = {"starttls_not_offered": "hidden_starttls"}
 """A finding of the first connection -> what a further one says instead."""
+
+NO_HANDSHAKE = frozenset({"not_offered", "masked", "broken_temp", "intercepted"})
+"""TLS states in which it did not come to a handshake."""
 
 MODES: tuple[Mode, ...] = ("starttls", "implicit")
 
@@ -92,6 +96,15 @@ def _flapping(report: EndpointReport, seen: Seen) -> Found:
     offers = sum(reading.starttls_offered for reading in looks)
     if 0 < offers < len(looks):
         yield "starttls_flapping", {"port": report.port, "offers": offers, "looks": len(looks)}
+
+
+def _tls_flapping(report: EndpointReport, seen: Seen) -> Found:
+    """Counted are handshakes, and those that failed although all was offered that there is."""
+    alike = [Reading(record) for record in seen.on(report) if record.purpose in {"", "again"}]
+    failed = [reading for reading in alike if reading.tls_state not in {"", "ok", *NO_HANDSHAKE}]
+    good = sum(record.handshake is not None for record in seen.on(report))
+    if good and failed:
+        yield "tls_flapping", {"port": report.port, "good": good, "tries": good + len(failed)}
 
 
 def _certificates(report: EndpointReport, seen: Seen) -> Found:
@@ -148,7 +161,16 @@ def _unasked(report: EndpointReport, seen: Seen) -> Found:
 
 
 Check = Callable[[EndpointReport, Seen], Found]
-CHECKS: tuple[Check, ...] = (_old_versions, _hidden, _flapping, _certificates, _family, _cut_short, _unasked)
+CHECKS: tuple[Check, ...] = (
+    _old_versions,
+    _hidden,
+    _flapping,
+    _tls_flapping,
+    _certificates,
+    _family,
+    _cut_short,
+    _unasked,
+)
 
 
 def _place(record: Record) -> Params:

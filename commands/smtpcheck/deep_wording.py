@@ -17,6 +17,10 @@ FINDINGS: Mapping[str, str] = {
         "Port {port} announced STARTTLS in {offers} of {looks} connections: servers behind one address differ, or "
         "something on the way interferes. Clients that require TLS fail now and then, the others send in the clear."
     ),
+    "tls_flapping": (
+        "TLS on port {port} came about in {good} of {tries} handshakes: servers behind one address differ, one is "
+        "overloaded, or something on the way interferes. Clients fail now and then."
+    ),
     "cert_differs": "Port {port} shows another certificate {where}: for {names}, valid until {ends}.",
     "family_differs": (
         "Over {family} ({address}) port {port} is another service: {state_words}, TLS {tls_words}. "
@@ -62,7 +66,7 @@ LISTS: Mapping[str, str] = {"yes": "accepts TLS {}", "no": "refuses {}", "unknow
 
 def tls_words(state: str, version: str) -> str:
     """`TLSv1.3`, or why there is none."""
-    return version or TLS_WORDS.get(state, state.replace("_", " "))
+    return number_of(version) or TLS_WORDS.get(state, state.replace("_", " "))
 
 
 def versions_words(versions: Mapping[str, str]) -> str:

@@ -39,7 +39,7 @@ def accepted(records: Iterable[Record], offerable: Sequence[str]) -> dict[str, s
     for record in records:
         offered = _offered(record, offerable)
         agreed = record.handshake.version if record.handshake else ""
-        refused = offered if _is_refusal(record) else []
+        refused = offered if is_refusal(record) else []
         if agreed in offered:
             refused = offered[offered.index(agreed) + 1 :]
             told[agreed] = "yes"
@@ -62,7 +62,8 @@ def _offered(record: Record, offerable: Sequence[str]) -> list[str]:
     return list(offerable[: offerable.index(record.newest) + 1])
 
 
-def _is_refusal(record: Record) -> bool:
+def is_refusal(record: Record) -> bool:
+    """Whether the server said that it takes none of the versions that were offered."""
     step = record.step(STARTTLS if record.mode == "starttls" else GREETING)
     return record.handshake is None and step is not None and step.error == "tls" and step.detail in REFUSALS
 

@@ -257,6 +257,7 @@ TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTL
 TLS_BESIDE: Mapping[str, str] = {
     "hidden_starttls": "STARTTLS works but is not announced",
     "starttls_flapping": "STARTTLS on some connections only",
+    "tls_flapping": "TLS on some connections only",
 }
 """What a deep check saw of TLS on its further connections: code of the finding -> words for the first line."""
 

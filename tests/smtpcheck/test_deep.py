@@ -10,9 +10,10 @@ from bot.advice import advised
 from bot.lab.hosts import HOSTS, ZONE
 from bot.lab.lab import Host
 from bot.lab.peer import Peer, RefusedPort
-from bot.lab.quirk import EHLO_PLAIN, HOST
+from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.lab.quirks import QUIRKS
-from bot.lab.steps import Close, Hang, Send, Wait
+from bot.lab.scripts import dialogue
+from bot.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
 from commands.smtpcheck import deep_view, view
 from commands.smtpcheck.deep import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.document import to_document
@@ -83,6 +84,24 @@ async def test_starttls_that_is_announced_now_and_then_is_counted():
     check, _ = await met(*QUIRKS["T16"].scripts(STAGE))
     (found,) = findings(check, "starttls_flapping")
     assert 0 < found.params["offers"] < found.params["looks"]
+
+
+RESET = dialogue({"EHLO": EHLO_STARTTLS, "STARTTLS": (Send(b"220 go\r\n"), ReadBytes(5), Reset())}, banner=BANNER)
+
+
+@pytest.mark.parametrize("scripts", [(STAGE.server(), RESET, RESET, RESET, RESET), (RESET, STAGE.server())])
+async def test_handshakes_that_fail_now_and_then_are_counted_and_stand_in_the_first_line(scripts):
+    check, _ = await met(*scripts, six=QUIRKS["T01"].scripts(STAGE))
+    (found,) = findings(check, "tls_flapping")
+    assert 0 < found.params["good"] < found.params["tries"]
+    assert "(TLS on some connections only)" in to_document(check)["summary"]
+
+
+async def test_older_tls_that_is_reset_does_not_make_tls_come_and_go():
+    good = STAGE.server()
+    check, _ = await met(good, RESET, RESET, RESET, good, good, six=(good,))
+    assert [record.purpose for record in check.facts.further.records] == [*["versions"] * 3, "again", "no_name"]
+    assert not findings(check, "tls_flapping")
 
 
 async def test_starttls_that_comes_and_goes_is_not_laid_to_the_address_family():
