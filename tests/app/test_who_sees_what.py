@@ -116,6 +116,7 @@ def people(ws):
     eve = ws.add_user("eve", team="T0STRANGER1")
     ws.channel("delivery").members.add(carla.id)
     ws.channel("mailops").members |= {dora.id, eve.id}
+    ws.add_channel("lobby", [])  # where they walk: nothing was asked there
     return ws
 
 

@@ -66,7 +66,7 @@ class Walk:
         """The handlers that were entered."""
         return self.reached & handlers()
 
-    async def go(self, user, channel="general"):
+    async def go(self, user, channel="lobby"):
         """Everything, as this person, who is in this channel."""
         who = self.ws.user(user)
         self.ws.channel(channel).members.add(who.id)
