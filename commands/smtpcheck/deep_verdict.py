@@ -4,23 +4,20 @@ Rule: two connections are compared only where they asked the same. A server may 
 older TLS; for another address, or without the name, it is worth a word.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from commands.smtpcheck.cert_words import described
-from commands.smtpcheck.deep import Seen, base_of, sweep_target, wishes
+from commands.smtpcheck.deep import Seen, sweep_target, wishes
+from commands.smtpcheck.deep_family import Found, Params, leaf_of, of_family
 from commands.smtpcheck.deep_wording import number_of
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
 from commands.smtpcheck.reading import Reading
-from commands.smtpcheck.record import GREETING, Further, Mode, Record
+from commands.smtpcheck.record import GREETING, Further, Mode
 from commands.smtpcheck.sweep import OLD, accepted
 
 RELAY = 25
-
-Params: TypeAlias = dict[str, str | int | float]
-Found: TypeAlias = Iterator[tuple[str, Params]]
 
 SEVERITIES: Mapping[str, Severity] = {
     "old_tls_accepted": Severity.notice,
@@ -45,9 +42,6 @@ NO_HANDSHAKE = frozenset({"not_offered", "masked", "broken_temp", "intercepted"}
 """TLS states in which it did not come to a handshake."""
 
 MODES: tuple[Mode, ...] = ("starttls", "implicit")
-
-NOT_CONNECTED: Mapping[str, str] = {"refused": "family_refused", "no_answer": "family_silent"}
-"""How a connection to the other family failed -> finding; every other way says nothing of the host."""
 
 
 def deepened(reports: Sequence[EndpointReport], dns: Dns, further: Further | None) -> list[EndpointReport]:
@@ -108,41 +102,19 @@ def _tls_flapping(report: EndpointReport, seen: Seen) -> Found:
 
 
 def _certificates(report: EndpointReport, seen: Seen) -> Found:
-    own = _leaf(report.record)
+    own = leaf_of(report.record)
     if not own:
         return
     others = [*seen.made(report, "hidden"), *seen.made(report, "again"), *seen.made(report, "no_name")]
-    named = {_leaf(record) for record in seen.on(report) if record.purpose != "no_name"}
-    differing = {_leaf(record): record for record in others if _leaf(record) not in {b"", own}}
+    named = {leaf_of(record) for record in seen.on(report) if record.purpose != "no_name"}
+    differing = {leaf_of(record): record for record in others if leaf_of(record) not in {b"", own}}
     for leaf, record in differing.items():
         how = "no_name" if record.purpose == "no_name" and leaf not in named else "again"
         yield "cert_differs", {"port": report.port, "how": how, **described(leaf)}
 
 
 def _family(report: EndpointReport, seen: Seen) -> Found:
-    """The other address family of the host: reported at the endpoint that it was compared with."""
-    base = base_of(seen, report.record.host)
-    if base is None or base.record is not report.record:
-        return
-    host = report.record.host
-    for record in seen.further.records:
-        if record.purpose == "family" and record.host == host:
-            yield NOT_CONNECTED.get(record.connect, "family_unreachable"), _place(record)
-    for other in seen.reports:
-        if other.record.purpose == "family" and other.record.host == host:
-            yield from _compared(report, other, flapping=any(_flapping(report, seen)))
-
-
-def _compared(report: EndpointReport, other: EndpointReport, *, flapping: bool) -> Found:
-    """Where STARTTLS comes and goes, its absence on the other family says nothing of the family."""
-    place = _place(other.record)
-    chance = flapping and "not_offered" in {report.tls_state, other.tls_state}
-    if _service(report) != _service(other) and not chance:
-        seen = {"state": other.state, "tls": other.tls_state or "unknown", "version": _version(other)}
-        yield "family_differs", {**place, **seen}
-    shown = _leaf(other.record)
-    if shown and _leaf(report.record) not in {b"", shown}:
-        yield "cert_differs", {**place, "how": "family", **described(shown)}
+    yield from of_family(report, seen, flapping=any(_flapping(report, seen)))
 
 
 def _cut_short(report: EndpointReport, seen: Seen) -> Found:
@@ -171,20 +143,3 @@ CHECKS: tuple[Check, ...] = (
     _cut_short,
     _unasked,
 )
-
-
-def _place(record: Record) -> Params:
-    family = "IPv6" if ":" in record.address else "IPv4"
-    return {"port": record.port, "address": record.address, "family": family}
-
-
-def _service(report: EndpointReport) -> tuple[str, str, str]:
-    return report.state, report.tls_state, _version(report)
-
-
-def _version(report: EndpointReport) -> str:
-    return report.record.handshake.version if report.record.handshake else ""
-
-
-def _leaf(record: Record) -> bytes:
-    return record.handshake.chain[0] if record.handshake and record.handshake.chain else b""
