@@ -5,7 +5,7 @@ nobody. What cannot be posted any more is told the owner by direct message, and 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,10 +50,11 @@ SILENT = frozenset({"cannot_see"})
 
 @dataclass
 class SlackAlerts:
-    """The notifier of the route `slack`."""
+    """The notifier of the route `slack`. `admins` hear of what cannot be posted and was made in a terminal."""
 
     client: AsyncWebClient
     now: Callable[[], datetime]
+    admins: Collection[str] = ()
     route: str = SLACK
 
     async def deliver(self, delivery: Delivery) -> Posted | None:
@@ -137,11 +138,12 @@ class SlackAlerts:
 
     async def _tell_owner(self, delivery: Delivery, code: str) -> None:
         event, watch = delivery.event, delivery.watch
-        owner = str(event.facts.get("owner", "")) if watch is None else "" if watch.paused else watch.owner
-        if not owner:
+        if watch is not None and watch.paused is not None:
             return
+        owner = watch.owner if watch is not None else str(event.facts.get("owner", ""))
         words = paused_words(event, code, watch.id) if watch is not None else lost_digest(event, code)
-        try:
-            await post(self.client, owner, Reply(words))
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            log.warning("an owner could not be told that a watch is paused: %s", word_of(error))
+        for person in [owner] if owner else sorted(self.admins):
+            try:
+                await post(self.client, person, Reply(words))
+            except (SlackApiError, ClientError, TimeoutError) as error:
+                log.warning("an owner could not be told that a watch is paused: %s", word_of(error))

@@ -16,7 +16,7 @@ from commands.watch.events import Notifier
 
 def make_notifiers(client: AsyncWebClient, settings: Settings, services: Services) -> tuple[Notifier, ...]:
     trouble = Trouble(services.watches, services.now)
-    made: list[Notifier] = [SlackAlerts(client, services.now)]
+    made: list[Notifier] = [SlackAlerts(client, services.now, settings.admins)]
     if settings.mail_relay is not None:
         host, port = settings.mail_relay
         name = settings.ehlo_name or default_ehlo_name()

@@ -1,11 +1,13 @@
 """An alert's life in the strict workspace: failure, acknowledgement, snooze, re-fire, recovery; and what fails."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.watch_alerts import SlackAlerts
 from commands.watch.events import SLACK
+from storage.watch_interface import Change
 
 from .stage import content
 from .watchers import TARGET, watchers_on
@@ -150,6 +152,18 @@ async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, w
     assert "/invite @portero" in direct.text
     assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
     assert "Portero cannot post in its channel" in (await w.type("list all", channel="delivery")).text
+
+
+async def test_whoever_runs_portero_is_told_of_a_watch_that_nobody_owns(w, ws):
+    row = await w.the_watch()
+    await w.services.watches.change(row.id, lambda one, _sight: Change(replace(one, owner="")))
+    [slack] = [one for one in w.courier.notifiers if one.route == SLACK]
+    slack.admins = {ws.user("bruno").id}
+    ws.channel("mailops").members.discard(ws.bot.id)
+    w.world.breaks()
+    await w.pass_by(minutes=30)
+    [direct] = ws.messages(ws.dm("bruno"))
+    assert "is paused" in direct.text
 
 
 async def test_an_alert_that_could_not_be_posted_is_posted_once_the_watch_goes_on(w, ws):
