@@ -31,6 +31,6 @@ class Once:
             self._seen.popitem(last=False)
         try:
             return await self._history.claim(key, now, KEEP)
-        except StorageError:
-            log.exception("a delivery could not be claimed in the database")
+        except StorageError as error:
+            log.warning("a delivery could not be claimed in the database: %s", error)  # the alarm tells of it, once
             return True

@@ -1,5 +1,6 @@
 """A history that cannot be written or read: answers go on, and those who run Portero are told, once."""
 
+import asyncio
 import sqlite3
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -12,6 +13,7 @@ from commands.contract import Reply
 from storage.interface import CorruptError, DiskFullError
 from storage.sqlite import open_history
 from tests.storage.samples import an_entry
+from tests.storage.test_full_disk import disk  # noqa: F401 - a fixture
 
 from .stage import Clock, bot_on, fake
 from .test_health import page, samples
@@ -58,8 +60,8 @@ class Alarmed:
 @pytest.fixture
 def alarmed(ws, services, tmp_path):
     @asynccontextmanager
-    async def opened(handle=keep, admins=("bruno",)):
-        path = tmp_path / "alarmed.db"
+    async def opened(handle=keep, admins=("bruno",), folder=tmp_path):
+        path = folder / "alarmed.db"
         history = await open_history(path, busy_timeout=0.01)
         try:
             kept = replace(services, history=history, watches=history.watches, now=Clock())
@@ -95,6 +97,23 @@ async def test_a_full_disk_is_told_the_admins_once_and_told_again_when_it_works(
         for number in range(10, 20):
             await it.ask(f"e{number}")
         await ws.wait_for(lambda: len(it.told()) == 3)  # armed again
+
+
+async def test_a_file_system_that_is_really_full_is_told_and_so_is_its_end(alarmed, ws, disk):  # noqa: F811
+    ballast = disk / "ballast"
+    await asyncio.to_thread(ballast.write_bytes, b"\0" * 600_000)
+    async with alarmed(folder=disk) as it:
+        answers = [await it.ask(f"e{number}") for number in range(18)]
+        assert (answers[0], answers[-1]) == ("logged", "not logged")
+        await ws.wait_for(it.told)
+        await it.after(120)
+        assert len(it.told()) == 1  # it is still full, and a trial finds that out
+        await asyncio.to_thread(ballast.unlink)
+        await it.after(61)
+        await it.after(61)
+        assert len(it.told()) == 2
+        assert await it.ask("later") == "logged"
+        assert await it.history.count() == answers.count("logged") + 1
 
 
 async def test_a_lock_and_a_file_that_became_read_only_are_two_troubles(alarmed, ws):
