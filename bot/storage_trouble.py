@@ -26,7 +26,11 @@ WRITES = (
     "watches do not run, and their alerts wait",
     "nothing can be changed or deleted, and old results stay",
 )
-READS = ("what was kept may not be found: `/smtphistory`, Home, Share, Compare",)
+ANYTHING = (
+    "what was kept may not be found: `/smtphistory`, Home, Share, Compare",
+    "checks, advice and validations are answered and may not be kept; each answer says so",
+    "watches may not run, and their alerts may wait",
+)
 
 
 @dataclass
@@ -53,7 +57,7 @@ def began(trouble: Trouble) -> str:
         if trouble.kind in LASTING
         else "You are told when it works again, and nothing more of this until then."
     )
-    costs = "\n".join(f"• {cost}" for cost in (WRITES if keeps else (*READS, *WRITES)))
+    costs = "\n".join(f"• {cost}" for cost in (WRITES if keeps else ANYTHING))
     return (
         f":rotating_light: *{title}* since {when(trouble.since)}.\n{escape(trouble.error, 600)}\n"
         f"While this lasts:\n{costs}\n{ends}"
