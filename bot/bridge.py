@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import files, metrics, payload
 from bot.access import STRANGER, Access, Rules
-from bot.apologies import CUT_SHORT, TOO_LATE, UNREADABLE, broken, explain
+from bot.apologies import CUT_SHORT, TOO_LATE, broken, explain, stuck
 from bot.limits import PER_USER
 from bot.once import Once
 from bot.outbox import Outbox
@@ -133,8 +133,8 @@ class Bridge(Tasks):
             except UserError as error:
                 await surface.deliver(explain(error, job.command))
             except StorageError as error:
-                log.error("request %s: /%s could not read the history: %s", request.request_id, name, error)  # noqa: TRY400 - the words say it all
-                await _tell(surface, UNREADABLE)
+                log.error("request %s: /%s could not use the history: %s", request.request_id, name, error)  # noqa: TRY400 - the words say it all
+                await _tell(surface, stuck(error))
             except asyncio.CancelledError:
                 await asyncio.shield(asyncio.ensure_future(_tell(surface, CUT_SHORT)))
                 raise

@@ -156,6 +156,18 @@ def _damage(path, table):
         file.write(b"\x55" * 4096)
 
 
+async def test_what_was_to_be_changed_is_said_not_to_be(alarmed):
+    async def note(_request, services):
+        await services.watches.note("key", {"a": 1})
+        yield Reply("noted")
+
+    async with alarmed(note) as it:
+        it.history._writer._db.conn.execute("PRAGMA query_only = ON")
+        assert "Nothing was changed: it cannot be kept right now" in await it.ask("x")
+        it.history._writer._db.conn.execute("PRAGMA query_only = OFF")
+        assert await it.ask("x") == "noted"
+
+
 async def test_it_is_on_the_pages_for_operators_and_the_bot_stays_ready(alarmed, ws):
     async with alarmed() as it:
         await it.limit(50)
