@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from commands.smtpcheck import wording
 from commands.smtpcheck.document import Document
+from commands.smtpcheck.sentences import plural
 
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
 
@@ -59,7 +60,7 @@ def _certificate_words(found: Document) -> str:
         return "expired" if days is not None else "bad certificate"
     if not found["name_matches"]:
         return "wrong name"
-    return wording.plural(days, "day") if found["trusted"] else "not trusted"
+    return plural(days, "day") if found["trusted"] else "not trusted"
 
 
 def _login_words(auth: Document) -> str:

@@ -3,6 +3,7 @@
 from commands.slack_text import clean
 from commands.smtpcheck import wording
 from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
+from commands.smtpcheck.sentences import sentence
 from commands.smtpcheck.verdict import lacks_ipv6
 
 IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
@@ -29,7 +30,7 @@ def reason(chosen: Recommendation) -> str:
 
 def message(finding: Finding) -> str:
     """The sentence of a finding, cleaned, in at most 600 characters."""
-    return clean(wording.sentence(finding.code, finding.params), 600)
+    return clean(sentence(finding.code, finding.params), 600)
 
 
 def _advice(check: Check, chosen: Recommendation) -> str:

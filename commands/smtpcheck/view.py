@@ -15,6 +15,7 @@ from commands.smtpcheck.client_settings import client_settings
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.parts import again, headline, sentences, when, worst_findings
 from commands.smtpcheck.rows import TABLE_HEAD, rows
+from commands.smtpcheck.sentences import plural
 from storage.interface import Entry
 
 FINDINGS_SHOWN = 5
@@ -90,7 +91,7 @@ def _body(document: Document) -> list[Block]:
     found = [finding for finding in worst_findings(document) if finding["severity"] != "info"]
     if found:
         more = len(found) - FINDINGS_SHOWN
-        hint = f"\n_{wording.plural(more, 'finding')} more behind Details_" if more > 0 else ""
+        hint = f"\n_{plural(more, 'finding')} more behind Details_" if more > 0 else ""
         blocks.append(section(sentences(found[:FINDINGS_SHOWN]) + hint))
     lines = [*deep_view.version_lines(document), client_settings(document)]
     return [*blocks, *(context(escape(line)) for line in lines if line)]

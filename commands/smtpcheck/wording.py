@@ -4,11 +4,9 @@
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from commands import check_words
 from commands.smtpcheck import deep_wording, policy_wording
-from commands.smtpcheck.literal import is_address
 
 VERDICT_WORDS, STATE_WORDS, TLS_WORDS = check_words.VERDICT_WORDS, check_words.STATE_WORDS, check_words.TLS_WORDS
 
@@ -321,74 +319,11 @@ NO_V6 = " Most likely this machine or its network has no IPv6."
 TLS_WHERE = (("in the TLS handshake", "The TLS handshake"), ("instead of answering STARTTLS", "STARTTLS"))
 """Where TLS failed: in the handshake, or before it."""
 
+LEFT_WITHOUT_ANSWER: Mapping[str, str] = {
+    "closed": "closed the connection instead of answering",
+    "reset": "reset the connection instead of answering",
+}
+"""How a session ended where an answer was due; else it was not answered in time."""
 
-class _Lenient(dict[str, Any]):
-    """A missing parameter leaves a question mark, not an exception: words never break an answer."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
-def sentence(code: str, params: Mapping[str, Any]) -> str:
-    """The sentence of a finding; its parameters are put in as they are."""
-    values = _Lenient(params)
-    if params.get("protocol"):
-        values["protocol_words"] = f" but {params['protocol']}"
-    values.setdefault("protocol_words", "")
-    values["came_to"] = f" after {params['seconds']} s" if params.get("seconds") else " before it came to it"
-    issuer = params.get("root") or params.get("missing")
-    values["authority"] = f" ({issuer})" if issuer else ""
-    if "why" in params:
-        values["why"] = policy_wording.REASONS.get(str(params["why"]), params["why"] or "the reason is not known")
-    if "how" in params:
-        values["where"] = deep_wording.WHERE.get(str(params["how"]), "elsewhere").format_map(values)
-    if "state" in params:
-        values["state_words"] = STATE_WORDS.get(str(params["state"]), params["state"])
-        values["tls_words"] = deep_wording.tls_words(str(params.get("tls", "")), str(params.get("version", "")))
-    if "unasked" in params:
-        values["unasked"] = ", ".join(deep_wording.UNASKED.get(one, one) for one in str(params["unasked"]).split())
-    if params.get("vouched"):
-        values["resolver"] = policy_wording.VOUCHED.format(resolver=params["resolver"])
-    values["dns_trouble"] = _dns_trouble(params)
-    values["no_v6"] = NO_V6 if ":" in str(params.get("address", "")) else ""
-    values["issued_by"] = (UNLINKED if params.get("missing") else PRIVATE).format_map(values)
-    values["common"] = COMMON_NAMES[bool(params.get("common_name")) + bool(params.get("covers"))].format_map(values)
-    values["in_where"], values["what_of_tls"] = TLS_WHERE[params.get("where") == "starttls"]
-    values |= _told_of_a_session(params)
-    values["unnamed"] = UNNAMED if params.get("unnamed") else ""
-    named = is_address(str(params.get("host", ""))) and params.get("names")
-    values["instead"] = f" Connect by the name that it is for: {params['names']}." if named else ""
-    values["leads"] = "is" if is_address(str(params.get("host", ""))) else "leads to"
-    if "days" in params:
-        days = int(params["days"])  # whole days to the end, rounded down: -1 is "less than a day ago"
-        whole = days if days >= 0 else -days - 1
-        values["days_word"] = plural(whole, "day") if whole else "less than a day"
-    return FINDINGS.get(code, code.replace("_", " ").capitalize() + ".").format_map(values)
-
-
-def _told_of_a_session(params: Mapping[str, Any]) -> dict[str, str]:
-    """What is said otherwise once TLS is up, and how a session ended."""
-    inside, waited = bool(params.get("inside")), float(params.get("waited", 0.0))
-    ways = {
-        "closed": "closed the connection instead of answering",
-        "reset": "reset the connection instead of answering",
-    }
-    return {
-        "inside": " inside TLS" if inside else "",
-        "and_tls": " and TLS" if inside else "",
-        "or_waits": "" if inside else "wait for TLS first, ",
-        "unseen": "its logins" if inside else "its TLS or its logins",
-        "when": f"after {waited} s without a word" if waited >= 1 else "at once",
-        "no_answer_to": ways.get(str(params.get("ended")), "did not answer"),
-        "in_time": "" if params.get("ended") in ways else f" within {waited} s",
-    }
-
-
-def _dns_trouble(params: Mapping[str, Any]) -> str:
-    of = f" for {params['type']}" if params.get("type") else ""
-    rcode = str(params.get("rcode", ""))
-    return DNS_TROUBLE.get(rcode, "our name server answers {rcode}{of}").format(rcode=rcode, of=of)
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+OTHER_RCODE = "our name server answers {rcode}{of}"
+NO_REASON = "the reason is not known"

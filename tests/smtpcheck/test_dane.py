@@ -10,9 +10,9 @@ from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
 from commands.smtpcheck.dane import look_up_tlsa
 from commands.smtpcheck.dnssec import SecureResolver
+from commands.smtpcheck.sentences import sentence
 from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.tlsa import Tlsa, matching_record
-from commands.smtpcheck.wording import sentence
 from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 

@@ -9,6 +9,7 @@ from bot.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.lab.scripts import dialogue, starttls
 from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
 from commands.smtpcheck import wording
+from commands.smtpcheck.sentences import sentence
 from commands.smtpcheck.session import Limits
 from tests import moving
 from tests.smtpcheck.arbitrary import times
@@ -37,7 +38,7 @@ def meet(*script, port=25):
     report = judged(moving.run(play()))
     assert report.record.elapsed_ms < LONGEST * 1000
     assert report.state in wording.STATE_WORDS
-    assert all(wording.sentence(finding.code, finding.params) for finding in report.findings)
+    assert all(sentence(finding.code, finding.params) for finding in report.findings)
     return report
 
 

@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from bot.lab.zone import Fault
-from commands.smtpcheck import policy_wording, wording
+from commands.smtpcheck import policy_wording
 from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.policy_verdict import SEVERITIES, first_exchange
+from commands.smtpcheck.sentences import sentence
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
@@ -48,8 +49,7 @@ def test_every_severity_has_its_words():
 
 
 def test_every_sentence_can_be_said_with_its_parameters():
-    for text in policy_wording.FINDINGS.values():
-        assert text.format_map(wording._Lenient(days_word="7 days"))
+    assert all(sentence(code, {"days": 7}) for code in policy_wording.FINDINGS)
 
 
 TWO = replace(DNS, mx=((10, "first.example.com"), (20, HOST)))

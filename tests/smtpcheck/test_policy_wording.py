@@ -15,6 +15,7 @@ from commands.smtpcheck.mta_sts_verdict import MtaSts, StsState, mta_sts_finding
 from commands.smtpcheck.policy_verdict import SEVERITIES, broken_promises, first_exchange
 from commands.smtpcheck.question import ABSENT
 from commands.smtpcheck.reverse import Reverse, reverse_findings
+from commands.smtpcheck.sentences import sentence
 from commands.smtpcheck.srv import Service, service_findings
 from commands.smtpcheck.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
 from tests.smtpcheck.policies import DNS, HOST, speaking
@@ -92,7 +93,7 @@ def test_every_sentence_has_somebody_who_says_it_and_every_code_a_sentence():
 def test_no_sentence_has_a_gap_or_shows_a_code(code, params):
     fields = {name for _, name, _, _ in string.Formatter().parse(policy_wording.FINDINGS[code]) if name}
     assert fields <= set(params) | WRITTEN_BY_SENTENCE
-    said = wording.sentence(code, params)
+    said = sentence(code, params)
     assert not A_CODE.search(said), said
     assert "()" not in said
     assert said.endswith(".")

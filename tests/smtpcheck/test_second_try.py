@@ -10,8 +10,8 @@ from bot.lab.steps import Close, Hang, Send, StartTls
 from commands.smtpcheck.client_settings import client_settings
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.plan import second_try
+from commands.smtpcheck.sentences import sentence
 from commands.smtpcheck.session import Endpoint
-from commands.smtpcheck.wording import sentence
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE
 

@@ -15,9 +15,9 @@ from commands.smtpcheck.hearing import greeting_of
 from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.record import GREETING, Step
 from commands.smtpcheck.replay import replay, save
+from commands.smtpcheck.sentences import sentence
 from commands.smtpcheck.strangers import doubtful, unmasked, who_greets
 from commands.smtpcheck.wire import open_socket
-from commands.smtpcheck.wording import sentence
 from tests.smtpcheck.labs import checked, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE
 

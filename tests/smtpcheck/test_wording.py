@@ -19,6 +19,7 @@ from commands.smtpcheck import (
     wording,
 )
 from commands.smtpcheck.model import Severity
+from commands.smtpcheck.sentences import sentence
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
 CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')
@@ -68,17 +69,17 @@ def test_every_state_has_a_word_for_the_table_and_every_bad_one_a_sentence(state
 @pytest.mark.parametrize("code", sorted(wording.FINDINGS))
 @pytest.mark.parametrize("params", [{}, {"port": 25, "days": -1, "said": "{x} %s", "seconds": 1.5, "protocol": "SSH"}])
 def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
-    said = wording.sentence(code, params)
+    said = sentence(code, params)
     assert said[0].isupper() or said[0] in "{x?"
     assert said.endswith((".", "?"))
 
 
 def test_parameters_are_never_read_as_formats():
-    assert "{0.__class__}" in wording.sentence("dns_nxdomain", {"name": "{0.__class__}"})
+    assert "{0.__class__}" in sentence("dns_nxdomain", {"name": "{0.__class__}"})
 
 
 def test_a_code_without_words_is_still_readable():
-    assert wording.sentence("brand_new_trouble", {}) == "Brand new trouble."
+    assert sentence("brand_new_trouble", {}) == "Brand new trouble."
 
 
 @pytest.mark.parametrize(
@@ -113,13 +114,13 @@ def test_a_code_without_words_is_still_readable():
     ],
 )
 def test_days_and_protocols_are_put_into_words(code, params, words):
-    assert words in wording.sentence(code, params)
+    assert words in sentence(code, params)
 
 
 def test_every_sentence_is_one_that_fits_a_message():
-    for code, sentence in wording.FINDINGS.items():
-        fields = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-        assert len(sentence) <= 300, code
+    for code, words in wording.FINDINGS.items():
+        fields = {name for _, name, _, _ in string.Formatter().parse(words) if name}
+        assert len(words) <= 300, code
         assert all(field.isidentifier() for field in fields), code
 
 
