@@ -12,7 +12,7 @@ from commands.smtpcheck.extensions import NOTHING, read_extensions
 from commands.smtpcheck.protocols import PROTOCOLS, READY, handshake_failure, starttls_failure
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Record, Step
 
-REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|$)")
+REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|\r?\n|$)")
 MASKED = re.compile(r"(?=.{7,9}$)[A-Z*]*(?:X{3}|\*{3})[A-Z*]*", re.IGNORECASE)
 """What an inspecting firewall leaves of the eight letters STARTTLS (Cisco: XXXXXXXA, XXXXXXXX, ********)."""
 

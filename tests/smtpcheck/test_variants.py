@@ -268,6 +268,10 @@ async def test_the_sentence_says_how_the_session_ended_and_what_came_before(scri
     assert sentence(found.code, found.params).startswith(told)
 
 
+async def test_a_code_alone_is_a_reply_like_any_other():
+    assert "odd_reply_line" not in codes(await report_on((Send(b"220\r\n"), *STAGE.rest())))
+
+
 async def test_a_handshake_counts_although_the_server_refused_us_inside_it():
     assert (await report_on((StartTls(TLS), *says(b"554 5.7.1 no\r\n")), port=465)).tls_state == "ok"
 
@@ -285,6 +289,8 @@ async def test_a_handshake_counts_although_the_server_refused_us_inside_it():
         ((StartTls(TLS), *says(b"+OK POP3 ready\r\n")), "not_smtp"),
         (says(b"554 5.7.1 no\r\n"), "plain_on_tls_port"),
         (says(b"421 4.3.2 busy\r\n"), "rate_limited"),
+        (says(b"421\r\n"), "rate_limited"),
+        (says(b"220\r\n"), "plain_on_tls_port"),
         (says(b"* OK IMAP4rev1\r\n"), "not_smtp"),
         ((StartTls(TLS), Drip(BANNER, 1.5), Hang()), "tarpit"),
         (says(b"\x15\x03\x03\x00\x02\x02\x28"), "tls_failed"),
