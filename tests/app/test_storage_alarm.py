@@ -157,15 +157,16 @@ def _damage(path, table):
 
 
 async def test_what_was_to_be_changed_is_said_not_to_be(alarmed):
-    async def note(_request, services):
-        await services.watches.note("key", {"a": 1})
-        yield Reply("noted")
+    async def drop(request, services):
+        await services.history.delete(request.text)
+        yield Reply("gone")
 
-    async with alarmed(note) as it:
+    async with alarmed(drop) as it:
+        await it.history.add(an_entry("x"))
         it.history._writer._db.conn.execute("PRAGMA query_only = ON")
         assert "Nothing was changed: it cannot be kept right now" in await it.ask("x")
         it.history._writer._db.conn.execute("PRAGMA query_only = OFF")
-        assert await it.ask("x") == "noted"
+        assert await it.ask("x") == "gone"
 
 
 async def test_it_is_on_the_pages_for_operators_and_the_bot_stays_ready(alarmed, ws):
