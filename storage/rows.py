@@ -118,7 +118,13 @@ def viewer_values(viewer: Viewer | None) -> dict[str, Any]:
     """The values of `VISIBLE`: NULL, which equals nothing, for nobody."""
     if viewer is None:
         return {}
-    return {"user": viewer.user or None, "channels": json.dumps(sorted(viewer.channels - {""}))}
+    return {"user": viewer.user or None, "channels": _array(viewer.channels)}
+
+
+@lru_cache(maxsize=200)
+def _array(channels: frozenset[str]) -> str:
+    """Made once for a person: a page of a target asks several questions, and somebody may be in 500 channels."""
+    return json.dumps(sorted(channels - {""}))
 
 
 def _storable(text: str) -> str:
