@@ -65,8 +65,13 @@ class EndpointReport:
 
     @property
     def usable(self) -> bool:
-        """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3)."""
-        return self.state == "open" and (self.tls_state == "ok" or self.port == 25)
+        """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3).
+
+        Servers that send speak no implicit TLS on 25.
+        """
+        if self.port == 25:
+            return self.state == "open" and self.record.mode == "starttls"
+        return self.state == "open" and self.tls_state == "ok"
 
     @property
     def worst(self) -> Severity:

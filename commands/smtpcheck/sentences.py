@@ -45,6 +45,8 @@ def _of_session(params: Params) -> dict[str, str]:
         "in_time": "" if left else f" within {waited} s",
         "in_where": in_where,
         "what_of_tls": what_of_tls,
+        "implicit": wording.IMPLICIT_ON_RELAY if params.get("port") == 25 else wording.IMPLICIT_FOR_CLIENTS,
+        "tls_number": f"TLS {deep_wording.number_of(str(params.get('version', '')))}",
         "unnamed": wording.UNNAMED if params.get("unnamed") else "",
     }
 

@@ -44,5 +44,6 @@ SEVERITIES: Mapping[str, Severity] = {
 ON_RELAY: Mapping[str, Severity] = {
     "starttls_not_offered": Severity.warning,
     "sni_rejected": Severity.warning,
+    "implicit_tls": Severity.error,
     "auth_not_offered": Severity.info,
 }

@@ -57,8 +57,10 @@ def _states(check: Check) -> str:
 
 def _state(report: EndpointReport) -> str:
     words = wording.STATE_WORDS.get(report.state, report.state)
-    if report.state != "open" or report.tls_state == "ok":
+    if report.state != "open" or report.usable:
         return words
+    if report.tls_state == "ok":
+        return f"{words}, {wording.FIRST_BYTE}"
     beside = _tls_beside([report])
     return f"{words}, {beside}" if beside else f"{words} without TLS"
 

@@ -171,10 +171,7 @@ FINDINGS: Mapping[str, str] = {
         "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies "
         "(RFC 3207 section 4, CVE-2011-0411). Do not log in through this connection."
     ),
-    "implicit_tls": (
-        "Port {port} speaks TLS from the first byte, where clients expect STARTTLS: clients set to that hang. "
-        "Set clients to SSL/TLS on this port, or the listener to STARTTLS."
-    ),
+    "implicit_tls": ("Port {port} speaks TLS from the first byte, where {implicit}"),
     "tls_no_common_cipher": (
         "The TLS handshake on port {port} failed: the server accepts none of the TLS settings that we offer, most "
         "often for want of a common cipher suite."
@@ -189,7 +186,7 @@ FINDINGS: Mapping[str, str] = {
     "tls_reset": "The connection was reset {in_where} on port {port}, by the server or on the way.",
     "tls_timeout": "{what_of_tls} on port {port} got no answer.",
     "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
-    "legacy_tls": "The server speaks only {version}, which RFC 8996 forbids; many clients refuse it.",
+    "legacy_tls": "The server speaks only {tls_number}, which RFC 8996 forbids; many clients refuse it.",
     # certificate
     "cert_expired": "The certificate expired {days_word} ago: renew it. Clients that verify refuse this server.",
     "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
@@ -261,6 +258,17 @@ TLS_BESIDE: Mapping[str, str] = {
 
 TLS_UP = "works"
 """TLS in the table where the handshake was finished and the server hung up before its version could be read."""
+
+FIRST_BYTE = "TLS from the first byte"
+IMPLICIT_ON_RELAY = (
+    "servers that send expect a greeting and then STARTTLS: they hang, and no mail gets in. Set the listener to "
+    "STARTTLS."
+)
+IMPLICIT_FOR_CLIENTS = (
+    "clients expect STARTTLS: clients set to that hang. Set clients to SSL/TLS on this port, or the listener to "
+    "STARTTLS."
+)
+"""What implicit TLS means on port 25, and on a port for clients."""
 
 NOT_ANNOUNCED = "not announced"
 """TLS in the table where a further connection came to it without its announcement."""

@@ -74,7 +74,7 @@ async def test_what_is_not_smtp_is_shown_with_the_code_that_gave_it_away(quirk, 
 
 async def test_a_state_that_several_addresses_share_is_said_once():
     document = await concluded(await on("G08"), await on("G08"))
-    assert document["summary"].count("25: closed at once") == 1
+    assert document["summary"].count("25: closed, no word") == 1
 
 
 async def test_an_open_port_that_clients_cannot_use_is_said_to_lack_tls():
@@ -98,3 +98,14 @@ async def test_without_a_route_over_ipv6_nothing_is_said_of_a_host_that_has_noth
     assert document["summary"].endswith("could not be judged. 25: no route. Check from another network.")
     assert "this machine or its network has no IPv6." in document["endpoints"][0]["findings"][0]["message"]
     assert (await concluded(judge(six, at=AT, store=STORE)))["verdict"] == "failed"
+
+
+async def test_implicit_tls_on_25_lets_no_mail_in():
+    async with Peer(*QUIRKS["M01"].scripts(STAGE)) as peer, probing() as (_, prober):
+        prober.route = lambda _address, _port: peer.address
+        document = to_document(await checked(prober, "mail.lab.example", (25,)))
+    assert document["summary"].endswith("not usable from here. 25: open, TLS from the first byte. See the findings.")
+    found = document["endpoints"][0]["findings"][0]
+    assert (found["code"], found["severity"]) == ("implicit_tls", "error")
+    assert "servers that send expect a greeting" in found["message"]
+    assert document["recommended"] is None
