@@ -160,7 +160,7 @@ async def shares(history: SqliteHistory, conn: sqlite3.Connection, host: str) ->
         took = await awaited(lambda v=viewer: history.availability(host, since=midnight, viewer=v), READS)
         show(f"availability over 90 days, {whose}: history", took, "p95 < 1")
         took = await awaited(lambda v=viewer: history.availability(host, since=since, viewer=v), READS)
-        show(f"availability from 13:00 on, 90 days ago, {whose}: history", took)
+        show(f"availability from within a day on, {whose}: history", took)
 
 
 async def home(history: SqliteHistory, conn: sqlite3.Connection) -> None:
