@@ -15,9 +15,14 @@ class Clock:
     def __init__(self, start: float | None = None) -> None:
         self._offset = 0.0 if start is None else start - time.time()
         self._moved = asyncio.Event()
+        self._stopped: float | None = None
 
     def now(self) -> float:
-        return time.time() + self._offset
+        return (time.time() if self._stopped is None else self._stopped) + self._offset
+
+    def stop(self) -> None:
+        """From here on `advance` alone moves it: no ack is late and no trigger grows old on a machine that stalls."""
+        self._stopped = time.time()
 
     def advance(self, seconds: float) -> None:
         """Everybody who waits on this clock sees `seconds` pass at once."""

@@ -200,6 +200,7 @@ def _noted(function, key, reached):
 @asynccontextmanager
 async def walking(ws, services, stored, watches, host):
     """A bot that notes what is reached."""
+    ws.clock.stop()
     reached = set()
     commands = tuple(noting(command, reached) for command in COMMANDS)
     async with bot_on(ws, replace(services, limiter=Unlimited()), commands=commands, pace=(), loops=blindly) as stage:

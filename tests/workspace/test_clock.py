@@ -22,3 +22,13 @@ async def test_a_held_method_answers_after_its_gate_is_opened(ws, client):
     assert not call.done()
     gate.set()
     assert (await call)["ok"]
+
+
+def test_a_stopped_clock_moves_only_when_it_is_moved(monkeypatch):
+    clock = Clock()
+    clock.stop()
+    stood = clock.now()
+    monkeypatch.setattr("time.time", lambda: stood + 60)
+    assert clock.now() == stood
+    clock.advance(3)
+    assert clock.now() == stood + 3
