@@ -38,10 +38,22 @@ def _advice(check: Check, chosen: Recommendation) -> str:
         alone = all(report.port == chosen.port for report in check.endpoints)
         words = wording.RELAY if alone else wording.RELAY_ONLY
         words = wording.NULL_MX if check.facts.dns.null_mx else words
-        at = [it for it in check.endpoints if (it.port, it.record.host) == (chosen.port, chosen.host)]
-        return words.format(port=chosen.port, tls=_tls_beside(at) or wording.TLS_MODES[chosen.tls])
+        return words.format(port=chosen.port, **_of_relays(check, chosen))
     where = "" if chosen.host == check.facts.target else f" on {clean(chosen.host, 100)}"
     return f"Use port {chosen.port}{where} with {wording.TLS_MODES[chosen.tls]}: {reason(chosen)}."
+
+
+def _of_relays(check: Check, chosen: Recommendation) -> dict[str, str]:
+    """On how many of several mail exchangers the port takes mail, and on how many of these with TLS."""
+    port = [it for it in check.endpoints if it.port == chosen.port and it.record.purpose != "family"]
+    usable = [it for it in port if it.usable]
+    secure = [it for it in usable if it.tls_mode == "starttls"]
+    beside = _tls_beside([it for it in check.endpoints if (it.port, it.record.host) == (chosen.port, chosen.host)])
+    tls = wording.TLS_MODES[chosen.tls]
+    if 0 < len(secure) < len(usable):
+        tls = wording.TLS_MODES["starttls"] + wording.ON_SOME.format(some=len(secure), all=len(usable))
+    some = wording.ON_SOME.format(some=len(usable), all=len(port)) if len(usable) < len(port) else ""
+    return {"some": some, "tls": beside or tls}
 
 
 def _tls_beside(reports: list[EndpointReport]) -> str:

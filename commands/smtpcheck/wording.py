@@ -243,9 +243,12 @@ REASONS: Mapping[str, str] = {
     "least_bad": "nothing better answers, but see the findings first",
 }
 
+ON_SOME = " on {some} of {all} hosts"
+"""How many of several mail exchangers."""
+
 NULL_MX = "Port {port} answers as a mail server ({tls}), but the domain declares that it receives no mail (null MX)."
-RELAY = "Port {port} takes mail from other servers ({tls})."
-RELAY_ONLY = "Port {port} takes mail from other servers ({tls}); no port for clients was seen to work."
+RELAY = "Port {port} takes mail from other servers{some} ({tls})."
+RELAY_ONLY = "Port {port} takes mail from other servers{some} ({tls}); no port for clients was seen to work."
 
 TLS_MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS from here"}
 

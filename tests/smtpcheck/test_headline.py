@@ -109,3 +109,29 @@ async def test_implicit_tls_on_25_lets_no_mail_in():
     assert (found["code"], found["severity"]) == ("implicit_tls", "error")
     assert "servers that send expect a greeting" in found["message"]
     assert document["recommended"] is None
+
+
+ONE, TWO = "198.51.100.101", "198.51.100.102"
+TWO_MX = {
+    "two.example": {"MX": ["10 one.example.", "20 two.two.example."]},
+    "one.example": {"A": [ONE]},
+    "two.two.example": {"A": [TWO]},
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("T01", "T01", "takes mail from other servers (STARTTLS)."),
+        ("G19", "T01", "takes mail from other servers on 1 of 2 hosts (STARTTLS)."),
+        ("T01", "G18", "takes mail from other servers on 1 of 2 hosts (STARTTLS)."),
+        ("E03", "T01", "takes mail from other servers (STARTTLS on 1 of 2 hosts)."),
+        ("E03", "E03", "takes mail from other servers (no TLS from here)."),
+    ],
+)
+async def test_of_several_exchangers_the_first_line_counts_those_that_take_mail(first, second, told):
+    scripts = (QUIRKS[quirk].scripts(STAGE) for quirk in (first, second))
+    async with Peer(*next(scripts)) as one, Peer(*next(scripts)) as two, probing(zone=TWO_MX) as (_, prober):
+        elsewhere, peers = prober.route, {(ONE, 25): one.address, (TWO, 25): two.address}
+        prober.route = lambda address, port: peers.get((address, port)) or elsewhere(address, port)
+        assert to_document(await checked(prober, "two.example", (25,)))["summary"].endswith(told)
