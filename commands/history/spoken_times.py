@@ -112,10 +112,10 @@ def _day(words: Sequence[str]) -> Read:
         return weekday, 1
     if (DAY.fullmatch(first) and _exists(first)) or (ANNUAL.fullmatch(first) and _exists(f"2024-{first}")):
         return first, 1
-    return _day_of_month(words)
+    return day_of_month(words)
 
 
-def _day_of_month(words: Sequence[str]) -> Read:
+def day_of_month(words: Sequence[str]) -> Read:
     """`nov 1`, `1 november`, `1 nov 2026`."""
     if len(words) < 2:
         return None

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from commands.contract import UserError
 from commands.history.filters import Filters
-from commands.history.spoken_times import UNITS, read_time
+from commands.history.spoken_times import UNITS, day_of_month, read_time
 from commands.history.times import DAY, WEEKDAYS
 from commands.slack_text import quoted, undo
 
@@ -74,6 +74,8 @@ def _take(found: Filters, words: list[str]) -> Taken:
     word, following = words[0].lower().removeprefix("--"), words[1:]
     if word in READERS:
         return READERS[word](found, following)
+    if day := day_of_month([each.lower() for each in words]):
+        return replace(found, since=day[0], until=day[0]), day[1]
     if word == "ports" and following and _NUMBER.fullmatch(following[0]):
         return _port(found, following)
     if word.isdecimal() and following and following[0].lower() in UNITS:
