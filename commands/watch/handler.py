@@ -76,7 +76,7 @@ COMMAND: Command[Needs] = Command(
         Example("add network every 15m", "which ports our own network blocks"),
         Example("list", "what is watched in this channel; also mine and all"),
         Example("digest daily 09:00 Europe/Madrid", "a summary of this channel's watches; also weekly, monday, off"),
-        Example("snooze mail.example.com 2h", "quiet till then; also pause, mute, resume, edit, show, history, test, delete"),
+        Example("snooze mail.example.com 2h", "quiet till then; also pause, mute, resume, edit, history, test, delete"),
     ),
     handle=handle,
     actions=ACTIONS,
