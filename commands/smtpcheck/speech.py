@@ -11,6 +11,7 @@ from typing import Any
 import aiosmtplib
 
 from commands.smtpcheck.certificate import peer_chain_der
+from commands.smtpcheck.extensions import read_extensions
 from commands.smtpcheck.failures import outcome
 from commands.smtpcheck.patience import Patience
 from commands.smtpcheck.protocols import READY
@@ -70,8 +71,9 @@ class Speech:
         if not await self._attempt(EHLO, lambda: client.ehlo(timeout=None), self._limits.command):
             await self._try_helo(client)
             return
-        if self._endpoint.purpose == "hidden":
-            client.esmtp_extensions.setdefault("starttls", "")  # asked for although it is not announced
+        announced = "STARTTLS" in read_extensions(self.steps[-1]).keywords
+        if announced or self._endpoint.purpose == "hidden":
+            client.esmtp_extensions.setdefault("starttls", "")  # aiosmtplib overlooks it before a tab
         if self._endpoint.mode == "starttls" and client.supports_extension("starttls"):
             await self._upgrade(client)
 

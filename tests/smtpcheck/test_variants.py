@@ -177,6 +177,14 @@ async def test_eight_letters_overwritten_are_a_masked_starttls_and_other_words_a
     assert (await report_on(offers(b"SIZE 1000", keyword, b"DSN"))).tls_state == state
 
 
+@pytest.mark.parametrize("keyword", [b"STARTTLS\tREQUIRED", b"\tStartTLS", b"STARTTLS REQUIRED", b"starttls\t"])
+async def test_starttls_is_taken_up_however_it_is_announced(keyword):
+    ehlo = b"250-mail.example.com\r\n250-" + keyword + b"\r\n250 8BITMIME\r\n"
+    replies = {"EHLO": ehlo, "STARTTLS": starttls(TLS)}
+    report = await report_on(dialogue(replies, secure={"EHLO": EHLO_PLAIN}, banner=BANNER))
+    assert (report.tls_state, codes(report)) == ("ok", set())
+
+
 @pytest.mark.parametrize(
     ("script", "state", "tls"),
     [
