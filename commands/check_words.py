@@ -52,5 +52,6 @@ TLS_WORDS: Mapping[str, str] = {
     "no_common_cipher": "no common cipher",
     "version": "wrong version",
     "sni_rejected": "name refused",
+    "wants_certificate": "wants client's",
     "not_spoken": "no TLS",
 }

@@ -38,7 +38,7 @@ def _said(reading: Reading, state: str, step: Step | None) -> str:
 
 def said_of_tls(reading: Reading) -> str:
     """What the server said where TLS was to begin."""
-    step = reading.starttls or reading.greeting
+    step = reading.broken_tls or reading.starttls or reading.greeting
     if reading.plain_after_go:
         return reading.plain_after_go.decode("utf-8", "replace").strip()
     if step is None:

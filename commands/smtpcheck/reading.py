@@ -9,7 +9,7 @@ from functools import cached_property
 
 from commands.smtpcheck.clear_text import ClearText
 from commands.smtpcheck.extensions import NOTHING, read_extensions
-from commands.smtpcheck.protocols import PROTOCOLS, READY, handshake_failure, starttls_failure
+from commands.smtpcheck.protocols import PROTOCOLS, READY, TLS_ALERTS, handshake_failure, starttls_failure
 from commands.smtpcheck.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Record, Step
 
 REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|\r?\n|$)")
@@ -106,6 +106,20 @@ class Reading(ClearText):
         return not self.starttls_offered and any(MASKED.fullmatch(keyword) for keyword in self.before.keywords)
 
     @cached_property
+    def broken_tls(self) -> Step | None:
+        """EHLO inside TLS, when TLS broke there: what is wrong with a client's side of TLS 1.3 shows only then."""
+        step = self.record.step(EHLO_AFTER_TLS)
+        return step if step is not None and step.error == "tls" else None
+
+    @cached_property
+    def _failed_late(self) -> bool:
+        """A handshake_failure behind the client's second flight: ciphers were agreed, a certificate of ours was not."""
+        hello = [chunk.sender for chunk in self.record.chunks[len(self.clear) :]]
+        step = self.starttls or self.greeting
+        failed = step is not None and step.detail == "SSLV3_ALERT_HANDSHAKE_FAILURE"
+        return failed and hello.count("client") > 1
+
+    @cached_property
     def was_ready(self) -> bool:
         """Whether the server agreed to STARTTLS: what failed then was the handshake."""
         agreed = self.starttls is not None and self.starttls.code in {None, READY}
@@ -117,8 +131,12 @@ class Reading(ClearText):
 
         Nor is it known where replies came unasked: the one that was taken for EHLO's may be another's.
         """
+        if self.broken_tls is not None:
+            return TLS_ALERTS.get(self.broken_tls.detail, "failed")
         if self.has_tls:
             return "ok"
+        if self._failed_late:
+            return "wants_certificate"
         if self.record.mode == "implicit":
             return handshake_failure(self.greeting, self.how_it_ended)
         if self.talks_early and not self.was_ready:

@@ -106,6 +106,8 @@ def _by_hello(reading: Reading) -> str | None:
 def _hello_error(reading: Reading, step: Step) -> str:
     if step.error == "malformed" and (step.name == EHLO_AFTER_TLS or reading.hello_looks_like_smtp):
         return "unexpected_reply"
+    if reading.broken_tls is not None:
+        return "tls_failed"
     if step.error in _HELLO_ERRORS:
         return _HELLO_ERRORS[step.error]
     if not reading.is_dripped(step):

@@ -177,6 +177,10 @@ FINDINGS: Mapping[str, str] = {
         "often for want of a common cipher suite."
     ),
     "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
+    "tls_wants_certificate": (
+        "The server breaks off TLS on port {port} for want of a certificate of the client: only clients that have one "
+        "get in. If that is not meant, do not require client certificates here."
+    ),
     "sni_rejected": (
         "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
         "unrecognized_name, it has no certificate for it.{unnamed}"

@@ -1,6 +1,7 @@
 """Relatives of the listed misbehaviours: the rules judge structure, not the bytes of the list."""
 
 import asyncio
+import ssl
 
 import pytest
 
@@ -247,6 +248,24 @@ async def test_what_is_offered_is_unknown_where_replies_come_before_their_questi
     report = await report_on(dialogue(replies, secure={"EHLO": EHLO_PLAIN}, banner=BANNER + early))
     assert (report.state, report.tls_state) == ("open", "")
     assert "protocol_violation" in codes(report)
+
+
+def demanding(version):
+    """TLS that asks for a certificate of the client."""
+    context = STAGE.authority.issue(HOST).context()
+    context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, version
+    context.load_verify_locations(cadata=STAGE.authority.pem)
+    return context
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("port", [25, 465])
+async def test_a_server_that_wants_a_certificate_of_the_client_is_told_from_one_without_a_common_cipher(version, port):
+    context = demanding(version)
+    script = well_behaved(HOST, context=context, implicit=port == 465)
+    report = await report_on(script, port=port)
+    assert (report.tls_state, codes(report)) == ("wants_certificate", {"tls_wants_certificate"})
+    assert report.state in {"open", "tls_failed"}
 
 
 SILENT = "accepts connections and TLS but said nothing for 15.0 s (RFC 5321 lets a server take 300 s). It may be slow"
