@@ -31,8 +31,8 @@ from bot.lab.dns import LabDns
 from bot.services import open_services, utc_now
 from bot.settings import Settings
 from bot.transports import running
-from bot.watch_loops import make_looks
-from bot.watching import Watching
+from bot.watches.loops import make_looks
+from bot.watches.runner import Watching
 from bot.workspace import Workspace
 from commands.smtpcheck.session import Limits
 from commands.smtpcheck.trust import TrustStore

@@ -19,8 +19,8 @@ from slack_sdk.errors import SlackApiError
 from bot.codes import code_of
 from bot.people import People, Person
 from bot.seen import Seen
-from bot.seen_watches import SeenWatches
 from bot.services import Services
+from bot.watches.seen import SeenWatches
 from commands.contract import Actor, DeclinedError
 from storage.interface import Viewer
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.home_settings import help_lines, settings
-from bot.home_watches import watches
 from bot.services import Services
+from bot.watches.home import watches
 from commands.blocks import Block, actions, beside, button, context, divider, header, section
 from commands.contract import Actor
 from commands.history.line import OPENERS, when, written

@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from bot.advice import advised
-from bot.bell import Bell
 from bot.ids import new_id, new_watch_id
 from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
-from bot.watch_waiting import after_next_run
+from bot.watches.bell import Bell
+from bot.watches.waiting import after_next_run
 from commands.pmta.world import Lookups
 from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts

@@ -23,10 +23,10 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
-from bot.watch_desk import SlackDesk
-from bot.watch_loops import Loops, looked, watching
-from bot.watch_metrics import page
-from bot.watch_routes import make_notifiers
+from bot.watches.desk import SlackDesk
+from bot.watches.loops import Loops, looked, watching
+from bot.watches.metrics import page
+from bot.watches.routes import make_notifiers
 from commands.contract import Command
 from commands.watch.needs import INSTALLATION
 

@@ -81,7 +81,7 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
 
 
 async def _forget(user: str, _days: int | None, settings: Settings) -> None:
-    from commands.watch.forgetting import SHARED, forget  # noqa: PLC0415
+    from commands.watch.verbs.forgetting import SHARED, forget  # noqa: PLC0415
 
     actor = user.strip("<@>")
     if not actor:

@@ -11,8 +11,8 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.events import SLACK, Event
 from commands.watch.model import Watch
+from commands.watch.view.wording import icon, lasted, name_of, quiet, state_of, when
 from commands.watch.windows import DAY, DAY_NAMES, Digest, next_digest
-from commands.watch.wording import icon, lasted, name_of, quiet, state_of, when
 from storage.watch_interface import StoredEvent
 
 PREFIX = "digest:"

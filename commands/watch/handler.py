@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from commands.contract import Command, Example, Modal, Request, Step, UserError
-from commands.watch import adding, digesting, forms, looking, quieting, removing, view
-from commands.watch.arguments import parse
-from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet
-from commands.watch.buttons import ACTIONS, done, form
-from commands.watch.context import Context
 from commands.watch.needs import Needs
 from commands.watch.reach import named
-from commands.watch.submitted import SUBMITTED, context_of
+from commands.watch.typed.arguments import parse
+from commands.watch.typed.asked import Add, Edit, Form, Help, List, Named, Quiet
+from commands.watch.typed.context import Context
+from commands.watch.verbs import adding, digesting, looking, quieting, removing
+from commands.watch.verbs.buttons import ACTIONS, done, form
+from commands.watch.verbs.submitted import SUBMITTED, context_of
+from commands.watch.view import forms
+from commands.watch.view import listing as view
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -7,7 +7,7 @@ from commands.blocks import context, section
 from commands.contract import Reply
 from commands.watch.events import Event
 from commands.watch.model import Watch
-from commands.watch.wording import broken, lasted, name_of, when
+from commands.watch.view.wording import broken, lasted, name_of, when
 
 MOST = 10
 

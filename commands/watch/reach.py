@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from commands.contract import Request, UserError
 from commands.watch.actions import decided
-from commands.watch.finding import find
 from commands.watch.model import Watch
 from commands.watch.needs import Needs
 from commands.watch.record import of_row
 from commands.watch.step import Step
+from commands.watch.typed.finding import find
 
 GONE = "That watch is not there any more, or you may not see it."
 LIST = "`/smtpwatch list all` shows what there is."

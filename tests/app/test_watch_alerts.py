@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.watch_alerts import SlackAlerts
+from bot.watches.alerts import SlackAlerts
 from commands.watch.events import SLACK
 from storage.watch_interface import Change
 

@@ -7,10 +7,10 @@ import time
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier import LEASE, Courier
 from bot.services import utc_now
-from bot.watch_alerts import SlackAlerts
-from bot.watch_presence import Heir, Presence
+from bot.watches.alerts import SlackAlerts
+from bot.watches.courier import LEASE, Courier
+from bot.watches.presence import Heir, Presence
 from commands.watch.record import to_row
 from storage.sqlite import open_history
 from tests.watch.samples import a_watch, timedelta

@@ -5,7 +5,7 @@ from datetime import timedelta
 from aiohttp import ClientSession
 from prometheus_client import generate_latest
 
-from bot.watch_metrics import gauges
+from bot.watches.metrics import gauges
 from commands.watch.certificates import remind
 from storage.watch_interface import Backlog
 from tests.watch.samples import NOON, a_watch, seen

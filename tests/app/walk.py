@@ -11,8 +11,8 @@ from functools import wraps
 
 from bot.manifest import EVENTS
 from bot.registry import COMMANDS
-from bot.watch_looks import Glance
-from bot.watch_loops import watching
+from bot.watches.looks import Glance
+from bot.watches.loops import watching
 from commands.watch.observation import nothing_seen
 
 from .stage import bot_on

@@ -49,11 +49,11 @@ def test_only_the_bridge_and_its_kin_post_to_slack():
     allowed = {"bot.app", "bot.bridge", "bot.doors", "bot.outbox", "bot.people", "bot.surfaces", "bot.transports"}
     allowed |= {
         "bot.welcome",
-        "bot.watch_alerts",
-        "bot.watch_desk",
-        "bot.watch_once",
-        "bot.watch_post",
-        "bot.watch_routes",
+        "bot.watches.alerts",
+        "bot.watches.desk",
+        "bot.watches.once",
+        "bot.watches.post",
+        "bot.watches.routes",
     }
     users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
     assert users <= allowed

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.courier import Courier
-from bot.watch_alerts import SlackAlerts
-from bot.watching import LEASE, Watching
+from bot.watches.alerts import SlackAlerts
+from bot.watches.courier import Courier
+from bot.watches.runner import LEASE, Watching
 from commands.watch.actions import decided, snooze
 from commands.watch.event_record import of_event_row
 from commands.watch.record import of_row, to_row

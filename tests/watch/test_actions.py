@@ -17,7 +17,7 @@ from commands.watch.actions import (
 )
 from commands.watch.model import Incident, State
 from commands.watch.record import of_row, to_row
-from commands.watch.rehearsal import rehearsal
+from commands.watch.verbs.rehearsal import rehearsal
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.contract import UserError
-from commands.watch.arguments import VERBS, parse
-from commands.watch.asked import Add, Edit, Form, Help, List, Named, Quiet, SetDigest
-from commands.watch.context import Context
-from commands.watch.durations import shown, take_duration
-from commands.watch.finding import find
+from commands.watch.typed.arguments import VERBS, parse
+from commands.watch.typed.asked import Add, Edit, Form, Help, List, Named, Quiet, SetDigest
+from commands.watch.typed.context import Context
+from commands.watch.typed.durations import shown, take_duration
+from commands.watch.typed.finding import find
 from commands.watch.windows import Digest, Window
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch

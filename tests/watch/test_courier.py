@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.courier import TOO_OLD, Courier
+from bot.watches.courier import TOO_OLD, Courier
 from commands.watch.event_record import to_event_row
 from commands.watch.events import Event, NotArrivedError, UndeliverableError
 from commands.watch.record import of_row, to_row

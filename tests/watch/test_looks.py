@@ -8,9 +8,9 @@ import pytest
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
 from bot.lab.lab import Host
 from bot.lab.steps import Close, Send
-from bot.watch_looks import Looks, target_of, without_policy
-from bot.watch_records import Records
-from bot.watch_ways import way_of
+from bot.watches.looks import Looks, target_of, without_policy
+from bot.watches.records import Records
+from bot.watches.ways import way_of
 from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.dnssec import SecureResolver
 from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND

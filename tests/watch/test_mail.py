@@ -9,10 +9,10 @@ from email import policy
 import aiosmtplib
 import pytest
 
-from bot import watch_mail
 from bot.lab.certificates import Authority
-from bot.watch_mail import MailAlerts, Relay
-from bot.watch_trouble import Trouble
+from bot.watches import mail as watch_mail
+from bot.watches.mail import MailAlerts, Relay
+from bot.watches.trouble import Trouble
 from commands.watch.events import Delivery, Event, UndeliverableError
 from commands.watch.needs import trouble_key
 from storage.sqlite import open_history

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from bot.watch_presence import Heir, Presence
+from bot.watches.presence import Heir, Presence
 from commands.watch.record import to_row
 from storage.sqlite import open_history
 
@@ -12,7 +12,7 @@ from .samples import MINUTE, NOON, a_watch
 ALIVE = """
 import sys
 from pathlib import Path
-from bot.watch_presence import Presence
+from bot.watches.presence import Presence
 one = Presence(Path(sys.argv[1]))
 one.enter()
 print(one.owner, flush=True)

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from datetime import timedelta
 
-from bot.courier import LEASE, Courier
+from bot.watches.courier import LEASE, Courier
 from commands.watch.record import to_row
 from storage.sqlite import open_history
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bell import Bell
-from bot.watch_waiting import PATIENCE_S, after_next_run
+from bot.watches.bell import Bell
+from bot.watches.waiting import PATIENCE_S, after_next_run
 from commands.watch.record import to_row
 from tests import moving
 

@@ -2,9 +2,9 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.pace import FEWEST, LONG_TURN, MOST, Pace
-from bot.watch_looks import Glance
-from bot.watching import Watching
+from bot.watches.looks import Glance
+from bot.watches.pace import FEWEST, LONG_TURN, MOST, Pace
+from bot.watches.runner import Watching
 from commands.watch.actions import decided, delete, edit, pause
 from commands.watch.model import State
 from commands.watch.record import of_row, to_row

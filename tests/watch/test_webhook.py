@@ -13,9 +13,9 @@ import pytest
 from aiohttp import ClientError, web
 
 from bot.lab.certificates import Authority
-from bot.watch_addresses import NoAddressError
-from bot.watch_trouble import Trouble
-from bot.watch_webhook import RefusedError, WebhookAlerts
+from bot.watches.addresses import NoAddressError
+from bot.watches.trouble import Trouble
+from bot.watches.webhook import RefusedError, WebhookAlerts
 from commands.smtpcheck.guard import Guard
 from commands.watch.events import Delivery, UndeliverableError
 

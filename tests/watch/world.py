@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.watch_looks import Glance
+from bot.watches.looks import Glance
 from commands.watch.model import Watch
 from storage.interface import Entry, Reading
 

@@ -1,0 +1,29 @@
+"""The routes that alerts take, as the settings have them: Slack always, mail and webhooks when they are set up."""
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services import Services, default_ehlo_name
+from bot.settings import Settings
+from bot.watches.alerts import SlackAlerts
+from bot.watches.mail import MailAlerts, Relay
+from bot.watches.trouble import Trouble
+from bot.watches.webhook import WebhookAlerts
+from commands.smtpcheck.denylist import DenyList
+from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.resolve import Resolver
+from commands.watch.events import Notifier
+
+
+def make_notifiers(client: AsyncWebClient, settings: Settings, services: Services) -> tuple[Notifier, ...]:
+    trouble = Trouble(services.watches, services.now)
+    made: list[Notifier] = [SlackAlerts(client, services.now, settings.admins)]
+    if settings.mail_relay is not None:
+        host, port = settings.mail_relay
+        name = settings.ehlo_name or default_ehlo_name()
+        relay = Relay(host, port, settings.mail_from, settings.mail_user, settings.mail_password, name)
+        made.append(MailAlerts(relay, trouble, services.now))
+    if settings.webhook_secret:
+        guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
+        resolver = Resolver(settings.nameservers or None)
+        made.append(WebhookAlerts(settings.webhook_secret, resolver, guard, trouble, services.now))
+    return tuple(made)

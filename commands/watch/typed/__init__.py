@@ -1,0 +1,1 @@
+"""What people type and fill in, as values. Pure."""

@@ -1,0 +1,47 @@
+"""What stands behind `pause`, `snooze` and `mute`, as a value; and how a watch is named. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from commands.contract import UserError
+from commands.slack_text import clean, quoted
+from commands.watch.typed.asked import Asked, Form, Quiet
+from commands.watch.typed.context import Context
+from commands.watch.typed.durations import take_until
+
+REASON = 200
+"""Characters of a reason that are kept."""
+
+
+def pause(verb: str, words: Sequence[str], _context: Context) -> Asked:
+    return Quiet(verb, ref_of(verb, words), why=_reason(words[1:]))
+
+
+def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
+    """`snooze REF 2h` and `snooze 2h REF`."""
+    until, used = take_until(words, context.now, context.zone)
+    if used and until is not None and len(words) > used:
+        return Quiet(verb, words[used], until)
+    ref = ref_of(verb, words)
+    until, used = take_until(words[1:], context.now, context.zone)
+    if words[1:] and not used:
+        raise UserError(f"`{quoted(words[1])}` is no time to snooze.", "Type `2h`, `8h`, `tomorrow` or `until monday`.")
+    return Quiet(verb, ref, until) if until is not None else Form(verb, ref)
+
+
+def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
+    ref = ref_of(verb, words)
+    until, used = take_until(words[1:], context.now, context.zone)
+    reason = _reason(words[1 + used :])
+    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref)
+
+
+def ref_of(verb: str, words: Sequence[str]) -> str:
+    if not words:
+        raise UserError("Which watch?", f"Type `{verb} w-7k3fq` or `{verb} mail.example.com`; `list` shows them.")
+    return words[0]
+
+
+def _reason(words: Sequence[str]) -> str:
+    told = words[1:] if words and words[0].lower() in {"because", "reason", "reason:", "since"} else words
+    return clean(re.sub(r"\s+", " ", " ".join(told)), REASON)

@@ -1,0 +1,1 @@
+"""What `/smtpwatch` does, a module for each thing."""

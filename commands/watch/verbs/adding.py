@@ -1,0 +1,79 @@
+"""A new watch, and other settings of one. Each tries the channel that alerts go to by posting there."""
+
+from datetime import datetime
+from typing import Any
+
+from commands.contract import DeclinedError, Reply, Request, UserError
+from commands.watch.actions import CANNOT_POST, PORTERO, edit, resume
+from commands.watch.endpoints import DOMAIN, TARGET_KIND
+from commands.watch.model import EVERY, Silence, State, Watch
+from commands.watch.needs import Needs
+from commands.watch.reach import changed, named, visible
+from commands.watch.record import to_row
+from commands.watch.typed.asked import Add, Edit
+from commands.watch.view import listing as view
+from commands.watch.view.card import card
+from commands.watch.view.introduction import introduction, refused
+from commands.watch.view.wording import name_of
+
+
+async def add(asked: Add, request: Request, services: Needs) -> Reply:
+    """Keep it, try its channel, let it run. Until its channel has taken a post it waits as one that cannot post."""
+    if not (asked.said.get("channel") or request.channel):
+        raise UserError(
+            "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
+        )
+    fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
+    waits = Silence(PORTERO, request.at, None, CANNOT_POST)
+    watch = Watch(
+        id=services.new_watch_id(),
+        team=request.actor.team,
+        owner=request.actor.user,
+        target=asked.target,
+        kind=asked.kind,
+        created_at=request.at,
+        paused=waits,
+        state=State(baseline={TARGET_KIND: DOMAIN} if asked.mail_domain else {}),
+        **fields,
+    )
+    twin = next((one for one in await visible(request, services) if _same(one, watch)), None)
+    if twin is not None:
+        return card(twin, request.at, ":information_source: That is watched already, in the same channel:")
+    most = services.watch_rules.most
+    if not await services.watches.add(to_row(watch), most):
+        raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
+    return await begin(watch, request.at, services)
+
+
+def _same(one: Watch, other: Watch) -> bool:
+    kept = (one.kind, one.target, one.channel, one.ports)
+    return kept == (other.kind, other.target, other.channel, other.ports)
+
+
+async def begin(watch: Watch, at: datetime, services: Needs) -> Reply:
+    code = await services.desk.announce(watch.channel, introduction(watch))
+    if code:
+        return refused(watch, code)
+    after = await changed(watch, lambda one: resume(one, at), services)
+    return card(after, at, f":white_check_mark: *{name_of(after)}* is watched from now on, in {view.place(after)}.")
+
+
+async def change_settings(asked: Edit, request: Request, services: Needs) -> Reply:
+    """Changed first (whether the person is in another channel shows then); a channel that takes no post is put back."""
+    watch = await named(asked.ref, request, services)
+    said = dict(asked.said)
+    after = await changed(watch, lambda one: edit(one, said, request.at), services)
+    if after.channel != watch.channel:
+        code = await services.desk.announce(after.channel, introduction(after))
+        if code:
+            await changed(after, lambda one: edit(one, {"channel": watch.channel}, request.at), services)
+            return _stays(after, watch, code)
+    return card(after, request.at, ":white_check_mark: Changed.")
+
+
+def _stays(there: Watch, watch: Watch, code: str) -> Reply:
+    text = (
+        f":warning: Portero cannot post in {view.place(there)} (`{code}`). Type `/invite @portero` there, then ask "
+        f"again. Alerts still go to {view.place(watch)}."
+    )
+    return view.said(text)

@@ -1,0 +1,114 @@
+"""What the buttons of alerts, lists, cards and of Home do. Their value is the id of a watch."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from commands.blocks import section
+from commands.contract import Action, Handler, Modal, Reply, Request, Step
+from commands.watch.model import Watch
+from commands.watch.needs import Needs
+from commands.watch.reach import named
+from commands.watch.typed.durations import take_until
+from commands.watch.verbs import looking, quieting, removing
+from commands.watch.view import forms
+from commands.watch.view import listing as view
+from commands.watch.view.alert import REHEARSED
+
+Deed: TypeAlias = Callable[[Watch, Request, Needs], Awaitable[Reply]]
+
+DEEDS: Mapping[str, Deed] = {
+    "show": looking.show,
+    "test": looking.rehearse,
+    "ack": quieting.acknowledged,
+    "resume": quieting.go_on,
+    "unmute": quieting.go_on,
+    "history": looking.history,
+    "ask_delete": removing.ask_delete,
+    "delete": removing.drop,
+}
+RUN = "run"
+SNOOZES: Mapping[str, str] = {"snooze1": "1h", "snooze8": "8h", "tomorrow": "tomorrow"}
+VERBS = (*DEEDS, RUN, *SNOOZES, "pause")
+FORMS: Mapping[str, Callable[[Watch], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
+ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
+
+
+async def done(verb: str, watch: Watch, request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Do what a verb says; the answer comes last."""
+    if verb == RUN:
+        async for step in looking.run(watch, request, services):
+            yield step
+    elif verb in SNOOZES:
+        until, _ = take_until([SNOOZES[verb]], request.at, request.actor.zone)
+        yield await quieting.be_quiet(watch, "snooze", until, "", request, services)
+    elif verb == "pause":
+        yield await quieting.be_quiet(watch, "pause", None, "", request, services)
+    else:
+        yield await DEEDS[verb](watch, request, services)
+
+
+async def form(verb: str, watch: Watch, services: Needs) -> Modal:
+    """The dialogue of a verb."""
+    return forms.edit_form(watch, await services.desk.groups()) if verb == "edit" else FORMS[verb](watch)
+
+
+def _pressed(verb: str) -> Handler[Needs]:
+    async def press(request: Request, services: Needs) -> AsyncIterator[Step]:
+        if request.value == REHEARSED:
+            yield view.said(ONLY_A_TEST)
+            return
+        watch = await named(request.value, request, services)
+        async for step in done(verb, watch, request, services):
+            yield step
+
+    return press
+
+
+async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The overflow menu: `<verb> <id>`. Choices that need a dialogue open it."""
+    verb, _, ref = request.value.partition(" ")
+    if ref == REHEARSED:
+        yield view.said(ONLY_A_TEST)
+        return
+    watch = await named(ref, request, services)
+    if verb == "mute":
+        yield forms.mute_form(watch)
+        return
+    async for step in done("ask_delete" if verb == "delete" else verb, watch, request, services):
+        yield step
+
+
+async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button of Home: the same in a dialogue."""
+    watch = await named(request.value, request, services)
+    yield Modal(f"Watch {watch.id}", (await looking.show(watch, request, services)).blocks)
+
+
+async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield await removing.bring_back(request.value, request, services)
+
+
+async def new(_request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield forms.add_form(await services.desk.groups())
+
+
+def _opens(verb: str) -> Action[Needs]:
+    async def press(request: Request, services: Needs) -> AsyncIterator[Step]:
+        if request.value == REHEARSED:
+            yield Modal("A test alert", [section(ONLY_A_TEST)])
+            return
+        yield await form(verb, await named(request.value, request, services), services)
+
+    return Action(press, modal=True)
+
+
+ACTIONS: Mapping[str, Action[Needs]] = {
+    **{verb: Action(_pressed(verb)) for verb in VERBS},
+    "open": Action(_pressed("show")),
+    "more": Action(more),
+    "card": Action(card, modal=True),
+    "undo": Action(undo),
+    "new": Action(new, modal=True),
+    "edit": _opens("edit"),
+    "mute": _opens("mute"),
+}

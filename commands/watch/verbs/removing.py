@@ -1,0 +1,25 @@
+"""Deleting a watch, and bringing it back within ten minutes."""
+
+from commands.contract import Reply, Request
+from commands.watch.actions import delete, undelete
+from commands.watch.model import Watch
+from commands.watch.needs import Needs
+from commands.watch.reach import changed, visible
+from commands.watch.typed.finding import find
+from commands.watch.view import listing as view
+from commands.watch.view.wording import name_of
+
+
+async def ask_delete(watch: Watch, _request: Request, _services: Needs) -> Reply:
+    return view.ask_delete(watch)
+
+
+async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
+    return view.deleted(await changed(watch, lambda one: delete(one, request.at), services))
+
+
+async def bring_back(ref: str, request: Request, services: Needs) -> Reply:
+    gone = [one for one in await visible(request, services, deleted=True) if one.deleted_at is not None]
+    watch = find(ref, gone, request.channel)
+    after = await changed(watch, lambda one: undelete(one, request.at), services)
+    return view.said(f":leftwards_arrow_with_hook: *{name_of(after)}* is watched again (`{after.id}`).")

@@ -1,0 +1,102 @@
+"""An alert as a Slack message: the headline, the facts, who looks after it, at most four buttons and an overflow."""
+
+from datetime import datetime
+
+from commands.blocks import Block, actions, button, context, section
+from commands.contract import Reply
+from commands.watch.events import Event
+from commands.watch.model import Incident, Watch
+from commands.watch.typed.durations import shown
+from commands.watch.view.alert_words import say
+from commands.watch.view.listing import more
+from commands.watch.view.wording import person, quiet, when
+
+THREADED = frozenset({"opened", "changed", "refired"})
+GOES_ON = frozenset({"opened", "changed", "refired", "certificate_ends"})
+TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."
+REHEARSED = "test"
+"""Stands where buttons have the id of a watch: those of a test alert leave the watch alone."""
+
+ALERT_MORE = (
+    ("snooze8", "Snooze 8 h"),
+    ("tomorrow", "Snooze until tomorrow 09:00"),
+    ("history", "History"),
+    ("show", "Settings of this watch"),
+)
+BELOW = "It goes on in a newer message below."
+
+
+def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "", superseded: bool = False) -> Reply:
+    """The message of an incident, as it is now. `mention` is mrkdwn that alerts somebody; edits come without it."""
+    said = say(event, watch)
+    test = bool(event.facts.get("rehearsal"))
+    title = f"{':white_circle:' if superseded else said.icon} *{said.headline}*"
+    lines = [*([TEST] if test else []), f"{title} {mention}".rstrip(), *(said.facts[:1] if superseded else said.facts)]
+    care = [BELOW] if superseded else care_of(event, watch, at)
+    blocks: list[Block] = [section("\n".join(lines)), context("\n".join([*care, _source(event, watch)]))]
+    live = event.kind in GOES_ON and watch is not None and watch.deleted_at is None and not superseded
+    if live and watch is not None:
+        blocks.append(_buttons(event, watch, REHEARSED if test else watch.id))
+    elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
+        blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
+    elif event.kind in {"cannot_see", "sight_changed", "dns_changed"}:
+        blocks.append(actions(button("Settings of the watch", "smtpwatch.show", event.watch)))
+    return Reply("\n".join([*lines, *care]), blocks)
+
+
+def digest(event: Event) -> Reply:
+    """The digest of a channel: its lines, within what a section holds."""
+    lines = say(event, None).facts
+    return Reply("\n".join(lines), [section("\n".join(lines[at : at + 5])) for at in range(0, len(lines), 5)])
+
+
+def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
+    """Who looks after it, and who keeps it quiet until when."""
+    if watch is None or event.kind not in GOES_ON:
+        return []
+    incident = watch.state.incident
+    mine = incident if incident is not None and incident.id == event.incident else None
+    silent = quiet(watch, at)
+    return [*_acknowledged(mine), *([silent] if silent else [])]
+
+
+def _acknowledged(incident: Incident | None) -> list[str]:
+    if incident is None or not incident.acked_by or incident.acked_at is None:
+        return []
+    return [f":eyes: {person(incident.acked_by)} looks after it since {when(incident.acked_at)}"]
+
+
+def _source(event: Event, watch: Watch | None) -> str:
+    every = f" · every {shown(watch.every)}" if watch is not None else ""
+    thread = " · details in the thread" if event.kind in THREADED and not event.facts.get("rehearsal") else ""
+    return f"watch `{event.watch}`{every}{thread}"
+
+
+def _buttons(event: Event, watch: Watch, ref: str) -> Block:
+    """Acknowledge goes once somebody looks after it; a certificate has no incident to acknowledge."""
+    incident = watch.state.incident
+    acked = incident is not None and bool(incident.acked_by) and ref == watch.id
+    first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
+    return actions(
+        *first,
+        _button("Snooze 1 h", "snooze1", ref),
+        _button("Mute", "mute", ref),
+        _button("Run again", "run", ref),
+        more(ref, ALERT_MORE),
+    )
+
+
+def _button(label: str, verb: str, ref: str, style: str = "") -> Block:
+    return button(label, f"smtpwatch.{verb}", ref, style=style)
+
+
+def details(event: Event, watch: Watch | None) -> Reply | None:
+    """What stands in the thread of an alert: every endpoint, what the check said, where its transcript is."""
+    said = say(event, watch)
+    lines = list(said.details)
+    entry = str(event.facts.get("entry") or "")
+    if not lines and not entry:
+        return None
+    text = "\n".join(lines) or "The check that saw it:"
+    open_it = [actions(button("Transcript and details", "smtpcheck.details", entry))] if entry else []
+    return Reply(text, [section(text), *open_it])

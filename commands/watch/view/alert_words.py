@@ -1,0 +1,157 @@
+"""What an event says, in a headline and facts: the same in Slack, in mail and in a webhook. Mrkdwn, escaped.
+
+An alert is read at night by somebody who was asleep: first what is broken where, then since when, then why it is not
+our own network, then what stands in the way of believing it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from commands.slack_text import escape
+from commands.watch.events import Event
+from commands.watch.model import Watch
+from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, record_lines, record_names, side_lines
+from commands.watch.view.wording import broken, lasted, target_name, when
+
+RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`headline` has no icon and no emphasis. `facts` are lines for the message, `details` for its thread."""
+
+    icon: str
+    headline: str
+    facts: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+def say(event: Event, watch: Watch | None) -> Said:
+    """The words of an event. `watch` is as it is now."""
+    return _SAYERS[event.kind](event, watch)
+
+
+def _failing(event: Event, watch: Watch | None) -> Said:
+    facts = [f"Since {when(event.since)}" + _confirmed(watch)]
+    if event.kind == "refired":
+        facts.append(_refired(event.facts))
+    if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
+        facts.append("Answers again; waiting for confirmation.")
+    summary = escape(str(event.facts.get("summary", "")), 600)
+    failing = [str(code) for code in event.facts.get("failing", ())]
+    details = [*endpoint_lines(failing), *([f"The check said: {summary}"] if summary else []), *side_lines(failing)]
+    return Said(RED, _down(event), tuple(facts), tuple(details))
+
+
+def _down(event: Event) -> str:
+    name = target_name(event.target)
+    failing = event.facts.get("failing", ())
+    if event.watch_kind == "network":
+        ports = ", ".join(sorted({code.rpartition(":")[2] for code in failing}, key=int))
+        return f"This network lets nothing out through port {ports}"
+    return f"{name}: {broken(failing, event.target) or 'not usable'}"
+
+
+def _confirmed(watch: Watch | None) -> str:
+    if watch is None or watch.fail_after < 2:
+        return ""
+    return f", confirmed by {watch.fail_after} runs in a row"
+
+
+def _refired(facts: Mapping[str, Any]) -> str:
+    why = str(facts.get("quiet_why"))
+    over = {"snooze", "mute", "maintenance"}
+    return f"The {why} is over and it is *still bad*." if why in over else "It is *still bad*."
+
+
+def _recovered(event: Event, _watch: Watch | None) -> Said:
+    was = broken(event.facts.get("failing", ()), event.target)
+    facts = [f"Down for {_for(event)}: from {when(event.since)} to {when(event.at)}", *([f"Was: {was}"] if was else [])]
+    network = event.watch_kind == "network"
+    headline = "This network lets mail ports out again" if network else f"{target_name(event.target)} is well again"
+    return Said(GREEN, headline, tuple(facts))
+
+
+def _closed(event: Event, _watch: Watch | None) -> Said:
+    why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
+    reason = why.get(str(event.facts.get("why")), "its watch has ended")
+    return Said(WHITE, f"{target_name(event.target)}: not watched any more", (f"Not recovered: {reason}.",))
+
+
+def _blind(event: Event, _watch: Watch | None) -> Said:
+    ports = _ports(event)
+    facts = (
+        f"Since {when(event.since)}. {OUR_SIDE}",
+        "Watches that need it are held: they neither alert nor recover till the way is free.",
+    )
+    return Said(YELLOW, f"We cannot see out: nothing leaves our network through {ports}", facts)
+
+
+def _sees(event: Event, _watch: Watch | None) -> Said:
+    facts = (f"Blocked for {_for(event)}: from {when(event.since)} to {when(event.at)}",)
+    return Said(GREEN, f"We can see out again through {_ports(event)}", facts)
+
+
+OUR_SIDE = (
+    "Control hosts of several operators do not answer there either, so the fault is on our side: "
+    "a firewall or the provider."
+)
+
+
+def _ports(event: Event) -> str:
+    ports = [str(port) for port in event.facts.get("ports", ())]
+    return f"port{'s' if len(ports) > 1 else ''} {', '.join(ports)}"
+
+
+def _ending(event: Event, _watch: Watch | None) -> Said:
+    endpoints = event.facts.get("endpoints", ())
+    days = int(event.facts.get("days", 0))
+    left = "has ended" if days < 0 else "ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
+    icon = RED if days <= 3 else YELLOW
+    return Said(icon, f"{target_name(event.target)}: a certificate {left}", tuple(certificate_lines(endpoints)))
+
+
+def _renewed(event: Event, _watch: Watch | None) -> Said:
+    lines = tuple(certificate_lines(event.facts.get("endpoints", ())))
+    return Said(GREEN, f"{target_name(event.target)}: the certificates are fresh again", lines)
+
+
+def _changed_records(event: Event, _watch: Watch | None) -> Said:
+    changes = event.facts.get("changes", ())
+    return Said(YELLOW, f"{target_name(event.target)}: {record_names(changes)} changed", tuple(record_lines(changes)))
+
+
+def _digest(event: Event, _watch: Watch | None) -> Said:
+    """Its lines were made when it was due (`digest.summary`)."""
+    return Said("", "The digest", tuple(str(line) for line in event.facts.get("lines", ())))
+
+
+def _for(event: Event) -> str:
+    return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
+
+
+def ending(event: Event) -> str:
+    """The short reply in the thread when something is over, or has come nearer."""
+    if event.kind == "certificate_ends":
+        said = say(event, None)
+        return f"{said.icon} {said.headline}."
+    if event.kind == "certificate_renewed":
+        return f"{GREEN} The certificates are fresh again."
+    return f"{GREEN} {'We can see out' if event.kind == 'sees_again' else 'Well'} again after {_for(event)}."
+
+
+_SAYERS: Mapping[str, Callable[[Event, Watch | None], Said]] = {
+    "opened": _failing,
+    "changed": _failing,
+    "refired": _failing,
+    "recovered": _recovered,
+    "closed": _closed,
+    "cannot_see": _blind,
+    "sight_changed": _blind,
+    "sees_again": _sees,
+    "certificate_ends": _ending,
+    "certificate_renewed": _renewed,
+    "dns_changed": _changed_records,
+    "digest": _digest,
+}

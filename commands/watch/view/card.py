@@ -1,0 +1,105 @@
+"""One watch as a card: its state, its settings, and what can be done with it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from commands.blocks import Block, actions, button, section
+from commands.contract import Reply
+from commands.slack_text import code_span, escape
+from commands.watch.model import Watch
+from commands.watch.typed.durations import shown
+from commands.watch.view.listing import more, place
+from commands.watch.view.wording import (
+    KIND_WORDS,
+    alerts_when,
+    certificate_until,
+    icon,
+    name_of,
+    person,
+    ports_of,
+    quiet,
+    state_of,
+    when,
+)
+from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
+
+
+def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = ()) -> Reply:
+    """Everything about one watch, and what can be done with it. `troubles`: mail or webhooks that do not arrive."""
+    lines = [
+        f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}{certificate_until(watch)}",
+        *filter(None, [quiet(watch, at)]),
+        *troubles,
+    ]
+    text = "\n".join([*([note] if note else []), *lines, *_settings(watch)])
+    blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(_settings(watch)))]
+    if watch.notify:
+        blocks.append(_mentions(watch))
+    return Reply(text, [*blocks, _buttons(watch, at)], replace=True, good=watch.state.incident is None)
+
+
+def _settings(watch: Watch) -> list[str]:
+    state = watch.state
+    ports = f"ports {ports_of(watch.ports)}" if watch.ports else "the ports that answer"
+    looked = f"Last looked at {when(state.last_at)}" if state.last_at else "Not looked at yet"
+    took = f", took {state.last_ms:.0f} ms" if state.last_ms is not None else ""
+    lines = [
+        f"Watches {KIND_WORDS[watch.kind]}" + (f": {ports}" if watch.kind in {"check", "certificate"} else ""),
+        f"Every {shown(watch.every)}; {_damping(watch)}",
+        f"{looked}{took}" + (f"; next {when(watch.due_at)}" if watch.due_at and watch.runs else ""),
+        *(f"Maintenance {_window(window)}" for window in watch.windows),
+        *([f"Mail to {escape(', '.join(watch.mail), 400)}"] if watch.mail else []),
+        *([f"Webhook {escape(webhook_host(watch.webhook), 200)}"] if watch.webhook else []),
+        f"Belongs to {person(watch.owner)}, made {when(watch.created_at)} · `{watch.id}`",
+    ]
+    return [f"• {line}" for line in lines]
+
+
+def _damping(watch: Watch) -> str:
+    good = f"{watch.recover_after} good runs in a row" if watch.recover_after > 1 else "1 good run"
+    over = "" if watch.kind == "dns" else f"; well again after {good}"
+    return f"alerts in {place(watch)} {alerts_when(watch)}{over}"
+
+
+def trouble(route: str, note: Mapping[str, Any]) -> str:
+    """Why the last delivery of a route did not arrive."""
+    since = when(datetime.fromisoformat(str(note["at"])))
+    return f":warning: The last {route} did not arrive ({code_span(str(note['why']), 60)}, {since})."
+
+
+def webhook_host(url: str) -> str:
+    """What is shown of a webhook: its path often holds a secret."""
+    return "/".join(url.split("/", 3)[:3])
+
+
+def _window(window: Window) -> str:
+    days = "every day" if window.days == EVERY_DAY else ", ".join(DAY_NAMES[day] for day in sorted(window.days))
+    return f"{days} {window.start:%H:%M}-{window.end:%H:%M} {escape(window.zone, 60)}"
+
+
+def _mentions(watch: Watch) -> Block:
+    """Who is mentioned, as an element: a private message alerts nobody, and a group shows its name."""
+    group = watch.notify.startswith("S")
+    who = {"type": "usergroup", "usergroup_id": watch.notify} if group else {"type": "user", "user_id": watch.notify}
+    line = [{"type": "text", "text": "An alert mentions "}, who, {"type": "text", "text": ", once per incident."}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": line}]}
+
+
+def _buttons(watch: Watch, at: datetime) -> Block:
+    quieted = watch.paused is not None or watch.muted is not None or watch.snoozed is not None
+    loud = watch.paused is None and watch.silence(at) is None
+    row = [button("Run now", "smtpwatch.run", watch.id)] if watch.paused is None else []
+    row += [button("Resume", "smtpwatch.resume", watch.id)] if quieted else []
+    row += [button("Snooze 1 h", "smtpwatch.snooze1", watch.id)] if loud else []
+    row += [button("Edit", "smtpwatch.edit", watch.id)]
+    return actions(*row, more(watch.id, CARD_MORE))
+
+
+CARD_MORE = (
+    ("mute", "Mute with a reason"),
+    ("pause", "Pause"),
+    ("history", "History"),
+    ("test", "Post a test alert"),
+    ("delete", "Delete"),
+)

@@ -1,0 +1,120 @@
+"""The dialogues of `/smtpwatch`. What their fields come to is in `form_values`."""
+
+from collections.abc import Mapping
+
+from commands.blocks import Block, plain, select_input, text_input
+from commands.contract import Modal
+from commands.watch.model import Watch
+from commands.watch.typed.durations import shown
+from commands.watch.view.wording import KIND_WORDS
+from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
+
+EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
+AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 else ''}") for number in (1, 2, 3, 5))
+SNOOZES = (("1h", "1 hour"), ("8h", "8 hours"), ("tomorrow", "until tomorrow 09:00"), ("monday", "until Monday 09:00"))
+MUTES = (("", "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
+FOREVER = "forever"
+INSTEAD = "A user group instead of a person"
+NO_GROUP = "none"
+MOST_OPTIONS = 100
+"""Choices that a select of Slack's holds."""
+
+
+def add_form(groups: Mapping[str, str]) -> Modal:
+    """A new watch. `groups` are the user groups of the workspace (id -> handle), where it lets us know them."""
+    kinds = [(kind, words[0].upper() + words[1:]) for kind, words in KIND_WORDS.items()]
+    return Modal(
+        "Watch a mail host",
+        [
+            text_input("target", "Host or domain", hint="mail.example.com; leave it as `network` for our own network"),
+            select_input("kind", "What to watch", kinds, initial="check"),
+            *_common(groups, "15m", "2"),
+        ],
+        submit="Watch",
+        form="add",
+    )
+
+
+def edit_form(watch: Watch, groups: Mapping[str, str]) -> Modal:
+    """Other settings of a watch."""
+    blocks = _common(
+        groups,
+        shown(watch.every).replace(" ", ""),
+        str(watch.fail_after),
+        channel=watch.channel,
+        notify=watch.notify,
+        ports=" ".join(map(str, watch.ports)),
+        mail=" ".join(watch.mail),
+        webhook=watch.webhook,
+        maintenance=", ".join(map(_typed, watch.windows)),
+    )
+    return Modal(f"Edit {watch.id}", blocks, submit="Save", form="edit", private=watch.id)
+
+
+def _common(
+    groups: Mapping[str, str], every: str, after: str, *, channel: str = "", notify: str = "", **texts: str
+) -> list[Block]:
+    choices = EVERY if every in dict(EVERY) else (*EVERY, (every, every))
+    afters = AFTER if after in dict(AFTER) else (*AFTER, (after, f"{after} failed runs in a row"))
+    person, group = ("", notify) if notify.startswith("S") else (notify, "")
+    return [
+        text_input(
+            "ports", "Ports", optional=True, initial=texts.get("ports", ""), hint="25 587; empty: those that answer"
+        ),
+        select_input("every", "Every", choices, initial=every),
+        _chooser("channel", "Alerts in", "conversations_select", channel),
+        _chooser("notify", "Mention on an alert", "users_select", person),
+        _group_input(groups, group),
+        select_input("after", "Alert after", afters, initial=after),
+        text_input("mail", "Also by mail to", optional=True, initial=texts.get("mail", ""), hint="ops@example.com"),
+        text_input("webhook", "Also to a webhook", optional=True, initial=texts.get("webhook", ""), hint="https://..."),
+        text_input(
+            "maintenance",
+            "Quiet at these times",
+            optional=True,
+            initial=texts.get("maintenance", ""),
+            hint="sun 02:00-04:00 Europe/Madrid; several with commas",
+        ),
+    ]
+
+
+def _group_input(groups: Mapping[str, str], chosen: str) -> Block:
+    """A choice where the groups are known (as many as Slack takes, the chosen one for sure), else its id."""
+    if not groups:
+        hint = "Its id, such as S0123ABCD; or type `notify @group` behind the command."
+        return text_input("group", INSTEAD, optional=True, initial=chosen, hint=hint)
+    known = {**groups, **({chosen: groups.get(chosen, chosen)} if chosen else {})}
+    first = sorted(known, key=lambda id_: (id_ != chosen, known[id_]))[: MOST_OPTIONS - 1]
+    options = [(NO_GROUP, "None"), *((id_, f"@{known[id_]}") for id_ in first)]
+    return select_input("group", INSTEAD, options, initial=chosen or NO_GROUP, optional=True)
+
+
+def snooze_form(watch: Watch) -> Modal:
+    blocks = [select_input("until", "Snooze for", SNOOZES, initial="1h")]
+    return Modal(f"Snooze {watch.id}", blocks, submit="Snooze", form="snooze", private=watch.id)
+
+
+def mute_form(watch: Watch) -> Modal:
+    ends = [(value or FOREVER, words) for value, words in MUTES]
+    blocks = [
+        text_input("why", "Why?", hint="Everybody sees it in the list, with your name."),
+        select_input("until", "Mute", ends, initial="7d"),
+    ]
+    return Modal(f"Mute {watch.id}", blocks, submit="Mute", form="mute", private=watch.id)
+
+
+def _typed(window: Window) -> str:
+    days = "" if window.days == EVERY_DAY else " ".join(DAY_NAMES[day] for day in sorted(window.days)) + " "
+    return f"{days}{window.start:%H:%M}-{window.end:%H:%M} {window.zone}"
+
+
+def _chooser(block_id: str, label: str, kind: str, initial: str, *, hint: str = "") -> Block:
+    element: Block = {"type": kind, "action_id": block_id}
+    if kind == "conversations_select":
+        element["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
+        element |= {"initial_conversation": initial} if initial else {"default_to_current_conversation": True}
+    elif initial:
+        element["initial_user"] = initial
+    block: Block = {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element}
+    block["optional"] = kind == "users_select"
+    return block | ({"hint": plain(hint, 2000)} if hint else {})
