@@ -94,7 +94,7 @@ def _flapping(report: EndpointReport, seen: Seen) -> Found:
 
 def _tls_flapping(report: EndpointReport, seen: Seen) -> Found:
     """Counted are handshakes, and those that failed although all was offered that there is."""
-    alike = [Reading(record) for record in seen.on(report) if record.purpose in {"", "again"}]
+    alike = [Reading(it) for it in seen.on(report) if it.purpose in {"", "again"} and it.handshake is None]
     failed = [reading for reading in alike if reading.tls_state not in {"", "ok", *NO_HANDSHAKE}]
     good = sum(record.handshake is not None for record in seen.on(report))
     if good and failed:

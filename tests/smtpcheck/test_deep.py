@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import ssl
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,7 +13,7 @@ from bot.lab.lab import Host
 from bot.lab.peer import Peer, RefusedPort
 from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.lab.quirks import QUIRKS
-from bot.lab.scripts import dialogue
+from bot.lab.scripts import dialogue, well_behaved
 from bot.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
 from commands.smtpcheck import deep_view, view
 from commands.smtpcheck.deep import CONNECTIONS, PAUSE_S
@@ -95,6 +96,15 @@ async def test_handshakes_that_fail_now_and_then_are_counted_and_stand_in_the_fi
     (found,) = findings(check, "tls_flapping")
     assert 0 < found.params["good"] < found.params["tries"]
     assert "(TLS on some connections only)" in to_document(check)["summary"]
+
+
+async def test_a_server_that_wants_our_certificate_on_every_connection_does_not_come_and_go():
+    context = STAGE.authority.issue(HOST).context()
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=STAGE.authority.pem)
+    check, _ = await met(well_behaved(HOST, context=context))
+    assert check.endpoints[0].tls_state == "wants_certificate"
+    assert not findings(check, "tls_flapping")
 
 
 async def test_older_tls_that_is_reset_does_not_make_tls_come_and_go():
