@@ -23,6 +23,7 @@ Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 
 _INSTANT = 32  # characters of `instant`
 _FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
+_SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
 _PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok = 0)"
 
@@ -74,13 +75,21 @@ class _Way(NamedTuple):
 
     @property
     def index_name(self) -> str:
+        if self.query.watched is False and self.column in {"actor", "channel"}:
+            return f"entries_asked_{self.column}"
         if _by_verdict(self.query):
-            return f"entries_failed_{self.column or 'newest'}"
+            return "entries_failed_asked" if self._asked_by_anybody else f"entries_failed_{self.column or 'newest'}"
         return f"entries_{self.column}_newest" if self.column else "entries_newest"
+
+    @property
+    def _asked_by_anybody(self) -> bool:
+        return self.query.watched is False and not self.column
 
 
 def _ways(db: Database, query: Query) -> list[_Way]:
-    named = [column for column in ("target", "channel", "actor") if getattr(query, column) is not None]
+    """What was asked is little beside what watches ran: there the person or the channel is narrower than the target."""
+    columns = ("actor", "channel", "target") if query.watched is False else ("target", "channel", "actor")
+    named = [column for column in columns if getattr(query, column) is not None]
     if named:
         return [_Way(named[0], query)]
     if query.viewer is not None:
@@ -110,6 +119,8 @@ def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
     for column in ("target", "kind", "actor", "channel"):
         if (value := getattr(query, column)) is not None:
             yield f"{column} = :{column}", {column: value}
+    if query.watched is not None:
+        yield _SURFACE[query.watched], {}
     if query.port is not None:
         yield _PORT_FAILED if query.failed else _PORT, {"port": query.port}
     elif query.failed:

@@ -28,7 +28,8 @@ class Query:
     """Which entries a listing, an export or a count is about; all filters have to match.
 
     `failed` means a verdict of `FAILED`; together with `port` it means that this port was not well. `port` means that
-    an endpoint on it was probed. `since` is included, `until` is not.
+    an endpoint on it was probed. `since` is included, `until` is not. `watched` True means what watches ran (by the
+    surface "watch"; the actor is the watch's owner), False what was asked.
     """
 
     target: str | None = None
@@ -37,6 +38,7 @@ class Query:
     channel: str | None = None
     port: int | None = None
     failed: bool = False
+    watched: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
     viewer: Viewer | None = None

@@ -137,6 +137,7 @@ def matches(entry: Entry, readings: tuple[Reading, ...], query: Query) -> bool:
         all(getattr(query, name) in {None, getattr(entry, name)} for name in ("target", "kind", "actor", "channel"))
         and (query.since is None or entry.started_at >= query.since)
         and (query.until is None or entry.started_at < query.until)
+        and query.watched in {None, entry.surface == "watch"}
         and (query.port is None or bool(ports))
         and (not query.failed or (entry.verdict in FAILED if query.port is None else any(not p.ok for p in ports)))
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.interface import Availability, Endpoint, History, LastReading, Query, StorageError
+from storage.interface import Availability, Endpoint, History, LastReading, Query, StorageError, Viewer
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -145,3 +145,13 @@ async def test_a_cursor_works_although_its_entry_is_not_there(history: History):
 async def test_what_is_no_cursor_is_refused(history: History, nonsense):
     with pytest.raises(ValueError, match=r"cursor|isoformat"):
         await history.recent(before=nonsense)
+
+
+async def test_what_a_watch_ran_is_not_what_its_owner_asked(history: History):
+    await history.add(an_entry("asked"))
+    for number in range(3):
+        await history.add(an_entry(f"ran{number}", surface="watch", started_at=NOON + MINUTE * (number + 1)))
+    for asked in (Query(actor="U1"), Query(viewer=Viewer("U1")), Query(channel="C1"), Query()):
+        assert [line.id for line in await history.page(replace(asked, watched=False), limit=2)] == ["asked"]
+        assert await history.count(replace(asked, watched=True)) == 3
+        assert await history.count(asked) == 4

@@ -57,6 +57,7 @@ queries = st.builds(
     channel=st.none() | st.sampled_from(CHANNELS),
     port=st.none() | st.sampled_from([25, 587]),
     failed=st.booleans(),
+    watched=st.none() | st.booleans(),
     since=st.none() | moments,
     until=st.none() | moments,
     viewer=viewers,

@@ -22,6 +22,7 @@ FILTERS = {
     "channel": "C1",
     "port": 587,
     "failed": True,
+    "watched": False,
     "since": NOON - DAY,
     "until": NOON,
     "viewer": VIEWER,
@@ -38,6 +39,13 @@ ALONE = {
     ("failed", "viewer"): ["entries_failed_actor", "entries_failed_channel"],
     ("failed", "port"): ["entries_newest"],
     ("target", "viewer"): ["entries_target_newest"],
+    ("watched",): ["entries_newest"],
+    ("watched", "actor"): ["entries_asked_actor"],
+    ("watched", "actor", "target"): ["entries_asked_actor"],
+    ("watched", "viewer"): ["entries_asked_actor", "entries_asked_channel"],
+    ("watched", "failed"): ["entries_failed_asked"],
+    ("watched", "failed", "actor"): ["entries_asked_actor"],
+    ("watched", "failed", "target"): ["entries_failed_target"],
 }
 
 
