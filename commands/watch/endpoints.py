@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from commands.watch.certificates import ENDS
-from commands.watch.health import COME_LATER, NOT_HEARD, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of
+from commands.watch.health import COME_LATER, NOT_HEARD, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of, out_of_date
 from commands.watch.model import Watch
-from commands.watch.observation import Observation, Outcome, Way
+from commands.watch.observation import Observation, Outcome, Way, endpoint_of
 
 UNCONNECTED = SILENT | NOT_HEARD | {"refused", "blocked_here", "forbidden"}
 
@@ -55,12 +55,23 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
 
 
 def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
-    """For a watch on certificates a port is good when it shows one; the rest is as in `of_check`."""
+    """For a watch on certificates a port is good when it shows one that is in date, also on 25; the rest is as in
+
+    `of_check`.
+    """
     seen = of_check(watch, document, ways)
     seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
-    if seen.certificates:
-        return replace(seen, outcome="good", failing=(), held=())
-    return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
+    if not seen.certificates:
+        return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
+    failing = sorted({f"{code} {_name(each)}" for each in document["endpoints"] if (code := out_of_date(each))})
+    outcome: Outcome = "bad" if failing else "good"
+    return replace(seen, outcome=outcome, failing=tuple(failing), held=_out_of_sight(watch, seen, document))
+
+
+def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
+    """Whose certificate was out of date, and is not shown now: nobody knows whether it was renewed."""
+    before = {endpoint_of(code) for code in watch.state.failing if code.partition(" ")[0] in OUT_OF_DATE}
+    return tuple(sorted((before & set(map(_name, document["endpoints"]))) - seen.certificates.keys()))
 
 
 def certificates_of(document: Document) -> dict[str, Mapping[str, Any]]:
@@ -68,12 +79,16 @@ def certificates_of(document: Document) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for each in document["endpoints"]:
         certificate = (each["tls"] or {}).get("certificate")
-        name = f"{each['host']}:{each['port']}"
+        name = _name(each)
         if certificate and certificate["not_after"]:
             other = found.get(name)
             if other is None or certificate["not_after"] < other["not_after"]:
                 found[name] = certificate
     return found
+
+
+def _name(endpoint: Document) -> str:
+    return f"{endpoint['host']}:{endpoint['port']}"
 
 
 def _broken(

@@ -13,7 +13,8 @@ none is made twice. A `Notifier` (Slack, mail, webhook) delivers each once, in o
 | cannot_see | our own network lets nothing out | posts one message, mentions nobody | vantage, ports |
 | sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
 | sees_again | the way out is free again | edits, one short reply | vantage, ports, seconds |
-| certificate_ends | 30, 14, 7, 3, 1 or 0 days left | posts; later ones edit, reply, mention | endpoints, days |
+| certificate_ends | 30, 14, 7, 3 or 1 days left | posts; later ones edit, reply, mention | endpoints, days |
+| | it has ended (quiet: an outage is opened for it) | edits that message | the same |
 | certificate_renewed | the certificates are fresh again | edits, one short reply | endpoints, days |
 | dns_changed | records are not what they were | posts one message, mentions | changes |
 | digest | a day or a week is over (of a channel, not of a watch) | posts one message | lines, owner |
@@ -64,7 +65,7 @@ class Event:
     quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
-    days      the smallest of them; threshold: which of 30, 14, 7, 3, 1, 0 was passed
+    days      the smallest of them; threshold: which of 30, 14, 7, 3, 1 was passed, 0: it has ended
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}
     """
 

@@ -90,10 +90,17 @@ def _one(endpoint: Mapping[str, Any], ways: Mapping[int, Way]) -> _One:
 
 
 def _flaw(endpoint: Mapping[str, Any]) -> str:
-    if endpoint["port"] == RELAY:
-        return ""
+    return "" if endpoint["port"] == RELAY else _first_of(FLAWS, endpoint)
+
+
+def out_of_date(endpoint: Document) -> str:
+    """What time did to the certificate that an endpoint showed, on whatever port."""
+    return _first_of(OUT_OF_DATE, endpoint)
+
+
+def _first_of(flaws: Sequence[str], endpoint: Document) -> str:
     codes = {finding["code"] for finding in endpoint["findings"]}
-    return next((code for code in FLAWS if code in codes), "")
+    return next((code for code in flaws if code in codes), "")
 
 
 def _judged(endpoint: Mapping[str, Any], tls: str, ways: Mapping[int, Way]) -> Outcome:

@@ -32,7 +32,24 @@ def through(watch, begin, days, **certificates):
 
 def test_each_threshold_is_told_once_in_one_incident():
     _, told = through(WATCH, NOON, 62, p25=certificate(NOON + 60 * DAY))
-    assert told == [("certificate_ends", days, "w-1.1") for days in DAYS]
+    assert told == [("certificate_ends", days, "w-1.1") for days in (*DAYS, 0)]
+
+
+def test_one_that_ended_changes_its_warning_in_silence_and_stays_until_it_is_renewed():
+    watch, told = through(WATCH, NOON, 3, p25=certificate(NOON + DAY))
+    assert told == [("certificate_ends", 1, "w-1.1"), ("certificate_ends", 0, "w-1.1")]
+    _, (event,) = run(watch, NOON + 4 * DAY, p25=certificate(NOON + 90 * DAY))
+    assert event.kind == "certificate_renewed"
+
+
+def test_the_news_that_it_ended_is_quiet_since_it_is_an_outage_of_its_own():
+    watch, _ = run(WATCH, NOON, p25=certificate(NOON + DAY))
+    _, (event,) = run(watch, NOON + 2 * DAY, p25=certificate(NOON + DAY))
+    assert (event.kind, event.quiet, event.facts["days"]) == ("certificate_ends", True, -1)
+
+
+def test_one_that_had_ended_before_it_was_first_seen_is_no_warning():
+    assert run(WATCH, NOON, p25=certificate(NOON - 12 * DAY))[1] == ()
 
 
 def test_what_ends_soon_when_it_is_first_seen_is_told_once():
@@ -76,7 +93,7 @@ def test_a_certificate_that_is_made_for_days_is_not_always_about_to_end():
 
 def test_days_are_counted_down_to_below_zero():
     ended = certificate(NOON - timedelta(hours=1))
-    assert (days_left(ended, NOON), threshold(ended, NOON)) == (-1, 0)
+    assert (days_left(ended, NOON), threshold(ended, NOON)) == (-1, None)
 
 
 def test_no_certificate_in_sight_is_no_news():

@@ -179,6 +179,22 @@ def test_a_watch_on_certificates_is_good_when_it_sees_one():
     assert of_certificates(watch, document(endpoint(25, "rate_limited"), verdict="unknown"), {}).outcome == "unknown"
 
 
+@pytest.mark.parametrize("code", ["cert_expired", "cert_chain_expired", "cert_not_yet_valid"])
+def test_a_watch_on_certificates_is_bad_when_one_is_out_of_date_on_whatever_port(code):
+    sound, stale = {"not_after": "2026-12-24T12:00:00Z"}, {"not_after": "2026-11-12T12:00:00Z"}
+    both = document(endpoint(25, certificate=stale, codes=[code]), endpoint(465, certificate=sound))
+    seen = of_certificates(a_watch(kind="certificate"), both, {})
+    assert (seen.outcome, seen.failing) == ("bad", (f"{code} {NAME}:25",))
+
+
+def test_whether_one_was_renewed_that_is_not_shown_now_is_not_known():
+    stale = f"cert_expired {NAME}:25"
+    watch = a_watch(kind="certificate", state=State("down", failing=(stale, "cert_expired mx.example.com:25")))
+    sound = endpoint(465, certificate={"not_after": "2026-12-24T12:00:00Z"})
+    seen = of_certificates(watch, document(endpoint(25, "no_answer"), sound), {})
+    assert (seen.outcome, seen.held) == ("good", (f"{NAME}:25",))
+
+
 STATES = st.sampled_from(["open", "refused", "no_answer", "unreachable", "blocked_here", "rate_limited", "not_smtp"])
 ENDPOINT = st.builds(
     endpoint,

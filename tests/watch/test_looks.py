@@ -160,6 +160,12 @@ async def test_certificates_come_with_a_check(scene):
     assert set(glance.seen.certificates) == {f"{NAME}:587"}
 
 
+async def test_a_watch_on_certificates_is_bad_on_every_port_of_a_host_whose_certificate_expired(scene):
+    glance = await scene.look(replace(WATCH, kind="certificate", target=EXPIRED.name))
+    assert glance.seen.outcome == "bad"
+    assert glance.seen.failing == tuple(f"cert_expired {EXPIRED.name}:{port}" for port in (25, 2525, 465, 587))
+
+
 async def test_our_network_is_seen_through_the_control_hosts(scene):
     glance = await scene.look(a_watch(kind="network", target="network", ports=(25,)))
     assert (glance.seen.outcome, glance.seen.free) == ("good", (25,))

@@ -28,7 +28,7 @@ from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
 def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = ()) -> Reply:
     """Everything about one watch, and what can be done with it. `troubles`: mail or webhooks that do not arrive."""
     lines = [
-        f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}{certificate_until(watch)}",
+        f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}{certificate_until(watch, at)}",
         *filter(None, [quiet(watch, at)]),
         *troubles,
     ]

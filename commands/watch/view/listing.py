@@ -63,7 +63,7 @@ def row(watch: Watch, at: datetime) -> str:
     """One watch in one line or two: state, place, and who keeps it quiet until when."""
     ports = f" {ports_of(watch.ports)}" if watch.ports else ""
     kind = "" if watch.kind in {"check", "network"} else f" {KIND_WORDS[watch.kind]}"
-    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {state_of(watch)}{certificate_until(watch)}"
+    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {state_of(watch)}{certificate_until(watch, at)}"
     silent = quiet(watch, at)
     return (
         f"{head}\n      {f'{silent} · ' if silent else ''}every {shown(watch.every)} in {place(watch)} · `{watch.id}`"

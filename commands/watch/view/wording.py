@@ -98,10 +98,12 @@ def alerts_when(watch: Watch) -> str:
     }.get(watch.kind, runs)
 
 
-def certificate_until(watch: Watch) -> str:
+def certificate_until(watch: Watch, at: datetime) -> str:
     """`, certificate until 2026-11-30`: of a watch on certificates, the first that ends."""
     ends = str(watch.state.baseline.get(ENDS, ""))
-    return f", certificate until {escape(ends[:10], 10)}" if ends and watch.kind == "certificate" else ""
+    if not ends or watch.kind != "certificate":
+        return ""
+    return f", certificate {'ended' if datetime.fromisoformat(ends) < at else 'until'} {escape(ends[:10], 10)}"
 
 
 def quiet(watch: Watch, at: datetime) -> str:
