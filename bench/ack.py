@@ -23,7 +23,7 @@ from bot.services import open_services
 from bot.settings import Settings
 from bot.transports import running
 from bot.workspace import Workspace
-from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.tls.trust import TrustStore
 
 COMMANDS, ROUNDS, LIMIT_MS = 200, 5, 300
 

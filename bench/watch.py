@@ -34,8 +34,8 @@ from bot.transports import running
 from bot.watches.loops import make_looks
 from bot.watches.runner import Watching
 from bot.workspace import Workspace
-from commands.smtpcheck.session import Limits
-from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.session import Limits
 from commands.watch.model import Watch
 from commands.watch.record import to_row
 

@@ -21,8 +21,8 @@ from bot.workspace import render
 from bot.workspace.buttons import numbered_buttons
 from bot.workspace.model import Channel, Impossible, Message, View
 from bot.workspace.workspace import Workspace
-from commands.smtpcheck.session import Limits
-from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.session import Limits
 
 ANA, CHANNEL = "ana", "mailops"
 LIMITS = Limits()

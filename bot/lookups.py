@@ -8,7 +8,7 @@ import dns.reversename
 
 from commands.pmta.world import ABSENT, NOT_PUBLIC, UNKNOWN, Looked
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.question import Answer, ask, ask_fully, name_text, stub_resolver
+from commands.smtpcheck.lookup.question import Answer, ask, ask_fully, name_text, stub_resolver
 
 DNS_PORT = 53
 REASONS = {"dns_timeout": "no answer in time"}

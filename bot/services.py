@@ -20,16 +20,16 @@ from commands.pmta.world import Lookups
 from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.denylist import DenyList
-from commands.smtpcheck.dns_facts import Dns
-from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.policy import look_up
-from commands.smtpcheck.policy_verdict import policy_findings
-from commands.smtpcheck.resolve import Resolver
-from commands.smtpcheck.session import Endpoint, Limits, tls_context
+from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.policy.lookups import look_up
+from commands.smtpcheck.policy.verdict import policy_findings
 from commands.smtpcheck.target import parse_target
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.wire import Route, direct, through
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.connection import Route, direct, through
+from commands.smtpcheck.wire.session import Endpoint, Limits, tls_context
 from commands.watch.model import Watch
 from commands.watch.needs import Desk, Unattended
 from commands.watch.rules import Rules

@@ -29,22 +29,22 @@ from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
 from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
-from commands.smtpcheck import verdict
-from commands.smtpcheck.certificate import analyse
-from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.control import Greeting
-from commands.smtpcheck.details import details
-from commands.smtpcheck.dns_facts import Dns, HostAddresses
+from commands.smtpcheck.deep.sweep import VERSIONS
 from commands.smtpcheck.document import to_document
+from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.question import ask, stub_resolver
 from commands.smtpcheck.model import Facts
-from commands.smtpcheck.question import ask, stub_resolver
-from commands.smtpcheck.record import EHLO, GREETING, Chunk, Further, Record, Step
 from commands.smtpcheck.replay import replay, save
-from commands.smtpcheck.session import Limits
-from commands.smtpcheck.sweep import VERSIONS
-from commands.smtpcheck.terminal import show
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.view import result
+from commands.smtpcheck.tls.certificate import analyse
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict import report as verdict
+from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.view.details import details
+from commands.smtpcheck.view.message import result
+from commands.smtpcheck.view.terminal import show
+from commands.smtpcheck.wire.record import EHLO, GREETING, Chunk, Further, Record, Step
+from commands.smtpcheck.wire.session import Limits
 from commands.smtpport.advise import advise
 from commands.smtpport.model import document
 from commands.smtpport.reader import read

@@ -65,7 +65,7 @@ def _replayed(arguments: argparse.Namespace) -> int:
     from bot.advice import advised  # noqa: PLC0415
     from commands.smtpcheck.document import to_document  # noqa: PLC0415
     from commands.smtpcheck.replay import replay  # noqa: PLC0415
-    from commands.smtpcheck.trust import TrustStore  # noqa: PLC0415
+    from commands.smtpcheck.tls.trust import TrustStore  # noqa: PLC0415
 
     try:
         saved = json.loads(Path(arguments.replay).read_bytes())

@@ -9,7 +9,7 @@ from bot.terminal.common import BAD_NEWS, FINE
 
 def answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
     """Print the result of a check; the exit status that it means."""
-    from commands.smtpcheck.view import GOOD  # noqa: PLC0415
+    from commands.smtpcheck.view.message import GOOD  # noqa: PLC0415
 
     _print(document, arguments)
     return FINE if document["verdict"] in GOOD else BAD_NEWS
@@ -21,6 +21,6 @@ def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from commands.smtpcheck.terminal import show  # noqa: PLC0415
+    from commands.smtpcheck.view.terminal import show  # noqa: PLC0415
 
     show(document, Console(highlight=False), transcripts=arguments.transcript)

@@ -14,16 +14,16 @@ from bot.settings import Settings
 from bot.terminal.check_answer import answer
 from bot.terminal.common import complain
 from commands.contract import Actor, Request, UserError
-from commands.smtpcheck import manners_view
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.check import Prober
-from commands.smtpcheck.deep_view import aim
+from commands.smtpcheck.deep.view import aim
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.model import Check, EndpointReport
 from commands.smtpcheck.replay import save
-from commands.smtpcheck.session import Endpoint
+from commands.smtpcheck.view import manners as manners_view
+from commands.smtpcheck.wire.session import Endpoint
 from storage.interface import History, StorageError
 from storage.sqlite import open_history
 

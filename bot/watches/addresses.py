@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.watch.events import UndeliverableError
 
 

@@ -18,7 +18,7 @@ from bot.watches.looks import Glance, Look, Looks, without_policy
 from bot.watches.presence import Heir, Presence
 from bot.watches.records import Records
 from bot.watches.runner import Watching
-from commands.smtpcheck.dnssec import SecureResolver
+from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.events import Notifier
 from commands.watch.model import Watch
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 import dns.reversename
 
 from commands.slack_text import clean
-from commands.smtpcheck.dnssec import SecureResolver, text_of
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.mta_sts_text import is_record, parse_record
-from commands.smtpcheck.question import Answer, name_text
+from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
+from commands.smtpcheck.lookup.question import Answer, name_text
+from commands.smtpcheck.policy.mta_sts_text import is_record, parse_record
 
 MAX_HOSTS = 10
 MAX_ADDRESSES = 8

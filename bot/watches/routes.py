@@ -10,7 +10,7 @@ from bot.watches.trouble import Trouble
 from bot.watches.webhook import WebhookAlerts
 from commands.smtpcheck.denylist import DenyList
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.watch.events import Notifier
 
 

@@ -26,7 +26,7 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from bot.watches.addresses import Judged, judged_addresses
 from bot.watches.trouble import Trouble
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.watch.events import WEBHOOK, Delivery, Posted, UndeliverableError
 from commands.watch.view.alert_words import say
 from commands.watch.view.plain import plain

@@ -7,27 +7,27 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from commands.smtpcheck.conclusion import Recommend, conclude
 from commands.smtpcheck.control import Control
-from commands.smtpcheck.deep import CONNECTIONS
-from commands.smtpcheck.deepening import deepen
-from commands.smtpcheck.dialogue import Dialogue
-from commands.smtpcheck.dns_facts import Dns
+from commands.smtpcheck.deep.deepening import deepen
+from commands.smtpcheck.deep.questions import CONNECTIONS
+from commands.smtpcheck.deep.sweep import context_up_to
 from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Found
-from commands.smtpcheck.outing import Heard, Outing
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
-from commands.smtpcheck.record import Further, Record
-from commands.smtpcheck.resolve import Resolver
-from commands.smtpcheck.session import DEEP, Endpoint, Limits
-from commands.smtpcheck.sides import ask
-from commands.smtpcheck.strangers import hear
-from commands.smtpcheck.sweep import context_up_to
 from commands.smtpcheck.target import Target
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.verdict import judge
-from commands.smtpcheck.visits import Visits
-from commands.smtpcheck.wire import Route, direct
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.conclusion import Recommend, conclude
+from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.verdict.sides import ask
+from commands.smtpcheck.verdict.strangers import hear
+from commands.smtpcheck.wire.connection import Route, direct
+from commands.smtpcheck.wire.dialogue import Dialogue
+from commands.smtpcheck.wire.outing import Heard, Outing
+from commands.smtpcheck.wire.record import Further, Record
+from commands.smtpcheck.wire.session import DEEP, Endpoint, Limits
+from commands.smtpcheck.wire.visits import Visits
 
 DEFAULT_PORTS = (25, 465, 587, 2525)
 

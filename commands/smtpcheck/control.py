@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.hearing import greeting_of
 from commands.smtpcheck.kept import Kept
-from commands.smtpcheck.pulse import LATE
-from commands.smtpcheck.record import Connect
-from commands.smtpcheck.resolve import Resolver
-from commands.smtpcheck.wire import Route, direct, open_socket
+from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.wire.connection import Route, direct, open_socket
+from commands.smtpcheck.wire.hearing import greeting_of
+from commands.smtpcheck.wire.pulse import LATE
+from commands.smtpcheck.wire.record import Connect
 
 KEEP_SECONDS = 300.0
 CONNECT_SECONDS = 8.0

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commands.slack_text import clean
-from commands.smtpcheck.certificate import CertificateReport
-from commands.smtpcheck.extensions import Extensions
 from commands.smtpcheck.model import Check, EndpointReport, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
-from commands.smtpcheck.record import GREETING, Step
-from commands.smtpcheck.summary import message, reason, summary
-from commands.smtpcheck.transcript import TEXT_LIMIT, ms, timings, transcript
+from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.view.summary import message, reason, summary
+from commands.smtpcheck.view.transcript import TEXT_LIMIT, ms, timings, transcript
+from commands.smtpcheck.wire.extensions import Extensions
+from commands.smtpcheck.wire.record import GREETING, Step
 
 SCHEMA = "portero.check/1"
 EXTENSION_LINES = 40

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 
 from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
 from commands.sharing import FORM, channel_form, lacks_channel, stored
-from commands.smtpcheck import details as detailed
-from commands.smtpcheck import network, view
+from commands.smtpcheck import network
 from commands.smtpcheck.arguments import Arguments, parse_arguments
 from commands.smtpcheck.checking import Needs, check
 from commands.smtpcheck.entry import KIND
+from commands.smtpcheck.view import details as detailed
+from commands.smtpcheck.view import message as view
 
 NETWORK = "network"
 WORDS = frozenset({"here", "again", "deep"})

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
-from commands.smtpcheck.certificate import CertificateReport
 from commands.smtpcheck.control import Attempt, Greeting
-from commands.smtpcheck.dns_facts import Dns
-from commands.smtpcheck.extensions import Extensions
-from commands.smtpcheck.record import Further, Record
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.wire.extensions import Extensions
+from commands.smtpcheck.wire.record import Further, Record
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 Found: TypeAlias = tuple[str, Mapping[str, str | int | float]]

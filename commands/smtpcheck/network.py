@@ -8,7 +8,7 @@ from commands.blocks import Block, section, table
 from commands.contract import Reply
 from commands.slack_text import escape
 from commands.smtpcheck.control import Attempt, Control
-from commands.smtpcheck.sides import pattern_of
+from commands.smtpcheck.verdict.sides import pattern_of
 
 WORDS: Mapping[str, str] = {
     "open": "open",

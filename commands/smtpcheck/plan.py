@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from commands.smtpcheck.dns_facts import Dns
 from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.model import Finding, Severity
-from commands.smtpcheck.record import Mode
-from commands.smtpcheck.session import Endpoint
+from commands.smtpcheck.wire.record import Mode
+from commands.smtpcheck.wire.session import Endpoint
 
 CONNECTION_LIMIT = 6
 IMPLICIT_TLS_PORTS = frozenset({465, 2465, 8465})

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import UserError
-from commands.smtpcheck.conclusion import Recommend, conclude
 from commands.smtpcheck.control import Attempt, Greeting
-from commands.smtpcheck.dns_facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.model import Check, Facts, Finding
 from commands.smtpcheck.plan import DENIED_SEVERITY
-from commands.smtpcheck.record import Chunk, Further, Handshake, Record, Step
-from commands.smtpcheck.trust import BROKEN, TrustStore
-from commands.smtpcheck.verdict import judge
+from commands.smtpcheck.tls.trust import BROKEN, TrustStore
+from commands.smtpcheck.verdict.conclusion import Recommend, conclude
+from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.wire.record import Chunk, Further, Handshake, Record, Step
 
 SCHEMA = "portero.record/1"
 Json = Mapping[str, Any]

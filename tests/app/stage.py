@@ -16,8 +16,8 @@ from bot.settings import Settings
 from bot.transports import Bot, running
 from bot.workspace import Message, Workspace
 from commands.contract import Command, Reply
-from commands.smtpcheck.session import Limits
-from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.session import Limits
 from storage.interface import DiskFullError
 
 AUTHORITY = Authority()

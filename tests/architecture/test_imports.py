@@ -6,7 +6,7 @@ import pytest
 from .sources import ROOT, imports, modules, name_of
 
 ENGINES = (
-    "commands.smtpcheck.verdict",
+    "commands.smtpcheck.verdict.report",
     "commands.smtpcheck.check",
     "commands.smtpport.advise",
     "commands.pmta.linter",

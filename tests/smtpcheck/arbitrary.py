@@ -5,11 +5,11 @@ import os
 from hypothesis import strategies as st
 
 from bot.advice import advised
-from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.control import Attempt
-from commands.smtpcheck.dns_facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.model import Facts
-from commands.smtpcheck.record import (
+from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,
     GREETING,

@@ -9,14 +9,14 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.extensions import NOTHING, Extensions
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.model import EndpointReport, Finding, Severity
-from commands.smtpcheck.record import Record
-from commands.smtpcheck.resolve import Resolver
-from commands.smtpcheck.session import Limits
 from commands.smtpcheck.target import parse_target
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.wire import through
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.connection import through
+from commands.smtpcheck.wire.extensions import NOTHING, Extensions
+from commands.smtpcheck.wire.record import Record
+from commands.smtpcheck.wire.session import Limits
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

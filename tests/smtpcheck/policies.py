@@ -8,16 +8,16 @@ from ipaddress import ip_network
 
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
-from commands.smtpcheck.certificate import analyse
-from commands.smtpcheck.dane_verdict import judge_all
-from commands.smtpcheck.dns_facts import Dns, HostAddresses
-from commands.smtpcheck.dnssec import SecureResolver
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.policy import look_up
-from commands.smtpcheck.policy_verdict import Policy, policy_findings
-from commands.smtpcheck.record import Handshake, Step
-from commands.smtpcheck.session import Endpoint
-from commands.smtpcheck.trust import TrustStore
+from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.policy.dane_verdict import judge_all
+from commands.smtpcheck.policy.lookups import look_up
+from commands.smtpcheck.policy.verdict import Policy, policy_findings
+from commands.smtpcheck.tls.certificate import analyse
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.record import Handshake, Step
+from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.speaking import ADDRESS
 

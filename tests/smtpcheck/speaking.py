@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from bot.lab.peer import Peer
 from bot.lab.quirk import HOST, Stage
-from commands.smtpcheck.dialogue import Dialogue
 from commands.smtpcheck.plan import mode_of
-from commands.smtpcheck.session import Endpoint, Limits, tls_context
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.verdict import judge
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.wire.dialogue import Dialogue
+from commands.smtpcheck.wire.session import Endpoint, Limits, tls_context
 
 STAGE = Stage()
 STORE = TrustStore.from_pem(STAGE.authority.pem.encode())

@@ -9,9 +9,9 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from commands.smtpcheck.control import Attempt, Control, parse_hosts, whose_side
 from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.network import examine, reply, state_of
-from commands.smtpcheck.resolve import Resolver
-from commands.smtpcheck.wire import through
+from commands.smtpcheck.wire.connection import through
 
 GUARD = Guard(tuple(ip_network(network) for network in NETWORKS))
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
-from commands.smtpcheck.dane import look_up_tlsa
-from commands.smtpcheck.dnssec import SecureResolver
-from commands.smtpcheck.sentences import sentence
-from commands.smtpcheck.session import Endpoint
-from commands.smtpcheck.tlsa import Tlsa, matching_record
+from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.policy.dane import look_up_tlsa
+from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
+from commands.smtpcheck.view.sentences import sentence
+from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
@@ -115,7 +115,7 @@ def test_only_a_server_on_this_machine_or_a_trusted_one_is_believed():
 
 def vouching(monkeypatch, **how):
     """The lab's name server as if it were not on this machine."""
-    monkeypatch.setattr("commands.smtpcheck.dnssec.is_loopback", lambda _server: False)
+    monkeypatch.setattr("commands.smtpcheck.lookup.dnssec.is_loopback", lambda _server: False)
     return examined(BASE | {NAME: {"TLSA": [RIGHT]}}, [speaking(leaf=LEAF)], authenticated=True, **how)
 
 

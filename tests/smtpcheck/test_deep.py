@@ -15,12 +15,13 @@ from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.lab.quirks import QUIRKS
 from bot.lab.scripts import dialogue, well_behaved
 from bot.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
-from commands.smtpcheck import deep_view, view
-from commands.smtpcheck.deep import CONNECTIONS, PAUSE_S
+from commands.smtpcheck.deep import view as deep_view
+from commands.smtpcheck.deep.questions import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.replay import replay, save
-from commands.smtpcheck.session import Endpoint
 from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.view import message as view
+from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP
 from tests.smtpcheck.speaking import STAGE, STORE

@@ -9,7 +9,7 @@ from bot.lab.quirk import BANNER, HOST
 from bot.lab.scripts import dialogue, reply, well_behaved
 from bot.lab.steps import Close, Send
 from commands.smtpcheck.document import timestamp, to_document
-from commands.smtpcheck.transcript import TRANSCRIPT_LINES, transcript
+from commands.smtpcheck.view.transcript import TRANSCRIPT_LINES, transcript
 from tests.smtpcheck.labs import AT, checked, probing
 from tests.smtpcheck.speaking import STAGE, report_on
 

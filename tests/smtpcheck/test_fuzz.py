@@ -8,9 +8,9 @@ from bot.lab.peer import Peer
 from bot.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.lab.scripts import dialogue, starttls
 from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
-from commands.smtpcheck import wording
-from commands.smtpcheck.sentences import sentence
-from commands.smtpcheck.session import Limits
+from commands.smtpcheck.view import wording
+from commands.smtpcheck.view.sentences import sentence
+from commands.smtpcheck.wire.session import Limits
 from tests import moving
 from tests.smtpcheck.arbitrary import times
 from tests.smtpcheck.speaking import STAGE, judged, spoken

@@ -7,9 +7,9 @@ import pytest
 from bot.advice import advised
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
-from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.verdict import judge
+from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.verdict.report import judge
 from tests.smtpcheck.labs import AT, checked, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 

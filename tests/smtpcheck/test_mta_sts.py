@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.lab.zone import Fault
 from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.http_response import Response, parse_response
-from commands.smtpcheck.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record
+from commands.smtpcheck.policy.http_response import Response, parse_response
+from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record
 from tests.smtpcheck.policies import BASE, POLICY, WEB, WEB_V6, codes, examined, response, speaking
 
 

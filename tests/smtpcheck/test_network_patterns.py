@@ -7,7 +7,7 @@ from bot.lab.lab import PORTS, Tcp
 from bot.lab.networks import DROPPED, behind
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.network import examine, headline
-from commands.smtpcheck.sides import PATTERNS
+from commands.smtpcheck.verdict.sides import PATTERNS
 from tests.smtpcheck.labs import checked, probing
 
 MAIL = (25, 465, 587, 2525)

@@ -9,10 +9,10 @@ from bot.lab.quirk import BANNER
 from bot.lab.scripts import dialogue, well_behaved
 from bot.lab.steps import Drip, Hang, Send, Wait
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.pulse import BEAT, LATE, Pulse
-from commands.smtpcheck.session import Limits
-from commands.smtpcheck.tap import Tap
-from commands.smtpcheck.wire import open_socket
+from commands.smtpcheck.wire.connection import open_socket
+from commands.smtpcheck.wire.pulse import BEAT, LATE, Pulse
+from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.tap import Tap
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
 

@@ -1,7 +1,7 @@
 """Which connections a check makes."""
 
-from commands.smtpcheck.dns_facts import Dns, HostAddresses
 from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, mode_of, plan
 
 PORTS = (25, 465, 587, 2525)

@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from bot.lab.zone import Fault
-from commands.smtpcheck import policy_wording
-from commands.smtpcheck.dns_facts import Dns
-from commands.smtpcheck.policy_verdict import SEVERITIES, first_exchange
-from commands.smtpcheck.sentences import sentence
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.policy import wording as policy_wording
+from commands.smtpcheck.policy.verdict import SEVERITIES, first_exchange
+from commands.smtpcheck.view.sentences import sentence
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS

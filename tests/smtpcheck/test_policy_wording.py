@@ -7,17 +7,19 @@ from typing import get_args
 
 import pytest
 
-from commands.smtpcheck import policy_wording, srv, wording
-from commands.smtpcheck.certificate import CertificateReport
-from commands.smtpcheck.dane_verdict import Dane, DaneState, dane_findings
-from commands.smtpcheck.mta_sts_text import StsPolicy
-from commands.smtpcheck.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
-from commands.smtpcheck.policy_verdict import SEVERITIES, broken_promises, first_exchange
-from commands.smtpcheck.question import ABSENT
-from commands.smtpcheck.reverse import Reverse, reverse_findings
-from commands.smtpcheck.sentences import sentence
-from commands.smtpcheck.srv import Service, service_findings
-from commands.smtpcheck.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
+from commands.smtpcheck.lookup import srv
+from commands.smtpcheck.lookup.question import ABSENT
+from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
+from commands.smtpcheck.lookup.srv import Service, service_findings
+from commands.smtpcheck.policy import wording as policy_wording
+from commands.smtpcheck.policy.dane_verdict import Dane, DaneState, dane_findings
+from commands.smtpcheck.policy.mta_sts_text import StsPolicy
+from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
+from commands.smtpcheck.policy.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
+from commands.smtpcheck.policy.verdict import SEVERITIES, broken_promises, first_exchange
+from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.view import wording
+from commands.smtpcheck.view.sentences import sentence
 from tests.smtpcheck.policies import DNS, HOST, speaking
 from tests.smtpcheck.speaking import ADDRESS
 

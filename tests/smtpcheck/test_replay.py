@@ -7,11 +7,11 @@ import pytest
 from bot.advice import advised
 from bot.lab.quirks import QUIRKS
 from commands.contract import UserError
-from commands.smtpcheck.conclusion import conclude
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.replay import replay, save
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.verdict import judge
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.verdict.report import judge
 from tests.smtpcheck.certificates import CA, make
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE, STORE, report_on

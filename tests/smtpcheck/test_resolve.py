@@ -6,8 +6,8 @@ import pytest
 
 from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
-from commands.smtpcheck.dns_facts import HostAddresses
-from commands.smtpcheck.resolve import Resolver
+from commands.smtpcheck.lookup.facts import HostAddresses
+from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.target import Target, parse_target
 
 ZONE = {

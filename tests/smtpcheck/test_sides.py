@@ -10,11 +10,11 @@ from bot.lab.lab import NETWORKS, Lab, Tcp
 from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.model import Finding, Severity
-from commands.smtpcheck.session import Limits
-from commands.smtpcheck.sides import doubtful, settle
 from commands.smtpcheck.target import parse_target
-from commands.smtpcheck.trust import TrustStore
-from commands.smtpcheck.wire import through
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.sides import doubtful, settle
+from commands.smtpcheck.wire.connection import through
+from commands.smtpcheck.wire.session import Limits
 from tests.smtpcheck.labs import checked, probing, record, report
 
 

@@ -10,14 +10,14 @@ from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from commands.smtpcheck.control import Greeting
-from commands.smtpcheck.extensions import NOTHING
-from commands.smtpcheck.hearing import greeting_of
 from commands.smtpcheck.model import EndpointReport
-from commands.smtpcheck.record import GREETING, Step
 from commands.smtpcheck.replay import replay, save
-from commands.smtpcheck.sentences import sentence
-from commands.smtpcheck.strangers import doubtful, unmasked, who_greets
-from commands.smtpcheck.wire import open_socket
+from commands.smtpcheck.verdict.strangers import doubtful, unmasked, who_greets
+from commands.smtpcheck.view.sentences import sentence
+from commands.smtpcheck.wire.connection import open_socket
+from commands.smtpcheck.wire.extensions import NOTHING
+from commands.smtpcheck.wire.hearing import greeting_of
+from commands.smtpcheck.wire.record import GREETING, Step
 from tests.smtpcheck.labs import checked, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE
 

@@ -8,11 +8,11 @@ from bot.lab.peer import Peer
 from bot.lab.quirk import HOST
 from bot.lab.quirks_tls import serving
 from bot.lab.scripts import well_behaved
-from commands.smtpcheck.deep_wording import versions_words
-from commands.smtpcheck.dialogue import Dialogue
-from commands.smtpcheck.record import GREETING, STARTTLS, Handshake, Record, Step
-from commands.smtpcheck.session import Endpoint
-from commands.smtpcheck.sweep import VERSIONS, accepted, context_up_to, next_newest, offerable
+from commands.smtpcheck.deep.sweep import VERSIONS, accepted, context_up_to, next_newest, offerable
+from commands.smtpcheck.deep.wording import versions_words
+from commands.smtpcheck.wire.dialogue import Dialogue
+from commands.smtpcheck.wire.record import GREETING, STARTTLS, Handshake, Record, Step
+from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.speaking import ADDRESS, CONTEXT, EHLO_NAME, QUICK, STAGE
 
 ALL = tuple(VERSIONS)

@@ -6,7 +6,7 @@ import re
 from rich.console import Console
 
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.terminal import show
+from commands.smtpcheck.view.terminal import show
 from tests.smtpcheck.labs import checked, probing
 
 

@@ -9,11 +9,12 @@ from rich.console import Console
 from bot.advice import advised
 from bot.lab.quirk import HOST
 from bot.workspace.blockkit import problems
-from commands.smtpcheck import view, wording
-from commands.smtpcheck.details import details
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.terminal import show
-from commands.smtpcheck.verdict import overall
+from commands.smtpcheck.verdict.report import overall
+from commands.smtpcheck.view import message as view
+from commands.smtpcheck.view import wording
+from commands.smtpcheck.view.details import details
+from commands.smtpcheck.view.terminal import show
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.arbitrary import checks, records, times
 from tests.smtpcheck.messages import MENTION, mrkdwn, strings

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from commands.smtpcheck.turns import Turns
+from commands.smtpcheck.wire.turns import Turns
 
 KEY, OTHER = ("198.51.100.1", 25), ("198.51.100.1", 587)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commands.smtpcheck.model import Finding, Severity
-from commands.smtpcheck.verdict import overall
+from commands.smtpcheck.verdict.report import overall
 from tests.smtpcheck.labs import report
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from bot.lab.hosts import HOSTS
 from bot.workspace.blockkit import problems
-from commands.smtpcheck import parts, rows, view
-from commands.smtpcheck.client_settings import client_settings
-from commands.smtpcheck.details import details
 from commands.smtpcheck.document import to_document
+from commands.smtpcheck.view import message as view
+from commands.smtpcheck.view import parts, rows
+from commands.smtpcheck.view.client_settings import client_settings
+from commands.smtpcheck.view.details import details
 from tests import moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing

@@ -12,8 +12,8 @@ import pytest
 
 from bot.lab.peer import FilteredPort, Peer, RefusedPort
 from bot.lab.steps import Close, Flood, Hang, Read, Reset, Send
-from commands.smtpcheck.tap import SESSION_LIMIT, Tap
-from commands.smtpcheck.wire import CONNECT_OUTCOMES, direct, open_socket, through
+from commands.smtpcheck.wire.connection import CONNECT_OUTCOMES, direct, open_socket, through
+from commands.smtpcheck.wire.tap import SESSION_LIMIT, Tap
 
 
 @asynccontextmanager

@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 
 from commands import smtpcheck
-from commands.smtpcheck import (
-    conclusion,
-    dns_facts,
-    findings,
-    protocols,
-    question,
-    refusals,
-    severities,
-    states,
-    wording,
-)
+from commands.smtpcheck.lookup import facts as dns_facts
+from commands.smtpcheck.lookup import question
 from commands.smtpcheck.model import Severity
-from commands.smtpcheck.sentences import sentence
+from commands.smtpcheck.verdict import conclusion, findings, refusals, severities, states
+from commands.smtpcheck.view import wording
+from commands.smtpcheck.view.sentences import sentence
+from commands.smtpcheck.wire import protocols
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
 CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')

@@ -12,7 +12,7 @@ from bot.watches.looks import Looks, target_of, without_policy
 from bot.watches.records import Records
 from bot.watches.ways import way_of
 from commands.smtpcheck.control import Attempt
-from commands.smtpcheck.dnssec import SecureResolver
+from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.model import State
 from storage.sqlite import open_history

@@ -1,0 +1,1 @@
+"""What a deep check asks further, and what follows from it."""

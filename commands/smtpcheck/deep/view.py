@@ -1,0 +1,39 @@
+"""What a deep check adds to what is shown: what it is at, and the TLS versions in a line."""
+
+from collections.abc import Mapping
+
+from commands.contract import Progress
+from commands.slack_text import escape
+from commands.smtpcheck.deep.wording import versions_words
+from commands.smtpcheck.document import Document
+from commands.smtpcheck.wire.record import Purpose
+from commands.smtpcheck.wire.session import Endpoint
+
+AIMS: Mapping[Purpose, str] = {
+    "family": "the other address family, port {port}",
+    "hidden": "STARTTLS without announcement, port {port}",
+    "versions": "TLS versions, port {port}",
+    "again": "once more, port {port}",
+    "no_name": "TLS without the name, port {port}",
+}
+
+
+def aim(endpoint: Endpoint) -> str:
+    """What a further connection is for."""
+    return AIMS.get(endpoint.purpose, "port {port}").format(port=endpoint.port)
+
+
+def progress(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
+    """The ports have answered; what is looked at now."""
+    text = f":hourglass_flowing_sand: Checking *{escape(target)}* deeper: {escape(aim(endpoint))} …"
+    return Progress(text, public=public)
+
+
+def version_lines(document: Document) -> list[str]:
+    """A line for every port whose TLS versions were asked for; it names the host where there are several."""
+    of = " of {host}" if len({endpoint["host"] for endpoint in document["endpoints"]}) > 1 else ""
+    return [
+        f"Port {endpoint['port']}{of.format(**endpoint)} {versions_words(endpoint['tls']['versions'])}."
+        for endpoint in document["endpoints"]
+        if endpoint["tls"] and endpoint["tls"].get("versions")
+    ]

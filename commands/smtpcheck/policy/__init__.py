@@ -1,0 +1,1 @@
+"""A domain's mail policy: DANE, MTA-STS, TLS-RPT."""

@@ -1,0 +1,133 @@
+"""What follows from the mail policy of a target and from what was seen of its endpoints. Pure.
+
+A failed look-up is "unknown", never "no"; what follows from policy and probe together (TLS promised and not kept) is
+the worst that can be said here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.question import Finding
+from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
+from commands.smtpcheck.lookup.srv import Service, service_findings
+from commands.smtpcheck.model import EndpointReport, Severity
+from commands.smtpcheck.policy.dane import RELAY, Promises
+from commands.smtpcheck.policy.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
+from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, mta_sts_findings
+from commands.smtpcheck.policy.tls_rpt import TlsRpt, tls_rpt_findings
+
+SEVERITIES: Mapping[str, Severity] = {
+    "ptr_confirmed": Severity.info,
+    "srv_offered": Severity.info,
+    "srv_denied": Severity.info,
+    "dane_valid": Severity.info,
+    "mta_sts_enforce": Severity.info,
+    "mta_sts_testing": Severity.info,
+    "mta_sts_none": Severity.info,
+    "tls_rpt_valid": Severity.info,
+    "dane_unusable": Severity.warning,
+    "dane_mismatch": Severity.error,
+    "dane_no_tls": Severity.danger,
+    "mta_sts_many_records": Severity.warning,
+    "mta_sts_bad_record": Severity.warning,
+    "mta_sts_no_host": Severity.warning,
+    "mta_sts_forbidden": Severity.warning,
+    "mta_sts_denied": Severity.info,
+    "mta_sts_certificate": Severity.error,
+    "mta_sts_tls": Severity.warning,
+    "mta_sts_malformed": Severity.warning,
+    "mta_sts_too_large": Severity.warning,
+    "mta_sts_redirect": Severity.warning,
+    "mta_sts_status": Severity.warning,
+    "mta_sts_content_type": Severity.warning,
+    "mta_sts_bad_policy": Severity.error,
+    "mta_sts_mx_excluded": Severity.error,
+    "mta_sts_mx_unlisted": Severity.warning,
+    "mta_sts_no_starttls": Severity.danger,
+    "mta_sts_mx_certificate": Severity.danger,
+    "tls_rpt_many_records": Severity.warning,
+    "tls_rpt_invalid": Severity.warning,
+}
+"""What is not named here is a notice."""
+
+
+NO_CONNECTION = frozenset({"refused", "no_answer", "unreachable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What was looked up at the time `at`. `mta_sts` and `tls_rpt` are None when the target is no mail domain."""
+
+    dns: Dns
+    at: datetime
+    reverse: tuple[Reverse, ...] = ()
+    services: tuple[Service, ...] = ()
+    promises: Promises = field(default_factory=dict)
+    mta_sts: MtaSts | None = None
+    tls_rpt: TlsRpt | None = None
+
+
+def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[Finding, ...]:
+    """Everything worth saying, worst first."""
+    name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at)
+    findings = [
+        *first_exchange(policy.dns, reports),
+        *reverse_findings(policy.reverse, reports),
+        *service_findings(name, policy.services),
+        *dane_findings(dane),
+    ]
+    if policy.mta_sts:
+        findings += mta_sts_findings(name, policy.mta_sts)
+        findings += broken_promises(policy.dns, policy.mta_sts, reports, dane)
+    if policy.tls_rpt:
+        promises = any(one.secure for one in dane) or bool(policy.mta_sts and policy.mta_sts.policy)
+        findings += tls_rpt_findings(name, policy.tls_rpt, wanted=promises)
+    return tuple(sorted(findings, key=lambda finding: -severity_of(finding[0])))
+
+
+def first_exchange(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
+    """Nolisting looks like an outage: no MX host of the lowest preference takes connections, and a later one does."""
+    lowest = min((preference for preference, _ in dns.mx), default=0)
+    states = {report.record.host: report.state for report in reports if report.port == RELAY}
+    first = [host for preference, host in dns.mx if preference == lowest]
+    answering = [host for _, host in dns.mx if states.get(host) == "open"]
+    if not answering or not all(states.get(host) in NO_CONNECTION for host in first):
+        return []
+    return [("mx_first_silent", {"name": dns.name, "host": ", ".join(first[:3]), "other": answering[0]})]
+
+
+def broken_promises(
+    dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport], dane: Sequence[Dane]
+) -> list[Finding]:
+    """MX hosts that the policy lets senders use only with verified TLS, and that were seen without it.
+
+    What was not seen (421, no answer, a failed handshake) is not held against them; nor is
+    a certificate that DANE proves.
+    """
+    if not mta_sts.enforced:
+        return []
+    proven = {(one.host, one.port) for one in dane if one.state == "valid"}
+    findings: list[Finding] = []
+    for report in reports:
+        params: dict[str, str | int] = {"name": dns.name, "host": report.record.host, "port": report.port}
+        certificate = report.certificate
+        if report.port != RELAY or report.record.host not in exchanges(dns):
+            continue
+        if report.state == "open" and report.tls_state in WITHOUT_TLS:
+            findings.append(("mta_sts_no_starttls", params))
+        elif (report.record.host, report.port) in proven or certificate is None:
+            continue
+        elif not (certificate.trusted and certificate.name_matches):
+            findings.append(("mta_sts_mx_certificate", {**params, "why": certificate.why_not or "cert_name_mismatch"}))
+    return findings
+
+
+def severity_of(code: str) -> Severity:
+    return SEVERITIES.get(code, Severity.notice)
+
+
+def exchanges(dns: Dns) -> tuple[str, ...]:
+    """The hosts that mail for the target goes to."""
+    return tuple(dict.fromkeys(host for _, host in dns.mx)) or (dns.name,)

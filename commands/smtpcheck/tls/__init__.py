@@ -1,0 +1,1 @@
+"""Certificates: what they say, whom they are for, who vouches for them."""

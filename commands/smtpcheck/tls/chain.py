@@ -1,0 +1,134 @@
+"""What a certificate chain says by itself, whatever host was asked and at which minute: kept for the next host with it.
+
+Sources: RFC 5280, CA/Browser Forum baseline requirements (key sizes, hashes).
+"""
+
+import hashlib
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from commands.slack_text import clean
+from commands.smtpcheck.tls.names import alternative_names
+from commands.smtpcheck.tls.path import is_self_signed, judge_chain, name_text
+from commands.smtpcheck.tls.strength import key_strength, signature_hash, strength_findings
+from commands.smtpcheck.tls.trust import BROKEN, Finding, TrustStore
+
+MAX_CERTIFICATES = 10
+MAX_CERTIFICATE_BYTES = 65_536
+MAX_NAMES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateReport:
+    """What a chain and its first certificate say. Texts are cleaned and bounded; dates are aware, in UTC.
+
+    `days_left` is rounded down and negative after the end. `trusted` is about chain and dates, not about the name;
+    `why_not` is the code of the first reason. Dates and `days_left` are None when the certificate cannot be read.
+    """
+
+    subject: str = ""
+    issuer: str = ""
+    names: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    days_left: int | None = None
+    key: str = ""
+    signature: str = ""
+    sha256: str = ""
+    trusted: bool = False
+    why_not: str = ""
+    name_matches: bool = False
+    self_signed: bool = False
+    chain_length: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What does not depend on the host, nor on the minute."""
+
+    report: CertificateReport
+    dns_names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    common_name: str = ""
+
+
+@lru_cache(maxsize=512)
+def read_chain(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Known:
+    """What can be said about a chain at that hour. A first certificate that cannot be read leaves one finding."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what cryptography will refuse one day is still to be reported today
+        try:
+            return _read(chain_der, hour, store)
+        except BROKEN:
+            return Known(_unreadable(chain_der))
+
+
+def _unreadable(chain_der: tuple[bytes, ...]) -> CertificateReport:
+    return CertificateReport(
+        sha256=hashlib.sha256(chain_der[0]).hexdigest() if chain_der else "",
+        why_not="cert_unparsable",
+        chain_length=len(chain_der),
+        findings=(("cert_unparsable", {"position": 0}),),
+    )
+
+
+def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Known:
+    if not chain_der:
+        raise ValueError("no certificate")
+    leaf = _load(chain_der[0])
+    others, broken = _load_others(chain_der)
+    dns_names, addresses = alternative_names(leaf)
+    start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    strength = tuple(strength_findings([leaf, *others]))
+    why_not = _clearest(judge_chain(leaf, others, max(start, min(hour, end)), store), strength)
+    report = CertificateReport(
+        subject=name_text(leaf.subject),
+        issuer=name_text(leaf.issuer),
+        names=tuple(clean(name, 255) for name in (*dns_names, *addresses)[:MAX_NAMES]),
+        not_before=start,
+        not_after=end,
+        key=key_strength(leaf)[0],
+        signature=signature_hash(leaf),
+        sha256=hashlib.sha256(chain_der[0]).hexdigest(),
+        trusted=why_not is None,
+        why_not=why_not[0] if why_not else "",
+        self_signed=is_self_signed(leaf),
+        chain_length=len(chain_der),
+        findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *broken),
+    )
+    common = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return Known(report, dns_names, addresses, clean(str(common[-1].value), 255) if common else "")
+
+
+def _clearest(why_not: Finding | None, strength: Sequence[Finding]) -> Finding | None:
+    """When all links are there and yet no path holds, a weak signature is the reason that says most."""
+    if why_not and "detail" in why_not[1]:
+        return next((finding for finding in strength if finding[0] == "cert_weak_signature"), why_not)
+    return why_not
+
+
+def _load(der: bytes) -> x509.Certificate:
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        raise ValueError("longer than a certificate may be")
+    return x509.load_der_x509_certificate(der)
+
+
+def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], list[Finding]]:
+    """The certificates behind the first, and a finding for each that cannot be read."""
+    others: list[x509.Certificate] = []
+    broken: list[Finding] = []
+    for position, der in enumerate(chain_der[1:], start=1):
+        try:
+            certificate = _load(der)
+            certificate.subject.public_bytes(), certificate.issuer.public_bytes()
+            others.append(certificate)
+        except BROKEN:
+            broken.append(("cert_unparsable", {"position": position}))
+    return others, broken

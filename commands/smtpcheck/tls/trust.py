@@ -1,0 +1,118 @@
+"""Which certificate authorities are trusted, and whether a path leads to one of them. `path` says why not.
+
+Path validation is `cryptography.x509.verification` with the rules of `path_policy`. Names are judged elsewhere, which
+is why this uses the verifier that takes no name. No revocation, no fetching of missing links (AIA).
+
+Source: RFC 5280 section 6.
+"""
+
+import re
+import ssl
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self, TypeAlias
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+from commands.smtpcheck.tls.path_policy import CA_POLICY, LEAF_POLICY
+
+Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
+"""A code and the parameters of its sentence."""
+
+BROKEN: tuple[type[Exception], ...] = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What cryptography raises for certificates that break the rules."""
+
+REFUSED: tuple[type[Exception], ...] = (VerificationError, InvalidSignature, x509.ExtensionNotFound, *BROKEN)
+"""What it raises for certificates that do not hold."""
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+
+
+class TrustStore:
+    """Root certificates. Reading the system's takes about 5 ms: make one and share it."""
+
+    def __init__(self, roots: Sequence[x509.Certificate]) -> None:
+        self._roots = frozenset(roots)
+        self._subjects = frozenset(root.subject.public_bytes() for root in self._roots)
+        self._builder = PolicyBuilder().extension_policies(ca_policy=CA_POLICY, ee_policy=LEAF_POLICY)
+        if roots:
+            self._builder = self._builder.store(Store(list(roots)))
+
+    @classmethod
+    def from_pem(cls, pem: bytes) -> Self:
+        """The store of all certificates in a PEM text; broken ones are left out."""
+        roots = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # one public root still has a serial number of zero
+            for block in _PEM.findall(pem):
+                try:
+                    roots.append(x509.load_pem_x509_certificate(block))
+                    roots[-1].subject.public_bytes()
+                except BROKEN:
+                    continue
+        return cls(roots)
+
+    @classmethod
+    def from_system(cls, more: bytes = b"") -> Self:
+        """The store that OpenSSL uses here (`SSL_CERT_FILE` and `SSL_CERT_DIR` count), and the PEM text in `more`."""
+        paths = ssl.get_default_verify_paths()
+        if paths.cafile:
+            return cls.from_pem(Path(paths.cafile).read_bytes() + b"\n" + more)
+        files = sorted(Path(paths.capath).glob("*.[0-9p]*")) if paths.capath else []
+        return cls.from_pem(b"\n".join([more, *(path.read_bytes() for path in files if path.is_file())]))
+
+    def __len__(self) -> int:
+        return len(self._roots)
+
+    @classmethod
+    def from_der(cls, roots: Iterable[bytes]) -> Self:
+        """The store of these certificates; ValueError and the like (`BROKEN`) for one that cannot be read."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return cls([x509.load_der_x509_certificate(der) for der in roots])
+
+    def anchors_of(self, chain: Iterable[bytes]) -> list[bytes]:
+        """The roots that have a say in whether this chain is trusted: those that one of its certificates names."""
+        named = {name for der in chain for name in _names_in(der)}
+        return [root.public_bytes(Encoding.DER) for root in self._roots if root.subject.public_bytes() in named]
+
+    def holds(self, certificate: x509.Certificate) -> bool:
+        return certificate in self._roots
+
+    def knows_issuer_of(self, certificate: x509.Certificate) -> bool:
+        return certificate.issuer.public_bytes() in self._subjects
+
+    def objection(self, leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime) -> str:
+        """Why no valid path leads from the leaf to a root at that time, in cryptography's words, or nothing."""
+        if not self._roots:
+            return "no trusted roots"
+        verifier = self._builder.time(at.astimezone(UTC).replace(tzinfo=None)).build_client_verifier()
+        try:
+            verifier.verify(leaf, list(others))
+        except REFUSED as error:
+            return str(error) or "path validation failed"
+        return ""
+
+
+def _names_in(der: bytes) -> tuple[bytes, ...]:
+    """Subject and issuer of a certificate; nothing of one that cannot be read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            certificate = x509.load_der_x509_certificate(der)
+            return certificate.subject.public_bytes(), certificate.issuer.public_bytes()
+        except BROKEN:
+            return ()

@@ -1,0 +1,78 @@
+"""What a whole check comes to: whose side, verdict, recommendation. Pure."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from commands.smtpcheck.deep.verdict import deepened
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
+from commands.smtpcheck.plan import CONNECTION_LIMIT
+from commands.smtpcheck.policy.verdict import severity_of
+from commands.smtpcheck.verdict.report import overall
+from commands.smtpcheck.verdict.sides import settle
+from commands.smtpcheck.verdict.strangers import told, unmasked
+
+
+class Recommend(Protocol):
+    """The advisor: which of the ports that were seen a client should use."""
+
+    def __call__(self, reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None: ...
+
+
+def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:
+    """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
+    reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
+    reports = unmasked(reports, facts.target, facts.greetings)
+    findings = (
+        *facts.denied,
+        *_dns_findings(facts.dns),
+        *_left_out(facts.dns, reports),
+        *evidence,
+        *_policy_findings(told(facts.policy, reports)),
+    )
+    return Check(
+        facts=facts,
+        verdict=overall(reports, findings),
+        recommended=recommend(reports, receives_mail=bool(facts.dns.mx)),
+        endpoints=reports,
+        findings=findings,
+    )
+
+
+def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
+    """The MX hosts that there was no connection for."""
+    probed = {report.record.host for report in reports}
+    hosts = [host.name for host in dns.hosts if host.addresses and host.name not in probed]
+    if not probed or not hosts:
+        return []
+    more = f" and {len(hosts) - NAMED} more" if len(hosts) > NAMED else ""
+    named = ", ".join(hosts[:NAMED]) + more
+    return [Finding("mx_not_probed", Severity.notice, {"hosts": named, "limit": CONNECTION_LIMIT})]
+
+
+NAMED = 4
+"""Hosts that are named of those that were not probed."""
+
+DNS_SEVERITY = {
+    "null_mx": Severity.error,
+    "implicit_mx": Severity.info,
+    "mx_is_cname": Severity.warning,
+    "too_many_mx": Severity.notice,
+    "mixed_null_mx": Severity.warning,
+    "mx_no_address": Severity.warning,
+    "mx_nxdomain": Severity.warning,
+    "mx_loop": Severity.warning,
+    "mx_is_address": Severity.warning,
+}
+"""Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""
+
+
+def _policy_findings(found: Sequence[Found]) -> list[Finding]:
+    return [Finding(code, severity_of(code), params) for code, params in found]
+
+
+def _dns_findings(dns: Dns) -> list[Finding]:
+    return [
+        Finding(code, DNS_SEVERITY.get(code, Severity.error), {"name": dns.name, **params})
+        for code, params in dns.findings
+    ]

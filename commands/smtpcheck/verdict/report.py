@@ -1,0 +1,88 @@
+"""From a finished record to a report, from reports to a verdict. Pure: no clock, no network.
+
+A state is found by the first row of `states.STATES` that knows one, findings by every check of `findings.CHECKS`. A
+bug report is a record, and its fix one more row. What was not seen is unknown, never "no": nothing is said of TLS or
+login when the dialogue did not come that far.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from commands.smtpcheck.model import EndpointReport, Finding, Severity, Verdict
+from commands.smtpcheck.tls.certificate import analyse
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.findings import Seen, findings_of
+from commands.smtpcheck.verdict.states import OURS, state_of
+from commands.smtpcheck.wire.reading import Reading
+from commands.smtpcheck.wire.record import Record
+
+
+def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
+    """One record, judged: its state, its certificate, its findings (worst first)."""
+    reading = Reading(record)
+    state = state_of(reading)
+    certificate = None
+    if record.handshake is not None and record.handshake.chain:
+        certificate = analyse(record.handshake.chain, host=record.host, at=at, store=store)
+    return EndpointReport(
+        record=record,
+        state=state,
+        tls_state=reading.tls_state if state in TLS_IS_KNOWN or reading.has_tls else "",
+        greeting_ms=reading.answered_ms,
+        before_tls=reading.before,
+        after_tls=reading.after,
+        certificate=certificate,
+        findings=tuple(findings_of(Seen(reading, state, certificate))),
+    )
+
+
+TLS_IS_KNOWN = frozenset({"open", "tls_failed", "plain_on_tls_port"})
+"""States of a dialogue that came to TLS; in every other nothing is said of it unless a handshake was finished."""
+
+PASSING = frozenset({"rate_limited", "temp_refused"})
+"""States that say nothing about the service: it asked us to come back."""
+
+
+NOT_OF_THE_HOST = OURS | {"hijack_suspect"}
+"""States that say nothing of the host: we did not listen long enough, or something else answered in its place."""
+
+SILENCE = frozenset({"no_answer", "no_answer_target"})
+"""Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
+
+NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})
+"""Findings after which nobody knows what the target is: DNS was silent, or nobody may connect there."""
+
+
+def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) -> Verdict:
+    """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
+    if not endpoints:
+        return "unknown" if any(finding.code in NOT_KNOWN for finding in findings) else "failed"
+    if lacks_ipv6(endpoints):
+        return "unknown"
+    if not any(endpoint.usable for endpoint in endpoints):
+        return _nothing_usable({endpoint.state for endpoint in endpoints})
+    worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
+    if worst >= Severity.warning:
+        return "degraded"
+    return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
+
+
+def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
+    """Whether all that was tried is IPv6 without a route: then most likely it is us who have none."""
+    return bool(endpoints) and all(
+        endpoint.state == "unreachable" and ":" in endpoint.record.address for endpoint in endpoints
+    )
+
+
+def _nothing_usable(states: set[str]) -> Verdict:
+    if states & NOT_OF_THE_HOST:
+        return "unknown"
+    if "blocked_here" in states and states <= {"blocked_here", "refused", "no_answer", "unreachable"}:
+        return "blocked_here"
+    return "unknown" if states & PASSING and states <= PASSING | {"refused", "no_answer"} else "failed"
+
+
+def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
+    """What counts against a host that is usable: silence on a port that many hosts do not serve is no fault."""
+    for endpoint in endpoints:
+        yield from (found for found in endpoint.findings if found.code not in SILENCE or endpoint.port == 25)

@@ -1,0 +1,1 @@
+"""A check as people see it: in Slack and in a terminal."""

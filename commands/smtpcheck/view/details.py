@@ -1,0 +1,60 @@
+"""The dialogue behind Details: transcript, certificate and timings of every endpoint."""
+
+from collections.abc import Mapping
+
+from commands import sharing
+from commands.blocks import Block, button, code, context, cut, header, section
+from commands.contract import Actor, Modal
+from commands.slack_text import escape
+from commands.smtpcheck.deep import view as deep_view
+from commands.smtpcheck.document import Document
+from commands.smtpcheck.view.parts import again, headline, sentences, when
+from storage.interface import Entry
+
+TRANSCRIPT_TEXT = 2500
+
+
+def details(entry: Entry, actor: Actor) -> Modal:
+    """Everything that is known of a stored check."""
+    document = entry.document
+    run = button("Run again", "smtpcheck.run", again(document))
+    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, run)
+    blocks: list[Block] = [section(headline(document)), context(when(document)), buttons]
+    if document["dns"]["mx"]:
+        listed = ", ".join(f"{record['preference']} {record['host']}" for record in document["dns"]["mx"])
+        blocks.append(context(f"MX: {escape(cut(listed, 800))}"))
+    blocks += [section(sentences(document["findings"]))] if document["findings"] else []
+    blocks += [context(escape(line)) for line in deep_view.version_lines(document)]
+    for endpoint in document["endpoints"]:
+        blocks += _endpoint_details(endpoint)
+    return Modal(title=cut(f"{document['target']}", 24), blocks=blocks[:100])
+
+
+def _endpoint_details(endpoint: Document) -> list[Block]:
+    title = f"{endpoint['host']} [{endpoint['address']}] port {endpoint['port']}"
+    blocks = [header(title)]
+    facts = [fact for fact in (_certificate_facts(endpoint["tls"]), _timing_facts(endpoint["timings_ms"])) if fact]
+    blocks += [context(*facts)] if facts else []
+    blocks += [section(sentences(endpoint["findings"]))] if endpoint["findings"] else []
+    lines = [
+        f"{line['at_ms']:>8.1f} {'S:' if line['from'] == 'server' else 'C:'} {line['text']}"
+        for line in endpoint["transcript"]
+    ]
+    blocks += [code("\n".join(lines), TRANSCRIPT_TEXT)] if lines else []
+    return blocks
+
+
+def _certificate_facts(tls: Document | None) -> str:
+    if tls is None or not tls["certificate"]:
+        return ""
+    found = tls["certificate"]
+    trusted = "trusted" if found["trusted"] else "not trusted"
+    return escape(
+        f"{tls['version']} {tls['cipher']}; certificate {found['subject']}, issued by {found['issuer']}, {trusted}, "
+        f"valid {str(found['not_before'])[:10]} to {str(found['not_after'])[:10]}, {found['key']}, "
+        f"names {', '.join(found['names'][:8])}, SHA-256 {found['sha256']}"
+    )
+
+
+def _timing_facts(timings: Mapping[str, float]) -> str:
+    return "Milliseconds: " + ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in timings.items())

@@ -1,0 +1,108 @@
+"""A check as Slack shows it. Everything is made from the stored document, so what is shared is what was seen.
+
+Remote text stands in table cells and preformatted text, which parse nothing, or is escaped.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commands import sharing
+from commands.blocks import Block, actions, button, checks_input, context, section, table, text_input
+from commands.contract import Command, Modal, Progress, Reply, Request
+from commands.slack_text import escape
+from commands.smtpcheck.deep import view as deep_view
+from commands.smtpcheck.document import Document
+from commands.smtpcheck.view import wording
+from commands.smtpcheck.view.client_settings import client_settings
+from commands.smtpcheck.view.parts import again, headline, sentences, when, worst_findings
+from commands.smtpcheck.view.rows import TABLE_HEAD, rows
+from commands.smtpcheck.view.sentences import plural
+from storage.interface import Entry
+
+FINDINGS_SHOWN = 5
+GOOD = frozenset({"ok", "degraded"})
+NOT_LOGGED = "*Not logged*: the history could not be written."
+
+
+def help_card(command: Command[Any], ports: Sequence[int]) -> Reply:
+    """What the command takes, with examples that can be pasted."""
+    lines = [f"`/{command.name} {example.text}`  {escape(example.meaning)}" for example in command.examples]
+    allowed = ", ".join(str(port) for port in ports)
+    text = (
+        f"*/{command.name}* {escape(command.summary)}\n"
+        f"`/{command.name} {escape(command.usage)}`\n"
+        "TARGET is a host name, a domain, an address, `host:port` or an e-mail address. "
+        f"Ports: {allowed} (all of them unless you name some). Add `here` to answer in the channel, `deep` to look "
+        "longer and closer (a minute or so).\n"
+    ) + "\n".join(lines)
+    return Reply(text, [section(text)])
+
+
+def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, public: bool) -> Progress:
+    """Queued, or which ports have answered so far."""
+    if not states:
+        return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* …", public=public)
+    words = ", ".join(f"{port}: {wording.STATE_WORDS.get(state, state)}" for port, state in sorted(states.items()))
+    head = f":hourglass_flowing_sand: Checking *{escape(target)}*: {len(states)} of {len(ports)} ports done"
+    return Progress(f"{head} ({escape(words)})", public=public)
+
+
+def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
+    """The answer to the one who asked; `note` says why it is an earlier result and not a new one."""
+    notes = [when(document), NOT_LOGGED if not logged else note or "Logged."]
+    blocks = [
+        *_body(document),
+        context("  ".join(notes)),
+        _buttons(document, share=not public and logged, details=logged),
+    ]
+    return Reply(
+        "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED))),
+        blocks,
+        public=public,
+        replace=replace,
+        good=document["verdict"] in GOOD,
+    )
+
+
+def shared(entry: Entry, request: Request) -> Reply:
+    """The stored result for the whole channel, with who shared it."""
+    document = entry.document
+    buttons = _buttons(document, share=False, details=True)
+    return sharing.shared(plain_text(document), [*_body(document), context(when(document))], entry, request, buttons)
+
+
+def form(ports: Sequence[int]) -> Modal:
+    """The dialogue that asks for a target: Home has no line to type in."""
+    target = text_input("target", "Host, domain, address or e-mail address", hint="For example mail.example.com")
+    chosen = checks_input("ports", "Ports (all of them unless you choose)", [(str(port), str(port)) for port in ports])
+    return Modal("Check SMTP ports", [target, chosen], submit="Check", form="check")
+
+
+def plain_text(document: Document) -> str:
+    """The whole answer without blocks: notification, screen reader, and what is left when a client takes no blocks."""
+    lines = [headline(document), *(escape(" · ".join(filter(None, row))) for row in rows(document))]
+    lines += map(escape, deep_view.version_lines(document))
+    return "\n".join([*lines, sentences(worst_findings(document)[:FINDINGS_SHOWN])]).strip()
+
+
+def _body(document: Document) -> list[Block]:
+    blocks = [section(headline(document))]
+    if document["endpoints"]:
+        blocks.append(table([TABLE_HEAD, *rows(document)]))
+    found = [finding for finding in worst_findings(document) if finding["severity"] != "info"]
+    if found:
+        more = len(found) - FINDINGS_SHOWN
+        hint = f"\n_{plural(more, 'finding')} more behind Details_" if more > 0 else ""
+        blocks.append(section(sentences(found[:FINDINGS_SHOWN]) + hint))
+    lines = [*deep_view.version_lines(document), client_settings(document)]
+    return [*blocks, *(context(escape(line)) for line in lines if line)]
+
+
+def _buttons(document: Document, *, share: bool, details: bool) -> Block:
+    row = [sharing.share_button("smtpcheck", document["id"])] if share else []
+    row.append(button("Run again", "smtpcheck.run", again(document)))
+    row += [button("Details", "smtpcheck.details", document["id"])] if details else []
+    if document["recommended"]:
+        port = str(document["recommended"]["port"])
+        row.append(button(f"Explain port {port}", "smtpport.explain", port))
+    return actions(*row)

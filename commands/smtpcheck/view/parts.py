@@ -1,0 +1,60 @@
+"""What the message of a check and its details have in common."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from commands.blocks import date
+from commands.slack_text import escape
+from commands.smtpcheck.document import Document
+from commands.smtpcheck.view.rows import time_words
+
+VERDICT_ICONS: Mapping[str, str] = {
+    "ok": ":white_check_mark:",
+    "degraded": ":warning:",
+    "failed": ":x:",
+    "blocked_here": ":no_entry:",
+    "unknown": ":grey_question:",
+}
+SEVERITY_ICONS: Mapping[str, str] = {
+    "danger": ":rotating_light:",
+    "error": ":x:",
+    "warning": ":warning:",
+    "notice": ":information_source:",
+    "info": ":small_blue_diamond:",
+}
+SEVERITY_ORDER = ("danger", "error", "warning", "notice", "info")
+
+
+def headline(document: Document) -> str:
+    """The summary behind the icon of its verdict. mrkdwn."""
+    target, summary = escape(document["target"]), escape(document["summary"])
+    return f"{VERDICT_ICONS[document['verdict']]} {summary.replace(target, f'*{target}*', 1)}"
+
+
+def sentences(findings: Sequence[Document]) -> str:
+    """A line for each finding. mrkdwn."""
+    return "\n".join(f"{SEVERITY_ICONS[found['severity']]} {escape(found['message'])}" for found in findings)
+
+
+def worst_findings(document: Document) -> list[Document]:
+    """All findings of the check, worst first, each sentence once and none that the summary already says."""
+    found = list(document["findings"])
+    for endpoint in document["endpoints"]:
+        found += endpoint["findings"]
+    unique = {finding["message"]: finding for finding in found if finding["message"] not in document["summary"]}
+    return sorted(unique.values(), key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
+
+
+def when(document: Document) -> str:
+    """When, how long and from where. mrkdwn."""
+    started = datetime.fromisoformat(document["started_at"])
+    shown = date(started.timestamp(), started.strftime("%Y-%m-%d %H:%M UTC"))
+    elapsed = time_words({"all": document["elapsed_ms"]})
+    where = "" if document["vantage"] == "local" else f" from {escape(document['vantage'])}"
+    return f"Checked {shown} in {elapsed}{where}."
+
+
+def again(document: Document) -> str:
+    """Target, ports and depth, as they would be typed."""
+    ports = dict.fromkeys(str(point["port"]) for point in document["endpoints"])
+    return " ".join([document["target"], *ports, *(["deep"] if document.get("deep") else [])])

@@ -1,0 +1,87 @@
+"""A check as the terminal shows it: everything, in colour where there is a terminal."""
+
+from collections.abc import Mapping
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from commands.smtpcheck.deep.view import version_lines
+from commands.smtpcheck.document import Document
+from commands.smtpcheck.view.client_settings import client_settings
+from commands.smtpcheck.view.rows import TABLE_HEAD, labels, rows
+
+VERDICT_STYLES: Mapping[str, str] = {
+    "ok": "bold green",
+    "degraded": "bold yellow",
+    "failed": "bold red",
+    "blocked_here": "bold red",
+    "unknown": "bold magenta",
+}
+SEVERITY_STYLES: Mapping[str, str] = {
+    "danger": "bold red",
+    "error": "red",
+    "warning": "yellow",
+    "notice": "cyan",
+    "info": "dim",
+}
+
+
+def show(document: Document, console: Console, *, transcripts: bool = False) -> None:
+    """Print the answer; with `transcripts` also what was said, line by line."""
+    console.print(Text(document["summary"], VERDICT_STYLES[document["verdict"]]))
+    if document["endpoints"]:
+        console.print(_table(document))
+    findings = _findings(document)
+    if findings.row_count:
+        console.print(findings)
+    for line in version_lines(document):
+        console.print(Text(line))
+    settings = client_settings(document)
+    if settings:
+        console.print(Text(settings, "bold"))
+    if transcripts:
+        console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
+
+
+def _table(document: Document) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in TABLE_HEAD:
+        table.add_column(title, justify="right" if title == "Time" else "left")
+    for row in rows(document):
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _findings(document: Document) -> Table:
+    """Worst first; what several ports have in common is said once. None that the summary already says."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for finding in document["findings"]:
+        if finding["message"] not in document["summary"]:
+            said.setdefault((finding["severity"], finding["message"]), [])
+    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
+        for finding in endpoint["findings"]:
+            said.setdefault((finding["severity"], finding["message"]), []).append(label)
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right")
+    order = list(SEVERITY_STYLES)
+    for (severity, message), where in sorted(said.items(), key=lambda item: order.index(item[0][0])):
+        about = "" if len(where) == 1 and _names_port(message, where[0]) else ", ".join(where)
+        told = Text.assemble((f"{about}: " if about else "", "bold"), message)
+        table.add_row(Text(severity, SEVERITY_STYLES[severity]), told)
+    return table
+
+
+def _names_port(message: str, label: str) -> bool:
+    """Whether a sentence says itself which port it is about; a host beside the port is not in it."""
+    return label.isdecimal() and f"port {label}" in message.lower()
+
+
+def _transcript(endpoint: Document) -> RenderableType:
+    head = Text(f"\n{endpoint['host']} [{endpoint['address']}]:{endpoint['port']}", "bold")
+    lines = [
+        Text(f"{line['at_ms']:>9.1f} {'S' if line['from'] == 'server' else 'C'}: {line['text']}")
+        for line in endpoint["transcript"]
+    ]
+    return Group(head, Padding(Group(*lines), (0, 0, 0, 2)))

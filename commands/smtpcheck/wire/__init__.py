@@ -1,0 +1,1 @@
+"""A connection: made, tapped, spoken over, recorded and read. Judges nothing."""
