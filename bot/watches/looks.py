@@ -1,12 +1,12 @@
 """Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other."""
 
-import copy
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
+from bot.watches.probers import has_to_be_sure, with_patience
 from bot.watches.records import Records
 from bot.watches.reuse import is_ours, may_be_used, may_rest, told_by
 from bot.watches.ways import way_of, way_out
@@ -22,9 +22,6 @@ from commands.watch.model import Kind, Watch
 from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
 from storage.interface import Entry, History, Reading, StorageError
 
-CONTROL_SECONDS = 30.0
-"""How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""
-
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -38,17 +35,9 @@ class Glance:
 Look: TypeAlias = Callable[[Watch, datetime], Awaitable[Glance]]
 
 
-def without_policy(prober: Prober) -> Prober:
-    """The same prober (its turns, its places), which leaves the mail policy alone and asks its own control hosts."""
-    lean = copy.copy(prober)
-    lean.examine = None
-    lean.control = replace(prober.control, keep=CONTROL_SECONDS)
-    return lean
-
-
 @dataclass
 class Looks:
-    """Looks at watches of every kind. `prober` is one `without_policy`."""
+    """Looks at watches of every kind. `prober` is one `probers.without_policy`."""
 
     prober: Prober
     history: History
@@ -58,8 +47,10 @@ class Looks:
     wait_for_target: Callable[[str], float]
     clock: Callable[[], float] = time.perf_counter
     _by_kind: Mapping[Kind, Look] = field(init=False)
+    _patient: Prober = field(init=False)
 
     def __post_init__(self) -> None:
+        self._patient = with_patience(self.prober)
         self._by_kind = {
             "check": self._check,
             "certificate": self._check,
@@ -80,7 +71,8 @@ class Looks:
         asked = [port for port in ports if port not in resting]
         if not asked or self.wait_for_target(watch.target) > 0:
             return Glance(self._remembered(watch, resting))
-        check = await self.prober.check(target_of(watch), asked, check_id=self.new_id())
+        prober = self._patient if has_to_be_sure(watch) else self.prober
+        check = await prober.check(target_of(watch), asked, check_id=self.new_id())
         document = to_document(check)
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
         seen = observed(watch, whole, await self._ways(document))

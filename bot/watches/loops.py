@@ -14,8 +14,9 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.watches.courier import Courier
 from bot.watches.digests import Digests
-from bot.watches.looks import Glance, Look, Looks, without_policy
+from bot.watches.looks import Glance, Look, Looks
 from bot.watches.presence import Heir, Presence
+from bot.watches.probers import without_policy
 from bot.watches.records import Records
 from bot.watches.runner import Watching
 from commands.smtpcheck.lookup.dnssec import SecureResolver

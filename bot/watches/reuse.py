@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.manners import AFTER_REFUSAL, Rest
+from commands.watch.health import WITHOUT_A_WORD
 from commands.watch.model import Watch
 from storage.interface import Entry
 
@@ -19,7 +20,10 @@ def may_be_used(watch: Watch, last: Entry, ports: Sequence[int], at: datetime) -
     """Whether a result of the team is too young to bother the target again. The watch's own last one is no news."""
     if last.team != watch.team or last.id == watch.state.last_entry:
         return False
-    probed = {endpoint["port"] for endpoint in last.document["endpoints"]}
+    endpoints = last.document["endpoints"]
+    if any(endpoint["state"] in WITHOUT_A_WORD for endpoint in endpoints):
+        return False  # a person is not kept waiting as long as an alarm has to wait
+    probed = {endpoint["port"] for endpoint in endpoints}
     return timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2) and probed >= set(ports)
 
 

@@ -1,7 +1,8 @@
 """When certificates end: told at 30, 14, 7, 3 and 1 days before, once each. Pure.
 
 One that has ended is an outage, which the state machine tells (`endpoints.of_certificates`); here its warning is only
-brought up to date, without a word to anybody. In the baseline: `{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}` with 0 days for what has ended.
+brought up to date, without a word to anybody. In the baseline:
+`{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}` with 0 days for what has ended.
 All endpoints of a watch share one incident, from the first warning until none of their certificates ends soon.
 """
 

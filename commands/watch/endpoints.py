@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from commands.watch.certificates import ENDS
-from commands.watch.health import COME_LATER, NOT_HEARD, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of, out_of_date
+from commands.watch.health import COME_LATER, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of, out_of_date
 from commands.watch.model import Watch
 from commands.watch.observation import Observation, Outcome, Way, endpoint_of
 
-UNCONNECTED = SILENT | NOT_HEARD | {"refused", "blocked_here", "forbidden"}
+UNCONNECTED = SILENT | {"not_finished", "held_up", "hijack_suspect", "refused", "blocked_here", "forbidden"}
 
 ENDPOINTS = "endpoints"
 """Key of the baseline: endpoint -> what it was at the first good run: `plain`, `tls`, or `sound`, which is TLS with a

@@ -17,8 +17,14 @@ RELAY = 25
 COME_LATER = frozenset({"rate_limited", "temp_refused"})
 """States in which a server asks us to come back: they say nothing of its health."""
 
-NOT_HEARD = frozenset({"not_finished", "held_up", "hijack_suspect"})
-"""States that say nothing of the host: we did not listen long enough, or something else answered in its place."""
+NOT_HEARD = frozenset({"not_finished", "held_up", "hijack_suspect", "tarpit", "tarpit_spamd"})
+"""States that say nothing of the host: we did not listen long enough, or something else answered in its place.
+
+A tarpit is slow to whom it does not trust; mail that waits for it arrives.
+"""
+
+WITHOUT_A_WORD = frozenset({"no_greeting", "incomplete_greeting", "no_ehlo_reply"})
+"""States of servers that may be slow, and no more: they count after a long wait alone (`bot.watches.looks`)."""
 
 SILENT = frozenset({"no_answer", "unreachable"})
 """States that our own network may be to blame for."""

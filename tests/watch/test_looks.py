@@ -1,5 +1,6 @@
 """Looking at watches with the real prober, on the lab."""
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -7,15 +8,19 @@ import pytest
 
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
 from bot.lab.lab import Host
-from bot.lab.steps import Close, Send
-from bot.watches.looks import Looks, target_of, without_policy
+from bot.lab.steps import Close, Hang, Send, Wait
+from bot.watches.looks import Looks, target_of
+from bot.watches.probers import without_policy
 from bot.watches.records import Records
+from bot.watches.run import RUN_SECONDS
 from bot.watches.ways import way_of
 from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.model import State
+from commands.watch.runs import conclude
 from storage.sqlite import open_history
+from tests import moving
 from tests.smtpcheck.labs import Limits, probing
 
 from .samples import HOUR, MINUTE, a_watch
@@ -52,11 +57,14 @@ class Scene:
 
 @pytest.fixture
 async def scene(tmp_path):
+    async with scenery(tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def scenery(tmp_path, hosts=(WATCHED, BUSY, CLOSED, EXPIRED)):
     numbers = iter(range(100))
-    async with probing((WATCHED, BUSY, CLOSED, EXPIRED, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (
-        lab,
-        prober,
-    ):
+    async with probing((*hosts, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
         history = await open_history(tmp_path / "portero.db")
         resolver = SecureResolver((lab.nameserver,))
         looks = Looks(
@@ -67,8 +75,10 @@ async def scene(tmp_path):
             new_id=lambda: f"e{next(numbers)}",
             wait_for_target=lambda _name: 0.0,
         )
-        yield Scene(looks, history, lab)
-        await history.close()
+        try:
+            yield Scene(looks, history, lab)
+        finally:
+            await history.close()
 
 
 WATCH = a_watch(target=NAME, every=HOUR)
@@ -106,6 +116,57 @@ async def test_a_port_that_answered_and_refuses_now_is_a_failure_that_is_kept_wh
     glance = await scene.look(known)
     assert glance.seen.failing == (f"refused {NAME}:465",)
     assert any(each["transcript"] for each in glance.entry.document["endpoints"])
+
+
+LATE = Host(
+    "late.lab.example",
+    ("198.51.100.73",),
+    "A greeting after 20 s.",
+    {25: lambda authority: (Wait(20.0), *relay("late.lab.example")(authority))},
+)
+DUMB = Host("dumb.lab.example", ("198.51.100.74",), "Never a word.", {25: lambda _: (Hang(),)})
+DRIP = Host("drip.lab.example", ("198.51.100.75",), "A byte every 2 s.", {25: lambda _: DRIPS})
+DRIPS = tuple(step for byte in b"220 drip.lab.example ESMTP" * 3 for step in (Wait(2.0), Send(bytes([byte]))))
+
+
+async def runs_of(host, scene, number, **settings):
+    """So many runs of a watch: the states that were seen, and what was told."""
+    watch, states, told = a_watch(target=host.name, ports=(25,), every=HOUR, **settings), [], []
+    for at in (NOW + run * HOUR for run in range(number)):
+        glance = await scene.look(watch, at)
+        assert glance.seen.elapsed_ms < RUN_SECONDS * 1000
+        watch, events, _ = conclude(watch, {}, glance.seen, at, glance.seen.elapsed_ms, "local")
+        states += [each["state"] for each in glance.entry.document["endpoints"]]
+        told += [event.kind for event in events]
+    return states, told
+
+
+@pytest.mark.parametrize(
+    ("host", "fail_after", "states", "told"),
+    [
+        (LATE, 2, ["no_greeting", "open", "open", "open"], []),
+        (LATE, 1, ["open"], []),
+        (DUMB, 2, ["no_greeting", "no_greeting"], ["opened"]),
+        (DUMB, 1, ["no_greeting"], ["opened"]),
+        (DRIP, 1, ["tarpit", "tarpit"], []),
+    ],
+)
+def test_a_slow_server_is_not_down_and_a_silent_one_is_after_a_long_wait(tmp_path, host, fail_after, states, told):
+    async def watched():
+        async with scenery(tmp_path, (host,)) as scene:
+            return await runs_of(host, scene, len(states), fail_after=fail_after)
+
+    assert moving.run(watched()) == (states, told)
+
+
+def test_a_silence_that_somebody_else_met_is_looked_at_again(tmp_path):
+    async def watched():
+        async with scenery(tmp_path, (DUMB,)) as scene:
+            watch = a_watch(target=DUMB.name, ports=(25,), every=HOUR)
+            await scene.look(watch)
+            return await scene.look(watch, NOW + 0.5 * MINUTE)
+
+    assert moving.run(watched()).entry is not None
 
 
 async def test_a_busy_server_is_unknown(scene):
