@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from bot.home_settings import help_lines, settings
 from bot.services import Services
 from bot.watches.home import watches
-from commands.blocks import Block, actions, beside, button, context, divider, header, section
+from commands.blocks import Block, actions, button, context, divider, header, section
 from commands.contract import Actor
-from commands.history.line import OPENERS, when, written
+from commands.history.line import rows, when
 from commands.history.listing import days_left
 from commands.slack_text import escape
 from commands.watch.record import of_row
@@ -26,6 +26,7 @@ ASKED = 50
 SOON = timedelta(days=30)
 RECENT = timedelta(days=30)
 
+ALL_FAILED = "All of them, and those that watches saw: `/smtphistory failed since 30d`"
 UNREADABLE = ":warning: The history cannot be read right now. Checks still work; try again in a minute."
 QUICK = (
     ("Check a host", "smtpcheck.ask"),
@@ -36,7 +37,7 @@ QUICK = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What Home shows of the history, as the person may see it."""
+    """What Home shows of the history, as the person may see it. What watches ran is told by the watches themselves."""
 
     mine: Sequence[Line]
     failed: Sequence[Line]
@@ -72,8 +73,8 @@ def refused(words: str) -> list[Block]:
 async def look(actor: Actor, now: datetime, history: History) -> Known:
     """Three questions at once."""
     mine, failed, certificates = await asyncio.gather(
-        history.page(Query(actor=actor.user), limit=ROWS),
-        history.page(Query(failed=True, since=now - RECENT), limit=ROWS),
+        history.page(Query(actor=actor.user, watched=False), limit=ROWS),
+        history.page(Query(failed=True, watched=False, since=now - RECENT), limit=ROWS),
         history.certificates(ends_before=now + SOON, ends_after=now - SOON, limit=ASKED),
     )
     return Known(mine, failed, certificates)
@@ -84,18 +85,15 @@ def _mine(known: Known) -> list[Block]:
         return [
             section("*Your last results*\nNone yet. Type `/smtpcheck mail.example.com` anywhere, or press a button.")
         ]
-    return [section("*Your last results*"), *_rows(known.mine), context("All of them: `/smtphistory mine`")]
+    rest = context("All of them: `/smtphistory mine`. What your watches ran: `/smtphistory mine watches`")
+    return [section("*Your last results*"), *rows(known.mine), rest]
 
 
 def _failures(known: Known) -> list[Block]:
     title = "*Failures of the team, last 30 days*"
     if not known.failed:
-        return [section(f"{title}\nNone that you may see.")]
-    return [section(title), *_rows(known.failed), context("All of them: `/smtphistory failed since 30d`")]
-
-
-def _rows(lines: Sequence[Line]) -> list[Block]:
-    return [beside(written(line), button("Open", OPENERS[line.kind], line.id)) for line in lines]
+        return [section(f"{title}\nNone that you may see in what people asked."), context(ALL_FAILED)]
+    return [section(title), *rows(known.failed), context(ALL_FAILED)]
 
 
 def _ending(known: Known, now: datetime) -> list[Block]:

@@ -24,7 +24,7 @@ ABOUT = f"""what else can be done:
 
   A target that is called like one of these is listed with a dot behind it: `portero history prune.`"""
 LISTING = {"limit": 20, "all": False, "format": "text", "since": [], "until": [], "by": None, "port": None}
-LISTING |= {"failed": False, "kind": None}
+LISTING |= {"failed": False, "watches": False, "kind": None}
 """The options of a listing, and what they are when they are not given."""
 
 
@@ -44,6 +44,7 @@ def add(subs: Any) -> None:
     history.add_argument("--by", metavar="USER", help="asked by this person: a Slack id, or a login on this machine")
     history.add_argument("--port", type=port, metavar="N", help="checks that looked at this port")
     history.add_argument("--failed", action="store_true", help="only failures; with --port: of that port")
+    history.add_argument("--watches", action="store_true", help="what watches ran; with --by: for this person")
     history.add_argument("--kind", choices=("check", "port", "pmta"), help="only checks, advice or validations")
     amount = history.add_mutually_exclusive_group()
     amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
@@ -105,12 +106,14 @@ def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
     if arguments.days is not None:
         raise UserError("--days goes with `prune`.", "Write `--since 7d` for the last seven days.")
     since, until = Filters(since=first, until=last).span(now, None)
+    by = arguments.by and arguments.by.strip("<@>")
     return Query(
         target=words[0].rstrip(".") if words else None,
         kind=arguments.kind,
-        actor=arguments.by and arguments.by.strip("<@>"),
+        actor=by,
         port=arguments.port,
         failed=arguments.failed,
+        watched=Filters(by=by or "", watches=arguments.watches, all=True).watched,
         since=since,
         until=until,
     )
@@ -164,7 +167,8 @@ class TextWriter:
         self._out = out
 
     def write(self, line: Any) -> None:
-        who = f" by {clean(line.actor)}" if line.actor else ""
+        how = "by a watch of" if line.surface == "watch" else "by"
+        who = f" {how} {clean(line.actor)}" if line.actor else ""
         print(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}", file=self._out)
         print(f"    {clean(line.summary, 1000)}", file=self._out)
 

@@ -77,7 +77,8 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
         raise UserError("How old may results become?", "Write --days 365, or set PORTERO_RETENTION_DAYS.")
     async with opened(settings) as history:
         gone = await history.prune(datetime.now(UTC) - timedelta(days=keep))
-    print(f"{results(gone)} older than {keep} days deleted. The file keeps its size; its room is used again.")
+    age = "a day" if keep == 1 else f"{keep:,} days"
+    print(f"{results(gone)} older than {age} deleted. The file keeps its size; its room is used again.")
 
 
 async def _forget(user: str, _days: int | None, settings: Settings) -> None:

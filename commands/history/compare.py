@@ -58,7 +58,7 @@ def view(entry: Entry, other: Entry, others: Sequence[Line], zone: tzinfo) -> Mo
         divider(),
     ]
     left = len(found) - SHOWN
-    more = [context(f"{left} more differences.")] if left > 0 else []
+    more = [context(f"{left} more {'difference' if left == 1 else 'differences'}.")] if left > 0 else []
     same = [] if found else [section("Nothing that matters is different: only times differ.")]
     return Modal(
         "Compare", [*top, *same, *map(_difference, found[:SHOWN]), *more, divider(), _choice(entry, others, zone)]

@@ -1,6 +1,6 @@
 """What a listing is narrowed down to, and how it is written: as it can be typed, and as a headline says it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -8,13 +8,16 @@ from commands.contract import UserError
 from commands.history.times import SPAN, end_of, said, start_of
 from commands.slack_text import quoted
 
+KIND_WORDS: Mapping[str, str] = {"check": "checks", "port": "port advice", "pmta": "PowerMTA validations"}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """`since` and `until` are short texts of `times`: a page that is turned later still means seven days.
 
-    `by` is a user id. `here` means the channel in which somebody asks, `all` everything that they may see; without any
-    word it is what is nearest to them.
+    `by` is a user id. `watches` means what watches ran; where a person is meant (`by`, `mine`, no word at all), it is
+    otherwise what they asked themselves. `here` means the channel in which somebody asks, `all` everything that they
+    may see; without any word it is what is nearest to them.
     """
 
     target: str = ""
@@ -23,6 +26,7 @@ class Filters:
     by: str = ""
     port: int | None = None
     failed: bool = False
+    watches: bool = False
     kind: str = ""
     mine: bool = False
     here: bool = False
@@ -31,6 +35,13 @@ class Filters:
     @property
     def empty(self) -> bool:
         return self == Filters()
+
+    @property
+    def watched(self) -> bool | None:
+        """Whether runs of watches are meant, as `storage.interface.Query` has it; None: those, too."""
+        if self.watches:
+            return True
+        return False if self.empty or self.mine or self.by else None
 
     @property
     def text(self) -> str:
@@ -42,6 +53,7 @@ class Filters:
             f"by <@{self.by}>" if self.by else "",
             f"port {self.port}" if self.port is not None else "",
             "failed" if self.failed else "",
+            "watches" if self.watches else "",
             {"port": "advice"}.get(self.kind, self.kind),
             "mine" if self.mine else "",
             "here" if self.here else "",
@@ -63,22 +75,25 @@ class Filters:
 
 def described(filters: Filters) -> Iterator[str]:
     """The filters in words for a headline, the target left out; the person as a mention."""
-    if filters.kind:
-        yield {"check": "checks", "port": "port advice", "pmta": "PowerMTA validations"}[filters.kind]
-    if filters.failed:
-        yield "failed"
-    if filters.port is not None:
-        yield f"port {filters.port}"
-    if filters.by:
-        yield f"by <@{filters.by}>"
-    if filters.mine:
-        yield "by you"
-    if filters.here:
-        yield "in this channel"
-    if filters.since and filters.since == filters.until:
-        yield said(filters.since)
+    said_if: tuple[tuple[object, str], ...] = (
+        (filters.kind, KIND_WORDS.get(filters.kind, "")),
+        (filters.watches, "runs of watches"),
+        (filters.failed, "failed"),
+        (filters.port is not None, f"port {filters.port}"),
+        (filters.by, f"by <@{filters.by}>"),
+        (filters.mine, "by you"),
+        (filters.here, "in this channel"),
+    )
+    yield from (words for there, words in said_if if there)
+    yield from _when(filters.since, filters.until)
+
+
+def _when(since: str, until: str) -> Iterator[str]:
+    """`last 7 days`, `last day`, `since monday`, `until 2 hours ago`; `monday` alone is that day."""
+    if since and since == until:
+        yield said(since)
         return
-    if filters.since:
-        yield f"{'last' if SPAN.fullmatch(filters.since) else 'since'} {said(filters.since)}"
-    if filters.until:
-        yield f"until {said(filters.until)}{' ago' if SPAN.fullmatch(filters.until) else ''}"
+    if since:
+        yield f"last {said(since).removeprefix('1 ')}" if SPAN.fullmatch(since) else f"since {said(since)}"
+    if until:
+        yield f"until {said(until)}{' ago' if SPAN.fullmatch(until) else ''}"

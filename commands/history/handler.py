@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from commands.contract import Action, Command, DeclinedError, Example, Reply, Request, Step
+from commands.help_card import help_card
 from commands.history import view
 from commands.history.about import about
 from commands.history.compare import compared
@@ -27,7 +28,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """What was asked for; without words what is nearest, with `help` how to ask."""
     filters = parse_filters(request.text)
     if filters is None:
-        yield view.help_card(COMMAND)
+        yield help_card(COMMAND, view.ABOUT)
         return
     yield await _page(Place(filters), request, services, replace=False)
 
@@ -85,7 +86,8 @@ COMMAND: Command[Needs] = Command(
         Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
-        Example("here since 24h", "what was asked in this channel; also mine, and all that you may see"),
+        Example("watches since 24h", "what watches ran; also mine watches"),
+        Example("here since 24h", "this channel; also mine (what you asked), and all that you may see"),
     ),
     handle=handle,
     actions={

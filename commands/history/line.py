@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from commands.blocks import date
+from commands.blocks import Block, beside, button, date, section
 from commands.check_words import STATE_WORDS, VERDICT_WORDS
 from commands.history.wording import VERDICT_ICONS
 from commands.slack_text import clean, escape
@@ -14,8 +14,6 @@ SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 OPENERS = {"check": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
 """The button that opens a stored result of a kind: its own slice knows how it looks."""
 
-KIND_WORDS = {"check": "check", "port": "port advice", "pmta": "PowerMTA config"}
-
 
 def when(moment: datetime) -> str:
     """A time in the reader's own zone."""
@@ -23,10 +21,15 @@ def when(moment: datetime) -> str:
 
 
 def who(actor: str, surface: str) -> str:
+    """`@ana`, or `watch of @ana` for what a watch ran in her name."""
+    if surface == "watch":
+        return f"watch of {_person(actor)}" if actor else "a watch"
+    return _person(actor) if actor else {"terminal": "a terminal"}.get(surface, "nobody known")
+
+
+def _person(actor: str) -> str:
     """A mention where it is a person of Slack. Mentions in an edited or private message alert nobody."""
-    if SLACK_USER.fullmatch(actor):
-        return f"<@{actor}>"
-    return escape(actor, 60) if actor else {"terminal": "a terminal", "watch": "a watch"}.get(surface, "nobody known")
+    return f"<@{actor}>" if SLACK_USER.fullmatch(actor) else escape(actor, 60)
 
 
 def headline(line: Line) -> str:
@@ -56,3 +59,13 @@ def written(line: Line) -> str:
     facts += [f"{who(line.actor, line.surface)}, {when(line.started_at)}"]
     where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
     return f"{headline(line)}{where}\n{' · '.join(facts)}"
+
+
+def rows(lines: Sequence[Line]) -> list[Block]:
+    """Each with a button that opens it; a result of a kind that nobody shows has none."""
+    return [_row(line) for line in lines]
+
+
+def _row(line: Line) -> Block:
+    opener = OPENERS.get(line.kind)
+    return beside(written(line), button("Open", opener, line.id)) if opener else section(written(line))

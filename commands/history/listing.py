@@ -82,6 +82,7 @@ def query_of(filters: Filters, request: Request) -> Query:
         channel=request.channel if filters.here else None,
         port=filters.port,
         failed=filters.failed,
+        watched=filters.watched,
         since=since,
         until=until,
         viewer=nearby,

@@ -1,6 +1,6 @@
 """What stands behind `/smtphistory`: a target and filters, in any order that people type them.
 
-`[TARGET] [since 7d] [until monday] [by @ana] [port 587] [failed] [check|port|pmta]`.
+`[TARGET] [since 7d] [until monday] [by @ana] [port 587] [failed] [watches] [check|port|pmta]`.
 """
 
 import re
@@ -9,38 +9,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from commands.contract import UserError
+from commands.help_card import HELP
+from commands.history.filter_words import DAYS, ME, MEANT, PLAIN, WORDS
 from commands.history.filters import Filters
 from commands.history.spoken_times import UNITS, day_of_month, read_time
-from commands.history.times import DAY, WEEKDAYS
+from commands.history.times import DAY
 from commands.slack_text import quoted, undo
 
 MAX_PORT = 65_535
 
-KINDS: Mapping[str, str] = {
-    "check": "check",
-    "checks": "check",
-    "smtpcheck": "check",
-    "port": "port",
-    "ports": "port",
-    "advice": "port",
-    "smtpport": "port",
-    "pmta": "pmta",
-    "config": "pmta",
-    "configs": "pmta",
-    "validation": "pmta",
-    "validations": "pmta",
-}
-FAILED = frozenset({"failed", "failing", "failures", "failure", "bad", "broken"})
-ME = frozenset({"me", "mine", "my"})
-HERE = frozenset({"here"})
-ALL = frozenset({"all", "everything", "everybody", "everyone"})
-HELP = frozenset({"help", "-h", "--help", "?", "usage"})
-EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "kind"})
-DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
-WORDS = ("since", "until", "by", "port", "failed", "mine", "here", "all", "check", "pmta", "help", *sorted(DAYS))
-"""What a misspelt word is compared with."""
-
-MEANT = {"after": "since", "before": "until"}
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>")
 _PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
 _NUMBER = re.compile(r":?(\d{1,5})")
@@ -54,7 +31,7 @@ Taken: TypeAlias = tuple[Filters, int]
 def parse_filters(text: str) -> Filters | None:
     """The filters in a text as Slack sent it; None when it asks for help. Raises `UserError` with the nearest word."""
     words = _words(text)
-    if [word.lower() for word in words[:1]] and words[0].lower() in HELP:
+    if words and words[0].lower() in HELP:
         return None
     found = Filters()
     at = 0
@@ -140,18 +117,8 @@ READERS: Mapping[str, Callable[[Filters, Sequence[str]], Taken]] = {
 
 
 def _plain(found: Filters, word: str, typed: str) -> Taken:
-    if word in FAILED:
-        return replace(found, failed=True), 1
-    if word in KINDS:
-        return replace(found, kind=KINDS[word]), 1
-    if word in ME:
-        return replace(found, mine=True), 1
-    if word in HERE:
-        return replace(found, here=True), 1
-    if word in ALL:
-        return replace(found, all=True), 1
-    if word in EMPTY:
-        return found, 1
+    if word in PLAIN:
+        return replace(found, **PLAIN[word]), 1
     if number := _NUMBER.fullmatch(word):
         return replace(found, port=_number(number[1])), 1
     if word in DAYS or DAY.fullmatch(word):

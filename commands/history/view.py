@@ -1,25 +1,28 @@
 """The history in Slack: a page of results, and above it what is known of one target."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from commands.blocks import Block, actions, beside, button, context, divider, section
-from commands.contract import Command, Reply, usage_line
+from commands.blocks import Block, actions, button, context, divider, section
+from commands.contract import Reply
 from commands.history.about import About
 from commands.history.about_view import blocks_of, summary_of
 from commands.history.filters import Filters, described
 from commands.history.instead import Instead
-from commands.history.line import OPENERS, written
+from commands.history.line import rows, written
 from commands.history.listing import ROWS, Listing
 from commands.slack_text import escape
 from storage.interface import MOST_COUNTED
 
+ABOUT = (
+    "Words in any order. You see your own results and those of the channels you are in. Without words: what you asked, "
+    "and what was asked in this channel. Days are those of your time zone."
+)
 NONE_HERE = "You have checked, asked or validated nothing yet, nor has anybody in this channel."
 LONGEST_HOST = 255
 """What is longer is no host, and Slack refuses a button that carries it."""
 HOW = (
-    "Narrow it down: `/smtphistory mail.example.com`, `failed`, `since 7d`, `yesterday`, `by @ana`, "
-    "`port 587`, `all`, `check`, `advice` or `pmta`; `/smtphistory help` shows more."
+    "Narrow it down: `/smtphistory mail.example.com since 7d`, `/smtphistory failed port 587`, `/smtphistory pmta`; "
+    "what watches ran: `/smtphistory watches`; all that you may see: `/smtphistory all`. More: `/smtphistory help`."
 )
 
 
@@ -28,8 +31,8 @@ def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
     title = f"*{heading(listing.place.filters)}*"
     known = known if listing.place.number == 1 else None
     top = [section(title), *(blocks_of(known, listing.at) if known else [])]
-    rows = [beside(written(line), button("Open", OPENERS[line.kind], line.id)) for line in listing.lines]
-    blocks = [*top, *([divider()] if known else []), context(_counted(listing)), *rows, *_buttons(listing, known)]
+    head = [*top, *([divider()] if known else []), context(_counted(listing))]
+    blocks = [*head, *rows(listing.lines), *_buttons(listing, known)]
     if listing.place.filters.empty:
         blocks.append(context(HOW))
     facts = summary_of(known, listing.at) if known else []
@@ -42,8 +45,13 @@ def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     title = NONE_HERE if filters.empty else f"Nothing found that you may see: *{heading(filters)}*"
     text = f"{title}\n{_tip(filters, found)}"
     check = button(f"Check {filters.target}", "smtpcheck.run", filters.target)
-    asked = 0 < len(filters.target) <= LONGEST_HOST and filters.kind in {"", "check"}
+    asked = _is_a_host(filters.target) and filters.kind in {"", "check"}
     return Reply(text, [section(text), *([actions(check)] if asked else [])], replace=replace)
+
+
+def _is_a_host(target: str) -> bool:
+    """As far as offering a check goes: `network` and other words are none."""
+    return len(target) <= LONGEST_HOST and bool({".", ":"} & set(target))
 
 
 def _tip(filters: Filters, found: Instead | None) -> str:
@@ -56,17 +64,6 @@ def _tip(filters: Filters, found: Instead | None) -> str:
     if found.filters.all:
         return f"All that you may see ({total}): {line}"
     return f"Without the other words ({total}): {line}"
-
-
-def help_card(command: Command[Any]) -> Reply:
-    """What can be typed."""
-    lines = [f"`/{command.name} {example.text}`  {example.meaning}" for example in command.examples]
-    text = (
-        f"*/{command.name}* {command.summary}\n`{usage_line(command)}`\n"
-        "Words in any order. You see your own results and those of the channels you are in. "
-        "Without words: your last results, and those of this channel. Days are those of your time zone.\n"
-    ) + "\n".join(lines)
-    return Reply(text, [section(text)])
 
 
 def heading(filters: Filters) -> str:

@@ -143,3 +143,12 @@ def test_a_target_that_was_never_checked_is_said_so_on_standard_error(portero, d
     status, out, err = portero("never.example.com", "--format", form)
     assert (status, err) == (0, "No check of never.example.com.\n")
     assert out.strip() == (",".join(FIELDS) if form == "csv" else "")
+
+
+def test_what_a_watch_ran_is_marked_and_not_listed_by_its_owner(portero, database):
+    asyncio.run(filled(database, entry(1), *(entry(number, surface="watch") for number in (2, 3))))
+    code, out, _ = portero("--by", "U1")
+    assert (code, out.count(" by U1\n"), out.count("by a watch of U1")) == (0, 1, 0)
+    assert portero("--by", "U1", "--watches")[1].count(" by a watch of U1\n") == 2
+    assert portero("--watches")[1].count(" by a watch of U1\n") == 2
+    assert portero()[1].count(" U1\n") == 3

@@ -7,7 +7,7 @@ import pytest
 
 from bot.workspace import render
 from storage.interface import StorageError
-from tests.history.made import fill
+from tests.history.made import fill, fill_with_runs
 
 from .stage import bot_on
 from .test_smtphistory import channels, ids
@@ -45,6 +45,15 @@ async def test_it_shows_mine_the_teams_failures_and_what_ends_soon(ws, opened):
     for words in ("Your last results", "Failures of the team", "mx11.example.org 25, 465, 587: 19 days left"):
         assert words in shown
     assert "mail.example.com 25" not in shown  # ends in 80 days
+
+
+async def test_what_my_watches_ran_does_not_pose_as_what_i_asked(ws, services):
+    await fill_with_runs(services.history, 8, *ids(ws, "ana"), *channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await open_home(stage, "ana")
+    opens = [block for block in ws.home_of("ana").blocks if block.get("accessory")]
+    assert [block["accessory"]["value"] for block in opens] == [f"{0:028x}"] * 2  # mine, and the team's failure
+    assert "watch of" not in json.dumps(ws.home_of("ana").blocks)
 
 
 @pytest.mark.parametrize(

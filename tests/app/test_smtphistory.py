@@ -9,8 +9,8 @@ import pytest
 
 from bot.workspace import Workspace
 from storage.interface import Query
-from tests.history.documents import HOST
-from tests.history.made import fill, stored_check
+from tests.history.documents import HOST, entry
+from tests.history.made import fill, fill_with_runs, stored_check
 
 from .stage import bot_on, content
 
@@ -277,3 +277,43 @@ async def test_days_are_those_of_the_asker(ws, services):
         assert "Did you mean 'yesterday'?" in stage.last().text
         await stage.type("/smtphistory since monday until 9 days ago")
         assert "'9 days' is before 'monday'." in stage.last().text
+
+
+async def test_what_a_watch_ran_is_marked_and_is_not_what_its_owner_asked(ws, services):
+    await fill_with_runs(services.history, 8, *ids(ws, "ana"), *channels(ws, "mailops"))
+    asked, ran = "1 to 1 of 1", "1 to 8 of 8"
+    async with bot_on(ws, services, pace=()) as stage:
+        for line, count in {
+            "": asked,
+            "mine": asked,
+            f"by <@{ws.user('ana').id}>": asked,
+            "watches": ran,
+            "mine watches": ran,
+            "here": "1 to 9 of 9",
+            HOST: "1 to 9 of 9",
+        }.items():
+            await stage.type(f"/smtphistory {line}")
+            assert count in stage.last().text, line
+            marked = stage.last().text.count(f"watch of <@{ws.user('ana').id}>")
+            assert marked == (0 if count == asked else 8), line
+
+
+async def test_a_result_that_no_slice_shows_is_listed_without_a_button(ws, services):
+    ours = {"kind": "network", "target": "network", "summary": "All open.", "actor": ws.user("ana").id}
+    await services.history.add(entry("network", **ours))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory network")
+        assert "All open." in stage.last().text
+        assert labels(stage.last()) == ["Export CSV", "Export JSON"]
+
+
+async def test_a_word_that_is_no_host_is_not_offered_for_a_check(page):
+    stage = await page("/smtphistory network", 0)
+    assert "Nothing found" in stage.last().text
+    assert labels(stage.last()) == []
+
+
+async def test_help_shows_lines_that_can_be_pasted(page):
+    stage = await page("/smtphistory ayuda", 0)
+    assert "`/smtphistory failed since 7d`" in stage.last().text
+    assert "Words in any order" in stage.last().text

@@ -44,6 +44,15 @@ def _reading(point, ends):
     return made._replace(certificate="aa", certificate_ends=ends) if seen else made
 
 
+async def fill_with_runs(history, count, owner, channel):
+    """A check that somebody asked (a bad one), and what their watch ran in that channel every 15 minutes since."""
+    now = datetime.now(UTC)
+    for number in range(count + 1):
+        at, asked = now - timedelta(minutes=15 * (count - number)), number == 0
+        how = {"bad": asked, "surface": "slash" if asked else "watch", "actor": owner, "channel": channel}
+        await history.add(*stored_check(number, at, now + timedelta(days=80), **how))
+
+
 async def fill(history, count, people, channels, now=None):
     """`count` checks of a few hosts, one every 17 minutes back from now; every 37th is bad, the newest 12 are clear."""
     now = now or datetime.now(UTC)

@@ -52,6 +52,10 @@ TYPED = {
     "port 587": Filters(port=587),
     "587": Filters(port=587),
     ":587 failed": Filters(port=587, failed=True),
+    "watches": Filters(watches=True),
+    "runs of watches by <@U123ABCDE>": Filters(by="U123ABCDE", watches=True),
+    "my watches failed 7d": Filters(since="7d", mine=True, failed=True, watches=True),
+    "until 1d": Filters(until="1d"),
     "port": Filters(kind="port"),
     "advice": Filters(kind="port"),
     "pmta failed": Filters(kind="pmta", failed=True),
@@ -112,11 +116,32 @@ FILTERS = st.builds(
     by=st.sampled_from(["", "U0123456789", "W0123456789"]),
     port=st.none() | st.integers(1, 65535),
     failed=st.booleans(),
+    watches=st.booleans(),
     kind=st.sampled_from(["", "check", "port", "pmta"]),
     mine=st.booleans(),
     here=st.booleans(),
     all=st.booleans(),
 )
+
+
+WATCHED = {
+    "": False,
+    "mine": False,
+    "by <@U123ABCDE> since 7d": False,
+    "mine watches": True,
+    "watches": True,
+    "mail.example.com": None,
+    "here": None,
+    "all": None,
+    "failed since 7d": None,
+}
+
+
+@pytest.mark.parametrize("text", WATCHED)
+def test_what_a_person_asked_is_not_what_their_watches_ran(text):
+    filters = parse_filters(text)
+    assert filters is not None
+    assert filters.watched is WATCHED[text]
 
 
 @given(FILTERS)

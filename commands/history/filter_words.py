@@ -1,0 +1,31 @@
+"""The words that are filters by themselves, and those that mean nothing: data, for `typed_filters`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from commands.history.times import WEEKDAYS
+
+ME = frozenset({"me", "mine", "my"})
+EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "kind", "run", "runs"})
+DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
+
+_MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
+    ({}, EMPTY),
+    ({"failed": True}, ("failed", "failing", "failures", "failure", "bad", "broken")),
+    ({"mine": True}, ME),
+    ({"here": True}, ("here",)),
+    ({"all": True}, ("all", "everything", "everybody", "everyone")),
+    ({"watches": True}, ("watches", "watch", "watched", "smtpwatch")),
+    ({"kind": "check"}, ("check", "checks", "smtpcheck")),
+    ({"kind": "port"}, ("port", "ports", "advice", "smtpport")),
+    ({"kind": "pmta"}, ("pmta", "config", "configs", "validation", "validations")),
+)
+PLAIN: Mapping[str, Mapping[str, Any]] = {word: meaning for meaning, words in _MEANINGS for word in words}
+"""By the word, what it sets in `Filters`."""
+
+READ = ("since", "until", "by", "port", "failed", "mine", "here", "all", "watches", "check", "pmta", "help")
+WORDS = (*READ, *sorted(DAYS))
+"""What a misspelt word is compared with."""
+
+MEANT: Mapping[str, str] = {"after": "since", "before": "until"}
+"""What some mean by words that are like others."""
