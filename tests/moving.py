@@ -24,6 +24,7 @@ class _Selector(selectors.DefaultSelector):
         ready = super().select(GRACE)
         while not ready and self.threads:
             ready = super().select(GRACE)
+        ready = ready or super().select(0)  # whoever was stopped while waiting comes back empty-handed
         if not ready:
             self.now += timeout
         return ready
