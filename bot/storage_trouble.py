@@ -6,16 +6,17 @@ from datetime import datetime
 
 from commands.history.line import when
 from commands.slack_text import escape
-from storage.interface import CorruptError, DiskFullError, LockedError, ReadOnlyError, StorageError
+from storage.interface import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
 KINDS: Mapping[type[StorageError], str] = {
     DiskFullError: "disk_full",
     ReadOnlyError: "read_only",
     LockedError: "locked",
+    ReplacedError: "replaced",
     CorruptError: "damaged",
     StorageError: "failing",
 }
-LASTING = frozenset({"damaged"})
+LASTING = frozenset({"damaged", "replaced"})
 """A damaged file may serve one question and fail the next: it is replaced, and Portero started again, or it stays."""
 
 READABLE = frozenset({"disk_full", "read_only", "locked"})

@@ -10,6 +10,7 @@ class StorageError(Exception):
     |-- LockedError       another process held the write lock longer than the busy timeout
     |-- NewerSchemaError  the file was written by a newer Portero; nothing has been touched
     |-- OlderSchemaError  the file was written by an older Portero and is only to be read; nothing has been touched
+    |-- ReplacedError     the file was deleted or replaced while it was open; what is written is not found again
     `-- CorruptError      the file is damaged or is no database at all
 
     StorageError itself is raised for an id that is stored already, for a closed history and for input/output errors.
@@ -35,6 +36,10 @@ class NewerSchemaError(StorageError):
 
 class OlderSchemaError(StorageError):
     """The database lacks migrations, and whoever opened it wants to read only."""
+
+
+class ReplacedError(StorageError):
+    """The file is not under its name any more."""
 
 
 class CorruptError(StorageError):

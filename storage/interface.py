@@ -17,6 +17,7 @@ from storage.errors import (
     NewerSchemaError,
     OlderSchemaError,
     ReadOnlyError,
+    ReplacedError,
     StorageError,
 )
 from storage.queries import (
@@ -52,6 +53,7 @@ __all__ = [
     "Query",
     "ReadOnlyError",
     "Reading",
+    "ReplacedError",
     "StorageError",
     "Streak",
     "Viewer",

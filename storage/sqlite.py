@@ -31,6 +31,7 @@ from storage.readers import Readers
 from storage.sqlite_errors import translated
 from storage.sqlite_file import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite_watches import SqliteWatches
+from storage.standing import standing
 from storage.writer import NoWriter, Writer
 
 EVERYTHING = Query()
@@ -45,7 +46,8 @@ async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "Sqlit
     if str(path) == ":memory:":
         raise ValueError("the history needs a file: several threads read it")
     place = _placed(path)
-    writer = Writer(await asyncio.to_thread(prepare, place, busy_timeout), translated(place))
+    db = await asyncio.to_thread(prepare, place, busy_timeout)
+    writer = Writer(db, translated(place), standing(place))
     return SqliteHistory(place, writer, _readers(place, busy_timeout))
 
 

@@ -30,11 +30,20 @@ class _Job:
 
 
 class Writer:
-    """Takes over an open database. `translated` makes the exception that a caller sees from the one that happened."""
+    """Takes over an open database. `translated` makes the exception that a caller sees from the one that happened.
 
-    def __init__(self, db: Database, translated: Callable[[Exception], Exception]) -> None:
+    `standing` is asked after every commit, before it is answered: an error when nobody would find again what it wrote.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        translated: Callable[[Exception], Exception],
+        standing: Callable[[], StorageError | None] = lambda: None,
+    ) -> None:
         self._db = db
         self._translated = translated
+        self._standing = standing
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         # A daemon: what was not acknowledged may be lost, and a forgotten close must not keep the process alive.
@@ -90,8 +99,14 @@ class Writer:
             self._db.rollback()
             self._fail_or_retry(jobs, error)
         else:
-            for job, answer in zip(jobs, answers, strict=True):
-                job.done.set_result(answer)
+            self._acknowledge(jobs, answers)
+
+    def _acknowledge(self, jobs: list[_Job], answers: list[Any]) -> None:
+        if error := self._standing():
+            self._fail(jobs, error)
+            return
+        for job, answer in zip(jobs, answers, strict=True):
+            job.done.set_result(answer)
 
     def _fail_or_retry(self, jobs: list[_Job], error: Exception) -> None:
         if len(jobs) == 1:

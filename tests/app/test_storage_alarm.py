@@ -10,7 +10,7 @@ import pytest
 
 from bot.storage_alarm import NOBODY
 from commands.contract import Reply
-from storage.interface import CorruptError, DiskFullError
+from storage.interface import CorruptError, DiskFullError, ReplacedError
 from storage.sqlite import open_history
 from tests.storage.samples import an_entry
 from tests.storage.test_full_disk import disk  # noqa: F401 - a fixture
@@ -23,7 +23,7 @@ async def keep(request, services):
     """Keeps a result as large as a check of four ports, as every command does."""
     try:
         await services.history.add(an_entry(request.text, document={"padding": "x" * 20_000}))
-    except DiskFullError:
+    except (DiskFullError, ReplacedError):
         yield Reply("not logged")
     else:
         yield Reply("logged")
@@ -145,6 +145,18 @@ async def test_a_damaged_file_stays_a_trouble_until_portero_starts_again(alarmed
         assert "restore the newest backup" in alert
         assert "Once it is repaired, start Portero again." in alert
         assert list(it.alarm.troubles) == ["damaged"]
+
+
+async def test_a_file_that_was_deleted_is_told_and_no_result_is_said_to_be_logged(alarmed, ws):
+    async with alarmed(keep) as it:
+        assert await it.ask("e1") == "logged"
+        await asyncio.to_thread(it.path.unlink)
+        assert await it.ask("e2") == "not logged"
+        await ws.wait_for(it.told)
+        await it.after(3600)
+        [alert] = it.told()
+        assert "was deleted or replaced while Portero runs" in alert
+        assert list(it.alarm.troubles) == ["replaced"]
 
 
 def _damage(path, table):
