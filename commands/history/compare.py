@@ -6,11 +6,12 @@ from datetime import tzinfo
 from commands.blocks import Block, actions, context, divider, header, menu, section
 from commands.check_words import VERDICT_WORDS
 from commands.contract import DeclinedError, Modal
-from commands.history.changes import Change, changes
+from commands.history.changes import Change
+from commands.history.differences import differences
 from commands.history.line import when, who
 from commands.history.wording import sides
 from commands.sharing import GONE
-from commands.slack_text import escape
+from commands.slack_text import clean, escape
 from storage.interface import Entry, History, Line, Query
 
 CHOICES = 50
@@ -51,7 +52,7 @@ async def _default(entry: Entry, others: Sequence[Line], history: History) -> st
 def view(entry: Entry, other: Entry, others: Sequence[Line], zone: tzinfo) -> Modal:
     """The older one stands on the left."""
     before, after = sorted((entry, other), key=lambda each: (each.started_at, each.id))
-    found = changes(entry.kind, before.document, after.document)
+    found = differences(entry.kind, before.document, after.document)
     top = [
         header(entry.target or "Port advice"),
         {"type": "section", "fields": [_field("Before", before), _field("After", after)]},
@@ -73,7 +74,7 @@ def _field(title: str, entry: Entry) -> Block:
 
 def _difference(change: Change) -> Block:
     title, before, after = sides(change)
-    fields = [{"type": "mrkdwn", "text": escape(side, 500) or "–", "verbatim": True} for side in (before, after)]
+    fields = [{"type": "mrkdwn", "text": escape(side, 600) or "–", "verbatim": True} for side in (before, after)]
     text = {"type": "mrkdwn", "text": f"*{escape(title, 200)}*", "verbatim": True}
     return {"type": "section", "text": text, "fields": fields}
 
@@ -84,5 +85,6 @@ def _choice(entry: Entry, others: Sequence[Line], zone: tzinfo) -> Block:
 
 
 def _option(line: Line, zone: tzinfo) -> str:
-    """`Thu 2026-11-26 14:38: works, with faults`."""
-    return f"{line.started_at.astimezone(zone):%a %Y-%m-%d %H:%M}: {VERDICT_WORDS.get(line.verdict, line.verdict)}"
+    """`Thu 2026-11-26 14:38: works, with faults`; of what is no check, what its summary says."""
+    words = VERDICT_WORDS.get(line.verdict, line.verdict) if line.kind == "check" else line.summary
+    return f"{line.started_at.astimezone(zone):%a %Y-%m-%d %H:%M}: {clean(words)}"

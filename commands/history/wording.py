@@ -39,6 +39,8 @@ TITLES: Mapping[str, str] = {
     "fallbacks": "Fallbacks",
     "avoid": "Avoid",
     "finding": "Findings",
+    "asked": "Port",
+    "found": "Finding",
 }
 
 Say = Callable[[Any], str]
@@ -79,6 +81,8 @@ SAYINGS: Mapping[str, Say] = {
     "clear_logins": _listed,
     "fallbacks": _listed,
     "avoid": _listed,
+    "asked": lambda value: STATE_WORDS.get(value, _text(value)) if value else "not asked",
+    "found": lambda value: clean(value, 300) if value else "–",
 }
 
 
