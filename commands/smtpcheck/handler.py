@@ -31,7 +31,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """The button: the same target and ports, in place of the old answer."""
+    """The buttons: the same target and ports, in place of the old answer; once more, or deep."""
     arguments = parse_arguments(request.value, services.ports, WORDS)
     if arguments is None:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
@@ -91,6 +91,7 @@ COMMAND: Command[Needs] = Command(
     actions={
         "share": Action(share),
         "run": Action(run_again),
+        "deep": Action(run_again),
         "details": Action(details, modal=True),
         "ask": Action(ask, modal=True),
     },

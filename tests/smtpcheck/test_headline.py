@@ -7,9 +7,14 @@ import pytest
 from bot.advice import advised
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
+from bot.lab.steps import Hang, Send, Wait
+from bot.workspace.blockkit import problems
 from commands.smtpcheck.document import to_document
+from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.view import message as view
+from tests import moving
 from tests.smtpcheck.labs import AT, checked, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
@@ -135,3 +140,41 @@ async def test_of_several_exchangers_the_first_line_counts_those_that_take_mail(
         elsewhere, peers = prober.route, {(ONE, 25): one.address, (TWO, 25): two.address}
         prober.route = lambda address, port: peers.get((address, port)) or elsewhere(address, port)
         assert to_document(await checked(prober, "two.example", (25,)))["summary"].endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("steps", "seen"),
+    [
+        ((Wait(20.0),), "25: silent for 15 s."),
+        ((Send(b"220-mx.example.com\r\n"), Wait(20.0)), "25: half a greeting in 15 s."),
+    ],
+)
+def test_a_host_that_may_yet_greet_is_not_called_unusable_and_deep_waits_longer(steps, seen):
+    quick = moving.run(_greeter(steps, deep=False))
+    assert quick["verdict"] == "unknown"
+    assert seen in quick["summary"]
+    assert quick["summary"].endswith(
+        "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s."
+    )
+
+    reply = view.result(quick, logged=True)
+    (button,) = [it for it in reply.blocks[-1]["elements"] if it["action_id"] == "smtpcheck.deep"]
+    assert button["value"] == "mail.lab.example 25 deep"
+    assert "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s" in str(reply.blocks)
+    assert problems(reply.blocks, "message") == []
+
+    deep = moving.run(_greeter(steps, deep=True))
+    assert deep["endpoints"][0]["state"] == "open"
+    assert "slow_greeting" in {found["code"] for found in deep["endpoints"][0]["findings"]}
+
+
+def test_a_host_that_greets_nobody_within_the_longest_delays_is_not_usable_from_here():
+    document = moving.run(_greeter((Hang(),), deep=True))
+    assert document["verdict"] == "failed"
+    assert "greeting_awaited" not in {found["code"] for found in document["endpoints"][0]["findings"]}
+
+
+async def _greeter(steps, *, deep):
+    async with Peer((*steps, *QUIRKS["T01"].scripts(STAGE)[0])) as peer, probing() as (_, prober):
+        prober.route = lambda _address, _port: peer.address
+        return to_document(await prober.check(parse_target("mail.lab.example"), (25,), check_id="0", deep=deep))

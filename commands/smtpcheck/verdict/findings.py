@@ -14,6 +14,10 @@ from commands.smtpcheck.wire.reading import CISCO_BANNER, Reading
 from commands.smtpcheck.wire.record import STARTTLS
 
 SLOW_GREETING_MS = 3000
+LONGEST_DELAY_MS = 30_000
+"""What postscreen and greet_pause make strangers wait at most; RFC 5321 section 4.5.3.2.1 gives a server 300 s."""
+
+WORDLESS = frozenset({"no_greeting", "incomplete_greeting"})
 REPLY_LINE_LIMIT = 512
 NAMED = re.compile(r"\[|\S*\.")
 """A greeting begins with a domain or an address literal (RFC 5321 section 4.2)."""
@@ -53,6 +57,8 @@ def _tempo(seen: Seen) -> Found:
     step = seen.reading.greeting
     if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS:
         yield "slow_greeting", {"seconds": round(step.elapsed_ms / 1000, 1)}
+    if step is not None and step.error == "timeout" and seen.state in WORDLESS and step.elapsed_ms < LONGEST_DELAY_MS:
+        yield "greeting_awaited", {}
     replies = (step for step in seen.reading.record.steps if step.name != STARTTLS)
     if seen.state == "open" and any(map(seen.reading.is_dripped, replies)):
         yield "tarpit", {}

@@ -60,7 +60,7 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
     if lacks_ipv6(endpoints):
         return "unknown"
     if not any(endpoint.usable for endpoint in endpoints):
-        return _nothing_usable({endpoint.state for endpoint in endpoints})
+        return _nothing_usable(endpoints)
     worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
     if worst >= Severity.warning:
         return "degraded"
@@ -74,8 +74,14 @@ def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
     )
 
 
-def _nothing_usable(states: set[str]) -> Verdict:
-    if states & NOT_OF_THE_HOST:
+def may_yet_greet(report: EndpointReport) -> bool:
+    """Whether we left before the greeting was due: a delay on purpose looks the same."""
+    return any(finding.code == "greeting_awaited" for finding in report.findings)
+
+
+def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:
+    states = {endpoint.state for endpoint in endpoints}
+    if states & NOT_OF_THE_HOST or any(map(may_yet_greet, endpoints)):
         return "unknown"
     if "blocked_here" in states and states <= {"blocked_here", "refused", "no_answer", "unreachable"}:
         return "blocked_here"

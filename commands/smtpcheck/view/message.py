@@ -14,7 +14,7 @@ from commands.smtpcheck.deep import view as deep_view
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.client_settings import client_settings
-from commands.smtpcheck.view.parts import again, headline, sentences, when, worst_findings
+from commands.smtpcheck.view.parts import again, headline, patiently, sentences, when, worst_findings
 from commands.smtpcheck.view.rows import TABLE_HEAD, rows
 from commands.smtpcheck.view.sentences import plural
 from storage.interface import Entry
@@ -95,12 +95,16 @@ def _body(document: Document) -> list[Block]:
         hint = f"\n_{plural(more, 'finding')} more behind Details_" if more > 0 else ""
         blocks.append(section(sentences(found[:FINDINGS_SHOWN]) + hint))
     lines = [*deep_view.version_lines(document), client_settings(document)]
-    return [*blocks, *(context(escape(line)) for line in lines if line)]
+    blocks += [context(escape(line)) for line in lines if line]
+    waiting = patiently(document)
+    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` waits up to 35 s for a greeting.")] if waiting else blocks
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:
     row = [sharing.share_button("smtpcheck", document["id"])] if share else []
     row.append(button("Run again", "smtpcheck.run", again(document)))
+    waiting = patiently(document)
+    row += [button("Wait longer", "smtpcheck.deep", waiting)] if waiting else []
     row += [button("Details", "smtpcheck.details", document["id"])] if details else []
     if document["recommended"]:
         port = str(document["recommended"]["port"])

@@ -58,3 +58,10 @@ def again(document: Document) -> str:
     """Target, ports and depth, as they would be typed."""
     ports = dict.fromkeys(str(point["port"]) for point in document["endpoints"])
     return " ".join([document["target"], *ports, *(["deep"] if document.get("deep") else [])])
+
+
+def patiently(document: Document) -> str:
+    """What to type to wait longer for greetings that did not come: `mail.example.com 25 deep`; or nothing."""
+    points = [it for it in document["endpoints"] if any(one["code"] == "greeting_awaited" for one in it["findings"])]
+    ports = dict.fromkeys(str(point["port"]) for point in points)
+    return " ".join([document["target"], *ports, "deep"]) if ports else ""

@@ -41,6 +41,7 @@ def _of_session(params: Params) -> dict[str, str]:
         "inside": " inside TLS" if inside else "",
         "and_tls": " and TLS" if inside else "",
         "or_waits": "" if inside else "wait for TLS first, ",
+        "had_ended": f"had not ended after {waited} s" if params.get("ended") == "timeout" else "never ended",
         "unseen": "its logins" if inside else "its TLS or its logins",
         "when": f"after {waited} s without a word" if waited >= 1 else "at once",
         "no_answer_to": left or "did not answer",

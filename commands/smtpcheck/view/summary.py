@@ -2,7 +2,7 @@
 
 from commands.slack_text import clean
 from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
-from commands.smtpcheck.verdict.report import lacks_ipv6
+from commands.smtpcheck.verdict.report import lacks_ipv6, may_yet_greet
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.sentences import sentence
 
@@ -69,6 +69,9 @@ def _states(check: Check) -> str:
 
 def _state(report: EndpointReport) -> str:
     words = wording.STATE_WORDS.get(report.state, report.state)
+    if may_yet_greet(report):
+        waited = (report.record.elapsed_ms - report.record.connect_ms) / 1000
+        return wording.WAITED[report.state].format(words=words, seconds=waited)
     if report.state != "open" or report.usable:
         return words
     if report.tls_state == "ok":
@@ -80,4 +83,6 @@ def _state(report: EndpointReport) -> str:
 def _next_step(check: Check) -> str:
     if any(report.state == "hijack_suspect" for report in check.endpoints) or lacks_ipv6(check.endpoints):
         return wording.NOT_THIS_HOST
+    if any(map(may_yet_greet, check.endpoints)):
+        return wording.FINDINGS["greeting_awaited"]
     return wording.NEXT_STEP.get(check.verdict, "")

@@ -10,6 +10,7 @@ from rich.text import Text
 from commands.smtpcheck.deep.view import version_lines
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.view.client_settings import client_settings
+from commands.smtpcheck.view.parts import patiently
 from commands.smtpcheck.view.rows import TABLE_HEAD, labels, rows
 
 VERDICT_STYLES: Mapping[str, str] = {
@@ -41,6 +42,8 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     settings = client_settings(document)
     if settings:
         console.print(Text(settings, "bold"))
+    if patiently(document):
+        console.print(Text(f"portero check {patiently(document)} waits up to 35 s for a greeting.", "bold"))
     if transcripts:
         console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
 

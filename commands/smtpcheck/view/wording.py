@@ -55,10 +55,11 @@ FINDINGS: Mapping[str, str] = {
     ),
     # greeting
     "no_greeting": (
-        "Port {port} accepts connections{and_tls} but said nothing for {seconds} s (RFC 5321 lets a server take "
-        "300 s). It may be slow on purpose, {or_waits}or be a load balancer without a server behind it."
+        "Port {port} accepts connections{and_tls}, but there was no greeting within {waited} s (RFC 5321 lets a server "
+        "take 300 s). It may be slow on purpose, {or_waits}or be a load balancer without a server behind it."
     ),
-    "incomplete_greeting": "Port {port} began a greeting and never ended it: {said!r}.",
+    "incomplete_greeting": "Port {port} began a greeting that {had_ended}: {said!r}.",
+    "greeting_awaited": "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s.",
     "closed_before_greeting": (
         "Port {port} accepts connections and closes them {when}: an IP allow-list, a connection limit, "
         "or a proxy without a server behind it. Ask the host's operator whether our address is let in."
@@ -289,6 +290,12 @@ NEXT_STEP: Mapping[str, str] = {
     "blocked_here": "Ask whoever runs our network to open the port.",
     "unknown": "Run it again in some minutes.",
 }
+
+WAITED: Mapping[str, str] = {
+    "no_greeting": "{words} for {seconds:.0f} s",
+    "incomplete_greeting": "{words} in {seconds:.0f} s",
+}
+"""States that are nothing without how long we waited."""
 
 NOT_THIS_HOST = "Check from another network."
 """The next step where something else answered in the host's place: to ask again brings the same."""
