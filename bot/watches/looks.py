@@ -16,7 +16,8 @@ from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.target import Target, parse_target
-from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND, of_certificates, of_check
+from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
+from commands.watch.endpoints import of_certificates, of_check
 from commands.watch.health import SILENT
 from commands.watch.model import Kind, Watch
 from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
@@ -92,7 +93,7 @@ class Looks:
         """What the refusals themselves say, as long as they stand."""
         entry = next((rest.entry for rest in resting.values() if is_ours(watch, rest)), None)
         if entry is None:
-            return nothing_seen(watch)
+            return nothing_seen(watch, "resting" if resting else "too_often")
         return observed(watch, {**entry.document, "endpoints": told_by(watch, resting)}, {})
 
     def _wanted(self, watch: Watch) -> tuple[int, ...]:

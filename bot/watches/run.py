@@ -55,6 +55,7 @@ class Run:
                 return await self.look(watch, at)
         except TimeoutError:
             log.warning("a run of the watch %s took longer than %s s", watch.id, RUN_SECONDS)
+            return Glance(nothing_seen(watch, "took_too_long"))
         except Exception as error:  # noqa: BLE001 - one watch must not end the others
             log.error("a run of the watch %s failed\n%s", watch.id, trace_of(error))  # noqa: TRY400 - no values
         return Glance(nothing_seen(watch))

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.contract import UserError
+from commands.watch.baseline import TARGET_KIND
 from commands.watch.certificates import CERTIFICATES
-from commands.watch.endpoints import TARGET_KIND
 from commands.watch.event_record import to_event_row
 from commands.watch.events import Event
 from commands.watch.model import Incident, Silence, State, Watch

@@ -11,12 +11,14 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.events import SLACK, Event
 from commands.watch.model import Watch
-from commands.watch.view.wording import icon, lasted, name_of, quiet, state_of, when
-from commands.watch.windows import DAY, DAY_NAMES, Digest, next_digest
+from commands.watch.view.condition import icon, quiet, state_of
+from commands.watch.view.wording import lasted, name_of, when
+from commands.watch.windows import DAY, Digest, next_digest
 from storage.watch_interface import StoredEvent
 
 PREFIX = "digest:"
 KIND = "digest"
+FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST = 20
 
 
@@ -50,7 +52,7 @@ def since_of(note: Mapping[str, Any]) -> datetime:
 
 def described(digest: Digest) -> str:
     """`daily at 09:00 Europe/Madrid`."""
-    often = "daily" if digest.day is None else f"every {DAY_NAMES[digest.day]}"
+    often = "daily" if digest.day is None else f"every {FULL_DAYS[digest.day]}"
     return f"{often} at {digest.at:%H:%M} {escape(digest.zone, 60)}"
 
 

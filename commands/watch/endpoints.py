@@ -1,31 +1,20 @@
 """What a check (`portero.check/1`) says of a watch. Pure.
 
-What is watched of a target is what once answered: each host and port that was good at the first good run, with TLS
-where TLS was, with a sound certificate where it was sound. Ports that were named are watched from the start; for them
+What is watched of a target is what once answered (`baseline`): each host and port, with TLS where TLS was, with a sound
+certificate where it was sound. Ports that were named are watched from the start; for them
 one host that answers is enough. A certificate that is out of date is told of from the start, too, but not of the
 exchanges of a domain: they take mail on 25, and what else they show is not what its people use.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from commands.watch.certificates import ENDS
+from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
 from commands.watch.health import COME_LATER, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of, out_of_date
 from commands.watch.model import Watch
 from commands.watch.observation import Observation, Outcome, Way, endpoint_of
 
 UNCONNECTED = SILENT | {"not_finished", "held_up", "hijack_suspect", "refused", "blocked_here", "forbidden"}
-
-ENDPOINTS = "endpoints"
-"""Key of the baseline: endpoint -> what it was at the first good run: `plain`, `tls`, or `sound`, which is TLS with a
-certificate that mail programs take.
-"""
-
-TARGET_KIND, DOMAIN = "kind", "domain"
-"""Key of the baseline: `domain` of what was once seen to be a mail domain. Its own address is none of its mail hosts
-then, also when its name servers do not answer for its MX.
-"""
 
 
 def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
@@ -34,7 +23,6 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     failing, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
     outcome = _outcome(seen.values(), failing, document)
-    learn = (outcome == "good" or _only_out_of_date(failing)) and not known.keys() & seen.keys()
     return Observation(
         watch.kind,
         watch.target,
@@ -44,7 +32,8 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
         tuple(sorted(held)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, ways))),
-        learned=({ENDPOINTS: _learned(seen.values())} if learn else {}) | _noted(document, outcome),
+        learned=lessons(watch, document, seen, outcome, failing),
+        why=_why(held, seen, document) if outcome == "unknown" else "",
         later=any(each["state"] in COME_LATER for each in document["endpoints"]),
         certificates=certificates_of(document) if watch.kind == "certificate" else {},
         entry=document["id"],
@@ -63,7 +52,7 @@ def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -
     seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
     if not seen.certificates:
         return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
-    failing = sorted({f"{code} {_name(each)}" for each in document["endpoints"] if (code := out_of_date(each))})
+    failing = sorted({f"{code} {name_of(each)}" for each in document["endpoints"] if (code := out_of_date(each))})
     outcome: Outcome = "bad" if failing else "good"
     return replace(seen, outcome=outcome, failing=tuple(failing), held=_out_of_sight(watch, seen, document))
 
@@ -71,24 +60,7 @@ def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -
 def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
     """Whose certificate was out of date, and is not shown now: nobody knows whether it was renewed."""
     before = {endpoint_of(code) for code in watch.state.failing if code.partition(" ")[0] in OUT_OF_DATE}
-    return tuple(sorted((before & set(map(_name, document["endpoints"]))) - seen.certificates.keys()))
-
-
-def certificates_of(document: Document) -> dict[str, Mapping[str, Any]]:
-    """The certificate of each endpoint that showed one; of several addresses the one that ends first."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for each in document["endpoints"]:
-        certificate = (each["tls"] or {}).get("certificate")
-        name = _name(each)
-        if certificate and certificate["not_after"]:
-            other = found.get(name)
-            if other is None or certificate["not_after"] < other["not_after"]:
-                found[name] = certificate
-    return found
-
-
-def _name(endpoint: Document) -> str:
-    return f"{endpoint['host']}:{endpoint['port']}"
+    return tuple(sorted((before & set(map(name_of, document["endpoints"]))) - seen.certificates.keys()))
 
 
 def _broken(
@@ -148,25 +120,10 @@ def _outcome(seen: Iterable[Seen], failing: set[str], document: Document) -> Out
     return "blind" if "blind" in outcomes and document["endpoints"] else "unknown"
 
 
-def _only_out_of_date(failing: set[str]) -> bool:
-    return bool(failing) and all(code.partition(" ")[0] in OUT_OF_DATE for code in failing)
-
-
-def _learned(seen: Iterable[Seen]) -> dict[str, str]:
-    return {one.name: _as_it_was(one) for one in seen if one.outcome == "good" or one.state in OUT_OF_DATE}
-
-
-def _noted(document: Document, outcome: Outcome) -> dict[str, str]:
-    """What is known from every run on: that it is a mail domain, and when its first certificate ends (metrics)."""
-    ends = [str(certificate["not_after"]) for certificate in certificates_of(document).values()]
-    kind = {TARGET_KIND: DOMAIN} if outcome == "good" and document.get("kind") == DOMAIN else {}
-    return kind | ({ENDS: min(ends)} if ends else {})
-
-
-def _as_it_was(one: Seen) -> str:
-    if one.tls != "ok":
-        return "plain"
-    return "tls" if one.flaw else "sound"
+def _why(held: Iterable[str], seen: Mapping[str, Seen], document: Document) -> str:
+    """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
+    states = [seen[name].state for name in sorted(held)] or [one["code"] for one in document["findings"]]
+    return states[0] if states else ""
 
 
 def _free(document: Document, ways: Mapping[int, Way]) -> set[int]:

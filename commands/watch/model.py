@@ -32,6 +32,8 @@ RECOVER_AFTER = 2
 MAX_IN_A_ROW = 10
 """Runs in a row that a watch may wait for before it alerts or recovers."""
 
+CANNOT_SEE, UNKNOWN = "cannot_see", "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:
@@ -75,10 +77,10 @@ class State:
     """What the runs of a watch have come to.
 
     `count` is how many runs in a row speak for leaving `failing` or `recovering`, `since` when the first of them was,
-    `failing` what is broken (also before it is confirmed). `baseline` is what the watch
-    compares with (JSON; its keys are those of `observation`, `certificates` and `records`). `serial` numbers incidents.
-    `held` is `cannot_see` or `unknown` when the last run said nothing of the target. `back_off` is how often in a row
-    the target asked us to come later. `slow`: the last run took long.
+    `failing` what is broken (also before it is confirmed). `baseline` is what the watch compares with (JSON; its keys
+    are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
+    nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
+    target asked us to come later. `slow`: the last run took long.
     """
 
     phase: Phase = "new"

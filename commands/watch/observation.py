@@ -21,8 +21,9 @@ class Observation:
 
     `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing. `shut` and
     `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
-    `later`: the target asked us to come later. `certificates` (endpoint -> certificate of `portero.check/1`) and
-    `records` (key -> sorted values, None: unknown) are for watches on those.
+    `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `certificates`
+    (endpoint -> certificate of `portero.check/1`) and `records` (key -> sorted values, None: unknown) are for watches
+    on those.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Observation:
     free: tuple[int, ...] = ()
     learned: Mapping[str, Any] = field(default_factory=dict)
     later: bool = False
+    why: str = ""
     certificates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     records: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
     entry: str = ""
@@ -61,6 +63,7 @@ def of_network(watch: Watch, ways: Mapping[int, Way], elapsed_ms: float) -> Obse
         tuple(f"blocked {NETWORK_TARGET}:{port}" for port in blocked),
         tuple(f"{NETWORK_TARGET}:{port}" for port in unknown),
         free=free,
+        why="" if free or blocked else "no_control",
         verdict="blocked_here" if blocked else "ok" if free else "unknown",
         elapsed_ms=elapsed_ms,
     )
@@ -76,14 +79,15 @@ def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapse
         watch.ports,
         outcome,
         records=records,
+        why="" if known else "dns_timeout",
         verdict="ok" if known else "unknown",
         elapsed_ms=elapsed_ms,
     )
 
 
-def nothing_seen(watch: Watch) -> Observation:
-    """A run that could not take place."""
-    return Observation(watch.kind, watch.target, watch.ports, "unknown", verdict="unknown")
+def nothing_seen(watch: Watch, why: str = "") -> Observation:
+    """A run that could not take place: `too_often`, `resting`, `took_too_long`, or an error of ours."""
+    return Observation(watch.kind, watch.target, watch.ports, "unknown", verdict="unknown", why=why)
 
 
 def endpoint_of(code: str) -> str:

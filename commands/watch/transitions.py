@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.watch.events import EventKind
-from commands.watch.model import Incident, Phase, Silence, Watch
+from commands.watch.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.observation import Observation, Outcome, endpoint_of
 from commands.watch.step import Step, event_of
 
@@ -50,7 +50,7 @@ TABLE: Mapping[tuple[Phase, Outcome], Row] = {
 OPEN: frozenset[Phase] = frozenset({"down", "recovering"})
 """Phases in which an incident is open."""
 
-HELD: Mapping[Outcome, str] = {"unknown": "unknown", "blind": "cannot_see"}
+HELD: Mapping[Outcome, str] = {"unknown": UNKNOWN, "blind": CANNOT_SEE}
 
 
 def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
@@ -58,7 +58,8 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     outcome, failing = _weighed(watch.state.failing, seen)
     state = watch.state
     if outcome in HELD:
-        return Step(replace(watch, state=replace(state, held=HELD[outcome])))
+        held = (seen.why if outcome == "unknown" else "") or HELD[outcome]
+        return Step(replace(watch, state=replace(state, held=held)))
     row = TABLE[state.phase, outcome]
     counting = row.reached is not None
     count = (state.count if state.phase == row.then else 0) + 1 if counting else 0

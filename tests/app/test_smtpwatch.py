@@ -33,7 +33,7 @@ async def test_without_words_it_shows_this_channels_watches_and_how_to_add_one(w
 async def test_a_new_watch_introduces_itself_and_its_maker(w):
     card = await w.type(f"add {TARGET} 25 587 every 5m after 3 failures")
     [line] = w.posted()
-    assert f"<@{w.ws.user('ana').id}> watches *{TARGET}* here: mail ports, ports 25, 587, every 5m" in line.text
+    assert f"<@{w.ws.user('ana').id}> watches *{TARGET}* here: mail ports 25, 587, every 5m" in line.text
     assert "is watched from now on" in card.text
     assert "3 failed runs in a row" in card.text
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commands.watch.baseline import AMISS, ENDPOINTS, TARGET_KIND
 from commands.watch.certificates import ENDS
-from commands.watch.endpoints import ENDPOINTS, TARGET_KIND, of_certificates, of_check
+from commands.watch.endpoints import of_certificates, of_check
 from commands.watch.model import State
 
 from .samples import a_watch, document, endpoint
@@ -177,6 +178,41 @@ def test_a_watch_on_certificates_is_good_when_it_sees_one():
     assert (seen.outcome, dict(seen.certificates)) == ("good", {f"{NAME}:465": certificate})
     assert of_certificates(watch, document(endpoint(25, "refused"), verdict="failed"), {}).outcome == "bad"
     assert of_certificates(watch, document(endpoint(25, "rate_limited"), verdict="unknown"), {}).outcome == "unknown"
+
+
+def domain_of(**exchanges):
+    """A check of a domain whose exchanges have these states on 25."""
+    each = [endpoint(25, state, host=f"{name}.example.com") for name, state in exchanges.items()]
+    return document(*each, kind="domain")
+
+
+def test_an_exchange_that_was_dead_from_the_start_is_no_alarm_and_is_remembered():
+    seen = of_check(a_watch(), domain_of(mx1="open", mx2="refused"), {})
+    assert (seen.outcome, seen.failing) == ("good", ())
+    assert seen.learned[AMISS] == ["refused mx2.example.com:25"]
+
+
+def test_an_exchange_that_takes_mail_later_is_watched_from_then_on():
+    watch, told = a_watch(), []
+    for mx2 in ("refused", "open", "refused"):
+        seen = of_check(watch, domain_of(mx1="open", mx2=mx2), {})
+        watch = replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, **seen.learned}))
+        told.append((seen.outcome, watch.state.baseline[AMISS]))
+    assert told == [("good", ["refused mx2.example.com:25"]), ("good", []), ("bad", [])]
+
+
+@pytest.mark.parametrize(
+    ("seen", "why"),
+    [
+        (document(endpoint(25, "rate_limited"), verdict="unknown"), "rate_limited"),
+        (document(endpoint(25, "no_answer"), verdict="unknown"), "no_answer"),
+        (document(verdict="unknown", findings=[("forbidden", "error")]), "forbidden"),
+        (document(verdict="unknown", findings=[("dns_timeout", "warning")]), "dns_timeout"),
+        (document(endpoint(25)), ""),
+    ],
+)
+def test_a_run_that_says_nothing_says_why(seen, why):
+    assert of_check(a_watch(), seen, {}).why == why
 
 
 @pytest.mark.parametrize("code", ["cert_expired", "cert_chain_expired", "cert_not_yet_valid"])

@@ -16,7 +16,7 @@ from bot.watches.run import RUN_SECONDS
 from bot.watches.ways import way_of
 from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.watch.endpoints import DOMAIN, ENDPOINTS, TARGET_KIND
+from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.model import State
 from commands.watch.runs import conclude
 from storage.sqlite import open_history

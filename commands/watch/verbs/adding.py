@@ -5,7 +5,7 @@ from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.watch.actions import CANNOT_POST, PORTERO, edit, resume
-from commands.watch.endpoints import DOMAIN, TARGET_KIND
+from commands.watch.baseline import DOMAIN, TARGET_KIND
 from commands.watch.model import EVERY, Silence, State, Watch
 from commands.watch.needs import Needs
 from commands.watch.reach import changed, named, visible

@@ -14,9 +14,10 @@ from commands.watch.typed.asked import List
 from commands.watch.verbs.rehearsal import rehearsal
 from commands.watch.view import listing as view
 from commands.watch.view.card import card, trouble
+from commands.watch.view.condition import icon, state_of
 from commands.watch.view.introduction import refused
 from commands.watch.view.listing import place
-from commands.watch.view.wording import icon, name_of, state_of, when
+from commands.watch.view.wording import name_of, when
 
 
 async def listed(asked: List, request: Request, services: Needs) -> Reply:

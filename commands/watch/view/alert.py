@@ -8,8 +8,9 @@ from commands.watch.events import Event
 from commands.watch.model import Incident, Watch
 from commands.watch.typed.durations import shown
 from commands.watch.view.alert_words import say
+from commands.watch.view.condition import quiet
 from commands.watch.view.listing import more
-from commands.watch.view.wording import person, quiet, when
+from commands.watch.view.wording import person, when
 
 THREADED = frozenset({"opened", "changed", "refired"})
 GOES_ON = frozenset({"opened", "changed", "refired", "certificate_ends"})

@@ -1,10 +1,10 @@
 """Endpoints, certificates and DNS records as lines of an alert. Mrkdwn, escaped: servers and name servers say it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from commands.slack_text import code_span, escape
-from commands.watch.view.wording import broken
+from commands.watch.view.wording import broken, by_port, named_ports
 
 MOST = 8
 RECORDS = {"mx": "MX", "ptr": "reverse DNS", "tlsa": "TLSA", "mta_sts": "MTA-STS id", "mta-sts": "MTA-STS id"}
@@ -12,7 +12,7 @@ RECORDS = {"mx": "MX", "ptr": "reverse DNS", "tlsa": "TLSA", "mta_sts": "MTA-STS
 
 def endpoint_lines(failing: Sequence[str]) -> list[str]:
     """Every endpoint in its own line, when there are several."""
-    lines = [f"• {broken([code], '')}" for code in failing[:MOST]]
+    lines = [f"• {broken([code], '')}" for code in sorted(failing, key=by_port)[:MOST]]
     return [*lines, *([f"• and {len(failing) - MOST} more"] if len(failing) > MOST else [])] if len(failing) > 1 else []
 
 
@@ -24,12 +24,33 @@ def side_lines(failing: Sequence[str]) -> list[str]:
 
 
 def certificate_lines(endpoints: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = [
-        f"• {escape(str(one['endpoint']), 120)}: valid until {escape(str(one['not_after'])[:10], 20)} "
-        f"({one['days']} days), {code_span(str(one.get('subject') or '-'), 120)}"
-        for one in endpoints[:MOST]
-    ]
-    return [*lines, *([f"• and {len(endpoints) - MOST} more"] if len(endpoints) > MOST else [])]
+    """Each certificate once, with every host and port that shows it."""
+    shown: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for one in endpoints:
+        shown.setdefault((str(one.get("subject") or "-"), str(one["not_after"])), []).append(one)
+    lines = [_certificate(*key, each) for key, each in list(shown.items())[:MOST]]
+    return [*lines, *([f"• and {len(shown) - MOST} more"] if len(shown) > MOST else [])]
+
+
+def _certificate(subject: str, not_after: str, endpoints: Sequence[Mapping[str, Any]]) -> str:
+    ends = f"{ends_in(int(endpoints[0]['days']))} ({escape(not_after[:10], 20)})"
+    return f"• {code_span(subject, 120)} {ends}: {_places(str(one['endpoint']) for one in endpoints)}"
+
+
+def _places(endpoints: Iterable[str]) -> str:
+    """`mail.example.com ports 25, 465`."""
+    ports: dict[str, list[int]] = {}
+    for endpoint in endpoints:
+        host, _, port = endpoint.rpartition(":")
+        ports.setdefault(host, []).append(int(port))
+    return "; ".join(f"{escape(host, 120)} {named_ports(each)}" for host, each in list(ports.items())[:MOST])
+
+
+def ends_in(days: int) -> str:
+    """`ends in 13 days`, `ended 12 days ago`: `days` are whole ones, rounded down, and so below zero for the past."""
+    whole = days if days >= 0 else -days - 1
+    words = f"{whole} day{'s' if whole > 1 else ''}" if whole else "less than a day"
+    return f"ends in {words}" if days >= 0 else f"ended {words} ago"
 
 
 def record_names(changes: Sequence[Mapping[str, Any]]) -> str:

@@ -11,8 +11,15 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.events import Event
 from commands.watch.model import Watch
-from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, record_lines, record_names, side_lines
-from commands.watch.view.wording import broken, lasted, target_name, when
+from commands.watch.view.alert_lines import (
+    certificate_lines,
+    endpoint_lines,
+    ends_in,
+    record_lines,
+    record_names,
+    side_lines,
+)
+from commands.watch.view.wording import broken, lasted, named_ports, target_name, when
 
 RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
 
@@ -48,8 +55,8 @@ def _down(event: Event) -> str:
     name = target_name(event.target)
     failing = event.facts.get("failing", ())
     if event.watch_kind == "network":
-        ports = ", ".join(sorted({code.rpartition(":")[2] for code in failing}, key=int))
-        return f"This network lets nothing out through port {ports}"
+        ports = {int(code.rpartition(":")[2]) for code in failing}
+        return f"This network lets nothing out through {named_ports(ports)}"
     return f"{name}: {broken(failing, event.target) or 'not usable'}"
 
 
@@ -80,7 +87,7 @@ def _closed(event: Event, _watch: Watch | None) -> Said:
 
 
 def _blind(event: Event, _watch: Watch | None) -> Said:
-    ports = _ports(event)
+    ports = named_ports(event.facts.get("ports", ()))
     facts = (
         f"Since {when(event.since)}. {OUR_SIDE}",
         "Watches that need it are held: they neither alert nor recover till the way is free.",
@@ -89,8 +96,9 @@ def _blind(event: Event, _watch: Watch | None) -> Said:
 
 
 def _sees(event: Event, _watch: Watch | None) -> Said:
+    ports = named_ports(event.facts.get("ports", ()))
     facts = (f"Blocked for {_for(event)}: from {when(event.since)} to {when(event.at)}",)
-    return Said(GREEN, f"We can see out again through {_ports(event)}", facts)
+    return Said(GREEN, f"We can see out again through {ports}", facts)
 
 
 OUR_SIDE = (
@@ -99,17 +107,13 @@ OUR_SIDE = (
 )
 
 
-def _ports(event: Event) -> str:
-    ports = [str(port) for port in event.facts.get("ports", ())]
-    return f"port{'s' if len(ports) > 1 else ''} {', '.join(ports)}"
-
-
 def _ending(event: Event, _watch: Watch | None) -> Said:
     endpoints = event.facts.get("endpoints", ())
     days = int(event.facts.get("days", 0))
-    left = "has ended" if days < 0 else "ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
     icon = RED if days <= 3 else YELLOW
-    return Said(icon, f"{target_name(event.target)}: a certificate {left}", tuple(certificate_lines(endpoints)))
+    return Said(
+        icon, f"{target_name(event.target)}: a certificate {ends_in(days)}", tuple(certificate_lines(endpoints))
+    )
 
 
 def _renewed(event: Event, _watch: Watch | None) -> Said:

@@ -9,19 +9,9 @@ from commands.contract import Reply
 from commands.slack_text import code_span, escape
 from commands.watch.model import Watch
 from commands.watch.typed.durations import shown
+from commands.watch.view.condition import certificate_until, icon, quiet, state_of
 from commands.watch.view.listing import more, place
-from commands.watch.view.wording import (
-    KIND_WORDS,
-    alerts_when,
-    certificate_until,
-    icon,
-    name_of,
-    person,
-    ports_of,
-    quiet,
-    state_of,
-    when,
-)
+from commands.watch.view.wording import alerts_when, looks_at, name_of, person, when
 from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
 
 
@@ -41,11 +31,10 @@ def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = (
 
 def _settings(watch: Watch) -> list[str]:
     state = watch.state
-    ports = f"ports {ports_of(watch.ports)}" if watch.ports else "the ports that answer"
     looked = f"Last looked at {when(state.last_at)}" if state.last_at else "Not looked at yet"
     took = f", took {state.last_ms:.0f} ms" if state.last_ms is not None else ""
     lines = [
-        f"Watches {KIND_WORDS[watch.kind]}" + (f": {ports}" if watch.kind in {"check", "certificate"} else ""),
+        f"Watches {looks_at(watch)}",
         f"Every {shown(watch.every)}; {_damping(watch)}",
         f"{looked}{took}" + (f"; next {when(watch.due_at)}" if watch.due_at and watch.runs else ""),
         *(f"Maintenance {_window(window)}" for window in watch.windows),

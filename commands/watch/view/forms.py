@@ -26,7 +26,7 @@ def add_form(groups: Mapping[str, str]) -> Modal:
     return Modal(
         "Watch a mail host",
         [
-            text_input("target", "Host or domain", hint="mail.example.com; leave it as `network` for our own network"),
+            text_input("target", "Host or domain", hint="mail.example.com, a mail domain, or: network"),
             select_input("kind", "What to watch", kinds, initial="check"),
             *_common(groups, "15m", "2"),
         ],

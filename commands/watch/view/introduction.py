@@ -10,7 +10,7 @@ from commands.contract import Reply
 from commands.watch.model import Watch
 from commands.watch.typed.durations import shown
 from commands.watch.view.listing import place, said
-from commands.watch.view.wording import KIND_WORDS, alerts_when, name_of, person, ports_of
+from commands.watch.view.wording import alerts_when, looks_at, name_of, person
 
 INVITE = "Type `/invite @portero` in {place}"
 WHY: Mapping[str, tuple[str, str]] = {
@@ -23,9 +23,8 @@ WHY: Mapping[str, tuple[str, str]] = {
 
 def introduction(watch: Watch) -> str:
     """Who watches what, when it alerts and how to make it quiet. It mentions nobody but its maker."""
-    ports = f", ports {ports_of(watch.ports)}" if watch.ports else ""
     return (
-        f":eyes: {person(watch.owner)} watches *{name_of(watch)}* here: {KIND_WORDS[watch.kind]}{ports}, "
+        f":eyes: {person(watch.owner)} watches *{name_of(watch)}* here: {looks_at(watch)}, "
         f"every {shown(watch.every)}. It alerts {alerts_when(watch)}; otherwise it is quiet. "
         f"`/smtpwatch mute {watch.id}` or `/smtpwatch edit {watch.id}` changes that."
     )

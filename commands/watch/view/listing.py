@@ -9,15 +9,8 @@ from commands.contract import Command, Reply, usage_line
 from commands.slack_text import escape
 from commands.watch.model import Watch
 from commands.watch.typed.durations import shown
-from commands.watch.view.wording import (
-    KIND_WORDS,
-    certificate_until,
-    icon,
-    name_of,
-    ports_of,
-    quiet,
-    state_of,
-)
+from commands.watch.view.condition import certificate_until, icon, quiet, state_of
+from commands.watch.view.wording import KIND_WORDS, name_of, ports_of
 
 ROWS = 25
 BAD_FIRST = {"down": 0, "recovering": 1, "failing": 2, "new": 3, "up": 4}

@@ -1,0 +1,119 @@
+"""The words of watches, where codes and numbers once showed through."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from commands.watch.baseline import AMISS
+from commands.watch.model import State
+from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
+from commands.watch.view.condition import certificate_until, icon, state_of
+from commands.watch.view.wording import alerts_when, broken, looks_at
+
+from .samples import NOON, a_watch
+
+NAME = "mail.example.com"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"ports": (587,)}, "mail port 587"),
+        ({"ports": (587, 25)}, "mail ports 25, 587"),
+        ({}, "mail ports that answer"),
+        ({"kind": "certificate", "ports": (465,)}, "certificates on port 465"),
+        ({"kind": "certificate"}, "certificates of the ports that answer"),
+        ({"kind": "network", "ports": (25, 465)}, "the way out of our network through ports 25, 465"),
+        ({"kind": "dns"}, "DNS records"),
+    ],
+)
+def test_what_a_watch_looks_at(changes, words):
+    assert looks_at(a_watch(**changes)) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "mark", "words"),
+    [
+        (State("up"), "large_green_circle", "well"),
+        (State("up", held="cannot_see"), "large_yellow_circle", "was well; our own network lets nothing out"),
+        (State("up", held="unknown"), "large_green_circle", "was well; the last run could tell nothing"),
+        (
+            State("up", held="rate_limited"),
+            "large_green_circle",
+            "was well; the last run could tell nothing: busy (421)",
+        ),
+        (
+            State(held="dns_timeout"),
+            "white_circle",
+            "nothing known yet; the last run could tell nothing: DNS does not answer",
+        ),
+        (
+            State(held="forbidden"),
+            "white_circle",
+            "nothing known yet; the last run could tell nothing: its address is not public, so nothing is connected to",
+        ),
+        (
+            State("up", baseline={AMISS: ["refused down.example.com:25"]}),
+            "large_yellow_circle",
+            "well; down.example.com 25 refused from the start, watched as it is",
+        ),
+        (
+            State("failing", failing=(f"dns_nxdomain {NAME}",)),
+            "large_yellow_circle",
+            "failed, waiting for confirmation: no such name in DNS",
+        ),
+    ],
+)
+def test_the_state_of_a_watch(state, mark, words):
+    watch = a_watch(state=state)
+    assert (icon(watch, NOON), state_of(watch)) == (f":{mark}:", words)
+
+
+def test_codes_are_put_in_words_and_in_the_order_of_ports():
+    failing = [f"tls_broken_temp {NAME}:2525", f"refused {NAME}:587", f"refused {NAME}:25"]
+    assert broken(sorted(failing), NAME) == "25, 587 refused; 2525 TLS not now (454)"
+    assert endpoint_lines(sorted(failing)) == [
+        f"• {NAME} 25 refused",
+        f"• {NAME} 587 refused",
+        f"• {NAME} 2525 TLS not now (454)",
+    ]
+
+
+def test_a_certificate_is_listed_once_with_all_its_ports():
+    shown = {"not_after": "2026-11-12T12:00:00Z", "days": -13, "subject": "CN=mail"}
+    lines = certificate_lines([{**shown, "endpoint": f"{NAME}:{port}"} for port in (2525, 25, 465)])
+    assert lines == [f"• `CN=mail` ended 12 days ago (2026-11-12): {NAME} ports 25, 465, 2525"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (13, "ends in 13 days"),
+        (1, "ends in 1 day"),
+        (0, "ends in less than a day"),
+        (-1, "ended less than a day ago"),
+        (-2, "ended 1 day ago"),
+    ],
+)
+def test_whole_days_until_and_since_the_end(days, words):
+    assert ends_in(days) == words
+
+
+def test_a_certificate_that_ended_is_not_said_to_be_good_until_then():
+    watch = a_watch(kind="certificate", state=State(baseline={"certificate_ends": NOON.isoformat()}))
+    assert certificate_until(watch, NOON - timedelta(days=1)) == ", certificate until 2026-11-24"
+    assert certificate_until(watch, NOON + timedelta(days=1)) == ", certificate ended 2026-11-24"
+
+
+@pytest.mark.parametrize(
+    ("kind", "runs", "words"),
+    [
+        ("dns", 2, "when records change, once 2 runs in a row have seen it"),
+        ("dns", 1, "when records change, as soon as a run sees it"),
+        ("check", 1, "after the first failed run"),
+        ("certificate", 2, "30, 14, 7, 3 and 1 days before a certificate ends, and after 2 failed runs in a row"),
+    ],
+)
+def test_when_a_watch_alerts(kind, runs, words):
+    assert alerts_when(replace(a_watch(kind=kind), fail_after=runs)) == words
