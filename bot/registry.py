@@ -2,10 +2,11 @@
 
 from bot.services import Services
 from commands.contract import Command
+from commands.help.handler import COMMAND as PORTERO
 from commands.history.handler import COMMAND as SMTPHISTORY
 from commands.pmta.handler import COMMAND as PMTA
 from commands.smtpcheck.handler import COMMAND as SMTPCHECK
 from commands.smtpport.handler import COMMAND as SMTPPORT
 from commands.watch.handler import COMMAND as SMTPWATCH
 
-COMMANDS: tuple[Command[Services], ...] = (SMTPCHECK, SMTPPORT, PMTA, SMTPHISTORY, SMTPWATCH)
+COMMANDS: tuple[Command[Services], ...] = (SMTPCHECK, SMTPPORT, PMTA, SMTPHISTORY, SMTPWATCH, PORTERO)

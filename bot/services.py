@@ -16,6 +16,7 @@ from bot.lookups import DnsLookups
 from bot.settings import Settings
 from bot.watches.bell import Bell
 from bot.watches.waiting import after_next_run
+from commands.help.handler import About, NotRunning
 from commands.pmta.world import Lookups
 from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
@@ -59,6 +60,7 @@ class Services:
     bell: Bell = field(default_factory=Bell)
     ran: Bell = field(default_factory=Bell)
     desk: Desk = field(default_factory=Unattended)
+    about: About = field(default_factory=NotRunning)
     database: Path | None = None
 
     def new_id(self) -> str:

@@ -64,6 +64,11 @@ class Settings:
     def socket_mode(self) -> bool:
         return bool(self.app_token)
 
+    @property
+    def mode(self) -> str:
+        """How Slack reaches the bot, for people."""
+        return "Socket Mode" if self.socket_mode else "HTTP"
+
 
 SECRETS = frozenset({"bot_token", "app_token", "signing_secret", "mail_password", "webhook_secret"})
 

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.about import About
 from bot.access import Rules
 from bot.app import build_app, make_client, retry_handlers
 from bot.bridge import Bridge
@@ -65,6 +66,7 @@ async def running(
         client = make_client(settings, session)
         services = replace(services, desk=SlackDesk(client, services.watches, services.now))
         services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
+        services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
@@ -107,8 +109,7 @@ async def serve(settings: Settings, services: Services) -> None:
     with suppress(asyncio.CancelledError):
         async with running(settings, services) as bot:
             _on_signals(lambda: bot.bridge.hurry() if task.cancelling() else task.cancel())
-            mode = "Socket Mode" if settings.socket_mode else "HTTP"
-            log.info("portero is up (%s); health at %s/healthz", mode, bot.url)
+            log.info("portero is up (%s); health at %s/healthz", settings.mode, bot.url)
             await asyncio.Event().wait()
     log.info("stopped")
 

@@ -1,0 +1,97 @@
+"""`/portero`: help for every command, the settings that apply to whoever asks, and how the bot is."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from rapidfuzz import fuzz, process
+
+from commands.blocks import section
+from commands.contract import Actor, Command, Example, Reply, Request, Step, UserError
+from commands.help_card import HELP
+from commands.slack_text import escape, undo
+
+CLOSE_ENOUGH = 60
+"""Percent: how near a word must be to one that is meant."""
+
+
+class About(Protocol):
+    """What the application says of itself."""
+
+    @property
+    def commands(self) -> Sequence[Command[Any]]: ...
+
+    def settings(self, actor: Actor) -> str:
+        """What is set here and concerns this person: mrkdwn, a line each."""
+
+    async def status(self) -> str:
+        """How the bot is: mrkdwn, a line each. It names nobody's hosts or channels."""
+
+
+class NotRunning:
+    """Where there is no bot that could say anything of itself."""
+
+    commands: Sequence[Command[Any]] = ()
+
+    def settings(self, _actor: Actor) -> str:
+        return "None: no bot is running."
+
+    async def status(self) -> str:
+        return "No bot is running."
+
+
+class Needs(Protocol):
+    """What `/portero` needs of the application."""
+
+    @property
+    def about(self) -> About: ...
+
+
+async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Nothing shows all commands; `help NAME` or a command's name shows one; `settings`; `status`."""
+    about = services.about
+    words = undo(request.text).lower().split()
+    topic = words[1] if words[:1] == ["help"] and len(words) > 1 else " ".join(words)
+    found = next((one for one in about.commands if one.name == topic.removeprefix("/")), None)
+    if not topic or topic in HELP:
+        yield _answer(overview(about.commands))
+    elif topic == "settings":
+        yield _answer(f"*Settings that apply to you*\n{about.settings(request.actor)}")
+    elif topic == "status":
+        yield _answer(await about.status())
+    elif found is not None:
+        async for step in found.handle(replace(request, command=found.name, text="help"), services):
+            yield step
+    else:
+        raise _unknown(topic, about.commands)
+
+
+def overview(commands: Sequence[Command[Any]]) -> str:
+    """Every command with a line that can be pasted."""
+    lines = [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {escape(one.examples[0].text)}`" for one in commands]
+    more = "`/portero help smtpcheck` shows one with all its examples; `/portero settings` what is set here."
+    return "\n".join([*lines, more, "When an answer shows a request id, give it to whoever runs Portero here."])
+
+
+def _answer(text: str) -> Reply:
+    return Reply(text, [section(text)])
+
+
+def _unknown(topic: str, commands: Sequence[Command[Any]]) -> UserError:
+    known = ["help", "settings", "status", *(one.name for one in commands)]
+    near = process.extractOne(topic[:80], known, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    hint = f"Did you mean /portero {near[0]}?" if near else f"There are {', '.join(known)}."
+    return UserError(f"There is no help on {topic[:80]}.", hint)
+
+
+COMMAND: Command[Needs] = Command(
+    name="portero",
+    summary="Help for every command, the settings that apply to you, and how the bot is.",
+    usage="[help COMMAND | settings | status]",
+    examples=(
+        Example("help smtpcheck", "one command with all its examples"),
+        Example("settings", "what is set here and concerns you"),
+        Example("status", "whether results are kept, alerts go out, and what waits"),
+    ),
+    handle=handle,
+)
