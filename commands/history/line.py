@@ -14,6 +14,9 @@ SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 OPENERS = {"check": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
 """The button that opens a stored result of a kind: its own slice knows how it looks."""
 
+GROUPS = 4
+"""States, with hosts, that one line tells."""
+
 
 def when(moment: datetime) -> str:
     """A time in the reader's own zone."""
@@ -42,15 +45,27 @@ def headline(line: Line) -> str:
 
 
 def ports(endpoints: Sequence[Endpoint], most: int = 8) -> str:
-    """`465, 587 open; 25 no answer`: by state, open ones first."""
-    by_state: dict[str, dict[int, None]] = {}
+    """`465, 587 open; 25 no answer`: by state, open ones first; with the host where a port differs between hosts."""
+    groups: dict[str, dict[int, None]] = {}
     for endpoint in sorted(endpoints, key=lambda endpoint: (endpoint.state != "open", endpoint.port)):
-        by_state.setdefault(endpoint.state, {})[endpoint.port] = None
-    groups = [
-        f"{', '.join(map(str, list(found)[:most]))} {STATE_WORDS.get(state, clean(state, 30))}"
-        for state, found in by_state.items()
-    ]
-    return escape("; ".join(groups[:4]), 200)
+        words = f"{STATE_WORDS.get(endpoint.state, clean(endpoint.state, 30))}{_where(endpoint, endpoints)}"
+        groups.setdefault(words, {})[endpoint.port] = None
+    said = [f"{', '.join(map(str, list(found)[:most]))} {words}" for words, found in groups.items()]
+    more = [f"{len(said) - GROUPS} more"] if len(said) > GROUPS else []
+    return escape("; ".join([*said[:GROUPS], *more]), 240)
+
+
+def _where(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
+    """Nothing where the port looks the same on all hosts."""
+    same, others = set(), set()
+    for each in endpoints:
+        if each.port == endpoint.port:
+            (same if each.state == endpoint.state else others).add(each.host)
+    if not others:
+        return ""
+    if same & others:
+        return " at some addresses"
+    return f" on {clean(endpoint.host, 60)}" if len(same) == 1 else f" on {len(same)} of {len(same | others)} hosts"
 
 
 def written(line: Line) -> str:
