@@ -35,7 +35,7 @@ STATE_WORDS: Mapping[str, str] = {
     "no_mail_service": "no mail (521)",
     "ehlo_name_rejected": "EHLO rejected",
     "ehlo_not_understood": "no EHLO",
-    "no_ehlo_reply": "silent after EHLO",
+    "no_ehlo_reply": "EHLO unanswered",
     "response_too_large": "flood",
     "tarpit": "tarpit",
     "tarpit_spamd": "tarpit (spamd)",

@@ -48,6 +48,14 @@ GREETINGS = {
     "four digits": (says(b"2200 x\r\n"), "not_smtp", {"not_smtp"}),
     "NNTP's 200": (says(b"200 news.example.com ready\r\n"), "not_smtp", {"not_smtp"}),
     "an unknown 9xx": (says(b"999 hello\r\n"), "not_smtp", {"not_smtp"}),
+    "a byte every half second": ((Drip(b"220 " + b"x" * 300, 0.5), Hang()), "tarpit", {"tarpit"}),
+    "a byte every tenth of a second": ((Drip(b"220 " + b"x" * 3000, 0.1), Hang()), "tarpit", {"tarpit"}),
+    "a slow greeting that ends, and then silence": ((Drip(BANNER, 0.5), Hang()), "no_ehlo_reply", {"tarpit"}),
+    "a long line in fast pieces": (
+        (Drip(b"220 mail.example.com " + b"x" * 280 + b"\r\n", 0.1, 5), *STAGE.rest()),
+        "open",
+        {"slow_greeting"},
+    ),
     "half a greeting, then closed": (says(b"220-mail.example.com\r\n"), "incomplete_greeting", {"incomplete_greeting"}),
     "a code without its end, then closed": (says(b"22"), "incomplete_greeting", {"incomplete_greeting"}),
     "half a greeting, then reset": ((Send(b"220-a\r\n"), Reset()), None, set()),
@@ -166,6 +174,10 @@ def test_a_relative_of_a_listed_quirk_gets_the_same_name(name, reports):
     assert found <= codes(reports[name])
 
 
+def test_fifty_octets_a_second_are_slow_and_no_tarpit(reports):
+    assert "tarpit" not in codes(reports["a long line in fast pieces"])
+
+
 @pytest.mark.parametrize("name", [name for name, case in (GREETINGS | HELLOS).items() if case[1] != "open"])
 def test_nothing_is_said_of_tls_or_login_where_the_dialogue_did_not_come_so_far(name, reports):
     report = reports[name]
@@ -279,7 +291,8 @@ SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (
         (says(BANNER), 465, "Port 465 speaks plain SMTP ('220 mail.example.com ESMTP Postfix') where clients"),
         (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '421 4.3.2 busy'."),
         ((Hang(4), Close()), 25, "Port 25 accepts connections and closes them after 4.0 s without a word: "),
-        ((Close(),), 25, "Port 25 accepts connections and closes them at once: "),
+        ((Close(),), 25, "Port 25 accepts connections and closes them at once: an IP allow-list"),
+        ((Hang(10), Reset()), 25, "Port 25 accepts connections and resets them after 10.0 s without a word: it waited"),
         (hello((Hang(),)), 25, "The server greeted us on port 25 and then did not answer EHLO within 10.0 s."),
         (hello((Close(),)), 25, "The server greeted us on port 25 and then closed the connection instead of answering"),
         (inside(Hang()), 25, "The server greeted us on port 25 and then did not answer EHLO inside TLS within 10.0 s."),

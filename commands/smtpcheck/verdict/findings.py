@@ -17,6 +17,7 @@ SLOW_GREETING_MS = 3000
 LONGEST_DELAY_MS = 30_000
 """What postscreen and greet_pause make strangers wait at most; RFC 5321 section 4.5.3.2.1 gives a server 300 s."""
 
+TARPITS = frozenset({"tarpit", "tarpit_spamd"})
 WORDLESS = frozenset({"no_greeting", "incomplete_greeting"})
 REPLY_LINE_LIMIT = 512
 NAMED = re.compile(r"\[|\S*\.")
@@ -60,7 +61,7 @@ def _tempo(seen: Seen) -> Found:
     if step is not None and step.error == "timeout" and seen.state in WORDLESS and step.elapsed_ms < LONGEST_DELAY_MS:
         yield "greeting_awaited", {}
     replies = (step for step in seen.reading.record.steps if step.name != STARTTLS)
-    if seen.state == "open" and any(map(seen.reading.is_dripped, replies)):
+    if seen.state not in TARPITS and any(map(seen.reading.is_dripped, replies)):
         yield "tarpit", {}
 
 

@@ -44,6 +44,7 @@ def _of_session(params: Params) -> dict[str, str]:
         "had_ended": f"had not ended after {waited} s" if params.get("ended") == "timeout" else "never ended",
         "unseen": "its logins" if inside else "its TLS or its logins",
         "when": f"after {waited} s without a word" if waited >= 1 else "at once",
+        "why_left": wording.LEFT_LATER if waited >= 1 else wording.LEFT_AT_ONCE,
         "no_answer_to": left or "did not answer",
         "in_time": "" if left else f" within {waited} s",
         "in_where": in_where,

@@ -61,12 +61,12 @@ FINDINGS: Mapping[str, str] = {
     "incomplete_greeting": "Port {port} began a greeting that {had_ended}: {said!r}.",
     "greeting_awaited": "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s.",
     "closed_before_greeting": (
-        "Port {port} accepts connections and closes them {when}: an IP allow-list, a connection limit, "
-        "or a proxy without a server behind it. Ask the host's operator whether our address is let in."
+        "Port {port} accepts connections and closes them {when}: {why_left}. Ask the host's operator whether our "
+        "address is let in."
     ),
     "reset_before_greeting": (
-        "Port {port} accepts connections and resets them {when}: an IP allow-list, a connection limit or a filter "
-        "in between. Ask the host's operator whether our address is let in."
+        "Port {port} accepts connections and resets them {when}: {why_left}. Ask the host's operator whether our "
+        "address is let in."
     ),
     "plain_on_tls_port": (
         "Port {port} speaks plain SMTP ({said!r}) where clients expect TLS from the first byte; they fail with "
@@ -341,6 +341,13 @@ NO_V6 = " Most likely this machine or its network has no IPv6."
 
 TLS_WHERE = (("in the TLS handshake", "The TLS handshake"), ("instead of answering STARTTLS", "STARTTLS"))
 """Where TLS failed: in the handshake, or before it."""
+
+LEFT_AT_ONCE = "an IP allow-list, a connection limit, a proxy without a server behind it, or a filter in between"
+LEFT_LATER = (
+    "it waited for what did not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our "
+    "address or on a server behind it"
+)
+"""Why a server leaves without a word, by when it does."""
 
 LEFT_WITHOUT_ANSWER: Mapping[str, str] = {
     "closed": "closed the connection instead of answering",

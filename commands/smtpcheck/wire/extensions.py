@@ -28,18 +28,20 @@ NOTHING = Extensions({}, ())
 DRIP_MS, DRIPS = 1000.0, 3
 
 
-CRAWL_PIECES, CRAWL_MS, CRAWL_OCTETS = 10, 10_000.0, 200
+CRAWL_PAUSES, CRAWL_PAUSE_MS, CRAWL_MS, CRAWL_RATE = 10, 50.0, 10_000.0, 20.0
+"""A tarpit pauses often, too, when it pauses for less than a second: so many times, and so few octets a second."""
 
 
 def drips(times_ms: Sequence[float], octets: int) -> bool:
     """Whether these pieces of one reply came as a tarpit sends them.
 
-    At least three pauses of a second or more; or a few octets in ten pieces or more that took longer than ten seconds.
+    At least three pauses of a second or more; or ten shorter ones and less than 20 octets a second over ten seconds.
     """
-    if sum(later - sooner >= DRIP_MS for sooner, later in pairwise(times_ms)) >= DRIPS:
+    pauses = [later - sooner for sooner, later in pairwise(times_ms)]
+    if sum(pause >= DRIP_MS for pause in pauses) >= DRIPS:
         return True
-    slow = len(times_ms) >= CRAWL_PIECES and times_ms[-1] - times_ms[0] > CRAWL_MS
-    return slow and octets < CRAWL_OCTETS
+    often = sum(pause >= CRAWL_PAUSE_MS for pause in pauses) >= CRAWL_PAUSES
+    return often and sum(pauses) > CRAWL_MS and octets < CRAWL_RATE * sum(pauses) / 1000
 
 
 def read_extensions(step: Step | None) -> Extensions:
