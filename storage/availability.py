@@ -31,10 +31,17 @@ SELECT port, count(*), sum(ok) FROM readings {joined}
 WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND {seen} GROUP BY port
 """
 
+MEASURED = """
+SELECT readings.started_at FROM readings {joined}
+WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :until AND latency_ms IS NOT NULL
+    AND {seen}
+ORDER BY readings.started_at {direction} LIMIT 1
+"""
+
 # Ties in the order of the index: of measurements at one moment a good one.
 TREND = """
 SELECT slot.key, (
-    SELECT latency_ms FROM readings {joined}
+    SELECT json_array(readings.started_at, latency_ms) FROM readings {joined}
     WHERE host = :host AND readings.started_at >= json_extract(slot.value, '$[0]')
       AND readings.started_at < json_extract(slot.value, '$[1]') AND port = :port AND latency_ms IS NOT NULL AND {seen}
     ORDER BY readings.started_at DESC, ok DESC, entry DESC, position DESC LIMIT 1
@@ -71,17 +78,35 @@ def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer | None) 
 def trend_of_port(
     db: Database, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer | None
 ) -> list[Point]:
-    """The median of `SLOTS` measurements for each part of the span in which something was measured."""
-    since, until = span
+    """The median of `SLOTS` measurements for each part of the time in which something was measured.
+
+    From the first to the last measurement of the host, whichever port: so ports have the same parts.
+    """
+    asked = {"host": host, "port": port, **viewer_values(viewer)}
+    ends = _measured(db, {**asked, "since": instant(span[0]), "until": instant(span[1])}, viewer)
+    if ends is None:
+        return []
+    since, until = ends[0], ends[1] + timedelta(microseconds=1)
     edges = [since + (until - since) * number / (points * SLOTS) for number in range(points * SLOTS + 1)]
     slots = json.dumps(list(pairwise(map(instant, edges))))
-    asked = {"host": host, "port": port, "slots": slots, **viewer_values(viewer)}
-    measured: dict[int, list[float]] = {}
-    for slot, latency_ms in db.execute(TREND.format(seen=visible(viewer), joined=_joined(viewer)), asked):
-        if latency_ms is not None:
-            measured.setdefault(slot // SLOTS, []).append(latency_ms)
-    part = (until - since) / points
-    return [Point(since + part * (place + 0.5), statistics.median(each)) for place, each in sorted(measured.items())]
+    parts: dict[int, list[tuple[str, float]]] = {}
+    query = TREND.format(seen=visible(viewer), joined=_joined(viewer))
+    for slot, measured in db.execute(query, {**asked, "slots": slots}):
+        if measured is not None:
+            parts.setdefault(slot // SLOTS, []).append(json.loads(measured))
+    return [_point(part, measured) for part, measured in sorted(parts.items())]
+
+
+def _measured(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> tuple[datetime, datetime] | None:
+    """When a host was measured first and last in a time; None: never."""
+    seen, joined = visible(viewer), _joined(viewer)
+    queries = (MEASURED.format(seen=seen, joined=joined, direction=direction) for direction in ("ASC", "DESC"))
+    ends = [datetime.fromisoformat(at) for query in queries for (at,) in db.execute(query, asked)]
+    return (ends[0], ends[1]) if ends else None
+
+
+def _point(part: int, measured: Sequence[tuple[str, float]]) -> Point:
+    return Point(part, datetime.fromisoformat(measured[-1][0]), statistics.median(ms for _, ms in measured))
 
 
 def _joined(viewer: Viewer | None) -> str:

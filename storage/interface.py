@@ -125,8 +125,10 @@ class History(Protocol):
     ) -> list[Point]:
         """How long connecting took: the median of each of `points` equal parts of the time, oldest first.
 
-        Each part is 25 slots and of each slot the newest measurement counts, so that a long time costs no more than a
-        short one. Parts in which nothing was measured are left out.
+        The time is cut to what lies between the first and the last measurement of the host, on whichever port: ten
+        checks within a minute have as many points as ten within a month, and ports have the same parts. Each part is
+        25 slots and of each slot the newest measurement counts, so that a long time costs no more than a short one.
+        Parts in which nothing was measured are left out.
         """
 
     async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:

@@ -65,8 +65,9 @@ class LastReading:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a trend: the middle of its time, and milliseconds."""
+    """One point of a trend: which part of the time (from 0), its newest measurement that counts, and milliseconds."""
 
+    part: int
     at: datetime
     latency_ms: float
 

@@ -12,8 +12,10 @@ SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(da
 WHOLE_DAYS = timedelta(days=30)
 """So long a span begins at midnight (UTC): days are counted already, a part of one is counted by its endpoints."""
 
-TREND = timedelta(days=7)
 POINTS = 20
+ENOUGH = 8
+"""Points: a trend is of the shortest of the spans that has so many, else of the one that has most."""
+
 LINES = 4
 """Ports in the chart of a trend."""
 
@@ -29,7 +31,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`availability` is by span, in the order of `SPANS`; `trend` by port, each with the same times.
+    """`availability` is by span, in the order of `SPANS`; `trend` by port, each with the same parts.
 
     `certificates` are those that the last check saw; when it saw none (nothing answered), those of the result before it
     changed.
@@ -84,13 +86,24 @@ async def _certificates(last: Line, changed: Changed | None, history: History) -
 
 
 async def _trend(host: str, last: Line, now: datetime, history: History) -> Mapping[int, Sequence[Point]]:
-    """By port; where several ports have a value at the same times, they are compared, else the busiest stands alone."""
+    """By port; where several were measured in the same parts, they are compared, else the busiest stands alone."""
     ports = sorted({endpoint.port for endpoint in last.endpoints if endpoint.host == host})
-    asked = [history.trend(host, port, since=now - TREND, until=now, points=POINTS) for port in ports]
-    found = {port: points for port, points in zip(ports, await asyncio.gather(*asked), strict=True) if len(points) > 1}
+    best: list[Sequence[Point]] = [()] * len(ports)
+    for span in SPANS.values():
+        asked = [history.trend(host, port, since=now - span, until=now, points=POINTS) for port in ports]
+        best = max(best, await asyncio.gather(*asked), key=_longest)
+        if _longest(best) >= ENOUGH:
+            break
+    return _alike({port: points for port, points in zip(ports, best, strict=True) if len(points) > 1})
+
+
+def _longest(trends: Sequence[Sequence[Point]]) -> int:
+    return max(map(len, trends), default=0)
+
+
+def _alike(found: Mapping[int, Sequence[Point]]) -> Mapping[int, Sequence[Point]]:
     if not found:
         return {}
-    most = max(found.values(), key=len)
-    times = {point.at for point in most}
-    alike = [port for port, points in found.items() if {point.at for point in points} == times][:LINES]
-    return {port: found[port] for port in alike}
+    parts = [point.part for point in max(found.values(), key=len)]
+    alike = [port for port, points in found.items() if [point.part for point in points] == parts]
+    return {port: found[port] for port in alike[:LINES]}

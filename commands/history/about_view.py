@@ -59,15 +59,18 @@ def _share(found: Availability | None) -> str:
 
 def _chart(known: About, zone: tzinfo | None) -> Block:
     """With the times of the asker's clocks: a chart has no dates that Slack would put into the reader's zone."""
-    times = [point.at for point in next(iter(known.trend.values()))]
+    times = [point.at.astimezone(zone) for point in next(iter(known.trend.values()))]
     series = {str(port): [round(point.latency_ms, 1) for point in points] for port, points in known.trend.items()}
-    return line_chart(
-        f"Connecting to {clean(known.host, 30)}",
-        [f"{at:%b} {at.day} {at:%H:%M}" for at in (time.astimezone(zone) for time in times)],
-        series,
-        x_label=str(zone),
-        y_label="ms, median",
-    )
+    title = f"Connecting to {clean(known.host, 30)}"
+    return line_chart(title, labels(times), series, x_label=str(zone), y_label="ms, median")
+
+
+def labels(times: Sequence[datetime]) -> list[str]:
+    """`Nov 26 17:20`; with seconds where several would be called alike, which a chart may not have."""
+    minutes = [f"{at:%b} {at.day} {at:%H:%M}" for at in times]
+    if len(set(minutes)) == len(minutes):
+        return minutes
+    return [f"{at:%b} {at.day} {at:%H:%M:%S}" for at in times]
 
 
 def changed_lines(known: About) -> Iterator[str]:

@@ -57,7 +57,8 @@ def ports(endpoints: Sequence[Endpoint], most: int = 8) -> str:
 
 def _where(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
     """Nothing where the port looks the same on all hosts."""
-    same, others = set(), set()
+    same: set[str] = set()
+    others: set[str] = set()
     for each in endpoints:
         if each.port == endpoint.port:
             (same if each.state == endpoint.state else others).add(each.host)

@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from commands.history.about import SPANS, since
+from commands.history.about import SPANS, about, since
+from commands.history.about_view import labels
+from storage.sqlite import SqliteHistory, open_history
+from tests.history.documents import AT, HOST
+from tests.history.made import stored_check
 
 MADRID = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=MADRID)
@@ -21,3 +25,38 @@ NOW = datetime(2026, 11, 24, 0, 30, tzinfo=MADRID)
 def test_long_spans_begin_at_midnight_as_days_are_counted(span, begins):
     assert since(NOW, SPANS[span]) == begins
     assert since(NOW, SPANS[span]).utcoffset() == timedelta()
+
+
+def test_labels_of_a_chart_are_told_apart():
+    assert labels([NOW, NOW + timedelta(minutes=1)]) == ["Nov 24 00:30", "Nov 24 00:31"]
+    assert labels([NOW, NOW + timedelta(seconds=9)]) == ["Nov 24 00:30:00", "Nov 24 00:30:09"]
+
+
+async def trend_of(history: SqliteHistory, *ages: timedelta, now: datetime = AT):
+    for number, age in enumerate(ages):
+        await history.add(*stored_check(number, now - age, now))
+    known = await about(HOST, now, history)
+    assert known is not None
+    return known.trend
+
+
+@pytest.mark.parametrize(
+    ("every", "count", "points"),
+    [
+        (timedelta(minutes=1), 12, 12),
+        (timedelta(minutes=15), 400, 20),
+        (timedelta(hours=5), 90, 20),  # within 24 h there are few, within 7 d enough
+        (timedelta(days=1), 80, 20),
+        (timedelta(days=20), 3, 3),
+        (timedelta(days=1), 1, 0),
+    ],
+)
+async def test_a_trend_is_of_the_shortest_time_that_has_enough(tmp_path, every, count, points):
+    history = await open_history(tmp_path / "history.db")
+    ages = [every * (number + 1) for number in range(count)]
+    trend = await trend_of(history, *ages)
+    assert {port: len(found) for port, found in trend.items()} == (
+        {25: points, 465: points, 587: points} if points else {}
+    )
+    assert {point.at for found in trend.values() for point in found} <= {AT - age for age in ages}
+    await history.close()

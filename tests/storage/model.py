@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -85,14 +85,26 @@ class Model:
         run = [each for each in compared if before is None or order(each) > order(before)]
         return Streak(line(run[0]), line(before) if before else None) if run and of.outcome else None
 
-    def trend(self, host: str, port: int, edges: list[datetime], points: int, viewer: Viewer | None) -> list[Point]:
+    def trend(
+        self, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer | None
+    ) -> list[Point]:
+        times = [
+            entry.started_at
+            for entry, readings in self.seen(viewer)
+            for reading in readings
+            if reading.host == host and reading.latency_ms is not None and span[0] <= entry.started_at < span[1]
+        ]
+        if not times:
+            return []
+        since, length = min(times), max(times) - min(times) + timedelta(microseconds=1)
+        edges = [since + length * number / (points * 25) for number in range(points * 25 + 1)]
         slots = [self._newest_in(host, port, edge, viewer) for edge in pairwise(edges)]
-        each = len(slots) // points
-        part = (edges[-1] - edges[0]) / points
-        parts = [[ms for ms in slots[place * each : (place + 1) * each] if ms is not None] for place in range(points)]
-        return [Point(edges[0] + part * (place + 0.5), median(found)) for place, found in enumerate(parts) if found]
+        parts = [[found for found in slots[place * 25 : (place + 1) * 25] if found] for place in range(points)]
+        return [Point(place, found[-1][0], median(ms for _, ms in found)) for place, found in enumerate(parts) if found]
 
-    def _newest_in(self, host: str, port: int, edge: tuple[datetime, datetime], viewer: Viewer | None) -> float | None:
+    def _newest_in(
+        self, host: str, port: int, edge: tuple[datetime, datetime], viewer: Viewer | None
+    ) -> tuple[datetime, float] | None:
         measured = [
             (entry.started_at, reading.ok, self._added(entry), place, reading.latency_ms)
             for entry, readings in self.seen(viewer)
@@ -100,7 +112,7 @@ class Model:
             if (reading.host, reading.port) == (host, port) and reading.latency_ms is not None
             if edge[0] <= entry.started_at < edge[1]
         ]
-        return max(measured)[-1] if measured else None
+        return (max(measured)[0], max(measured)[-1]) if measured else None
 
     def _added(self, entry: Entry) -> int:
         return next(place for place, (each, _) in enumerate(self.kept) if each.id == entry.id)
