@@ -6,12 +6,14 @@ from dataclasses import replace
 import pytest
 
 from bot.lab.hosts import HOSTS, ZONE
-from bot.lab.lab import Host, Lab
+from bot.lab.lab import Host, Lab, Tcp
 from bot.lab.scripts import dialogue
 from bot.lab.steps import Hang
 from bot.lab.zone import Fault
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.view.parts import worst_findings
+from commands.smtpcheck.view.summary import summary
 from tests.smtpcheck.labs import LIMITS, checked, prober_of, probing
 
 PORTS = (25, 465, 587, 2525)
@@ -23,6 +25,8 @@ PRIVATE = {
     "mx.example.com": {"MX": ["10 in.example.com."]},
     "alias.example.com": {"CNAME": ["in.example.com."]},
     "half.example.com": {"MX": ["10 mail.lab.example.", "20 in.example.com."]},
+    "either.example.com": {"MX": ["10 public.example.com."]},
+    "public.example.com": {"A": ["9.9.9.9", "127.0.0.1"]},
 }
 FORBIDDEN = (*PRIVATE, "10.0.0.5", "127.0.0.1", "[::1]", "169.254.169.254", "::ffff:10.0.0.5")
 
@@ -71,8 +75,46 @@ async def test_no_connection_is_made_to_what_the_guard_denies():
     async with probing(zone={**ZONE, **PRIVATE}, route=route) as (_, prober):
         for name in FORBIDDEN:
             check = await checked(prober, name)
-            assert (check.endpoints, check.verdict, "forbidden" in codes(check)) == ((), "unknown", True)
+            verdict = "failed" if name == "mx.example.com" else "unknown"
+            assert (check.endpoints, check.verdict, "forbidden" in codes(check)) == ((), verdict, True)
     assert reached == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "verdict"),
+    [
+        ("mx.example.com", {"mail_not_public"}, "failed"),
+        ("a@in.example.com", {"mail_not_public"}, "failed"),
+        ("half.example.com", {"mx_not_public"}, "unknown"),
+        ("either.example.com", set(), "unknown"),
+        ("in.example.com", set(), "unknown"),
+    ],
+)
+async def test_a_domain_whose_mail_hosts_have_no_public_address_takes_no_mail(name, told, verdict):
+    async with probing(zone={**ZONE, **PRIVATE}) as (_, prober):
+        check = await checked(prober, name)
+    assert codes(check) & {"mail_not_public", "mx_not_public"} == told
+    assert check.verdict == verdict
+    if verdict == "failed":
+        assert "is not usable. Mail for" in summary(check)
+        assert "nobody outside that network can deliver it" in summary(check)
+
+
+DOWN = {
+    "two.example": {"MX": ["10 mail.lab.example.", "10 down.two.example."]},
+    "down.two.example": {"A": ["198.51.100.36"]},
+}
+
+
+@pytest.mark.parametrize("port", [Tcp.REFUSED, Tcp.FILTERED])
+async def test_an_mx_that_takes_no_connection_is_named_and_is_no_green_tick(port):
+    hosts = (*HOSTS, Host("down.two.example", ("198.51.100.36",), "An exchanger that is down.", {25: port}))
+    async with probing(hosts, zone={**ZONE, **DOWN}) as (_, prober):
+        check = await checked(prober, "two.example", (25,))
+    assert (check.verdict, "mx_idle" in codes(check)) == ("degraded", True)
+    assert "takes mail from other servers on 1 of 2 hosts" in summary(check)
+    (found, *_) = worst_findings(to_document(check))
+    assert "down.two.example" in found["message"]
 
 
 async def test_without_an_opened_network_the_lab_itself_is_forbidden():

@@ -4,8 +4,9 @@ import pytest
 
 from bot.lab.zone import Fault
 from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.model import Severity
 from commands.smtpcheck.policy import wording as policy_wording
-from commands.smtpcheck.policy.verdict import SEVERITIES, first_exchange
+from commands.smtpcheck.policy.verdict import SEVERITIES, idle_exchanges, severity_of
 from commands.smtpcheck.view.sentences import sentence
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
@@ -62,7 +63,7 @@ def at(host, state):
 
 @pytest.mark.parametrize("silence", ["refused", "no_answer", "unreachable"])
 def test_a_first_mx_that_takes_no_connection_may_be_nolisting(silence):
-    found = first_exchange(TWO, [at("first.example.com", silence), at(HOST, "open")])
+    found = idle_exchanges(TWO, [at("first.example.com", silence), at(HOST, "open")])
     assert found == [("mx_first_silent", {"name": "example.com", "host": "first.example.com", "other": HOST})]
 
 
@@ -78,4 +79,20 @@ def test_a_first_mx_that_takes_no_connection_may_be_nolisting(silence):
     ],
 )
 def test_anything_else_is_no_nolisting(dns, states):
-    assert first_exchange(dns, [at(host, state) for host, state in states.items()]) == []
+    found = idle_exchanges(dns, [at(host, state) for host, state in states.items()])
+    assert "mx_first_silent" not in dict(found)
+
+
+@pytest.mark.parametrize("silence", ["refused", "no_answer", "unreachable"])
+@pytest.mark.parametrize("preference", [10, 20])
+def test_another_mx_that_takes_no_connection_is_named(silence, preference):
+    dns = replace(DNS, mx=((10, HOST), (preference, "down.example.com")))
+    found = idle_exchanges(dns, [at("down.example.com", silence), at(HOST, "open")])
+    assert found == [("mx_idle", {"name": "example.com", "host": "down.example.com", "other": HOST})]
+    assert severity_of("mx_idle") is Severity.warning
+
+
+def test_an_mx_that_lacks_a_route_over_ipv6_alone_is_not_called_idle():
+    six = at("six.example.com", "unreachable")
+    six = replace(six, record=replace(six.record, address="2001:db8::1"))
+    assert idle_exchanges(replace(DNS, mx=((10, HOST), (20, "six.example.com"))), [six, at(HOST, "open")]) == []

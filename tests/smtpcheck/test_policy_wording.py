@@ -16,7 +16,7 @@ from commands.smtpcheck.policy.dane_verdict import Dane, DaneState, dane_finding
 from commands.smtpcheck.policy.mta_sts_text import StsPolicy
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
-from commands.smtpcheck.policy.verdict import SEVERITIES, broken_promises, first_exchange
+from commands.smtpcheck.policy.verdict import SEVERITIES, broken_promises, idle_exchanges
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.sentences import sentence
@@ -80,7 +80,9 @@ def reports():
 
 def first():
     silent = replace(speaking(state="refused"), record=replace(speaking().record, host="first.example.com"))
-    yield from first_exchange(replace(DNS, mx=((5, "first.example.com"), *DNS.mx)), [silent, speaking()])
+    for preference in (5, 20):
+        dns = replace(DNS, mx=tuple(sorted(((preference, "first.example.com"), *DNS.mx))))
+        yield from idle_exchanges(dns, [silent, speaking()])
 
 
 EMITTED = [*first(), *reverse(), *services(), *dane(), *sts(), *kept(), *reports()]

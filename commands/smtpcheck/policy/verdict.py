@@ -27,6 +27,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "mta_sts_testing": Severity.info,
     "mta_sts_none": Severity.info,
     "tls_rpt_valid": Severity.info,
+    "mx_idle": Severity.warning,
     "dane_unusable": Severity.warning,
     "dane_mismatch": Severity.error,
     "dane_no_tls": Severity.danger,
@@ -73,7 +74,7 @@ def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[
     """Everything worth saying, worst first."""
     name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at)
     findings = [
-        *first_exchange(policy.dns, reports),
+        *idle_exchanges(policy.dns, reports),
         *reverse_findings(policy.reverse, reports),
         *service_findings(name, policy.services),
         *dane_findings(dane),
@@ -87,15 +88,26 @@ def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[
     return tuple(sorted(findings, key=lambda finding: -severity_of(finding[0])))
 
 
-def first_exchange(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
-    """Nolisting looks like an outage: no MX host of the lowest preference takes connections, and a later one does."""
-    lowest = min((preference for preference, _ in dns.mx), default=0)
-    states = {report.record.host: report.state for report in reports if report.port == RELAY}
-    first = [host for preference, host in dns.mx if preference == lowest]
-    answering = [host for _, host in dns.mx if states.get(host) == "open"]
-    if not answering or not all(states.get(host) in NO_CONNECTION for host in first):
+def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
+    """MX hosts that take no connections where another does. All of the lowest preference: nolisting looks like that."""
+    relays = [report for report in reports if report.port == RELAY]
+    idle = {report.record.host for report in relays if _takes_no_connection(report)}
+    answering = [host for _, host in dns.mx if any(it.record.host == host and it.state == "open" for it in relays)]
+    if not answering:
         return []
-    return [("mx_first_silent", {"name": dns.name, "host": ", ".join(first[:3]), "other": answering[0]})]
+    lowest = min(preference for preference, _ in dns.mx)
+    first = [host for preference, host in dns.mx if preference == lowest]
+    said = {"name": dns.name, "other": answering[0]}
+    nolisting = set(first) <= idle
+    found: list[Finding] = [("mx_first_silent", {**said, "host": ", ".join(first[:3])})] if nolisting else []
+    rest = [host for host in exchanges(dns) if host in idle and not (nolisting and host in first)]
+    return [*found, *(("mx_idle", {**said, "host": host}) for host in rest)]
+
+
+def _takes_no_connection(report: EndpointReport) -> bool:
+    """Without a route over IPv6 it is most likely us."""
+    ours = report.state == "unreachable" and ":" in report.record.address
+    return report.state in NO_CONNECTION and not ours
 
 
 def broken_promises(

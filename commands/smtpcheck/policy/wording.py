@@ -11,6 +11,10 @@ FINDINGS: Mapping[str, str] = {
         "The first MX of {name} ({host}) takes no connections on port 25, while {other} answers: an outage, or "
         "nolisting (on purpose, against spam). From outside they look the same; senders that try the next MX deliver."
     ),
+    "mx_idle": (
+        "The MX {host} took no connection on port 25, while {other} answers: senders that choose it first lose time, "
+        "and some give up. Bring it back, or take it out of the MX records of {name}."
+    ),
     # reverse DNS
     "ptr_confirmed": "{address} is {ptr} in reverse DNS, and that name leads back to it.",
     "ptr_missing": (

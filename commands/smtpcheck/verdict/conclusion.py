@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from commands.smtpcheck.deep.verdict import deepened
+from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
 from commands.smtpcheck.plan import CONNECTION_LIMIT
@@ -24,6 +25,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
     reports = unmasked(reports, facts.target, facts.greetings)
     findings = (
+        *_undeliverable(facts.dns, facts.denied),
         *facts.denied,
         *_dns_findings(facts.dns),
         *_left_out(facts.dns, reports),
@@ -39,6 +41,24 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     )
 
 
+def _undeliverable(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
+    """The mail hosts of a domain whose addresses are not public: no sender outside reaches them."""
+    shut = {finding.params["host"] for finding in denied if finding.code == "forbidden"}
+    mail = [host for host in dns.hosts if host.addresses and (host.source == "mx" or dns.implicit_mx)]
+    private = [host.name for host in mail if host.name in shut and not any(map(_is_public, host.addresses))]
+    if not private:
+        return []
+    whole = len(private) == len(mail)
+    said = {"name": dns.name, "hosts": ", ".join(private[:NAMED])}
+    return [
+        Finding("mail_not_public", Severity.error, said) if whole else Finding("mx_not_public", Severity.warning, said)
+    ]
+
+
+def _is_public(address: str) -> bool:
+    return OUTSIDE.judge(address).allowed
+
+
 def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
     """The MX hosts that there was no connection for."""
     probed = {report.record.host for report in reports}
@@ -49,6 +69,9 @@ def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
     named = ", ".join(hosts[:NAMED]) + more
     return [Finding("mx_not_probed", Severity.notice, {"hosts": named, "limit": CONNECTION_LIMIT})]
 
+
+OUTSIDE = Guard()
+"""What everybody may connect to, whatever is opened here."""
 
 NAMED = 4
 """Hosts that are named of those that were not probed."""

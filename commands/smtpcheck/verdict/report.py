@@ -56,7 +56,7 @@ NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail
 def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) -> Verdict:
     """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
     if not endpoints:
-        return "unknown" if any(finding.code in NOT_KNOWN for finding in findings) else "failed"
+        return _nothing_tried({finding.code for finding in findings})
     if lacks_ipv6(endpoints):
         return "unknown"
     if not any(endpoint.usable for endpoint in endpoints):
@@ -65,6 +65,12 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
     if worst >= Severity.warning:
         return "degraded"
     return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
+
+
+def _nothing_tried(codes: set[str]) -> Verdict:
+    """A mail domain whose hosts have no public address takes no mail, whoever may connect there."""
+    unknown = codes & NOT_KNOWN
+    return "unknown" if unknown and not (unknown == {"forbidden"} and "mail_not_public" in codes) else "failed"
 
 
 def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from commands.blocks import date
 from commands.slack_text import escape
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.view.rows import time_words
+from commands.smtpcheck.view.rows import labels, time_words
 
 VERDICT_ICONS: Mapping[str, str] = {
     "ok": ":white_check_mark:",
@@ -22,6 +22,9 @@ SEVERITY_ICONS: Mapping[str, str] = {
     "notice": ":information_source:",
     "info": ":small_blue_diamond:",
 }
+NAMED = 3
+"""Endpoints that are named of those that a sentence is true of."""
+
 SEVERITY_ORDER = ("danger", "error", "warning", "notice", "info")
 
 
@@ -37,12 +40,25 @@ def sentences(findings: Sequence[Document]) -> str:
 
 
 def worst_findings(document: Document) -> list[Document]:
-    """All findings of the check, worst first, each sentence once and none that the summary already says."""
-    found = list(document["findings"])
-    for endpoint in document["endpoints"]:
-        found += endpoint["findings"]
-    unique = {finding["message"]: finding for finding in found if finding["message"] not in document["summary"]}
-    return sorted(unique.values(), key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
+    """All findings of the check, worst first, each sentence once and none that the summary already says.
+
+    Where there are several hosts, or both address families, what is said of an endpoint names it.
+    """
+    found = {one["message"]: one for one in document["findings"]}
+    where: dict[str, list[str]] = {}
+    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
+        for one in endpoint["findings"]:
+            found[one["message"]] = one
+            where.setdefault(one["message"], []).append(label)
+    told = [_located(one, where.get(said, [])) for said, one in found.items() if said not in document["summary"]]
+    return sorted(told, key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
+
+
+def _located(finding: Document, where: Sequence[str]) -> Document:
+    if all(label.isdecimal() for label in where):
+        return finding
+    more = f" and {len(where) - NAMED} more" if len(where) > NAMED else ""
+    return {**finding, "message": f"{', '.join(where[:NAMED])}{more}: {finding['message']}"}
 
 
 def when(document: Document) -> str:

@@ -49,6 +49,14 @@ FINDINGS: Mapping[str, str] = {
         "{host} {leads} an address that is not public, so nothing was probed. "
         "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS."
     ),
+    "mail_not_public": (
+        "Mail for {name} goes to {hosts}, where no address is public: nobody outside that network can deliver it. "
+        "Point the MX records to hosts with public addresses."
+    ),
+    "mx_not_public": (
+        "Mail for {name} may go to {hosts}, where no address is public: senders outside that choose it lose time, and "
+        "some give up. Take it out of the MX records that everybody sees."
+    ),
     "denied_by_owner": (
         "{host} is left alone here, at the wish of its owner or of whoever runs Portero (PORTERO_DENY_HOSTS): no "
         "connection was made."
