@@ -27,6 +27,7 @@ SOON = timedelta(days=30)
 RECENT = timedelta(days=30)
 
 ALL_FAILED = "All of them, and those that watches saw: `/smtphistory failed since 30d`"
+WATCHED_FAILED = "What watches saw fail: `/smtphistory failed watches since 30d`"
 UNREADABLE = ":warning: The history cannot be read right now. Checks still work; try again in a minute."
 QUICK = (
     ("Check a host", "smtpcheck.ask"),
@@ -92,7 +93,7 @@ def _mine(known: Known) -> list[Block]:
 def _failures(known: Known) -> list[Block]:
     title = "*Failures of the team, last 30 days*"
     if not known.failed:
-        return [section(f"{title}\nNone that you may see in what people asked."), context(ALL_FAILED)]
+        return [section(f"{title}\nNone in what people asked, as far as you may see."), context(WATCHED_FAILED)]
     return [section(title), *rows(known.failed), context(ALL_FAILED)]
 
 
@@ -104,7 +105,8 @@ def _ending(known: Known, now: datetime) -> list[Block]:
     for each in known.certificates:
         alike.setdefault((each.host, each.certificate, each.ends), []).append(each)
     lines = [_certificate(found, now) for found in list(alike.values())[:CERTIFICATES]]
-    more = [f"• and more, of {len(alike) - CERTIFICATES} hosts at least"] if len(alike) > CERTIFICATES else []
+    left = len(alike) - CERTIFICATES
+    more = [f"• and {'at least ' * (len(known.certificates) == ASKED)}{left} more"] if left > 0 else []
     return [section("\n".join([title, *lines, *more]))]
 
 

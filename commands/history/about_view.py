@@ -12,6 +12,7 @@ from commands.slack_text import clean, escape
 from storage.interface import Availability
 
 CHANGES_SHOWN = 6
+CERTIFICATES = 4
 ENDS_SOON = 30
 """Days: a certificate that ends sooner is marked."""
 
@@ -79,7 +80,7 @@ def changed_lines(known: About) -> Iterator[str]:
     if changed is None:
         return
     if changed.before is None:
-        yield f":small_blue_diamond: No change is known since {when(changed.since)}, the first result of this kind."
+        yield f":small_blue_diamond: No change is known since {when(changed.since)}, the first check of these ports."
         return
     yield f"*Changed {when(changed.since)}* (before: as on {when(changed.before.started_at)})"
     said = sentences(changed.changes)
@@ -91,16 +92,19 @@ def changed_lines(known: About) -> Iterator[str]:
 
 
 def certificate_lines(known: About, now: datetime) -> Iterator[str]:
-    """Days left of certificates, ports with the same one together."""
-    found: dict[tuple[str, datetime], set[int]] = {}
+    """Days left of certificates, ports with the same one together; of several hosts each is named."""
+    found: dict[tuple[datetime, str, str], set[int]] = {}
     for reading in known.certificates:
         if reading.certificate_ends is not None:
-            found.setdefault((reading.certificate, reading.certificate_ends), set()).add(reading.port)
-    for (_, ends), ports in sorted(found.items(), key=lambda item: item[0][1])[:4]:
-        listed = ", ".join(map(str, sorted(ports)))
+            found.setdefault((reading.certificate_ends, reading.host, reading.certificate), set()).add(reading.port)
+    several = len({host for _, host, _ in found}) > 1
+    for (ends, host, _), ports in sorted(found.items())[:CERTIFICATES]:
+        place = ", ".join(map(str, sorted(ports))) + (f" of {escape(host, 80)}" if several else "")
         days = days_left(ends, now)
         icon = ":lock:" if days >= ENDS_SOON else ":warning:"
-        yield f"{icon} Certificate on {listed}: {_left(days)} ({ends:%Y-%m-%d})"
+        yield f"{icon} Certificate on {place}: {_left(days)} ({ends:%Y-%m-%d})"
+    if len(found) > CERTIFICATES:
+        yield f"• and {len(found) - CERTIFICATES} more that end later"
 
 
 def _left(days: int) -> str:

@@ -28,6 +28,14 @@ Taken: TypeAlias = tuple[Filters, int]
 """The filters with one more, and how many words that took."""
 
 
+class MisspeltError(UserError):
+    """A word that is no filter but like one."""
+
+    def __init__(self, word: str, near: str) -> None:
+        super().__init__(f"`{quoted(word)}` is no filter.")
+        self.near = near
+
+
 def parse_filters(text: str) -> Filters | None:
     """The filters in a text as Slack sent it; None when it asks for help. Raises `UserError` with the nearest word."""
     words = _words(text)
@@ -36,7 +44,12 @@ def parse_filters(text: str) -> Filters | None:
     found = Filters()
     at = 0
     while at < len(words):
-        found, taken = _take(found, words[at:])
+        try:
+            found, taken = _take(found, words[at:])
+        except MisspeltError as error:
+            line = " ".join(["/smtphistory", *words[:at], error.near, *words[at + 1 :]])
+            meant = line if line == quoted(line) else error.near
+            raise UserError(error.message, f"Did you mean `{meant}`?") from None
         at += taken
     return found
 
@@ -90,7 +103,9 @@ def _by(found: Filters, words: Sequence[str]) -> Taken:
     if person := _PERSON.fullmatch(value):
         return replace(found, by=person[1]), 2
     said = f"`{quoted(value)}` is a name, and I know people by mention alone." if value else "By whom?"
-    raise UserError(said, "Type by @ and choose the person from Slack's list, or by me.")
+    raise UserError(
+        said, "Type `/smtphistory by @` and choose the person from Slack's list, or type `/smtphistory mine`."
+    )
 
 
 def _port(found: Filters, words: Sequence[str]) -> Taken:
@@ -133,7 +148,7 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
     near = "" if _LIKE_A_TARGET.search(word) else MEANT.get(word) or _near(word)
     if near:
-        raise UserError(f"`{quoted(typed)}` is no filter.", f"Did you mean `{near}`?")
+        raise MisspeltError(typed, near)
     if found.target:
         raise UserError("One target at a time.", f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`.")
     if pair := _WITH_PORT.fullmatch(word):

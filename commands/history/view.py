@@ -13,6 +13,8 @@ from commands.history.listing import ROWS, Listing
 from commands.slack_text import escape
 from storage.interface import MOST_COUNTED
 
+NOBODY_ELSE = "All that you may see: `/smtphistory all`"
+TRY = "There is no result yet that you may see. Try `/smtpcheck mail.example.com`: what you do shows here."
 ABOUT = (
     "Words in any order. You see your own results and those of the channels you are in. Without words: what you asked, "
     "and what was asked in this channel. Days are those of your time zone."
@@ -56,7 +58,7 @@ def _is_a_host(target: str) -> bool:
 
 def _tip(filters: Filters, found: Instead | None) -> str:
     if found is None:
-        return HOW if filters.target else "Nobody has. Try `/smtpcheck mail.example.com`: what you do shows here."
+        return NOBODY_ELSE if filters.target else TRY
     line = f"`/smtphistory {escape(found.filters.text.replace('`', ''), 300)}`"
     if not found.count:
         return f"Did you mean {line}?"
@@ -81,6 +83,8 @@ def _counted(listing: Listing) -> str:
     total = f"{MOST_COUNTED:,} or more" if listing.total >= MOST_COUNTED else f"{listing.total:,}"
     if not listing.lines:
         return f"0 of {total}"
+    if listing.total == 1:
+        return "1 result"
     return f"{first:,} to {first + len(listing.lines) - 1:,} of {total}, newest first"
 
 

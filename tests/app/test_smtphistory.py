@@ -74,7 +74,7 @@ async def test_what_there_is_instead_is_said_where_nothing_is_found(ws, services
             f"{HOST} failed port 587": f"Without the other words (3): `/smtphistory {HOST}`",
             "mail.exmple.com": f"Did you mean `/smtphistory {HOST}`?",
             "pmta": "All that you may see (7): `/smtphistory all`",
-            "other.example.net": "Narrow it down",
+            "other.example.net": "All that you may see: `/smtphistory all`",
         }.items():
             await stage.type(f"/smtphistory {line}")
             assert tip in stage.last().text
@@ -268,10 +268,10 @@ async def test_days_are_those_of_the_asker(ws, services):
     services = replace(services, now=lambda: datetime(2026, 11, 24, 10, tzinfo=UTC))
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type("/smtphistory today")
-        assert "1 to 1 of 1" in stage.last().text
+        assert "1 result" in stage.last().text
         assert stage.last().text.startswith("*History: today*")
         await stage.type("/smtphistory until yesterday since monday")
-        assert "1 to 1 of 1" in stage.last().text
+        assert "1 result" in stage.last().text
         assert "since monday, until yesterday" in stage.last().text
         await stage.type("/smtphistory since yesteday")
         assert "Did you mean 'yesterday'?" in stage.last().text
@@ -281,7 +281,7 @@ async def test_days_are_those_of_the_asker(ws, services):
 
 async def test_what_a_watch_ran_is_marked_and_is_not_what_its_owner_asked(ws, services):
     await fill_with_runs(services.history, 8, *ids(ws, "ana"), *channels(ws, "mailops"))
-    asked, ran = "1 to 1 of 1", "1 to 8 of 8"
+    asked, ran = "1 result", "1 to 8 of 8"
     async with bot_on(ws, services, pace=()) as stage:
         for line, count in {
             "": asked,

@@ -1,10 +1,10 @@
 """Many results, as if a team had worked for weeks: written into the history, not checked."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from commands.check_facts import facts, fingerprint
+from storage.statements import add_entry
 from tests.history.documents import HOST, certificate, document, endpoint, entry, reading
 
 PORTS = (25, 465, 587, 2525)
@@ -54,7 +54,10 @@ async def fill_with_runs(history, count, owner, channel):
 
 
 async def fill(history, count, people, channels, now=None):
-    """`count` checks of a few hosts, one every 17 minutes back from now; every 37th is bad, the newest 12 are clear."""
+    """`count` checks of a few hosts, one every 17 minutes back from now; every 37th is bad, the newest 12 are clear.
+
+    In one transaction, which takes half the time of as many results that come one by one.
+    """
     now = now or datetime.now(UTC)
     made = []
     for number in range(count):
@@ -64,4 +67,4 @@ async def fill(history, count, people, channels, now=None):
         how = {"bad": number % 37 == 36, "clear": number < 12}
         ends = now + timedelta(days=20 if host.startswith("mx1") else 80)
         made.append(stored_check(number, at, ends, host=host, actor=who, channel=where, **how))
-    await asyncio.gather(*(history.add(kept, readings) for kept, readings in made))
+    await history._writer.run(lambda db: [add_entry(db, kept, readings) for kept, readings in made])

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from commands.history.about import SPANS, about, since
-from commands.history.about_view import labels
+from commands.history.about import SPANS, About, about, since
+from commands.history.about_view import certificate_lines, labels
 from storage.sqlite import SqliteHistory, open_history
-from tests.history.documents import AT, HOST
+from tests.history.documents import AT, HOST, line, reading
 from tests.history.made import stored_check
 
 MADRID = timezone(timedelta(hours=1))
@@ -30,6 +30,17 @@ def test_long_spans_begin_at_midnight_as_days_are_counted(span, begins):
 def test_labels_of_a_chart_are_told_apart():
     assert labels([NOW, NOW + timedelta(minutes=1)]) == ["Nov 24 00:30", "Nov 24 00:31"]
     assert labels([NOW, NOW + timedelta(seconds=9)]) == ["Nov 24 00:30:00", "Nov 24 00:30:09"]
+
+
+def test_certificates_of_several_hosts_are_told_with_the_host():
+    shown = [reading(25, host=host, days=number) for number, host in enumerate(("mx2.x", "mx1.x"))]
+    lines = list(certificate_lines(About(line(), {}, certificates=shown), AT))
+    assert [each.split(": ")[1] for each in lines] == ["Certificate on 25 of mx2.x", "Certificate on 25 of mx1.x"]
+    [alone] = certificate_lines(About(line(), {}, certificates=[reading(25, days=40), reading(587, days=40)]), AT)
+    assert alone == ":lock: Certificate on 25, 587: 40 days left (2027-01-03)"
+    many = [reading(25, host=f"mx{number}.x", days=number) for number in range(6)]
+    *_, last = certificate_lines(About(line(), {}, certificates=many), AT)
+    assert last == "• and 2 more that end later"
 
 
 async def trend_of(history: SqliteHistory, *ages: timedelta, now: datetime = AT):

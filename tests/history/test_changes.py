@@ -27,7 +27,11 @@ SAID = [
     (WELL, document(endpoint(shown=certificate("bb", ends="2026-12-01T00:00:00Z"))), "another certificate"),
     (WELL, document(endpoint(shown=certificate(trusted=False))), "587: the certificate is not trusted any more"),
     (document(endpoint(shown=certificate(name_matches=False))), WELL, "587: the certificate has the right name now"),
-    (WELL, document(endpoint(auth={"before_tls": ["PLAIN"], "after_tls": []})), "587: logins none (before: PLAIN)"),
+    (
+        WELL,
+        document(endpoint(auth={"before_tls": ["PLAIN"], "after_tls": []})),
+        "587: no logins any more (before: PLAIN)",
+    ),
     (WELL, document(endpoint(), mx=["mx2.example.com"]), "mx hosts mx2.example.com (before: none)"),
     (document(endpoint(), endpoint(host="mx1.x")), document(endpoint(), endpoint(host="mx2.x")), "mx2.x is new"),
     (document(endpoint(), endpoint(host="mx1.x")), document(endpoint()), "mx1.x is not there any more"),
