@@ -22,8 +22,7 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
     rows = availability_rows(known)
     if len(rows) > 1:
         yield table(rows)
-    if known.trend:
-        yield _chart(known, now.tzinfo)
+    yield from _chart(known, now.tzinfo)
     lines = [*changed_lines(known), *certificate_lines(known, now)]
     if lines:
         yield section("\n".join(lines))
@@ -58,12 +57,22 @@ def _share(found: Availability | None) -> str:
     return f"{share} % ({found.ok:,} of {found.checks:,})"
 
 
-def _chart(known: About, zone: tzinfo | None) -> Block:
-    """With the times of the asker's clocks: a chart has no dates that Slack would put into the reader's zone."""
+def _chart(known: About, zone: tzinfo | None) -> Iterator[Block]:
+    """With the times of the asker's clocks: a chart has no dates that Slack would put into the reader's zone.
+
+    Of several points in one second the newest is drawn: a chart may not have a label twice.
+    """
+    if not known.trend:
+        return
     times = [point.at.astimezone(zone) for point in next(iter(known.trend.values()))]
-    series = {str(port): [round(point.latency_ms, 1) for point in points] for port, points in known.trend.items()}
-    title = f"Connecting to {clean(known.host, 30)}"
-    return line_chart(title, labels(times), series, x_label=str(zone), y_label="ms, median")
+    places = {label: place for place, label in enumerate(labels(times))}
+    series = {
+        str(port): [round(points[place].latency_ms, 1) for place in places.values()]
+        for port, points in known.trend.items()
+    }
+    if len(places) > 1:
+        title = f"Connecting to {clean(known.host, 30)}"
+        yield line_chart(title, list(places), series, x_label=str(zone), y_label="ms, median")
 
 
 def labels(times: Sequence[datetime]) -> list[str]:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from commands.history.about import SPANS, About, about, since
-from commands.history.about_view import certificate_lines, labels
+from commands.history.about_view import blocks_of, certificate_lines, labels
+from storage.interface import Point
 from storage.sqlite import SqliteHistory, open_history
 from tests.history.documents import AT, HOST, line, reading
 from tests.history.made import stored_check
@@ -30,6 +31,17 @@ def test_long_spans_begin_at_midnight_as_days_are_counted(span, begins):
 def test_labels_of_a_chart_are_told_apart():
     assert labels([NOW, NOW + timedelta(minutes=1)]) == ["Nov 24 00:30", "Nov 24 00:31"]
     assert labels([NOW, NOW + timedelta(seconds=9)]) == ["Nov 24 00:30:00", "Nov 24 00:30:09"]
+
+
+def test_of_several_measurements_in_one_second_the_newest_is_drawn():
+    def drawn(*moments):
+        points = [Point(part, AT + timedelta(seconds=at), 10.0 + part) for part, at in enumerate(moments)]
+        return [block["chart"] for block in blocks_of(About(line(), {}, {587: points}), AT) if "chart" in block]
+
+    assert drawn(0, 0.5) == []
+    [chart] = drawn(0, 0.5, 9)
+    assert chart["axis_config"]["categories"] == ["Nov 24 10:00:00", "Nov 24 10:00:09"]
+    assert [point["value"] for point in chart["series"][0]["data"]] == [11.0, 12.0]
 
 
 def test_certificates_of_several_hosts_are_told_with_the_host():
