@@ -21,7 +21,7 @@ def stuck(error: StorageError) -> Reply:
 
 def explain(error: UserError, command: Command[Any]) -> Reply:
     """Input that cannot be acted on: what is wrong, what to type instead, the usage where that may help."""
-    usage = "" if isinstance(error, DeclinedError) else f"`{escape(usage_line(command))}`"
+    usage = "" if isinstance(error, DeclinedError) else f"`{escape(error.usage or usage_line(command))}`"
     lines = [f":grey_exclamation: {escape(error.message)}", escape(error.hint), usage]
     return Reply("\n".join(filter(None, lines)), good=False)
 

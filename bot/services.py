@@ -15,6 +15,7 @@ from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
 from bot.watches.bell import Bell
+from bot.watches.off_limits import off_limits
 from bot.watches.waiting import after_next_run
 from commands.help.handler import About, NotRunning
 from commands.pmta.world import Lookups
@@ -81,6 +82,9 @@ class Services:
         """
         target = parse_target(text)
         return target.name, target.port, target.is_email_domain
+
+    def off_limits(self, name: str) -> str:
+        return off_limits(self.prober.guard, name)
 
     def new_watch_id(self) -> str:
         return new_watch_id()

@@ -20,12 +20,16 @@ S_contra = TypeVar("S_contra", contravariant=True)
 
 
 class UserError(Exception):
-    """Input that cannot be acted on: `message` says what is wrong, `hint` what to type instead."""
+    """Input that cannot be acted on: `message` says what is wrong, `hint` what to type instead.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    `usage` is the usage of the part of a command that was typed; without it that of the whole command is shown.
+    """
+
+    def __init__(self, message: str, hint: str = "", usage: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.usage = usage
 
 
 class DeclinedError(UserError):

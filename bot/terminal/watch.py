@@ -3,16 +3,13 @@
 import argparse
 import json
 import sys
-from dataclasses import dataclass, field
 from typing import Any
 
-from bot.ids import new_watch_id
 from bot.settings import Settings
 from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
+from bot.terminal.watch_services import Services
 from commands.contract import UserError
-from commands.watch.model import Watch
-from commands.watch.needs import INSTALLATION, Desk, Unattended
-from commands.watch.rules import Rules
+from commands.watch.needs import INSTALLATION
 from storage.watch_interface import Watches
 
 EXAMPLES = """examples:
@@ -23,30 +20,6 @@ EXAMPLES = """examples:
   A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
 """
 UNTRIED = "The channel was not tried from here: type `/smtpwatch test TARGET` in Slack."
-
-
-@dataclass(frozen=True)
-class Services:
-    """What the handler needs, without a prober and without Slack."""
-
-    watches: Watches
-    watch_rules: Rules
-    desk: Desk = field(default_factory=Unattended)
-
-    def target_of(self, text: str) -> tuple[str, int | None, bool]:
-        from commands.smtpcheck.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
-
-        target = parse_target(text)
-        return target.name, target.port, target.is_email_domain
-
-    def new_watch_id(self) -> str:
-        return new_watch_id()
-
-    def watches_changed(self) -> None:
-        """A running bot looks once a second."""
-
-    async def after_next_run(self, _watch: Watch) -> None:
-        """Nothing runs here."""
 
 
 def add(subs: Any) -> None:
@@ -72,12 +45,28 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _watch(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
+    from storage.interface import StorageError  # noqa: PLC0415
+
+    try:
+        return await _on_database(words, arguments, settings)
+    except StorageError as error:
+        raise UserError(str(error)) from error
+    except UserError as error:
+        raise UserError(of_terminal(error.message), of_terminal(error.hint)) from error
+
+
+def of_terminal(text: str) -> str:
+    """What is typed in Slack, as it is typed here."""
+    return text.replace("/smtpwatch", "portero watch")
+
+
+async def _on_database(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.services import watch_rules  # noqa: PLC0415 - the prober and TLS come with it
     from storage.sqlite import open_history  # noqa: PLC0415
 
     history = await open_history(settings.database)
     try:
-        services = Services(history.watches, watch_rules(settings))
+        services = Services(history.watches, watch_rules(settings), settings)
         team = arguments.team or await _team(history.watches)
         if arguments.json:
             return await _print_json(words, team, services)
@@ -116,15 +105,16 @@ async def _answer(text: str, team: str, services: Services) -> int:
 
     from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
+    from commands.watch.typed.verb_words import usage_of  # noqa: PLC0415
     from commands.watch.view.plain import plain  # noqa: PLC0415
 
     request = Request("smtpwatch", Actor("", team, admin=True), datetime.now(UTC), text=text, surface="terminal")
     status = FINE
     async for step in handle(request, services):
         if isinstance(step, Modal):
-            raise UserError("Something is missing behind that.", EXAMPLES.splitlines()[1].strip())
+            raise UserError("Something is missing behind that.", f"Type {usage_of(text)}")
         if isinstance(step, Reply):
-            sys.stdout.write(plain(step.text).rstrip() + "\n")
+            sys.stdout.write(of_terminal(plain(step.text)).rstrip() + "\n")
             status = FINE if step.good else BAD_NEWS
     if text.partition(" ")[0] in {"add", "watch", "new"}:
         complain(UNTRIED)

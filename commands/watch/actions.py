@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.contract import UserError
+from commands.contract import DeclinedError
 from commands.watch.baseline import TARGET_KIND
 from commands.watch.certificates import CERTIFICATES
 from commands.watch.event_record import to_event_row
@@ -66,10 +66,10 @@ def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str)
 
 
 def acknowledge(watch: Watch, who: str, at: datetime) -> Step:
-    """Somebody looks after the open incident. `UserError` when there is none."""
+    """Somebody looks after the open incident. `DeclinedError` when there is none."""
     incident = watch.state.incident
     if incident is None:
-        raise UserError("There is no open incident any more.", "`/smtpwatch show` has what happened.")
+        raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
     return Step(_with_incident(watch, replace(incident, acked_by=who, acked_at=at)))
 
 
@@ -85,11 +85,12 @@ def delete(watch: Watch, at: datetime) -> Step:
 
 
 def undelete(watch: Watch, at: datetime) -> Step:
-    """Back as it was, from the first run on. `UserError` after ten minutes."""
+    """Back as it was, from the first run on. `DeclinedError` after ten minutes."""
     if watch.deleted_at is None:
         return Step(watch)
     if at - watch.deleted_at > UNDO_WITHIN:
-        raise UserError("That watch was deleted more than ten minutes ago.", "Add it again with `/smtpwatch add`.")
+        again = f"Add it again: `/smtpwatch add {watch.target}`."
+        raise DeclinedError("That watch was deleted more than ten minutes ago.", again)
     return _looked_at_now(replace(watch, deleted_at=None), at)
 
 

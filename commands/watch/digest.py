@@ -4,20 +4,29 @@ Exactly one for each period: its event's id is made from the channel and the tim
 once. After a stop one digest is made up for, however many were missed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
 from commands.slack_text import escape
 from commands.watch.events import SLACK, Event
 from commands.watch.model import Watch
-from commands.watch.view.condition import icon, quiet, state_of
+from commands.watch.view.alert_lines import ends_in, record_names
+from commands.watch.view.condition import PHASE_ICONS, icon, is_doubtful, quiet, state_of
 from commands.watch.view.wording import lasted, name_of, when
 from commands.watch.windows import DAY, Digest, next_digest
 from storage.watch_interface import StoredEvent
 
 PREFIX = "digest:"
 KIND = "digest"
+NEWS_ICON = ":white_check_mark:"
+"""Stands before what is well again, or has other news."""
+
+NEWS: Mapping[str, Callable[[Event], str]] = {
+    "certificate_ends": lambda event: f"a certificate {ends_in(int(event.facts.get('days', 0)))}",
+    "certificate_renewed": lambda _event: "its certificates are fresh again",
+    "dns_changed": lambda event: f"{record_names(event.facts.get('changes', ()))} changed",
+}
 FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST = 20
 
@@ -80,20 +89,25 @@ def summary(
     if not watches:
         return []
     since = since_of(note)
-    named = [(watch, _incidents(events.get(watch.id, ()), since)) for watch in watches]
-    rest = [(watch, told) for watch, told in named if told or not _well(watch, now)]
+    told = {watch.id: _incidents(events.get(watch.id, ()), since) for watch in watches}
+    rest = [watch for watch in watches if told[watch.id] or not _well(watch, now)]
     often = "Daily" if note["day"] is None else "Weekly"
-    well, total = len(watches) - len(rest), len(watches)
-    wells = f"{well or 'none'} well" if rest else "all well" if total > 1 else "well"
-    counted = f"{total} watch{'es' if total > 1 else ''}, {wells}"
     mark = ":large_green_circle:" if not rest else ":newspaper:"
-    lines = [f"{mark} *{often} digest*: {counted} since {when(since)}."]
-    lines += [_line(watch, told, now) for watch, told in rest[:MOST]]
+    lines = [f"{mark} *{often} digest*: {_counted(len(watches), len(rest))} since {when(since)}."]
+    lines += [_line(watch, told[watch.id], now) for watch in rest[:MOST]]
     return [*lines, *([f"• and {len(rest) - MOST} more: `/smtpwatch list`"] if len(rest) > MOST else [])]
 
 
+def _counted(total: int, named: int) -> str:
+    if not named:
+        return f"{total} watches, all well" if total > 1 else "1 watch, well"
+    watches = f"{total} watch{'es' if total > 1 else ''}"
+    return f"{watches}, {total - named or 'none'} well all the time"
+
+
 def _well(watch: Watch, now: datetime) -> bool:
-    return watch.state.phase == "up" and watch.paused is None and watch.silence(now) is None
+    quieted = watch.paused is not None or watch.silence(now) is not None
+    return watch.state.phase == "up" and not quieted and not is_doubtful(watch)
 
 
 def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
@@ -103,9 +117,15 @@ def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
 
 
 def _line(watch: Watch, told: Sequence[Event], now: datetime) -> str:
-    facts = [state_of(watch), *filter(None, [quiet(watch, now)])]
+    """Green is kept for what needs no line: what was down and is well now has a mark of its own."""
+    mark = icon(watch, now)
+    mark = NEWS_ICON if mark == PHASE_ICONS["up"] else mark
+    facts = [state_of(watch), *filter(None, [quiet(watch, now)]), *filter(None, [_outages(told)])]
+    facts += [NEWS[event.kind](event) for event in told if event.kind in NEWS]
+    return f"• {mark} *{name_of(watch)}* (`{watch.id}`): {'; '.join(facts)}"
+
+
+def _outages(told: Sequence[Event]) -> str:
     ended = [event for event in told if event.kind == "recovered"]
-    if ended:
-        seconds = sum(float(event.facts.get("seconds") or 0) for event in ended)
-        facts.append(f"{len(ended)} incident{'s' if len(ended) > 1 else ''}, {lasted(seconds)} down")
-    return f"• {icon(watch, now)} *{name_of(watch)}* (`{watch.id}`): {'; '.join(facts)}"
+    seconds = sum(float(event.facts.get("seconds") or 0) for event in ended)
+    return f"{len(ended)} incident{'s' if len(ended) > 1 else ''}, {lasted(seconds)} down" if ended else ""

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from commands.contract import Command, Example, Modal, Request, Step, UserError
+from commands.contract import Command, Example, Modal, Reply, Request, Step, UserError
+from commands.help_card import help_card
 from commands.watch.needs import Needs
 from commands.watch.reach import named
 from commands.watch.typed.arguments import parse
 from commands.watch.typed.asked import Add, Edit, Form, Help, List, Named, Quiet
 from commands.watch.typed.context import Context
+from commands.watch.typed.verb_words import usage_of
 from commands.watch.verbs import adding, digesting, looking, quieting, removing
 from commands.watch.verbs.buttons import ACTIONS, done, form
 from commands.watch.verbs.submitted import SUBMITTED, context_of
@@ -17,11 +19,20 @@ from commands.watch.view import listing as view
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
-    """What was asked for. Without words: the watches of this channel, and how to add one."""
+    """What was asked for; what cannot be read comes with the usage of its verb."""
+    try:
+        async for step in _answered(request, services):
+            yield step
+    except UserError as error:
+        error.usage = usage_of(request.text)
+        raise
+
+
+async def _answered(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Without words: the watches of this channel, and how to add one."""
     asked = parse(request.text, context_of(request, services))
     if isinstance(asked, Help):
-        wanted = bool(request.text.strip())
-        yield view.help_card(COMMAND) if wanted else await looking.listed(List(), request, services)
+        yield await _helped(request, services)
     elif isinstance(asked, Form):
         yield await _form(asked, request, services)
     elif isinstance(asked, Add):
@@ -39,20 +50,28 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield await digesting.set_digest(asked, request, services)
 
 
+async def _helped(request: Request, services: Needs) -> Reply:
+    """Who types nothing sees what is watched here."""
+    if not request.text.strip():
+        return await looking.listed(List(), request, services)
+    return help_card(COMMAND, view.ABOUT, [view.HELP_BUTTONS])
+
+
 async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterator[Step]:
     if asked.verb == "undo":
-        yield await removing.bring_back(asked.ref, request, services)
+        yield await removing.bring_back(asked.ref, request, services, asked.ports, asked.kind)
         return
     unasked = asked.verb == "delete" and request.surface != "terminal"
     verb = "ask_delete" if unasked else asked.verb
-    async for step in done(verb, await named(asked.ref, request, services), request, services):
+    watch = await named(asked.ref, request, services, asked.ports, asked.kind)
+    async for step in done(verb, watch, request, services):
         yield step
 
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal:
     if asked.verb == "add":
         return forms.add_form(await services.desk.groups())
-    return await form(asked.verb, await named(asked.ref, request, services), services)
+    return await form(asked.verb, await named(asked.ref, request, services), services, asked.until)
 
 
 def wants_modal(text: str) -> bool:

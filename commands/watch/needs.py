@@ -40,7 +40,7 @@ class Unattended:
         return ""
 
     async def rehearse(self, _watch: Watch, _event: Event) -> str:
-        raise UserError("A test alert needs Slack.", "Type it there: /smtpwatch test TARGET")
+        raise UserError("A test alert needs Slack.", "Type it there: `/smtpwatch test TARGET`.")
 
     async def refresh(self, _watch: Watch) -> None:
         return None
@@ -62,6 +62,9 @@ class Needs(Protocol):
     def desk(self) -> Desk: ...
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]: ...
+
+    def off_limits(self, name: str) -> str:
+        """Why nothing may connect to an address, or to a name whatever its addresses (a code); else nothing."""
 
     def new_watch_id(self) -> str: ...
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from commands.contract import Request, UserError
+from commands.contract import DeclinedError, Request
 from commands.watch.actions import decided
-from commands.watch.model import Watch
+from commands.watch.model import Kind, Watch
 from commands.watch.needs import Needs
 from commands.watch.record import of_row
 from commands.watch.step import Step
@@ -20,15 +20,17 @@ async def visible(request: Request, services: Needs, *, deleted: bool = False) -
     return [of_row(row) for row in rows]
 
 
-async def named(ref: str, request: Request, services: Needs) -> Watch:
-    return find(ref, await visible(request, services), request.channel)
+async def named(
+    ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
+) -> Watch:
+    return find(ref, await visible(request, services), request.channel, ports, kind)
 
 
 async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs) -> Watch:
-    """The watch after an action. UserError when it is gone; what an alert shows of it is brought up to date."""
+    """The watch after an action. DeclinedError when it is gone; what an alert shows of it is brought up to date."""
     row = await services.watches.change(watch.id, decided(action))
     if row is None:
-        raise UserError(GONE, LIST)
+        raise DeclinedError(GONE, LIST)
     services.watches_changed()
     after = of_row(row)
     await services.desk.refresh(after)

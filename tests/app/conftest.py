@@ -2,9 +2,16 @@ import pytest
 
 from bot.services import Services
 from bot.workspace import Workspace
+from commands.smtpcheck.guard import Guard
 from storage.sqlite import open_history
 
 from .stage import MODES, bot_on, echo, fake, lab_services
+
+
+class Guarded:
+    """A prober that says whom it may connect to, and connects to nobody."""
+
+    guard = Guard()
 
 
 @pytest.fixture
@@ -17,7 +24,7 @@ async def ws():
 async def services(tmp_path):
     """Real services, without anything that could probe."""
     history = await open_history(tmp_path / "portero.db")
-    yield Services(prober=None, history=history, watches=history.watches, ports=(25, 465, 587, 2525), lookups=None)
+    yield Services(prober=Guarded(), history=history, watches=history.watches, ports=(25, 465, 587, 2525), lookups=None)
     await history.close()
 
 

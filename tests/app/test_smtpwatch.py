@@ -1,6 +1,7 @@
 """/smtpwatch as its people use it: typed, pressed and filled in, through the real Bolt app on the strict workspace."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -217,9 +218,9 @@ async def test_run_of_a_paused_watch_is_declined(w):
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("lst", "Did you mean 'list'?"),
-        (TARGET, f"Did you mean 'add {TARGET}'?"),
-        ("shw w-1", "Did you mean 'show w-1'?"),
+        ("lst", "Did you mean '/smtpwatch list'?"),
+        (TARGET, f"Did you mean '/smtpwatch add {TARGET}'?"),
+        ("shw w-1", "Did you mean '/smtpwatch show w-1'?"),
     ],
 )
 async def test_a_slip_is_answered_with_what_was_meant(w, typed, hint):
@@ -244,3 +245,72 @@ async def test_an_edit_cannot_make_it_talk_where_one_is_not_and_a_closed_channel
     said = await w.type(f"edit {TARGET} in <#{general.id}|general>", "bruno")
     assert "Changed" in said.text
     assert "watches" in w.posted("general")[-1].text
+
+
+async def test_what_cannot_be_read_comes_with_the_usage_of_its_verb(w):
+    assert "`/smtpwatch show WATCH`" in (await w.type("show")).text
+    assert (
+        "`/smtpwatch mute WATCH [2d|until monday] REASON`" in (await w.type("mute nothing.example.com 2d noise")).text
+    )
+    assert "`/smtpwatch digest daily|weekly|monday|off" in (await w.type("digest hourly")).text
+
+
+async def test_what_no_run_could_ever_connect_to_is_not_watched(w):
+    for line in ("add 10.0.0.5", "add certificate 127.0.0.1 465", "add [::1] 25"):
+        assert "that address is not public" in (await w.type(line)).text
+    assert w.posted() == []
+    assert "No watches" in (await w.type("list all")).text
+
+
+async def test_the_dialogue_of_a_mute_keeps_the_end_that_was_typed(w):
+    await w.type(f"add {TARGET}")
+    for typed, shown in (("2d", "2d"), ("for 2 days", "2days"), ("until monday", "monday"), ("7d", "7d"), ("", "7d")):
+        await w.type(f"mute {TARGET} {typed}")
+        [until] = [block for block in w.ws.view_of("ana").body["blocks"] if block["block_id"] == "until"]
+        assert until["element"]["initial_option"]["value"] == shown
+    await w.type(f"mute {TARGET} 2d")
+    await fill(w, {"why": "moving house"})
+    document = (await w.the_watch()).document
+    assert round((datetime.fromisoformat(document["muted"]["until"]) - w.clock()) / timedelta(days=2), 3) == 1
+
+
+async def test_several_watches_on_one_host_are_told_apart(w):
+    for line in (f"add {TARGET} 25", f"add {TARGET} 25 587", f"add certificate {TARGET}"):
+        await w.type(line)
+    listed = await w.type("list")
+    labels = [option["text"]["text"] for option in w.menu_of(listed)]
+    assert len({label.partition(" ")[2] for label in labels}) == len(labels)
+    asked = (await w.type(f"show {TARGET}")).text
+    for words in ("(mail port 25)", "(mail ports 25, 587)", "(certificates of the ports that answer)"):
+        assert words in asked
+    assert "Watches mail port 25\n" in (await w.type(f"show {TARGET} 25")).text
+    assert "Watches mail ports 25, 587" in (await w.type(f"show {TARGET} 587, 25")).text
+    assert "Watches certificates" in (await w.type(f"show {TARGET} certificates")).text
+    assert "one word too many" in (await w.type(f"show {TARGET} please")).text
+
+
+async def test_why_a_run_could_tell_nothing_is_shown(w):
+    await w.type(f"add {TARGET} 25")
+    w.world.of[TARGET] = ("unknown", {"why": "rate_limited"})
+    await w.tick()
+    words = "nothing known yet; the last run could tell nothing: busy (421)"
+    assert words in (await w.type("list")).text
+    assert words in (await w.type(f"show {TARGET}")).text
+
+
+async def test_a_watch_on_a_certificate_that_expired_is_down_wherever_it_is_shown(w):
+    await w.type(f"add certificate {TARGET}")
+    ends = (w.clock() - timedelta(days=12)).isoformat()
+    shown = {f"{TARGET}:465": {"not_after": ends, "subject": "CN=mail"}}
+    w.world.breaks(failing=(f"cert_expired {TARGET}:465",), certificates=shown)
+    await w.tick()
+    await w.pass_by(minutes=3)
+    row = "465 certificate expired, certificate ended 2"
+    await w.ws.open_home("ana")
+    await w.stage.bot.bridge.idle()
+    home = json.dumps(w.ws.home_of("ana").body)
+    for text in ((await w.type("list")).text, (await w.type(f"show {TARGET}")).text, home):
+        assert row in text
+        assert ":red_circle:" in text
+    assert "*1 watch in this channel*, 1 down" in (await w.type("list")).text
+    assert f":red_circle: *{TARGET}: 465 certificate expired*" in w.posted()[-2].text

@@ -55,16 +55,27 @@ async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     await w.type("mute mx4.example.com 7d moving house")
     await to_the_digest(w)
     lines = digests(w)[0].splitlines()
-    assert lines[0] == ":newspaper: *Daily digest*: 4 watches, 1 well since TIME."
+    assert lines[0] == ":newspaper: *Daily digest*: 4 watches, 1 well all the time since TIME."
     assert lines[1] == "• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer"
-    assert re.fullmatch(
-        r"• :large_green_circle: \*mx3.example.com\* \(`ID`\): well; 1 incident, [\dhm ]+ down", lines[2]
-    )
+    assert re.fullmatch(r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): well; 1 incident, [\dhm ]+ down", lines[2])
     assert lines[3] == (
         f"• :no_bell: *mx4.example.com* (`ID`): well; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
         "(moving house)"
     )
     assert len(lines) == 4
+
+
+async def test_what_has_news_of_certificates_or_records_is_named(w):
+    await w.type(f"add certificate {TARGET}")
+    await w.type("digest daily")
+    ends = (w.clock() + timedelta(days=5)).isoformat()
+    w.world.heals(certificates={f"{TARGET}:465": {"not_after": ends, "subject": "CN=mail"}})
+    await w.tick()
+    await to_the_digest(w)
+    assert digests(w)[0].splitlines() == [
+        ":newspaper: *Daily digest*: 1 watch, none well all the time since TIME.",
+        f"• :white_check_mark: *{TARGET}* (`ID`): well; a certificate ends in 4 days",
+    ]
 
 
 async def test_a_process_that_ends_between_event_and_note_posts_it_once(w):
@@ -85,6 +96,10 @@ async def test_after_a_long_stop_one_digest_makes_up_for_all(w):
     await w.tick()
     await w.tick()
     assert len(digests(w)) == 1
+
+
+async def test_a_weekly_one_names_its_day(w):
+    assert "every Friday at 08:30 UTC" in (await w.type("digest friday 08:30 UTC")).text
 
 
 async def test_it_can_be_ended_and_is_refused_where_one_is_not(w, ws):

@@ -21,6 +21,7 @@ def portero(tmp_path, monkeypatch, capsys):
     """Runs `portero watch`; main() has a loop of its own, so these tests are not async."""
     path = tmp_path / "portero.db"
     monkeypatch.setenv("PORTERO_DATABASE", str(path))
+    monkeypatch.setenv("PORTERO_DENY_HOSTS", "left-alone.example.com")
     asyncio.run(known(path))
     return lambda line: (main(["watch", *line.split()]), *capsys.readouterr())
 
@@ -45,13 +46,21 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
     ("line", "words"),
     [
         ("add mail.example.com", "by its id: `in C0123ABCD`"),
-        ("shw x", "Did you mean `show x`?"),
+        ("shw x", "Did you mean `portero watch show x`?"),
         ("show nothing.example.com", "There is no watch"),
-        ("add", "Something is missing"),
+        ("add", "Something is missing behind that.\n  Type portero watch add [certificate|dns|network] TARGET"),
+        ("edit mail.example.com", "Type portero watch edit WATCH"),
+        ("mute mail.example.com 2d", "Type portero watch mute WATCH [2d|until monday] REASON"),
+        ("show", "`portero watch list` has both"),
+        ("digest daily", "In which channel?"),
+        ("add 10.0.0.5 in C0123ABCD", "10.0.0.5 is not watched: that address is not public."),
+        ("add certificate 127.0.0.1 in C0123ABCD", "PORTERO_ALLOW_NETWORKS"),
+        ("add left-alone.example.com in C0123ABCD", "it is left alone here"),
         ("pause x --json", "--json goes with"),
     ],
 )
 def test_what_is_wrong_is_told_on_standard_error(portero, line, words):
+    portero("add mail.example.com 25 in C0123ABCD")
     status, out, err = portero(line)
     assert (status, out) == (2, "")
     assert words in err
@@ -62,3 +71,20 @@ def test_a_new_database_says_what_it_lacks(tmp_path, monkeypatch, capsys):
     assert main(["watch"]) == 2
     assert "--team T0123ABCD" in capsys.readouterr().err
     assert main(["watch", "list", "--team", "T9"]) == 0
+
+
+TROUBLES = {
+    "a directory": lambda path: path.mkdir(),
+    "no database": lambda path: path.write_bytes(b"this is no database, and it is long enough to be read as one" * 40),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_database_that_cannot_be_used_is_one_line_and_wrong_use(tmp_path, monkeypatch, capsys, trouble):
+    path = tmp_path / "portero.db"
+    TROUBLES[trouble](path)
+    monkeypatch.setenv("PORTERO_DATABASE", str(path))
+    assert main(["watch", "list", "--team", "T1"]) == 2
+    err = capsys.readouterr().err
+    assert "portero.db" in err
+    assert "Traceback" not in err

@@ -32,8 +32,8 @@ class World:
     def breaks(self, target=TARGET, **changes):
         self.of[target] = ("bad", changes)
 
-    def heals(self, target=TARGET):
-        self.of[target] = ("good", {})
+    def heals(self, target=TARGET, **changes):
+        self.of[target] = ("good", changes)
 
 
 class Waiters(list):
@@ -89,6 +89,11 @@ class Watchers:
     async def the_watch(self, target=TARGET):
         rows = await self.services.watches.of_team(self.ws.state.team)
         return next(row for row in rows if row.target == target)
+
+    def menu_of(self, message):
+        """The choices of a list."""
+        [row] = [block for block in message.blocks if block["type"] == "actions"]
+        return row["elements"][0]["options"]
 
     def posted(self, channel="mailops"):
         """What everybody sees in a channel: no private answers."""

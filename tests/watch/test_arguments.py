@@ -155,9 +155,9 @@ def test_everything_else_about_a_watch_can_be_edited():
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("ad mail.example.com", "Did you mean `add mail.example.com`?"),
-        ("snoze w-1 2h", "Did you mean `snooze w-1 2h`?"),
-        ("mail.example.com", "Did you mean `add mail.example.com`?"),
+        ("ad mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
+        ("snoze w-1 2h", "Did you mean `/smtpwatch snooze w-1 2h`?"),
+        ("mail.example.com", "Did you mean `/smtpwatch add mail.example.com`?"),
         ("add mail.example.com evry 5m", "Did you mean `every`?"),
         ("add mail.example.com 22", "Allowed ports: 25, 465, 587, 2525."),
         ("add mail.example.com every 10s", "Between 1m and 1w"),

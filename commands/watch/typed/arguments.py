@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from commands.contract import UserError
+from commands.help_card import HELP
 from commands.slack_text import quoted
 from commands.watch.model import NETWORK_TARGET, Kind
 from commands.watch.rules import read_ports
@@ -21,15 +22,16 @@ from commands.watch.typed.digest_arguments import digest
 from commands.watch.typed.mentions import channel_of, words_of
 from commands.watch.typed.options import READERS, read_options
 from commands.watch.typed.quiet_arguments import mute, pause, ref_of, snooze
+from commands.watch.typed.verb_words import KIND_NAMES, SYNONYMS, verb_of
 from commands.watch.typed.vocabulary import nearest, refuse_unknown
 
 
 def parse(text: str, context: Context) -> Asked:
     """What is asked for. Total but for `UserError`, which has the nearest form that is understood."""
     words = words_of(text)
-    if not words or words[0].lower() in _HELP:
+    if not words or words[0].lower() in HELP:
         return Help()
-    verb = _SYNONYMS.get(words[0].lower(), words[0].lower())
+    verb = verb_of(words[0])
     reader = VERBS.get(verb)
     if reader is None:
         raise UserError(f"`{quoted(words[0])}` is nothing that I can do.", _did_you_mean(words, context))
@@ -37,20 +39,20 @@ def parse(text: str, context: Context) -> Asked:
 
 
 def _did_you_mean(words: Sequence[str], context: Context) -> str:
-    meant = nearest(words[0], [*VERBS, *_SYNONYMS])
+    meant = nearest(words[0], [*VERBS, *SYNONYMS])
     if meant:
-        return f"Did you mean `{' '.join([meant, *map(quoted, words[1:4])])}`?"
+        return f"Did you mean `/smtpwatch {' '.join([meant, *map(quoted, words[1:4])])}`?"
     try:
         name, *_ = context.target(words[0])
     except UserError:
         return f"I know {', '.join(f'`{verb}`' for verb in VERBS)}."
-    return f"Did you mean `add {name}`?"
+    return f"Did you mean `/smtpwatch add {name}`?"
 
 
 def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
     kind: Kind = "check"
-    if words and words[0].lower() in _KINDS:
-        kind, words = _KINDS[words[0].lower()], words[1:]
+    if words and words[0].lower() in KIND_NAMES:
+        kind, words = KIND_NAMES[words[0].lower()], words[1:]
     options = read_options(words, context.rules)
     if kind == "network":
         ports, used = read_ports(options.rest, context.rules)
@@ -79,10 +81,14 @@ def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
 
 
 def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
+    """A watch may be named as it is listed: its target, and its ports or its kind behind that."""
     ref = ref_of(verb, words)
-    if words[1:]:
-        raise UserError(f"`{quoted(words[1])}` is one word too many.", f"Type `{verb} {quoted(ref)}`.")
-    return Named(verb, ref)
+    stray = next((word for word in words[1:] if not word.isdecimal() and word.lower() not in KIND_NAMES), None)
+    if stray is not None:
+        raise UserError(f"`{quoted(stray)}` is one word too many.", f"Type `/smtpwatch {verb} {quoted(ref)}`.")
+    ports = tuple(int(word[:5]) for word in words[1:] if word.isdecimal())
+    kinds = [KIND_NAMES[word.lower()] for word in words[1:] if not word.isdecimal()]
+    return Named(verb, ref, ports, kinds[0] if kinds else None)
 
 
 def _edit(verb: str, words: Sequence[str], context: Context) -> Asked:
@@ -113,34 +119,4 @@ VERBS: Mapping[str, Reader] = {
     "digest": digest,
 }
 
-_HELP = frozenset({"help", "-h", "--help", "?", "usage"})
-_SYNONYMS = {
-    "watch": "add",
-    "new": "add",
-    "create": "add",
-    "ls": "list",
-    "status": "list",
-    "change": "edit",
-    "set": "edit",
-    "stop": "pause",
-    "start": "resume",
-    "unpause": "resume",
-    "unsnooze": "resume",
-    "silence": "mute",
-    "remove": "delete",
-    "rm": "delete",
-    "undelete": "undo",
-    "acknowledge": "ack",
-    "again": "run",
-    "incidents": "history",
-}
-_KINDS: Mapping[str, Kind] = {
-    "check": "check",
-    "certificate": "certificate",
-    "certificates": "certificate",
-    "cert": "certificate",
-    "certs": "certificate",
-    "dns": "dns",
-    "network": "network",
-}
 _OPTION_WORDS = tuple(READERS)

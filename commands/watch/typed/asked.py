@@ -16,10 +16,14 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Something is missing: `verb` (add, edit, snooze, mute) with what is known already, for a dialogue."""
+    """Something is missing: `verb` (add, edit, snooze, mute) with what is known already, for a dialogue.
+
+    `until` is the end of a mute in one word, as it was typed: `2d`, `monday`.
+    """
 
     verb: str
     ref: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,15 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something to do with one watch that needs nothing else: show, history, test, run, ack, delete, resume, ..."""
+    """Something to do with one watch that needs nothing else: show, history, test, run, ack, delete, resume, ...
+
+    `ports` and `kind` tell watches on one target apart.
+    """
 
     verb: str
     ref: str
+    ports: tuple[int, ...] = ()
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

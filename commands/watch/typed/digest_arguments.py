@@ -12,7 +12,7 @@ from commands.watch.typed.options import read_options
 from commands.watch.typed.vocabulary import refuse_unknown
 from commands.watch.windows import Digest, zone_of
 
-_DIGEST = "Type `digest daily 09:00 Europe/Madrid`, `digest monday` or `digest off`."
+_DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
 
 
 def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:

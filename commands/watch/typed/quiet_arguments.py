@@ -33,12 +33,17 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref = ref_of(verb, words)
     until, used = take_until(words[1:], context.now, context.zone)
     reason = _reason(words[1 + used :])
-    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref)
+    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, _in_one_word(words[1 : 1 + used]))
+
+
+def _in_one_word(end: Sequence[str]) -> str:
+    """`for 2 days` as `2days`, `until monday` as `monday`."""
+    return "".join(word for word in end if word.lower() not in {"for", "until", "till"})
 
 
 def ref_of(verb: str, words: Sequence[str]) -> str:
     if not words:
-        raise UserError("Which watch?", f"Type `{verb} w-7k3fq` or `{verb} mail.example.com`; `list` shows them.")
+        raise UserError("Which watch?", f"Type `/smtpwatch {verb}` and a target or an id: `/smtpwatch list` has both.")
     return words[0]
 
 

@@ -16,6 +16,8 @@ from commands.watch.view.card import card
 from commands.watch.view.introduction import introduction, refused
 from commands.watch.view.wording import name_of
 
+DENIED_BY_OWNER = "denied_by_owner"
+
 
 async def add(asked: Add, request: Request, services: Needs) -> Reply:
     """Keep it, try its channel, let it run. Until its channel has taken a post it waits as one that cannot post."""
@@ -23,6 +25,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         raise UserError(
             "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
         )
+    _refuse_off_limits(asked, services)
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
     waits = Silence(PORTERO, request.at, None, CANNOT_POST)
     watch = Watch(
@@ -43,6 +46,21 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     if not await services.watches.add(to_row(watch), most):
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
     return await begin(watch, request.at, services)
+
+
+def _refuse_off_limits(asked: Add, services: Needs) -> None:
+    """What no run would ever connect to. DNS may be asked of everybody."""
+    reason = services.off_limits(asked.target) if asked.kind in {"check", "certificate"} else ""
+    if reason == DENIED_BY_OWNER:
+        raise DeclinedError(
+            f"{asked.target} is not watched: it is left alone here.",
+            "Its owner or whoever runs Portero wished it so (PORTERO_DENY_HOSTS).",
+        )
+    if reason:
+        raise DeclinedError(
+            f"{asked.target} is not watched: that address is not public.",
+            "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS.",
+        )
 
 
 def _same(one: Watch, other: Watch) -> bool:

@@ -29,7 +29,7 @@ DEEDS: Mapping[str, Deed] = {
 RUN = "run"
 SNOOZES: Mapping[str, str] = {"snooze1": "1h", "snooze8": "8h", "tomorrow": "tomorrow"}
 VERBS = (*DEEDS, RUN, *SNOOZES, "pause")
-FORMS: Mapping[str, Callable[[Watch], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
+FORMS: Mapping[str, Callable[[Watch, str], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
 ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
 
 
@@ -47,9 +47,9 @@ async def done(verb: str, watch: Watch, request: Request, services: Needs) -> As
         yield await DEEDS[verb](watch, request, services)
 
 
-async def form(verb: str, watch: Watch, services: Needs) -> Modal:
-    """The dialogue of a verb."""
-    return forms.edit_form(watch, await services.desk.groups()) if verb == "edit" else FORMS[verb](watch)
+async def form(verb: str, watch: Watch, services: Needs, until: str = "") -> Modal:
+    """The dialogue of a verb. `until` was typed already."""
+    return forms.edit_form(watch, await services.desk.groups()) if verb == "edit" else FORMS[verb](watch, until)
 
 
 def _pressed(verb: str) -> Handler[Needs]:

@@ -1,6 +1,6 @@
 """Setting the digest of a channel, and ending it."""
 
-from commands.contract import Reply, Request
+from commands.contract import Reply, Request, UserError
 from commands.watch.digest import described, key_of, to_note
 from commands.watch.needs import Needs
 from commands.watch.typed.asked import SetDigest
@@ -12,6 +12,8 @@ from commands.watch.windows import next_digest
 async def set_digest(asked: SetDigest, request: Request, services: Needs) -> Reply:
     """Kept first (that shows whether the person is in the channel), announced next (that tries the channel)."""
     channel = asked.channel or request.channel
+    if not channel:
+        raise UserError("In which channel?", "Name it: `in #mailops`; in a terminal by its id: `in C0123ABCD`.")
     where = f"<#{channel}>" if channel[:1] in {"C", "G"} else "these direct messages"
     key = key_of(request.actor.team, channel)
     if asked.digest is None:

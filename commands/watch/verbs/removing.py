@@ -2,7 +2,7 @@
 
 from commands.contract import Reply, Request
 from commands.watch.actions import delete, undelete
-from commands.watch.model import Watch
+from commands.watch.model import Kind, Watch
 from commands.watch.needs import Needs
 from commands.watch.reach import changed, visible
 from commands.watch.typed.finding import find
@@ -18,8 +18,10 @@ async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
     return view.deleted(await changed(watch, lambda one: delete(one, request.at), services))
 
 
-async def bring_back(ref: str, request: Request, services: Needs) -> Reply:
+async def bring_back(
+    ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
+) -> Reply:
     gone = [one for one in await visible(request, services, deleted=True) if one.deleted_at is not None]
-    watch = find(ref, gone, request.channel)
+    watch = find(ref, gone, request.channel, ports, kind)
     after = await changed(watch, lambda one: undelete(one, request.at), services)
     return view.said(f":leftwards_arrow_with_hook: *{name_of(after)}* is watched again (`{after.id}`).")

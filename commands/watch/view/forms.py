@@ -89,16 +89,19 @@ def _group_input(groups: Mapping[str, str], chosen: str) -> Block:
     return select_input("group", INSTEAD, options, initial=chosen or NO_GROUP, optional=True)
 
 
-def snooze_form(watch: Watch) -> Modal:
+def snooze_form(watch: Watch, _until: str = "") -> Modal:
     blocks = [select_input("until", "Snooze for", SNOOZES, initial="1h")]
     return Modal(f"Snooze {watch.id}", blocks, submit="Snooze", form="snooze", private=watch.id)
 
 
-def mute_form(watch: Watch) -> Modal:
+def mute_form(watch: Watch, until: str = "") -> Modal:
+    """`until` is what was typed of it already (`2d`, `monday`)."""
     ends = [(value or FOREVER, words) for value, words in MUTES]
+    if until and until not in dict(ends):
+        ends.insert(0, (until, f"as you typed: {until}"))
     blocks = [
         text_input("why", "Why?", hint="Everybody sees it in the list, with your name."),
-        select_input("until", "Mute", ends, initial="7d"),
+        select_input("until", "Mute", ends, initial=until or "7d"),
     ]
     return Modal(f"Mute {watch.id}", blocks, submit="Mute", form="mute", private=watch.id)
 

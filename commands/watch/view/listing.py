@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from commands.blocks import Block, actions, button, confirm, context, menu, section
-from commands.contract import Command, Reply, usage_line
+from commands.contract import Reply
 from commands.slack_text import escape
 from commands.watch.model import Watch
 from commands.watch.typed.durations import shown
@@ -15,17 +14,9 @@ from commands.watch.view.wording import KIND_WORDS, name_of, ports_of
 ROWS = 25
 BAD_FIRST = {"down": 0, "recovering": 1, "failing": 2, "new": 3, "up": 4}
 ADD = button("Add a watch", "smtpwatch.new", style="primary")
+ABOUT = "A watch is named by its id or its target. Everybody who is in its channel sees it and may change it."
+HELP_BUTTONS = actions(ADD)
 DELETE = confirm("Delete this watch?", "It stops alerting at once. For ten minutes Undo brings it back.", "Delete")
-
-
-def help_card(command: Command[Any]) -> Reply:
-    """What can be typed."""
-    lines = [f"`/{command.name} {example.text}`  {example.meaning}" for example in command.examples]
-    text = (
-        f"*/{command.name}* {command.summary}\n`{usage_line(command)}`\n"
-        "A watch is named by its id or its target. Everybody who is in its channel sees it and may change it.\n"
-    ) + "\n".join(lines)
-    return Reply(text, [section(text), actions(ADD)])
 
 
 def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
@@ -42,7 +33,7 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
     rows = [row(watch, at) for watch in ordered[:ROWS]]
     rest = ordered[ROWS:]
     note = [context(f"and {len(rest)} more. The menu opens the first 100; any other: `/smtpwatch show TARGET`.")]
-    options = [(watch.id, f"{watch.target} ({watch.id})") for watch in ordered]
+    options = [(watch.id, label(watch)) for watch in ordered]
     blocks = [
         section(title),
         *(section("\n".join(rows[at_ : at_ + 5])) for at_ in range(0, len(rows), 5)),
@@ -50,6 +41,12 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
         actions(menu("smtpwatch.open", options, "Open a watch"), ADD),
     ]
     return Reply("\n".join([title, *rows]), blocks, good=not bad)
+
+
+def label(watch: Watch) -> str:
+    """A watch as a choice, in plain text; the target comes last, since it may be long."""
+    kind = {"check": "ports", "certificate": "certificates", "dns": "DNS", "network": "way out"}[watch.kind]
+    return " ".join(filter(None, (watch.id, kind, ports_of(watch.ports), watch.target)))
 
 
 def row(watch: Watch, at: datetime) -> str:

@@ -1,0 +1,41 @@
+"""What `/smtpwatch` needs, in a terminal: no prober and no Slack."""
+
+from dataclasses import dataclass, field
+
+from bot.ids import new_watch_id
+from bot.settings import Settings
+from commands.watch.model import Watch
+from commands.watch.needs import Desk, Unattended
+from commands.watch.rules import Rules
+from storage.watch_interface import Watches
+
+
+@dataclass(frozen=True)
+class Services:
+    watches: Watches
+    watch_rules: Rules
+    settings: Settings = field(default_factory=Settings)
+    desk: Desk = field(default_factory=Unattended)
+
+    def target_of(self, text: str) -> tuple[str, int | None, bool]:
+        from commands.smtpcheck.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
+
+        target = parse_target(text)
+        return target.name, target.port, target.is_email_domain
+
+    def off_limits(self, name: str) -> str:
+        from bot.watches.off_limits import off_limits  # noqa: PLC0415
+        from commands.smtpcheck.denylist import DenyList  # noqa: PLC0415
+        from commands.smtpcheck.guard import Guard  # noqa: PLC0415
+
+        settings = self.settings
+        return off_limits(Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts)), name)
+
+    def new_watch_id(self) -> str:
+        return new_watch_id()
+
+    def watches_changed(self) -> None:
+        """A running bot looks once a second."""
+
+    async def after_next_run(self, _watch: Watch) -> None:
+        """Nothing runs here."""
