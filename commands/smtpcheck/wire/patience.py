@@ -31,13 +31,18 @@ class Patience:
         finally:
             self._timer = None
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the pauses of this step tell a tarpit: whatever piece comes next is not waited for."""
+        return self._pauses >= DRIPS
+
     def heard(self, *, ends_reply: bool) -> None:
         """A piece of a reply came: wait for the next one, unless the pauses tell a tarpit already."""
         now, limits = self._now(), self._limits
         self._pauses += self._last_piece is not None and now - self._last_piece >= limits.gap * 1000
         self._last_piece = now
         left = GRACE if ends_reply else min(limits.piece, limits.reply - (now - self._since) / 1000)
-        if ends_reply or self._pauses < DRIPS:
+        if ends_reply or not self.is_spent:
             self._wait(left)
 
     def _wait(self, seconds: float) -> None:

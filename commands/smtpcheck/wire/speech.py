@@ -130,8 +130,12 @@ class Speech:
         self._patience.heard(ends_reply=self.tap.chunks[-1].ends_reply)
 
     def _doubted(self, error: str) -> str:
-        """How a step ended without an answer: what ended while we were held up, or did not listen, says nothing."""
-        held_up = self._pulse.faltered or (error == "timeout" and self.tap.is_behind)
+        """How a step ended without an answer: what ended while we were held up, or did not listen, says nothing.
+
+        The piece of a reply that a tarpit happens to send at that moment is no answer that we missed.
+        """
+        missed = error == "timeout" and self.tap.is_behind and not self._patience.is_spent
+        held_up = self._pulse.faltered or missed
         return "held_up" if error in WITHOUT_ANSWER and held_up else error
 
     def _note_handshake(self) -> None:
