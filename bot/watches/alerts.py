@@ -16,12 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.codes import code_of
 from bot.watches.desk import word_of
 from bot.watches.once import Posts
-from bot.watches.post import PLACE, mention_of, post, rewrite
+from bot.watches.owners import tell_owner
+from bot.watches.post import PLACE, mention_of, rewrite
 from commands.contract import Reply
 from commands.watch.events import SLACK, Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.view.alert import alert, details, digest
 from commands.watch.view.alert_words import ending
-from commands.watch.view.undelivered import lost_digest, paused_words
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,9 @@ PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "HTTP 500", "HTTP 502
 """Failures after which a message may stand there all the same: Slack's own words for the first two, and gateways'."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+DETAILS = "details"
+"""In what is kept of an alert: the ts of the details in its thread."""
+
 POSTS = frozenset({"opened", "refired", "cannot_see", "certificate_ends", "dns_changed", "digest"})
 ENDS = frozenset({"recovered", "sees_again", "certificate_renewed"})
 SILENT = frozenset({"cannot_see"})
@@ -64,7 +67,7 @@ class SlackAlerts:
         except SlackApiError as error:
             code = code_of(error)
             if code in FOR_GOOD:
-                await self._tell_owner(delivery, code)
+                await tell_owner(self.client, delivery, code, self.admins)
                 raise UndeliverableError(code) from error
             if posts.made or code in PERHAPS_DONE:
                 raise
@@ -76,11 +79,15 @@ class SlackAlerts:
 
     async def _deliver(self, delivery: Delivery, posts: Posts) -> Posted | None:
         event, posted = delivery.event, delivery.posted
-        if event.quiet:
-            return await self._edited(delivery, posts, posted) if posted else None
-        if event.kind == "refired" or not posted:
+        if event.quiet and not posted:
+            return None
+        if not posted or (event.kind == "refired" and not event.quiet):
             return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
         after = await self._edited(delivery, posts, posted)
+        if event.kind == "changed":
+            await self._try_details(delivery, after or posted)
+        if event.quiet:
+            return after
         if event.kind in ENDS or event.kind == "certificate_ends":
             await self._reply(delivery, posts, after or posted)
         return after
@@ -94,9 +101,11 @@ class SlackAlerts:
         if old:
             await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
         below = details(event, watch)
-        if below is not None and event.kind in {"opened", "refired"}:
-            await self._try_below(posts, event.channel, ts, below)
-        return {"channel": event.channel, "ts": ts}
+        told = {"channel": event.channel, "ts": ts}
+        if below is None or event.kind not in {"opened", "refired"}:
+            return told
+        under = await self._try_below(posts, event.channel, ts, below)
+        return {**told, DETAILS: under} if under else told
 
     async def _edited(self, delivery: Delivery, posts: Posts, posted: Posted) -> Posted | None:
         """The same message, as it is now.
@@ -123,27 +132,22 @@ class SlackAlerts:
         text = f"{ending(event)} {PLACE}" if mention else ending(event)
         await posts.post("end", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
 
-    async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> None:
-        """Details that fail must not make the alert be posted once more."""
+    async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
+        """The ts of the details. What fails must not make the alert be posted once more."""
         try:
-            await posts.post("details", channel, reply, thread=ts)
+            return await posts.post("details", channel, reply, thread=ts)
         except (SlackApiError, ClientError, TimeoutError) as error:
             log.warning("the details of an alert could not be posted: %s", word_of(error))
+        return ""
+
+    async def _try_details(self, delivery: Delivery, posted: Posted) -> None:
+        """The details in the thread, as they are now."""
+        reply = details(delivery.event, delivery.watch)
+        if reply is not None and DETAILS in posted:
+            await self._try_rewrite({**posted, "ts": posted[DETAILS]}, reply)
 
     async def _try_rewrite(self, posted: Posted, reply: Reply) -> None:
         try:
             await rewrite(self.client, posted["channel"], posted["ts"], reply)
         except (SlackApiError, ClientError, TimeoutError) as error:
             log.warning("an older alert could not be brought up to date: %s", word_of(error))
-
-    async def _tell_owner(self, delivery: Delivery, code: str) -> None:
-        event, watch = delivery.event, delivery.watch
-        if watch is not None and watch.paused is not None:
-            return
-        owner = watch.owner if watch is not None else str(event.facts.get("owner", ""))
-        words = paused_words(event, code, watch.id) if watch is not None else lost_digest(event, code)
-        for person in [owner] if owner else sorted(self.admins):
-            try:
-                await post(self.client, person, Reply(words))
-            except (SlackApiError, ClientError, TimeoutError) as error:
-                log.warning("an owner could not be told that a watch is paused: %s", word_of(error))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
+from commands.watch.evidence import findings_of
 from commands.watch.health import COME_LATER, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of, out_of_date
 from commands.watch.model import Watch
 from commands.watch.observation import Observation, Outcome, Way, endpoint_of
@@ -39,6 +40,7 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
         entry=document["id"],
         verdict=document["verdict"],
         summary=document["summary"],
+        findings=findings_of(document, failing),
         elapsed_ms=document["elapsed_ms"],
     )
 
@@ -54,7 +56,9 @@ def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -
         return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
     failing = sorted({f"{code} {name_of(each)}" for each in document["endpoints"] if (code := out_of_date(each))})
     outcome: Outcome = "bad" if failing else "good"
-    return replace(seen, outcome=outcome, failing=tuple(failing), held=_out_of_sight(watch, seen, document))
+    held = _out_of_sight(watch, seen, document)
+    found = findings_of(document, failing)
+    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=found)
 
 
 def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:

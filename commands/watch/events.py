@@ -5,8 +5,8 @@ none is made twice. A `Notifier` (Slack, mail, webhook) delivers each once, in o
 
 | kind | what happened | what a notifier does | facts |
 |---|---|---|---|
-| opened | an incident was confirmed | posts one message, mentions `watch.notify` | failing, summary, verdict, entry |
-| changed | it goes on, but differently | edits that message, mentions nobody | the same |
+| opened | an incident was confirmed | posts one message, mentions `watch.notify` | failing, summary, findings, ... |
+| changed | it goes on, but differently | edits that message and its details, mentions nobody | the same |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
 | closed | nobody watches it any more | edits | why: deleted or edited |
@@ -59,7 +59,7 @@ class Event:
     `since` is when the incident began. `watch` is the id of the watch that saw it. `facts` is JSON:
 
     failing   list of codes `<state> <host>:<port>` (observation.py), sorted: what is broken
-    summary   one line of the check, made from remote text: escape it
+    summary   one line of the check, made from remote text: escape it; findings: its sentences, likewise
     verdict   that of the check; entry: id of the history entry with all details
     seconds   how long the incident lasted
     quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)

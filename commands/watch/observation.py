@@ -21,7 +21,8 @@ class Observation:
 
     `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing. `shut` and
     `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
-    `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `certificates`
+    `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `findings` are
+    the check's sentences about what is broken, the worst first. `certificates`
     (endpoint -> certificate of `portero.check/1`) and `records` (key -> sorted values, None: unknown) are for watches
     on those.
     """
@@ -42,6 +43,7 @@ class Observation:
     entry: str = ""
     verdict: str = ""
     summary: str = ""
+    findings: tuple[str, ...] = ()
     elapsed_ms: float | None = None
 
     def is_of(self, watch: Watch) -> bool:

@@ -101,7 +101,7 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at)
         state = replace(state, serial=state.serial + 1)
     kind = _alert(incident, failing, silence)
-    facts = {"failing": list(failing), "summary": seen.summary, "verdict": seen.verdict, "entry": seen.entry}
+    facts = _facts(seen, failing)
     if kind == "refired":
         facts |= ended_silence(watch, at)
         incident = replace(incident, acked_by="", acked_at=None)
@@ -111,6 +111,11 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     elif kind is not None:
         incident = replace(incident, told=True, silenced=False)
     return _step(replace(watch, state=replace(state, incident=incident)), incident, kind, at, facts, silence)
+
+
+def _facts(seen: Observation, failing: tuple[str, ...]) -> dict[str, Any]:
+    check = {"summary": seen.summary, "findings": list(seen.findings), "verdict": seen.verdict, "entry": seen.entry}
+    return {"failing": list(failing), **check}
 
 
 def _alert(incident: Incident, failing: tuple[str, ...], silence: Silence | None) -> EventKind | None:

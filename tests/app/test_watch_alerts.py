@@ -103,6 +103,22 @@ async def test_it_changes_in_place_when_something_else_is_broken(w):
     assert len(w.posted()) == count
 
 
+async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check(w):
+    await w.type("edit mail.example.com after 1 failures")
+    first = {"summary": "25 refuses us. See the findings.", "findings": ("The server answers 554.",), "entry": "e1"}
+    w.world.breaks(failing=(f"refused_by_policy {TARGET}:25",), **first)
+    await w.pass_by(minutes=30)
+    alert = next(message for message in reversed(w.posted()) if not message.thread_ts)
+    assert threads(w, alert) == ["The check said: 25 refuses us. See the findings.\n• The server answers 554."]
+    later = {"summary": "25 resets.", "findings": ("Port 25 resets <!channel>.",), "entry": "e2"}
+    w.world.breaks(failing=(f"reset_before_greeting {TARGET}:25",), **later)
+    await w.pass_by(minutes=30)
+    assert threads(w, alert) == ["The check said: 25 resets.\n• Port 25 resets &lt;!channel&gt;."]
+    [below] = [message for message in w.posted() if message.thread_ts == alert.ts]
+    assert '"value": "e2"' in content(below)
+    assert "e1" not in content(below)
+
+
 async def test_mute_asks_for_a_reason_and_everybody_sees_who_why_and_until_when(w, ws):
     alert = await broken(w)
     await w.press(alert, "smtpwatch.mute", user="bruno")

@@ -215,6 +215,20 @@ def test_a_run_that_says_nothing_says_why(seen, why):
     assert of_check(a_watch(), seen, {}).why == why
 
 
+def test_the_sentences_about_what_is_broken_are_kept_the_worst_first_and_once():
+    def saying(port, *told, **changes):
+        found = [{"code": "x", "severity": severity, "message": message} for severity, message in told]
+        return endpoint(port, "refused", **changes) | {"findings": found}
+
+    told = [("notice", "n"), ("warning", "w"), ("error", "e")]
+    both = document(
+        saying(25, *told), saying(25, ("error", "e"), address="192.0.2.26"), saying(587, ("error", "other"))
+    )
+    assert of_check(knowing(p25="tls"), both, {}).findings == ("e", "w")
+    gone = document(verdict="failed", findings=[("dns_nxdomain", "error")])
+    assert of_check(a_watch(), gone, {}).findings == ("",)
+
+
 @pytest.mark.parametrize("code", ["cert_expired", "cert_chain_expired", "cert_not_yet_valid"])
 def test_a_watch_on_certificates_is_bad_when_one_is_out_of_date_on_whatever_port(code):
     sound, stale = {"not_after": "2026-12-24T12:00:00Z"}, {"not_after": "2026-11-12T12:00:00Z"}

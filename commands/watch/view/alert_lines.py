@@ -16,6 +16,10 @@ def endpoint_lines(failing: Sequence[str]) -> list[str]:
     return [*lines, *([f"• and {len(failing) - MOST} more"] if len(failing) > MOST else [])] if len(failing) > 1 else []
 
 
+def finding_lines(findings: Sequence[str]) -> list[str]:
+    return [f"• {escape(str(sentence), 400)}" for sentence in findings]
+
+
 def side_lines(failing: Sequence[str]) -> list[str]:
     """Whose side a silence is on: a watch alerts of it only when control hosts of others answered."""
     if any(code.startswith(("no_answer ", "unreachable ")) for code in failing):

@@ -15,6 +15,7 @@ from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
     ends_in,
+    finding_lines,
     record_lines,
     record_names,
     side_lines,
@@ -47,7 +48,8 @@ def _failing(event: Event, watch: Watch | None) -> Said:
         facts.append("Answers again; waiting for confirmation.")
     summary = escape(str(event.facts.get("summary", "")), 600)
     failing = [str(code) for code in event.facts.get("failing", ())]
-    details = [*endpoint_lines(failing), *([f"The check said: {summary}"] if summary else []), *side_lines(failing)]
+    said = [f"The check said: {summary}"] if summary else []
+    details = [*endpoint_lines(failing), *said, *finding_lines(event.facts.get("findings", ())), *side_lines(failing)]
     return Said(RED, _down(event), tuple(facts), tuple(details))
 
 
