@@ -45,7 +45,7 @@ def add(subs: Any) -> None:
     history.add_argument("--port", type=port, metavar="N", help="checks that looked at this port")
     history.add_argument("--failed", action="store_true", help="only failures; with --port: of that port")
     history.add_argument("--watches", action="store_true", help="what watches ran; with --by: for this person")
-    history.add_argument("--kind", choices=("check", "port", "pmta"), help="only checks, advice or validations")
+    history.add_argument("--kind", choices=("check", "port", "pmta", "network"), help="only results of this kind")
     amount = history.add_mutually_exclusive_group()
     amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")

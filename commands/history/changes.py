@@ -81,6 +81,15 @@ def _of_configs(before: Document, after: Document) -> Iterator[Change]:
             yield Change("finding", rule, old.get(rule, 0), new.get(rule, 0))
 
 
+def _of_networks(before: Document, after: Document) -> Iterator[Change]:
+    """By port; None stands for one that was not looked at."""
+    yield from _pairs("", before, after, ("verdict",))
+    old, new = ({int(port["port"]): port["state"] for port in each.get("ports", ())} for each in (before, after))
+    for port in sorted({*old, *new}):
+        if old.get(port) != new.get(port):
+            yield Change("outgoing", str(port), old.get(port), new.get(port))
+
+
 def _by_rule(document: Document) -> dict[str, int]:
     counts: dict[str, int] = {}
     for finding in document.get("findings", ()):
@@ -99,4 +108,5 @@ DIFFERENCES: Mapping[str, Callable[[Document, Document], Iterator[Change]]] = {
     "check": _of_checks,
     "port": _of_advice,
     "pmta": _of_configs,
+    "network": _of_networks,
 }

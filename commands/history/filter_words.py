@@ -18,12 +18,13 @@ _MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
     ({"watches": True}, ("watches", "watch", "watched", "smtpwatch")),
     ({"kind": "check"}, ("check", "checks", "smtpcheck")),
     ({"kind": "port"}, ("port", "ports", "advice", "smtpport")),
+    ({"kind": "network"}, ("network", "networks")),
     ({"kind": "pmta"}, ("pmta", "config", "configs", "validation", "validations")),
 )
 PLAIN: Mapping[str, Mapping[str, Any]] = {word: meaning for meaning, words in _MEANINGS for word in words}
 """By the word, what it sets in `Filters`."""
 
-READ = ("since", "until", "by", "port", "failed", "mine", "here", "all", "watches", "check", "pmta", "help")
+READ = ("since", "until", "by", "port", "failed", "mine", "here", "all", "watches", "check", "network", "pmta", "help")
 WORDS = (*READ, *sorted(DAYS))
 """What a misspelt word is compared with."""
 

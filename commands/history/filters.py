@@ -8,7 +8,12 @@ from commands.contract import UserError
 from commands.history.times import SPAN, end_of, said, start_of
 from commands.slack_text import quoted
 
-KIND_WORDS: Mapping[str, str] = {"check": "checks", "port": "port advice", "pmta": "PowerMTA validations"}
+KIND_WORDS: Mapping[str, str] = {
+    "check": "checks",
+    "network": "looks at our own network",
+    "port": "port advice",
+    "pmta": "PowerMTA validations",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ TITLES: Mapping[str, str] = {
     "avoid": "Avoid",
     "finding": "Findings",
     "asked": "Port",
+    "outgoing": "Outgoing",
     "found": "Finding",
 }
 
@@ -82,6 +83,7 @@ SAYINGS: Mapping[str, Say] = {
     "fallbacks": _listed,
     "avoid": _listed,
     "asked": lambda value: STATE_WORDS.get(value, _text(value)) if value else "not asked",
+    "outgoing": lambda value: _text(value) if value else "not asked",
     "found": lambda value: clean(value, 300) if value else "–",
 }
 

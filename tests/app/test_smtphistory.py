@@ -299,16 +299,27 @@ async def test_what_a_watch_ran_is_marked_and_is_not_what_its_owner_asked(ws, se
 
 
 async def test_a_result_that_no_slice_shows_is_listed_without_a_button(ws, services):
-    ours = {"kind": "network", "target": "network", "summary": "All open.", "actor": ws.user("ana").id}
+    ours = {"kind": "later", "target": "network", "summary": "All open.", "actor": ws.user("ana").id}
     await services.history.add(entry("network", **ours))
     async with bot_on(ws, services, pace=()) as stage:
-        await stage.type("/smtphistory network")
+        await stage.type("/smtphistory")
         assert "All open." in stage.last().text
         assert labels(stage.last()) == ["Export CSV", "Export JSON"]
 
 
+async def test_looks_at_our_own_network_are_listed_by_that_word(ws, services):
+    await fill(services.history, 3, ids(ws, "ana"), channels(ws, "mailops"))
+    ours = {"kind": "network", "target": "network", "summary": "Port 25 is blocked.", "actor": ws.user("ana").id}
+    await services.history.add(entry("network", **ours))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory network since 900d")
+        assert "*History: looks at our own network, last 900 days*" in stage.last().text
+        assert "1 result\n" in stage.last().text
+        assert "*network*: Port 25 is blocked." in stage.last().text
+
+
 async def test_a_word_that_is_no_host_is_not_offered_for_a_check(page):
-    stage = await page("/smtphistory network", 0)
+    stage = await page("/smtphistory localhost", 0)
     assert "Nothing found" in stage.last().text
     assert labels(stage.last()) == []
 

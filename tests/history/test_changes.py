@@ -128,7 +128,7 @@ def test_results_with_equal_facts_have_no_changes_and_changes_can_be_said(before
 
 
 def test_an_unknown_kind_has_no_changes():
-    assert set(DIFFERENCES) == {"check", "port", "pmta"}
+    assert set(DIFFERENCES) == {"check", "network", "port", "pmta"}
     assert changes("watch", {}, {}) == []
 
 
@@ -136,3 +136,15 @@ def test_ports_that_changed_alike_are_said_together():
     before = document(endpoint(25), endpoint(465), endpoint(587))
     gone = [endpoint(port, state="no_answer", tls="", shown=False) for port in (25, 587)]
     assert sentences(changes("check", before, document(endpoint(465), *gone))) == ["25, 587: no answer (before: open)"]
+
+
+def test_looks_at_a_network_are_compared_by_port():
+    def look(verdict, **ports):
+        return {"verdict": verdict, "ports": [{"port": port.strip("p"), "state": at} for port, at in ports.items()]}
+
+    before, after = look("ok", p25="open", p465="open", p2525="open"), look("degraded", p25="blocked", p465="open")
+    assert [sides(change) for change in changes("network", before, after)] == [
+        ("Verdict", "works", "works, with faults"),
+        ("25: Outgoing", "open", "blocked"),
+        ("2525: Outgoing", "open", "not asked"),
+    ]
