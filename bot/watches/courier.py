@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.traces import trace_of
+from bot.watches.complaint import Complaint
 from commands.watch.actions import CANNOT_POST, PORTERO, decided, pause
 from commands.watch.event_record import of_event_row
 from commands.watch.events import (
@@ -55,6 +56,7 @@ class Courier:
     def __post_init__(self) -> None:
         self._by_route = {notifier.route: notifier for notifier in self.notifiers}
         self._running: set[asyncio.Task[None]] = set()
+        self._complaint = Complaint("reading waiting alerts")
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -90,9 +92,9 @@ class Courier:
 
     async def _round(self) -> float:
         try:
-            await self._start()
+            with self._complaint.heard():
+                await self._start()
         except StorageError:
-            log.exception("waiting alerts could not be read")
             return AFTER_TROUBLE
         return self.poll
 

@@ -1,20 +1,19 @@
 """Posts the digests that are due, from any number of processes on one database, each once."""
 
 import asyncio
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.watches.complaint import Complaint
 from commands.watch.digest import PREFIX, due_of, of_note, place_of, summary, to_event
 from commands.watch.event_record import of_event_row
 from commands.watch.record import of_row
 from commands.watch.windows import next_digest
 from storage.interface import StorageError
 from storage.watch_interface import Watches
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY = 15.0
 """Seconds; a digest is late by that much at most."""
@@ -27,13 +26,12 @@ class Digests:
     watches: Watches
     now: Callable[[], datetime]
     told: Callable[[], None] = lambda: None
+    _complaint: Complaint = field(default_factory=lambda: Complaint("making digests"))
 
     async def run(self) -> None:
         while True:
-            try:
+            with suppress(StorageError), self._complaint.heard():
                 await self.tell_due()
-            except StorageError:
-                log.exception("the digests that are due could not be made")
             await asyncio.sleep(LOOK_EVERY)
 
     async def tell_due(self) -> int:

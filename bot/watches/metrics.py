@@ -25,8 +25,8 @@ async def page(watches: Watches, now: Callable[[], datetime]) -> bytes:
     """The text of the gauges; nothing when the database cannot be read, so that the other metrics stay."""
     try:
         rows, backlog = await watches.all(), await watches.backlog(now())
-    except StorageError:
-        log.exception("the metrics of watches could not be read")
+    except StorageError as error:
+        log.error("the metrics of watches could not be read: %s", error)  # noqa: TRY400 - the words say it all
         return b""
     return generate_latest(gauges(map(of_row, rows), backlog, now()))
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.watches.complaint import Complaint
 from storage.interface import StorageError
 from storage.watch_interface import Watches
 
@@ -96,13 +97,12 @@ class Heir:
     presence: Presence
     watches: Watches
     told: Callable[[], None] = lambda: None
+    _complaint: Complaint = field(default_factory=lambda: Complaint("taking over from processes that died"))
 
     async def run(self) -> None:
         while True:
-            try:
+            with suppress(StorageError), self._complaint.heard():
                 await self.take_over()
-            except StorageError:
-                log.exception("what a process had leased that has died could not be taken over")
             await asyncio.sleep(LOOK_EVERY)
 
     async def take_over(self) -> int:

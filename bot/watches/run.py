@@ -40,8 +40,8 @@ class Run:
             kept = await self.watches.finish(
                 lease, decide, vantage=self.vantage, entry=glance.entry, readings=glance.readings
             )
-        except StorageError:
-            log.exception("a run of the watch %s could not be kept: it runs again when its lease ends", watch.id)
+        except StorageError as error:
+            log.error("a run of %s could not be kept, it runs again when its lease ends: %s", watch.id, error)  # noqa: TRY400 - the words say it all
             return
         if kept:
             self.told()

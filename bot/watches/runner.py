@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.traces import trace_of
+from bot.watches.complaint import Complaint
 from bot.watches.looks import Look
 from bot.watches.places import Place, Places
 from bot.watches.run import Run
@@ -48,6 +49,7 @@ class Watching:
         self._wake = asyncio.Event()
         self._places = Places(self._wake.set)
         self._upkeep = Upkeep(self.watches)
+        self._complaint = Complaint("reading due watches")
         self._run = Run(self.watches, self.look, self.now, self.told, self.vantage)
 
     def wake(self) -> None:
@@ -81,12 +83,12 @@ class Watching:
         """Start what is due and has a place; the seconds after which to look again."""
         now = self.now()
         try:
-            await self._upkeep.mend_if_set_back(now)
-            await self._upkeep.purge(now)
-            due = await self.watches.next_due()
-            started = await self._fill(now) if due is not None and due <= now else 0
+            with self._complaint.heard():
+                await self._upkeep.mend_if_set_back(now)
+                await self._upkeep.purge(now)
+                due = await self.watches.next_due()
+                started = await self._fill(now) if due is not None and due <= now else 0
         except StorageError:
-            log.exception("due watches could not be read")
             return AFTER_TROUBLE
         if started and self._places.free(slow=False):
             return 0.0
@@ -144,5 +146,5 @@ class Watching:
             await asyncio.wait(set(self._running))
         try:
             await self.watches.release(self.owner)
-        except StorageError:
-            log.exception("leases could not be given back: they end by themselves")
+        except StorageError as error:
+            log.warning("leases could not be given back, they end by themselves: %s", error)
