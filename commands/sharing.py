@@ -22,10 +22,10 @@ GONE = "That result is not in the history any more, or you may not see it."
 DELETE = confirm("Delete this result?", "It goes for everybody. What was posted in channels stays there.", "Delete")
 
 
-async def stored(history: History, id: str, kind: str) -> Entry:  # noqa: A002 - the name that history uses
+async def stored(history: History, id: str, *kinds: str) -> Entry:  # noqa: A002 - the name that history uses
     """The result behind a button; DeclinedError when it is gone, or is not for whoever pressed."""
     entry = await history.get(id)
-    if entry is None or entry.kind != kind:
+    if entry is None or entry.kind not in kinds:
         raise DeclinedError(GONE, "Run it again.")
     return entry
 

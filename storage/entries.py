@@ -16,7 +16,7 @@ def instant(at: datetime) -> str:
 class Result:
     """One result of one command, without what was found. Nobody changes one.
 
-    `id` is unique over all kinds. `kind` is "check", "port" or "pmta"; `started_at` carries a time zone and comes
+    `id` is unique over all kinds. `kind` is "check", "network", "port" or "pmta"; `started_at` carries a time zone and comes
     back in UTC with microseconds.
     """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.terminal.check_answer import answer
-from bot.terminal.common import BAD_NEWS, FINE, run_loop
+from bot.terminal.common import run_loop
 from commands.contract import UserError
 
 
@@ -36,29 +36,19 @@ def add(subs: Any) -> None:
 
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
-    if arguments.network:
-        return run_loop(_network(settings))
     if arguments.replay:
         return _replayed(arguments)
-    from bot.terminal.check_run import checked  # noqa: PLC0415 - a replay needs none of it
-    from commands.smtpcheck.arguments import parse_arguments  # noqa: PLC0415
+    from bot.terminal.check_run import checked, looked_at_network  # noqa: PLC0415 - a replay needs none of it
+    from commands.smtpcheck.arguments import parse_arguments, parse_network  # noqa: PLC0415
 
     words = [arguments.target, *arguments.more, *map(str, arguments.port), *(["deep"] if arguments.deep else [])]
+    ours = parse_network(" ".join([*(["network"] if arguments.network else []), *words]), settings.ports)
+    if ours is not None:
+        return run_loop(looked_at_network(ours, arguments, settings))
     wanted = parse_arguments(" ".join(words), settings.ports, flags=("deep",))
     if wanted is None:
         raise UserError("Which host?", "portero check mail.example.com")
     return run_loop(checked(wanted, arguments, settings))
-
-
-async def _network(settings: Settings) -> int:
-    from bot.services import make_prober  # noqa: PLC0415
-    from commands.smtpcheck import network  # noqa: PLC0415
-
-    found = await network.examine(make_prober(settings).control, settings.ports)
-    print(network.headline(found))
-    for port, state, hosts in network.rows(found):
-        print(f"  {port:>5}  {state}  ({hosts})")
-    return BAD_NEWS if any(port.state == "blocked" for port in found) else FINE
 
 
 def _replayed(arguments: argparse.Namespace) -> int:

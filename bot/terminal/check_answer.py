@@ -15,6 +15,24 @@ def answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
     return FINE if document["verdict"] in GOOD else BAD_NEWS
 
 
+def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
+    """Print what was seen of our own network; the exit status that it means."""
+    from commands.smtpcheck.network import view  # noqa: PLC0415
+
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        print(
+            "\n".join(
+                [
+                    document["summary"],
+                    *(f"  {port:>5}  {state}  ({hosts})" for port, state, hosts in view.rows(document)),
+                ]
+            )
+        )
+    return FINE if view.is_good(document) else BAD_NEWS
+
+
 def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(document, ensure_ascii=False, indent=2))

@@ -11,16 +11,17 @@ from pathlib import Path
 from bot.ids import new_id
 from bot.services import make_prober, utc_now
 from bot.settings import Settings
-from bot.terminal.check_answer import answer
+from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.common import complain
 from commands.contract import Actor, Request, UserError
-from commands.smtpcheck.arguments import Arguments
+from commands.smtpcheck.arguments import Arguments, OwnNetwork
 from commands.smtpcheck.check import Prober
 from commands.smtpcheck.deep.view import aim
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.model import Check, EndpointReport
+from commands.smtpcheck.network import asking as network
 from commands.smtpcheck.replay import save
 from commands.smtpcheck.view import manners as manners_view
 from commands.smtpcheck.wire.session import Endpoint
@@ -43,6 +44,17 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
     if arguments.record:
         _save(check, arguments.record, prober)
     return answer(document, arguments)
+
+
+async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, settings: Settings) -> int:
+    """Which ports our own network lets out."""
+    async with _history(settings, arguments) as history:
+        prober = make_prober(settings)
+        document = await network.looked(asked.ports or settings.ports, prober, new_id(utc_now()))
+        request = Request("smtpcheck", _actor(), utc_now(), surface="terminal")
+        if history and not await network.keep(document, request, history):
+            complain("Not logged: the history could not be written.")
+    return network_answer(document, arguments)
 
 
 @asynccontextmanager
@@ -84,11 +96,15 @@ async def _probed(prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> 
 
 
 async def _keep(check: Check, document: Document, history: History) -> None:
-    request = Request("smtpcheck", Actor(os.environ.get("USER", "")), check.facts.started_at, surface="terminal")
+    request = Request("smtpcheck", _actor(), check.facts.started_at, surface="terminal")
     try:
         await history.add(to_entry(check, document, request), to_readings(check))
     except StorageError as error:
         complain(f"Not logged: {error}")
+
+
+def _actor() -> Actor:
+    return Actor(os.environ.get("USER", ""))
 
 
 def _save(check: Check, name: str, prober: Prober) -> None:

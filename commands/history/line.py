@@ -11,7 +11,7 @@ from commands.slack_text import clean, escape
 from storage.interface import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
-OPENERS = {"check": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
+OPENERS = {"check": "smtpcheck.details", "network": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}
 """The button that opens a stored result of a kind: its own slice knows how it looks."""
 
 GROUPS = 4

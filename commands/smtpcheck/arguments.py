@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from commands.contract import UserError
+from commands.help_card import HELP
 from commands.slack_text import quoted, undo
 from commands.smtpcheck.target import EXAMPLE, MAX_PORT, Target, parse_target, refuse_credentials
 
 FLAGS = frozenset({"here", "deep", "again"})
-_HELP = frozenset({"", "help", "-h", "--help", "?", "/?", "usage"})
+NETWORK = "network"
 _FILLERS = frozenset({"port", "ports", "on", "and", "tcp", "-p", "--port", "--ports", "check"})
 _PORT = re.compile(r"(?:-p|--?ports?=|ports?[:=])?(\d{1,5})(?:/tcp)?", re.IGNORECASE)
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]|\d{6}|0x")
@@ -36,10 +37,8 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
 
     Raises `UserError` with the nearest valid form for unknown words, a second target and refused ports.
     """
-    typed = undo(text)
-    refuse_credentials(typed)
-    words = [word for word in re.split(r"[\s,;]+", typed) if word]
-    if not words or words[0].lower() in _HELP:
+    words = _split(text)
+    if not words or words[0].lower() in HELP:
         return None
     rest = [word for word in words if word.lower() not in _FILLERS]
     named = frozenset(_flag(word) for word in rest) & frozenset(flags)
@@ -49,6 +48,36 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
     ports = numbers if target.port is None else [target.port, *numbers]
     _refuse_ports(ports, allowed_ports)
     return Arguments(target, tuple(dict.fromkeys(ports)), named)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNetwork:
+    """Our own network, which was asked about. `ports` is empty when none was named."""
+
+    ports: tuple[int, ...] = ()
+    here: bool = False
+
+
+def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
+    """`network [PORT ...] [here]`, or None where a host is meant. Raises `UserError` for what has no place there."""
+    words = [_flag(word) for word in _split(text) if word.lower() not in _FILLERS]
+    if NETWORK not in [word for word in words if word not in FLAGS][:1]:
+        return None
+    rest = [word for word in words if word not in {NETWORK, "here"}]
+    numbers = [int(match[1]) for word in rest if (match := _PORT.fullmatch(word))]
+    others = [word for word in rest if not _PORT.fullmatch(word)]
+    if others:
+        hint = "Behind it stand ports and `here`; what was tried in the last 5 minutes is not tried again."
+        raise UserError(f"`{NETWORK}` is about our own network: `{quoted(others[0])}` has no place there.", hint)
+    _refuse_ports(numbers, allowed_ports)
+    return OwnNetwork(tuple(dict.fromkeys(numbers)), "here" in words)
+
+
+def _split(text: str) -> list[str]:
+    """The words of what was typed, as Slack sent it."""
+    typed = undo(text)
+    refuse_credentials(typed)
+    return [word for word in re.split(r"[\s,;]+", typed) if word]
 
 
 def _flag(word: str) -> str:
@@ -73,7 +102,9 @@ def _target(words: list[str], numbers: list[int], flags: Collection[str]) -> Tar
 
 
 def _refuse_misspelt(word: str, flags: Collection[str]) -> None:
-    match = process.extractOne(_flag(word), sorted({*flags, "help"}), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    match = process.extractOne(
+        _flag(word), sorted({*flags, "help", NETWORK}), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH
+    )
     if match:
         raise UserError(f"`{quoted(word)}` is no word that I know.", f"Did you mean `{match[0]}`?")
 

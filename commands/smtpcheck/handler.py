@@ -2,25 +2,28 @@
 
 from collections.abc import AsyncIterator
 
-from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step, UserError
+from commands.contract import Action, Command, Example, FormErrors, Reply, Request, Step, UserError
 from commands.sharing import FORM, channel_form, lacks_channel, stored
-from commands.smtpcheck import network
-from commands.smtpcheck.arguments import Arguments, parse_arguments
+from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network
 from commands.smtpcheck.checking import Needs, check
 from commands.smtpcheck.entry import KIND
+from commands.smtpcheck.network import asking
+from commands.smtpcheck.network import view as network_view
+from commands.smtpcheck.network.document import KIND as NETWORK
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
+from storage.interface import Entry
 
-NETWORK = "network"
 WORDS = frozenset({"here", "again", "deep"})
 """What may stand behind the target, beside ports."""
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Check the target that was typed; without one, say what can be typed."""
-    if request.text.lower().split()[:1] == [NETWORK]:
-        yield Progress(":hourglass_flowing_sand: Trying our own network …")
-        yield network.reply(await network.examine(services.prober.control, services.ports))
+    ours = parse_network(request.text, services.ports)
+    if ours is not None:
+        async for step in asking.look(ours, request, services):
+            yield step
         return
     arguments = parse_arguments(request.text, services.ports, WORDS)
     if arguments is None:
@@ -32,6 +35,11 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The buttons: the same target and ports, in place of the old answer; once more, or deep."""
+    ours = parse_network(request.value, services.ports)
+    if ours is not None:
+        async for step in asking.look(ours, request, services, replace=True):
+            yield step
+        return
     arguments = parse_arguments(request.value, services.ports, WORDS)
     if arguments is None:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
@@ -42,18 +50,24 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored result to the channel, with who shared it."""
-    entry = await stored(services.history, request.value, KIND)
-    yield channel_form(entry.id) if lacks_channel(request) else view.shared(entry, request)
+    entry = await stored(services.history, request.value, KIND, NETWORK)
+    yield channel_form(entry.id) if lacks_channel(request) else _shared(entry, request)
 
 
 async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The form that asked for a channel."""
-    yield view.shared(await stored(services.history, request.private, KIND), request)
+    yield _shared(await stored(services.history, request.private, KIND, NETWORK), request)
+
+
+def _shared(entry: Entry, request: Request) -> Reply:
+    return network_view.shared(entry, request) if entry.kind == NETWORK else view.shared(entry, request)
 
 
 async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: transcript, certificate and timings in a dialogue."""
-    yield detailed.details(await stored(services.history, request.value, KIND), request.actor)
+    entry = await stored(services.history, request.value, KIND, NETWORK)
+    shown = network_view.details if entry.kind == NETWORK else detailed.details
+    yield shown(entry, request.actor)
 
 
 async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler

@@ -120,7 +120,9 @@ def _name(host: str) -> str:
         name = _a_label(name)
     labels = name.split(".")
     if len(labels) == 1:
-        nearest = _nearest([name, "com"])
+        if name == "localhost":
+            raise UserError("`localhost` is this machine, which is not checked.", f"Type a host, such as `{EXAMPLE}`.")
+        nearest = _nearest([name, "example", "com"])
         raise UserError(f"`{quoted(name)}` is not a full name.", f"Type it with its domain, such as `{nearest}`.")
     if len(name) > MAX_NAME or any(len(label) > MAX_LABEL for label in labels):
         raise UserError(

@@ -222,3 +222,15 @@ async def test_what_is_not_connected_to_makes_no_record(portero, refusing, tmp_p
     assert (status, out) == (2, "")
     assert "--again" in err
     assert not (tmp_path / "saved.json").exists()
+
+
+@pytest.mark.parametrize("argv", [["--network"], ["network"]])
+async def test_our_own_network_is_looked_at_and_kept(portero, open_port, argv):
+    status, out, err = await portero("check", *argv, str(open_port), "--json")
+    document = json.loads(out)
+    assert (status, err, document["schema"]) == (0, "", "portero.network/1")
+    assert [(port["port"], port["state"]) for port in document["ports"]] == [(open_port, "unknown")]
+    _, words, _ = await portero("check", *argv, str(open_port))
+    assert f"{open_port}  unknown" in words
+    _, listed, _ = await portero("history", "network")
+    assert listed.count("Nothing can be said of our network") == 2

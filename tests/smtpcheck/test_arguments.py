@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.contract import UserError
-from commands.smtpcheck.arguments import Arguments, parse_arguments
+from commands.smtpcheck.arguments import Arguments, OwnNetwork, parse_arguments, parse_network
 
 ALLOWED = (25, 465, 587, 2525)
 
@@ -60,8 +60,11 @@ def refusal(text, allowed=ALLOWED):
         ("mail.example.com fast", "`fast`", "`again`, `deep`, `here`"),
         ("mail.example.com 25-30", "`25-30`", "one by one"),
         ("gmail.com yahoo.com", "One target", "`gmail.com` first, then `yahoo.com`"),
-        ("gmail 587", "not a full name", "`gmail.com`"),
-        ("foo bar", "not a full name", "`foo.com`"),
+        ("gmail 587", "not a full name", "`gmail.example.com`"),
+        ("foo bar", "not a full name", "`foo.example.com`"),
+        ("netwrok", "`netwrok`", "Did you mean `network`?"),
+        ("Netwrk 25", "`Netwrk`", "Did you mean `network`?"),
+        ("localhost", "this machine", "`mail.example.com`"),
         ("mail.example.com 22", "Port 22", "25, 465, 587, 2525"),
         ("mail.example.com:22", "Port 22", "25, 465, 587, 2525"),
         ("mail.example.com 0", "`0`", "65535"),
@@ -116,3 +119,26 @@ def test_any_text_is_a_check_or_help_or_a_user_error(text):
         return
     assert arguments is None or isinstance(arguments, Arguments)
     assert arguments is None or set(arguments.ports) <= set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("network", OwnNetwork()),
+        ("NETWORK 25", OwnNetwork((25,))),
+        ("network 25,587 25 here", OwnNetwork((25, 587), here=True)),
+        ("here network port 25", OwnNetwork((25,), here=True)),
+        ("--network", OwnNetwork()),
+        ("network.example.com", None),
+        ("mail.example.com 25", None),
+        ("", None),
+    ],
+)
+def test_our_own_network_takes_ports_and_here(text, asked):
+    assert parse_network(text, ALLOWED) == asked
+
+
+@pytest.mark.parametrize("text", ["network mail.example.com", "network deep", "network again", "network 22"])
+def test_what_has_no_place_behind_network_is_refused_and_not_ignored(text):
+    with pytest.raises(UserError):
+        parse_network(text, ALLOWED)

@@ -10,7 +10,7 @@ from bot.lab.lab import NETWORKS, Lab
 from commands.smtpcheck.control import Attempt, Control, parse_hosts, whose_side
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.network import examine, reply, state_of
+from commands.smtpcheck.network.probe import state_of
 from commands.smtpcheck.wire.connection import through
 
 GUARD = Guard(tuple(ip_network(network) for network in NETWORKS))
@@ -141,15 +141,3 @@ def test_configured_control_hosts_serve_every_port_or_the_one_they_name():
 )
 def test_our_own_network_is_judged_by_at_least_two_controls(outcomes, state):
     assert state_of([Attempt(f"mx{n}.example", 25, outcome, 1.0) for n, outcome in enumerate(outcomes)]) == state
-
-
-async def test_the_network_report_names_the_blocked_ports_and_the_pattern(lab):
-    silent = ("filtered.lab.example", "filtered.lab.example")
-    hosts = {25: silent, 465: CONTROL_HOSTS, 587: CONTROL_HOSTS}
-    control = Control(Resolver((lab.nameserver,)), GUARD, hosts, through(lab.endpoints), connect_seconds=0.3)
-
-    answer = reply(await examine(control, (25, 465, 587)))
-
-    assert not answer.good
-    assert "likely blocks outgoing 25" in answer.text
-    assert "pattern of clouds" in answer.text

@@ -192,7 +192,7 @@ async def test_what_is_not_in_the_history_is_not_shown(services, handler):
 async def test_our_own_network_is_reported_without_a_target(services):
     *_, reply = await run(handle, request("network"), services)
     assert "Our network" in json.dumps(reply.blocks)
-    assert await services.history.count() == 0
+    assert reply.good
 
 
 async def test_who_leaves_in_the_middle_leaves_no_probe_behind(services):

@@ -6,7 +6,8 @@ from bot.lab.hosts import HOSTS
 from bot.lab.lab import PORTS, Tcp
 from bot.lab.networks import DROPPED, behind
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.network import examine, headline
+from commands.smtpcheck.network.probe import examine
+from commands.smtpcheck.network.wording import headline
 from commands.smtpcheck.verdict.sides import PATTERNS
 from tests.smtpcheck.labs import checked, probing
 

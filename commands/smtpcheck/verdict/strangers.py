@@ -52,6 +52,16 @@ def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Fou
     return [found for found in policy if not (found[0] == "banner_not_ptr" and found[1].get("address") in foreign)]
 
 
+def answers_for_all(greetings: Sequence[Greeting]) -> str:
+    """The name that hosts of two operators or more greet with although it is nobody's of them; "" where none is."""
+    names: dict[str, set[str]] = {}
+    for each in greetings:
+        name = who_greets(each.text) if each.text.startswith("220") else ""
+        if name == MASK or (_is_name(name) and _site(name) != _site(each.host)):
+            names.setdefault(name, set()).add(_site(each.host))
+    return next((name for name, sites in names.items() if len(sites) >= TWO), "")
+
+
 def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
     if not _is_doubtful(report, target):
         return report

@@ -1,0 +1,49 @@
+"""Which mail ports this machine can reach out on: the control probe on its own (`/smtpcheck network`)."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commands.smtpcheck.control import Attempt, Control
+from commands.smtpcheck.plan import mode_of
+from commands.smtpcheck.verdict.strangers import answers_for_all
+
+TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One port: open, intercepted, blocked, unclear or unknown, and the attempts that say so.
+
+    `by` is the name that whoever intercepts it greets with.
+    """
+
+    port: int
+    state: str
+    attempts: tuple[Attempt, ...]
+    by: str = ""
+
+
+async def examine(control: Control, ports: Sequence[int]) -> tuple[Outgoing, ...]:
+    """Try every port on its control hosts, all at once; what is known from the last minutes is not tried again."""
+    return tuple(await asyncio.gather(*(_examined(control, port) for port in ports)))
+
+
+async def _examined(control: Control, port: int) -> Outgoing:
+    """Where a connection stands, the greetings are heard, too: a device on the way takes every connection."""
+    attempts = await control.reach(port)
+    state = state_of(attempts)
+    if state not in {"open", "unclear"} or mode_of(port) != "starttls":
+        return Outgoing(port, state, attempts)
+    by = answers_for_all(await control.greetings(port))
+    return Outgoing(port, "intercepted" if by else state, attempts, by)
+
+
+def state_of(attempts: Sequence[Attempt]) -> str:
+    """What the attempts say of our own network. Pure."""
+    seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
+    if seen and all(outcome == "connected" for outcome in seen):
+        return "open"
+    if "connected" in seen:
+        return "unclear"
+    return "blocked" if len(seen) >= TWO else "unknown"

@@ -1,0 +1,87 @@
+"""A look at our own network as people see it, from the stored document: in Slack, and its lines in a terminal."""
+
+from commands import sharing
+from commands.blocks import Block, actions, button, context, section, table
+from commands.contract import Actor, Modal, Reply, Request
+from commands.slack_text import escape
+from commands.smtpcheck.document import Document
+from commands.smtpcheck.network.wording import STATES
+from commands.smtpcheck.view.message import NOT_LOGGED
+from commands.smtpcheck.view.parts import VERDICT_ICONS, when
+from storage.interface import Entry
+
+HEAD = ("Port", "Outgoing", "Control hosts")
+RUN = "smtpcheck.run"
+GOOD = frozenset({"open", "unclear", "unknown"})
+
+
+def rows(document: Document) -> list[tuple[str, str, str]]:
+    """The lines below `HEAD`."""
+    return [
+        (str(port["port"]), STATES.get(port["state"], port["state"]), _controls(port) or "none set")
+        for port in document["ports"]
+    ]
+
+
+def is_good(document: Document) -> bool:
+    """Nothing is seen to stand in the way."""
+    return all(port["state"] in GOOD for port in document["ports"])
+
+
+def again(document: Document) -> str:
+    """What to type to look once more."""
+    return " ".join(["network", *(str(port["port"]) for port in document["ports"])])
+
+
+def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False) -> Reply:
+    """The answer to the one who asked."""
+    buttons = [button("Run again", RUN, again(document))]
+    buttons += [button("Details", "smtpcheck.details", document["id"])] if logged else []
+    buttons = [sharing.share_button("smtpcheck", document["id"]), *buttons] if logged and not public else buttons
+    note = context(f"{when(document)}  {'Logged.' if logged else NOT_LOGGED}")
+    text = plain_text(document) + ("" if logged else f"\n{NOT_LOGGED}")
+    blocks = [*_body(document), note, actions(*buttons)]
+    return Reply(text, blocks, public=public, replace=replace, good=is_good(document))
+
+
+def shared(entry: Entry, request: Request) -> Reply:
+    """The stored result for the whole channel, with who shared it."""
+    document = entry.document
+    buttons = actions(button("Run again", RUN, again(document)), button("Details", "smtpcheck.details", document["id"]))
+    body = [*_body(document), context(when(document))]
+    return sharing.shared(plain_text(document), body, entry, request, buttons)
+
+
+def details(entry: Entry, actor: Actor) -> Modal:
+    """How each control host answered, and after how long."""
+    document = entry.document
+    run = button("Run again", RUN, again(document))
+    buttons = sharing.stored_buttons("smtpcheck", entry.id, actor, entry.actor, run)
+    tried = [context(f"*{port['port']}* {escape(_at_length(port))}") for port in document["ports"]]
+    return Modal(title="Our network", blocks=[_headline(document), context(when(document)), buttons, *tried])
+
+
+def plain_text(document: Document) -> str:
+    """The whole answer without blocks. mrkdwn."""
+    lines = [f"{port}: {state} ({hosts})" for port, state, hosts in rows(document)]
+    return "\n".join(map(escape, [document["summary"], *lines]))
+
+
+def _body(document: Document) -> list[Block]:
+    return [_headline(document), table([HEAD, *rows(document)])]
+
+
+def _headline(document: Document) -> Block:
+    return section(f"{VERDICT_ICONS[document['verdict']]} *Our network.* {escape(document['summary'])}")
+
+
+def _controls(port: Document) -> str:
+    listed = "; ".join(f"{each['host']} {each['outcome'].replace('_', ' ')}" for each in port["controls"])
+    return f"{listed}; greeted as {port['by']}" if port["by"] else listed
+
+
+def _at_length(port: Document) -> str:
+    lines = [
+        f"{it['host']} {it['outcome'].replace('_', ' ')} after {it['elapsed_ms']:.0f} ms" for it in port["controls"]
+    ]
+    return f"{STATES.get(port['state'], port['state'])}: {'; '.join(lines) or 'none set'}"

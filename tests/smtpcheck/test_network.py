@@ -1,0 +1,131 @@
+"""`/smtpcheck network`: what is said of our own network, kept, shown, and asked again."""
+
+import json
+
+import pytest
+
+from bot.lab.hosts import HOSTS
+from bot.lab.lab import Tcp
+from bot.lab.networks import behind
+from bot.lab.peer import Peer
+from bot.lab.quirk import EHLO_PLAIN
+from bot.lab.scripts import dialogue
+from bot.workspace.blockkit import problems
+from commands.contract import Modal, Progress
+from commands.smtpcheck.control import Greeting
+from commands.smtpcheck.handler import details, handle, run_again, share
+from commands.smtpcheck.verdict.strangers import MASK, answers_for_all
+from storage.sqlite import open_history
+from tests.smtpcheck.labs import probing
+from tests.smtpcheck.messages import MENTION, mrkdwn
+from tests.smtpcheck.test_handler import BrokenHistory, FakeServices, request, run
+
+MAIL = (25, 465, 587, 2525)
+
+
+@pytest.fixture
+async def history(tmp_path):
+    opened = await open_history(tmp_path / "history.db")
+    yield opened
+    await opened.close()
+
+
+async def asked(text, history, *, hosts=HOSTS, banner=None):
+    """The answer and the entry; every connection to port 25 leads to a device with this banner."""
+    device = dialogue({"EHLO": EHLO_PLAIN}, banner=banner or b"220 x\r\n")
+    async with Peer(device) as peer, probing(hosts) as (_, prober):
+        elsewhere = prober.route
+        if banner:
+            prober.route = prober.control.route = lambda address, port: (
+                peer.address if port == 25 else elsewhere(address, port)
+            )
+        *steps, reply = await run(handle, request(text), FakeServices(prober, history))
+    assert all(isinstance(step, Progress) for step in steps)
+    assert problems(reply.blocks, "message") == []
+    return steps, reply, await history.get("id0")
+
+
+async def test_it_is_kept_like_every_check(history):
+    _, reply, entry = await asked("network", history)
+    assert (entry.kind, entry.target, entry.verdict, entry.scope) == ("network", "network", "ok", "25,465,587,2525")
+    assert entry.document["schema"] == "portero.network/1"
+    assert [port["state"] for port in entry.document["ports"]] == ["open"] * 4
+    assert entry.document["ports"][0]["controls"][0]["host"] == "mx.alpha.example"
+    assert "Logged." in json.dumps(reply.blocks)
+
+
+async def test_ports_and_here_are_obeyed(history):
+    steps, reply, entry = await asked("network 25 here", history)
+    assert [port["port"] for port in entry.document["ports"]] == [25]
+    assert reply.public
+    assert all(step.public for step in steps)
+
+
+async def test_the_buttons_share_show_and_run_it_again(history):
+    _, reply, _ = await asked("network 25 587", history)
+    found = {it["action_id"]: it["value"] for it in reply.blocks[-1]["elements"]}
+    assert found == {
+        "smtpcheck.share": "id0", "smtpcheck.run": "network 25 587", "smtpcheck.details": "id0",
+    }  # fmt: skip
+    async with probing() as (_, prober):
+        services = FakeServices(prober, history)
+        (shown,) = await run(details, request(value="id0"), services)
+        assert isinstance(shown, Modal)
+        assert problems(shown.blocks, "modal") == []
+        assert "mx.alpha.example" in json.dumps(shown.blocks)
+        (shared,) = await run(share, request(value="id0", user="U2"), services)
+        assert "Shared by <@U2>" in shared.text
+        next(services.ids)
+        *_, again = await run(run_again, request(value="network 25 587"), services)
+    assert again.replace
+    assert (await history.get("id1")).scope == "25,587"
+
+
+async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(history, caplog):
+    async with probing() as (_, prober):
+        *_, reply = await run(handle, request("network"), FakeServices(prober, BrokenHistory()))
+    assert "Not logged" in reply.text
+    assert "could not be written" in caplog.text
+    assert [it["action_id"] for it in reply.blocks[-1]["elements"]] == ["smtpcheck.run"]
+
+
+async def test_blocked_ports_and_the_pattern_are_named(history):
+    _, reply, entry = await asked("network", history, hosts=behind(HOSTS, (25,), Tcp.FILTERED))
+    assert not reply.good
+    assert entry.verdict == "degraded"
+    assert "likely blocks outgoing 25. This is the pattern of clouds" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("banner", "by"),
+    [
+        (b"220 gw.isp.example ESMTP\r\n", "as gw.isp.example"),
+        (b"220 ****************************0****2******0*****\r\n", "with a masked greeting"),
+        (b"220 <!channel>.isp.example ESMTP\r\n", "as <!channel>.isp.example"),
+    ],
+)
+async def test_a_device_that_answers_for_every_host_is_not_called_open(history, banner, by):
+    _, reply, entry = await asked("network", history, banner=banner)
+    assert not reply.good
+    assert entry.verdict == "degraded"
+    assert [port["state"] for port in entry.document["ports"]] == ["intercepted", "open", "open", "open"]
+    assert f"answers on 25 in place of every host, {by}" in entry.summary
+    assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks)))
+
+
+@pytest.mark.parametrize(
+    ("greetings", "name"),
+    [
+        ({"mx.a.example": "220 gw.isp.example hi", "mx.b.example": "220-GW.isp.example. hello"}, "gw.isp.example"),
+        ({"mx.a.example": "220 " + "*" * 30, "mx.b.example": "220 " + "*" * 12}, MASK),
+        ({"mx.a.example": "220 mx.a.example hi", "mx.b.example": "220 mx.b.example hi"}, ""),
+        ({"mx.a.example": "220 gw.isp.example hi", "mx.b.example": ""}, ""),
+        ({"mx1.a.example": "220 gw.isp.example", "mx2.a.example": "220 gw.isp.example"}, ""),
+        ({"mx.a.example": "220 mail.b.example", "mx.b.example": "220 mail.b.example"}, ""),
+        ({"mx.a.example": "220 ESMTP ready", "mx.b.example": "220 ESMTP ready"}, ""),
+        ({"mx.a.example": "554 gw.isp.example", "mx.b.example": "554 gw.isp.example"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_name_that_is_nobodys_answers_for_all(greetings, name):
+    assert answers_for_all([Greeting(host, 25, text) for host, text in greetings.items()]) == name
