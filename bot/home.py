@@ -87,7 +87,7 @@ def _mine(known: Known) -> list[Block]:
             section("*Your last results*\nNone yet. Type `/smtpcheck mail.example.com` anywhere, or press a button.")
         ]
     rest = context("All of them: `/smtphistory mine`. What your watches ran: `/smtphistory mine watches`")
-    return [section("*Your last results*"), *rows(known.mine), rest]
+    return [section("*Your last results*"), *rows(known.mine, mine=True), rest]
 
 
 def _failures(known: Known) -> list[Block]:

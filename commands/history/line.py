@@ -69,19 +69,20 @@ def _where(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
     return f" on {clean(endpoint.host, 60)}" if len(same) == 1 else f" on {len(same)} of {len(same | others)} hosts"
 
 
-def written(line: Line) -> str:
-    """Two lines of mrkdwn: what, and below it ports, who and when."""
+def written(line: Line, *, mine: bool = False) -> str:
+    """Two lines of mrkdwn: what, and below it ports, who (of `mine` nobody needs to be told) and when."""
     facts = [ports(line.endpoints)] if line.endpoints else []
-    facts += [f"{who(line.actor, line.surface)}, {when(line.started_at)}"]
+    asked = when(line.started_at)
+    facts += [asked if mine else f"{who(line.actor, line.surface)}, {asked}"]
     where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
     return f"{headline(line)}{where}\n{' · '.join(facts)}"
 
 
-def rows(lines: Sequence[Line]) -> list[Block]:
+def rows(lines: Sequence[Line], *, mine: bool = False) -> list[Block]:
     """Each with a button that opens it; a result of a kind that nobody shows has none."""
-    return [_row(line) for line in lines]
+    return [_row(written(line, mine=mine), line) for line in lines]
 
 
-def _row(line: Line) -> Block:
+def _row(text: str, line: Line) -> Block:
     opener = OPENERS.get(line.kind)
-    return beside(written(line), button("Open", opener, line.id)) if opener else section(written(line))
+    return beside(text, button("Open", opener, line.id)) if opener else section(text)

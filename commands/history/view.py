@@ -14,7 +14,8 @@ from commands.slack_text import escape
 from storage.interface import MOST_COUNTED
 
 NOBODY_ELSE = "All that you may see: `/smtphistory all`"
-TRY = "There is no result yet that you may see. Try `/smtpcheck mail.example.com`: what you do shows here."
+NOTHING_AT_ALL = "There is no result yet that you may see."
+TRY = "Try `/smtpcheck mail.example.com`: what you do shows here."
 ABOUT = (
     "Words in any order. You see your own results and those of the channels you are in. Without words: what you asked, "
     "and what was asked in this channel. Days are those of your time zone."
@@ -44,7 +45,8 @@ def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
 
 def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:
     """No result: what there is instead, or how to find one."""
-    title = NONE_HERE if filters.empty else f"Nothing found that you may see: *{heading(filters)}*"
+    titles = {Filters(): NONE_HERE, Filters(all=True): NOTHING_AT_ALL}
+    title = titles.get(filters, f"Nothing found that you may see: *{heading(filters)}*")
     text = f"{title}\n{_tip(filters, found)}"
     check = button(f"Check {filters.target}", "smtpcheck.run", filters.target)
     asked = _is_a_host(filters.target) and filters.kind in {"", "check"}

@@ -53,6 +53,8 @@ async def test_what_my_watches_ran_does_not_pose_as_what_i_asked(ws, services):
         await open_home(stage, "ana")
     opens = [block for block in ws.home_of("ana").blocks if block.get("accessory")]
     assert [block["accessory"]["value"] for block in opens] == [f"{0:028x}"] * 2  # mine, and the team's failure
+    mine, _ = opens
+    assert "<@" not in mine["text"]["text"]
     assert "watch of" not in json.dumps(ws.home_of("ana").blocks)
 
 

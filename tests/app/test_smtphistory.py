@@ -59,6 +59,8 @@ async def test_nothing_yet_says_what_to_do(page):
     stage = await page("/smtphistory", 0)
     assert "You have checked, asked or validated nothing yet" in stage.last().text
     assert "/smtpcheck" in stage.last().text
+    stage = await page("/smtphistory all", 0)
+    assert stage.last().text.startswith("There is no result yet that you may see.\nTry `/smtpcheck")
 
 
 async def test_a_host_without_results_is_offered_for_a_check(page):
