@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from commands.contract import Action, Command, Example, FormErrors, Reply, Request, Step, UserError
+from commands.help_card import help_card
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network
 from commands.smtpcheck.checking import Needs, check
@@ -27,7 +28,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         return
     arguments = parse_arguments(request.text, services.ports, WORDS)
     if arguments is None:
-        yield view.help_card(COMMAND, services.ports)
+        yield help_card(COMMAND, view.about(services.ports))
         return
     async for step in check(arguments, request, services):
         yield step

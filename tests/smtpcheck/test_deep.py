@@ -312,4 +312,13 @@ async def test_a_host_that_refused_us_at_first_is_asked_nothing_further(refusal)
 async def test_the_versions_name_the_host_where_there_are_several():
     async with probing() as (_, prober):
         lines = deep_view.version_lines(to_document(await deep(prober, (25,), "lab.example")))
-    assert lines == ["Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1."]
+    assert lines[0] == "Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1."
+    assert lines[1].startswith("TLS versions were not asked for on 25 of mx2.lab.example: ")
+
+
+async def test_the_ports_whose_tls_versions_were_not_asked_for_are_named():
+    async with probing() as (_, prober):
+        all_four = to_document(await deep(prober, (25, 465, 587, 2525), "mail.lab.example"))
+        alone = to_document(await deep(prober, (587,), "mail.lab.example"))
+    assert deep_view.version_lines(all_four)[-1].startswith("TLS versions were not asked for on 587, 2525: ")
+    assert [line.split(" ")[1] for line in deep_view.version_lines(alone)] == ["587"]

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -153,6 +153,22 @@ async def test_a_target_that_was_just_checked_is_answered_from_the_history(servi
     (known,) = await run(handle, request("mail.lab.example 25", user="U2"), services)
     assert connections(services) == before
     assert "<@U1>" in json.dumps(known.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "told"),
+    [
+        ("mail.lab.example 25 again", 4.0, "a new one is made in 6 s, with `again`."),
+        ("mail.lab.example 25", 4.0, "a new one is made in 6 s, with `again`."),
+        ("mail.lab.example 25", 11.0, "add `again` for a new check."),
+    ],
+)
+async def test_a_result_that_is_too_young_says_when_again_is_obeyed(services, text, age, told):
+    await answer("mail.lab.example 25", services)
+    checked_at = (await services.history.get("id0")).started_at
+    young = replace(request(text), at=checked_at + timedelta(seconds=age))
+    (known,) = await run(handle, young, services)
+    assert told in known.text
 
 
 @pytest.mark.parametrize(

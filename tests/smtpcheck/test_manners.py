@@ -92,7 +92,7 @@ async def test_the_note_says_when_why_and_what_can_be_done(services):
     assert "This is the result of 12 min ago: *listed.example* refused us on port 25" in reply.text
     assert "|12:00 UTC>" in reply.text
     assert "`again` asks anew from" in reply.text
-    assert "Other ports can be checked: `listed.example 465 587 2525`." in reply.text
+    assert "Other ports can be checked: `/smtpcheck listed.example 465 587 2525`." in reply.text
     assert "left alone until" in json.dumps(reply.blocks)
     later, _ = await answered(services, "listed.example 25", minutes=90)
     assert "Add `again` for a new check." in later.text

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from commands.contract import Progress
 from commands.slack_text import escape
-from commands.smtpcheck.deep.wording import versions_words
+from commands.smtpcheck.deep.wording import UNSWEPT, versions_words
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.wire.record import Purpose
 from commands.smtpcheck.wire.session import Endpoint
@@ -31,9 +31,22 @@ def progress(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
 
 def version_lines(document: Document) -> list[str]:
     """A line for every port whose TLS versions were asked for; it names the host where there are several."""
-    of = " of {host}" if len({endpoint["host"] for endpoint in document["endpoints"]}) > 1 else ""
-    return [
+    several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
+    of = " of {host}" if several else ""
+    lines = [
         f"Port {endpoint['port']}{of.format(**endpoint)} {versions_words(endpoint['tls']['versions'])}."
         for endpoint in document["endpoints"]
         if endpoint["tls"] and endpoint["tls"].get("versions")
     ]
+    return [*lines, *_not_swept(document, several=several)]
+
+
+def _not_swept(document: Document, *, several: bool) -> list[str]:
+    """The ports with TLS that were not asked: one port of each TLS mode is, so that a check stays short."""
+    secure = [point for point in document["endpoints"] if point["tls"] and point["tls"]["state"] == "ok"]
+    swept = {(point["host"], point["port"]) for point in secure if point["tls"].get("versions")}
+    left = [point for point in secure if (point["host"], point["port"]) not in swept]
+    if not swept or not left:
+        return []
+    names = dict.fromkeys(f"{it['port']} of {it['host']}" if several else str(it["port"]) for it in left)
+    return [UNSWEPT.format(ports=", ".join(names))]

@@ -1,12 +1,13 @@
 """Why an answer is an earlier result and not a new check, in words. Age, reason, and what can be typed instead."""
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from commands.blocks import date
 from commands.slack_text import escape
-from commands.smtpcheck.manners import Rest
+from commands.smtpcheck.manners import AFTER_CHECK, Rest
 from storage.interface import Entry
 
 REFUSALS: Mapping[str, str] = {
@@ -19,7 +20,10 @@ SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 def last(entry: Entry, at: datetime) -> str:
     """The note of a result that is too young to be asked for anew. mrkdwn."""
     who = f"<@{entry.actor}>'s" if SLACK_USER.fullmatch(entry.actor) else "a"
-    return f"This is {who} result of {age(at - entry.started_at)} ago; add `again` for a new check."
+    old = at - entry.started_at
+    left = math.ceil((AFTER_CHECK.again_after - old).total_seconds())
+    how = f"a new one is made in {left} s, with `again`." if left > 0 else "add `again` for a new check."
+    return f"This is {who} result of {age(old)} ago; {how}"
 
 
 def rest(found: Rest, at: datetime, others: Collection[int]) -> str:
@@ -32,7 +36,7 @@ def rest(found: Rest, at: datetime, others: Collection[int]) -> str:
     elif found.again_from < found.until:
         sentences.append(f"`again` asks anew from {moment(found.again_from)} on.")
     if others:
-        sentences.append(f"Other ports can be checked: `{name} {' '.join(map(str, others))}`.")
+        sentences.append(f"Other ports can be checked: `/smtpcheck {name} {' '.join(map(str, others))}`.")
     return " ".join(sentences)
 
 

@@ -4,11 +4,10 @@ Remote text stands in table cells and preformatted text, which parse nothing, or
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from commands import sharing
 from commands.blocks import Block, actions, button, checks_input, context, section, table, text_input
-from commands.contract import Command, Modal, Progress, Reply, Request
+from commands.contract import Modal, Progress, Reply, Request
 from commands.slack_text import escape
 from commands.smtpcheck.deep import view as deep_view
 from commands.smtpcheck.document import Document
@@ -24,18 +23,14 @@ GOOD = frozenset({"ok", "degraded"})
 NOT_LOGGED = "*Not logged*: the history could not be written."
 
 
-def help_card(command: Command[Any], ports: Sequence[int]) -> Reply:
-    """What the command takes, with examples that can be pasted."""
-    lines = [f"`/{command.name} {example.text}`  {escape(example.meaning)}" for example in command.examples]
+def about(ports: Sequence[int]) -> str:
+    """What the usage line cannot say, for the help card. mrkdwn."""
     allowed = ", ".join(str(port) for port in ports)
-    text = (
-        f"*/{command.name}* {escape(command.summary)}\n"
-        f"`/{command.name} {escape(command.usage)}`\n"
+    return (
         "TARGET is a host name, a domain, an address, `host:port` or an e-mail address. "
         f"Ports: {allowed} (all of them unless you name some). Add `here` to answer in the channel, `deep` to look "
-        "longer and closer (a minute or so).\n"
-    ) + "\n".join(lines)
-    return Reply(text, [section(text)])
+        "longer and closer (a minute or so)."
+    )
 
 
 def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, public: bool) -> Progress:
