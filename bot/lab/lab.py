@@ -46,7 +46,8 @@ class Lab:
 
     `endpoints` maps (lab address, port) to the (host, port) on loopback that the probe must really connect to;
     `peers` holds the scripted server behind each of them; `nameserver` is the DNS server's (host, port);
-    `roots_pem` is the CA that the lab's clients trust. `zone` and `faults` add to the hosts' own records.
+    `roots_pem` is the CA that the lab's clients trust. `zone` and `faults` add to the hosts' own records;
+    `authenticated`: the name server sets the AD bit, as a validating resolver does.
     """
 
     def __init__(
@@ -57,13 +58,15 @@ class Lab:
         faults: Mapping[str, Fault] | None = None,
         authority: Authority | None = None,
         forward_to: tuple[str, int] | None = None,
+        authenticated: bool = False,
     ) -> None:
         self.hosts = tuple(hosts)
         self.authority = authority or Authority()
         self.peers: dict[tuple[str, int], Peer] = {}
         self._endpoints: dict[tuple[str, int], Address] = {}
         self._stack = AsyncExitStack()
-        self.dns = LabDns({**_zone_of(hosts), **(zone or {})}, faults=faults, forward_to=forward_to)
+        records = {**_zone_of(hosts), **(zone or {})}
+        self.dns = LabDns(records, faults=faults, forward_to=forward_to, authenticated=authenticated)
 
     @property
     def endpoints(self) -> Mapping[tuple[str, int], tuple[str, int]]:

@@ -61,7 +61,10 @@ WHERE: Mapping[str, str] = {
 }
 """Where another certificate was seen: the `how` of `cert_differs`."""
 
-UNSWEPT = "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to learn them."
+UNSWEPT = (
+    "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to "
+    "learn them."
+)
 
 LISTS: Mapping[str, str] = {"yes": "accepts TLS {}", "no": "refuses {}", "unknown": "not known: {}"}
 
