@@ -15,9 +15,10 @@ from commands.watch.certificates import CERTIFICATES
 from commands.watch.event_record import to_event_row
 from commands.watch.events import Event
 from commands.watch.model import Incident, Silence, State, Watch
+from commands.watch.phases import OPEN
 from commands.watch.record import of_row, to_row
 from commands.watch.step import Step, event_of
-from commands.watch.transitions import OPEN, closed
+from commands.watch.transitions import closed
 from storage.watch_interface import Change, Decide, StoredWatch
 
 UNDO_WITHIN = timedelta(minutes=10)

@@ -94,6 +94,15 @@ async def test_the_dialogue_makes_a_watch(w):
     assert (document["ports"], document["mail"], len(document["windows"])) == ([25, 587], ["ops@example.com"], 2)
 
 
+async def test_the_dialogue_wants_a_host_but_for_our_own_network(w):
+    await w.type("add")
+    channel = {"channel": w.ws.channel("mailops").id}
+    done = await fill(w, {**channel, "kind": "certificate"})
+    assert set(done.errors) == {"target"}
+    await fill(w, {**channel, "kind": "network", "ports": "25"})
+    assert (await w.the_watch("network")).kind == "network"
+
+
 async def test_the_dialogue_offers_user_groups_where_they_are_known(w):
     group = w.ws.add_group(["bruno"], "mail-ops")
     await w.type("add")

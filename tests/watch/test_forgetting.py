@@ -10,7 +10,7 @@ from commands.watch.digest import key_of
 from commands.watch.event_record import of_event_row, to_event_row
 from commands.watch.model import Incident, Silence, State
 from commands.watch.record import of_row, to_row
-from commands.watch.transitions import event_of
+from commands.watch.step import event_of
 from commands.watch.verbs.forgetting import forget, without
 from commands.watch.view.wording import person
 from storage.sqlite import open_history

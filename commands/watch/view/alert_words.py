@@ -5,7 +5,6 @@ our own network, then what stands in the way of believing it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from commands.slack_text import escape
@@ -20,19 +19,9 @@ from commands.watch.view.alert_lines import (
     record_names,
     side_lines,
 )
-from commands.watch.view.wording import broken, lasted, named_ports, target_name, when
-
-RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """`headline` has no icon and no emphasis. `facts` are lines for the message, `details` for its thread."""
-
-    icon: str
-    headline: str
-    facts: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
+from commands.watch.view.network_words import blind, sees
+from commands.watch.view.said import GREEN, RED, WHITE, YELLOW, Said, lasted_for
+from commands.watch.view.wording import broken, named_ports, target_name, when
 
 
 def say(event: Event, watch: Watch | None) -> Said:
@@ -76,7 +65,8 @@ def _refired(facts: Mapping[str, Any]) -> str:
 
 def _recovered(event: Event, _watch: Watch | None) -> Said:
     was = broken(event.facts.get("failing", ()), event.target)
-    facts = [f"Down for {_for(event)}: from {when(event.since)} to {when(event.at)}", *([f"Was: {was}"] if was else [])]
+    down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}"
+    facts = [down, *([f"Was: {was}"] if was else [])]
     network = event.watch_kind == "network"
     headline = "This network lets mail ports out again" if network else f"{target_name(event.target)} is well again"
     return Said(GREEN, headline, tuple(facts))
@@ -86,27 +76,6 @@ def _closed(event: Event, _watch: Watch | None) -> Said:
     why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
     reason = why.get(str(event.facts.get("why")), "its watch has ended")
     return Said(WHITE, f"{target_name(event.target)}: not watched any more", (f"Not recovered: {reason}.",))
-
-
-def _blind(event: Event, _watch: Watch | None) -> Said:
-    ports = named_ports(event.facts.get("ports", ()))
-    facts = (
-        f"Since {when(event.since)}. {OUR_SIDE}",
-        "Watches that need it are held: they neither alert nor recover till the way is free.",
-    )
-    return Said(YELLOW, f"We cannot see out: nothing leaves our network through {ports}", facts)
-
-
-def _sees(event: Event, _watch: Watch | None) -> Said:
-    ports = named_ports(event.facts.get("ports", ()))
-    facts = (f"Blocked for {_for(event)}: from {when(event.since)} to {when(event.at)}",)
-    return Said(GREEN, f"We can see out again through {ports}", facts)
-
-
-OUR_SIDE = (
-    "Control hosts of several operators do not answer there either, so the fault is on our side: "
-    "a firewall or the provider."
-)
 
 
 def _ending(event: Event, _watch: Watch | None) -> Said:
@@ -133,10 +102,6 @@ def _digest(event: Event, _watch: Watch | None) -> Said:
     return Said("", "The digest", tuple(str(line) for line in event.facts.get("lines", ())))
 
 
-def _for(event: Event) -> str:
-    return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
-
-
 def ending(event: Event) -> str:
     """The short reply in the thread when something is over, or has come nearer."""
     if event.kind == "certificate_ends":
@@ -144,7 +109,7 @@ def ending(event: Event) -> str:
         return f"{said.icon} {said.headline}."
     if event.kind == "certificate_renewed":
         return f"{GREEN} The certificates are fresh again."
-    return f"{GREEN} {'We can see out' if event.kind == 'sees_again' else 'Well'} again after {_for(event)}."
+    return f"{GREEN} {'We can see out' if event.kind == 'sees_again' else 'Well'} again after {lasted_for(event)}."
 
 
 _SAYERS: Mapping[str, Callable[[Event, Watch | None], Said]] = {
@@ -153,9 +118,9 @@ _SAYERS: Mapping[str, Callable[[Event, Watch | None], Said]] = {
     "refired": _failing,
     "recovered": _recovered,
     "closed": _closed,
-    "cannot_see": _blind,
-    "sight_changed": _blind,
-    "sees_again": _sees,
+    "cannot_see": blind,
+    "sight_changed": blind,
+    "sees_again": sees,
     "certificate_ends": _ending,
     "certificate_renewed": _renewed,
     "dns_changed": _changed_records,

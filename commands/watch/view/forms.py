@@ -26,7 +26,7 @@ def add_form(groups: Mapping[str, str]) -> Modal:
     return Modal(
         "Watch a mail host",
         [
-            text_input("target", "Host or domain", hint="mail.example.com, a mail domain, or: network"),
+            text_input("target", "Host or domain", optional=True, hint="mail.example.com; empty for our own network"),
             select_input("kind", "What to watch", kinds, initial="check"),
             *_common(groups, "15m", "2"),
         ],
@@ -81,7 +81,7 @@ def _common(
 def _group_input(groups: Mapping[str, str], chosen: str) -> Block:
     """A choice where the groups are known (as many as Slack takes, the chosen one for sure), else its id."""
     if not groups:
-        hint = "Its id, such as S0123ABCD; or type `notify @group` behind the command."
+        hint = "Its id, such as S0123ABCD; or type notify @group behind the command."
         return text_input("group", INSTEAD, optional=True, initial=chosen, hint=hint)
     known = {**groups, **({chosen: groups.get(chosen, chosen)} if chosen else {})}
     first = sorted(known, key=lambda id_: (id_ != chosen, known[id_]))[: MOST_OPTIONS - 1]
