@@ -26,6 +26,14 @@ async def named(
     return find(ref, await visible(request, services), request.channel, ports, kind)
 
 
+async def pressed(watch_id: str, request: Request, services: Needs) -> Watch:
+    """The watch that a button or a dialogue is about."""
+    found = next((one for one in await visible(request, services) if one.id == watch_id), None)
+    if found is None:
+        raise DeclinedError(GONE, LIST)
+    return found
+
+
 async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs) -> Watch:
     """The watch after an action. DeclinedError when it is gone; what an alert shows of it is brought up to date."""
     row = await services.watches.change(watch.id, decided(action))

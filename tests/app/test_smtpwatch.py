@@ -157,6 +157,14 @@ async def test_a_mail_address_makes_a_watch_on_its_domain_that_stays_one(w):
     assert (await w.the_watch("example.com")).document["state"]["baseline"] == {"kind": "domain"}
 
 
+async def test_a_button_of_a_watch_that_is_gone_says_so_without_a_usage(w):
+    card = await w.type(f"add {TARGET}")
+    await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
+    await w.press(card, "smtpwatch.snooze1")
+    assert "That watch is not there any more" in w.stage.last().text
+    assert "[PORTS]" not in w.stage.last().text
+
+
 async def test_undo_is_refused_after_ten_minutes(w):
     await w.type(f"add {TARGET}")
     await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")

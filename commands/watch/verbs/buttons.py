@@ -7,7 +7,7 @@ from commands.blocks import section
 from commands.contract import Action, Handler, Modal, Reply, Request, Step
 from commands.watch.model import Watch
 from commands.watch.needs import Needs
-from commands.watch.reach import named
+from commands.watch.reach import pressed
 from commands.watch.typed.durations import take_until
 from commands.watch.verbs import looking, quieting, removing
 from commands.watch.view import forms
@@ -57,7 +57,7 @@ def _pressed(verb: str) -> Handler[Needs]:
         if request.value == REHEARSED:
             yield view.said(ONLY_A_TEST)
             return
-        watch = await named(request.value, request, services)
+        watch = await pressed(request.value, request, services)
         async for step in done(verb, watch, request, services):
             yield step
 
@@ -70,7 +70,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
     if ref == REHEARSED:
         yield view.said(ONLY_A_TEST)
         return
-    watch = await named(ref, request, services)
+    watch = await pressed(ref, request, services)
     if verb == "mute":
         yield forms.mute_form(watch)
         return
@@ -80,7 +80,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button of Home: the same in a dialogue."""
-    watch = await named(request.value, request, services)
+    watch = await pressed(request.value, request, services)
     yield Modal(f"Watch {watch.id}", (await looking.show(watch, request, services)).blocks)
 
 
@@ -97,7 +97,7 @@ def _opens(verb: str) -> Action[Needs]:
         if request.value == REHEARSED:
             yield Modal("A test alert", [section(ONLY_A_TEST)])
             return
-        yield await form(verb, await named(request.value, request, services), services)
+        yield await form(verb, await pressed(request.value, request, services), services)
 
     return Action(press, modal=True)
 

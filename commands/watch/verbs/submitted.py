@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from commands.contract import FormErrors, Handler, Reply, Request, Step
 from commands.watch.needs import Needs
-from commands.watch.reach import named
+from commands.watch.reach import pressed
 from commands.watch.typed import form_values
 from commands.watch.typed.asked import Edit
 from commands.watch.typed.context import Context
@@ -24,7 +24,7 @@ async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def submit_edit(request: Request, services: Needs) -> AsyncIterator[Step]:
-    watch = await named(request.private, request, services)
+    watch = await pressed(request.private, request, services)
     said = form_values.read_edit(request.form, watch, context_of(request, services))
     if isinstance(said, FormErrors):
         yield said
@@ -44,7 +44,7 @@ async def submit_mute(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def _submitted(verb: str, request: Request, services: Needs) -> Reply:
     until, _ = take_until([str(request.form.get("until") or "")], request.at, request.actor.zone)
-    watch = await named(request.private, request, services)
+    watch = await pressed(request.private, request, services)
     return await be_quiet(watch, verb, until, str(request.form.get("why") or ""), request, services)
 
 

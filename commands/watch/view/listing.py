@@ -24,7 +24,7 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
     if not watches:
         text = (
             f"*No watches {where}*\n"
-            "Type `/smtpwatch add mail.example.com every 15m`, or press the button; `/smtpwatch help` shows more."
+            "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
         )
         return Reply(text, [section(text), actions(ADD)])
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, BAD_FIRST[watch.state.phase], watch.target))
