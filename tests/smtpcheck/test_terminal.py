@@ -53,3 +53,14 @@ async def test_a_name_that_does_not_exist_needs_no_table():
     text = await shown("nosuch.lab.example")
     assert "does not exist in DNS" in text
     assert "Port" not in text
+
+
+async def test_what_the_first_line_says_is_not_said_again():
+    async with probing() as (_, prober):
+        document = to_document(await checked(prober, "masked.lab.example", (25,)))
+    said = "Something of port 25 that is in the first line, too."
+    document["summary"] += f" {said}"
+    document["endpoints"][0]["findings"] = [{"code": "x", "severity": "notice", "message": said}]
+    out = io.StringIO()
+    show(document, Console(file=out, width=200))
+    assert out.getvalue().count(said) == 1

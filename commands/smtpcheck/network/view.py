@@ -72,7 +72,7 @@ def _body(document: Document) -> list[Block]:
 
 
 def _headline(document: Document) -> Block:
-    return section(f"{VERDICT_ICONS[document['verdict']]} *Our network.* {escape(document['summary'])}")
+    return section(f"{VERDICT_ICONS[document['verdict']]} {escape(document['summary'])}")
 
 
 def _controls(port: Document) -> str:

@@ -1,6 +1,7 @@
 """What a whole check comes to: whose side, verdict, recommendation. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from commands.smtpcheck.deep.verdict import deepened
@@ -25,8 +26,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
     reports = unmasked(reports, facts.target, facts.greetings)
     findings = (
-        *_undeliverable(facts.dns, facts.denied),
-        *facts.denied,
+        *_denied(facts.dns, facts.denied),
         *_dns_findings(facts.dns),
         *_left_out(facts.dns, reports),
         *evidence,
@@ -39,6 +39,12 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
         endpoints=reports,
         findings=findings,
     )
+
+
+def _denied(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
+    """What nobody may connect to; where it is plain that no mail gets there, that weighs and the rest explains it."""
+    known = _undeliverable(dns, denied)
+    return [*known, *(replace(one, severity=Severity.notice) if known else one for one in denied)]
 
 
 def _undeliverable(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:

@@ -64,7 +64,7 @@ def _findings(document: Document) -> Table:
         if finding["message"] not in document["summary"]:
             said.setdefault((finding["severity"], finding["message"]), [])
     for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        for finding in endpoint["findings"]:
+        for finding in [one for one in endpoint["findings"] if one["message"] not in document["summary"]]:
             said.setdefault((finding["severity"], finding["message"]), []).append(label)
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right")
