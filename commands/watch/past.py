@@ -30,9 +30,10 @@ def _line(told: Sequence[Event], watch: Watch, at: datetime) -> str:
     what = WORDS.get(first.kind, "") or broken(first.facts.get("failing", ()), watch.target) or "failed"
     over = end.kind in OVER
     seconds = end.facts.get("seconds") or ((end.at if over else at) - first.since).total_seconds()
+    for_how_long = f"for {lasted(float(seconds))}" if over else f"*goes on*, {lasted(float(seconds))} so far"
     if first.kind == "dns_changed":
         return f"• {when(first.since)}: {what}"
-    return f"• {when(first.since)}: {what}, {'for' if over else '*goes on* since'} {lasted(float(seconds))}"
+    return f"• {when(first.since)}: {what}, {for_how_long}"
 
 
 OVER = frozenset({"recovered", "sees_again", "certificate_renewed", "closed"})
