@@ -69,6 +69,17 @@ async def test_an_address_inside_is_refused_without_a_connection(stage):
     assert [finding["code"] for finding in entry.document["findings"]] == ["forbidden"]
 
 
+async def test_a_look_at_our_own_network_is_found_in_the_history_and_opened(stage):
+    await stage.type("/smtpcheck network 25 here")
+    assert not stage.last().ephemeral_to
+    await stage.type("/smtphistory network since 1d")
+    assert "1 result" in stage.last().text
+    await stage.press("smtpcheck.details")
+    assert "25* unknown" in str(stage.ws.view_of("ana").blocks)
+    await stage.type("/smtpcheck netwrok")
+    assert "Did you mean" in stage.last().text
+
+
 async def test_a_target_that_was_just_checked_is_answered_from_the_history(stage):
     await stage.type("/smtpcheck mail.lab.example 25")
     await stage.type("/smtpcheck mail.lab.example 25", user="bruno")
