@@ -52,6 +52,7 @@ def test_only_the_bridge_and_its_kin_post_to_slack():
         "bot.watches.alerts",
         "bot.watches.desk",
         "bot.watches.once",
+        "bot.watches.owners",
         "bot.watches.post",
         "bot.watches.routes",
     }
