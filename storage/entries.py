@@ -16,8 +16,8 @@ def instant(at: datetime) -> str:
 class Result:
     """One result of one command, without what was found. Nobody changes one.
 
-    `id` is unique over all kinds. `kind` is "check", "network", "port" or "pmta"; `started_at` carries a time zone and comes
-    back in UTC with microseconds.
+    `id` is unique over all kinds. `kind` is "check", "network", "port" or "pmta"; `started_at` carries a time zone and
+    comes back in UTC with microseconds.
     """
 
     id: str
