@@ -29,6 +29,9 @@ WITHOUT_A_WORD = frozenset({"no_greeting", "incomplete_greeting", "no_ehlo_reply
 SILENT = frozenset({"no_answer", "unreachable"})
 """States that our own network may be to blame for."""
 
+WRONG_MODE = "implicit_tls"
+"""The code of a port 25 that speaks TLS from the first byte."""
+
 OUT_OF_DATE = ("cert_expired", "cert_chain_expired", "cert_not_yet_valid")
 PERHAPS_MEANT = (
     "cert_name_mismatch",
@@ -92,7 +95,14 @@ def _one(endpoint: Mapping[str, Any], ways: Mapping[int, Way]) -> _One:
     outcome, state = _judged(endpoint, tls, ways), endpoint["state"]
     if outcome == "good" and flaw in OUT_OF_DATE:
         return _One("bad", flaw, tls, flaw)
+    if _takes_no_mail(endpoint):
+        return _One("bad", WRONG_MODE, tls, flaw)
     return _One(outcome, state if state != "open" else f"tls_{tls or 'none'}", tls, flaw)
+
+
+def _takes_no_mail(endpoint: Mapping[str, Any]) -> bool:
+    """Other servers do not speak TLS from the first byte (RFC 3207 is all they know on 25)."""
+    return endpoint["port"] == RELAY and (endpoint["tls"] or {}).get("mode") == "implicit"
 
 
 def _flaw(endpoint: Mapping[str, Any]) -> str:
@@ -111,6 +121,8 @@ def _first_of(flaws: Sequence[str], endpoint: Document) -> str:
 
 def _judged(endpoint: Mapping[str, Any], tls: str, ways: Mapping[int, Way]) -> Outcome:
     state, port = endpoint["state"], endpoint["port"]
+    if state == "open" and endpoint["tls"] is None and port != RELAY:
+        return "unknown"  # it was not seen, which is not "no"
     if state == "open":
         return "good" if tls == "ok" or port == RELAY else "bad"
     if state == "blocked_here":

@@ -265,3 +265,15 @@ def test_any_check_gives_an_observation_that_is_bad_exactly_when_something_fails
     assert not {code.partition(" ")[2] for code in seen.failing} & set(seen.held)
     if all(each["state"] in {"rate_limited", "blocked_here"} for each in endpoints):
         assert seen.outcome in {"unknown", "blind"}
+
+
+def test_tls_that_was_not_seen_is_unknown_and_no_outage():
+    seen = of_check(knowing(p587="sound"), document(endpoint(587, tls="")), {})
+    assert (seen.outcome, seen.failing) == ("unknown", ())
+
+
+def test_port_25_that_speaks_tls_from_the_first_byte_takes_no_mail():
+    wrong = endpoint(25)
+    wrong["tls"]["mode"] = "implicit"
+    seen = of_check(knowing(p25="tls"), document(wrong), {})
+    assert (seen.outcome, seen.failing) == ("bad", (f"implicit_tls {NAME}:25",))

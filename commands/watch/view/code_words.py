@@ -13,6 +13,7 @@ CODE_WORDS: Mapping[str, str] = {
     "tls_sni_rejected": "TLS refuses the name",
     "tls_wants_certificate": "TLS wants a client certificate",
     "tls_ok": "no certificate shown",
+    "implicit_tls": "TLS from the first byte, where servers begin in clear",
     "cert_expired": "certificate expired",
     "cert_chain_expired": "intermediate certificate expired",
     "cert_not_yet_valid": "certificate not valid yet",
