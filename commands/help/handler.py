@@ -69,7 +69,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
 def overview(commands: Sequence[Command[Any]]) -> str:
     """Every command with a line that can be pasted."""
     lines = [f"*/{one.name}* {escape(one.summary)}\n`/{one.name} {escape(one.examples[0].text)}`" for one in commands]
-    more = "`/portero help smtpcheck` shows one with all its examples; `/portero settings` what is set here."
+    more = "`/portero settings` says what is set here and concerns you, `/portero status` how the bot is."
     return "\n".join([*lines, more, "When an answer shows a request id, give it to whoever runs Portero here."])
 
 
