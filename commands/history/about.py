@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from commands.history.changes import Change, changes
+from commands.history.other_ports import seen_otherwise
 from storage.interface import Availability, History, Line, Point, Query, Reading
 
 SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
@@ -70,11 +71,29 @@ async def changed_since(line: Line, history: History) -> Changed | None:
     streak = await history.streak(line)
     if streak is None:
         return None
+    if changed := await _changed_elsewhere(line, streak.before, history):
+        return changed
     if streak.before is None:
         return Changed(streak.first.started_at)
-    before, now = await asyncio.gather(history.get(streak.before.id), history.get(line.id))
-    found = changes(line.kind, before.document, now.document) if before and now else []
-    return Changed(streak.first.started_at, streak.before, found)
+    return Changed(streak.first.started_at, streak.before, await _changes(streak.before, line, history))
+
+
+async def _changed_elsewhere(line: Line, before: Line | None, history: History) -> Changed | None:
+    """What a check of other ports saw otherwise, after `before`; of ports alone: the rest follows from what was asked.
+
+    `before` itself is passed over: it looked at the same ports.
+    """
+    found = await seen_otherwise(line, history)
+    if found is None or (before is not None and found[1].cursor <= before.cursor):
+        return None
+    first, other = found
+    of_ports = [change for change in await _changes(other, line, history) if change.place]
+    return Changed(first.started_at, other, of_ports) if of_ports else None
+
+
+async def _changes(before: Line, now: Line, history: History) -> Sequence[Change]:
+    old, new = await asyncio.gather(history.get(before.id), history.get(now.id))
+    return changes(now.kind, old.document, new.document) if old and new else []
 
 
 async def _certificates(last: Line, changed: Changed | None, history: History) -> Sequence[Reading]:

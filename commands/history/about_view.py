@@ -89,7 +89,8 @@ def changed_lines(known: About) -> Iterator[str]:
     if changed is None:
         return
     if changed.before is None:
-        yield f":small_blue_diamond: No change is known since {when(changed.since)}, the first check of these ports."
+        since = when(changed.since)
+        yield f":small_blue_diamond: No change is known since {since}, the first check of just these ports."
         return
     yield f"*Changed {when(changed.since)}* (before: as on {when(changed.before.started_at)})"
     said = sentences(changed.changes)

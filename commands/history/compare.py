@@ -6,6 +6,7 @@ from datetime import tzinfo
 from commands.blocks import Block, actions, context, divider, header, menu, section
 from commands.check_words import VERDICT_WORDS
 from commands.contract import DeclinedError, Modal
+from commands.history.about import changed_since
 from commands.history.changes import Change
 from commands.history.differences import differences
 from commands.history.line import when, who
@@ -28,10 +29,11 @@ async def compared(value: str, history: History, zone: tzinfo) -> Modal:
     entry = await history.get(id)
     if entry is None:
         raise DeclinedError(GONE, "Run it again.")
-    others = [line for line in await _alike(entry, history) if line.id != entry.id]
+    alike = await _alike(entry, history)
+    others = [line for line in alike if line.id != entry.id]
     if not others:
         return Modal("Compare", [section(f"This is the only result of *{escape(entry.target, 120)}* so far.")])
-    other = await history.get(chosen or await _default(entry, others, history))
+    other = await history.get(chosen or await _default(entry, alike, history))
     if other is None or (other.kind, other.target) != (entry.kind, entry.target):
         raise DeclinedError(GONE, "Choose another result.")
     return view(entry, other, others, zone)
@@ -42,10 +44,12 @@ async def _alike(entry: Entry, history: History) -> list[Line]:
     return await history.page(Query(target=entry.target, kind=entry.kind), limit=CHOICES)
 
 
-async def _default(entry: Entry, others: Sequence[Line], history: History) -> str:
-    streak = await history.streak(entry)
-    if streak is not None and streak.before is not None:
-        return streak.before.id
+async def _default(entry: Entry, alike: Sequence[Line], history: History) -> str:
+    line = next((line for line in alike if line.id == entry.id), None)
+    changed = await changed_since(line, history) if line else None
+    if changed is not None and changed.before is not None:
+        return changed.before.id
+    others = [line for line in alike if line.id != entry.id]
     return next((line.id for line in others if line.started_at < entry.started_at), others[0].id)
 
 
