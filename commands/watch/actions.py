@@ -54,6 +54,16 @@ def resume(watch: Watch, at: datetime) -> Step:
     )
 
 
+def unsnooze(watch: Watch, at: datetime) -> Step:
+    """The snooze is over; a mute and a pause stay."""
+    return _looked_at_now(replace(watch, snoozed=_over(watch.snoozed, at)), at)
+
+
+def unmute(watch: Watch, at: datetime) -> Step:
+    """The mute is over; a snooze and a pause stay."""
+    return _looked_at_now(replace(watch, muted=_over(watch.muted, at)), at)
+
+
 def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:
     """Quiet until then. If it is bad then, it fires again: it is looked at right at the end."""
     watch = replace(_quieted(watch), snoozed=Silence(who, at, until, "snooze"))

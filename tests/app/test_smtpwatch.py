@@ -291,6 +291,21 @@ async def test_the_dialogue_of_a_mute_keeps_the_end_that_was_typed(w):
     assert round((datetime.fromisoformat(document["muted"]["until"]) - w.clock()) / timedelta(days=2), 3) == 1
 
 
+async def test_the_end_of_a_snooze_promises_no_alert_that_a_mute_or_a_pause_keeps_back(w):
+    await w.type(f"add {TARGET}")
+    assert "it alerts again" in (await w.type(f"snooze {TARGET} 1h")).text
+    await w.type(f"mute {TARGET} 2d moving")
+    said = await w.type(f"snooze {TARGET} 1h")
+    assert "It stays quiet after that: :no_bell: muted by" in said.text
+    await w.press(said, "smtpwatch.unsnooze")
+    assert "The snooze of *mail.example.com* is over. It stays quiet: :no_bell: muted by" in w.stage.last().text
+    document = (await w.the_watch()).document
+    assert document["muted"]["why"] == "moving"
+    await w.type(f"pause {TARGET}")
+    assert "stays quiet after that: :double_vertical_bar: paused" in (await w.type(f"snooze {TARGET} 1h")).text
+    assert "It is not looked at" in (await w.type(f"mute {TARGET} 2d moving")).text
+
+
 async def test_several_watches_on_one_host_are_told_apart(w):
     for line in (f"add {TARGET} 25", f"add {TARGET} 25 587", f"add certificate {TARGET}"):
         await w.type(line)

@@ -14,6 +14,8 @@ from commands.watch.actions import (
     run_now,
     snooze,
     undelete,
+    unmute,
+    unsnooze,
 )
 from commands.watch.model import Incident, State
 from commands.watch.record import of_row, to_row
@@ -45,6 +47,15 @@ def test_a_mute_without_end_holds_until_somebody_ends_it():
     watch = mute(a_watch(), "U2", NOON, None, "noise").watch
     assert watch.silence(NOON + 900 * DAY).why == "noise"
     assert resume(watch, NOON + DAY).watch.silence(NOON + DAY) is None
+
+
+def test_the_end_of_a_snooze_leaves_a_mute_and_the_end_of_a_mute_leaves_a_snooze():
+    muted = mute(a_watch(), "U2", NOON, NOON + 2 * DAY, "moving").watch
+    both = snooze(muted, "U3", NOON, NOON + 9 * DAY).watch
+    assert unsnooze(both, NOON + HOUR).watch.silence(NOON + HOUR).why == "moving"
+    assert unmute(both, NOON + HOUR).watch.silence(NOON + HOUR).who == "U3"
+    assert unsnooze(pause(both, "U2", NOON).watch, NOON + HOUR).watch.due_at is None
+    assert resume(both, NOON + HOUR).watch.silence(NOON + HOUR) is None
 
 
 def test_an_incident_is_acknowledged_while_it_is_open():

@@ -1,7 +1,7 @@
 """What stands behind `/smtpwatch`, as a value: one dataclass for each thing that can be asked. Pure.
 
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
-    list [mine|all|#channel]    show|history|test|run|ack|delete|undo|resume|unmute REF    edit REF OPTION ...
+    list [mine|all|#channel]    show|history|test|run|ack|delete|undo|resume|unmute|unsnooze REF    edit REF OPTION ...
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d] [REASON]
     digest daily|weekly|monday [09:00] [Europe/Madrid]|off [in #channel]
 
@@ -109,6 +109,7 @@ VERBS: Mapping[str, Reader] = {
     "resume": _named,
     "snooze": snooze,
     "mute": mute,
+    "unsnooze": _named,
     "unmute": _named,
     "ack": _named,
     "run": _named,

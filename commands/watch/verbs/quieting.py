@@ -1,11 +1,11 @@
 """Making a watch quiet, by who, until when and why; and letting it speak again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.watch.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze
+from commands.watch.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
 from commands.watch.model import Watch
 from commands.watch.needs import Needs
 from commands.watch.reach import changed, named
@@ -13,9 +13,15 @@ from commands.watch.step import Step
 from commands.watch.typed.asked import Quiet
 from commands.watch.verbs.adding import begin
 from commands.watch.view import listing as view
+from commands.watch.view.condition import quiet
 from commands.watch.view.wording import name_of, when
 
-RESUME = "smtpwatch.resume"
+ENDS: Mapping[str, tuple[str, str]] = {
+    "pause": ("Resume", "smtpwatch.resume"),
+    "mute": ("Unmute", "smtpwatch.unmute"),
+    "snooze": ("End the snooze", "smtpwatch.unsnooze"),
+}
+"""The button that ends each, and nothing else that keeps the watch quiet."""
 
 
 async def quieten(asked: Quiet, request: Request, services: Needs) -> Reply:
@@ -34,14 +40,20 @@ async def be_quiet(
         "snooze": lambda one: snooze(one, who, at, until or at),
     }
     after = await changed(watch, steps[verb], services)
+    return view.said(f":zzz: *{name_of(after)}* {_how(verb, after, until)}", button(*ENDS[verb], after.id))
+
+
+def _how(verb: str, watch: Watch, until: datetime | None) -> str:
+    """Until when, and what happens then: nothing is promised that a pause, a mute or a maintenance prevents."""
     ends = f"until {when(until)}" if until else "until somebody ends it"
-    sentences = {
-        "pause": "is paused: it is not looked at until somebody resumes it.",
-        "mute": f"is muted {ends}. It is still looked at, and the list shows that you muted it.",
-        "snooze": f"is snoozed {ends}. If it is still bad then, it alerts again.",
-    }
-    words = {"pause": "Resume", "mute": "Unmute", "snooze": "End the snooze"}
-    return view.said(f":zzz: *{name_of(after)}* {sentences[verb]}", button(words[verb], RESUME, after.id))
+    if verb == "pause":
+        return "is paused: it is not looked at until somebody resumes it."
+    if verb == "mute":
+        looked = "It is not looked at: it is paused, too" if watch.paused else "It is still looked at"
+        return f"is muted {ends}. {looked}, and the list shows that you muted it."
+    rest = quiet(watch, until) if until else ""
+    then = f"It stays quiet after that: {rest}." if rest else "If it is still bad then, it alerts again."
+    return f"is snoozed {ends}. {then}"
 
 
 async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
@@ -50,6 +62,22 @@ async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
         return await begin(watch, request.at, services)
     after = await changed(watch, lambda one: resume(one, request.at), services)
     return view.said(f":bell: *{name_of(after)}* is looked at now and alerts again.")
+
+
+async def unmuted(watch: Watch, request: Request, services: Needs) -> Reply:
+    after = await changed(watch, lambda one: unmute(one, request.at), services)
+    return _ended("mute", after, request.at)
+
+
+async def unsnoozed(watch: Watch, request: Request, services: Needs) -> Reply:
+    after = await changed(watch, lambda one: unsnooze(one, request.at), services)
+    return _ended("snooze", after, request.at)
+
+
+def _ended(what: str, watch: Watch, at: datetime) -> Reply:
+    rest = quiet(watch, at)
+    now = f"It stays quiet: {rest}." if rest else "It is looked at now and alerts again."
+    return view.said(f":bell: The {what} of *{name_of(watch)}* is over. {now}")
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
