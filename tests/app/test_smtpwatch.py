@@ -266,9 +266,8 @@ async def test_an_edit_cannot_make_it_talk_where_one_is_not_and_a_closed_channel
 
 async def test_what_cannot_be_read_comes_with_the_usage_of_its_verb(w):
     assert "`/smtpwatch show WATCH`" in (await w.type("show")).text
-    assert (
-        "`/smtpwatch mute WATCH [2d|until monday] REASON`" in (await w.type("mute nothing.example.com 2d noise")).text
-    )
+    said = await w.type("mute nothing.example.com 2d noise")
+    assert "`/smtpwatch mute WATCH [2d|until monday|forever] REASON`" in said.text
     assert "`/smtpwatch digest daily|weekly|monday|off" in (await w.type("digest hourly")).text
 
 

@@ -128,7 +128,38 @@ def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
 
 def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked("mute w-1 for 2d because of the move") == Quiet("mute", "w-1", NOON + 2 * DAY, "of the move")
-    assert asked("mute w-1 known noise") == Quiet("mute", "w-1", None, "known noise")
+    assert asked("mute w-1 known noise") == Quiet("mute", "w-1", NOON + 7 * DAY, "known noise")
+    assert asked("mute w-1 forever known noise") == Quiet("mute", "w-1", None, "known noise")
+    assert asked("mute w-1 until forever") == Form("mute", "w-1", "forever")
+    assert asked("mute w-1 because 2dd of mail") == Quiet("mute", "w-1", NOON + 7 * DAY, "2dd of mail")
+    assert asked("mute w-1 for the move") == Quiet("mute", "w-1", NOON + 7 * DAY, "for the move")
+    assert asked("mute w-1 3 servers move") == Quiet("mute", "w-1", NOON + 7 * DAY, "3 servers move")
+    assert asked("mute w-1 money") == Quiet("mute", "w-1", NOON + 7 * DAY, "money")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("mute w-1 2dd moving", "`2dd`", "Did you mean `2d`?"),
+        ("mute w-1 for 2dd moving", "`2dd`", "Did you mean `2d`?"),
+        ("mute w-1 2 weks moving", "`2 weks`", "Did you mean `2 weeks`?"),
+        ("mute w-1 until mondy x", "`mondy`", "Did you mean `monday`?"),
+        ("mute w-1 mondy x", "`mondy`", "Did you mean `monday`?"),
+        ("mute w-1 tomorow", "`tomorow`", "Did you mean `tomorrow`?"),
+        ("mute w-1 until the move is done", "`the`", "because"),
+        ("mute w-1 4xx all day", "`4xx`", "because"),
+        ("mute w-1 9pm", "`9pm`", "`18:00`"),
+        ("mute w-1 until", "Until when?", "`until monday`"),
+        ("snooze w-1 until yesterday", "`yesterday`", "`until monday`"),
+        ("snooze w-1 until mondy", "`mondy`", "Did you mean `monday`?"),
+        ("snooze w-1 2hh", "`2hh`", "Did you mean `2h`?"),
+        ("snooze w-1 blue", "`blue`", "`tomorrow`"),
+    ],
+)
+def test_an_end_that_cannot_be_read_makes_nothing_quiet(text, message, hint):
+    told = refused(text)
+    assert message in told
+    assert hint in told
     assert asked("stop w-1 old host") == Quiet("pause", "w-1", None, "old host")
 
 

@@ -2,7 +2,7 @@
 
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
     list [mine|all|#channel]    show|history|test|run|ack|delete|undo|resume|unmute|unsnooze REF    edit REF OPTION ...
-    pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d] [REASON]
+    pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
     digest daily|weekly|monday [09:00] [Europe/Madrid]|off [in #channel]
 
 A REF is a watch's id or its target.

@@ -17,6 +17,7 @@ _UNIT_WORDS = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wee
 _UNIT = re.compile(_UNIT_WORDS, re.IGNORECASE)
 _DURATION = re.compile(rf"(?:\d{{1,6}}{_UNIT_WORDS})+", re.IGNORECASE)
 _ONE = re.compile(r"(\d{1,6})([a-z])[a-z]*", re.IGNORECASE)
+UNIT_NAMES = ("seconds", "minutes", "hours", "days", "weeks")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _NUMBER = re.compile(r"\d{1,6}")
 
@@ -71,13 +72,13 @@ def _day_or_clock(word: str, now: datetime, zone: str) -> datetime | None:
 def _day(word: str, today: date) -> date | None:
     if word == "tomorrow":
         return today + DAY
-    if len(word) >= 3 and word[:3] in DAY_NAMES and _FULL_DAYS[word[:3]].startswith(word):
+    if len(word) >= 3 and word[:3] in DAY_NAMES and FULL_DAYS[word[:3]].startswith(word):
         ahead = (DAY_NAMES.index(word[:3]) - today.weekday()) % 7
         return today + (ahead or 7) * DAY
     return None
 
 
-_FULL_DAYS = {
+FULL_DAYS = {
     "mon": "monday",
     "tue": "tuesday",
     "wed": "wednesday",
@@ -105,7 +106,7 @@ def clock_of(word: str) -> time:
 def day_of(word: str) -> int | None:
     """The number of a weekday, Monday being 0."""
     short = word.lower()[:3]
-    return DAY_NAMES.index(short) if short in DAY_NAMES and _FULL_DAYS[short].startswith(word.lower()) else None
+    return DAY_NAMES.index(short) if short in DAY_NAMES and FULL_DAYS[short].startswith(word.lower()) else None
 
 
 def _sum(text: str) -> timedelta:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from commands.contract import UserError
-from commands.slack_text import clean, quoted
+from commands.slack_text import clean
 from commands.watch.typed.asked import Asked, Form, Quiet
 from commands.watch.typed.context import Context
 from commands.watch.typed.durations import take_until
+from commands.watch.typed.ends import no_end, take_mute_end
 
 REASON = 200
 """Characters of a reason that are kept."""
@@ -25,13 +26,14 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref = ref_of(verb, words)
     until, used = take_until(words[1:], context.now, context.zone)
     if words[1:] and not used:
-        raise UserError(f"`{quoted(words[1])}` is no time to snooze.", "Type `2h`, `8h`, `tomorrow` or `until monday`.")
+        raise no_end(words[1:])
     return Quiet(verb, ref, until) if until is not None else Form(verb, ref)
 
 
 def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
+    """For seven days, or until the end that was typed. One without a reason is asked for it in a dialogue."""
     ref = ref_of(verb, words)
-    until, used = take_until(words[1:], context.now, context.zone)
+    until, used = take_mute_end(words[1:], context)
     reason = _reason(words[1 + used :])
     return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, _in_one_word(words[1 : 1 + used]))
 

@@ -14,7 +14,7 @@ USAGES: Mapping[str, str] = {
     "pause": "pause WATCH [REASON]",
     "resume": "resume WATCH",
     "snooze": "snooze WATCH 2h|tomorrow|until monday",
-    "mute": "mute WATCH [2d|until monday] REASON",
+    "mute": "mute WATCH [2d|until monday|forever] REASON",
     "unsnooze": "unsnooze WATCH",
     "unmute": "unmute WATCH",
     "ack": "ack WATCH",

@@ -6,14 +6,14 @@ from commands.blocks import Block, plain, select_input, text_input
 from commands.contract import Modal
 from commands.watch.model import Watch
 from commands.watch.typed.durations import shown
+from commands.watch.typed.ends import FOREVER
 from commands.watch.view.wording import KIND_WORDS
 from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
 
 EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
 AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 else ''}") for number in (1, 2, 3, 5))
 SNOOZES = (("1h", "1 hour"), ("8h", "8 hours"), ("tomorrow", "until tomorrow 09:00"), ("monday", "until Monday 09:00"))
-MUTES = (("", "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
-FOREVER = "forever"
+MUTES = ((FOREVER, "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
 INSTEAD = "A user group instead of a person"
 NO_GROUP = "none"
 MOST_OPTIONS = 100
@@ -96,7 +96,7 @@ def snooze_form(watch: Watch, _until: str = "") -> Modal:
 
 def mute_form(watch: Watch, until: str = "") -> Modal:
     """`until` is what was typed of it already (`2d`, `monday`)."""
-    ends = [(value or FOREVER, words) for value, words in MUTES]
+    ends = list(MUTES)
     if until and until not in dict(ends):
         ends.insert(0, (until, f"as you typed: {until}"))
     blocks = [
