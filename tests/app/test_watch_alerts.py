@@ -119,6 +119,22 @@ async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check(w):
     assert "e1" not in content(below)
 
 
+@pytest.mark.parametrize(
+    ("summary", "findings", "lines"),
+    [
+        (f"{TARGET} is not usable from here. 25: refused. See the findings.", (), "The check that saw it:"),
+        ("x is refused. DNS has no MX.", ("DNS has no MX.",), "The check said: x is refused. DNS has no MX."),
+        ("Use port 587.", (), "The check said: Use port 587."),
+    ],
+)
+async def test_the_thread_repeats_no_sentence_and_points_to_no_findings_that_are_not_there(w, summary, findings, lines):
+    await w.type("edit mail.example.com after 1 failures")
+    w.world.breaks(failing=(f"refused {TARGET}:25",), summary=summary, findings=findings, entry="e1")
+    await w.pass_by(minutes=30)
+    alert = next(message for message in reversed(w.posted()) if not message.thread_ts)
+    assert threads(w, alert) == [lines]
+
+
 async def test_mute_asks_for_a_reason_and_everybody_sees_who_why_and_until_when(w, ws):
     alert = await broken(w)
     await w.press(alert, "smtpwatch.mute", user="bruno")

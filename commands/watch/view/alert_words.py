@@ -23,6 +23,9 @@ from commands.watch.view.network_words import blind, sees
 from commands.watch.view.said import GREEN, RED, WHITE, YELLOW, Said, lasted_for
 from commands.watch.view.wording import broken, named_ports, target_name, when
 
+POINTER = "See the findings."
+"""How the summary of a check ends that has only states to tell: those stand in the headline."""
+
 
 def say(event: Event, watch: Watch | None) -> Said:
     """The words of an event. `watch` is as it is now."""
@@ -35,11 +38,17 @@ def _failing(event: Event, watch: Watch | None) -> Said:
         facts.append(_refired(event.facts))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append("Answers again; waiting for confirmation.")
-    summary = escape(str(event.facts.get("summary", "")), 600)
     failing = [str(code) for code in event.facts.get("failing", ())]
-    said = [f"The check said: {summary}"] if summary else []
-    details = [*endpoint_lines(failing), *said, *finding_lines(event.facts.get("findings", ())), *side_lines(failing)]
+    details = [*endpoint_lines(failing), *_check_said(event.facts), *side_lines(failing)]
     return Said(RED, _down(event), tuple(facts), tuple(details))
+
+
+def _check_said(facts: Mapping[str, Any]) -> list[str]:
+    """Its summary and its findings, each sentence once; a summary that only points to findings goes without any."""
+    summary = str(facts.get("summary", ""))
+    findings = [str(one) for one in facts.get("findings", ()) if str(one) not in summary]
+    said = summary and (findings or not summary.endswith(POINTER))
+    return [*([f"The check said: {escape(summary, 600)}"] if said else []), *finding_lines(findings)]
 
 
 def _down(event: Event) -> str:
