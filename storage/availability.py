@@ -28,7 +28,8 @@ WITH RECURSIVE ports(port) AS (
 DAYS = "SELECT sum(checks), sum(ok) FROM tallies WHERE host = :host AND port = :port AND day >= :first_day AND {seen}"
 FIRST_DAY = """
 SELECT port, count(*), sum(ok) FROM readings {joined}
-WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND {seen} GROUP BY port
+WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND ok >= 0 AND {seen}
+GROUP BY port
 """
 
 MEASURED = """

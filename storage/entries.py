@@ -54,7 +54,10 @@ class Entry(Result):
 
 
 class Reading(NamedTuple):
-    """One endpoint of a check. `ok` is what availability counts; `latency_ms` is None when nothing answered.
+    """One endpoint of a check. `latency_ms` is None when nothing answered.
+
+    `ok` is what availability counts; None says nothing of the host (our own network, a server that asks to come back)
+    and is not counted.
 
     `certificate` is the fingerprint of the server's certificate and `certificate_ends` its end; "" and None: none seen.
     """
@@ -63,7 +66,7 @@ class Reading(NamedTuple):
     address: str
     port: int
     state: str
-    ok: bool
+    ok: bool | None
     tls: str
     latency_ms: float | None
     certificate: str = ""

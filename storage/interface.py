@@ -107,7 +107,7 @@ class History(Protocol):
         """How many entries there are, counted up to `most`: that many means so many or more."""
 
     async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
-        """Exact counts over these hosts from `since` on, one row per port that was probed, by port number.
+        """Exact counts over these hosts from `since` on, one row per port that was judged, by port number.
 
         It is quickest from a midnight (UTC) on: the rest of a day that has begun is counted endpoint by endpoint.
         The hosts of a domain are those of its newest result: `{each.host for each in line.endpoints}`.

@@ -25,7 +25,7 @@ _INSTANT = 32  # characters of `instant`
 _FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
 _SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
-_PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok = 0)"
+_PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok <= 0)"
 
 # Only names of columns and indexes are put into these: values are always parameters.
 _WALK = (

@@ -46,7 +46,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """How often a port was probed (an endpoint counts once per check) and how often it was well."""
+    """How often a port was probed and judged (an endpoint counts once per check) and how often it was well."""
 
     port: int
     checks: int

@@ -28,7 +28,7 @@ _OF_ACTOR = "SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor
 _GOING = "(SELECT value FROM json_each(:going))"
 _COUNTED = f"""
 SELECT host, substr(readings.started_at, 1, 10) AS day, port, actor, channel, count(*) AS checks, sum(ok) AS ok
-FROM readings JOIN entries ON seq = entry WHERE entry IN {_GOING} GROUP BY 1, 2, 3, 4, 5
+FROM readings JOIN entries ON seq = entry WHERE entry IN {_GOING} AND ok >= 0 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants
 _TALLY = "host = :host AND day = :day AND port = :port AND actor = :actor AND channel = :channel"
 _REDUCE = f"UPDATE tallies SET checks = checks - :checks, ok = ok - :ok WHERE {_TALLY}"  # noqa: S608 - constants

@@ -16,6 +16,9 @@ _ENDPOINTS = f"SELECT json_group_array(json_array({', '.join(Endpoint._fields)})
 LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-1])}, ({_ENDPOINTS})"
 """With the endpoints, in one statement: to fetch a row for each of them would take three times as long."""
 
+NOT_JUDGED = -1
+"""`ok` of an endpoint that availability does not count: the column takes no NULL."""
+
 VISIBLE = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
 """The rule of `Viewer.sees` in SQL; its values are `viewer_values`."""
 
@@ -88,7 +91,7 @@ def reading_row(entry: int, position: int, started_at: str, reading: Reading) ->
         "address": reading.address,
         "port": reading.port,
         "state": reading.state,
-        "ok": int(reading.ok),
+        "ok": NOT_JUDGED if reading.ok is None else int(reading.ok),
         "tls": _storable(reading.tls),
         "latency_ms": reading.latency_ms,
         "certificate": reading.certificate,
@@ -100,7 +103,9 @@ def reading_of(row: Sequence[Any]) -> Reading:
     """The endpoint in a row of `READING_COLUMNS`."""
     host, address, port, state, ok, tls, latency_ms, certificate, ends = row
     end = None if ends is None else datetime.fromisoformat(ends)
-    return Reading(host, address, port, state, bool(ok), tls, latency_ms, certificate, end)
+    return Reading(
+        host, address, port, state, None if ok == NOT_JUDGED else bool(ok), tls, latency_ms, certificate, end
+    )
 
 
 def last_reading_of(row: Sequence[Any]) -> LastReading:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.interface import Entry, Reading, StorageError, instant
-from storage.rows import ENTRY_COLUMNS, entry_row, reading_row
+from storage.rows import ENTRY_COLUMNS, NOT_JUDGED, entry_row, reading_row
 
 # Plain statements: sqlite-utils would spend longer on these few rows than SQLite does.
 _COLUMNS = ENTRY_COLUMNS.split(", ")
@@ -58,7 +58,7 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
 
 def count_readings(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add the endpoints of one entry to the daily roll-up and the certificates of its audience."""
-    db.conn.executemany(COUNT_READING, rows)
+    db.conn.executemany(COUNT_READING, [row for row in rows if row["ok"] != NOT_JUDGED])
     db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))
 
 

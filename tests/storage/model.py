@@ -58,7 +58,7 @@ class Model:
         counted: dict[int, list[bool]] = {}
         for entry, readings in self.seen(viewer):
             for reading in readings:
-                if reading.host in hosts and entry.started_at >= since:
+                if reading.host in hosts and entry.started_at >= since and reading.ok is not None:
                     counted.setdefault(reading.port, []).append(reading.ok)
         return [Availability(port, len(oks), sum(oks)) for port, oks in sorted(counted.items())]
 
@@ -106,7 +106,7 @@ class Model:
         self, host: str, port: int, edge: tuple[datetime, datetime], viewer: Viewer | None
     ) -> tuple[datetime, float] | None:
         measured = [
-            (entry.started_at, reading.ok, self._added(entry), place, reading.latency_ms)
+            (entry.started_at, -1 if reading.ok is None else reading.ok, self._added(entry), place, reading.latency_ms)
             for entry, readings in self.seen(viewer)
             for place, reading in enumerate(readings)
             if (reading.host, reading.port) == (host, port) and reading.latency_ms is not None

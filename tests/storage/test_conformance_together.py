@@ -22,6 +22,17 @@ async def test_availability_counts_exactly_from_the_given_moment(history: Histor
     assert await history.availability("other.example", since=since) == []
 
 
+async def test_an_endpoint_that_was_not_judged_is_kept_and_not_counted(history: History):
+    unknown = a_reading(ok=None, state="rate_limited")
+    for day, id_ in ((NOON, "today"), (NOON - DAY, "before")):
+        await history.add(an_entry(id_, started_at=day), [unknown, a_reading(25)])
+    assert (await history.readings("today"))[0] == unknown
+    for since in (NOON, NOON - 2 * DAY):
+        assert [each.port for each in await history.availability("mail.example.com", since=since)] == [25]
+    assert await history.delete("today")
+    assert await history.availability("mail.example.com", since=NOON - 2 * DAY) == [Availability(25, 1, 1)]
+
+
 async def test_a_key_is_claimed_once_until_it_expires(history: History):
     assert await history.claim("event:1", NOON, MINUTE)
     assert not await history.claim("event:1", NOON + MINUTE / 2, MINUTE)
