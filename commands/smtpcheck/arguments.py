@@ -56,21 +56,25 @@ class OwnNetwork:
 
     ports: tuple[int, ...] = ()
     here: bool = False
+    again: bool = False
 
 
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
-    """`network [PORT ...] [here]`, or None where a host is meant. Raises `UserError` for what has no place there."""
+    """`network [PORT ...] [here] [again]`, or None where a host is meant.
+
+    Raises `UserError` for what has no place there.
+    """
     words = [_flag(word) for word in _split(text) if word.lower() not in _FILLERS]
     if NETWORK not in [word for word in words if word not in FLAGS][:1]:
         return None
-    rest = [word for word in words if word not in {NETWORK, "here"}]
+    rest = [word for word in words if word not in {NETWORK, "here", "again"}]
     numbers = [int(match[1]) for word in rest if (match := _PORT.fullmatch(word))]
     others = [word for word in rest if not _PORT.fullmatch(word)]
     if others:
-        hint = "Behind it stand ports and `here`; what was tried in the last 5 minutes is not tried again."
+        hint = "Behind it stand ports, `here` and `again`."
         raise UserError(f"`{NETWORK}` is about our own network: `{quoted(others[0])}` has no place there.", hint)
     _refuse_ports(numbers, allowed_ports)
-    return OwnNetwork(tuple(dict.fromkeys(numbers)), "here" in words)
+    return OwnNetwork(tuple(dict.fromkeys(numbers)), "here" in words, "again" in words)
 
 
 def _split(text: str) -> list[str]:

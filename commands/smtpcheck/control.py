@@ -10,7 +10,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.kept import Kept
@@ -35,12 +35,13 @@ DEFAULT_HOSTS: Mapping[int, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One control connect: how it ended, and after how many milliseconds."""
+    """One control connect: how it ended, after how many milliseconds, and how many seconds ago it was made."""
 
     host: str
     port: int
     outcome: Connect | None
     elapsed_ms: float
+    ago_s: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ class Control:
         self._attempts = Kept(self._reach, self.keep, self.clock)
         self._greetings = Kept(self._greet, self.keep, self.clock)
 
-    async def reach(self, port: int) -> tuple[Attempt, ...]:
-        """What came of this port on the control hosts, now or within the last minutes; empty without hosts for it."""
-        return await self._attempts.get(port)
+    async def reach(self, port: int, within: float | None = None) -> tuple[Attempt, ...]:
+        """What came of this port on the control hosts, now or within so many seconds; empty without hosts for it."""
+        attempts, ago_s = await self._attempts.get(port, within)
+        return tuple(replace(attempt, ago_s=ago_s) for attempt in attempts)
 
-    async def greetings(self, port: int) -> tuple[Greeting, ...]:
-        """What the control hosts greet with on this port, now or within the last minutes."""
-        return await self._greetings.get(port)
+    async def greetings(self, port: int, within: float | None = None) -> tuple[Greeting, ...]:
+        """What the control hosts greet with on this port, now or within so many seconds."""
+        return (await self._greetings.get(port, within))[0]
 
     async def _reach(self, port: int) -> tuple[Attempt, ...]:
         return tuple(await asyncio.gather(*(self._attempt(host, port) for host in self.hosts.get(port, ()))))

@@ -1,5 +1,6 @@
 """`/smtpcheck`: from typed text to an answer and a row of history. One handler for Slack's surfaces."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 
 from commands.contract import Action, Command, Example, FormErrors, Reply, Request, Step, UserError
@@ -38,7 +39,7 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The buttons: the same target and ports, in place of the old answer; once more, or deep."""
     ours = parse_network(request.value, services.ports)
     if ours is not None:
-        async for step in asking.look(ours, request, services, replace=True):
+        async for step in asking.look(dataclasses.replace(ours, again=True), request, services, replace=True):
             yield step
         return
     arguments = parse_arguments(request.value, services.ports, WORDS)

@@ -17,12 +17,14 @@ class Kept(Generic[T]):
         self._ask, self._keep, self._clock = ask, keep, clock
         self._known: dict[int, tuple[float, asyncio.Task[T]]] = {}
 
-    async def get(self, port: int) -> T:
+    async def get(self, port: int, within: float | None = None) -> tuple[T, float]:
+        """The answer, and how many seconds ago it was asked for; one older than `within` seconds is asked for anew."""
+        now, keep = self._clock(), self._keep if within is None else within
         made, task = self._known.get(port, (0.0, None))
-        if task is None or self._clock() - made > self._keep or _has_failed(task):
-            task = asyncio.ensure_future(self._ask(port))
-            self._known[port] = (self._clock(), task)
-        return await asyncio.shield(task)
+        if task is None or now - made > keep or _has_failed(task):
+            made, task = now, asyncio.ensure_future(self._ask(port))
+            self._known[port] = (made, task)
+        return await asyncio.shield(task), now - made
 
 
 def _has_failed(task: asyncio.Task[Any]) -> bool:

@@ -25,12 +25,18 @@ class Pause:
 
 AFTER_CHECK = Pause(timedelta(seconds=60), timedelta(seconds=10))
 
+AFTER_LOOK = Pause(timedelta(minutes=5), timedelta(seconds=60))
+"""After a look at our own network, which asks hosts of others."""
+
 AFTER_REFUSAL: Mapping[str, Pause] = {
     "rate_limited": Pause(timedelta(minutes=5), timedelta(seconds=60)),
     "refused_by_policy": Pause(timedelta(minutes=60), timedelta(minutes=60)),
 }
 AFTER_NAMING_US = Pause(timedelta(hours=24), timedelta(minutes=60))
 """A server that refuses with words about us has looked us up; it does not change its mind soon."""
+
+NETWORK = "network"
+"""Kind and target of a look at our own network in the history."""
 
 _ABOUT_YOU = re.compile(r"\byour?\b", re.IGNORECASE)
 _WORDS = re.compile(r"[0-9A-Fa-f.:]+")
@@ -82,6 +88,18 @@ async def last_result(
     if last is None or at - last.started_at >= patience or (deep and not last.document.get("deep")):
         return None
     return last if {endpoint["port"] for endpoint in last.document["endpoints"]} == set(ports) else None
+
+
+async def last_look(ports: Collection[int], history: History, at: datetime, *, again: bool) -> Entry | None:
+    """The last look at these ports of our own network, if it is too young to bother the control hosts again."""
+    try:
+        last = await history.last_of(NETWORK, NETWORK)
+    except StorageError:
+        return None
+    patience = AFTER_LOOK.again_after if again else AFTER_LOOK.lasts
+    if last is None or at - last.started_at >= patience:
+        return None
+    return last if set(last.scope.split(",")) == set(map(str, ports)) else None
 
 
 def names_us(endpoint: Mapping[str, Any]) -> bool:

@@ -54,6 +54,19 @@ async def test_it_is_asked_again_when_it_is_older_than_minutes(lab):
     assert lab.peers["198.51.100.250", 25].connections == 2
 
 
+async def test_an_answer_says_how_long_ago_it_was_asked_for_and_a_newer_one_can_be_had(lab):
+    now = [0.0]
+    control = control_of(lab, clock=lambda: now[0])
+    (new, _) = await control.reach(25)
+    now[0] = 59.0
+    (kept, _) = await control.reach(25, within=59.0)
+    now[0] = 60.0
+    (newer, _) = await control.reach(25, within=59.0)
+
+    assert (new.ago_s, kept.ago_s, newer.ago_s) == (0.0, 59.0, 0.0)
+    assert lab.peers["198.51.100.250", 25].connections == 2
+
+
 async def test_the_greetings_of_the_control_hosts_are_heard_once_in_some_minutes(lab):
     control = control_of(lab)
 

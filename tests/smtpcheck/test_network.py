@@ -1,6 +1,8 @@
 """`/smtpcheck network`: what is said of our own network, kept, shown, and asked again."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +13,7 @@ from bot.lab.peer import Peer
 from bot.lab.quirk import EHLO_PLAIN
 from bot.lab.scripts import dialogue
 from bot.workspace.blockkit import problems
-from commands.contract import Modal, Progress
+from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.control import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
 from commands.smtpcheck.verdict.strangers import MASK, answers_for_all
@@ -21,6 +23,8 @@ from tests.smtpcheck.messages import MENTION, mrkdwn
 from tests.smtpcheck.test_handler import BrokenHistory, FakeServices, request, run
 
 MAIL = (25, 465, 587, 2525)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+CONTROL = "198.51.100.250"
 
 
 @pytest.fixture
@@ -76,9 +80,71 @@ async def test_the_buttons_share_show_and_run_it_again(history):
         (shared,) = await run(share, request(value="id0", user="U2"), services)
         assert "Shared by <@U2>" in shared.text
         next(services.ids)
-        *_, again = await run(run_again, request(value="network 25 587"), services)
+        *_, again = await run(run_again, request(value="network 25 587", later=61), services)
     assert again.replace
     assert (await history.get("id1")).scope == "25,587"
+
+
+@pytest.fixture
+async def moving(history):
+    """Services whose clocks stand still until `later` moves them on."""
+    async with probing() as (lab, prober):
+        services = FakeServices(prober, history)
+        services.lab, seconds = lab, [0.0]
+        prober.now = lambda: NOON + timedelta(seconds=seconds[0])
+        prober.control.clock = lambda: seconds[0]
+        prober.control = replace(prober.control)
+        services.seconds = seconds
+        yield services
+
+
+async def looked(services, text, *, at=0.0, handler=handle, user="U1"):
+    """The answer that somebody gets at this second, and whether the control hosts were asked for it."""
+    services.seconds[0] = at
+    before = services.lab.peers[CONTROL, 587].connections
+    asked = Request("smtpcheck", Actor(user, "T1"), services.prober.now(), text=text, value=text, channel="C1")
+    *_, reply = await run(handler, asked, services)
+    return reply, services.lab.peers[CONTROL, 587].connections > before
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "handler", "anew"),
+    [
+        (299, "network 587", handle, False),
+        (301, "network 587", handle, True),
+        (59, "network 587 again", handle, False),
+        (60, "network 587 again", handle, True),
+        (59, "network 587", run_again, False),
+        (60, "network 587", run_again, True),
+    ],
+)
+async def test_control_hosts_are_asked_again_after_minutes_or_when_somebody_says_so(moving, at, text, handler, anew):
+    await looked(moving, "network 587")
+    reply, asked = await looked(moving, text, at=at, handler=handler, user="U2")
+    assert asked is anew
+    assert ("This is <@U1>'s result of" in reply.text) is not anew
+    assert await moving.history.count() == 1 + anew
+
+
+async def test_a_port_that_was_opened_is_seen_open_by_run_again_and_the_old_answer_tells_its_age(moving):
+    route = moving.prober.control.route
+    moving.prober.control.route = lambda _address, _port: ("127.0.0.1", 1)
+    await looked(moving, "network 587")
+    moving.prober.control.route = route
+    kept, _ = await looked(moving, "network 587", at=130)
+    assert "likely blocks outgoing 587" in kept.text
+    assert "This is <@U1>'s result of 2 min ago; add `again` for a new check." in kept.text
+    new, _ = await looked(moving, "network 587", at=130, handler=run_again)
+    assert "No outgoing mail port is seen to be blocked" in new.text
+    assert (await moving.history.get("id1")).started_at == NOON + timedelta(seconds=130)
+
+
+async def test_what_a_check_had_asked_is_kept_with_its_own_time_and_told_with_its_age(moving):
+    await moving.prober.control.reach(465)
+    reply, _ = await looked(moving, "network 465", at=34)
+    assert moving.lab.peers[CONTROL, 465].connections == 1
+    assert "As seen 34 s ago." in reply.text
+    assert (await moving.history.get("id0")).started_at == NOON
 
 
 async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(history, caplog):

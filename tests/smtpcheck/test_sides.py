@@ -9,6 +9,7 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab, Tcp
 from bot.services import make_prober
 from bot.settings import Settings
+from commands.smtpcheck.control import Attempt
 from commands.smtpcheck.model import Finding, Severity
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
@@ -101,6 +102,12 @@ async def test_of_an_exchanger_nobody_expects_ports_for_clients_so_no_control_is
         found = await checked(prober, "mx2only.example", (25, 465, 587))
         assert [report.state for report in found.endpoints] == ["open", "refused", "refused"]
         assert lab.peers["198.51.100.250", 465].connections == 0
+
+
+def test_what_the_controls_said_before_the_check_is_told_with_its_age():
+    tried = {25: (Attempt("a.example", 25, "refused", 10.0, 240.2), Attempt("b.example", 25, "refused", 20.0, 240.2))}
+    _, (found, *_) = settle([report(25, "refused", "")], tried)
+    assert found.params["results"].endswith("b.example refused after 0.0 s (asked 240 s before this check)")
 
 
 def refused(port, ms):

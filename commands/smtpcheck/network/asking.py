@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from commands.contract import Progress, Request, Step
+from commands.contract import Progress, Reply, Request, Step
 from commands.smtpcheck.arguments import OwnNetwork
 from commands.smtpcheck.check import Prober
 from commands.smtpcheck.document import Document
+from commands.smtpcheck.manners import AFTER_LOOK, last_look
 from commands.smtpcheck.network import view
 from commands.smtpcheck.network.document import to_document, to_entry
 from commands.smtpcheck.network.probe import examine
-from storage.interface import History, StorageError
+from commands.smtpcheck.view import manners as manners_view
+from storage.interface import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +36,31 @@ class Needs(Protocol):
 
 
 async def look(asked: OwnNetwork, request: Request, services: Needs, *, replace: bool = False) -> AsyncIterator[Step]:
-    """The steps of a look; `replace` edits the old answer."""
+    """The steps of a look, or the last one where it is too young; `replace` edits the old answer."""
+    ports = asked.ports or services.ports
+    last = await last_look(ports, services.history, request.at, again=asked.again)
+    if last is not None and last.team == request.actor.team:
+        yield _known(last, request, public=asked.here, replace=replace)
+        return
     yield Progress(":hourglass_flowing_sand: Trying our own network …", public=asked.here)
-    document = await looked(asked.ports or services.ports, services.prober, services.new_id())
+    document = await looked(ports, services.prober, services.new_id())
     logged = await keep(document, request, services.history)
-    yield view.result(document, logged=logged, public=asked.here, replace=replace)
+    note = manners_view.as_seen(document, request.at)
+    yield view.result(document, logged=logged, public=asked.here, replace=replace, note=note)
+
+
+def _known(last: Entry, request: Request, *, public: bool, replace: bool) -> Reply:
+    note = manners_view.last(last, request.at, AFTER_LOOK)
+    return view.result(last.document, logged=True, public=public, replace=replace, note=note)
 
 
 async def looked(ports: Sequence[int], prober: Prober, id: str) -> Document:  # noqa: A002
-    """What the control hosts say of these ports."""
+    """What the control hosts say of these ports, with the time at which the first of them was asked."""
     at, began = prober.now(), prober.clock()
     found = await examine(prober.control, ports)
-    elapsed_ms = (prober.clock() - began) * 1000
+    took_ms = [attempt.elapsed_ms for port in found for attempt in port.attempts]
+    elapsed_ms = max([(prober.clock() - began) * 1000, *took_ms])
+    at -= timedelta(seconds=max((port.ago_s for port in found), default=0.0))
     return to_document(found, id=id, vantage=prober.vantage, at=at, elapsed_ms=elapsed_ms)
 
 

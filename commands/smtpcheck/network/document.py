@@ -7,13 +7,14 @@ from typing import Any
 from commands.contract import Request
 from commands.slack_text import clean
 from commands.smtpcheck.document import timestamp
+from commands.smtpcheck.manners import NETWORK
 from commands.smtpcheck.network.probe import Outgoing
 from commands.smtpcheck.network.wording import headline
 from commands.smtpcheck.view.transcript import ms
 from storage.interface import Entry
 
 SCHEMA = "portero.network/1"
-KIND = TARGET = "network"
+KIND = TARGET = NETWORK
 """The kind of the row, and what stands as its target."""
 
 Document = dict[str, Any]

@@ -10,6 +10,9 @@ from commands.smtpcheck.verdict.strangers import answers_for_all
 
 TWO = 2
 
+NEWEST_S = 59.0
+"""How old what is known may be: less than `manners.AFTER_LOOK` waits, whose times are whole seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -23,19 +26,24 @@ class Outgoing:
     attempts: tuple[Attempt, ...]
     by: str = ""
 
+    @property
+    def ago_s(self) -> float:
+        """How many seconds ago the control hosts were asked."""
+        return max((attempt.ago_s for attempt in self.attempts), default=0.0)
+
 
 async def examine(control: Control, ports: Sequence[int]) -> tuple[Outgoing, ...]:
-    """Try every port on its control hosts, all at once; what is known from the last minutes is not tried again."""
+    """Try every port on its control hosts, all at once; what is known from the last minute is not tried again."""
     return tuple(await asyncio.gather(*(_examined(control, port) for port in ports)))
 
 
 async def _examined(control: Control, port: int) -> Outgoing:
     """Where a connection stands, the greetings are heard, too: a device on the way takes every connection."""
-    attempts = await control.reach(port)
+    attempts = await control.reach(port, NEWEST_S)
     state = state_of(attempts)
     if state not in {"open", "unclear"} or mode_of(port) != "starttls":
         return Outgoing(port, state, attempts)
-    by = answers_for_all(await control.greetings(port))
+    by = answers_for_all(await control.greetings(port, NEWEST_S))
     return Outgoing(port, "intercepted" if by else state, attempts, by)
 
 

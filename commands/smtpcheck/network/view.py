@@ -33,14 +33,14 @@ def again(document: Document) -> str:
     return " ".join(["network", *(str(port["port"]) for port in document["ports"])])
 
 
-def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False) -> Reply:
-    """The answer to the one who asked."""
+def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
+    """The answer to the one who asked; `note` says how old it is where it is not new."""
     buttons = [button("Run again", RUN, again(document))]
     buttons += [button("Details", "smtpcheck.details", document["id"])] if logged else []
     buttons = [sharing.share_button("smtpcheck", document["id"]), *buttons] if logged and not public else buttons
-    note = context(f"{when(document)}  {'Logged.' if logged else NOT_LOGGED}")
-    text = plain_text(document) + ("" if logged else f"\n{NOT_LOGGED}")
-    blocks = [*_body(document), note, actions(*buttons)]
+    notes = context("  ".join(filter(None, (when(document), note, "Logged." if logged else NOT_LOGGED))))
+    text = "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED)))
+    blocks = [*_body(document), notes, actions(*buttons)]
     return Reply(text, blocks, public=public, replace=replace, good=is_good(document))
 
 

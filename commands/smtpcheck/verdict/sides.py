@@ -21,6 +21,9 @@ REGISTERED = frozenset({465, 587})
 NEAR, NEAR_MS = 0.3, 5.0
 """A refusal came from nearer than the host when it took at most this share of the way there, and so much less (ms)."""
 
+TELLING_S = 30.0
+"""From what age on it is told how old the answer of the control hosts is: a check itself takes some seconds."""
+
 PATTERNS: Mapping[frozenset[int], tuple[frozenset[int], str]] = {
     frozenset({25}): (
         frozenset({465, 587}),
@@ -130,10 +133,17 @@ def _listed(attempts: Iterable[Attempt]) -> str:
 
 def _evidence(tried: Mapping[int, Sequence[Attempt]]) -> list[Finding]:
     return [
-        Finding("control_probe", Severity.info, {"port": port, "results": "; ".join(map(_result, attempts))})
+        Finding("control_probe", Severity.info, {"port": port, "results": _results(attempts)})
         for port, attempts in tried.items()
         if attempts
     ]
+
+
+def _results(attempts: Sequence[Attempt]) -> str:
+    """How each control host answered, and how long ago where that was not just now."""
+    ago_s = max(attempt.ago_s for attempt in attempts)
+    listed = "; ".join(map(_result, attempts))
+    return f"{listed} (asked {ago_s:.0f} s before this check)" if ago_s >= TELLING_S else listed
 
 
 def _result(attempt: Attempt) -> str:

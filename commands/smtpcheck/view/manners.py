@@ -4,26 +4,34 @@ import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from commands.blocks import date
 from commands.slack_text import escape
-from commands.smtpcheck.manners import AFTER_CHECK, Rest
+from commands.smtpcheck.manners import AFTER_CHECK, Pause, Rest
 from storage.interface import Entry
 
 REFUSALS: Mapping[str, str] = {
     "rate_limited": "turned us away for now on port {port} (421)",
     "refused_by_policy": "refused us on port {port}",
 }
+WORTH_TELLING = timedelta(seconds=5)
 SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 
 
-def last(entry: Entry, at: datetime) -> str:
+def last(entry: Entry, at: datetime, pause: Pause = AFTER_CHECK) -> str:
     """The note of a result that is too young to be asked for anew. mrkdwn."""
     who = f"<@{entry.actor}>'s" if SLACK_USER.fullmatch(entry.actor) else "a"
     old = at - entry.started_at
-    left = math.ceil((AFTER_CHECK.again_after - old).total_seconds())
+    left = math.ceil((pause.again_after - old).total_seconds())
     how = f"a new one is made in {left} s, with `again`." if left > 0 else "add `again` for a new check."
     return f"This is {who} result of {age(old)} ago; {how}"
+
+
+def as_seen(document: Mapping[str, Any], at: datetime) -> str:
+    """How old the answers are that a new result stands on; nothing where they are new. mrkdwn."""
+    old = at - datetime.fromisoformat(document["started_at"])
+    return f"As seen {age(old)} ago." if old >= WORTH_TELLING else ""
 
 
 def rest(found: Rest, at: datetime, others: Collection[int]) -> str:
