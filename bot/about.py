@@ -44,8 +44,8 @@ class About:
         try:
             watches = await self.services.watches.all()
             backlog = await self.services.watches.backlog(self.services.now())
-        except StorageError as error:
-            return [kept, f":warning: Watches cannot be read: {escape(str(error), 300)}"]
+        except StorageError:  # whoever asks need not know the file; admins are told of it
+            return [kept, ":warning: Watches cannot be read right now"]
         return [kept, f"{len(watches):,} watch{'' if len(watches) == 1 else 'es'}; {_waiting(backlog)}"]
 
 

@@ -4,18 +4,24 @@ from typing import Any
 
 from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
 from commands.slack_text import escape
-from storage.errors import DiskFullError, LockedError, ReadOnlyError, StorageError
+from storage.errors import DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
 TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
 UNREADABLE = Reply(":warning: The history cannot be read right now. Please try again in a minute.", good=False)
 UNWRITABLE = Reply(
     ":warning: Nothing was changed: it cannot be kept right now. Please try again in a minute.", good=False
 )
+LOST = Reply(
+    ":warning: The history is not where it was: nothing is kept or found until whoever runs Portero starts it again.",
+    good=False,
+)
 CUT_SHORT = Reply(":warning: This was cut short: Portero is restarting. Please run it again in a minute.", good=False)
 
 
 def stuck(error: StorageError) -> Reply:
     """The storage failed: what is only full, locked or read-only can still be read, so something was to be written."""
+    if isinstance(error, ReplacedError):
+        return LOST
     return UNWRITABLE if isinstance(error, DiskFullError | LockedError | ReadOnlyError) else UNREADABLE
 
 

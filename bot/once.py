@@ -1,13 +1,10 @@
 """A delivery that Slack repeats is handled once, also across processes and restarts."""
 
-import logging
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from bot.services import Services
 from storage.interface import StorageError
-
-log = logging.getLogger(__name__)
 
 KEEP = timedelta(minutes=15)
 REMEMBERED = 10_000
@@ -31,6 +28,5 @@ class Once:
             self._seen.popitem(last=False)
         try:
             return await self._history.claim(key, now, KEEP)
-        except StorageError as error:
-            log.warning("a delivery could not be claimed in the database: %s", error)  # the alarm tells of it, once
+        except StorageError:  # the alarm tells of it, once
             return True

@@ -47,8 +47,9 @@ async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "Sqlit
         raise ValueError("the history needs a file: several threads read it")
     place = _placed(path)
     db = await asyncio.to_thread(prepare, place, busy_timeout)
-    writer = Writer(db, translated(place), standing(place))
-    return SqliteHistory(place, writer, _readers(place, busy_timeout))
+    stands = standing(place)
+    told = translated(place, stands)
+    return SqliteHistory(place, Writer(db, told, stands), _readers(place, busy_timeout, told))
 
 
 async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
@@ -58,15 +59,15 @@ async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -
     """
     place = _placed(path)
     await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
-    return SqliteHistory(place, NoWriter(), _readers(place, busy_timeout))
+    return SqliteHistory(place, NoWriter(), _readers(place, busy_timeout, translated(place)))
 
 
 def _placed(path: Path | str) -> Path:
     return Path(path).expanduser().absolute()
 
 
-def _readers(path: Path, busy_timeout: float) -> Readers:
-    return Readers(lambda: connect_reader(path, busy_timeout), translated(path))
+def _readers(path: Path, busy_timeout: float, told: Callable[[Exception], Exception]) -> Readers:
+    return Readers(lambda: connect_reader(path, busy_timeout), told)
 
 
 class SqliteHistory(History):

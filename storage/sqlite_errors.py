@@ -20,13 +20,20 @@ _TREE: dict[int, tuple[type[StorageError], str]] = {
 }
 
 
-def translated(path: Path) -> Callable[[Exception], Exception]:
-    """A function from what SQLite raised to its `StorageError`; every other exception is a bug and stays what it is."""
+def translated(
+    path: Path, standing: Callable[[], StorageError | None] = lambda: None
+) -> Callable[[Exception], Exception]:
+    """A function from what SQLite raised to its `StorageError`; every other exception is a bug and stays what it is.
+
+    `standing` is asked first: of a file that was taken away SQLite says anything, such as that it lacks a table.
+    """
 
     def translate(error: Exception) -> Exception:
         code = getattr(error, "sqlite_errorcode", None)
         if code is None:
             return error
+        if lost := standing():
+            return lost
         kind, words = _TREE.get(code) or _TREE.get(code & 0xFF) or (StorageError, "refused: please report this")
         told = kind(f"The history {path} {words} (SQLite: {error}).")
         told.__cause__ = error

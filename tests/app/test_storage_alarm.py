@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
@@ -157,6 +158,20 @@ async def test_a_file_that_was_deleted_is_told_and_no_result_is_said_to_be_logge
         [alert] = it.told()
         assert "was deleted or replaced while Portero runs" in alert
         assert list(it.alarm.troubles) == ["replaced"]
+
+
+async def test_a_question_to_a_file_that_was_deleted_is_no_other_trouble(alarmed, ws):
+    async def look(request, services):
+        yield Reply(str(await services.history.count()))
+
+    async with alarmed(look) as it:
+        await asyncio.to_thread(it.path.unlink)
+        it.history._readers._mine = threading.local()  # a thread that has not asked yet opens what is there now
+        answer = await it.ask("x")
+        assert "until whoever runs Portero starts it again" in answer and "try again" not in answer
+        await ws.wait_for(it.told)
+        assert list(it.alarm.troubles) == ["replaced"]
+        assert str(it.path) not in answer
 
 
 def _damage(path, table):

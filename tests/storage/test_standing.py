@@ -48,3 +48,16 @@ async def test_a_file_that_was_put_back_goes_on(sqlite: SqliteHistory, path: Pat
     away.rename(path)
     await sqlite.add(an_entry("e2"))
     assert {each.id for each in await sqlite.recent()} == {"e1", "e2"}
+
+
+@pytest.mark.parametrize("other", [None, b""], ids=["deleted", "an empty file"])
+async def test_who_reads_is_told_so_too_and_not_what_sqlite_says_of_the_other_file(tmp_path: Path, other):
+    history = await open_history(tmp_path / "history.db")
+    history.path.unlink()
+    if other is not None:
+        history.path.write_bytes(other)
+    with pytest.raises(ReplacedError, match="Start Portero again"):
+        await history.recent()
+    with pytest.raises(ReplacedError):
+        await history.watches.all()
+    await history.close()
