@@ -14,6 +14,7 @@ from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.report import judge
 from commands.smtpcheck.view import message as view
+from commands.smtpcheck.view.parts import worst_findings
 from tests import moving
 from tests.smtpcheck.labs import AT, checked, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
@@ -114,6 +115,17 @@ async def test_implicit_tls_on_25_lets_no_mail_in():
     assert (found["code"], found["severity"]) == ("implicit_tls", "error")
     assert "servers that send expect a greeting" in found["message"]
     assert document["recommended"] is None
+
+
+@pytest.mark.parametrize("ports", [(465,), (465, 587)])
+async def test_the_first_line_points_to_findings_only_where_some_are_shown(ports):
+    async with probing() as (_, prober):
+        document = to_document(await checked(prober, "mx2.lab.example", ports))
+    assert document["verdict"] == "failed"
+    shown = [one for one in worst_findings(document) if one["severity"] != "info"]
+    assert ("See the findings." in document["summary"]) is bool(shown)
+    alone = "465: refused. Likely the target's side: port 465 refuses connections"
+    assert (alone if len(ports) == 1 else "465: refused, 587: refused.") in document["summary"]
 
 
 ONE, TWO = "198.51.100.101", "198.51.100.102"

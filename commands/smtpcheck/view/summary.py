@@ -1,7 +1,7 @@
 """The first line of a check: the host, how it is, and what to do. It says no more than was seen from one place."""
 
 from commands.slack_text import clean
-from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
+from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation, Severity
 from commands.smtpcheck.verdict.report import lacks_ipv6, may_yet_greet
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.sentences import sentence
@@ -85,4 +85,18 @@ def _next_step(check: Check) -> str:
         return wording.NOT_THIS_HOST
     if any(map(may_yet_greet, check.endpoints)):
         return wording.FINDINGS["greeting_awaited"]
+    if check.verdict == "failed" and not _shows_findings(check):
+        return _only_sentence(check)
     return wording.NEXT_STEP.get(check.verdict, "")
+
+
+def _shows_findings(check: Check) -> bool:
+    """Whether anything stands below the first line: what is only information does not."""
+    every = (*check.findings, *(finding for report in check.endpoints for finding in report.findings))
+    return any(finding.severity > Severity.info for finding in every)
+
+
+def _only_sentence(check: Check) -> str:
+    """What is to be said of the one port that was tried; of several their states say it."""
+    found = [finding for report in check.endpoints for finding in report.findings[:1]]
+    return message(found[0]) if len(found) == 1 else ""
