@@ -9,12 +9,14 @@ from typing import TypeAlias
 from bot.watches.probers import has_to_be_sure, with_patience
 from bot.watches.records import Records
 from bot.watches.reuse import is_ours, may_be_used, may_rest, told_by
-from bot.watches.ways import way_of, way_out
+from bot.watches.ways import WAYS, way_out
 from commands.contract import Actor, Request
 from commands.smtpcheck.check import Prober
 from commands.smtpcheck.document import Document, to_document
 from commands.smtpcheck.entry import KIND, to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
+from commands.smtpcheck.network import asking
+from commands.smtpcheck.network import document as network
 from commands.smtpcheck.target import Target, parse_target
 from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.endpoints import of_certificates, of_check
@@ -113,10 +115,11 @@ class Looks:
         silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT})
         return {port: await way_out(self.prober.control, port) for port in silent}
 
-    async def _network(self, watch: Watch, _at: datetime) -> Glance:
-        began = self.clock()
-        ways = {port: way_of(await self.prober.control.reach(port)) for port in watch.ports or self.ports}
-        return Glance(of_network(watch, ways, (self.clock() - began) * 1000))
+    async def _network(self, watch: Watch, at: datetime) -> Glance:
+        document = await asking.looked(watch.ports or self.ports, self.prober, self.new_id())
+        ways = {port["port"]: WAYS.get(port["state"], "open") for port in document["ports"]}
+        began = datetime.fromisoformat(document["started_at"])
+        return Glance(of_network(watch, ways, document), network.to_entry(document, began, _request(watch, at)))
 
     async def _dns(self, watch: Watch, _at: datetime) -> Glance:
         began = self.clock()

@@ -1,12 +1,15 @@
 """Whether a port leaves our network, as the control hosts of `/smtpcheck` say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from commands.smtpcheck.control import Attempt, Control
 from commands.watch.observation import Way
 
 ANY_PORT = 587
 """The port whose control hosts say whether we can see out at all, for ports that have none."""
+
+WAYS: Mapping[str, Way] = {"blocked": "blocked", "unknown": "unknown"}
+"""What the states of a look at our own network say of a port; one that a connection came through is open."""
 
 
 async def way_out(control: Control, port: int) -> Way:

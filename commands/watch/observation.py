@@ -51,8 +51,8 @@ class Observation:
         return (self.kind, self.target, self.ports) == (watch.kind, watch.target, watch.ports)
 
 
-def of_network(watch: Watch, ways: Mapping[int, Way], elapsed_ms: float) -> Observation:
-    """Which ports leave our network."""
+def of_network(watch: Watch, ways: Mapping[int, Way], document: Mapping[str, Any]) -> Observation:
+    """Which ports leave our network, by a look at it (`portero.network/1`)."""
     blocked = tuple(sorted(port for port, way in ways.items() if way == "blocked"))
     unknown = tuple(sorted(port for port, way in ways.items() if way == "unknown"))
     free = tuple(sorted(port for port, way in ways.items() if way == "open"))
@@ -66,8 +66,10 @@ def of_network(watch: Watch, ways: Mapping[int, Way], elapsed_ms: float) -> Obse
         tuple(f"{NETWORK_TARGET}:{port}" for port in unknown),
         free=free,
         why="" if free or blocked else "no_control",
-        verdict="blocked_here" if blocked else "ok" if free else "unknown",
-        elapsed_ms=elapsed_ms,
+        entry=document["id"],
+        verdict=document["verdict"],
+        summary=document["summary"],
+        elapsed_ms=document["elapsed_ms"],
     )
 
 

@@ -13,16 +13,16 @@ MOST = 10
 
 
 def past(watch: Watch, events: Sequence[Event], at: datetime) -> Reply:
-    """The last incidents with how long they lasted, and where every single result is."""
+    """The last incidents with how long they lasted, and where every single result is (what DNS said is not kept)."""
     last: dict[str, list[Event]] = {}
     for event in events:
         last.setdefault(event.incident, []).append(event)
     incidents = sorted(last.values(), key=lambda told: told[0].since, reverse=True)
     title = f"*{name_of(watch)}*: {len(incidents) or 'no'} incident{'s' if len(incidents) != 1 else ''} in 90 days"
     lines = [_line(told, watch, at) for told in incidents[:MOST]]
-    note = "Every single result: `/smtphistory " + (watch.target if watch.kind != "network" else "failed") + "`"
     text = "\n".join([title, *lines])
-    return Reply(text, [section(text), context(note)])
+    kept = [] if watch.kind == "dns" else [context(f"Every single result: `/smtphistory {watch.target}`")]
+    return Reply(text, [section(text), *kept])
 
 
 def _line(told: Sequence[Event], watch: Watch, at: datetime) -> str:

@@ -230,6 +230,9 @@ async def test_a_watch_on_certificates_is_bad_on_every_port_of_a_host_whose_cert
 async def test_our_network_is_seen_through_the_control_hosts(scene):
     glance = await scene.look(a_watch(kind="network", target="network", ports=(25,)))
     assert (glance.seen.outcome, glance.seen.free) == ("good", (25,))
+    entry = glance.entry
+    assert (entry.id, entry.kind, entry.target, entry.surface) == (glance.seen.entry, "network", "network", "watch")
+    assert (entry.verdict, entry.channel, entry.scope) == ("ok", "C1", "25")
 
 
 async def test_records_are_read_from_the_name_server(scene):
