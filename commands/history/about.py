@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from commands.history.changes import Change, changes
@@ -46,18 +46,33 @@ class About:
     certificates: Sequence[Reading] = ()
 
 
-async def about(target: str, now: datetime, history: History) -> About | None:
-    """What is known of a target that was checked; None for one that was not."""
-    newest = await history.page(Query(target=target, kind="check"), limit=1)
+async def about(target: str, now: datetime, history: History, port: int | None = None) -> About | None:
+    """What is known of a target that was checked (a port: of that one alone); None for one that was not."""
+    newest = await history.page(Query(target=target, kind="check", port=port), limit=1)
     if not newest:
         return None
     last = newest[0]
     hosts = list(dict.fromkeys(endpoint.host for endpoint in last.endpoints)) or [target]
     spans = (history.availability(*hosts, since=since(now, span)) for span in SPANS.values())
     known = dict(zip(SPANS, await asyncio.gather(*spans), strict=True))
-    trend = await _trend(hosts[0], last, now, history)
+    trend = await _trend(hosts[0], _ports(last, hosts[0], port), now, history)
     changed = await changed_since(last, history)
-    return About(last, known, trend, changed, hosts[0], await _certificates(last, changed, history))
+    found = About(last, known, trend, changed, hosts[0], await _certificates(last, changed, history))
+    return found if port is None else _of_port(found, port)
+
+
+def _of_port(found: About, port: int) -> About:
+    """What of it is of one port. That others changed says nothing of it, nor since when it has been as it is."""
+    changed = found.changed
+    if changed is not None and changed.before is not None:
+        mine = [change for change in changed.changes if change.place.split(" ")[0] == str(port)]
+        changed = replace(changed, changes=mine) if mine else None
+    return replace(
+        found,
+        availability={span: [one for one in of if one.port == port] for span, of in found.availability.items()},
+        changed=changed,
+        certificates=[reading for reading in found.certificates if reading.port == port],
+    )
 
 
 def since(now: datetime, span: timedelta) -> datetime:
@@ -104,9 +119,12 @@ async def _certificates(last: Line, changed: Changed | None, history: History) -
     return ()
 
 
-async def _trend(host: str, last: Line, now: datetime, history: History) -> Mapping[int, Sequence[Point]]:
+def _ports(last: Line, host: str, port: int | None) -> list[int]:
+    return sorted({each.port for each in last.endpoints if each.host == host and port in {None, each.port}})
+
+
+async def _trend(host: str, ports: Sequence[int], now: datetime, history: History) -> Mapping[int, Sequence[Point]]:
     """By port; where several were measured in the same parts, they are compared, else the busiest stands alone."""
-    ports = sorted({endpoint.port for endpoint in last.endpoints if endpoint.host == host})
     best: list[Sequence[Point]] = [()] * len(ports)
     for span in SPANS.values():
         asked = [history.trend(host, port, since=now - span, until=now, points=POINTS) for port in ports]

@@ -1,8 +1,9 @@
 """What a listing is narrowed down to, and how it is written: as it can be typed, and as a headline says it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import Any
 
 from commands.contract import UserError
 from commands.history.times import SPAN, end_of, said, start_of
@@ -47,6 +48,16 @@ class Filters:
         if self.watches:
             return True
         return False if self.empty or self.mine or self.by else None
+
+    def narrowed(self, **more: Any) -> "Filters":
+        """These with more. `UserError` for a second port or person, of which there is one."""
+        new = replace(self, **more)
+        if self.port not in {None, new.port}:
+            hint = f"Type `port {self.port}` first, then `port {new.port}`; without a port all of them are shown."
+            raise UserError("One port at a time.", hint)
+        if (new.mine and new.by) or self.by not in {"", new.by}:
+            raise UserError("One person at a time.", "Type `mine`, or `by` and one mention.")
+        return new
 
     @property
     def text(self) -> str:

@@ -21,6 +21,7 @@ MAX_PORT = 65_535
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>")
 _PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
 _NUMBER = re.compile(r":?(\d{1,5})")
+_NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
 _WITH_PORT = re.compile(r"([^:\[\]]+|\[[^\[\]]+\]):(\d{1,5})")
 
@@ -66,7 +67,7 @@ def _take(found: Filters, words: list[str]) -> Taken:
         return READERS[word](found, following)
     if day := day_of_month([each.lower() for each in words]):
         return replace(found, since=day[0], until=day[0]), day[1]
-    if word == "ports" and following and _NUMBER.fullmatch(following[0]):
+    if word == "ports" and following and _is_of_ports(following[0]):
         return _port(found, following)
     if word.isdecimal() and following and following[0].lower() in UNITS:
         since, taken = read_time(words)
@@ -99,9 +100,9 @@ def _from(found: Filters, words: Sequence[str]) -> Taken:
 def _by(found: Filters, words: Sequence[str]) -> Taken:
     value = words[0] if words else ""
     if value.lower() in ME:
-        return replace(found, mine=True), 2
+        return found.narrowed(mine=True), 2
     if person := _PERSON.fullmatch(value):
-        return replace(found, by=person[1]), 2
+        return found.narrowed(by=person[1]), 2
     said = f"`{quoted(value)}` is a name, and I know people by mention alone." if value else "By whom?"
     raise UserError(
         said, "Type `/smtphistory by @` and choose the person from Slack's list, or type `/smtphistory mine`."
@@ -110,9 +111,20 @@ def _by(found: Filters, words: Sequence[str]) -> Taken:
 
 def _port(found: Filters, words: Sequence[str]) -> Taken:
     """`port 587`; `port` alone is the kind."""
-    if words and (number := _NUMBER.fullmatch(words[0])):
-        return replace(found, port=_number(number[1])), 2
+    if words and _is_of_ports(words[0]):
+        return _with_ports(found, words[0]), 2
     return replace(found, kind="port"), 1
+
+
+def _is_of_ports(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word) or _NUMBERS.fullmatch(word))
+
+
+def _with_ports(found: Filters, word: str) -> Filters:
+    """`587`, `:587`, and `25,587`, which are too many."""
+    for number in re.findall(r"\d+", word):
+        found = found.narrowed(port=_number(number))
+    return found
 
 
 def _number(text: str) -> int:
@@ -133,9 +145,9 @@ READERS: Mapping[str, Callable[[Filters, Sequence[str]], Taken]] = {
 
 def _plain(found: Filters, word: str, typed: str) -> Taken:
     if word in PLAIN:
-        return replace(found, **PLAIN[word]), 1
-    if number := _NUMBER.fullmatch(word):
-        return replace(found, port=_number(number[1])), 1
+        return found.narrowed(**PLAIN[word]), 1
+    if _is_of_ports(word):
+        return _with_ports(found, word), 1
     if word in DAYS or DAY.fullmatch(word):
         day, _ = read_time([word])
         return replace(found, since=day, until=day), 1
@@ -152,7 +164,7 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
     if found.target:
         raise UserError("One target at a time.", f"Look at `{quoted(found.target)}` first, then `{quoted(typed)}`.")
     if pair := _WITH_PORT.fullmatch(word):
-        return replace(found, target=pair[1].strip("[]"), port=_number(pair[2]))
+        return replace(found.narrowed(port=_number(pair[2])), target=pair[1].strip("[]"))
     return replace(found, target=word.rpartition("@")[2].strip("[]").rstrip("."))
 
 

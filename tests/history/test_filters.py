@@ -51,6 +51,7 @@ TYPED = {
     "everything": Filters(all=True),
     "port 587": Filters(port=587),
     "587": Filters(port=587),
+    "587 port 587": Filters(port=587),
     ":587 failed": Filters(port=587, failed=True),
     "watches": Filters(watches=True),
     "runs of watches by <@U123ABCDE>": Filters(by="U123ABCDE", watches=True),
@@ -93,6 +94,14 @@ REFUSED = {
     "faild": "Did you mean `/smtphistory failed`?",
     "mail.example.com sinse 7d": "Did you mean `/smtphistory mail.example.com since 7d`?",
     "mail.example.com mx.example.com": "One target at a time",
+    "port 25 587": "One port at a time. Type `port 25` first, then `port 587`",
+    "port 25,587": "One port at a time",
+    "25/587": "One port at a time",
+    "mail.example.com:25 port 587": "One port at a time",
+    "ports 25, 587": "One port at a time",
+    "mine by <@U123ABCDE>": "One person at a time",
+    "by <@U123ABCDE> mine": "One person at a time",
+    "by <@U123ABCDE> by <@U123ABCDF>": "One person at a time",
 }
 
 
@@ -123,7 +132,7 @@ FILTERS = st.builds(
     mine=st.booleans(),
     here=st.booleans(),
     all=st.booleans(),
-)
+).filter(lambda filters: not (filters.mine and filters.by))
 
 
 WATCHED = {

@@ -84,3 +84,14 @@ async def test_ports_that_nobody_saw_otherwise_have_not_changed(history):
     await checked(history, 2, p587="open")
     [words] = await said(history)
     assert "No change is known" in words and "the first check of just these ports" in words
+
+
+async def test_of_one_port_that_was_asked_for_nothing_is_said_of_others(history):
+    await checked(history, 1, p25="open", p587="open")
+    await checked(history, 2, p25="refused", p587="open")
+    of_25, of_587 = [await about(HOST, AT + 9 * DAY, history, port) for port in (25, 587)]
+    assert [change.place for change in of_25.changed.changes] == ["25"]
+    assert of_587.changed is None
+    assert [one.port for one in of_587.availability["90 d"]] == [587]
+    assert set(of_587.trend) <= {587}
+    assert await about(HOST, AT + 9 * DAY, history, 465) is None
