@@ -24,6 +24,11 @@ class Rules:
     webhook: bool = True
 
 
+def allowed(rules: Rules) -> str:
+    """The ports that may be named, in a sentence."""
+    return f"Allowed ports: {', '.join(str(each) for each in sorted(rules.ports))}."
+
+
 def read_ports(words: Sequence[str], rules: Rules) -> tuple[tuple[int, ...], int]:
     """The ports that the words begin with, and how many words they took."""
     ports: list[int] = []
@@ -33,7 +38,6 @@ def read_ports(words: Sequence[str], rules: Rules) -> tuple[tuple[int, ...], int
             break
         port = int(match[1])
         if port not in rules.ports:
-            listed = ", ".join(str(each) for each in sorted(rules.ports))
-            raise UserError(f"Port {port} is not checked here: this is a mail checker.", f"Allowed ports: {listed}.")
+            raise UserError(f"Port {port} is not checked here: this is a mail checker.", allowed(rules))
         ports.append(port)
     return tuple(dict.fromkeys(ports)), len(ports)

@@ -94,6 +94,35 @@ async def test_the_dialogue_makes_a_watch(w):
     assert (document["ports"], document["mail"], len(document["windows"])) == ([25, 587], ["ops@example.com"], 2)
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "error"),
+    [
+        ("target", "10.0.0.5", "that address is not public"),
+        ("ports", "25 banana", "banana is no port. Allowed ports: 25, 465, 587, 2525."),
+        ("maintenance", "sun 02:00-04:00 Europe/Nowhere", "Europe/Nowhere is no time zone. Type sun 02:00-04:00 "),
+        ("maintenance", "sun 02:00-04:00 blue", "blue is no time zone."),
+        ("maintenance", "sun 2-4", "Type sun 02:00-04:00 Europe/Madrid or none."),
+        ("mail", "ops@example.com blue", "blue is one word too many. Type ops@example.com or none."),
+        ("webhook", "http://a.example.com", "Type https://hooks.example.com/portero."),
+    ],
+)
+async def test_what_is_wrong_in_the_dialogue_is_said_at_its_field_in_words_that_the_field_takes(w, field, typed, error):
+    await w.type("add")
+    done = await fill(w, {"target": TARGET, "channel": w.ws.channel("mailops").id, field: typed})
+    assert error in done.errors[field]
+    assert done.errors.keys() == {field}
+    assert w.ws.view_of("ana") is not None
+
+
+async def test_a_field_may_begin_with_the_name_of_its_option(w):
+    await w.type("add")
+    values = {"target": TARGET, "channel": w.ws.channel("mailops").id, "mail": "mail ops@example.com"}
+    done = await fill(w, {**values, "maintenance": "maintenance sun 02:00-04:00 Europe/Madrid"})
+    assert done.errors == {}
+    document = (await w.the_watch()).document
+    assert (document["mail"], len(document["windows"])) == (["ops@example.com"], 1)
+
+
 async def test_the_dialogue_wants_a_host_but_for_our_own_network(w):
     await w.type("add")
     channel = {"channel": w.ws.channel("mailops").id}

@@ -201,6 +201,7 @@ def test_everything_else_about_a_watch_can_be_edited():
         ("add mail.example.com webhook https://u:p@a.example.com/", "without a login"),
         ("edit w-1 maintenance 25:00-26:00", "18:00"),
         ("edit w-1 maintenance always", "maintenance sun 02:00-04:00"),
+        ("edit w-1 maintenance 02:00-04:00 Europe/Nowhere", "maintenance sun 02:00-04:00 Europe/Madrid"),
         ("snooze w-1 9999d", "366d"),
     ],
 )

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands.contract import FormErrors, UserError
-from commands.slack_text import undo
+from commands.slack_text import quoted, undo
 from commands.watch.model import NETWORK_TARGET, Watch
-from commands.watch.rules import read_ports
+from commands.watch.rules import Rules, allowed, read_ports
 from commands.watch.typed.asked import Add
 from commands.watch.typed.context import Context
 from commands.watch.typed.mentions import somebody_of, words_of
+from commands.watch.typed.option_readers import EXAMPLES
 from commands.watch.typed.options import read_options
-from commands.watch.typed.vocabulary import refuse_unknown
 from commands.watch.view.forms import NO_GROUP
 
 
@@ -25,7 +25,7 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
         try:
             target, port, mail_domain = context.target(typed)
         except UserError as error:
-            errors["target"] = _words(error)
+            errors["target"] = words_of_error(error)
     elif typed == NETWORK_TARGET:
         kind = "network"
     said = _read(values, context, errors)
@@ -57,19 +57,28 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
     _take_group(values.get("group"), errors, said)
     if values.get("channel"):
         said["channel"] = str(values["channel"])
-    for name, option in (("every", "every"), ("after", "after"), ("mail", "mail"), ("webhook", "webhook")):
-        _take(name, [option, *_typed_words(values.get(name))], context, errors, said)
+    for name in ("every", "after", "mail", "webhook"):
+        _take(name, _typed_words(values.get(name)), context, errors, said)
     for part in undo(str(values.get("maintenance") or "")).split(","):
         windows = said["windows"]
-        _take("maintenance", ["maintenance", *part.split()], context, errors, said)
+        _take("maintenance", part.split(), context, errors, said)
         said["windows"] = (*windows, *(said["windows"] if said["windows"] is not windows else ()))
-    words = _typed_words(values.get("ports"))
-    try:
-        said["ports"], used = read_ports(words, context.rules)
-        refuse_unknown(words[used:], ("25", "465", "587"))
-    except UserError as error:
-        errors["ports"] = _words(error)
+    _take_ports(_typed_words(values.get("ports")), context.rules, errors, said)
     return said
+
+
+def _take_ports(words: Sequence[str], rules: Rules, errors: dict[str, str], said: dict[str, Any]) -> None:
+    try:
+        said["ports"] = _ports(words, rules)
+    except UserError as error:
+        errors["ports"] = words_of_error(error)
+
+
+def _ports(words: Sequence[str], rules: Rules) -> tuple[int, ...]:
+    ports, used = read_ports(words, rules)
+    if words[used:]:
+        raise UserError(f"`{quoted(words[used])}` is no port.", allowed(rules))
+    return ports
 
 
 def _take_group(value: Any, errors: dict[str, str], said: dict[str, Any]) -> None:
@@ -80,7 +89,7 @@ def _take_group(value: Any, errors: dict[str, str], said: dict[str, Any]) -> Non
     try:
         group = somebody_of(*words_of(typed)[:1])
     except UserError as error:
-        errors["group"] = _words(error)
+        errors["group"] = words_of_error(error)
         return
     if not group.startswith("S"):
         errors["group"] = "That is a person: choose them above."
@@ -88,21 +97,28 @@ def _take_group(value: Any, errors: dict[str, str], said: dict[str, Any]) -> Non
 
 
 def _take(field: str, words: Sequence[str], context: Context, errors: dict[str, str], said: dict[str, Any]) -> None:
-    """Read one option; nothing is said by a field that is empty."""
-    if len(words) < 2:
+    """Read one option, which has the name of its field; nothing is said by a field that is empty."""
+    words = words[1:] if words and words[0].lower() == field else words
+    if not words:
         return
     try:
-        options = read_options(words, context.rules)
-        refuse_unknown(options.rest, ())
+        said |= _option(field, words, context.rules)
     except UserError as error:
-        errors[field] = _words(error)
-    else:
-        said |= options.said
+        errors[field] = words_of_error(error, f"{field} ")
+
+
+def _option(name: str, words: Sequence[str], rules: Rules) -> dict[str, Any]:
+    options = read_options([name, *words], rules)
+    if options.rest:
+        what = "no time zone" if name == "maintenance" else "one word too many"
+        raise UserError(f"`{quoted(options.rest[0])}` is {what}.", EXAMPLES[name])
+    return options.said
 
 
 def _typed_words(value: Any) -> list[str]:
     return undo(str(value or "")).replace(",", " ").replace(";", " ").split()
 
 
-def _words(error: UserError) -> str:
-    return f"{error.message} {error.hint}".replace("`", "").strip()
+def words_of_error(error: UserError, option: str = "") -> str:
+    """As plain text. The examples of an option come without its name: that is the label of the field."""
+    return f"{error.message} {error.hint}".replace(f"`{option}", "`").replace("`", "").strip()

@@ -108,7 +108,10 @@ def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:
     span = _SPAN.fullmatch(words[at]) if at < len(words) else None
     if span is None:
         raise UserError("When is the maintenance?", EXAMPLES["maintenance"])
-    zone = zone_of(words[at + 1]) if at + 1 < len(words) else None
+    named = words[at + 1] if at + 1 < len(words) else ""
+    zone = zone_of(named)
+    if zone is None and "/" in named:
+        raise UserError(f"`{quoted(named)}` is no time zone.", EXAMPLES["maintenance"])
     start, end = clock_of(span[1]), clock_of(span[2])
     if start == end:
         raise UserError("That maintenance would never end.", EXAMPLES["maintenance"])

@@ -25,7 +25,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         raise UserError(
             "Where shall it alert?", "Name a channel: `in #mailops`; in a terminal by its id: `in C0123ABCD`."
         )
-    _refuse_off_limits(asked, services)
+    refuse_off_limits(asked, services)
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
     waits = Silence(PORTERO, request.at, None, CANNOT_POST)
     watch = Watch(
@@ -48,7 +48,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     return await begin(watch, request.at, services)
 
 
-def _refuse_off_limits(asked: Add, services: Needs) -> None:
+def refuse_off_limits(asked: Add, services: Needs) -> None:
     """What no run would ever connect to. DNS may be asked of everybody."""
     reason = services.off_limits(asked.target) if asked.kind in {"check", "certificate"} else ""
     if reason == DENIED_BY_OWNER:

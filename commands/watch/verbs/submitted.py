@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from commands.contract import FormErrors, Handler, Reply, Request, Step
+from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step
 from commands.watch.needs import Needs
 from commands.watch.reach import pressed
 from commands.watch.typed import form_values
@@ -20,7 +20,15 @@ def context_of(request: Request, services: Needs) -> Context:
 
 async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
     asked = form_values.read_add(request.form, context_of(request, services))
-    yield asked if isinstance(asked, FormErrors) else await adding.add(asked, request, services)
+    if isinstance(asked, FormErrors):
+        yield asked
+        return
+    try:
+        adding.refuse_off_limits(asked, services)
+    except DeclinedError as error:
+        yield FormErrors({"target": form_values.words_of_error(error)})
+        return
+    yield await adding.add(asked, request, services)
 
 
 async def submit_edit(request: Request, services: Needs) -> AsyncIterator[Step]:
