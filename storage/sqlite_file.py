@@ -4,6 +4,7 @@ The file and what SQLite lays beside it (`-wal`, `-shm`, same mode as the file) 
 hold what servers said and who asked.
 """
 
+import errno
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -30,9 +31,7 @@ def prepare(path: Path, busy_timeout: float) -> Database:
         _make_private(path)
         db = _connect(str(path), busy_timeout)
     except OSError as error:
-        raise ReadOnlyError(
-            f"The history {path} cannot be opened: {error.strerror}. Correct path or rights."
-        ) from error
+        raise _cannot_open(path, error.strerror) from error
     try:
         _make_ready(db, path)
     except BaseException as error:
@@ -61,6 +60,8 @@ def empty_wal(path: Path, busy_timeout: float = 5.0) -> None:
 
 def refuse_other_schema(path: Path, busy_timeout: float) -> None:
     """Raises `StorageError` unless the file can be read as it is, without bringing it to the newest schema."""
+    if path.is_dir():  # of which SQLite says "disk I/O error"
+        raise _cannot_open(path, os.strerror(errno.EISDIR))
     try:
         db = connect_reader(path, busy_timeout)
         try:
@@ -70,6 +71,10 @@ def refuse_other_schema(path: Path, busy_timeout: float) -> None:
             db.close()
     except sqlite3.Error as error:
         raise translated(path)(error) from error
+
+
+def _cannot_open(path: Path, why: str) -> ReadOnlyError:
+    return ReadOnlyError(f"The history {path} cannot be opened: {why}. Correct path or rights.")
 
 
 def _make_private(path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from storage.errors import ReadOnlyError
 from storage.migrations import known_steps
-from storage.sqlite import SqliteHistory, open_history
+from storage.sqlite import SqliteHistory, open_history, open_history_to_read
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
 
@@ -99,6 +99,12 @@ async def test_the_roll_up_is_one_row_per_host_day_and_port(sqlite: SqliteHistor
         ("2026-11-25", 25, 1, 1),
         ("2026-11-25", 587, 1, 1),
     ]
+
+
+async def test_a_folder_in_its_place_is_named_whoever_opens_it(tmp_path: Path):
+    for opener in (open_history, open_history_to_read):
+        with pytest.raises(ReadOnlyError, match="cannot be opened: Is a directory"):
+            await opener(tmp_path)
 
 
 def test_the_interface_alone_imports_no_database():
