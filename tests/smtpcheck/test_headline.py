@@ -166,13 +166,17 @@ def test_a_host_that_may_yet_greet_is_not_called_unusable_and_deep_waits_longer(
     assert quick["verdict"] == "unknown"
     assert seen in quick["summary"]
     assert quick["summary"].endswith(
-        "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s."
+        "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s for each "
+        "greeting and takes up to 2 min in all."
     )
 
     reply = view.result(quick, logged=True)
     (button,) = [it for it in reply.blocks[-1]["elements"] if it["action_id"] == "smtpcheck.deep"]
     assert button["value"] == "mail.lab.example 25 deep"
-    assert "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s" in str(reply.blocks)
+    assert (
+        "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s for each greeting and takes up to 2 min in all."
+        in str(reply.blocks)
+    )
     assert problems(reply.blocks, "message") == []
 
     deep = moving.run(_greeter(steps, deep=True))

@@ -14,6 +14,7 @@ from commands.smtpcheck.verdict import conclusion, findings, refusals, severitie
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.sentences import sentence
 from commands.smtpcheck.wire import protocols
+from commands.smtpcheck.wire.session import DEEP
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
 CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')
@@ -66,6 +67,12 @@ def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
     said = sentence(code, params)
     assert said[0].isupper() or said[0] in "{x?"
     assert said.endswith((".", "?"))
+
+
+def test_what_is_promised_of_a_deep_check_is_what_it_does():
+    assert f"{DEEP['greeting']:.0f} s for each greeting" in wording.DEEP_WAITS
+    assert f"{DEEP['check'] / 60:.0f} min in all" in wording.DEEP_WAITS
+    assert wording.DEEP_WAITS in wording.FINDINGS["greeting_awaited"]
 
 
 def test_parameters_are_never_read_as_formats():

@@ -29,7 +29,7 @@ def about(ports: Sequence[int]) -> str:
     return (
         "TARGET is a host name, a domain, an address, `host:port` or an e-mail address. "
         f"Ports: {allowed} (all of them unless you name some). Add `here` to answer in the channel, `deep` to look "
-        "longer and closer (a minute or so)."
+        "longer and closer (up to 2 min)."
     )
 
 
@@ -92,7 +92,7 @@ def _body(document: Document) -> list[Block]:
     lines = [*deep_view.version_lines(document), client_settings(document)]
     blocks += [context(escape(line)) for line in lines if line]
     waiting = patiently(document)
-    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` waits up to 35 s for a greeting.")] if waiting else blocks
+    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {wording.DEEP_WAITS}.")] if waiting else blocks
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:

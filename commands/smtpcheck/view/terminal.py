@@ -12,6 +12,7 @@ from commands.smtpcheck.document import Document
 from commands.smtpcheck.view.client_settings import client_settings
 from commands.smtpcheck.view.parts import patiently
 from commands.smtpcheck.view.rows import TABLE_HEAD, labels, rows
+from commands.smtpcheck.view.wording import DEEP_WAITS
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",
@@ -43,7 +44,7 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     if settings:
         console.print(Text(settings, "bold"))
     if patiently(document):
-        console.print(Text(f"portero check {patiently(document)} waits up to 35 s for a greeting.", "bold"))
+        console.print(Text(f"portero check {patiently(document)} {DEEP_WAITS}.", "bold"))
     if transcripts:
         console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
 

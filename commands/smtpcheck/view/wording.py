@@ -11,6 +11,9 @@ from commands.smtpcheck.policy import wording as policy_wording
 
 VERDICT_WORDS, STATE_WORDS, TLS_WORDS = check_words.VERDICT_WORDS, check_words.STATE_WORDS, check_words.TLS_WORDS
 
+DEEP_WAITS = "waits up to 35 s for each greeting and takes up to 2 min in all"
+"""What a deep check does, in words (`wire.session.DEEP`)."""
+
 FINDINGS: Mapping[str, str] = {
     # TCP and the guard
     "refused": "Port {port} refuses connections: nothing listens there, or a firewall rejects them.",
@@ -67,7 +70,7 @@ FINDINGS: Mapping[str, str] = {
         "take 300 s). It may be slow on purpose, {or_waits}or be a load balancer without a server behind it."
     ),
     "incomplete_greeting": "Port {port} began a greeting that {had_ended}: {said!r}.",
-    "greeting_awaited": "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s.",
+    "greeting_awaited": f"Some servers make strangers wait longer for a greeting: add deep, which {DEEP_WAITS}.",
     "closed_before_greeting": (
         "Port {port} accepts connections and closes them {when}: {why_left}. Ask the host's operator whether our "
         "address is let in."
