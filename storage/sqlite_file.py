@@ -31,7 +31,7 @@ def prepare(path: Path, busy_timeout: float) -> Database:
         _make_private(path)
         db = _connect(str(path), busy_timeout)
     except OSError as error:
-        raise _cannot_open(path, error.strerror) from error
+        raise _cannot_open(path, str(error.strerror)) from error
     try:
         _make_ready(db, path)
     except BaseException as error:
