@@ -15,7 +15,7 @@ from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Found
-from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, plan, second_try, tells_more
+from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, permitted, plan, second_try, tells_more
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import Recommend, conclude
@@ -80,7 +80,7 @@ class Prober:
         started_at, began = self.now(), self.clock()
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
-        endpoints = [] if denied else plan(dns, ports)
+        endpoints = plan(permitted(dns, denied), ports)
         limits, most = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, CONNECTION_LIMIT)
         session = Outing(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits)
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))

@@ -59,8 +59,15 @@ def tells_more(state: str, tls_state: str) -> bool:
     return tls_state == "ok" or state in ANSWERED
 
 
+def permitted(dns: Dns, denied: Sequence[Finding]) -> Dns:
+    """The look-up without the hosts that are denied; without any where an owner objected."""
+    objected = any(finding.code == DENIED_BY_OWNER for finding in denied)
+    shut = {finding.params["host"] for finding in denied}
+    return replace(dns, hosts=tuple(host for host in dns.hosts if not objected and host.name not in shut))
+
+
 def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
-    """Findings for names that lead where nobody may connect: then nothing of the target is probed.
+    """Findings for hosts that lead where nobody may connect: none of their addresses is probed.
 
     Which address it was is not said: the answer of an inner resolver is nobody's business.
     """

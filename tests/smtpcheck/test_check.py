@@ -28,7 +28,15 @@ PRIVATE = {
     "either.example.com": {"MX": ["10 public.example.com."]},
     "public.example.com": {"A": ["9.9.9.9", "127.0.0.1"]},
 }
-FORBIDDEN = (*PRIVATE, "10.0.0.5", "127.0.0.1", "[::1]", "169.254.169.254", "::ffff:10.0.0.5")
+HALF = "half.example.com"
+FORBIDDEN = (
+    *(name for name in PRIVATE if name != HALF),
+    "10.0.0.5",
+    "127.0.0.1",
+    "[::1]",
+    "169.254.169.254",
+    "::ffff:10.0.0.5",
+)
 
 
 def states(check):
@@ -85,7 +93,6 @@ async def test_no_connection_is_made_to_what_the_guard_denies():
     [
         ("mx.example.com", {"mail_not_public"}, "failed"),
         ("a@in.example.com", {"mail_not_public"}, "failed"),
-        ("half.example.com", {"mx_not_public"}, "unknown"),
         ("either.example.com", set(), "unknown"),
         ("in.example.com", set(), "unknown"),
     ],
@@ -98,6 +105,22 @@ async def test_a_domain_whose_mail_hosts_have_no_public_address_takes_no_mail(na
     if verdict == "failed":
         assert "is not usable. Mail for" in summary(check)
         assert "nobody outside that network can deliver it" in summary(check)
+
+
+@pytest.mark.parametrize("records", [["10 in.example.com.", "20 mail.lab.example."], PRIVATE[HALF]["MX"]])
+async def test_a_private_mx_is_named_and_left_alone_while_the_others_are_probed(records):
+    reached = []
+    async with probing(zone={**ZONE, **PRIVATE, HALF: {"MX": records}}) as (_, prober):
+        inner = prober.route
+        prober.route = lambda address, port: reached.append(address) or inner(address, port)
+        check = await prober.check(parse_target(HALF), (25, 587), check_id="0", deep=True)
+    assert set(reached) <= {"198.51.100.25", "2001:db8::25"}
+    assert states(check) == {25: "open", 587: "open"}
+    assert (check.verdict, check.recommended.port) == ("degraded", 587)
+    assert {"mx_not_public", "forbidden"} <= codes(check)
+    assert "mx_not_probed" not in codes(check)
+    first = worst_findings(to_document(check))[0]["message"]
+    assert "may go to in.example.com, where no address is public" in first
 
 
 DOWN = {

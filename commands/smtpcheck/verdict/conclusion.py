@@ -8,7 +8,7 @@ from commands.smtpcheck.deep.verdict import deepened
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
-from commands.smtpcheck.plan import CONNECTION_LIMIT
+from commands.smtpcheck.plan import CONNECTION_LIMIT, permitted
 from commands.smtpcheck.policy.verdict import severity_of
 from commands.smtpcheck.verdict.report import overall
 from commands.smtpcheck.verdict.sides import settle
@@ -28,7 +28,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     findings = (
         *_denied(facts.dns, facts.denied),
         *_dns_findings(facts.dns),
-        *_left_out(facts.dns, reports),
+        *_left_out(permitted(facts.dns, facts.denied), reports),
         *evidence,
         *_policy_findings(told(facts.policy, reports)),
     )

@@ -49,7 +49,7 @@ FINDINGS: Mapping[str, str] = {
         "server. Run it again; if that comes often, give Portero more CPU."
     ),
     "forbidden": (
-        "{host} {leads} an address that is not public, so nothing was probed. "
+        "{host} {leads} an address that is not public, so it was not probed. "
         "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS."
     ),
     "mail_not_public": (
