@@ -24,6 +24,7 @@ Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 _INSTANT = 32  # characters of `instant`
 _FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
 _SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
+_RARE = "kind <> 'check'"
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
 _PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok <= 0)"
 
@@ -79,6 +80,8 @@ class _Way(NamedTuple):
             return f"entries_asked_{self.column}"
         if _by_verdict(self.query):
             return "entries_failed_asked" if self._asked_by_anybody else f"entries_failed_{self.column or 'newest'}"
+        if _is_rare(self.query) and self.column in {"actor", "channel"}:
+            return f"entries_rare_{self.column}"
         return f"entries_{self.column}_newest" if self.column else "entries_newest"
 
     @property
@@ -104,6 +107,10 @@ def _ways_of_viewer(db: Database, viewer: Viewer, query: Query) -> Iterator[_Way
         yield _Way("channel", replace(query, channel=channel))
 
 
+def _is_rare(query: Query) -> bool:
+    return query.kind not in {None, "check"}
+
+
 def _by_verdict(query: Query) -> bool:
     return query.failed and query.port is None
 
@@ -119,6 +126,8 @@ def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
     for column in ("target", "kind", "actor", "channel"):
         if (value := getattr(query, column)) is not None:
             yield f"{column} = :{column}", {column: value}
+    if _is_rare(query):
+        yield _RARE, {}
     if query.watched is not None:
         yield _SURFACE[query.watched], {}
     if query.port is not None:

@@ -126,7 +126,7 @@ async def test_who_only_reads_is_told_of_an_older_file_and_leaves_it_alone(old):
     if has(old, max(known_steps())):
         return
     before = old.read_bytes()
-    with pytest.raises(OlderSchemaError, match=r"older Portero \(it lacks 000"):
+    with pytest.raises(OlderSchemaError, match=r"older Portero \(it lacks 00"):
         await open_history_to_read(old)
     assert old.read_bytes() == before
 

@@ -76,6 +76,24 @@ async def test_a_list_walks_along_the_narrowest_index(sqlite: SqliteHistory, nam
     assert indexes(await sqlite._readers.run(lambda db: plans_of_list(db, query, None))) == ALONE[names]
 
 
+RARE = {
+    ("actor",): ["entries_rare_actor"],
+    ("viewer",): ["entries_rare_actor", "entries_rare_channel"],
+    ("target",): ["entries_target_newest"],
+    ("viewer", "failed"): ["entries_failed_actor", "entries_failed_channel"],
+    ("viewer", "watched"): ["entries_asked_actor", "entries_asked_channel"],
+}
+
+
+@pytest.mark.parametrize("names", RARE, ids="+".join)
+async def test_what_is_no_check_is_not_looked_for_among_all_that_are(sqlite: SqliteHistory, names):
+    await sqlite.add(an_entry(kind="pmta"))
+    query = Query(kind="pmta", **{name: FILTERS[name] for name in names})
+    found = await sqlite._readers.run(lambda db: plans_of_list(db, query, None))
+    assert indexes(found) == RARE[names]
+    assert all("kind=?" in plan for plan in found if "rare" in plan)
+
+
 @pytest.mark.parametrize("viewer", [None, VIEWER])
 async def test_a_page_of_a_target_is_one_statement_that_looks_its_endpoints_up(sqlite: SqliteHistory, viewer):
     await sqlite.add(an_entry(), [a_reading()])
