@@ -1,4 +1,7 @@
+import pytest
+
 from commands.watch.actions import mute
+from commands.watch.model import Silence
 from commands.watch.runs import conclude
 
 from .samples import MINUTE, NOON, a_watch, seen
@@ -53,6 +56,35 @@ def test_a_notice_that_just_ended_does_not_come_again_at_once():
 def test_a_muted_watch_is_silent_about_our_network_too():
     quiet = mute(a_watch(), "U2", NOON, None, "noise").watch
     assert Vantage().see("blind", quiet) == []
+
+
+def a_look(ports=(25,), **changes):
+    """A run of a watch on our own network that is blocked on these ports."""
+    watch = a_watch(**{"id": "w-9", "kind": "network", "target": "network", "every": 5 * MINUTE, **changes})
+    return seen("bad", watch, failing=tuple(f"blocked network:{port}" for port in ports)), watch
+
+
+def test_a_watch_on_our_network_tells_of_its_ports_itself_in_its_channel():
+    vantage = Vantage()
+    vantage.see(*a_look())
+    vantage.see(*a_look((465,), id="w-8"))
+    assert vantage.see("blind") == []
+    assert vantage.see("blind", a_watch(channel="C2")) == [("cannot_see", "C2", [25])]
+    assert vantage.see("blind", shut=(25, 587)) == [("cannot_see", "C1", [587])]
+
+
+def test_a_watch_on_our_network_that_no_longer_runs_leaves_the_notice_to_the_others():
+    vantage = Vantage()
+    vantage.see(*a_look())
+    vantage.at += 10 * MINUTE
+    assert vantage.see("blind") == [("cannot_see", "C1", [25])]
+
+
+@pytest.mark.parametrize("changes", [{"every": 60 * MINUTE}, {"muted": Silence("U2", NOON, None, "noise")}])
+def test_a_watch_on_our_network_that_is_slow_or_quiet_leaves_the_notice_to_the_others(changes):
+    vantage = Vantage()
+    vantage.see(*a_look(**changes))
+    assert vantage.see("blind") == [("cannot_see", "C1", [25])]
 
 
 def test_the_events_of_a_notice_are_numbered():

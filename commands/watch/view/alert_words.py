@@ -19,7 +19,7 @@ from commands.watch.view.alert_lines import (
     record_names,
     side_lines,
 )
-from commands.watch.view.network_words import blind, sees
+from commands.watch.view.network_words import HELD, blind, sees
 from commands.watch.view.said import GREEN, RED, WHITE, YELLOW, Said, lasted_for
 from commands.watch.view.wording import broken, named_ports, target_name, when
 
@@ -38,6 +38,7 @@ def _failing(event: Event, watch: Watch | None) -> Said:
         facts.append(_refired(event.facts))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append("Answers again; waiting for confirmation.")
+    facts += [HELD] if event.watch_kind == "network" else []
     failing = [str(code) for code in event.facts.get("failing", ())]
     details = [*endpoint_lines(failing), *_check_said(event.facts), *side_lines(failing)]
     return Said(RED, _down(event), tuple(facts), tuple(details))

@@ -8,10 +8,7 @@ from commands.watch.view.wording import named_ports, when
 
 def blind(event: Event, _watch: Watch | None) -> Said:
     ports = named_ports(event.facts.get("ports", ()))
-    facts = (
-        f"Since {when(event.since)}. {OUR_SIDE}",
-        "Watches that need it are held: they neither alert nor recover till the way is free.",
-    )
+    facts = (f"Since {when(event.since)}. {OUR_SIDE}", HELD)
     return Said(YELLOW, f"We cannot see out: nothing leaves our network through {ports}", facts)
 
 
@@ -21,6 +18,7 @@ def sees(event: Event, _watch: Watch | None) -> Said:
     return Said(GREEN, f"We can see out again through {ports}", facts)
 
 
+HELD = "Watches that need it are held: they neither alert nor recover till the way is free."
 OUR_SIDE = (
     "Control hosts of several operators do not answer there either, so the fault is on our side: "
     "a firewall or the provider."
