@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.traces import trace_of
 from bot.watches.complaint import Complaint
-from commands.watch.actions import CANNOT_POST, PORTERO, decided, pause
+from commands.watch.actions import decided
 from commands.watch.event_record import of_event_row
 from commands.watch.events import (
     ROUTES,
@@ -25,6 +25,7 @@ from commands.watch.events import (
     UndeliverableError,
 )
 from commands.watch.record import of_row
+from commands.watch.silences import CANNOT_POST, PORTERO, pause
 from storage.interface import StorageError
 from storage.watch_interface import StoredDelivery, Watches
 

@@ -331,7 +331,7 @@ async def test_the_end_of_a_snooze_promises_no_alert_that_a_mute_or_a_pause_keep
     assert document["muted"]["why"] == "moving"
     await w.type(f"pause {TARGET}")
     assert "stays quiet after that: :double_vertical_bar: paused" in (await w.type(f"snooze {TARGET} 1h")).text
-    assert "It is not looked at" in (await w.type(f"mute {TARGET} 2d moving")).text
+    assert "It is paused, too, and so not looked at" in (await w.type(f"mute {TARGET} 2d moving")).text
 
 
 async def test_several_watches_on_one_host_are_told_apart(w):

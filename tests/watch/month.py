@@ -14,10 +14,11 @@ from pathlib import Path
 from bot.watches.alerts import SlackAlerts
 from bot.watches.courier import Courier
 from bot.watches.runner import LEASE, Watching
-from commands.watch.actions import decided, snooze
+from commands.watch.actions import decided
 from commands.watch.event_record import of_event_row
 from commands.watch.record import of_row, to_row
 from commands.watch.schedule import on_grid
+from commands.watch.silences import snooze
 from storage.sqlite import open_history
 
 from .channels import Channels

@@ -1,6 +1,6 @@
-from commands.watch.actions import snooze
 from commands.watch.observation import of_records
 from commands.watch.runs import conclude
+from commands.watch.silences import snooze
 
 from .samples import HOUR, NOON, a_watch
 

@@ -1,8 +1,8 @@
 import pytest
 
-from commands.watch.actions import mute
 from commands.watch.model import Silence
 from commands.watch.runs import conclude
+from commands.watch.silences import mute
 
 from .samples import MINUTE, NOON, a_watch, seen
 

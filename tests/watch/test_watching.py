@@ -5,9 +5,10 @@ from datetime import timedelta
 from bot.watches.looks import Glance
 from bot.watches.pace import FEWEST, LONG_TURN, MOST, Pace
 from bot.watches.runner import Watching
-from commands.watch.actions import decided, delete, edit, pause
+from commands.watch.actions import decided, delete, edit
 from commands.watch.model import State
 from commands.watch.record import of_row, to_row
+from commands.watch.silences import pause
 from storage.interface import DiskFullError
 from storage.sqlite import open_history
 from tests import moving

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.watch.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
+from commands.watch.actions import acknowledge
 from commands.watch.model import Watch
 from commands.watch.needs import Needs
 from commands.watch.reach import changed, named
+from commands.watch.silences import CANNOT_POST, mute, pause, resume, snooze, unmute, unsnooze
 from commands.watch.step import Step
 from commands.watch.typed.asked import Quiet
 from commands.watch.verbs.adding import begin
@@ -49,8 +50,8 @@ def _how(verb: str, watch: Watch, until: datetime | None) -> str:
     if verb == "pause":
         return "is paused: it is not looked at until somebody resumes it."
     if verb == "mute":
-        looked = "It is not looked at: it is paused, too" if watch.paused else "It is still looked at"
-        return f"is muted {ends}. {looked}, and the list shows that you muted it."
+        looked = "It is paused, too, and so not looked at" if watch.paused else "It is still looked at"
+        return f"is muted {ends}. {looked}; the list shows that you muted it."
     rest = quiet(watch, until) if until else ""
     then = f"It stays quiet after that: {rest}." if rest else "If it is still bad then, it alerts again."
     return f"is snoozed {ends}. {then}"
