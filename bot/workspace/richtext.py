@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from rich.box import ROUNDED
 from rich.console import Group, RenderableType
+from rich.emoji import Emoji
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -83,6 +84,6 @@ def _words(pen: Pen, item: Payload) -> str:
             user = pen.state.users.get(item["user_id"])
             return f"@{user.name if user else item['user_id']}"
         case "emoji":
-            return f":{item['name']}:"
+            return Emoji.replace(f":{item['name']}:")
         case _:
             return str(item.get("text") or item.get("url") or item.get("fallback") or item.get("value") or "")
