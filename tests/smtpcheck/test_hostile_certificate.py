@@ -77,6 +77,11 @@ def surfaces(document):
     )  # fmt: skip
 
 
+def test_nothing_of_a_subject_becomes_bold_or_code(document):
+    for surface in surfaces(document):
+        assert not any("*b*" in text.replace("\n", "") for text in mrkdwn(surface.blocks))
+
+
 def test_it_was_the_hostile_certificate_that_was_seen(document):
     assert all(endpoint["tls"]["certificate"]["subject"] for endpoint in document["endpoints"])
     assert not any(endpoint["tls"]["certificate"]["trusted"] for endpoint in document["endpoints"])

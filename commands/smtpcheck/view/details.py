@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from commands import sharing
-from commands.blocks import Block, button, code, context, cut, header, section
+from commands.blocks import Block, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
-from commands.slack_text import escape
+from commands.slack_text import clean, escape
 from commands.smtpcheck.deep import view as deep_view
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.view.parts import again, headline, sentences, when
+from commands.smtpcheck.view.parts import again, findings_block, headline, when
 from storage.interface import Entry
 
 TRANSCRIPT_TEXT = 2500
+CERTIFICATE_TEXT = 2000
 
 
 def details(entry: Entry, actor: Actor) -> Modal:
@@ -23,7 +24,7 @@ def details(entry: Entry, actor: Actor) -> Modal:
     if document["dns"]["mx"]:
         listed = ", ".join(f"{record['preference']} {record['host']}" for record in document["dns"]["mx"])
         blocks.append(context(f"MX: {escape(cut(listed, 800))}"))
-    blocks += [section(sentences(document["findings"]))] if document["findings"] else []
+    blocks += [findings_block(document["findings"])] if document["findings"] else []
     blocks += [context(escape(line)) for line in deep_view.version_lines(document)]
     for endpoint in document["endpoints"]:
         blocks += _endpoint_details(endpoint)
@@ -33,9 +34,9 @@ def details(entry: Entry, actor: Actor) -> Modal:
 def _endpoint_details(endpoint: Document) -> list[Block]:
     title = f"{endpoint['host']} [{endpoint['address']}] port {endpoint['port']}"
     blocks = [header(title)]
-    facts = [fact for fact in (_certificate_facts(endpoint["tls"]), _timing_facts(endpoint["timings_ms"])) if fact]
-    blocks += [context(*facts)] if facts else []
-    blocks += [section(sentences(endpoint["findings"]))] if endpoint["findings"] else []
+    blocks += _certificate_facts(endpoint["tls"])
+    blocks += [context(_timing_facts(endpoint["timings_ms"]))] if endpoint["timings_ms"] else []
+    blocks += [findings_block(endpoint["findings"])] if endpoint["findings"] else []
     lines = [
         f"{line['at_ms']:>8.1f} {'S:' if line['from'] == 'server' else 'C:'} {line['text']}"
         for line in endpoint["transcript"]
@@ -44,16 +45,18 @@ def _endpoint_details(endpoint: Document) -> list[Block]:
     return blocks
 
 
-def _certificate_facts(tls: Document | None) -> str:
+def _certificate_facts(tls: Document | None) -> list[Block]:
+    """Names in certificates are written by strangers: plain text, which is not parsed."""
     if tls is None or not tls["certificate"]:
-        return ""
+        return []
     found = tls["certificate"]
     trusted = "trusted" if found["trusted"] else "not trusted"
-    return escape(
+    said = (
         f"{tls['version']} {tls['cipher']}; certificate {found['subject']}, issued by {found['issuer']}, {trusted}, "
         f"valid {str(found['not_before'])[:10]} to {str(found['not_after'])[:10]}, {found['key']}, "
         f"names {', '.join(found['names'][:8])}, SHA-256 {found['sha256']}"
     )
+    return [{"type": "context", "elements": [plain(clean(said, CERTIFICATE_TEXT), CERTIFICATE_TEXT)]}]
 
 
 def _timing_facts(timings: Mapping[str, float]) -> str:

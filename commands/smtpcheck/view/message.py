@@ -13,7 +13,7 @@ from commands.smtpcheck.deep import view as deep_view
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.client_settings import client_settings
-from commands.smtpcheck.view.parts import again, headline, patiently, sentences, when, worst_findings
+from commands.smtpcheck.view.parts import again, findings_block, headline, patiently, sentences, when, worst_findings
 from commands.smtpcheck.view.rows import TABLE_HEAD, rows
 from commands.smtpcheck.view.sentences import plural
 from storage.interface import Entry
@@ -87,8 +87,8 @@ def _body(document: Document) -> list[Block]:
     found = [finding for finding in worst_findings(document) if finding["severity"] != "info"]
     if found:
         more = len(found) - FINDINGS_SHOWN
-        hint = f"\n_{plural(more, 'finding')} more behind Details_" if more > 0 else ""
-        blocks.append(section(sentences(found[:FINDINGS_SHOWN]) + hint))
+        blocks.append(findings_block(found[:FINDINGS_SHOWN]))
+        blocks += [context(f"_{plural(more, 'finding')} more behind Details_")] if more > 0 else []
     lines = [*deep_view.version_lines(document), client_settings(document)]
     blocks += [context(escape(line)) for line in lines if line]
     waiting = patiently(document)

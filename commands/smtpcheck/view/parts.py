@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from commands.blocks import date
-from commands.slack_text import escape
+from commands.blocks import Block, date
+from commands.slack_text import clean, escape
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.view.rows import labels, time_words
 
@@ -22,6 +22,7 @@ SEVERITY_ICONS: Mapping[str, str] = {
     "notice": ":information_source:",
     "info": ":small_blue_diamond:",
 }
+FINDING_TEXT = 800
 NAMED = 3
 """Endpoints that are named of those that a sentence is true of."""
 
@@ -37,6 +38,17 @@ def headline(document: Document) -> str:
 def sentences(findings: Sequence[Document]) -> str:
     """A line for each finding. mrkdwn."""
     return "\n".join(f"{SEVERITY_ICONS[found['severity']]} {escape(found['message'])}" for found in findings)
+
+
+def findings_block(findings: Sequence[Document]) -> Block:
+    """A line for each finding. They quote servers and certificates, so nothing in them is parsed."""
+    return {"type": "rich_text", "elements": [_line(found) for found in findings]}
+
+
+def _line(found: Document) -> Block:
+    icon = {"type": "emoji", "name": SEVERITY_ICONS[found["severity"]].strip(":")}
+    said = {"type": "text", "text": f" {clean(found['message'], FINDING_TEXT)}"}
+    return {"type": "rich_text_section", "elements": [icon, said]}
 
 
 def worst_findings(document: Document) -> list[Document]:
