@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.advice import advised
+from bot.lab.hosts import HOSTS, ZONE
+from bot.lab.lab import Host, Tcp
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Hang, Send, Wait
@@ -104,6 +106,15 @@ async def test_without_a_route_over_ipv6_nothing_is_said_of_a_host_that_has_noth
     assert document["summary"].endswith("could not be judged. 25: no route. Check from another network.")
     assert "this machine or its network has no IPv6." in document["endpoints"][0]["findings"][0]["message"]
     assert (await concluded(judge(six, at=AT, store=STORE)))["verdict"] == "failed"
+
+
+async def test_ports_for_clients_of_a_host_that_was_asked_for_mail_alone_are_not_said_to_be_missing():
+    zone = {"nolisting.example": {"MX": ["10 down.example.", "20 mail.lab.example."]}, "down.example": {"A": [ONE]}}
+    down = Host("down.example", (ONE,), "Takes no connections.", {25: Tcp.REFUSED})
+    async with probing((*HOSTS, down), zone={**ZONE, **zone}) as (_, prober):
+        document = to_document(await checked(prober, "nolisting.example"))
+    assert document["summary"].endswith("Port 25 takes mail from other servers on 1 of 2 hosts (STARTTLS).")
+    assert "nolisting (on purpose" in worst_findings(document)[0]["message"]
 
 
 async def test_implicit_tls_on_25_lets_no_mail_in():

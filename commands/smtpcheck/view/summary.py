@@ -35,7 +35,7 @@ def message(finding: Finding) -> str:
 
 def _advice(check: Check, chosen: Recommendation) -> str:
     if chosen.reason == "relay_only":
-        alone = all(report.port == chosen.port for report in check.endpoints)
+        alone = all(it.port == chosen.port for it in check.endpoints if it.record.host == chosen.host)
         words = wording.RELAY if alone else wording.RELAY_ONLY
         words = wording.NULL_MX if check.facts.dns.null_mx else words
         return words.format(port=chosen.port, **_of_relays(check, chosen))
