@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.workspace import render
-from storage.interface import StorageError
+from storage.interface import ReplacedError, StorageError
 from tests.history.made import fill, fill_with_runs
 
 from .stage import bot_on
@@ -143,17 +143,20 @@ async def test_a_guest_sees_that_they_are_not_served_and_nothing_else(opened):
     assert "action_id" not in shown
 
 
-async def test_an_unreadable_history_leaves_the_quick_actions(ws, services):
+@pytest.mark.parametrize(
+    ("error", "words"), [(StorageError, "cannot be read right now"), (ReplacedError, "whoever runs Portero starts it")]
+)
+async def test_an_unreadable_history_leaves_the_quick_actions(ws, services, error, words):
     class Broken:
         def __getattr__(self, name):
-            raise StorageError("the disk is gone")
+            raise error("the disk is gone")
 
     broken = Broken()
     broken.claim = services.history.claim
     async with bot_on(ws, replace(services, history=broken), pace=()) as stage:
         await open_home(stage, "ana")
     shown = json.dumps(ws.home_of("ana").blocks)
-    assert "cannot be read right now" in shown
+    assert words in shown
     assert "smtpcheck.ask" in shown
 
 
