@@ -4,7 +4,6 @@ Names are matched without regard to case: the guide does not say how PowerMTA do
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 from commands.pmta import directives, tags
 
@@ -71,23 +70,29 @@ ALIAS_SCOPES = {"sparkpost-analytics": "signals"}
 HYPHENATED = frozenset(name for name in DIRECTIVES if "-" in name)
 
 
-@cache
+# Nothing is remembered of names that a config made up: they would stay for as long as the process lives.
+_PLACED = {(name, scope): row for name, rows in DIRECTIVES.items() for row in rows[::-1] for scope in row.scopes}
+_PLACED |= {
+    (name, alias): row for alias, scope in ALIAS_SCOPES.items() for (name, at), row in _PLACED.items() if at == scope
+}
+_SCOPES = {
+    name: tuple(dict.fromkeys(scope for row in rows for scope in row.scopes)) for name, rows in DIRECTIVES.items()
+}
+_NAMES = {scope: frozenset(name for name, at in _PLACED if at == scope) for scope in {at for _, at in _PLACED}}
+
+
 def directive(name: str, scope: str) -> Directive | None:
     """The row of a directive (lower case) in a scope, or None when it is unknown or stands elsewhere."""
-    scope = ALIAS_SCOPES.get(scope, scope)
-    return next((row for row in DIRECTIVES.get(name, ()) if scope in row.scopes), None)
+    return _PLACED.get((name, scope))
 
 
-@cache
 def scopes_of(name: str) -> tuple[str, ...]:
     """Where a directive may stand, in catalogue order."""
-    return tuple(dict.fromkeys(scope for row in DIRECTIVES.get(name, ()) for scope in row.scopes))
+    return _SCOPES.get(name, ())
 
 
-@cache
 def names_in(scope: str) -> frozenset[str]:
-    scope = ALIAS_SCOPES.get(scope, scope)
-    return frozenset(name for name, rows in DIRECTIVES.items() if any(scope in row.scopes for row in rows))
+    return _NAMES.get(scope, frozenset())
 
 
 def place(scope: str) -> str:

@@ -129,7 +129,8 @@ class Config:
     def release(self) -> None:
         """Take the tree apart: blocks and statements name each other, so their memory would wait for the collector."""
         for block in (self.root, *self.blocks):
-            block.items, block.blocks, block.named, block.parent = [], [], {}, None
+            block.settings, block.blocks, block.parent = [], (), None
+            block.opening = block.closing = None
 
     def effective(self, block: Block, name: str, default: str) -> str:
         """The value that a block most likely ends up with: its own, else the most specific that it inherits."""

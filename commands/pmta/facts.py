@@ -104,7 +104,7 @@ def _given(found: Iterable[T | None]) -> tuple[T, ...]:
 
 def _source_host(one: Statement) -> SourceHost | None:
     place = network(bare(one.word(0)))
-    if place is None or place.num_addresses != 1 or len(one.words) != 2:
+    if place is None or place.prefixlen != place.max_prefixlen or len(one.words) != 2:
         return None
     return SourceHost(str(place.network_address), bare(one.word(1)).rstrip("."), one.line)
 
@@ -143,6 +143,6 @@ def _relays(one: Statement) -> list[Endpoint]:
 def _listener(one: Statement, value: str) -> Endpoint | None:
     """A listener on one public or private address; 0/0 and the loopback address say nothing to others."""
     found = listener(bare(value))
-    if found is None or found[0].num_addresses != 1 or found[0].is_loopback or found[0].is_unspecified:
+    if found is None or found[0].prefixlen != found[0].max_prefixlen or found[0].is_loopback or found[0].is_unspecified:
         return None
     return Endpoint(str(found[0].network_address), found[1], one.line)

@@ -12,6 +12,7 @@ import re
 from commands.pmta import reflow
 from commands.pmta.catalogue import GLOBAL, REGEX_NAME
 from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, TRIVIA, Statement
+from commands.pmta.words import SHORT
 
 LINE = re.compile(
     r"""
@@ -37,6 +38,10 @@ def breaks(text: str, start: int, end: int) -> int:
     return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
 
 
+REMEMBERED = 4096
+"""Names and values: what a config says again and again is kept once."""
+
+
 class Scan:
     """One pass over a text. `open` holds the tags that are open so far, as far as a lexer can tell."""
 
@@ -47,6 +52,8 @@ class Scan:
         self.on_line = 0  # statements so far on this line
         self.opened = 0  # line of the latest opening tag
         self.statements: list[Statement] = []
+        self.names: dict[str, tuple[str, str]] = {}
+        self.values: dict[str, str] = {}
 
     def run(self) -> list[Statement]:
         text, match, position, length = self.text, LINE.match, 0, len(self.text)
@@ -57,22 +64,22 @@ class Scan:
 
     def take(self, found: re.Match[str], position: int) -> int:
         """Record one statement; answer where the next begins."""
-        _, tag, _, _, word, _, comment, newline = found.groups()
-        end, comment_at = found.end(), found.start(7)
-        if tag:
-            self.take_tag(found, position, comment_at)
-        elif word:
-            end = self.take_directive(found, position)
-            if end < found.end():
-                return end
+        _, tag, _, _, word, value, comment, newline = found.groups()
+        end = found.end()
+        if word:
+            stop = self.take_directive(found, position, word, value or "", comment)
+            if stop < end:
+                return stop
+        elif tag:
+            self.take_tag(found, position, comment)
         elif newline and not comment:
             return self.take_blank(position)
         elif comment or end > position:
-            self.record(TRIVIA, position, end, comment_at if comment else end, end, "", "", "", 0, comment_at)
+            self.take_comment(found, position, comment)
         if comment:
-            end = self.cut_comment(comment, comment_at, end)
-            if end < found.end():
-                return end
+            stop = self.cut_comment(comment, found.start(7), end)
+            if stop < end:
+                return stop
         if newline:
             self.line += 1
             self.on_line = 0
@@ -82,19 +89,26 @@ class Scan:
         """Blank lines, together, with what is left of the line before."""
         found = BLANK.match(self.text, position)
         end = found.end() if found else position
-        self.record(TRIVIA, position, end, end, end, "", "", "", 0, -1)
+        length = end - position
+        self.record(TRIVIA, position, "", "", "", length, length, length, 0, -1)
         self.line += breaks(self.text, position, end)
         self.on_line = 0
         return end
 
-    def take_tag(self, found: re.Match[str], position: int, comment_at: int) -> None:
-        slash, tag, argument, bracket = found.groups()[:4]
-        key, stop = tag.lower(), found.end(4)
-        at = found.start(2) - 1 - len(slash)
-        stripped = argument.strip()
-        value_at = found.start(3) + len(argument) - len(argument.lstrip())
-        kind = CLOSE if slash else OPEN
-        self.record(kind, position, found.end(), at, stop, tag, key, stripped, value_at, comment_at, bool(bracket))
+    def take_comment(self, found: re.Match[str], position: int, comment: str) -> None:
+        length = found.end() - position
+        at = found.start(7) - position if comment else length
+        self.record(TRIVIA, position, "", "", "", at, length, length, 0, at if comment else -1)
+
+    def take_tag(self, found: re.Match[str], position: int, comment: str) -> None:
+        slash, tag, argument, _ = found.groups()[:4]
+        name, key = self.named(tag)
+        stripped = self.kept(argument.strip())
+        head = found.start(2) - 1 - len(slash) - position
+        to_value = found.start(3) + len(argument) - len(argument.lstrip()) - position
+        to_comment = found.start(7) - position if comment else -1
+        kind, tail, length = (CLOSE if slash else OPEN), found.end(4) - position, found.end() - position
+        self.record(kind, position, name, key, stripped, head, tail, length, to_value, to_comment)
         if slash:
             if self.open[-1] == key:
                 self.open.pop()
@@ -103,24 +117,47 @@ class Scan:
         if self.open[-1] != key:  # a tag in itself is one that was not closed
             self.open.append(key)
 
-    def take_directive(self, found: re.Match[str], position: int) -> int:
+    def take_directive(self, found: re.Match[str], position: int, word: str, value: str, comment: str) -> int:
         """A directive, cut where another statement begins behind it. Answers where it ends."""
-        word, value, comment = found.group(5), found.group(6), found.group(7)
-        at, end, comment_at = found.start(5), found.end(), found.start(7)
+        at, end = found.start(5), found.end()
         value_at = found.start(6) if value else found.end(5)
-        cut = reflow.cut_value(word, value or "", self.open[-1])
+        to_comment = found.start(7) - position if comment else -1
+        cut = reflow.cut_value(word, value, self.open[-1])
         if cut is not None:
             end = at + cut if cut < len(word) else value_at + cut - len(word)
-            word, value = word[:cut], (value or "")[: max(0, cut - len(word))]
-            comment_at = -1
-        key = word.lower()
-        value = value.rstrip() if value else ""
+            word, value = word[:cut], value[: max(0, cut - len(word))]
+            to_comment = -1
+        name, key = self.named(word)
+        value = value.rstrip()
         if word[0] == "/":
             key, value_at = REGEX_NAME, at
-            value = self.text[at : end if cut is not None or not comment else comment_at].rstrip()
-        stop = value_at + len(value) if value else at + len(word)
-        self.record(DIRECTIVE, position, end, at, stop, word, key, value, value_at, comment_at)
+            value = self.text[at : end if to_comment < 0 else position + to_comment].rstrip()
+        tail = (value_at + len(value) if value else at + len(word)) - position
+        kept = self.kept(value)
+        self.record(
+            DIRECTIVE, position, name, key, kept, at - position, tail, end - position, value_at - position, to_comment
+        )
         return end
+
+    def named(self, word: str) -> tuple[str, str]:
+        """A name as written and in lower case, the same object for the same name."""
+        found = self.names.get(word)
+        if found is None:
+            if len(self.names) >= REMEMBERED:
+                self.names.clear()
+            key = word.lower()
+            found = self.names[word] = (word, word if key == word else key)
+        return found
+
+    def kept(self, value: str) -> str:
+        if len(value) > SHORT:
+            return value
+        found = self.values.get(value)
+        if found is None:
+            if len(self.values) >= REMEMBERED:
+                self.values.clear()
+            found = self.values[value] = value
+        return found
 
     def cut_comment(self, comment: str, comment_at: int, end: int) -> int:
         cut = reflow.cut_comment(comment, self.open[-1], opened_here=self.opened == self.line)
@@ -128,28 +165,40 @@ class Scan:
             return end
         self.on_line += 1
         last = self.statements[-1]
-        last.end = comment_at + cut
+        last.length = comment_at + cut - last.start
         if last.kind == TRIVIA:
-            last.stop = last.end
+            last.tail = last.length
         return last.end
 
     def record(
         self,
         kind: str,
         start: int,
-        end: int,
-        at: int,
-        stop: int,
         name: str,
         key: str,
         value: str,
-        value_at: int,
-        comment_at: int,
-        closed: bool = True,
+        head: int,
+        tail: int,
+        length: int,
+        to_value: int,
+        to_comment: int,
     ) -> None:
-        joined = self.on_line > 0 and kind is not TRIVIA
+        trivia = kind is TRIVIA
         self.statements.append(
-            Statement(kind, start, end, self.line, at, stop, name, key, value, value_at, comment_at, joined, closed)
+            Statement(
+                kind,
+                start,
+                self.line,
+                name,
+                key,
+                value,
+                self.on_line > 0 and not trivia,
+                head,
+                tail,
+                length,
+                to_value,
+                to_comment,
+            )
         )
-        if kind is not TRIVIA:
+        if not trivia:
             self.on_line += 1

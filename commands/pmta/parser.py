@@ -5,6 +5,7 @@ closed properly further down, the inner one is kept in its odd place instead (a 
 nothing closes are not blocks, so that a stray `<word>` does not swallow the rest.
 """
 
+from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 
@@ -40,41 +41,33 @@ class Build:
         self.blocks: list[Block] = []
         self.faults: list[Fault] = []
         self.depth: Counter[str] = Counter()
-        self.tags: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.tags: dict[str, array[int]] = defaultdict(lambda: array("Q"))
         for index, one in enumerate(statements):
             if one.kind in (OPEN, CLOSE):
-                self.tags[one.key].append((index, one.kind))
+                self.tags[one.key].append(2 * index + (one.kind == CLOSE))
 
     def run(self) -> None:
         for index, one in enumerate(self.statements):
+            one.block = self.top
             if one.kind == DIRECTIVE:
-                self.add(one)
-                self.top.named.setdefault(one.key, []).append(one)
+                self.top.settings.append(one)
             elif one.kind == OPEN:
                 self.open(one, index)
             elif one.kind == CLOSE:
                 self.close(one, index)
-            else:
-                self.add(one)
         while self.top.parent:
             self.leave_unclosed()
-
-    def add(self, one: Statement) -> None:
-        one.block = self.top
-        self.top.items.append(one)
 
     def open(self, one: Statement, index: int) -> None:
         tag = TAGS.get(one.key)
         if tag is None and not self.closes_later(one.key, index):
-            self.add(one)
             return
         if tag is not None:
             while self.top.parent and self.top.tag not in tag.parents and self.is_left_open(one.key, index):
                 self.leave_unclosed()
-        self.add(one)
+        one.block = self.top
         block = Block(one.key, one.value, one, None, self.top)
-        self.top.items.append(block)
-        self.top.blocks.append(block)
+        self.top.enclose(block)
         self.blocks.append(block)
         self.depth[one.key] += 1
         self.top = block
@@ -94,7 +87,6 @@ class Build:
             self.leave(one)
             return
         self.faults.append(Fault("stray", one))
-        self.add(one)
 
     def leave(self, closing: Statement) -> None:
         block = self.top
@@ -114,17 +106,19 @@ class Build:
         tag = self.top.tag
         if tag != key:
             return not self.closes_next(tag, index)
+        events, place = self.behind(tag, index)
+        return [event % 2 for event in events[place : place + 2]] != [1, 1]
+
+    def behind(self, tag: str, index: int) -> "tuple[array[int], int]":
+        """The tags of that name, an odd number for a closing one, and the place of the first that comes later."""
         events = self.tags[tag]
-        place = bisect_right(events, (index, "\uffff"))
-        following = [kind for _, kind in events[place : place + 2]]
-        return following != [CLOSE, CLOSE]
+        return events, bisect_right(events, 2 * index + 1)
 
     def closes_next(self, tag: str, index: int) -> bool:
         """True when the next tag of that name behind `index` closes."""
-        events = self.tags[tag]
-        place = bisect_right(events, (index, "\uffff"))
-        return place < len(events) and events[place][1] == CLOSE
+        events, place = self.behind(tag, index)
+        return place < len(events) and events[place] % 2 == 1
 
     def closes_later(self, tag: str, index: int) -> bool:
         events = self.tags[tag]
-        return bool(events) and events[-1][0] > index and events[-1][1] == CLOSE
+        return bool(events) and events[-1] > 2 * index + 1 and events[-1] % 2 == 1

@@ -20,6 +20,7 @@ _PART = re.compile(r"(\d+)([wdhms])", re.IGNORECASE | re.ASCII)
 _RATE = re.compile(r"(\d{1,12})/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECASE | re.ASCII)
 _MULTIPLE = re.compile(r"/\d+(?:day|d|hr|h|min|m|sec|s)\Z", re.IGNORECASE | re.ASCII)
 _SIZE = re.compile(r"(\d{1,15})([bkmgt]?)", re.IGNORECASE | re.ASCII)
+_PLAIN = re.compile(r"[\d./]+", re.ASCII)
 _DATA_RATE = re.compile(r"(\d{1,15})([bkmgt]?)/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECASE | re.ASCII)
 
 
@@ -66,6 +67,8 @@ def size(text: str) -> int | None:
 @lru_cache(4096)
 def network(text: str) -> Network | None:
     """`10.0.0.1`, `10/8`, `173.194/16`, `0/0`, `::1`: short prefixes are filled up with zeros."""
+    if ":" not in text and not _PLAIN.fullmatch(text):
+        return None  # a name, most often: `ipaddress` takes long to find that out
     address, slash, prefix = text.partition("/")
     if slash and ":" not in address:
         address += ".0" * (3 - address.count("."))

@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeAlias
 from commands.pmta.config import Config
 from commands.pmta.model import Edit
 from commands.pmta.tree import Statement
-from commands.pmta.words import Word
 
 
 class Problem(NamedTuple):
@@ -70,8 +69,8 @@ def at_word(
     edits: tuple[Edit, ...] = (),
 ) -> Problem:  # fmt: skip
     """A problem with one argument, counted from 0; with the name when the argument stands on a continued line."""
-    word = one.words[index] if index < len(one.words) else Word("", one.stop + 1)
-    if word.stop > one.stop:
+    word = one.placed_word(index)
+    if word is None or word.stop > one.stop:
         return at_name(one, message, suggestion, severity=severity, basis=basis, edits=edits)
     return Problem(one, word.at, word.stop, message, suggestion, severity, basis, edits)
 

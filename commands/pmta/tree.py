@@ -3,10 +3,10 @@
 Offsets are characters from the beginning of the text, `line` counts from 1.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from commands.pmta.words import Word, split_words
+from commands.pmta.words import Word, first_words, split_words
 
 TRIVIA = "trivia"  # blank lines and comments
 DIRECTIVE = "directive"
@@ -23,40 +23,68 @@ class Statement:
     `start` to `end` covers it with the blanks and line break around it; `at` to `stop` is the statement itself.
     `key` is the lower-case name, and `/regex/` for a line that begins with a pattern. `joined` is True when its line
     break was lost: it stands behind another statement on the same line. `comment_at` is -1 without a comment.
+
+    A config has hundreds of thousands of these. Places are therefore kept as distances from `start`: small numbers
+    take no memory of their own. `head` leads to `at`, `tail` to `stop`, `length` to `end`; -1 is no comment.
     """
 
     kind: str
     start: int
-    end: int
     line: int
-    at: int
-    stop: int
     name: str
     key: str
     value: str
-    value_at: int
-    comment_at: int
     joined: bool
-    closed: bool  # a tag has its ">"
+    head: int
+    tail: int
+    length: int
+    to_value: int
+    to_comment: int
     block: "Block" = None  # type: ignore[assignment]  # the parser sets it
     foreign: str | None = None  # kept by `commands.pmta.foreign.kind_of`
-    _words: tuple[Word, ...] | None = None
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+    @property
+    def at(self) -> int:
+        return self.start + self.head
+
+    @property
+    def stop(self) -> int:
+        return self.start + self.tail
+
+    @property
+    def value_at(self) -> int:
+        return self.start + self.to_value
+
+    @property
+    def comment_at(self) -> int:
+        return self.start + self.to_comment if self.to_comment >= 0 else -1
 
     @property
     def words(self) -> tuple[Word, ...]:
         """The arguments: a quoted text and a /pattern/ are one each."""
-        if self._words is None:
-            self._words = split_words(self.key, self.value, self.value_at)
-        return self._words
+        return split_words(self.key, self.value, self.value_at)
 
     def word(self, index: int) -> str:
         """An argument as written, or "" where there is none."""
-        words = self.words
+        words = first_words(self.key, self.value, index + 1)
         return words[index].text if index < len(words) else ""
+
+    def placed_word(self, index: int) -> Word | None:
+        """An argument and where it stands in the text."""
+        words = first_words(self.key, self.value, index + 1)
+        return Word(words[index].text, self.value_at + words[index].at) if index < len(words) else None
 
     @property
     def scope(self) -> str:
         return self.block.tag
+
+
+FEW = 16
+"""Settings that are found by looking at each: most stanzas have no more, and then need no dictionary of their own."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -68,20 +96,42 @@ class Block:
     opening: Statement | None = None
     closing: Statement | None = None
     parent: "Block | None" = None
-    items: list["Item"] = field(default_factory=list)
-    named: dict[str, list[Statement]] = field(default_factory=dict)
-    blocks: list["Block"] = field(default_factory=list)
+    settings: list[Statement] = field(default_factory=list)
+    blocks: Sequence["Block"] = ()
+    _named: dict[str, list[Statement]] | None = None
+
+    def enclose(self, inner: "Block") -> None:
+        if not isinstance(self.blocks, list):
+            self.blocks = []
+        self.blocks.append(inner)
+
+    @property
+    def named(self) -> dict[str, list[Statement]]:
+        """The settings by name."""
+        if self._named is not None:
+            return self._named
+        made: dict[str, list[Statement]] = {}
+        for one in self.settings:
+            made.setdefault(one.key, []).append(one)
+        if len(self.settings) > FEW:
+            self._named = made
+        return made
+
+    def has(self, name: str) -> bool:
+        return bool(self.all(name))
 
     def first(self, name: str) -> Statement | None:
-        found = self.named.get(name)
+        found = self.all(name)
         return found[0] if found else None
 
     def all(self, name: str) -> list[Statement]:
-        return self.named.get(name, [])
+        if len(self.settings) > FEW:
+            return self.named.get(name, [])
+        return [one for one in self.settings if one.key == name]
 
     def value(self, name: str, default: str = "") -> str:
         """The last value of a setting in this very block."""
-        found = self.named.get(name)
+        found = self.all(name)
         return found[-1].value if found else default
 
     def is_on(self, name: str) -> bool:
@@ -89,9 +139,6 @@ class Block:
 
     def is_off(self, name: str) -> bool:
         return self.value(name).lower() in ("no", "false")
-
-
-Item: TypeAlias = Statement | Block
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from commands.pmta import quantities
 from commands.pmta.lists import LISTS
 from commands.pmta.patterns import is_domain_pattern
-from commands.pmta.words import bare, is_pattern, split_words
+from commands.pmta.words import SHORT, bare, first_words, is_pattern
 
 _HOST = re.compile(r"(?=.{1,253}\.?\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 _EMAIL = re.compile(r"[^\s@\[\]<>]{1,256}@[^\s@<>]{1,255}")
@@ -161,10 +161,18 @@ class Misfit:
     expected: str
 
 
-@lru_cache(16384)
 def misfit(key: str, form: str, value: str) -> Misfit | None:
     """What is wrong with a value, or None."""
-    words = split_words(key, value, 0)
+    return _remembered(key, form, value) if len(value) <= SHORT else _misfit(key, form, value)
+
+
+@lru_cache(16384)
+def _remembered(key: str, form: str, value: str) -> Misfit | None:
+    return _misfit(key, form, value)
+
+
+def _misfit(key: str, form: str, value: str) -> Misfit | None:
+    words = first_words(key, value, len(arguments(form)) + 1)
     for index, argument in enumerate(arguments(form)):
         if index >= len(words):
             return None if argument.optional else Misfit("missing", index, argument.says)

@@ -1,6 +1,9 @@
 """How a value falls into arguments: blanks separate, double quotes and /patterns/ hold together."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 _QUOTED = r'"(?:[^"\\]|\\.?)*+"?'
@@ -25,10 +28,33 @@ class Word(NamedTuple):
         return self.at + len(self.text)
 
 
+SHORT = 200
+"""Characters: the arguments of shorter values are remembered, since a config says the same thing over and over."""
+
+
 def split_words(key: str, value: str, at: int) -> tuple[Word, ...]:
     """The arguments of a directive; only directives that take patterns keep the blanks inside /.../."""
-    pattern = _WITH_PATTERN if key in PATTERN_DIRECTIVES else _PLAIN
-    return tuple(Word(found[0], at + found.start()) for found in pattern.finditer(value))
+    return tuple(Word(word.text, at + word.at) for word in _words(key in PATTERN_DIRECTIVES, value))
+
+
+def first_words(key: str, value: str, count: int) -> tuple[Word, ...]:
+    """At most so many arguments, counted from the beginning of the value; the rest is not looked at."""
+    if len(value) <= SHORT:
+        return _remembered(key in PATTERN_DIRECTIVES, value)[:count]
+    return tuple(islice(_cut(key in PATTERN_DIRECTIVES, value), count))
+
+
+def _words(patterns: bool, value: str) -> tuple[Word, ...]:
+    return _remembered(patterns, value) if len(value) <= SHORT else tuple(_cut(patterns, value))
+
+
+@lru_cache(8192)
+def _remembered(patterns: bool, value: str) -> tuple[Word, ...]:
+    return tuple(_cut(patterns, value))
+
+
+def _cut(patterns: bool, value: str) -> Iterator[Word]:
+    return (Word(found[0], found.start()) for found in (_WITH_PATTERN if patterns else _PLAIN).finditer(value))
 
 
 def bare(word: str) -> str:

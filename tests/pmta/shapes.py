@@ -3,25 +3,24 @@
 from hypothesis import strategies as st
 
 from commands.pmta.catalogue import DIRECTIVES, TAGS
-from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, Block, Tree
+from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, Tree
 
 
 def shape(tree: Tree):
     """What a tree means: settings with their values, and the blocks they stand in. Comments and blanks say nothing."""
-    return _block(tree.root)
-
-
-def _block(block: Block):
-    made = []
-    openings = {id(item.opening) for item in block.items if isinstance(item, Block)}
-    for item in block.items:
-        if isinstance(item, Block):
-            made.append((f"<{item.tag}>", " ".join(item.argument.split()), item.closing is not None, _block(item)))
-        elif item.kind == DIRECTIVE:
-            made.append((item.key, item.value))
-        elif item.kind in (OPEN, CLOSE) and id(item) not in openings:
-            made.append((item.kind, item.key))
-    return made
+    opened = {id(block.opening): block for block in tree.blocks}
+    closing = {id(block.closing) for block in tree.blocks}
+    inside = {id(block): [] for block in (tree.root, *tree.blocks)}
+    for one in tree.statements:
+        if block := opened.get(id(one)):
+            argument = " ".join(block.argument.split())
+            made = (f"<{block.tag}>", argument, block.closing is not None, inside[id(block)])
+            inside[id(block.parent)].append(made)
+        elif one.kind == DIRECTIVE:
+            inside[id(one.block)].append((one.key, one.value))
+        elif one.kind in (OPEN, CLOSE) and id(one) not in closing:
+            inside[id(one.block)].append((one.kind, one.key))
+    return inside[id(tree.root)]
 
 
 _NAMES = sorted(name for name in DIRECTIVES if name != "/regex/")

@@ -42,3 +42,15 @@ def test_a_file_of_nothing_but_line_breaks_and_tags_is_refused_before_it_is_read
     for piece in ("\n", "\r", "<domain *>"):
         with pytest.raises(UserError, match="more than 800,000 lines and tags"):
             from_file(Attachment("config", b"max-smtp-out 20\n" + piece.encode() * (MOST_LINES + 1)))
+
+
+def test_no_memory_of_the_validator_grows_for_ever_with_what_people_paste():
+    forms = {"arguments", "most_words", "says"}  # asked about forms of the catalogue only
+    loaded = [module for name, module in sys.modules.items() if name.startswith("commands.pmta.")]
+    caches = {one.__name__: one.cache_info() for module in loaded for one in vars(module).values() if is_cache(one)}
+    assert len(caches) > 10
+    assert {name for name, info in caches.items() if info.maxsize is None} <= forms
+
+
+def is_cache(one):
+    return callable(one) and hasattr(one, "cache_info")

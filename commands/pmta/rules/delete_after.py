@@ -29,5 +29,5 @@ BASIS = DOCUMENTED
 
 def check(config: Config) -> Problems:
     for one in config.placed("delete-after", "acct-file"):
-        if "move-to" in one.block.named and one.value.lower() != "never":
+        if one.block.has("move-to") and one.value.lower() != "never":
             yield at_name(one, "Ignored because move-to takes the files away.", "Remove the line.")

@@ -29,5 +29,5 @@ BASIS = DOCUMENTED
 def check(config: Config) -> Problems:
     for block in config.tagged("proxy"):
         for name in ("server", "client"):
-            if name not in block.named and block.opening:
+            if not block.has(name) and block.opening:
                 yield at_name(block.opening, f"This <proxy> has no {name}.", f"{name} ...")

@@ -30,8 +30,6 @@ BASIS = INFERRED
 
 def check(config: Config) -> Problems:
     for one in config.placed("retry-after", "domain"):
-        if config.effective(one.block, "type", "smtp") != "smtp":
-            continue
-        found = seconds(bare(one.value.split(",")[0].strip()))
-        if found is not None and found < 60:
+        found = seconds(bare(one.value.partition(",")[0].strip()))
+        if found is not None and found < 60 and config.effective(one.block, "type", "smtp") == "smtp":
             yield at_value(one, f"The first retry comes after {found} seconds.", "10m or more")

@@ -29,5 +29,5 @@ BASIS = DOCUMENTED
 
 def check(config: Config) -> Problems:
     for one in config.placed("move-interval", "acct-file"):
-        if "move-to" not in one.block.named:
+        if not one.block.has("move-to"):
             yield at_name(one, "Ignored because this file has no move-to.", "move-to DIRECTORY, or remove the line")

@@ -47,7 +47,7 @@ def check(config: Config) -> Problems:
 def _sizes(config: Config) -> Problems:
     for one in config.placed("max-size", "acct-file"):
         found = size(one.value)
-        is_webhook = "http-webhook-url" in one.block.named
+        is_webhook = one.block.has("http-webhook-url")
         if found is not None and is_webhook and not size("50K") <= found <= size("10M"):  # type: ignore[operator]
             yield at_value(one, "For a webhook max-size is between 50K and 10M.")
         elif found is not None and not is_webhook and found < (size("1M") or 0):

@@ -32,7 +32,7 @@ def check(config: Config) -> Problems:
     for one in config.placed("smtp-source-host", "global"):
         yield from _judge(one, inside)
     for one in config.placed("smtp-source-host", "virtual-mta"):
-        relayed = any("smtp-hosts" in block.named for block in one.block.blocks)
+        relayed = any(block.has("smtp-hosts") for block in one.block.blocks)
         if not relayed:
             yield from _judge(one, inside)
 

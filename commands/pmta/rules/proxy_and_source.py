@@ -29,5 +29,5 @@ BASIS = DOCUMENTED
 def check(config: Config) -> Problems:
     for one in config.placed("smtp-proxy-source-host", "virtual-mta"):
         for other in ("smtp-source-host", "use-proxy"):
-            if other in one.block.named and one is one.block.first(one.key):
+            if one.block.has(other) and one is one.block.first(one.key):
                 yield at_name(one, f"{one.name} excludes {other} in the same VirtualMTA.", f"Remove {other}.")

@@ -38,5 +38,5 @@ def check(config: Config) -> Problems:
         for block in config.tagged(tag):
             for name in names:
                 inherited = name == "tls-certificate" and config.has("smtp-server-tls-certificate")
-                if name not in block.named and block.opening and not inherited:
+                if not block.has(name) and block.opening and not inherited:
                     yield at_name(block.opening, f"<{tag}> needs {name}.", f"{name} ...")

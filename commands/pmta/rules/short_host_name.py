@@ -28,9 +28,10 @@ _LOCAL = (".local", ".localdomain", ".lan", ".internal")
 def check(config: Config) -> Problems:
     for one in config.named("smtp-source-host"):
         host = bare(one.word(1)).lower().rstrip(".")
-        if not host or network(host) is not None or len(one.words) != 2 or network(bare(one.word(0))) is None:
+        is_full = "." in host and not host.endswith(_LOCAL)
+        if is_full or not host or network(host) is not None or len(one.words) != 2:
             continue
-        if "." not in host or host.endswith(_LOCAL):
+        if network(bare(one.word(0))) is not None:
             yield at_word(
                 one,
                 1,

@@ -39,7 +39,7 @@ _HAVE_ADDRESS = (
 
 def check(config: Config) -> Problems:
     for block in config.tagged("virtual-mta"):
-        if not any(name in block.named for name in _HAVE_ADDRESS) and block.opening and _sends(config, block):
+        if not any(block.has(name) for name in _HAVE_ADDRESS) and block.opening and _sends(config, block):
             yield at_name(
                 block.opening,
                 "No smtp-source-host: it sends from the global addresses.",
@@ -52,4 +52,4 @@ def _sends(config: Config, block: Block) -> bool:
     if config.fragment and not block.named:
         return False
     names = ("smtp-hosts", "type", "queue-to", "reroute-to-virtual-mta", "route")
-    return not any(name in inner.named for inner in block.blocks for name in names)
+    return not any(inner.has(name) for inner in block.blocks for name in names)

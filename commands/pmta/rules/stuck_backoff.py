@@ -40,7 +40,7 @@ def check(config: Config) -> Problems:
     lists = {block.argument.lower(): block for block in config.tagged("smtp-pattern-list")}
     for one in config.placed("smtp-pattern-list", "domain"):
         block = lists.get(bare(one.value).lower())
-        if block is None or "include" in block.named or config.has("include"):
+        if block is None or block.has("include") or config.has("include"):
             continue
         entering = _entering(block)
         if entering and not _leaves(config, one.block):
@@ -68,4 +68,4 @@ def _leaves(config: Config, block: Block) -> bool:
 
 def _is_set_below(config: Config, block: Block) -> bool:
     names = ("backoff-to-normal-after", "backoff-to-normal-after-delivery")
-    return any(name not in block.named and config.below(block, name) for name in names)
+    return any(not block.has(name) and config.below(block, name) for name in names)

@@ -15,6 +15,8 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
+from itertools import chain
+
 from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
@@ -27,8 +29,8 @@ BASIS = DOCUMENTED
 
 
 def check(config: Config) -> Problems:
-    for one in (*config.openings, *config.closings):
-        if not one.closed:
+    for one in chain(config.openings, config.closings):
+        if config.text[one.stop - 1] != ">":
             yield at_name(one, 'The ">" of the tag is missing.', edits=(Edit(one.stop, one.stop, ">"),))
     for one in foreign(config, "no-bracket"):
         yield at_name(one, f'The "<" in front of {one.name} is missing.', edits=(Edit(one.at, one.at, "<"),))
