@@ -14,6 +14,7 @@ from commands.pmta.masking import Mask, masked
 from commands.pmta.model import Finding, Report
 from commands.pmta.rule import Problem, Rule
 from commands.pmta.rules import RULES
+from commands.pmta.sentence import filled, harmless
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
@@ -109,6 +110,7 @@ def _finding(rule: Rule, problem: Problem, mask: Mask, lines: _Lines) -> Finding
     line, column = lines.place(problem.start)
     stop = min(problem.stop, lines.stops[line - 1])
     around = (lines.starts[line - 1], max(lines.stops[line - 1], problem.stop))
+    saying = rule.says[problem.says]
     return Finding(
         code=rule.code,
         rule=rule.name,
@@ -116,11 +118,13 @@ def _finding(rule: Rule, problem: Problem, mask: Mask, lines: _Lines) -> Finding
         line=line,
         column=column,
         end_column=column + max(stop - problem.start, 1),
-        message=mask.clean(problem.message, *around),
-        suggestion=mask.clean(problem.suggestion, *around) or None,
+        message=mask.clean(filled(saying.message, problem.params), *around),
+        suggestion=mask.clean(filled(saying.suggestion, problem.params), *around) or None,
         basis=problem.basis or rule.basis,
         edits=problem.edits,
         marked=_marked(mask, lines.starts[line - 1], problem.start, stop),
+        says=problem.says,
+        params=harmless(problem.params),
     )
 
 

@@ -1,6 +1,7 @@
 """What the validator answers: findings and the report that holds them, also as JSON (`portero.pmta/1`)."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +33,8 @@ class Finding:
     """One thing to know about one place. Lines and columns count from 1; `end_column` is behind the last character.
 
     `suggestion` is what to write instead, `basis` whether the vendor documents the fact or we infer it. `edits` mend
-    it where that is safe. `marked` is the place in the masked line, as offsets from 0.
+    it where that is safe. `marked` is the place in the masked line, as offsets from 0. `says` names the sentence among
+    those of the rule; `params` are those of its parameters that may be stored: no words of the config.
     """
 
     code: str
@@ -46,6 +48,8 @@ class Finding:
     basis: str
     edits: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
     marked: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+    says: str = field(default="", compare=False)
+    params: Mapping[str, str | int] = field(default_factory=dict, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         names = ("code", "rule", "severity", "line", "column", "end_column", "message", "suggestion", "basis")

@@ -10,6 +10,7 @@ from commands.pmta.lists import parts
 from commands.pmta.names import like
 from commands.pmta.quantities import network
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
@@ -34,6 +35,16 @@ REFERRING: dict[str, tuple[str, tuple[str, ...], bool]] = {
 }
 RESULTS = ("mail-from", "rcpt-to", "header", "*")
 RESERVED = frozenset({"by-smtp-source-ip", "{default}", "{auth}", "{pickup}", "{transmissions-api}", "none", ""})
+
+
+MISSING = {
+    "alone": Saying("There is no {label} {name|of this name} here."),
+    "near": Saying(
+        "There is no {label} {name|of this name} here. Did you mean {near|one that is spelled almost alike}?",
+        "{better}",
+    ),
+}
+"""What `missing_names` says."""
 
 
 class Reference(NamedTuple):
@@ -109,8 +120,8 @@ def missing_names(config: Config, kind: str, label: str) -> Problems:
         if near and _is_numbered(found.name.lower(), near):
             near = ""
         if near or not config.partial:
-            meant = f" Did you mean {near[:60]}?" if near else ""
-            yield at_word(found.at, found.word, f"There is no {label} {found.name[:60]} here.{meant}", near)
+            which, name = "near" if near else "alone", found.name[:60]
+            yield at_word(found.at, found.word, which, label=Own(label), name=name, near=near[:60], better=near)
 
 
 def _is_no_name(found: Reference) -> bool:

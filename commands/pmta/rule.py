@@ -1,23 +1,25 @@
 """What a rule is: a module with a manual and a check.
 
 A rule module has a docstring (its first line says what is wrong, then why it matters, then `Bad:`, `Good:` and
-`Source:`), `CODE`, `NAME`, `SEVERITY`, `BASIS` and `check(config)`, a generator of problems. The docstring is what
-`/pmta explain` shows, what `docs/pmta-rules.md` is made of, and what the tests run.
+`Source:`), `CODE`, `NAME`, `SEVERITY`, `BASIS`, `SAYS` and `check(config)`, a generator of problems. `SAYS` is the one
+sentence that the rule says, or several by name (`commands.pmta.sentence`). The docstring is what `/pmta explain` shows,
+what `docs/pmta-rules.md` is made of, and what the tests run.
 """
 
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple, TypeAlias
 
 from commands.pmta.config import Config
 from commands.pmta.model import Edit
+from commands.pmta.sentence import Params, Saying, Sayings
 from commands.pmta.tree import Statement
 
 
 class Problem(NamedTuple):
-    """What a rule found: the statement, the part of it from `start` to `stop`, and its sentences.
+    """What a rule found: the statement, the part of it from `start` to `stop`, and which of its sentences says it.
 
     `severity` and `basis` are those of the rule unless they are given.
     """
@@ -25,8 +27,8 @@ class Problem(NamedTuple):
     statement: Statement | None
     start: int
     stop: int
-    message: str
-    suggestion: str = ""
+    says: str = ""
+    params: Params = MappingProxyType({})
     severity: str = ""
     basis: str = ""
     edits: tuple[Edit, ...] = ()
@@ -37,42 +39,48 @@ Problems: TypeAlias = Iterator[Problem]
 
 def at_name(
     one: Statement,
-    message: str,
-    suggestion: str = "",
+    says: str = "",
     *,
     severity: str = "",
     basis: str = "",
     edits: tuple[Edit, ...] = (),
+    **params: str | int,
 ) -> Problem:
     """A problem with the setting or tag as a whole, marked at its name."""
     stop = one.stop if one.kind in ("open", "close") else one.at + len(one.name)
-    return Problem(one, one.at, stop, message, suggestion, severity, basis, edits)
+    return Problem(one, one.at, stop, says, params, severity, basis, edits)
 
 
 def at_value(
     one: Statement,
-    message: str,
-    suggestion: str = "",
+    says: str = "",
     *,
     severity: str = "",
     basis: str = "",
     edits: tuple[Edit, ...] = (),
+    **params: str | int,
 ) -> Problem:
     """A problem with everything behind the name."""
     if not one.value:
-        return at_name(one, message, suggestion, severity=severity, basis=basis, edits=edits)
-    return Problem(one, one.value_at, one.stop, message, suggestion, severity, basis, edits)
+        return at_name(one, says, severity=severity, basis=basis, edits=edits, **params)
+    return Problem(one, one.value_at, one.stop, says, params, severity, basis, edits)
 
 
 def at_word(
-    one: Statement, index: int, message: str, suggestion: str = "", *, severity: str = "", basis: str = "",
+    one: Statement,
+    index: int,
+    says: str = "",
+    *,
+    severity: str = "",
+    basis: str = "",
     edits: tuple[Edit, ...] = (),
-) -> Problem:  # fmt: skip
+    **params: str | int,
+) -> Problem:
     """A problem with one argument, counted from 0; with the name when the argument stands on a continued line."""
     word = one.placed_word(index)
     if word is None or word.stop > one.stop:
-        return at_name(one, message, suggestion, severity=severity, basis=basis, edits=edits)
-    return Problem(one, word.at, word.stop, message, suggestion, severity, basis, edits)
+        return at_name(one, says, severity=severity, basis=basis, edits=edits, **params)
+    return Problem(one, word.at, word.stop, says, params, severity, basis, edits)
 
 
 def replaced(one: Statement, text: str) -> tuple[Edit, ...]:
@@ -87,10 +95,13 @@ def renamed(one: Statement, name: str) -> tuple[Edit, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """`says` holds its sentences by the name that a `Problem` gives; a rule that has one only calls it ""."""
+
     code: str
     name: str
     severity: str
     basis: str
+    says: Sayings
     check: Callable[[Config], Problems]
     manual: "Manual"
 
@@ -124,4 +135,6 @@ def _block(text: str) -> str:
 
 def rule_of(module: ModuleType) -> Rule:
     """The rule that a module is."""
-    return Rule(module.CODE, module.NAME, module.SEVERITY, module.BASIS, module.check, manual(module.__doc__ or ""))
+    says = {"": module.SAYS} if isinstance(module.SAYS, Saying) else module.SAYS
+    told = manual(module.__doc__ or "")
+    return Rule(module.CODE, module.NAME, module.SEVERITY, module.BASIS, says, module.check, told)

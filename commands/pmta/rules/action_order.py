@@ -20,11 +20,13 @@ from commands.pmta.config import Config
 from commands.pmta.lists import actions
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA325"
 NAME = "action-order"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("{name} needs {first} in front of it.", "{first},{name}={value}")
 
 _NEEDS = {"reenable-after": ("disable-source-ip", ""), "backoff-to-normal-after": ("mode", "backoff")}
 
@@ -38,5 +40,5 @@ def check(config: Config) -> Problems:
             needed = _NEEDS.get(name)
             if needed and needed not in seen:
                 first = needed[0] + (f"={needed[1]}" if needed[1] else "")
-                yield at_word(one, 1, f"{name} needs {first} in front of it.", f"{first},{name}={value[:20]}")
+                yield at_word(one, 1, name=Own(name), first=Own(first), value=value[:20])
             seen.append((name, value.lower()))

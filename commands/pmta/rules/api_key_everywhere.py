@@ -16,11 +16,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.46.5 and 8.2
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA426"
 NAME = "api-key-everywhere"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying(
+    "Whoever has this key is admin of the web monitor, from any address: http-access does not hold for it.",
+    "a firewall in front of the port, or no key",
+)
 
 
 def check(config: Config) -> Problems:
@@ -28,7 +33,5 @@ def check(config: Config) -> Problems:
         if one.words:
             yield at_name(
                 one,
-                "Whoever has this key is admin of the web monitor, from any address: http-access does not hold for it.",
-                "a firewall in front of the port, or no key",
             )
             return

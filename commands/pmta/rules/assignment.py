@@ -18,11 +18,16 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA117"
 NAME = "assignment"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "sign": Saying('There is no "{sign}" between a name and its value.', "NAME VALUE"),
+    "form": Saying("This is not the form of a PowerMTA setting.", "NAME VALUE, with blanks between them."),
+}
 
 _SIGN = re.compile(r"\s*[=:]\s*")
 
@@ -33,8 +38,6 @@ def check(config: Config) -> Problems:
         known = sign and config.text[one.at : sign.start()].lower() in DIRECTIVES
         if sign and known:
             edits = (Edit(sign.start(), sign.end(), " "),)
-            yield at_name(
-                one, f'There is no "{sign[0].strip()}" between a name and its value.', "NAME VALUE", edits=edits
-            )
+            yield at_name(one, "sign", sign=Own(sign[0].strip()), edits=edits)
         elif sign:
-            yield at_name(one, "This is not the form of a PowerMTA setting.", "NAME VALUE, with blanks between them.")
+            yield at_name(one, "form")

@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.92; RFC 5321, section 6.1
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA509"
 NAME = "assumed-delivery"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("Mail without an answer counts as delivered and may be lost.", "{name} no")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("assume-delivery-upon-data-termination-timeout", "domain"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(one, "Mail without an answer counts as delivered and may be lost.", f"{one.key} no")
+            yield at_name(one, name=one.key)

@@ -21,15 +21,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.7
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA305"
 NAME = "auth-failure-rate-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because require-auth is not on here.", "require-auth yes")
 
 
 def check(config: Config) -> Problems:
     elsewhere = any(one.block.is_on("require-auth") for one in config.named("require-auth"))
     for one in config.placed("smtp-max-auth-failure-rate", "source"):
         if not elsewhere:  # a more specific source may require logins and inherit the limit
-            yield at_name(one, "Ignored because require-auth is not on here.", "require-auth yes")
+            yield at_name(one)

@@ -16,14 +16,16 @@ Source: PowerMTA 5.0 User's Guide, 3.1 (one setting per line)
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problem, Problems
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA120"
 NAME = "backslash-at-end"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("A backslash does not continue a line.", "Write it on one line.")
 
 
 def check(config: Config) -> Problems:
     for one in config.directives:
         if one.value.endswith(" \\") or one.value == "\\":
-            yield Problem(one, one.stop - 1, one.stop, "A backslash does not continue a line.", "Write it on one line.")
+            yield Problem(one, one.stop - 1, one.stop)

@@ -18,11 +18,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.34
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_value, replaced
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA608"
 NAME = "bare-size"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("A size without a unit is deprecated.", "{size}")
 
 
 def check(config: Config) -> Problems:
@@ -30,8 +32,7 @@ def check(config: Config) -> Problems:
         if one.value.isdigit() and one.value.strip("0"):
             yield at_value(
                 one,
-                "A size without a unit is deprecated.",
-                _with_unit(int(one.value[:15])),
+                size=Own(_with_unit(int(one.value[:15]))),
                 edits=replaced(one, _with_unit(int(one.value[:15]))),
             )
 

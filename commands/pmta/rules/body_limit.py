@@ -19,15 +19,17 @@ Source: RFC 6376, section 8.2; PowerMTA 5.0 User's Guide, 3.3.10.20
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA418"
 NAME = "body-limit"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Text can be appended to signed mail.", "{name} no")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("dkim-add-body-limit", "second-dkim-add-body-limit"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(one, "Text can be appended to signed mail.", f"{one.key} no")
+            yield at_name(one, name=one.key)

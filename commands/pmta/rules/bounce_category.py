@@ -20,12 +20,14 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.names import like
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA229"
 NAME = "bounce-category-typo"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("PowerMTA's own category is called {category}.", "{category}")
 
 _OWN = (
     "bad-configuration", "bad-connection", "bad-domain", "bad-mailbox", "content-related", "inactive-mailbox",
@@ -41,7 +43,7 @@ def check(config: Config) -> Problems:
         if name not in seen:
             seen[name] = _meant(name)
         if name and seen[name]:
-            yield at_word(one, 1, f"PowerMTA's own category is called {seen[name]}.", seen[name])
+            yield at_word(one, 1, category=Own(seen[name]))
 
 
 def _meant(name: str) -> str:

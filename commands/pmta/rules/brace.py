@@ -20,13 +20,15 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA116"
 NAME = "brace"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("PowerMTA does not know blocks in braces.", "<name argument> and </name> on their own lines")
 
 
 def check(config: Config) -> Problems:
     for one in foreign(config, "brace"):
-        yield at_name(one, "PowerMTA does not know blocks in braces.", "<name argument> and </name> on their own lines")
+        yield at_name(one)

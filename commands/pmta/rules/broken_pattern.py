@@ -20,16 +20,18 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.patterns import regex_problem
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import PATTERN_DIRECTIVES, is_pattern
 
 CODE = "PMTA108"
 NAME = "broken-pattern"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("The pattern does not compile: {why|it is no valid regular expression}.")
 
 
 def check(config: Config) -> Problems:
     for one in config.named(*sorted(PATTERN_DIRECTIVES)):
         for index, word in enumerate(one.words[:2]):
             if len(word.text) > 1 and is_pattern(word.text) and (why := regex_problem(word.text[1:-1])):
-                yield at_word(one, index, f"The pattern does not compile: {why}.")
+                yield at_word(one, index, why=why)

@@ -21,12 +21,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.9 and 3.3.7.12
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA518"
 NAME = "certificate-missing"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("There is no TLS certificate in this config.", "smtp-server-tls-certificate FILE")
 
 
 def check(config: Config) -> Problems:
@@ -34,5 +36,5 @@ def check(config: Config) -> Problems:
         return
     for one in config.named("allow-starttls", "immediate-tls"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(one, "There is no TLS certificate in this config.", "smtp-server-tls-certificate FILE")
+            yield at_name(one)
             return

@@ -21,12 +21,19 @@ from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED, NOTICE, WARNING
 from commands.pmta.quantities import network
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA403"
 NAME = "clear-login"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
+SAYS = {
+    "offered": Saying("Passwords may arrive here unencrypted.", "require-starttls-before-auth yes"),
+    "not_offered": Saying(
+        "Passwords may arrive here unencrypted.", "allow-starttls yes, require-starttls-before-auth yes"
+    ),
+}
 
 
 def check(config: Config) -> Problems:
@@ -36,5 +43,4 @@ def check(config: Config) -> Problems:
             inside = found is not None and found.is_private and found.prefixlen > 0
             severity = NOTICE if found is not None and found.is_loopback else WARNING if inside else ""
             offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
-            better = ("" if offered else "allow-starttls yes, ") + "require-starttls-before-auth yes"
-            yield at_name(one, "Passwords may arrive here unencrypted.", better, severity=severity)
+            yield at_name(one, "offered" if offered else "not_offered", severity=severity)

@@ -20,18 +20,18 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.57
 from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA413"
 NAME = "clear-login-out"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
+SAYS = Saying("The password may go out unencrypted.", "require-starttls yes")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("use-unencrypted-plain-auth", "domain"):
         needed = config.effective(one.block, "require-starttls", "no") in ("yes", "true")
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(
-                one, "The password may go out unencrypted.", "require-starttls yes", severity=NOTICE if needed else ""
-            )
+            yield at_name(one, severity=NOTICE if needed else "")

@@ -23,15 +23,17 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.quantities import network
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA609"
 NAME = "cold-host-form"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("This form went with 4.5: name a VirtualMTA.", "cold-virtual-mta NAME")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("cold-virtual-mta"):
         if config.version >= "4.5" and len(one.words) == 2 and network(bare(one.word(0))) is not None:
-            yield at_value(one, "This form went with 4.5: name a VirtualMTA.", "cold-virtual-mta NAME")
+            yield at_value(one)

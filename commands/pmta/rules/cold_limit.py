@@ -27,11 +27,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.49 and 3.3.12.4
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA303"
 NAME = "cold-limit-ignored"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because nothing here names a cold-virtual-mta.", "cold-virtual-mta NAME in the VirtualMTA")
 
 
 def check(config: Config) -> Problems:
@@ -42,9 +44,7 @@ def check(config: Config) -> Problems:
             continue
         if owner is config.root and config.partial:
             continue
-        yield at_name(
-            one, "Ignored because nothing here names a cold-virtual-mta.", "cold-virtual-mta NAME in the VirtualMTA"
-        )
+        yield at_name(one)
 
 
 def _is_nothing(value: str) -> bool:

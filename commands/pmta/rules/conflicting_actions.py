@@ -21,11 +21,16 @@ from commands.pmta.config import Config
 from commands.pmta.lists import actions
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA324"
 NAME = "conflicting-actions"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "twice": Saying("{name|An action} is given twice for one reply.", "Keep one of them."),
+    "exclude": Saying("skip-mx and bounce-queue exclude each other.", "Keep one of them."),
+}
 
 
 def check(config: Config) -> Problems:
@@ -35,6 +40,6 @@ def check(config: Config) -> Problems:
         names = [name for name, _ in actions(" ".join(word.text for word in one.words[1:]))]
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
-            yield at_word(one, 1, f"{twice[0][:40]} is given twice for one reply.", "Keep one of them.")
+            yield at_word(one, 1, "twice", name=twice[0][:40])
         elif {"skip-mx", "bounce-queue"} <= set(names):
-            yield at_word(one, 1, "skip-mx and bounce-queue exclude each other.", "Keep one of them.")
+            yield at_word(one, 1, "exclude")

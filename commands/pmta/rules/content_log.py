@@ -19,23 +19,26 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.61 and 3.3.7.62
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA412"
 NAME = "content-log"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "content": Saying("Message content goes into the log.", "{name} no"),
+    "dialogue": Saying("The whole dialogue goes into the log, logins included.", "log-commands no"),
+}
 
 
 def check(config: Config) -> Problems:
     for one in config.named("log-data", "http-log-data"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(one, "Message content goes into the log.", f"{one.key} no")
+            yield at_name(one, "content", name=one.key)
     for one in config.placed("log-commands", "source"):
         if bare(one.word(0)).lower() in ("yes", "true") and config.effective(one.block, "allow-auth", "yes") in (
             "yes",
             "true",
         ):
-            yield at_name(
-                one, "The whole dialogue goes into the log, logins included.", "log-commands no", severity=NOTICE
-            )
+            yield at_name(one, "dialogue", severity=NOTICE)

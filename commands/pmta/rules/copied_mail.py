@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.3 and 3.3.10.12
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA422"
 NAME = "copied-mail"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("A copy of every message goes to another address.", "Remove it unless it is needed.")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("bcc", "bcc-upon-delivery"):
         if bare(one.value):
-            yield at_name(one, "A copy of every message goes to another address.", "Remove it unless it is needed.")
+            yield at_name(one)

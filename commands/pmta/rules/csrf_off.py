@@ -14,15 +14,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.46.4
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA415"
 NAME = "csrf-off"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Forged requests can reach the web monitor.", "http-csrf-protection yes")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("http-csrf-protection", "global"):
         if bare(one.word(0)).lower() in ("no", "false"):
-            yield at_name(one, "Forged requests can reach the web monitor.", "http-csrf-protection yes")
+            yield at_name(one)

@@ -19,6 +19,7 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.quantities import Network, network
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
@@ -26,6 +27,7 @@ CODE = "PMTA317"
 NAME = "dead-http-access"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Never reached: line {line} covers {network|this network} already.", "Move it above {above|that line}.")
 
 
 def check(config: Config) -> Problems:
@@ -39,8 +41,9 @@ def check(config: Config) -> Problems:
         if above is not None:
             yield at_value(
                 one,
-                f"Never reached: line {above.line} covers {one.word(0)[:40]} already.",
-                f"Move it above {above.word(0)[:40]}.",
+                line=above.line,
+                network=one.word(0)[:40],
+                above=above.word(0)[:40],
             )
         seen.setdefault(found, one)
         lengths.add(found.prefixlen)

@@ -20,12 +20,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.14, 3.3.15 and (2019 ed.) 10.8
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA318"
 NAME = "dead-pattern"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "same": Saying("Never reached: the pattern in line {line} is the same.", "Remove one of them."),
+    "all": Saying("Never reached: the pattern in line {line} matches everything.", "Remove one of them."),
+}
 
 _CATCHES_ALL = frozenset({"//", "/.*/", "/./", "/^/", "/^.*/", "/.*$/", "/^.*$/"})
 
@@ -42,6 +47,5 @@ def _dead(lines: list[Statement]) -> Problems:
         pattern = one.word(0)
         above = seen.get("*") or seen.get(pattern)
         if above is not None:
-            why = "is the same" if above.word(0) == pattern else "matches everything"
-            yield at_word(one, 0, f"Never reached: the pattern in line {above.line} {why}.", "Remove one of them.")
+            yield at_word(one, 0, "same" if above.word(0) == pattern else "all", line=above.line)
         seen.setdefault("*" if pattern in _CATCHES_ALL else pattern, one)

@@ -20,14 +20,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA302"
 NAME = "delete-after-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because move-to takes the files away.", "Remove the line.")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("delete-after", "acct-file"):
         if one.block.has("move-to") and one.value.lower() != "never":
-            yield at_name(one, "Ignored because move-to takes the files away.", "Remove the line.")
+            yield at_name(one)

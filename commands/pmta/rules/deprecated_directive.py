@@ -19,12 +19,18 @@ from commands.pmta.catalogue import DIRECTIVES, PER_HOUR, directive, place, scop
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name, renamed
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA601"
 NAME = "deprecated-setting"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = {
+    "alone": Saying("{name|This setting} is deprecated.", "{better}"),
+    "here": Saying("{name|This setting} is deprecated; {successor} takes its place.", "{better}"),
+    "elsewhere": Saying("{name|This setting} is deprecated; {successor} in {homes} takes its place.", "{better}"),
+}
 
 # The new setting takes the same value.
 _SAME_FORM = frozenset({"delivery-priority"})
@@ -38,8 +44,10 @@ def check(config: Config) -> Problems:
             if row is None or row.status != "deprecated" or _has_own_rule(config, one):
                 continue
             edits = renamed(one, row.instead) if name in _SAME_FORM else ()
-            message = f"{one.name} is deprecated{_successor(row.instead, one.scope)}."
-            yield at_name(one, message, _better(one, row.instead), edits=edits)
+            homes = _homes(row.instead, one.scope)
+            which = "elsewhere" if homes else "here" if row.instead else "alone"
+            words = {"name": one.name, "successor": Own(row.instead), "homes": Own(homes)}
+            yield at_name(one, which, better=Own(_better(one, row.instead)), edits=edits, **words)
 
 
 def _better(one: Statement, successor: str) -> str:
@@ -48,11 +56,10 @@ def _better(one: Statement, successor: str) -> str:
     return _FORMS.get(one.key, successor) or "Remove the line."
 
 
-def _successor(name: str, scope: str) -> str:
-    """`; suppress-local-dsn in <source> takes its place`."""
+def _homes(name: str, scope: str) -> str:
+    """Where the successor stands, when it is elsewhere: suppress-local-dsn in `<source>`."""
     homes = scopes_of(name)
-    where = f" in {' or '.join(place(home) for home in homes)}" if homes and scope not in homes else ""
-    return f"; {name}{where} takes its place" if name else ""
+    return " or ".join(place(home) for home in homes) if scope not in homes else ""
 
 
 def _has_own_rule(config: Config, one: Statement) -> bool:

@@ -18,12 +18,14 @@ Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.1.4
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA607"
 NAME = "deprecated-tag"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("<sparkpost-analytics> is the old name of <signals>.", "<signals>")
 
 
 def check(config: Config) -> Problems:
@@ -31,9 +33,7 @@ def check(config: Config) -> Problems:
         tags = [one for one in (block.opening, block.closing) if one]
         edits = tuple(edit for one in tags for edit in _renamed(config.text, one))
         if block.opening:
-            yield at_name(
-                block.opening, "<sparkpost-analytics> is the old name of <signals>.", "<signals>", edits=edits
-            )
+            yield at_name(block.opening, edits=edits)
 
 
 def _renamed(text: str, one: Statement) -> tuple[Edit, ...]:

@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.42
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA313"
 NAME = "dkim-key-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because process-x-dkim-options is off.", "process-x-dkim-options yes")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("process-x-dkim-key", "source"):
         off = config.effective(one.block, "process-x-dkim-options", "no") in ("no", "false")
         if one.block.is_on("process-x-dkim-key") and off:
-            yield at_name(one, "Ignored because process-x-dkim-options is off.", "process-x-dkim-options yes")
+            yield at_name(one)

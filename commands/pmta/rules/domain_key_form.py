@@ -15,18 +15,23 @@ from commands.pmta.config import Config
 from commands.pmta.lists import parts
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA212"
 NAME = "domain-key-form"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "one": Saying("This domain-key has one field; it takes three.", "domain-key SELECTOR,DOMAIN,KEYFILE"),
+    "count": Saying("This domain-key has {count} fields; it takes three.", "domain-key SELECTOR,DOMAIN,KEYFILE"),
+    "empty": Saying("A field of this domain-key is empty.", "domain-key SELECTOR,DOMAIN,KEYFILE"),
+}
 
 
 def check(config: Config) -> Problems:
     for one in config.named("domain-key"):
         fields = parts(one.value)
         if one.value and len(fields) != 3:
-            count = "one field" if len(fields) == 1 else f"{len(fields)} fields"
-            yield at_value(one, f"This domain-key has {count}; it takes three.", "domain-key SELECTOR,DOMAIN,KEYFILE")
+            yield at_value(one, "one" if len(fields) == 1 else "count", count=len(fields))
         elif one.value and not all(fields):
-            yield at_value(one, "A field of this domain-key is empty.", "domain-key SELECTOR,DOMAIN,KEYFILE")
+            yield at_value(one, "empty")

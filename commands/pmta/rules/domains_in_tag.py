@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10 and 3.3.1.43.4
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA211"
 NAME = "several-domains-in-tag"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("A <domain> tag takes one domain.", "domain-macro NAME {domains}")
 
 
 def check(config: Config) -> Problems:
     for one in config.openings:
         found = [name for name in one.value.replace(",", " ").split() if name]
         if one.key == "domain" and len(found) > 1 and '"' not in one.value:
-            yield at_value(one, "A <domain> tag takes one domain.", f"domain-macro NAME {','.join(found)[:200]}")
+            yield at_value(one, domains=",".join(found)[:200])

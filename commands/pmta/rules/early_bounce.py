@@ -21,12 +21,14 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.quantities import seconds
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA508"
 NAME = "early-bounce"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("Mail is given up after {time}.", "4d12h is the default")
 
 
 def check(config: Config) -> Problems:
@@ -34,4 +36,4 @@ def check(config: Config) -> Problems:
         found = seconds(bare(one.value))
         retry = seconds(config.effective(one.block, "retry-after", "10m").split(",")[0].strip()) or 0
         if found is not None and retry < found < 6 * 3600 and config.effective(one.block, "type", "smtp") == "smtp":
-            yield at_value(one, f"Mail is given up after {one.value}.", "4d12h is the default")
+            yield at_value(one, time=Own(one.value))

@@ -25,11 +25,13 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.quantities import UNLIMITED, network, per_second
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA424"
 NAME = "endless-guessing"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Failed logins are not limited here.", "smtp-max-auth-failure-rate 10/min")
 
 
 def check(config: Config) -> Problems:
@@ -38,4 +40,4 @@ def check(config: Config) -> Problems:
         if not one.block.is_on("require-auth") or found is None or found.prefixlen:
             continue
         if per_second(config.effective(one.block, "smtp-max-auth-failure-rate", "unlimited")) == UNLIMITED:
-            yield at_name(one, "Failed logins are not limited here.", "smtp-max-auth-failure-rate 10/min")
+            yield at_name(one)

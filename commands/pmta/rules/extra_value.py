@@ -21,12 +21,18 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, INFERRED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.values import misfit, says
 
 CODE = "PMTA207"
 NAME = "extra-value"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "category": Saying("Behind a pattern stands one word, its category.", "/pattern/ category"),
+    "one": Saying("{name|This setting} takes one value; this is too much.", "{form}"),
+    "count": Saying("{name|This setting} takes {count} values; this is too much.", "{form}"),
+}
 
 _OTHERS = frozenset({"smtp-source-host", "virtual-mta", "cold-virtual-mta", "relay-address", "pickup"})
 
@@ -39,8 +45,8 @@ def check(config: Config) -> Problems:
         found = misfit(one.key, row.form, one.value)
         if found and found.kind == "extra" and not one.value.endswith("\\"):
             if one.key == REGEX_NAME:
-                yield at_word(one, 1, "Behind a pattern stands one word, its category.", "/pattern/ category")
+                yield at_word(one, 1, "category")
                 continue
-            count = "one value" if found.index == 1 else f"{found.index} values"
-            message, basis = f"{one.name} takes {count}; this is too much.", "" if row.is_documented else INFERRED
-            yield at_word(one, found.index, message, says(row.form), basis=basis)
+            which, basis = "one" if found.index == 1 else "count", "" if row.is_documented else INFERRED
+            form = Own(says(row.form))
+            yield at_word(one, found.index, which, name=one.name, count=found.index, form=form, basis=basis)

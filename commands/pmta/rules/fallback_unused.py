@@ -22,17 +22,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.43.2
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA312"
 NAME = "fallback-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because no source has reject-invalid-virtual-mta no.", "reject-invalid-virtual-mta no")
 
 
 def check(config: Config) -> Problems:
     if config.partial or any(one.block.is_off(one.key) for one in config.named("reject-invalid-virtual-mta")):
         return
     for one in config.named("invalid-virtual-mta-fallback"):
-        yield at_name(
-            one, "Ignored because no source has reject-invalid-virtual-mta no.", "reject-invalid-virtual-mta no"
-        )
+        yield at_name(one)

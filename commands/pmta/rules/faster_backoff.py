@@ -22,12 +22,18 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.quantities import UNLIMITED, per_second, seconds
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA503"
 NAME = "faster-backoff"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = {
+    "rate": Saying("More than {name} {rate}.", "a lower rate"),
+    "time": Saying("Sooner than retry-after {time|in normal mode}.", "a longer time"),
+    "connections": Saying("More than max-smtp-out {count}.", "fewer connections"),
+}
 
 _RATES = (("backoff-max-msg-rate", "max-msg-rate"), ("backoff-max-connect-rate", "max-connect-rate"))
 
@@ -37,15 +43,15 @@ def check(config: Config) -> Problems:
         for one in config.placed(slow, "domain"):
             rate, usual = per_second(bare(one.value).lower()), per_second(one.block.value(normal).lower())
             if rate is not None and usual is not None and UNLIMITED > rate > usual:
-                yield at_value(one, f"More than {normal} {one.block.value(normal)}.", "a lower rate")
+                yield at_value(one, "rate", name=normal, rate=Own(one.block.value(normal)))
     for one in config.placed("backoff-retry-after", "domain"):
         later, sooner = _first(one.value), _first(one.block.value("retry-after"))
         if later is not None and sooner is not None and later < sooner:
-            yield at_value(one, f"Sooner than retry-after {one.block.value('retry-after')[:40]}.", "a longer time")
+            yield at_value(one, "time", time=one.block.value("retry-after")[:40])
     for one in config.placed("backoff-max-smtp-out", "domain"):
         usual_count = one.block.value("max-smtp-out")
         if one.value.isdigit() and usual_count.isdigit() and int(one.value) > int(usual_count) > 0:
-            yield at_value(one, f"More than max-smtp-out {usual_count}.", "fewer connections")
+            yield at_value(one, "connections", count=Own(usual_count))
 
 
 def _first(value: str) -> int | None:

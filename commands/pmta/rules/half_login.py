@@ -21,12 +21,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.54 and 3.3.10.56
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA306"
 NAME = "half-login"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("No {partner} goes with this: PowerMTA does not log in.", "{partner} ...")
 
 _PARTNER = {"auth-username": "auth-password", "auth-password": "auth-username"}
 
@@ -35,4 +37,4 @@ def check(config: Config) -> Problems:
     for name, partner in _PARTNER.items():
         for one in config.placed(name, "domain"):
             if bare(one.value) and not config.inherited(one.block, partner) and not config.below(one.block, partner):
-                yield at_name(one, f"No {partner} goes with this: PowerMTA does not log in.", f"{partner} ...")
+                yield at_name(one, partner=partner)

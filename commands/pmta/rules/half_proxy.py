@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.22
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA326"
 NAME = "half-proxy"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("This <proxy> has no {name}.", "{name} ...")
 
 
 def check(config: Config) -> Problems:
     for block in config.tagged("proxy"):
         for name in ("server", "client"):
             if not block.has(name) and block.opening:
-                yield at_name(block.opening, f"This <proxy> has no {name}.", f"{name} ...")
+                yield at_name(block.opening, name=Own(name))

@@ -15,11 +15,16 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, INFERRED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA110"
 NAME = "hash-in-quotes"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = {
+    "password": Saying("{name} cannot hold a #; that quotes would help is not documented.", "Choose one without a #."),
+    "value": Saying("It is not documented that quotes protect a # from beginning a comment."),
+}
 
 NO_HASH = frozenset({"auth-password"})
 """The guide says it of these (3.3.10.56)."""
@@ -30,7 +35,6 @@ def check(config: Config) -> Problems:
         if "#" not in one.value or '"' not in one.value:
             continue
         if one.key in NO_HASH:
-            message = f"{one.name} cannot hold a #; that quotes would help is not documented."
-            yield at_value(one, message, "Choose one without a #.", severity=WARNING, basis=DOCUMENTED)
+            yield at_value(one, "password", name=one.name, severity=WARNING, basis=DOCUMENTED)
         else:
-            yield at_value(one, "It is not documented that quotes protect a # from beginning a comment.")
+            yield at_value(one, "value")

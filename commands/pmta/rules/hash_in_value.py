@@ -22,11 +22,13 @@ Source: PowerMTA 5.0 User's Guide, 3.1 and 3.3.10.56
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA109"
 NAME = "hash-in-value"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("The # cuts {name} off: the rest of the line is a comment.", "Choose one without a #.")
 
 _SECRETS = ("password", "auth-password", "api-key", "http-api-key", "access-token")
 
@@ -34,6 +36,4 @@ _SECRETS = ("password", "auth-password", "api-key", "http-api-key", "access-toke
 def check(config: Config) -> Problems:
     for one in config.named(*_SECRETS):
         if one.value and one.comment_at == one.stop and not config.tree.reflowed:
-            yield at_name(
-                one, f"The # cuts {one.name} off: the rest of the line is a comment.", "Choose one without a #."
-            )
+            yield at_name(one, name=one.name)

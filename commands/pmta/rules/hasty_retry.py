@@ -20,16 +20,18 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.quantities import seconds
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA506"
 NAME = "hasty-retry"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("The first retry comes after {seconds} seconds.", "10m or more")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("retry-after", "domain"):
         found = seconds(bare(one.value.partition(",")[0].strip()))
         if found is not None and found < 60 and config.effective(one.block, "type", "smtp") == "smtp":
-            yield at_value(one, f"The first retry comes after {found} seconds.", "10m or more")
+            yield at_value(one, seconds=found)

@@ -18,14 +18,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.10
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA224"
 NAME = "header-map-type"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("tq records have no headers.", "d, b, t, r, f, rb or rs")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("map-header-to-field"):
         if one.word(0).lower() in ("tq", "transient-queue"):
-            yield at_word(one, 0, "tq records have no headers.", "d, b, t, r, f, rb or rs")
+            yield at_word(one, 0)

@@ -15,11 +15,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.42.3 (the value is an address or a patt
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problem, Problems
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA118"
 NAME = "hidden-address"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("A web page hid the address that stood here.", "Write the address itself.")
 
 
 def check(config: Config) -> Problems:
@@ -29,6 +31,4 @@ def check(config: Config) -> Problems:
         at = one.value.replace("\u00a0", " ").find("[email protected]")
         if at >= 0:
             start = one.value_at + at
-            yield Problem(
-                one, start, start + 17, "A web page hid the address that stood here.", "Write the address itself."
-            )
+            yield Problem(one, start, start + 17)

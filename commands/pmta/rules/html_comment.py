@@ -17,13 +17,15 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA111"
 NAME = "html-comment"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("<!-- --> is not a comment for PowerMTA.", "Begin each comment line with #.")
 
 
 def check(config: Config) -> Problems:
     for one in foreign(config, "html-comment"):
-        yield at_name(one, "<!-- --> is not a comment for PowerMTA.", "Begin each comment line with #.")
+        yield at_name(one)

@@ -22,11 +22,13 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import INFERRED, WARNING, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA114"
 NAME = "html-entity"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("This line is written with HTML entities.", "Write < and > themselves.")
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " "}
 _ENTITY = re.compile("|".join(_ENTITIES), re.IGNORECASE)
@@ -40,4 +42,4 @@ def check(config: Config) -> Problems:
             Edit(found.start(), found.end(), _ENTITIES[found[0].lower()])
             for found in _ENTITY.finditer(config.text, one.at, one.stop)
         )
-        yield at_name(one, "This line is written with HTML entities.", "Write < and > themselves.", edits=edits)
+        yield at_name(one, edits=edits)

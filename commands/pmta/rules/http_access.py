@@ -17,12 +17,16 @@ from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED, WARNING
 from commands.pmta.quantities import network
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA402"
 NAME = "open-http-access"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
+SAYS = Saying("Everybody gets {level|some} rights on the web monitor.", "your own network instead of 0/0")
+
+_LEVELS = frozenset({"monitor", "admin"})
 
 
 def check(config: Config) -> Problems:
@@ -33,7 +37,6 @@ def check(config: Config) -> Problems:
         severity = WARNING if level.startswith("monitor") else ""
         yield at_value(
             one,
-            f"Everybody gets {level[:20]} rights on the web monitor.",
-            "your own network instead of 0/0",
+            level=Own(level) if level in _LEVELS else level[:20],
             severity=severity,
         )

@@ -20,12 +20,20 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.quantities import listener
 from commands.pmta.rule import Problems, at_name, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA516"
 NAME = "implicit-tls-port"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = {
+    "line": Saying(
+        "Clients expect TLS from the first byte on port 465.", "<smtp-listener ...:465> with immediate-tls yes"
+    ),
+    "late": Saying("Clients expect TLS from the first byte on port 465.", "immediate-tls yes"),
+    "early": Saying("Clients do not expect TLS from the first byte on port {port}.", "immediate-tls no"),
+}
 
 
 def check(config: Config) -> Problems:
@@ -35,16 +43,13 @@ def check(config: Config) -> Problems:
             yield at_word(
                 one,
                 0,
-                "Clients expect TLS from the first byte on port 465.",
-                "<smtp-listener ...:465> with immediate-tls yes",
+                "line",
             )
     for block in config.tagged("smtp-listener"):
         found = listener(block.argument)
         if found is None or block.opening is None:
             continue
         if found[1] == 465 and not block.is_on("immediate-tls"):
-            yield at_name(block.opening, "Clients expect TLS from the first byte on port 465.", "immediate-tls yes")
+            yield at_name(block.opening, "late")
         elif found[1] in (25, 587) and block.is_on("immediate-tls"):
-            yield at_name(
-                block.opening, f"Clients do not expect TLS from the first byte on port {found[1]}.", "immediate-tls no"
-            )
+            yield at_name(block.opening, "early", port=found[1])

@@ -21,17 +21,22 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.names import INVENTED, MEANT
 from commands.pmta.rule import Problems, at_name, renamed
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA210"
 NAME = "invented-directive"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "alone": Saying("{name} is made up."),
+    "meant": Saying("{name} is made up. The real one is {meant}.", "{meant}"),
+}
 
 
 def check(config: Config) -> Problems:
     for name in config.names:
         for one in config.named(name) if name in INVENTED else ():
             meant = MEANT.get(name, "")
-            hint = f" The real one is {meant}." if meant else ""
             fits = meant and one.scope in scopes_of(meant)
-            yield at_name(one, f"{one.name} is made up.{hint}", meant, edits=renamed(one, meant) if fits else ())
+            which, edits = "meant" if meant else "alone", renamed(one, meant) if fits else ()
+            yield at_name(one, which, name=Own(one.name), meant=Own(meant), edits=edits)

@@ -20,17 +20,17 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import DANGER, INFERRED
 from commands.pmta.rule import Problem, Problems
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA410"
 NAME = "key-in-text"
 SEVERITY = DANGER
 BASIS = INFERRED
+SAYS = Saying("A private key was pasted.", "Make a new key and replace this one.")
 
 _KEY = re.compile(r"-----BEGIN[^\r\n-]{0,40}PRIVATE KEY-----")
 
 
 def check(config: Config) -> Problems:
     for found in _KEY.finditer(config.text) if "PRIVATE KEY" in config.text else ():
-        yield Problem(
-            None, found.start(), found.end(), "A private key was pasted.", "Make a new key and replace this one."
-        )
+        yield Problem(None, found.start(), found.end())

@@ -26,11 +26,13 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.references import defined, references
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA705"
 NAME = "late-pattern-list"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("The list is defined below, in line {line}.", "Move the list above this source.")
 
 
 def check(config: Config) -> Problems:
@@ -38,6 +40,4 @@ def check(config: Config) -> Problems:
     for found in references(config):
         opening = lists.get(found.name.lower()) if found.kind == "pattern-list" else None
         if opening and opening.start > found.at.start:
-            yield at_value(
-                found.at, f"The list is defined below, in line {opening.line}.", "Move the list above this source."
-            )
+            yield at_value(found.at, line=opening.line)

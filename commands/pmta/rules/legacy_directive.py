@@ -20,11 +20,21 @@ from commands.pmta.catalogue import DIRECTIVES
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA603"
 NAME = "legacy-setting"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = {
+    "alone": Saying("{name|This setting} is from before 5.0 and not in its guide.", "Remove the line."),
+    "beside": Saying(
+        "{name|This setting} is from before 5.0 and not in its guide. {successor} is set beside it.", "Remove the line."
+    ),
+    "today": Saying(
+        "{name|This setting} is from before 5.0 and not in its guide. Today it is {successor}.", "{successor}"
+    ),
+}
 
 
 def check(config: Config) -> Problems:
@@ -37,6 +47,5 @@ def check(config: Config) -> Problems:
         ):
             successor = rows[0].instead
             here = bool(successor) and bool(one.block.all(successor))
-            hint = f" {successor} is set beside it." if here else f" Today it is {successor}." if successor else ""
-            message = f"{one.name} is from before 5.0 and not in its guide.{hint}"
-            yield at_name(one, message, successor if successor and not here else "Remove the line.")
+            which = "beside" if here else "today" if successor else "alone"
+            yield at_name(one, which, name=one.name, successor=Own(successor))

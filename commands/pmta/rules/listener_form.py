@@ -16,6 +16,7 @@ from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.quantities import listener, network
 from commands.pmta.rule import Problem, Problems, at_word
+from commands.pmta.sentence import Saying, count
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
@@ -23,6 +24,12 @@ CODE = "PMTA219"
 NAME = "listener-form"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "source": Saying("Behind the port only source=NAME may follow.", "source=NAME"),
+    "port": Saying("{value|This} is not a listener: the port is missing.", "{value}:25"),
+    "address": Saying("{value|This} is not a listener: the address is missing.", "0/0:{port}"),
+    "form": Saying("{value|This} is not a listener: it takes ADDRESS:PORT.", "0/0:25"),
+}
 
 
 def check(config: Config) -> Problems:
@@ -30,7 +37,7 @@ def check(config: Config) -> Problems:
         if one.words and not kind_of(one):
             yield from _problems(one, one.word(0), one.words[0].at)
             if len(one.words) > 1 and not one.word(1).lower().startswith("source="):
-                yield at_word(one, 1, "Behind the port only source=NAME may follow.", "source=NAME")
+                yield at_word(one, 1, "source")
     for one in config.openings:
         if one.key in ("smtp-listener", "transmissions-api-listener") and one.value:
             yield from _problems(one, one.value, one.value_at)
@@ -39,8 +46,7 @@ def check(config: Config) -> Problems:
 def _problems(one: Statement, value: str, at: int) -> Problems:
     if listener(bare(value).strip()) is not None:
         return
-    what = "the port is missing" if network(bare(value)) is not None else "it takes ADDRESS:PORT"
+    which = "port" if network(bare(value)) is not None else "form"
     if bare(value).isdigit():
-        what = "the address is missing"
-    better = f"0/0:{bare(value)}" if bare(value).isdigit() else f"{value[:60]}:25" if "port" in what else "0/0:25"
-    yield Problem(one, at, at + len(value), f"{value[:60]} is not a listener: {what}.", better)
+        which = "address"
+    yield Problem(one, at, at + len(value), which, {"value": value[:60], "port": count(bare(value))})

@@ -21,13 +21,15 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.47.2 and 4.2.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA709"
 NAME = "log-file-missing"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("No log-file is set in this config.", "log-file /var/log/pmta/log")
 
 
 def check(config: Config) -> Problems:
     if not config.partial and config.directives and not config.has("log-file"):
-        yield at_name(config.directives[0], "No log-file is set in this config.", "log-file /var/log/pmta/log")
+        yield at_name(config.directives[0])

@@ -24,12 +24,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.95.2; RFC 8314, section 4.3
 from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA414"
 NAME = "login-out-without-tls"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "off": Saying("PowerMTA logs in here with TLS switched off.", "use-starttls yes, require-starttls yes"),
+    "optional": Saying("PowerMTA logs in here even when TLS is missing.", "require-starttls yes"),
+}
 
 
 def check(config: Config) -> Problems:
@@ -40,10 +45,4 @@ def check(config: Config) -> Problems:
             and config.effective(one.block, "require-starttls", "no") in ("no", "false")
         ):
             off = config.effective(one.block, "use-starttls", "yes") in ("no", "false")
-            message = (
-                "PowerMTA logs in here with TLS switched off."
-                if off
-                else "PowerMTA logs in here even when TLS is missing."
-            )
-            better = "use-starttls yes, require-starttls yes" if off else "require-starttls yes"
-            yield at_name(one, message, better, severity=DANGER if off else "")
+            yield at_name(one, "off" if off else "optional", severity=DANGER if off else "")

@@ -25,12 +25,21 @@ from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.quantities import network
 from commands.pmta.references import references
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA404"
 NAME = "login-without-tls"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+_OFF = "Logins are required, but allow-starttls is off (its default): login and mail go without TLS."
+_BETTER = "allow-starttls yes, require-starttls-before-auth yes"
+SAYS = {
+    "alone": Saying(_OFF, _BETTER),
+    "user": Saying(
+        f"{_OFF} Nothing else protects the password of line {{line}} (authentication-method password).", _BETTER
+    ),
+}
 
 
 def check(config: Config) -> Problems:
@@ -47,18 +56,16 @@ def check(config: Config) -> Problems:
         offered = config.effective(one.block, "allow-starttls", "no") in ("yes", "true")
         if not offered and not below:
             inside = found is not None and found.is_private and found.prefixlen > 0
-            message = "Logins are required, but allow-starttls is off (its default): login and mail go without TLS."
-            message += _unprotected(config)
-            better = "allow-starttls yes, require-starttls-before-auth yes"
-            yield at_name(one, message, better, severity=NOTICE if inside else "")
+            user = _unprotected(config)
+            yield at_name(one, "user" if user else "alone", line=user, severity=NOTICE if inside else "")
 
 
-def _unprotected(config: Config) -> str:
-    """What else the password of a user has to protect it: nothing."""
+def _unprotected(config: Config) -> int:
+    """The line of a user whose password nothing else protects, else 0."""
     user = next(config.placed("authentication-method", "smtp-user"), None)
     if user is None or bare(user.word(0)).lower() != "password":
-        return ""
-    return f" Nothing else protects the password of line {user.line} (authentication-method password)."
+        return 0
+    return user.line
 
 
 def _listened(config: Config) -> set[str]:

@@ -19,12 +19,14 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import OPEN
 
 CODE = "PMTA115"
 NAME = "lost-line-break"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("A line break is missing in front of this.", "Write each setting and each tag on its own line.")
 
 
 def check(config: Config) -> Problems:
@@ -34,6 +36,4 @@ def check(config: Config) -> Problems:
     for one in config.tree.statements:
         if one.joined and one.line != line and not (one.kind == OPEN and one.key == "pattern-list"):
             line = one.line
-            yield at_name(
-                one, "A line break is missing in front of this.", "Write each setting and each tag on its own line."
-            )
+            yield at_name(one)

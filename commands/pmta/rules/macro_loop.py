@@ -18,11 +18,13 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA217"
 NAME = "macro-loop"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("The macro {name|in this line} contains itself.")
 
 _USE = re.compile(r"\$(\w+)")
 
@@ -31,7 +33,7 @@ def check(config: Config) -> Problems:
     macros = {one.word(0).lower(): one for one in config.named("domain-macro") if one.words}
     uses = {name: [found.lower() for found in _USE.findall(one.value)] for name, one in macros.items()}
     for name in _looping(uses):
-        yield at_word(macros[name], 0, f"The macro {name[:60]} contains itself.")
+        yield at_word(macros[name], 0, name=name[:60])
 
 
 def _looping(uses: dict[str, list[str]]) -> list[str]:

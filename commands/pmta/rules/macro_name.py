@@ -16,11 +16,13 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA216"
 NAME = "macro-name"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("{name|This} cannot name a macro.", "{better}")
 
 _NAME = re.compile(r"\w+", re.ASCII)
 
@@ -34,4 +36,4 @@ def check(config: Config) -> Problems:
         edits = (
             (Edit(one.words[0].at, one.words[0].at + 1, ""),) if name[0] == "$" and _NAME.fullmatch(name[1:]) else ()
         )
-        yield at_word(one, 0, f"{name[:60]} cannot name a macro.", better[:60], edits=edits)
+        yield at_word(one, 0, name=name[:60], better=better[:60], edits=edits)

@@ -20,16 +20,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.72 and 3.3.10.75 (the default is 20 co
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying, count
 
 CODE = "PMTA519"
 NAME = "many-connections"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("{count} connections for one queue are more than receivers take.", "20 is the default")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("max-smtp-out", "domain"):
         if one.value.isdigit() and int(one.value[:9]) > 100 and not config.inherited(one.block, "smtp-hosts"):
-            yield at_value(
-                one, f"{one.value[:9]} connections for one queue are more than receivers take.", "20 is the default"
-            )
+            yield at_value(one, count=count(one.value[:9]))

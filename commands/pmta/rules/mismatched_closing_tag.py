@@ -18,11 +18,13 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA103"
 NAME = "mismatched-closing-tag"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("{tag|This tag} stands where {expected|another one} has to be closed.", "{closing}")
 
 
 def check(config: Config) -> Problems:
@@ -30,7 +32,8 @@ def check(config: Config) -> Problems:
         if fault.kind == "mismatched":
             yield at_name(
                 fault.at,
-                f"</{fault.at.name}> stands where <{fault.expected}> has to be closed.",
-                f"</{fault.expected}>",
+                tag=f"</{fault.at.name}>",
+                expected=f"<{fault.expected}>",
+                closing=f"</{fault.expected}>",
                 edits=(Edit(fault.at.at, fault.at.stop, f"</{fault.expected}>"),),
             )

@@ -20,11 +20,16 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign, kind_of
 from commands.pmta.model import DOCUMENTED, INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA202"
 NAME = "misplaced-directive"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "setting": Saying("{name|This setting} does not belong in {scope}: its place is {homes}."),
+    "pattern": Saying("A pattern without a keyword does not belong in {scope}: its place is {homes}."),
+}
 
 
 def check(config: Config) -> Problems:
@@ -42,10 +47,10 @@ def check(config: Config) -> Problems:
                 or directive(name, one.scope)
             ):
                 continue
-            homes = _either([place(scope) for scope in scopes])
-            label = "A pattern without a keyword" if name == "/regex/" else one.name
+            scope, homes = Own(place(one.scope)), Own(_either([place(home) for home in scopes]))
+            which = "pattern" if name == "/regex/" else "setting"
             basis = "" if any(row.is_documented for row in DIRECTIVES[name]) else INFERRED
-            yield at_name(one, f"{label} does not belong in {place(one.scope)}: its place is {homes}.", basis=basis)
+            yield at_name(one, which, name=one.name, scope=scope, homes=homes, basis=basis)
 
 
 def _is_unclear(config: Config) -> bool:

@@ -24,11 +24,13 @@ from commands.pmta.catalogue import GLOBAL, TAGS, place
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA204"
 NAME = "misplaced-tag"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("<{tag}> does not belong in {parent}: its place is {homes}.")
 
 
 def check(config: Config) -> Problems:
@@ -41,4 +43,4 @@ def check(config: Config) -> Problems:
         if parent.tag == GLOBAL and config.fragment:
             continue
         homes = " or ".join(place(one) for one in tag.parents)
-        yield at_name(block.opening, f"<{block.tag}> does not belong in {place(parent.tag)}: its place is {homes}.")
+        yield at_name(block.opening, tag=block.tag, parent=Own(place(parent.tag)), homes=Own(homes))

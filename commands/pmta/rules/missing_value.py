@@ -15,6 +15,7 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 from commands.pmta.values import misfit, says
 
@@ -22,6 +23,7 @@ CODE = "PMTA206"
 NAME = "missing-value"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("{name|This setting} lacks a value: {expected}.", "{name} takes {form}.")
 
 
 def check(config: Config) -> Problems:
@@ -32,8 +34,8 @@ def check(config: Config) -> Problems:
         found = misfit(one.key, row.form, one.value)
         if found and found.kind == "missing":
             severity, basis = ("", "") if row.is_documented else (WARNING, INFERRED)
-            message, better = f"{one.name} lacks a value: {found.expected}.", f"{one.name} takes {says(row.form)}."
-            yield at_name(one, message, better, severity=severity, basis=basis)
+            expected, form = Own(found.expected), Own(says(row.form))
+            yield at_name(one, name=one.name, expected=expected, form=form, severity=severity, basis=basis)
 
 
 def _is_nested_pattern(one: Statement) -> bool:

@@ -20,14 +20,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.3
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA301"
 NAME = "move-interval-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because this file has no move-to.", "move-to DIRECTORY, or remove the line")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("move-interval", "acct-file"):
         if not one.block.has("move-to"):
-            yield at_name(one, "Ignored because this file has no move-to.", "move-to DIRECTORY, or remove the line")
+            yield at_name(one)

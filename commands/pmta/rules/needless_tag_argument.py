@@ -19,15 +19,17 @@ from commands.pmta.catalogue import TAGS
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA209"
 NAME = "needless-tag-argument"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("<{tag}> takes no argument.", "<{tag}>")
 
 
 def check(config: Config) -> Problems:
     for one in config.openings:
         tag = TAGS.get(one.key)
         if tag and tag.argument == "none" and one.value:
-            yield at_value(one, f"<{one.key}> takes no argument.", f"<{one.key}>")
+            yield at_value(one, tag=one.key)

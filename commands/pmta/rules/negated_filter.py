@@ -20,11 +20,13 @@ from commands.pmta.config import Config
 from commands.pmta.lists import parts
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA319"
 NAME = "negated-filter"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Only exclusions: this matches no queue at all.", "{better}")
 
 
 def check(config: Config) -> Problems:
@@ -32,4 +34,4 @@ def check(config: Config) -> Problems:
         found = [part for part in parts(one.value) if part]
         if found and all(part.startswith("!") for part in found):
             better = f"{one.value},*"
-            yield at_value(one, "Only exclusions: this matches no queue at all.", better[:200])
+            yield at_value(one, better=better[:200])

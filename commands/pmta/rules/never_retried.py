@@ -22,12 +22,14 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.quantities import seconds
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA507"
 NAME = "never-retried"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("The first retry would come after {time} only: nothing is ever tried again.", "4d12h is the default")
 
 
 def check(config: Config) -> Problems:
@@ -37,6 +39,5 @@ def check(config: Config) -> Problems:
         if last is not None and first is not None and last <= first:
             yield at_value(
                 one,
-                f"The first retry would come after {retry} only: nothing is ever tried again.",
-                "4d12h is the default",
+                time=Own(retry),
             )

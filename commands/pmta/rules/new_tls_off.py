@@ -21,12 +21,14 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA409"
 NAME = "new-tls-off"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("{tls} is switched off.", "{name} yes")
 
 _NEW = re.compile(r"(?:.*-)?tls-allow-(tlsv1\.[23])")
 
@@ -37,4 +39,4 @@ def check(config: Config) -> Problems:
         for one in config.named(name) if found else ():
             if bare(one.word(0)).lower() in ("no", "false"):
                 severity = NOTICE if name.endswith("1.3") else ""
-                yield at_name(one, f"{name.rpartition('-')[2]} is switched off.", f"{name} yes", severity=severity)
+                yield at_name(one, tls=Own(name.rpartition("-")[2]), name=name, severity=severity)

@@ -21,11 +21,13 @@ from commands.pmta.catalogue import directive
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA605"
 NAME = "newer-setting"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("{name|This setting} came with {since}; this config is for {release}.")
 
 
 def check(config: Config) -> Problems:
@@ -35,4 +37,4 @@ def check(config: Config) -> Problems:
         for one in config.named(name):
             row = directive(name, one.scope)
             if row and row.since and row.since[:3] > config.version:
-                yield at_name(one, f"{one.name} came with {row.since}; this config is for {config.version}.")
+                yield at_name(one, name=one.name, since=Own(row.since), release=Own(config.version))

@@ -25,12 +25,14 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.quantities import listener
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA517"
 NAME = "no-bounce-port"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("Nothing listens on port 25, where bounces arrive.", "smtp-listener 0/0:25")
 
 
 def check(config: Config) -> Problems:
@@ -41,5 +43,5 @@ def check(config: Config) -> Problems:
         return
     for block in config.tagged("bounce-processor", "feedback-loop-processor"):
         if block.opening:
-            yield at_name(block.opening, "Nothing listens on port 25, where bounces arrive.", "smtp-listener 0/0:25")
+            yield at_name(block.opening)
             return

@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.61
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA310"
 NAME = "no-mx-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because smtp-hosts is set, so no MX is looked up.", "Remove the line.")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("bounce-upon-no-mx", "domain"):
         if bare(one.block.value("smtp-hosts")) and not one.block.is_off("bounce-upon-no-mx"):
-            yield at_name(one, "Ignored because smtp-hosts is set, so no MX is looked up.", "Remove the line.")
+            yield at_name(one)

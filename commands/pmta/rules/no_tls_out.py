@@ -19,12 +19,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.95.1; Google's sender requirements (20
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA510"
 NAME = "no-tls-out"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Mail for {domain|this domain} goes out unencrypted.", "use-starttls yes")
 
 
 def check(config: Config) -> Problems:
@@ -33,7 +35,6 @@ def check(config: Config) -> Problems:
             chosen = one.block.argument != "*" or bool(one.block.value("smtp-hosts"))  # somebody knows that receiver
             yield at_name(
                 one,
-                f"Mail for {one.block.argument[:60] or 'this domain'} goes out unencrypted.",
-                "use-starttls yes",
+                domain=one.block.argument[:60],
                 severity=NOTICE if chosen else "",
             )

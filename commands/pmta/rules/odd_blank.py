@@ -18,11 +18,13 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING, Edit
 from commands.pmta.rule import Problem, Problems
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA113"
 NAME = "odd-blank"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("Here stands {sign}, which looks like a blank or like nothing.", "Write a plain blank, or nothing.")
 
 _ODD = re.compile("[\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]")
 
@@ -36,8 +38,5 @@ def check(config: Config) -> Problems:
         if line_end != seen and not (found.start() == 0 and found[0] == "\ufeff"):
             seen = line_end
             blank = "" if found[0] in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" else " "
-            where = f"U+{ord(found[0]):04X}"
-            yield Problem(
-                None, found.start(), found.end(), f"Here stands {where}, which looks like a blank or like nothing.",
-                "Write a plain blank, or nothing.", edits=(Edit(found.start(), found.end(), blank),),
-            )  # fmt: skip
+            edits, sign = (Edit(found.start(), found.end(), blank),), Own(f"U+{ord(found[0]):04X}")
+            yield Problem(None, found.start(), found.end(), params={"sign": sign}, edits=edits)

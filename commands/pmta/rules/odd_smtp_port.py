@@ -20,17 +20,17 @@ Source: RFC 5321, section 4.5.4.2; RFC 6409, section 3.1; PowerMTA 5.0 User's Gu
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying, count
 
 CODE = "PMTA515"
 NAME = "odd-smtp-port"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("Mail exchangers listen on port 25, not on {port}.", "25, or smtp-hosts for your relay")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("default-smtp-port", "domain"):
         hosted = config.inherited(one.block, "smtp-hosts")
         if one.value.isdigit() and one.value != "25" and not hosted and one.block.argument == "*":
-            yield at_value(
-                one, f"Mail exchangers listen on port 25, not on {one.value[:5]}.", "25, or smtp-hosts for your relay"
-            )
+            yield at_value(one, port=count(one.value[:5]))

@@ -16,17 +16,22 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.24
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying, count
 
 CODE = "PMTA316"
 NAME = "old-listener-ignored"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = {
+    "address": Saying("Ignored because there is an smtp-listener.", "Remove the line."),
+    "port": Saying("Ignored because there is an smtp-listener.", "smtp-listener 0/0:{port}"),
+}
 
 
 def check(config: Config) -> Problems:
     if not config.has("smtp-listener"):
         return
     for one in config.placed("smtp-ip", "global"):
-        yield at_name(one, "Ignored because there is an smtp-listener.", "Remove the line.")
+        yield at_name(one, "address")
     for one in config.placed("smtp-port", "global"):
-        yield at_name(one, "Ignored because there is an smtp-listener.", f"smtp-listener 0/0:{one.value[:5]}")
+        yield at_name(one, "port", port=count(one.value[:5]))

@@ -17,12 +17,14 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA408"
 NAME = "old-tls"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("{tls} is obsolete.", "{name} no")
 
 _OLD = re.compile(r"(?:.*-)?tls-allow-(sslv3|tlsv1(?:\.1)?)")
 
@@ -33,6 +35,4 @@ def check(config: Config) -> Problems:
         for one in config.named(name) if found else ():
             if bare(one.word(0)).lower() in ("yes", "true"):
                 outgoing = one.scope == "domain" and name != "smtp-tls-allow-sslv3"
-                yield at_name(
-                    one, f"{name.rpartition('-')[2]} is obsolete.", f"{name} no", severity=NOTICE if outgoing else ""
-                )
+                yield at_name(one, tls=Own(name.rpartition("-")[2]), name=name, severity=NOTICE if outgoing else "")

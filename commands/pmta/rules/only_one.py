@@ -20,12 +20,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.39, 3.3.11.11, 3.3.1.44.1 and 3.3.23
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA323"
 NAME = "only-one"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "setting": Saying("{name} may be given once; line {line} has it already.", "Keep one of them."),
+    "vault": Saying("There may be one <vault>; line {line} opens it.", "Keep one of them."),
+}
 
 _ONCE = (("pattern-list", "source"), ("records", "acct-file"), ("pickup", "global"))
 
@@ -36,7 +41,7 @@ def check(config: Config) -> Problems:
         for one in config.placed(name, scope):
             first = seen.setdefault(id(one.block), one)
             if first is not one:
-                yield at_name(one, f"{name} may be given once; line {first.line} has it already.", "Keep one of them.")
+                yield at_name(one, "setting", name=name, line=first.line)
     vaults = [block.opening for block in config.tagged("vault") if block.opening]
     for opening in vaults[1:]:
-        yield at_name(opening, f"There may be one <vault>; line {vaults[0].line} opens it.", "Keep one of them.")
+        yield at_name(opening, "vault", line=vaults[0].line)

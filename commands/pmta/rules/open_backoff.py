@@ -21,12 +21,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.34
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA502"
 NAME = "open-backoff"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = {
+    "messages": Saying("This is no limit: in backoff mode the queue is not slowed down.", "{name} 50/h"),
+    "other": Saying("This is no limit: in backoff mode the queue is not slowed down."),
+}
 
 _NAMES = ("backoff-max-msg-rate", "backoff-max-connect-rate", "backoff-max-data-volume-rate")
 
@@ -35,8 +40,4 @@ def check(config: Config) -> Problems:
     for name in _NAMES:
         for one in config.placed(name, "domain"):
             if bare(one.value).lower() in ("0", "unlimited"):
-                yield at_value(
-                    one,
-                    "This is no limit: in backoff mode the queue is not slowed down.",
-                    f"{name} 50/h" if "msg" in name else "",
-                )
+                yield at_value(one, "messages" if "msg" in name else "other", name=name)

@@ -22,6 +22,7 @@ from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED, INFERRED, WARNING
 from commands.pmta.quantities import listener, network
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
@@ -29,8 +30,21 @@ CODE = "PMTA401"
 NAME = "open-relay"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
-
 NARROW = "Remove this line, or move it into the <source> of your own hosts; where all log in, add require-auth yes."
+SAYS = {
+    "top": Saying("At the top level this lets anybody relay.", "Put it into the <source> of your own hosts."),
+    "anybody": Saying(
+        "Open relay: anybody may relay here without a login.",
+        NARROW,
+    ),
+    "many": Saying(
+        "{count} public addresses may relay here without a login.", "a smaller network, or require-auth yes"
+    ),
+    "listener": Saying(
+        "Open relay: the listener in line {line} uses this source, and no login is required.",
+        NARROW,
+    ),
+}
 
 
 def check(config: Config) -> Problems:
@@ -39,9 +53,7 @@ def check(config: Config) -> Problems:
             continue
         if one.block is config.root:
             if not config.bare_settings:
-                yield at_name(
-                    one, "At the top level this lets anybody relay.", "Put it into the <source> of your own hosts."
-                )
+                yield at_name(one, "top")
         elif one.scope == "source" and config.effective(one.block, "require-auth", "no") in ("no", "false"):
             yield from _judge(config, one)
 
@@ -52,10 +64,9 @@ def _judge(config: Config, one: Statement) -> Problems:
     if found is None:
         yield from _judge_named(config, one)
     elif found.prefixlen == 0:
-        yield at_name(one, "Open relay: anybody may relay here without a login.", NARROW)
+        yield at_name(one, "anybody")
     elif not found.is_private and found.num_addresses > 65536:
-        message = f"{found.num_addresses:,} public addresses may relay here without a login."
-        yield at_name(one, message, "a smaller network, or require-auth yes", severity=WARNING, basis=INFERRED)
+        yield at_name(one, "many", count=Own(f"{found.num_addresses:,}"), severity=WARNING, basis=INFERRED)
 
 
 def _judge_named(config: Config, one: Statement) -> Problems:
@@ -63,8 +74,7 @@ def _judge_named(config: Config, one: Statement) -> Problems:
         config.memo["public listeners"] = _listeners(config)
     listening = config.memo["public listeners"].get(bare(one.block.argument).lower())
     if listening:
-        message = f"Open relay: the listener in line {listening.line} uses this source, and no login is required."
-        yield at_name(one, message, NARROW)
+        yield at_name(one, "listener", line=listening.line)
 
 
 def _listeners(config: Config) -> dict[str, Statement]:

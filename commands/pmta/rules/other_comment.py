@@ -17,18 +17,23 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA119"
 NAME = "other-comment"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("{sign|This} does not begin a comment.", "#")
+
+_SIGNS = frozenset({"//", "/*", "*/", ";", ";;"})
 
 
 def check(config: Config) -> Problems:
     for one in foreign(config, "slash-comment", "semicolon-comment"):
         if one.scope != "bounce-category-patterns":
-            yield at_name(one, f"{one.name[:2]} does not begin a comment.", "#", edits=_with_hash(one))
+            sign = one.name[:2]
+            yield at_name(one, sign=Own(sign) if sign in _SIGNS else sign, edits=_with_hash(one))
 
 
 def _with_hash(one: Statement) -> tuple[Edit, ...]:

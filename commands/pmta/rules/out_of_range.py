@@ -21,26 +21,35 @@ from commands.pmta.lists import parts
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.quantities import seconds, size
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA220"
 NAME = "out-of-range"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "idle": Saying("connection-idle-timeout is at most 10m.", "10m"),
+    "interval": Saying("http-webhook-max-interval is at least 1m.", "1m"),
+    "times": Saying("{name} takes at most 30 times."),
+    "edns": Saying("edns-udp-length is between 512 and 2048.", "1232"),
+    "webhook": Saying("For a webhook max-size is between 50K and 10M."),
+    "file": Saying("For a file max-size is at least 1M.", "1M"),
+}
 
 
 def check(config: Config) -> Problems:
     for one in config.named("connection-idle-timeout"):
         if (seconds(one.value) or 0) > 600:
-            yield at_value(one, "connection-idle-timeout is at most 10m.", "10m")
+            yield at_value(one, "idle")
     for one in config.named("http-webhook-max-interval"):
         if 0 < (seconds(one.value) or 0) < 60:
-            yield at_value(one, "http-webhook-max-interval is at least 1m.", "1m")
+            yield at_value(one, "interval")
     for one in config.named("retry-after", "backoff-retry-after"):
         if len(parts(one.value)) > 30:
-            yield at_value(one, f"{one.name} takes at most 30 times.")
+            yield at_value(one, "times", name=one.name)
     for one in config.named("edns-udp-length"):
         if one.value.isdigit() and not 512 <= int(one.value[:9]) <= 2048:
-            yield at_value(one, "edns-udp-length is between 512 and 2048.", "1232")
+            yield at_value(one, "edns")
     yield from _sizes(config)
 
 
@@ -49,6 +58,6 @@ def _sizes(config: Config) -> Problems:
         found = size(one.value)
         is_webhook = one.block.has("http-webhook-url")
         if found is not None and is_webhook and not size("50K") <= found <= size("10M"):  # type: ignore[operator]
-            yield at_value(one, "For a webhook max-size is between 50K and 10M.")
+            yield at_value(one, "webhook")
         elif found is not None and not is_webhook and found < (size("1M") or 0):
-            yield at_value(one, "For a file max-size is at least 1M.", "1M")
+            yield at_value(one, "file")

@@ -26,6 +26,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.12, 3.3.7.13 and 3.3.8.2; RFC 8314, sec
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Block
 from commands.pmta.words import bare
 
@@ -33,6 +34,16 @@ CODE = "PMTA425"
 NAME = "password-without-tls"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "part": Saying(
+        "The password may go without TLS: no <source> here asks for it (allow-starttls is off by default).",
+        "allow-starttls yes and require-starttls-before-auth yes in the <source>",
+    ),
+    "whole": Saying(
+        "The password goes without TLS (allow-starttls is off by default).",
+        "allow-starttls yes and require-starttls-before-auth yes in the <source>",
+    ),
+}
 
 _TLS = ("allow-starttls", "require-starttls-before-auth", "immediate-tls")
 
@@ -46,13 +57,7 @@ def check(config: Config) -> Problems:
     first = users[0]
     one = first.first("authentication-method") or first.first("password")
     if one is not None:
-        where = "may go without TLS: no <source> here asks for it" if config.partial else "goes without TLS"
-        yield at_name(
-            one,
-            f"The password {where} (allow-starttls is off by default).",
-            "allow-starttls yes and require-starttls-before-auth yes in the <source>",
-            severity=NOTICE if config.partial else "",
-        )
+        yield at_name(one, "part" if config.partial else "whole", severity=NOTICE if config.partial else "")
 
 
 def _has_password(block: Block) -> bool:

@@ -22,12 +22,17 @@ from commands.pmta.config import Config
 from commands.pmta.lists import LISTS
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare, is_pattern
 
 CODE = "PMTA221"
 NAME = "pattern-result"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "priority": Saying("recipient-priority is between 0 and 100.", "recipient-priority=100"),
+    "result": Saying("This is no result: it takes {results}.", "virtual-mta={name}"),
+}
 
 _PRIORITY = re.compile(r"recipient-priority=(\d+)", re.IGNORECASE)
 
@@ -40,7 +45,7 @@ def check(config: Config) -> Problems:
         result = config.text[one.words[first].at : one.stop]
         found = _PRIORITY.fullmatch(result)
         if found and int(found[1][:9]) > 100:
-            yield at_word(one, first, "recipient-priority is between 0 and 100.", "recipient-priority=100")
+            yield at_word(one, first, "priority")
         elif not LISTS["result"].accepts(result):
             name = bare(one.word(first + 1))[:60] if one.word(first).lower() == "virtual-mta" else "NAME"
-            yield at_word(one, first, f"This is no result: it takes {LISTS['result'].says}.", f"virtual-mta={name}")
+            yield at_word(one, first, "result", results=Own(LISTS["result"].says), name=name)

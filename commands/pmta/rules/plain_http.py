@@ -14,12 +14,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.41, 3.3.23.1 and 3.3.11.17 (which allow
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA419"
 NAME = "plain-http"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("This goes over http, without encryption.", "https://...")
 
 _NAMES = ("include", "server-url", "http-delivery-url", "http-webhook-url", "upload-url")
 
@@ -29,4 +31,4 @@ def check(config: Config) -> Problems:
         url = bare(one.word(0)).lower()
         host = url.removeprefix("http://")
         if url.startswith("http://") and not host.startswith(("localhost", "127.", "[::1]")):
-            yield at_word(one, 0, "This goes over http, without encryption.", "https://...")
+            yield at_word(one, 0)

@@ -21,16 +21,21 @@ Source: PowerMTA 5.0 User's Guide, 3.3.13.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA218"
 NAME = "pool-member"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "words": Saying("A pool member is a name and nothing else.", "virtual-mta {name}"),
+    "list": Saying("A pool names one VirtualMTA on a line.", "a line for each VirtualMTA"),
+}
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("virtual-mta", "virtual-mta-pool"):
         if len(one.words) > 1 and "," not in one.value:
-            yield at_word(one, 1, "A pool member is a name and nothing else.", f"virtual-mta {one.word(0)[:60]}")
+            yield at_word(one, 1, "words", name=one.word(0)[:60])
         elif "," in one.value:
-            yield at_value(one, "A pool names one VirtualMTA on a line.", "a line for each VirtualMTA")
+            yield at_value(one, "list")

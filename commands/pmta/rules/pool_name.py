@@ -24,11 +24,13 @@ Source: PowerMTA 5.0 User's Guide (2019 ed.), 8.3
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA706"
 NAME = "pool-name"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("The VirtualMTA in line {line} has this name.", "another name")
 
 
 def check(config: Config) -> Problems:
@@ -36,4 +38,4 @@ def check(config: Config) -> Problems:
     for block in config.tagged("virtual-mta-pool"):
         other = single.get(block.argument)
         if other and block.opening:
-            yield at_name(block.opening, f"The VirtualMTA in line {other.line} has this name.", "another name")
+            yield at_name(block.opening, line=other.line)

@@ -21,14 +21,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.3; RFC 5321, section 4.5.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA514"
 NAME = "postmaster-missing"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("No postmaster is set in this config.", "postmaster ADDRESS")
 
 
 def check(config: Config) -> Problems:
     if config.partial or config.has("postmaster") or not config.directives:
         return
-    yield at_name(config.directives[0], "No postmaster is set in this config.", "postmaster ADDRESS")
+    yield at_name(config.directives[0])

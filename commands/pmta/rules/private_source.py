@@ -16,6 +16,7 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, INFERRED, NOTICE
 from commands.pmta.quantities import Network, contains, network
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
@@ -23,6 +24,10 @@ CODE = "PMTA512"
 NAME = "private-source"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = {
+    "loopback": Saying("PowerMTA leaves the loopback address out.", "the address that mail is to be sent from"),
+    "private": Saying("A private address: its public address needs a PTR record for {host|the host name}."),
+}
 
 _INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8", "::1")
 
@@ -42,13 +47,6 @@ def _judge(one: Statement, inside: list[Network]) -> Problems:
     if found is None or not any(contains(outer, found) for outer in inside):
         return
     if found.is_loopback:
-        yield at_word(
-            one,
-            0,
-            "PowerMTA leaves the loopback address out.",
-            "the address that mail is to be sent from",
-            basis=DOCUMENTED,
-        )
+        yield at_word(one, 0, "loopback", basis=DOCUMENTED)
     else:
-        host = one.word(1)[:80] or "the host name"
-        yield at_word(one, 0, f"A private address: its public address needs a PTR record for {host}.")
+        yield at_word(one, 0, "private", host=one.word(1)[:80])

@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.12.7
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA322"
 NAME = "proxy-and-source"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("{name} excludes {other} in the same VirtualMTA.", "Remove {other}.")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("smtp-proxy-source-host", "virtual-mta"):
         for other in ("smtp-source-host", "use-proxy"):
             if one.block.has(other) and one is one.block.first(one.key):
-                yield at_name(one, f"{one.name} excludes {other} in the same VirtualMTA.", f"Remove {other}.")
+                yield at_name(one, name=one.name, other=other)

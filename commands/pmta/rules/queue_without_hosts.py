@@ -26,12 +26,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.31
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA311"
 NAME = "queue-without-hosts"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("The queue {name|named here} has no smtp-hosts, so its mail goes nowhere.", "smtp-hosts ...")
 
 
 def check(config: Config) -> Problems:
@@ -41,4 +43,4 @@ def check(config: Config) -> Problems:
         if not name.endswith(".queue") or config.covering(name, "smtp-hosts"):
             continue
         if name in named or not config.partial:
-            yield at_value(one, f"The queue {name[:60]} has no smtp-hosts, so its mail goes nowhere.", "smtp-hosts ...")
+            yield at_value(one, name=name[:60])

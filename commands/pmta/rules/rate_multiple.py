@@ -21,11 +21,13 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.quantities import has_multiple
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA604"
 NAME = "rate-multiple"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("PowerMTA {release} knows no rate over several units.", "a rate for one unit, 400/h")
 
 
 def check(config: Config) -> Problems:
@@ -34,6 +36,4 @@ def check(config: Config) -> Problems:
     for name in config.names:
         for one in config.named(name) if name.endswith("-rate") else ():
             if has_multiple(one.value):
-                yield at_value(
-                    one, f"PowerMTA {config.version} knows no rate over several units.", "a rate for one unit, 400/h"
-                )
+                yield at_value(one, release=Own(config.version))

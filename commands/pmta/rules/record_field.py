@@ -24,11 +24,13 @@ from commands.pmta.config import Config
 from commands.pmta.lists import RECORDS
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA223"
 NAME = "record-field"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("This file does not write {record} records.", "records {records}")
 
 _SHORT = {long: short for short, long in RECORDS.items()} | {short: short for short in RECORDS}
 
@@ -39,6 +41,4 @@ def check(config: Config) -> Problems:
         kinds = {_SHORT.get(name.lower(), name.lower()) for name in re.split(r"[\s,]+", written.strip('" ,'))}
         kind = _SHORT.get(one.word(0).lower(), "")
         if kind and kind not in kinds and kinds <= set(RECORDS):
-            yield at_word(
-                one, 0, f"This file does not write {one.word(0)} records.", f"records {','.join([*kinds, kind])}"
-            )
+            yield at_word(one, 0, record=Own(one.word(0)), records=Own(",".join([*kinds, kind])))

@@ -21,11 +21,16 @@ from commands.pmta.config import Config
 from commands.pmta.lists import RECORDS
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_value, replaced
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA213"
 NAME = "record-types"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "all": Saying("{word|This} is not a record type.", "{records}"),
+    "some": Saying("{word|This} is not a record type.", "some of {records}"),
+}
 
 _KNOWN = frozenset(RECORDS) | frozenset(RECORDS.values())
 
@@ -35,6 +40,6 @@ def check(config: Config) -> Problems:
         wrong = [name for name in re.split(r"[\s,]+", one.value.strip('" ,')) if name and name.lower() not in _KNOWN]
         if wrong:
             everything = ",".join(RECORDS)
-            better = everything if wrong[0].lower() in ("all", "*") else f"some of {everything}"
+            which = "all" if wrong[0].lower() in ("all", "*") else "some"
             edits = replaced(one, everything) if one.value.lower() in ("all", "*") else ()
-            yield at_value(one, f'"{wrong[0][:40]}" is not a record type.', better, edits=edits)
+            yield at_value(one, which, word=f'"{wrong[0][:40]}"', records=Own(everything), edits=edits)

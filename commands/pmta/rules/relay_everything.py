@@ -16,12 +16,19 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.42.2
 from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA421"
 NAME = "relay-everything"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
+SAYS = {
+    "domains": Saying("Open relay: mail for every domain is accepted from anybody.", "your own domains"),
+    "addresses": Saying(
+        "Open relay: mail for every address is accepted from anybody.", "a pattern for your own domains"
+    ),
+}
 
 _ALL = frozenset({"*", "[*.]*", "*.*"})
 _ALL_ADDRESSES = frozenset({"//", "/.*/", "/./", "/@/", "/.+/", "/.*@.*/", "/^.*$/"})
@@ -30,9 +37,7 @@ _ALL_ADDRESSES = frozenset({"//", "/.*/", "/./", "/@/", "/.+/", "/.*@.*/", "/^.*
 def check(config: Config) -> Problems:
     for one in config.placed("relay-domain", "global"):
         if bare(one.word(0)) in _ALL:
-            yield at_value(one, "Open relay: mail for every domain is accepted from anybody.", "your own domains")
+            yield at_value(one, "domains")
     for one in config.placed("relay-address", "global"):
         if bare(one.word(0)) in _ALL_ADDRESSES:
-            yield at_value(
-                one, "Open relay: mail for every address is accepted from anybody.", "a pattern for your own domains"
-            )
+            yield at_value(one, "addresses")

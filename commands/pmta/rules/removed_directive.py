@@ -16,11 +16,13 @@ from commands.pmta.catalogue import DIRECTIVES
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA602"
 NAME = "removed-setting"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("{name|This setting} is no longer valid.", "Remove the line.")
 
 
 def check(config: Config) -> Problems:
@@ -33,6 +35,4 @@ def check(config: Config) -> Problems:
                 if config.text[one.end - 1 : one.end] == "\n" and one.comment_at < 0
                 else ()
             )
-            yield at_name(
-                one, f"{one.name} is no longer valid.", "Remove the line.", edits=edits if not one.joined else ()
-            )
+            yield at_name(one, name=one.name, edits=edits if not one.joined else ())

@@ -20,11 +20,13 @@ from commands.pmta.catalogue import DIRECTIVES, names_in
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA320"
 NAME = "repeated-setting"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("{name} is set in line {line} already, to another value.", "Keep one of them.")
 
 # Documented to be given several times, or lists by nature.
 _REPEATABLE = frozenset(
@@ -51,6 +53,4 @@ def check(config: Config) -> Problems:
                 continue
             if len({one.value.lower() for one in found}) > 1:
                 first = found[0]
-                yield at_name(
-                    found[-1], f"{name} is set in line {first.line} already, to another value.", "Keep one of them."
-                )
+                yield at_name(found[-1], name=name, line=first.line)

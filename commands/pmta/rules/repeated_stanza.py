@@ -22,12 +22,14 @@ Source: not documented; seen in public configs
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA321"
 NAME = "repeated-stanza"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("This stanza stands in line {line} already.", "Put them together.")
 
 _ONCE = frozenset(
     {"domain", "source", "virtual-mta", "virtual-mta-pool", "pattern-list", "smtp-pattern-list", "smtp-user"}
@@ -42,4 +44,4 @@ def check(config: Config) -> Problems:
                 continue
             first = seen.setdefault((block.tag, block.argument.lower()), block.opening)
             if first is not block.opening:
-                yield at_name(block.opening, f"This stanza stands in line {first.line} already.", "Put them together.")
+                yield at_name(block.opening, line=first.line)

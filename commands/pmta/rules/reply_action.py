@@ -22,13 +22,25 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.lists import ACTIONS, TIMED_ACTIONS, actions, is_action
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
-from commands.pmta.rule import Problems, at_word
+from commands.pmta.rule import Problem, Problems, at_word
+from commands.pmta.sentence import Own, Saying
+from commands.pmta.tree import Statement
 from commands.pmta.words import is_pattern
 
 CODE = "PMTA222"
 NAME = "reply-action"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "flags": Saying(
+        "There are no flags behind a pattern; patterns ignore case unless (?-i) stands in them.", "{pattern} ..."
+    ),
+    "of_mode": Saying("{name} is written mode={name}.", "mode={name}"),
+    "time": Saying("{name} takes a time with its unit.", "{name}=1h"),
+    "mode": Saying("mode is normal or backoff.", "mode=backoff"),
+    "value": Saying("{name} takes no value.", "{name}"),
+    "unknown": Saying("{word|This} is not an action.", "mode=backoff, {actions}"),
+}
 
 FLAGS = re.compile(r"[a-z]{1,4}", re.IGNORECASE)
 
@@ -40,21 +52,21 @@ def check(config: Config) -> Problems:
         rest = " ".join(word.text for word in one.words[1:])
         flags = FLAGS.fullmatch(one.word(1)) if one.words[1].at == one.words[0].stop else None
         if flags:
-            message = "There are no flags behind a pattern; patterns ignore case unless (?-i) stands in them."
-            yield at_word(one, 1, message, f"{one.word(0)} ...", edits=(Edit(one.words[1].at, one.words[1].stop, ""),))
+            edits = (Edit(one.words[1].at, one.words[1].stop, ""),)
+            yield at_word(one, 1, "flags", pattern=one.word(0), edits=edits)
             continue
         wrong = [(name, value) for name, value in actions(rest) if not is_action(name, value)]
         if wrong:
-            yield at_word(one, 1, *_says(*wrong[0]))
+            yield _wrong(one, *wrong[0])
 
 
-def _says(name: str, value: str) -> tuple[str, str]:
+def _wrong(one: Statement, name: str, value: str) -> Problem:
     if name in ("backoff", "normal") and not value:
-        return f"{name} is written mode={name}.", f"mode={name}"
+        return at_word(one, 1, "of_mode", name=Own(name))
     if name in TIMED_ACTIONS:
-        return f"{name} takes a time with its unit.", f"{name}=1h"
+        return at_word(one, 1, "time", name=Own(name))
     if name == "mode":
-        return "mode is normal or backoff.", "mode=backoff"
+        return at_word(one, 1, "mode")
     if name in ACTIONS:
-        return f"{name} takes no value.", name
-    return f'"{name[:60]}" is not an action.', f"mode=backoff, {', '.join(sorted(ACTIONS))}"
+        return at_word(one, 1, "value", name=Own(name))
+    return at_word(one, 1, "unknown", word=f'"{name[:60]}"', actions=Own(", ".join(sorted(ACTIONS))))

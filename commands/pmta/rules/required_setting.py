@@ -20,11 +20,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.23, 3.3.21 and (2019 ed.) 10.1.4
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA327"
 NAME = "required-setting"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("<{tag}> needs {name}.", "{name} ...")
 
 _NEEDS = {
     "vault": ("server-url", "access-token"),
@@ -39,4 +41,4 @@ def check(config: Config) -> Problems:
             for name in names:
                 inherited = name == "tls-certificate" and config.has("smtp-server-tls-certificate")
                 if not block.has(name) and block.opening and not inherited:
-                    yield at_name(block.opening, f"<{tag}> needs {name}.", f"{name} ...")
+                    yield at_name(block.opening, tag=tag, name=name)

@@ -21,17 +21,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.43
 from commands.pmta.config import Config
 from commands.pmta.model import DANGER, DOCUMENTED
 from commands.pmta.rule import Problems, at_name, replaced
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA416"
 NAME = "retained-key"
 SEVERITY = DANGER
 BASIS = DOCUMENTED
+SAYS = Saying("The private key is sent to every recipient.", "retain-x-dkim-key no")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("retain-x-dkim-key", "source"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(
-                one, "The private key is sent to every recipient.", "retain-x-dkim-key no", edits=replaced(one, "no")
-            )
+            yield at_name(one, edits=replaced(one, "no"))

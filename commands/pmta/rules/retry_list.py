@@ -20,11 +20,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.39; release notes of 4.5
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA606"
 NAME = "retry-list"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("PowerMTA {release} takes one time.", "{time}")
 
 
 def check(config: Config) -> Problems:
@@ -32,4 +34,4 @@ def check(config: Config) -> Problems:
         return
     for one in config.named("retry-after", "backoff-retry-after"):
         if "," in one.value:
-            yield at_value(one, f"PowerMTA {config.version} takes one time.", one.value.split(",")[0])
+            yield at_value(one, release=Own(config.version), time=one.value.split(",")[0])

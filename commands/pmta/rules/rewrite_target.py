@@ -19,17 +19,22 @@ Source: PowerMTA 5.0 User's Guide, 3.3.18.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA225"
 NAME = "rewrite-target"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "ascii": Saying("The target of a rewrite is plain ASCII."),
+    "star": Saying("With <> as the source there is nothing that * could stand for."),
+}
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("mail-from", "rewrite-list"):
         target = one.word(1)
         if not target.isascii():
-            yield at_word(one, 1, "The target of a rewrite is plain ASCII.")
+            yield at_word(one, 1, "ascii")
         elif one.word(0) == "<>" and "*" in target:
-            yield at_word(one, 1, "With <> as the source there is nothing that * could stand for.")
+            yield at_word(one, 1, "star")

@@ -18,12 +18,14 @@ Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.17
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA226"
 NAME = "rollup-name"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("The name of a rollup queue ends in .rollup.", "{name}.rollup")
 
 
 def check(config: Config) -> Problems:
@@ -32,4 +34,4 @@ def check(config: Config) -> Problems:
         if name and not name.lower().endswith(".rollup"):
             word = one.words[1]
             edits = (Edit(word.at, word.stop, f"{word.text}.rollup"),) if word.text == name else ()
-            yield at_word(one, 1, "The name of a rollup queue ends in .rollup.", f"{name[:60]}.rollup", edits=edits)
+            yield at_word(one, 1, name=name[:60], edits=edits)

@@ -15,15 +15,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.8
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA406"
 NAME = "run-as-root"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("PowerMTA keeps root's rights while it runs.", "run-as-root no")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("run-as-root", "global"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(one, "PowerMTA keeps root's rights while it runs.", "run-as-root no")
+            yield at_name(one)

@@ -23,12 +23,23 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA411"
 NAME = "secret-in-text"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = {
+    "one": Saying(
+        "A secret stands in this text: covered here, but readable wherever the text itself is.",
+        "Change it if others can read it.",
+    ),
+    "several": Saying(
+        "{count} secrets stand in this text: covered here, but readable wherever the text itself is.",
+        "Change it if others can read it.",
+    ),
+}
 
 _NAMES = ("password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key")
 _CERTIFICATES = ("smtp-server-tls-certificate", "tls-certificate", "smtp-client-certificate")
@@ -40,10 +51,5 @@ def check(config: Config) -> Problems:
     said += [(one, bare(one.word(1))) for one in config.named(*_CERTIFICATES)]
     found = [one for one, secret in said if secret and not _COVERED.fullmatch(secret)]
     if found:
-        count = "A secret stands" if len(found) == 1 else f"{len(found)} secrets stand"
         first = min(found, key=lambda one: one.start)
-        yield at_name(
-            first,
-            f"{count} in this text: covered here, but readable wherever the text itself is.",
-            "Change it if others can read it.",
-        )
+        yield at_name(first, "one" if len(found) == 1 else "several", count=len(found))

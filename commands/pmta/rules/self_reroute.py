@@ -24,16 +24,18 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.50
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA708"
 NAME = "self-reroute"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("This VirtualMTA would send to itself, so the line is ignored.", "another VirtualMTA")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("reroute-to-virtual-mta", "backoff-reroute-to-virtual-mta"):
         owner = one.block.parent
         if owner and owner.tag == "virtual-mta" and bare(one.word(0)) == bare(owner.argument) != "":
-            yield at_value(one, "This VirtualMTA would send to itself, so the line is ignored.", "another VirtualMTA")
+            yield at_value(one)

@@ -18,15 +18,17 @@ Source: RFC 8301, section 3.1; PowerMTA 5.0 User's Guide, 3.3.10.22
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value, replaced
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA417"
 NAME = "sha1-signature"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Signatures with SHA-1 count as none.", "rsa-sha256")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("dkim-algorithm", "second-dkim-algorithm"):
         if bare(one.word(0)).lower() == "rsa-sha1":
-            yield at_value(one, "Signatures with SHA-1 count as none.", "rsa-sha256", edits=replaced(one, "rsa-sha256"))
+            yield at_value(one, edits=replaced(one, "rsa-sha256"))

@@ -14,14 +14,16 @@ Source: RFC 9325, section 4.1; PowerMTA 5.0 User's Guide, 3.3.1.18
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value, replaced
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA420"
 NAME = "short-dh"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("1024 bits are too few.", "2048")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("smtp-server-tls-dh-key-length", "http-tls-dh-key-length", "tls-dh-key-length"):
         if one.value == "1024":
-            yield at_value(one, "1024 bits are too few.", "2048", edits=replaced(one, "2048"))
+            yield at_value(one, edits=replaced(one, "2048"))

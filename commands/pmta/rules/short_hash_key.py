@@ -18,12 +18,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.16
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA423"
 NAME = "short-hash-key"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = {
+    "hmac": Saying("The key of the HMAC has less than 32 bytes.", "a random key of 32 bytes or more"),
+    "siphash": Saying("The key of SipHash has more than 16 bytes.", "a random key of 16 bytes"),
+}
 
 
 def check(config: Config) -> Problems:
@@ -31,6 +36,6 @@ def check(config: Config) -> Problems:
         kind, key = one.word(0).lower(), bare(one.word(1))
         length = len(key.encode()) // (2 if kind.endswith("hexkey") else 1)
         if kind.startswith("hmac") and key and length < 32:
-            yield at_word(one, 0, "The key of the HMAC has less than 32 bytes.", "a random key of 32 bytes or more")
+            yield at_word(one, 0, "hmac")
         elif kind.startswith("siphash") and length > 16:
-            yield at_word(one, 0, "The key of SipHash has more than 16 bytes.", "a random key of 16 bytes")
+            yield at_word(one, 0, "siphash")

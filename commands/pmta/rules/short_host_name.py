@@ -15,12 +15,14 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.quantities import network
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA513"
 NAME = "short-host-name"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("{host|This} is not a name that receivers can look up.", "a full name, such as {label|mail}.example.com")
 
 _LOCAL = (".local", ".localdomain", ".lan", ".internal")
 
@@ -35,6 +37,6 @@ def check(config: Config) -> Problems:
             yield at_word(
                 one,
                 1,
-                f"{host[:60]} is not a name that receivers can look up.",
-                f"a full name, such as {host.split('.')[0][:60]}.example.com",
+                host=host[:60],
+                label=host.split(".")[0][:60],
             )

@@ -20,12 +20,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.12.6
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Block
 
 CODE = "PMTA505"
 NAME = "source-host-missing"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("No smtp-source-host: it sends from the global addresses.", "smtp-source-host ADDRESS HOSTNAME")
 
 _HAVE_ADDRESS = (
     "smtp-source-host",
@@ -42,8 +44,6 @@ def check(config: Config) -> Problems:
         if not any(block.has(name) for name in _HAVE_ADDRESS) and block.opening and _sends(config, block):
             yield at_name(
                 block.opening,
-                "No smtp-source-host: it sends from the global addresses.",
-                "smtp-source-host ADDRESS HOSTNAME",
             )
 
 

@@ -20,13 +20,15 @@ Source: PowerMTA 5.0 User's Guide (2019 ed.), 3.3.2
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA710"
 NAME = "spool-missing"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("No <spool> is set in this config.", "<spool DIRECTORY>")
 
 
 def check(config: Config) -> Problems:
     if not config.partial and config.directives and not config.has("spool") and not any(config.tagged("spool")):
-        yield at_name(config.directives[0], "No <spool> is set in this config.", "<spool DIRECTORY>")
+        yield at_name(config.directives[0])

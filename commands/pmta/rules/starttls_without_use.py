@@ -21,11 +21,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.95.2
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA304"
 NAME = "require-starttls-ignored"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because use-starttls is off: the mail goes out in the clear.", "use-starttls yes")
 
 
 def check(config: Config) -> Problems:
@@ -34,6 +36,4 @@ def check(config: Config) -> Problems:
             "no",
             "false",
         ):
-            yield at_name(
-                one, "Ignored because use-starttls is off: the mail goes out in the clear.", "use-starttls yes"
-            )
+            yield at_name(one)

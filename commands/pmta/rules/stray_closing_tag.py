@@ -22,11 +22,16 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA102"
 NAME = "stray-closing-tag"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying(
+    "{tag|This tag} closes nothing: no {opening|such tag} is open here.",
+    "Remove it, or write the opening tag where the stanza begins.",
+)
 
 
 def check(config: Config) -> Problems:
@@ -35,7 +40,7 @@ def check(config: Config) -> Problems:
             severity = NOTICE if config.fragment and fault.at.block is config.root and not config.root.blocks else ""
             yield at_name(
                 fault.at,
-                f"</{fault.at.name}> closes nothing: no <{fault.at.name}> is open here.",
-                "Remove it, or write the opening tag where the stanza begins.",
+                tag=f"</{fault.at.name}>",
+                opening=f"<{fault.at.name}>",
                 severity=severity,
             )

@@ -27,6 +27,7 @@ from commands.pmta.config import Config
 from commands.pmta.lists import actions
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Block, Statement
 from commands.pmta.words import bare
 
@@ -34,6 +35,9 @@ CODE = "PMTA501"
 NAME = "stuck-backoff"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying(
+    "Line {line} sends this queue into backoff mode, and nothing brings it back.", "backoff-to-normal-after 1h"
+)
 
 
 def check(config: Config) -> Problems:
@@ -44,8 +48,7 @@ def check(config: Config) -> Problems:
             continue
         entering = _entering(block)
         if entering and not _leaves(config, one.block):
-            message = f"Line {entering.line} sends this queue into backoff mode, and nothing brings it back."
-            yield at_name(one, message, "backoff-to-normal-after 1h")
+            yield at_name(one, line=entering.line)
 
 
 def _entering(block: Block) -> Statement | None:

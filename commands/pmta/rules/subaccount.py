@@ -15,15 +15,17 @@ from commands.pmta.config import Config
 from commands.pmta.lists import parts
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA228"
 NAME = "subaccount"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("subaccount goes with true only.", "enable-signals false")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("enable-signals"):
         first, *rest = parts(one.value.lower())
         if first in ("false", "no") and any(part.startswith("subaccount") for part in rest):
-            yield at_value(one, "subaccount goes with true only.", "enable-signals false")
+            yield at_value(one)

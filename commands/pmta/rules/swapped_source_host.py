@@ -19,6 +19,7 @@ from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.quantities import network
 from commands.pmta.rule import Problems, at_value, at_word, replaced
+from commands.pmta.sentence import Saying
 from commands.pmta.values import KINDS
 from commands.pmta.words import bare
 
@@ -26,6 +27,13 @@ CODE = "PMTA214"
 NAME = "swapped-source-host"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "swapped": Saying("The address comes first, then the host name.", "{better}"),
+    "sign": Saying("Only blanks stand between address and name.", "{better}"),
+    "first": Saying("smtp-source-host begins with an address, not with {word|this}.", "ADDRESS HOSTNAME"),
+    "host": Saying("{word|This} is not a host name.", "ADDRESS HOSTNAME"),
+    "many": Saying("smtp-source-host takes an address and one host name.", "a line for each address"),
+}
 
 
 def check(config: Config) -> Problems:
@@ -33,15 +41,13 @@ def check(config: Config) -> Problems:
         words = [bare(word.text) for word in one.words]
         if len(words) == 2 and network(words[0]) is None and network(words[1]) is not None:
             better = f"{words[1]} {words[0]}"
-            yield at_value(one, "The address comes first, then the host name.", better, edits=replaced(one, better))
+            yield at_value(one, "swapped", better=better, edits=replaced(one, better))
         elif len(words) == 2 and network(words[0].rstrip(",;:")) is not None and network(words[0]) is None:
             better = f"{words[0].rstrip(',;:')} {words[1]}"
-            yield at_word(one, 0, "Only blanks stand between address and name.", better, edits=replaced(one, better))
+            yield at_word(one, 0, "sign", better=better, edits=replaced(one, better))
         elif words and network(words[0]) is None:
-            yield at_word(
-                one, 0, f"smtp-source-host begins with an address, not with {words[0][:60]}.", "ADDRESS HOSTNAME"
-            )
+            yield at_word(one, 0, "first", word=words[0][:60])
         elif len(words) == 2 and not KINDS["host"].accepts(words[1]):
-            yield at_word(one, 1, f"{words[1][:60]} is not a host name.", "ADDRESS HOSTNAME")
+            yield at_word(one, 1, "host", word=words[1][:60])
         elif len(words) > 2:
-            yield at_word(one, 2, "smtp-source-host takes an address and one host name.", "a line for each address")
+            yield at_word(one, 2, "many")

@@ -20,17 +20,22 @@ from commands.pmta.catalogue import TAGS
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA208"
 NAME = "tag-argument"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "argument": Saying("<{tag}> needs an argument: {argument}.", "<{tag} ...>"),
+    "name": Saying("An <address-list> at the top level needs a name.", "<address-list NAME>"),
+}
 
 
 def check(config: Config) -> Problems:
     for one in config.openings:
         tag = TAGS.get(one.key)
         if tag and tag.argument == "one" and not one.value:
-            yield at_name(one, f"<{one.key}> needs an argument: {tag.argument_is}.", f"<{one.key} ...>")
+            yield at_name(one, "argument", tag=one.key, argument=Own(tag.argument_is))
         elif one.key == "address-list" and not one.value and one.block is config.root and not config.fragment:
-            yield at_name(one, "An <address-list> at the top level needs a name.", "<address-list NAME>")
+            yield at_name(one, "name")

@@ -23,11 +23,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.13
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA405"
 NAME = "tls-before-login"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("A login may go before TLS: require-starttls-before-auth is off.", "require-starttls-before-auth yes")
 
 
 def check(config: Config) -> Problems:
@@ -38,6 +40,4 @@ def check(config: Config) -> Problems:
         if block.is_on("allow-starttls") and needed and not waits:
             yield at_name(
                 one,
-                "A login may go before TLS: require-starttls-before-auth is off.",
-                "require-starttls-before-auth yes",
             )

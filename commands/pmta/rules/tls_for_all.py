@@ -23,12 +23,14 @@ Source: RFC 7435; PowerMTA 5.0 User's Guide, 3.3.10.95.2
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA511"
 NAME = "tls-for-all"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("Mail for domains whose servers offer no TLS will bounce.", "Require it for single domains.")
 
 
 def check(config: Config) -> Problems:
@@ -37,6 +39,4 @@ def check(config: Config) -> Problems:
         if block.argument != "*" or not block.is_on("require-starttls") or bare(block.value("smtp-hosts")):
             continue
         if config.effective(block, "use-starttls", "yes") in ("yes", "true"):
-            yield at_name(
-                one, "Mail for domains whose servers offer no TLS will bounce.", "Require it for single domains."
-            )
+            yield at_name(one)

@@ -36,6 +36,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.13.2
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
 
@@ -43,6 +44,10 @@ CODE = "PMTA707"
 NAME = "two-pools"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying(
+    "{name|This VirtualMTA} is in the pool {pool|above} (line {line}) too, and both hold <domain>.",
+    "Keep it in one of them.",
+)
 
 
 def check(config: Config) -> Problems:
@@ -54,6 +59,4 @@ def check(config: Config) -> Problems:
             name = bare(one.word(0))
             first = seen.setdefault(name, one)
             if name and first.block is not pool:
-                other = f"{first.block.argument[:60]} (line {first.line})"
-                message = f"{name[:60]} is in the pool {other} too, and both hold <domain>."
-                yield at_value(one, message, "Keep it in one of them.")
+                yield at_value(one, name=name[:60], pool=first.block.argument[:60], line=first.line)

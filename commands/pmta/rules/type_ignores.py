@@ -20,12 +20,15 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.52 and 3.3.10.96 to 3.3.10.99
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA309"
 NAME = "type-ignores"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Ignored because the type here is {type|another one}.", "type {wanted}")
 
+_TYPES = frozenset({"smtp", "pipe", "file", "discard", "http-delivery"})
 _BELONGS = {
     "command": "pipe",
     "file-format": "file",
@@ -41,4 +44,4 @@ def check(config: Config) -> Problems:
         for one in config.placed(name, "domain"):
             found = config.effective(one.block, "type", "smtp")
             if found != wanted and not config.below(one.block, "type"):
-                yield at_name(one, f"Ignored because the type here is {found}.", f"type {wanted}")
+                yield at_name(one, type=Own(found) if found in _TYPES else found, wanted=Own(wanted))

@@ -19,11 +19,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.98.1 and 3.3.10.99.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA308"
 NAME = "type-needs"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("type {type} needs {name}.", "{name} ...")
 
 _NEEDS = {"pipe": "command", "http-delivery": "http-delivery-url"}
 
@@ -33,4 +35,4 @@ def check(config: Config) -> Problems:
         needed = _NEEDS.get(one.value.lower())
         if needed and not config.inherited(one.block, needed) and not config.below(one.block, needed):
             severity = WARNING if config.has("include") else ""
-            yield at_value(one, f"type {one.value} needs {needed}.", f"{needed} ...", severity=severity)
+            yield at_value(one, type=Own(one.value), name=needed, severity=severity)

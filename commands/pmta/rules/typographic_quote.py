@@ -17,11 +17,13 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING, Edit
 from commands.pmta.rule import Problem, Problems
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA112"
 NAME = "typographic-quote"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("This is a typographic quotation mark.", 'Write a plain ".')
 
 _MARKS = re.compile("[\u201c\u201d\u201e\u201f\u00ab\u00bb]")
 
@@ -37,7 +39,5 @@ def check(config: Config) -> Problems:
                 one,
                 marks[0].start(),
                 marks[0].end(),
-                "This is a typographic quotation mark.",
-                'Write a plain ".',
                 edits=edits,
             )

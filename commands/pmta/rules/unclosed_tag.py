@@ -18,11 +18,13 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA101"
 NAME = "unclosed-tag"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("{tag|This tag} is never closed.", "Write {closing|its closing tag} where the stanza ends.")
 
 
 def check(config: Config) -> Problems:
@@ -30,6 +32,6 @@ def check(config: Config) -> Problems:
         if fault.kind == "unclosed":
             yield at_name(
                 fault.at,
-                f"<{fault.at.name}> is never closed.",
-                f"Write </{fault.at.key}> where the stanza ends.",
+                tag=f"<{fault.at.name}>",
+                closing=f"</{fault.at.key}>",
             )

@@ -27,13 +27,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7.39, 3.3.10.91, 3.3.12.12 and 3.3.7.38
 
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.references import missing_names
+from commands.pmta.references import MISSING, missing_names
 from commands.pmta.rule import Problems
 
 CODE = "PMTA702"
 NAME = "undefined-list"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = MISSING
 
 _KINDS = {
     "pattern-list": "pattern-list",

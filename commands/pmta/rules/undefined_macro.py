@@ -25,12 +25,20 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.names import like
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA704"
 NAME = "undefined-macro"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = {
+    "alone": Saying("There is no domain-macro {name|of this name} here."),
+    "near": Saying(
+        "There is no domain-macro {name|of this name} here. Did you mean {near|one that is spelled almost alike}?",
+        "{near}",
+    ),
+}
 
 _USE = re.compile(r"\$(\w+)", re.ASCII)
 
@@ -52,5 +60,4 @@ def _missing(config: Config, one: Statement, known: set[str], names: tuple[str, 
             continue
         near = like(name.lower(), names)
         if near or not config.partial:
-            meant = f" Did you mean ${near}?" if near else ""
-            yield at_value(one, f"There is no domain-macro {name[:60]} here.{meant}", f"${near}" if near else "")
+            yield at_value(one, "near" if near else "alone", name=name[:60], near=f"${near}")

@@ -26,13 +26,14 @@ Source: PowerMTA 5.0 User's Guide, 9.4; (2019 ed.) 8.5.2
 
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.references import MTA, missing_names
+from commands.pmta.references import MISSING, MTA, missing_names
 from commands.pmta.rule import Problems
 
 CODE = "PMTA701"
 NAME = "undefined-virtual-mta"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = MISSING
 
 
 def check(config: Config) -> Problems:

@@ -22,13 +22,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.7 and 3.3.1.24
 
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.references import missing_names
+from commands.pmta.references import MISSING, missing_names
 from commands.pmta.rule import Problems
 
 CODE = "PMTA703"
 NAME = "undefined-source"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = MISSING
 
 _KINDS = {"source": "source", "source-group": "source-group", "proxy": "proxy"}
 

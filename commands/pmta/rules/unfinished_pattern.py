@@ -20,12 +20,17 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import is_pattern
 
 CODE = "PMTA106"
 NAME = "unfinished-pattern"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "hash": Saying("The pattern ends at the #, which begins a comment.", "Write # as \\x23."),
+    "slash": Saying("The pattern has no closing /.", "Add the closing /."),
+}
 
 _NEEDS_PATTERN = frozenset({"/regex/", "reply", "rcpt-to", "header"})
 
@@ -37,10 +42,5 @@ def check(config: Config) -> Problems:
         for word in one.words[:2]:
             if word.text.startswith("/") and not (is_pattern(word.text) and len(word.text) > 1):
                 hash_cut = one.comment_at >= 0 and "/" in config.text[one.comment_at : one.end]
-                message = (
-                    "The pattern ends at the #, which begins a comment."
-                    if hash_cut
-                    else "The pattern has no closing /."
-                )
-                yield at_value(one, message, "Write # as \\x23." if hash_cut else "Add the closing /.")
+                yield at_value(one, "hash" if hash_cut else "slash")
                 break

@@ -15,15 +15,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.25 (quoted values)
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.words import PATTERN_DIRECTIVES
 
 CODE = "PMTA105"
 NAME = "unfinished-quote"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("A double quote is opened and not closed on this line.", 'Add the closing ".')
 
 
 def check(config: Config) -> Problems:
     for one in config.directives:
         if '"' in one.value and one.key not in PATTERN_DIRECTIVES and one.value.replace('\\"', "").count('"') % 2:
-            yield at_value(one, "A double quote is opened and not closed on this line.", 'Add the closing ".')
+            yield at_value(one)

@@ -21,16 +21,21 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import foreign
 from commands.pmta.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA104"
 NAME = "unfinished-tag"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "end": Saying('The ">" of the tag is missing.'),
+    "beginning": Saying('The "<" in front of {name|this tag} is missing.'),
+}
 
 
 def check(config: Config) -> Problems:
     for one in chain(config.openings, config.closings):
         if config.text[one.stop - 1] != ">":
-            yield at_name(one, 'The ">" of the tag is missing.', edits=(Edit(one.stop, one.stop, ">"),))
+            yield at_name(one, "end", edits=(Edit(one.stop, one.stop, ">"),))
     for one in foreign(config, "no-bracket"):
-        yield at_name(one, f'The "<" in front of {one.name} is missing.', edits=(Edit(one.at, one.at, "<"),))
+        yield at_name(one, "beginning", name=one.name, edits=(Edit(one.at, one.at, "<"),))

@@ -22,12 +22,17 @@ from commands.pmta.foreign import kind_of
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.names import INVENTED, directives_like
 from commands.pmta.rule import Problem, Problems, at_name, renamed
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA201"
 NAME = "unknown-directive"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = {
+    "alone": Saying("{name|This setting} is not in the 5.0 guide."),
+    "near": Saying("{name|This setting} is not in the 5.0 guide. Did you mean {near}?", "{first}"),
+}
 
 
 def check(config: Config) -> Problems:
@@ -47,13 +52,14 @@ def _is_excused(config: Config, one: Statement) -> bool:
 
 def _problem(one: Statement) -> Problem:
     near = directives_like(one.key, one.scope)
-    meant = f" Did you mean {' or '.join(near)}?" if near else ""
     edits = (
         renamed(one, near[0])
         if len(near) == 1 and one.scope in scopes_of(near[0]) and _is_typo(one.key, near[0])
         else ()
     )
-    return at_name(one, f"{one.name[:80]} is not in the 5.0 guide.{meant}", near[0] if near else "", edits=edits)
+    if not near:
+        return at_name(one, "alone", name=one.name[:80])
+    return at_name(one, "near", name=one.name[:80], near=Own(" or ".join(near)), first=Own(near[0]), edits=edits)
 
 
 def _is_typo(written: str, known: str) -> bool:

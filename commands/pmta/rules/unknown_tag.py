@@ -20,11 +20,28 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.names import INVENTED_TAGS, tags_like
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Own, Saying
 
 CODE = "PMTA203"
 NAME = "unknown-tag"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = {
+    "alone": Saying("{tag|This tag} is unknown: it is not in the 5.0 guide."),
+    "near": Saying("{tag|This tag} is unknown: it is not in the 5.0 guide. Did you mean <{near}>?", "<{near} ...>"),
+    "invented": Saying("{tag|This tag} is unknown: no release of PowerMTA has it."),
+    "invented_near": Saying(
+        "{tag|This tag} is unknown: no release of PowerMTA has it. Did you mean <{near}>?", "<{near} ...>"
+    ),
+}
+
+_SENTENCES = {
+    (False, False): "alone",
+    (False, True): "near",
+    (True, False): "invented",
+    (True, True): "invented_near",
+}
+"""By whether we know that the tag is made up, and whether one is spelled almost alike."""
 
 
 def check(config: Config) -> Problems:
@@ -32,6 +49,5 @@ def check(config: Config) -> Problems:
         if one.key in TAGS:
             continue
         near = tags_like(one.key)
-        meant = f" Did you mean <{near[0]}>?" if near else ""
-        firm = "no release of PowerMTA has it" if one.key in INVENTED_TAGS else "it is not in the 5.0 guide"
-        yield at_name(one, f"<{one.name[:60]}> is unknown: {firm}.{meant}", f"<{near[0]} ...>" if near else "")
+        which = _SENTENCES[one.key in INVENTED_TAGS, bool(near)]
+        yield at_name(one, which, tag=f"<{one.name[:60]}>", near=Own(near[0] if near else ""))

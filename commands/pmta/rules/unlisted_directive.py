@@ -19,14 +19,16 @@ from commands.pmta.catalogue import DIRECTIVES
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA611"
 NAME = "unlisted-setting"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("{name|This setting} is not in the 5.0 guide, though configs in use have it.")
 
 
 def check(config: Config) -> Problems:
     for name in config.names:
         for one in config.named(name) if any(row.status == "unlisted" for row in DIRECTIVES.get(name, ())) else ():
-            yield at_name(one, f"{one.name} is not in the 5.0 guide, though configs in use have it.")
+            yield at_name(one, name=one.name)

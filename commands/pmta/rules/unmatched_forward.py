@@ -21,14 +21,16 @@ Source: PowerMTA 5.0 User's Guide, 3.3.3.1 and 3.3.3.4
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA314"
 NAME = "unmatched-forward"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Nothing is forwarded: deliver-unmatched-email is off.", "deliver-unmatched-email yes")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("forward-unmatched-to"):
         if one.block.is_off("deliver-unmatched-email"):
-            yield at_name(one, "Nothing is forwarded: deliver-unmatched-email is off.", "deliver-unmatched-email yes")
+            yield at_name(one)

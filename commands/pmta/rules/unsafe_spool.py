@@ -17,21 +17,21 @@ Source: PowerMTA 5.0 User's Guide, 3.3 (which does not list them); seen in publi
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA610"
 NAME = "unsafe-spool"
 SEVERITY = NOTICE
 BASIS = INFERRED
-
-_EFFECT = {
-    "sync-msg-create": "A crash can lose mail that was accepted.",
-    "sync-msg-update": "After a crash mail can be sent twice.",
+SAYS = {
+    "sync-msg-create": Saying("A crash can lose mail that was accepted.", "Remove the line."),
+    "sync-msg-update": Saying("After a crash mail can be sent twice.", "Remove the line."),
 }
 
 
 def check(config: Config) -> Problems:
-    for name, effect in _EFFECT.items():
+    for name in SAYS:
         for one in config.named(name):
             if bare(one.word(0)).lower() in ("no", "false"):
-                yield at_name(one, effect, "Remove the line.")
+                yield at_name(one, name)

@@ -22,12 +22,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.10.19; Google's and Yahoo's sender requir
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA504"
 NAME = "unsigned-mail"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Nothing is signed: there is no domain-key in this config.", "domain-key SELECTOR,DOMAIN,KEYFILE")
 
 _ON = frozenset({"yes", "true"})
 
@@ -38,7 +40,5 @@ def check(config: Config) -> Problems:
         return
     for one in config.placed("dkim-sign", "domain"):
         if bare(one.word(0)).lower() in _ON:
-            yield at_name(
-                one, "Nothing is signed: there is no domain-key in this config.", "domain-key SELECTOR,DOMAIN,KEYFILE"
-            )
+            yield at_name(one)
             return

@@ -25,11 +25,13 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.references import defined, used
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA711"
 NAME = "unused-list"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("Nothing here uses this <{kind}>.", "Use it or remove it.")
 
 _KINDS = ("pattern-list", "smtp-pattern-list", "rewrite-list", "address-list")
 
@@ -42,4 +44,4 @@ def check(config: Config) -> Problems:
         names = used(config, kind)
         for name, opening in stanzas[kind].items():
             if name not in names and opening.block is config.root:
-                yield at_name(opening, f"Nothing here uses this <{kind}>.", "Use it or remove it.")
+                yield at_name(opening, kind=kind)

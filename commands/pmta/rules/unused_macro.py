@@ -24,11 +24,13 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA714"
 NAME = "unused-macro"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("Nothing here uses {macro|this macro}.", "Use it in a <domain> tag or remove it.")
 
 _USE = re.compile(r"\$(\w+)", re.ASCII)
 
@@ -39,4 +41,4 @@ def check(config: Config) -> Problems:
     names = {found.lower() for found in _USE.findall(config.text)}
     for one in config.named("domain-macro"):
         if one.words and one.word(0).lower().lstrip("$") not in names:
-            yield at_word(one, 0, f"Nothing here uses ${one.word(0)[:60]}.", "Use it in a <domain> tag or remove it.")
+            yield at_word(one, 0, macro=f"${one.word(0)[:60]}")

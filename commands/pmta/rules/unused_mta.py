@@ -25,11 +25,13 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.references import MTA, defined, used
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA713"
 NAME = "unused-virtual-mta"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying("Nothing here sends mail over this.", "default-virtual-mta in a <source>, or a pool")
 
 # Each lets a message or an API choose by name.
 _CHOOSERS = ("process-x-virtual-mta", "allow-mailmerge", "pickup")
@@ -43,4 +45,4 @@ def check(config: Config) -> Problems:
     names = used(config, MTA)
     for name, opening in defined(config)[MTA].items():
         if name not in names:
-            yield at_name(opening, "Nothing here sends mail over this.", "default-virtual-mta in a <source>, or a pool")
+            yield at_name(opening)

@@ -29,11 +29,13 @@ from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.quantities import network
 from commands.pmta.references import defined, used
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA712"
 NAME = "unused-source"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Nothing here names this source, so it never applies.", "source={name} at a listener")
 
 _RESERVED = frozenset({"{auth}", "{pickup}", "{transmissions-api}"})
 
@@ -44,6 +46,4 @@ def check(config: Config) -> Problems:
     names = used(config, "source")
     for name, opening in defined(config)["source"].items():
         if name not in names and name not in _RESERVED and network(name) is None:
-            yield at_name(
-                opening, "Nothing here names this source, so it never applies.", f"source={name[:60]} at a listener"
-            )
+            yield at_name(opening, name=name[:60])

@@ -16,12 +16,14 @@ import re
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, ERROR
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA227"
 NAME = "url-form"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = Saying("The URL holds {part}, which {name} does not take.")
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _PARTS = (("@", "a user"), ("?", "a query"))
@@ -37,4 +39,4 @@ def check(config: Config) -> Problems:
         if one.comment_at == one.stop and one.comment_at >= 0:
             found.append("a fragment")
         if found:
-            yield at_word(one, 0, f"The URL holds {found[0]}, which {one.name} does not take.")
+            yield at_word(one, 0, part=Own(found[0]), name=one.name)

@@ -20,17 +20,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.8
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, NOTICE
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 
 CODE = "PMTA315"
 NAME = "user-string-unseen"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+SAYS = Saying("Never written: no record-fields here names userString.", "Add userString to record-fields.")
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("user-string", "acct-file"):
         fields = " ".join(line.value for line in one.block.all("record-fields")).lower()
         if fields and "userstring" not in fields and "*" not in fields:
-            yield at_name(
-                one, "Never written: no record-fields here names userString.", "Add userString to record-fields."
-            )
+            yield at_name(one)

@@ -31,12 +31,17 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.patterns import covers
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Block, Statement
 
 CODE = "PMTA330"
 NAME = "wildcard-inside-and-domain-outside"
 SEVERITY = NOTICE
 BASIS = INFERRED
+SAYS = Saying(
+    "It is not documented whether this beats {stanza|the stanza} in line {line} for {name}.",
+    "pmta show settings DOMAIN/VMTA tells.",
+)
 
 LOOKED_AT = 20
 
@@ -47,10 +52,9 @@ def check(config: Config) -> Problems:
         for inner in block.blocks:
             other = _open_question(block, inner, outside) if inner.tag == "domain" and inner.argument == "*" else None
             if other and inner.opening:
-                place = other.block.opening.line if other.block.opening else other.line
-                where = f"<domain {other.block.argument[:40]}> in line {place}"
-                message = f"It is not documented whether this beats {where} for {other.key}."
-                yield at_name(inner.opening, message, "pmta show settings DOMAIN/VMTA tells.")
+                line = other.block.opening.line if other.block.opening else other.line
+                stanza = f"<domain {other.block.argument[:40]}>"
+                yield at_name(inner.opening, stanza=stanza, line=line, name=other.key)
                 return
 
 

@@ -17,12 +17,14 @@ from commands.pmta.config import Config
 from commands.pmta.lists import parts
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_value
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
 
 CODE = "PMTA328"
 NAME = "wildcard-key-first"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Never used: the key for * in line {line} comes first.", "Move the * to the end.")
 
 
 def check(config: Config) -> Problems:
@@ -31,8 +33,6 @@ def check(config: Config) -> Problems:
         for one in block.all("domain-key"):
             fields = parts(one.value)
             if wildcard and len(fields) == 3:
-                yield at_value(
-                    one, f"Never used: the key for * in line {wildcard.line} comes first.", "Move the * to the end."
-                )
+                yield at_value(one, line=wildcard.line)
             if len(fields) == 3 and fields[1] == "*" and not wildcard:
                 wildcard = one

@@ -26,12 +26,14 @@ Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.17
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_word
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA329"
 NAME = "wildcard-rollup"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("{queue|The queue} needs smtp-hosts, or this line rollup-by-ip.", "{line} rollup-by-ip")
 
 
 def check(config: Config) -> Problems:
@@ -41,6 +43,4 @@ def check(config: Config) -> Problems:
         if "*" not in one.word(0) or one.word(2) or not queue or config.covering(queue, "smtp-hosts"):
             continue
         if queue in named or not config.partial:
-            yield at_word(
-                one, 0, f"{queue[:60]} needs smtp-hosts, or this line rollup-by-ip.", f"{one.value[:150]} rollup-by-ip"
-            )
+            yield at_word(one, 0, queue=queue[:60], line=one.value[:150])

@@ -19,15 +19,17 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.13 and 3.3.1.47.4
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.words import bare
 
 CODE = "PMTA407"
 NAME = "world-readable"
 SEVERITY = WARNING
 BASIS = DOCUMENTED
+SAYS = Saying("Every user of the machine may read this file.", "{name} no")
 
 
 def check(config: Config) -> Problems:
     for one in config.named("world-readable", "log-file-world-readable"):
         if bare(one.word(0)).lower() in ("yes", "true"):
-            yield at_name(one, "Every user of the machine may read this file.", f"{one.key} no")
+            yield at_name(one, name=one.key)

@@ -20,12 +20,14 @@ Source: PowerMTA 5.0 User's Guide, 3.1 (one setting per line); seen in public co
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_name
+from commands.pmta.sentence import Saying
 from commands.pmta.tree import DIRECTIVE, Statement
 
 CODE = "PMTA107"
 NAME = "wrapped-pattern"
 SEVERITY = WARNING
 BASIS = INFERRED
+SAYS = Saying("The pattern is broken over two lines.", "{line}")
 
 
 def check(config: Config) -> Problems:
@@ -34,7 +36,7 @@ def check(config: Config) -> Problems:
         if one.kind == DIRECTIVE:
             owner = one
         elif one.kind == "more" and owner and owner.key != "domain-macro":
-            yield at_name(owner, "The pattern is broken over two lines.", f"{_joined(owner)}")
+            yield at_name(owner, line=_joined(owner))
 
 
 def _joined(one: Statement) -> str:

@@ -23,6 +23,7 @@ from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
 from commands.pmta.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.rule import Problem, Problems, at_word, replaced
+from commands.pmta.sentence import Own, Saying
 from commands.pmta.tree import Statement
 from commands.pmta.values import arguments, misfit
 from commands.pmta.words import bare
@@ -31,6 +32,10 @@ CODE = "PMTA205"
 NAME = "wrong-value"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
+SAYS = {
+    "secret": Saying("{name|This setting} takes {expected}.", "{better}"),
+    "value": Saying("{name|This setting} does not take {written|this}: it takes {expected}.", "{better}"),
+}
 
 _BOOLS = {"on": "yes", "off": "no", "1": "yes", "0": "no", "enabled": "yes", "disabled": "no", "y": "yes", "n": "no"}
 _UNITS = re.compile(r"/(\d*)(hours?|minutes?|mins|seconds?|secs|days|hrs)\b", re.IGNORECASE)
@@ -69,19 +74,23 @@ def _problem(one: Statement, index: int, expected: str, row: Directive) -> Probl
     joined = "".join(bare(word.text) for word in one.words)
     is_split = index == 0 and len(one.words) in (2, 3) and arguments(row.form)[0].accepts(joined)
     better = trimmed if fits else joined if is_split else _better(written, kinds)
-    secret = {"api-key", "hex-key", "secret"} & set(kinds)
-    shown = f"takes {expected}" if secret else f'does not take "{written[:60]}": it takes {expected}'
+    which = "secret" if {"api-key", "hex-key", "secret"} & set(kinds) else "value"
+    words = {
+        "name": one.name,
+        "written": f'"{written[:60]}"',
+        "expected": Own(expected),
+        "better": better or Own(expected),
+    }
     edits = replaced(one, better) if better and (len(one.words) == 1 or is_split) else ()
     severity, basis = ("", "") if row.is_documented else (WARNING, INFERRED)
-    message = f"{one.name} {shown}."
-    return at_word(one, index, message, better or expected, severity=severity, basis=basis, edits=edits)
+    return at_word(one, index, which, severity=severity, basis=basis, edits=edits, **words)
 
 
 def _better(written: str, kinds: tuple[str, ...]) -> str:
     """What was certainly meant, or ""."""
     if "bool" in kinds:
-        return _BOOLS.get(written.lower(), "")
+        return Own(_BOOLS.get(written.lower(), ""))
     if "size" in kinds and (size := _SIZE.fullmatch(written)):
-        return f"{size[1]}{size[2].upper()}"
+        return Own(f"{size[1]}{size[2].upper()}")
     changed = _UNITS.sub(lambda found: f"/{found[1]}{found[2][0].lower()}", written)
     return changed if "rate" in kinds and changed != written else ""
