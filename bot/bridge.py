@@ -179,7 +179,7 @@ class Bridge(Tasks):
             return handler
 
         async def fetching(request: Request, services: Services) -> AsyncIterator[Step]:
-            fetched = await files.fetch(self._session, self._client.token or "", attached)
+            fetched = await files.fetch(self._client, attached)
             async for step in handler(replace(request, attachments=fetched), services):
                 yield step
 

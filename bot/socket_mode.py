@@ -9,6 +9,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot import metrics
+from bot.slack_session import slack_session
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ WATCH_SECONDS = 5.0
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, app_token: str, *, every: float = WATCH_SECONDS
+    app: AsyncApp, app_token: str, api_url: str, *, every: float = WATCH_SECONDS
 ) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
     """A connection that stands; the value tells whether it still does. `every`: seconds between pings and looks.
 
@@ -26,6 +27,8 @@ async def connected(
     """
     ticket = await app.client.apps_connections_open(app_token=app_token)
     handler = AsyncSocketModeHandler(app, app_token, ping_interval=every)
+    await handler.client.aiohttp_client_session.close()  # its own would go wherever a ticket points
+    handler.client.aiohttp_client_session = slack_session(api_url)
     handler.client.wss_uri = str(ticket["url"])
     watchdog = asyncio.ensure_future(_watch(handler, every))
     try:

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +21,7 @@ from bot.registry import COMMANDS
 from bot.server import Server
 from bot.services import Services
 from bot.settings import Settings
+from bot.slack_session import slack_session
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
 from bot.watches.desk import SlackDesk
@@ -62,7 +62,7 @@ async def running(
     watches and delivers their alerts.
     """
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(ClientSession(timeout=ClientTimeout(total=30)))
+        session = await stack.enter_async_context(slack_session(settings.api_url))
         client = make_client(settings, session)
         services = replace(services, desk=SlackDesk(client, services.watches, services.now))
         services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
@@ -82,7 +82,9 @@ async def running(
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         stack.push_async_callback(bridge.drain, DRAIN_SECONDS)
         if settings.socket_mode:
-            server.ready = await stack.enter_async_context(connected(app, settings.app_token, every=watch))
+            server.ready = await stack.enter_async_context(
+                connected(app, settings.app_token, settings.api_url, every=watch)
+            )
         stack.callback(server.close_door)
         yield Bot(bridge, server, url)
 

@@ -12,10 +12,11 @@ class Fault:
     error: str
     status: int = 200
     retry_after: int = 0
+    location: str = ""
 
 
 class Faults:
-    """Queues of faults by method; `*` stands for every method. `response_url` is a method here."""
+    """Queues of faults by method; `*` is every method. `response_url`, `upload` and `download` are methods here."""
 
     def __init__(self) -> None:
         self._queues: defaultdict[str, deque[Fault]] = defaultdict(deque)
@@ -23,6 +24,10 @@ class Faults:
 
     def add(self, method: str, fault: Fault, times: int) -> None:
         self._queues[method].extend([fault] * times)
+
+    def left(self, method: str) -> int:
+        """How many faults still wait for calls of a method."""
+        return len(self._queues[method])
 
     def hold(self, method: str) -> asyncio.Event:
         """Calls of `method` wait until the returned event is set."""
@@ -36,4 +41,4 @@ class Faults:
         for queue in (self._queues[method], self._queues["*"]):
             if queue:
                 fault = queue.popleft()
-                raise Refusal(fault.error, status=fault.status, retry_after=fault.retry_after)
+                raise Refusal(fault.error, status=fault.status, retry_after=fault.retry_after, location=fault.location)

@@ -40,6 +40,14 @@ def complete_upload(state: State, args: Payload) -> Payload:
     return {"files": [payloads.file(file) for file in files]}
 
 
+def info(state: State, args: Payload) -> Payload:
+    """A file as its own workspace has it, also one that the app heard only the id of."""
+    file = state.files.get(str(args.get("file") or ""))
+    if file is None or not _visible(state, file):
+        raise Refusal("file_not_found")
+    return {"file": payloads.described(file)}
+
+
 def attach(state: State, upload: FileUpload, owner: str, channel: str = "") -> StoredFile:
     """A file that a person brings: shared in a channel, or with the app alone through a `file_input`."""
     file = _store(state, upload, owner)
@@ -50,6 +58,10 @@ def attach(state: State, upload: FileUpload, owner: str, channel: str = "") -> S
 async def upload(request: web.Request) -> web.Response:
     """The POST between the two API calls: raw bytes or a multipart form; the answer is plain text."""
     state: State = request.app[payloads.STATE]
+    try:
+        await state.faults.meet("upload")
+    except Refusal as refusal:
+        return web.Response(status=refusal.status, headers=refusal.headers)
     file = state.files.get(request.match_info["id"])
     if file is None or file.complete:
         return web.Response(status=404, text="not found")
@@ -65,6 +77,10 @@ async def upload(request: web.Request) -> web.Response:
 async def download(request: web.Request) -> web.Response:
     """The bytes for the bot's token when the app may see the file, otherwise the login page."""
     state: State = request.app[payloads.STATE]
+    try:
+        await state.faults.meet("download")
+    except Refusal as refusal:
+        return web.Response(status=refusal.status, headers=refusal.headers)
     file = state.files.get(request.match_info["id"])
     allowed = request.headers.get("Authorization") == f"Bearer {state.bot_token}" and state.has_scope("files:read")
     if file is None or not allowed or not _visible(state, file):
@@ -74,7 +90,8 @@ async def download(request: web.Request) -> web.Response:
 
 def _store(state: State, upload: FileUpload, owner: str) -> StoredFile:
     file = StoredFile(state.new_id("F"), upload.name, owner, upload.content, upload.mimetype, upload.name)
-    file.url = f"{state.origin}/files-pri/{state.team}-{file.id}/download/{PurePath(upload.name).name}"
+    file.mode = upload.mode
+    file.url = upload.url or f"{state.origin}/files-pri/{state.team}-{file.id}/download/{PurePath(upload.name).name}"
     state.files[file.id] = file
     return file
 

@@ -9,9 +9,12 @@ Payload: TypeAlias = dict[str, Any]
 class Refusal(Exception):  # noqa: N818 - Slack's answer, not a failure of this program
     """What Slack answers instead of doing what it was asked: `error` is Slack's code, `details` its messages."""
 
-    def __init__(self, error: str, *details: str, status: int = 200, retry_after: int = 0) -> None:
+    def __init__(self, error: str, *details: str, status: int = 200, retry_after: int = 0, location: str = "") -> None:
         super().__init__(error, *details)
         self.error, self.details, self.status, self.retry_after = error, details, status, retry_after
+        self.headers = {"Retry-After": str(retry_after)} if status == 429 else {}
+        if location:
+            self.headers["Location"] = location
 
 
 class Impossible(Exception):  # noqa: N818 - describes the deed
@@ -52,11 +55,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class FileUpload:
-    """A file that a person attaches to a message or to a `file_input`."""
+    """A file that a person attaches to a message or to a `file_input`.
+
+    `mode` is Slack's: `external` files lie at `url`, of a `file_access` file the app hears the id alone.
+    """
 
     name: str
     content: bytes
     mimetype: str = "text/plain"
+    mode: str = "hosted"
+    url: str = ""
 
 
 @dataclass(slots=True)
@@ -72,6 +80,7 @@ class StoredFile:
     channels: list[str] = field(default_factory=list)
     complete: bool = False
     url: str = ""
+    mode: str = "hosted"
 
 
 @dataclass(frozen=True, slots=True)

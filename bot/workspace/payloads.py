@@ -17,6 +17,14 @@ NAMES = {"dm": "directmessage", "private": "privategroup"}
 
 
 def file(stored: StoredFile) -> Payload:
+    """A file as events and payloads bring it: of one that comes by Slack Connect the id alone."""
+    if stored.mode == "file_access":
+        return {"id": stored.id, "mode": "file_access", "file_access": "check_file_info", "created": 0, "user": ""}
+    return described(stored)
+
+
+def described(stored: StoredFile) -> Payload:
+    external = stored.mode == "external"
     return {
         "id": stored.id,
         "name": stored.name,
@@ -24,8 +32,8 @@ def file(stored: StoredFile) -> Payload:
         "mimetype": stored.mimetype,
         "filetype": PurePath(stored.name).suffix.lstrip(".") or "text",
         "user": stored.owner,
-        "mode": "hosted",
-        "is_external": False,
+        "mode": "external" if external else "hosted",
+        "is_external": external,
         "size": len(stored.content),
         "url_private": stored.url,
         "url_private_download": stored.url,

@@ -47,7 +47,8 @@ async def handle(request: web.Request) -> web.Response:
 def _as_http(refusal: Refusal) -> Refusal:
     """Errors in the content are 400 here: this is no Web API method."""
     status = 400 if refusal.status == 200 else refusal.status
-    return Refusal(refusal.error, *refusal.details, status=status, retry_after=refusal.retry_after)
+    refusal.status = status
+    return refusal
 
 
 def _carry_out(state: State, key: str, call: Call) -> None:

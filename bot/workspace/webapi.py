@@ -28,6 +28,7 @@ METHODS: Mapping[str, tuple[Method, str]] = {
     "conversations.replies": (histories.replies, ""),
     "files.completeUploadExternal": (files.complete_upload, "files:write"),
     "files.getUploadURLExternal": (files.get_upload_url, "files:write"),
+    "files.info": (files.info, "files:read"),
     "usergroups.list": (directory.usergroups, "usergroups:read"),
     "usergroups.users.list": (directory.usergroup_users, "usergroups:read"),
     "users.conversations": (directory.users_conversations, ""),
@@ -64,9 +65,8 @@ def refused(state: State, call: Call, refusal: Refusal) -> web.Response:
     if refusal.details:
         messages = [f"[ERROR] {words}" for words in refusal.details]
         call.answer |= {"errors": list(refusal.details), "response_metadata": {"messages": messages}}
-    headers = {"Retry-After": str(refusal.retry_after)} if refusal.status == 429 else {}
     state.changed()
-    return web.json_response(call.answer, status=refusal.status, headers=headers)
+    return web.json_response(call.answer, status=refusal.status, headers=refusal.headers)
 
 
 def _carry_out(state: State, call: Call, token: str) -> Payload:

@@ -114,6 +114,10 @@ class Workspace(Actions, Scene):
         """The next calls of a method are answered with this error."""
         self.state.faults.add(method, Fault(error, status), times)
 
+    def redirect(self, method: str, location: str, times: int = 1, *, status: int = 307) -> None:
+        """The next calls of a method are redirected, `upload` and `download` of files, too."""
+        self.state.faults.add(method, Fault("redirected", status, location=location), times)
+
     def hold(self, method: str) -> asyncio.Event:
         """Calls of a method are not answered before the returned event is set."""
         return self.state.faults.hold(method)

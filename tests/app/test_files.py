@@ -1,10 +1,11 @@
 import contextlib
 
-import aiohttp
 import pytest
 from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import files
+from bot.slack_session import slack_session
 from bot.workspace import FileUpload
 from commands.contract import Reply, UserError
 
@@ -31,8 +32,14 @@ async def web_site(handler):
 
 
 async def fetched(handler):
-    async with web_site(handler) as url, aiohttp.ClientSession() as session:
-        return await files.fetch(session, "xoxb-1", [{"name": "pmta.txt", "url_private_download": url}])
+    async with web_site(handler) as url:
+        return await read_from(url, {"name": "pmta.txt", "url_private_download": url})
+
+
+async def read_from(api_url, *described):
+    """What is read of these file objects where Slack is at this URL."""
+    async with slack_session(api_url) as session:
+        return await files.fetch(AsyncWebClient("xoxb-1", base_url=api_url, session=session), described)
 
 
 async def test_a_message_shortcut_brings_text_and_files(serving, ws):
@@ -118,8 +125,29 @@ async def test_a_file_above_the_limit_is_not_read_to_its_end(monkeypatch):
     assert sent < 50_000_000
 
 
-@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/file", "not a url"])
-async def test_an_address_that_leads_nowhere_is_explained(url):
-    async with aiohttp.ClientSession() as session:
-        with pytest.raises(UserError, match="could not be fetched"):
-            await files.fetch(session, "xoxb-1", [{"name": "pmta.txt", "url_private": url}])
+@pytest.mark.parametrize("mode", ["hosted", "snippet"])
+async def test_slack_that_does_not_answer_is_explained(mode):
+    url = "http://127.0.0.1:9/file"
+    with pytest.raises(UserError, match="could not be fetched"):
+        await read_from(url, {"name": "pmta.txt", "mode": mode, "url_private": url})
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"), [("tombstone", "was deleted"), ("hidden_by_limit", "is hidden by the plan")]
+)
+async def test_a_file_that_slack_keeps_no_more_is_said_to_be_gone(mode, words):
+    with pytest.raises(UserError, match=f"pmta.txt {words}"):
+        await read_from("https://slack.com/api/", {"name": "pmta.txt", "mode": mode})
+
+
+@pytest.mark.parametrize("described", [{}, {"url_private": ""}, {"url_private": None}, {"is_external": True}])
+async def test_a_file_without_a_url_lies_outside(described):
+    with pytest.raises(UserError, match=files.OUTSIDE):
+        await read_from("https://slack.com/api/", described)
+
+
+async def test_a_name_cannot_pretend_to_be_more_than_a_name():
+    with pytest.raises(UserError) as raised:
+        await read_from("https://slack.com/api/", {"name": "a\n\u202eb" + "x" * 500})
+    assert raised.value.hint.startswith("It is a bxxx")
+    assert len(raised.value.hint) < 140

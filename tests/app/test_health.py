@@ -2,13 +2,14 @@ import asyncio
 import json
 from contextlib import AsyncExitStack
 
+from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
 from commands.contract import Reply
 
 
 async def page(stage, path):
-    async with stage.bot.bridge._session.get(stage.bot.url + path) as answer:
+    async with ClientSession() as session, session.get(stage.bot.url + path) as answer:
         return answer.status, await answer.text()
 
 

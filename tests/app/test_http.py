@@ -3,6 +3,7 @@ import io
 import time
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.server import SIGNATURES_KEPT, Server
 from bot.workspace.delivery import SignedRequest
@@ -69,8 +70,7 @@ async def test_an_event_that_comes_again_is_taken_again(ws, http):
 
 
 async def test_a_request_url_is_for_posts_only(ws, http):
-    session = http.bot.bridge._session
-    async with session.get(f"{http.bot.url}/slack/events") as answer:
+    async with ClientSession() as session, session.get(f"{http.bot.url}/slack/events") as answer:
         assert answer.status == 405
 
 
@@ -81,24 +81,25 @@ async def test_a_request_url_is_for_posts_only(ws, http):
     "kind", ["application/json", "application/x-www-form-urlencoded", "text/plain; charset=klingon"]
 )
 async def test_garbage_from_anybody_is_turned_away_without_a_trace(ws, http, caplog, body, kind):
-    session, headers = http.bot.bridge._session, {"Content-Type": kind}
-    async with session.post(f"{http.bot.url}/slack/events", data=body, headers=headers) as answer:
+    url, headers = f"{http.bot.url}/slack/events", {"Content-Type": kind}
+    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
         assert answer.status in {400, 401}
     assert "Traceback" not in caplog.text
 
 
 async def test_a_body_that_is_too_large_is_turned_away(ws, http):
-    async with http.bot.bridge._session.post(
-        f"{http.bot.url}/slack/events", data=io.BytesIO(b"x" * 2_000_000)
-    ) as answer:
+    url, body = f"{http.bot.url}/slack/events", io.BytesIO(b"x" * 2_000_000)
+    async with ClientSession() as session, session.post(url, data=body) as answer:
         assert answer.status == 413
 
 
 async def test_in_socket_mode_there_is_no_request_url(serving):
-    async with serving(mode="socket") as stage:
-        session = stage.bot.bridge._session
-        async with session.post(f"{stage.bot.url}/slack/events", data=b"{}") as answer:
-            assert answer.status == 404
+    async with (
+        serving(mode="socket") as stage,
+        ClientSession() as session,
+        session.post(f"{stage.bot.url}/slack/events", data=b"{}") as answer,
+    ):
+        assert answer.status == 404
 
 
 def test_signatures_are_forgotten_when_they_are_no_longer_good():

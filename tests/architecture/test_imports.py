@@ -46,7 +46,16 @@ def test_nothing_below_the_bot_names_bolt_or_a_client():
 
 
 def test_only_the_bridge_and_its_kin_post_to_slack():
-    allowed = {"bot.app", "bot.bridge", "bot.doors", "bot.outbox", "bot.people", "bot.surfaces", "bot.transports"}
+    allowed = {
+        "bot.app",
+        "bot.bridge",
+        "bot.doors",
+        "bot.files",
+        "bot.outbox",
+        "bot.people",
+        "bot.surfaces",
+        "bot.transports",
+    }
     allowed |= {
         "bot.welcome",
         "bot.watches.alerts",

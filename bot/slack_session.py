@@ -1,0 +1,66 @@
+"""The one way out to Slack: its sessions refuse every other host, for each request and for each redirect.
+
+Policy: https and wss on port 443 to slack.com, slack-gov.com and names below them; and the server of SLACK_API_URL
+(its scheme, host and port, and the WebSocket that goes with them). A URL with a login or with another port is none of
+Slack's. Carries the bot token, answers, uploads and the Socket Mode ticket. Who answers to a name is proven by TLS.
+
+Slack names URLs in what it sends (files, uploads, response_urls, sockets), and redirects: none of them is taken on
+trust. Source of the hosts: Slack's samples (files.slack.com, hooks.slack.com, wss-primary.slack.com); the thumbnails
+on slack-files.com need no token.
+"""
+
+import re
+from dataclasses import dataclass
+
+from aiohttp import (
+    ClientError,
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+)
+from yarl import URL
+
+from commands.slack_text import clean
+
+SECONDS = 30.0
+_SLACK = re.compile(r"(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com")
+_TLS = {"https", "wss"}
+_SOCKET_OF = {"https": "wss", "http": "ws"}
+
+
+class ForeignHostError(ClientError):
+    """A request, or a redirect, to a host that is neither Slack's nor that of SLACK_API_URL; nothing was sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackHosts:
+    """Slack's hosts, and the server at `api_url`. Judged is what aiohttp connects to: the parsed URL, not its text."""
+
+    api_url: str
+
+    def allow(self, url: URL) -> bool:
+        """Whether a request may go there."""
+        if url.user is not None or url.password is not None or not url.raw_host:
+            return False
+        own = url.scheme in _TLS and url.port == 443 and _SLACK.fullmatch(url.raw_host) is not None
+        return own or self._is_api(url)
+
+    def _is_api(self, url: URL) -> bool:
+        api = URL(self.api_url)
+        schemes = {api.scheme, _SOCKET_OF.get(api.scheme)}
+        return url.scheme in schemes and (url.raw_host, url.port) == (api.raw_host, api.port)
+
+    async def guard(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """A middleware, called for each request and again for each redirect. Raises `ForeignHostError`."""
+        if not self.allow(request.url):
+            raise ForeignHostError(f"{clean(request.url.raw_host or '', 100)} is no host of Slack's")
+        return await handler(request)
+
+
+def slack_session(api_url: str) -> ClientSession:
+    """A session that knows no host but Slack's and that of `api_url`. Requests and upgrades end within 30 s."""
+    guard = SlackHosts(api_url).guard
+    return ClientSession(timeout=ClientTimeout(total=SECONDS), cookie_jar=DummyCookieJar(), middlewares=(guard,))
