@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from commands.smtpcheck.model import EndpointReport, Recommendation, Severity
+from commands.smtpcheck.model import EndpointReport, Recommendation
+from commands.smtpcheck.result.scales import Severity
 from commands.smtpport.seen import Seen, recommend
 
 

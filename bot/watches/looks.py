@@ -17,10 +17,10 @@ from commands.smtpcheck.entry import KIND, to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
+from commands.smtpcheck.result.states import SILENT
 from commands.smtpcheck.target import Target, parse_target
 from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.endpoints import of_certificates, of_check
-from commands.watch.health import SILENT
 from commands.watch.model import Kind, Watch
 from commands.watch.observation import Observation, Way, nothing_seen, of_network, of_records
 from storage.interface import Entry, History, Reading, StorageError

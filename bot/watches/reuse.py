@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.manners import AFTER_REFUSAL, Rest
-from commands.watch.health import WITHOUT_A_WORD
+from commands.smtpcheck.result.states import WORDLESS
 from commands.watch.model import Watch
 from storage.interface import Entry
 
@@ -21,7 +21,7 @@ def may_be_used(watch: Watch, last: Entry, ports: Sequence[int], at: datetime) -
     if last.team != watch.team or last.id == watch.state.last_entry:
         return False
     endpoints = last.document["endpoints"]
-    if any(endpoint["state"] in WITHOUT_A_WORD for endpoint in endpoints):
+    if any(endpoint["state"] in WORDLESS for endpoint in endpoints):
         return False  # a person is not kept waiting as long as an alarm has to wait
     probed = {endpoint["port"] for endpoint in endpoints}
     return timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2) and probed >= set(ports)

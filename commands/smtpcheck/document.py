@@ -8,7 +8,7 @@ from typing import Any
 
 from commands.slack_text import clean
 from commands.smtpcheck.model import Check, EndpointReport, Finding
-from commands.smtpcheck.plan import DENIED_SEVERITY
+from commands.smtpcheck.plan import DENIED
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.view.summary import message, reason, summary
 from commands.smtpcheck.view.transcript import TEXT_LIMIT, ms, timings, transcript
@@ -38,7 +38,7 @@ def to_document(check: Check) -> Document:
             "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.facts.dns.mx],
             "null_mx": check.facts.dns.null_mx,
             "addresses": sorted({address for host in check.facts.dns.hosts for address in host.addresses}),
-            "findings": [_finding(finding) for finding in check.findings if finding.code not in DENIED_SEVERITY],
+            "findings": [_finding(finding) for finding in check.findings if finding.code not in DENIED],
         },
         "endpoints": [_endpoint(report) for report in check.endpoints],
         "findings": [_finding(finding) for finding in check.findings],

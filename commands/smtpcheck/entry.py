@@ -4,14 +4,10 @@ from commands.check_facts import facts, fingerprint
 from commands.contract import Request
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.model import Check, EndpointReport
-from commands.smtpcheck.verdict.report import may_yet_greet
+from commands.smtpcheck.result.health import WORTH
 from storage.interface import Entry, Reading
 
 KIND = "check"
-RELAY = 25
-
-SILENT = frozenset({"no_answer", "unreachable"})
-"""States that our own network may be to blame for: the control hosts tell."""
 
 
 def to_entry(check: Check, document: Document, request: Request) -> Entry:
@@ -45,26 +41,6 @@ def to_readings(check: Check) -> list[Reading]:
     return [_reading(report) for report in check.endpoints]
 
 
-ASIDE = frozenset({"blocked_here", "forbidden", "not_finished", "held_up", "hijack_suspect"})
-"""States that say nothing of the host: our network, our time, or something else in its place."""
-
-COME_LATER = frozenset({"rate_limited", "temp_refused", "tarpit", "tarpit_spamd"})
-"""What a server does to whom it does not know yet, and mail that waits is taken."""
-
-
-def well(report: EndpointReport) -> bool | None:
-    """Whether mail can go in here; None where that cannot be judged, and then availability does not count it."""
-    return None if report.state in ASIDE | COME_LATER or _is_open_question(report) else report.usable
-
-
-def _is_open_question(report: EndpointReport) -> bool:
-    """We left before the greeting was due, did not see TLS, or heard nothing and nobody knows on whose side."""
-    codes = {finding.code for finding in report.findings}
-    if report.state == "open":
-        return report.port != RELAY and not report.tls_state
-    return may_yet_greet(report) or (report.state in SILENT and "no_answer_target" not in codes)
-
-
 def _reading(report: EndpointReport) -> Reading:
     """`latency_ms` is how long the TCP connection took, None when none stood."""
     record, found = report.record, report.certificate
@@ -73,7 +49,7 @@ def _reading(report: EndpointReport) -> Reading:
         address=record.address,
         port=record.port,
         state=report.state,
-        ok=well(report),
+        ok=WORTH[report.health].available,
         tls=report.tls_state,
         latency_ms=record.connect_ms if record.connect == "connected" else None,
         certificate=found.sha256 if found else "",

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.control import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.result.findings import Params, row_of
+from commands.smtpcheck.result.health import Seen, carries_mail, health
+from commands.smtpcheck.result.scales import Health, Severity
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.wire.extensions import Extensions
 from commands.smtpcheck.wire.record import Further, Record
@@ -19,23 +21,19 @@ Found: TypeAlias = tuple[str, Mapping[str, str | int | float]]
 TlsMode = Literal["starttls", "implicit", "none"]
 
 
-class Severity(IntEnum):
-    """How much a finding matters to somebody who has to get mail through."""
-
-    info = 0
-    notice = 1
-    warning = 2
-    error = 3
-    danger = 4
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A fact that matters: a code and its parameters. Its sentence stands in `wording.py`."""
 
     code: str
     severity: Severity
-    params: Mapping[str, str | int | float] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
+
+
+def finding(code: str, params: Params, port: int | None = None) -> Finding:
+    """A finding, weighed by its row of the table: on this port, or without one for the whole target."""
+    row = row_of(code)
+    return Finding(row, row.severity(port), params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,20 @@ class EndpointReport:
         return self.record.mode if self.tls_state == "ok" else "none"
 
     @property
-    def usable(self) -> bool:
-        """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3).
+    def seen(self) -> Seen:
+        """What its health follows from."""
+        codes = {finding.code for finding in self.findings}
+        return Seen(self.state, self.port, self.record.mode, self.tls_state, self.record.address, codes)
 
-        Servers that send speak no implicit TLS on 25.
-        """
-        if self.port == 25:
-            return self.state == "open" and self.record.mode == "starttls"
-        return self.state == "open" and self.tls_state == "ok"
+    @property
+    def usable(self) -> bool:
+        """Mail can go in here."""
+        return carries_mail(self.seen)
+
+    @property
+    def health(self) -> Health:
+        """What it comes to, as far as this check can tell."""
+        return health(self.seen)
 
     @property
     def worst(self) -> Severity:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.model import Finding, finding
 from commands.smtpcheck.wire.record import Mode
 from commands.smtpcheck.wire.session import Endpoint
 
@@ -77,11 +77,12 @@ def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
         reason = _why_not(guard, names, addresses)
         if reason:
             code = DENIED_BY_OWNER if reason == DENIED_BY_OWNER else "forbidden"
-            denied[names[0], code] = Finding(code, DENIED_SEVERITY[code], {"host": names[0], "reason": reason})
+            denied[names[0], code] = finding(code, {"host": names[0], "reason": reason})
     return list(denied.values())
 
 
-DENIED_SEVERITY = {"forbidden": Severity.error, DENIED_BY_OWNER: Severity.notice}
+DENIED = frozenset({"forbidden", DENIED_BY_OWNER})
+"""What the guard finds: nobody may connect there."""
 
 
 def _why_not(guard: Guard, names: Sequence[str], addresses: Sequence[str]) -> str:

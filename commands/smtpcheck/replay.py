@@ -13,8 +13,7 @@ from typing import Any
 from commands.contract import UserError
 from commands.smtpcheck.control import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
-from commands.smtpcheck.model import Check, Facts, Finding
-from commands.smtpcheck.plan import DENIED_SEVERITY
+from commands.smtpcheck.model import Check, Facts, Finding, finding
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
 from commands.smtpcheck.verdict.conclusion import Recommend, conclude
 from commands.smtpcheck.verdict.report import judge
@@ -118,8 +117,8 @@ def _further(saved: Json | None) -> Further | None:
 
 
 def _denied(saved: Json) -> Finding:
-    code = saved.get("code", "forbidden")
-    return Finding(code, DENIED_SEVERITY[code], {name: value for name, value in saved.items() if name != "code"})
+    code = str(saved.get("code", "forbidden"))
+    return finding(code, {name: value for name, value in saved.items() if name != "code"})
 
 
 def _dns(saved: Json) -> Dns:

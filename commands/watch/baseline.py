@@ -7,8 +7,10 @@ broken from the start is remembered as such, so that a watch that is well says o
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from commands.smtpcheck.result.findings import RELAY
+from commands.smtpcheck.result.health import OUT_OF_DATE
 from commands.watch.certificates import ENDS
-from commands.watch.health import OUT_OF_DATE, RELAY, Document, Seen
+from commands.watch.health import Document, PortHealth
 from commands.watch.model import Watch
 from commands.watch.observation import Outcome
 
@@ -27,7 +29,7 @@ then, also when its name servers do not answer for its MX.
 
 
 def lessons(
-    watch: Watch, document: Document, seen: Mapping[str, Seen], outcome: Outcome, failing: Iterable[str]
+    watch: Watch, document: Document, seen: Mapping[str, PortHealth], outcome: Outcome, failing: Iterable[str]
 ) -> dict[str, Any]:
     """What a run adds to the baseline."""
     learned: dict[str, Any] = _noted(document, outcome)
@@ -41,7 +43,7 @@ def lessons(
     return learned
 
 
-def _of_exchanges(watch: Watch, known: Mapping[str, str], seen: Mapping[str, Seen]) -> dict[str, Any]:
+def _of_exchanges(watch: Watch, known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> dict[str, Any]:
     """Those that take mail for the first time, and those that never did."""
     others = [one for one in seen.values() if one.port == RELAY and one.name not in known]
     late = _as_they_were(one for one in others if one.outcome == "good")
@@ -50,11 +52,11 @@ def _of_exchanges(watch: Watch, known: Mapping[str, str], seen: Mapping[str, See
     return learned | ({AMISS: amiss} if amiss or AMISS in watch.state.baseline else {})
 
 
-def _as_they_were(seen: Iterable[Seen]) -> dict[str, str]:
+def _as_they_were(seen: Iterable[PortHealth]) -> dict[str, str]:
     return {one.name: _as_it_was(one) for one in seen}
 
 
-def _as_it_was(one: Seen) -> str:
+def _as_it_was(one: PortHealth) -> str:
     if one.tls != "ok":
         return "plain"
     return "tls" if one.flaw else "sound"

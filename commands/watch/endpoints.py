@@ -9,13 +9,14 @@ exchanges of a domain: they take mail on 25, and what else they show is not what
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from commands.smtpcheck.result.document import codes_of
+from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
+from commands.smtpcheck.result.states import LATER, state_named
 from commands.watch.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
 from commands.watch.evidence import findings_of
-from commands.watch.health import COME_LATER, OUT_OF_DATE, SILENT, Document, Seen, endpoints_of, out_of_date
+from commands.watch.health import Document, PortHealth, endpoints_of
 from commands.watch.model import Watch
 from commands.watch.observation import Observation, Outcome, Way, endpoint_of
-
-UNCONNECTED = SILENT | {"not_finished", "held_up", "hijack_suspect", "refused", "blocked_here", "forbidden"}
 
 
 def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
@@ -35,7 +36,7 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
         free=tuple(sorted(_free(document, ways))),
         learned=lessons(watch, document, seen, outcome, failing),
         why=_why(held, seen, document) if outcome == "unknown" else "",
-        later=any(each["state"] in COME_LATER for each in document["endpoints"]),
+        later=any(each["state"] in LATER for each in document["endpoints"]),
         certificates=certificates_of(document) if watch.kind == "certificate" else {},
         entry=document["id"],
         verdict=document["verdict"],
@@ -54,11 +55,13 @@ def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -
     seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
     if not seen.certificates:
         return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
-    failing = sorted({f"{code} {name_of(each)}" for each in document["endpoints"] if (code := out_of_date(each))})
+    failing = sorted(
+        {f"{code} {name_of(each)}" for each in document["endpoints"] if (code := out_of_date(codes_of(each)))}
+    )
     outcome: Outcome = "bad" if failing else "good"
     held = _out_of_sight(watch, seen, document)
-    found = findings_of(document, failing)
-    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=found)
+    told = findings_of(document, failing)
+    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=told)
 
 
 def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
@@ -68,7 +71,7 @@ def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[
 
 
 def _broken(
-    watch: Watch, seen: Mapping[str, Seen], known: Mapping[str, str], document: Document
+    watch: Watch, seen: Mapping[str, PortHealth], known: Mapping[str, str], document: Document
 ) -> tuple[set[str], set[str]]:
     """The codes of what is broken, and the endpoints of which nothing is known."""
     if not seen:
@@ -86,14 +89,16 @@ def _broken(
     return failing, held
 
 
-def _worse(one: Seen, was: str) -> str:
+def _worse(one: PortHealth, was: str) -> str:
     """What a port lacks that it once had, although it is well by itself."""
     if was in {"tls", "sound"} and one.tls not in {"ok", ""}:
         return f"tls_{one.tls}"
     return one.flaw if was == "sound" else ""
 
 
-def _looked_at(watch: Watch, seen: Mapping[str, Seen], known: Mapping[str, str], document: Document) -> list[Seen]:
+def _looked_at(
+    watch: Watch, seen: Mapping[str, PortHealth], known: Mapping[str, str], document: Document
+) -> list[PortHealth]:
     """What was good once; of ports that were named and that no host serves, every host; nothing of both: everything."""
     names = set(known)
     for port in watch.ports:
@@ -115,7 +120,7 @@ def _broken_names(watch: Watch, document: Document) -> set[str]:
     return {f"{codes[0] if codes else 'nothing_to_check'} {watch.target}"}
 
 
-def _outcome(seen: Iterable[Seen], failing: set[str], document: Document) -> Outcome:
+def _outcome(seen: Iterable[PortHealth], failing: set[str], document: Document) -> Outcome:
     if failing:
         return "bad"
     outcomes = {one.outcome for one in seen}
@@ -124,7 +129,7 @@ def _outcome(seen: Iterable[Seen], failing: set[str], document: Document) -> Out
     return "blind" if "blind" in outcomes and document["endpoints"] else "unknown"
 
 
-def _why(held: Iterable[str], seen: Mapping[str, Seen], document: Document) -> str:
+def _why(held: Iterable[str], seen: Mapping[str, PortHealth], document: Document) -> str:
     """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
     states = [seen[name].state for name in sorted(held)] or [one["code"] for one in document["findings"]]
     return states[0] if states else ""
@@ -132,5 +137,6 @@ def _why(held: Iterable[str], seen: Mapping[str, Seen], document: Document) -> s
 
 def _free(document: Document, ways: Mapping[int, Way]) -> set[int]:
     """The ports that something got out through: to the target, or to a control host."""
-    reached = {each["port"] for each in document["endpoints"] if each["state"] not in UNCONNECTED}
+    states = ((each["port"], state_named(each["state"])) for each in document["endpoints"])
+    reached = {port for port, state in states if state is not None and state.connected}
     return reached | {port for port, way in ways.items() if way == "open"}

@@ -10,7 +10,8 @@ from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.model import EndpointReport, Finding, Severity
+from commands.smtpcheck.model import EndpointReport, Finding
+from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import through

@@ -4,19 +4,26 @@ from dataclasses import replace
 
 import pytest
 
-from commands.smtpcheck.entry import well
-from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.model import Finding
+from commands.smtpcheck.result.health import WORTH
+from commands.smtpcheck.result.scales import Severity
 from tests.smtpcheck.labs import report
 
 
-def found(code, port=25, state="no_answer"):
-    return replace(report(port, state, ""), findings=(Finding(code, Severity.warning, {}),))
+def well(endpoint):
+    return WORTH[endpoint.health].available
+
+
+def found(code, port=25, state="no_answer", tls=""):
+    return replace(report(port, state, tls), findings=(Finding(code, Severity.warning, {}),))
 
 
 NOT_JUDGED = {
     "421": report(25, "rate_limited", ""),
     "450": report(25, "temp_refused", ""),
     "our network": report(25, "blocked_here", ""),
+    "our name": report(25, "ehlo_name_rejected", ""),
+    "our address, refused everywhere": found("refused_alike", state="refused_by_policy"),
     "our time": report(25, "not_finished", ""),
     "a process held up": report(25, "held_up", ""),
     "somebody else": report(25, "hijack_suspect", ""),
@@ -39,6 +46,7 @@ BAD = {
     "silence on its side": found("no_answer_target"),
     "no greeting in 35 s": report(25, "no_greeting", ""),
     "no TLS": report(587, "open", "not_offered"),
+    "a certificate out of date": found("cert_expired", 587, "open", "ok"),
 }
 
 

@@ -33,9 +33,15 @@ async def on(quirk, port=25):
     return await report_on(*QUIRKS[quirk].scripts(STAGE), port=port)
 
 
-@pytest.mark.parametrize("quirk", ["G18", "E07a", "G08"])
+@pytest.mark.parametrize("quirk", ["G18", "G08"])
 async def test_who_is_turned_away_says_so_of_this_place_alone(quirk):
     assert "mail.lab.example is not usable from here." in (await concluded(await on(quirk)))["summary"]
+
+
+async def test_who_rejects_our_name_is_not_judged_and_the_next_step_is_ours():
+    words = (await concluded(await on("E07a")))["summary"]
+    assert words.startswith("mail.lab.example could not be judged. 25: EHLO rejected. The fault is ours:")
+    assert "PORTERO_EHLO_NAME" in words
 
 
 async def test_a_busy_port_for_clients_is_not_called_absent():
@@ -105,7 +111,8 @@ async def test_without_a_route_over_ipv6_nothing_is_said_of_a_host_that_has_noth
     assert document["verdict"] == "unknown"
     assert document["summary"].endswith("could not be judged. 25: no route. Check from another network.")
     assert "this machine or its network has no IPv6." in document["endpoints"][0]["findings"][0]["message"]
-    assert (await concluded(judge(six, at=AT, store=STORE)))["verdict"] == "failed"
+    four = await concluded(judge(six, at=AT, store=STORE))
+    assert four["summary"].endswith("could not be judged. 25: no route. Check from another network.")
 
 
 async def test_ports_for_clients_of_a_host_that_was_asked_for_mail_alone_are_not_said_to_be_missing():

@@ -4,9 +4,10 @@ import pytest
 
 from bot.lab.zone import Fault
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import Severity
 from commands.smtpcheck.policy import wording as policy_wording
-from commands.smtpcheck.policy.verdict import SEVERITIES, idle_exchanges, severity_of
+from commands.smtpcheck.policy.verdict import idle_exchanges
+from commands.smtpcheck.result.findings import Code, row_of
+from commands.smtpcheck.result.scales import Severity, Stage
 from commands.smtpcheck.view.sentences import sentence
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
@@ -46,7 +47,7 @@ def test_codes_of_failed_fetches_have_words():
 
 
 def test_every_severity_has_its_words():
-    assert set(SEVERITIES) <= set(policy_wording.FINDINGS)
+    assert {code for code in Code if code.stage is Stage.POLICY} <= set(policy_wording.FINDINGS)
 
 
 def test_every_sentence_can_be_said_with_its_parameters():
@@ -89,7 +90,7 @@ def test_another_mx_that_takes_no_connection_is_named(silence, preference):
     dns = replace(DNS, mx=((10, HOST), (preference, "down.example.com")))
     found = idle_exchanges(dns, [at("down.example.com", silence), at(HOST, "open")])
     assert found == [("mx_idle", {"name": "example.com", "host": "down.example.com", "other": HOST})]
-    assert severity_of("mx_idle") is Severity.warning
+    assert row_of("mx_idle").severity() is Severity.warning
 
 
 def test_an_mx_that_lacks_a_route_over_ipv6_alone_is_not_called_idle():

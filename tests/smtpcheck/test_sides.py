@@ -10,7 +10,8 @@ from bot.lab.lab import NETWORKS, Lab, Tcp
 from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.control import Attempt
-from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.model import Finding
+from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.sides import doubtful, settle

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.model import Finding
+from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.verdict.report import overall
 from tests.smtpcheck.labs import report
 
@@ -15,6 +16,10 @@ def note(code, severity="warning"):
 
 def silent(port):
     return replace(report(port, "no_answer", ""), findings=(note("no_answer_target"),))
+
+
+def ours(port, state):
+    return replace(report(port, state, ""), findings=(note(state, "error"),))
 
 
 CASES = {
@@ -32,7 +37,12 @@ CASES = {
     "busy, and closed elsewhere": ([report(25, "rate_limited", ""), report(587, "refused", "")], [], "unknown"),
     "busy, policy elsewhere": ([report(25, "rate_limited", ""), report(587, "refused_by_policy", "")], [], "failed"),
     "blocked here": ([report(25, "blocked_here", ""), report(587, "blocked_here", "")], [], "blocked_here"),
-    "blocked here, one port works": ([report(25, "blocked_here", "", worst="error"), report(587)], [], "degraded"),
+    "blocked here, one port works": ([ours(25, "blocked_here"), report(587)], [], "ok"),
+    "our name rejected, one port works": ([ours(25, "ehlo_name_rejected"), report(587)], [], "ok"),
+    "our name rejected": ([ours(25, "ehlo_name_rejected")], [], "unknown"),
+    "our name rejected, then closed": ([ours(25, "ehlo_name_rejected"), report(587, "refused", "")], [], "unknown"),
+    "a tarpit": ([report(25, "tarpit", "")], [], "unknown"),
+    "silence on nobody knows whose side": ([report(25, "no_answer", "")], [], "unknown"),
     "no such name": ([], [note("dns_nxdomain", "error")], "failed"),
     "null MX": ([], [note("null_mx", "error")], "failed"),
     "a private address": ([], [note("forbidden", "error")], "unknown"),

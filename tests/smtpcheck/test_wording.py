@@ -9,8 +9,9 @@ import pytest
 from commands import smtpcheck
 from commands.smtpcheck.lookup import facts as dns_facts
 from commands.smtpcheck.lookup import question
-from commands.smtpcheck.model import Severity
-from commands.smtpcheck.verdict import conclusion, findings, refusals, severities, states
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.verdict import findings, refusals, states
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.sentences import sentence
 from commands.smtpcheck.wire import protocols
@@ -33,9 +34,8 @@ def coded_states():
 
 def coded_findings():
     """Every code that stands in the sources behind a yield, in a table of codes or of severities."""
-    yield from severities.SEVERITIES
     yield from findings.TLS_FINDINGS.values()
-    yield from conclusion.DNS_SEVERITY
+    yield from Code
     yield from dns_facts.OF_MX
     yield from dns_facts.OF_MX.values()
     yield from question.ABSENT

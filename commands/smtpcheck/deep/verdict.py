@@ -7,33 +7,15 @@ older TLS; for another address, or without the name, it is worth a word.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from commands.smtpcheck.deep.family import Found, Params, leaf_of, of_family
+from commands.smtpcheck.deep.family import Found, leaf_of, of_family
 from commands.smtpcheck.deep.questions import Seen, sweep_target, wishes
 from commands.smtpcheck.deep.sweep import OLD, accepted
 from commands.smtpcheck.deep.wording import number_of
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import EndpointReport, Finding, Severity
+from commands.smtpcheck.model import EndpointReport, finding
 from commands.smtpcheck.tls.words import described
 from commands.smtpcheck.wire.reading import Reading
 from commands.smtpcheck.wire.record import GREETING, Further, Mode
-
-RELAY = 25
-
-SEVERITIES: Mapping[str, Severity] = {
-    "old_tls_accepted": Severity.notice,
-    "hidden_starttls": Severity.error,
-    "starttls_flapping": Severity.warning,
-    "tls_flapping": Severity.warning,
-    "cert_differs": Severity.notice,
-    "family_differs": Severity.warning,
-    "family_refused": Severity.warning,
-    "family_silent": Severity.notice,
-    "family_unreachable": Severity.info,
-    "deep_cut_short": Severity.notice,
-    "deep_unfinished": Severity.notice,
-}
-ON_RELAY: Mapping[str, Severity] = {"hidden_starttls": Severity.warning}
-"""On port 25, where senders go on without TLS."""
 
 SAID_BETTER: Mapping[str, str] = {"starttls_not_offered": "hidden_starttls"}
 """A finding of the first connection -> what a further one says instead."""
@@ -58,15 +40,10 @@ def _deepened(report: EndpointReport, seen: Seen, *, swept: bool) -> EndpointRep
         return report
     versions = accepted(seen.on(report), seen.further.offerable) if swept else {}
     report = replace(report, versions=versions)
-    found = [_finding(code, params, report.port) for check in CHECKS for code, params in check(report, seen)]
-    new = {finding.code for finding in found}
-    first = [finding for finding in report.findings if SAID_BETTER.get(finding.code) not in new]
+    found = [finding(code, params, report.port) for check in CHECKS for code, params in check(report, seen)]
+    new = {one.code for one in found}
+    first = [one for one in report.findings if SAID_BETTER.get(one.code) not in new]
     return replace(report, findings=tuple(sorted((*first, *found), key=lambda one: -one.severity)))
-
-
-def _finding(code: str, params: Params, port: int) -> Finding:
-    severity = ON_RELAY.get(code, SEVERITIES[code]) if port == RELAY else SEVERITIES[code]
-    return Finding(code, severity, params)
 
 
 def _old_versions(report: EndpointReport, _seen: Seen) -> Found:

@@ -4,7 +4,7 @@ A failed look-up is "unknown", never "no"; what follows from policy and probe to
 the worst that can be said here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,47 +12,12 @@ from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.question import Finding
 from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
 from commands.smtpcheck.lookup.srv import Service, service_findings
-from commands.smtpcheck.model import EndpointReport, Severity
+from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.policy.dane import RELAY, Promises
 from commands.smtpcheck.policy.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, mta_sts_findings
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, tls_rpt_findings
-
-SEVERITIES: Mapping[str, Severity] = {
-    "ptr_confirmed": Severity.info,
-    "srv_offered": Severity.info,
-    "srv_denied": Severity.info,
-    "dane_valid": Severity.info,
-    "mta_sts_enforce": Severity.info,
-    "mta_sts_testing": Severity.info,
-    "mta_sts_none": Severity.info,
-    "tls_rpt_valid": Severity.info,
-    "mx_idle": Severity.warning,
-    "dane_unusable": Severity.warning,
-    "dane_mismatch": Severity.error,
-    "dane_no_tls": Severity.danger,
-    "mta_sts_many_records": Severity.warning,
-    "mta_sts_bad_record": Severity.warning,
-    "mta_sts_no_host": Severity.warning,
-    "mta_sts_forbidden": Severity.warning,
-    "mta_sts_denied": Severity.info,
-    "mta_sts_certificate": Severity.error,
-    "mta_sts_tls": Severity.warning,
-    "mta_sts_malformed": Severity.warning,
-    "mta_sts_too_large": Severity.warning,
-    "mta_sts_redirect": Severity.warning,
-    "mta_sts_status": Severity.warning,
-    "mta_sts_content_type": Severity.warning,
-    "mta_sts_bad_policy": Severity.error,
-    "mta_sts_mx_excluded": Severity.error,
-    "mta_sts_mx_unlisted": Severity.warning,
-    "mta_sts_no_starttls": Severity.danger,
-    "mta_sts_mx_certificate": Severity.danger,
-    "tls_rpt_many_records": Severity.warning,
-    "tls_rpt_invalid": Severity.warning,
-}
-"""What is not named here is a notice."""
-
+from commands.smtpcheck.result.findings import row_of
 
 NO_CONNECTION = frozenset({"refused", "no_answer", "unreachable"})
 
@@ -85,7 +50,7 @@ def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[
     if policy.tls_rpt:
         promises = any(one.secure for one in dane) or bool(policy.mta_sts and policy.mta_sts.policy)
         findings += tls_rpt_findings(name, policy.tls_rpt, wanted=promises)
-    return tuple(sorted(findings, key=lambda finding: -severity_of(finding[0])))
+    return tuple(sorted(findings, key=lambda finding: -row_of(finding[0]).severity()))
 
 
 def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
@@ -134,10 +99,6 @@ def broken_promises(
         elif not (certificate.trusted and certificate.name_matches):
             findings.append(("mta_sts_mx_certificate", {**params, "why": certificate.why_not or "cert_name_mismatch"}))
     return findings
-
-
-def severity_of(code: str) -> Severity:
-    return SEVERITIES.get(code, Severity.notice)
 
 
 def exchanges(dns: Dns) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import Protocol
 from commands.smtpcheck.deep.verdict import deepened
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, Severity
+from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, finding
 from commands.smtpcheck.plan import CONNECTION_LIMIT, permitted
-from commands.smtpcheck.policy.verdict import severity_of
+from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.verdict.report import overall
 from commands.smtpcheck.verdict.sides import settle
 from commands.smtpcheck.verdict.strangers import told, unmasked
@@ -49,16 +49,14 @@ def _denied(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
 
 def _undeliverable(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
     """The mail hosts of a domain whose addresses are not public: no sender outside reaches them."""
-    shut = {finding.params["host"] for finding in denied if finding.code == "forbidden"}
+    shut = {one.params["host"] for one in denied if one.code == "forbidden"}
     mail = [host for host in dns.hosts if host.addresses and (host.source == "mx" or dns.implicit_mx)]
     private = [host.name for host in mail if host.name in shut and not any(map(_is_public, host.addresses))]
     if not private:
         return []
     whole = len(private) == len(mail)
     said = {"name": dns.name, "hosts": ", ".join(private[:NAMED])}
-    return [
-        Finding("mail_not_public", Severity.error, said) if whole else Finding("mx_not_public", Severity.warning, said)
-    ]
+    return [finding("mail_not_public" if whole else "mx_not_public", said)]
 
 
 def _is_public(address: str) -> bool:
@@ -73,7 +71,7 @@ def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
         return []
     more = f" and {len(hosts) - NAMED} more" if len(hosts) > NAMED else ""
     named = ", ".join(hosts[:NAMED]) + more
-    return [Finding("mx_not_probed", Severity.notice, {"hosts": named, "limit": CONNECTION_LIMIT})]
+    return [finding("mx_not_probed", {"hosts": named, "limit": CONNECTION_LIMIT})]
 
 
 OUTSIDE = Guard()
@@ -82,26 +80,10 @@ OUTSIDE = Guard()
 NAMED = 4
 """Hosts that are named of those that were not probed."""
 
-DNS_SEVERITY = {
-    "null_mx": Severity.error,
-    "implicit_mx": Severity.info,
-    "mx_is_cname": Severity.warning,
-    "too_many_mx": Severity.notice,
-    "mixed_null_mx": Severity.warning,
-    "mx_no_address": Severity.warning,
-    "mx_nxdomain": Severity.warning,
-    "mx_loop": Severity.warning,
-    "mx_is_address": Severity.warning,
-}
-"""Severities of DNS findings; one that is not named here leaves nothing to probe and is an error."""
-
 
 def _policy_findings(found: Sequence[Found]) -> list[Finding]:
-    return [Finding(code, severity_of(code), params) for code, params in found]
+    return [finding(code, params) for code, params in found]
 
 
 def _dns_findings(dns: Dns) -> list[Finding]:
-    return [
-        Finding(code, DNS_SEVERITY.get(code, Severity.error), {"name": dns.name, **params})
-        for code, params in dns.findings
-    ]
+    return [finding(code, {"name": dns.name, **params}) for code, params in dns.findings]

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from commands.smtpcheck.model import Finding, Severity
+from commands.smtpcheck.model import Finding, finding
 from commands.smtpcheck.plan import mode_of
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.verdict.evidence import evidence, said_of_tls
-from commands.smtpcheck.verdict.severities import ON_RELAY, SEVERITIES
 from commands.smtpcheck.wire.reading import CISCO_BANNER, Reading
 from commands.smtpcheck.wire.record import STARTTLS
 
@@ -134,12 +133,5 @@ CHECKS: tuple[Check, ...] = (_state_itself, _tempo, _greeting_form, _extensions,
 def findings_of(seen: Seen) -> list[Finding]:
     """Every finding of an endpoint, worst first."""
     port = seen.reading.record.port
-    found = [_finding(code, params, port) for check in CHECKS for code, params in check(seen)]
-    return sorted(found, key=lambda finding: -finding.severity)
-
-
-def _finding(code: str, params: Params, port: int) -> Finding:
-    severity = SEVERITIES.get(code, Severity.error)
-    if port == 25:
-        severity = ON_RELAY.get(code, Severity.notice if code.startswith("cert_") else severity)
-    return Finding(code, severity, params)
+    found = [finding(code, params, port) for check in CHECKS for code, params in check(seen)]
+    return sorted(found, key=lambda one: -one.severity)

@@ -8,7 +8,10 @@ login when the dialogue did not come that far.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from commands.smtpcheck.model import EndpointReport, Finding, Severity, Verdict
+from commands.smtpcheck.model import EndpointReport, Finding, Verdict
+from commands.smtpcheck.result.findings import Code, row_of
+from commands.smtpcheck.result.scales import Health, Severity, Side
+from commands.smtpcheck.result.states import CLOSED, LATER, State
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.findings import Seen, findings_of
@@ -39,14 +42,7 @@ def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
 TLS_IS_KNOWN = frozenset({"open", "tls_failed", "plain_on_tls_port"})
 """States of a dialogue that came to TLS; in every other nothing is said of it unless a handshake was finished."""
 
-PASSING = frozenset({"rate_limited", "temp_refused"})
-"""States that say nothing about the service: it asked us to come back."""
-
-
-NOT_OF_THE_HOST = OURS | {"hijack_suspect"}
-"""States that say nothing of the host: we did not listen long enough, or something else answered in its place."""
-
-SILENCE = frozenset({"no_answer", "no_answer_target"})
+SILENCE = frozenset({Code.NO_ANSWER, Code.NO_ANSWER_TARGET})
 """Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
 
 NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})
@@ -61,8 +57,8 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
         return "unknown"
     if not any(endpoint.usable for endpoint in endpoints):
         return _nothing_usable(endpoints)
-    worst = max((finding.severity for finding in (*findings, *_all(endpoints))), default=Severity.info)
-    if worst >= Severity.warning:
+    counted = (one.severity for one in (*findings, *_all(endpoints)) if row_of(one.code).side is not Side.OURS)
+    if max(counted, default=Severity.info) >= Severity.warning:
         return "degraded"
     return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
 
@@ -86,12 +82,17 @@ def may_yet_greet(report: EndpointReport) -> bool:
 
 
 def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:
-    states = {endpoint.state for endpoint in endpoints}
-    if states & NOT_OF_THE_HOST or any(map(may_yet_greet, endpoints)):
-        return "unknown"
-    if "blocked_here" in states and states <= {"blocked_here", "refused", "no_answer", "unreachable"}:
+    """What is ours, and what may be well at another time or from elsewhere, is no verdict on the host."""
+    blocked = any(endpoint.health is Health.BLOCKED_HERE for endpoint in endpoints)
+    if blocked and all(endpoint.state in CLOSED | {State.BLOCKED_HERE} for endpoint in endpoints):
         return "blocked_here"
-    return "unknown" if states & PASSING and states <= PASSING | {"refused", "no_answer"} else "failed"
+    answered = [endpoint for endpoint in endpoints if endpoint.state not in CLOSED]
+    unknown = [endpoint for endpoint in answered if endpoint.health is not Health.DOWN]
+    if any(endpoint.state not in LATER for endpoint in unknown):
+        return "unknown"
+    if len(unknown) < len(answered) or (not unknown and any(one.health is Health.DOWN for one in endpoints)):
+        return "failed"
+    return "unknown"
 
 
 def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from commands.smtpcheck.control import Attempt, Control, whose_side
-from commands.smtpcheck.model import EndpointReport, Finding, Severity
+from commands.smtpcheck.model import EndpointReport, Finding, finding
 
 SILENT = frozenset({"no_answer", "refused"})
 RELAY = 25
@@ -86,7 +86,7 @@ def _near(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
     if not _is_near(report, reports):
         return report
     params = {"port": report.port, "ms": _ms(report), "host_ms": round(_way_to(report.record.address, reports), 1)}
-    return replace(report, findings=(*report.findings, Finding("refused_nearby", Severity.notice, params)))
+    return replace(report, findings=(*report.findings, finding("refused_nearby", params, report.port)))
 
 
 def _is_near(report: EndpointReport, reports: Sequence[EndpointReport]) -> bool:
@@ -112,15 +112,11 @@ def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointRep
     side = whose_side(report.state, attempts)
     params = {**_own_params(report), "controls": _listed(attempts)}
     if side == "blocked_here":
-        return replace(report, state=side, findings=(Finding("blocked_here", Severity.error, params),))
+        return replace(report, state=side, findings=(finding("blocked_here", params, report.port),))
     if side == "target":
-        said = Finding(f"{report.state}_target", AT_TARGET[report.state], params)
+        said = finding(f"{report.state}_target", params, report.port)
         return replace(report, findings=(said, *report.findings[1:]))
     return report
-
-
-AT_TARGET: Mapping[str, Severity] = {"no_answer": Severity.warning, "refused": Severity.info}
-"""How much it weighs that the target does not answer, or refuses."""
 
 
 def _own_params(report: EndpointReport) -> Mapping[str, str | int | float]:
@@ -133,7 +129,7 @@ def _listed(attempts: Iterable[Attempt]) -> str:
 
 def _evidence(tried: Mapping[int, Sequence[Attempt]]) -> list[Finding]:
     return [
-        Finding("control_probe", Severity.info, {"port": port, "results": _results(attempts)})
+        finding("control_probe", {"port": port, "results": _results(attempts)})
         for port, attempts in tried.items()
         if attempts
     ]
@@ -165,4 +161,4 @@ def pattern_of(blocked: frozenset[int], got_out: frozenset[int]) -> str:
 
 def _pattern(blocked: frozenset[int], got_out: frozenset[int]) -> list[Finding]:
     known = pattern_of(blocked, got_out)
-    return [Finding("network_pattern", Severity.notice, {"pattern": known})] if known else []
+    return [finding("network_pattern", {"pattern": known})] if known else []

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from commands.smtpcheck.control import Control, Greeting
 from commands.smtpcheck.literal import is_address
-from commands.smtpcheck.model import EndpointReport, Finding, Found, Severity
+from commands.smtpcheck.model import EndpointReport, Found, finding
 from commands.smtpcheck.tls.names import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
@@ -78,12 +78,12 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
         "controls": ", ".join(alike),
     }
     if same is _same_words:
-        found = Finding("refused_alike", Severity.error, {**params, "said": _greeting(report)[:200]})
+        found = finding("refused_alike", {**params, "said": _greeting(report)[:200]}, report.port)
         return replace(report, findings=(found,))
     if spoken == MASK:
-        found = Finding("middlebox_here", Severity.notice, params)
+        found = finding("middlebox_here", params, report.port)
         return replace(report, findings=(*report.findings, found))
-    found = Finding("hijack_suspect", Severity.error, params)
+    found = finding("hijack_suspect", params, report.port)
     return replace(report, state="hijack_suspect", tls_state="", findings=(found,))
 
 

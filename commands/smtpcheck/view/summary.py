@@ -1,7 +1,9 @@
 """The first line of a check: the host, how it is, and what to do. It says no more than was seen from one place."""
 
 from commands.slack_text import clean
-from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation, Severity
+from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
+from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.result.states import CLOSED, State
 from commands.smtpcheck.verdict.report import lacks_ipv6, may_yet_greet
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.sentences import sentence
@@ -85,9 +87,18 @@ def _next_step(check: Check) -> str:
         return wording.NOT_THIS_HOST
     if any(map(may_yet_greet, check.endpoints)):
         return wording.FINDINGS["greeting_awaited"]
+    if check.verdict == "unknown":
+        return _why_unknown({report.state for report in check.endpoints})
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_sentence(check)
     return wording.NEXT_STEP.get(check.verdict, "")
+
+
+def _why_unknown(states: set[str]) -> str:
+    """What to do where no port could be judged: what is ours first, then silence that may be anybody's."""
+    if State.EHLO_NAME_REJECTED in states:
+        return wording.OUR_EHLO_NAME
+    return wording.NOT_THIS_HOST if states and states <= CLOSED else wording.NEXT_STEP["unknown"]
 
 
 def _shows_findings(check: Check) -> bool:

@@ -311,6 +311,9 @@ WAITED: Mapping[str, str] = {
 NOT_THIS_HOST = "Check from another network."
 """The next step where something else answered in the host's place: to ask again brings the same."""
 
+OUR_EHLO_NAME = "The fault is ours: PORTERO_EHLO_NAME must be a name that resolves to the address we connect from."
+"""The next step where servers do not accept our name."""
+
 FROM_HERE = " from here"
 """What one vantage point can say of a host where no port worked: others may be let in."""
 

@@ -1,0 +1,98 @@
+"""What a port comes to. The one answer that verdict, availability, watches, history and metrics build on. Pure.
+
+On 25 servers that send look at no certificate and speak no implicit TLS; on every other port clients need TLS (RFC 8314
+section 3) and refuse a server whose certificate is out of date. What is ours, and what was not seen, says nothing.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Literal, NamedTuple, TypeAlias
+
+from commands.smtpcheck.result.findings import RELAY, Code
+from commands.smtpcheck.result.scales import Health
+from commands.smtpcheck.result.states import SILENT, State, TlsState, state_named
+
+Egress: TypeAlias = Literal["open", "blocked", "unknown"]
+"""Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
+
+OUT_OF_DATE = (Code.CERT_EXPIRED, Code.CERT_CHAIN_EXPIRED, Code.CERT_NOT_YET_VALID)
+"""What time did to a certificate: wrong for every client. Of several the first is named."""
+
+EXPLAINED: Mapping[str, Health] = {Code.GREETING_AWAITED: Health.AWAITED, Code.REFUSED_ALIKE: Health.UNKNOWN}
+"""Findings that take the state off the host: we left before the greeting was due, or everybody refuses us like that."""
+
+
+class Seen(NamedTuple):
+    """What `health` looks at. `tls` is "" where TLS was not seen; `codes` are those of the endpoint's findings."""
+
+    state: str
+    port: int
+    mode: str
+    tls: str
+    address: str
+    codes: Collection[str]
+
+
+def carries_mail(seen: Seen) -> bool:
+    """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3).
+
+    Servers that send speak no implicit TLS on 25.
+    """
+    if seen.port == RELAY:
+        return seen.state == State.OPEN and seen.mode == "starttls"
+    return seen.state == State.OPEN and seen.tls == TlsState.OK
+
+
+def health(seen: Seen, egress: Egress = "unknown") -> Health:
+    """What the port comes to. `egress` is what the control hosts say of the port, where it gave no answer."""
+    state = state_named(seen.state)
+    if state is None:
+        return Health.UNKNOWN
+    if state is State.OPEN:
+        return _of_open(seen)
+    if state in SILENT:
+        return _of_silence(seen, state, egress)
+    return next((EXPLAINED[code] for code in EXPLAINED if code in seen.codes), state.health)
+
+
+def _of_open(seen: Seen) -> Health:
+    if seen.port != RELAY and not seen.tls:
+        return Health.UNKNOWN  # it was not seen, which is not "no"
+    if not carries_mail(seen):
+        return Health.DOWN
+    return Health.FAULTY if seen.port != RELAY and out_of_date(seen.codes) else Health.UP
+
+
+def _of_silence(seen: Seen, state: State, egress: Egress) -> Health:
+    """Silence is the host's where something else was reached on the port; without a route over IPv6 it may be us."""
+    if state is State.UNREACHABLE and ":" in seen.address:
+        return Health.UNKNOWN
+    if egress == "unknown" and Code.NO_ANSWER_TARGET in seen.codes:
+        return Health.DOWN
+    return {"open": Health.DOWN, "blocked": Health.BLOCKED_HERE, "unknown": Health.UNKNOWN}[egress]
+
+
+def out_of_date(codes: Collection[str]) -> Code | None:
+    """What time did to the certificate that an endpoint showed, on whatever port."""
+    return next((code for code in OUT_OF_DATE if code in codes), None)
+
+
+class Worth(NamedTuple):
+    """What a health counts for: the verdict over a host with this port alone, availability, the outcome of a watch."""
+
+    verdict: Literal["ok", "degraded", "failed", "unknown", "blocked_here"]
+    available: bool | None
+    outcome: Literal["good", "bad", "unknown", "blind"]
+
+
+WORTH: Mapping[Health, Worth] = {
+    Health.UP: Worth("ok", True, "good"),
+    Health.FAULTY: Worth("degraded", False, "bad"),
+    Health.DOWN: Worth("failed", False, "bad"),
+    Health.AWAITED: Worth("unknown", None, "bad"),
+    Health.UNKNOWN: Worth("unknown", None, "unknown"),
+    Health.BLOCKED_HERE: Worth("blocked_here", None, "blind"),
+}
+"""`available` None: it is not counted at all. `blind`: our own network lets nothing out, so nothing can be seen.
+
+What is awaited is bad to a watch, which waits longer for it before it tells anybody.
+"""

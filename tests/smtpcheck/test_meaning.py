@@ -1,0 +1,119 @@
+"""What a check means is answered once: verdict, availability, watches and exports agree for every state and code."""
+
+from dataclasses import replace
+
+import pytest
+
+from commands.smtpcheck.entry import to_readings
+from commands.smtpcheck.model import Check, finding
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.health import WORTH, Seen, health
+from commands.smtpcheck.result.scales import Health, Severity, Side
+from commands.smtpcheck.result.states import State, TlsState, state_named
+from commands.smtpcheck.verdict.report import overall
+from commands.smtpcheck.view.wording import FINDINGS, STATE_WORDS, TLS_WORDS
+from commands.watch.health import endpoints_of
+from tests.smtpcheck.labs import report
+
+PORTS = (25, 465, 587, 2525)
+SHOWN = {"address": "192.0.2.1", "transcript": [], "host": "mail.example.com"}
+OPEN = [(State.OPEN, tls) for tls in ("", *TlsState)]
+SHUT = [(state, "") for state in State if state is not State.OPEN]
+BESIDE = [code for code in Code if code.side is Side.OURS and state_named(code) is None]
+
+
+def endpoint(port, state, tls, *codes):
+    """An endpoint whose findings are these, and that of its state."""
+    own = [str(state)] if str(state) in FINDINGS else []
+    found = tuple(finding(code, {}, port) for code in (*own, *codes))
+    mode = "implicit" if port == 465 else "starttls"
+    return replace(report(port, str(state), str(tls), mode=mode), findings=found)
+
+
+def stored(one):
+    tls = {"mode": one.record.mode, "state": one.tls_state} if one.tls_state else None
+    found = [{"code": each.code, "severity": each.severity.name} for each in one.findings]
+    return {**SHOWN, "port": one.port, "state": one.state, "tls": tls, "findings": found}
+
+
+def outcome_of(one):
+    (seen,) = endpoints_of({"endpoints": [stored(one)]}, {})
+    return seen.outcome
+
+
+def available(one):
+    (reading,) = to_readings(Check(None, "ok", None, (one,), ()))
+    return reading.ok
+
+
+@pytest.mark.parametrize("port", PORTS)
+@pytest.mark.parametrize(("state", "tls"), OPEN + SHUT)
+def test_verdict_availability_and_watch_agree_on_every_state(port, state, tls):
+    one = endpoint(port, state, tls)
+    worth = WORTH[one.health]
+
+    verdict = overall([one], [])
+
+    assert outcome_of(one) == worth.outcome
+    assert available(one) is worth.available
+    assert one.usable is (verdict in {"ok", "degraded"})
+    assert (verdict == worth.verdict) or (verdict, one.health) == ("degraded", Health.UP)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state.side is Side.OURS])
+@pytest.mark.parametrize("port", PORTS)
+def test_a_state_that_is_ours_never_counts_against_a_host(port, state):
+    one = endpoint(port, state, "")
+    beside = report(587)
+
+    assert overall([one], []) in {"unknown", "blocked_here"}
+    assert overall([one, beside], []) in {"ok", "unknown"}
+    assert (available(one), outcome_of(one)) in {(None, "unknown"), (None, "blind")}
+
+
+@pytest.mark.parametrize("code", BESIDE)
+@pytest.mark.parametrize("state", [State.OPEN, State.REFUSED_BY_POLICY])
+def test_a_finding_that_is_ours_never_makes_a_host_worse(state, code):
+    tls = "ok" if state is State.OPEN else ""
+    bare, with_code = endpoint(587, state, tls), endpoint(587, state, tls, code)
+    scale = ["failed", "degraded", "unknown", "blocked_here", "ok"]
+
+    assert scale.index(overall([with_code], [])) >= scale.index(overall([bare], []))
+    assert available(with_code) is not False or available(bare) is False
+    assert outcome_of(with_code) != "bad" or outcome_of(bare) == "bad"
+
+
+def test_who_may_yet_greet_is_not_judged_and_a_watch_looks_again():
+    one = endpoint(25, "no_greeting", "", Code.GREETING_AWAITED)
+    assert (overall([one], []), available(one), outcome_of(one)) == ("unknown", None, "bad")
+
+
+@pytest.mark.parametrize("state", ["refused_by_policy", "no_mail_service"])
+def test_who_refuses_us_as_everybody_does_is_not_judged(state):
+    one = replace(report(25, state, ""), findings=(finding(Code.REFUSED_ALIKE, {}, 25),))
+    assert (overall([one], []), available(one), outcome_of(one)) == ("unknown", None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("egress", "expected"), [("open", "down"), ("blocked", "blocked_here"), ("unknown", "unknown")]
+)
+@pytest.mark.parametrize("state", [State.NO_ANSWER, State.UNREACHABLE])
+def test_silence_is_the_hosts_only_where_something_else_was_reached(state, egress, expected):
+    assert health(Seen(state, 25, "starttls", "", "192.0.2.1", ()), egress) == expected
+
+
+def test_a_state_that_a_newer_version_stored_says_nothing():
+    assert health(Seen("state_of_tomorrow", 25, "starttls", "", "192.0.2.1", ())) is Health.UNKNOWN
+
+
+def test_every_row_is_whole():
+    for code in Code:
+        assert code in FINDINGS
+        assert all(kind in {str, int, float, bool} for kind in code.params.values())
+        assert code.servers in Severity
+    assert set(STATE_WORDS) == set(State)
+    assert set(TLS_WORDS) <= set(TlsState)
+
+
+def test_every_sentence_has_its_row():
+    assert set(FINDINGS) == set(Code)
