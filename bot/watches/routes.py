@@ -8,9 +8,8 @@ from bot.watches.alerts import SlackAlerts
 from bot.watches.mail import MailAlerts, Relay
 from bot.watches.trouble import Trouble
 from bot.watches.webhook import WebhookAlerts
-from commands.smtpcheck.denylist import DenyList
-from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.https.client import HttpsClient
+from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.events import Notifier
 
 
@@ -23,7 +22,8 @@ def make_notifiers(client: AsyncWebClient, settings: Settings, services: Service
         relay = Relay(host, port, settings.mail_from, settings.mail_user, settings.mail_password, name)
         made.append(MailAlerts(relay, trouble, services.now))
     if settings.webhook_secret:
-        guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
-        resolver = Resolver(settings.nameservers or None)
-        made.append(WebhookAlerts(settings.webhook_secret, resolver, guard, trouble, services.now))
+        prober = services.prober
+        ask = SecureResolver(settings.nameservers or None).ask
+        https = HttpsClient(ask, prober.guard, prober.store, prober.route)
+        made.append(WebhookAlerts(settings.webhook_secret, https, trouble, services.now))
     return tuple(made)

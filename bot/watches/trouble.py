@@ -4,8 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from commands.watch.events import UndeliverableError
 from commands.watch.needs import trouble_key
 from storage.watch_interface import Watches
+
+
+class NotReachedError(Exception):
+    """The other side gave no answer. The text is a code."""
 
 
 @dataclass
@@ -19,7 +24,7 @@ class Trouble:
         try:
             await sending
         except Exception as error:
-            why = str(error) if type(error).__name__ == "UndeliverableError" else type(error).__name__
+            why = str(error) if isinstance(error, UndeliverableError | NotReachedError) else type(error).__name__
             await self.watches.note(key, {"at": self.now().isoformat(), "why": why})
             raise
         if await self.watches.notes(key):

@@ -5,28 +5,22 @@
     X-Portero-Timestamp: 1732440000
     X-Portero-Signature: v1=<hex HMAC-SHA256 of "<timestamp>.<body>" with PORTERO_WEBHOOK_SECRET>
 
-The name is resolved once, every address is judged, and the connection goes to one of those. Redirects and proxies are
-not followed, the answer's body is not read. 2xx is a delivery, 408, 425, 429 and 5xx are tried again, the rest is
-given up.
+They go through the guarded client (`commands.smtpcheck.https`): every address is judged, no redirect or proxy is
+followed, and the answer's body is not read. 2xx is a delivery, 408, 425, 429 and 5xx are tried again, the rest is given
+up. A URL's path and query may be a secret: they stand in no error and no log.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
-import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
-
-from bot.watches.addresses import Judged, judged_addresses
-from bot.watches.trouble import Trouble
-from commands.smtpcheck.guard import Guard
-from commands.smtpcheck.lookup.resolve import Resolver
+from bot.watches.trouble import NotReachedError, Trouble
+from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient, Message
 from commands.watch.events import WEBHOOK, Delivery, Posted, UndeliverableError
 from commands.watch.view.alert_words import say
 from commands.watch.view.plain import plain
@@ -35,6 +29,7 @@ SECONDS = 10.0
 MOST_BYTES = 64 * 1024
 AGAIN = frozenset({408, 425, 429})
 SCHEMA = "portero.alert/1"
+OFF_LIMITS: Mapping[Failure, str] = {"forbidden": "address_not_allowed", "denied": "address_not_allowed"}
 
 
 class RefusedError(Exception):
@@ -43,14 +38,12 @@ class RefusedError(Exception):
 
 @dataclass
 class WebhookAlerts:
-    """The notifier of the route `webhook`. `context` verifies the receiver's certificate and its name."""
+    """The notifier of the route `webhook`. `client` decides where one may go, and who is believed to be there."""
 
     secret: str = field(repr=False)
-    resolver: Resolver
-    guard: Guard
+    client: HttpsClient
     trouble: Trouble
     now: Callable[[], datetime]
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     route: str = WEBHOOK
 
     async def deliver(self, delivery: Delivery) -> Posted | None:
@@ -73,20 +66,30 @@ class WebhookAlerts:
         raise UndeliverableError(f"answered_{status}")
 
     async def _status(self, url: str, content: bytes, headers: dict[str, str]) -> int:
-        host = urlsplit(url).hostname or ""
-        async with asyncio.timeout(SECONDS):
-            addresses = await judged_addresses(host, self.resolver, self.guard)
-            connector = TCPConnector(resolver=Judged(addresses), ssl=self.context, use_dns_cache=False)
-            async with (
-                ClientSession(
-                    connector=connector,
-                    timeout=ClientTimeout(total=SECONDS),
-                    cookie_jar=DummyCookieJar(),
-                    trust_env=False,
-                ) as session,
-                session.post(url, data=content, headers=headers, allow_redirects=False) as answer,
-            ):
-                return answer.status
+        """Raises `UndeliverableError` for an address that is off limits, `NotReachedError` without an answer."""
+        message = to_receiver(url, content, headers)
+        fetched = await self.client.send(message, at=self.now(), within=SECONDS)
+        if fetched.response is not None:
+            return fetched.response.status
+        if fetched.failure in OFF_LIMITS:
+            raise UndeliverableError(OFF_LIMITS[fetched.failure])
+        raise NotReachedError(_code(fetched))
+
+
+def to_receiver(url: str, content: bytes, headers: Mapping[str, str]) -> Message:
+    """The request to a webhook's URL, of whose answer the head is read. Raises `UndeliverableError` for a bad URL."""
+    try:
+        parts = urlsplit(url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        port = parts.port or PORT
+        return Message(parts.hostname or "", target, port, "POST", fields=headers, content=content, most=0)
+    except ValueError:
+        raise UndeliverableError("bad_url") from None
+
+
+def _code(fetched: Fetched) -> str:
+    """Why nothing was answered: codes only, no words of the other side."""
+    return fetched.detail if fetched.failure == "certificate" else fetched.failure
 
 
 def document(delivery: Delivery) -> dict[str, Any]:

@@ -3,39 +3,36 @@
 import hashlib
 import hmac
 import json
-import ssl
-from contextlib import asynccontextmanager
+import logging
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from ipaddress import ip_network
 from types import SimpleNamespace
 
 import pytest
-from aiohttp import ClientError, web
+from aiohttp import web
 
 from bot.lab.certificates import Authority
-from bot.watches.addresses import NoAddressError
-from bot.watches.trouble import Trouble
-from bot.watches.webhook import RefusedError, WebhookAlerts
+from bot.lab.dns import LabDns
+from bot.watches.courier import Courier
+from bot.watches.trouble import NotReachedError, Trouble
+from bot.watches.webhook import RefusedError, WebhookAlerts, to_receiver
 from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.https.client import HttpsClient
+from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.watch.event_record import to_event_row
 from commands.watch.events import Delivery, UndeliverableError
+from commands.watch.needs import trouble_key
+from commands.watch.record import to_row
 
-from .samples import NOON
+from .samples import MINUTE, NOON
 from .test_mail import WATCH, event, watches  # noqa: F401 - a fixture
 
-AUTHORITY = Authority()
+AUTHORITY = Authority(now=NOON)
 SECRET = "0123456789abcdef"
 NAME = "hooks.lab.example"
 LOOPBACK = ip_network("127.0.0.0/8")
-
-
-class Names:
-    """DNS that knows one name."""
-
-    def __init__(self, *addresses):
-        self.addresses = addresses
-
-    async def addresses_of(self, host):
-        return SimpleNamespace(addresses=self.addresses if host == NAME else (), aliases=()), ()
 
 
 @asynccontextmanager
@@ -59,12 +56,17 @@ async def receiver(status=200, *, headers=None):
 
 
 @pytest.fixture
-def hook(watches):  # noqa: F811
-    def made(*, allow=(LOOPBACK,), names=("127.0.0.1",), pem=AUTHORITY.pem):
-        context = ssl.create_default_context(cadata=pem)
-        return WebhookAlerts(SECRET, Names(*names), Guard(allow), Trouble(watches, lambda: NOON), lambda: NOON, context)
+async def hook(watches):  # noqa: F811
+    """Makes a notifier whose name server knows one name."""
+    async with AsyncExitStack() as stack:
 
-    return made
+        async def made(*, allow=(LOOPBACK,), names=("127.0.0.1",), pem=AUTHORITY.pem):
+            dns = await stack.enter_async_context(LabDns({NAME: {"A": list(names)}}))
+            ask = SecureResolver(((dns.host, dns.port),)).ask
+            client = HttpsClient(ask, Guard(allow), TrustStore.from_pem(pem.encode()))
+            return WebhookAlerts(SECRET, client, Trouble(watches, lambda: NOON), lambda: NOON)
+
+        yield made
 
 
 def delivery(url, one=None, posted=None):
@@ -73,7 +75,7 @@ def delivery(url, one=None, posted=None):
 
 async def test_it_is_signed_json(hook):
     async with receiver() as there:
-        assert await hook().deliver(delivery(there.url)) == {"last": "w-1.1.1"}
+        assert await (await hook()).deliver(delivery(there.url)) == {"last": "w-1.1.1"}
     [(headers, content)] = there.got
     stamp = headers["X-Portero-Timestamp"]
     made = hmac.new(SECRET.encode(), f"{stamp}.".encode() + content, hashlib.sha256).hexdigest()
@@ -90,7 +92,7 @@ async def test_it_is_signed_json(hook):
 async def test_a_delivery_that_is_tried_again_bears_the_same_name(hook):
     async with receiver() as there:
         for unsure in (False, True):
-            await hook().deliver(replace(delivery(there.url), unsure=unsure))
+            await (await hook()).deliver(replace(delivery(there.url), unsure=unsure))
     (first, content), (again, same) = there.got
     assert first["X-Portero-Event"] == again["X-Portero-Event"] == "w-1.1.1"
     assert content == same
@@ -100,16 +102,16 @@ async def test_a_delivery_that_is_tried_again_bears_the_same_name(hook):
 async def test_addresses_inside_are_refused(hook, names):
     async with receiver() as there:
         with pytest.raises(UndeliverableError, match="address_not_allowed"):
-            await hook(allow=(), names=names).deliver(delivery(there.url))
+            await (await hook(allow=(), names=names)).deliver(delivery(there.url))
         with pytest.raises(UndeliverableError, match="address_not_allowed"):
-            await hook(allow=()).deliver(delivery("https://127.0.0.1/"))
+            await (await hook(allow=())).deliver(delivery("https://127.0.0.1/"))
     assert there.got == []
 
 
 async def test_a_redirect_is_not_followed(hook):
     async with receiver(302, headers={"Location": "https://127.0.0.1/"}) as there:
         with pytest.raises(UndeliverableError, match="answered_302"):
-            await hook().deliver(delivery(there.url))
+            await (await hook()).deliver(delivery(there.url))
     assert len(there.got) == 1
 
 
@@ -117,28 +119,72 @@ async def test_a_redirect_is_not_followed(hook):
 async def test_what_may_pass_is_tried_again_and_the_rest_given_up(hook, status, error):
     async with receiver(status) as there:
         with pytest.raises(error):
-            await hook().deliver(delivery(there.url))
+            await (await hook()).deliver(delivery(there.url))
 
 
 async def test_a_certificate_that_nobody_signed_gets_nothing(hook):
     async with receiver() as there:
-        with pytest.raises(ClientError):
-            await hook(pem=Authority("Another CA").pem).deliver(delivery(there.url))
+        with pytest.raises(NotReachedError, match="cert_untrusted"):
+            await (await hook(pem=Authority("Another CA", now=NOON).pem)).deliver(delivery(there.url))
     assert there.got == []
 
 
 async def test_a_name_without_addresses_is_tried_again(hook):
-    with pytest.raises(NoAddressError):
-        await hook(names=()).deliver(delivery(f"https://{NAME}/"))
+    with pytest.raises(NotReachedError, match="no_host"):
+        await (await hook(names=())).deliver(delivery(f"https://{NAME}/"))
 
 
 async def test_a_quiet_event_goes_to_whoever_heard_of_the_incident_alone(hook):
     quiet = event("recovered", quiet=True)
     async with receiver() as there:
-        assert await hook().deliver(delivery(there.url, quiet)) is None
-        await hook().deliver(delivery(there.url, quiet, posted={"last": "w-1.1.0"}))
+        assert await (await hook()).deliver(delivery(there.url, quiet)) is None
+        await (await hook()).deliver(delivery(there.url, quiet, posted={"last": "w-1.1.0"}))
     assert [json.loads(content)["quiet"] for _, content in there.got] == [True]
 
 
-def test_the_secret_does_not_show(hook):
-    assert SECRET not in repr(hook())
+async def test_the_secret_does_not_show(hook):
+    assert SECRET not in repr(await hook())
+
+
+@pytest.mark.parametrize("status", [200, 302, 404, 503])
+async def test_neither_path_nor_query_of_a_webhook_is_logged(hook, watches, caplog, status):  # noqa: F811
+    caplog.set_level(logging.DEBUG)
+    async with receiver(status, headers={"Location": "https://127.0.0.1/"}) as there:
+        watch = replace(WATCH, webhook=there.url, mail=())
+        await watches.add(to_row(watch), 9)
+        await watches.tell(to_event_row(event(), watch))
+        await Courier(watches, [await hook()], lambda: NOON + MINUTE).deliver_waiting()
+    assert len(there.got) == 1
+    assert "/portero" not in caplog.text
+    assert "key=x" not in caplog.text
+
+
+async def test_a_receiver_that_is_not_there_is_not_named_in_the_log_either(hook, watches, caplog):  # noqa: F811
+    caplog.set_level(logging.DEBUG)
+    notifier = await hook()
+    watch = replace(WATCH, webhook=f"https://{NAME}:1/hunter2?key=x", mail=())
+    await watches.add(to_row(watch), 9)
+    await watches.tell(to_event_row(event(), watch))
+    await Courier(watches, [notifier], lambda: NOON + MINUTE).deliver_waiting()
+    assert (await watches.notes(trouble_key("w-1")))[trouble_key("w-1", "webhook")]["why"] == "refused"
+    assert "hunter2" not in caplog.text
+    assert "key=x" not in caplog.text
+
+
+@pytest.mark.parametrize("url", [f"https://{NAME}:99999/x", "https:///x", "https://[::1/x"])
+def test_a_url_that_is_none_is_given_up(url):
+    with pytest.raises(UndeliverableError):
+        to_receiver(url, b"{}", {})
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (f"https://{NAME}", (443, "/")),
+        (f"https://{NAME}?key=x", (443, "/?key=x")),
+        (f"https://{NAME}:8443/a/b?c=d#e", (8443, "/a/b?c=d")),
+    ],
+)
+def test_a_receiver_is_asked_for_what_its_url_says(url, asked):
+    message = to_receiver(url, b"{}", {})
+    assert (message.port, message.target) == asked

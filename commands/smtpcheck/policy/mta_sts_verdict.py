@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
+from commands.smtpcheck.https.client import Failure, Fetched
+from commands.smtpcheck.https.response import Response
 from commands.smtpcheck.lookup.question import Finding
-from commands.smtpcheck.policy.http_response import Response
-from commands.smtpcheck.policy.https import Failure, Fetched
 from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy
 
 SHORT_MAX_AGE = 86_400
@@ -83,7 +83,10 @@ _FAILED: Mapping[Failure, StsState] = {
     "no_answer": "unreachable",
     "unreachable": "unreachable",
     "not_permitted": "unreachable",
-    "forbidden": "unreachable",
+    "no_host": "no_host",
+    "host_unknown": "host_unknown",
+    "forbidden": "forbidden",
+    "denied": "denied",
     "timeout": "timeout",
     "closed": "closed",
     "tls": "tls",

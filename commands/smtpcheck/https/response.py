@@ -27,10 +27,11 @@ _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,6})[ \t]*(?:;[^\r\n]*)?")
 _PROBE = b"HTTP/1."
 
 
-def parse_response(data: bytes, *, ended: bool) -> Response | None:
+def parse_response(data: bytes, *, ended: bool, head_only: bool = False) -> Response | None:
     """The response, or None while more has to come; `MALFORMED` when nothing could make it one.
 
-    `ended`: the server has closed the connection. Interim responses (1xx) are passed over.
+    `ended`: the server has closed the connection. Interim responses (1xx) are passed over. `head_only` takes the
+    response for whole when its head is, and its body for empty.
     """
     while True:
         if not data.startswith(_PROBE[: len(data)]):
@@ -43,7 +44,8 @@ def parse_response(data: bytes, *, ended: bool) -> Response | None:
         if status is None:
             return MALFORMED
         if not status[1].startswith(b"1"):
-            return _with_body(int(status[1]), _fields(lines), rest, ended=ended)
+            number, fields = int(status[1]), _fields(lines)
+            return Response(number, fields, b"") if head_only else _with_body(number, fields, rest, ended=ended)
         data = rest
 
 
