@@ -185,6 +185,31 @@ def _rare(db: Database) -> None:
         db.execute(f"CREATE INDEX entries_rare_{column} ON entries ({columns}) WHERE kind <> 'check'")
 
 
+@schema(name="0011_words")
+def _words(db: Database) -> None:
+    """Words of configs and of questions go, and hashes that knew them: sentences are made anew from codes.
+
+    Such a question is compared with none: its `scope` was a hash of its words.
+    """
+    findings = (
+        "SELECT json_group_array(json_remove(value, '$.message', '$.suggestion'))"
+        " FROM json_each(document, '$.findings') WHERE type = 'object'"
+    )
+    db.execute(
+        "UPDATE entries SET summary = CASE instr(summary, '. First: ') WHEN 0 THEN summary"  # noqa: S608 - constants
+        " ELSE substr(summary, 1, instr(summary, '. First: ')) END,"
+        f" document = json_remove(json_replace(document, '$.findings', json(({findings}))),"
+        " '$.sha256', '$.config', '$.summary') WHERE kind = 'pmta' AND json_valid(document)"
+    )
+    db.execute(
+        "UPDATE entries SET scope = '', outcome = '', document ="
+        " json_set(json_replace(document, '$.understood.not_understood', json('[]')),"
+        " '$.understood.unread', json_array_length(document, '$.understood.not_understood'))"
+        " WHERE kind = 'port' AND json_valid(document)"
+        " AND json_array_length(document, '$.understood.not_understood') > 0"
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

@@ -100,12 +100,15 @@ def _make_ready(db: Database, path: Path) -> None:
     db.conn.execute("PRAGMA secure_delete = ON")  # what a person wants forgotten is overwritten, not only unlinked
     db.conn.execute("PRAGMA journal_size_limit = 67108864")  # a WAL that once grew gives its bytes back
     db.conn.execute("PRAGMA wal_autocheckpoint = 4000")  # 16 MB: a page that is written often goes to the file once
+    steps = schema.pending(db)
     db.conn.execute("BEGIN IMMEDIATE")  # two processes that start at once migrate one after the other
     schema.apply(db)
     db.conn.execute(
         "DELETE FROM claims WHERE false"
     )  # changes nothing, but a read-only file, which BEGIN allows, fails
     db.conn.execute("COMMIT")
+    if steps:  # what they took out still stands in the file until the WAL is folded into it
+        db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.conn.execute("PRAGMA foreign_keys = ON")
 
 
