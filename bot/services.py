@@ -14,6 +14,7 @@ from bot.ids import new_id, new_watch_id
 from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
 from bot.settings import Settings
+from bot.told import told
 from bot.watches.bell import Bell
 from bot.watches.off_limits import off_limits
 from bot.watches.waiting import after_next_run
@@ -35,7 +36,7 @@ from commands.smtpcheck.wire.session import Endpoint, Limits, tls_context
 from commands.watch.model import Watch
 from commands.watch.needs import Desk, Unattended
 from commands.watch.rules import Rules
-from storage.interface import History
+from storage.interface import Entry, History
 from storage.sqlite import open_history
 from storage.watch_interface import Watches
 
@@ -85,6 +86,9 @@ class Services:
 
     def off_limits(self, name: str) -> str:
         return off_limits(self.prober.guard, name)
+
+    def told(self, entry: Entry) -> Entry:
+        return told(entry)
 
     def new_watch_id(self) -> str:
         return new_watch_id()

@@ -122,7 +122,11 @@ TABLE: tuple[Setting, ...] = (
         "Known-good hosts, host or host:port, for telling whose side blocks a port",
     ),
     Setting(
-        "PORTERO_KEEP_CONFIGS", "keep_configs", read.yes, "no", "yes: keep the masked text of configs given to /pmta"
+        "PORTERO_KEEP_CONFIGS",
+        "keep_configs",
+        read.yes,
+        "no",
+        "yes: keep the lines of configs that /pmta understood, secrets and free words covered",
     ),
     Setting(
         "PORTERO_ADMINS",

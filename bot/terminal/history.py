@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from bot.settings import Settings
 from bot.terminal import history_care as care
 from bot.terminal.common import FINE, complain, positive, run_loop
+from bot.told import told
 from commands.contract import UserError
 from commands.history.filters import Filters
 from commands.history.spoken_times import MOST_DAYS, read_time
@@ -146,7 +147,7 @@ async def _written(arguments: argparse.Namespace, query: Query, history: Any, ou
     writer = TextWriter(out) if text else FORMATS[{"json": "jsonl"}.get(arguments.format, arguments.format)](out)
     written = 0
     async for result in _pages(history.page if text else history.entries, query, limit):
-        writer.write(result)
+        writer.write(result if text else told(result))
         written += 1
     return written
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 from commands.contract import Attachment, Reply, Request
 from commands.history.export import FORMATS
@@ -16,14 +17,24 @@ PAGE = 200
 NAMES = {"csv": "CSV", "jsonl": "JSON lines"}
 
 
-async def exported(form: str, filters: Filters, request: Request, history: History) -> Reply:
+class Needs(Protocol):
+    """What an export needs of the application."""
+
+    @property
+    def history(self) -> History: ...
+
+    def told(self, entry: Entry) -> Entry:
+        """A stored result as it is exported: with the sentences that are not stored."""
+
+
+async def exported(form: str, filters: Filters, request: Request, services: Needs) -> Reply:
     """The newest results that match, at most `MOST` of them and `MOST_BYTES`; what is left out is said."""
     out = io.StringIO(newline="")
     writer = FORMATS[form](out)
     written = 0
     full = False
-    async for entry in _entries(query_of(filters, request), history):
-        writer.write(entry)
+    async for entry in _entries(query_of(filters, request), services.history):
+        writer.write(services.told(entry))
         written += 1
         full = written >= MOST or out.tell() >= MOST_BYTES
         if full:

@@ -14,7 +14,7 @@ from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
 from commands.sharing import GONE
-from storage.interface import History
+from storage.interface import Entry, History
 
 
 class Needs(Protocol):
@@ -22,6 +22,9 @@ class Needs(Protocol):
 
     @property
     def history(self) -> History: ...
+
+    def told(self, entry: Entry) -> Entry:
+        """A stored result with the sentences that are made when it is read."""
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -66,11 +69,11 @@ async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def as_csv(request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield await exported("csv", _filters(request.value), request, services.history)
+    yield await exported("csv", _filters(request.value), request, services)
 
 
 async def as_json(request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield await exported("jsonl", _filters(request.value), request, services.history)
+    yield await exported("jsonl", _filters(request.value), request, services)
 
 
 def _filters(value: str) -> Filters:

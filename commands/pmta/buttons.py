@@ -87,18 +87,16 @@ async def _needed(request: Request, services: Needs) -> Checked:
 
 
 async def _recent(request: Request, services: Needs) -> Checked | None:
-    """What is still in memory, for whoever asked for it and for those who may see it in the history; else what the
+    """What is still in memory, for whoever asked for it alone: it quotes the config. Else what the history was told to
 
-    history was told to keep.
+    keep, for those who may see it.
     """
     found = RECENT.get(request.value, request.at)
     if found and found.owner == request.actor.user:
         return found
     kept = await services.history.get(request.value)
-    if kept is None or kept.kind != KIND or found:
-        return found if kept else None
-    text = kept.document.get("config")
-    return await _again(Pasted(text, kept.target), request) if text else None
+    text = kept.document.get("config") if kept and kept.kind == KIND else None
+    return await _again(Pasted(text, kept.target), request) if kept and text else None
 
 
 async def _again(pasted: Pasted, request: Request) -> Checked:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from commands.pmta.facts import Facts
 from commands.pmta.fixes import changes, listing, safe_fixes
+from commands.pmta.kept import kept
 from commands.pmta.linter import study
 from commands.pmta.masking import masked
 from commands.pmta.model import Report
@@ -18,7 +19,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """`fixed` and `kept` (the text itself, "" unless it is to be stored) have their secrets covered.
+    """`fixed` has its secrets covered; `kept` is what may be stored of the text, "" unless a setting asks for it.
 
     `changed` lists what was mended, a line of text each.
     """
@@ -55,5 +56,5 @@ def _studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool)
         fixed=masked(safe_fixes(pasted.text, report)) if is_fixable(report) else "",
         changed=tuple(listing(changes(pasted.text, report))),
         claims=claims,
-        kept=masked(pasted.text) if keep else "",
+        kept=kept(pasted.text, version) if keep else "",
     )

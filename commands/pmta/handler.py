@@ -1,7 +1,6 @@
 """`/pmta`: a config from a paste, a form, a file or a message, checked and remembered (without its text)."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import AsyncIterator
 
@@ -63,8 +62,7 @@ async def _check(
     made = await asyncio.to_thread(studied, pasted, version, fragment, keep=services.keep_configs)
     id = services.new_id()  # noqa: A001 - the name that history uses
     RECENT.keep(id, checked_of(made, pasted.name, request))
-    digest = hashlib.sha256(pasted.text.encode("utf-8", "replace")).hexdigest()
-    stored = document(made.report, id, digest, pasted.name)
+    stored = document(made.report, id, pasted.name)
     if made.kept:
         stored["config"] = made.kept
     logged = await _keep(services, request, stored)

@@ -13,7 +13,7 @@ from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.form import form, question_of
 from commands.smtpport.guidance import refusal
-from commands.smtpport.model import Document, document, explained
+from commands.smtpport.model import Document, document, explained, remembered
 from commands.smtpport.reader import Question, read
 from commands.smtpport.text import headline
 from storage.interface import Entry, History, StorageError
@@ -96,7 +96,7 @@ async def _answer(question: Question, request: Request, services: Needs) -> Step
 async def _keep(answered: Document, request: Request, services: Needs) -> bool:
     """Write the answer to history; it is never lost because the disk is full."""
     try:
-        await services.history.add(_entry(answered, request))
+        await services.history.add(_entry(remembered(answered), request))
     except StorageError:
         log.exception("answer %s could not be written to history", answered["id"])
         return False
@@ -118,7 +118,7 @@ def _entry(answered: Document, request: Request) -> Entry:
         channel=request.channel,
         surface=request.surface,
         document=answered,
-        scope=fingerprint(answered["understood"]),
+        scope=fingerprint({name: it for name, it in answered["understood"].items() if name != "unread"}),
         outcome=fingerprint([answered[name] for name in ("recommended", "fallbacks", "avoid")]),
     )
 

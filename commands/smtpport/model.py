@@ -11,6 +11,7 @@ from commands.smtpport.advice import Advice, Choice
 from commands.smtpport.catalogue import offered_by, ports, provider
 from commands.smtpport.claim import Claim
 from commands.smtpport.footnotes import Footnotes
+from commands.smtpport.lexicon import lexicon
 from commands.smtpport.phrases import CLAIMS, TLS, UNKNOWN_PORT
 from commands.smtpport.records import Network, Provider, basis, state_of
 from commands.smtpport.snippets import checkable, host_of, snippets
@@ -39,6 +40,14 @@ def document(advice: Advice) -> Document:
         "snippets": snippets(advice),
     }
     return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
+
+
+def remembered(document: Document) -> Document:
+    """An answer as it is stored: of words that were not understood only how many there were."""
+    asked = document["understood"]
+    known = {"not_understood": [], "unread": len(asked["not_understood"])}
+    left_out = [name for name in asked["left_out"] if name in lexicon()]
+    return {**document, "understood": {**asked, **known, "left_out": left_out}}
 
 
 def explained(port: int) -> Document:

@@ -51,7 +51,9 @@ def understood(document: Document) -> str:
     parts += [f"not {', '.join(map(str, asked['barred']))}"] if asked.get("barred") else []
     parts += [f"open: only {', '.join(map(str, asked['only']))}"] if asked.get("only") else []
     parts += ["no login"] if asked.get("anonymous") else []
-    unused = (("Not understood", asked["not_understood"]), ("One at a time, left out", asked.get("left_out")))
+    unread = asked.get("unread")
+    missed = [f"{unread} {'word' if unread == 1 else 'words'}"] if unread else asked["not_understood"]
+    unused = (("Not understood", missed), ("One at a time, left out", asked.get("left_out")))
     return " ".join([f"Understood: {'; '.join(parts)}.", *(f"{what}: {', '.join(it)}." for what, it in unused if it)])
 
 

@@ -239,12 +239,13 @@ async def test_at_most_ten_findings_are_shown_and_the_rest_is_a_file_and_behind_
     assert sum(block["type"] == "rich_text" for block in details.blocks) == 20
 
 
-async def test_history_keeps_findings_and_a_hash_but_no_config():
+async def test_history_keeps_findings_but_no_config_no_sentence_and_no_hash():
     services = Services()
     await run(COMMAND.handle, request(f"auth-password {SECRET}\nmax-smtp-out x"), services)
     (entry,) = services.history.entries.values()
     assert (entry.kind, entry.team, entry.verdict) == ("pmta", "T1", "error")
-    assert len(entry.document["sha256"]) == 64
+    assert not {"sha256", "config"} & entry.document.keys()
+    assert not [finding for finding in entry.document["findings"] if {"message", "suggestion"} & finding.keys()]
     assert entry.document["schema"] == "portero.pmta/1"
     kept = json.dumps(entry.document) + entry.summary + entry.target
     assert SECRET not in kept

@@ -25,7 +25,7 @@ def answer(text):
 @settings(max_examples=100, deadline=None)
 def test_any_config_gives_blocks_within_the_sizes(text):
     report = lint(text)
-    kept = entry_of(document(report, "i", "d", "n"), kind="pmta")
+    kept = entry_of(document(report, "i", "n"), kind="pmta")
     replies = [answer(text), view.details(report, "x"), view.shared(report_of(kept.document), kept, pressing())]
     assert problems(list(view.opened(report_of(kept.document), kept, pressing().actor).blocks), "modal") == []
     replies.append(view.fixed(safe_fixes(text, report), listing(changes(text, report)), "x"))
