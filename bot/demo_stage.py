@@ -2,12 +2,11 @@
 
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 
-import dns.resolver
 from rich.console import Console
 from rich.markup import escape
 
@@ -21,6 +20,7 @@ from bot.workspace import render
 from bot.workspace.buttons import numbered_buttons
 from bot.workspace.model import Channel, Impossible, Message, View
 from bot.workspace.workspace import Workspace
+from commands.smtpcheck.lookup.question import stub_resolver
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.session import Limits
 
@@ -164,7 +164,5 @@ async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Sta
 
 def _system_nameserver() -> tuple[str, int] | None:
     """Where names outside the lab are asked for, so that real hosts can be typed."""
-    with suppress(dns.resolver.NoResolverConfiguration, OSError):
-        first = dns.resolver.Resolver().nameservers[0]
-        return (first, 53) if isinstance(first, str) else None
-    return None
+    first = next(iter(stub_resolver(None, 1.0).nameservers), None)
+    return (first, 53) if isinstance(first, str) else None

@@ -1,6 +1,5 @@
 """The composition root: the only place that constructs real things."""
 
-import socket
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from bot.advice import advised
 from bot.ids import new_id, new_watch_id
 from bot.limits import PER_PORT, PER_TARGET, Limiter
 from bot.lookups import DnsLookups
+from bot.own_name import default_ehlo_name
 from bot.settings import Settings
 from bot.told import told
 from bot.watches.bell import Bell
@@ -131,23 +131,6 @@ def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route)
         return partial(policy_findings, policy)
 
     return examine
-
-
-def default_ehlo_name() -> str:
-    """This machine's own name if it is a full one, else its address as a literal (RFC 5321 section 4.1.3).
-
-    Nothing is looked up (`socket.getfqdn` may block for seconds), and nothing is sent: connecting a UDP socket only
-    asks the routing table which address would be used.
-    """
-    name = socket.gethostname()
-    if "." in name and not name.endswith((".local", ".localdomain", ".internal")):
-        return name
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
-        try:
-            trial.connect(("192.0.2.1", 25))
-        except OSError:
-            return "[127.0.0.1]"
-        return f"[{trial.getsockname()[0]}]"
 
 
 def watch_rules(settings: Settings) -> Rules:

@@ -1,4 +1,8 @@
-"""Socket Mode: one connection of Bolt's own client, and a watchdog over it."""
+"""Socket Mode: one connection of Bolt's own client, and a watchdog over it.
+
+Policy: the SDK's client gets a session of `slack_session`, and so goes to Slack's hosts and to that of SLACK_API_URL,
+whatever address a ticket names. Carries the app token, acknowledgements, and what people type and press.
+"""
 
 import asyncio
 import logging

@@ -3,6 +3,10 @@
 A mail has a route of its own in the outbox, so that a relay that is down delays nothing in Slack. The Message-ID is
 made from the event: a mail that is sent once more after a lost answer is the same mail.
 
+Policy: the host and port of PORTERO_MAIL_RELAY alone, found by the system's resolver (it may lie inside: the operator
+names it, nobody else), within 20 s. TLS or nothing, its certificate verified for its name before the login. Carries
+that login, and alerts.
+
 Sources: RFC 5322 sections 3.6.4 (Message-ID, In-Reply-To, References), RFC 3834 section 5 (Auto-Submitted),
 RFC 8314 section 3.3 (implicit TLS on 465).
 """

@@ -2,7 +2,8 @@
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services import Services, default_ehlo_name
+from bot.own_name import default_ehlo_name
+from bot.services import Services
 from bot.settings import Settings
 from bot.watches.alerts import SlackAlerts
 from bot.watches.mail import MailAlerts, Relay

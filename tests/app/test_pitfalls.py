@@ -120,6 +120,7 @@ async def test_one_session_serves_every_request(ws, services, monkeypatch):
     monkeypatch.setattr(aiohttp.ClientSession, "__init__", counted)
     async with bot_on(ws, services, commands=(fake(echo),)) as stage:
         started = len(made)
+        assert all(session._middlewares for session in made if not session.closed)  # each knows where it may go
         for number in range(5):
             await stage.type(f"/echo {number}")
     assert started == 3  # the bot's own, the one for the socket, and that which the SDK made and which was closed

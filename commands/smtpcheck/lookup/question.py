@@ -1,5 +1,8 @@
 """One question to a name server and its answer as a value: records, or the code of why there are none.
 
+Policy: the name servers of PORTERO_NAMESERVERS, else the system's, over UDP and TCP, each try with an end; no other
+server, whatever an answer says. Carries the names that are asked for.
+
 On dnspython's asynchronous stub resolver: no search list, no cache, aliases (CNAME) followed by the server that is
 asked, TCP when an answer does not fit into UDP.
 

@@ -1,6 +1,8 @@
 """The connection itself: a socket to a literal address, and what it means when there is none.
 
-Rule: only addresses that the guard has passed come in here, as literals. Nothing is resolved.
+Policy: only addresses that the guard has passed come in here, as literals, and the connection goes to exactly that one.
+Nothing is resolved, nothing is sent, no proxy is asked; the wait has an end. Who calls it says what the connection
+carries: the probe an SMTP dialogue without a login or a mail, the controls nothing but QUIT.
 """
 
 import asyncio
