@@ -1,7 +1,6 @@
 """`portero check`: what `/smtpcheck` does, in the terminal."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +53,13 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 def _replayed(arguments: argparse.Namespace) -> int:
     from bot.advice import advised  # noqa: PLC0415
     from commands.smtpcheck.document import to_document  # noqa: PLC0415
+    from commands.smtpcheck.record_file.reader import read_record  # noqa: PLC0415
     from commands.smtpcheck.replay import replay  # noqa: PLC0415
     from commands.smtpcheck.tls.trust import TrustStore  # noqa: PLC0415
 
     try:
-        saved = json.loads(Path(arguments.replay).read_bytes())
-    except (OSError, ValueError) as error:
+        saved = read_record(Path(arguments.replay).read_bytes())
+    except OSError as error:
         raise UserError(f"{arguments.replay} cannot be read: {error}", "portero check --replay FILE") from error
-    check = replay(saved, store=TrustStore.from_system(), recommend=advised)
+    check = replay(saved, store=TrustStore.from_system(), recommend=advised, trust_record=True)
     return answer(to_document(check), arguments)

@@ -22,7 +22,7 @@ from commands.smtpcheck.entry import to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.model import Check, EndpointReport
 from commands.smtpcheck.network import asking as network
-from commands.smtpcheck.replay import save
+from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.view import manners as manners_view
 from commands.smtpcheck.wire.session import Endpoint
 from storage.interface import History, StorageError

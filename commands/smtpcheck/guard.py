@@ -68,6 +68,15 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 DENIED_BY_OWNER = "denied_by_owner"
 """The reason for hosts and networks of the deny-list."""
 
+REASONS = frozenset(
+    {
+        *(reason for _, reason in _DENIED),
+        *(reason for _, reason, _ in _EMBEDDING),
+        *("not_global", "scope_id", "not_an_address", DENIED_BY_OWNER),
+    }
+)
+"""Every reason for which something is denied that has an address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

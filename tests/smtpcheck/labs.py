@@ -18,6 +18,7 @@ from commands.smtpcheck.wire.connection import through
 from commands.smtpcheck.wire.extensions import NOTHING, Extensions
 from commands.smtpcheck.wire.record import Record
 from commands.smtpcheck.wire.session import Limits
+from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -52,7 +53,10 @@ async def probing(hosts=HOSTS, *, zone=ZONE, faults=None, **how):
 
 
 async def checked(prober, text, ports=(25, 465, 587, 2525)):
-    return await prober.check(parse_target(text), ports, check_id="0123")
+    """A check, which can be saved and read whatever became of it."""
+    check = await prober.check(parse_target(text), ports, check_id="0123")
+    assert saved_again(check, prober.store).facts == check.facts
+    return check
 
 
 def record(port=25, *, host="mail.example.com", connect="connected", mode="starttls", connect_ms=1.0, **more):

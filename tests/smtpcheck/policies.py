@@ -14,11 +14,13 @@ from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.policy.dane_verdict import judge_all
 from commands.smtpcheck.policy.lookups import look_up
 from commands.smtpcheck.policy.verdict import Policy, policy_findings
+from commands.smtpcheck.record_file import schema
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.record import Handshake, Step
 from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.labs import report
+from tests.smtpcheck.saving import as_saved
 from tests.smtpcheck.speaking import ADDRESS
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -105,7 +107,9 @@ async def examined(zone=BASE, reports=(), *, dns=DNS, answer=None, authenticated
             dns, endpoints, resolver=resolver, guard=guard, store=STORE, at=AT, route=own_route or route, **how
         )
     dane = judge_all(policy.promises, reports, dns.name, AT)
-    return Found(policy, policy_findings(policy, reports), dane), heard
+    found = policy_findings(policy, reports)
+    assert schema.POLICY.read(as_saved(found), "policy") == found
+    return Found(policy, found, dane), heard
 
 
 def codes(policy):

@@ -1,7 +1,6 @@
 """A deep check: what it finds beyond a normal one, and that it stays polite."""
 
 import itertools
-import json
 import ssl
 from contextlib import asynccontextmanager
 
@@ -18,12 +17,15 @@ from bot.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
 from commands.smtpcheck.deep import view as deep_view
 from commands.smtpcheck.deep.questions import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.document import to_document
-from commands.smtpcheck.replay import replay, save
+from commands.smtpcheck.record_file.reader import read_record
+from commands.smtpcheck.record_file.writer import save
+from commands.smtpcheck.replay import replay
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP
+from tests.smtpcheck.saving import content, saved_again
 from tests.smtpcheck.speaking import STAGE, STORE
 
 FOUR, SIX = "198.51.100.25", "2001:db8::25"
@@ -198,7 +200,7 @@ async def test_what_there_was_no_connection_left_for_is_said():
     zone = ZONE | {"many.example": {"MX": [f"{n}0 {name}.lab.example." for n, name in enumerate(names, 1)]}}
     async with probing(zone=zone) as (_, prober):
         check = await deep(prober, (25, 465, 587, 2525), "many.example")
-        again = replay(save(check, store=prober.store), store=prober.store, recommend=advised)
+        again = replay(saved_again(check, prober.store), store=prober.store, recommend=advised)
     (left,) = [
         found["message"]
         for point in to_document(check)["endpoints"]
@@ -268,19 +270,20 @@ async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_fin
 @pytest.mark.parametrize("name", ["T01", "T15", "T16", "T19", "T20a", "T20b", "T10"])
 async def test_a_saved_deep_check_is_concluded_the_same(name):
     check, _ = await met(*QUIRKS[name].scripts(STAGE))
-    saved = json.loads(json.dumps(save(check, store=STORE)))
-    assert to_document(replay(saved, store=STORE, recommend=advised)) == to_document(check)
+    assert to_document(replay(saved_again(check, STORE), store=STORE, recommend=advised)) == to_document(check)
 
 
 async def test_a_file_from_before_deep_checks_is_read():
     async with probing() as (_, prober):
         check = await prober.check(parse_target("mail.lab.example"), (25,), check_id="1")
-        saved = json.loads(json.dumps(save(check, store=prober.store)))
+        saved = save(check, store=prober.store)
         del saved["roots"]
         del saved["further"]
         for record in saved["records"]:
             del record["purpose"], record["newest"]
-        assert to_document(replay(saved, store=prober.store, recommend=advised)) == to_document(check)
+        assert to_document(replay(read_record(content(saved)), store=prober.store, recommend=advised)) == to_document(
+            check
+        )
 
 
 async def test_the_progress_says_what_is_looked_at():

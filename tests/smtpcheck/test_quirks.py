@@ -1,20 +1,30 @@
 """Every misbehaviour of the list, played by a scripted peer and judged by the probe: one case a row."""
 
 import asyncio
+import json
 import re
 import sys
 
 import pytest
 import uvloop
 
+from bot.advice import advised
 from bot.lab.hosts import HOSTS
 from bot.lab.lab import Host
 from bot.lab.peer import Peer
 from bot.lab.quirk import HOST
 from bot.lab.quirks import QUIRKS
+from commands.smtpcheck.document import to_document
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.model import Facts
+from commands.smtpcheck.record_file.writer import save
+from commands.smtpcheck.replay import replay
 from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.verdict.report import judge
 from tests import moving
-from tests.smtpcheck.labs import probing
+from tests.smtpcheck.labs import AT, probing
 from tests.smtpcheck.quirk_answers import (
     BY_ADDRESS,
     BY_WHOLE_CHECK,
@@ -27,6 +37,7 @@ from tests.smtpcheck.quirk_answers import (
     host_of,
     limits_of,
 )
+from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 LISTED = {"G": 34, "E": 21, "T": 20, "M": 6, "Q": 5}
@@ -51,6 +62,33 @@ async def _meet_all(quirks):
             return quirk.id, await report_on(*scripts[quirk.id], **how)
 
     return dict(await asyncio.gather(*map(meet, quirks)))
+
+
+FLOOD = "G28"
+
+
+def check_of(quirk, reports):
+    facts = Facts("1", host_of(quirk), "local", AT, 1.0, Dns(host_of(quirk), "host"))
+    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)], advised)
+
+
+def replayed(check):
+    return to_document(replay(saved_again(check, STORE), store=TrustStore([]), recommend=advised, trust_record=True))
+
+
+@pytest.mark.parametrize("quirk", [quirk for quirk in QUIRKS.values() if quirk.id != FLOOD], ids=lambda quirk: quirk.id)
+def test_what_it_made_of_the_connection_is_saved_and_read_back_to_the_same_end(quirk, reports):
+    check = check_of(quirk, reports)
+    assert replayed(check) == to_document(check)
+
+
+def test_of_a_flood_the_beginning_is_saved_and_the_end_is_the_same(reports):
+    check = check_of(QUIRKS[FLOOD], reports)
+    [saved] = save(check, store=STORE)["records"]
+    assert saved["left_out"] > 0
+    assert len(json.dumps(saved)) < 100_000
+    [first], [again] = to_document(check)["endpoints"], replayed(check)["endpoints"]
+    assert {**again, "transcript": []} == {**first, "transcript": []}
 
 
 @pytest.mark.parametrize("quirk", QUIRKS.values(), ids=QUIRKS)

@@ -1,6 +1,7 @@
 """Look-ups against the lab's name server on loopback."""
 
 import socket
+from dataclasses import asdict
 
 import pytest
 
@@ -8,7 +9,9 @@ from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
 from commands.smtpcheck.lookup.facts import HostAddresses
 from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.record_file.schema import DNS
 from commands.smtpcheck.target import Target, parse_target
+from tests.smtpcheck.saving import as_saved
 
 ZONE = {
     "example.com": {"MX": ["20 mx2.example.com.", "10 mx1.example.com."], "A": ["192.0.2.80"]},
@@ -66,7 +69,9 @@ def resolver(server):
 
 
 async def look_up(resolver, text):
-    return await resolver.look_up(parse_target(text))
+    found = await resolver.look_up(parse_target(text))
+    assert DNS.read(as_saved(asdict(found)), "dns") == found
+    return found
 
 
 async def test_a_domain_is_probed_at_its_mx_hosts_in_order_of_preference(resolver):

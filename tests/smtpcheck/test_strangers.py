@@ -1,6 +1,5 @@
 """A device that answers in everybody's place: told by what hosts greet with that have nothing to do with each other."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from commands.smtpcheck.control import Greeting
 from commands.smtpcheck.model import EndpointReport
-from commands.smtpcheck.replay import replay, save
+from commands.smtpcheck.replay import replay
 from commands.smtpcheck.verdict.strangers import doubtful, unmasked, who_greets
 from commands.smtpcheck.view.sentences import sentence
 from commands.smtpcheck.wire.connection import open_socket
@@ -19,6 +18,7 @@ from commands.smtpcheck.wire.extensions import NOTHING
 from commands.smtpcheck.wire.hearing import greeting_of
 from commands.smtpcheck.wire.record import GREETING, Step
 from tests.smtpcheck.labs import checked, probing, record
+from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import STAGE, STORE
 
 RELAY = "relay.hotspot.example ESMTP"
@@ -241,7 +241,7 @@ async def test_a_masking_firewall_on_our_own_network_is_told_as_ours():
 async def test_a_check_with_a_relay_on_the_way_is_replayed_to_the_same_end():
     check, _ = await intercepted("G33")
 
-    again = replay(json.loads(json.dumps(save(check, store=STORE))), store=STORE, recommend=advised)
+    again = replay(saved_again(check, STORE), store=STORE, recommend=advised)
 
     assert [report.state for report in again.endpoints] == [report.state for report in check.endpoints]
 

@@ -21,6 +21,11 @@ Purpose = Literal["", "family", "hidden", "versions", "again", "no_name"]
 TLS, the same once more, a handshake without the name. Empty: a connection of every check."""
 
 GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
+STEP_NAMES = (GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS)
+STEP_ENDS = (
+    "", "timeout", "closed", "reset", "malformed", "too_long", "tls", "os", "local", "not_finished", "held_up",
+)  # fmt: skip
+"""How a step may end without a reply: see `Step.error`."""
 
 
 class Chunk(NamedTuple):

@@ -1,0 +1,1 @@
+"""A check as a file (schema `portero.record/1`): written here, read from strangers."""

@@ -1,0 +1,91 @@
+"""A check as a file: what was seen (DNS, bytes with their times, certificates, the control probe), not what was made
+
+of it. So it is judged alike on every machine. What one server may fill is bounded, so that the file stays readable.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+from commands.smtpcheck.model import Check
+from commands.smtpcheck.record_file.schema import MOST_CHUNKS, MOST_SAID, SCHEMA
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.record import Chunk, Further, Record, Step
+
+MOST_KEPT = 48 * 1024
+"""Bytes of one connection that are saved; EHLO replies and certificate chains need a fifth of it."""
+
+
+def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
+    """The facts and records of a check as plain data, and the roots of the store that its certificates name."""
+    facts = check.facts
+    chain = {der for record in _records_of(check) if record.handshake for der in record.handshake.chain}
+    return {
+        "schema": SCHEMA,
+        "id": facts.id,
+        "target": facts.target,
+        "vantage": facts.vantage,
+        "started_at": facts.started_at.isoformat(),
+        "elapsed_ms": facts.elapsed_ms,
+        "dns": asdict(facts.dns),
+        "denied": [{**finding.params, "code": finding.code} for finding in facts.denied],
+        "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
+        "greetings": {str(port): [asdict(one) for one in heard] for port, heard in facts.greetings.items()},
+        "policy": [[code, dict(params)] for code, params in facts.policy],
+        "records": [_saved(report.record) for report in check.endpoints],
+        "further": _saved_further(facts.further),
+        "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),
+    }
+
+
+def as_file(check: Check, *, store: TrustStore) -> bytes:
+    """The content of the file; ASCII, so that what servers said harms no terminal that shows it."""
+    return json.dumps(save(check, store=store), indent=1, allow_nan=False).encode("ascii")
+
+
+def _records_of(check: Check) -> list[Record]:
+    further = check.facts.further.records if check.facts.further else ()
+    return [*(report.record for report in check.endpoints), *further]
+
+
+def _saved_further(further: Further | None) -> dict[str, Any] | None:
+    if further is None:
+        return None
+    return {"offerable": list(further.offerable), "records": [_saved(record) for record in further.records]}
+
+
+def _saved(record: Record) -> dict[str, Any]:
+    kept = list(_kept(record.chunks))
+    left_out = sum(len(chunk.data) for chunk in record.chunks) - sum(len(chunk.data) for chunk in kept)
+    shake = record.handshake
+    chain = [b64encode(der).decode() for der in shake.chain] if shake else []
+    return {
+        **{name: getattr(record, name) for name in _PLAIN},
+        "steps": [_saved_step(step) for step in record.steps],
+        "chunks": [{"at_ms": at_ms, "from": sender, "data": b64encode(data).decode()} for at_ms, sender, data in kept],
+        "handshake": {"version": shake.version, "cipher": shake.cipher, "chain": chain} if shake else None,
+        **({"left_out": left_out} if left_out else {}),
+    }
+
+
+_PLAIN = (
+    "host", "address", "port", "mode", "connect", "connect_ms", "ended", "elapsed_ms", "ehlo_name", "sni", "purpose",
+    "newest",
+)  # fmt: skip
+
+
+def _kept(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
+    """The chunks up to the bound, the last one cut: a flood is known by its beginning."""
+    room = MOST_KEPT
+    for chunk in islice(chunks, MOST_CHUNKS):
+        if room <= 0:
+            return
+        yield chunk._replace(data=chunk.data[:room])
+        room -= len(chunk.data)
+
+
+def _saved_step(step: Step) -> dict[str, Any]:
+    return {**step._asdict(), "text": step.text[:MOST_SAID], "detail": step.detail[:MOST_SAID]}
