@@ -7,10 +7,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from bot.settings import SettingsError, load
 from bot.terminal import bot, check, history, pmta, port, watch
-from bot.terminal.common import FINE, WRONG_USE, complain
+from bot.terminal.common import FINE, WRONG_USE
+from bot.terminal.screen import complain, one_line, say
 from commands.contract import UserError
 
 SUBCOMMANDS = (check, port, pmta, history, watch, bot)
@@ -18,7 +20,11 @@ SUBCOMMANDS = (check, port, pmta, history, watch, bot)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
-    arguments = parser().parse_args(argv)
+    return run(parser().parse_args(argv))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the subcommand that was parsed."""
     try:
         settings = load(os.environ, for_slack=getattr(arguments, "for_slack", False))
         status = int(arguments.act(arguments, settings))
@@ -43,12 +49,19 @@ class Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415
 
-        sys.stdout.write(f"portero {version('portero')}\n")
+        say(f"portero {version('portero')}")
         parser.exit()
 
 
+class Parser(argparse.ArgumentParser):
+    """What it does not know it repeats: as it may be shown."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(one_line(message))
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="portero", description="Mind the SMTP ports: check, explain, remember.")
+    top = Parser(prog="portero", description="Mind the SMTP ports: check, explain, remember.")
     top.add_argument("--version", action=Version, nargs=0, help="print the version")
     subs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for subcommand in SUBCOMMANDS:

@@ -1,12 +1,14 @@
 """`make fuzz SECONDS=600`: mutated bytes at everything that reads bytes, until the time is up.
 
 Every target takes bytes and must neither raise nor give an answer that Slack would refuse. A failure prints the target
-and the input in base64; put it into a test before you fix it: `python -m tests.fuzz --replay TARGET BASE64`.
+and the input in base64; put it into a test before you fix it: `python -m tests.fuzz --replay TARGET BASE64`. So many
+inputs for one target: `python -m tests.fuzz --only record 50000`.
 """
 
 import asyncio
 import base64
-import json
+import itertools
+import math
 import random
 import sys
 import time
@@ -35,7 +37,9 @@ from commands.smtpcheck.document import to_document
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.lookup.question import ask, stub_resolver
 from commands.smtpcheck.model import Facts
-from commands.smtpcheck.replay import replay, save
+from commands.smtpcheck.record_file.reader import read_record
+from commands.smtpcheck.record_file.writer import as_file
+from commands.smtpcheck.replay import replay
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict import report as verdict
@@ -48,7 +52,7 @@ from commands.smtpcheck.wire.session import Limits
 from commands.smtpport.advise import advise
 from commands.smtpport.model import document
 from commands.smtpport.reader import read
-from tests import moving
+from tests import fuzz_records, moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import AT
 from tests.smtpcheck.speaking import ADDRESS, spoken
@@ -72,6 +76,7 @@ DNS_SEEDS = (
 )
 
 
+HALF = 0.5
 PURPOSES = ("hidden", "versions", "again", "no_name", "family")
 
 
@@ -91,8 +96,8 @@ def shown(record: Record) -> None:
         assert not problems(list(result(answer, logged=True).blocks), "message")
         assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
         show(answer, Console(quiet=True), transcripts=True)
-        saved = json.loads(json.dumps(save(check, store=STORE)))
-        assert to_document(replay(saved, store=ELSEWHERE, recommend=advised)) == answer
+        saved = read_record(as_file(check, store=STORE))
+        assert to_document(replay(saved, store=ELSEWHERE, recommend=advised, trust_record=True)) == answer
 
 
 def session(data: bytes) -> None:
@@ -100,6 +105,7 @@ def session(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     code = int(data[:3]) if data[:3].isdigit() else None
     steps = (Step(GREETING, 1, 2, 220, "mail.example.com"), Step(EHLO, 2, 3, code or 250, text))
+    data = data or b"\n"  # a chunk is what came, so it is never empty
     chunks = (Chunk(1, "server", data), Chunk(2, "client", b"EHLO x\r\n"), Chunk(3, "server", data))
     shown(Record("mail.example.com", ADDRESS, 587, "starttls", "connected", 1.0, steps, chunks))
 
@@ -170,6 +176,11 @@ def words(data: bytes) -> None:
     document(advise(read(text)))
 
 
+def record(data: bytes) -> None:
+    """A record of a stranger, the whole way to the terminal."""
+    fuzz_records.replayed(data)
+
+
 Target = tuple[Callable[[bytes], None], tuple[bytes, ...], int]
 TARGETS: dict[str, Target] = {
     "session": (session, SMTP_SEEDS, 40),
@@ -178,8 +189,13 @@ TARGETS: dict[str, Target] = {
     "dns": (dns_answer, DNS_SEEDS, 1),
     "pmta": (pmta, PMTA_SEEDS, 4),
     "words": (words, SMTP_SEEDS, 10),
+    "record": (record, fuzz_records.seeds(), 40),
 }
 """Name -> what is called, with what it begins, and how many inputs a round."""
+
+
+MUTATIONS = {"record": fuzz_records.mutated}
+"""Targets whose inputs are also changed by what they mean, as often as by their bytes."""
 
 
 def mutated(seed: bytes, dice: random.Random) -> bytes:
@@ -201,25 +217,38 @@ def mutated(seed: bytes, dice: random.Random) -> bytes:
     return bytes(data[:20_000])
 
 
+def tried(name: str, dice: random.Random) -> None:
+    """One input for one target."""
+    call, seeds, _ = TARGETS[name]
+    mutate = MUTATIONS.get(name, mutated) if dice.random() < HALF else mutated
+    data = mutate(dice.choice(seeds), dice)
+    try:
+        call(data)
+    except Exception:
+        print(f"{name} fails on {base64.b64encode(data).decode()}", flush=True)
+        raise
+
+
 def main() -> int:
-    if sys.argv[1:2] == ["--replay"]:
-        TARGETS[sys.argv[2]][0](base64.b64decode(sys.argv[3]))
-        return 0
-    seconds = float(sys.argv[1]) if sys.argv[1:] else 60.0
-    seed = random.randrange(2**32)
-    dice, done, ends = random.Random(seed), Counter(), time.monotonic() + seconds
-    print(f"fuzzing for {seconds:.0f} s, seed {seed}", flush=True)
-    while time.monotonic() < ends:
-        for name, (call, seeds, times) in TARGETS.items():
-            for _ in range(times):
-                data = mutated(dice.choice(seeds), dice)
-                try:
-                    call(data)
-                except Exception:
-                    print(f"{name} fails on {base64.b64encode(data).decode()}", flush=True)
-                    raise
-                done[name] += 1
-    print("nothing found: " + ", ".join(f"{name} {count}" for name, count in done.items()))
+    match sys.argv[1:]:
+        case ["--replay", name, data]:
+            TARGETS[name][0](base64.b64decode(data))
+            return 0
+        case ["--only", name, times]:
+            rounds, ends = itertools.repeat({name: 1}, int(times)), math.inf
+        case given:
+            rounds = itertools.repeat({name: times for name, (_, _, times) in TARGETS.items()})
+            ends = time.monotonic() + float(given[0] if given else 60)
+    seed, began = random.randrange(2**32), time.monotonic()
+    print(f"fuzzing with seed {seed}", flush=True)
+    dice, done = random.Random(seed), Counter()
+    for name in (name for turn in rounds for name, times in turn.items() for _ in range(times)):
+        if time.monotonic() >= ends:
+            break
+        tried(name, dice)
+        done[name] += 1
+    counts = ", ".join(f"{name} {count}" for name, count in done.items())
+    print(f"nothing found in {time.monotonic() - began:.0f} s: {counts}")
     return 0
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
 from bot.terminal.common import FINE, run_loop
+from bot.terminal.screen import PIPED_WIDTH, coloured, say_text
 from commands.contract import UserError
 
 
@@ -65,11 +66,9 @@ def _refused(error: Any) -> tuple[str, str]:
 
 
 def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
-    from rich.console import Console  # noqa: PLC0415
-
     from bot import demo  # noqa: PLC0415
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+    console = coloured(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     act = demo.tour if arguments.tour or not sys.stdin.isatty() else demo.prompt
     return run_loop(act(console))
 
@@ -82,7 +81,7 @@ def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
             "--url goes with --mode http.", "portero manifest --mode http --url https://portero.example.com"
         )
     url = _public_url(arguments.url) if arguments.url else ""
-    print(to_yaml(manifest(url)), end="")
+    say_text(to_yaml(manifest(url)).rstrip("\n"))
     return FINE
 
 

@@ -1,13 +1,15 @@
 """`portero check`: what `/smtpcheck` does, in the terminal."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
-from bot.terminal.check_answer import answer
+from bot.terminal.check_answer import answer, roots_used
 from bot.terminal.common import run_loop
+from bot.terminal.input_file import read_input
 from commands.contract import UserError
+
+REPLAY = "portero check --replay FILE"
 
 
 def add(subs: Any) -> None:
@@ -29,13 +31,20 @@ def add(subs: Any) -> None:
     check.add_argument("--transcript", action="store_true", help="print what was said as well")
     check.add_argument("--record", metavar="FILE", help="save what was seen, for a bug report")
     check.add_argument("--replay", metavar="FILE", help="judge a saved check anew; nothing is connected to")
+    check.add_argument(
+        "--trust-record",
+        action="store_true",
+        help="with --replay: judge certificates by the roots in the file, which whoever wrote it has chosen",
+    )
     check.add_argument("--no-history", action="store_true", help="do without the history: neither read nor written")
     check.add_argument("--again", action="store_true", help="connect although a port refused us a while ago")
     check.set_defaults(act=act)
 
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
-    if arguments.replay:
+    if arguments.trust_record and arguments.replay is None:
+        raise UserError("--trust-record goes with --replay.", REPLAY)
+    if arguments.replay is not None:
         return _replayed(arguments)
     from bot.terminal.check_run import checked, looked_at_network  # noqa: PLC0415 - a replay needs none of it
     from commands.smtpcheck.arguments import parse_arguments, parse_network  # noqa: PLC0415
@@ -51,15 +60,20 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _replayed(arguments: argparse.Namespace) -> int:
+    """Judge a file anew, and say whose roots its certificates were judged by."""
     from bot.advice import advised  # noqa: PLC0415
     from commands.smtpcheck.document import to_document  # noqa: PLC0415
+    from commands.smtpcheck.record_file.json_text import MOST_BYTES  # noqa: PLC0415
     from commands.smtpcheck.record_file.reader import read_record  # noqa: PLC0415
+    from commands.smtpcheck.record_file.shapes import RecordError  # noqa: PLC0415
     from commands.smtpcheck.replay import replay  # noqa: PLC0415
     from commands.smtpcheck.tls.trust import TrustStore  # noqa: PLC0415
 
+    content = read_input(arguments.replay, MOST_BYTES, REPLAY)
     try:
-        saved = read_record(Path(arguments.replay).read_bytes())
-    except OSError as error:
-        raise UserError(f"{arguments.replay} cannot be read: {error}", "portero check --replay FILE") from error
-    check = replay(saved, store=TrustStore.from_system(), recommend=advised, trust_record=True)
-    return answer(to_document(check), arguments)
+        saved = read_record(content)
+        store = TrustStore.from_system()
+        check = replay(saved, store=store, recommend=advised, trust_record=arguments.trust_record)
+    except RecordError as error:
+        raise UserError(f"{arguments.replay}: {error.message}", error.hint) from error
+    return answer(to_document(check), arguments, roots=roots_used(saved.roots, trusted=arguments.trust_record))

@@ -1,17 +1,41 @@
 """How `portero check` answers: as text or as JSON, and by its exit status."""
 
 import argparse
-import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.terminal.common import BAD_NEWS, FINE
+from bot.terminal.screen import coloured, harmless, say, say_json
 
 
-def answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
-    """Print the result of a check; the exit status that it means."""
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """By whose trusted roots the certificates of a saved check were judged, in JSON and in words."""
+
+    whose: str
+    words: str
+
+
+def roots_used(in_record: Sequence[bytes] | None, *, trusted: bool) -> Roots:
+    """`in_record` are the roots that the file brings, None where it has no list of them."""
+    if in_record is not None and trusted:
+        return Roots("record", f"Certificates are judged by the record's roots alone ({len(in_record)}): you trust it.")
+    if not in_record:
+        return Roots("this machine", "Certificates are judged by this machine's roots; the record brings none.")
+    said = f"Certificates are judged by this machine's roots; the record's ({len(in_record)})"
+    return Roots("this machine", f"{said} do not count without --trust-record.")
+
+
+def answer(document: dict[str, Any], arguments: argparse.Namespace, *, roots: Roots | None = None) -> int:
+    """Print the result of a check; the exit status that it means. `roots`: of a saved check, which is judged anew."""
     from commands.smtpcheck.view.message import GOOD  # noqa: PLC0415
 
+    if roots is not None and arguments.json:
+        document = {**document, "roots": roots.whose}
     _print(document, arguments)
+    if roots is not None and not arguments.json:
+        say(roots.words)
     return FINE if document["verdict"] in GOOD else BAD_NEWS
 
 
@@ -20,25 +44,17 @@ def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> i
     from commands.smtpcheck.network import view  # noqa: PLC0415
 
     if arguments.json:
-        print(json.dumps(document, ensure_ascii=False, indent=2))
+        say_json(document)
     else:
-        print(
-            "\n".join(
-                [
-                    document["summary"],
-                    *(f"  {port:>5}  {state}  ({hosts})" for port, state, hosts in view.rows(document)),
-                ]
-            )
-        )
+        ports = (f"  {port:>5}  {state}  ({hosts})" for port, state, hosts in view.rows(document))
+        say(document["summary"], *ports)
     return FINE if view.is_good(document) else BAD_NEWS
 
 
 def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
     if arguments.json:
-        print(json.dumps(document, ensure_ascii=False, indent=2))
+        say_json(document)
         return
-    from rich.console import Console  # noqa: PLC0415
-
     from commands.smtpcheck.view.terminal import show  # noqa: PLC0415
 
-    show(document, Console(highlight=False), transcripts=arguments.transcript)
+    show(harmless(document), coloured(), transcripts=arguments.transcript)

@@ -1,18 +1,17 @@
 """The check itself, in the terminal: with a team's history it minds what refused us, and adds what it saw."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from bot.ids import new_id
 from bot.services import make_prober, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
-from bot.terminal.common import complain
+from bot.terminal.output_file import write_output
+from bot.terminal.screen import complain
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.arguments import Arguments, OwnNetwork
 from commands.smtpcheck.check import Prober
@@ -22,7 +21,7 @@ from commands.smtpcheck.entry import to_entry, to_readings
 from commands.smtpcheck.manners import Rest, rest_of
 from commands.smtpcheck.model import Check, EndpointReport
 from commands.smtpcheck.network import asking as network
-from commands.smtpcheck.record_file.writer import save
+from commands.smtpcheck.record_file.writer import as_file
 from commands.smtpcheck.view import manners as manners_view
 from commands.smtpcheck.wire.session import Endpoint
 from storage.interface import History, StorageError
@@ -42,7 +41,7 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
         if history:
             await _keep(check, document, history)
     if arguments.record:
-        _save(check, arguments.record, prober)
+        write_output(arguments.record, as_file(check, store=prober.store))
     return answer(document, arguments)
 
 
@@ -105,13 +104,6 @@ async def _keep(check: Check, document: Document, history: History) -> None:
 
 def _actor() -> Actor:
     return Actor(os.environ.get("USER", ""))
-
-
-def _save(check: Check, name: str, prober: Prober) -> None:
-    try:
-        Path(name).write_text(json.dumps(save(check, store=prober.store), indent=1), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{name} cannot be written: {error.strerror}.") from error
 
 
 def _tell(news: EndpointReport | Endpoint) -> None:

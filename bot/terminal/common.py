@@ -1,18 +1,12 @@
-"""What the subcommands share: exit statuses, complaints, the event loop."""
+"""What the subcommands share: exit statuses, arguments, the event loop."""
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Coroutine
 from typing import Any
 
 FINE, BAD_NEWS, WRONG_USE = 0, 1, 2
 FILES = 65_536
-
-
-def complain(*lines: str) -> None:
-    """Say on standard error what is wrong, and below it what to do."""
-    sys.stderr.write("\n  ".join(line for line in lines if line) + "\n")
 
 
 def positive(text: str) -> int:

@@ -4,15 +4,15 @@ import contextlib
 import errno
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.terminal.input_file import UnreadableError, content_of, is_stream, read_input, reason
 from commands.contract import Attachment, UserError
-from commands.pmta.paste import from_file
+from commands.pmta.paste import FILE_LIMIT, from_file
 
 STDIN = "-"
 EXAMPLE = "portero pmta /etc/pmta/config"
@@ -31,15 +31,12 @@ class ConfigFile:
 
     @property
     def is_stream(self) -> bool:
-        return self.name == STDIN
+        return is_stream(self.name)
 
 
 def read(name: str) -> ConfigFile:
     """Raises UserError when it cannot be read or is no config."""
-    try:
-        content = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-    except (OSError, ValueError) as error:
-        raise UserError(f"{name}: {_reason(error)}.", EXAMPLE) from error
+    content = read_input(name, FILE_LIMIT, EXAMPLE)
     try:
         pasted = from_file(Attachment(name, content))
     except UserError as error:
@@ -59,11 +56,13 @@ def write(file: ConfigFile, text: str) -> None:
             handle.flush()
             os.fsync(handle.fileno())
             _dress(made, path)
-            if path.read_bytes() != file.content:
+            if content_of(str(path), FILE_LIMIT) != file.content:
                 raise UserError(f"{file.name} was changed by somebody else meanwhile.", f"{UNWRITTEN} Run it again.")
             made.replace(path)
+    except UnreadableError as error:
+        raise UserError(f"{file.name} cannot be written: {error}.", UNWRITTEN) from error
     except OSError as error:
-        raise UserError(f"{file.name} cannot be written: {_reason(error)}.", UNWRITTEN) from error
+        raise UserError(f"{file.name} cannot be written: {reason(error)}.", UNWRITTEN) from error
 
 
 @contextlib.contextmanager
@@ -84,7 +83,3 @@ def _dress(made: Path, path: Path) -> None:
         os.chown(made, old.st_uid, old.st_gid)
     shutil.copystat(path, made)
     os.utime(made)
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or "that is no path"

@@ -5,11 +5,12 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any
 
 from bot.settings import Settings
 from bot.terminal import history_care as care
-from bot.terminal.common import FINE, complain, positive, run_loop
+from bot.terminal.common import FINE, positive, run_loop
+from bot.terminal.screen import Screen, complain
 from bot.told import told
 from commands.contract import UserError
 from commands.history.filters import Filters
@@ -87,7 +88,7 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
         history = await open_history_to_read(settings.database)
         try:
             query = await _spelled_as_stored(query, history)
-            written = await _written(arguments, query, history, sys.stdout)
+            written = await _written(arguments, query, history, Screen())
         finally:
             await history.close()
     except StorageError as error:
@@ -138,7 +139,7 @@ async def _spelled_as_stored(query: Query, history: Any) -> Query:
     return replace(query, target=filed_host(query.target))
 
 
-async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: TextIO) -> int:
+async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: Any) -> int:
     """How many results were written; never more than a page of them is in memory."""
     from commands.history.export import FORMATS  # noqa: PLC0415
 
@@ -164,14 +165,14 @@ async def _pages(ask: Any, query: Query, limit: int) -> AsyncIterator[Any]:
 class TextWriter:
     """Two lines for each result."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: Any) -> None:
         self._out = out
 
     def write(self, line: Any) -> None:
         how = "by a watch of" if line.surface == "watch" else "by"
         who = f" {how} {clean(line.actor)}" if line.actor else ""
-        print(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}", file=self._out)
-        print(f"    {clean(line.summary, 1000)}", file=self._out)
+        self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
+        self._out.write(f"    {clean(line.summary, 1000)}\n")
 
 
 def nothing(query: Query) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.terminal.common import FINE
+from bot.terminal.screen import say
 from commands.contract import UserError
 from commands.slack_text import clean
 
@@ -78,7 +79,7 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
     async with opened(settings) as history:
         gone = await history.prune(datetime.now(UTC) - timedelta(days=keep))
     age = "a day" if keep == 1 else f"{keep:,} days"
-    print(f"{results(gone)} older than {age} deleted. The file keeps its size; its room is used again.")
+    say(f"{results(gone)} older than {age} deleted. The file keeps its size; its room is used again.")
 
 
 async def _forget(user: str, _days: int | None, settings: Settings) -> None:
@@ -90,15 +91,15 @@ async def _forget(user: str, _days: int | None, settings: Settings) -> None:
     async with opened(settings) as history:
         watches = await forget(actor, history.watches)
         found = await history.forget(actor, shared=SHARED)
-    print(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
+    say(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
     if found.kept:
-        print(f"{results(found.kept)} of their watches in channels kept, without their name.")
+        say(f"{results(found.kept)} of their watches in channels kept, without their name.")
     if watches.kept:
-        print(f"Watches in channels go on and belong to the terminal now: {_named(watches.kept)}.")
+        say(f"Watches in channels go on and belong to the terminal now: {_named(watches.kept)}.")
     if watches.deleted:
-        print(f"Watches in their direct messages deleted: {_named(watches.deleted)}.")
+        say(f"Watches in their direct messages deleted: {_named(watches.deleted)}.")
     if watches.named:
-        print(f"Their name taken out of {watches.named:,} settings and alerts of watches; none mentions them now.")
+        say(f"Their name taken out of {watches.named:,} settings and alerts of watches; none mentions them now.")
 
 
 def _named(watches: Sequence[Any]) -> str:
@@ -108,9 +109,7 @@ def _named(watches: Sequence[Any]) -> str:
 async def _back_up(file: str, _days: int | None, settings: Settings) -> None:
     size = await asyncio.to_thread(_copied, settings.database, file)
     place = settings.database
-    print(
-        f"{file}: {size:,} bytes. To restore it: stop Portero, remove {place}-wal and {place}-shm, put it at {place}."
-    )
+    say(f"{file}: {size:,} bytes. To restore it: stop Portero, remove {place}-wal and {place}-shm, put it at {place}.")
 
 
 def _copied(database: str, file: str) -> int:
@@ -126,7 +125,7 @@ async def _delete(entry: str, _days: int | None, settings: Settings) -> None:
     async with opened(settings) as history:
         if not await history.delete(entry):
             raise UserError(f"There is no result with the id {clean(entry)}.", "Ids: portero history --format csv")
-    print(f"{clean(entry)} deleted.")
+    say(f"{clean(entry)} deleted.")
 
 
 def results(number: int) -> str:

@@ -1,9 +1,6 @@
 """Private key files of this host, read for `portero pmta --live`: only their public half leaves this module."""
 
-import os
-import stat
-from pathlib import Path
-
+from bot.terminal.input_file import UnreadableError, content_of, is_stream
 from commands.pmta.dkim import read_private
 from commands.pmta.world import KeyFile
 
@@ -12,15 +9,12 @@ LIMIT = 64 * 1024
 
 
 class HostKeyFiles:
-    """What is no ordinary file is not opened: a config may name a pipe."""
+    """Whatever the config of a stranger names: a device and a pipe, too, which are not read."""
 
     def read(self, path: str) -> KeyFile:
-        if not path.startswith("/"):
-            return KeyFile(failure="it is no absolute path")
+        if not path.startswith("/") or is_stream(path):
+            return KeyFile(failure="it is no absolute path of a file")
         try:
-            if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - one call, for files of other people
-                return KeyFile(failure="it is no ordinary file")
-            with Path(path).open("rb") as file:
-                return KeyFile(read_private(file.read(LIMIT)))
-        except (OSError, ValueError) as error:
-            return KeyFile(failure=getattr(error, "strerror", None) or "it cannot be opened")
+            return KeyFile(read_private(content_of(path, LIMIT)))
+        except UnreadableError as error:
+            return KeyFile(failure=str(error))

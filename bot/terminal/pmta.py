@@ -1,14 +1,13 @@
 """`portero pmta`: the validator on files, for people, editors and pre-commit hooks."""
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from bot.settings import Settings
 from bot.terminal import config_file
-from bot.terminal.common import BAD_NEWS, FINE, WRONG_USE, complain, run_loop
+from bot.terminal.common import BAD_NEWS, FINE, WRONG_USE, run_loop
+from bot.terminal.screen import complain, hand_on, one_line, say, say_json, say_text
 from commands.contract import UserError
 from commands.pmta.model import Report
 from commands.pmta.text import listing
@@ -38,7 +37,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     found = [_file(name, arguments, settings) for name in dict.fromkeys(arguments.files)]
     documents = [document for _, document in found if document is not None]
     if arguments.format != "text" and documents:
-        sys.stdout.write(_json(documents, arguments) + "\n")
+        say_json(_whole(documents, arguments))
     return max(status for status, _ in found)
 
 
@@ -70,8 +69,9 @@ def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> tup
     is_text = arguments.format == "text"
     config_alone = arguments.fix and file.is_stream
     if is_text and not config_alone:
-        title = f"{name}\n" if len(arguments.files) > 1 else ""
-        sys.stdout.write(title + listing(report) + "\n")
+        if len(arguments.files) > 1:
+            say(name)
+        say_text(listing(report))
     fits = run_loop(_asked(text, settings, text_wanted=is_text and not config_alone)) if arguments.live else FINE
     status = max(FINE if report.good else BAD_NEWS, fits)
     return status, None if is_text or config_alone else _document(report, name, arguments)
@@ -82,12 +82,12 @@ def _write(file: config_file.ConfigFile, text: str, made: Sequence[Any], argumen
     from commands.pmta.fixes import listing as changed  # noqa: PLC0415
 
     if file.is_stream:
-        sys.stdout.write(text)
+        hand_on(text, file.encoding)
     elif made:
         config_file.write(file, text)
-    out = sys.stderr if file.is_stream or arguments.format != "text" else sys.stdout
     done = f"{len(made)} fixed" if made else "nothing to fix; the file is as it was"
-    out.write("\n".join([f"{file.name}: {done}.", *changed(made), ""]) + "\n")
+    told = "\n".join([f"{one_line(file.name)}: {done}.", *changed(made), ""])
+    say_text(told, aside=file.is_stream or arguments.format != "text")
 
 
 async def _asked(text: str, settings: Settings, *, text_wanted: bool) -> int:
@@ -101,8 +101,8 @@ async def _asked(text: str, settings: Settings, *, text_wanted: bool) -> int:
     guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
     lookups = DnsLookups(settings.nameservers or None, guard)
     found = await live.examine(facts(text), live.World(lookups, settings.ports, HostKeyFiles()))
-    out = sys.stdout if text_wanted else sys.stderr  # JSON, SARIF and a mended config stay alone on standard output
-    out.write("\n".join(live_view.lines(found)) + "\n")
+    # JSON, SARIF and a mended config stay alone on standard output
+    say(*live_view.lines(found), aside=not text_wanted)
     return FINE if live_view.good(found) else BAD_NEWS
 
 
@@ -114,12 +114,12 @@ def _document(report: Report, name: str, arguments: argparse.Namespace) -> dict[
     return {"file": name, **report.to_json()} if len(arguments.files) > 1 else report.to_json()
 
 
-def _json(documents: list[dict[str, Any]], arguments: argparse.Namespace) -> str:
+def _whole(documents: list[dict[str, Any]], arguments: argparse.Namespace) -> Any:
     """One file gives its own document; several give a list, or one SARIF log with a run each."""
     whole: Any = documents[0] if len(arguments.files) == 1 else documents
     if arguments.format == "sarif":
         whole = {**documents[0], "runs": [run for document in documents for run in document["runs"]]}
-    return json.dumps(whole, ensure_ascii=False, indent=2)
+    return whole
 
 
 def _explained(name: str) -> int:
@@ -130,5 +130,5 @@ def _explained(name: str) -> int:
         near = ", ".join(suggestions(name))
         hint = f"Did you mean {near}?" if near else "Rules look like PMTA401, directives like retry-after."
         raise UserError(f"There is no rule and no directive {name!r}.", hint)
-    sys.stdout.write(manual + "\n")
+    say_text(manual)
     return FINE

@@ -1,12 +1,11 @@
 """`portero port`: which port to use, and why."""
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from bot.settings import Settings
 from bot.terminal.common import BAD_NEWS, FINE
+from bot.terminal.screen import say_json, say_text
 
 
 def add(subs: Any) -> None:
@@ -28,6 +27,8 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     if error := refusal(typed, question):
         raise error
     answer = document(advise(question))
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) if arguments.json else full(answer))
-    sys.stdout.write("\n")
+    if arguments.json:
+        say_json(answer)
+    else:
+        say_text(full(answer))
     return FINE if answer["recommended"] else BAD_NEWS

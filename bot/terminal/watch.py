@@ -1,12 +1,11 @@
 """`portero watch`: what `/smtpwatch` does, on the same database, also while the bot is running."""
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE, complain, run_loop
+from bot.terminal.common import BAD_NEWS, FINE, run_loop
+from bot.terminal.screen import complain, say_json, say_text
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
 from commands.watch.needs import INSTALLATION
@@ -96,7 +95,7 @@ async def _print_json(words: list[str], team: str, services: Services) -> int:
     for row in rows:
         due = row.due_at.isoformat() if row.due_at else None
         columns = {"id": row.id, "target": row.target, "kind": row.kind, "channel": row.channel, "owner": row.owner}
-        print(json.dumps({**columns, "due_at": due, **row.document}, ensure_ascii=False))
+        say_json({**columns, "due_at": due, **row.document}, indent=None)
     return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
 
 
@@ -114,7 +113,7 @@ async def _answer(text: str, team: str, services: Services) -> int:
         if isinstance(step, Modal):
             raise UserError("Something is missing behind that.", f"Type {usage_of(text)}")
         if isinstance(step, Reply):
-            sys.stdout.write(of_terminal(plain(step.text)).rstrip() + "\n")
+            say_text(of_terminal(plain(step.text)).rstrip())
             status = FINE if step.good else BAD_NEWS
     if text.partition(" ")[0] in {"add", "watch", "new"}:
         complain(UNTRIED)

@@ -18,6 +18,7 @@ from bot.lab.steps import Close, Send
 from .stage import AUTHORITY
 
 NAME = "here.lab.example"
+BROUGHT = "Certificates are judged by the record's roots alone ({}): you trust it."
 
 
 @pytest.fixture
@@ -175,10 +176,13 @@ async def test_a_deep_check_prints_the_tls_versions_and_is_judged_anew_from_its_
     status, out, err = await portero("check", NAME, str(open_port), "--deep", "--record", saved)
     assert (status, err) == (0, "")
     assert f"Port {open_port} accepts TLS 1.2, 1.3; refuses 1.0, 1.1." in out
-    assert (await portero("check", "--replay", saved))[:2] == (status, out)
+    again = await portero("check", "--replay", saved, "--trust-record")
+    assert again == (status, f"{out}{BROUGHT.format(0)}\n", "")
 
 
-async def test_a_saved_check_is_judged_by_what_was_trusted_where_it_was_made(portero, open_port, tmp_path, monkeypatch):
+async def test_a_saved_check_that_is_trusted_is_judged_by_what_was_trusted_where_it_was_made(
+    portero, open_port, tmp_path, monkeypatch
+):
     saved, roots, none = str(tmp_path / "saved.json"), tmp_path / "roots.pem", tmp_path / "none.pem"
     roots.write_text(AUTHORITY.pem)
     none.write_text("")
@@ -186,7 +190,21 @@ async def test_a_saved_check_is_judged_by_what_was_trusted_where_it_was_made(por
     told = await portero("check", NAME, str(open_port), "--record", saved)
     assert "not publicly trusted" not in told[1]
     monkeypatch.setenv("SSL_CERT_FILE", str(none))
-    assert (await portero("check", "--replay", saved)) == told
+    assert (await portero("check", "--replay", saved, "--trust-record"))[1] == f"{told[1]}{BROUGHT.format(1)}\n"
+
+
+async def test_the_roots_in_a_record_do_not_count_for_whoever_did_not_say_so(portero, open_port, tmp_path, monkeypatch):
+    saved, roots, none = str(tmp_path / "saved.json"), tmp_path / "roots.pem", tmp_path / "none.pem"
+    roots.write_text(AUTHORITY.pem)
+    none.write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    await portero("check", NAME, str(open_port), "--record", saved)
+    monkeypatch.setenv("SSL_CERT_FILE", str(none))
+    _, out, _ = await portero("check", "--replay", saved)
+    assert "which is no trusted authority" in " ".join(out.split())
+    assert out.endswith("the record's (1) do not count without --trust-record.\n")
+    assert json.loads((await portero("check", "--replay", saved, "--json"))[1])["roots"] == "this machine"
+    assert json.loads((await portero("check", "--replay", saved, "--json", "--trust-record"))[1])["roots"] == "record"
 
 
 REFUSAL = b"554 5.7.1 no service for strangers\r\n"
