@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.terminal.input_file import UnreadableError, content_of
 from bot.workspace.forms import Value, fields
 from bot.workspace.model import FileUpload, Impossible, Payload, View
 from bot.workspace.workspace import Workspace
+from commands.pmta.paste import FILE_LIMIT
 
 HOW = "[dim]NUMBER TEXT fills in, [cyan]send[/] submits, [cyan]close[/] leaves it.[/]"
 
@@ -56,12 +58,19 @@ def value_of(workspace: Workspace, element: Payload, typed: str) -> Value:
             return workspace.channel(typed.removeprefix("#")).id
         case "file_input":
             path = Path(typed).expanduser()
-            return FileUpload(path.name, path.read_bytes()) if path.is_file() else _nothing(f"there is no file {path}")
+            return FileUpload(path.name, _content(str(path)))
     options = _options(element)
     if not options:
         return typed
     meant = [option for option in options if _label(option).casefold().startswith(typed.casefold())]
     return str(meant[0]["value"]) if meant else _nothing(f"choose one of: {', '.join(map(_label, options))}")
+
+
+def _content(path: str) -> bytes:
+    try:
+        return content_of(path, FILE_LIMIT)
+    except UnreadableError as error:
+        raise Impossible(f"{path}: {error}") from error
 
 
 def _options(element: Payload) -> list[Payload]:

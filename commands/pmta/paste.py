@@ -1,7 +1,7 @@
 """The config in what somebody sent: typed behind the command, in a message, in a form, or as a file."""
 
 import re
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 
 from commands.contract import Attachment, UserError
@@ -61,6 +61,8 @@ def from_file(file: Attachment) -> Pasted:
     """A config that came as a file. Raises UserError when it is too large or no text."""
     if len(file.content) > FILE_LIMIT:
         raise UserError("The file is larger than 10 MB.", "Cut it into the parts that PowerMTA includes.")
+    if file.content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise UserError("The file is written in UTF-16.", "Save it as UTF-8, which is what PowerMTA reads.")
     if b"\x00" in file.content[:8192]:
         raise UserError("The file is no text.", "Send the config itself, not an archive or an image.")
     text, encoding = decoded(file.content)

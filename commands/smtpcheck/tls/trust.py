@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
+from commands.contract import UserError
 from commands.smtpcheck.tls.path_policy import CA_POLICY, LEAF_POLICY
 
 Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
@@ -37,6 +38,11 @@ BROKEN: tuple[type[Exception], ...] = (
 
 REFUSED: tuple[type[Exception], ...] = (VerificationError, InvalidSignature, x509.ExtensionNotFound, *BROKEN)
 """What it raises for certificates that do not hold."""
+
+MOST_BYTES = 16 * 1024 * 1024
+"""Of one file of roots; those of all public authorities have 0.2 MB."""
+
+SET_ROOTS = "Set SSL_CERT_FILE to a readable PEM file, or leave it out."
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
@@ -67,12 +73,15 @@ class TrustStore:
 
     @classmethod
     def from_system(cls, more: bytes = b"") -> Self:
-        """The store that OpenSSL uses here (`SSL_CERT_FILE` and `SSL_CERT_DIR` count), and the PEM text in `more`."""
+        """The store that OpenSSL uses here (`SSL_CERT_FILE` and `SSL_CERT_DIR` count), and the PEM text in `more`.
+
+        Raises `UserError` for a file that cannot be read: without it every certificate would be called untrusted.
+        """
         paths = ssl.get_default_verify_paths()
         if paths.cafile:
-            return cls.from_pem(Path(paths.cafile).read_bytes() + b"\n" + more)
+            return cls.from_pem(_read(Path(paths.cafile)) + b"\n" + more)
         files = sorted(Path(paths.capath).glob("*.[0-9p]*")) if paths.capath else []
-        return cls.from_pem(b"\n".join([more, *(path.read_bytes() for path in files if path.is_file())]))
+        return cls.from_pem(b"\n".join([more, *(_read(path) for path in files if path.is_file())]))
 
     def __len__(self) -> int:
         return len(self._roots)
@@ -105,6 +114,18 @@ class TrustStore:
         except REFUSED as error:
             return str(error) or "path validation failed"
         return ""
+
+
+def _read(path: Path) -> bytes:
+    """A file of roots."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"The trusted roots in {path} cannot be read: {error.strerror}.", SET_ROOTS) from error
+    if len(content) > MOST_BYTES:
+        raise UserError(f"{path} is larger than 16 MB, which no file of trusted roots is.", SET_ROOTS)
+    return content
 
 
 def _names_in(der: bytes) -> tuple[bytes, ...]:
