@@ -129,3 +129,11 @@ def test_every_reason_verdict_and_tls_state_has_words():
     assert wording.VERDICT_WORDS.keys() == {"ok", "degraded", "failed", "blocked_here", "unknown"}
     assert {"implicit_tls", "starttls", "alternate", "no_login", "relay_only", "least_bad"} <= wording.REASONS.keys()
     assert {state.name for state in Severity} == {"info", "notice", "warning", "error", "danger"}
+
+
+@pytest.mark.parametrize("code", Code)
+def test_a_sentence_is_said_whichever_of_its_parameters_are_missing(code):
+    """Records of strangers have any of them."""
+    assert sentence(code, {})
+    for name, kind in code.params.items():
+        assert sentence(code, {name: kind(1)})

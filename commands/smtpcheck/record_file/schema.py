@@ -108,7 +108,7 @@ OF_TYPE: Mapping[type, Shape] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding on DNS or mail policy: one of these codes, and the parameters that its row in the table of findings has.
+    """A finding on DNS or mail policy: one of these codes, with parameters that its row in the table of findings has.
 
     Of all other findings none is saved: they follow from the rest.
     """

@@ -93,7 +93,7 @@ def _of_policy(params: Params) -> dict[str, str]:
     if "why" in params:
         words["why"] = policy_wording.REASONS.get(str(params["why"]), str(params["why"] or wording.NO_REASON))
     if params.get("vouched"):
-        words["resolver"] = policy_wording.VOUCHED.format(resolver=params["resolver"])
+        words["resolver"] = policy_wording.VOUCHED.format_map(_Lenient(params))
     return words
 
 
