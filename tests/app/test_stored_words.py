@@ -15,7 +15,7 @@ from bot.registry import COMMANDS
 from commands.contract import UserError
 from tests.app.stage import bot_on
 from tests.entries import pressing
-from tests.pmta.pastes import NAMED, SHAPES, X, secrets
+from tests.pmta.holders import NAMED, SHAPES, X, secrets
 
 CONFIG = "&lt;domain gmail.com&gt;\nmax-smtp-out 10\n{}\n&lt;/domain&gt;\n"
 LEAKED = (*secrets(""), "48151623")

@@ -15,7 +15,7 @@ from commands.pmta.text import headline
 from storage.interface import Query
 from storage.sqlite import open_history
 from tests.pmta.cases import FIXTURES, options
-from tests.pmta.pastes import NAMED, pastes, secrets
+from tests.pmta.holders import NAMED, pastes, secrets
 from tests.pmta.test_handler import request
 
 PASTES = dict(pastes())

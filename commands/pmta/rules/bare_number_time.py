@@ -18,13 +18,13 @@ Source: PowerMTA 5.0 User's Guide, 3.2
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.sentence import Own, Saying, count
 
 CODE = "PMTA215"
 NAME = "time-without-unit"
 SEVERITY = WARNING
 BASIS = INFERRED
-SAYS = Saying("{number} has no unit.", "{number}{unit}, if {meant} are meant")
+SAYS = Saying("{number|This number} has no unit.", "{number}{unit}, if {meant} are meant")
 
 IN_DAYS = frozenset({"delete-after"})
 """The guide counts them in days."""
@@ -41,4 +41,4 @@ def check(config: Config) -> Problems:
         if bare_numbers:
             number = bare_numbers[0][:12]
             unit, meant = ("d", "days") if one.key in IN_DAYS else ("s", "seconds")
-            yield at_value(one, number=Own(number), unit=Own(unit), meant=Own(meant))
+            yield at_value(one, number=count(number), unit=Own(unit), meant=Own(meant))

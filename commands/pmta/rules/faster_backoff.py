@@ -22,7 +22,7 @@ from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.quantities import UNLIMITED, per_second, seconds
 from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.sentence import Own, Saying, count
 from commands.pmta.words import bare
 
 CODE = "PMTA503"
@@ -32,7 +32,7 @@ BASIS = INFERRED
 SAYS = {
     "rate": Saying("More than {name} {rate}.", "a lower rate"),
     "time": Saying("Sooner than retry-after {time|in normal mode}.", "a longer time"),
-    "connections": Saying("More than max-smtp-out {count}.", "fewer connections"),
+    "connections": Saying("More than max-smtp-out {count|says}.", "fewer connections"),
 }
 
 _RATES = (("backoff-max-msg-rate", "max-msg-rate"), ("backoff-max-connect-rate", "max-connect-rate"))
@@ -51,7 +51,7 @@ def check(config: Config) -> Problems:
     for one in config.placed("backoff-max-smtp-out", "domain"):
         usual_count = one.block.value("max-smtp-out")
         if one.value.isdigit() and usual_count.isdigit() and int(one.value) > int(usual_count) > 0:
-            yield at_value(one, "connections", count=Own(usual_count))
+            yield at_value(one, "connections", count=count(usual_count))
 
 
 def _first(value: str) -> int | None:
