@@ -5,8 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SLACK_API = "https://slack.com/api/"
+SLACK_NAME = re.compile(r"(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com")
+"""Slack's own hosts: slack.com, slack-gov.com and names below them."""
 
 
 def text(value: str) -> str:
@@ -157,8 +160,14 @@ def control_hosts(value: str) -> str:
 
 
 def api_url(value: str) -> str:
+    """The bot token goes there: to Slack itself over https alone; a login beside it would be a second one."""
     if not value.startswith(("https://", "http://")):
         raise ValueError(f"{value!r} is not a URL; Slack's is {SLACK_API}")
+    parts = urlsplit(value)
+    if parts.username is not None or not parts.hostname or parts.port == 0:
+        raise ValueError(f"a host without a login is wanted; Slack's is {SLACK_API}")
+    if parts.scheme == "http" and SLACK_NAME.fullmatch(parts.hostname):
+        raise ValueError(f"Slack is spoken to over https alone: {SLACK_API}")
     return value if value.endswith("/") else value + "/"
 
 

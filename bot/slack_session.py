@@ -9,7 +9,6 @@ trust. Source of the hosts: Slack's samples (files.slack.com, hooks.slack.com, w
 on slack-files.com need no token.
 """
 
-import re
 from dataclasses import dataclass
 
 from aiohttp import (
@@ -23,10 +22,10 @@ from aiohttp import (
 )
 from yarl import URL
 
+from bot.setting_values import SLACK_NAME
 from commands.slack_text import clean
 
 SECONDS = 30.0
-_SLACK = re.compile(r"(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com")
 _TLS = {"https", "wss"}
 _SOCKET_OF = {"https": "wss", "http": "ws"}
 
@@ -45,7 +44,7 @@ class SlackHosts:
         """Whether a request may go there."""
         if url.user is not None or url.password is not None or not url.raw_host:
             return False
-        own = url.scheme in _TLS and url.port == 443 and _SLACK.fullmatch(url.raw_host) is not None
+        own = url.scheme in _TLS and url.port == 443 and SLACK_NAME.fullmatch(url.raw_host) is not None
         return own or self._is_api(url)
 
     def _is_api(self, url: URL) -> bool:
