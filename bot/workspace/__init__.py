@@ -14,6 +14,7 @@ drawing for a terminal.
 from bot.workspace.buttons import NumberedButton, numbered_buttons
 from bot.workspace.clock import Clock
 from bot.workspace.model import Channel, FileUpload, Impossible, Message, User, View
+from bot.workspace.oddities import End, Raw
 from bot.workspace.records import Call, Interaction
 from bot.workspace.workspace import Workspace
 
@@ -21,11 +22,13 @@ __all__ = [
     "Call",
     "Channel",
     "Clock",
+    "End",
     "FileUpload",
     "Impossible",
     "Interaction",
     "Message",
     "NumberedButton",
+    "Raw",
     "User",
     "View",
     "Workspace",

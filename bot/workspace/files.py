@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.workspace import payloads, posts
 from bot.workspace.model import Channel, FileUpload, Payload, Refusal, StoredFile
+from bot.workspace.oddities import OddAnswer, play
 from bot.workspace.state import State
 
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to Slack</body></html>"
@@ -55,13 +56,15 @@ def attach(state: State, upload: FileUpload, owner: str, channel: str = "") -> S
     return file
 
 
-async def upload(request: web.Request) -> web.Response:
+async def upload(request: web.Request) -> web.StreamResponse:
     """The POST between the two API calls: raw bytes or a multipart form; the answer is plain text."""
     state: State = request.app[payloads.STATE]
     try:
         await state.faults.meet("upload")
     except Refusal as refusal:
         return web.Response(status=refusal.status, headers=refusal.headers)
+    except OddAnswer as odd:
+        return await play(odd.raw, request)
     file = state.files.get(request.match_info["id"])
     if file is None or file.complete:
         return web.Response(status=404, text="not found")
@@ -74,13 +77,15 @@ async def upload(request: web.Request) -> web.Response:
     return web.Response(text=f"OK - {len(file.content)}")
 
 
-async def download(request: web.Request) -> web.Response:
+async def download(request: web.Request) -> web.StreamResponse:
     """The bytes for the bot's token when the app may see the file, otherwise the login page."""
     state: State = request.app[payloads.STATE]
     try:
         await state.faults.meet("download")
     except Refusal as refusal:
         return web.Response(status=refusal.status, headers=refusal.headers)
+    except OddAnswer as odd:
+        return await play(odd.raw, request)
     file = state.files.get(request.match_info["id"])
     allowed = request.headers.get("Authorization") == f"Bearer {state.bot_token}" and state.has_scope("files:read")
     if file is None or not allowed or not _visible(state, file):

@@ -9,10 +9,12 @@ Payload: TypeAlias = dict[str, Any]
 class Refusal(Exception):  # noqa: N818 - Slack's answer, not a failure of this program
     """What Slack answers instead of doing what it was asked: `error` is Slack's code, `details` its messages."""
 
-    def __init__(self, error: str, *details: str, status: int = 200, retry_after: int = 0, location: str = "") -> None:
+    def __init__(
+        self, error: str, *details: str, status: int = 200, retry_after: int | str | None = 0, location: str = ""
+    ) -> None:
         super().__init__(error, *details)
         self.error, self.details, self.status, self.retry_after = error, details, status, retry_after
-        self.headers = {"Retry-After": str(retry_after)} if status == 429 else {}
+        self.headers = {"Retry-After": str(retry_after)} if status == 429 and retry_after is not None else {}
         if location:
             self.headers["Location"] = location
 

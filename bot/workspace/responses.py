@@ -13,11 +13,12 @@ from aiohttp import web
 
 from bot.workspace import posts
 from bot.workspace.model import Message, Payload, Refusal
+from bot.workspace.oddities import OddAnswer
 from bot.workspace.payloads import STATE
 from bot.workspace.records import Call
 from bot.workspace.state import State
 from bot.workspace.tickets import ResponseUrl
-from bot.workspace.webapi import decoded, refused
+from bot.workspace.webapi import decoded, oddly, refused
 
 METHOD = "response_url"
 
@@ -28,18 +29,22 @@ def issue(state: State, family: str, url: ResponseUrl) -> str:
     return f"{state.origin}/{family}/{state.team}/{state.new_id('')}/{url.key}"
 
 
-async def handle(request: web.Request) -> web.Response:
+async def handle(request: web.Request) -> web.StreamResponse:
     """One post. A success is the word `ok`, an error JSON."""
     state: State = request.app[STATE]
     call = Call(METHOD, {}, state.clock.now())
     state.log.append(call)
     try:
         call.args = decoded(await request.text())
-        await state.faults.meet(METHOD)
+        lost = await state.faults.meet(METHOD)
         _carry_out(state, request.match_info["key"], call)
     except Refusal as refusal:
         return refused(state, call, _as_http(refusal))
+    except OddAnswer as odd:
+        return await oddly(state, call, odd.raw, request)
     call.answer = {"ok": True}
+    if lost:
+        return await oddly(state, call, lost, request)
     state.changed()
     return web.Response(text="ok")
 

@@ -68,6 +68,11 @@ class Sockets:
         for socket in leaving:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
 
+    async def say(self, text: str) -> None:
+        """Sends every socket a message as it is, whatever that may be."""
+        for socket in self.open:
+            await socket.send_str(text)
+
     async def drop(self) -> None:
         """Closes every socket without a word."""
         leaving, self.open, self._retired = [*self.open, *self._retired], [], []

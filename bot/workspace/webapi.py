@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.workspace import chat, directory, files, histories, modals, posts
 from bot.workspace.model import Payload, Refusal
+from bot.workspace.oddities import End, OddAnswer, Raw, play
 from bot.workspace.payloads import STATE
 from bot.workspace.records import Call
 from bot.workspace.sockets import connections_open
@@ -43,19 +44,31 @@ METHODS: Mapping[str, tuple[Method, str]] = {
 STRUCTURED = ("blocks", "view", "files", "attachments", "metadata")
 
 
-async def handle(request: web.Request) -> web.Response:
+async def handle(request: web.Request) -> web.StreamResponse:
     """One call: logged whatever comes of it."""
     state: State = request.app[STATE]
     call = Call(request.match_info["method"], {}, state.clock.now())
     state.log.append(call)
     try:
         token = await _arguments(request, call)
-        await state.faults.meet(call.method)
+        lost = await state.faults.meet(call.method)
         call.answer = {"ok": True, **_carry_out(state, call, token)}
     except Refusal as refusal:
         return refused(state, call, refusal)
+    except OddAnswer as odd:
+        return await oddly(state, call, odd.raw, request)
+    if lost:
+        return await oddly(state, call, lost, request)
     state.changed()
     return web.json_response(call.answer)
+
+
+async def oddly(state: State, call: Call, raw: Raw, request: web.Request) -> web.StreamResponse:
+    """An answer that is none of Slack's, noted in the call."""
+    call.status = raw.status if raw.end is End.WHOLE else 0
+    call.answer = call.answer if raw.done else {"ok": False, "error": raw.end.value}
+    state.changed()
+    return await play(raw, request)
 
 
 def refused(state: State, call: Call, refusal: Refusal) -> web.Response:

@@ -16,6 +16,7 @@ from bot.workspace.actions import Actions
 from bot.workspace.clock import Clock
 from bot.workspace.delivery import HttpDelivery
 from bot.workspace.faults import Fault
+from bot.workspace.oddities import Raw
 from bot.workspace.payloads import STATE
 from bot.workspace.scene import Scene
 from bot.workspace.sockets import HUB, Sockets
@@ -106,8 +107,8 @@ class Workspace(Actions, Scene):
         """The first true value of `predicate`, asked again whenever something changes; no polling."""
         return await self.state.wait_for(predicate, timeout)
 
-    def rate_limit(self, method: str, times: int = 1, retry_after: int = 1) -> None:
-        """The next calls of a method (`response_url` is one) are answered 429 with Retry-After."""
+    def rate_limit(self, method: str, times: int = 1, retry_after: int | str | None = 1) -> None:
+        """The next calls of a method (`response_url` is one) are answered 429; None leaves Retry-After out."""
         self.state.faults.add(method, Fault("ratelimited", 429, retry_after), times)
 
     def fail(self, method: str, error: str, times: int = 1, *, status: int = 200) -> None:
@@ -117,6 +118,10 @@ class Workspace(Actions, Scene):
     def redirect(self, method: str, location: str, times: int = 1, *, status: int = 307) -> None:
         """The next calls of a method are redirected, `upload` and `download` of files, too."""
         self.state.faults.add(method, Fault("redirected", status, location=location), times)
+
+    def answer_oddly(self, method: str, raw: Raw, times: int = 1) -> None:
+        """The next calls of a method get an answer that is none of Slack's, or lose their connection."""
+        self.state.faults.add(method, raw, times)
 
     def hold(self, method: str) -> asyncio.Event:
         """Calls of a method are not answered before the returned event is set."""
