@@ -13,10 +13,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
-
-from bot.codes import code_of
+from bot.codes import FAULTS, word_of
 from bot.people import People, Person
 from bot.seen import Seen
 from bot.services import Services
@@ -87,8 +84,8 @@ class Access:
         """The channels of a person as far as Slack tells; none when it does not answer."""
         try:
             return await self._people.channels(user)
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            log.warning("the channels of a person could not be looked up: %s", _word(error))
+        except FAULTS as error:
+            log.warning("the channels of a person could not be looked up: %s", word_of(error))
             return frozenset()
 
     def _belongs(self, homes: Collection[str]) -> bool:
@@ -97,13 +94,9 @@ class Access:
     async def _person(self, user: str) -> Person:
         try:
             return await self._people.person(user)
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            log.error("a person could not be looked up: %s", _word(error))  # noqa: TRY400 - a trace says no more
-            lacking = _word(error) == "missing_scope"
+        except FAULTS as error:
+            log.error("a person could not be looked up: %s", word_of(error))  # noqa: TRY400 - a trace says no more
+            lacking = word_of(error) == "missing_scope"
             raise DeclinedError(
                 NO_SCOPE if lacking else UNKNOWN, ASK if lacking else "Try again in a minute."
             ) from error
-
-
-def _word(error: Exception) -> str:
-    return code_of(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -7,6 +7,15 @@ from commands.slack_text import escape
 from storage.errors import DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
 TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
+NOT_SHOWN = Reply(
+    ":warning: Slack did not take what the dialogue was to show. That is Slack's side; please try again in a minute.",
+    good=False,
+)
+OUT_OF_FILES = Reply(
+    ":warning: Portero has no free file descriptors, so it cannot open connections: this was not done, and it says "
+    "nothing of what you asked about. Try again in a minute, and tell whoever runs Portero: `LimitNOFILE` is too low.",
+    good=False,
+)
 UNREADABLE = Reply(":warning: The history cannot be read right now. Please try again in a minute.", good=False)
 UNWRITABLE = Reply(
     ":warning: Nothing was changed: it cannot be kept right now. Please try again in a minute.", good=False

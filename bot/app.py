@@ -1,19 +1,13 @@
-"""The Bolt application: which listener serves what, and what must never reach a log."""
+"""The Bolt application: which listener serves what."""
 
 import logging
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import ClientSession
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bridge import Bridge
@@ -33,64 +27,25 @@ LEFT_BEHIND = (
 )
 
 
-class NoBodies(logging.Filter):
-    """Bolt logs the whole raw body of a request whose signature is wrong: a pasted password would stand in the log.
-
-    A filter, because Bolt sets the level of its loggers anew when the application is made.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = "a request was refused: its signature is wrong or stale", ()
-        return True
-
-
-NO_BODIES = NoBodies()
-
-
-def keep_payloads_out_of_logs() -> None:
-    """Slack's libraries write whole payloads, pasted passwords included, when somebody sets the level to DEBUG."""
-    for name in list(logging.root.manager.loggerDict):
-        if name.startswith(("slack_bolt", "slack_sdk")):
-            logging.getLogger(name).addFilter(_no_debugging)
-
-
-def _no_debugging(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.INFO
-
-
-def make_client(settings: Settings, session: ClientSession) -> AsyncWebClient:
-    """One client on one shared session; retries for lost connections and for 429, which the SDK leaves out."""
-    return AsyncWebClient(
-        token=settings.bot_token,
-        base_url=settings.api_url,
-        session=session,
-        retry_handlers=[*retry_handlers()],
-    )
-
-
-def retry_handlers() -> tuple[AsyncRetryHandler, ...]:
-    return AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)
-
-
 def build_app(
     settings: Settings, client: AsyncWebClient, bridge: Bridge, commands: Sequence[Command[Services]] = COMMANDS
 ) -> AsyncApp:
     """Every command, button, form and shortcut, and a catch-all: what nobody listens to would be a 404.
 
-    `process_before_response` spares the 10 ms poll for the ack: listeners only ack and start a task.
+    `process_before_response` spares the 10 ms poll for the ack: listeners only ack and start a task. The logger is
+    named, since Bolt gives those that it makes by itself the level of the root: at DEBUG they write payloads.
     """
     app = AsyncApp(
         client=client,
+        logger=logging.getLogger("slack_bolt"),
         signing_secret=settings.signing_secret or None,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         request_verification_enabled=not settings.socket_mode,
     )
-    logging.getLogger("slack_bolt.RequestVerification").addFilter(NO_BODIES)
     for command in commands:
         _listen(app, bridge, command)
     _listen_events(app, bridge)
-    keep_payloads_out_of_logs()
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app

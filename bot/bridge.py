@@ -21,7 +21,7 @@ from bot.access import STRANGER, Access, Rules
 from bot.apologies import CUT_SHORT, TOO_LATE, broken, explain, stuck
 from bot.limits import PER_USER
 from bot.once import Once
-from bot.outbox import Outbox
+from bot.outbox import WORD_AFTER, Outbox
 from bot.payload import Origin, Payload
 from bot.people import People
 from bot.services import Services
@@ -72,6 +72,7 @@ class Bridge(Tasks):
         self._pace = pace
         self._once = Once(services)
         self.form_ack_seconds = FORM_ACK_SECONDS
+        self.word_after = WORD_AFTER
         self.access = Access(People(client, time.monotonic), rules or Rules())
         self._welcome_at_home = Welcome(services, client, self.access, self._mind_the_rate)
 
@@ -85,9 +86,10 @@ class Bridge(Tasks):
     async def on_button(self, command: Command[Services], ack: Ack, body: Payload) -> None:
         await ack()
         request, origin = payload.button(body, **self._stamp())
-        action = command.actions.get(body["actions"][0]["action_id"].partition(".")[2])
+        pressed = str(body["actions"][0]["action_id"])
+        action = command.actions.get(pressed.partition(".")[2])
         if action is None:
-            log.warning("no such action: %r", str(body["actions"][0]["action_id"])[:60])
+            log.warning("no such action: %.60r", pressed)
             return
         self._accept(Job(command, action.handle, request, origin, modal=action.modal))
 
@@ -194,6 +196,7 @@ class Bridge(Tasks):
             user=job.request.actor.user,
             retries=self._retries,
             pace=self._pace,
+            word_after=self.word_after,
         )
         opener = Opener(self._client, job.request, job.origin.trigger_id)
         if job.modal:

@@ -5,6 +5,7 @@ is tried; when the contents are refused, smaller contents at the same door. What
 there; a `response_url` cannot show a private answer in a thread.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -25,7 +26,18 @@ log = logging.getLogger(__name__)
 NOT_POSTED = (
     "*Only you see this*: Portero could not post it in the channel. Type `/invite @portero` there, then ask again."
 )
+NOT_TAKEN_THERE = (
+    "*Only you see this*: Slack did not take it in the channel. That is Slack's side; try again in a minute."
+)
+NOT_TAKEN = (
+    ":warning: Slack did not take the answer. That is Slack's side: what was found and logged is safe in the history, "
+    "`/smtphistory mine`."
+)
 NO_SCOPE = ": its Slack app was installed without the scopes `files:write` and `im:write`"
+
+
+WORD_AFTER = (0.0, 5.0, 30.0)
+"""Seconds before each try to say that an answer was not taken."""
 
 
 class Outbox:
@@ -41,9 +53,11 @@ class Outbox:
         user: str,
         retries: Sequence[AsyncRetryHandler] = (),
         pace: Sequence[float] | None = None,
+        word_after: Sequence[float] = WORD_AFTER,
     ) -> None:
         self._doors = Doors(client, session, origin, channel=channel, user=user, retries=retries)
         self._pace = pace
+        self._word_after = word_after
         self._pacer: Pacer | None = None
 
     def progress(self, text: str, *, public: bool) -> None:
@@ -59,6 +73,7 @@ class Outbox:
         await self.settle()
         if not await self._deliver(reply):
             log.error("an answer could not be delivered by any door")
+            await self._say_so()
         for attachment in reply.files:
             await self._send(attachment)
 
@@ -70,10 +85,24 @@ class Outbox:
     async def _deliver(self, reply: Reply) -> bool:
         bodies = list(ladder(reply.text, reply.blocks))
         if reply.public or self._doors.public_ts:  # a public "Checking ..." must not stand there for ever
-            if await _by_any([self._doors.publicly, partial(self._doors.through_hook, public=True)], bodies):
+            outcome = await self._in_public(bodies)
+            if outcome is Outcome.SENT:
                 return True
-            bodies = list(_unposted(reply))
+            bodies = list(_unposted(reply, outcome))
         return await _by_any(self._private_doors(reply), bodies)
+
+    async def _in_public(self, bodies: Sequence[Body]) -> Outcome:
+        """SENT, or what became of the bot's own post."""
+        own = await _through(self._doors.publicly, bodies)
+        hook = partial(self._doors.through_hook, public=True)
+        return own if own is not Outcome.SENT and await _through(hook, bodies) is not Outcome.SENT else Outcome.SENT
+
+    async def _say_so(self) -> None:
+        """A word in place of an answer that nothing took. The history has the result: nothing large is sent again."""
+        for seconds in self._word_after:
+            await asyncio.sleep(seconds)
+            if await _by_any(self._private_doors(Reply("")), [{"text": NOT_TAKEN}]):
+                return
 
     def _private_doors(self, reply: Reply) -> list[Door]:
         replace = reply.replace or (self._pacer is not None and self._pacer.posted > 0)
@@ -90,29 +119,31 @@ class Outbox:
             await self.reply(Reply(text, good=False))
 
 
-def _unposted(reply: Reply) -> Iterator[Body]:
+def _unposted(reply: Reply, outcome: Outcome) -> Iterator[Body]:
     """What the asker reads in place of a public answer that no public door took."""
+    failed = outcome is Outcome.FAILED
     if reply.instead:
-        yield {"text": defuse(reply.instead)}
+        yield {"text": NOT_TAKEN_THERE if failed else defuse(reply.instead)}
         return
-    yield from ladder(f"{NOT_POSTED}\n{reply.text}", [section(NOT_POSTED), *reply.blocks] if reply.blocks else ())
+    why = NOT_TAKEN_THERE if failed else NOT_POSTED
+    yield from ladder(f"{why}\n{reply.text}", [section(why), *reply.blocks] if reply.blocks else ())
 
 
 async def _by_any(doors: Sequence[Door], bodies: Sequence[Body]) -> bool:
     """Through the first door that takes one of the bodies."""
     for door in doors:
-        if await _through(door, bodies):
+        if await _through(door, bodies) is Outcome.SENT:
             return True
     return False
 
 
-async def _through(door: Door, bodies: Sequence[Body]) -> bool:
+async def _through(door: Door, bodies: Sequence[Body]) -> Outcome:
     """Try the bodies, best first, as long as only the contents are refused."""
     for body in bodies:
         outcome = await door(body)
         if outcome is not Outcome.REFUSED:
-            return outcome is Outcome.SENT
-    return False
+            return outcome
+    return Outcome.REFUSED
 
 
 async def _post_text(door: Door, text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.codes import code_of
+from bot.codes import code_of, part
 from bot.remembered import Remembered
 from commands.watch.windows import zone_of
 
@@ -53,7 +53,7 @@ class People:
         return await self._channels.get(user)
 
     async def _ask_person(self, user: str) -> Person:
-        record: dict[str, Any] = (await self._client.users_info(user=user))["user"]
+        record: dict[str, Any] = part(await self._client.users_info(user=user), "user")
         enterprise = (record.get("enterprise_user") or {}).get("enterprise_id", "")
         return Person(
             homes=frozenset({str(record.get("team_id") or ""), str(enterprise)} - {""}),
@@ -80,7 +80,7 @@ class People:
         cursor = ""
         for _ in range(PAGES):
             page = await self._client.users_conversations(user=user, types=kind, limit=PAGE, cursor=cursor)
-            found |= {str(channel["id"]) for channel in page["channels"]}
+            found |= {str(channel["id"]) for channel in part(page, "channels")}
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return found

@@ -61,6 +61,11 @@ class Settings:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """What must not be written anywhere."""
+        return frozenset(getattr(self, name) for name in SECRETS) - {""}
+
+    @property
     def socket_mode(self) -> bool:
         return bool(self.app_token)
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from bot import metrics
+from bot.codes import passes
 from bot.services import Services
 from bot.storage_trouble import LASTING, Trouble, began, ended, kind_of
 from bot.traces import trace_of
@@ -29,9 +30,6 @@ QUIET = timedelta(seconds=60)
 
 TRIAL = "storage-trial"
 TRIAL_BYTES = 32_768
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-"""What Slack says when it may take the same message a little later."""
-
 WAITING = 100
 """Messages that wait for a Slack that does not answer."""
 
@@ -104,13 +102,8 @@ class Alarm:
             why = await self.announce(admin, text)
             if why:
                 log.error("%s could not be told of a trouble of the history: %s", admin, why)
-            if not _passes(why):
+            if not passes(why):
                 self._waiting.remove(message)
-
-
-def _passes(why: str) -> bool:
-    """Whether Slack may take it a little later: `HTTP 503` and the names of lost connections are no codes of Slack."""
-    return why in PASSING or why[:1].isupper()
 
 
 NOBODY = " (nobody is told by Slack: PORTERO_ADMINS is not set)"

@@ -2,20 +2,22 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from typing import Any, Protocol
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import modals
-from bot.apologies import TOO_LATE, list_errors
-from bot.codes import code_of
+from bot.apologies import NOT_SHOWN, TOO_LATE, list_errors
+from bot.codes import FAULTS, part, passes, word_of
 from bot.outbox import Outbox
 from commands.contract import FormErrors, Modal, Progress, Reply, Request, Step
 
 log = logging.getLogger(__name__)
 
 TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+
+CLOSED = frozenset({"not_found"})
 
 FormVerdict = asyncio.Future[FormErrors | None]
 """What the first step of a form's handler was; None when it had no errors, or when its ack could not wait."""
@@ -45,20 +47,26 @@ class Opener:
         """The id of the opened view, or nothing when the trigger is too old."""
         try:
             opened = await self._client.views_open(trigger_id=self._trigger_id, view=self._view(modal))
-        except SlackApiError as error:
-            if code_of(error) not in TRIGGER_ERRORS:
-                raise
-            log.info("request %s: the dialogue came too late", self._request.request_id)
+            return str(part(opened, "view", "id"))
+        except FAULTS as error:
+            self._note(error, TRIGGER_ERRORS)
             return ""
-        return str(opened["view"]["id"])
 
-    async def update(self, view_id: str, modal: Modal) -> None:
-        """New contents for an open view; one that was closed meanwhile is no error."""
+    async def update(self, view_id: str, modal: Modal) -> bool:
+        """New contents for an open view; one that was closed meanwhile is no error. False: Slack did not take them."""
         try:
             await self._client.views_update(view_id=view_id, view=self._view(modal))
-        except SlackApiError as error:
-            if code_of(error) != "not_found":
-                raise
+        except FAULTS as error:
+            self._note(error, CLOSED)
+            return word_of(error) in CLOSED
+        return True
+
+    def _note(self, error: Exception, expected: Collection[str]) -> None:
+        """In the log. What is neither expected nor passes is a bug: contents that Slack refuses."""
+        word = word_of(error)
+        if word not in expected and not passes(word):
+            raise error
+        log.info("request %s: a dialogue: %s", self._request.request_id, word)
 
     def elsewhere(self) -> Modal:
         """What a dialogue says when its button is answered by a message."""
@@ -89,8 +97,10 @@ class InChannel:
         told = self._tell(step if isinstance(step, FormErrors) else None)
         if self._view_id:
             view_id, self._view_id = self._view_id, ""
-            await self._opener.update(view_id, step if isinstance(step, Modal) else self._opener.elsewhere())
+            shown = await self._opener.update(view_id, step if isinstance(step, Modal) else self._opener.elsewhere())
             if isinstance(step, Modal):
+                if not shown:
+                    await self._outbox.reply(NOT_SHOWN)
                 return
         if isinstance(step, Progress):
             self._outbox.progress(step.text, public=step.public)
@@ -133,11 +143,12 @@ class InModal:
 
     async def deliver(self, step: Step) -> None:
         if isinstance(step, Modal):
-            await self._opener.update(self._view_id, step)
-        elif isinstance(step, Reply) and self._view_id:
-            await self._opener.update(self._view_id, modals.saying(step.text))
+            if not await self._opener.update(self._view_id, step):
+                await self._outbox.reply(NOT_SHOWN)
         elif isinstance(step, Reply):
-            await self._outbox.reply(step)
+            saying = modals.saying(step.text)
+            if not self._view_id or not await self._opener.update(self._view_id, saying):
+                await self._outbox.reply(step)
 
     async def settle(self) -> None:
         """A dialogue has no progress."""

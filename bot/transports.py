@@ -14,13 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.about import About
 from bot.access import Rules
-from bot.app import build_app, make_client, retry_handlers
+from bot.app import build_app
 from bot.bridge import Bridge
+from bot.log import keep_clean
 from bot.pruning import pruning
 from bot.registry import COMMANDS
 from bot.server import Server
 from bot.services import Services
 from bot.settings import Settings
+from bot.slack_client import hook_retries, make_client
 from bot.slack_session import slack_session
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
@@ -61,6 +63,7 @@ async def running(
     `pace` overrides the seconds between progress posts, `watch` those between looks at the socket, `loops` what runs
     watches and delivers their alerts.
     """
+    keep_clean(settings.secrets)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(slack_session(settings.api_url))
         client = make_client(settings, session)
@@ -69,7 +72,7 @@ async def running(
         services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
-        bridge = Bridge(services, client, session, retries=retry_handlers(), pace=pace, rules=rules)
+        bridge = Bridge(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)
         await _warm_up(app, client, bridge, services)
         for command in commands:
@@ -111,7 +114,8 @@ async def serve(settings: Settings, services: Services) -> None:
     with suppress(asyncio.CancelledError):
         async with running(settings, services) as bot:
             _on_signals(lambda: bot.bridge.hurry() if task.cancelling() else task.cancel())
-            log.info("portero is up (%s); health at %s/healthz", settings.mode, bot.url)
+            place = bot.url
+            log.info("portero is up (%s); health at %s/healthz", settings.mode, place)
             await asyncio.Event().wait()
     log.info("stopped")
 

@@ -4,14 +4,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import home, metrics
 from bot.access import Access
 from bot.apologies import broken
-from bot.codes import code_of
+from bot.codes import FAULTS, word_of
 from bot.modals import VIEW_BLOCKS
 from bot.services import Services
 from bot.shrink import defused
@@ -40,8 +38,8 @@ class Welcome:
             view = {"type": "home", "blocks": defused(blocks[:VIEW_BLOCKS])}
             try:
                 await self._client.views_publish(user_id=request.actor.user, view=view, hash=hash or None)
-            except (SlackApiError, ClientError, TimeoutError) as error:
-                word = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+            except FAULTS as error:
+                word = word_of(error)
                 log.log(logging.INFO if word == "hash_conflict" else logging.WARNING, "Home: %s", word)
 
     async def _blocks(self, request: Request) -> list[Block]:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiohttp import ClientConnectorError, ClientError
+from aiohttp import ClientConnectorError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.codes import code_of
-from bot.watches.desk import word_of
+from bot.codes import FAULTS, NOT_JSON, code_of, word_of
 from bot.watches.once import Posts
 from bot.watches.owners import tell_owner
 from bot.watches.post import PLACE, mention_of, rewrite
@@ -38,8 +37,8 @@ FOR_GOOD = frozenset(
 )
 """What trying again does not change: archived (`is_inactive` for an edit), removed, not allowed there."""
 
-PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "HTTP 500", "HTTP 502", "HTTP 504"})
-"""Failures after which a message may stand there all the same: Slack's own words for the first two, and gateways'."""
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, "HTTP 500", "HTTP 502", "HTTP 504"})
+"""Failures after which a message may stand there all the same: Slack's own words, gateways', a garbled answer."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 DETAILS = "details"
@@ -136,7 +135,7 @@ class SlackAlerts:
         """The ts of the details. What fails must not make the alert be posted once more."""
         try:
             return await posts.post("details", channel, reply, thread=ts)
-        except (SlackApiError, ClientError, TimeoutError) as error:
+        except FAULTS as error:
             log.warning("the details of an alert could not be posted: %s", word_of(error))
         return ""
 
@@ -149,5 +148,5 @@ class SlackAlerts:
     async def _try_rewrite(self, posted: Posted, reply: Reply) -> None:
         try:
             await rewrite(self.client, posted["channel"], posted["ts"], reply)
-        except (SlackApiError, ClientError, TimeoutError) as error:
+        except FAULTS as error:
             log.warning("an older alert could not be brought up to date: %s", word_of(error))

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.codes import code_of
+from bot.codes import FAULTS, part, word_of
 from bot.watches.post import post, rewrite
 from commands.contract import Reply
 from commands.watch.certificates import CERTIFICATES
@@ -50,15 +48,15 @@ class SlackDesk:
             event = of_event_row(rows[-1])
             try:
                 await rewrite(self.client, posted["channel"], posted["ts"], alert(event, watch, self.now()))
-            except (SlackApiError, ClientError, TimeoutError) as error:
+            except FAULTS as error:
                 log.warning("an alert could not be brought up to date: %s", word_of(error))
 
     async def groups(self) -> dict[str, str]:
         """Needs the scope `usergroups:read`; free workspaces have no groups."""
         try:
             async with asyncio.timeout(GROUP_SECONDS):
-                found = (await self.client.usergroups_list())["usergroups"]
-        except (SlackApiError, ClientError, TimeoutError) as error:
+                found = part(await self.client.usergroups_list(), "usergroups")
+        except FAULTS as error:
             log.info("user groups could not be looked up: %s", word_of(error))
             return {}
         return {str(group["id"]): str(group["handle"]) for group in found}
@@ -66,7 +64,7 @@ class SlackDesk:
     async def _post(self, channel: str, reply: Reply) -> str:
         try:
             await post(self.client, channel, reply)
-        except (SlackApiError, ClientError, TimeoutError) as error:
+        except FAULTS as error:
             return word_of(error)
         return ""
 
@@ -76,7 +74,3 @@ def open_incidents(watch: Watch) -> list[str]:
     ending = watch.state.baseline.get(CERTIFICATES, {}).get("incident")
     found = [watch.state.incident.id] if watch.state.incident is not None else []
     return [*found, *([ending["id"]] if ending else [])]
-
-
-def word_of(error: Exception) -> str:
-    return code_of(error) if isinstance(error, SlackApiError) else type(error).__name__

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.watches.desk import word_of
+from bot.codes import FAULTS, part, word_of
 from bot.watches.post import post
 from commands.blocks import context
 from commands.contract import Reply
@@ -70,19 +68,20 @@ class Posts:
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._looked_through(key, channel, thread)
-        except (SlackApiError, ClientError, TimeoutError) as error:
+        except FAULTS as error:
             log.info("whether an alert was posted already could not be looked up: %s", word_of(error))
         return None
 
     async def _looked_through(self, key: str, channel: str, thread: str) -> str | None:
-        us, cursor = (await self.client.auth_test())["bot_id"], ""
+        us, cursor = part(await self.client.auth_test(), "bot_id"), ""
         for _ in range(PAGES):
             page = await self._page(channel, thread, cursor)
-            found = next((one for one in page["messages"] if one.get("bot_id") == us and _key_of(one) == key), None)
+            messages = part(page, "messages")
+            found = next((one for one in messages if one.get("bot_id") == us and _key_of(one) == key), None)
             if found is not None:
                 return str(found["ts"])
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor or (not thread and self._is_older(page["messages"])):
+            if not cursor or (not thread and self._is_older(messages)):
                 return ""
         return None
 

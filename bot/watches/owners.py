@@ -3,11 +3,9 @@
 import logging
 from collections.abc import Collection
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.watches.desk import word_of
+from bot.codes import FAULTS, word_of
 from bot.watches.post import post
 from commands.contract import Reply
 from commands.watch.events import Delivery
@@ -26,5 +24,5 @@ async def tell_owner(client: AsyncWebClient, delivery: Delivery, code: str, admi
     for person in [owner] if owner else sorted(admins):
         try:
             await post(client, person, Reply(words))
-        except (SlackApiError, ClientError, TimeoutError) as error:
+        except FAULTS as error:
             log.warning("an owner could not be told that a watch is paused: %s", word_of(error))

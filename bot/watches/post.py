@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.codes import code_of
+from bot.codes import code_of, part
 from bot.doors import CONTENT_ERRORS, QUIET
 from bot.shrink import ladder
 from commands.contract import Reply
@@ -33,7 +33,7 @@ async def post(
     """Post a message; its ts. Raises what Slack's client raises. `more` goes to chat.postMessage as it is."""
     where = {**more, "thread_ts": thread} if thread else more
     answer = await _first_taken(client.chat_postMessage, reply, mention, channel=channel, **where, **QUIET)
-    return str(answer["ts"])
+    return str(part(answer, "ts"))
 
 
 async def rewrite(client: AsyncWebClient, channel: str, ts: str, reply: Reply) -> None:

@@ -58,6 +58,7 @@ def test_only_the_bridge_and_its_kin_post_to_slack():
         "bot.transports",
     }
     allowed |= {
+        "bot.slack_client",
         "bot.welcome",
         "bot.watches.alerts",
         "bot.watches.desk",

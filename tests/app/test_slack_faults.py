@@ -1,0 +1,97 @@
+"""When Slack misbehaves: everybody hears something, what was found is safe, and the fault is not called ours."""
+
+import pytest
+
+from bot.apologies import NOT_SHOWN
+from bot.outbox import NOT_TAKEN, NOT_TAKEN_THERE
+from commands.contract import Action, Modal, Reply
+from storage.interface import Query
+
+from .odd_answers import RAWS
+from .stage import content
+from .test_once import button_bearer
+
+PRIVATE = ("response_url", "chat.postEphemeral", "chat.postMessage")
+
+
+async def answering(_request, _services):
+    yield Reply("the answer")
+
+
+async def public(_request, _services):
+    yield Reply("the answer", public=True)
+
+
+async def dialogue(_request, _services):
+    yield Modal("Title", [{"type": "section", "text": {"type": "plain_text", "text": "shown"}}])
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    monkeypatch.setattr("bot.slack_client.UNTOLD_WAIT", 0.0)
+
+
+def said(ws, user="ana"):
+    """All that this person reads of the bot, wherever it stands."""
+    return [message.text for place in ("mailops", ws.dm(user)) for message in ws.messages(place, viewer=user)]
+
+
+@pytest.mark.parametrize("name", [name for name in RAWS if RAWS[name].status != 200 or RAWS[name].end.value != "whole"])
+async def test_an_answer_that_one_door_does_not_take_goes_by_another(serving, ws, name):
+    async with serving(answering) as stage:
+        ws.answer_oddly("response_url", RAWS[name], times=3)
+        await stage.type("/echo")
+    assert set(said(ws)) == {"the answer"}
+
+
+@pytest.mark.parametrize("name", RAWS)
+async def test_a_public_answer_that_slack_garbles_reaches_somebody_and_is_no_bug_of_ours(serving, ws, name):
+    async with serving(public) as stage:
+        ws.answer_oddly("chat.postMessage", RAWS[name])
+        await stage.type("/echo")
+    assert "the answer" in said(ws)
+    assert "wrong on our side" not in str(said(ws))
+
+
+async def test_what_slack_does_not_take_in_public_is_not_blamed_on_an_invitation(serving, ws):
+    async with serving(public) as stage:
+        ws.answer_oddly("chat.postMessage", RAWS["html 502"])
+        ws.answer_oddly("response_url", RAWS["html 502"])
+        await stage.type("/echo")
+    [message] = stage.seen()
+    assert message.text == f"{NOT_TAKEN_THERE}\nthe answer"
+
+
+@pytest.mark.parametrize("name", ["no json", "html", "html 502", "retry after", "reset", "cut"])
+async def test_an_answer_that_slack_takes_by_no_door_is_said_to_be_safe_in_the_history(stage, ws, name):
+    times = 3 if name == "retry after" else 1  # two of them are tried again
+    for method in PRIVATE:
+        ws.answer_oddly(method, RAWS[name] if method != "response_url" else RAWS["html 502"], times)
+    await stage.type("/smtpcheck mail.lab.example 587")
+    assert stage.last().text == NOT_TAKEN
+    [entry] = await stage.services.history.entries(Query())
+    assert entry.target == "mail.lab.example"
+    await stage.type("/smtphistory mine")
+    assert "mail.lab.example" in f"{stage.last().text} {content(stage.last())}"
+
+
+@pytest.mark.parametrize("name", RAWS)
+@pytest.mark.parametrize("method", ["views.open", "views.update"])
+async def test_a_dialogue_that_slack_does_not_take_is_a_message_and_no_bug_of_ours(serving, ws, method, name):
+    async with serving(button_bearer, actions={"go": Action(dialogue, modal=True)}) as stage:
+        await stage.type("/echo")
+        ws.answer_oddly(method, RAWS[name], times=2)
+        await stage.press("echo.go")
+    assert "wrong on our side" not in str(said(ws))
+    told = said(ws)[-1]
+    shown = "shown" in str(ws.state.stacks.get(ws.user("ana").id))
+    taken = (method, name) == ("views.update", "bare")
+    assert taken or shown or told == NOT_SHOWN.text or "did not open the dialogue" in told
+
+
+async def test_what_a_dialogue_was_to_say_is_said_in_a_message(serving, ws):
+    async with serving(button_bearer, actions={"go": Action(answering, modal=True)}) as stage:
+        await stage.type("/echo")
+        ws.answer_oddly("views.update", RAWS["no json"])
+        await stage.press("echo.go")
+    assert said(ws)[-1] == "the answer"
