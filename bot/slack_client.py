@@ -45,6 +45,7 @@ READS = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.replies",
+        "files.info",
         "usergroups.list",
         "users.conversations",
         "users.info",

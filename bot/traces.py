@@ -1,13 +1,23 @@
-"""An error for the log, without its message: a message may repeat what somebody pasted, a password for instance."""
+"""An error for the log, without its message: a message may repeat what somebody pasted, a password for instance.
+
+Those of the storage are ours, made to be shown, and say what to do.
+"""
 
 import traceback
 from collections.abc import Iterator
 
+from storage.errors import StorageError
+
 
 def trace_of(error: BaseException) -> str:
     """Where an error and its causes came from, the last one last; types and source lines only."""
-    parts = [f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__name__}" for one in _chain(error)]
+    parts = [f"{''.join(traceback.format_tb(one.__traceback__))}{_named(one)}" for one in _chain(error)]
     return "\nwhich led to\n".join(reversed(parts))
+
+
+def _named(error: BaseException) -> str:
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, StorageError) else name
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -1,12 +1,12 @@
 """`portero run`, `demo` and `manifest`."""
 
 import argparse
-import logging
 import os
 import sys
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.log import set_up, shown
 from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
 from bot.terminal.common import FINE, run_loop
 from bot.terminal.screen import PIPED_WIDTH, coloured, say_text
@@ -26,7 +26,7 @@ def add(subs: Any) -> None:
 
 
 def _run(_arguments: argparse.Namespace, settings: Settings) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up()
     os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt reads it by itself and then warns that it was given a client
     return run_loop(_serve(settings))
 
@@ -47,7 +47,7 @@ async def _serve(settings: Settings) -> int:
     except SlackApiError as error:
         raise UserError(*_refused(error)) from error
     except ClientError as error:
-        raise UserError(f"Slack cannot be reached: {error}", f"It was tried at {settings.api_url}.") from error
+        raise UserError(shown(f"Slack cannot be reached: {error}"), f"It was tried at {settings.api_url}.") from error
     except OSError as error:
         raise UserError(f"{error}", "Is PORTERO_PORT in use?") from error
     return FINE
