@@ -21,9 +21,9 @@ async def test_no_part_of_a_webhook_behind_its_host_comes_into_the_log(hook, cap
     async with receiver(status) as there:
         url = f"{there.url}&token=SeCrEt"
         with suppress(Exception):
-            await hook().deliver(delivery(url))
+            await (await hook()).deliver(delivery(url))
     with pytest.raises(Exception) as caught:
-        await hook().deliver(delivery(url))
+        await (await hook()).deliver(delivery(url))
     log.warning("to %s: %s\n%s", url, caught.value, trace_of(caught.value))
     assert "hooks.lab.example" in caplog.text
     for secret in ("SeCrEt", "/portero", "key=x"):
