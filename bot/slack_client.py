@@ -2,6 +2,9 @@
 
 The SDK raises whatever comes along (AttributeError, ValueError) at an answer that is no JSON object, waits for as long
 as a server says, and repeats a chat.postMessage whose connection was lost, which may post twice.
+
+Policy: the session that `bot.slack_session` opened and no other. The SDK opens one of its own, which goes anywhere,
+where the one that it was given is closed.
 """
 
 import asyncio
@@ -13,7 +16,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from aiohttp import ClientConnectorError, ClientResponse, ClientSession
+from aiohttp import ClientConnectionError, ClientConnectorError, ClientResponse, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -60,6 +63,8 @@ class SlackClient(AsyncWebClient):
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
         """The SDK's own way of a request, with an answer that is a dict; it is empty where there was none."""
+        if self.session is None or self.session.closed:
+            raise ClientConnectionError("the session is closed")
         try:
             answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
         except SlackApiError as error:

@@ -141,3 +141,10 @@ async def test_nobody_waits_for_longer_than_half_a_minute(ws, client, header):
 )
 def test_retry_after_is_seconds_or_a_date(header, seconds):
     assert seconds_to_wait(header, NOW) == seconds
+
+
+async def test_a_client_whose_session_is_closed_opens_no_other(ws, client):
+    await client.session.close()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await posted(ws, client)
+    assert ws.calls("chat.postMessage") == []

@@ -9,6 +9,7 @@ from .sources import ROOT, imports, modules, name_of
 
 OPENERS = {
     "bot.own_name": {"socket.socket"},
+    "bot.slack_client": {"slack_sdk.web.async_client.AsyncWebClient"},
     "bot.slack_session": {"aiohttp.ClientSession"},
     "bot.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
     "bot.watches.mail": {"aiosmtplib.send"},
