@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from commands.smtpport.catalogue.records import Network, Provider, Tls
 from commands.smtpport.claim import Claim
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, Tls
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from commands.smtpport import claims, fixed, reachability
 from commands.smtpport.advice import Advice, Avoided, Choice
 from commands.smtpport.candidates import Candidate, candidates, on_25
-from commands.smtpport.catalogue import network, provider
+from commands.smtpport.catalogue.lookup import network, provider
+from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
 from commands.smtpport.claim import Claim
 from commands.smtpport.reachability import is_closed
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Provider, basis, state_of
 from commands.smtpport.seen import Seen
 
 MOST_FALLBACKS = 4

@@ -7,11 +7,11 @@ TLS is required; section 3 prefers the first. A vendor's own first choice comes 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from commands.smtpport.catalogue.records import Network, Offer, Provider, Tls, state_of
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Network, Offer, Provider, Tls, offers, state_of
 from commands.smtpport.seen import Seen
 
-GENERAL = "587:starttls 465:implicit 2525:starttls"
+GENERAL = (Offer(587, "starttls"), Offer(465, "implicit"), Offer(2525, "starttls"))
 """What to expect of a provider that the catalogue does not know. 587 first: more relay services have it than 465."""
 
 GENERAL_FIRST = 587
@@ -57,14 +57,14 @@ def candidates(
 
 def on_25(service: Provider | None) -> list[Candidate]:
     """What a provider offers on 25, for those to whom nothing else is left."""
-    offered = offers(service.ports) if service else ()
+    offered = service.offers if service else ()
     return [_candidate(offer) for offer in offered if offer.port == 25 and offer.sure and offer.tls != "none"]
 
 
 def _offered(service: Provider | None, seen: Sequence[Seen] | None) -> list[Candidate]:
     if seen is not None:
         return [Candidate(it.port, it.tls) for it in seen if it.usable]
-    return [_candidate(offer) for offer in offers(service.ports if service else GENERAL)]
+    return [_candidate(offer) for offer in (service.offers if service else GENERAL)]
 
 
 def _candidate(offer: Offer) -> Candidate:

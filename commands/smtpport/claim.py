@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from commands.smtpport.evidence import Source
+from commands.smtpport.catalogue.records import Source
 
 
 @dataclass(frozen=True, slots=True)

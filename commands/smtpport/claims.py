@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from commands.smtpport import catalogue
-from commands.smtpport import sources as s
 from commands.smtpport.candidates import Candidate
+from commands.smtpport.catalogue import lookup
+from commands.smtpport.catalogue import standards as s
+from commands.smtpport.catalogue.records import Offer, Provider, Source, Sources, basis, offer_basis
 from commands.smtpport.claim import Claim, listed
-from commands.smtpport.evidence import Source, Sources
 from commands.smtpport.reader import Question
-from commands.smtpport.records import Offer, Provider, basis, offer_basis, offers
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
@@ -27,7 +26,7 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     if not offer.known:
         code, sources = "use_unconfirmed", ()
     if service is None and offer.port == 2525:
-        return Claim("use_2525_anywhere", {"count": catalogue.share()[2525], "all": catalogue.relay_count()}, sources)
+        return Claim("use_2525_anywhere", {"count": lookup.share()[2525], "all": lookup.relay_count()}, sources)
     own = _own(offer, service)
     if service and service.kind == "exchanger":
         code = "direct_send" if service.key == "m365-direct" else "use_exchanger"
@@ -61,16 +60,16 @@ def of_provider(question: Question, service: Provider | None, *, seen: bool) -> 
     if seen:
         yield Claim("from_probe")
     elif service is None:
-        count = catalogue.share()
-        figures = {"with_587": count[587], "with_465": count[465], "all": catalogue.relay_count()}
+        count = lookup.share()
+        figures = {"with_587": count[587], "with_465": count[465], "all": lookup.relay_count()}
         yield Claim("most_offer", figures, (s.RFC_8314_3_3,))
         yield from _unknown_provider(question)
     else:
-        sure = [offer for offer in offers(service.ports) if offer.sure]
+        sure = [offer for offer in service.offers if offer.sure]
         code = "provider_offers" if sure else "provider_may_offer"
-        for sources, group in _by_basis(service, sure or offers(service.ports)):
+        for sources, group in _by_basis(service, sure or service.offers):
             yield Claim(code, {"provider": service.name, "ports": listed(o.port for o in group)}, sources)
-        if question.tls in {"starttls", "implicit"} and question.tls not in {it.tls for it in offers(service.ports)}:
+        if question.tls in {"starttls", "implicit"} and question.tls not in {it.tls for it in service.offers}:
             yield Claim("mode_not_offered", {"provider": service.name, "mode": question.tls}, service.sources[:1])
         plain = next((offer for offer in sure if offer.plain), None)
         if plain and service.kind != "exchanger":
@@ -90,7 +89,7 @@ def not_offered(question: Question, service: Provider | None, offered: Sequence[
     values = {"provider": service.name}
     for port in service.refuses:
         yield port, Claim("refuses", {**values, "port": port}, basis(service, port))
-    for offer in offers(service.ports):
+    for offer in service.offers:
         if offer.tls == "none":
             yield offer.port, Claim("no_tls_there", {**values, "port": offer.port}, offer_basis(service, offer))
     for asked in (question.port, *question.also):
@@ -100,14 +99,14 @@ def not_offered(question: Question, service: Provider | None, offered: Sequence[
 
 def port_25(service: Provider | None) -> Claim:
     """Why an app keeps away from 25, whether or not its provider has it."""
-    offered = service is not None and any(offer.port == 25 and offer.sure for offer in offers(service.ports))
+    offered = service is not None and any(offer.port == 25 and offer.sure for offer in service.offers)
     code = "avoid_25_although_offered" if offered else "avoid_25"
     return Claim(code, {"provider": _name(service)}, (s.RFC_6409_3_1,))
 
 
 def _own(offer: Candidate, service: Provider | None) -> Sources:
     """What is known of a port of the provider; nothing when a probe found it and no page names it."""
-    named = [it for it in offers(service.ports) if it.port == offer.port] if service else []
+    named = [it for it in service.offers if it.port == offer.port] if service else []
     return offer_basis(service, named[0]) if service and named else ()
 
 

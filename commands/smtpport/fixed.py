@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from commands.smtpport import sources as s
-from commands.smtpport.evidence import Source
-from commands.smtpport.records import Tls
+from commands.smtpport.catalogue import standards as s
+from commands.smtpport.catalogue.records import Source, Tls
 
 Sources = tuple[Source, ...]
 

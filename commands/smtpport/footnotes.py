@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from commands.smtpport.evidence import Source
+from commands.smtpport.catalogue.records import Source
 from commands.smtpport.phrases import EVIDENCE
 
 _STRENGTH = ("documented", "reported", "conflicting", "unconfirmed")

@@ -7,7 +7,7 @@ from typing import Any
 from commands.blocks import Block, select_input, text_input
 from commands.contract import Modal
 from commands.slack_text import undo
-from commands.smtpport.catalogue import networks, providers
+from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.phrases import ROLES
 from commands.smtpport.reader import Question, read
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from commands.smtpport import vocabulary as v
-from commands.smtpport.catalogue import networks, providers
+from commands.smtpport.catalogue.lookup import networks, providers
 
 LONGEST = 5
 """Words in the longest phrase that is looked for."""
@@ -64,10 +64,11 @@ def _key(phrase: str) -> str:
 
 
 def _entries() -> list[tuple[str, Meaning]]:
-    entries = [(name, Meaning("provider", row.key)) for row in providers().values() for name in row.names + row.hosts]
-    entries += [(name, Meaning("provider", row.key, weak=True)) for row in providers().values() for name in row.weak]
-    entries += [(name, Meaning("network", row.key)) for row in networks().values() for name in row.names]
-    entries += [(name, Meaning("network", row.key, weak=True)) for row in networks().values() for name in row.weak]
+    mail, nets = providers().values(), networks().values()
+    entries = [(name, Meaning("provider", row.key)) for row in mail for name in row.names + row.hosts]
+    entries += [(name, Meaning("provider", row.key, weak=True)) for row in mail for name in row.weak_names]
+    entries += [(name, Meaning("network", row.key)) for row in nets for name in row.names]
+    entries += [(name, Meaning("network", row.key, weak=True)) for row in nets for name in row.weak_names]
     for slot, table in (("role", v.ROLES), ("tls", v.TLS), ("topic", v.TOPICS), ("software", v.SOFTWARE)):
         entries += [(name, Meaning(slot, code)) for code, text in table.items() for name in v.phrases(text)]
     for slot, text in _LISTS:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from commands.smtpport.advice import Advice, Choice
-from commands.smtpport.catalogue import offered_by, ports, provider
+from commands.smtpport.catalogue.lookup import offered_by, ports, provider
+from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
 from commands.smtpport.claim import Claim
 from commands.smtpport.footnotes import Footnotes
 from commands.smtpport.lexicon import lexicon
 from commands.smtpport.phrases import CLAIMS, TLS, UNKNOWN_PORT
-from commands.smtpport.records import Network, Provider, basis, state_of
 from commands.smtpport.snippets import checkable, host_of, snippets
 
 SCHEMA = "portero.port/1"

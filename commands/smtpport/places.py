@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commands.smtpport.catalogue import provider_of_host
+from commands.smtpport.catalogue.lookup import provider_of_host
 from commands.smtpport.spans import Span
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from commands.smtpport import catalogue
+from commands.smtpport.catalogue import lookup
+from commands.smtpport.catalogue.records import ANY, Egress, Network, Provider, Sources, basis, offer_basis, state_of
 from commands.smtpport.claim import Claim, listed
-from commands.smtpport.evidence import Sources
 from commands.smtpport.reader import Question
-from commands.smtpport.records import ANY, Egress, Network, Provider, basis, egress, offer_basis, offers, state_of
 
 _LAST_RESORTS = (587, 465, 2525, 2587, 2465, 443, 80)
 """Ports on which another provider may be reached when this one cannot."""
@@ -28,7 +27,7 @@ def nothing_left(question: Question, service: Provider | None, net: Network | No
     when = f" if {net.condition}" if net and net.condition else ""
     yield Claim("nothing_left", {"provider": service.name if service else "your provider", "when": when})
     for port in _LAST_RESORTS if net or question.only else ():
-        others = [row for row in catalogue.offered_by(port) if row.kind == "relay"][:4]
+        others = [row for row in lookup.offered_by(port) if row.kind == "relay"][:4]
         if others and not is_closed(question, net, port):
             sources = tuple(source for row in others for source in _offering(row, port))
             code = "elsewhere_open" if state_of(net, port) == "open" or question.only else "elsewhere"
@@ -49,8 +48,8 @@ def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = Fal
     if inbound:
         yield Claim("outbound_only", {"network": net.name}, net.sources[:1])
         return
-    ports = list(dict.fromkeys([*egress(net.egress), *asked, 25]))
-    variants = [row for row in map(catalogue.network, net.variants) if row]
+    ports = list(dict.fromkeys([*net.egress, *asked, 25]))
+    variants = [row for row in map(lookup.network, net.variants) if row]
     split = [port for port in ports if len({state_of(row, port) for row in variants}) > 1]
     for row in variants:
         yield from _told(row, [port for port in split if port], asked)
@@ -60,8 +59,7 @@ def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = Fal
 def _told(net: Network, ports: Sequence[int], asked: Sequence[int]) -> Iterator[Claim]:
     """One claim for the ports that share a state and its evidence."""
     groups: dict[tuple[Egress, Sources], list[int]] = {}
-    named = egress(net.egress)
-    for port in [it for it in ports if it in named or ANY not in named]:
+    for port in [it for it in ports if it in net.egress or ANY not in net.egress]:
         state = state_of(net, port)
         if state in _ALWAYS or port in {25, *asked}:
             groups.setdefault((state, () if state == "unclear" else basis(net, port)), []).append(port)
@@ -79,7 +77,7 @@ def blocked(net: Network | None, asked: Sequence[int]) -> Iterator[tuple[int, Cl
     if net is None:
         return
     code = "network_closes_some" if net.condition else "network_closes"
-    for port in dict.fromkeys([*egress(net.egress), *asked]):
+    for port in dict.fromkeys([*net.egress, *asked]):
         if state_of(net, port) == "intercepted":
             yield port, Claim("network_intercepts", {"network": net.name}, basis(net, port))
         if port != ANY and state_of(net, port) == "blocked":
@@ -88,4 +86,4 @@ def blocked(net: Network | None, asked: Sequence[int]) -> Iterator[tuple[int, Cl
 
 
 def _offering(row: Provider, port: int) -> Sources:
-    return next((offer_basis(row, offer)[:1] for offer in offers(row.ports) if offer.port == port), ())
+    return next((offer_basis(row, offer)[:1] for offer in row.offers if offer.port == port), ())

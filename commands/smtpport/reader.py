@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commands.smtpport.asked import ports_of
-from commands.smtpport.catalogue import has_host, ports, provider, provider_of_host
+from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
 from commands.smtpport.places import places
 from commands.smtpport.spans import Span, spans_of
 from commands.smtpport.vocabulary import ROLES

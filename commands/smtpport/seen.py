@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from commands.smtpport.records import Tls
+from commands.smtpport.catalogue.records import Tls
 
 _ORDER = (465, 587, 2465, 2587, 2525, 8465, 8025)
 _REASONS = {465: "implicit_tls", 587: "starttls"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from commands.smtpport import templates as t
 from commands.smtpport.advice import Advice, Choice
-from commands.smtpport.catalogue import has_host
+from commands.smtpport.catalogue.lookup import has_host
 
 _UNKNOWN_HOST = "smtp.example.com"
 Snippets = dict[str, str]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commands.smtpport.catalogue import ports
+from commands.smtpport.catalogue.lookup import ports
 from commands.smtpport.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, plain, tokens
 
 _CLAUSE = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\s-+\s|[()]")

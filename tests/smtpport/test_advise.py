@@ -3,11 +3,10 @@
 import pytest
 
 from commands.smtpport.advise import advise
-from commands.smtpport.catalogue import networks
+from commands.smtpport.catalogue.lookup import networks
 from commands.smtpport.model import document
 from commands.smtpport.phrases import CLAIMS
 from commands.smtpport.reader import Question, read
-from commands.smtpport.records import egress
 from commands.smtpport.seen import Seen
 from commands.smtpport.text import headline
 from tests.smtpport.questions import QUESTIONS
@@ -198,8 +197,8 @@ def test_a_network_with_variants_takes_its_blocks_from_them(key):
     row = networks()[key]
     strict, *_, free = (networks()[variant] for variant in row.variants)
     assert row.condition
-    assert egress(row.egress) == egress(strict.egress)
-    assert "blocked" not in [state for port, state in egress(free.egress).items() if port != 25] or key == "hetzner"
+    assert row.egress == strict.egress
+    assert "blocked" not in [state for port, state in free.egress.items() if port != 25] or key == "hetzner"
 
 
 def test_each_statement_of_digitalocean_has_the_date_of_its_own_evidence():

@@ -5,14 +5,13 @@ from typing import get_args
 
 import pytest
 
-from commands.smtpport import catalogue, fixed, sources
-from commands.smtpport.evidence import Confidence, Source
-from commands.smtpport.networks import NETWORKS
-from commands.smtpport.ports import PORTS
-from commands.smtpport.providers import PROVIDERS
-from commands.smtpport.records import ANY, Egress, basis, egress, offer_basis, offers
+from commands.smtpport import fixed
+from commands.smtpport.catalogue import lookup, standards
+from commands.smtpport.catalogue.reader import catalogue
+from commands.smtpport.catalogue.records import ANY, Confidence, Egress, Source, basis, offer_basis
 from tests.smtpport import facts
 
+PORTS, PROVIDERS, NETWORKS = catalogue()
 CONFIDENCES = get_args(Confidence)
 ROWS = [*PROVIDERS, *NETWORKS, *PORTS]
 DATE = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?|undated \(read 20\d\d-\d\d\)")
@@ -30,7 +29,7 @@ def test_every_row_has_a_source_with_label_address_date_and_confidence(row):
 
 
 def test_every_standard_is_a_whole_source():
-    for name, source in vars(sources).items():
+    for name, source in vars(standards).items():
         if name.isupper() and isinstance(source, Source):
             check_source(source)
 
@@ -54,14 +53,14 @@ def test_the_catalogue_holds_at_least_50_providers_and_35_networks():
 
 
 def test_keys_are_unique():
-    assert len(catalogue.providers()) == len(PROVIDERS)
-    assert len(catalogue.networks()) == len(NETWORKS)
-    assert len(catalogue.ports()) == len(PORTS)
+    assert len(lookup.providers()) == len(PROVIDERS)
+    assert len(lookup.networks()) == len(NETWORKS)
+    assert len(lookup.ports()) == len(PORTS)
 
 
 @pytest.mark.parametrize("row", PROVIDERS, ids=row_id)
 def test_a_provider_lists_ports_that_can_be_read_and_refuses_none_of_them(row):
-    listed = offers(row.ports)
+    listed = row.offers
     assert listed
     assert all(0 < offer.port < 65536 and offer.tls in {"starttls", "implicit", "none"} for offer in listed)
     assert not set(row.refuses) & {offer.port for offer in listed}
@@ -72,7 +71,7 @@ def test_a_provider_lists_ports_that_can_be_read_and_refuses_none_of_them(row):
 
 @pytest.mark.parametrize("row", NETWORKS, ids=row_id)
 def test_a_network_states_what_it_does_with_ports_or_says_that_nothing_was_found(row):
-    states = egress(row.egress)
+    states = row.egress
     assert set(states.values()) <= set(get_args(Egress))
     assert states
     assert row.note or row.condition or set(states.values()) != {"unclear"}
@@ -89,8 +88,7 @@ def test_every_statement_has_a_source_with_date_and_confidence():
 @pytest.mark.parametrize("row", NETWORKS, ids=row_id)
 def test_a_network_says_of_each_port_what_was_found_and_when(row):
     said = [
-        f"{'*' if port == ANY else port} {state}, {evidence(basis(row, port))}"
-        for port, state in egress(row.egress).items()
+        f"{'*' if port == ANY else port} {state}, {evidence(basis(row, port))}" for port, state in row.egress.items()
     ]
     assert sorted(said) == expected(facts.NETWORKS[row.key])
 
@@ -98,8 +96,7 @@ def test_a_network_says_of_each_port_what_was_found_and_when(row):
 @pytest.mark.parametrize("row", PROVIDERS, ids=row_id)
 def test_a_provider_says_of_each_port_what_was_found_and_when(row):
     said = [
-        f"{it.port} {it.tls}{' or none' if it.plain else ''}, {evidence(offer_basis(row, it))}"
-        for it in offers(row.ports)
+        f"{it.port} {it.tls}{' or none' if it.plain else ''}, {evidence(offer_basis(row, it))}" for it in row.offers
     ]
     said += [f"{port} refused, {evidence(basis(row, port))}" for port in row.refuses]
     assert sorted(said) == expected(facts.PROVIDERS[row.key])
@@ -124,31 +121,31 @@ def evidence(cited):
 
 def test_a_port_that_no_page_names_is_marked_so():
     for row in PROVIDERS:
-        for offer in offers(row.ports):
+        for offer in row.offers:
             assert offer.sure <= bool(offer_basis(row, offer))
 
 
 def test_a_variant_exists_and_depends_on_nothing_itself():
     for row in NETWORKS:
         for variant in row.variants:
-            assert catalogue.networks()[variant].condition == ""
+            assert lookup.networks()[variant].condition == ""
 
 
 def test_four_of_the_ports_are_those_of_the_question_everybody_asks():
-    assert {25, 465, 587, 2525} <= set(catalogue.ports())
+    assert {25, 465, 587, 2525} <= set(lookup.ports())
 
 
 def test_sparkpost_takes_587_and_2525_and_no_465():
-    sparkpost = catalogue.provider("sparkpost")
-    assert {offer.port for offer in offers(sparkpost.ports)} == {587, 2525}
+    sparkpost = lookup.provider("sparkpost")
+    assert {offer.port for offer in sparkpost.offers} == {587, 2525}
     assert sparkpost.refuses == (465,)
 
 
 def test_more_relay_services_offer_587_than_465_which_is_why_it_comes_first_in_general():
-    count = catalogue.share()
-    assert catalogue.relay_count() >= count[587] > count[465] > count[2525]
+    count = lookup.share()
+    assert lookup.relay_count() >= count[587] > count[465] > count[2525]
 
 
 def test_a_host_name_leads_to_its_provider():
-    assert catalogue.provider_of_host("email-smtp.eu-west-1.amazonaws.com") == "ses"
-    assert catalogue.provider_of_host("smtp.example.com") is None
+    assert lookup.provider_of_host("email-smtp.eu-west-1.amazonaws.com") == "ses"
+    assert lookup.provider_of_host("smtp.example.com") is None

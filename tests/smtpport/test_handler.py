@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from commands.contract import Modal, Reply, UserError
-from commands.smtpport import catalogue, lexicon
+from commands.smtpport import lexicon
+from commands.smtpport.catalogue import lookup
 from commands.smtpport.handler import COMMAND, ask, explain, handle, share
 from tests.smtpport.fakes import FakeServices, request, run
 
@@ -199,11 +200,11 @@ async def test_every_example_is_answered(services, example):
 
 
 def test_the_warm_up_builds_what_the_first_asker_would_wait_for():
-    for index in (lexicon.lexicon, catalogue.networks, catalogue.providers):
+    for index in (lexicon.lexicon, lookup.networks, lookup.providers):
         index.cache_clear()
     COMMAND.warm_up()
     assert lexicon.lexicon.cache_info().currsize == 1
-    assert catalogue.networks.cache_info().currsize == 1
+    assert lookup.networks.cache_info().currsize == 1
     assert "rapidfuzz" in sys.modules
 
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from commands.smtpport.advise import advise
 from commands.smtpport.reader import read
-from commands.smtpport.records import egress, offers
 from tests.smtpport.questions import QUESTIONS
 
 IDS = [row[0] for row in QUESTIONS]
@@ -46,11 +45,11 @@ def test_no_answer_contradicts_the_provider_table_or_the_network_table(text):
     advice = advise(read(text))
     choices = [choice for choice in (advice.recommended, *advice.fallbacks) if choice]
     if advice.question.role in {"submission", "device"} and advice.provider:
-        offered = {(offer.port, offer.tls) for offer in offers(advice.provider.ports)}
+        offered = {(offer.port, offer.tls) for offer in advice.provider.offers}
         assert {(choice.port, choice.tls) for choice in choices} <= offered | direct_send(advice)
         assert not {choice.port for choice in choices} & set(advice.provider.refuses)
     if advice.network and advice.question.role in {"submission", "device", "relay"}:
-        states = egress(advice.network.egress)
+        states = advice.network.egress
         assert not [choice.port for choice in choices if states.get(choice.port) == "blocked"]
     assert not {choice.port for choice in choices} & {*advice.question.tried, *advice.question.barred}
 

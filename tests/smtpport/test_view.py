@@ -7,7 +7,7 @@ from commands.blocks import HEADER_TEXT
 from commands.contract import Modal
 from commands.smtpport import view
 from commands.smtpport.advise import advise
-from commands.smtpport.catalogue import networks, ports, providers
+from commands.smtpport.catalogue.lookup import networks, ports, providers
 from commands.smtpport.form import form
 from commands.smtpport.model import document, explained
 from commands.smtpport.phrases import ROLES

@@ -4,10 +4,8 @@ import re
 from collections import Counter
 from functools import cache
 
-from commands.smtpport.networks import NETWORKS
-from commands.smtpport.ports import PORTS
-from commands.smtpport.providers import PROVIDERS
-from commands.smtpport.records import Network, Port, Provider, offers
+from commands.smtpport.catalogue.reader import catalogue
+from commands.smtpport.catalogue.records import Network, Port, Provider
 
 _BROAD = {"com.au", "co.uk", "google.com", "outlook.com"}
 """Ends of host names that do not tell which service is meant."""
@@ -16,19 +14,19 @@ _BROAD = {"com.au", "co.uk", "google.com", "outlook.com"}
 @cache
 def providers() -> dict[str, Provider]:
     """Every provider by its key, in catalogue order."""
-    return {row.key: row for row in PROVIDERS}
+    return {row.key: row for row in catalogue().providers}
 
 
 @cache
 def networks() -> dict[str, Network]:
     """Every network by its key, in catalogue order."""
-    return {row.key: row for row in NETWORKS}
+    return {row.key: row for row in catalogue().networks}
 
 
 @cache
 def ports() -> dict[int, Port]:
     """Every port that has a story, by number."""
-    return {row.number: row for row in PORTS}
+    return {row.number: row for row in catalogue().ports}
 
 
 def provider(key: str | None) -> Provider | None:
@@ -43,13 +41,13 @@ def provider_of_host(host: str) -> str | None:
     """The key of the provider that a host name belongs to, by the name itself or by its domain."""
     exact, ends = _hosts()
     end = ".".join(host.split(".")[-2:])
-    regional = (row.key for row in PROVIDERS if row.pattern and re.fullmatch(row.pattern, host))
+    regional = (row.key for row in providers().values() if row.host_pattern and re.fullmatch(row.host_pattern, host))
     return exact.get(host) or next(regional, None) or ends.get(end)
 
 
 def has_host(row: Provider, host: str) -> bool:
     """Whether a host name is one to which this provider takes mail."""
-    return host in row.hosts or bool(row.pattern and re.fullmatch(row.pattern, host))
+    return host in row.hosts or bool(row.host_pattern and re.fullmatch(row.host_pattern, host))
 
 
 @cache
@@ -60,28 +58,28 @@ def share() -> dict[int, int]:
     """
     return Counter(
         port
-        for row in PROVIDERS
+        for row in providers().values()
         if row.kind == "relay"
-        for port in {offer.port for offer in offers(row.ports) if offer.tls != "none" and offer.sure}
+        for port in {offer.port for offer in row.offers if offer.tls != "none" and offer.sure}
     )
 
 
 @cache
 def relay_count() -> int:
     """How many providers `share` counts over."""
-    return sum(row.kind == "relay" for row in PROVIDERS)
+    return sum(row.kind == "relay" for row in providers().values())
 
 
 def offered_by(port: int) -> list[Provider]:
     """The providers that list a port, confirmed ones only."""
-    return [row for row in PROVIDERS if any(offer.port == port and offer.sure for offer in offers(row.ports))]
+    return [row for row in providers().values() if any(offer.port == port and offer.sure for offer in row.offers)]
 
 
 @cache
 def _hosts() -> tuple[dict[str, str], dict[str, str]]:
     exact: dict[str, str] = {}
     ends: dict[str, str] = {}
-    for row in PROVIDERS:
+    for row in providers().values():
         for host in row.hosts:
             exact.setdefault(host, row.key)
             ends.setdefault(".".join(host.split(".")[-2:]), row.key)
