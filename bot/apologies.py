@@ -4,7 +4,7 @@ from typing import Any
 
 from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
 from commands.slack_text import escape
-from storage.errors import DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
+from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
 TOO_LATE = Reply(":grey_exclamation: Slack did not open the dialogue in time. Please try again.", good=False)
 NOT_SHOWN = Reply(
@@ -24,13 +24,22 @@ LOST = Reply(
     ":warning: The history is not where it was: nothing is kept or found until whoever runs Portero starts it again.",
     good=False,
 )
+DAMAGED = Reply(
+    ":warning: The history is damaged, and this cannot be read: whoever runs Portero has to move it away and restore a "
+    "backup. Checks still work.",
+    good=False,
+)
 CUT_SHORT = Reply(":warning: This was cut short: Portero is restarting. Please run it again in a minute.", good=False)
+
+LASTING = {ReplacedError: LOST, CorruptError: DAMAGED}
+"""What does not pass by itself."""
 
 
 def stuck(error: StorageError) -> Reply:
     """The storage failed: what is only full, locked or read-only can still be read, so something was to be written."""
-    if isinstance(error, ReplacedError):
-        return LOST
+    for kind, reply in LASTING.items():
+        if isinstance(error, kind):
+            return reply
     return UNWRITABLE if isinstance(error, DiskFullError | LockedError | ReadOnlyError) else UNREADABLE
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.apologies import LOST
+from bot.apologies import LASTING
 from bot.home_settings import help_lines, settings
 from bot.services import Services
 from bot.watches.home import watches
@@ -18,7 +18,7 @@ from commands.history.line import rows, when
 from commands.history.listing import days_left
 from commands.slack_text import escape
 from commands.watch.record import of_row
-from storage.interface import Certificate, History, Line, Query, ReplacedError, StorageError
+from storage.interface import Certificate, History, Line, Query, StorageError
 
 ROWS = 5
 CERTIFICATES = 10
@@ -54,10 +54,9 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         watched = watches([of_row(row) for row in rows], actor.user, now)
         parts = (watched, _mine(known), _failures(known), _ending(known, now))
         middle = [block for part in parts for block in (*part, divider())][:-1]
-    except ReplacedError:
-        middle = [section(LOST.text)]
-    except StorageError:
-        middle = [section(UNREADABLE)]
+    except StorageError as error:
+        lasting = next((reply.text for kind, reply in LASTING.items() if isinstance(error, kind)), UNREADABLE)
+        middle = [section(lasting)]
     return [
         header("Portero"),
         actions(*(button(label, action) for label, action in QUICK)),

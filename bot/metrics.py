@@ -18,6 +18,8 @@ running = Gauge("portero_requests_running", "Requests under way")
 connected = Gauge("portero_socket_connected", "1 while the Socket Mode connection stands")
 reconnects = Counter("portero_socket_renewals", "Times the watchdog asked for a new Socket Mode ticket")
 storage_trouble = Gauge("portero_storage_trouble", "1 while the history cannot be kept or read", ["kind"])
+verified = Gauge("portero_storage_sound", "1 if the last check of the history that ended found it whole, 0 if not")
+verify_seconds = Gauge("portero_storage_check_seconds", "How long the last check of the history took")
 storage_failures = Counter("portero_storage_failures", "Questions to the history that failed", ["kind"])
 
 

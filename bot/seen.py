@@ -13,6 +13,7 @@ from storage.interface import (
     Certificate,
     Entry,
     Forgotten,
+    Found,
     History,
     LastReading,
     Line,
@@ -47,10 +48,10 @@ class Seen(History):
     async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the field's name
         return await self._history.get(id, viewer=await self._cut(viewer))
 
-    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Line]:
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
         return await self._history.page(await self._narrowed(query), limit=limit, before=before)
 
-    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
         return await self._history.entries(await self._narrowed(query), limit=limit, before=before)
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002
@@ -99,6 +100,9 @@ class Seen(History):
         raise PermissionError(NOT_HERE)
 
     async def backup(self, *_: object, **__: object) -> None:
+        raise PermissionError(NOT_HERE)
+
+    async def verify(self, *_: object, **__: object) -> bool:
         raise PermissionError(NOT_HERE)
 
     async def close(self) -> None:

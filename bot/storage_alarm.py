@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 from bot import metrics
@@ -17,7 +18,8 @@ from bot.codes import passes
 from bot.services import Services
 from bot.storage_trouble import LASTING, Trouble, began, ended, kind_of
 from bot.traces import trace_of
-from storage.interface import History, StorageError
+from storage.errors import damaged
+from storage.interface import Found, History, StorageError
 from storage.watch_interface import Watches
 
 log = logging.getLogger(__name__)
@@ -106,6 +108,7 @@ class Alarm:
                 self._waiting.remove(message)
 
 
+LEFT_OUT = "it holds rows that nobody wrote so; they were left out of a list"
 NOBODY = " (nobody is told by Slack: PORTERO_ADMINS is not set)"
 
 
@@ -123,8 +126,9 @@ async def _works(watches: Watches) -> bool:
 class Observed:
     """Everything that `inner` answers; the alarm is told what fails. `results`: the methods that keep one."""
 
-    def __init__(self, inner: object, alarm: Alarm, results: Iterable[str] = ()) -> None:
+    def __init__(self, inner: object, alarm: Alarm, path: Path, results: Iterable[str] = ()) -> None:
         self._inner = inner
+        self._path = path
         self._alarm = alarm
         self._results = results
 
@@ -135,10 +139,13 @@ class Observed:
 
         async def asked(*args: Any, **named: Any) -> Any:
             try:
-                return await ask(*args, **named)
+                answer = await ask(*args, **named)
             except StorageError as error:
                 self._alarm.failed(error, lost=name in self._results)
                 raise
+            if isinstance(answer, Found) and answer.damaged:
+                self._alarm.failed(damaged(self._path, LEFT_OUT))
+            return answer
 
         return asked
 
@@ -147,8 +154,9 @@ class Observed:
 async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tuple[Services, Alarm]]:
     """The services with history and watches observed, while it is entered. Their desk tells."""
     alarm = Alarm(services.desk.announce, tuple(sorted(admins)), services.now)
-    history = cast(History, Observed(services.history, alarm, results={"add"}))
-    watches = cast(Watches, Observed(services.watches, alarm))
+    path = services.database or Path("in memory")
+    history = cast(History, Observed(services.history, alarm, path, results={"add"}))
+    watches = cast(Watches, Observed(services.watches, alarm, path))
     task = asyncio.ensure_future(alarm.run(watches))
     try:
         yield replace(services, history=history, watches=watches), alarm

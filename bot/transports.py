@@ -26,6 +26,7 @@ from bot.slack_client import hook_retries, make_client
 from bot.slack_session import slack_session
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
+from bot.verifying import verifying
 from bot.watches.desk import SlackDesk
 from bot.watches.loops import Loops, looked, watching
 from bot.watches.metrics import page
@@ -71,6 +72,7 @@ async def running(
         services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
         services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
+        await stack.enter_async_context(verifying(services.history))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         bridge = Bridge(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)

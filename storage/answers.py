@@ -4,20 +4,14 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.interface import (
-    Certificate,
-    Entry,
-    LastReading,
-    Reading,
-    Streak,
-    Viewer,
-    instant,
-)
+from storage.found import Found, found, only, sound
+from storage.interface import Certificate, Entry, LastReading, Reading, Streak, Viewer, instant
 from storage.rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
     READING_COLUMNS,
-    entries_of,
+    certificate_of,
+    entry_of,
     last_reading_of,
     lines_of,
     reading_of,
@@ -61,20 +55,20 @@ ORDER BY ends, host, port LIMIT :limit
 
 def find_entry(db: Database, entry_id: str, viewer: Viewer | None) -> Entry | None:
     """The entry with this id, if the viewer may see it."""
-    rows = db.execute(_ENTRY.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)})
-    return next(iter(entries_of(rows)), None)
+    row = db.execute(_ENTRY.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)}).fetchone()
+    return only(entry_of, row) if row else None
 
 
-def readings_of_entry(db: Database, entry_id: str) -> list[Reading]:
+def readings_of_entry(db: Database, entry_id: str) -> Found[Reading]:
     """The endpoints of an entry in the order in which they were added."""
-    return [reading_of(row) for row in db.execute(_READINGS, [entry_id])]
+    return found(reading_of, db.execute(_READINGS, [entry_id]))
 
 
 def last_readings_of_host(db: Database, host: str, since: datetime) -> list[LastReading]:
     """The last of each port: later rows take the place of earlier ones."""
     rows = db.execute(LAST_READINGS, [host, instant(since)])
-    newest = {found.port: found for found in map(last_reading_of, rows)}
-    return sorted(newest.values(), key=lambda found: found.port)
+    newest = {reading.port: reading for reading in sound(last_reading_of, rows)}
+    return sorted(newest.values(), key=lambda reading: reading.port)
 
 
 def streak_of(db: Database, entry_id: str, viewer: Viewer | None) -> Streak | None:
@@ -93,11 +87,8 @@ def streak_of(db: Database, entry_id: str, viewer: Viewer | None) -> Streak | No
 
 def certificates_between(
     db: Database, after: datetime, before: datetime, viewer: Viewer | None, limit: int
-) -> list[Certificate]:
+) -> Found[Certificate]:
     """What each host and port showed last, if that ends in this time."""
     asked = {"after": instant(after), "before": instant(before), "limit": max(limit, 0), **viewer_values(viewer)}
     rows = db.execute(CERTIFICATES.format(seen=visible(viewer)), asked)
-    return [
-        Certificate(host, port, certificate, datetime.fromisoformat(ends), datetime.fromisoformat(seen_at), entry)
-        for host, port, certificate, ends, seen_at, entry in rows
-    ]
+    return found(certificate_of, rows)

@@ -1,6 +1,7 @@
 """How often ports of hosts were well, and how long connecting took: plain functions on an open database that read."""
 
 import json
+import operator
 import statistics
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.found import only
 from storage.interface import Availability, Point, Viewer, instant
-from storage.rows import viewer_values, visible
+from storage.rows import moment, viewer_values, visible
 
 SLOTS = 25
 """Measurements that make one point of a trend."""
@@ -21,7 +23,7 @@ SLOTS = 25
 _PORTS = """
 WITH RECURSIVE ports(port) AS (
     SELECT min(port) FROM tallies WHERE host = :host
-    UNION ALL
+    UNION -- and not ALL, which in a damaged index might go round for ever
     SELECT (SELECT min(port) FROM tallies WHERE host = :host AND port > ports.port) FROM ports WHERE port IS NOT NULL
 ) SELECT port FROM ports WHERE port IS NOT NULL
 """
@@ -69,11 +71,17 @@ def availability_of_hosts(
 
 def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> Iterator[tuple[int, int, int]]:
     seen, joined = visible(viewer), _joined(viewer)
-    yield from db.execute(FIRST_DAY.format(seen=seen, joined=joined), asked)
+    for row in db.execute(FIRST_DAY.format(seen=seen, joined=joined), asked):
+        yield only(_count, row)
     for (port,) in db.execute(_PORTS, asked).fetchall():
         checks, ok = db.execute(DAYS.format(seen=seen), {**asked, "port": port}).fetchone()
         if checks:
-            yield port, checks, ok
+            yield only(_count, (port, checks, ok))
+
+
+def _count(row: Sequence[Any]) -> tuple[int, int, int]:
+    port, checks, ok = map(operator.index, row)
+    return port, checks, ok
 
 
 def trend_of_port(
@@ -90,24 +98,33 @@ def trend_of_port(
     since, until = ends[0], ends[1] + timedelta(microseconds=1)
     edges = [since + (until - since) * number / (points * SLOTS) for number in range(points * SLOTS + 1)]
     slots = json.dumps(list(pairwise(map(instant, edges))))
-    parts: dict[int, list[tuple[str, float]]] = {}
+    parts: dict[int, list[tuple[datetime, float]]] = {}
     query = TREND.format(seen=visible(viewer), joined=_joined(viewer))
     for slot, measured in db.execute(query, {**asked, "slots": slots}):
         if measured is not None:
-            parts.setdefault(slot // SLOTS, []).append(json.loads(measured))
-    return [_point(part, measured) for part, measured in sorted(parts.items())]
+            parts.setdefault(slot // SLOTS, []).append(only(_measurement, (measured,)))
+    return [Point(part, measured[-1][0], _median(measured)) for part, measured in sorted(parts.items())]
 
 
 def _measured(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> tuple[datetime, datetime] | None:
     """When a host was measured first and last in a time; None: never."""
     seen, joined = visible(viewer), _joined(viewer)
     queries = (MEASURED.format(seen=seen, joined=joined, direction=direction) for direction in ("ASC", "DESC"))
-    ends = [datetime.fromisoformat(at) for query in queries for (at,) in db.execute(query, asked)]
+    ends = [only(_moment, row) for query in queries for row in db.execute(query, asked)]
     return (ends[0], ends[1]) if ends else None
 
 
-def _point(part: int, measured: Sequence[tuple[str, float]]) -> Point:
-    return Point(part, datetime.fromisoformat(measured[-1][0]), statistics.median(ms for _, ms in measured))
+def _moment(row: Sequence[Any]) -> datetime:
+    return moment(row[0])
+
+
+def _measurement(row: Sequence[Any]) -> tuple[datetime, float]:
+    at, latency_ms = json.loads(row[0])
+    return moment(at), float(latency_ms)
+
+
+def _median(measured: Sequence[tuple[datetime, float]]) -> float:
+    return statistics.median(latency_ms for _, latency_ms in measured)
 
 
 def _joined(viewer: Viewer | None) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.errors import StorageError
-from storage.sqlite_errors import translated
+from storage.sqlite_errors import FILE_ERRORS, translated
 from storage.sqlite_file import connect_reader
 
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
@@ -43,7 +43,7 @@ def _readable(source: Path, busy_timeout: float) -> Database:
     reading = connect_reader(source, busy_timeout)
     try:
         reading.conn.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         reading.close()
         raise translated(source)(error) from error
     return reading
@@ -54,7 +54,7 @@ def _copy(reading: Database, part: Path, target: Path) -> None:
         with closing(sqlite3.connect(part)) as writing:
             reading.conn.backup(writing)
             writing.execute("PRAGMA journal_mode = DELETE")  # one file, which may lie where nobody can write
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         raise translated(target)(error) from error
     _flush(part)
 

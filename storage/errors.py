@@ -1,5 +1,7 @@
 """What can go wrong with the history, as a tree of exceptions whose words say what to do."""
 
+from pathlib import Path
+
 
 class StorageError(Exception):
     """A result could not be kept or read. The text names the database and the remedy; it is made to be shown.
@@ -44,3 +46,17 @@ class ReplacedError(StorageError):
 
 class CorruptError(StorageError):
     """The file is damaged, or is something else than a SQLite database."""
+
+
+REMEDY = (
+    "Move it away and restore the newest backup; `portero history rescue NEW` copies what can still be read into a new "
+    "file."
+)
+_MOST = 200
+"""Letters of a reason: it may quote the damaged file."""
+
+
+def damaged(path: Path, why: str) -> CorruptError:
+    """The one sentence for a damaged file, whoever found it and however."""
+    said = "".join(letter if letter.isprintable() else "?" for letter in why[:_MOST])
+    return CorruptError(f"The history {path} is damaged ({said}). {REMEDY}")

@@ -4,9 +4,10 @@
 `tests/storage/test_model.py` compares every question with a plain Python model of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from storage.entries import Endpoint, Entry, Line, Reading, instant
@@ -20,6 +21,7 @@ from storage.errors import (
     ReplacedError,
     StorageError,
 )
+from storage.found import Found
 from storage.queries import (
     FAILED,
     MOST_COUNTED,
@@ -43,6 +45,7 @@ __all__ = [
     "Endpoint",
     "Entry",
     "Forgotten",
+    "Found",
     "History",
     "LastReading",
     "Line",
@@ -65,6 +68,7 @@ class History(Protocol):
     """Every method may raise `StorageError` or one of its children; none blocks the event loop.
 
     Where a `viewer` may be given, what they may not see is not there: not in a list, not in a count. None sees all.
+    Every list is a `Found`: rows that are damaged are not in it, but are counted.
     """
 
     async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
@@ -76,14 +80,14 @@ class History(Protocol):
     async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
         """The entry with this id."""
 
-    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Line]:
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
         """Newest first, ties by id, without documents. `before` is the `cursor` of the last one seen.
 
         It may be gone by now; entries that are added while somebody pages are never shown twice and hide none.
         ValueError: not a cursor.
         """
 
-    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
         """As `page`, with documents."""
 
     async def recent(
@@ -171,6 +175,12 @@ class History(Protocol):
 
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         """True for the first caller who names this key within `keep`; a restart does not forget it."""
+
+    async def verify(self, *, seconds: float, clock: Callable[[], float] = monotonic) -> bool:
+        """Look whether all that is kept is whole, without hindering anybody. False: there was not enough time.
+
+        CorruptError: it is not, and from then on nothing is acknowledged.
+        """
 
     async def close(self) -> None:
         """Write what is queued, then let go of the database. May be called twice."""

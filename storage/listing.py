@@ -11,14 +11,16 @@ from dataclasses import replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlite_utils import Database
 
+from storage.found import Found
 from storage.interface import Entry, Line, Query, Viewer, instant
 from storage.rows import ENTRY_COLUMNS, LINE_COLUMNS, VISIBLE, entries_of, lines_of, place, viewer_values
 
+T = TypeVar("T")
+Made: TypeAlias = Callable[[Sequence[Sequence[Any]]], Found[T]]
 Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 
 _INSTANT = 32  # characters of `instant`
@@ -38,19 +40,43 @@ _KNOWN = (
 )
 
 
-def list_lines(db: Database, query: Query, limit: int, before: str | None) -> list[Line]:
+def list_lines(db: Database, query: Query, limit: int, before: str | None) -> Found[Line]:
     """A page of lines with their endpoints."""
-    return lines_of(_walked(db, query, LINE_COLUMNS, limit, before))
+    return _page(db, query, LINE_COLUMNS, lines_of, limit, before)
 
 
-def list_entries(db: Database, query: Query, limit: int, before: str | None) -> list[Entry]:
+def list_entries(db: Database, query: Query, limit: int, before: str | None) -> Found[Entry]:
     """A page of entries with their documents."""
-    return entries_of(_walked(db, query, ENTRY_COLUMNS, limit, before))
+    return _page(db, query, ENTRY_COLUMNS, entries_of, limit, before)
 
 
 def count_entries(db: Database, query: Query, most: int) -> int:
     """How many there are, up to `most`."""
-    return len(_walked(db, query, "started_at, id", most, None, itemgetter(0, 1)))
+    return len(_walked(db, query, "started_at, id", most, None, _in_front))
+
+
+def _page(db: Database, query: Query, columns: str, made: Made[T], limit: int, before: str | None) -> Found[T]:
+    try:
+        return made(_walked(db, query, columns, limit, before))
+    except sqlite3.DatabaseError as error:
+        if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+    # Of a damaged page of the table, the index may still know the rows: each by itself.
+    known = _walked(db, query, "started_at, id, seq", limit, before, _in_front)
+    page: Found[T] = Found()
+    for _, _, seq in known:
+        one = _one(db, columns, made, seq)
+        page.extend(one)
+        page.damaged += not one
+    return page
+
+
+def _one(db: Database, columns: str, made: Made[T], seq: int) -> Found[T]:
+    """The value of one row; none of a damaged one."""
+    try:
+        return made(db.execute(f"SELECT {columns} FROM entries WHERE seq = ?", [seq]).fetchall())  # noqa: S608 - constants
+    except sqlite3.DatabaseError:
+        return Found()
 
 
 def _walked(
@@ -66,6 +92,10 @@ def _walked(
         merged = merge(*walks, key=place, reverse=True)
         once = (next(same) for _, same in groupby(merged, place))
         return list(islice(once, max(limit, 0)))
+
+
+def _in_front(row: Sequence[Any]) -> tuple[str, str]:
+    return str(row[0]), str(row[1])
 
 
 class _Way(NamedTuple):

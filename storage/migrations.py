@@ -2,8 +2,12 @@
 
 A step that landed is never edited: somebody's file has it already. A change is a new step at the end, with a file that
 it wrote as a fixture (`python -m tests.storage.old_file`), which fails when the step is edited later. All pending steps
-run in one transaction while foreign keys are off, so a step that fails leaves the file as it was.
+run in one transaction while foreign keys are off, so a step that fails leaves the file as it was. A step that changes a
+document, or anything else in a row of `entries`, takes its checksum off: `json_remove(document, '$.crc32')`.
 """
+
+import re
+from functools import cache
 
 from sqlite_utils import Database, Migrations
 
@@ -215,5 +219,17 @@ def known_steps() -> frozenset[str]:
     empty = Database(memory=True, execute_plugins=False)
     try:
         return frozenset(step.name for step in schema.pending(empty))
+    finally:
+        empty.close()
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """Every word of the schema: its tables, columns and indexes, and the keywords between them."""
+    empty = Database(memory=True, execute_plugins=False)
+    try:
+        schema.apply(empty)
+        written = empty.execute("SELECT group_concat(name || ' ' || coalesce(sql, ''), ' ') FROM sqlite_schema")
+        return frozenset(re.findall(r"\w+", written.fetchone()[0]))
     finally:
         empty.close()

@@ -1,15 +1,20 @@
 """The outbox: events, where each has still to go, and what was posted. Plain functions on an open database."""
 
+import json
 import secrets
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 
 from sqlite_utils import Database
 
+from storage.documents import packed, unpacked
+from storage.found import Found, found, only, sound
 from storage.interface import StorageError, instant
 from storage.watch_interface import Backlog, StoredDelivery, StoredEvent
-from storage.watch_rows import EVENT_COLUMNS, delivery_of, event_of, event_row, packed, unpacked
+from storage.watch_rows import EVENT_COLUMNS, delivery_of, event_of, event_row
 
 WAITING, DELIVERED, FAILED = 0, 1, 2
 LONGEST_PAUSE = timedelta(hours=1)
@@ -40,7 +45,7 @@ WHERE waiting.state = 0 AND (waiting.next_at <= :now OR waiting.next_at > :horiz
     SELECT 1 FROM watch_deliveries AS earlier
     WHERE earlier.route = waiting.route AND earlier.incident = waiting.incident
       AND earlier.seq < waiting.seq AND earlier.state = 0)
-ORDER BY waiting.seq LIMIT :limit
+ORDER BY waiting.seq
 """  # noqa: S608 - constants
 _TAKE = """
 UPDATE watch_deliveries SET lease = ?, lease_until = ?, attempts = attempts + 1,
@@ -79,17 +84,23 @@ def tell(db: Database, event: StoredEvent) -> bool:
 def claim_deliveries(
     db: Database, now: datetime, until: datetime, limit: int, routes: Sequence[str], owner: str
 ) -> list[StoredDelivery]:
-    """Lease the oldest waiting delivery of each incident and route. A token begins with its owner."""
+    """Lease the oldest waiting delivery of each incident and route. A token begins with its owner.
+
+    One that is damaged keeps none of another incident from its turn.
+    """
     asked = {
         "now": instant(now),
         "astray": instant(until + SKEW),
         "horizon": instant(now + LONGEST_PAUSE),
-        "routes": packed(list(routes)),
-        "limit": limit,
+        "routes": json.dumps(list(routes)),
     }
-    found = [delivery_of(row, f"{owner}:{secrets.token_hex(8)}") for row in db.execute(_READY, asked).fetchall()]
-    db.conn.executemany(_TAKE, [(one.token, instant(until), LOST, one.route, one.event.id) for one in found])
-    return found
+
+    def delivery(row: Sequence[Any]) -> StoredDelivery:
+        return delivery_of(row, f"{owner}:{secrets.token_hex(8)}")
+
+    ready = list(islice(sound(delivery, db.execute(_READY, asked)), limit))
+    db.conn.executemany(_TAKE, [(one.token, instant(until), LOST, one.route, one.event.id) for one in ready])
+    return ready
 
 
 def end_leases(db: Database, owner: str) -> None:
@@ -119,15 +130,19 @@ def give_up(db: Database, delivery: StoredDelivery, at: datetime, error: str) ->
 def posted_for(db: Database, incident: str, route: str) -> dict[str, str] | None:
     query = "SELECT posted FROM watch_messages WHERE incident = ? AND route = ?"
     row = db.execute(query, [incident, route]).fetchone()
-    return unpacked(row[0]) if row else None
+    return only(_posted, row) if row else None
 
 
-def list_events(db: Database, watch: str | None, incident: str | None) -> list[StoredEvent]:
+def _posted(row: Sequence[Any]) -> dict[str, str]:
+    return unpacked(row[0])
+
+
+def list_events(db: Database, watch: str | None, incident: str | None) -> Found[StoredEvent]:
     """Events, oldest first, with the routes that they were given."""
     wanted = {"watch": watch, "incident": incident}
     given = {column: value for column, value in wanted.items() if value is not None}
     query = _EVENTS.format(" AND ".join(f"{column} = ?" for column in given) or "true")
-    return [event_of(row) for row in db.execute(query, list(given.values()))]
+    return found(event_of, db.execute(query, list(given.values())))
 
 
 def backlog(db: Database, now: datetime) -> Backlog:

@@ -10,6 +10,8 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from storage.errors import StorageError
+from storage.found import text_or_bytes
+from storage.sqlite_errors import NO_TEXT
 from storage.writer import CLOSED
 
 T = TypeVar("T")
@@ -43,14 +45,18 @@ class Readers:
 
     def _answer(self, work: Callable[[Database], T]) -> T:
         try:
-            conn = self._connection()
-            conn.execute("BEGIN")  # all that one question reads is of one moment
+            db = self._connection()
             try:
-                return work(conn)
-            finally:
-                conn.rollback()
-        except sqlite3.Error as error:
-            raise self._translated(error) from error
+                return _at_one_moment(db, work)
+            except sqlite3.OperationalError as error:
+                if not str(error).startswith(NO_TEXT):
+                    raise
+                return _at_one_moment(db, work, text_or_bytes)  # the row that holds it is told from the others
+        except Exception as error:
+            told = self._translated(error)
+            if told is error:
+                raise
+            raise told from error
 
     def _connection(self) -> Database:
         db: Database | None = getattr(self._mine, "db", None)
@@ -58,3 +64,13 @@ class Readers:
             db = self._mine.db = self._connect()
             self._opened.append(db)
         return db
+
+
+def _at_one_moment(db: Database, work: Callable[[Database], T], text: Callable[[bytes], object] = str) -> T:
+    """The answer; all that one question reads is of one moment. `text` makes what a column of text holds."""
+    db.conn.text_factory = text
+    db.execute("BEGIN")
+    try:
+        return work(db)
+    finally:
+        db.rollback()

@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.interface import instant
+from storage.rows import ENTRY_COLUMNS, disowned
 from storage.statements import KEEP_CERTIFICATE, count_readings, soonest_ends
 
 _MINE = "SELECT seq FROM entries WHERE id = :id AND (:actor IS NULL OR actor = :actor)"
@@ -77,10 +78,12 @@ def disown_batch(db: Database, actor: str, shared: Sequence[str], batch: int) ->
     values = {"going": json.dumps([seq for (seq,) in db.execute(_SHARED, asked)])}
     _uncount(db, values)
     db.execute(f"DELETE FROM certificates WHERE entry IN {_GOING}", values)  # noqa: S608 - constants
-    disowned = db.execute(f"UPDATE entries SET actor = '' WHERE seq IN {_GOING}", values).rowcount  # noqa: S608
+    theirs = db.execute(f"SELECT {ENTRY_COLUMNS}, seq FROM entries WHERE seq IN {_GOING}", values).fetchall()  # noqa: S608
+    changed = [(*disowned(row), seq) for *row, seq in theirs]
+    db.conn.executemany("UPDATE entries SET actor = ?, document = ? WHERE seq = ?", changed)
     for _, rows in groupby(_named(db, _GIVEN_UP, values), itemgetter("entry")):
         count_readings(db, list(rows))
-    return disowned
+    return len(changed)
 
 
 def _uncount(db: Database, values: dict[str, str]) -> None:

@@ -7,17 +7,21 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from sqlite_utils import Database
 
 from storage import answers, availability, listing, removal, statements
 from storage.backup import write_backup
+from storage.found import DamagedRowError
 from storage.interface import (
     MOST_COUNTED,
     Availability,
     Certificate,
+    CorruptError,
     Entry,
     Forgotten,
+    Found,
     History,
     LastReading,
     Line,
@@ -28,10 +32,11 @@ from storage.interface import (
     Viewer,
 )
 from storage.readers import Readers
+from storage.soundness import verify
 from storage.sqlite_errors import translated
 from storage.sqlite_file import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite_watches import SqliteWatches
-from storage.standing import standing
+from storage.standing import Standing
 from storage.writer import NoWriter, Writer
 
 EVERYTHING = Query()
@@ -47,9 +52,9 @@ async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "Sqlit
         raise ValueError("the history needs a file: several threads read it")
     place = _placed(path)
     db = await asyncio.to_thread(prepare, place, busy_timeout)
-    stands = standing(place)
-    told = translated(place, stands)
-    return SqliteHistory(place, Writer(db, told, stands), _readers(place, busy_timeout, told))
+    standing = Standing(place)
+    told = _noting(translated(place, standing), standing)
+    return SqliteHistory(place, Writer(db, told, standing), _readers(place, busy_timeout, told), standing)
 
 
 async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
@@ -60,6 +65,18 @@ async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -
     place = _placed(path)
     await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
     return SqliteHistory(place, NoWriter(), _readers(place, busy_timeout, translated(place)))
+
+
+def _noting(translate: Callable[[Exception], Exception], standing: Standing) -> Callable[[Exception], Exception]:
+    """As `translate`. A damage of the file is kept in mind; a damaged row says nothing of others."""
+
+    def told(error: Exception) -> Exception:
+        made = translate(error)
+        if isinstance(made, CorruptError) and not isinstance(error, DamagedRowError):
+            standing.condemned = made
+        return made
+
+    return told
 
 
 def _placed(path: Path | str) -> Path:
@@ -73,15 +90,18 @@ def _readers(path: Path, busy_timeout: float, told: Callable[[Exception], Except
 class SqliteHistory(History):
     """`History` on a file that `open_history` has prepared."""
 
-    def __init__(self, path: Path, writer: Writer, readers: Readers) -> None:
+    def __init__(self, path: Path, writer: Writer, readers: Readers, standing: Standing | None = None) -> None:
         self.path = path
         self._writer = writer
         self._readers = readers
+        self._standing = standing
         self.watches = SqliteWatches(writer, readers)
 
     async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
         endpoints = tuple(readings)
         await self._writer.run(lambda db: statements.add_entry(db, entry, endpoints))
+        if self._standing and self._standing.condemned:
+            raise self._standing.condemned
 
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         return await self._writer.run(lambda db: statements.claim_key(db, key, now, keep))
@@ -89,10 +109,10 @@ class SqliteHistory(History):
     async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: answers.find_entry(db, id, viewer))
 
-    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Line]:
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
         return await self._readers.run(lambda db: listing.list_lines(db, query, limit, before))
 
-    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> list[Entry]:
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
         return await self._readers.run(lambda db: listing.list_entries(db, query, limit, before))
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
@@ -153,7 +173,17 @@ class SqliteHistory(History):
     async def backup(self, path: Path | str) -> None:
         await asyncio.to_thread(write_backup, self.path, _placed(path))
 
+    async def verify(self, *, seconds: float, clock: Callable[[], float] = monotonic) -> bool:
+        try:
+            return await verify(self.path, seconds, clock)
+        except CorruptError as error:
+            if self._standing:
+                self._standing.condemned = error
+            raise
+
     async def close(self) -> None:
         # Readers first: the last connection to close folds the WAL into the file and removes it.
         await self._readers.close()
         await self._writer.close()
+        if self._standing:
+            self._standing.close()

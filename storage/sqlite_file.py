@@ -12,9 +12,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.errors import CorruptError, NewerSchemaError, OlderSchemaError, ReadOnlyError
+from storage.errors import NewerSchemaError, OlderSchemaError, ReadOnlyError, damaged
+from storage.file_format import HEADER, wrong_header
+from storage.found import text_or_bytes
 from storage.migrations import known_steps, schema
-from storage.sqlite_errors import translated
+from storage.sqlite_errors import FILE_ERRORS, translated
 
 CHECKED_WHOLE = 64 * 1024 * 1024
 """Bytes up to which the start checks the whole file (some 0.1 s); of larger ones it checks the small tables."""
@@ -29,6 +31,7 @@ def prepare(path: Path, busy_timeout: float) -> Database:
     """
     try:
         _make_private(path)
+        refuse_wrong_header(path)
         db = _connect(str(path), busy_timeout)
     except OSError as error:
         raise _cannot_open(path, str(error.strerror)) from error
@@ -36,9 +39,10 @@ def prepare(path: Path, busy_timeout: float) -> Database:
         _make_ready(db, path)
     except BaseException as error:
         db.close()
-        if isinstance(error, sqlite3.Error):
-            raise translated(path)(error) from error
-        raise
+        told = translated(path)(error) if isinstance(error, Exception) else error
+        if told is error:
+            raise
+        raise told from error
     return db
 
 
@@ -54,7 +58,7 @@ def empty_wal(path: Path, busy_timeout: float = 5.0) -> None:
 
     While somebody reads an older state for longer than the time-out, it stays until it is written over.
     """
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=busy_timeout)) as conn:
+    with suppress(*FILE_ERRORS), closing(sqlite3.connect(path, timeout=busy_timeout)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -62,6 +66,9 @@ def refuse_other_schema(path: Path, busy_timeout: float) -> None:
     """Raises `StorageError` unless the file can be read as it is, without bringing it to the newest schema."""
     if path.is_dir():  # of which SQLite says "disk I/O error"
         raise _cannot_open(path, os.strerror(errno.EISDIR))
+    refuse_wrong_header(path)
+    if path.exists() and not path.stat().st_size:
+        raise damaged(path, "it is empty")
     try:
         db = connect_reader(path, busy_timeout)
         try:
@@ -69,8 +76,29 @@ def refuse_other_schema(path: Path, busy_timeout: float) -> None:
             _refuse_older(db, path)
         finally:
             db.close()
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         raise translated(path)(error) from error
+
+
+def refuse_wrong_header(path: Path) -> None:
+    """Raises `CorruptError` for what SQLite would take for a file that it may not write, or for a new one.
+
+    To be called while this process has no connection to the file (`storage.held` has the reason). A file that cannot be
+    opened is left to SQLite.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER)
+    except OSError:
+        return
+    if why := wrong_header(header) if header else _cut_to_nothing(path):
+        raise damaged(path, why)
+
+
+def _cut_to_nothing(path: Path) -> str:
+    """A new file is empty, too, but has no WAL yet. SQLite would throw that away."""
+    wal = Path(f"{path}-wal")
+    return "it is empty, and its -wal is not" if wal.exists() and wal.stat().st_size else ""
 
 
 def _cannot_open(path: Path, why: str) -> ReadOnlyError:
@@ -110,6 +138,7 @@ def _make_ready(db: Database, path: Path) -> None:
     if steps:  # what they took out still stands in the file until the WAL is folded into it
         db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.conn.execute("PRAGMA foreign_keys = ON")
+    db.conn.text_factory = text_or_bytes  # one damaged watch must not keep all others from being leased
 
 
 def _refuse_newer(db: Database, path: Path) -> None:
@@ -134,7 +163,4 @@ def _refuse_damaged(db: Database, path: Path) -> None:
     for table in ("1",) if whole else filter(lambda name: db.table(name).exists(), _SMALL_TABLES):
         verdict = db.conn.execute(f"PRAGMA quick_check({table})").fetchone()[0]
         if verdict != "ok":
-            raise CorruptError(
-                f"The history {path} is damaged: stop Portero, keep a copy, restore the newest backup or run "
-                f"`sqlite3 {path} .recover`. (SQLite: {verdict})"
-            )
+            raise damaged(path, f"SQLite: {verdict}")

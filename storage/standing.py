@@ -1,45 +1,87 @@
-"""Whether the files of the history are still those that were opened: a file may be deleted or replaced under SQLite.
+"""Whether the files of the history are still those that were opened, and whole: they may be deleted, replaced or cut.
 
-SQLite goes on with what it holds, and nobody would find it again: what it commits then is lost with the process.
+SQLite goes on with what it holds, and nobody would find it again: what it commits then is lost with the process, and
+what is missing shows when somebody reads.
 """
 
-from collections.abc import Callable
+import os
+from contextlib import suppress
 from pathlib import Path
 
-from storage.errors import ReplacedError, StorageError
-
-Identity = tuple[int, int]
-"""Device and inode. What is there and cannot be looked at has none."""
-
-
-def standing(path: Path) -> Callable[[], StorageError | None]:
-    """Of the database at this path, which is open in WAL mode: what keeps others from finding it, if anything does.
-
-    Three system calls, some 15 microseconds.
-    """
-    files = [path, Path(f"{path}-wal"), Path(f"{path}-shm")]
-    opened = {file: found for file in files if (found := _identity(file))}
-
-    def look() -> StorageError | None:
-        lost = next((file for file, was in opened.items() if _identity(file) not in {was, UNKNOWN}), None)
-        return ReplacedError(WORDS.format(path=path, lost=lost)) if lost else None
-
-    return look
-
+from storage.errors import ReplacedError, StorageError, damaged
+from storage.file_format import HEADER, INDEX_HEADER, WalState, pages_needed, wal_state, wrong_header
+from storage.held import Identity, drop, hold
 
 UNKNOWN: Identity = (-1, -1)
+"""Of what is there and cannot be looked at."""
+
 WORDS = (
     "The history {path} cannot keep anything: {lost} was deleted or replaced while Portero runs, and what is written "
     "now would be lost. Start Portero again; if you still have the file, put it back first."
 )
 
 
-def _identity(file: Path) -> Identity | None:
-    """None: there is no such file."""
+class Standing:
+    """Of the database at this path, which is open in WAL mode: what keeps others from finding it whole, if anything.
+
+    A call is five system calls, some 15 microseconds. It says nothing but what is certain while other processes write,
+    checkpoint or VACUUM; what it cannot see is the business of `storage.soundness`. `close` when SQLite is closed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._names = (str(path), f"{path}-wal", f"{path}-shm")
+        self._opened = [identity for identity, _ in map(_look_at, self._names)]
+        self._held = [hold(path), hold(Path(self._names[2]))]
+        self._size = 0
+        self.condemned: StorageError | None = None
+        """What somebody found who looked into the file: results that are added from then on may not be kept."""
+
+    def __call__(self) -> StorageError | None:
+        index = self._index()
+        found = [_look_at(name) for name in self._names]
+        for name, was, (now, _) in zip(self._names, self._opened, found, strict=True):
+            if was is not None and now not in {was, UNKNOWN}:
+                return ReplacedError(WORDS.format(path=self._path, lost=name))
+        why = wrong_header(os.pread(self._held[0][1], HEADER, 0)) or self._cut(index, found[0][1], found[1][1])
+        return damaged(self._path, why) if why else None
+
+    def close(self) -> None:
+        """Look no more."""
+        while self._held:
+            drop(self._held.pop()[0])
+
+    def _cut(self, index: bytes, size: int, wal_size: int) -> str:
+        """What is missing. Both sizes were looked at after `index`: they count if it has not changed since."""
+        state = wal_state(index)
+        known, self._size = self._size, size
+        if state is None or (size >= known and wal_size >= state.wal_size):
+            return ""
+        why = self._missing(state, size, wal_size)
+        if not why or self._index() != index:
+            return ""
+        self._size = known  # until it is whole again
+        return why
+
+    def _missing(self, state: WalState, size: int, wal_size: int) -> str:
+        if wal_size < state.wal_size:
+            return f"its -wal was cut to {wal_size:,} bytes of {state.wal_size:,}"
+        with suppress(OSError):
+            needed = pages_needed(Path(self._names[1]), state) * state.page_size
+            if size < needed:
+                return f"it was cut to {size:,} bytes of {needed:,}"
+        return ""
+
+    def _index(self) -> bytes:
+        return os.pread(self._held[1][1], INDEX_HEADER, 0)
+
+
+def _look_at(name: str) -> tuple[Identity | None, int]:
+    """Identity and size in bytes; no identity: there is no such file."""
     try:
-        found = file.stat()
+        found = os.stat(name)  # noqa: PTH116 - before every answer: half the time of a Path
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return None, 0
     except OSError:
-        return UNKNOWN
-    return found.st_dev, found.st_ino
+        return UNKNOWN, 0
+    return (found.st_dev, found.st_ino), found.st_size

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlite_utils import Database
 
+from storage.documents import packed, unpacked
+from storage.found import sound
 from storage.outbox_statements import drop_orphans
 from storage.watch_interface import Document, ForgottenWatches, StoredWatch
-from storage.watch_rows import packed
 from storage.watch_statements import list_watches
 
 _DOCUMENTS = {"watches": "id", "watch_events": "seq", "watch_notes": "key"}
@@ -43,7 +45,11 @@ def _delete(db: Database, ids: Sequence[str]) -> None:
 
 def _rewrite(db: Database, table: str, key: str, person: str, without: Callable[[Document], Document]) -> int:
     rows = db.execute(_NAMING.format(table=table, key=key), [json.dumps(person)]).fetchall()
-    after = [(packed(without(json.loads(document))), name) for name, document in rows]
-    changed = [new for new, (_, document) in zip(after, rows, strict=True) if new[0] != document]
+    named = [(name, document, without(document)) for name, document in sound(_named, rows)]
+    changed = [(packed(after), name) for name, before, after in named if after != before]
     db.conn.executemany(_REWRITE.format(table=table, key=key), changed)
     return len(changed)
+
+
+def _named(row: Sequence[Any]) -> tuple[Any, Document]:
+    return row[0], unpacked(row[1])

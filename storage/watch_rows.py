@@ -1,20 +1,17 @@
 """Between the dataclasses of watches and rows of SQLite: the only place that knows the order of these columns."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from storage.documents import packed, unpacked
+from storage.found import DamagedRowError
 from storage.interface import instant
-from storage.watch_interface import Document, StoredDelivery, StoredEvent, StoredWatch
+from storage.rows import moment
+from storage.watch_interface import StoredDelivery, StoredEvent, StoredWatch
 
 WATCH_COLUMNS = "id, team, channel, owner, kind, target, due_at, deleted_at, slow, document"
 EVENT_COLUMNS = "id, watch, incident, kind, at, document"
-
-
-def packed(document: Any) -> str:
-    """JSON in ASCII. ValueError: it holds NaN or an infinity."""
-    return json.dumps(document, allow_nan=False, separators=(",", ":"))
 
 
 def watch_row(watch: StoredWatch) -> dict[str, Any]:
@@ -26,8 +23,8 @@ def watch_row(watch: StoredWatch) -> dict[str, Any]:
         "owner": watch.owner,
         "kind": watch.kind,
         "target": watch.target,
-        "due_at": moment(watch.due_at),
-        "deleted_at": moment(watch.deleted_at),
+        "due_at": written(watch.due_at),
+        "deleted_at": written(watch.deleted_at),
         "slow": int(watch.slow),
         "document": packed(watch.document),
     }
@@ -36,8 +33,9 @@ def watch_row(watch: StoredWatch) -> dict[str, Any]:
 def watch_of(row: Sequence[Any]) -> StoredWatch:
     """The watch in a row that begins with `WATCH_COLUMNS`."""
     id_, team, channel, owner, kind, target, due_at, deleted_at, slow, document, *_ = row
+    _check_texts(id_, team, channel, owner, kind, target)
     return StoredWatch(
-        id_, team, channel, owner, kind, target, json.loads(document), when(due_at), when(deleted_at), bool(slow)
+        id_, team, channel, owner, kind, target, unpacked(document), when(due_at), when(deleted_at), bool(slow)
     )
 
 
@@ -55,23 +53,27 @@ def event_row(event: StoredEvent) -> dict[str, Any]:
 def event_of(row: Sequence[Any], routes: tuple[str, ...] = ()) -> StoredEvent:
     """The event in a row that begins with `EVENT_COLUMNS`."""
     id_, watch, incident, kind, at, document, *_ = row
-    return StoredEvent(id_, watch, incident, kind, datetime.fromisoformat(at), json.loads(document), routes)
+    _check_texts(id_, watch, incident, kind)
+    return StoredEvent(id_, watch, incident, kind, moment(at), unpacked(document), routes)
 
 
 def delivery_of(row: Sequence[Any], token: str) -> StoredDelivery:
     """The delivery in a row of `EVENT_COLUMNS`, route, attempts so far, posted and whether it may have arrived."""
     route, attempts, posted, unsure = row[6:10]
-    return StoredDelivery(event_of(row, (route,)), route, attempts + 1, token, unpacked(posted), bool(unsure))
+    _check_texts(route)
+    kept = None if posted is None else unpacked(posted)
+    return StoredDelivery(event_of(row, (route,)), route, attempts + 1, token, kept, bool(unsure))
 
 
-def moment(at: datetime | None) -> str | None:
+def written(at: datetime | None) -> str | None:
     return None if at is None else instant(at)
 
 
 def when(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else moment(text)
 
 
-def unpacked(text: str | None) -> Document | None:
-    document: Document | None = None if text is None else json.loads(text)
-    return document
+def _check_texts(*values: Any) -> None:
+    """A damaged page may have another type in a column."""
+    if {*map(type, values)} != {str}:
+        raise DamagedRowError

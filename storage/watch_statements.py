@@ -7,14 +7,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from sqlite_utils import Database
 
+from storage.documents import packed, unpacked
+from storage.found import Found, found, only, sound
 from storage.interface import Entry, Reading, instant
 from storage.outbox_statements import SKEW, write_event
 from storage.statements import add_entry
 from storage.watch_interface import Change, Decide, Document, Lease, StoredWatch
-from storage.watch_rows import WATCH_COLUMNS, packed, unpacked, watch_of, watch_row, when
+from storage.watch_rows import WATCH_COLUMNS, watch_of, watch_row, when
 
 # Only names of columns are put into these: values are always parameters.
 _WATCH = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ?"  # noqa: S608 - constants
@@ -23,7 +27,7 @@ _LIST = f"SELECT {WATCH_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  #
 _DUE = (
     f"SELECT {WATCH_COLUMNS} FROM watches"  # noqa: S608 - constants
     " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
-    " AND (lease IS NULL OR lease_until <= :now OR lease_until > :astray) ORDER BY due_at, id LIMIT :limit"
+    " AND (lease IS NULL OR lease_until <= :now OR lease_until > :astray) ORDER BY due_at, id"
 )
 _WRITE = """
 UPDATE watches SET team = :team, channel = :channel, owner = :owner, kind = :kind, target = :target, due_at = :due_at,
@@ -49,17 +53,18 @@ def add_watch(db: Database, watch: StoredWatch, limit: int) -> bool:
 
 
 def find_watch(db: Database, watch_id: str) -> StoredWatch | None:
-    return next(map(watch_of, db.execute(_WATCH, [watch_id])), None)
+    row = db.execute(_WATCH, [watch_id]).fetchone()
+    return only(watch_of, row) if row else None
 
 
-def list_watches(db: Database, filters: dict[str, str | None], *, deleted: bool) -> list[StoredWatch]:
+def list_watches(db: Database, filters: dict[str, str | None], *, deleted: bool) -> Found[StoredWatch]:
     """The watches whose columns have these values; None stands for any."""
     wanted = {column: value for column, value in filters.items() if value is not None}
     conditions = [f"{column} = ?" for column in wanted]
     if not deleted:
         conditions.append("deleted_at IS NULL")
     query = _LIST.format(" AND ".join(conditions) or "true")
-    return [watch_of(row) for row in db.execute(query, list(wanted.values()))]
+    return found(watch_of, db.execute(query, list(wanted.values())))
 
 
 def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> StoredWatch | None:
@@ -72,11 +77,11 @@ def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> S
 
 
 def claim_due(db: Database, owner: str, now: datetime, until: datetime, quick: int, slow: int) -> list[Lease]:
-    """Lease the watches of both lanes that have been due for longest."""
+    """Lease the watches of both lanes that have been due for longest; a damaged one keeps no other from its turn."""
     asked = {"now": instant(now), "astray": instant(until + SKEW)}
-    lanes = [{**asked, "slow": lane, "limit": limit} for lane, limit in enumerate((quick, slow)) if limit > 0]
-    rows = [row for lane in lanes for row in db.execute(_DUE, lane).fetchall()]
-    leases = [Lease(secrets.token_hex(8), watch_of(row)) for row in rows]
+    lanes = [(db.execute(_DUE, {**asked, "slow": lane}), limit) for lane, limit in enumerate((quick, slow))]
+    due = [watch for rows, limit in lanes for watch in islice(sound(watch_of, rows), max(limit, 0))]
+    leases = [Lease(secrets.token_hex(8), watch) for watch in due]
     db.conn.executemany(_TAKE, [(lease.token, owner, instant(until), lease.watch.id) for lease in leases])
     return leases
 
@@ -85,9 +90,10 @@ def finish_run(
     db: Database, lease: Lease, decide: Decide, vantage: str, entry: Entry | None, readings: Sequence[Reading]
 ) -> bool:
     """Write what a run came to, if its lease is still held."""
-    watch = next(map(watch_of, db.execute(_LEASED, [lease.watch.id, lease.token])), None)
-    if watch is None:
+    row = db.execute(_LEASED, [lease.watch.id, lease.token]).fetchone()
+    if row is None:
         return False
+    watch = only(watch_of, row)
     if entry is not None:
         add_entry(db, replace(entry, actor=watch.owner), readings)  # who was forgotten meanwhile stays so
     _decided(db, watch, decide, vantage)
@@ -101,7 +107,11 @@ def release_leases(db: Database, owner: str) -> None:
 
 def next_due(db: Database) -> datetime | None:
     """When the next watch is due that nobody has leased, or the first lease runs out: its process may have died."""
-    return when(db.execute(_NEXT).fetchone()[0])
+    return only(_moment, db.execute(_NEXT).fetchone())
+
+
+def _moment(row: Sequence[Any]) -> datetime | None:
+    return when(row[0])
 
 
 def note(db: Database, key: str, document: Document | None) -> None:
@@ -114,7 +124,11 @@ def note(db: Database, key: str, document: Document | None) -> None:
 
 def notes(db: Database, prefix: str) -> dict[str, Document]:
     rows = db.execute("SELECT key, document FROM watch_notes WHERE substr(key, 1, ?) = ?", [len(prefix), prefix])
-    return {key: unpacked(document) or {} for key, document in rows}
+    return dict(sound(_note_of, rows))
+
+
+def _note_of(row: Sequence[Any]) -> tuple[str, Document]:
+    return str(row[0]), unpacked(row[1])
 
 
 def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> Change | None:
@@ -133,4 +147,8 @@ def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> 
 
 def _sight(db: Database, team: str, vantage: str) -> Document:
     row = db.execute("SELECT document FROM watch_sights WHERE team = ? AND vantage = ?", [team, vantage]).fetchone()
-    return (unpacked(row[0]) if row else None) or {}
+    return only(_document, row) if row else {}
+
+
+def _document(row: Sequence[Any]) -> Document:
+    return unpacked(row[0])

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.terminal import history_care as care
-from bot.terminal.common import FINE, positive, run_loop
+from bot.terminal.common import BAD_NEWS, FINE, positive, run_loop
 from bot.terminal.screen import Screen, complain
 from bot.told import told
 from commands.contract import UserError
@@ -93,8 +93,11 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
             await history.close()
     except StorageError as error:
         raise UserError(str(error)) from error
-    if not written:
+    if not written[0] and not written[1]:
         complain(nothing(query))
+    if written[1]:
+        complain(f"{care.results(written[1])} damaged and left out.", "Look closer: portero history check")
+        return BAD_NEWS
     return FINE
 
 
@@ -139,26 +142,30 @@ async def _spelled_as_stored(query: Query, history: Any) -> Query:
     return replace(query, target=filed_host(query.target))
 
 
-async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: Any) -> int:
-    """How many results were written; never more than a page of them is in memory."""
+async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: Any) -> tuple[int, int]:
+    """How many results were written, and how many are damaged; never more than a page of them is in memory."""
     from commands.history.export import FORMATS  # noqa: PLC0415
 
     limit = sys.maxsize if arguments.all else arguments.limit
     text = arguments.format == "text"
     writer = TextWriter(out) if text else FORMATS[{"json": "jsonl"}.get(arguments.format, arguments.format)](out)
-    written = 0
-    async for result in _pages(history.page if text else history.entries, query, limit):
-        writer.write(result if text else told(result))
-        written += 1
-    return written
+    written = damaged = 0
+    async for page in _pages(history.page if text else history.entries, query, limit):
+        for result in page:
+            writer.write(result if text else told(result))
+        written += len(page)
+        damaged += page.damaged
+    return written, damaged
 
 
 async def _pages(ask: Any, query: Query, limit: int) -> AsyncIterator[Any]:
     before = None
-    while limit > 0 and (page := await ask(query, limit=min(PAGE, limit), before=before)):
-        for result in page:
-            yield result
-        limit -= len(page)
+    while limit > 0:
+        page = await ask(query, limit=min(PAGE, limit), before=before)
+        yield page
+        if not page:
+            return
+        limit -= len(page) + page.damaged
         before = page[-1].cursor
 
 

@@ -8,8 +8,8 @@ from commands.contract import Attachment, Reply, Request
 from commands.history.export import FORMATS
 from commands.history.filters import Filters
 from commands.history.listing import query_of
-from commands.history.view import heading
-from storage.interface import Entry, History, Query
+from commands.history.view import heading, left_out
+from storage.interface import Entry, Found, History, Query
 
 MOST = 10_000
 MOST_BYTES = 20 * 1024 * 1024
@@ -31,26 +31,30 @@ async def exported(form: str, filters: Filters, request: Request, services: Need
     """The newest results that match, at most `MOST` of them and `MOST_BYTES`; what is left out is said."""
     out = io.StringIO(newline="")
     writer = FORMATS[form](out)
-    written = 0
+    written = damaged = 0
     full = False
-    async for entry in _entries(query_of(filters, request), services.history):
-        writer.write(services.told(entry))
-        written += 1
-        full = written >= MOST or out.tell() >= MOST_BYTES
+    async for page in _pages(query_of(filters, request), services.history):
+        damaged += page.damaged
+        for entry in page:
+            writer.write(services.told(entry))
+            written += 1
+            if full := written >= MOST or out.tell() >= MOST_BYTES:
+                break
         if full:
             break
+    lost = f"\n{left_out(damaged)}" if damaged else ""
     if not written:
-        return Reply(f"Nothing to export that you may see: *{heading(filters)}*.")
+        return Reply(f"Nothing to export that you may see: *{heading(filters)}*.{lost}")
     name = f"portero-history-{request.at:%Y%m%d-%H%M%S}.{form}"
     results = "1 result" if written == 1 else f"{written:,} results"
     cut = " These are the newest; narrow it down with filters for older ones." if full else ""
-    said = f":page_facing_up: {results} as {NAMES[form]}: `{name}` is in your direct messages with Portero.{cut}"
+    said = f":page_facing_up: {results} as {NAMES[form]}: `{name}` is in your direct messages with Portero.{cut}{lost}"
     return Reply(said, files=(Attachment(name, out.getvalue().encode()),))
 
 
-async def _entries(query: Query, history: History) -> AsyncIterator[Entry]:
+async def _pages(query: Query, history: History) -> AsyncIterator[Found[Entry]]:
     before = None
     while page := await history.entries(query, limit=PAGE, before=before):
-        for entry in page:
-            yield entry
+        yield page
         before = page[-1].cursor
+    yield page  # none of it could be read, if there was anything

@@ -47,7 +47,7 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     known = None
     if target and place.number == 1 and place.filters.kind in {"", "check"}:
         known = await about(target, request.at, services.history, place.filters.port)
-    if not found.lines and place.number == 1:
+    if not found.lines and not found.damaged and place.number == 1:
         found_instead = await instead(place.filters, request, services.history)
         return view.nothing(place.filters, found_instead, replace=replace)
     return view.page(found, known, replace=replace)

@@ -44,13 +44,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of lines, as it was at a moment (in the asker's zone). `total` is exact below `MOST_COUNTED`."""
+    """A page of lines, as it was at a moment (in the asker's zone). `total` is exact below `MOST_COUNTED`.
+
+    `damaged` more belong on the page and cannot be read.
+    """
 
     place: Place
     lines: Sequence[Line]
     total: int
     has_older: bool
     at: datetime
+    damaged: int = 0
 
 
 def read_place(value: str) -> Place:
@@ -115,7 +119,8 @@ async def listing(place: Place, request: Request, history: History) -> Listing:
     except ValueError as error:
         raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
     total = await history.count(query, most=MOST_COUNTED)
-    return Listing(place, lines[:ROWS], total, len(lines) > ROWS, request.at.astimezone(zone_of(request)))
+    more = len(lines) + lines.damaged > ROWS
+    return Listing(place, lines[:ROWS], total, more, request.at.astimezone(zone_of(request)), lines.damaged)
 
 
 def days_left(ends: datetime, now: datetime) -> int:

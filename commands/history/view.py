@@ -36,11 +36,21 @@ def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
     top = [section(title), *(blocks_of(known, listing.at) if known else [])]
     head = [*top, *([divider()] if known else []), context(_counted(listing))]
     blocks = [*head, *rows(listing.lines), *_buttons(listing, known)]
+    damaged = [left_out(listing.damaged)] if listing.damaged else []
+    blocks += map(context, damaged)
     if listing.place.filters.empty:
         blocks.append(context(HOW))
     facts = summary_of(known, listing.at) if known else []
-    text = "\n".join([title, *facts, _counted(listing), *(written(line) for line in listing.lines)])
+    text = "\n".join([title, *facts, _counted(listing), *(written(line) for line in listing.lines), *damaged])
     return Reply(text, blocks, replace=replace)
+
+
+def left_out(damaged: int) -> str:
+    """Of results that belong to an answer and cannot be read."""
+    one = (
+        "1 result is damaged and was left out" if damaged == 1 else f"{damaged:,} results are damaged and were left out"
+    )
+    return f":warning: {one}: whoever runs Portero has to restore a backup."
 
 
 def nothing(filters: Filters, found: Instead | None, *, replace: bool) -> Reply:

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 
 from bot.storage_alarm import NOBODY
+from bot.verifying import verify, verifying
 from commands.contract import Reply
-from storage.interface import CorruptError, DiskFullError, ReplacedError
+from storage.interface import CorruptError, DiskFullError, Query, StorageError
 from storage.sqlite import open_history
 from tests.storage.samples import an_entry
 from tests.storage.test_full_disk import disk  # noqa: F401 - a fixture
@@ -24,7 +25,7 @@ async def keep(request, services):
     """Keeps a result as large as a check of four ports, as every command does."""
     try:
         await services.history.add(an_entry(request.text, document={"padding": "x" * 20_000}))
-    except (DiskFullError, ReplacedError):
+    except StorageError:
         yield Reply("not logged")
     else:
         yield Reply("logged")
@@ -138,7 +139,7 @@ async def test_a_damaged_file_stays_a_trouble_until_portero_starts_again(alarmed
         for number in range(50):
             await it.history.add(an_entry(f"e{number}", document={"padding": "x" * 3000}))
         _damage(it.path, "entries")
-        assert "cannot be read right now" in await it.ask("e1")
+        assert "The history is damaged, and this cannot be read" in await it.ask("e1")
         await ws.wait_for(it.told)
         await it.after(3600)
         [alert] = it.told()
@@ -172,6 +173,54 @@ async def test_a_question_to_a_file_that_was_deleted_is_no_other_trouble(alarmed
         await ws.wait_for(it.told)
         assert list(it.alarm.troubles) == ["replaced"]
         assert str(it.path) not in answer
+
+
+async def test_damage_that_nobody_has_read_yet_is_found_told_and_shown(alarmed, ws):
+    async with alarmed(keep) as it:
+        for number in range(50):
+            await it.history.add(an_entry(f"e{number}", outcome="a"))
+        await verify(it.services.history)
+        assert samples((await page(it.stage, "/metrics"))[1])["portero_storage_sound", "{}"] == 1
+        _damage(it.path, "entries_outcomes")
+        await verify(it.services.history)
+        await ws.wait_for(it.told)
+        [alert] = it.told()
+        assert "*Portero cannot rely on its history*" in alert and "is damaged (SQLite: " in alert
+        assert await page(it.stage, "/readyz") == (200, '{"ready": true, "history": ["damaged"]}')
+        found = samples((await page(it.stage, "/metrics"))[1])
+        assert found["portero_storage_sound", "{}"] == 0
+        assert found["portero_storage_trouble", '{"kind": "damaged"}'] == 1
+        assert await it.ask("e99") == "not logged"
+
+
+async def test_the_history_is_looked_through_when_the_bot_starts(alarmed, ws):
+    async with alarmed(keep) as it:
+        await it.history.add(an_entry("e1", outcome="a"))
+        _damage(it.path, "entries_outcomes")
+        async with verifying(it.services.history):
+            await ws.wait_for(it.told)
+
+
+async def test_a_look_that_had_not_the_time_is_no_trouble(alarmed, caplog):
+    class Slow:
+        async def verify(self, **_):
+            return False
+
+    await verify(Slow())
+    assert "was stopped after 120 s; so far it is sound" in caplog.text
+
+
+async def test_rows_that_are_left_out_of_a_list_are_told(alarmed, ws):
+    async def look(request, services):
+        yield Reply(str(len(await services.history.page(Query()))))
+
+    async with alarmed(look) as it:
+        for number in range(3):
+            await it.history.add(an_entry(f"e{number}"))
+        await it.history._writer.run(lambda db: db.execute("UPDATE entries SET started_at = 'x' WHERE id = 'e1'"))
+        assert await it.ask("all") == "2"
+        await ws.wait_for(it.told)
+        assert "it holds rows that nobody wrote so; they were left out of a list" in it.told()[0]
 
 
 def _damage(path, table):

@@ -4,6 +4,7 @@ A file is `fixtures/<the newest step it has>.sqlite`. Where several steps came t
 stopped between them. With a step comes a file that it wrote (`old_file`), so that nobody edits it afterwards.
 """
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -174,7 +175,8 @@ async def test_words_of_configs_and_questions_are_taken_out_of_an_old_file(path:
         an_entry("odd", kind="pmta", summary="No findings in 1 setting.", document={"findings": [1, "x", None, {}]}),
     ]
     with closing(sqlite3.connect(path)) as plain, plain:
-        for row in map(entry_row, rows):
+        for each in rows:
+            row = entry_row(each) | {"document": json.dumps(each.document)}  # as versions before checksums wrote it
             plain.execute(
                 f"INSERT INTO entries ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row
             )
