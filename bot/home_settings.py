@@ -16,7 +16,11 @@ def settings(actor: Actor, services: Services) -> str:
         if actor.admin
         else ("You see your own results and those of the channels you are in, and delete your own.")
     )
-    configs = "kept, with secrets covered" if services.keep_configs else "not kept, only what was found in them"
+    configs = (
+        "kept where they are understood, secrets covered"
+        if services.keep_configs
+        else "not kept, only what was found in them"
+    )
     rules = services.watch_rules
     return "\n".join(
         [

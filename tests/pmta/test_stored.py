@@ -1,7 +1,9 @@
 """What is stored of a config: through the real handler into a real SQLite file, whose bytes are searched."""
 
+import hashlib
 import json
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 
 import pytest
@@ -19,6 +21,7 @@ from tests.pmta.holders import NAMED, pastes, secrets
 from tests.pmta.test_handler import request
 
 PASTES = dict(pastes())
+HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b", "blake2s")
 MARKER = "zq7wx9kv3tp"
 TEXTS = [*sorted(FIXTURES.glob("*/fires_*.conf")), *sorted((FIXTURES.parent / "configs").glob("*.conf"))]
 
@@ -63,6 +66,22 @@ async def test_no_shape_of_a_secret_in_any_notation_is_in_the_file(tmp_path, kee
     assert all(bool(row.document.get("config")) == keep_configs for row in rows)
     hidden = {secret for name in held for secret in secrets(name)}
     assert [secret for secret in hidden if secret.lower().encode() in found] == []
+
+
+async def test_no_hash_of_a_text_is_in_the_file(tmp_path):
+    """With one, whoever reads the file could try what a short text said."""
+    texts = [f"auth-password {word}\n" for word in ("hunter2", "letmein", "swordfish")]
+    found, _ = await keep(tmp_path, texts, keep_configs=True)
+
+    forms = {form.encode() for text in texts for form in (text, text.strip(), text.split()[1], text.rstrip() + "\r\n")}
+    digests = [hashlib.new(name, form, usedforsecurity=False).digest() for name in HASHES for form in forms]
+    written = {way(digest).lower()[:16] for digest in digests for way in (bytes.hex, as_base64)}
+    assert len(written) == 2 * len(HASHES) * len(forms)
+    assert [one for one in written if one.encode() in found] == []
+
+
+def as_base64(digest):
+    return b64encode(digest).decode()
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
