@@ -15,10 +15,13 @@ from bot.lookups import DnsLookups
 from bot.own_name import default_ehlo_name
 from bot.settings import Settings
 from bot.told import told
+from bot.validation.validator import Validator
 from bot.watches.bell import Bell
 from bot.watches.off_limits import off_limits
 from bot.watches.waiting import after_next_run
 from commands.help.handler import About, NotRunning
+from commands.pmta.checking import InThread
+from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
 from commands.smtpcheck.check import Examine, Follows, Prober
 from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
@@ -54,6 +57,7 @@ class Services:
     watches: Watches
     ports: tuple[int, ...]
     lookups: Lookups
+    checks: Checks = field(default_factory=InThread)
     keep_configs: bool = False
     retention_days: int = 0
     watch_rules: Rules = field(default_factory=Rules)
@@ -154,6 +158,7 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Everything real, closed in order at the end. `lab` sends the lab's addresses to where the lab listens."""
     history = await open_history(settings.database)
+    validator = Validator()
     prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
     try:
         lookups = DnsLookups(settings.nameservers or None, prober.guard)
@@ -163,11 +168,13 @@ async def open_services(
             watches=history.watches,
             ports=settings.ports,
             lookups=lookups,
+            checks=validator,
             keep_configs=settings.keep_configs,
             retention_days=settings.retention_days,
             watch_rules=watch_rules(settings),
             database=history.path,
         )
     finally:
+        validator.close()
         await prober.close()
         await history.close()

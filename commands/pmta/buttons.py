@@ -1,11 +1,10 @@
 """What the buttons below an answer of `/pmta` do, and the texts in memory that they need."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from commands.contract import Progress, Request, Step, UserError
 from commands.pmta import live_view, view
-from commands.pmta.checking import Studied, studied
+from commands.pmta.checking import Order, unpacked
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
 from commands.pmta.masking import masked
@@ -23,19 +22,21 @@ RECENT = Recent()
 
 async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = await _needed(request, services)
-    yield view.fixed(found.fixed, found.changed, found.name)
+    yield view.fixed(unpacked(found.studied.packed), found.studied.changed, found.name)
 
 
 async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: hold the config against DNS. Nothing is asked before it is pressed."""
     found = await _needed(request, services)
     yield Progress(":hourglass_flowing_sand: Asking DNS …")
-    yield live_view.reply(await examine(found.claims, World(services.lookups, services.ports)))
+    yield live_view.reply(await examine(found.studied.claims, World(services.lookups, services.ports)))
 
 
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = await _recent(request, services)
-    report = found.report if found else report_of((await stored(services.history, request.value, KIND)).document)
+    report = (
+        found.studied.report if found else report_of((await stored(services.history, request.value, KIND)).document)
+    )
     yield view.details(report, found.name if found else "pmta")
 
 
@@ -96,15 +97,7 @@ async def _recent(request: Request, services: Needs) -> Checked | None:
         return found
     kept = await services.history.get(request.value)
     text = kept.document.get("config") if kept and kept.kind == KIND else None
-    return await _again(Pasted(text, kept.target), request) if kept and text else None
-
-
-async def _again(pasted: Pasted, request: Request) -> Checked:
-    """A config that the history kept, masked."""
-    made = await asyncio.to_thread(studied, pasted, "5.0", None, keep=False)
-    return checked_of(made, pasted.name, request)
-
-
-def checked_of(made: Studied, name: str, request: Request) -> Checked:
-    """What is kept of a check."""
-    return Checked(made.report, made.fixed, made.changed, name, request.actor.user, made.claims, request.at)
+    if kept is None or not text:
+        return None
+    made = await services.checks.submit(Order(Pasted(text, kept.target))).answer  # the history kept it, masked
+    return Checked(made, kept.target, request.actor.user, request.at)

@@ -1,31 +1,55 @@
-"""A paste studied for `/pmta`: its report, the mended text and its claims, and again from what a history kept."""
+"""What is to be checked for `/pmta`, and what comes of it: the report, the mended text and the claims of a config.
 
-import threading
+A config of 10 MB takes seconds and hundreds of megabytes, so what comes of it is small, whatever was sent: the
+weightiest findings, the rest counted, and the mended text compressed.
+"""
+
+import asyncio
+import zlib
 from dataclasses import dataclass
 
+from commands.contract import Attachment
 from commands.pmta.facts import Facts
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.kept import kept
 from commands.pmta.linter import study
 from commands.pmta.masking import masked
 from commands.pmta.model import Report
-from commands.pmta.paste import Pasted
+from commands.pmta.paste import Pasted, from_file
+from commands.pmta.text import LISTED
 
-LARGE = 1_000_000
-"""Characters: a text from here on takes seconds and hundreds of megabytes, so such come one at a time."""
+CLAIMS = 1000
+"""Claims of each kind that are kept; DNS is asked about 200."""
 
-_one_at_a_time = threading.Lock()
+CLIPPED = 400
+"""Characters of a line in the list of what was mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A text, or the bytes of a file that nobody has looked at yet. `keep`: its masked text is wanted, too."""
+
+    given: Pasted | Attachment
+    version: str = "5.0"
+    fragment: bool | None = None
+    keep: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of a file, characters of a text."""
+        return len(self.given.content if isinstance(self.given, Attachment) else self.given.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """`fixed` has its secrets covered; `kept` is what may be stored of the text, "" unless a setting asks for it.
+    """`packed` is the mended text, empty where there is nothing to mend, with its secrets covered.
 
-    `changed` lists what was mended, a line of text each.
+    `kept` is what may be stored of the text, "" unless a setting asks for it. `changed` lists what was mended, a line
+    of text each.
     """
 
     report: Report
-    fixed: str
+    packed: bytes
     changed: tuple[str, ...]
     claims: Facts
     kept: str = ""
@@ -37,24 +61,46 @@ class Studied:
         return bool(claims.source_hosts or claims.signing_keys or claims.relays or claims.listeners)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An order that was taken: how many large configs are checked `before` it, and what comes of it."""
+
+    before: int
+    answer: asyncio.Future[Studied]
+
+
+def packed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1) if text else b""
+
+
+def unpacked(content: bytes) -> bytes:
+    """The text as UTF-8."""
+    return zlib.decompress(content) if content else b""
+
+
 def is_fixable(report: Report) -> bool:
     return report.reflowed or any(finding.edits for finding in report.findings)
 
 
-def studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) -> Studied:
-    """For a thread of its own: it takes as long as the text is long."""
-    if len(pasted.text) < LARGE:
-        return _studied(pasted, version, fragment, keep=keep)
-    with _one_at_a_time:
-        return _studied(pasted, version, fragment, keep=keep)
-
-
-def _studied(pasted: Pasted, version: str, fragment: bool | None, *, keep: bool) -> Studied:
-    report, claims = study(pasted.text, version=version, fragment=fragment, undone=pasted.undone)
+def studied(order: Order) -> Studied:
+    """Takes as long as the text is long. Raises UserError for a file that is no config."""
+    pasted = from_file(order.given) if isinstance(order.given, Attachment) else order.given
+    version, fragment, keep = order.version, order.fragment, order.keep
+    del order  # the bytes of a file may go once they are text
+    text = pasted.text
+    report, claims = study(text, version=version, fragment=fragment, undone=pasted.undone)
+    fixable = is_fixable(report)
     return Studied(
-        report=report,
-        fixed=masked(safe_fixes(pasted.text, report)) if is_fixable(report) else "",
-        changed=tuple(listing(changes(pasted.text, report))),
-        claims=claims,
-        kept=kept(pasted.text, version) if keep else "",
+        report=report.cut(LISTED),
+        packed=packed(masked(safe_fixes(text, report))) if fixable else b"",
+        changed=tuple(line[:CLIPPED] for line in listing(changes(text, report))) if fixable else (),
+        claims=claims.cut(CLAIMS),
+        kept=kept(text, version) if keep else "",
     )
+
+
+class InThread:
+    """Checks in a thread of this process: for what is known to be small."""
+
+    def submit(self, order: Order) -> Turn:
+        return Turn(0, asyncio.ensure_future(asyncio.to_thread(studied, order)))

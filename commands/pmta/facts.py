@@ -16,6 +16,8 @@ from commands.pmta.words import bare
 
 SMTP_PORT = 25
 SHA256 = "sha256"
+LONGEST, PATH = 255, 4096
+"""Characters of a name and of a path."""
 MACRO = 100
 """Domains of one macro: enough to see what is wrong with it."""
 
@@ -58,7 +60,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`hashes` are those that signatures are made with; `unnamed` the lines that claim something about no one name."""
+    """`hashes` are those that signatures are made with; `unnamed` the lines that claim something about no one name.
+
+    `beyond` counts claims that were cut off.
+    """
 
     source_hosts: tuple[SourceHost, ...]
     signing_keys: tuple[SigningKey, ...]
@@ -66,6 +71,24 @@ class Facts:
     listeners: tuple[Endpoint, ...]
     hashes: frozenset[str] = frozenset({SHA256})
     unnamed: tuple[int, ...] = ()
+    beyond: int = 0
+
+    def cut(self, most: int) -> "Facts":
+        """At most so many claims of each kind, and none about a name that is longer than names are."""
+        hosts = [one for one in self.source_hosts if len(one.host) <= LONGEST]
+        keys = [one for one in self.signing_keys if len(one.record) <= LONGEST and len(one.file) <= PATH]
+        relays, listeners = (
+            [one for one in ends if len(one.host) <= LONGEST] for ends in (self.relays, self.listeners)
+        )
+        return Facts(
+            tuple(hosts[:most]),
+            tuple(keys[:most]),
+            tuple(relays[:most]),
+            tuple(listeners[:most]),
+            self.hashes,
+            self.unnamed[:most],
+            beyond=len(self.source_hosts) + len(self.signing_keys) - len(hosts[:most]) - len(keys[:most]),
+        )
 
 
 def facts(text: str) -> Facts:

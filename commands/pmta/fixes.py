@@ -1,6 +1,7 @@
 """The safe fixes of a report, made: the mended text, and what changed in it line by line (secrets covered)."""
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,10 +44,10 @@ def changes(text: str, report: Report) -> tuple[Change, ...]:
     if not made:
         return (_reflow(),) if report.reflowed else ()
     before, after = Mask(text), Mask(_edited(text, 0, len(text), [edit for _, edit in made]))
-    ends = [found.end() for found in _BREAK.finditer(text)]
+    ends = array("Q", (found.end() for found in _BREAK.finditer(text)))
     found, moved = [], 0
     for first, last, group in _by_lines(made, ends):
-        start, stop = ([0, *ends][first], [*ends, len(text)][last])
+        start, stop = (ends[first - 1] if first else 0), (ends[last] if last < len(ends) else len(text))
         grown = sum(len(edit.text) - (edit.stop - edit.start) for _, edit in group)
         written = after.apply(start + moved, stop + moved + grown).strip()
         found.append(Change(first + 1, before.apply(start, stop).strip(), written, _rules(group)))
@@ -60,7 +61,8 @@ def _by_lines(made: Sequence[Made], ends: Sequence[int]) -> list[tuple[int, int,
     for finding, edit in made:
         first, last = bisect_right(ends, edit.start), bisect_right(ends, max(edit.start, edit.stop - 1))
         if groups and first <= groups[-1][1]:
-            groups[-1] = (groups[-1][0], max(last, groups[-1][1]), [*groups[-1][2], (finding, edit)])
+            groups[-1][2].append((finding, edit))
+            groups[-1] = (groups[-1][0], max(last, groups[-1][1]), groups[-1][2])
         else:
             groups.append((first, last, [(finding, edit)]))
     return groups

@@ -1,17 +1,18 @@
 """`/pmta`: a config from a paste, a form, a file or a message, checked and remembered (without its text)."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
-from commands.contract import Action, Command, Example, FormErrors, Request, Step
+from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step
 from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
-from commands.pmta.buttons import RECENT, checked_of, manual_of
-from commands.pmta.checking import is_fixable, studied
+from commands.pmta.buttons import RECENT, manual_of
+from commands.pmta.checking import Order
 from commands.pmta.config import VERSIONS
 from commands.pmta.needs import Needs
-from commands.pmta.paste import Pasted, from_file, from_message
+from commands.pmta.paste import from_message
+from commands.pmta.recent import Checked
 from commands.pmta.record import document, entry
 from commands.sharing import FORM
 from commands.slack_text import undo
@@ -24,17 +25,23 @@ ABOUT = "Alone it opens a form, which also takes a file. Passwords are covered b
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Check what was pasted behind the command; `explain NAME` shows a manual; nothing opens the form."""
-    text = request.text.strip()
-    if request.attachments:
-        yield await _check(from_file(request.attachments[0]), request, services)
-    elif not text:
-        yield view.form()
-    elif text.lower() in HELP:
-        yield help_card(COMMAND, ABOUT)
-    elif text.lower().split(None, 1)[0] == "explain":
-        yield view.explained(manual_of(undo(text[7:]).strip()))
-    else:
-        yield await _check(from_message(request.text), request, services)
+    page = None if request.attachments else _page(request.text.strip())
+    if page:
+        yield page
+        return
+    async for step in _checked(_order(request, services, request.text), request, services):
+        yield step
+
+
+def _page(text: str) -> Step | None:
+    """The form, the help or a manual; None for a config."""
+    if not text:
+        return view.form()
+    if text.lower() in HELP:
+        return help_card(COMMAND, ABOUT)
+    if text.lower().split(None, 1)[0] == "explain":
+        return view.explained(manual_of(undo(text[7:]).strip()))
+    return None
 
 
 async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -43,36 +50,48 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
     if not typed.strip() and not request.attachments:
         yield FormErrors({"config": "Paste a config here, or choose a file below."})
         return
-    pasted = from_file(request.attachments[0]) if request.attachments else from_message(typed)
     version = str(request.form.get("version") or "5.0")
     part = {"part": True, "whole": False}.get(str(request.form.get("part") or ""))
     known = version if version in VERSIONS else "5.0"
-    yield await _check(pasted, request, services, version=known, fragment=part)
+    order = replace(_order(request, services, typed), version=known, fragment=part)
+    async for step in _checked(order, request, services):
+        yield step
 
 
 async def check_message(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The shortcut on a message: its file, or else its text."""
-    pasted = from_file(request.attachments[0]) if request.attachments else from_message(request.text, "the message")
-    yield await _check(pasted, request, services)
+    async for step in _checked(_order(request, services, request.text, "the message"), request, services):
+        yield step
 
 
-async def _check(
-    pasted: Pasted, request: Request, services: Needs, *, version: str = "5.0", fragment: bool | None = None
-) -> Step:
-    made = await asyncio.to_thread(studied, pasted, version, fragment, keep=services.keep_configs)
-    id = services.new_id()  # noqa: A001 - the name that history uses
-    RECENT.keep(id, checked_of(made, pasted.name, request))
-    stored = document(made.report, id, pasted.name)
+def _order(request: Request, services: Needs, text: str, name: str = "the paste") -> Order:
+    """The file that came along, or else the text."""
+    given = request.attachments[0] if request.attachments else from_message(text, name)
+    return Order(given, keep=services.keep_configs)
+
+
+async def _checked(order: Order, request: Request, services: Needs) -> AsyncIterator[Step]:
+    turn = services.checks.submit(order)
+    try:
+        if turn.before:
+            others = f"{turn.before} other config" + "s" * (turn.before > 1)
+            yield Progress(f":hourglass_flowing_sand: Waiting for {others} …")
+        made = await turn.answer
+    finally:
+        turn.answer.cancel()
+    id, name = services.new_id(), order.given.name  # noqa: A001 - the name that history uses
+    RECENT.keep(id, Checked(made, name, request.actor.user, request.at))
+    stored = document(made.report, id, name)
     if made.kept:
         stored["config"] = made.kept
     logged = await _keep(services, request, stored)
-    return view.answer(
+    yield view.answer(
         made.report,
         id,
         terminal=request.surface == "terminal",
         logged=logged,
-        fixable=is_fixable(made.report),
-        name=pasted.name,
+        fixable=bool(made.packed),
+        name=name,
         live=made.is_checkable,
     )
 

@@ -2,22 +2,33 @@
 
 import gc
 import re
+from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 
 from commands.pmta.config import Config, looks_whole
 from commands.pmta.facts import Facts, facts_of
-from commands.pmta.formatter import formatted
-from commands.pmta.masking import Mask, masked
-from commands.pmta.model import Finding, Report
-from commands.pmta.rule import Problem, Rule
+from commands.pmta.masking import Mask
+from commands.pmta.model import Finding, More, Report, weight
+from commands.pmta.rule import Problem, Problems, Rule
 from commands.pmta.rules import RULES
 from commands.pmta.sentence import filled, harmless
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
+
+COUNTED = 20_000
+"""Findings of one rule that are counted at all."""
+
+SHOWN = 2000
+"""Findings that are shown with their lines."""
+QUOTED = 400
+"""Characters of a line that are quoted; of a longer one those from a little before the place."""
+BEFORE = 30
 
 _BREAK = re.compile(r"\r\n?|\n")
 _INDENT = re.compile(r"\s*+")
@@ -58,26 +69,52 @@ def study(
 
 
 def _checked(config: Config, rules: Sequence[Rule], undone: tuple[str, ...]) -> Report:
-    mask, lines = Mask(config.text), _Lines(config.text)
-    mutes = _mutes(config.text, lines)
-    found = [_finding(rule, problem, mask, lines) for rule in rules for problem in islice(rule.check(config), MOST)]
-    kept = sorted((one for one in found if not _is_muted(one, mutes)), key=lambda one: (one.line, one.column, one.code))
-    return _report(config, mask, lines, kept, undone, muted=len(found) - len(kept))
-
-
-def _report(
-    config: Config, mask: Mask, lines: "_Lines", findings: list[Finding], undone: tuple[str, ...], *, muted: int
-) -> Report:
+    page = _Page(config.text)
+    found: list[Finding] = []
+    more: list[More] = []
+    muted = 0
+    for rule in rules:
+        listed, left, silent = _found(rule, rule.check(config), page)
+        found += listed
+        more += left
+        muted += silent
+    found.sort(key=lambda one: (one.line, one.column, one.code))
     return Report(
-        findings=tuple(dict.fromkeys(findings)),
-        secrets_masked=mask.count,
+        findings=_with_lines(tuple(dict.fromkeys(found)), page),
+        secrets_masked=page.mask.count,
         reflowed=config.tree.reflowed,
-        lines=_masked_lines(mask, lines),
-        formatted=masked(formatted(config.tree)) if config.tree.reflowed else "",
         settings=len(config.directives),
         undone=undone,
         muted=muted,
+        more=tuple(more),
     )
+
+
+class _Page:
+    """A text with its lines, its secrets, and the comments in it that mute rules."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.mask = Mask(text)
+        self.lines = _Lines(text)
+        self.mutes = _mutes(text, self.lines)
+
+
+def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[Finding], list[More], int]:
+    """The first findings of a rule, how many more there are, and how many are muted."""
+    listed: list[Finding] = []
+    left: Counter[str] = Counter()
+    muted = looked_at = 0
+    for problem in islice(problems, COUNTED):
+        looked_at += 1
+        if page.mutes and _is_muted(rule, page.lines.place(problem.start)[0], page.mutes):
+            muted += 1
+        elif len(listed) < MOST:
+            listed.append(_finding(rule, problem, page))
+        else:
+            left[problem.severity or rule.severity] += 1
+    more = [More(rule.code, rule.name, severity, count, looked_at == COUNTED) for severity, count in left.items()]
+    return listed, more, muted
 
 
 @contextmanager
@@ -96,20 +133,29 @@ class _Lines:
     """Offsets to lines and columns."""
 
     def __init__(self, text: str) -> None:
-        breaks = list(_BREAK.finditer(text))
-        self.starts = [0, *(found.end() for found in breaks)]
-        self.stops = [*(found.start() for found in breaks), len(text)]
+        self.text = text
+        self.starts = array("Q", [0])
+        self.starts.extend(found.end() for found in _BREAK.finditer(text))
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1."""
         line = bisect_right(self.starts, offset)
         return line, offset - self.starts[line - 1] + 1
 
+    def span(self, line: int) -> tuple[int, int]:
+        """Where a line begins and where it ends, without its line break."""
+        start = self.starts[line - 1]
+        if line == len(self.starts):
+            return start, len(self.text)
+        stop = self.starts[line]
+        return start, stop - (2 if self.text.startswith("\r\n", stop - 2) else 1)
 
-def _finding(rule: Rule, problem: Problem, mask: Mask, lines: _Lines) -> Finding:
-    line, column = lines.place(problem.start)
-    stop = min(problem.stop, lines.stops[line - 1])
-    around = (lines.starts[line - 1], max(lines.stops[line - 1], problem.stop))
+
+def _finding(rule: Rule, problem: Problem, page: _Page) -> Finding:
+    line, column = page.lines.place(problem.start)
+    start, end = page.lines.span(line)
+    stop = min(problem.stop, end)
+    around = (start, max(end, problem.stop))
     saying = rule.says[problem.says]
     return Finding(
         code=rule.code,
@@ -118,35 +164,39 @@ def _finding(rule: Rule, problem: Problem, mask: Mask, lines: _Lines) -> Finding
         line=line,
         column=column,
         end_column=column + max(stop - problem.start, 1),
-        message=mask.clean(filled(saying.message, problem.params), *around),
-        suggestion=mask.clean(filled(saying.suggestion, problem.params), *around) or None,
+        message=page.mask.clean(filled(saying.message, problem.params), *around),
+        suggestion=page.mask.clean(filled(saying.suggestion, problem.params), *around) or None,
         basis=problem.basis or rule.basis,
         edits=problem.edits,
-        marked=_marked(mask, lines.starts[line - 1], problem.start, stop),
         says=problem.says,
         params=harmless(problem.params),
     )
 
 
-def _marked(mask: Mask, line_start: int, start: int, stop: int) -> tuple[int, int]:
-    """Where the place stands in the line once its secrets are covered."""
-    if not mask.spans:
-        return start - line_start, stop - line_start
-    at = len(mask.apply(line_start, start))
-    return at, at + len(mask.apply(start, stop))
+def _with_lines(findings: tuple[Finding, ...], page: _Page) -> tuple[Finding, ...]:
+    """Those that a listing shows get their lines: the first by line, and the worst."""
+    if len(findings) <= SHOWN:
+        return tuple(_quoted(one, page) for one in findings)
+    shown = {id(one) for one in (*findings[:SHOWN], *sorted(findings, key=weight)[:SHOWN])}
+    return tuple(_quoted(one, page) if id(one) in shown else one for one in findings)
 
 
-def _masked_lines(mask: Mask, lines: _Lines) -> tuple[str, ...]:
-    if not mask.spans:
-        return tuple(mask.text[start:stop] for start, stop in zip(lines.starts, lines.stops, strict=True))
-    return tuple(mask.apply(start, stop) for start, stop in zip(lines.starts, lines.stops, strict=True))
+def _quoted(finding: Finding, page: _Page) -> Finding:
+    """The finding with its line, secrets covered, and where its place stands in that."""
+    begin, end = page.lines.span(finding.line)
+    start = begin + finding.column - 1
+    stop = min(begin + finding.end_column - 1, end)
+    low = begin if end - begin <= QUOTED else max(begin, start - BEFORE)
+    high = min(end, low + QUOTED)
+    head = ("…" if low > begin else "") + page.mask.apply(low, start)
+    marked = (len(head), len(head) + len(page.mask.apply(start, stop)))
+    before, after = ("…" if low > begin else ""), ("…" if high < end else "")
+    return replace(finding, quoted=f"{before}{page.mask.apply(low, high)}{after}", marked=marked)
 
 
 def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:
     """The codes that a comment switches off by line: its own line, and the next one when it stands alone."""
     mutes: dict[int, frozenset[str]] = {}
-    if "portero:" not in text.lower():
-        return mutes
     for found in _MUTE.finditer(text):
         line, _ = lines.place(found.start())
         codes = frozenset(re.findall(r"[\w-]+", found[1].lower())) if found[1] else frozenset({"all"})
@@ -157,6 +207,6 @@ def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:
     return mutes
 
 
-def _is_muted(finding: Finding, mutes: dict[int, frozenset[str]]) -> bool:
-    codes = mutes.get(finding.line, frozenset())
-    return bool(codes & {"all", finding.code.lower(), finding.rule})
+def _is_muted(rule: Rule, line: int, mutes: dict[int, frozenset[str]]) -> bool:
+    codes = mutes.get(line, frozenset())
+    return bool(codes & {"all", rule.code.lower(), rule.name})

@@ -73,7 +73,7 @@ async def examine(claimed: Facts, world: World) -> Seen:
     claims = sorted(chain.from_iterable(found), key=lambda claim: claim.lines[0])
     return Seen(
         claims=tuple(claims),
-        left_out=len(questions) - len(asked),
+        left_out=len(questions) - len(asked) + claimed.beyond,
         unnamed=claimed.unnamed,
         asked=world.lookups.servers,
         offers=tuple(one for one, reason in offered if not reason),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 SCHEMA = "portero.pmta/1"
@@ -33,8 +33,9 @@ class Finding:
     """One thing to know about one place. Lines and columns count from 1; `end_column` is behind the last character.
 
     `suggestion` is what to write instead, `basis` whether the vendor documents the fact or we infer it. `edits` mend
-    it where that is safe. `marked` is the place in the masked line, as offsets from 0. `says` names the sentence among
-    those of the rule; `params` are those of its parameters that may be stored: no words of the config.
+    it where that is safe. `quoted` is its line with secrets covered, or a stretch of a long one, and `marked` the place
+    in it, as offsets from 0. `says` names the sentence among those of the rule; `params` are those of its parameters
+    that may be stored: no words of the config.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Finding:
     basis: str
     edits: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
     marked: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+    quoted: str = field(default="", compare=False, repr=False)
     says: str = field(default="", compare=False)
     params: Mapping[str, str | int] = field(default_factory=dict, compare=False)
 
@@ -56,32 +58,75 @@ class Finding:
         return {name: getattr(self, name) for name in names}
 
 
-def _weight(one: Finding) -> tuple[int, bool, int, int]:
+LONGEST = 1000
+"""Characters of a message and of a suggestion, where findings leave the process that made them."""
+
+
+def _clipped(one: Finding) -> Finding:
+    if len(one.message) <= LONGEST and len(one.suggestion or "") <= LONGEST:
+        return one
+    return replace(one, message=one.message[:LONGEST], suggestion=(one.suggestion or "")[:LONGEST] or None)
+
+
+def _place(one: Finding) -> tuple[int, int, str]:
+    return one.line, one.column, one.code
+
+
+def weight(one: Finding) -> tuple[int, bool, int, int]:
     return SEVERITIES.index(one.severity), one.rule == LOST, one.line, one.column
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The findings by line, and the text they are about with its secrets covered.
+class More:
+    """Findings of one rule that are counted and not listed; `endless` where counting was given up."""
 
-    `lines` is the masked text by lines; columns of findings are those of the text that was checked. `formatted` is
-    the config as PowerMTA wants it (masked), "" unless line breaks had been lost. `undone` names what Slack and its
-    clients had done to the text.
+    code: str
+    rule: str
+    severity: str
+    count: int
+    endless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings by line, and how many `more` there are.
+
+    Columns of findings are those of the text that was checked. `reflowed` is True where line breaks had been lost.
+    `undone` names what Slack and its clients had done to the text.
     """
 
     findings: tuple[Finding, ...]
     secrets_masked: int = 0
     reflowed: bool = False
-    lines: tuple[str, ...] = ()
-    formatted: str = ""
     settings: int = 0
     undone: tuple[str, ...] = ()
     muted: int = 0
+    more: tuple[More, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Findings, listed or not."""
+        return len(self.findings) + sum(more.count for more in self.more)
+
+    def cut(self, most: int) -> "Report":
+        """The weightiest findings, words cut at `LONGEST`; those that go are counted in `more`."""
+        if len(self.findings) <= most:
+            return replace(self, findings=tuple(_clipped(one) for one in self.findings))
+        kept = sorted(self.findings, key=weight)[:most]
+        left = Counter((one.code, one.rule, one.severity) for one in self.findings)
+        left.subtract((one.code, one.rule, one.severity) for one in kept)
+        endless = {(more.code, more.rule, more.severity) for more in self.more if more.endless}
+        for more in self.more:
+            left[more.code, more.rule, more.severity] += more.count
+        counted = tuple(More(*key, count, key in endless) for key, count in left.items() if count)
+        return replace(self, findings=tuple(_clipped(one) for one in sorted(kept, key=_place)), more=counted)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many findings of each severity, in order of weight; severities without findings are left out."""
         found = Counter(finding.severity for finding in self.findings)
+        for more in self.more:
+            found[more.severity] += more.count
         return {severity: found[severity] for severity in SEVERITIES if found[severity]}
 
     @property
@@ -95,12 +140,14 @@ class Report:
 
         kind, since nobody wants to hear of it first.
         """
-        return tuple(sorted(self.findings, key=_weight))
+        return tuple(sorted(self.findings, key=weight))
 
     def to_json(self) -> dict[str, Any]:
+        more = {"more": [asdict(more) for more in self.more]} if self.more else {}
         return {
             "schema": SCHEMA,
             "findings": [finding.to_json() for finding in self.findings],
             "secrets_masked": self.secrets_masked,
             "reflowed": self.reflowed,
+            **more,
         }

@@ -1,5 +1,6 @@
 """What somebody may have meant by a name that PowerMTA does not know."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from commands.pmta.catalogue import DIRECTIVES, TAGS, names_in
@@ -51,6 +52,7 @@ TAGS_MEANT = {
 INVENTED_TAGS = frozenset({"vmta", "limit", "smtp-source", "throttle", "queue"})
 
 _CLOSE_ENOUGH = 78.0
+_KNOWN = [known for known in DIRECTIVES if known[0] != "/" and known != "*"]
 
 
 @lru_cache(2048)
@@ -58,7 +60,7 @@ def directives_like(name: str, scope: str = "") -> tuple[str, ...]:
     """At most three directives with a similar name, the ones of the scope first."""
     if name in MEANT:
         return (MEANT[name],) if MEANT[name] else ()
-    near = _near(name, [known for known in DIRECTIVES if known[0] != "/" and known != "*"])
+    near = _near(name, _KNOWN)
     here = names_in(scope) if scope else frozenset()
     return tuple(sorted(near, key=lambda known: known not in here))[:3]
 
@@ -71,11 +73,13 @@ def tags_like(name: str) -> tuple[str, ...]:
 
 def like(name: str, known: tuple[str, ...]) -> str:
     """The one name among `known` that a reference most likely meant, or ""."""
-    near = _near(name, list(known[:300]))
-    return near[0] if near else ""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  as below
+
+    found = process.extractOne(name[:80], known[:300], scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    return found[0] if found else ""
 
 
-def _near(name: str, known: list[str]) -> tuple[str, ...]:
+def _near(name: str, known: Sequence[str]) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415  needed for mistakes only, and costs 20 ms to import
 
     found = process.extract(name[:80], known, scorer=fuzz.ratio, limit=3, score_cutoff=_CLOSE_ENOUGH)

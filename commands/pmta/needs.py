@@ -2,11 +2,22 @@
 
 from typing import Protocol
 
+from commands.pmta.checking import Order, Turn
 from commands.pmta.world import Lookups
 from storage.interface import History
 
 
+class Checks(Protocol):
+    """Where configs are checked: so that no paste can harm what answers."""
+
+    def submit(self, order: Order) -> Turn:
+        """Take an order; large ones wait for each other. The answer raises UserError for what cannot be checked."""
+
+
 class Needs(Protocol):
+    @property
+    def checks(self) -> Checks: ...
+
     @property
     def history(self) -> History: ...
 

@@ -8,37 +8,35 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from commands.pmta.facts import Facts
-from commands.pmta.model import Report
+from commands.pmta.checking import Studied
 
 KEPT_FOR = timedelta(hours=1)
-CHARACTERS = 30_000_000
-"""Of all the texts together."""
+BYTES = 30_000_000
+"""Of all reports and compressed texts together."""
+FINDING, CLAIM = 2000, 500
+"""Bytes that one takes, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, the mended config and what was mended (masked), who asked for it and when, and what it claims about the
+    """What came of a check (masked), the name of the config, who asked for it and when."""
 
-    world.
-    """
-
-    report: Report
-    fixed: str
-    changed: tuple[str, ...]
+    studied: Studied
     name: str
     owner: str
-    claims: Facts
     at: datetime
 
     @property
     def size(self) -> int:
-        """Characters that are kept."""
-        return 2 * len(self.fixed) + 1000 * len(self.report.findings)
+        """Bytes that are kept, about."""
+        made, claims = self.studied, self.studied.claims
+        claimed = (*claims.source_hosts, *claims.signing_keys, *claims.relays, *claims.listeners)
+        lines = sum(len(line) for line in made.changed)
+        return len(made.packed) + lines + FINDING * len(made.report.findings) + CLAIM * len(claimed)
 
 
 class Recent:
-    """At most `limit` of them, and no more than `CHARACTERS`; the oldest goes first, and always one stays."""
+    """At most `limit` of them, and no more than `BYTES`; the oldest goes first, and always one stays."""
 
     def __init__(self, limit: int = 50) -> None:
         self._limit = limit
@@ -47,7 +45,7 @@ class Recent:
     def keep(self, id: str, checked: Checked) -> None:  # noqa: A002 - the name that history uses
         self._kept[id] = checked
         self._forget(checked.at)
-        while len(self._kept) > self._limit or (len(self._kept) > 1 and self.size > CHARACTERS):
+        while len(self._kept) > self._limit or (len(self._kept) > 1 and self.size > BYTES):
             self._kept.popitem(last=False)
 
     @property

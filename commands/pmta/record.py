@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from commands.check_facts import fingerprint
 from commands.contract import Request
 from commands.pmta.masking import masked
-from commands.pmta.model import Finding, Report
+from commands.pmta.model import Finding, More, Report
 from commands.pmta.rule import Rule
 from commands.pmta.rules import RULES
 from commands.pmta.sentence import filled
@@ -30,9 +30,10 @@ GONE = "This version has no such rule any more."
 
 def document(report: Report, id: str, name: str) -> Document:  # noqa: A002 - the name that history uses
     """What is stored: `portero.pmta/1` with counts and the name of the file, and without sentences."""
+    short = report.cut(MOST)
     made = {
-        **report.to_json(),
-        "findings": [_stored(finding) for finding in report.weightiest[:MOST]],
+        **short.to_json(),
+        "findings": [_stored(finding) for finding in short.weightiest],
         "id": id,
         "target": masked(name),
         "counts": report.counts,
@@ -53,6 +54,7 @@ def report_of(stored: Mapping[str, Any]) -> Report:
         secrets_masked=stored["secrets_masked"],
         reflowed=stored["reflowed"],
         settings=stored.get("settings", 0),
+        more=tuple(More(**more) for more in stored.get("more", ())),
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from commands.pmta.model import INFERRED, Finding, Report
+from commands.pmta.model import INFERRED, Finding, More, Report
 
 WIDTH = 100
 LISTED = 2000
 """Findings in one listing."""
+NAMED = 5
+"""Rules that are named where not everything is listed."""
 
 _PLURALS = {"error": "errors", "danger": "dangers", "warning": "warnings", "notice": "notices"}
 UNDONE = {
@@ -52,12 +54,26 @@ def remarks(report: Report) -> list[str]:
         )
     if report.muted:
         made.append("1 finding is muted." if report.muted == 1 else f"{report.muted} findings are muted.")
-    return made
+    return [*made, f"Not listed: {not_listed(report.more)}."] if report.more else made
 
 
-def excerpt(report: Report, finding: Finding, width: int = WIDTH) -> tuple[str, str]:
+def not_listed(more: Sequence[More]) -> str:
+    """`12,345 more of PMTA201 unknown-directive, 40 more of 3 other rules`."""
+    found = sorted(more, key=lambda one: -one.count)
+    parts = [f"{_many(one)} more of {one.code} {one.rule}" for one in found[:NAMED]]
+    if others := found[NAMED:]:
+        rules = len({one.code for one in others})
+        parts.append(f"{sum(one.count for one in others):,} more of {rules} other rule{'' if rules == 1 else 's'}")
+    return ", ".join(parts)
+
+
+def _many(more: More) -> str:
+    return f"at least {more.count:,}" if more.endless else f"{more.count:,}"
+
+
+def excerpt(finding: Finding, width: int = WIDTH) -> tuple[str, str]:
     """The line of a finding and the marker under its place, cut to `width` round the place."""
-    line = report.lines[finding.line - 1].expandtabs(1) if finding.line <= len(report.lines) else ""
+    line = finding.quoted.expandtabs(1)
     start, stop = finding.marked
     indent = len(line) - len(line.lstrip())
     first = indent if stop - indent <= width else max(indent, start - width // 4)
@@ -68,9 +84,9 @@ def excerpt(report: Report, finding: Finding, width: int = WIDTH) -> tuple[str, 
     return f"{before}{shown.rstrip()}{after}", " " * (start - first + len(before)) + carets
 
 
-def entry(report: Report, finding: Finding) -> str:
+def entry(finding: Finding) -> str:
     """One finding: where, what, the line with a marker, why, and what to write."""
-    line, marker = excerpt(report, finding)
+    line, marker = excerpt(finding)
     basis = ", inferred" if finding.basis == INFERRED else ""
     made = [f"line {finding.line}  {finding.severity}  {finding.code} {finding.rule}{basis}"]
     made += [f"    {line}", f"    {marker}", f"  {finding.message}"]
@@ -84,6 +100,6 @@ def listing(report: Report, findings: Sequence[Finding] | None = None) -> str:
     found = report.findings if findings is None else findings
     left = len(found) - LISTED
     parts = ["\n".join([headline(report), *remarks(report)])]
-    parts += [entry(report, finding) for finding in found[:LISTED]]
+    parts += [entry(finding) for finding in found[:LISTED]]
     parts += [f"{left} more findings."] if left > 0 else []
     return "\n\n".join(parts) + "\n"

@@ -33,6 +33,9 @@ LINE = 90
 CHANGED = 30
 """Lines of the list of what was mended."""
 
+PREVIEW = 2900
+"""Characters of the mended config that are shown; its file has the rest."""
+
 _SIGNS = {"error": ":x:", "danger": ":rotating_light:", "warning": ":warning:", "notice": ":information_source:"}
 
 
@@ -49,8 +52,8 @@ def answer(
     """The report for the one who asked. Bad news are errors and dangers."""
     if terminal:
         return Reply(listing(report), good=report.good)
-    blocks = [*_top(report), *_findings(report, report.weightiest[:SHOWN])]
-    blocks += [context(f"{len(report.findings) - SHOWN} more behind Details.")] if len(report.findings) > SHOWN else []
+    blocks = [*_top(report), *_findings(report.weightiest[:SHOWN])]
+    blocks += [context(f"{report.total - SHOWN:,} more behind Details.")] if report.total > SHOWN else []
     blocks += [] if logged else [context("This report could not be written to the history.")]
     buttons = _buttons(report, id, fixable=fixable, share=logged, live=live)
     return Reply(escape(headline(report)), [*blocks, *buttons], good=report.good, files=_files(report, name))
@@ -74,12 +77,12 @@ def _top(report: Report) -> list[Block]:
     return [*top, context(*notes)] if notes else top
 
 
-def _findings(report: Report, findings: Sequence[Finding]) -> list[Block]:
+def _findings(findings: Sequence[Finding]) -> list[Block]:
     made: list[Block] = []
     for finding in findings:
         made.append(section(_said(finding)))
-        if report.lines:  # a report out of the history has none
-            made.append(code("\n".join(clean_line(part) for part in excerpt(report, finding, LINE))))
+        if finding.quoted:  # a report out of the history has no lines
+            made.append(code("\n".join(clean_line(part) for part in excerpt(finding, LINE))))
     return made
 
 
@@ -113,19 +116,23 @@ def details(report: Report, name: str) -> Reply:
     """The findings behind the first ten, and all of them as a file."""
     more = report.weightiest[SHOWN : SHOWN + 20]
     left = len(report.findings) - SHOWN - len(more)
-    blocks = _findings(report, more) or [section("There is nothing more.")]
-    blocks += [context(f"{left} more in the file.")] if left > 0 else []
+    blocks = _findings(more) or [section("There is nothing more.")]
+    blocks += [context(f"{left:,} more in the file.")] if left > 0 else []
     return Reply(escape(headline(report)), blocks, files=_files(report, name))
 
 
-def fixed(text: str, changed: Sequence[str], name: str) -> Reply:
-    """The mended config and what was mended, secrets covered."""
+def fixed(content: bytes, changed: Sequence[str], name: str) -> Reply:
+    """The mended config (UTF-8) and what was mended, secrets covered."""
     note = "The safe fixes are in. Secrets are covered: put yours back before you use it."
     more = [f"… {len(changed) - CHANGED} more lines"] if len(changed) > CHANGED else []
+    text = content[: 4 * PREVIEW].decode("utf-8", "replace")[:PREVIEW]
     blocks = [section(note), code("\n".join([*(clean_line(line) for line in changed[:CHANGED]), *more]))]
-    blocks += [section("The mended config" + (", its beginning:" if len(text) > 2900 else ":")), code(text[:2900])]
+    blocks += [
+        section("The mended config" + (", its beginning:" if len(content) > len(text.encode()) else ":")),
+        code(text),
+    ]
     return Reply(
-        f"{note}\n```{escape(text, 2000)}```", blocks, files=(Attachment(f"{_stem(name)}-fixed.conf", text.encode()),)
+        f"{note}\n```{escape(text, 2000)}```", blocks, files=(Attachment(f"{_stem(name)}-fixed.conf", content),)
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.contract import Actor, Attachment, FormErrors, Modal, Reply, Request, UserError
+from commands.pmta.checking import InThread
 from commands.pmta.handler import COMMAND
 from storage.errors import DiskFullError
 
@@ -34,6 +35,7 @@ class Services:
         self.history = Memory(full=full)
         self.keep_configs = False
         self.lookups = None
+        self.checks = InThread()
         self.made = 0
 
     def new_id(self):

@@ -1,14 +1,15 @@
 from datetime import UTC, datetime, timedelta
 
+from commands.pmta.checking import Studied
 from commands.pmta.facts import facts
 from commands.pmta.model import Report
-from commands.pmta.recent import CHARACTERS, Checked, Recent
+from commands.pmta.recent import BYTES, Checked, Recent
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
-def checked(fixed="", at=AT):
-    return Checked(Report(()), fixed, (), "config", "U1", facts(""), at)
+def checked(packed=b"", at=AT):
+    return Checked(Studied(Report(()), packed, (), facts("")), "config", "U1", at)
 
 
 def test_the_oldest_goes_first():
@@ -31,6 +32,6 @@ def test_a_text_is_kept_for_an_hour():
 def test_large_texts_push_others_out_and_the_last_stays():
     recent = Recent()
     for name in "abc":
-        recent.keep(name, checked("x" * (CHARACTERS // 3)))
+        recent.keep(name, checked(b"x" * (2 * BYTES // 3)))
 
     assert [bool(recent.get(name, AT)) for name in "abc"] == [False, False, True]

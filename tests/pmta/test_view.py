@@ -28,7 +28,7 @@ def test_any_config_gives_blocks_within_the_sizes(text):
     kept = entry_of(document(report, "i", "n"), kind="pmta")
     replies = [answer(text), view.details(report, "x"), view.shared(report_of(kept.document), kept, pressing())]
     assert problems(list(view.opened(report_of(kept.document), kept, pressing().actor).blocks), "modal") == []
-    replies.append(view.fixed(safe_fixes(text, report), listing(changes(text, report)), "x"))
+    replies.append(view.fixed(safe_fixes(text, report).encode(), listing(changes(text, report)), "x"))
     for reply in replies:
         assert problems(list(reply.blocks), "message") == []
         assert reply.text
