@@ -115,6 +115,7 @@ async def serve(settings: Settings, services: Services) -> None:
     _on_signals(task.cancel)
     with suppress(asyncio.CancelledError):
         async with running(settings, services) as bot:
+            services.checks.warm_up()
             _on_signals(lambda: bot.bridge.hurry() if task.cancelling() else task.cancel())
             place = bot.url
             log.info("portero is up (%s); health at %s/healthz", settings.mode, place)

@@ -104,3 +104,6 @@ class InThread:
 
     def submit(self, order: Order) -> Turn:
         return Turn(0, asyncio.ensure_future(asyncio.to_thread(studied, order)))
+
+    def warm_up(self) -> None:
+        """There is nothing to start."""

@@ -13,6 +13,9 @@ class Checks(Protocol):
     def submit(self, order: Order) -> Turn:
         """Take an order; large ones wait for each other. The answer raises UserError for what cannot be checked."""
 
+    def warm_up(self) -> None:
+        """Whatever makes the first answer as quick as the next."""
+
 
 class Needs(Protocol):
     @property

@@ -294,3 +294,16 @@ async def test_a_terminal_gets_plain_text():
     assert "    ^^^^" in reply.text
     assert not reply.blocks
     assert len(COMMAND.usage) <= 60
+
+
+async def test_who_waits_for_others_is_told_how_many():
+    class Busy(InThread):
+        def submit(self, order):
+            return replace(super().submit(order), before=2)
+
+    services = Services()
+    services.checks = Busy()
+    steps = [step async for step in COMMAND.handle(request(RELAY), services)]
+
+    assert "Waiting for 2 other configs" in steps[0].text
+    assert steps[-1].text.startswith("1 danger.")

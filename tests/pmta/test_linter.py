@@ -1,5 +1,6 @@
 import json
 import re
+import tracemalloc
 from collections import Counter
 
 import pytest
@@ -149,3 +150,44 @@ def test_hostile_lines_take_linear_time(line):
     lint((line + "\n") * 500)
     lint(line * 500)
     lint((line + " ") * 500)
+
+
+def test_findings_that_are_too_many_to_list_are_counted_and_named():
+    report = lint("".join(f"no-such-{number} 1\n" for number in range(1500)))
+
+    assert len(report.findings) == 1000
+    assert report.counts == {"warning": 1500}
+    assert "Not listed: 500 more of PMTA201 unknown-directive." in listing(report)
+    assert report.to_json()["more"] == [
+        {"code": "PMTA201", "rule": "unknown-directive", "severity": "warning", "count": 500, "endless": False}
+    ]
+
+
+def test_counting_ends_somewhere_and_says_so():
+    report = lint("</domain>\n" * 21_000)
+
+    assert report.total == 20_000
+    assert "at least 19,000 more of PMTA102" in listing(report)
+
+
+def test_of_a_long_line_a_stretch_round_the_place_is_quoted_with_its_secrets_covered():
+    report = lint("max-smtp-out 1x" + " 2" * 3000 + " password geheimes" + " 3" * 3000 + "\n")
+    finding = report.findings[0]
+
+    assert all(len(one.quoted) <= 402 and "geheimes" not in one.quoted for one in report.findings)
+    start, stop = finding.marked
+    assert finding.quoted[start:stop].startswith("1x")
+    assert finding.quoted.endswith("…")
+
+
+def test_a_statement_takes_a_few_hundred_bytes():
+    text = "".join(f"max-smtp-out {number}\n" for number in range(1000, 6000))
+    lint(text)
+    tracemalloc.start()
+    try:
+        lint(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak / 5000 < 450

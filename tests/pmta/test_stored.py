@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from commands.contract import Attachment
+from commands.pmta.checking import InThread
 from commands.pmta.handler import COMMAND
 from commands.pmta.kept import COMMENT, NOT_UNDERSTOOD, kept
 from commands.pmta.linter import lint
@@ -32,6 +33,7 @@ class Services:
     keep_configs: bool = False
     lookups: object = None
     ports: tuple = ()
+    checks: object = field(default_factory=InThread)
     made: list = field(default_factory=list)
 
     def new_id(self):
