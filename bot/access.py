@@ -27,7 +27,8 @@ STRANGER = "Portero answers only members of the organisation that installed it."
 GUEST = "Portero does not answer guests here."
 ASK = "Whoever runs Portero can allow it."
 NO_SCOPE = "Portero may not look up who you are: its Slack app lacks the scope users:read."
-UNKNOWN = "Slack does not say right now who you are."
+UNKNOWN = "Slack does not say right now who you are. The fault is on Slack's side, not yours, and nothing was done."
+LATER = "Try again in a minute; status.slack.com has known outages."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,4 @@ class Access:
         except FAULTS as error:
             log.error("a person could not be looked up: %s", word_of(error))  # noqa: TRY400 - a trace says no more
             lacking = word_of(error) == "missing_scope"
-            raise DeclinedError(
-                NO_SCOPE if lacking else UNKNOWN, ASK if lacking else "Try again in a minute."
-            ) from error
+            raise DeclinedError(NO_SCOPE if lacking else UNKNOWN, ASK if lacking else LATER) from error

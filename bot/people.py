@@ -1,5 +1,8 @@
 """What Slack says of a person, and of the channels they are in. Kept for minutes, so that a change shows soon.
 
+Who somebody is holds for a day while Slack does not say; in which channels they are does not: what they see of the
+history hangs on it.
+
 Scopes: `users:read`; `channels:read` for public and `groups:read` for private channels. Of private channels Slack names
 only those in which the bot is, too (users.conversations); direct messages are not asked for.
 """
@@ -12,13 +15,22 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.codes import code_of, part
+from bot.codes import code_of, part, word_of
 from bot.remembered import Remembered
 from commands.watch.windows import zone_of
 
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 300.0
+STALE_SECONDS = 86_400.0
+"""While Slack does not say who somebody is, what it said within the last day holds."""
+
+HURRY_SECONDS, PATIENCE_SECONDS = 2.0, 10.0
+"""How long a request waits for Slack where something is known of the person, and where nothing is."""
+
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
+"""Failures that are answers: there is no such person, or none that we may serve."""
+
 PEOPLE_KEPT = 5_000
 PAGE = 200
 PAGES = 10
@@ -42,8 +54,19 @@ class People:
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float]) -> None:
         self._client = client
-        self._persons = Remembered(self._ask_person, clock, seconds=KEPT_SECONDS, most=PEOPLE_KEPT)
-        self._channels = Remembered(self._ask_channels, clock, seconds=KEPT_SECONDS, most=PEOPLE_KEPT)
+        self._persons = Remembered(
+            self._ask_person,
+            clock,
+            seconds=KEPT_SECONDS,
+            most=PEOPLE_KEPT,
+            stale=STALE_SECONDS,
+            hurry=HURRY_SECONDS,
+            patience=PATIENCE_SECONDS,
+            ends=lambda error: word_of(error) in NOBODY,
+        )
+        self._channels = Remembered(
+            self._ask_channels, clock, seconds=KEPT_SECONDS, most=PEOPLE_KEPT, patience=PATIENCE_SECONDS
+        )
 
     async def person(self, user: str) -> Person:
         return await self._persons.get(user)

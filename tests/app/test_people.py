@@ -1,11 +1,16 @@
 import asyncio
 
 import pytest
+from aiohttp import ClientSession
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import KEPT_SECONDS, People
-from bot.remembered import Remembered
-from bot.workspace import Workspace
+from bot.codes import FAULTS
+from bot.people import KEPT_SECONDS, STALE_SECONDS, People
+from bot.remembered import ASK_AGAIN, Remembered
+from bot.settings import Settings
+from bot.slack_client import make_client
+from bot.workspace import End, Raw, Workspace
 
 
 class Clock:
@@ -73,3 +78,82 @@ async def test_the_least_recently_asked_is_forgotten_and_a_failure_is_not_kept(c
     with pytest.raises(LookupError):
         await kept.get("bad")
     assert await kept.get("bad") == "BAD"
+
+
+OUTAGES = {
+    "500": Raw(b'{"ok": false, "error": "fatal_error"}', 500),
+    "200 with an error": Raw(b'{"ok": false, "error": "internal_error"}'),
+    "revoked": Raw(b'{"ok": false, "error": "token_revoked"}'),
+    "html": Raw(b"<p>", 503, "text/html"),
+    "no json": Raw(b"<p>"),
+    "bare": Raw(b'{"ok": true}'),
+    "reset": Raw(end=End.RESET),
+    "429": Raw(b"{}", 429, headers={"Retry-After": "3600"}),
+}
+
+
+@pytest.fixture
+async def slack(ws):
+    async with ClientSession() as session:
+        yield make_client(Settings(bot_token=ws.bot_token, api_url=ws.api_url), session)
+
+
+@pytest.mark.parametrize("name", OUTAGES)
+async def test_who_was_known_within_a_day_is_known_while_slack_fails(ws, slack, clock, name):
+    people = People(slack, clock)
+    ana = ws.user("ana").id
+    known = await people.person(ana)
+    ws.answer_oddly("users.info", OUTAGES[name], times=99)
+    clock.now += STALE_SECONDS - 1
+    assert await people.person(ana) == known
+    asked = len(ws.calls("users.info"))
+    assert await people.person(ana) == known
+    assert len(ws.calls("users.info")) == asked  # it failed a moment ago
+    clock.now += 1
+    with pytest.raises(FAULTS):
+        await people.person(ana)
+
+
+async def test_what_slack_says_after_an_outage_is_taken(ws, slack, clock):
+    people = People(slack, clock)
+    greta = ws.user("greta")
+    assert (await people.person(greta.id)).guest
+    greta.is_restricted = False
+    ws.fail("users.info", "internal_error")
+    clock.now += KEPT_SECONDS
+    assert (await people.person(greta.id)).guest
+    clock.now += ASK_AGAIN
+    assert not (await people.person(greta.id)).guest
+
+
+async def test_that_there_is_no_such_person_is_an_answer(ws, slack, clock):
+    people = People(slack, clock)
+    await people.person(ws.user("ana").id)
+    ws.fail("users.info", "user_not_found")
+    clock.now += KEPT_SECONDS
+    with pytest.raises(SlackApiError):
+        await people.person(ws.user("ana").id)
+
+
+async def test_who_is_known_does_not_wait_for_a_slack_that_hangs_and_its_answer_is_not_lost(ws, slack, clock):
+    people = People(slack, clock)
+    people._persons._hurry = 0.0
+    greta = ws.user("greta")
+    await people.person(greta.id)
+    gate = ws.hold("users.info")
+    greta.is_restricted = False
+    clock.now += KEPT_SECONDS
+    assert (await people.person(greta.id)).guest
+    gate.set()
+    await ws.wait_for(lambda: [call.answer for call in ws.calls("users.info")][-1])
+    people._persons._hurry = None
+    assert not (await people.person(greta.id)).guest
+
+
+async def test_who_is_unknown_waits_so_long_and_no_longer(ws, slack, clock):
+    people = People(slack, clock)
+    people._persons._patience = 0.0
+    gate = ws.hold("users.info")
+    with pytest.raises(TimeoutError):
+        await people.person(ws.user("ana").id)
+    gate.set()

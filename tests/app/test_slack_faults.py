@@ -95,3 +95,38 @@ async def test_what_a_dialogue_was_to_say_is_said_in_a_message(serving, ws):
         ws.answer_oddly("views.update", RAWS["no json"])
         await stage.press("echo.go")
     assert said(ws)[-1] == "the answer"
+
+
+class Later:
+    """The time of a bot that has been running for a while."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.mark.parametrize("name", ["html 502", "no json", "reset", "retry for ever", "bare"])
+async def test_who_was_known_is_served_while_slack_does_not_say_who_they_are_for_a_day(serving, ws, name):
+    later = Later()
+    async with serving(answering) as stage:
+        stage.bot.bridge.access._people._persons._clock = later
+        await stage.type("/echo")
+        ws.answer_oddly("users.info", RAWS[name], times=99)
+        later.now += 360
+        await stage.type("/echo")
+        assert said(ws) == ["the answer"] * 2
+        later.now += 86_400
+        await stage.type("/echo")
+    assert "Slack's side" in said(ws)[-1]
+    assert "Try again in a minute; status.slack.com" in said(ws)[-1]
+
+
+async def test_whom_slack_never_named_is_told_whose_fault_it_is(serving, ws):
+    async with serving(answering) as stage:
+        ws.fail("users.info", "internal_error", status=503, times=99)
+        await stage.type("/echo")
+    assert said(ws)[-1].startswith(
+        ":grey_exclamation: Slack does not say right now who you are. The fault is on Slack's"
+    )
