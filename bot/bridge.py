@@ -18,7 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import files, metrics, payload
 from bot.access import STRANGER, Access, Rules
-from bot.apologies import CUT_SHORT, TOO_LATE, broken, explain, stuck
+from bot.apologies import CUT_SHORT, OUT_OF_FILES, TOO_LATE, broken, explain, stuck
+from bot.descriptors import is_shortage
 from bot.limits import PER_USER
 from bot.once import Once
 from bot.outbox import WORD_AFTER, Outbox
@@ -143,7 +144,7 @@ class Bridge(Tasks):
             except Exception as error:  # noqa: BLE001 - the boundary
                 metrics.bugs.inc()
                 log.error("request %s: /%s (%s) failed\n%s", request.request_id, name, request.surface, trace_of(error))  # noqa: TRY400 - see bot/traces.py
-                await _tell(surface, broken(request.request_id))
+                await _tell(surface, OUT_OF_FILES if is_shortage(error) else broken(request.request_id))
             finally:
                 await surface.settle()
 

@@ -4,14 +4,18 @@ Policy: https and wss on port 443 to slack.com, slack-gov.com and names below th
 (its scheme, host and port, and the WebSocket that goes with them). A URL with a login or with another port is none of
 Slack's. Carries the bot token, answers, uploads and the Socket Mode ticket. Who answers to a name is proven by TLS.
 
+Sockets come from a reserve of descriptors where there is no other, so that whoever asked hears that something failed.
+
 Slack names URLs in what it sends (files, uploads, response_urls, sockets), and redirects: none of them is taken on
 trust. Source of the hosts: Slack's samples (files.slack.com, hooks.slack.com, wss-primary.slack.com); the thumbnails
 on slack-files.com need no token.
 """
 
+import socket
 from dataclasses import dataclass
 
 from aiohttp import (
+    AddrInfoType,
     ClientError,
     ClientHandlerType,
     ClientRequest,
@@ -19,9 +23,13 @@ from aiohttp import (
     ClientSession,
     ClientTimeout,
     DummyCookieJar,
+    TCPConnector,
+    ThreadedResolver,
 )
+from aiohttp.abc import ResolveResult
 from yarl import URL
 
+from bot.descriptors import RESERVE
 from bot.setting_values import SLACK_NAME
 from commands.slack_text import clean
 
@@ -59,7 +67,37 @@ class SlackHosts:
         return await handler(request)
 
 
+class LastKnown(ThreadedResolver):
+    """The system's name servers; while they fail, or there is no descriptor to ask them, what they said last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, list[ResolveResult]] = {}
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        try:
+            said = self._said[host] = await super().resolve(host, port, family)
+        except OSError:
+            if host not in self._said:
+                raise
+            said = self._said[host]
+        return said
+
+
+def _open_socket(info: AddrInfoType) -> socket.socket:
+    """With a descriptor of the reserve where there is no other: whoever asked is to hear that there was none."""
+    family, kind, protocol, *_ = info
+    return RESERVE.spare(lambda: socket.socket(family, kind, protocol))
+
+
 def slack_session(api_url: str) -> ClientSession:
     """A session that knows no host but Slack's and that of `api_url`. Requests and upgrades end within 30 s."""
-    guard = SlackHosts(api_url).guard
-    return ClientSession(timeout=ClientTimeout(total=SECONDS), cookie_jar=DummyCookieJar(), middlewares=(guard,))
+    RESERVE.fill()
+    return ClientSession(
+        connector=TCPConnector(resolver=LastKnown(), socket_factory=_open_socket),
+        timeout=ClientTimeout(total=SECONDS),
+        cookie_jar=DummyCookieJar(),
+        middlewares=(SlackHosts(api_url).guard,),
+    )

@@ -10,7 +10,7 @@ from .sources import ROOT, imports, modules, name_of
 OPENERS = {
     "bot.own_name": {"socket.socket"},
     "bot.slack_client": {"slack_sdk.web.async_client.AsyncWebClient"},
-    "bot.slack_session": {"aiohttp.ClientSession"},
+    "bot.slack_session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
     "bot.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
     "bot.watches.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
