@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from commands.smtpport import view
 from commands.smtpport.advise import advise
+from commands.smtpport.document import document
 from commands.smtpport.handler import COMMAND
-from commands.smtpport.lexicon import corrected
-from commands.smtpport.model import document
-from commands.smtpport.reader import read
+from commands.smtpport.question.lexicon import corrected
+from commands.smtpport.question.reader import read
 from tests.smtpport.questions import QUESTIONS
 
 ROUNDS = 20

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from commands.smtpcheck.model import EndpointReport, Recommendation
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpport.seen import Seen, recommend
+from commands.smtpport.probed import ProbedPort, recommend
 
 
 def advised(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None:
     """The port that the advisor makes of a probe, on the first host where it works; None when nothing is usable."""
-    chosen = recommend([_seen(report) for report in reports], receives_mail=receives_mail)
+    chosen = recommend([_probed(report) for report in reports], receives_mail=receives_mail)
     if chosen is None:
         return None
     fitting = [report for report in reports if report.usable and report.port == chosen.port]
@@ -17,8 +17,8 @@ def advised(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recomm
     return Recommendation(chosen.port, chosen.tls, chosen.reason, best.record.host)
 
 
-def _seen(report: EndpointReport) -> Seen:
-    return Seen(
+def _probed(report: EndpointReport) -> ProbedPort:
+    return ProbedPort(
         port=report.port,
         tls=report.tls_mode,
         usable=report.usable,

@@ -50,8 +50,8 @@ from commands.smtpcheck.view.terminal import show
 from commands.smtpcheck.wire.record import EHLO, GREETING, Chunk, Further, Record, Step
 from commands.smtpcheck.wire.session import Limits
 from commands.smtpport.advise import advise
-from commands.smtpport.model import document
-from commands.smtpport.reader import read
+from commands.smtpport.document import document
+from commands.smtpport.question.reader import read
 from tests import fuzz_records, moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import AT

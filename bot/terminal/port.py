@@ -17,10 +17,9 @@ def add(subs: Any) -> None:
 
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     from commands.smtpport.advise import advise  # noqa: PLC0415 - the catalogue is loaded only for a question
-    from commands.smtpport.guidance import refusal  # noqa: PLC0415
-    from commands.smtpport.model import document  # noqa: PLC0415
-    from commands.smtpport.reader import read  # noqa: PLC0415
-    from commands.smtpport.text import full  # noqa: PLC0415
+    from commands.smtpport.document import document  # noqa: PLC0415
+    from commands.smtpport.question.reader import read  # noqa: PLC0415
+    from commands.smtpport.text import full, refusal  # noqa: PLC0415
 
     typed = " ".join(arguments.question)
     question = read(typed)

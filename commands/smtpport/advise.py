@@ -1,21 +1,20 @@
 """The advice: one port, what to fall back to, what to avoid, and why, as codes with parameters and sources.
 
-Pure: the question and the catalogue in, `Advice` out. With `seen` the ports are those that a probe saw working. A
+Pure: the question and the catalogue in, `Advice` out. With `probed` the ports are those that a probe saw working. A
 port that the asker's network blocks, or that was tried in vain, is avoided whatever the provider offers.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commands.smtpport import claims, fixed, reachability
-from commands.smtpport.advice import Advice, Avoided, Choice
+from commands.smtpport import egress, reasons, role_plans
+from commands.smtpport.answer import Advice, Avoided, Choice, Claim
 from commands.smtpport.candidates import Candidate, candidates, on_25
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
-from commands.smtpport.claim import Claim
-from commands.smtpport.reachability import is_closed
-from commands.smtpport.reader import Question
-from commands.smtpport.seen import Seen
+from commands.smtpport.egress import is_closed
+from commands.smtpport.probed import ProbedPort
+from commands.smtpport.question.reader import Question
 
 MOST_FALLBACKS = 4
 
@@ -23,11 +22,11 @@ _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 """Roles in which no provider takes our mail, whoever is named."""
 
 
-def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
-    """The advice for a question. `seen` are the ports of the host in question, as a probe found them."""
+def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) -> Advice:
+    """The advice for a question. `probed` are the ports of the host in question, as a probe found them."""
     net = network(question.network)
-    found = _advise(question, net, seen)
-    if net is None or not net.condition or seen is not None:
+    found = _advise(question, net, probed)
+    if net is None or not net.condition or probed is not None:
         return found
     other = _advise(question, network(net.variants[-1]) if net.variants else None, None).recommended
     if other is None or state_of(net, other.port) not in {"blocked", "conflicting"}:
@@ -36,17 +35,17 @@ def advise(question: Question, *, seen: Sequence[Seen] | None = None) -> Advice:
     return replace(found, conditional=True, otherwise=replace(other, sure=known))
 
 
-def _advise(question: Question, net: Network | None, seen: Sequence[Seen] | None) -> Advice:
+def _advise(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:
     service = _service(question)
-    if question.role in fixed.PLANS and (question.role != "local" or service is None):
-        return _fixed(question, service, net)
+    if question.role in role_plans.PLANS and (question.role != "local" or service is None):
+        return _of_role(question, service, net)
     if question.role == "relay" and not is_closed(question, net, 25):
-        return _fixed(question, service, net)
+        return _of_role(question, service, net)
     if service and service.key == "m365-direct":
         service = provider("m365") if is_closed(question, net, 25) else service
     elif question.role == "relay":
         service = None
-    return _submission(question, service, net, seen)
+    return _submission(question, service, net, probed)
 
 
 def _service(question: Question) -> Provider | None:
@@ -61,46 +60,46 @@ def _service(question: Question) -> Provider | None:
     return provider("google-mx") if named.key == "gmail" else None
 
 
-def _fixed(question: Question, service: Provider | None, net: Network | None) -> Advice:
+def _of_role(question: Question, service: Provider | None, net: Network | None) -> Advice:
     """Roles whose port does not depend on a provider: the protocol or the custom settles it."""
-    plan = fixed.PLANS.get(question.role, fixed.RELAY)
+    plan = role_plans.PLANS.get(question.role, role_plans.RELAY)
     outside = net if question.role == "relay" else None
     choices = [
         Choice(port, tls, Claim(code, sources=sources), sure=state_of(outside, port) == "open")
         for port, tls, code, sources in plan.choices
     ]
     first, *others = sorted(choices, key=lambda choice: choice.port != question.port)
-    reasons = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
-    reasons += reachability.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
+    why = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
+    why += egress.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
-    return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(reasons), _about(question))
+    return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(why), _about(question))
 
 
 def _submission(
-    question: Question, service: Provider | None, net: Network | None, seen: Sequence[Seen] | None
+    question: Question, service: Provider | None, net: Network | None, probed: Sequence[ProbedPort] | None
 ) -> Advice:
     """Handing mail to a provider: what it offers, in order of merit, less what is closed to the asker."""
-    offered = candidates(question, service, net, seen)
+    offered = candidates(question, service, net, probed)
     usable = [offer for offer in offered if not is_closed(question, net, offer.port)]
     usable = usable or [offer for offer in on_25(service) if not is_closed(question, net, offer.port)]
-    choices = [_choice(offer, service, None if seen else net) for offer in usable][: MOST_FALLBACKS + 1]
+    choices = [_choice(offer, service, None if probed else net) for offer in usable][: MOST_FALLBACKS + 1]
     recommended = choices[0] if choices else None
-    reasons = [
-        *([recommended.reason] if recommended else reachability.nothing_left(question, service, net)),
-        *claims.of_question(question, recommended.port if recommended else None),
-        *(reachability.last_resort(net, recommended.port) if recommended else ()),
-        *claims.of_provider(question, service, seen=seen is not None),
-        *reachability.of_network(net, [offer.port for offer in offered]),
+    why = [
+        *([recommended.reason] if recommended else egress.nothing_left(question, service, net)),
+        *reasons.of_question(question, recommended.port if recommended else None),
+        *(egress.last_resort(net, recommended.port) if recommended else ()),
+        *reasons.of_provider(question, service, probed=probed is not None),
+        *egress.of_network(net, [offer.port for offer in offered]),
     ]
     fallbacks = (*choices[1:], *_other_way(question, service, net))
     used = {choice.port for choice in (*choices, *fallbacks)}
     avoid = tuple(it for it in _avoid(question, service, net, offered) if it.port not in used)
-    return Advice(question, service, net, recommended, fallbacks, avoid, tuple(reasons), _about(question))
+    return Advice(question, service, net, recommended, fallbacks, avoid, tuple(why), _about(question))
 
 
 def _choice(offer: Candidate, service: Provider | None, net: Network | None) -> Choice:
     sure = offer.known and state_of(net, offer.port) == "open"
-    return Choice(offer.port, offer.tls, claims.of_choice(offer, service), sure=sure)
+    return Choice(offer.port, offer.tls, reasons.of_choice(offer, service), sure=sure)
 
 
 _OTHER_WAYS = {"m365": ("m365-direct", 25, "direct_send"), "m365-direct": ("m365", 587, "client_submission")}
@@ -126,12 +125,12 @@ def _avoid(
         found.setdefault(port, Claim("tried", {"port": port}))
     for port in question.barred:
         found.setdefault(port, Claim("barred", {"port": port}))
-    for port, claim in reachability.blocked(net, [offer.port for offer in offered]):
+    for port, claim in egress.blocked(net, [offer.port for offer in offered]):
         found.setdefault(port, claim)
-    for port, claim in claims.not_offered(question, service, [offer.port for offer in offered]):
+    for port, claim in reasons.not_offered(question, service, [offer.port for offer in offered]):
         found.setdefault(port, claim)
     if service is None or service.kind != "exchanger":
-        found.setdefault(25, claims.port_25(service))
+        found.setdefault(25, reasons.port_25(service))
     return tuple(Avoided(port, claim) for port, claim in sorted(found.items()))
 
 

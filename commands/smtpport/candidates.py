@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from commands.smtpport.catalogue.records import Network, Offer, Provider, Tls, state_of
-from commands.smtpport.reader import Question
-from commands.smtpport.seen import Seen
+from commands.smtpport.probed import ProbedPort
+from commands.smtpport.question.reader import Question
 
 GENERAL = (Offer(587, "starttls"), Offer(465, "implicit"), Offer(2525, "starttls"))
 """What to expect of a provider that the catalogue does not know. 587 first: more relay services have it than 465."""
@@ -45,13 +45,13 @@ class Candidate(NamedTuple):
 
 
 def candidates(
-    question: Question, service: Provider | None, net: Network | None, seen: Sequence[Seen] | None
+    question: Question, service: Provider | None, net: Network | None, probed: Sequence[ProbedPort] | None
 ) -> list[Candidate]:
     """What the provider (or the probe) has to offer with TLS, best first. 25 serves exchangers only."""
-    found = [offer for offer in _offered(service, seen) if offer.tls != "none"]
+    found = [offer for offer in _offered(service, probed) if offer.tls != "none"]
     if service is None or service.kind != "exchanger":
         found = [offer for offer in found if offer.port != 25]
-    first = 0 if seen is not None else service.prefers if service else GENERAL_FIRST
+    first = 0 if probed is not None else service.prefers if service else GENERAL_FIRST
     return sorted(found, key=lambda offer: _rank(offer, question, net, first))
 
 
@@ -61,9 +61,9 @@ def on_25(service: Provider | None) -> list[Candidate]:
     return [_candidate(offer) for offer in offered if offer.port == 25 and offer.sure and offer.tls != "none"]
 
 
-def _offered(service: Provider | None, seen: Sequence[Seen] | None) -> list[Candidate]:
-    if seen is not None:
-        return [Candidate(it.port, it.tls) for it in seen if it.usable]
+def _offered(service: Provider | None, probed: Sequence[ProbedPort] | None) -> list[Candidate]:
+    if probed is not None:
+        return [Candidate(it.port, it.tls) for it in probed if it.usable]
     return [_candidate(offer) for offer in (service.offers if service else GENERAL)]
 
 

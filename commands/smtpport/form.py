@@ -8,8 +8,8 @@ from commands.blocks import Block, select_input, text_input
 from commands.contract import Modal
 from commands.slack_text import undo
 from commands.smtpport.catalogue.lookup import networks, providers
-from commands.smtpport.phrases import ROLES
-from commands.smtpport.reader import Question, read
+from commands.smtpport.question.reader import Question, read
+from commands.smtpport.wording import ROLES
 
 OTHER = "other"
 """The choice for a provider or a network that is not in the list."""

@@ -11,11 +11,10 @@ from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import undo
 from commands.smtpport import view
 from commands.smtpport.advise import advise
+from commands.smtpport.document import Document, document, explained, remembered
 from commands.smtpport.form import form, question_of
-from commands.smtpport.guidance import refusal
-from commands.smtpport.model import Document, document, explained, remembered
-from commands.smtpport.reader import Question, read
-from commands.smtpport.text import headline
+from commands.smtpport.question.reader import Question, read
+from commands.smtpport.text import headline, refusal
 from storage.interface import Entry, History, StorageError
 
 log = logging.getLogger(__name__)

@@ -1,10 +1,13 @@
-"""The answer in plain lines: the terminal, notifications and screen readers."""
+"""The answer in plain lines (terminal, notifications, screen readers), and what is said where there is none."""
 
 from collections.abc import Iterator
 
-from commands.slack_text import escape
-from commands.smtpport.model import Document
-from commands.smtpport.phrases import NEXT, ROLES, TLS
+from commands.contract import UserError
+from commands.slack_text import escape, quoted
+from commands.smtpport.document import Document
+from commands.smtpport.question.lexicon import suggested
+from commands.smtpport.question.reader import Question
+from commands.smtpport.wording import NEXT, ROLES, TLS
 
 DELIVERY = 25
 """The port on which mail servers take each other's mail."""
@@ -126,3 +129,22 @@ def network_lines(document: Document) -> list[str]:
 
 def indented(lines: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in lines.splitlines())
+
+
+MOST_WORDS = 5
+EXAMPLES = "Try: sparkpost from google cloud, receive bounces, printer to office 365, 465, why not 25."
+UNKNOWN = (
+    "A provider that I do not know tells host and port on its support page, mostly 587 with STARTTLS or 465 with "
+    "SSL/TLS."
+)
+
+
+def refusal(typed: str, question: Question) -> UserError | None:
+    """None when there is something to answer. An empty text asks for the general answer."""
+    if not typed.strip() or not question.empty:
+        return None
+    unknown = question.not_understood[:MOST_WORDS]
+    words = ", ".join(map(quoted, unknown)) or quoted(typed)
+    likely = suggested(unknown)
+    hint = f"Did you mean {' or '.join(likely)}?" if likely else UNKNOWN if unknown else ""
+    return UserError(f"I found no provider, network, port or purpose in: {words}.", f"{hint} {EXAMPLES}".strip())

@@ -6,9 +6,9 @@ from commands import sharing
 from commands.blocks import Block, actions, button, code, context, cut, date, divider, header, section
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
-from commands.smtpport.model import Document
-from commands.smtpport.phrases import NEXT, TLS
+from commands.smtpport.document import Document
 from commands.smtpport.text import avoided, brief, full, headline, network_lines, provider_lines, understood
+from commands.smtpport.wording import NEXT, TLS
 from storage.interface import Entry
 
 CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}

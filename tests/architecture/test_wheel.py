@@ -14,7 +14,7 @@ import sys
 from commands.smtpport import catalogue
 from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.reader import catalogue as read
-from commands.smtpport.reader import read as understood
+from commands.smtpport.question.reader import read as understood
 assert catalogue.__file__.startswith(sys.argv[1]), catalogue.__file__
 print(*map(len, read()), advise(understood("sparkpost")).recommended.port)
 """

@@ -4,11 +4,11 @@ import pytest
 
 from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.lookup import networks
-from commands.smtpport.model import document
-from commands.smtpport.phrases import CLAIMS
-from commands.smtpport.reader import Question, read
-from commands.smtpport.seen import Seen
+from commands.smtpport.document import document
+from commands.smtpport.probed import ProbedPort
+from commands.smtpport.question.reader import Question, read
 from commands.smtpport.text import headline
+from commands.smtpport.wording import CLAIMS
 from tests.smtpport.questions import QUESTIONS
 
 
@@ -214,8 +214,11 @@ def test_what_no_page_says_is_not_backed_by_a_page_that_says_something_else():
 
 
 def test_ports_that_a_probe_saw_replace_the_table():
-    seen = [Seen(587, "starttls", usable=True, auth=True), Seen(465, "implicit", usable=False, auth=False)]
-    advice = advise(Question(provider="gmail"), seen=seen)
+    probed = [
+        ProbedPort(587, "starttls", usable=True, auth=True),
+        ProbedPort(465, "implicit", usable=False, auth=False),
+    ]
+    advice = advise(Question(provider="gmail"), probed=probed)
     assert advice.recommended.port == 587
     assert advice.fallbacks == ()
     assert "from_probe" in [claim.code for claim in advice.reasons]

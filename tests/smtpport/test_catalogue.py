@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from commands.smtpport import fixed
+from commands.smtpport import role_plans
 from commands.smtpport.catalogue import lookup, standards
 from commands.smtpport.catalogue.reader import catalogue
 from commands.smtpport.catalogue.records import ANY, Confidence, Egress, Source, basis, offer_basis
@@ -35,7 +35,7 @@ def test_every_standard_is_a_whole_source():
 
 
 def test_every_fixed_plan_cites_sources_for_each_choice_and_reason():
-    for plan in (fixed.RELAY, *fixed.PLANS.values()):
+    for plan in (role_plans.RELAY, *role_plans.PLANS.values()):
         cited = [entry[-1] for entry in (*plan.choices, *plan.reasons, *plan.avoid)]
         assert all(cited)
 

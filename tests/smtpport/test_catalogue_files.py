@@ -17,7 +17,7 @@ from commands.smtpport.catalogue.reader import (
 )
 from commands.smtpport.catalogue.records import Source
 from commands.smtpport.catalogue.table import CatalogueError
-from commands.smtpport.lexicon import plain, tokens
+from commands.smtpport.question.lexicon import plain, tokens
 
 PORTS, PROVIDERS, NETWORKS = catalogue()
 SOURCE = """

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from commands.contract import Modal, Reply, UserError
-from commands.smtpport import lexicon
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.handler import COMMAND, ask, explain, handle, share
+from commands.smtpport.question import lexicon
 from tests.smtpport.fakes import FakeServices, request, run
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.smtpport.advise import advise
-from commands.smtpport.reader import read
+from commands.smtpport.question.reader import read
 from tests.smtpport.questions import QUESTIONS
 
 IDS = [row[0] for row in QUESTIONS]

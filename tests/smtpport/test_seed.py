@@ -8,8 +8,8 @@ the question that leads to it, and what the answer must say. Where later facts d
 import pytest
 
 from commands.smtpport.advise import advise
-from commands.smtpport.model import document
-from commands.smtpport.reader import read
+from commands.smtpport.document import document
+from commands.smtpport.question.reader import read
 from commands.smtpport.text import full
 
 STATEMENTS = [

@@ -7,7 +7,7 @@ import pytest
 
 from commands.pmta.linter import lint
 from commands.smtpport.advise import advise
-from commands.smtpport.reader import read
+from commands.smtpport.question.reader import read
 from commands.smtpport.snippets import snippets
 from tests.smtpport.questions import QUESTIONS
 

@@ -8,11 +8,11 @@ from commands.contract import Modal
 from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.lookup import networks, ports, providers
+from commands.smtpport.document import document, explained
 from commands.smtpport.form import form
-from commands.smtpport.model import document, explained
-from commands.smtpport.phrases import ROLES
-from commands.smtpport.reader import Question, read
+from commands.smtpport.question.reader import Question, read
 from commands.smtpport.text import headline
+from commands.smtpport.wording import ROLES
 from tests.entries import entry_of, pressing
 from tests.smtpport.questions import QUESTIONS
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from commands.smtpport.answer import Claim, listed
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue.records import ANY, Egress, Network, Provider, Sources, basis, offer_basis, state_of
-from commands.smtpport.claim import Claim, listed
-from commands.smtpport.reader import Question
+from commands.smtpport.question.reader import Question
 
 _LAST_RESORTS = (587, 465, 2525, 2587, 2465, 443, 80)
 """Ports on which another provider may be reached when this one cannot."""

@@ -7,11 +7,10 @@ any text gives a `Question`, and whatever was not used is listed in it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands.smtpport.asked import ports_of
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
-from commands.smtpport.places import places
-from commands.smtpport.spans import Span, spans_of
-from commands.smtpport.vocabulary import ROLES
+from commands.smtpport.question.mentions import places, ports_of
+from commands.smtpport.question.spans import Span, spans_of
+from commands.smtpport.question.vocabulary import ROLES
 
 MOST_TEXT = 2000
 """Characters of a question that are read."""

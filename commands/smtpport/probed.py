@@ -10,7 +10,7 @@ _REASONS = {465: "implicit_tls", 587: "starttls"}
 _DELIVERY = frozenset({"relay", "receive"})
 
 
-class Seen(NamedTuple):
+class ProbedPort(NamedTuple):
     """One port of a host: the TLS mode that worked, whether a session got through, whether it offers a login.
 
     Not `sound`: it works, but with an error such as an expired certificate.
@@ -31,12 +31,14 @@ class Recommendation(NamedTuple):
     reason: str
 
 
-def recommend(seen: Sequence[Seen], *, role: str = "submission", receives_mail: bool = False) -> Recommendation | None:
+def recommend(
+    probed: Sequence[ProbedPort], *, role: str = "submission", receives_mail: bool = False
+) -> Recommendation | None:
     """The port that a probe's findings speak for, or None when nothing usable was seen.
 
     `receives_mail`: the host is a mail exchanger, so 25 comes before a submission port that offers no login.
     """
-    usable = [it for it in seen if it.usable]
+    usable = [it for it in probed if it.usable]
     delivery = next((Recommendation(25, it.tls, "relay_only") for it in usable if it.port == 25), None)
     if role in _DELIVERY:
         return delivery
@@ -46,12 +48,12 @@ def recommend(seen: Sequence[Seen], *, role: str = "submission", receives_mail: 
     return Recommendation(best.port, best.tls, _reason(best))
 
 
-def _rank(it: Seen) -> tuple[bool, bool, bool, bool, int]:
+def _rank(it: ProbedPort) -> tuple[bool, bool, bool, bool, int]:
     place = _ORDER.index(it.port) if it.port in _ORDER else len(_ORDER)
     return it.port == 25, it.tls == "none", not it.sound, not it.auth, place
 
 
-def _reason(it: Seen) -> str:
+def _reason(it: ProbedPort) -> str:
     if it.tls == "none":
         return "no_tls"
     if not it.sound:

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from commands.smtpport.advise import advise
-from commands.smtpport.model import document, explained
-from commands.smtpport.reader import read
+from commands.smtpport.document import document, explained
+from commands.smtpport.question.reader import read
 from tests.smtpport.questions import QUESTIONS
 
 

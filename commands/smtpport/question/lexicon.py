@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from commands.smtpport import vocabulary as v
 from commands.smtpport.catalogue.lookup import networks, providers
+from commands.smtpport.question import vocabulary as v
 
 LONGEST = 5
 """Words in the longest phrase that is looked for."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commands.smtpport.catalogue.lookup import ports
-from commands.smtpport.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, plain, tokens
+from commands.smtpport.question.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, plain, tokens
 
 _CLAUSE = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\s-+\s|[()]")
 _SMALL = 20

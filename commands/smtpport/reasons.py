@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from commands.smtpport.answer import Claim, listed
 from commands.smtpport.candidates import Candidate
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.records import Offer, Provider, Source, Sources, basis, offer_basis
-from commands.smtpport.claim import Claim, listed
-from commands.smtpport.reader import Question
+from commands.smtpport.question.reader import Question
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
@@ -55,9 +55,9 @@ def of_question(question: Question, port: int | None) -> Iterator[Claim]:
         yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
 
 
-def of_provider(question: Question, service: Provider | None, *, seen: bool) -> Iterator[Claim]:
+def of_provider(question: Question, service: Provider | None, *, probed: bool) -> Iterator[Claim]:
     """What is known of the provider, or that it is not known."""
-    if seen:
+    if probed:
         yield Claim("from_probe")
     elif service is None:
         count = lookup.share()

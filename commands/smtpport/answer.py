@@ -1,10 +1,24 @@
-"""What an answer is made of: ports to use and to avoid, and reasons. Codes, catalogue rows and sources only."""
+"""What an answer is made of: statements, ports to use and to avoid. Codes, catalogue rows and sources only."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from commands.smtpport.catalogue.records import Network, Provider, Tls
-from commands.smtpport.claim import Claim
-from commands.smtpport.reader import Question
+from commands.smtpport.catalogue.records import Network, Provider, Source, Tls
+from commands.smtpport.question.reader import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement. The sentence is made in `document`, from the code and the parameters."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+def listed(ports: Iterable[int]) -> str:
+    """Ports as a parameter; `document` puts the "and" of the language. 0 stands for all that are not named."""
+    return ", ".join(str(port) if port else "all others" for port in ports)
 
 
 @dataclass(frozen=True, slots=True)
