@@ -7,20 +7,31 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from bot.settings import SettingsError, load
-from bot.terminal import bot, check, history, pmta, port, watch
 from bot.terminal.common import FINE, WRONG_USE
 from bot.terminal.screen import complain, one_line, say
 from commands.contract import UserError
 
-SUBCOMMANDS = (check, port, pmta, history, watch, bot)
+SUBCOMMANDS = {
+    "check": "check",
+    "port": "port",
+    "pmta": "pmta",
+    "history": "history",
+    "watch": "watch",
+    "run": "bot",
+    "demo": "bot",
+    "manifest": "bot",
+}
+"""The module of `bot.terminal` behind each command, in the order of the help."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
-    return run(parser().parse_args(argv))
+    typed = sys.argv[1:] if argv is None else argv
+    return run(parser(*typed[:1]).parse_args(typed))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -60,12 +71,13 @@ class Parser(argparse.ArgumentParser):
         super().error(one_line(message))
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """Of all commands, or of one alone: loading what the others need would take longer than most answers."""
     top = Parser(prog="portero", description="Mind the SMTP ports: check, explain, remember.")
     top.add_argument("--version", action=Version, nargs=0, help="print the version")
     subs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for subcommand in SUBCOMMANDS:
-        subcommand.add(subs)
+    for module in [SUBCOMMANDS[command]] if command in SUBCOMMANDS else dict.fromkeys(SUBCOMMANDS.values()):
+        import_module(f"bot.terminal.{module}").add(subs)
     return top
 
 

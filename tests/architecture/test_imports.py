@@ -79,6 +79,9 @@ def test_an_engine_comes_without_slack(engine):
 
 
 def test_the_terminal_comes_without_slack():
-    program = "import sys, bot.cli; print([name for name in sys.modules if name.startswith(('slack', 'aiohttp'))])"
+    program = (
+        "import sys; from bot.cli import parser; parser(); "
+        "print([name for name in sys.modules if name.startswith(('slack', 'aiohttp'))])"
+    )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout == "[]\n"
