@@ -45,6 +45,7 @@ async def test_a_command_without_a_descriptor_still_gets_a_word(ws, tmp_path, mo
     async with Peer(well_behaved("peer.example")) as peer:
         port, ours = str(peer.address[1]), free_port()
         env = environ(ws, tmp_path, PORTERO_PORTS=port, PORTERO_ALLOW_NETWORKS="127.0.0.0/8", PORTERO_PORT=str(ours))
+        env["PORTERO_NAMESERVERS"] = "127.0.0.1:9"  # nobody answers there; without a descriptor nobody is asked
         if mode == "http":
             del env["SLACK_APP_TOKEN"]
             env["SLACK_SIGNING_SECRET"] = ws.signing_secret
@@ -60,6 +61,9 @@ async def test_a_command_without_a_descriptor_still_gets_a_word(ws, tmp_path, mo
             assert message.text == OUT_OF_FILES.text
             assert (await ws.command("bruno", "mailops", "/smtpcheck 127.0.0.1")).error == ""  # not known yet
             [message] = await seen(ws, "bruno", 1)
+            assert message.text == OUT_OF_FILES.text
+            assert (await ws.command("ana", "mailops", "/smtpcheck mail.lab.example")).error == ""  # no word of its DNS
+            message = (await seen(ws, "ana", 3))[-1]
             assert message.text == OUT_OF_FILES.text
 
 

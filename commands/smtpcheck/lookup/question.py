@@ -22,6 +22,7 @@ import dns.rcode
 import dns.resolver
 
 from commands.slack_text import clean
+from commands.smtpcheck.shortage import is_our_own
 
 Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
 """A code and the parameters of its sentence."""
@@ -95,10 +96,14 @@ async def ask(resolver: dns.asyncresolver.Resolver, name: str, rdtype: str) -> A
 async def ask_fully(
     resolver: dns.asyncresolver.Resolver, name: str, rdtype: str
 ) -> tuple[Answer, dns.resolver.Answer | None]:
-    """The answer as a value, and beside it the message that it came in; None when it failed."""
+    """The answer as a value, and beside it the message that it came in; None when it failed.
+
+    Raises the OSError of a process that ran out of descriptors: no name server failed then.
+    """
     try:
         answer = await resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
     except (dns.exception.DNSException, OSError, ValueError) as error:
+        _raise_our_own(error)
         return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error)), None
     found = Answer(
         name,
@@ -122,6 +127,12 @@ def _failure(error: Exception) -> str:
     return next((code for kind, code in _FAILURES if isinstance(error, kind)), "dns_servfail")
 
 
+def _raise_our_own(error: Exception) -> None:
+    for each in (error, *(attempt[3] for attempt in _attempts(error))):
+        if is_our_own(each):
+            raise each
+
+
 def _rcode(error: Exception) -> str:
     """What the last server that answered said, such as SERVFAIL or REFUSED; empty when none answered."""
     responses = [attempt[-1] for attempt in _attempts(error) if attempt[-1] is not None]
@@ -130,4 +141,5 @@ def _rcode(error: Exception) -> str:
 
 def _attempts(error: Exception) -> list[Any]:
     """What came of each server that was asked; dnspython notes its error fourth and its response last."""
-    return list(error.kwargs.get("errors", ())) if isinstance(error, dns.resolver.NoNameservers) else []
+    tried = dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout
+    return list(error.kwargs.get("errors") or ()) if isinstance(error, tried) else []

@@ -1,8 +1,9 @@
 """From a target to the hosts and addresses that a check is about.
 
 A name is asked for MX, A and AAAA at once; the MX hosts then for A and AAAA at once. So it takes two round trips to
-the name server at most, and no more than two lifetimes. Every failure is a finding, never an exception, and nothing
-here ever calls getaddrinfo(): it would read `127.1` as an address and look into /etc/hosts.
+the name server at most, and no more than two lifetimes. Every failure is a finding, never an exception but where this
+process has no descriptor left; nothing here ever calls getaddrinfo(): it would read `127.1` as an address and look into
+/etc/hosts.
 
 What follows from the answers is said in `dns_facts`.
 """

@@ -10,6 +10,7 @@ import errno
 import socket
 from collections.abc import Callable, Mapping
 
+from commands.smtpcheck.shortage import is_our_own
 from commands.smtpcheck.wire.record import Connect
 
 CONNECT_OUTCOMES: Mapping[int, Connect] = {
@@ -23,9 +24,6 @@ CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.EACCES: "not_permitted",
     errno.EPERM: "not_permitted",
 }
-
-OUR_OWN = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-"""Too many open files and the like."""
 
 Route = Callable[[str, int], tuple[str, int]]
 """Where a connection to (address, port) really goes. The lab of the demo and the tests listens elsewhere."""
@@ -76,6 +74,6 @@ def _stands(sock: socket.socket) -> bool:
 
 def _outcome(error: OSError) -> Connect:
     """What an error says of the network. When it is this process that ran out of something, it says nothing: a bug."""
-    if error.errno in OUR_OWN:
+    if is_our_own(error):
         raise error
     return CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
