@@ -22,20 +22,25 @@ _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSY
 
 def write_backup(source: Path, target: Path, busy_timeout: float = 5.0) -> None:
     """Copy the database in one go, so that writers cannot make it begin again. `StorageError`, also if it exists."""
-    if os.path.lexists(target):
-        raise StorageError(f"{target} exists already: a backup replaces nothing. Name another file.")
+    refuse_taken(target)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         with closing(_readable(source, busy_timeout)) as reading:
             _copy(reading, part, target)
-        _give_name(part, target)
+        give_name(part, target)
     except OSError as error:
         raise StorageError(f"The backup {target} cannot be written: {error.strerror}.") from error
     finally:
         for name in (part, f"{part}-journal"):
             with suppress(FileNotFoundError, NotADirectoryError):
                 Path(name).unlink()
+
+
+def refuse_taken(target: Path) -> None:
+    """Raises `StorageError` where something is there already."""
+    if os.path.lexists(target):
+        raise StorageError(f"{target} exists already: a backup replaces nothing. Name another file.")
 
 
 def _readable(source: Path, busy_timeout: float) -> Database:
@@ -56,11 +61,14 @@ def _copy(reading: Database, part: Path, target: Path) -> None:
             writing.execute("PRAGMA journal_mode = DELETE")  # one file, which may lie where nobody can write
     except FILE_ERRORS as error:
         raise translated(target)(error) from error
+
+
+def give_name(part: Path, target: Path) -> None:
+    """The part, flushed, under its name.
+
+    A link is refused where the name is taken; some file systems know no links, there an empty file reserves it.
+    """
     _flush(part)
-
-
-def _give_name(part: Path, target: Path) -> None:
-    """A link is refused where the name is taken; some file systems know no links, there an empty file reserves it."""
     try:
         os.link(part, target)
     except OSError as error:

@@ -45,7 +45,9 @@ class ReplacedError(StorageError):
 
 
 class CorruptError(StorageError):
-    """The file is damaged, or is something else than a SQLite database."""
+    """The file is damaged, or is something else than a SQLite database. `why` is the reason alone."""
+
+    why = ""
 
 
 REMEDY = (
@@ -59,4 +61,6 @@ _MOST = 200
 def damaged(path: Path, why: str) -> CorruptError:
     """The one sentence for a damaged file, whoever found it and however."""
     said = "".join(letter if letter.isprintable() else "?" for letter in why[:_MOST])
-    return CorruptError(f"The history {path} is damaged ({said}). {REMEDY}")
+    error = CorruptError(f"The history {path} is damaged ({said}). {REMEDY}")
+    error.why = said
+    return error

@@ -91,8 +91,8 @@ def findings(path: Path, most: int = 20, busy_timeout: float = 5.0) -> Iterator[
 
 def _unreadable(db: Database) -> Iterator[str]:
     for table, (columns, decode) in ROWS.items():
-        if not db.table(table).exists():
-            continue
+        if not set(columns.split(", ")) <= {each.name for each in db.table(table).columns}:
+            continue  # of an older version
         rows = db.execute(f"SELECT {columns} FROM {table} NOT INDEXED")  # noqa: S608 - constants
         if number := sum(found(decode, [row]).damaged for row in rows):
             yield f"{table}: {number:,} row{'s' * (number > 1)} that nobody wrote so"

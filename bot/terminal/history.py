@@ -20,7 +20,7 @@ from storage.queries import Query
 
 PAGE = 500
 USAGE = """portero history [TARGET] [--since 7d] [--by USER] [--port N] [--failed] ...
-       portero history prune [--days N] | forget USER | backup FILE | delete ID"""
+       portero history prune [--days N] | forget USER | backup FILE | check | rescue NEW | delete ID"""
 ABOUT = f"""what else can be done:
 {chr(10).join(f"  {name:<14}{action.help}" for name, action in care.ACTIONS.items())}
 

@@ -1,4 +1,4 @@
-"""`portero history prune | forget | backup | delete`: what whoever runs Portero does to the whole history."""
+"""`portero history prune`, `forget` and the like: what whoever runs Portero does to the whole history."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,16 +10,17 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.terminal.common import FINE
+from bot.terminal.history_damage import check, rescue
 from bot.terminal.screen import say
 from commands.contract import UserError
 from commands.slack_text import clean
 
-Run = Callable[[str, int | None, Settings], Awaitable[None]]
+Run = Callable[[str, int | None, Settings], Awaitable[int | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`needs` is the word that has to follow; "" for none."""
+    """`needs` is the word that has to follow; "" for none. `run` gives the exit status; None: all is fine."""
 
     run: Run
     needs: str
@@ -38,14 +39,14 @@ async def run(words: Sequence[str], stray: Sequence[str], days: int | None, sett
         stray = [*stray, "days"]
     if stray:
         raise UserError(f"--{stray[0]} does not go with `{name}`; nothing was done.", f"It can {action.help}.")
-    if action.run is not _back_up:  # a file may be called anything
+    if action.needs not in {"FILE", "NEW"}:  # a file may be called anything
         check_text(*rest)
     look_for(settings.database)
     try:
-        await action.run(rest[0] if rest else "", days, settings)
+        status = await action.run(rest[0] if rest else "", days, settings)
     except StorageError as error:
         raise UserError(str(error)) from error
-    return FINE
+    return FINE if status is None else status
 
 
 def check_text(*words: str) -> None:
@@ -138,5 +139,7 @@ ACTIONS = {
         _forget, "USER", "delete the results of a person (a Slack id, or a login on this machine) and their name"
     ),
     "backup": Action(_back_up, "FILE", "copy the history into a new file, while Portero runs"),
+    "check": Action(check, "", "look whether the file is whole, while Portero runs"),
+    "rescue": Action(rescue, "NEW", "copy what can be read of a damaged file into a new one"),
     "delete": Action(_delete, "ID", "delete one result"),
 }

@@ -107,9 +107,67 @@ def test_a_backup_holds_everything_and_replaces_nothing(portero, old, database, 
     assert "exists already" in err
 
 
+def spoilt(path, before, after):
+    content = path.read_bytes()
+    assert before in content
+    path.write_bytes(content.replace(before, after))
+
+
+def test_a_file_that_is_whole_passes_its_check(portero, old, database):  # noqa: F811
+    assert portero("check") == (0, f"{database} is whole.\n", "")
+
+
+def test_a_damaged_file_fails_its_check_and_it_is_said_what_to_do(portero, old, database):  # noqa: F811
+    spoilt(database, b'"id":"id-40"', b'"id":"id-41"')
+    status, out, _ = portero("check")
+    assert status == 1
+    assert f"{database} is damaged:\n  entries: 1 row that nobody wrote so\n" in out
+    assert "put the backup in its place" in out and "portero history rescue NEW" in out
+    database.write_bytes(database.read_bytes()[:5000])
+    status, out, _ = portero("check")
+    assert (status, out.splitlines()[1]) == (1, "  SQLite: database disk image is malformed")
+    database.write_bytes(b"a letter")
+    status, out, _ = portero("check")
+    assert status == 1 and "it has only 8 bytes" in out
+
+
+def test_a_list_leaves_a_damaged_result_out_and_says_so(portero, old, database):  # noqa: F811
+    spoilt(database, b'"id":"id-40"', b'"id":"id-41"')
+    status, out, err = portero("--format", "csv")
+    assert status == 1
+    assert "id-400" in out and "id-4," in out and "id-40," not in out
+    assert err == "1 result damaged and left out.\n  Look closer: portero history check\n"
+
+
+def test_what_can_be_read_is_rescued_and_no_file_is_replaced(portero, old, database, tmp_path):  # noqa: F811
+    spoilt(database, b'"id":"id-40"', b'"id":"id-41"')
+    before, new = database.read_bytes(), tmp_path / "new.db"
+    status, out, err = portero("rescue", str(new))
+    assert (status, err) == (1, "")
+    assert out.splitlines()[:2] == [
+        f"{new}: 3 results, 0 endpoints, 0 watches, 0 events of watches rescued.",
+        "Not rescued, as far as is known: about 1 of the results.",
+    ]
+    assert database.read_bytes() == before
+    assert set(kept(new)) == {"id-400", "id-4", "id-0"}
+    status, _, err = portero("rescue", str(new))
+    assert (status, "exists already" in err) == (2, True)
+
+
+def test_the_rescued_file_is_a_history(portero, old, database, tmp_path, monkeypatch):  # noqa: F811
+    assert portero("rescue", str(tmp_path / "new.db"))[0] == 0
+    monkeypatch.setenv("PORTERO_DATABASE", str(tmp_path / "new.db"))
+    assert portero("check")[0] == 0
+    assert portero("--format", "csv")[1].count("\n") == 5
+
+
 @pytest.mark.parametrize(
     "words",
     [
+        ["check", "FILE"],
+        ["check", "--failed"],
+        ["rescue"],
+        ["rescue", "new.db", "--days", "3"],
         ["prune", "everything"],
         ["prune", "--port", "25", "--days", "3"],
         ["prune", "--since", "7d"],
@@ -138,7 +196,10 @@ def test_bytes_that_are_no_text_are_told_so(portero, old, words):  # noqa: F811
     assert "is no UTF-8 text" in err
 
 
-@pytest.mark.parametrize("words", [["prune", "--days", "3"], ["forget", "U1"], ["backup", "x.db"], ["delete", "id-1"]])
+@pytest.mark.parametrize(
+    "words",
+    [["check"], ["rescue", "x.db"], ["prune", "--days", "3"], ["forget", "U1"], ["backup", "x.db"], ["delete", "id-1"]],
+)
 def test_without_a_history_none_is_made(portero, database, words):  # noqa: F811
     status, _, err = portero(*words)
     assert status == 2

@@ -2,6 +2,7 @@
 # ruff: noqa: ASYNC240 - names of files, nobody waits
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from itertools import count
@@ -13,6 +14,7 @@ from storage import soundness
 from storage.errors import CorruptError, LockedError
 from storage.sqlite import SqliteHistory, open_history
 from tests.storage.damage import fill
+from tests.storage.old_file import FIXTURES
 from tests.storage.samples import an_entry
 
 
@@ -86,3 +88,9 @@ def test_a_file_that_somebody_locks_for_good_is_not_called_damaged(path: Path):
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(LockedError):
             list(soundness.findings(path, busy_timeout=0))
+
+
+@pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.sqlite")), ids=lambda fixture: fixture.stem)
+def test_a_file_of_an_older_version_is_not_called_damaged(path: Path, fixture):
+    shutil.copy(fixture, path)
+    assert list(soundness.findings(path)) == []
