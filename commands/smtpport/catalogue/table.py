@@ -38,10 +38,8 @@ class Table:
 
     def text(self, field: str, default: str | None = None) -> str:
         """A text of one line without blanks to spare; empty only by default."""
-        if default is not None and field not in self._fields:
-            self._asked[field] = None
-            return default
-        return self._line(field, self._take(field, str))
+        value = self._take(field, str, default)
+        return self._line(field, value) if field in self._fields else value
 
     def matching(self, field: str, pattern: re.Pattern[str], like: str) -> str:
         """A text of a given form."""
@@ -63,7 +61,8 @@ class Table:
 
     def port(self, field: str) -> int:
         """A port number, 0 where there is none."""
-        return self._port(field, self._take(field, int)) if field in self._fields else self._take(field, int, 0)
+        number = self._take(field, int, 0)
+        return self._port(field, number) if field in self._fields else number
 
     def texts(self, field: str, *, required: bool = False) -> tuple[str, ...]:
         return tuple(self._line(field, item) for item in self._list(field, required=required))
