@@ -5,7 +5,6 @@ have no checksum and are believed.
 """
 
 import json
-from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
@@ -17,14 +16,14 @@ _NEARLY = 3
 """Letters of the mark that may differ before a text is taken for one without."""
 
 
-def packed(document: Document, beside: Sequence[str] = ()) -> str:
+def packed(document: Document, beside: str = "") -> str:
     """JSON in ASCII. The checksum covers what stands `beside` it in the row, too. ValueError: NaN or an infinity."""
     text = json.dumps(document, allow_nan=False, separators=(",", ":"))
     body = text[:-1] + ("," if document else "")
     return f'{body}{_MARK}{_checksum(body, beside)}"}}'
 
 
-def unpacked(text: str, beside: Sequence[str] = ()) -> Document:
+def unpacked(text: str, beside: str = "") -> Document:
     """The document. ValueError: it is none, or is not the one that was packed."""
     document = json.loads(plain(text, beside))
     if not isinstance(document, dict):
@@ -32,17 +31,16 @@ def unpacked(text: str, beside: Sequence[str] = ()) -> Document:
     return document
 
 
-def plain(text: str, beside: Sequence[str] = ()) -> str:
+def plain(text: str, beside: str = "") -> str:
     """The JSON of the document as it was before it was packed."""
     body, tail = text[:-_TAIL], text[-_TAIL:]
-    mark = tail[: len(_MARK)]
-    if mark != _MARK and (len(tail) < _TAIL or sum(a != b for a, b in zip(mark, _MARK, strict=True)) > _NEARLY):
-        return text
-    if tail != f'{_MARK}{_checksum(body, beside)}"}}':
+    if tail == f'{_MARK}{_checksum(body, beside)}"}}':
+        return body.removesuffix(",") + "}"
+    if len(tail) == _TAIL and sum(a != b for a, b in zip(tail, _MARK, strict=False)) <= _NEARLY:
         raise ValueError("the checksum is another")
-    return body.removesuffix(",") + "}"
+    return text
 
 
-def _checksum(body: str, beside: Sequence[str]) -> str:
-    """CRC-32, 8 digits. Both are cut by what stands in neither."""
-    return f"{crc32(body.encode(), crc32(chr(0).join(map(str, beside)).encode())):08x}"
+def _checksum(body: str, beside: str) -> str:
+    """CRC-32, 8 digits."""
+    return f"{crc32(body.encode(), crc32(beside.encode())):08x}"

@@ -21,6 +21,14 @@ class Found(list[T]):
 
 def found(decode: Callable[[Sequence[Any]], T], rows: Iterable[Sequence[Any]]) -> Found[T]:
     """The values of all rows that can be read."""
+    kept = list(rows)
+    try:
+        return Found(map(decode, kept))
+    except Exception:  # noqa: BLE001 - one of them: each by itself
+        return _each(decode, kept)
+
+
+def _each(decode: Callable[[Sequence[Any]], T], rows: Iterable[Sequence[Any]]) -> Found[T]:
     values: Found[T] = Found()
     for row in rows:
         try:
@@ -33,7 +41,7 @@ def found(decode: Callable[[Sequence[Any]], T], rows: Iterable[Sequence[Any]]) -
 def sound(decode: Callable[[Sequence[Any]], T], rows: Iterable[Sequence[Any]]) -> Iterator[T]:
     """The values of rows that can be read, one after another; the others are passed over."""
     for row in rows:
-        yield from found(decode, [row])
+        yield from _each(decode, [row])
 
 
 def only(decode: Callable[[Sequence[Any]], T], row: Sequence[Any]) -> T:

@@ -27,8 +27,8 @@ VISIBLE = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels))
 
 _NAMES = [field.name for field in fields(Entry)]
 _STARTED_AT, _DOCUMENT = _NAMES.index("started_at"), _NAMES.index("document")
-_BESIDE = itemgetter(*(place for place, name in enumerate(_NAMES) if name != "document"))
-"""What the checksum of a document covers beside it: all of the row."""
+_TEXTS = itemgetter(*(place for place, name in enumerate(_NAMES) if name not in {"elapsed_ms", "document"}))
+_ELAPSED = _NAMES.index("elapsed_ms")
 
 _TYPES = tuple(float if name == "elapsed_ms" else str for name in _NAMES)
 _LINE_TYPES = (*_TYPES[:_DOCUMENT], str)
@@ -65,14 +65,22 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "outcome": entry.outcome,
     }
     # ASCII keeps lone surrogates as JSON escapes, so that they come back.
-    return row | {"document": packed(entry.document, _BESIDE(tuple(row.values())))}
+    return row | {"document": packed(entry.document, _beside(tuple(row.values())))}
+
+
+def _beside(row: Sequence[Any]) -> str:
+    """What the checksum of a document covers beside it: all of a row of `ENTRY_COLUMNS`."""
+    try:
+        return "\0".join((*_TEXTS(row), repr(row[_ELAPSED])))
+    except TypeError:  # a column of another type: SQLite refuses it, or `_dated`, whichever way the row goes
+        return ""
 
 
 def disowned(row: Sequence[Any]) -> tuple[str, str]:
     """Actor and document of a row of `ENTRY_COLUMNS` from now on; a damaged document stays as it is."""
     values = dict(zip(_NAMES, row, strict=True)) | {"actor": ""}
     with suppress(Exception):
-        values["document"] = packed(unpacked(row[_DOCUMENT], _BESIDE(row)), _BESIDE(tuple(values.values())))
+        values["document"] = packed(unpacked(row[_DOCUMENT], _beside(row)), _beside(tuple(values.values())))
     return "", values["document"]
 
 
@@ -81,7 +89,7 @@ def entries_of(rows: Iterable[Sequence[Any]]) -> Found[Entry]:
     kept = list(rows)
     try:
         values = [_dated(row, _TYPES) for row in kept]
-        documents = json.loads(f"[{','.join([plain(row[_DOCUMENT], _BESIDE(row)) for row in kept])}]")
+        documents = json.loads(f"[{','.join([plain(row[_DOCUMENT], _beside(row)) for row in kept])}]")
         return Found(_entry(*pair) for pair in zip(values, documents, strict=True))
     except (DamagedRowError, ValueError, RecursionError):  # one of them: each by itself
         return found(entry_of, kept)
@@ -89,7 +97,7 @@ def entries_of(rows: Iterable[Sequence[Any]]) -> Found[Entry]:
 
 def entry_of(row: Sequence[Any]) -> Entry:
     """The entry in one row of `ENTRY_COLUMNS`."""
-    return _entry(_dated(row, _TYPES), unpacked(row[_DOCUMENT], _BESIDE(row)))
+    return _entry(_dated(row, _TYPES), unpacked(row[_DOCUMENT], _beside(row)))
 
 
 def _entry(values: list[Any], document: Any) -> Entry:
