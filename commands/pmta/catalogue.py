@@ -14,10 +14,16 @@ PER_HOUR = frozenset({"max-msg-per-hour", "backoff-max-msg-per-hour"})
 
 GUIDE = "PowerMTA 5.0 User's Guide"
 
+VALUE, SECOND, URL = "value", "second", "url"
+"""What of a directive is a secret: all of its value, what follows its first argument, path and query of its URL."""
+
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A directive in the scopes that give it one form. `form` is read by `commands.pmta.values`."""
+    """A directive in the scopes that give it one form. `form` is read by `commands.pmta.values`.
+
+    `secret` says what of its value is one, "" for nothing: what is covered follows from it.
+    """
 
     name: str
     scopes: tuple[str, ...]
@@ -26,6 +32,7 @@ class Directive:
     since: str
     status: str
     instead: str
+    secret: str
     note: str
     section: str
 
@@ -93,6 +100,11 @@ def scopes_of(name: str) -> tuple[str, ...]:
 
 def names_in(scope: str) -> frozenset[str]:
     return _NAMES.get(scope, frozenset())
+
+
+def names_of_secrets(kind: str) -> tuple[str, ...]:
+    """The directives whose secret is of that kind: value, second or url."""
+    return tuple(name for name, rows in DIRECTIVES.items() if any(row.secret == kind for row in rows))
 
 
 def place(scope: str) -> str:

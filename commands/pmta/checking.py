@@ -13,7 +13,7 @@ from commands.pmta.facts import Facts
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.kept import kept
 from commands.pmta.linter import study
-from commands.pmta.masking import masked
+from commands.pmta.masking import Mask
 from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file
 from commands.pmta.text import LISTED
@@ -92,7 +92,7 @@ def studied(order: Order) -> Studied:
     fixable = is_fixable(report)
     return Studied(
         report=report.cut(LISTED),
-        packed=packed(masked(safe_fixes(text, report))) if fixable else b"",
+        packed=packed(Mask(text).covered(safe_fixes(text, report))) if fixable else b"",
         changed=tuple(line[:CLIPPED] for line in listing(changes(text, report))) if fixable else (),
         claims=claims.cut(CLAIMS),
         kept=kept(text, version) if keep else "",

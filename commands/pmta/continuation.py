@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 
 from commands.pmta.catalogue import DIRECTIVES, REGEX_NAME
-from commands.pmta.masking import PRIVATE_KEY
+from commands.pmta.masking import key_spans
 from commands.pmta.tree import DIRECTIVE, KEY, MORE, TRIVIA, Statement
 
 _OPEN_PATTERN = re.compile(r"(?<!\S)/(?:[^/\\]|\\.?)*+(/?)")
@@ -17,7 +17,7 @@ _DOMAINS = re.compile(r"[^\s,]*[.$][^\s,]*\s*(?:,.*)?")
 
 def set_keys_apart(text: str, statements: list[Statement]) -> None:
     """Mark the lines of private keys, which are no settings."""
-    keys = [found.span() for found in PRIVATE_KEY.finditer(text)] if "PRIVATE KEY" in text else []
+    keys = key_spans(text)
     ends = [stop for _, stop in keys]
     for one in statements if keys else ():
         at = bisect_right(ends, one.at)

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from commands.pmta.catalogue import DIRECTIVES, GUIDE, TAGS, Directive, Tag, place
+from commands.pmta.catalogue import DIRECTIVES, GUIDE, SECOND, TAGS, URL, VALUE, Directive, Tag, place
 from commands.pmta.names import INVENTED, MEANT, directives_like, tags_like
 from commands.pmta.rule import Rule
 from commands.pmta.rules import RULES
@@ -16,6 +16,12 @@ _STATUS = {
     "removed": "removed in 5.0",
     "legacy": "from before 5.0, not in its guide",
     "unlisted": "seen in public configs, not in the guide",
+}
+
+_SECRET = {
+    VALUE: "its value; covered in all that Portero shows or keeps",
+    SECOND: "what follows its first argument; covered in all that Portero shows or keeps",
+    URL: "path and query; covered in all that Portero shows or keeps",
 }
 
 
@@ -72,6 +78,7 @@ def _setting(row: Directive) -> str:
         "since": row.since,
         "status": _STATUS.get(row.status, ""),
         "instead": row.instead,
+        "secret": _SECRET.get(row.secret, ""),
         "note": row.note,
         "source": row.source,
     }

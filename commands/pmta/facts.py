@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from commands.pmta.config import Config
 from commands.pmta.lists import parts
+from commands.pmta.masking import Mask
 from commands.pmta.quantities import is_port, listener, network
 from commands.pmta.tree import Statement
 from commands.pmta.words import bare
@@ -93,20 +94,24 @@ class Facts:
 
 def facts(text: str) -> Facts:
     """The claims of a text."""
-    return facts_of(Config(text))
+    return facts_of(Config(text), Mask(text))
 
 
-def facts_of(config: Config) -> Facts:
-    """The claims of a config; what is no single address, name or port is left out."""
+def facts_of(config: Config, mask: Mask) -> Facts:
+    """The claims of a config; what is no single address, name or port is left out, and what holds a secret."""
+
+    def shown(found: Iterable[Statement]) -> list[Statement]:
+        return [one for one in found if not mask.within(one.at, one.stop)]
+
     macros = domain_macros(config)
-    keys = [(one, _signing_keys(one, macros)) for one in config.named("domain-key")]
-    hosts = [(one, _source_host(one)) for one in config.named("smtp-source-host")]
-    lines = [_listener(one, one.word(0)) for one in config.named("smtp-listener")]
-    tags = [_listener(one, one.value) for one in config.openings if one.key == "smtp-listener"]
+    keys = [(one, _signing_keys(one, macros)) for one in shown(config.named("domain-key"))]
+    hosts = [(one, _source_host(one)) for one in shown(config.named("smtp-source-host"))]
+    lines = [_listener(one, one.word(0)) for one in shown(config.named("smtp-listener"))]
+    tags = [_listener(one, one.value) for one in shown(config.openings) if one.key == "smtp-listener"]
     return Facts(
         source_hosts=_given(found for _, found in hosts),
         signing_keys=tuple(key for _, found in keys for key in found),
-        relays=tuple(relay for one in config.placed("smtp-hosts", "domain") for relay in _relays(one)),
+        relays=tuple(relay for one in shown(config.placed("smtp-hosts", "domain")) for relay in _relays(one)),
         listeners=_given([*lines, *tags]),
         hashes=_hashes(config),
         unnamed=tuple(sorted(one.line for one, found in [*hosts, *keys] if not found)),

@@ -49,7 +49,7 @@ def changes(text: str, report: Report) -> tuple[Change, ...]:
     for first, last, group in _by_lines(made, ends):
         start, stop = (ends[first - 1] if first else 0), (ends[last] if last < len(ends) else len(text))
         grown = sum(len(edit.text) - (edit.stop - edit.start) for _, edit in group)
-        written = after.apply(start + moved, stop + moved + grown).strip()
+        written = before.without(after.apply(start + moved, stop + moved + grown).strip())
         found.append(Change(first + 1, before.apply(start, stop).strip(), written, _rules(group)))
         moved += grown
     return tuple([*found, _reflow()] if report.reflowed else found)

@@ -62,14 +62,14 @@ def study(
     with _no_collection():
         config = Config(text, version=version)
         config.fragment = not looks_whole(config) if fragment is None else fragment
-        claims = facts_of(config)
-        made = _checked(config, rules, undone)
+        page = _Page(config.text)
+        claims = facts_of(config, page.mask)
+        made = _checked(config, page, rules, undone)
         config.release()
     return made, claims
 
 
-def _checked(config: Config, rules: Sequence[Rule], undone: tuple[str, ...]) -> Report:
-    page = _Page(config.text)
+def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple[str, ...]) -> Report:
     found: list[Finding] = []
     more: list[More] = []
     muted = 0
@@ -188,6 +188,8 @@ def _quoted(finding: Finding, page: _Page) -> Finding:
     stop = min(begin + finding.end_column - 1, end)
     low = begin if end - begin <= QUOTED else max(begin, start - BEFORE)
     high = min(end, low + QUOTED)
+    covered = page.mask.within(start, stop)
+    start = max(low, min(start, covered[0][0])) if covered else start
     head = ("…" if low > begin else "") + page.mask.apply(low, start)
     marked = (len(head), len(head) + len(page.mask.apply(start, stop)))
     before, after = ("…" if low > begin else ""), ("…" if high < end else "")

@@ -1,167 +1,184 @@
-"""Secrets are covered before anything is echoed, logged or stored.
+"""Secrets in a PowerMTA config, covered in every notation before anything else sees it.
 
-Covered are the values of everything that is called password, passwd, secret, token or API key, whatever the spelling
-and also inside comments, the password of a key behind `...tls-certificate FILE`, keys of `privacy-policy`, users and
-passwords in URLs, and private keys. Covering once more changes nothing. Better too much than too little.
+The catalogue's column `secret` is the one list of settings that hold one. What people call passwords otherwise, and
+what looks like one, is `commands.masking`, which serves questions, too.
 """
 
 import re
-from bisect import bisect_right
+from itertools import takewhile
 
-from commands.pmta.catalogue import DIRECTIVES
+from commands import masking
+from commands.masking import STARS
+from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, SECOND, TAGS, URL, VALUE, Directive
+from commands.pmta.names import INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like
+from commands.pmta.values import Argument, arguments, misfit, most_words
+from commands.secret_broken import is_setting
+from commands.secret_keys import private_keys
+from commands.secret_names import latin
+from commands.secret_shapes import Span
 
-STARS = "********"
-MANY = 50
-"""Secrets in one line: beyond that they are looked for word by word, which stays linear."""
+__all__ = ["STARS", "Mask", "key_spans", "masked", "spans"]
 
-CUTS = (20, 40, 60, 80, 150, 200)
-"""Lengths at which messages cut what they quote: the beginning of a secret is a secret."""
+ODD_NAMES = 2000
+"""Names in one text that are compared with all of the catalogue; more have no typos that anybody would mend."""
 
-HOLDERS = frozenset({"password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key"})
-"""Settings whose value is a secret; every other known setting with such a word in its name is none."""
+ENOUGH = 3
+"""Settings in a row that are no part of a password."""
 
-_CALLED = r"(?=[\w.-]*?(?:password|passwd|passphrase|secret|token|api[_-]?key))[\w.-]++"
-_CERTIFICATE = (
-    r'(?=[\w-]*?certificate\s)(?:[\w-]*tls-|smtp-client-|http-webhook-)certificate[^\S\r\n]+(?:"[^"\r\n]*"|[^\s"#<]++)'
+_BLANKS = re.compile(r"[^\S\r\n]*+")
+_ARGUMENTS_BEFORE = {VALUE: 0, SECOND: 1}
+_SETTING = re.compile(r"([^\s<#\"=:]+)[^\S\r\n]+")
+_ARGUMENT = re.compile(r'("[^"\r\n]*"?|[^\s<#"]+)[^\S\r\n]*')
+_NAME_LIKE = re.compile(r"[a-z][a-z-]{3,49}")
+_MOST_ARGUMENTS = 40
+_STRICT = frozenset(
+    {"bool", "cidr", "cidr-port", "data-rate", "duration", "durations", "int", "ip", "ip-port", "port", "rate", "size"}
 )
-_HASH_KEY = r"privacy-policy[^\S\r\n]+(?:siphash|hmac)[\w-]*"
-_NAME = re.compile(
-    rf"(?<![\w.-])(?:{_CALLED}|{_CERTIFICATE}|{_HASH_KEY})(?:[^\S\r\n]*[:=][^\S\r\n]*|[^\S\r\n]+|(?=\"))",
-    re.IGNORECASE,
-)
-_USER_IN_URL = re.compile(r"(?<=://)[^\s/@\"<>]+(?=@)")
-PRIVATE_KEY = re.compile(
-    r"-----BEGIN[^\r\n-]{0,40}PRIVATE KEY-----(?:(?!-----(?:BEGIN|END))[\s\S])*+(?:-----END[^\r\n-]{0,40}-----)?"
-)
-_WORD = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|[^\s<"]+')
-_HINT = re.compile(
-    r"[pPsStTaAcC:](?:(?<=[pP])(?i:assw|assphrase|rivacy-policy|rivate key)|(?<=[sS])(?i:ecret)|(?<=[tT])(?i:oken)"
-    r"|(?<=[aA])(?i:pi[_-]?key)|(?<=[cC])(?i:ertificate)|(?<=:)//[^\s/]*@)"
-)
-"""Words that every secret has beside it. Written so that `re` looks for the first letter alone, which is three times as
-quick as ignoring case."""
-
-_LINE = re.compile(r"[^\r\n]+")
-_BARE = re.compile(r"[^\s\"]+")
+"""Kinds of values that no part of a password is taken for."""
+_FREE = frozenset({"anything", "text", "result", "actions"})
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Where the secrets stand, in order and without overlap."""
-    found = [key.span() for key in PRIVATE_KEY.finditer(text)] if "PRIVATE KEY" in text else []
-    for line in _hinted_lines(text):
-        found += [url.span() for url in _USER_IN_URL.finditer(text, *line)]
-        found += _named(text, *line)
-    return _joined(sorted(found))
+class Catalogue:
+    """What PowerMTA knows of its own names, for one text."""
+
+    prose = False
+
+    def __init__(self) -> None:
+        self._odd: dict[str, tuple[str, ...]] = {}
+
+    def arguments_before(self, name: str, *, near: bool) -> int | None:
+        """How many arguments stand in front of the secret of a setting; None for no secret."""
+        key = name.lower()
+        if key in DIRECTIVES:
+            return _before(key)
+        found = [_before(meant) for meant in (self._meant(key) if near else ())]
+        return min((count for count in found if count is not None), default=None)
+
+    def knows(self, name: str, *, near: bool = True) -> bool:
+        """Whether a name is that of a setting without a secret."""
+        key = name.lower()
+        if key in DIRECTIVES:
+            return _before(key) is None
+        return near and any(_before(meant) is None and _is_slip(key, meant) for meant in self._meant(key)[:1])
+
+    def hides_path(self, name: str) -> bool:
+        """Whether the URL behind a setting is a secret but for its host."""
+        return any(row.secret == URL for row in DIRECTIVES.get(name.lower(), ()))
+
+    def is_tag(self, name: str) -> bool:
+        """Whether `<name ...>` is a tag, or one that people write for one."""
+        key = name.lower()
+        return key in TAGS or key in INVENTED_TAGS or key in TAGS_MEANT
+
+    def end_of(self, line: str, at: int) -> int:
+        """Where a setting without a secret ends that begins at `at` and has a value of its form; -1 for none."""
+        return _end_of(line, at, strict=False)
+
+    def goes_on(self, line: str, at: int) -> bool:
+        """Whether settings follow, of forms that a part of a password would hardly have: three, or to the end."""
+        for _ in range(ENOUGH):
+            end = _end_of(line, at, strict=True)
+            if end < 0:
+                return False
+            blank = _BLANKS.match(line, end)
+            at = blank.end() if blank else end
+            if at >= len(line) or line[at] in "#<":
+                return True
+        return True
+
+    def chosen(self, line: str, at: int) -> int:
+        """Where the name of a macro stands in the setting at `at`; -1 for none."""
+        setting = _SETTING.match(line, at)
+        rows = DIRECTIVES.get(setting[1].lower(), ()) if setting else ()
+        return setting.end() if setting and any(row.form.startswith("macro-name") for row in rows) else -1
+
+    def _meant(self, key: str) -> tuple[str, ...]:
+        """The settings that a misspelt name may stand for, as the typo finder has it."""
+        if key not in self._odd and len(self._odd) < ODD_NAMES:
+            self._odd[key] = _meant(key)
+        return self._odd.get(key, ())
 
 
-def _hinted_lines(text: str) -> list[tuple[int, int]]:
-    lines, stop = [], 0
-    while hint := _HINT.search(text, stop):
-        start = max(text.rfind("\n", stop, hint.start()), text.rfind("\r", stop, hint.start())) + 1
-        line = _LINE.match(text, max(start, stop))
-        stop = line.end() if line else hint.end()
-        lines.append((max(start, 0), stop))
-    return lines
+def _meant(key: str) -> tuple[str, ...]:
+    written = latin(key).replace("_", "-")
+    if written in DIRECTIVES:
+        return (written,)
+    if written in MEANT:
+        return (MEANT[written],) if MEANT[written] else ()
+    return directives_like(written) if _NAME_LIKE.fullmatch(written) else ()
 
 
-def _named(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """The words behind the name of a secret, up to the next tag, setting or comment."""
-    found, position = [], start
-    while name := _NAME.search(text, position, stop):
-        position = name.end()
-        called = name[0].split()[0].rstrip("=:").lower()
-        if called in DIRECTIVES and called not in HOLDERS and len(name[0].split()) == 1:
-            continue
-        while (word := _WORD.match(text, position, stop)) and not _ends_secret(word[0], text, position):
-            if word[0] not in ("\\", '""'):
-                found.append(word.span())
-            position = word.end()
-            blank = re.compile(r"[^\S\r\n]+").match(text, position, stop)
-            position = blank.end() if blank else position
+def _is_slip(written: str, meant: str) -> bool:
+    """A letter or two are wrong: what differs by more may be the name of something else."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  needed for mistakes only, and costs 20 ms to import
+
+    return OSA.distance(written, meant, score_cutoff=2) <= 2
+
+
+def _before(key: str) -> int | None:
+    found = [_ARGUMENTS_BEFORE[row.secret] for row in DIRECTIVES.get(key, ()) if row.secret in _ARGUMENTS_BEFORE]
+    return min(found, default=None)
+
+
+def _end_of(line: str, at: int, *, strict: bool) -> int:
+    setting = _SETTING.match(line, at)
+    rows = DIRECTIVES.get(setting[1].lower(), ()) if setting else ()
+    if setting is None or not rows or _before(rows[0].name) is not None:
+        return -1
+    words = _arguments_in(line, setting.end())
+    return max((_fit(row, line, words, strict=strict) for row in rows), default=-1)
+
+
+def _arguments_in(line: str, at: int) -> list[Span]:
+    found: list[Span] = []
+    while len(found) < _MOST_ARGUMENTS and (word := _ARGUMENT.match(line, at)):
+        found.append(word.span(1))
+        at = word.end()
     return found
 
 
-def _ends_secret(word: str, text: str, at: int) -> bool:
-    """A comment behind a blank, or the name of another setting; a `#` stuck to the secret may be a part of it."""
-    return text[at - 1].isspace() and (word[0] == "#" or word.lower() in DIRECTIVES)
+def _fit(row: Directive, line: str, words: list[Span], *, strict: bool) -> int:
+    """Where the longest value ends that has the form of the row; -1 for none."""
+    taken = arguments(row.form)
+    if any(_FREE & {*argument.kinds} for argument in taken) or (strict and not all(map(_is_strict, taken))):
+        return -1
+    most = most_words(row.form)
+    if most is None:
+        words = list(takewhile(lambda word: not _is_hyphenated(line[slice(*word)]), words))
+        counts = [len(words)]
+    else:
+        counts = list(range(min(most, len(words)), 0, -1))
+    for count in counts:
+        if count and misfit(row.name, row.form, line[words[0][0] : words[count - 1][1]]) is None:
+            return words[count - 1][1]
+    return -1
 
 
-def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    made: list[tuple[int, int]] = []
-    for start, stop in found:
-        if made and start <= made[-1][1]:
-            made[-1] = (made[-1][0], max(stop, made[-1][1]))
-        elif start < stop:
-            made.append((start, stop))
-    return made
+def _is_hyphenated(word: str) -> bool:
+    return word.lower() in HYPHENATED
+
+
+def _is_strict(argument: Argument) -> bool:
+    return all(kind[0] == "=" or kind.partition(":")[0] in _STRICT for kind in argument.kinds)
+
+
+class Mask(masking.Mask):
+    """The secrets of one config, and pieces of it without them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, Catalogue())
 
 
 def masked(text: str) -> str:
-    """The text with every secret covered by eight stars, whatever its length."""
-    return Mask(text).apply(0, len(text))
+    """The config with every secret covered by eight stars, whatever its length."""
+    return masking.masked(text, Catalogue())
 
 
-class Mask:
-    """The secrets of one text, and pieces of it without them."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.spans = spans(text)
-        self._starts = [start for start, _ in self.spans]
-        self._known: dict[tuple[int, int], frozenset[str]] = {}
-
-    @property
-    def count(self) -> int:
-        """How many secrets there are that nobody has covered yet."""
-        return sum(self.text[start:stop].strip('"') != STARS for start, stop in self.spans)
-
-    def within(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """The secrets that touch a stretch of the text."""
-        first = bisect_right(self._starts, start)
-        if first and self.spans[first - 1][1] > start:
-            first -= 1
-        last = bisect_right(self._starts, stop - 1)
-        return self.spans[first:last]
-
-    def apply(self, start: int, stop: int) -> str:
-        """A stretch of the text, secrets covered."""
-        made, position = [], start
-        for low, high in self.within(start, stop):
-            made += [self.text[position : max(low, position)], STARS]
-            position = high
-        return "".join([*made, self.text[position:stop]])
-
-    def clean(self, message: str, start: int, stop: int) -> str:
-        """A message about a stretch of the text, without the secrets of that stretch."""
-        found = self.within(start, stop)
-        if len(found) > MANY:
-            return _without_words(message, self._words(found[0][0], found[-1][1]))
-        longest = max(len(message), CUTS[-1]) + 2  # what is longer can be quoted in part only
-        for low, high in found:
-            for form in _forms(self.text[low : min(high, low + longest)]):
-                message = _word_or_part(form).sub(STARS, message)
-        return message
-
-    def _words(self, start: int, stop: int) -> frozenset[str]:
-        """Every word of the secrets in a stretch, worked out once."""
-        if (start, stop) not in self._known:
-            forms = (form for low, high in self.within(start, stop) for form in _forms(self.text[low:high]))
-            self._known = {(start, stop): frozenset(word for form in forms for word in _BARE.findall(form))}
-        return self._known[start, stop]
+def spans(text: str) -> list[Span]:
+    """Where the secrets stand, in order and without overlap."""
+    return masking.spans(text, Catalogue())
 
 
-def _without_words(message: str, words: frozenset[str]) -> str:
-    """A message about a line full of secrets: whatever word of it is one in a secret, is covered."""
-    return _BARE.sub(lambda word: STARS if words & {word[0], word[0].strip(".,:;()<>=")} else word[0], message)
-
-
-def _word_or_part(form: str) -> re.Pattern[str]:
-    """A short secret may be a syllable of ordinary words, so it counts as a whole word only."""
-    return re.compile(rf"(?<!\w){re.escape(form)}(?!\w)" if len(form) < 8 else re.escape(form))
-
-
-def _forms(secret: str) -> list[str]:
-    """A secret as messages may quote it: whole, without quotes, or cut. The longest first."""
-    whole = (secret, secret.strip('"'))
-    cut = {form[:length] for form in whole for length in CUTS if len(form) > length}
-    return sorted({form for form in (*whole, *cut) if form and form != STARS}, key=len, reverse=True)
+def key_spans(text: str) -> list[Span]:
+    """Where private keys stand: their lines are no settings."""
+    return private_keys(text, lambda line: is_setting(line, Catalogue()))

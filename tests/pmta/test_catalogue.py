@@ -11,8 +11,9 @@ STATUSES = {"", "deprecated", "removed", "legacy", "unlisted"}
 
 
 def test_every_row_is_whole():
-    for name, scopes, form, _, _, status, instead, _, section in directives.ROWS:
+    for name, scopes, form, _, _, status, instead, secret, _, section in directives.ROWS:
         assert name
+        assert secret in {"", "value", "second", "url"}
         assert form
         assert status in STATUSES
         assert set(scopes.split()) <= {*TAGS, "global"}

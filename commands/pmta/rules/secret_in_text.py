@@ -20,6 +20,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.8.1
 
 import re
 
+from commands.pmta.catalogue import SECOND, VALUE, names_of_secrets
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, NOTICE
 from commands.pmta.rule import Problems, at_name
@@ -41,14 +42,13 @@ SAYS = {
     ),
 }
 
-_NAMES = ("password", "auth-password", "api-key", "http-api-key", "access-token", "volume-audit-api-key")
-_CERTIFICATES = ("smtp-server-tls-certificate", "tls-certificate", "smtp-client-certificate")
+_HOLDERS = {kind: names_of_secrets(kind) for kind in (VALUE, SECOND)}
 _COVERED = re.compile(r"\*+|<.*>|[xX]+")
 
 
 def check(config: Config) -> Problems:
-    said = [(one, bare(one.value)) for one in config.named(*_NAMES)]
-    said += [(one, bare(one.word(1))) for one in config.named(*_CERTIFICATES)]
+    said = [(one, bare(one.value)) for one in config.named(*_HOLDERS[VALUE])]
+    said += [(one, bare(one.word(1))) for one in config.named(*_HOLDERS[SECOND])]
     found = [one for one, secret in said if secret and not _COVERED.fullmatch(secret)]
     if found:
         first = min(found, key=lambda one: one.start)

@@ -1,0 +1,169 @@
+"""What people call a secret: passwords, tokens and keys in many languages and spellings, also misspelt.
+
+`call_of` judges one name. A STRONG name holds a secret wherever it stands; a WEAK one (`pass`, `key`, `auth`) is an
+ordinary word, too, so whoever asks has to look at what stands around it.
+"""
+
+import re
+import unicodedata
+
+STRONG, BOUND, WEAK = "strong", "bound", "weak"
+"""BOUND is a strong word with another behind it (`password-file`, `token-ttl`): a setting that is about a secret."""
+
+_ANYWHERE = (
+    "password", "passwd", "passwort", "passphrase", "passcode", "passkey", "passord", "secret", "token", "apikey",
+    "credential", "kennwort", "zugangsdaten", "contrasena", "contrasenya", "contrasinal", "motdepasse", "wachtwoord",
+    "losenord", "adgangskode", "salasana", "palavrapasse", "palavradepasse", "kodeord", "heslo", "katasandi",
+)  # fmt: skip
+"""What makes a secret of a name, wherever it stands among its letters."""
+
+_PARTS = frozenset(
+    {
+        "pwd",
+        "pwds",
+        "pword",
+        "psw",
+        "pswd",
+        "passw",
+        "passwrd",
+        "pswrd",
+        "userpass",
+        "userpwd",
+        "mdp",
+        "clave",
+        "claves",
+    }
+    | {
+        "contra",
+        "senha",
+        "haslo",
+        "parola",
+        "parole",
+        "parol",
+        "jelszo",
+        "sifre",
+        "sifra",
+        "lozinka",
+        "geslo",
+        "parool",
+    }
+    | {"slaptazodis", "pasahitza", "jeton", "segredo", "secreto", "geheimnis", "sandi", "matkhau", "fjalekalim"}
+    | {"cyfrinair", "lykilord", "salasona", "losung", "creds", "jwt", "hexkey", "privkey", "secrt", "tocken"}
+)
+"""Whole parts of a name that do the same: `smtp-clave`, `SMTP_PWD`."""
+
+_PHRASES = frozenset(
+    {"pass word", "pass phrase", "pass code", "pass key", "mot passe", "palabra paso", "palabra clave", "palavra passe"}
+    | {f"{kind} key" for kind in ("api", "access", "private", "shared", "account", "signing", "encryption", "master")}
+    | {f"{kind} key" for kind in ("auth", "service", "integration", "webhook", "storage", "admin", "license", "server")}
+    | {"mat khau", "kata sandi", "one time", "clave acceso", "codigo acceso", "code acces", "pass wort", "kenn wort"}
+)
+"""Names of two words; `de` and `d'` between them do not count."""
+
+_OTHER_SCRIPTS = (
+    "пароль", "парол", "лозинка", "секрет", "токен", "κωδικός", "συνθηματικό", "密码", "密碼", "口令", "密钥", "密鑰",
+    "パスワード", "暗証番号", "비밀번호", "암호", "รหัสผ่าน", "पासवर्ड", "كلمة المرور", "كلمة السر", "סיסמה", "סיסמא",
+)  # fmt: skip
+
+_WEAK = frozenset(
+    {"pass", "passe", "pw", "pin", "key", "keys", "auth", "authorization", "api", "sig", "signature", "llave", "chave"}
+    | {"schlussel", "schluessel", "cle", "cookie", "sas", "otp", "seed", "webhook", "hook", "userpw", "bearer", "psk"}
+    | {"cred", "authentication", "authorisation", "salt"}
+)
+
+_TAILS = frozenset(
+    {"file", "files", "path", "dir", "url", "uri", "length", "len", "min", "max", "ttl", "expiry", "expires", "timeout"}
+    | {"lifetime", "method", "methods", "type", "policy", "format", "algorithm", "count", "id", "enabled", "required"}
+    | {"reset", "prompt", "field", "age", "endpoint", "server", "host", "port", "provider", "store", "manager", "size"}
+    | {
+        "rotation",
+        "domain",
+        "realm",
+        "failure",
+        "rate",
+        "results",
+        "mechanism",
+        "mechanisms",
+        "version",
+        "name",
+        "list",
+    }
+)
+"""What stands behind such a word in the name of a setting that holds no secret itself."""
+
+_ORDINARY = frozenset(
+    {"passport", "passports", "passed", "passes", "secretary", "secretariat", "tokenize", "tokenizer", "passwordless"}
+    | {"secretly", "tokenring", "public", "pub"}
+)
+"""Words that only look like the name of a secret, and what says that a key is none."""
+
+_MISSPELT = ("password", "passwort", "passphrase", "kennwort", "contrasena", "credentials", "secret")
+_SWAPS = {6: 1, 7: 1}
+"""Letters that may be wrong in a word of that length; two in longer ones."""
+
+_LATIN = str.maketrans(
+    "аеорсухѕіїјкмнтвԁһӏԛԝоαορνεικτυχωɑıłøđſ",
+    "aeopcyxsiijkmhtbdhlqwoaopveiktuxwailods",
+)
+_LEET = str.maketrans("01345@$!", "oleasasi")
+_ANY = re.compile("|".join(_ANYWHERE))
+_HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PIECE = re.compile(r"[^\W\d_]+")
+
+
+def folded(name: str) -> str:
+    """A name in small letters, without marks and invisible characters."""
+    if name.isascii():
+        return name.lower()
+    spread = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in spread if unicodedata.category(sign) not in ("Mn", "Cf")).casefold()
+
+
+def latin(name: str) -> str:
+    """A folded name whose letters of other alphabets that look like Latin ones are those."""
+    return folded(name).translate(_LATIN)
+
+
+_FOLDED_SCRIPTS = tuple(folded(name) for name in _OTHER_SCRIPTS)
+
+
+def call_of(name: str) -> str:
+    """STRONG, BOUND or WEAK when a name says that a secret stands behind it, else ""."""
+    if not name.isascii() and any(other in folded(name) for other in _FOLDED_SCRIPTS):
+        return STRONG
+    pieces = _PIECE.findall(latin(_HUMP.sub("-", name)))
+    if not pieces or not _ORDINARY.isdisjoint(pieces):
+        return ""
+    bound = len(pieces) > 1 and pieces[-1] in _TAILS
+    if _is_strong(pieces) or (not name.isalpha() and _is_strong([latin(name).translate(_LEET)])):
+        return BOUND if bound else STRONG
+    return "" if bound or _WEAK.isdisjoint(pieces) else WEAK
+
+
+def _is_strong(pieces: list[str]) -> bool:
+    joined = "".join(pieces)
+    return (
+        _ANY.search(joined) is not None or not _PARTS.isdisjoint(pieces) or any(_is_misspelt(piece) for piece in pieces)
+    )
+
+
+def glued(name: str) -> int:
+    """Where the name of a secret ends in a word that goes on without a blank, as Chinese and Japanese do; else 0."""
+    if name.isascii():
+        return 0
+    return next((name.find(other) + len(other) for other in _OTHER_SCRIPTS if other in name), 0)
+
+
+def is_phrase(first: str, second: str) -> bool:
+    """Whether two words together are the name of a secret: `api key`, `mot de passe`."""
+    return f"{latin(first)} {latin(second)}" in _PHRASES
+
+
+def _is_misspelt(piece: str) -> bool:
+    """Whether a word is one of the common names but for a letter or two."""
+    if len(piece) < 6 or piece[0] not in "pkcs":
+        return False
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  needed for odd names only, and costs 20 ms to import
+
+    wrong = _SWAPS.get(len(piece), 2)
+    return any(OSA.distance(piece, word, score_cutoff=wrong) <= wrong for word in _MISSPELT)

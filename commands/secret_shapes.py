@@ -1,0 +1,256 @@
+"""What looks like a secret, whatever it is called: tokens of known makers, logins in URLs, keys, random words.
+
+Every pattern here is linear in the length of the text. What is harmless and only looks odd (public keys, certificates,
+fingerprints of a UUID's form, host names, paths) is left alone where that is evident.
+"""
+
+import re
+from collections.abc import Iterator
+from string import ascii_lowercase, ascii_uppercase, digits
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+
+_TOKENS = {
+    "xox": r"xox[a-z](?:\.xox[a-z])?-[\w-]{4,}",
+    "xapp-": r"xapp-[\w-]{4,}",
+    "xwfp-": r"xwfp-[\w-]{4,}",
+    "ghp_": r"ghp_\w{4,}",
+    "gho_": r"gho_\w{4,}",
+    "ghu_": r"ghu_\w{4,}",
+    "ghs_": r"ghs_\w{4,}",
+    "ghr_": r"ghr_\w{4,}",
+    "github_pat_": r"github_pat_\w{4,}",
+    "glpat-": r"gl(?:pat|ptt|dt|rt|cbt|soat|ft|imt|agent)-[\w.-]{4,}",
+    "gldt-": r"gldt-[\w-]{4,}",
+    "glrt-": r"glrt-[\w.-]{4,}",
+    "glptt-": r"glptt-[\w-]{4,}",
+    "SG.": r"SG\.[\w-]{4,}(?:\.[\w-]+)?",
+    "AKIA": r"AKIA[A-Z0-9]{6,}",
+    "ASIA": r"ASIA[A-Z0-9]{6,}",
+    "ABIA": r"ABIA[A-Z0-9]{12,}",
+    "ACCA": r"ACCA[A-Z0-9]{12,}",
+    "AIza": r"AIza[\w-]{10,}",
+    "ya29.": r"ya29\.[\w-]{4,}",
+    "GOCSPX-": r"GOCSPX-[\w-]{4,}",
+    "key-": r"key-(?=[\w-]*\d)[\w-]{12,}",
+    "sk_": r"sk_(?:live|test)_\w{4,}",
+    "rk_": r"rk_(?:live|test)_\w{4,}",
+    "pk_live_": r"pk_live_\w{4,}",
+    "whsec_": r"whsec_[\w+/=]{4,}",
+    "re_": r"re_(?=\w*\d)\w{8,}",
+    "sk-": r"sk-(?=[\w-]*\d)[\w-]{12,}",
+    "xkeysib-": r"xkeysib-[\w-]{4,}",
+    "xsmtpsib-": r"xsmtpsib-[\w-]{4,}",
+    "md-": r"md-(?=[\w-]*[A-Z\d])[\w-]{20,}",
+    "hvs.": r"hvs\.[\w-]{4,}",
+    "hvb.": r"hvb\.[\w-]{4,}",
+    "s.": r"s\.(?=\w*\d)(?=\w*[A-Z])\w{20,}",
+    "dop_v1_": r"dop_v1_\w{4,}",
+    "doo_v1_": r"doo_v1_\w{4,}",
+    "npm_": r"npm_\w{16,}",
+    "pypi-": r"pypi-[\w-]{16,}",
+    "shpat_": r"shp(?:at|ca|pa|ss)_\w{4,}",
+    "NRAK-": r"NRAK-\w{4,}",
+    "PMAK-": r"PMAK-[\w-]{4,}",
+    "lin_api_": r"lin_api_\w{4,}",
+    "ntn_": r"ntn_\w{16,}",
+    "secret_": r"secret_\w{8,}",
+    "eyJ": r"eyJ[\w-]{6,}(?:\.[\w-]*){1,4}|eyJ[\w+/=-]{20,}",
+    "AC": r"AC[0-9a-f]{32}",
+    "SK": r"SK[0-9a-f]{32}",
+    "EAA": r"EAA[A-Za-z0-9]{20,}",
+    "sq0": r"sq0(?:atp|csp)-[\w-]{4,}",
+    "AGE-": r"AGE-SECRET-KEY-\w+",
+    "tfp_": r"tfp_\w{16,}",
+    "nfp_": r"nfp_\w{16,}",
+    "rnd_": r"rnd_\w{16,}",
+    "fo1_": r"fo1_[\w-]{16,}",
+    "dp.": r"dp\.\w{2,}\.\w{12,}",
+    "v2.local.": r"v2\.local\.[\w-]+",
+    "ATATT": r"ATATT[\w=-]{8,}",
+    "mlsn.": r"mlsn\.\w{8,}",
+    "bot": r"bot\d{6,}:[\w-]{16,}",
+    "$": r"\$(?:2[abxy]|5|6|1|y|argon2id?|pbkdf2[\w-]*|scrypt|apr1)\$[^\s\"']+",
+    "{SSHA": r"\{SSHA\d*\}[\w+/=]+",
+}
+"""What tokens of known makers begin with (looked for first, since that is quick), and their whole form."""
+
+_JUNK = r"(?<![A-Za-z0-9])"
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>`]*|//[^\s\"'<>`/@]+@[^\s\"'<>`]*")
+_USER = re.compile(r"//([^\s]{0,300}@)")
+_HOST = re.compile(r"//(?:[^\s]{0,300}@)?[^\s/?#\"'<>`]*")
+_QUERY = re.compile(r"[?&#;]([\w.-]+)=([^&#;\s]+)")
+_LOGIN = re.compile(r"(?<![\w.+/:-])([\w.+%-]{1,100}):(?!//|!)([^\s@\"']{2,200})@(?=[\w-]+\.|\[|localhost)")
+_NO_USER = frozenset(
+    {"mailto", "smtp", "sip", "sips", "acct", "xmpp", "rfc822", "to", "from", "cc", "bcc", "source", "email"}
+)
+_SCHEME = re.compile(
+    r"(?<![\w-])(Bearer|Basic|Digest|Negotiate|NTLM|GenieKey|ApiKey|Splunk)[\s:]+(?!\W)([^\s\"'<>,;]+)", re.IGNORECASE
+)
+_SASL = re.compile(
+    r"(?<![\w-])AUTH[\s=]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|SCRAM-[\w-]+)\s+"
+    r"(?!(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|SCRAM)\b)([A-Za-z0-9+/=]{4,})"
+)
+_FLAG = re.compile(r"(?<!\S)(?:-p|-ap|--pass)[\s=]+([^\s\"'-][^\s]*|\"[^\"]*\"|'[^']*')|(?<!\S)-u\s+[^\s:]+:(\S+)")
+_RANDOM = re.compile(r"[A-Za-z0-9+/=_~-]{8,}")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_PART = r"(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}\d{0,4}|[A-Z]+\d{0,4}|\d+)"
+_WORDS = re.compile(rf"{_PART}(?:[-_]{_PART})+|\d{{4}}-\d\d-\d\dT\d+")
+"""Words with dashes between them: `smtp-421-means-mx-unavailable`."""
+_HEX = re.compile(r"[0-9a-fA-F]{32,}")
+_PUBLIC = re.compile(
+    r"-----BEGIN (?:[A-Z0-9 ]*PUBLIC KEY(?: BLOCK)?|(?:TRUSTED |X509 )?CERTIFICATE(?: REQUEST)?|X509 CRL|DH PARAMETERS"
+    r"|PGP SIGNATURE)-----(?:(?!-----)[\s\S])*+(?:-----END [A-Z0-9 ]+-----)?"
+)
+_DKIM = re.compile(
+    r"\bv=DKIM1\b|\bk=(?:rsa|ed25519)\b|\bp=[A-Za-z0-9+/]{40,}|_domainkey\b|\bssh-(?:rsa|ed25519) AAAA", re.IGNORECASE
+)
+_SECRET_FIELDS = re.compile(
+    r"(?:sig|signature|sign|token|key|apikey|api_key|code|secret|auth|pass|passwd|password|pwd|pw|hmac|sv|sas|session|hash"
+    r"|ticket|nonce|jwt|client_secret|[\w.-]*(?:token|secret|passw|signature|credential|apikey|api_key|[_-]key))",
+    re.IGNORECASE,
+)
+_HOOK = re.compile(
+    r"hook|/bot\d|/trigger/|/integration/|/workflows/|hooks\.|/services/T|/send/|/incoming/", re.IGNORECASE
+)
+
+
+def tokens(text: str) -> Iterator[Span]:
+    """Tokens whose first letters name their maker."""
+    found = [form for start, form in _TOKENS.items() if start in text]
+    if found:
+        for token in re.finditer(f"{_JUNK}(?:{'|'.join(found)})", text):
+            yield token.span()
+
+
+def in_line(text: str, start: int, stop: int) -> Iterator[Span]:
+    """Secrets by their form within a line: logins in URLs, secret paths and queries, authorization, options."""
+    if text.find("//", start, stop) >= 0:
+        for url in _URL.finditer(text, start, stop):
+            yield from _in_url(text, *url.span())
+    if text.find("@", start, stop) >= 0:
+        yield from (one.span(2) for one in _LOGIN.finditer(text, start, stop) if one[1].lower() not in _NO_USER)
+    yield from (one.span(2) for one in _SCHEME.finditer(text, start, stop) if _authorizes(one[1], one[2]))
+    yield from (one.span(1) for one in _SASL.finditer(text, start, stop))
+    if text.find("-", start, stop) >= 0:
+        yield from (one.span(one.lastindex or 0) for one in _FLAG.finditer(text, start, stop) if not _is_number(one))
+
+
+def _is_number(option: re.Match[str]) -> bool:
+    """`-p 25` is a port, `-p /etc/x` a path."""
+    return (option[1] or "").isdigit() or (option[1] or "").startswith("/")
+
+
+def _authorizes(scheme: str, word: str) -> bool:
+    """`Basic dXNlcjpw` and not `basic settings`."""
+    if scheme[0].isupper() and scheme.lower() == "bearer":
+        return word.lower() not in ("token", "tokens", "auth", "authentication", "of", "and")
+    return len(word) >= 6 and not (word.isalpha() and (word.islower() or word.istitle() or word.isupper()))
+
+
+def _in_url(text: str, start: int, stop: int) -> Iterator[Span]:
+    user = _USER.search(text, start)
+    login = user if user and user.start() < stop and _is_login(user[1]) else None
+    if login:
+        yield login.start(1), login.end() - 1
+    host = _HOST.match(text, login.start() if login else text.index("//", start))
+    behind = host.end() if host else stop
+    stop = max(stop, behind)
+    if _HOOK.search(text, start, stop) and stop - behind > 1:
+        yield behind + 1, stop
+        return
+    for field in _QUERY.finditer(text, behind, stop):
+        if _SECRET_FIELDS.fullmatch(field[1]):
+            yield field.span(2)
+
+
+def behind_host(text: str, start: int) -> Iterator[Span]:
+    """Path and query of the URLs in the rest of a line."""
+    for url in _URL.finditer(text, start):
+        host = _HOST.search(text, *url.span())
+        if host and url.end() - host.end() > 1:
+            yield host.end() + 1, url.end()
+
+
+def _is_login(part: str) -> bool:
+    """Whether what stands before the last @ is a login: a slash in it has to stand in a password."""
+    user, _, rest = part.partition(":")
+    if "/" in user or {"<", ">"} & {*user} or ({"<", ">"} & {*part} and not rest):
+        return False
+    return "/" not in rest or not rest.split("/", 1)[0].isdigit()
+
+
+def public(text: str) -> list[Span]:
+    """Certificates and public keys, which are no secrets."""
+    return [found.span() for found in _PUBLIC.finditer(text)] if "-----BEGIN " in text else []
+
+
+def speaks_of_public_keys(line: str) -> bool:
+    """A line with a DKIM record or a public SSH key."""
+    return bool(_DKIM.search(line))
+
+
+def random_words(text: str, start: int, stop: int, *, wary: bool) -> Iterator[Span]:
+    """Words that nobody would make up: long ones, or (`wary`) also shorter ones of mixed letters and digits."""
+    for word in _RANDOM.finditer(text, start, stop):
+        if is_random(word[0], wary=wary) and not _is_in_name(text, *word.span(), start):
+            yield word.span()
+
+
+_MIXED = re.compile(r"[^\s\"'<>,;]{4,}")
+_PLAIN = re.compile(
+    r"[\w-]+(?:\.[\w-]+)+(?::\d+)?|\S+@\S+|\d[\d.:,%/-]*\w{0,3}|[^\W\d_]+(?:['-][^\W\d_]+)*[.,!?:]?|tls\S*|v\d\S*",
+    re.IGNORECASE,
+)
+
+
+def mixed_words(text: str, start: int) -> Iterator[Span]:
+    """Among the next words of a sentence those that are no words: letters with digits or signs among them."""
+    for count, word in enumerate(_MIXED.finditer(text, start)):
+        if count == 4:
+            return
+        if not _PLAIN.fullmatch(word[0]):
+            yield word.span()
+
+
+def _is_in_name(text: str, start: int, stop: int, line: int) -> bool:
+    """Part of a host name, a path or an address: dots or slashes, and letters around."""
+    before, behind = text[max(start - 1, line) : start], text[stop : stop + 2]
+    return before == "." or (behind[:1] == "." and behind[1:].isalnum())
+
+
+def is_random(word: str, *, wary: bool = False) -> bool:
+    """Whether a word looks drawn by lot: kinds of signs that change often, or long hexadecimal runs."""
+    if _UUID.fullmatch(word) or _WORDS.fullmatch(word):
+        return False
+    if "/" in word and not _is_base64(word):
+        return any(len(part) >= 8 and is_random(part, wary=wary) for part in word.split("/"))
+    return bool(_HEX.fullmatch(word)) or _is_mixed(word.strip("="), wary=wary)
+
+
+def _is_base64(word: str) -> bool:
+    return len(word) >= 40 and not word.startswith("/") and max(map(len, word.split("/"))) > 16
+
+
+def _is_mixed(word: str, *, wary: bool) -> bool:
+    kinds = word.translate(_KINDS)
+    several = ("l" in kinds) + ("u" in kinds) + ("d" in kinds)
+    if several < 2 or (len(word) < 20 and not wary):
+        return False
+    changes = len(_RUN.findall(kinds)) - 1
+    if wary and several == 3:
+        return changes >= 4 and changes * 5 >= len(word) * 2
+    if several == 3 and changes * 3 >= len(word):
+        return True
+    if "d" not in kinds:
+        return len(word) >= 32 and changes * 4 >= len(word)
+    return len(word) >= (12 if wary else 20) and changes * 4 >= len(word) and kinds.count("d") >= 3
+
+
+_KINDS = {
+    **{ord(sign): "d" for sign in digits},
+    **{ord(sign): "l" for sign in ascii_lowercase},
+    **{ord(sign): "u" for sign in ascii_uppercase},
+}
+_RUN = re.compile(r"l+|u+|d+|[^lud]+")

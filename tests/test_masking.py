@@ -1,0 +1,209 @@
+"""Secrets in any text: questions, messages, comments."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands import secret_lines, secret_names
+from commands.masking import STARS, Mask, masked
+from commands.secret_names import BOUND, STRONG, WEAK, call_of
+from commands.secret_shapes import is_random
+
+X = "Zq7Wx9Kv3Tp"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "password",
+        "PASSWD",
+        "smtpPassword",
+        "auth_token",
+        "p@ssword",
+        "passw0rd",
+        "pasword",
+        "passwrod",
+        "contraseña",
+        "contraseña",
+        "clave",
+        "Passwort",
+        "Kennwort",
+        "mot_de_passe",
+        "senha",
+        "hasło",
+        "пароль",
+        "pаssword",
+        "密码",
+        "パスワード",
+        "비밀번호",
+        "şifre",
+        "κωδικός",
+        "pass\u200bword",
+        "ｐａｓｓｗｏｒｄ",
+        "x-api-key",
+        "client-secret",
+    ],
+)
+def test_what_people_call_a_secret_is_known_in_many_languages_and_spellings(name):
+    assert call_of(name) == STRONG
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["passport", "passed", "forward", "keyboard", "keyword", "secretary", "broken", "record", "contact", "process"],
+)
+def test_ordinary_words_are_not_taken_for_one(name):
+    assert call_of(name) == ""
+
+
+def test_a_word_behind_it_makes_a_setting_that_is_about_a_secret():
+    assert [call_of(name) for name in ("password-file", "token_ttl", "pass", "X-Api", "public-key")] == [
+        BOUND, BOUND, WEAK, WEAK, "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [secret_names._ANYWHERE, secret_names._PARTS, secret_names._WEAK])
+def test_no_line_is_left_out_that_holds_a_name(names):
+    """A line of known settings is not looked at further unless something in it may be the name of a secret."""
+    assert [name for name in names if not secret_lines._says_more(f"x {name}", 0)] == []
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "xoxb-12345-abc",
+        "xoxp-1-2-3-abcdef",
+        "xapp-1-A1-2-abc",
+        "ghp_abcd1234",
+        "github_pat_11AB_cd",
+        "SG.abcd.efgh",
+        "AKIAIOSFODNN7",
+        "ASIAIOSFODNN7",
+        "key-0123456789abcdef",
+        "glpat-abcd1234",
+        "sk_live_abcd1234",
+        "re_12345678a",
+        "AIzaSyA-1234567",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+        "whsec_abcd",
+        "xkeysib-abcd",
+        "hvs.abcdef",
+        "npm_" + X * 2,
+    ],
+)
+def test_tokens_of_known_makers_are_covered_wherever_they_stand(token):
+    assert masked(f"see {token}, it fails") == f"see {STARS}, it fails"
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        (f"587 login bob password {X} fails", f"587 login bob password {STARS}"),
+        (f"mysql://bob:{X}@db.example/x", f"mysql://{STARS}@db.example/x"),
+        (f"redis://:{X}@cache.example:6379/0", f"redis://{STARS}@cache.example:6379/0"),
+        (f"bob:{X}@smtp.example.com refuses", f"bob:{STARS}@smtp.example.com refuses"),
+        ("postgres://u:pa/ss@db.example/x", f"postgres://{STARS}@db.example/x"),
+        ("Authorization: Bearer barbaz", f"Authorization: {STARS}"),
+        (f"sent Basic {X} there", f"sent Basic {STARS} there"),
+        ("https://hooks.slack.com/services/T0/B0/abc", f"https://hooks.slack.com/{STARS}"),
+        ("https://discord.com/api/webhooks/1/abc?wait=1", f"https://discord.com/{STARS}"),
+        ("https://x.webhook.office.com/webhookb2/abc", f"https://x.webhook.office.com/{STARS}"),
+        ("https://x.example/a?b=c&sig=abc&d=e", f"https://x.example/a?b=c&sig={STARS}&d=e"),
+        ("login bob:barbaz", f"login bob:{STARS}"),
+        ("AUTH PLAIN AGJvYgBiYXJiYXo=", f"AUTH {STARS}"),
+        ("curl -u bob:barbaz https://x.example/", f"curl -u bob:{STARS} https://x.example/"),
+        ("barbaz is the password", f"{STARS} is the password"),
+        ("la contraseña es barbaz", f"la contraseña es {STARS}"),
+        ('{"password": "barbaz", "user": "bob"}', f'{{"password": {STARS}, "user": "bob"}}'),
+        (f"{X}{X}", STARS),
+    ],
+)
+def test_secrets_are_covered_and_what_stands_around_them_is_left(text, covered):
+    assert masked(text) == covered
+    assert masked(covered) == covered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sparkpost from google cloud",
+        "587 times out from linode with ses",
+        "mail-2.eu-west-1.example.com:587",
+        "2001:db8::25 and 198.51.100.7/24",
+        "6f9619ff-8b86-d011-b42d-00c04fc964ff",
+        "/etc/pmta/keys/s2024.pem",
+        "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7",
+        "bob@example.com",
+        "https://example.com/docs/page",
+        "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
+        "use-starttls yes",
+        "smtp-421-means-mx-unavailable",
+        "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUZq7Wx9Kv3TpLm0QxZq7Wx9Kv3Tp\n-----END CERTIFICATE-----",
+        "mailto:bob@example.com",
+        "job-20240131-promo-7",
+        "250-AUTH PLAIN LOGIN",
+        "basic settings",
+        "2024-01-31T10:00:00Z",
+    ],
+)
+def test_what_only_looks_odd_is_left(text):
+    assert masked(text) == text
+
+
+def test_a_secret_that_stands_elsewhere_too_is_covered_there():
+    assert masked(f"password hunter2-Q\nwe tried hunter2-Q with {X}x too") == (
+        f"password {STARS}\nwe tried {STARS} with {STARS} too"
+    )
+
+
+def test_words_about_a_text_hold_none_of_its_secrets():
+    mask = Mask("password hunter2-Q")
+    assert mask.without("hunter2-Q is odd") == f"{STARS} is odd"
+
+
+def test_random_words_are_told_from_those_that_somebody_made_up():
+    made_up = ["smtp-max-auth-failure-rate", "customer1234.example", "VirtualMTA-Backup-02", "relay2024archive"]
+    drawn = [
+        X * 2,
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "q7f3k9x2m4v8b1n6c5z0",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ]
+    assert [word for word in made_up if is_random(word)] == []
+    assert [word for word in drawn if not is_random(word)] == []
+
+
+words = st.sampled_from(
+    [
+        "password",
+        "pass",
+        "key",
+        "token:",
+        "=",
+        X,
+        "barbaz",
+        "\n",
+        "# ",
+        "<a>",
+        "</a>",
+        '"',
+        "bob:x@h.example",
+        "http://u:p@h/x",
+        "is",
+        "the",
+        "\r\n",
+        "> ",
+        "auth",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END PRIVATE KEY-----",
+        "xoxb-1-abcdef",
+        STARS,
+    ]
+)
+
+
+@given(st.lists(st.tuples(words, st.sampled_from([" ", "", "\n"])), max_size=15))
+@settings(max_examples=300, deadline=None)
+def test_covering_a_second_time_changes_nothing(parts):
+    once = masked("".join(word + blank for word, blank in parts))
+    assert masked(once) == once
