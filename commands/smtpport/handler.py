@@ -7,13 +7,14 @@ from typing import Protocol
 from commands.check_facts import fingerprint
 from commands.contract import Action, Command, Example, Request, Step, UserError
 from commands.help_card import HELP, help_card
+from commands.masking import masked
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.slack_text import undo
 from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.document import Document, document, explained, remembered
 from commands.smtpport.form import form, question_of
-from commands.smtpport.question.reader import Question, read
+from commands.smtpport.question.reader import Question, discreet, read, without_words
 from commands.smtpport.text import headline, refusal
 from storage.interface import Entry, History, StorageError
 
@@ -45,8 +46,8 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     if not typed and request.surface != "terminal":
         yield form()
         return
-    question = read(typed)
-    if error := refusal(typed, question):
+    question = discreet(read(typed), typed)
+    if error := refusal(masked(typed), question):
         raise error
     yield await _answer(question, request, services)
 
@@ -86,7 +87,7 @@ async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # 
 
 async def _answer(question: Question, request: Request, services: Needs) -> Step:
     answered = {"id": services.new_id(), **document(advise(question))}
-    logged = await _keep(answered, request, services)
+    logged = await _keep({**answered, **document(advise(without_words(question)))}, request, services)
     if request.surface == "terminal":
         return view.printed(answered)
     return view.answer(answered, services.ports, logged=logged)

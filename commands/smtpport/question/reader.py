@@ -5,8 +5,9 @@ any text gives a `Question`, and whatever was not used is listed in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from commands.masking import STARS, masked
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
 from commands.smtpport.question.mentions import places, ports_of
 from commands.smtpport.question.spans import Span, spans_of
@@ -79,6 +80,25 @@ def read(text: str) -> Question:
         anonymous=_any(spans, "anonymous"),
         left_out=tuple(spare),
     )
+
+
+def discreet(question: Question, text: str) -> Question:
+    """The question of a text without the words that may be a part of a secret: nobody repeats or keeps them."""
+    covered = masked(text[:MOST_TEXT])
+    if covered == text[:MOST_TEXT]:
+        return question
+    rest = read(covered)
+    host = question.host if question.host and question.host in covered.lower() else None
+    unknown = tuple(word for word in rest.not_understood if STARS not in word)
+    return replace(question, host=host, not_understood=unknown, left_out=rest.left_out)
+
+
+UNNAMED = "the provider that you named"
+
+
+def without_words(question: Question) -> Question:
+    """The question with as many words that were not understood, but none of them: its answer may be stored."""
+    return replace(question, not_understood=(UNNAMED,) * len(question.not_understood))
 
 
 def _roles(spans: Sequence[Span]) -> list[str]:
