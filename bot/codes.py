@@ -1,6 +1,7 @@
 """What Slack calls an error, and what may go wrong with a call at all. A word of Slack is bounded before it is used."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import ClientError
@@ -41,9 +42,9 @@ def passes(word: str) -> bool:
 
 def part(answer: AsyncSlackResponse, *names: str) -> Any:
     """What stands under these names. SlackApiError (`not_json`) where it lacks: somebody else than Slack answers."""
-    found: Any = answer.data
+    found: Any = answer
     for name in names:
-        found = found.get(name) if isinstance(found, dict) else None
+        found = found.get(name) if isinstance(found, Mapping | AsyncSlackResponse) else None
     if found is None:
         answer.data = {"ok": False, "error": NOT_JSON}
         raise SlackApiError(f"no {'.'.join(names)} in the answer", answer)  # type: ignore[no-untyped-call]
