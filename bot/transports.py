@@ -80,7 +80,13 @@ async def running(
         for command in commands:
             command.warm_up()
         metrics = partial(page, services.watches, services.now)
-        server = Server(app, http_events=not settings.socket_mode, more=metrics, troubles=alarm.troubles)
+        server = Server(
+            app,
+            http_events=not settings.socket_mode,
+            more=metrics,
+            troubles=alarm.troubles,
+            signing_secret=settings.signing_secret,
+        )
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, settings, services)
         await stack.enter_async_context(loops(services, looked(settings, services), notifiers))

@@ -16,10 +16,14 @@ from commands.pmta.linter import study
 from commands.pmta.masking import Mask
 from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file
+from commands.pmta.remembered import forget
 from commands.pmta.text import LISTED
 
 CLAIMS = 1000
 """Claims of each kind that are kept; DNS is asked about 200."""
+
+LONG = 200_000
+"""Characters: the tree of a longer text takes memory that is worth giving back."""
 
 CLIPPED = 400
 """Characters of a line in the list of what was mended."""
@@ -89,12 +93,15 @@ def studied(order: Order) -> Studied:
     del order  # the bytes of a file may go once they are text
     text = pasted.text
     report, claims = study(text, version=version, fragment=fragment, undone=pasted.undone)
+    claims = claims.cut(CLAIMS)
     fixable = is_fixable(report)
+    if len(text) > LONG:
+        forget()  # with the tree its memory goes, before further texts are made
     return Studied(
         report=report.cut(LISTED),
         packed=packed(Mask(text).covered(safe_fixes(text, report))) if fixable else b"",
         changed=tuple(line[:CLIPPED] for line in listing(changes(text, report))) if fixable else (),
-        claims=claims.cut(CLAIMS),
+        claims=claims,
         kept=kept(text, version) if keep else "",
     )
 

@@ -1,9 +1,9 @@
 """What somebody may have meant by a name that PowerMTA does not know."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from commands.pmta.catalogue import DIRECTIVES, TAGS, names_in
+from commands.pmta.remembered import remembered
 
 # Names that people (and machines) write, and what PowerMTA calls the thing. "" where there is none.
 MEANT = {
@@ -55,7 +55,7 @@ _CLOSE_ENOUGH = 78.0
 _KNOWN = [known for known in DIRECTIVES if known[0] != "/" and known != "*"]
 
 
-@lru_cache(2048)
+@remembered(2048)
 def directives_like(name: str, scope: str = "") -> tuple[str, ...]:
     """At most three directives with a similar name, the ones of the scope first."""
     if name in MEANT:
@@ -65,7 +65,7 @@ def directives_like(name: str, scope: str = "") -> tuple[str, ...]:
     return tuple(sorted(near, key=lambda known: known not in here))[:3]
 
 
-@lru_cache(512)
+@remembered(512)
 def tags_like(name: str) -> tuple[str, ...]:
     """At most three tags with a similar name."""
     return (TAGS_MEANT[name],) if name in TAGS_MEANT else _near(name, list(TAGS))

@@ -6,7 +6,8 @@ literals, `$macro` and `x.$macro`. `{sparkpost}` and the like are queues of Powe
 
 import re
 import warnings
-from functools import lru_cache
+
+from commands.pmta.remembered import remembered
 
 _PATTERN = re.compile(
     r"\*|\{[\w-]+\}|\[(?!\*\.\])[\da-f.:/]+\]|(?:\[\*\.\]|\*\.)?(?:\$?[\w-]*+\.)*+\$?[\w-]+\.?", re.IGNORECASE
@@ -16,12 +17,12 @@ _PCRE_ONLY = ((re.compile(r"\(\?<(?=[A-Za-z_])"), "(?P<"), (re.compile(r"\(\?-i\
 _BEYOND = re.compile(r"\\[KRXGQEpP]|\(\?[|&R\d+-]|\(\*|\[\[:|\\g|\\k")
 
 
-@lru_cache(4096)
+@remembered(4096)
 def is_domain_pattern(text: str) -> bool:
     return bool(_PATTERN.fullmatch(text))
 
 
-@lru_cache(4096)
+@remembered(4096)
 def covers(general: str, special: str) -> bool:
     """True when the first pattern may cover everything that the second does. Macros may cover anything."""
     general, special = general.lower(), special.lower()
@@ -35,7 +36,7 @@ def covers(general: str, special: str) -> bool:
     return False
 
 
-@lru_cache(4096)
+@remembered(4096)
 def regex_problem(pattern: str) -> str:
     """Why a pattern (without its slashes) does not compile, or "".
 

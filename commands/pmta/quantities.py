@@ -5,8 +5,9 @@ Every function answers None for a text that is not of its form.
 
 import ipaddress
 import re
-from functools import lru_cache
 from typing import TypeAlias
+
+from commands.pmta.remembered import remembered
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -24,7 +25,7 @@ _PLAIN = re.compile(r"[\d./]+", re.ASCII)
 _DATA_RATE = re.compile(r"(\d{1,15})([bkmgt]?)/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECASE | re.ASCII)
 
 
-@lru_cache(4096)
+@remembered(4096)
 def seconds(text: str) -> int | None:
     """`1w2d12h` in seconds. A bare 0 counts, another bare number does not: its meaning is not documented."""
     if text == "0":
@@ -34,7 +35,7 @@ def seconds(text: str) -> int | None:
     return sum(int(number) * UNITS[unit.lower()] for number, unit in _PART.findall(text))
 
 
-@lru_cache(4096)
+@remembered(4096)
 def per_second(text: str) -> float | None:
     """A rate such as `100/15m` in events a second; `unlimited` and `0` are infinite."""
     if text.lower() in ("unlimited", "0"):
@@ -57,14 +58,14 @@ def is_data_rate(text: str) -> bool:
     return found is not None and (not found[3] or int(found[3]) > 0)
 
 
-@lru_cache(4096)
+@remembered(4096)
 def size(text: str) -> int | None:
     """`250M` in bytes."""
     found = _SIZE.fullmatch(text)
     return int(found[1]) * SIZES[found[2].lower()] if found else None
 
 
-@lru_cache(4096)
+@remembered(4096)
 def network(text: str) -> Network | None:
     """`10.0.0.1`, `10/8`, `173.194/16`, `0/0`, `::1`: short prefixes are filled up with zeros."""
     if ":" not in text and not _PLAIN.fullmatch(text):

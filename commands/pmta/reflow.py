@@ -6,10 +6,10 @@ that it takes and the next word is the name of another one that may stand in the
 """
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, REGEX_NAME, TAGS, directive, scopes_of
+from commands.pmta.remembered import remembered
 from commands.pmta.values import arguments, most_words
 from commands.pmta.words import PATTERN_DIRECTIVES, SHORT
 
@@ -22,14 +22,14 @@ _WORD = re.compile(r"\S+")
 LONGEST = 4000  # longer stretches of a line are left alone, which keeps the work linear
 
 
-@lru_cache(4096)
+@remembered(4096)
 def _limit(name: str, scope: str) -> int | None:
     """How many arguments a directive takes, None for any number."""
     row = directive(name, scope) or next(iter(DIRECTIVES.get(name, ())), None)
     return most_words(row.form) if row else None
 
 
-@lru_cache(4096)
+@remembered(4096)
 def _is_free(name: str) -> bool:
     """True when a value may hold words that look like directives."""
     forms = [row.form for row in DIRECTIVES.get(name, ())]
@@ -43,7 +43,7 @@ def cut_value(name: str, value: str, scope: str) -> int | None:
     return _remembered(name, value, scope)
 
 
-@lru_cache(16384)
+@remembered(16384)
 def _remembered(name: str, value: str, scope: str) -> int | None:
     return _cut(name, value, scope)
 
@@ -94,7 +94,7 @@ def _name_cut(key: str, value: str, scope: str, limit: int | None, offset: int) 
     return None
 
 
-@lru_cache(4096)
+@remembered(4096)
 def _may_follow(key: str, word: str, scope: str) -> bool:
     """True when two settings may stand in one stanza: the open one, or one that both know when none is open."""
     if directive(word, scope):

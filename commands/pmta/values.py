@@ -9,11 +9,12 @@ itself, `?` at the end makes it optional, `*` makes it the rest of the line. `in
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from commands.pmta import quantities
 from commands.pmta.lists import LISTS
 from commands.pmta.patterns import is_domain_pattern
+from commands.pmta.remembered import remembered
 from commands.pmta.words import SHORT, bare, first_words, is_pattern
 
 _HOST = re.compile(r"(?=.{1,253}\.?\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
@@ -166,7 +167,7 @@ def misfit(key: str, form: str, value: str) -> Misfit | None:
     return _remembered(key, form, value) if len(value) <= SHORT else _misfit(key, form, value)
 
 
-@lru_cache(16384)
+@remembered(16384)
 def _remembered(key: str, form: str, value: str) -> Misfit | None:
     return _misfit(key, form, value)
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
+
+from commands.pmta.remembered import remembered
 
 _QUOTED = r'"(?:[^"\\]|\\.?)*+"?'
 _PATTERN = r"/(?:[^/\\]|\\.?)*+/?"
@@ -48,7 +49,7 @@ def _words(patterns: bool, value: str) -> tuple[Word, ...]:
     return _remembered(patterns, value) if len(value) <= SHORT else tuple(_cut(patterns, value))
 
 
-@lru_cache(8192)
+@remembered(8192)
 def _remembered(patterns: bool, value: str) -> tuple[Word, ...]:
     return tuple(_cut(patterns, value))
 

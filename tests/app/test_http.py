@@ -1,6 +1,8 @@
 import asyncio
-import io
+import hashlib
+import hmac
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
@@ -87,10 +89,69 @@ async def test_garbage_from_anybody_is_turned_away_without_a_trace(ws, http, cap
     assert "Traceback" not in caplog.text
 
 
-async def test_a_body_that_is_too_large_is_turned_away(ws, http):
-    url, body = f"{http.bot.url}/slack/events", io.BytesIO(b"x" * 2_000_000)
-    async with ClientSession() as session, session.post(url, data=body) as answer:
-        assert answer.status == 413
+NOW = str(int(time.time()))
+GOOD = "v0=" + "0" * 64
+ODD = [
+    {},
+    {"stamp": NOW},
+    {"signature": GOOD},
+    *(
+        {"stamp": stamp, "signature": GOOD}
+        for stamp in ("", "-5", "+5", "1e9", "9" * 400, "soon", "\u0661\u0662\u0663", "\xff", "1 2")
+    ),
+    *(
+        {"stamp": NOW, "signature": one}
+        for one in ("", "v0=", GOOD[3:], GOOD[:-1], f"{GOOD}0", f"v1{GOOD[2:]}", "v0=" + "\u00e9" * 64)
+    ),
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_an_odd_stamp_or_signature_is_turned_away_without_a_trace(ws, http, caplog, odd):
+    lines = [f"X-Slack-Request-Timestamp: {odd['stamp']}"] if "stamp" in odd else []
+    lines += [f"X-Slack-Signature: {odd['signature']}"] if "signature" in odd else []
+    head = "\r\n".join(["POST /slack/events HTTP/1.1", "Host: x", "Connection: close", "Content-Length: 2", *lines])
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(http.bot.url).port)
+
+    writer.write(head.encode("latin-1" if "\xff" in head else "utf-8") + b"\r\n\r\n{}")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert int(answer.split()[1]) in {400, 401}
+    assert caplog.text == ""
+
+
+BODIES = {
+    "nothing": b"",
+    "deep lists": b"[" * 100_000,
+    "deep objects": b'{"type":' * 50_000,
+    "a deep payload": b"payload=" + b"[" * 100_000,
+    "bad UTF-8": b'{"type": "\xff"}',
+    "half a surrogate": b'{"type": "\xed\xa0\x80"}',
+    "a list": b"[1]",
+    "a number": b"payload=1",
+    "no payload": b"payloads=%7B%7D",
+    "an empty payload": b"payload=%7B%7D",
+    "another form": b"a=b&c=d",
+    "no kind": b'{"event": {}}',
+    "a kind that is none": b'{"type": {"a": 1}}',
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/x-www-form-urlencoded", "text/plain; charset=klingon"]
+)
+async def test_an_odd_body_is_turned_away_without_a_trace_though_it_is_signed(ws, http, caplog, name, kind):
+    made = hmac.new(ws.signing_secret.encode(), f"v0:{NOW}:".encode() + BODIES[name], hashlib.sha256).hexdigest()
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": NOW, "X-Slack-Signature": f"v0={made}"}
+    async with (
+        ClientSession() as session,
+        session.post(f"{http.bot.url}/slack/events", data=BODIES[name], headers=headers) as answer,
+    ):
+        assert answer.status == 400
+    assert caplog.text == ""
 
 
 async def test_in_socket_mode_there_is_no_request_url(serving):
