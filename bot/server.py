@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.connections import BODY, Connections, Next
-from bot.signatures import is_genuine
+from bot.signatures import is_genuine, is_shaped
 from bot.traces import trace_of
 
 SIGNATURES_KEPT = 600.0
@@ -29,6 +29,9 @@ QUIET = logging.getLogger("bot.server.quiet")
 QUIET.disabled = True
 
 log = logging.getLogger(__name__)
+
+REFUSALS_NOTED = 60.0
+"""Seconds between two lines of the log on refused requests."""
 
 Ready = Callable[[], Awaitable[bool]]
 
@@ -66,6 +69,7 @@ class Server:
     connections: Connections = field(init=False)
     _signatures: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _closing: bool = False
+    _noted: float = float("-inf")
 
     def close_door(self) -> None:
         """From here on readiness is refused, so that a load balancer looks elsewhere."""
@@ -112,6 +116,7 @@ class Server:
         signature, body = request.headers.get("x-slack-signature", ""), await request.read()
         stamp = request.headers.get("x-slack-request-timestamp", "")
         if not is_genuine(self.signing_secret, stamp, signature, body, self.clock()):
+            self._note_refused(stamp, signature)
             return web.Response(status=401)
         if self._seen(signature):
             return web.Response(status=401, text="replayed")
@@ -122,6 +127,12 @@ class Server:
         if response.status != 401:
             self._signatures[signature] = self.now()
         return await to_aiohttp_response(response)
+
+    def _note_refused(self, stamp: str, signature: str) -> None:
+        """Whoever runs Portero has to hear of a wrong secret, and nobody may fill the log."""
+        if is_shaped(stamp, signature) and self.now() >= self._noted + REFUSALS_NOTED:
+            self._noted = self.now()
+            log.warning("a request was refused: its signature is wrong or stale")
 
     def _seen(self, signature: str) -> bool:
         old = self.now() - SIGNATURES_KEPT
