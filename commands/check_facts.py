@@ -1,4 +1,4 @@
-"""What counts in a stored check (`portero.check/1`): what an operator calls changed when it is different.
+"""What counts in a stored check (`portero.check/2`): what an operator calls changed when it is different.
 
 Not latency, not the days that pass until a certificate ends, not which of a host's addresses answered. Two checks of
 the same ports are the same if these facts are. `/smtpcheck` keeps their fingerprint, `/smtphistory` compares them.

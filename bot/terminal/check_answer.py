@@ -42,18 +42,21 @@ def answer(document: dict[str, Any], arguments: argparse.Namespace, *, roots: Ro
 def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
     """Print what was seen of our own network; the exit status that it means."""
     from commands.smtpcheck.network import view  # noqa: PLC0415
+    from commands.smtpcheck.result.words import summary_of, with_words  # noqa: PLC0415
 
     if arguments.json:
-        say_json(document)
+        say_json(with_words(document))
     else:
         ports = (f"  {port:>5}  {state}  ({hosts})" for port, state, hosts in view.rows(document))
-        say(document["summary"], *ports)
+        say(summary_of(document), *ports)
     return FINE if view.is_good(document) else BAD_NEWS
 
 
 def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
+    from commands.smtpcheck.result.words import with_words  # noqa: PLC0415
+
     if arguments.json:
-        say_json(document)
+        say_json(with_words(document))
         return
     from commands.smtpcheck.view.terminal import show  # noqa: PLC0415
 

@@ -176,10 +176,12 @@ class TextWriter:
         self._out = out
 
     def write(self, line: Any) -> None:
+        from commands.smtpcheck.result.words import summary_in  # noqa: PLC0415
+
         how = "by a watch of" if line.surface == "watch" else "by"
         who = f" {how} {clean(line.actor)}" if line.actor else ""
         self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
-        self._out.write(f"    {clean(line.summary, 1000)}\n")
+        self._out.write(f"    {clean(summary_in(line.summary), 1000)}\n")
 
 
 def nothing(query: Query) -> str:

@@ -23,12 +23,13 @@ from bot.watches.trouble import NotReachedError, Trouble
 from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient, Message
 from commands.watch.events import WEBHOOK, Delivery, Posted, UndeliverableError
 from commands.watch.view.alert_words import say
+from commands.watch.view.facts import facts_in_words
 from commands.watch.view.plain import plain
 
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024
 AGAIN = frozenset({408, 425, 429})
-SCHEMA = "portero.alert/1"
+SCHEMA = "portero.alert/2"
 OFF_LIMITS: Mapping[Failure, str] = {"forbidden": "address_not_allowed", "denied": "address_not_allowed"}
 
 
@@ -109,7 +110,7 @@ def document(delivery: Delivery) -> dict[str, Any]:
         "channel": event.channel,
         "quiet": event.quiet,
         "headline": plain(say(event, delivery.watch).headline),
-        "facts": dict(event.facts),
+        "facts": facts_in_words(event.facts),
     }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from commands.blocks import Block, actions, context, divider, header, menu, section
-from commands.check_words import VERDICT_WORDS
 from commands.contract import DeclinedError, Modal
 from commands.history.about import changed_since
 from commands.history.changes import Change
@@ -13,6 +12,8 @@ from commands.history.line import when, who
 from commands.history.wording import sides
 from commands.sharing import GONE
 from commands.slack_text import clean, escape
+from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
+from commands.smtpcheck.result.words import summary_in
 from storage.interface import Entry, History, Line, Query
 
 CHOICES = 50
@@ -90,5 +91,5 @@ def _choice(entry: Entry, others: Sequence[Line], zone: tzinfo) -> Block:
 
 def _option(line: Line, zone: tzinfo) -> str:
     """`Thu 2026-11-26 14:38: works, with faults`; of what is no check, what its summary says."""
-    words = VERDICT_WORDS.get(line.verdict, line.verdict) if line.kind == "check" else line.summary
+    words = VERDICT_WORDS.get(line.verdict, line.verdict) if line.kind == "check" else summary_in(line.summary)
     return f"{line.started_at.astimezone(zone):%a %Y-%m-%d %H:%M}: {clean(words)}"

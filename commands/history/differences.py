@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from commands.check_facts import endpoints
 from commands.history.changes import Change, Document, changes
+from commands.smtpcheck.result.words import message_of
 
 SILENT = frozenset({"ok", "info"})
 """Severities of findings that are no news."""
@@ -42,7 +43,7 @@ def _by_place(document: Document) -> dict[tuple[str, int, str], str]:
     parts = [("", 0, document)]
     parts += [(str(each["host"]), int(each["port"]), each) for each in document.get("endpoints", ())]
     return {
-        (host, port, str(finding.get("code"))): str(finding.get("message") or finding.get("code"))
+        (host, port, str(finding.get("code"))): message_of(finding)
         for host, port, part in parts
         for finding in part.get("findings", ())
         if finding.get("severity") not in SILENT

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
+from commands.smtpcheck.result.words import summary_in, with_words
 from storage.interface import Entry
 
 FACTS = (
@@ -61,7 +62,7 @@ class JsonWriter:
         self._out = out
 
     def write(self, entry: Entry) -> None:
-        self._out.write(json.dumps({**entry.document, "history": about(entry)}) + "\n")
+        self._out.write(json.dumps({**with_words(entry.document), "history": about(entry)}) + "\n")
 
 
 FORMATS: Mapping[str, type[CsvWriter] | type[JsonWriter]] = {"csv": CsvWriter, "jsonl": JsonWriter}
@@ -70,7 +71,8 @@ FORMATS: Mapping[str, type[CsvWriter] | type[JsonWriter]] = {"csv": CsvWriter, "
 def about(entry: Entry) -> dict[str, Any]:
     """The facts beside the document; time and duration are written as in documents."""
     facts = {name: getattr(entry, name) for name in FACTS}
-    return {**facts, "started_at": written(entry.started_at), "elapsed_ms": round(entry.elapsed_ms, 1)}
+    words, elapsed_ms = summary_in(entry.summary), round(entry.elapsed_ms, 1)
+    return {**facts, "summary": words, "started_at": written(entry.started_at), "elapsed_ms": elapsed_ms}
 
 
 def written(moment: datetime) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from commands.blocks import Block, beside, button, date, section
-from commands.check_words import STATE_WORDS, VERDICT_WORDS
 from commands.history.wording import VERDICT_ICONS
 from commands.slack_text import clean, escape
+from commands.smtpcheck.result.english import STATES as STATE_WORDS
+from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
+from commands.smtpcheck.result.words import summary_in
 from storage.interface import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -41,7 +43,7 @@ def headline(line: Line) -> str:
     if line.kind == "check":
         return f"{icon} *{escape(line.target, 120)}* {VERDICT_WORDS.get(line.verdict, escape(line.verdict, 40))}"
     about = f"*{escape(line.target, 120)}*: " if line.target else ""
-    return f"{icon} {about}{escape(line.summary, 200)}"
+    return f"{icon} {about}{escape(summary_in(line.summary), 200)}"
 
 
 def ports(endpoints: Sequence[Endpoint], most: int = 8) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from commands.check_words import STATE_WORDS, TLS_WORDS, VERDICT_WORDS
 from commands.history.changes import Change
 from commands.slack_text import clean
+from commands.smtpcheck.result.english import STATES as STATE_WORDS
+from commands.smtpcheck.result.english import TLS_STATES as TLS_WORDS
+from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
 
 MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
 VERDICT_ICONS: Mapping[str, str] = {

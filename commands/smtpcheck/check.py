@@ -14,8 +14,9 @@ from commands.smtpcheck.deep.sweep import context_up_to
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.model import Check, EndpointReport, Facts, Found
+from commands.smtpcheck.model import Check, EndpointReport, Facts
 from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, permitted, plan, second_try, tells_more
+from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.target import Target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import Recommend, conclude

@@ -1,4 +1,6 @@
-"""The JSON of a check (schema `portero.check/1`): what is printed, stored, exported, and what every view shows.
+"""The JSON of a check (schema `portero.check/2`) as it is stored: codes and parameters, no sentences.
+
+`result.document.spoken` adds the words to what is printed and exported.
 
 Everything remote in it is bounded and free of control characters; mrkdwn escaping is the view's business.
 """
@@ -9,14 +11,16 @@ from typing import Any
 from commands.slack_text import clean
 from commands.smtpcheck.model import Check, EndpointReport, Finding
 from commands.smtpcheck.plan import DENIED
+from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.tls.certificate import CertificateReport
-from commands.smtpcheck.view.summary import message, reason, summary
+from commands.smtpcheck.verdict.summary import reason_of, summary
 from commands.smtpcheck.view.transcript import TEXT_LIMIT, ms, timings, transcript
 from commands.smtpcheck.wire.extensions import Extensions
 from commands.smtpcheck.wire.record import GREETING, Step
 
-SCHEMA = "portero.check/1"
+SCHEMA = "portero.check/2"
 EXTENSION_LINES = 40
+PARAMETER = 300
 
 Document = dict[str, Any]
 
@@ -32,7 +36,7 @@ def to_document(check: Check) -> Document:
         "started_at": timestamp(check.facts.started_at),
         "elapsed_ms": ms(check.facts.elapsed_ms),
         "verdict": check.verdict,
-        "summary": summary(check),
+        "summary": [_statement(one) for one in summary(check)],
         "recommended": _recommended(check),
         "dns": {
             "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.facts.dns.mx],
@@ -46,6 +50,10 @@ def to_document(check: Check) -> Document:
     }
 
 
+def _statement(statement: Document) -> Document:
+    return {**statement, "params": {name: _bounded(value) for name, value in statement["params"].items()}}
+
+
 def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -54,11 +62,17 @@ def _recommended(check: Check) -> Document | None:
     chosen = check.recommended
     if chosen is None:
         return None
-    return {"port": chosen.port, "tls": chosen.tls, "reason": reason(chosen)}
+    return {"port": chosen.port, "tls": chosen.tls, "reason": reason_of(chosen), "host": clean(chosen.host, 255)}
 
 
 def _finding(finding: Finding) -> Document:
-    return {"code": finding.code, "severity": finding.severity.name, "message": message(finding)}
+    params = {name: _bounded(value) for name, value in finding.params.items()}
+    return {"code": str(finding.code), "severity": finding.severity.name, "params": params}
+
+
+def _bounded(value: Value) -> Value:
+    """What a remote server said is cut and free of control characters."""
+    return clean(value, PARAMETER) if isinstance(value, str) else value
 
 
 def _endpoint(report: EndpointReport) -> Document:
@@ -68,7 +82,7 @@ def _endpoint(report: EndpointReport) -> Document:
         "host": clean(record.host, 255),
         "address": record.address,
         "port": record.port,
-        "state": report.state,
+        "state": str(report.state),
         "greeting": _greeting(greeting, report.greeting_ms),
         "extensions": {"before_tls": _lines(report.before_tls), "after_tls": _lines(report.after_tls)},
         "auth": {"before_tls": _auth(report.before_tls), "after_tls": _auth(report.after_tls)},

@@ -4,6 +4,7 @@ from commands.check_facts import facts, fingerprint
 from commands.contract import Request
 from commands.smtpcheck.document import Document
 from commands.smtpcheck.model import Check, EndpointReport
+from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.result.health import WORTH
 from storage.interface import Entry, Reading
 
@@ -18,7 +19,7 @@ def to_entry(check: Check, document: Document, request: Request) -> Entry:
         target=check.facts.target,
         vantage=check.facts.vantage,
         verdict=check.verdict,
-        summary=document["summary"],
+        summary=stored_summary(document),
         started_at=check.facts.started_at,
         elapsed_ms=check.facts.elapsed_ms,
         actor=request.actor.user,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from commands.smtpcheck.control import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.result.findings import Params, row_of
+from commands.smtpcheck.result.findings import Found, Params, row_of
 from commands.smtpcheck.result.health import Seen, carries_mail, health
 from commands.smtpcheck.result.scales import Health, Severity
 from commands.smtpcheck.tls.certificate import CertificateReport
@@ -15,9 +15,6 @@ from commands.smtpcheck.wire.extensions import Extensions
 from commands.smtpcheck.wire.record import Further, Record
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
-Found: TypeAlias = tuple[str, Mapping[str, str | int | float]]
-"""The code of a finding and its parameters, before it is weighed."""
-
 TlsMode = Literal["starttls", "implicit", "none"]
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from commands.smtpcheck.guard import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.literal import is_address
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.model import Finding, finding
 from commands.smtpcheck.wire.record import Mode
@@ -77,7 +78,9 @@ def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
         reason = _why_not(guard, names, addresses)
         if reason:
             code = DENIED_BY_OWNER if reason == DENIED_BY_OWNER else "forbidden"
-            denied[names[0], code] = finding(code, {"host": names[0], "reason": reason})
+            denied[names[0], code] = finding(
+                code, {"host": names[0], "reason": reason, "by_address": is_address(names[0])}
+            )
     return list(denied.values())
 
 

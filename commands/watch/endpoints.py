@@ -1,4 +1,4 @@
-"""What a check (`portero.check/1`) says of a watch. Pure.
+"""What a check (`portero.check/2`) says of a watch. Pure.
 
 What is watched of a target is what once answered (`baseline`): each host and port, with TLS where TLS was, with a sound
 certificate where it was sound. Ports that were named are watched from the start; for them
@@ -20,7 +20,7 @@ from commands.watch.observation import Observation, Outcome, Way, endpoint_of
 
 
 def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
-    """What a `portero.check/1` says. `ways` holds the ports that gave no answer and what the controls say of them."""
+    """What a `portero.check/2` says. `ways` holds the ports that gave no answer and what the controls say of them."""
     seen = {one.name: one for one in endpoints_of(document, ways)}
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     failing, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)

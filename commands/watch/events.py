@@ -59,7 +59,7 @@ class Event:
     `since` is when the incident began. `watch` is the id of the watch that saw it. `facts` is JSON:
 
     failing   list of codes `<state> <host>:<port>` (observation.py), sorted: what is broken
-    summary   one line of the check, made from remote text: escape it; findings: its sentences, likewise
+    summary   statements of the check, findings: its findings, both as codes with parameters (sentences in old rows)
     verdict   that of the check; entry: id of the history entry with all details
     seconds   how long the incident lasted
     quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)

@@ -1,4 +1,4 @@
-"""Whether a host and port is well, by what a check (`portero.check/1`) saw on all of its addresses. Pure.
+"""Whether a host and port is well, by what a check (`portero.check/2`) saw on all of its addresses. Pure.
 
 On 25 senders look at no certificate; on every other port mail programs do, and refuse a server whose certificate is not
 sound (RFC 8314 section 3.3). What time did to a certificate is wrong for everybody. The rest may be meant, as with an

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from commands.watch.model import NETWORK_TARGET, Kind, Watch
 
 Outcome: TypeAlias = Literal["good", "bad", "unknown", "blind"]
+Summary: TypeAlias = str | Sequence[Mapping[str, Any]]
 Way: TypeAlias = Literal["open", "blocked", "unknown"]
 """Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
 
@@ -21,10 +22,10 @@ class Observation:
 
     `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing. `shut` and
     `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
-    `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `findings` are
-    the check's sentences about what is broken, the worst first. `certificates`
-    (endpoint -> certificate of `portero.check/1`) and `records` (key -> sorted values, None: unknown) are for watches
-    on those.
+    `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `summary` are the
+    statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.
+    `certificates` (endpoint -> certificate of a check) and `records` (key -> sorted values, None: unknown) are for
+    watches on those.
     """
 
     kind: Kind
@@ -42,8 +43,8 @@ class Observation:
     records: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
     entry: str = ""
     verdict: str = ""
-    summary: str = ""
-    findings: tuple[str, ...] = ()
+    summary: Summary = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
     elapsed_ms: float | None = None
 
     def is_of(self, watch: Watch) -> bool:
@@ -52,7 +53,7 @@ class Observation:
 
 
 def of_network(watch: Watch, ways: Mapping[int, Way], document: Mapping[str, Any]) -> Observation:
-    """Which ports leave our network, by a look at it (`portero.network/1`)."""
+    """Which ports leave our network, by a look at it (`portero.network/2`)."""
     blocked = tuple(sorted(port for port, way in ways.items() if way == "blocked"))
     unknown = tuple(sorted(port for port, way in ways.items() if way == "unknown"))
     free = tuple(sorted(port for port, way in ways.items() if way == "open"))

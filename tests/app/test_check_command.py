@@ -77,7 +77,7 @@ async def test_json_has_the_promised_shape(portero, open_port):
     status, out, _ = await portero("check", NAME, "--port", str(open_port), "--json")
     document = json.loads(out)
     assert status == 0
-    assert document["schema"] == "portero.check/1"
+    assert document["schema"] == "portero.check/2"
     assert set(document) >= {
         "id", "target", "kind", "vantage", "started_at", "elapsed_ms", "verdict", "summary", "recommended", "dns",
         "endpoints", "findings",
@@ -246,7 +246,7 @@ async def test_what_is_not_connected_to_makes_no_record(portero, refusing, tmp_p
 async def test_our_own_network_is_looked_at_and_kept(portero, open_port, argv):
     status, out, err = await portero("check", *argv, str(open_port), "--json")
     document = json.loads(out)
-    assert (status, err, document["schema"]) == (0, "", "portero.network/1")
+    assert (status, err, document["schema"]) == (0, "", "portero.network/2")
     assert [(port["port"], port["state"]) for port in document["ports"]] == [(open_port, "unknown")]
     _, words, _ = await portero("check", *argv, str(open_port))
     assert f"{open_port}  unknown" in words

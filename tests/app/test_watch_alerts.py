@@ -119,10 +119,17 @@ async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check(w):
     assert "e1" not in content(below)
 
 
+POINTING = [
+    {"code": "verdict.failed_from_here", "params": {"target": TARGET}},
+    {"code": "states", "params": {"states": [{"port": 25, "state": "refused", "usable": False}]}},
+    {"code": "see_findings", "params": {}},
+]
+
+
 @pytest.mark.parametrize(
     ("summary", "findings", "lines"),
     [
-        (f"{TARGET} is not usable from here. 25: refused. See the findings.", (), "The check that saw it:"),
+        (POINTING, (), "The check that saw it:"),
         ("x is refused. DNS has no MX.", ("DNS has no MX.",), "The check said: x is refused. DNS has no MX."),
         ("Use port 587.", (), "The check said: Use port 587."),
     ],

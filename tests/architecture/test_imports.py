@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 
@@ -85,3 +86,16 @@ def test_the_terminal_comes_without_slack():
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout == "[]\n"
+
+
+WORDS = ("commands.smtpcheck.result.english", "commands.smtpcheck.result.sentences", "commands.smtpcheck.result.words")
+SPEAKING = re.compile(
+    r"\.(view|words|sentences|terminal|handler|wording|network_words|export|line|compare|differences|docs)\b|^bot\."
+)
+
+
+def test_no_engine_reads_a_sentence():
+    """What is shown is made from codes where it is shown; nothing that decides imports words."""
+    for path in modules("commands", "storage"):
+        words = [module for module in imports(path) if any(within(module, one) for one in WORDS)]
+        assert not words or SPEAKING.search(name_of(path)), f"{name_of(path)} imports {words}"

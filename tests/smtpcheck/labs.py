@@ -9,9 +9,11 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
+from commands.smtpcheck.document import to_document
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.model import EndpointReport, Finding
 from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.result.words import with_words
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import through
@@ -57,6 +59,11 @@ async def checked(prober, text, ports=(25, 465, 587, 2525)):
     check = await prober.check(parse_target(text), ports, check_id="0123")
     assert saved_again(check, prober.store).facts == check.facts
     return check
+
+
+def in_words(check):
+    """The document of a check as it is printed and exported: with words."""
+    return with_words(to_document(check))
 
 
 def record(port=25, *, host="mail.example.com", connect="connected", mode="starttls", connect_ms=1.0, **more):

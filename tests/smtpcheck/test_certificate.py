@@ -133,7 +133,9 @@ def test_an_address_is_matched_against_addresses(host, matches):
 def test_the_name_is_judged_apart_from_the_chain():
     report = report_on("other.example", "www.other.example")
     assert (report.trusted, report.name_matches) == (True, False)
-    assert report.findings == (("cert_name_mismatch", {"host": HOST, "names": "other.example, www.other.example"}),)
+    assert report.findings == (
+        ("cert_name_mismatch", {"host": HOST, "by_address": False, "names": ["other.example", "www.other.example"]}),
+    )
 
 
 def test_a_common_name_alone_covers_no_host_but_is_told():

@@ -23,7 +23,7 @@ from commands.smtpcheck.replay import replay
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.wire.session import Endpoint
-from tests.smtpcheck.labs import probing
+from tests.smtpcheck.labs import in_words, probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP
 from tests.smtpcheck.saving import content, saved_again
 from tests.smtpcheck.speaking import STAGE, STORE
@@ -74,14 +74,14 @@ async def test_the_first_line_and_the_table_say_that_starttls_works_without_its_
 
 async def test_a_port_for_clients_that_hides_starttls_is_of_no_use_to_them_and_the_first_line_says_why():
     check, _ = await met(*QUIRKS["T15"].scripts(STAGE), ports=(587,))
-    summary = to_document(check)["summary"]
+    summary = in_words(check)["summary"]
     assert "is not usable from here. 587: open, STARTTLS works but is not announced" in summary
 
 
 async def test_starttls_that_comes_and_goes_is_in_the_first_line_too():
     for scripts in (QUIRKS["T16"].scripts(STAGE), QUIRKS["T16"].scripts(STAGE)[::-1]):
         check, _ = await met(*scripts)
-        assert "(STARTTLS on some connections only)" in to_document(check)["summary"]
+        assert "(STARTTLS on some connections only)" in in_words(check)["summary"]
 
 
 async def test_starttls_that_is_announced_now_and_then_is_counted():
@@ -98,7 +98,7 @@ async def test_handshakes_that_fail_now_and_then_are_counted_and_stand_in_the_fi
     check, _ = await met(*scripts, six=QUIRKS["T01"].scripts(STAGE))
     (found,) = findings(check, "tls_flapping")
     assert 0 < found.params["good"] < found.params["tries"]
-    assert "(TLS on some connections only)" in to_document(check)["summary"]
+    assert "(TLS on some connections only)" in in_words(check)["summary"]
 
 
 async def test_a_server_that_wants_our_certificate_on_every_connection_does_not_come_and_go():
@@ -142,7 +142,7 @@ async def test_another_certificate_on_the_other_address_is_named():
 async def test_another_certificate_without_the_name_is_named():
     check, _ = await met(*QUIRKS["T20b"].scripts(STAGE))
     (found,) = findings(check, "cert_differs")
-    assert (found.params["how"], found.params["names"]) == ("no_name", "default.example")
+    assert (found.params["how"], found.params["names"]) == ("no_name", ["default.example"])
 
 
 async def test_a_sound_server_gives_no_finding_that_a_normal_check_does_not_give():
@@ -203,7 +203,7 @@ async def test_what_there_was_no_connection_left_for_is_said():
         again = replay(saved_again(check, prober.store), store=prober.store, recommend=advised)
     (left,) = [
         found["message"]
-        for point in to_document(check)["endpoints"]
+        for point in in_words(check)["endpoints"]
         for found in point["findings"]
         if found["code"] == "deep_unfinished" and point["port"] == 465
     ]
@@ -262,8 +262,8 @@ async def test_an_address_that_refuses_in_the_other_family_is_a_warning():
 
 async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_finding():
     check, _ = await met(*QUIRKS["T01"].scripts(STAGE), six=(STAGE.server(EHLO_PLAIN),))
-    assert [point["address"] for point in to_document(check)["endpoints"]] == [FOUR, SIX]
-    (found,) = [one for one in to_document(check)["endpoints"][0]["findings"] if one["code"] == "family_differs"]
+    assert [point["address"] for point in in_words(check)["endpoints"]] == [FOUR, SIX]
+    (found,) = [one for one in in_words(check)["endpoints"][0]["findings"] if one["code"] == "family_differs"]
     assert found["message"].startswith(f"Over IPv6 ({SIX}) port 25 is another service: open, TLS not offered.")
 
 

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from bot.lab.hosts import ZONE
 from commands.smtpcheck.denylist import DenyList
-from commands.smtpcheck.document import to_document
 from commands.smtpcheck.guard import Guard
-from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.policies import BASE, WEB, codes, examined
 
 WAYS = {
@@ -101,7 +100,7 @@ async def test_no_connection_is_made_to_a_host_that_is_left_alone(listed, target
     assert (check.verdict, check.endpoints) == ("unknown", ())
     [finding, *_] = check.findings
     assert (finding.code, finding.params["host"]) == ("denied_by_owner", host)
-    document = to_document(check)
+    document = in_words(check)
     assert f"{host} is left alone here" in document["summary"]
     assert document["dns"]["findings"] == [one for one in document["findings"] if one["code"] != "denied_by_owner"]
 

@@ -1,4 +1,4 @@
-"""The JSON of a check: exactly the shape of schema portero.check/1, whatever was seen."""
+"""The JSON of a check: exactly the shape of schema portero.check/2, whatever was seen."""
 
 import json
 
@@ -8,9 +8,9 @@ from bot.lab.hosts import HOSTS
 from bot.lab.quirk import BANNER, HOST
 from bot.lab.scripts import dialogue, reply, well_behaved
 from bot.lab.steps import Close, Send
-from commands.smtpcheck.document import timestamp, to_document
+from commands.smtpcheck.document import timestamp
 from commands.smtpcheck.view.transcript import TRANSCRIPT_LINES, transcript
-from tests.smtpcheck.labs import AT, checked, probing
+from tests.smtpcheck.labs import AT, checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, report_on
 
 CHECK = (
@@ -31,7 +31,7 @@ FAST = [host for host in HOSTS if host.name != "slow.lab.example"]
 
 async def documents(*names, **how):
     async with probing(**how) as (_, prober):
-        return [to_document(await checked(prober, name)) for name in names]
+        return [in_words(await checked(prober, name)) for name in names]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def assert_shape(document):
 async def test_the_document_of_a_healthy_host_has_the_schemas_keys_and_nothing_but(healthy):
     assert tuple(healthy) == CHECK
     assert tuple(healthy["dns"]) == DNS
-    assert healthy["schema"] == "portero.check/1"
+    assert healthy["schema"] == "portero.check/2"
     assert healthy["started_at"].endswith("Z")
     for endpoint in healthy["endpoints"]:
         assert tuple(endpoint) == ENDPOINT
@@ -139,4 +139,4 @@ def test_moments_are_written_in_utc_to_the_second():
 )
 async def test_the_summary_says_the_host_how_it_is_and_what_to_do(target, ports, words):
     async with probing() as (_, prober):
-        assert words in to_document(await checked(prober, target, ports))["summary"]
+        assert words in in_words(await checked(prober, target, ports))["summary"]

@@ -8,8 +8,8 @@ from bot.lab.peer import Peer
 from bot.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.lab.scripts import dialogue, starttls
 from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
-from commands.smtpcheck.view import wording
-from commands.smtpcheck.view.sentences import sentence
+from commands.smtpcheck.result import english
+from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.wire.session import Limits
 from tests import moving
 from tests.smtpcheck.arbitrary import times
@@ -37,7 +37,7 @@ def meet(*script, port=25):
 
     report = judged(moving.run(play()))
     assert report.record.elapsed_ms < LONGEST * 1000
-    assert report.state in wording.STATE_WORDS
+    assert report.state in english.STATES
     assert all(sentence(finding.code, finding.params) for finding in report.findings)
     return report
 

@@ -89,7 +89,7 @@ async def test_the_result_is_kept_with_who_asked_and_where(services):
     assert (entry.kind, entry.target, entry.actor, entry.team, entry.channel, entry.surface) == (
         "check", "mail.lab.example", "U1", "T1", "C1", "slash",
     )  # fmt: skip
-    assert (entry.verdict, entry.document["schema"]) == ("ok", "portero.check/1")
+    assert (entry.verdict, entry.document["schema"]) == ("ok", "portero.check/2")
     readings = await services.history.readings("id0")
     assert [(reading.port, reading.state, reading.ok, reading.tls) for reading in readings] == [
         (port, "open", True, "ok") for port in (25, 465, 587, 2525)

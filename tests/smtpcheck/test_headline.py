@@ -11,14 +11,13 @@ from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Hang, Send, Wait
 from bot.workspace.blockkit import problems
-from commands.smtpcheck.document import to_document
 from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.report import judge
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.parts import worst_findings
 from tests import moving
-from tests.smtpcheck.labs import AT, checked, probing, record
+from tests.smtpcheck.labs import AT, checked, in_words, probing, record
 from tests.smtpcheck.speaking import STAGE, STORE, codes, report_on
 
 
@@ -26,7 +25,7 @@ async def concluded(*reports):
     """A real check's facts with these reports."""
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    return to_document(conclude(facts, reports, advised))
+    return in_words(conclude(facts, reports, advised))
 
 
 async def on(quirk, port=25):
@@ -48,7 +47,7 @@ async def test_a_busy_port_for_clients_is_not_called_absent():
     document = await concluded(await on("G01"), await on("G19", 587))
 
     assert document["summary"].endswith(
-        "Port 25 takes mail from other servers (STARTTLS); no port for clients was seen to work."
+        "Port 25 takes mail from other servers (STARTTLS). No port for clients was seen to work."
     )
 
 
@@ -59,7 +58,7 @@ async def test_tls_that_did_not_come_about_is_not_denied_to_the_server(quirk):
 
 async def test_implicit_tls_on_587_is_not_called_a_recommendation_of_the_rfc():
     async with probing() as (_, prober):
-        document = to_document(await checked(prober, "implicit.lab.example", (587,)))
+        document = in_words(await checked(prober, "implicit.lab.example", (587,)))
 
     assert "RFC 8314" not in document["summary"]
     assert "unusual on this port" in document["recommended"]["reason"]
@@ -75,7 +74,7 @@ async def test_a_device_that_answers_for_all_is_not_asked_again_and_its_name_is_
         prober.route = prober.control.route = route
         check = await checked(prober, "mail.lab.example", (25,))
 
-    assert to_document(check)["summary"].endswith("another answers. Check from another network.")
+    assert in_words(check)["summary"].endswith("another answers. Check from another network.")
     assert "banner_not_ptr" not in codes(check)
     assert "banner_not_ptr" in dict(check.facts.policy)
 
@@ -98,7 +97,7 @@ async def test_an_open_port_that_clients_cannot_use_is_said_to_lack_tls():
 async def test_a_domain_that_takes_no_mail_is_not_said_to_take_it_where_its_own_address_answers():
     zone = {"null.example": {"MX": ["0 ."], "A": ["198.51.100.35"]}}
     async with probing(zone=zone) as (_, prober):
-        summary = to_document(await checked(prober, "null.example", (25,)))["summary"]
+        summary = in_words(await checked(prober, "null.example", (25,)))["summary"]
     assert summary.endswith(
         "Port 25 answers as a mail server (STARTTLS), but the domain declares that it receives no mail (null MX)."
     )
@@ -119,7 +118,7 @@ async def test_ports_for_clients_of_a_host_that_was_asked_for_mail_alone_are_not
     zone = {"nolisting.example": {"MX": ["10 down.example.", "20 mail.lab.example."]}, "down.example": {"A": [ONE]}}
     down = Host("down.example", (ONE,), "Takes no connections.", {25: Tcp.REFUSED})
     async with probing((*HOSTS, down), zone={**ZONE, **zone}) as (_, prober):
-        document = to_document(await checked(prober, "nolisting.example"))
+        document = in_words(await checked(prober, "nolisting.example"))
     assert document["summary"].endswith("Port 25 takes mail from other servers on 1 of 2 hosts (STARTTLS).")
     assert "nolisting (on purpose" in worst_findings(document)[0]["message"]
 
@@ -127,7 +126,7 @@ async def test_ports_for_clients_of_a_host_that_was_asked_for_mail_alone_are_not
 async def test_implicit_tls_on_25_lets_no_mail_in():
     async with Peer(*QUIRKS["M01"].scripts(STAGE)) as peer, probing() as (_, prober):
         prober.route = lambda _address, _port: peer.address
-        document = to_document(await checked(prober, "mail.lab.example", (25,)))
+        document = in_words(await checked(prober, "mail.lab.example", (25,)))
     assert document["summary"].endswith("not usable from here. 25: open, TLS from the first byte. See the findings.")
     found = document["endpoints"][0]["findings"][0]
     assert (found["code"], found["severity"]) == ("implicit_tls", "error")
@@ -138,7 +137,7 @@ async def test_implicit_tls_on_25_lets_no_mail_in():
 @pytest.mark.parametrize("ports", [(465,), (465, 587)])
 async def test_the_first_line_points_to_findings_only_where_some_are_shown(ports):
     async with probing() as (_, prober):
-        document = to_document(await checked(prober, "mx2.lab.example", ports))
+        document = in_words(await checked(prober, "mx2.lab.example", ports))
     assert document["verdict"] == "failed"
     shown = [one for one in worst_findings(document) if one["severity"] != "info"]
     assert ("See the findings." in document["summary"]) is bool(shown)
@@ -169,7 +168,7 @@ async def test_of_several_exchangers_the_first_line_counts_those_that_take_mail(
     async with Peer(*next(scripts)) as one, Peer(*next(scripts)) as two, probing(zone=TWO_MX) as (_, prober):
         elsewhere, peers = prober.route, {(ONE, 25): one.address, (TWO, 25): two.address}
         prober.route = lambda address, port: peers.get((address, port)) or elsewhere(address, port)
-        assert to_document(await checked(prober, "two.example", (25,)))["summary"].endswith(told)
+        assert in_words(await checked(prober, "two.example", (25,)))["summary"].endswith(told)
 
 
 @pytest.mark.parametrize(
@@ -211,4 +210,4 @@ def test_a_host_that_greets_nobody_within_the_longest_delays_is_not_usable_from_
 async def _greeter(steps, *, deep):
     async with Peer((*steps, *QUIRKS["T01"].scripts(STAGE)[0])) as peer, probing() as (_, prober):
         prober.route = lambda _address, _port: peer.address
-        return to_document(await prober.check(parse_target("mail.lab.example"), (25,), check_id="0", deep=deep))
+        return in_words(await prober.check(parse_target("mail.lab.example"), (25,), check_id="0", deep=deep))

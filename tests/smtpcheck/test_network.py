@@ -16,6 +16,7 @@ from bot.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.control import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
+from commands.smtpcheck.result.words import summary_in
 from commands.smtpcheck.verdict.strangers import MASK, answers_for_all
 from storage.sqlite import open_history
 from tests.smtpcheck.labs import probing
@@ -52,7 +53,7 @@ async def asked(text, history, *, hosts=HOSTS, banner=None):
 async def test_it_is_kept_like_every_check(history):
     _, reply, entry = await asked("network", history)
     assert (entry.kind, entry.target, entry.verdict, entry.scope) == ("network", "network", "ok", "25,465,587,2525")
-    assert entry.document["schema"] == "portero.network/1"
+    assert entry.document["schema"] == "portero.network/2"
     assert [port["state"] for port in entry.document["ports"]] == ["open"] * 4
     assert entry.document["ports"][0]["controls"][0]["host"] == "mx.alpha.example"
     assert "Logged." in json.dumps(reply.blocks)
@@ -175,7 +176,7 @@ async def test_a_device_that_answers_for_every_host_is_not_called_open(history, 
     assert not reply.good
     assert entry.verdict == "degraded"
     assert [port["state"] for port in entry.document["ports"]] == ["intercepted", "open", "open", "open"]
-    assert f"answers on 25 in place of every host, {by}" in entry.summary
+    assert f"answers on 25 in place of every host, {by}" in summary_in(entry.summary)
     assert not any(MENTION.search(text) for text in (reply.text, *mrkdwn(reply.blocks)))
 
 

@@ -5,18 +5,18 @@ import pytest
 from bot.lab.hosts import HOSTS
 from bot.lab.lab import PORTS, Tcp
 from bot.lab.networks import DROPPED, behind
-from commands.smtpcheck.document import to_document
 from commands.smtpcheck.network.probe import examine
-from commands.smtpcheck.network.wording import headline
+from commands.smtpcheck.network.summary import summary
+from commands.smtpcheck.result.sentences import spoken
 from commands.smtpcheck.verdict.sides import PATTERNS
-from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.labs import checked, in_words, probing
 
 MAIL = (25, 465, 587, 2525)
 SUBJECT = "mail.lab.example"
 
 
 def said(check):
-    return [finding["message"] for finding in to_document(check)["findings"] if finding["code"] == "network_pattern"]
+    return [finding["message"] for finding in in_words(check)["findings"] if finding["code"] == "network_pattern"]
 
 
 @pytest.mark.parametrize("fate", [Tcp.FILTERED, Tcp.REFUSED], ids=["dropped", "rejected"])
@@ -37,7 +37,7 @@ async def test_a_check_from_behind_a_known_network_names_its_pattern(network, fa
 @pytest.mark.parametrize("network", DROPPED)
 async def test_the_probe_of_our_own_network_names_the_pattern_too(network):
     async with probing(hosts=behind(HOSTS, DROPPED[network])) as (_, prober):
-        words = headline(await examine(prober.control, MAIL))
+        words = spoken(summary(await examine(prober.control, MAIL)))
 
     listed = ", ".join(map(str, sorted(DROPPED[network])))
     assert words.startswith(f"Our network likely blocks outgoing {listed}. This is the pattern of ")
@@ -59,7 +59,7 @@ async def test_the_probe_of_our_own_network_names_the_pattern_too(network):
 async def test_no_pattern_is_named_where_a_port_that_tells_policies_apart_was_not_looked_at(shut, looked_at):
     async with probing(hosts=behind(HOSTS, shut)) as (_, prober):
         check = await checked(prober, SUBJECT, looked_at)
-        words = headline(await examine(prober.control, looked_at))
+        words = spoken(summary(await examine(prober.control, looked_at)))
 
     assert said(check) == []
     assert "pattern" not in words

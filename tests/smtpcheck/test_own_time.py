@@ -8,12 +8,11 @@ from bot.lab.peer import FilteredPort, Peer
 from bot.lab.quirk import BANNER
 from bot.lab.scripts import dialogue, well_behaved
 from bot.lab.steps import Drip, Hang, Send, Wait
-from commands.smtpcheck.document import to_document
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.pulse import BEAT, LATE, Pulse
 from commands.smtpcheck.wire.session import Limits
 from commands.smtpcheck.wire.tap import Tap
-from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
 
 NAME = "mail.lab.example"
@@ -154,7 +153,7 @@ async def test_a_connect_that_ends_in_a_pause_twice_is_not_called_silent():
 
     assert [report.state for report in check.endpoints] == ["held_up"]
     assert (check.verdict, check.facts.controls) == ("unknown", {})
-    assert "Portero itself was held up" in to_document(check)["endpoints"][0]["findings"][0]["message"]
+    assert "Portero itself was held up" in in_words(check)["endpoints"][0]["findings"][0]["message"]
 
 
 async def test_a_greeting_that_was_missed_in_a_pause_is_heard_at_the_second_try():

@@ -4,11 +4,11 @@ import pytest
 
 from bot.lab.zone import Fault
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.policy import wording as policy_wording
 from commands.smtpcheck.policy.verdict import idle_exchanges
+from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import Code, row_of
-from commands.smtpcheck.result.scales import Severity, Stage
-from commands.smtpcheck.view.sentences import sentence
+from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.result.sentences import sentence
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
@@ -41,17 +41,12 @@ async def test_a_domain_that_receives_nothing_is_not_asked_for_policies():
 
 
 def test_codes_of_failed_fetches_have_words():
-    words = policy_wording.FINDINGS
     states = ("unreachable", "timeout", "closed", "tls", "certificate", "malformed", "too_large", "no_host")
-    assert all(f"mta_sts_{state}" in words for state in states)
-
-
-def test_every_severity_has_its_words():
-    assert {code for code in Code if code.stage is Stage.POLICY} <= set(policy_wording.FINDINGS)
+    assert all(f"mta_sts_{state}" in english.SENTENCES for state in states)
 
 
 def test_every_sentence_can_be_said_with_its_parameters():
-    assert all(sentence(code, {"days": 7}) for code in policy_wording.FINDINGS)
+    assert all(sentence(code, {"days": 7}) for code in Code)
 
 
 TWO = replace(DNS, mx=((10, "first.example.com"), (20, HOST)))

@@ -1,7 +1,6 @@
 """Whatever the mail policy comes to, people read a sentence of it: no code, no gap."""
 
 import re
-import string
 from dataclasses import replace
 from typing import get_args
 
@@ -11,25 +10,27 @@ from commands.smtpcheck.lookup import srv
 from commands.smtpcheck.lookup.question import ABSENT
 from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
 from commands.smtpcheck.lookup.srv import Service, service_findings
-from commands.smtpcheck.policy import wording as policy_wording
 from commands.smtpcheck.policy.dane_verdict import Dane, DaneState, dane_findings
 from commands.smtpcheck.policy.mta_sts_text import StsPolicy
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
 from commands.smtpcheck.policy.verdict import broken_promises, idle_exchanges
+from commands.smtpcheck.result import english
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.scales import Stage
+from commands.smtpcheck.result.sentences import sentence, shown
 from commands.smtpcheck.tls.certificate import CertificateReport
-from commands.smtpcheck.view import wording
-from commands.smtpcheck.view.sentences import sentence
 from tests.smtpcheck.policies import DNS, HOST, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
 A_CODE = re.compile(r"\b(?!max_age\b|submissions?\._tcp)[a-z]+_[a-z_]+\b")
-WRITTEN_BY_SENTENCE = {"days_word", "protocol_words", "leads"}
+LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_", "tls_rpt_")
+POLICY = {code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP)}
 NO_REASON = {"cert_expires_soon", "cert_expires_in_weeks", "cert_differs"}
 DETAILS = {
     "unknown": ("SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "dns_timeout", "dns_servfail", "timeout", ""),
     "unreachable": ("refused", "no_answer", "unreachable", "not_permitted"),
-    "certificate": tuple(code for code in wording.FINDINGS if code.startswith("cert_") and code not in NO_REASON),
+    "certificate": tuple(str(code) for code in Code if code.startswith("cert_") and code not in NO_REASON),
     "bad_policy": ("version", "mode", "mx", "max_age", "line", "encoding"),
     "redirect": (301,),
     "status": (404,),
@@ -89,13 +90,12 @@ EMITTED = [*first(), *reverse(), *services(), *dane(), *sts(), *kept(), *reports
 
 
 def test_every_sentence_has_somebody_who_says_it_and_every_code_a_sentence():
-    assert {code for code, _ in EMITTED} == set(policy_wording.FINDINGS)
+    assert {code for code, _ in EMITTED} == POLICY
 
 
 @pytest.mark.parametrize(("code", "params"), EMITTED, ids=[code for code, _ in EMITTED])
 def test_no_sentence_has_a_gap_or_shows_a_code(code, params):
-    fields = {name for _, name, _, _ in string.Formatter().parse(policy_wording.FINDINGS[code]) if name}
-    assert fields <= set(params) | WRITTEN_BY_SENTENCE
+    assert shown(code) <= set(params)
     said = sentence(code, params)
     assert not A_CODE.search(said), said
     assert "()" not in said
@@ -104,5 +104,5 @@ def test_no_sentence_has_a_gap_or_shows_a_code(code, params):
 
 def test_every_reason_has_words():
     said = {code for codes in DETAILS.values() for code in codes if isinstance(code, str) and code}
-    assert said == set(policy_wording.REASONS)
+    assert said == set(english.REASONS)
     assert not ABSENT & said, "an absence is an answer, no reason for a failure"

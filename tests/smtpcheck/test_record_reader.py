@@ -3,18 +3,17 @@
 import base64
 import copy
 import json
-import string
 
 import pytest
 
-from commands.smtpcheck.policy import wording as policy_wording
+from commands.smtpcheck.policy.verdict import CODES as POLICY
 from commands.smtpcheck.record_file.json_text import MOST_BYTES
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.schema import DNS_CODES
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.record_file.writer import save
-from commands.smtpcheck.result.findings import row_of
-from commands.smtpcheck.view import wording
+from commands.smtpcheck.result.findings import Code, row_of
+from commands.smtpcheck.result.sentences import shown
 from tests import moving
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import content
@@ -181,15 +180,14 @@ def test_one_endpoint_has_one_record(sound):
     assert refusal(twice) == "records[1]: port 25 of this host and address stands there twice."
 
 
-ABOUT_ENDPOINTS = {"mx_not_probed", "mx_not_public", *policy_wording.FINDINGS}
+ABOUT_ENDPOINTS = {"mx_not_probed", "mx_not_public", *POLICY}
 
 
 def test_every_finding_on_dns_that_has_a_sentence_may_stand_in_a_record():
-    told = {code for code in wording.FINDINGS if code.startswith(("dns_", "mx_"))} - ABOUT_ENDPOINTS
+    told = {code for code in Code if code.startswith(("dns_", "mx_"))} - ABOUT_ENDPOINTS
     assert told <= DNS_CODES
 
 
-@pytest.mark.parametrize("code", sorted(policy_wording.FINDINGS))
+@pytest.mark.parametrize("code", sorted(POLICY))
 def test_every_parameter_that_a_sentence_on_policy_quotes_may_stand_in_a_record(code):
-    quoted = {name for _, name, _, _ in string.Formatter().parse(policy_wording.FINDINGS[code]) if name}
-    assert quoted - {"days_word"} <= row_of(code).params.keys()
+    assert shown(code) <= row_of(code).params.keys()

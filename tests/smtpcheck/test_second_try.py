@@ -9,8 +9,8 @@ from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Hang, Send, StartTls
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.plan import second_try
+from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.view.client_settings import client_settings
-from commands.smtpcheck.view.sentences import sentence
 from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE

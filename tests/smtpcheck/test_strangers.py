@@ -11,8 +11,8 @@ from bot.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from commands.smtpcheck.control import Greeting
 from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.replay import replay
+from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.verdict.strangers import doubtful, unmasked, who_greets
-from commands.smtpcheck.view.sentences import sentence
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.extensions import NOTHING
 from commands.smtpcheck.wire.hearing import greeting_of

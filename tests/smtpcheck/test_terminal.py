@@ -7,7 +7,7 @@ from rich.console import Console
 
 from commands.smtpcheck.document import to_document
 from commands.smtpcheck.view.terminal import show
-from tests.smtpcheck.labs import checked, probing
+from tests.smtpcheck.labs import checked, in_words, probing
 
 
 async def shown(name, *ports, transcripts=False, colour=False):
@@ -58,8 +58,19 @@ async def test_a_name_that_does_not_exist_needs_no_table():
 async def test_what_the_first_line_says_is_not_said_again():
     async with probing() as (_, prober):
         document = to_document(await checked(prober, "masked.lab.example", (25,)))
+    said = {"code": "srv_denied", "params": {"name": "example.com", "service": "_submission._tcp"}}
+    document["summary"].append(said)
+    document["endpoints"][0]["findings"] = [{**said, "severity": "notice"}]
+    out = io.StringIO()
+    show(document, Console(file=out, width=200))
+    assert out.getvalue().count("offers no _submission._tcp") == 1
+
+
+async def test_a_result_of_the_first_schema_is_shown_in_the_words_of_its_time():
+    async with probing() as (_, prober):
+        document = in_words(await checked(prober, "masked.lab.example", (25,)))
     said = "Something of port 25 that is in the first line, too."
-    document["summary"] += f" {said}"
+    document["schema"], document["summary"] = "portero.check/1", f"{document['summary']} {said}"
     document["endpoints"][0]["findings"] = [{"code": "x", "severity": "notice", "message": said}]
     out = io.StringIO()
     show(document, Console(file=out, width=200))

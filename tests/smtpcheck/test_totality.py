@@ -10,9 +10,9 @@ from bot.advice import advised
 from bot.lab.quirk import HOST
 from bot.workspace.blockkit import problems
 from commands.smtpcheck.document import to_document
+from commands.smtpcheck.result import english
 from commands.smtpcheck.verdict.report import overall
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.terminal import show
 from tests.entries import entry_of, pressing
@@ -32,10 +32,10 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 @given(records(CHAINS))
 def test_every_record_has_a_report_whose_every_word_is_known(record):
     report = judged(record)
-    assert report.state in wording.STATE_WORDS
-    assert {finding.code for finding in report.findings} <= wording.FINDINGS.keys()
+    assert report.state in english.STATES
+    assert {finding.code for finding in report.findings} <= english.SENTENCES.keys()
     assert list(report.findings) == sorted(report.findings, key=lambda finding: -finding.severity)
-    assert overall([report], []) in wording.VERDICT_WORDS
+    assert overall([report], []) in english.VERDICTS
     assert (advised([report], receives_mail=False) is None) or report.usable
 
 

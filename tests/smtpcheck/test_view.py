@@ -8,6 +8,7 @@ import pytest
 from bot.lab.hosts import HOSTS
 from bot.workspace.blockkit import problems
 from commands.smtpcheck.document import to_document
+from commands.smtpcheck.result.words import message_of
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import parts, rows
 from commands.smtpcheck.view.client_settings import client_settings
@@ -89,7 +90,7 @@ def test_findings_stand_worst_first_and_each_sentence_once(documents):
     found = parts.worst_findings(documents["expired.lab.example"])
     order = [parts.SEVERITY_ORDER.index(finding["severity"]) for finding in found]
     assert order == sorted(order)
-    assert len({finding["message"] for finding in found}) == len(found)
+    assert len({message_of(finding) for finding in found}) == len(found)
 
 
 def test_a_result_that_was_not_logged_says_so_and_has_no_buttons_that_need_it(documents):
@@ -163,7 +164,7 @@ async def test_an_address_that_the_certificate_does_not_name_is_not_recommended_
         "No client settings for 198.51.100.25: its certificate does not name the address. "
         "Use the host name that it is for (mail.lab.example), and check that one."
     )
-    assert "Connect by the name that it is for: mail.lab.example." in found["endpoints"][1]["findings"][0]["message"]
+    assert "Connect by the name that it is for: mail.lab.example." in message_of(found["endpoints"][1]["findings"][0])
     assert "Client settings:" not in view.result(found, logged=True).text
 
 

@@ -9,11 +9,12 @@ import pytest
 from commands import smtpcheck
 from commands.smtpcheck.lookup import facts as dns_facts
 from commands.smtpcheck.lookup import question
+from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.result.sentences import SPECS, VARIANTS, sentence
 from commands.smtpcheck.verdict import findings, refusals, states
 from commands.smtpcheck.view import wording
-from commands.smtpcheck.view.sentences import sentence
 from commands.smtpcheck.wire import protocols
 from commands.smtpcheck.wire.session import DEEP
 
@@ -29,13 +30,12 @@ def coded_states():
     yield from states.CONNECT_STATES.values()
     yield from states._HELLO_ERRORS.values()
     text = Path(states.__file__).read_text()
-    yield from (word for word in CODE.findall(text) if word in wording.STATE_WORDS)
+    yield from (word for word in CODE.findall(text) if word in english.STATES)
 
 
 def coded_findings():
     """Every code that stands in the sources behind a yield, in a table of codes or of severities."""
     yield from findings.TLS_FINDINGS.values()
-    yield from Code
     yield from dns_facts.OF_MX
     yield from dns_facts.OF_MX.values()
     yield from question.ABSENT
@@ -52,16 +52,16 @@ def coded_findings():
 
 @pytest.mark.parametrize("code", sorted(set(coded_findings())))
 def test_every_code_that_the_sources_can_yield_has_a_sentence(code):
-    assert code in wording.FINDINGS
+    assert code in english.SENTENCES
 
 
 @pytest.mark.parametrize("state", sorted(set(coded_states())))
 def test_every_state_has_a_word_for_the_table_and_every_bad_one_a_sentence(state):
-    assert 2 <= len(wording.STATE_WORDS[state]) <= 20
-    assert state in NO_FINDING or state in wording.FINDINGS or state == "tls_failed"
+    assert 2 <= len(english.STATES[state]) <= 20
+    assert state in NO_FINDING or state in english.SENTENCES or state == "tls_failed"
 
 
-@pytest.mark.parametrize("code", sorted(wording.FINDINGS))
+@pytest.mark.parametrize("code", sorted(Code))
 @pytest.mark.parametrize("params", [{}, {"port": 25, "days": -1, "said": "{x} %s", "seconds": 1.5, "protocol": "SSH"}])
 def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
     said = sentence(code, params)
@@ -72,7 +72,7 @@ def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
 def test_what_is_promised_of_a_deep_check_is_what_it_does():
     assert f"{DEEP['greeting']:.0f} s for each greeting" in wording.DEEP_WAITS
     assert f"{DEEP['check'] / 60:.0f} min in all" in wording.DEEP_WAITS
-    assert wording.DEEP_WAITS in wording.FINDINGS["greeting_awaited"]
+    assert wording.DEEP_WAITS in english.SENTENCES["greeting_awaited"]
 
 
 def test_parameters_are_never_read_as_formats():
@@ -99,7 +99,7 @@ def test_a_code_without_words_is_still_readable():
         ("cert_no_san", {"common_name": "mail.example.com", "covers": 1}, "names its host only in the subject"),
         ("cert_no_san", {"common_name": "a.example", "covers": 0}, "names only a.example, and only in the subject"),
         ("cert_no_san", {"common_name": "", "covers": 0}, "names no host"),
-        ("cert_name_mismatch", {"host": "a.example", "names": "b.example"}, "is for b.example, not for a.example:"),
+        ("cert_name_mismatch", {"host": "a.example", "names": ["b.example"]}, "is for b.example, not for a.example:"),
         ("dns_servfail", {"name": "a.example", "rcode": "SERVFAIL", "type": "MX"}, "fail (SERVFAIL for MX)"),
         (
             "dns_servfail",
@@ -118,17 +118,48 @@ def test_days_and_protocols_are_put_into_words(code, params, words):
     assert words in sentence(code, params)
 
 
-def test_every_sentence_is_one_that_fits_a_message():
-    for code, words in wording.FINDINGS.items():
-        fields = {name for _, name, _, _ in string.Formatter().parse(words) if name}
-        assert len(words) <= 300, code
-        assert all(field.isidentifier() for field in fields), code
+TEXTS = {**english.SENTENCES, **english.SUMMARY}
+FIELDS = {key: [*string.Formatter().parse(text)] for key, text in TEXTS.items()}
 
 
-def test_every_reason_verdict_and_tls_state_has_words():
-    assert wording.VERDICT_WORDS.keys() == {"ok", "degraded", "failed", "blocked_here", "unknown"}
-    assert {"implicit_tls", "starttls", "alternate", "no_login", "relay_only", "least_bad"} <= wording.REASONS.keys()
+@pytest.mark.parametrize("key", TEXTS)
+def test_every_text_is_whole_sentences_that_fit_a_message(key):
+    text = TEXTS[key]
+    assert len(text) <= 320
+    assert text[0].isupper() or text.startswith("{")
+    assert text.endswith((".", "{said!r}."))
+    assert "  " not in text
+
+
+@pytest.mark.parametrize("key", english.SENTENCES)
+def test_every_sentence_belongs_to_a_code_and_says_only_its_parameters(key):
+    code = key.partition(".")[0]
+    assert code in {*Code, "vouched"}
+    params = Code(code).params if code in set(Code) else {"resolver": str}
+    for _, field, spec, _ in FIELDS[key]:
+        assert field is None or field in params
+        assert not spec or spec in SPECS or spec == ".0f"
+
+
+def test_every_variant_that_can_be_chosen_stands_in_the_catalogue():
+    values = {str: ["", "x", "closed", "starttls", "SERVFAIL", "REFUSED", "NOTIMP"], int: [0, 25], float: [0.0, 9.0]}
+    values |= {bool: [False, True], list: [[], ["a.example"]]}
+    for code, choose in VARIANTS.items():
+        for name, kind in Code(code).params.items():
+            for value in values[kind]:
+                others = {other: values[of][-1] for other, of in Code(code).params.items()}
+                for key in (*choose({name: value}), *choose({**others, name: value})):
+                    assert (code + key if key[:1] in {"", "."} else key) in english.SENTENCES
+
+
+def test_every_verdict_choice_and_severity_has_words():
+    assert {f"verdict.{name}" for name in english.VERDICTS} <= english.SUMMARY.keys()
+    assert not english.SUMMARY.keys() & set(Code)
+    assert {"implicit_tls", "starttls", "alternate", "no_login", "relay_only", "least_bad"} <= english.CHOICES.keys()
     assert {state.name for state in Severity} == {"info", "notice", "warning", "error", "danger"}
+
+
+ONE = {str: "1", int: 1, float: 1.0, bool: True, list: []}
 
 
 @pytest.mark.parametrize("code", Code)
@@ -136,4 +167,4 @@ def test_a_sentence_is_said_whichever_of_its_parameters_are_missing(code):
     """Records of strangers have any of them."""
     assert sentence(code, {})
     for name, kind in code.params.items():
-        assert sentence(code, {name: kind(1)})
+        assert sentence(code, {name: ONE[kind]})

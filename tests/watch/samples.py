@@ -41,7 +41,7 @@ def seen(outcome, watch=None, **changes) -> Observation:
 
 
 def endpoint(port=25, state="open", host="mail.example.com", tls="ok", address="192.0.2.25", **changes) -> dict:
-    """An endpoint of `portero.check/1`, as far as a watch reads it."""
+    """An endpoint of `portero.check/2`, as far as a watch reads it."""
     told = {"state": tls, "certificate": changes.pop("certificate", None)} if tls else None
     codes = changes.pop("codes", ())
     return {

@@ -84,7 +84,7 @@ async def test_it_is_signed_json(hook):
     assert headers["X-Portero-Event"] == "w-1.1.1"
     told = json.loads(content)
     assert (told["schema"], told["kind"], told["headline"]) == (
-        "portero.alert/1", "opened", "mail.example.com: 25 no answer",
+        "portero.alert/2", "opened", "mail.example.com: 25 no answer",
     )  # fmt: skip
     assert told["facts"]["failing"] == ["no_answer mail.example.com:25"]
 

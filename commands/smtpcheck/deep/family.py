@@ -5,10 +5,11 @@ from typing import TypeAlias
 
 from commands.smtpcheck.deep.questions import Seen, base_of
 from commands.smtpcheck.model import EndpointReport
+from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.tls.words import described
 from commands.smtpcheck.wire.record import Record
 
-Params: TypeAlias = dict[str, str | int | float]
+Params: TypeAlias = dict[str, Value]
 Found: TypeAlias = Iterator[tuple[str, Params]]
 
 NOT_CONNECTED: Mapping[str, str] = {"refused": "family_refused", "no_answer": "family_silent"}

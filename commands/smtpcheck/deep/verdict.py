@@ -10,7 +10,6 @@ from dataclasses import replace
 from commands.smtpcheck.deep.family import Found, leaf_of, of_family
 from commands.smtpcheck.deep.questions import Seen, sweep_target, wishes
 from commands.smtpcheck.deep.sweep import OLD, accepted
-from commands.smtpcheck.deep.wording import number_of
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.model import EndpointReport, finding
 from commands.smtpcheck.tls.words import described
@@ -50,7 +49,7 @@ def _old_versions(report: EndpointReport, _seen: Seen) -> Found:
     old = [version for version in OLD if report.versions.get(version) == "yes"]
     agreed = report.record.handshake.version if report.record.handshake else ""
     if old and agreed not in OLD:
-        yield "old_tls_accepted", {"port": report.port, "versions": " and ".join(map(number_of, old))}
+        yield "old_tls_accepted", {"port": report.port, "versions": " ".join(old)}
 
 
 def _hidden(report: EndpointReport, seen: Seen) -> Found:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
-from commands.smtpcheck.lookup.question import ABSENT, Answer, Finding
+from commands.smtpcheck.lookup.question import ABSENT, Answer
+from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.target import Target
 
 Source: TypeAlias = Literal["mx", "host", "address"]
@@ -55,7 +56,7 @@ class Dns:
     implicit_mx: bool = False
     hosts: tuple[HostAddresses, ...] = ()
     own_addresses: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Found, ...] = ()
     aliases: tuple[str, ...] = ()
 
     @property
@@ -98,7 +99,7 @@ def aliases_of(answers: Sequence[Answer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for answer in answers for name in answer.aliases))
 
 
-def address_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
+def address_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
     """A failure always counts (once when both families fail alike), absence when neither family has an address."""
     failed = {answer.failure: answer.finding() for answer in reversed(families) if not answer.is_certain}
     if failed or any(answer.records for answer in families):
@@ -107,9 +108,9 @@ def address_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ..
     return (("dns_no_data" if exists else "dns_nxdomain", {"name": name}),)
 
 
-def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Finding, ...]:
+def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
     """What is wrong with one MX host, in terms of MX."""
-    findings: list[Finding] = [
+    findings: list[Found] = [
         (OF_MX[code], {"host": name, **params}) for code, params in address_findings(name, families)
     ]
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")

@@ -9,9 +9,8 @@ asked, TCP when an answer does not fit into UDP.
 Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such domain).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import dns.asyncresolver
 import dns.exception
@@ -22,10 +21,8 @@ import dns.rcode
 import dns.resolver
 
 from commands.slack_text import clean
+from commands.smtpcheck.result.findings import Found, Value
 from commands.smtpcheck.shortage import is_our_own
-
-Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
-"""A code and the parameters of its sentence."""
 
 ABSENT = frozenset({"dns_nxdomain", "dns_no_data"})
 """Failures that are answers: the name, or this type of it, does not exist."""
@@ -64,9 +61,9 @@ class Answer:
         """Whether a server said what there is, even if that is nothing."""
         return not self.failure or self.failure in ABSENT
 
-    def finding(self) -> Finding:
+    def finding(self) -> Found:
         """The failure and its parameters."""
-        params: dict[str, str | int] = {"name": self.name, "type": self.rdtype}
+        params: dict[str, Value] = {"name": self.name, "type": self.rdtype}
         return self.failure, {**params, "rcode": self.rcode} if self.rcode else params
 
 

@@ -23,7 +23,8 @@ from commands.smtpcheck.lookup.facts import (
     kept_addresses,
     without_mx,
 )
-from commands.smtpcheck.lookup.question import Answer, Finding, ask, name_text, stub_resolver
+from commands.smtpcheck.lookup.question import Answer, ask, name_text, stub_resolver
+from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.target import Target
 
 MAX_MX = 10
@@ -55,7 +56,7 @@ class Resolver:
         if real and await self._means_host(target, mx, families):
             return without_mx(target, mx, families, null_mx=False)
         if real:
-            found: tuple[Finding, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
+            found: tuple[Found, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
             hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
             own = kept_addresses(families)
             aliases = aliases_of([mx, *families])
@@ -80,20 +81,20 @@ class Resolver:
         wild = await ask(self._resolver, f"{NOBODY}.{parent}", "MX")
         return bool(wild.records) and set(wild.records) == set(mx.records)
 
-    async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Finding, ...]]:
+    async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Found, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""
         families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), source, aliases_of(families))
         return host, address_findings(name, families)
 
-    async def _exchanges(self, names: tuple[str, ...]) -> tuple[tuple[HostAddresses, ...], tuple[Finding, ...]]:
+    async def _exchanges(self, names: tuple[str, ...]) -> tuple[tuple[HostAddresses, ...], tuple[Found, ...]]:
         found = await asyncio.gather(*(self._exchange(name) for name in names[:MAX_MX]))
         findings = tuple(finding for _, some in found for finding in some)
         if len(names) > MAX_MX:
             findings = (("too_many_mx", {"count": len(names), "limit": MAX_MX}), *findings)
         return tuple(host for host, _ in found), findings
 
-    async def _exchange(self, name: str) -> tuple[HostAddresses, tuple[Finding, ...]]:
+    async def _exchange(self, name: str) -> tuple[HostAddresses, tuple[Found, ...]]:
         """One MX host. A record that names an address or something that is no host is not followed."""
         nowhere = HostAddresses(name, (), "mx")
         if is_address(name):

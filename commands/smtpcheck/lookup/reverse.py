@@ -16,8 +16,9 @@ from typing import Literal
 import dns.reversename
 
 from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.smtpcheck.lookup.question import Answer, Finding, name_text
+from commands.smtpcheck.lookup.question import Answer, name_text
 from commands.smtpcheck.model import EndpointReport
+from commands.smtpcheck.result.findings import Found, Value
 from commands.smtpcheck.wire.record import GREETING
 
 MAX_NAMES = 5
@@ -63,11 +64,11 @@ def _confirmed(address: str, names: tuple[str, ...], forward: Sequence[Answer]) 
     return Reverse(address, "not_confirmed" if certain else "unknown", names)
 
 
-def reverse_findings(found: Sequence[Reverse], reports: Sequence[EndpointReport]) -> list[Finding]:
+def reverse_findings(found: Sequence[Reverse], reports: Sequence[EndpointReport]) -> list[Found]:
     """A finding for each address; another for a greeting whose name is not among the confirmed address's names."""
-    findings: list[Finding] = []
+    findings: list[Found] = []
     for reverse in found:
-        params: dict[str, str | int] = {"address": reverse.address, "ptr": reverse.confirmed_by or _first(reverse)}
+        params: dict[str, Value] = {"address": reverse.address, "ptr": reverse.confirmed_by or _first(reverse)}
         findings.append((f"ptr_{reverse.state}", params))
         banner = next(filter(None, (banner_name(one) for one in reports if one.record.address == reverse.address)), "")
         if reverse.state == "confirmed" and banner and banner not in reverse.names:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.smtpcheck.lookup.question import Finding, name_text
+from commands.smtpcheck.lookup.question import name_text
+from commands.smtpcheck.result.findings import Found, Value
 
 SERVICES = ("submission", "submissions")
 MAX_TARGETS = 8
@@ -40,11 +41,11 @@ async def _service(name: str, domain: str, resolver: SecureResolver) -> Service:
     return Service(name, "denied" if entries else "absent")
 
 
-def service_findings(domain: str, services: Sequence[Service]) -> list[Finding]:
+def service_findings(domain: str, services: Sequence[Service]) -> list[Found]:
     """What is announced, refused or not known; a domain without SRV records is nothing to speak of."""
-    findings: list[Finding] = []
+    findings: list[Found] = []
     for service in services:
-        params: dict[str, str | int] = {"name": domain, "service": f"_{service.name}._tcp"}
+        params: dict[str, Value] = {"name": domain, "service": f"_{service.name}._tcp"}
         if service.state == "offered":
             where = ", ".join(f"{host}:{port}" for _, _, port, host in service.targets[:3])
             findings.append(("srv_offered", {**params, "where": where}))

@@ -1,4 +1,4 @@
-"""The JSON of what was seen of our own network (schema `portero.network/1`), and its row of history."""
+"""The JSON of what was seen of our own network (schema `portero.network/2`), and its row of history."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,11 +9,12 @@ from commands.slack_text import clean
 from commands.smtpcheck.document import timestamp
 from commands.smtpcheck.manners import NETWORK
 from commands.smtpcheck.network.probe import Outgoing
-from commands.smtpcheck.network.wording import headline
+from commands.smtpcheck.network.summary import summary
+from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.view.transcript import ms
 from storage.interface import Entry
 
-SCHEMA = "portero.network/1"
+SCHEMA = "portero.network/2"
 KIND = TARGET = NETWORK
 """The kind of the row, and what stands as its target."""
 
@@ -30,7 +31,7 @@ def to_document(found: Sequence[Outgoing], *, id: str, vantage: str, at: datetim
         "started_at": timestamp(at),
         "elapsed_ms": ms(elapsed_ms),
         "verdict": verdict(found),
-        "summary": headline(found),
+        "summary": summary(found),
         "ports": [_port(port) for port in found],
     }
 
@@ -53,7 +54,7 @@ def to_entry(document: Document, at: datetime, request: Request) -> Entry:
         target=TARGET,
         vantage=document["vantage"],
         verdict=document["verdict"],
-        summary=document["summary"],
+        summary=stored_summary(document),
         started_at=at,
         elapsed_ms=document["elapsed_ms"],
         actor=request.actor.user,

@@ -1,11 +1,13 @@
 """A look at our own network as people see it, from the stored document: in Slack, and its lines in a terminal."""
 
+from collections.abc import Mapping
+
 from commands import sharing
 from commands.blocks import Block, actions, button, context, section, table
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
 from commands.smtpcheck.document import Document
-from commands.smtpcheck.network.wording import STATES
+from commands.smtpcheck.result.words import summary_of
 from commands.smtpcheck.view.message import NOT_LOGGED
 from commands.smtpcheck.view.parts import VERDICT_ICONS, when
 from storage.interface import Entry
@@ -13,6 +15,15 @@ from storage.interface import Entry
 HEAD = ("Port", "Outgoing", "Control hosts")
 RUN = "smtpcheck.run"
 GOOD = frozenset({"open", "unclear", "unknown"})
+
+
+STATES: Mapping[str, str] = {
+    "open": "open",
+    "intercepted": "another answers (likely on our side)",
+    "blocked": "blocked on our side (likely)",
+    "unclear": "unclear: some control hosts answer, some do not",
+    "unknown": "unknown: fewer than two control hosts could be tried",
+}
 
 
 def rows(document: Document) -> list[tuple[str, str, str]]:
@@ -64,7 +75,7 @@ def details(entry: Entry, actor: Actor) -> Modal:
 def plain_text(document: Document) -> str:
     """The whole answer without blocks. mrkdwn."""
     lines = [f"{port}: {state} ({hosts})" for port, state, hosts in rows(document)]
-    return "\n".join(map(escape, [document["summary"], *lines]))
+    return "\n".join(map(escape, [summary_of(document), *lines]))
 
 
 def _body(document: Document) -> list[Block]:
@@ -72,7 +83,7 @@ def _body(document: Document) -> list[Block]:
 
 
 def _headline(document: Document) -> Block:
-    return section(f"{VERDICT_ICONS[document['verdict']]} {escape(document['summary'])}")
+    return section(f"{VERDICT_ICONS[document['verdict']]} {escape(summary_of(document))}")
 
 
 def _controls(port: Document) -> str:

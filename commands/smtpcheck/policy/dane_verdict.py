@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.lookup.dnssec import Proven
-from commands.smtpcheck.lookup.question import Finding
 from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.policy.dane import Promise, Promises
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
+from commands.smtpcheck.result.findings import Found, Value
 
 MAX_RECORDS = 16
 WITHOUT_TLS = frozenset({"not_offered", "masked"})
@@ -132,11 +132,11 @@ def _compare(
     return ("valid" if matched else "mismatch"), matched
 
 
-def dane_findings(found: Sequence[Dane]) -> list[Finding]:
+def dane_findings(found: Sequence[Dane]) -> list[Found]:
     """One finding an endpoint, another when only some of its records are of use. No TLSA: nothing to speak of."""
-    findings: list[Finding] = []
+    findings: list[Found] = []
     for dane in found:
-        params: dict[str, str | int] = {
+        params: dict[str, Value] = {
             "host": dane.host,
             "port": dane.port,
             "resolver": dane.server,

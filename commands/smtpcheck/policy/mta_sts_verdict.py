@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 from commands.slack_text import clean
 from commands.smtpcheck.https.client import Failure, Fetched
 from commands.smtpcheck.https.response import Response
-from commands.smtpcheck.lookup.question import Finding
 from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy
+from commands.smtpcheck.result.findings import Found
 
 SHORT_MAX_AGE = 86_400
 
@@ -106,7 +106,7 @@ def _objection(response: Response) -> tuple[StsState, Detail] | None:
     return None if plain else ("content_type", clean(content_type))
 
 
-def mta_sts_findings(domain: str, found: MtaSts) -> list[Finding]:
+def mta_sts_findings(domain: str, found: MtaSts) -> list[Found]:
     """A domain without MTA-STS is nothing to speak of; everything else is."""
     params = {"name": domain, "host": found.host, "detail": found.detail, "why": found.detail}
     if found.state == "absent":
@@ -115,7 +115,7 @@ def mta_sts_findings(domain: str, found: MtaSts) -> list[Finding]:
         return [(f"mta_sts_{found.state}", params)]
     policy = found.policy
     days = policy.max_age // 86_400
-    findings: list[Finding] = [(f"mta_sts_{policy.mode}", {**params, "days": days, "mx": ", ".join(policy.mx[:3])})]
+    findings: list[Found] = [(f"mta_sts_{policy.mode}", {**params, "days": days, "mx": ", ".join(policy.mx[:3])})]
     findings += [
         ("mta_sts_mx_excluded" if found.enforced else "mta_sts_mx_unlisted", {**params, "host": name})
         for name in found.uncovered

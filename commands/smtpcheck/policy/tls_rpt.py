@@ -9,7 +9,7 @@ from typing import Literal
 
 from commands.slack_text import clean
 from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
-from commands.smtpcheck.lookup.question import Finding
+from commands.smtpcheck.result.findings import Found
 
 TlsRptState = Literal["valid", "absent", "many_records", "invalid", "unknown"]
 
@@ -51,7 +51,7 @@ def parse_tls_rpt(text: str) -> TlsRpt:
     return TlsRpt("valid", tuple(clean(uri) for uri in uris[:MAX_RUA]))
 
 
-def tls_rpt_findings(domain: str, found: TlsRpt, *, wanted: bool) -> list[Finding]:
+def tls_rpt_findings(domain: str, found: TlsRpt, *, wanted: bool) -> list[Found]:
     """`wanted`: the domain has MTA-STS or DANE, so that nobody would hear of their failures without reports."""
     if found.state == "absent" and not wanted:
         return []

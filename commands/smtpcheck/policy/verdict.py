@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.lookup.question import Finding
 from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
 from commands.smtpcheck.lookup.srv import Service, service_findings
 from commands.smtpcheck.model import EndpointReport
@@ -17,7 +16,12 @@ from commands.smtpcheck.policy.dane import RELAY, Promises
 from commands.smtpcheck.policy.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, mta_sts_findings
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, tls_rpt_findings
-from commands.smtpcheck.result.findings import row_of
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
+from commands.smtpcheck.result.scales import Stage
+
+LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_")
+CODES = frozenset(code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP))
+"""What can be found here."""
 
 NO_CONNECTION = frozenset({"refused", "no_answer", "unreachable"})
 
@@ -35,7 +39,7 @@ class Policy:
     tls_rpt: TlsRpt | None = None
 
 
-def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[Finding, ...]:
+def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[Found, ...]:
     """Everything worth saying, worst first."""
     name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at)
     findings = [
@@ -53,7 +57,7 @@ def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[
     return tuple(sorted(findings, key=lambda finding: -row_of(finding[0]).severity()))
 
 
-def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
+def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Found]:
     """MX hosts that take no connections where another does. All of the lowest preference: nolisting looks like that."""
     relays = [report for report in reports if report.port == RELAY]
     idle = {report.record.host for report in relays if _takes_no_connection(report)}
@@ -64,7 +68,7 @@ def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]
     first = [host for preference, host in dns.mx if preference == lowest]
     said = {"name": dns.name, "other": answering[0]}
     nolisting = set(first) <= idle
-    found: list[Finding] = [("mx_first_silent", {**said, "host": ", ".join(first[:3])})] if nolisting else []
+    found: list[Found] = [("mx_first_silent", {**said, "host": ", ".join(first[:3])})] if nolisting else []
     rest = [host for host in exchanges(dns) if host in idle and not (nolisting and host in first)]
     return [*found, *(("mx_idle", {**said, "host": host}) for host in rest)]
 
@@ -75,9 +79,7 @@ def _takes_no_connection(report: EndpointReport) -> bool:
     return report.state in NO_CONNECTION and not ours
 
 
-def broken_promises(
-    dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport], dane: Sequence[Dane]
-) -> list[Finding]:
+def broken_promises(dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport], dane: Sequence[Dane]) -> list[Found]:
     """MX hosts that the policy lets senders use only with verified TLS, and that were seen without it.
 
     What was not seen (421, no answer, a failed handshake) is not held against them; nor is
@@ -86,9 +88,9 @@ def broken_promises(
     if not mta_sts.enforced:
         return []
     proven = {(one.host, one.port) for one in dane if one.state == "valid"}
-    findings: list[Finding] = []
+    findings: list[Found] = []
     for report in reports:
-        params: dict[str, str | int] = {"name": dns.name, "host": report.record.host, "port": report.port}
+        params: dict[str, Value] = {"name": dns.name, "host": report.record.host, "port": report.port}
         certificate = report.certificate
         if report.port != RELAY or report.record.host not in exchanges(dns):
             continue

@@ -18,7 +18,7 @@ from commands.smtpcheck.lookup.facts import MAX_ADDRESSES, OF_MX, Dns, HostAddre
 from commands.smtpcheck.lookup.resolve import MAX_MX
 from commands.smtpcheck.model import Finding, finding
 from commands.smtpcheck.plan import DENIED
-from commands.smtpcheck.policy import wording as policy_wording
+from commands.smtpcheck.policy.verdict import CODES as POLICY_CODES
 from commands.smtpcheck.record_file.shapes import (
     PORT,
     ByPort,
@@ -149,7 +149,7 @@ DNS = Members(
 
 def denied(host: str, reason: str, code: str = "forbidden") -> Finding:
     """A host that nobody may connect to."""
-    return finding(code, {"host": host, "reason": reason})
+    return finding(code, {"host": host, "reason": reason, "by_address": is_address(host)})
 
 
 DENIED_HOST = Members({"host": NAME, "reason": OneOf(REASONS, "reason")}, {"code": OneOf(DENIED, "code")}, denied)
@@ -219,7 +219,7 @@ RECORD = Members(
 RECORDS = Items(RECORD, CONNECTIONS)
 FURTHER = Members({"offerable": Items(OneOf(VERSIONS, "TLS version"), len(VERSIONS)), "records": RECORDS}, make=Further)
 
-POLICY = Items(Found(policy_wording.FINDINGS), MOST_ANSWERS)
+POLICY = Items(Found(POLICY_CODES), MOST_ANSWERS)
 
 CHECK = Members(
     {

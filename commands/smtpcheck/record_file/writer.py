@@ -31,7 +31,9 @@ def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
         "started_at": facts.started_at.isoformat(),
         "elapsed_ms": facts.elapsed_ms,
         "dns": asdict(facts.dns),
-        "denied": [{**finding.params, "code": finding.code} for finding in facts.denied],
+        "denied": [
+            {"host": one.params["host"], "reason": one.params["reason"], "code": one.code} for one in facts.denied
+        ],
         "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
         "greetings": {str(port): [asdict(one) for one in heard] for port, heard in facts.greetings.items()},
         "policy": [[code, dict(params)] for code, params in facts.policy],

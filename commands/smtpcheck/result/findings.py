@@ -4,14 +4,17 @@ A row: code, where it belongs, whose side, how much it matters to clients, its p
 between servers (port 25) where that is something else. Severity is decided here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Self, TypeAlias
 
 from commands.smtpcheck.result.scales import Severity, Side, Stage
 
-Value: TypeAlias = str | int | float
+Value: TypeAlias = str | int | float | Sequence[str] | Sequence[Mapping[str, str | float]]
 Params: TypeAlias = Mapping[str, Value]
+Found: TypeAlias = tuple[str, Params]
+"""The code of a finding and its parameters, before it is weighed."""
+
 Types: TypeAlias = Mapping[str, type]
 
 RELAY = 25
@@ -92,12 +95,12 @@ class Code(StrEnum):
     NO_ANSWER_TARGET = "no_answer_target", CONNECT, TARGET, WARNING, SETTLED
     REFUSED_TARGET = "refused_target", CONNECT, TARGET, INFO, SETTLED
     REFUSED_NEARBY = "refused_nearby", CONNECT, UNKNOWN, NOTICE, {"port": int, "ms": float, "host_ms": float}
-    CONTROL_PROBE = "control_probe", EGRESS, NOBODY, INFO, {"port": int, "results": str}
+    CONTROL_PROBE = "control_probe", EGRESS, NOBODY, INFO, {"port": int, "results": list, "ago_s": float}
     NETWORK_PATTERN = "network_pattern", EGRESS, OURS, NOTICE, {"pattern": str}
     NOT_FINISHED = "not_finished", GREETING, OURS, NOTICE, ENDPOINT
     HELD_UP = "held_up", GREETING, OURS, NOTICE, ENDPOINT
-    FORBIDDEN = "forbidden", CONNECT, OURS, ERROR, {**ENDPOINT, "host": str, "reason": str}
-    DENIED_BY_OWNER = "denied_by_owner", CONNECT, NOBODY, NOTICE, {"host": str, "reason": str}
+    FORBIDDEN = "forbidden", CONNECT, OURS, ERROR, {**ENDPOINT, "host": str, "reason": str, "by_address": bool}
+    DENIED_BY_OWNER = "denied_by_owner", CONNECT, NOBODY, NOTICE, {"host": str, "reason": str, "by_address": bool}
     MAIL_NOT_PUBLIC = "mail_not_public", DNS, TARGET, ERROR, {"name": str, "hosts": str}
     MX_NOT_PUBLIC = "mx_not_public", DNS, TARGET, WARNING, {"name": str, "hosts": str}
     # greeting
@@ -167,14 +170,21 @@ class Code(StrEnum):
     CERT_INVALID = "cert_invalid", CERTIFICATE, TARGET, ERROR, {"detail": str}, NOTICE
     CERT_CHAIN_INCOMPLETE = "cert_chain_incomplete", CERTIFICATE, TARGET, ERROR, {"missing": str}, NOTICE
     CERT_CHAIN_EXPIRED = "cert_chain_expired", CERTIFICATE, TARGET, ERROR, {"certificate": str}, NOTICE
-    CERT_NAME_MISMATCH = "cert_name_mismatch", CERTIFICATE, TARGET, ERROR, {"host": str, "names": str}, NOTICE
+    CERT_NAME_MISMATCH = (
+        "cert_name_mismatch",
+        CERTIFICATE,
+        TARGET,
+        ERROR,
+        {"host": str, "names": list, "by_address": bool},
+        NOTICE,
+    )
     CERT_NO_SAN = "cert_no_san", CERTIFICATE, TARGET, ERROR, {"common_name": str, "covers": int}, NOTICE
     CERT_WEAK_KEY = "cert_weak_key", CERTIFICATE, TARGET, ERROR, {"position": int, "key": str}, NOTICE
     CERT_WEAK_SIGNATURE = "cert_weak_signature", CERTIFICATE, TARGET, ERROR, {"position": int, "signature": str}, NOTICE
     CERT_EXPIRES_SOON = "cert_expires_soon", CERTIFICATE, TARGET, WARNING, {"days": int}, NOTICE
     CERT_EXPIRES_IN_WEEKS = "cert_expires_in_weeks", CERTIFICATE, TARGET, NOTICE, {"days": int}
     CERT_UNPARSABLE = "cert_unparsable", CERTIFICATE, TARGET, ERROR, {"position": int}, NOTICE
-    CERT_DIFFERS = "cert_differs", CERTIFICATE, UNKNOWN, NOTICE, {**PLACE, "how": str, "names": str, "ends": str}
+    CERT_DIFFERS = "cert_differs", CERTIFICATE, UNKNOWN, NOTICE, {**PLACE, "how": str, "names": list, "ends": str}
     # the other address family, and the end of a deep check
     FAMILY_DIFFERS = "family_differs", CONNECT, UNKNOWN, WARNING, {**PLACE, "state": str, "tls": str, "version": str}
     FAMILY_REFUSED = "family_refused", CONNECT, UNKNOWN, WARNING, PLACE
@@ -199,7 +209,7 @@ class Code(StrEnum):
     MX_SERVFAIL = "mx_servfail", DNS, UNKNOWN, ERROR, LOOKUP
     MX_LOOP = "mx_loop", DNS, TARGET, WARNING, LOOKUP
     MX_TIMEOUT = "mx_timeout", DNS, UNKNOWN, ERROR, LOOKUP
-    MX_NOT_PROBED = "mx_not_probed", DNS, OURS, NOTICE, {"hosts": str, "limit": int}
+    MX_NOT_PROBED = "mx_not_probed", DNS, OURS, NOTICE, {"hosts": list, "limit": int}
     TOO_MANY_MX = "too_many_mx", DNS, TARGET, NOTICE, {"name": str, "count": int, "limit": int}
     MX_FIRST_SILENT = "mx_first_silent", CONNECT, UNKNOWN, NOTICE, {"name": str, "host": str, "other": str}
     MX_IDLE = "mx_idle", CONNECT, UNKNOWN, WARNING, {"name": str, "host": str, "other": str}

@@ -13,15 +13,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commands.slack_text import clean
+from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.result.findings import Found, Value
 from commands.smtpcheck.tls.chain import MAX_CERTIFICATES, CertificateReport, Known, read_chain
 from commands.smtpcheck.tls.names import name_matches
-from commands.smtpcheck.tls.trust import Finding, TrustStore
+from commands.smtpcheck.tls.trust import TrustStore
 
 __all__ = ["CertificateReport", "TrustStore", "analyse", "name_matches", "peer_chain_der"]
 
 WARNING_DAYS = 14
 NOTICE_DAYS = 30
-NAMES_SHOWN = 3
 _DAY = timedelta(days=1)
 _DER_ENCODING = 2  # ssl's own number, for the private call of Python 3.11 and 3.12
 
@@ -60,7 +61,7 @@ def peer_chain_der(ssl_object: ssl.SSLObject | ssl.SSLSocket) -> list[bytes]:
     return chain or ([leaf] if leaf else [])
 
 
-def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> tuple[Finding, ...]:
+def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> tuple[Found, ...]:
     if at > end:
         return (("cert_expired", {"days": days, "not_after": end.isoformat()}),)
     if at < start:
@@ -70,17 +71,16 @@ def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> t
     return ()
 
 
-def _listed(known: Known) -> str:
-    """The first names, and how many there are more."""
-    more = len(known.dns_names) + len(known.addresses) - NAMES_SHOWN
-    return ", ".join(known.report.names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Finding, ...]]:
+def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Found, ...]]:
     """Whether the names cover the host. A common name alone counts for nobody who follows RFC 9525."""
     if not known.dns_names and not known.addresses:
         common = known.common_name
         return False, (("cert_no_san", {"common_name": common, "covers": int(name_matches(host, (common,)))}),)
     if name_matches(host, known.dns_names, known.addresses):
         return True, ()
-    return False, (("cert_name_mismatch", {"host": clean(host, 255), "names": _listed(known)}),)
+    params: dict[str, Value] = {
+        "host": clean(host, 255),
+        "by_address": is_address(host),
+        "names": list(known.report.names),
+    }
+    return False, (("cert_name_mismatch", params),)

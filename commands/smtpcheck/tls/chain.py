@@ -14,10 +14,11 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from commands.slack_text import clean
+from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.tls.names import alternative_names
 from commands.smtpcheck.tls.path import is_self_signed, judge_chain, name_text
 from commands.smtpcheck.tls.strength import key_strength, signature_hash, strength_findings
-from commands.smtpcheck.tls.trust import BROKEN, Finding, TrustStore
+from commands.smtpcheck.tls.trust import BROKEN, TrustStore
 
 MAX_CERTIFICATES = 10
 MAX_CERTIFICATE_BYTES = 65_536
@@ -46,7 +47,7 @@ class CertificateReport:
     name_matches: bool = False
     self_signed: bool = False
     chain_length: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Kn
     return Known(report, dns_names, addresses, clean(str(common[-1].value), 255) if common else "")
 
 
-def _clearest(why_not: Finding | None, strength: Sequence[Finding]) -> Finding | None:
+def _clearest(why_not: Found | None, strength: Sequence[Found]) -> Found | None:
     """When all links are there and yet no path holds, a weak signature is the reason that says most."""
     if why_not and "detail" in why_not[1]:
         return next((finding for finding in strength if finding[0] == "cert_weak_signature"), why_not)
@@ -120,10 +121,10 @@ def _load(der: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(der)
 
 
-def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], list[Finding]]:
+def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], list[Found]]:
     """The certificates behind the first, and a finding for each that cannot be read."""
     others: list[x509.Certificate] = []
-    broken: list[Finding] = []
+    broken: list[Found] = []
     for position, der in enumerate(chain_der[1:], start=1):
         try:
             certificate = _load(der)

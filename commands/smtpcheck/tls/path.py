@@ -11,7 +11,8 @@ from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from commands.slack_text import clean
-from commands.smtpcheck.tls.trust import REFUSED, Finding, TrustStore
+from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.tls.trust import REFUSED, TrustStore
 
 MAX_PATH = 10
 _NOISE = re.compile(r"(?:validation failed|candidates exhausted|Python extension validator failed|ValueError): ")
@@ -19,7 +20,7 @@ _NOISE = re.compile(r"(?:validation failed|candidates exhausted|Python extension
 
 def judge_chain(
     leaf: x509.Certificate, others: Sequence[x509.Certificate], at: datetime, store: TrustStore
-) -> Finding | None:
+) -> Found | None:
     """None when the leaf is trusted at that time, else why not and which certificate is to blame."""
     if is_self_signed(leaf):
         return None if store.holds(leaf) else ("cert_self_signed", {})

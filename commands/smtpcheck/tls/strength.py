@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
+from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.tls.path import is_self_issued
-from commands.smtpcheck.tls.trust import BROKEN, Finding
+from commands.smtpcheck.tls.trust import BROKEN
 
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp224r1": "P-224", "secp192r1": "P-192"}
 _WEAK_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
@@ -47,7 +48,7 @@ def signature_hash(certificate: x509.Certificate) -> str:
     return algorithm.name if algorithm else certificate.signature_algorithm_oid.dotted_string
 
 
-def strength_findings(chain: Sequence[x509.Certificate]) -> Iterator[Finding]:
+def strength_findings(chain: Sequence[x509.Certificate]) -> Iterator[Found]:
     """What is weak in a chain, by position. A root's own signature proves nothing and is not judged."""
     for position, certificate in enumerate(chain):
         key, weak = key_strength(certificate)

@@ -9,10 +9,10 @@ Source: RFC 5280 section 6.
 import re
 import ssl
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Self
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -22,7 +22,6 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from commands.contract import UserError
 from commands.smtpcheck.tls.path_policy import CA_POLICY, LEAF_POLICY
 
-Finding: TypeAlias = tuple[str, Mapping[str, str | int]]
 """A code and the parameters of its sentence."""
 
 BROKEN: tuple[type[Exception], ...] = (

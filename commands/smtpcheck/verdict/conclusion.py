@@ -7,8 +7,9 @@ from typing import Protocol
 from commands.smtpcheck.deep.verdict import deepened
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Found, Recommendation, finding
+from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Recommendation, finding
 from commands.smtpcheck.plan import CONNECTION_LIMIT, permitted
+from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.verdict.report import overall
 from commands.smtpcheck.verdict.sides import settle
@@ -69,16 +70,14 @@ def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
     hosts = [host.name for host in dns.hosts if host.addresses and host.name not in probed]
     if not probed or not hosts:
         return []
-    more = f" and {len(hosts) - NAMED} more" if len(hosts) > NAMED else ""
-    named = ", ".join(hosts[:NAMED]) + more
-    return [finding("mx_not_probed", {"hosts": named, "limit": CONNECTION_LIMIT})]
+    return [finding("mx_not_probed", {"hosts": hosts, "limit": CONNECTION_LIMIT})]
 
 
 OUTSIDE = Guard()
 """What everybody may connect to, whatever is opened here."""
 
 NAMED = 4
-"""Hosts that are named of those that were not probed."""
+"""Hosts without a public address that are named."""
 
 
 def _policy_findings(found: Sequence[Found]) -> list[Finding]:

@@ -1,11 +1,12 @@
 """What was seen that makes an endpoint what it is: the parameters of its finding."""
 
+from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.wire.protocols import BUSY
 from commands.smtpcheck.wire.reading import Reading, malformed_line
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, Step
 
 
-def evidence(reading: Reading, state: str) -> dict[str, str | int | float]:
+def evidence(reading: Reading, state: str) -> dict[str, Value]:
     """Port, seconds, and what the server said last, whatever that was."""
     step = reading.record.last
     code = step.code if step and step.code is not None else 0

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from commands.smtpcheck.model import Finding, finding
 from commands.smtpcheck.plan import mode_of
+from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.verdict.evidence import evidence, said_of_tls
 from commands.smtpcheck.wire.reading import CISCO_BANNER, Reading
@@ -25,7 +26,7 @@ NAMED = re.compile(r"\[|\S*\.")
 SUBMISSION_PORTS = frozenset({465, 587, 2465, 2525, 2526, 2587, 8025, 8465})
 LEGACY_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 
-Params: TypeAlias = dict[str, str | int | float]
+Params: TypeAlias = dict[str, Value]
 Found: TypeAlias = Iterator[tuple[str, Params]]
 
 TLS_FINDINGS: Mapping[str, str] = {

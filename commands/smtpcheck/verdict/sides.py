@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from commands.smtpcheck.control import Attempt, Control, whose_side
 from commands.smtpcheck.model import EndpointReport, Finding, finding
+from commands.smtpcheck.result.findings import Params
 
 SILENT = frozenset({"no_answer", "refused"})
 RELAY = 25
@@ -24,23 +25,14 @@ NEAR, NEAR_MS = 0.3, 5.0
 TELLING_S = 30.0
 """From what age on it is told how old the answer of the control hosts is: a check itself takes some seconds."""
 
-PATTERNS: Mapping[frozenset[int], tuple[frozenset[int], str]] = {
-    frozenset({25}): (
-        frozenset({465, 587}),
-        "clouds that block port 25 alone (Google Cloud, AWS, Azure, Vultr)",
-    ),
-    frozenset({25, 465}): (frozenset({587, 2525}), "Hetzner Cloud, which blocks 25 and 465 until asked"),
-    frozenset({25, 465, 587}): (
-        frozenset({2525}),
-        "hosters that block 25, 465 and 587 (Akamai/Linode, Scaleway, Render's free tier)",
-    ),
-    frozenset({25, 465, 587, 2525}): (
-        frozenset(),
-        "platforms that allow no outgoing SMTP (Railway below Pro, Cloudzy)",
-    ),
-    frozenset({25, 465, 2525}): (frozenset({587}), "Zerops, which lets out 587 alone"),
+PATTERNS: Mapping[frozenset[int], frozenset[int]] = {
+    frozenset({25}): frozenset({465, 587}),
+    frozenset({25, 465}): frozenset({587, 2525}),
+    frozenset({25, 465, 587}): frozenset({2525}),
+    frozenset({25, 465, 587, 2525}): frozenset(),
+    frozenset({25, 465, 2525}): frozenset({587}),
 }
-"""Outgoing ports that a network drops -> the ports that must be seen to get out, and whose policy looks like that.
+"""Outgoing ports that a known network drops -> the ports that must be seen to get out (`english.PATTERNS` names them).
 
 A likeness, never a certainty; and none where a port that tells two policies apart was not looked at.
 """
@@ -119,7 +111,7 @@ def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointRep
     return report
 
 
-def _own_params(report: EndpointReport) -> Mapping[str, str | int | float]:
+def _own_params(report: EndpointReport) -> Params:
     return report.findings[0].params if report.findings else {"port": report.port}
 
 
@@ -128,23 +120,17 @@ def _listed(attempts: Iterable[Attempt]) -> str:
 
 
 def _evidence(tried: Mapping[int, Sequence[Attempt]]) -> list[Finding]:
-    return [
-        finding("control_probe", {"port": port, "results": _results(attempts)})
-        for port, attempts in tried.items()
-        if attempts
-    ]
+    return [finding("control_probe", _probed(port, attempts)) for port, attempts in tried.items() if attempts]
 
 
-def _results(attempts: Sequence[Attempt]) -> str:
+def _probed(port: int, attempts: Sequence[Attempt]) -> Params:
     """How each control host answered, and how long ago where that was not just now."""
     ago_s = max(attempt.ago_s for attempt in attempts)
-    listed = "; ".join(map(_result, attempts))
-    return f"{listed} (asked {ago_s:.0f} s before this check)" if ago_s >= TELLING_S else listed
-
-
-def _result(attempt: Attempt) -> str:
-    outcome = (attempt.outcome or "not tried").replace("_", " ")
-    return f"{attempt.host} {outcome} after {attempt.elapsed_ms / 1000:.1f} s"
+    results: list[Mapping[str, str | float]] = [
+        {"host": it.host, "outcome": it.outcome or "not_tried", "elapsed_ms": round(it.elapsed_ms, 1)}
+        for it in attempts
+    ]
+    return {"port": port, "results": results, "ago_s": round(ago_s, 1) if ago_s >= TELLING_S else 0.0}
 
 
 def _got_out(reports: Sequence[EndpointReport], tried: Controls) -> frozenset[int]:
@@ -154,9 +140,9 @@ def _got_out(reports: Sequence[EndpointReport], tried: Controls) -> frozenset[in
 
 
 def pattern_of(blocked: frozenset[int], got_out: frozenset[int]) -> str:
-    """Whose policy looks like that, or "" ."""
-    needed, known = PATTERNS.get(blocked, (frozenset(), ""))
-    return known if needed <= got_out else ""
+    """The ports of a policy that looks like that (`25 465`), or "" ."""
+    needed = PATTERNS.get(blocked)
+    return " ".join(map(str, sorted(blocked))) if needed is not None and needed <= got_out else ""
 
 
 def _pattern(blocked: frozenset[int], got_out: frozenset[int]) -> list[Finding]:

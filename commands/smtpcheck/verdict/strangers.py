@@ -17,7 +17,8 @@ from typing import TypeAlias
 
 from commands.smtpcheck.control import Control, Greeting
 from commands.smtpcheck.literal import is_address
-from commands.smtpcheck.model import EndpointReport, Found, finding
+from commands.smtpcheck.model import EndpointReport, finding
+from commands.smtpcheck.result.findings import Found, Value
 from commands.smtpcheck.tls.names import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
@@ -71,7 +72,7 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
     alike = [each.host for each in greetings if _site(each.host) not in own and same(_greeting(report), each.text)]
     if len({_site(host) for host in alike}) < TWO:
         return report
-    params: dict[str, str | int | float] = {
+    params: dict[str, Value] = {
         "port": report.port,
         "host": report.record.host,
         "said": spoken,

@@ -11,11 +11,12 @@ from commands.contract import Modal, Progress, Reply, Request
 from commands.slack_text import escape
 from commands.smtpcheck.deep import view as deep_view
 from commands.smtpcheck.document import Document
+from commands.smtpcheck.result import english
+from commands.smtpcheck.result.sentences import plural
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.client_settings import client_settings
 from commands.smtpcheck.view.parts import again, findings_block, headline, patiently, sentences, when, worst_findings
 from commands.smtpcheck.view.rows import TABLE_HEAD, rows
-from commands.smtpcheck.view.sentences import plural
 from storage.interface import Entry
 
 FINDINGS_SHOWN = 5
@@ -37,7 +38,7 @@ def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, pu
     """Queued, or which ports have answered so far."""
     if not states:
         return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* …", public=public)
-    words = ", ".join(f"{port}: {wording.STATE_WORDS.get(state, state)}" for port, state in sorted(states.items()))
+    words = ", ".join(f"{port}: {english.STATES.get(state, state)}" for port, state in sorted(states.items()))
     head = f":hourglass_flowing_sand: Checking *{escape(target)}*: {len(states)} of {len(ports)} ports done"
     return Progress(f"{head} ({escape(words)})", public=public)
 

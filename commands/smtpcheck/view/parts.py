@@ -6,6 +6,7 @@ from datetime import datetime
 from commands.blocks import Block, date
 from commands.slack_text import clean, escape
 from commands.smtpcheck.document import Document
+from commands.smtpcheck.result.words import is_said, message_of, summary_of
 from commands.smtpcheck.view.rows import labels, time_words
 
 VERDICT_ICONS: Mapping[str, str] = {
@@ -31,13 +32,13 @@ SEVERITY_ORDER = ("danger", "error", "warning", "notice", "info")
 
 def headline(document: Document) -> str:
     """The summary behind the icon of its verdict. mrkdwn."""
-    target, summary = escape(document["target"]), escape(document["summary"])
+    target, summary = escape(document["target"]), escape(summary_of(document))
     return f"{VERDICT_ICONS[document['verdict']]} {summary.replace(target, f'*{target}*', 1)}"
 
 
 def sentences(findings: Sequence[Document]) -> str:
     """A line for each finding. mrkdwn."""
-    return "\n".join(f"{SEVERITY_ICONS[found['severity']]} {escape(found['message'])}" for found in findings)
+    return "\n".join(f"{SEVERITY_ICONS[found['severity']]} {escape(message_of(found))}" for found in findings)
 
 
 def findings_block(findings: Sequence[Document]) -> Block:
@@ -47,7 +48,7 @@ def findings_block(findings: Sequence[Document]) -> Block:
 
 def _line(found: Document) -> Block:
     icon = {"type": "emoji", "name": SEVERITY_ICONS[found["severity"]].strip(":")}
-    said = {"type": "text", "text": f" {clean(found['message'], FINDING_TEXT)}"}
+    said = {"type": "text", "text": f" {clean(message_of(found), FINDING_TEXT)}"}
     return {"type": "rich_text_section", "elements": [icon, said]}
 
 
@@ -56,13 +57,13 @@ def worst_findings(document: Document) -> list[Document]:
 
     Where there are several hosts, or both address families, what is said of an endpoint names it.
     """
-    found = {one["message"]: one for one in document["findings"]}
+    found = {message_of(one): one for one in document["findings"]}
     where: dict[str, list[str]] = {}
     for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
         for one in endpoint["findings"]:
-            found[one["message"]] = one
-            where.setdefault(one["message"], []).append(label)
-    told = [_located(one, where.get(said, [])) for said, one in found.items() if said not in document["summary"]]
+            found[message_of(one)] = one
+            where.setdefault(message_of(one), []).append(label)
+    told = [_located(one, where.get(said, [])) for said, one in found.items() if not is_said(one, document)]
     return sorted(told, key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
 
 
@@ -70,7 +71,7 @@ def _located(finding: Document, where: Sequence[str]) -> Document:
     if all(label.isdecimal() for label in where):
         return finding
     more = f" and {len(where) - NAMED} more" if len(where) > NAMED else ""
-    return {**finding, "message": f"{', '.join(where[:NAMED])}{more}: {finding['message']}"}
+    return {**finding, "message": f"{', '.join(where[:NAMED])}{more}: {message_of(finding)}"}
 
 
 def when(document: Document) -> str:

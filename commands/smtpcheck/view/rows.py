@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from commands.smtpcheck.document import Document
+from commands.smtpcheck.result import english
+from commands.smtpcheck.result.sentences import plural
 from commands.smtpcheck.view import wording
-from commands.smtpcheck.view.sentences import plural
 
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
 
@@ -31,7 +32,7 @@ def labels(document: Document) -> list[str]:
 
 def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
     """One line of the table of ports; the terminal shows the same."""
-    state = wording.STATE_WORDS.get(endpoint["state"], endpoint["state"])
+    state = english.STATES.get(endpoint["state"], endpoint["state"])
     return (
         label,
         state,
@@ -48,7 +49,7 @@ def _tls_words(endpoint: Document) -> str:
     if any(finding["code"] == "hidden_starttls" for finding in endpoint["findings"]):
         return wording.NOT_ANNOUNCED
     if tls["state"] != "ok":
-        return wording.TLS_WORDS.get(tls["state"], tls["state"])
+        return english.TLS_STATES.get(tls["state"], tls["state"])
     found = tls["certificate"]
     version = tls["version"] or wording.TLS_UP
     return f"{version}, {_certificate_words(found)}" if found else str(version)

@@ -1,6 +1,6 @@
 """A check as the terminal shows it: everything, in colour where there is a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -9,6 +9,8 @@ from rich.text import Text
 
 from commands.smtpcheck.deep.view import version_lines
 from commands.smtpcheck.document import Document
+from commands.smtpcheck.result.sentences import shown
+from commands.smtpcheck.result.words import is_said, message_of, summary_of
 from commands.smtpcheck.view.client_settings import client_settings
 from commands.smtpcheck.view.parts import patiently
 from commands.smtpcheck.view.rows import TABLE_HEAD, labels, rows
@@ -32,7 +34,7 @@ SEVERITY_STYLES: Mapping[str, str] = {
 
 def show(document: Document, console: Console, *, transcripts: bool = False) -> None:
     """Print the answer; with `transcripts` also what was said, line by line."""
-    console.print(Text(document["summary"], VERDICT_STYLES[document["verdict"]]))
+    console.print(Text(summary_of(document), VERDICT_STYLES[document["verdict"]]))
     if document["endpoints"]:
         console.print(_table(document))
     findings = _findings(document)
@@ -60,26 +62,32 @@ def _table(document: Document) -> Table:
 
 def _findings(document: Document) -> Table:
     """Worst first; what several ports have in common is said once. None that the summary already says."""
-    said: dict[tuple[str, str], list[str]] = {}
-    for finding in document["findings"]:
-        if finding["message"] not in document["summary"]:
-            said.setdefault((finding["severity"], finding["message"]), [])
-    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        for finding in [one for one in endpoint["findings"] if one["message"] not in document["summary"]]:
-            said.setdefault((finding["severity"], finding["message"]), []).append(label)
+    said: dict[tuple[str, str], tuple[Document, list[str]]] = {}
+    for label, finding in _every(document):
+        if not is_said(finding, document):
+            key = finding["severity"], message_of(finding)
+            places = said.setdefault(key, (finding, []))[1]
+            places += [label] if label else []
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right")
     order = list(SEVERITY_STYLES)
-    for (severity, message), where in sorted(said.items(), key=lambda item: order.index(item[0][0])):
-        about = "" if len(where) == 1 and _names_port(message, where[0]) else ", ".join(where)
+    for (severity, message), (finding, where) in sorted(said.items(), key=lambda item: order.index(item[0][0])):
+        about = "" if len(where) == 1 and _names_port(finding["code"], where[0]) else ", ".join(where)
         told = Text.assemble((f"{about}: " if about else "", "bold"), message)
         table.add_row(Text(severity, SEVERITY_STYLES[severity]), told)
     return table
 
 
-def _names_port(message: str, label: str) -> bool:
+def _every(document: Document) -> Iterator[tuple[str, Document]]:
+    """All findings with the endpoint that they are about; those on the whole target have none."""
+    yield from (("", finding) for finding in document["findings"])
+    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
+        yield from ((label, finding) for finding in endpoint["findings"])
+
+
+def _names_port(code: str, label: str) -> bool:
     """Whether a sentence says itself which port it is about; a host beside the port is not in it."""
-    return label.isdecimal() and f"port {label}" in message.lower()
+    return label.isdecimal() and "port" in shown(code)
 
 
 def _transcript(endpoint: Document) -> RenderableType:

@@ -13,7 +13,7 @@ def rehearsal(watch: Watch, at: datetime) -> Event:
     ports = watch.ports or (25,)
     facts = {
         "failing": [f"{code} {watch.target}:{port}" for port in ports],
-        "summary": "",
+        "summary": [],
         "verdict": "failed",
         "entry": watch.state.last_entry,
         "rehearsal": True,

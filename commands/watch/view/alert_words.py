@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from commands.slack_text import escape
+from commands.smtpcheck.result.words import is_said, message_of, summary_of
 from commands.watch.events import Event
 from commands.watch.model import Watch
 from commands.watch.view.alert_lines import (
@@ -19,11 +20,12 @@ from commands.watch.view.alert_lines import (
     record_names,
     side_lines,
 )
+from commands.watch.view.facts import facts_in_words
 from commands.watch.view.network_words import HELD, blind, sees
 from commands.watch.view.said import GREEN, RED, WHITE, YELLOW, Said, lasted_for
 from commands.watch.view.wording import broken, named_ports, target_name, when
 
-POINTER = "See the findings."
+POINTER = "see_findings"
 """How the summary of a check ends that has only states to tell: those stand in the headline."""
 
 
@@ -45,11 +47,13 @@ def _failing(event: Event, watch: Watch | None) -> Said:
 
 
 def _check_said(facts: Mapping[str, Any]) -> list[str]:
-    """Its summary and its findings, each sentence once; a summary that only points to findings goes without any."""
-    summary = str(facts.get("summary", ""))
-    findings = [str(one) for one in facts.get("findings", ()) if str(one) not in summary]
-    said = summary and (findings or not summary.endswith(POINTER))
-    return [*([f"The check said: {escape(summary, 600)}"] if said else []), *finding_lines(findings)]
+    """Its summary and its findings, each once; a summary that only points to findings goes without any."""
+    summary = facts.get("summary") or ()
+    found = facts_in_words(facts).get("findings", ())
+    findings = [message_of(one) for one in found if not is_said(one, {"summary": summary})]
+    points = not isinstance(summary, str) and any(one["code"] == POINTER for one in summary)
+    head = summary_of({"summary": summary}) if findings or not points else ""
+    return [*([f"The check said: {escape(head, 600)}"] if head else []), *finding_lines(findings)]
 
 
 def _down(event: Event) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from commands.check_words import STATE_WORDS, TLS_WORDS
+from commands.smtpcheck.result.english import STATES as STATE_WORDS
+from commands.smtpcheck.result.english import TLS_STATES as TLS_WORDS
 
 CODE_WORDS: Mapping[str, str] = {
     **STATE_WORDS,

@@ -1,0 +1,805 @@
+"""The English of a check: the sentences of findings, and the words of values. Data only; a second language is one more.
+
+A sentence is whole. Its key is the code of the finding, or code and variant where what was seen makes it another
+sentence (`sentences.VARIANTS`). A parameter may have a spec behind a colon, whose words stand in `WORDS` or are made by
+`sentences.SPECS`. Parameters may hold what a remote server sent: views escape the finished sentence.
+"""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    # TCP, our network and the guard
+    "refused": "Port {port} refuses connections: nothing listens there, or a firewall rejects them.",
+    "no_answer": (
+        "Port {port} did not answer within {seconds} s: a firewall drops the packets, theirs or one on our side. "
+        "Try the port from another network before you blame either."
+    ),
+    "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.",
+    "unreachable.ipv6": "Most likely this machine or its network has no IPv6.",
+    "not_permitted": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
+    "blocked_here": (
+        "Likely our side: port {port} does not work, and it does not work to {controls} either. Our network or "
+        "its provider blocks outgoing port {port}: ask it to open the port, or use another port or a relay."
+    ),
+    "no_answer_target": (
+        "Likely the target's side: port {port} did not answer within {seconds} s, while {controls} can be reached "
+        "on it. A firewall there drops the packets, or our address is not let in: ask the host's operator."
+    ),
+    "refused_target": (
+        "Likely the target's side: port {port} refuses connections, while {controls} can be reached on it. "
+        "Nothing listens there, or a firewall there rejects our address."
+    ),
+    "refused_nearby": (
+        "Port {port} was refused after {ms} ms, while the way to the host takes {host_ms} ms: possibly something "
+        "closer to us than the server rejects it. Try the port from another network."
+    ),
+    "control_probe": "Control probe of port {port}: {results:attempts}.",
+    "control_probe.earlier": (
+        "Control probe of port {port}: {results:attempts} (asked {ago_s:.0f} s before this check)."
+    ),
+    "network_pattern": "This is the pattern of {pattern:pattern}.",
+    "not_finished": (
+        "The check ran out of time on port {port} after {seconds} s, so nothing can be said of it. Check this "
+        "port alone."
+    ),
+    "not_finished.not_begun": (
+        "The check ran out of time on port {port} before it came to it, so nothing can be said of it. Check this "
+        "port alone."
+    ),
+    "held_up": (
+        "Portero itself was held up while it waited on port {port}: what it did not hear says nothing about the "
+        "server. Run it again; if that comes often, give Portero more CPU."
+    ),
+    "forbidden": (
+        "{host} leads to an address that is not public, so it was not probed. Whoever runs Portero can open a "
+        "network with PORTERO_ALLOW_NETWORKS."
+    ),
+    "forbidden.address": (
+        "{host} is an address that is not public, so it was not probed. Whoever runs Portero can open a network "
+        "with PORTERO_ALLOW_NETWORKS."
+    ),
+    "mail_not_public": (
+        "Mail for {name} goes to {hosts}, where no address is public: nobody outside that network can deliver it. "
+        "Point the MX records to hosts with public addresses."
+    ),
+    "mx_not_public": (
+        "Mail for {name} may go to {hosts}, where no address is public: senders outside that choose it lose time, "
+        "and some give up. Take it out of the MX records that everybody sees."
+    ),
+    "denied_by_owner": (
+        "{host} is left alone here, at the wish of its owner or of whoever runs Portero (PORTERO_DENY_HOSTS): no "
+        "connection was made."
+    ),
+    # the greeting
+    "no_greeting": (
+        "Port {port} accepts connections, but there was no greeting within {waited} s (RFC 5321 lets a server "
+        "take 300 s). It may be slow on purpose, wait for TLS first, or be a load balancer without a server "
+        "behind it."
+    ),
+    "no_greeting.inside_tls": (
+        "Port {port} accepts connections and TLS, but there was no greeting within {waited} s (RFC 5321 lets a "
+        "server take 300 s). It may be slow on purpose, or be a load balancer without a server behind it."
+    ),
+    "incomplete_greeting": "Port {port} began a greeting that never ended: {said!r}.",
+    "incomplete_greeting.timeout": "Port {port} began a greeting that had not ended after {waited} s: {said!r}.",
+    "greeting_awaited": (
+        "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s for each "
+        "greeting and takes up to 2 min in all."
+    ),
+    "closed_before_greeting": (
+        "Port {port} accepts connections and closes them at once: an IP allow-list, a connection limit, a proxy "
+        "without a server behind it, or a filter in between. Ask the host's operator whether our address is let "
+        "in."
+    ),
+    "closed_before_greeting.later": (
+        "Port {port} accepts connections and closes them after {waited} s without a word: it waited for what did "
+        "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
+        "server behind it. Ask the host's operator whether our address is let in."
+    ),
+    "reset_before_greeting": (
+        "Port {port} accepts connections and resets them at once: an IP allow-list, a connection limit, a proxy "
+        "without a server behind it, or a filter in between. Ask the host's operator whether our address is let "
+        "in."
+    ),
+    "reset_before_greeting.later": (
+        "Port {port} accepts connections and resets them after {waited} s without a word: it waited for what did "
+        "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
+        "server behind it. Ask the host's operator whether our address is let in."
+    ),
+    "plain_on_tls_port": (
+        "Port {port} speaks plain SMTP ({said!r}) where clients expect TLS from the first byte; they fail with "
+        '"wrong version number". Set the listener to implicit TLS, or the client to STARTTLS.'
+    ),
+    "not_smtp": "What answers on port {port} does not speak SMTP: {said!r}.",
+    "not_smtp.protocol": "What answers on port {port} does not speak SMTP but {protocol}: {said!r}.",
+    "unexpected_reply": (
+        "The server speaks SMTP on port {port} up to an answer that has no place there: {said!r}. Either it is "
+        "broken, or something in between writes into the session."
+    ),
+    "rate_limited": (
+        "The server turned us away for now ({code}): {said!r}. That says nothing about its TLS or its logins; ask "
+        "again in some minutes."
+    ),
+    "rate_limited.inside_tls": (
+        "The server turned us away for now ({code}): {said!r}. That says nothing about its logins; ask again in "
+        "some minutes."
+    ),
+    "temp_refused": "The server refused us for now ({code}): {said!r}. Ask again later; other clients may be fine.",
+    "refused_by_policy": (
+        "The server refuses us ({code}): {said!r}. Check the reverse DNS and the blocklist entries of the address "
+        "that we connect from; other clients may be fine."
+    ),
+    "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
+    "response_too_large": (
+        "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
+    ),
+    "tarpit": (
+        "The server answers drop by drop: a tarpit for senders that it distrusts. Mail from our address would hang too."
+    ),
+    "tarpit_spamd": (
+        "The server answers byte by byte, likely OpenBSD's spamd: it wastes the time of senders on a blocklist. "
+        "Look our address up in blocklists."
+    ),
+    "slow_greeting": (
+        "The greeting took {seconds} s: a delay on purpose (postscreen, greet_pause) or a slow look-up of our "
+        "address. Clients with short time-outs give up."
+    ),
+    "bare_line_feed": (
+        "Lines end with a bare line feed instead of CR LF (RFC 5321 section 2.3.8); strict clients fail."
+    ),
+    "long_line": "A reply line has {octets} octets; 512 are allowed (RFC 5321 section 4.5.3.1.5).",
+    "greeting_without_name": "The greeting does not begin with the server's name (RFC 5321 section 4.2).",
+    "mixed_codes": "The lines of one reply carry different codes (RFC 5321 section 4.2.1); the last one counts.",
+    "odd_reply_line": (
+        "A reply does not look as RFC 5321 section 4.2 wants it, a code and then a blank or a hyphen: {said!r}. "
+        "Strict clients fail."
+    ),
+    "middlebox_cisco": (
+        "The greeting is masked with asterisks: likely a Cisco firewall on the way, whose inspection often breaks "
+        "STARTTLS. Switch its SMTP or ESMTP inspection off."
+    ),
+    "middlebox_here": (
+        "The greetings of {controls} are masked in the same way: the firewall that does it is likely on our side. "
+        "Ask our network to switch its SMTP or ESMTP inspection off."
+    ),
+    "hijack_suspect": (
+        "Likely something on our side answers on port {port} in place of {host}: {controls}, which have nothing "
+        "to do with it, greet with the same name ({said!r}). What is seen here is that device. Check from another "
+        "network."
+    ),
+    "refused_alike": (
+        "Likely our side: {controls}, which have nothing to do with {host}, refuse us on port {port} in the same "
+        "words ({said!r}). Either something on our network answers in their place, or our address is blocked "
+        "everywhere: ask our network, and look the address up in blocklists."
+    ),
+    # EHLO
+    "ehlo_name_rejected": (
+        "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: set PORTERO_EHLO_NAME to "
+        "a host name that resolves to the address we connect from."
+    ),
+    "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
+    "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO within {waited} s.",
+    "no_ehlo_reply.inside_tls": (
+        "The server greeted us on port {port} and then did not answer EHLO inside TLS within {waited} s."
+    ),
+    "no_ehlo_reply.closed": (
+        "The server greeted us on port {port} and then closed the connection instead of answering EHLO."
+    ),
+    "no_ehlo_reply.closed_inside_tls": (
+        "The server greeted us on port {port} and then closed the connection instead of answering EHLO inside TLS."
+    ),
+    "no_ehlo_reply.reset": (
+        "The server greeted us on port {port} and then reset the connection instead of answering EHLO."
+    ),
+    "no_ehlo_reply.reset_inside_tls": (
+        "The server greeted us on port {port} and then reset the connection instead of answering EHLO inside TLS."
+    ),
+    "tls_required": (
+        "The server refuses EHLO until TLS is up ({code}): {said!r}. RFC 3207 section 4 wants EHLO answered; "
+        "clients that ask for the extensions first cannot connect."
+    ),
+    "exchange_hint": "This looks like Microsoft Exchange: NTLM and GSSAPI are logins for members of its domain.",
+    "legacy_helo_only": (
+        "The server refuses EHLO and takes HELO: very old, or hidden behind a firewall that inspects SMTP. "
+        "Neither STARTTLS nor login is possible like this."
+    ),
+    "protocol_violation": (
+        "The server sent a reply before it was asked, so which reply belongs to which question is not certain: "
+        "what it does not seem to offer may be there. Either it is broken, or something in between merges its "
+        "replies."
+    ),
+    "auth_before_tls": (
+        "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its password in the "
+        "clear. Offer AUTH only after STARTTLS."
+    ),
+    "auth_not_offered": "Port {port} offers no login after TLS: clients cannot submit mail here.",
+    "starttls_after_tls": "STARTTLS is still advertised inside TLS (RFC 3207 section 4.2 forbids it).",
+    "proxy_commands_offered": (
+        "The server lists {commands} to us, a stranger: if it obeys (that was not tried), anybody can forge the "
+        "client address. Offer it to your own proxies alone."
+    ),
+    # STARTTLS and TLS
+    "starttls_not_offered": "Port {port} offers no STARTTLS to us: mail and passwords would cross in the clear.",
+    "starttls_masked": (
+        "Something between us and the server overwrites STARTTLS in the EHLO reply (Cisco inspection does that). "
+        "Allow TLS on that firewall or switch its SMTP inspection off."
+    ),
+    "starttls_broken_temp": (
+        "STARTTLS is advertised but fails on the server's side ({said}): look at its certificate and key."
+    ),
+    "starttls_intercepted": (
+        "STARTTLS is advertised but then answered with {said!r}: a device in between intercepts it, or the server "
+        "is broken."
+    ),
+    "response_injection": (
+        "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies (RFC "
+        "3207 section 4, CVE-2011-0411). Do not log in through this connection."
+    ),
+    "implicit_tls": (
+        "Port {port} speaks TLS from the first byte, where clients expect STARTTLS: clients set to that hang. Set "
+        "clients to SSL/TLS on this port, or the listener to STARTTLS."
+    ),
+    "implicit_tls.relay": (
+        "Port {port} speaks TLS from the first byte, where servers that send expect a greeting and then STARTTLS: "
+        "they hang, and no mail gets in. Set the listener to STARTTLS."
+    ),
+    "tls_no_common_cipher": (
+        "The TLS handshake on port {port} failed: the server accepts none of the TLS settings that we offer, most "
+        "often for want of a common cipher suite."
+    ),
+    "tls_version": "The TLS handshake on port {port} failed: server and client share no protocol version.",
+    "tls_wants_certificate": (
+        "The server breaks off TLS on port {port} for want of a certificate of the client: only clients that have "
+        "one get in. If that is not meant, do not require client certificates here."
+    ),
+    "sni_rejected": (
+        "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
+        "unrecognized_name, it has no certificate for it."
+    ),
+    "sni_rejected.unnamed": (
+        "To us, without the name, it spoke TLS: mail clients name the host and fail, senders that do not get through."
+    ),
+    "tls_not_spoken": "After agreeing to TLS on port {port} the server went on in plain text: {said!r}.",
+    "tls_closed": "The server closed the connection in the TLS handshake on port {port}.",
+    "tls_closed.starttls": "The server closed the connection instead of answering STARTTLS on port {port}.",
+    "tls_reset": "The connection was reset in the TLS handshake on port {port}, by the server or on the way.",
+    "tls_reset.starttls": (
+        "The connection was reset instead of answering STARTTLS on port {port}, by the server or on the way."
+    ),
+    "tls_timeout": "The TLS handshake on port {port} got no answer.",
+    "tls_timeout.starttls": "STARTTLS on port {port} got no answer.",
+    "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
+    "legacy_tls": "The server speaks only TLS {version:tls_version}, which RFC 8996 forbids; many clients refuse it.",
+    # the certificate
+    "cert_expired": "The certificate expired {days:days} ago: renew it. Clients that verify refuse this server.",
+    "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
+    "cert_self_signed": "The certificate is self-signed: clients that verify refuse this server.",
+    "cert_untrusted": "The certificate was issued by an authority that is not publicly trusted.",
+    "cert_untrusted.root": "The certificate was issued by an authority that is not publicly trusted ({root}).",
+    "cert_untrusted.unlinked": (
+        "The certificate was issued by {missing}, which is no trusted authority, and nothing that the server "
+        "sends links it to one: it is a private one, or the intermediate certificate is missing."
+    ),
+    "cert_invalid": (
+        "The certificate bears the name of a trusted authority and yet does not verify: {detail}. Clients that "
+        "verify refuse this server."
+    ),
+    "cert_chain_incomplete": (
+        "The server does not send its intermediate certificate: many clients cannot verify it. Put it behind the "
+        "server's own in the certificate file."
+    ),
+    "cert_chain_incomplete.named": (
+        "The server does not send its intermediate certificate ({missing}): many clients cannot verify it. Put it "
+        "behind the server's own in the certificate file."
+    ),
+    "cert_chain_expired": "An intermediate certificate in the chain has expired ({certificate}): replace it.",
+    "cert_name_mismatch": (
+        "The certificate is for {names:names}, not for {host}: clients that verify refuse this server."
+    ),
+    "cert_name_mismatch.address": "Connect by the name that it is for: {names:names}.",
+    "cert_no_san": "The certificate names no host; clients have ignored that for years.",
+    "cert_no_san.other": (
+        "The certificate names only {common_name}, and only in the subject; clients have ignored that for years."
+    ),
+    "cert_no_san.own": "The certificate names its host only in the subject; clients have ignored that for years.",
+    "cert_weak_key": "The certificate's key is weak ({key}).",
+    "cert_weak_signature": "The certificate is signed with a broken algorithm ({signature}).",
+    "cert_expires_soon": "The certificate ends in {days:days}: renew it now.",
+    "cert_expires_in_weeks": "The certificate ends in {days:days}.",
+    "cert_unparsable": "The server's certificate cannot be parsed.",
+    # DNS
+    "dns_nxdomain": "{name} does not exist in DNS: check the spelling.",
+    "dns_no_data": "{name} exists in DNS but has no address and no MX record: nothing can be delivered there.",
+    "dns_servfail": "{name} could not be looked up: no name server could be reached. Check PORTERO_NAMESERVERS.",
+    "dns_servfail.servfail": (
+        "{name} could not be looked up: its name servers fail (SERVFAIL), because of broken DNSSEC or because "
+        "they are down."
+    ),
+    "dns_servfail.servfail_type": (
+        "{name} could not be looked up: its name servers fail (SERVFAIL for {type}), because of broken DNSSEC or "
+        "because they are down."
+    ),
+    "dns_servfail.refused": (
+        "{name} could not be looked up: our name server refuses the question (REFUSED). Check PORTERO_NAMESERVERS."
+    ),
+    "dns_servfail.refused_type": (
+        "{name} could not be looked up: our name server refuses the question (REFUSED for {type}). Check "
+        "PORTERO_NAMESERVERS."
+    ),
+    "dns_servfail.rcode": "{name} could not be looked up: our name server answers {rcode}.",
+    "dns_servfail.rcode_type": "{name} could not be looked up: our name server answers {rcode} for {type}.",
+    "dns_timeout": "DNS did not answer for {name}: try again, or check PORTERO_NAMESERVERS.",
+    "dns_loop": "The aliases (CNAME) of {name} lead in a circle or on and on: nothing can be delivered there.",
+    "null_mx": "{name} declares that it receives no mail (null MX, RFC 7505): do not send there.",
+    "implicit_mx": "{name} has no MX record; senders deliver to its address record (RFC 5321 section 5.1).",
+    "mixed_null_mx": "{name} has a null MX beside real ones, which RFC 7505 forbids; senders may bounce its mail.",
+    "mx_is_cname": "The MX {host} is an alias (CNAME), which RFC 2181 section 10.3 forbids; some senders refuse it.",
+    "mx_is_address": "The MX {host} is an address, not a name: no sender can use it.",
+    "mx_bad_name": "The MX {host} is not a host name: no sender can use it.",
+    "mx_nxdomain": "The MX {host} does not exist in DNS.",
+    "mx_no_address": "The MX {host} has no address.",
+    "mx_servfail": (
+        "The MX {host} could not be looked up: no name server could be reached. Check PORTERO_NAMESERVERS."
+    ),
+    "mx_servfail.servfail": (
+        "The MX {host} could not be looked up: its name servers fail (SERVFAIL), because of broken DNSSEC or "
+        "because they are down."
+    ),
+    "mx_servfail.servfail_type": (
+        "The MX {host} could not be looked up: its name servers fail (SERVFAIL for {type}), because of broken "
+        "DNSSEC or because they are down."
+    ),
+    "mx_servfail.refused": (
+        "The MX {host} could not be looked up: our name server refuses the question (REFUSED). Check "
+        "PORTERO_NAMESERVERS."
+    ),
+    "mx_servfail.refused_type": (
+        "The MX {host} could not be looked up: our name server refuses the question (REFUSED for {type}). Check "
+        "PORTERO_NAMESERVERS."
+    ),
+    "mx_servfail.rcode": "The MX {host} could not be looked up: our name server answers {rcode}.",
+    "mx_servfail.rcode_type": "The MX {host} could not be looked up: our name server answers {rcode} for {type}.",
+    "mx_loop": "The aliases (CNAME) of the MX {host} lead in a circle or on and on: no sender gets there.",
+    "mx_timeout": "DNS did not answer for the MX {host}.",
+    "mx_not_probed": (
+        "Not probed, because one check makes at most {limit} connections: {hosts:names}. Check by name what matters to "
+        "you."
+    ),
+    "too_many_mx": "{name} has more than ten MX records; only the first ten were looked at.",
+    # MX, reverse DNS, SRV
+    "mx_first_silent": (
+        "The first MX of {name} ({host}) takes no connections on port 25, while {other} answers: an outage, or "
+        "nolisting (on purpose, against spam). From outside they look the same; senders that try the next MX "
+        "deliver."
+    ),
+    "mx_idle": (
+        "The MX {host} took no connection on port 25, while {other} answers: senders that choose it first lose "
+        "time, and some give up. Bring it back, or take it out of the MX records of {name}."
+    ),
+    "ptr_confirmed": "{address} is {ptr} in reverse DNS, and that name leads back to it.",
+    "ptr_missing": (
+        "{address} has no name in reverse DNS. That matters when this server also sends: many receivers refuse it "
+        "then; ask whoever owns the address for a PTR record."
+    ),
+    "ptr_not_confirmed": (
+        "{address} is {ptr} in reverse DNS, but that name does not lead back to it. If this server also sends, "
+        "make both agree."
+    ),
+    "ptr_unknown": "The reverse DNS of {address} could not be looked up: it is unknown.",
+    "banner_not_ptr": (
+        "The greeting says {banner} while reverse DNS says {ptr}. That is common and harmless for receiving; for "
+        "sending let both say the same."
+    ),
+    "srv_offered": "{name} announces {service} in DNS (SRV): {where}. Clients that look for it connect there.",
+    "srv_denied": '{name} says in DNS (SRV, target ".") that it offers no {service}.',
+    "srv_unknown": "DNS did not say whether {name} announces {service}: it is unknown.",
+    # DANE
+    "dane_valid": (
+        "DANE holds: the certificate of {host}:{port} matches TLSA {record} (DNSSEC validated by {resolver})."
+    ),
+    "dane_mismatch": (
+        "None of the TLSA records of {host}:{port} matches its certificate (DNSSEC validated by {resolver}): "
+        "senders with DANE do not deliver. Publish the record of the live certificate, or put the old certificate "
+        "back."
+    ),
+    "dane_no_tls": (
+        "DANE promises TLS on {host}:{port} (DNSSEC validated by {resolver}), but the server offers none to us: "
+        "somebody strips STARTTLS on the way, or it is seriously misconfigured. Compare from another network at "
+        "once."
+    ),
+    "dane_unusable": (
+        "The TLSA records of {host}:{port} are of no use for mail (usages 0 and 1, or unknown fields, RFC 7672 "
+        "section 3.1.3): senders require TLS and verify nothing. Publish 3 1 1."
+    ),
+    "dane_some_unusable": (
+        "{unusable} of {count} TLSA records of {host}:{port} are of no use for mail (usages 0 and 1, or unknown "
+        "fields, RFC 7672 section 3.1.3): remove them."
+    ),
+    "dane_unseen": (
+        "{host}:{port} has TLSA records (DNSSEC validated by {resolver}), but no TLS handshake came about to "
+        "compare them with: whether they match is unknown."
+    ),
+    "dane_unsigned": (
+        "{host}:{port} has TLSA records without DNSSEC, so senders ignore them ({resolver} validates, and did not "
+        "validate these). Sign the zone, or remove the records."
+    ),
+    "dane_unvalidated": (
+        "{host}:{port} has TLSA records, but no validating name server vouches for them here (asked: {resolver}); "
+        "without DNSSEC TLSA is ignored. Let PORTERO_NAMESERVERS name a validating resolver to know."
+    ),
+    "dane_untrusted": (
+        "{resolver} says that the TLSA records of {host}:{port} are signed, but its word came over a network "
+        "where anybody could have changed it: not relied on. Run a validating resolver on this machine to know, "
+        "or set PORTERO_TRUST_AD where nobody can tamper with the way to {resolver}."
+    ),
+    "dane_mx_unsigned": (
+        "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the MX records that lead "
+        "there are not, so senders do not rely on DANE. Sign the domain, too."
+    ),
+    "dane_address_unsigned": (
+        "The TLSA records of {host}:{port} are signed (validated by {resolver}), but the address of {host} is "
+        "not, so senders do not rely on DANE (RFC 7672 section 2.2). Sign its zone, too, also behind an alias."
+    ),
+    "dane_unknown": (
+        "Whether DANE protects {host}:{port} is unknown: {why:reason}. If the zone is signed, senders with DANE "
+        "wait until it works."
+    ),
+    "dane_unknown.no_reason": (
+        "Whether DANE protects {host}:{port} is unknown, and so is the reason. If the zone is signed, senders "
+        "with DANE wait until it works."
+    ),
+    # MTA-STS
+    "mta_sts_enforce": (
+        "MTA-STS is enforced for {days:days}: senders that honour it deliver only with verified TLS to {mx}."
+    ),
+    "mta_sts_testing": "MTA-STS is in testing: senders report failures and deliver all the same.",
+    "mta_sts_none": "MTA-STS is switched off by its own policy (mode none).",
+    "mta_sts_unknown": "Whether {name} has MTA-STS is unknown: {why:reason}.",
+    "mta_sts_unknown.no_reason": "Whether {name} has MTA-STS is unknown, and so is the reason.",
+    "mta_sts_many_records": (
+        "{name} has several MTA-STS records; senders then act as if there were none (RFC 8461 section 3.1). Keep one."
+    ),
+    "mta_sts_bad_record": "The MTA-STS record of {name} has no valid id, so senders ignore it: {detail!r}.",
+    "mta_sts_no_host": (
+        "{name} announces MTA-STS, but {host} has no address, so no sender can fetch the policy. Add the address, "
+        "or remove the record."
+    ),
+    "mta_sts_host_unknown": "DNS did not answer for {host}, so the MTA-STS policy of {name} is unknown.",
+    "mta_sts_forbidden": (
+        "{host} leads to an address that is not public, so the MTA-STS policy of {name} was not fetched; senders "
+        "outside cannot fetch it either."
+    ),
+    "mta_sts_denied": (
+        "{host} is left alone here (PORTERO_DENY_HOSTS), so the MTA-STS policy of {name} is unknown: it was not "
+        "fetched."
+    ),
+    "mta_sts_unreachable": (
+        "{host} could not be reached on port 443 from here ({why:reason}), so the MTA-STS policy of {name} is "
+        "unknown. Try from another network before you blame either side."
+    ),
+    "mta_sts_timeout": "{host} did not send the MTA-STS policy in time: it is unknown. Try again.",
+    "mta_sts_closed": "{host} closed the connection before the MTA-STS policy was there: it is unknown. Try again.",
+    "mta_sts_tls": (
+        "TLS with {host} failed ({detail}), so the MTA-STS policy could not be fetched and senders cannot fetch "
+        "it either."
+    ),
+    "mta_sts_certificate": (
+        "The certificate of {host} does not verify ({why:reason}), so senders must ignore the MTA-STS policy. "
+        "Renew it for exactly that name."
+    ),
+    "mta_sts_malformed": "What {host} sent for the MTA-STS policy is no HTTP response: {detail!r}.",
+    "mta_sts_too_large": "The MTA-STS policy at {host} is larger than 64 KiB: senders may ignore it.",
+    "mta_sts_redirect": (
+        "{host} redirects the MTA-STS policy ({detail}), which senders must not follow (RFC 8461 section 3.3). "
+        "Serve it there itself."
+    ),
+    "mta_sts_status": "{host} answers {detail} for the MTA-STS policy, so senders have none. Serve the file.",
+    "mta_sts_content_type": (
+        "{host} serves the MTA-STS policy as {detail!r} where text/plain is asked for (RFC 8461 section 3.2); "
+        "some senders ignore it then."
+    ),
+    "mta_sts_bad_policy": (
+        "The MTA-STS policy at {host} breaks the rules in {why:reason} (RFC 8461 section 3.2), so senders ignore it."
+    ),
+    "mta_sts_mx_excluded": (
+        "The MX {host} is not in the enforced MTA-STS policy of {name}: senders that honour it do not deliver "
+        "there. Add it to the policy and change the record's id."
+    ),
+    "mta_sts_mx_unlisted": (
+        "The MX {host} is not in the MTA-STS policy of {name}, which is in testing: add it before enforcing."
+    ),
+    "mta_sts_short_max_age": (
+        "The MTA-STS policy of {name} lasts {seconds} s; RFC 8461 speaks of weeks. So short it protects little."
+    ),
+    "mta_sts_no_starttls": (
+        "MTA-STS promises TLS, but {host}:{port} offers no STARTTLS to us: somebody strips it on the way, or it "
+        "is seriously misconfigured. Compare from another network at once."
+    ),
+    "mta_sts_mx_certificate": (
+        "MTA-STS promises a certificate that verifies, but that of {host}:{port} does not ({why:reason}): it is "
+        "misconfigured or somebody intercepts TLS on the way. Senders that honour MTA-STS do not deliver."
+    ),
+    # TLS-RPT
+    "tls_rpt_valid": "{name} asks for reports of failed TLS at {rua} (TLS-RPT).",
+    "tls_rpt_absent": (
+        "{name} promises TLS but has no TLS-RPT record, so nobody tells it when senders fail. Publish one."
+    ),
+    "tls_rpt_many_records": (
+        "{name} has several TLS-RPT records; senders then act as if there were none (RFC 8460 section 3). Keep one."
+    ),
+    "tls_rpt_invalid": "The TLS-RPT record of {name} has no valid rua, so nobody can report: {said!r}.",
+    "tls_rpt_unknown": "DNS did not say whether {name} has a TLS-RPT record: it is unknown.",
+    # what only a deep check finds
+    "old_tls_accepted": (
+        "Port {port} still accepts TLS {versions:tls_versions}, which RFC 8996 forbids. Clients that can do "
+        "better get better; switch it off once none is left that needs it."
+    ),
+    "hidden_starttls": (
+        "Port {port} accepts STARTTLS ({version}) without announcing it: clients look for the announcement and "
+        "send in the clear. Either the server hides it on purpose, or something on the way removes it from the "
+        "EHLO reply."
+    ),
+    "starttls_flapping": (
+        "Port {port} announced STARTTLS in {offers} of {looks} connections: servers behind one address differ, or "
+        "something on the way interferes. Clients that require TLS fail now and then, the others send in the "
+        "clear."
+    ),
+    "tls_flapping": (
+        "TLS on port {port} came about in {good} of {tries} handshakes: servers behind one address differ, one is "
+        "overloaded, or something on the way interferes. Clients fail now and then."
+    ),
+    "cert_differs.family": (
+        "Port {port} shows another certificate over {family} ({address}): for {names:names}, valid until {ends:ends}."
+    ),
+    "cert_differs.no_name": (
+        "Port {port} shows another certificate to a connection that does not name the host in the handshake "
+        "(SNI): for {names:names}, valid until {ends:ends}."
+    ),
+    "cert_differs": (
+        "Port {port} shows another certificate on another connection to the same address: for {names:names}, "
+        "valid until {ends:ends}."
+    ),
+    "family_differs": (
+        "Over {family} ({address}) port {port} is another service: {state:state}, TLS {tls:tls_state}. Which of "
+        "them a client meets depends on its network."
+    ),
+    "family_differs.version": (
+        "Over {family} ({address}) port {port} is another service: {state:state}, TLS {version:tls_version}. "
+        "Which of them a client meets depends on its network."
+    ),
+    "family_refused": (
+        "Over {family} ({address}) port {port} refuses connections, although DNS announces the address: clients "
+        "that prefer {family} lose time or fail."
+    ),
+    "family_silent": (
+        "Over {family} ({address}) port {port} did not answer: a firewall of theirs, or {family} does not work "
+        "here. Nothing more was asked over {family}."
+    ),
+    "family_unreachable": "No connection over {family} ({address}) from here: nothing is known of it.",
+    "deep_cut_short": (
+        "The server did not let in a further connection to port {port} ({said}), so the deep check stopped there: "
+        "what it did not see is not known."
+    ),
+    "deep_unfinished": (
+        "Not looked at on port {port}, because the connections or the time of one deep check were used up: "
+        "{unasked:purposes}. Check this port alone, deep."
+    ),
+    # beside DANE findings
+    "vouched": "PORTERO_TRUST_AD vouches for {resolver}.",
+}
+
+SUMMARY: Mapping[str, str] = {
+    # how the target is
+    "verdict.ok": "{target} works.",
+    "verdict.degraded": "{target} works, with faults.",
+    "verdict.failed": "{target} is not usable.",
+    "verdict.failed_from_here": "{target} is not usable from here.",
+    "verdict.blocked_here": "{target} is blocked on our side.",
+    "verdict.unknown": "{target} could not be judged.",
+    # the port to use
+    "use.implicit_tls": "Use {place} with implicit TLS: TLS from the first byte and login, as RFC 8314 recommends.",
+    "use.implicit_elsewhere": (
+        "Use {place} with implicit TLS: TLS from the first byte and login; clients must be set to SSL/TLS, which is "
+        "unusual on this port."
+    ),
+    "use.starttls": "Use {place} with {tls:mode}: login is offered; set the client to require TLS.",
+    "use.alternate": (
+        "Use {place} with {tls:mode}: an alternate submission port with login; set the client to require TLS."
+    ),
+    "use.no_login": (
+        "Use {place} with {tls:mode}: TLS works, but no login was offered: only for clients that are let in by address."
+    ),
+    "use.least_bad": "Use {place} with {tls:mode}: nothing better answers, but see the findings first.",
+    "use.no_tls": "Use {place} with {tls:mode}: it works, but without TLS: everything crosses in the clear.",
+    "relay": "Port {port} takes mail from other servers ({tls:relay_tls}).",
+    "relay.on_some": "Port {port} takes mail from other servers on {usable} of {all} hosts ({tls:relay_tls}).",
+    "relay.some_tls": "Port {port} takes mail from other servers (STARTTLS on {secure} of {usable} hosts).",
+    "relay.on_some_tls": (
+        "Port {port} takes mail from other servers on {usable} of {all} hosts (STARTTLS on {secure} of {usable} hosts)."
+    ),
+    "no_client_port": "No port for clients was seen to work.",
+    "relay_of_null_mx": (
+        "Port {port} answers as a mail server ({tls:relay_tls}), but the domain declares that it receives no mail "
+        "(null MX)."
+    ),
+    # where there is none
+    "states": "{states:states}.",
+    "see_findings": "See the findings.",
+    "ask_our_network": "Ask whoever runs our network to open the port.",
+    "run_again": "Run it again in some minutes.",
+    "elsewhere": "Check from another network.",
+    # our own network
+    "network_unknown": (
+        "Nothing can be said of our network: the control hosts could not be tried (DNS, PORTERO_CONTROL_HOSTS)."
+    ),
+    "network_open": "No outgoing mail port is seen to be blocked on our side.",
+    "network_blocked": "Our network likely blocks outgoing {ports}.",
+    "network_ask": "Ask it to open the ports, or use a relay on another.",
+    "network_intercepted": (
+        "Likely something on our network answers on {ports} in place of every host, as {names:names}: what a check "
+        "sees there is that device. Ask our network to let the port through, or check from another."
+    ),
+    "network_masked": (
+        "Likely something on our network answers on {ports} in place of every host, with a masked greeting: what a "
+        "check sees there is that device. Ask our network to let the port through, or check from another."
+    ),
+    "our_ehlo_name": (
+        "The fault is ours: PORTERO_EHLO_NAME must be a name that resolves to the address we connect from."
+    ),
+}
+"""The first line of a check: statements in order, each a sentence. A finding's code says its own sentence."""
+
+PLACES = ("port {port}", "port {port} on {host}")
+"""A port, and a port where its host has to be named."""
+
+VERDICTS: Mapping[str, str] = {
+    "ok": "works",
+    "degraded": "works, with faults",
+    "failed": "is not usable",
+    "blocked_here": "is blocked on our side",
+    "unknown": "could not be judged",
+}
+
+STATES: Mapping[str, str] = {
+    "open": "open",
+    "refused": "refused",
+    "no_answer": "no answer",
+    "unreachable": "no route",
+    "blocked_here": "blocked here",
+    "forbidden": "not probed",
+    "no_greeting": "silent",
+    "incomplete_greeting": "half a greeting",
+    "closed_before_greeting": "closed, no word",
+    "reset_before_greeting": "reset, no word",
+    "plain_on_tls_port": "plain SMTP",
+    "tls_failed": "TLS failed",
+    "not_smtp": "not SMTP",
+    "unexpected_reply": "odd reply",
+    "hijack_suspect": "another answers",
+    "rate_limited": "busy (421)",
+    "temp_refused": "not now (4xx)",
+    "refused_by_policy": "refuses us (5xx)",
+    "no_mail_service": "no mail (521)",
+    "ehlo_name_rejected": "EHLO rejected",
+    "ehlo_not_understood": "no EHLO",
+    "no_ehlo_reply": "EHLO unanswered",
+    "response_too_large": "flood",
+    "tarpit": "tarpit",
+    "tarpit_spamd": "tarpit (spamd)",
+    "tls_required": "wants TLS first",
+    "not_finished": "ran out of time",
+    "held_up": "we were held up",
+}
+"""States of endpoints, short enough for a table."""
+
+TLS_STATES: Mapping[str, str] = {
+    "not_offered": "not offered",
+    "masked": "masked",
+    "broken_temp": "454",
+    "intercepted": "refused",
+    "no_common_cipher": "no common cipher",
+    "version": "wrong version",
+    "sni_rejected": "name refused",
+    "wants_certificate": "wants client's",
+    "not_spoken": "no TLS",
+}
+
+MODES: Mapping[str, str] = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS from here"}
+"""TLS modes of a recommendation."""
+
+TLS_OF_RELAY: Mapping[str, str] = {
+    **MODES,
+    "hidden_starttls": "STARTTLS works but is not announced",
+    "starttls_flapping": "STARTTLS on some connections only",
+    "tls_flapping": "TLS on some connections only",
+    "first_byte": "TLS from the first byte",
+}
+"""What was seen of TLS on a port between servers, further connections of a deep check included."""
+
+CHOICES: Mapping[str, str] = {
+    "implicit_tls": "TLS from the first byte and login, as RFC 8314 recommends",
+    "implicit_elsewhere": (
+        "TLS from the first byte and login; clients must be set to SSL/TLS, which is unusual on this port"
+    ),
+    "starttls": "login is offered; set the client to require TLS",
+    "alternate": "an alternate submission port with login; set the client to require TLS",
+    "no_login": "TLS works, but no login was offered: only for clients that are let in by address",
+    "relay_only": "only the relay port answers: right for server to server, not for applications",
+    "no_tls": "it works, but without TLS: everything crosses in the clear",
+    "least_bad": "nothing better answers, but see the findings first",
+}
+"""Why a port is the one to use, for those who read the JSON."""
+
+REASONS: Mapping[str, str] = {
+    # a look-up
+    "dns_timeout": "DNS did not answer",
+    "dns_servfail": "the name servers fail",
+    "SERVFAIL": "the name servers fail (SERVFAIL), or DNSSEC is broken",
+    "REFUSED": "the name servers refuse the question",
+    "FORMERR": "the name servers do not understand the question (FORMERR)",
+    "NOTIMP": "the name servers do not know this kind of question (NOTIMP)",
+    # a connection
+    "refused": "it refuses connections",
+    "no_answer": "no answer",
+    "unreachable": "no route",
+    "not_permitted": "the firewall of this machine forbids it",
+    "timeout": "it took too long",
+    # a certificate
+    "cert_expired": "it has expired",
+    "cert_not_yet_valid": "it is not valid yet",
+    "cert_self_signed": "it is self-signed",
+    "cert_untrusted": "its authority is not publicly trusted",
+    "cert_invalid": "it does not hold against the authority that it names",
+    "cert_chain_incomplete": "an intermediate certificate is not sent",
+    "cert_chain_expired": "an intermediate certificate has expired",
+    "cert_name_mismatch": "it is for another name",
+    "cert_no_san": "it names no host where clients look",
+    "cert_weak_key": "its key is weak",
+    "cert_weak_signature": "its signature is weak",
+    "cert_unparsable": "it cannot be parsed",
+    # a policy file
+    "version": "its version line",
+    "mode": "its mode line",
+    "mx": "its mx lines",
+    "max_age": "its max_age line",
+    "line": "a line that is no field",
+    "encoding": "its encoding, which is not UTF-8",
+}
+"""The words of `{why}`, which holds a code."""
+
+PURPOSES: Mapping[str, str] = {
+    "family": "the other address family",
+    "hidden": "STARTTLS without its announcement",
+    "versions": "the TLS versions",
+    "again": "whether STARTTLS is announced each time",
+    "no_name": "TLS without the name",
+}
+"""What further connections of a deep check are for."""
+
+OUTCOMES: Mapping[str, str] = {
+    "connected": "connected",
+    "refused": "refused",
+    "no_answer": "no answer",
+    "unreachable": "no route",
+    "not_permitted": "not permitted",
+    "forbidden": "not public",
+    "not_tried": "not tried",
+}
+"""What came of a connection to a control host."""
+
+PATTERNS: Mapping[str, str] = {
+    "25": "clouds that block port 25 alone (Google Cloud, AWS, Azure, Vultr)",
+    "25 465": "Hetzner Cloud, which blocks 25 and 465 until asked",
+    "25 465 587": "hosters that block 25, 465 and 587 (Akamai/Linode, Scaleway, Render's free tier)",
+    "25 465 587 2525": "platforms that allow no outgoing SMTP (Railway below Pro, Cloudzy)",
+    "25 465 2525": "Zerops, which lets out 587 alone",
+}
+"""The outgoing ports that a network drops -> whose policy looks like that."""
+
+AWAITED: Mapping[str, str] = {
+    "no_greeting": "{words} for {waited:.0f} s",
+    "incomplete_greeting": "{words} in {waited:.0f} s",
+}
+"""States that are nothing without how long we waited."""
+
+NO_NAME, UNREADABLE_DATE = "no name that can be read", "an unreadable date"

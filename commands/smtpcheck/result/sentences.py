@@ -1,0 +1,237 @@
+"""The sentences of findings, made when they are shown: whole ones of the catalogue, chosen by what was seen.
+
+Parameters are put in as they are: views escape the finished sentence. For views, terminals and exports; no engine reads
+a sentence.
+"""
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+from commands.smtpcheck.result import english
+from commands.smtpcheck.result.findings import RELAY, Code, Params
+
+Keys: TypeAlias = tuple[str, ...]
+NAMED = 3
+"""Names that are listed; of the others only how many there are."""
+
+
+def sentence(code: str, params: Params) -> str:
+    """The sentence or sentences of a finding; a code that this version does not know is shown as it is."""
+    variants = VARIANTS.get(code)
+    keys = variants(params) if variants else ("",)
+    texts = [english.SENTENCES.get(code + key if key.startswith(".") or not key else key) for key in keys]
+    known = [text for text in texts if text is not None]
+    return " ".join(fill(text, params) for text in known) or f"{code.replace('_', ' ').capitalize()}."
+
+
+def fill(text: str, params: Mapping[str, Any]) -> str:
+    """A text of the catalogue with its parameters. A missing one leaves a question mark, not an exception."""
+    return _FORMATTER.vformat(text, (), params)
+
+
+def spoken(summary: str | Sequence[Mapping[str, Any]]) -> str:
+    """A summary in words. One of schema 1 was stored in words."""
+    if isinstance(summary, str):
+        return summary
+    return " ".join(_statement(one["code"], one["params"]) for one in summary)
+
+
+def _statement(code: str, params: Params) -> str:
+    text = english.SUMMARY.get(code)
+    if text is None:
+        return sentence(code, params)
+    place = fill(english.PLACES[bool(params.get("host"))], params)
+    return fill(text, {"place": place, **params})
+
+
+@cache
+def shown(code: str) -> frozenset[str]:
+    """The parameters that stand in a sentence of a finding, whichever its variant."""
+    texts = (text for key, text in english.SENTENCES.items() if key.partition(".")[0] == code)
+    parsed = (field for text in texts for _, field, _, _ in string.Formatter().parse(text))
+    return frozenset(field for field in parsed if field)
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def days(count: int) -> str:
+    """Whole days to the end, rounded down: -1 is "less than a day" ago."""
+    whole = count if count >= 0 else -count - 1
+    return plural(whole, "day") if whole else "less than a day"
+
+
+def tls_number(version: str) -> str:
+    """`1.0` for what `ssl` calls TLSv1."""
+    return {"TLSv1": "1.0"}.get(version, version.removeprefix("TLSv"))
+
+
+def _tls_numbers(versions: str) -> str:
+    numbers = [tls_number(version) for version in versions.split()]
+    return " and ".join(filter(None, [", ".join(numbers[:-1]), *numbers[-1:]]))
+
+
+def _attempts(results: Sequence[Mapping[str, Any]]) -> str:
+    """How each control host answered."""
+    return "; ".join(
+        f"{one['host']} {_word(english.OUTCOMES, one['outcome'])} after {one['elapsed_ms'] / 1000:.1f} s"
+        for one in results
+    )
+
+
+def _names(values: Sequence[str]) -> str:
+    """The first names, and how many there are more."""
+    more = len(values) - NAMED
+    return (", ".join(values[:NAMED]) or english.NO_NAME) + (f" and {more} more" if more > 0 else "")
+
+
+def _states(points: Sequence[Mapping[str, Any]]) -> str:
+    """`25: no answer, 587: open without TLS`."""
+    return ", ".join(dict.fromkeys(f"{one['port']}: {_state(one)}" for one in points))
+
+
+def _state(point: Mapping[str, Any]) -> str:
+    words = _word(english.STATES, point["state"])
+    if point.get("waited"):
+        return fill(english.AWAITED.get(point["state"], "{words}"), {"words": words, **point})
+    if point["state"] != "open" or point["usable"]:
+        return words
+    tls = str(point.get("tls", ""))
+    return f"{words}, {english.TLS_OF_RELAY[tls]}" if tls in english.TLS_OF_RELAY else f"{words} without TLS"
+
+
+def _word(words: Mapping[str, str], value: Any) -> str:
+    return words.get(str(value), str(value).replace("_", " "))
+
+
+SPECS: Mapping[str, Callable[[Any], str]] = {
+    "days": lambda value: days(int(value)),
+    "tls_version": lambda value: tls_number(str(value)),
+    "tls_versions": lambda value: _tls_numbers(str(value)),
+    "tls_state": lambda value: _word(english.TLS_STATES, value),
+    "state": lambda value: _word(english.STATES, value),
+    "reason": lambda value: english.REASONS.get(str(value), str(value)),
+    "purposes": lambda value: ", ".join(_word(english.PURPOSES, one) for one in str(value).split()),
+    "pattern": lambda value: english.PATTERNS.get(str(value), str(value)),
+    "attempts": _attempts,
+    "mode": lambda value: _word(english.MODES, value),
+    "relay_tls": lambda value: _word(english.TLS_OF_RELAY, value),
+    "names": _names,
+    "states": _states,
+    "ends": lambda value: str(value) or english.UNREADABLE_DATE,
+}
+"""What may stand behind the colon of a parameter."""
+
+
+class _Formatter(string.Formatter):
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002
+        return kwargs.get(str(key), "?")
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Names alone: an attribute or an index of a parameter is never read."""
+        return self.get_value(field_name, args, kwargs), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value == "?":
+            return "?"
+        word = SPECS.get(format_spec)
+        return word(value) if word else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
+
+
+def _inside(params: Params) -> Keys:
+    return (".inside_tls",) if params.get("inside") else ("",)
+
+
+def _later(params: Params) -> Keys:
+    waited = params.get("waited")
+    return (".later",) if isinstance(waited, int | float) and waited >= 1 else ("",)
+
+
+def _no_ehlo_reply(params: Params) -> Keys:
+    ended = str(params.get("ended", ""))
+    inside = "inside_tls" if params.get("inside") else ""
+    key = "_".join(filter(None, [ended if ended in {"closed", "reset"} else "", inside]))
+    return (f".{key}" if key else "",)
+
+
+def _where(params: Params) -> Keys:
+    return (".starttls",) if params.get("where") == "starttls" else ("",)
+
+
+def _untrusted(params: Params) -> Keys:
+    return (".unlinked",) if params.get("missing") else (".root",) if params.get("root") else ("",)
+
+
+def _no_san(params: Params) -> Keys:
+    return (("", ".other", ".own")[bool(params.get("common_name")) + bool(params.get("covers"))],)
+
+
+def _wrong_name(params: Params) -> Keys:
+    """Who connected by address is told the name to use."""
+    return ("", ".address") if params.get("by_address") and params.get("names") else ("",)
+
+
+def _look_up(params: Params) -> Keys:
+    rcode = str(params.get("rcode", ""))
+    if not rcode:
+        return ("",)
+    name = rcode.lower() if rcode in {"SERVFAIL", "REFUSED"} else "rcode"
+    return (f".{name}_type" if params.get("type") else f".{name}",)
+
+
+def _vouched(params: Params) -> Keys:
+    return ("", "vouched") if params.get("vouched") else ("",)
+
+
+def _flag(parameter: str, key: str, *, beside: bool = False) -> Callable[[Params], Keys]:
+    """Another sentence (or one more, `beside` it) where this parameter is there and not empty."""
+
+    def keys(params: Params) -> Keys:
+        if not params.get(parameter):
+            return ("",)
+        return ("", key) if beside else (key,)
+
+    return keys
+
+
+def _unless(parameter: str, key: str) -> Callable[[Params], Keys]:
+    return lambda params: ("",) if params.get(parameter) else (key,)
+
+
+VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
+    Code.UNREACHABLE: lambda params: ("", ".ipv6") if ":" in str(params.get("address", "")) else ("",),
+    Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
+    Code.FORBIDDEN: _flag("by_address", ".address"),
+    Code.NO_GREETING: _inside,
+    Code.INCOMPLETE_GREETING: lambda params: (".timeout" if params.get("ended") == "timeout" else "",),
+    Code.CLOSED_BEFORE_GREETING: _later,
+    Code.RESET_BEFORE_GREETING: _later,
+    Code.NOT_SMTP: _flag("protocol", ".protocol"),
+    Code.RATE_LIMITED: _inside,
+    Code.NO_EHLO_REPLY: _no_ehlo_reply,
+    Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),
+    Code.SNI_REJECTED: _flag("unnamed", ".unnamed", beside=True),
+    Code.TLS_CLOSED: _where,
+    Code.TLS_RESET: _where,
+    Code.TLS_TIMEOUT: _where,
+    Code.CERT_UNTRUSTED: _untrusted,
+    Code.CERT_CHAIN_INCOMPLETE: _flag("missing", ".named"),
+    Code.CERT_NAME_MISMATCH: _wrong_name,
+    Code.CERT_NO_SAN: _no_san,
+    Code.CERT_DIFFERS: lambda params: (f".{how}" if (how := params.get("how")) in {"family", "no_name"} else "",),
+    Code.FAMILY_DIFFERS: _flag("version", ".version"),
+    Code.CONTROL_PROBE: _flag("ago_s", ".earlier"),
+    Code.DNS_SERVFAIL: _look_up,
+    Code.MX_SERVFAIL: _look_up,
+    Code.DANE_UNKNOWN: _unless("why", ".no_reason"),
+    Code.MTA_STS_UNKNOWN: _unless("why", ".no_reason"),
+    **{code: _vouched for code in Code if code.startswith("dane_") and "resolver" in code.params},
+}
+"""Code -> the keys of its sentences for what was seen: variants of its own (`.ipv6`) or a sentence of several codes."""
