@@ -214,6 +214,22 @@ def _words(db: Database) -> None:
     )
 
 
+@schema(name="0012_unknown_providers")
+def _unknown_providers(db: Database) -> None:
+    """The word that an answer took for a provider goes from its reasons. Where it is a host, the answer is about it."""
+    asked = ": check its support page"
+    reasons = (
+        f"SELECT json_group_array(CASE WHEN value LIKE 'I do not know %{asked}%'"  # noqa: S608 - constants
+        f" THEN 'I do not know the provider that you named' || substr(value, instr(value, '{asked}')) ELSE value END)"
+        " FROM json_each(document, '$.reasons')"
+    )
+    db.execute(
+        f"UPDATE entries SET document = json_replace(document, '$.reasons', json(({reasons})))"  # noqa: S608 - constants
+        " WHERE kind = 'port' AND json_valid(document) AND json_extract(document, '$.host') IS NULL"
+        " AND json_type(document, '$.reasons') = 'array'"
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

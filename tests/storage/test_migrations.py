@@ -159,6 +159,9 @@ QUOTING = {
     "settings": 1,
 }
 ASKED = {"schema": "portero.port/1", "understood": {"port": 587, "not_understood": ["bob", SECRET]}}
+PAGE = "I do not know {}: check its support page for the host, the ports and the login."
+UNKNOWN = {"understood": {"not_understood": [SECRET]}, "host": None, "reasons": ["Both work.", PAGE.format(SECRET)]}
+HOSTED = {"understood": {"not_understood": []}, "host": "a.example", "reasons": [PAGE.format("a.example")]}
 
 
 def bytes_of(path: Path) -> bytes:
@@ -172,6 +175,8 @@ async def test_words_of_configs_and_questions_are_taken_out_of_an_old_file(path:
         an_entry("pmta", kind="pmta", summary=QUOTING["summary"], document=QUOTING, scope="config", outcome="x"),
         an_entry("port", kind="port", document=ASKED, scope="hash of words", outcome="y"),
         an_entry("known", kind="port", document={"understood": {"not_understood": []}}, scope="s", outcome="z"),
+        an_entry("unknown", kind="port", document=UNKNOWN),
+        an_entry("hosted", kind="port", document=HOSTED),
         an_entry("odd", kind="pmta", summary="No findings in 1 setting.", document={"findings": [1, "x", None, {}]}),
     ]
     with closing(sqlite3.connect(path)) as plain, plain:
@@ -184,7 +189,7 @@ async def test_words_of_configs_and_questions_are_taken_out_of_an_old_file(path:
 
     history = await open_history(path)
     assert SECRET.encode() not in bytes_of(path)  # of a bot that goes on running
-    pmta, port, known, odd = [await history.get(row.id) for row in rows]
+    pmta, port, known, unknown, hosted, odd = [await history.get(row.id) for row in rows]
     await history.close()
 
     assert SECRET.encode() not in bytes_of(path)
@@ -193,4 +198,6 @@ async def test_words_of_configs_and_questions_are_taken_out_of_an_old_file(path:
     understood = {"port": 587, "not_understood": [], "unread": 2}
     assert port == replace(rows[1], document={**ASKED, "understood": understood}, scope="", outcome="")
     assert known == rows[2]
-    assert odd == replace(rows[3], document={"findings": [{}]})
+    assert unknown.document["reasons"] == ["Both work.", PAGE.format("the provider that you named")]
+    assert hosted == rows[4]
+    assert odd == replace(rows[5], document={"findings": [{}]})
