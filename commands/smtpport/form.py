@@ -8,7 +8,7 @@ from commands.blocks import Block, select_input, text_input
 from commands.contract import Modal
 from commands.slack_text import undo
 from commands.smtpport.catalogue.lookup import networks, providers
-from commands.smtpport.question.reader import Question, read
+from commands.smtpport.question.reader import Question, discreet, read
 from commands.smtpport.wording import ROLES
 
 OTHER = "other"
@@ -33,7 +33,8 @@ def form() -> Modal:
 
 def question_of(values: Mapping[str, Any]) -> Question:
     """The question in a submitted form. What the lists say counts more than what the text says."""
-    said = read(undo(str(values.get("tried") or "")))
+    tried = undo(str(values.get("tried") or ""))
+    said = discreet(read(tried), tried)
     chosen = {slot: values.get(slot) for slot in ("role", "provider", "network")}
     known = {slot: value for slot, value in chosen.items() if isinstance(value, str) and value and value != OTHER}
     if "role" in known:

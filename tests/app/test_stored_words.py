@@ -152,3 +152,18 @@ async def test_two_questions_that_differ_in_words_nobody_understands_have_one_fi
     one, other = await services.history.recent(kind="port")
     assert (one.scope, one.outcome) == (other.scope, other.outcome)
     assert one.scope
+
+
+async def test_what_was_typed_into_the_form_is_stored_like_a_question(ws, services, tmp_path):
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtpport")
+        since = len(ws.log)
+        tried = {"role": "submission", "tried": f"{ODD} and {ODD}s. 587 login bob password {X}.example fails"}
+        await ws.submit(ws.view_of("ana"), tried, user="ana")
+        await stage.bot.bridge.idle()
+        assert ODD in sent(ws, since)
+        assert leaked(sent(ws, since)) == []
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("portero.db*")).decode("utf-8", "replace").lower()
+    assert "unread" in stored
+    assert leaked(stored) == []
+    assert ODD not in stored
