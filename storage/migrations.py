@@ -11,6 +11,8 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
+from storage import old_words
+
 schema = Migrations("portero")
 
 
@@ -191,43 +193,14 @@ def _rare(db: Database) -> None:
 
 @schema(name="0011_words")
 def _words(db: Database) -> None:
-    """Words of configs and of questions go, and hashes that knew them: sentences are made anew from codes.
-
-    Such a question is compared with none: its `scope` was a hash of its words.
-    """
-    findings = (
-        "SELECT json_group_array(json_remove(value, '$.message', '$.suggestion'))"
-        " FROM json_each(document, '$.findings') WHERE type = 'object'"
-    )
-    db.execute(
-        "UPDATE entries SET summary = CASE instr(summary, '. First: ') WHEN 0 THEN summary"  # noqa: S608 - constants
-        " ELSE substr(summary, 1, instr(summary, '. First: ')) END,"
-        f" document = json_remove(json_replace(document, '$.findings', json(({findings}))),"
-        " '$.sha256', '$.config', '$.summary') WHERE kind = 'pmta' AND json_valid(document)"
-    )
-    db.execute(
-        "UPDATE entries SET scope = '', outcome = '', document ="
-        " json_set(json_replace(document, '$.understood.not_understood', json('[]')),"
-        " '$.understood.unread', json_array_length(document, '$.understood.not_understood'))"
-        " WHERE kind = 'port' AND json_valid(document)"
-        " AND json_array_length(document, '$.understood.not_understood') > 0"
-    )
+    """Words of configs and of questions go, and hashes that knew them: sentences are made anew from codes."""
+    old_words.of_reports_and_questions(db)
 
 
 @schema(name="0012_unknown_providers")
 def _unknown_providers(db: Database) -> None:
-    """The word that an answer took for a provider goes from its reasons. Where it is a host, the answer is about it."""
-    asked = ": check its support page"
-    reasons = (
-        f"SELECT json_group_array(CASE WHEN value LIKE 'I do not know %{asked}%'"  # noqa: S608 - constants
-        f" THEN 'I do not know the provider that you named' || substr(value, instr(value, '{asked}')) ELSE value END)"
-        " FROM json_each(document, '$.reasons')"
-    )
-    db.execute(
-        f"UPDATE entries SET document = json_replace(document, '$.reasons', json(({reasons})))"  # noqa: S608 - constants
-        " WHERE kind = 'port' AND json_valid(document) AND json_extract(document, '$.host') IS NULL"
-        " AND json_type(document, '$.reasons') = 'array'"
-    )
+    """The word that was taken for a provider goes from the reasons of answers."""
+    old_words.of_unknown_providers(db)
 
 
 def known_steps() -> frozenset[str]:

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from storage.backup import give_name, refuse_taken
 from storage.documents import unpacked
 from storage.errors import StorageError
+from storage.old_words import of_old_rows
 from storage.raw_pages import RawPages
 from storage.raw_rows import RawRow, rows_on
 from storage.rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, moment, reading_of
@@ -113,6 +114,7 @@ def _filled(db: Database, pages: RawPages, source: Path) -> Rescued:
         db.execute(orphans)
     for _, rows in groupby(_named(db, _COUNTED_ROWS), itemgetter("entry")):
         count_readings(db, list(rows))
+    of_old_rows(db)
     db.execute("COMMIT")
     db.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file
     if source.stat().st_mtime_ns != before:

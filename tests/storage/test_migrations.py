@@ -4,7 +4,6 @@ A file is `fixtures/<the newest step it has>.sqlite`. Where several steps came t
 stopped between them. With a step comes a file that it wrote (`old_file`), so that nobody edits it afterwards.
 """
 
-import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -18,7 +17,6 @@ from sqlite_utils import Database
 from storage.errors import OlderSchemaError
 from storage.interface import Availability, Certificate, Entry, Query, Reading, Viewer
 from storage.migrations import known_steps, schema
-from storage.rows import entry_row
 from storage.sqlite import open_history, open_history_to_read
 from tests.storage.old_file import FIRST, FIXTURES, READINGS, SECOND, THIRD
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
@@ -146,58 +144,3 @@ async def test_a_step_that_fails_leaves_the_file_as_it_was(old: Path, step: str,
     with pytest.raises(sqlite3.OperationalError, match="power"):
         await open_history(old)
     assert schema_of(old) == before
-
-
-SECRET = "Zq7Wx9Kv3TpLm"
-PLACE = {"code": "PMTA201", "rule": "unknown-directive", "severity": "warning", "line": 1, "column": 1, "end_column": 2}
-QUOTING = {
-    "schema": "portero.pmta/1",
-    "findings": [{**PLACE, "message": f"{SECRET} is not in the guide.", "suggestion": SECRET, "basis": "inferred"}],
-    "sha256": SECRET,
-    "config": f"{SECRET} yes",
-    "summary": f"1 warning. First: line 1, {SECRET} is not in the guide.",
-    "settings": 1,
-}
-ASKED = {"schema": "portero.port/1", "understood": {"port": 587, "not_understood": ["bob", SECRET]}}
-PAGE = "I do not know {}: check its support page for the host, the ports and the login."
-UNKNOWN = {"understood": {"not_understood": [SECRET]}, "host": None, "reasons": ["Both work.", PAGE.format(SECRET)]}
-HOSTED = {"understood": {"not_understood": []}, "host": "a.example", "reasons": [PAGE.format("a.example")]}
-
-
-def bytes_of(path: Path) -> bytes:
-    """Of the file and of what SQLite lays beside it."""
-    return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
-
-
-async def test_words_of_configs_and_questions_are_taken_out_of_an_old_file(path: Path) -> None:
-    shutil.copy(FIXTURES / "0010_rare.sqlite", path)
-    rows = [
-        an_entry("pmta", kind="pmta", summary=QUOTING["summary"], document=QUOTING, scope="config", outcome="x"),
-        an_entry("port", kind="port", document=ASKED, scope="hash of words", outcome="y"),
-        an_entry("known", kind="port", document={"understood": {"not_understood": []}}, scope="s", outcome="z"),
-        an_entry("unknown", kind="port", document=UNKNOWN),
-        an_entry("hosted", kind="port", document=HOSTED),
-        an_entry("odd", kind="pmta", summary="No findings in 1 setting.", document={"findings": [1, "x", None, {}]}),
-    ]
-    with closing(sqlite3.connect(path)) as plain, plain:
-        for each in rows:
-            row = entry_row(each) | {"document": json.dumps(each.document)}  # as versions before checksums wrote it
-            plain.execute(
-                f"INSERT INTO entries ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", row
-            )
-    assert SECRET.encode() in bytes_of(path)
-
-    history = await open_history(path)
-    assert SECRET.encode() not in bytes_of(path)  # of a bot that goes on running
-    pmta, port, known, unknown, hosted, odd = [await history.get(row.id) for row in rows]
-    await history.close()
-
-    assert SECRET.encode() not in bytes_of(path)
-    left = {"schema": "portero.pmta/1", "findings": [{**PLACE, "basis": "inferred"}], "settings": 1}
-    assert pmta == replace(rows[0], summary="1 warning.", document=left)
-    understood = {"port": 587, "not_understood": [], "unread": 2}
-    assert port == replace(rows[1], document={**ASKED, "understood": understood}, scope="", outcome="")
-    assert known == rows[2]
-    assert unknown.document["reasons"] == ["Both work.", PAGE.format("the provider that you named")]
-    assert hosted == rows[4]
-    assert odd == replace(rows[5], document={"findings": [{}]})
