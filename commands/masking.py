@@ -30,6 +30,9 @@ LONGEST_WORD = 200
 LONGEST = 2000
 """Characters of a secret in which its words are looked for."""
 
+REMEMBERED = 20_000
+"""Lines of one text that are not read again: in a large config most are like one of these."""
+
 TOLD = 100
 """Secrets that are looked for everywhere else in the text, too."""
 
@@ -72,10 +75,11 @@ def _by_lines(text: str, settings: Settings) -> Iterator[Span]:
                 yield at + step.span[0], at + step.span[1]
             if step.is_done:
                 continue
-        if line not in read:
-            read[line] = read_line(line, settings)
-        yield from ((at + start, at + stop) for start, stop in read[line].spans)
-        waiting = read[line].waiting or waiting
+        reading = read.get(line) or read_line(line, settings)
+        if len(read) < REMEMBERED:
+            read[line] = reading
+        yield from ((at + start, at + stop) for start, stop in reading.spans)
+        waiting = reading.waiting or waiting
 
 
 def _repeated(text: str, found: Sequence[Span], settings: Settings) -> Iterator[Span]:

@@ -3,8 +3,9 @@
 import re
 from typing import NamedTuple
 
-from commands.secret_lines import NAME, PREFIX, SIGNS, Waiting
+from commands.secret_lines import REST_LINES, Waiting
 from commands.secret_shapes import Span
+from commands.secret_statements import NAME, PREFIX, SIGNS
 from commands.secret_values import Settings, is_harmless
 
 MOST_WORDS = 6
@@ -58,7 +59,8 @@ def _covered(line: str, start: int, body: _Body, waiting: Waiting) -> Step:
     closing = line.find("</", start, body.stop)
     if closing > start:
         return Step((start, closing), None, is_done=True)
-    left = Waiting(begun=True, comment=waiting.comment, until=waiting.until, lines=waiting.lines - 1)
+    lines = min(waiting.lines, REST_LINES) - 1
+    left = Waiting(begun=True, comment=waiting.comment, until=waiting.until, lines=lines)
     return Step((start, body.stop), left if left.lines else None, is_done=True)
 
 

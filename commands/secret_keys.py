@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from commands.secret_lines import PREFIX, SIGNS
 from commands.secret_shapes import Span
+from commands.secret_statements import PREFIX, SIGNS
 
 _BEGIN = re.compile(
     r"(?:-{2,5}[^\S\r\n]?)?BEGIN[^\r\n-]{0,40}PRIVATE[^\r\n-]{0,20}(?:-{2,5})?|PuTTY-User-Key-File|Private-Lines:"

@@ -4,15 +4,21 @@ A line is read by itself, so that equal lines are read once. Nothing here is qua
 """
 
 import re
-from bisect import bisect_right
+from itertools import islice
 from typing import NamedTuple
 
 from commands import secret_shapes as shapes
 from commands.secret_names import BOUND, STRONG, WEAK, call_of, glued, is_phrase
+from commands.secret_statements import NAME, Statements, patterns
 from commands.secret_values import Settings, Value, end_of_value, is_harmless, is_rest_blank, value_behind
 
 REST_LINES = 3
-"""Lines that the rest of a broken value may take, and lines that a value may be late."""
+"""Lines that the rest of a broken value may take; `LATE_LINES` a value may be late."""
+
+
+LATE_LINES = 8
+MANY, REPEATED, LONGEST = 50, 4, 200
+"""Secrets of a line that are looked for again, and how long they are."""
 
 
 class Waiting(NamedTuple):
@@ -30,13 +36,6 @@ class Reading(NamedTuple):
     waiting: Waiting | None
 
 
-_MARKS = "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff"
-NAME = re.compile(rf"[^\W\d_](?:[\w{_MARKS}@$.-]*[\w{_MARKS}])?")
-PREFIX = re.compile(r"(?:[^\S\r\n]|(?<!\*)\*{1,2}(?!\*)|[>|+•·»\\`~]|-(?!-)|\d+[:.)](?=\s))*+")
-SIGNS = re.compile(r"(?:(?:[#;!%]|//|--|/\*|<!--|\b(?:rem|dnl)\b)[^\S\r\n]*|[>*•-][^\S\r\n]+)*+", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:[^<>\"\r\n]|\"[^\"\r\n]*\")*+)>")
-_BLANKS = re.compile(r"[^\S\r\n]*+")
-_PATTERN = re.compile(r"(?:(?<!\S)|^)/(?:[^/\\\s*]|\\.)(?:[^/\\]|\\.)*+/(?=\s|$)")
 _ASSIGNS = re.compile(r"[\"'`)\]}*]*[^\S\r\n]*(?:=|:|->|：|＝)")
 _PAIR = re.compile(
     r"(?:.*[-_])?(?:user(?:name|id)?|login|usr|account|usuario|benutzer|utilisateur|auth|creds?|credentials)\Z",
@@ -55,10 +54,11 @@ LOOKED_BACK = 80
 _PASSES = re.compile(r"\s+(?:through|on|to|the|all|along|by|over|it|them|this|that|mail|messages?|as|if|when)\b")
 """`# pass through what the relay sends` has no password."""
 
+_LONE_COMMENT = re.compile(r"#[^\S\r\n]*(\S+)\s*\Z")
 _ONE_WORD = re.compile(r"\s*\S+\s*\Z")
 _HINT = re.compile(
     r"p(?:as|4|@|a[lr][ao]|w|s[wk]|in|riv)|s(?:e[cg]|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey|e[nh]|ode|ata)"
-    r"|c(?:lav|le|lé|red|ontr|ook|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou)|l(?:ogin|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
+    r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou)|l(?:ogin|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
     r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|j(?:et|wt|el)|otp|fja|zug|u(?:ser|sr|sua|til)|//"
 )
 """Beginnings of the names in `secret_names` and of the shapes: what a line of the language has none of holds no secret.
@@ -66,7 +66,7 @@ _HINT = re.compile(
 Without regard to case it would take three times as long, so the line is put in small letters first.
 """
 
-_LONG = re.compile(r"[A-Za-z0-9+/=_~-]{20}|[ \t]-[apu]+[ \t]")
+_LONG = re.compile(r"[A-Za-z0-9+/=_~-]{20}|[ \t]-[apu]+[ \t]|:\d+:")
 _SIMPLE = re.compile(
     r"[ \t]*+(?:</?([A-Za-z][\w-]*+)(?:[ \t]++[\w.*\[\]/:{}-]++)?>|([A-Za-z\d][\w-]*+)(?:[ \t]++[\w.,/*:$-]++)*+)"
     r"[ \t]*+(?:\#[ \t\w.,()'-]*+)?$"
@@ -100,123 +100,54 @@ def _says_more(line: str, at: int) -> bool:
     return not line.isascii() or bool(_HINT.search(line.lower(), at) or _LONG.search(line, at))
 
 
-class _Stretches:
-    """Parts of a line, in order."""
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._stops: list[int] = []
-
-    def add(self, start: int, stop: int) -> None:
-        self._starts.append(start)
-        self._stops.append(stop)
-
-    def hold(self, at: int) -> bool:
-        place = bisect_right(self._starts, at) - 1
-        return place >= 0 and at < self._stops[place]
-
-
 class _Scan:
-    """First where statements begin and which are understood, then every name that may hold a secret."""
+    """Every name in a line that may hold a secret."""
 
     def __init__(self, line: str, settings: Settings) -> None:
         self.line = line
         self.settings = settings
         self.found: list[shapes.Span] = []
         self.waiting: Waiting | None = None
-        self.heads: set[int] = set()
-        self.chosen = -1
-        self.settled = _Stretches()
-        self.comment_at = len(line)
+        self.walk = Statements(line, settings)
 
     def run(self) -> None:
         line = self.line
         self.found += shapes.in_line(line, 0, len(line))
-        known = self._find_heads()
         if not shapes.speaks_of_public_keys(line):
-            self.found += shapes.random_words(line, 0, len(line), wary=not known)
-        if self.heads or _says_more(line, 0):
+            self.found += shapes.random_words(line, 0, len(line), wary=not self.walk.known)
+        for tag in self.walk.tags:
+            self._cover(tag.end, until=tag.name, skip=tag.skip, maybe=tag.maybe)
+        self.found += [lone for lone in self.walk.lone if not is_harmless(line[slice(*lone)])]
+        if self.walk.heads or _says_more(line, 0):
             self._take_names()
+        self._repeat()
 
-    def _find_heads(self) -> bool:
-        """Walk over what is understood; whether it reaches to the end, or to a name that is known."""
-        at, line = self._skip_marks(0), self.line
-        while at < len(line):
-            if tag := _TAG.match(line, at):
-                at = self._take_tag(tag)
-                continue
-            name = NAME.match(line, at)
-            if name is None or not self.settings.knows(name[0]):
-                self.heads.add(at)
-                return line[at] == "/" or (name is not None and self._holds(name[0]) is not None)
-            behind = self._take_known(at, name.end())
-            if behind <= at:
-                return True
-            at = behind
-        return True
+    def _repeat(self) -> None:
+        """What is covered once is covered wherever else it stands in the line."""
+        for secret in {self.line[start:stop].strip("\"'` ") for start, stop in self.found[:MANY]}:
+            if REPEATED <= len(secret) <= LONGEST and self.line.find(secret) < self.line.rfind(secret):
+                self._cover_again(secret)
 
-    def _holds(self, name: str) -> int | None:
-        return self.settings.arguments_before(name, near=True)
-
-    def _skip_marks(self, at: int) -> int:
-        """Behind quote marks, bullets and comment signs."""
-        begin = PREFIX.match(self.line, at)
-        at = begin.end() if begin else at
-        signs = SIGNS.match(self.line, at)
-        if signs and signs.end() > at:
-            self.comment_at = min(self.comment_at, at)
-            return signs.end()
-        return at
-
-    def _take_tag(self, tag: re.Match[str]) -> int:
-        name, argument = tag[2], tag[3].strip()
-        behind = self._skip_blanks(tag.end())
-        if tag[1] or self.settings.is_tag(name):
-            return behind
-        skip = self._holds(name)
-        called = STRONG if skip is not None else call_of(name) or (call_of(argument) if argument.isidentifier() else "")
-        if called:
-            self._cover(tag.end(), until=name, skip=skip or 0, maybe=called != STRONG)
-        self.heads.add(tag.start(2))
-        return behind
-
-    def _take_known(self, at: int, name_end: int) -> int:
-        """Behind a known setting whose value fits; `at` when nobody knows where it ends."""
-        self.chosen = max(self.chosen, self.settings.chosen(self.line, at))
-        end = self.settings.end_of(self.line, at)
-        if end < 0:
-            return at
-        behind = self._skip_blanks(end)
-        if self._begins_something(behind):
-            self.settled.add(name_end, end)
-        return self._skip_marks(behind) if behind < len(self.line) and self.line[behind] == "#" else behind
-
-    def _begins_something(self, at: int) -> bool:
-        if at >= len(self.line) or self.line[at] in "#<":
-            return True
-        name = NAME.match(self.line, at)
-        return name is not None and (self.settings.knows(name[0]) or self._holds(name[0]) is not None)
-
-    def _skip_blanks(self, at: int) -> int:
-        blank = _BLANKS.match(self.line, at)
-        return blank.end() if blank else at
+    def _cover_again(self, secret: str) -> None:
+        if is_harmless(secret) or self.settings.knows(secret):
+            return
+        again = re.finditer(rf"(?<!\w){re.escape(secret)}(?!\w)", self.line)
+        self.found += [found.span() for found in islice(again, MANY)]
 
     def _take_names(self) -> None:
-        patterns = _Stretches()
-        for found in _PATTERN.finditer(self.line) if "/" in self.line else ():
-            patterns.add(*found.span())
+        expressions = patterns(self.line)
         done = -1
         for name in NAME.finditer(self.line):
             at = name.start()
-            if at < done or patterns.hold(at):
+            if at < done or expressions.hold(at):
                 continue
             done = max(done, self._take_name(name[0], at, name.end()))
 
     def _take_name(self, name: str, at: int, end: int) -> int:
         """Cover what stands behind a name if that is a secret; answer up to where nothing is left to do."""
-        is_head = at in self.heads
+        is_head = at in self.walk.heads
         assigns = _ASSIGNS.match(self.line, end) is not None
-        if not assigns and at != self.chosen and self.settled.hold(at):
+        if not assigns and at != self.walk.chosen and self.walk.settled.hold(at):
             return -1
         skip = self.settings.arguments_before(name, near=is_head or assigns)
         if skip is not None:
@@ -224,9 +155,10 @@ class _Scan:
             return self._cover(end, skip=skip, open_ended=True)
         if "hook" in name.lower() or self.settings.hides_path(name):
             self.found += shapes.behind_host(self.line, end)
-        if self.settings.knows(name, near=False) and at != self.chosen:
+        if self.settings.knows(name, near=False) and at != self.walk.chosen:
+            self.walk.settle(at, end)
             return self._pair(name, end)
-        return self._take_called(name, at, end, is_head=is_head or at == self.chosen, assigns=assigns)
+        return self._take_called(name, at, end, is_head=is_head or at == self.walk.chosen, assigns=assigns)
 
     def _take_called(self, name: str, at: int, end: int, *, is_head: bool, assigns: bool) -> int:
         in_path = self.line[at - 1 : at] == "/" and self.line[end : end + 1] == ":"  # `{vault}:/v1/secret:key`
@@ -266,14 +198,15 @@ class _Scan:
             return True
         if not is_head or self.settings.knows(name):
             return False
-        if end < self.comment_at or _ONE_WORD.match(self.line, end):
+        if end < self.walk.comment_at or _ONE_WORD.match(self.line, end):
             return True
         return name.lower() in ("pass", "pw") and not _PASSES.match(self.line, end)
 
     def _look_back(self, at: int) -> None:
         """`X is the password`."""
         if said := _IS_THE.search(self.line, max(0, at - LOOKED_BACK), at):
-            self.found.append((max(said.start(1), self.comment_at + 1 if self.comment_at < at else 0), said.end(1)))
+            first = self.walk.comment_at + 1 if self.walk.comment_at < at else 0
+            self.found.append((max(said.start(1), first), said.end(1)))
 
     def _pair(self, name: str, end: int) -> int:
         """`auth-username bob:X`: what stands behind the user."""
@@ -281,7 +214,7 @@ class _Scan:
             return -1
         login = _LOGIN.match(self.line, end)
         if login:
-            stop = end_of_value(self.line, login.start(2), self.settings, comment=end > self.comment_at)
+            stop = end_of_value(self.line, login.start(2), self.settings, comment=end > self.walk.comment_at)
             self.found.append((login.start(2), stop))
         elif self.settings.prose:
             self.found += shapes.mixed_words(self.line, end)
@@ -289,13 +222,15 @@ class _Scan:
 
     def _cover(self, end: int, *, skip: int = 0, until: str = "", maybe: bool = False, open_ended: bool = False) -> int:
         """Cover the value behind a name that ends at `end`. `maybe`: unless nothing of it can be a secret."""
-        comment = end > self.comment_at
+        comment = end > self.walk.comment_at
         value = value_behind(self.line, end, skip)
         if value.start >= len(self.line) or self.line.startswith("</", value.start):
             self._wait(value, comment=comment, until=until, is_open=open_ended or bool(until) or value.assigned)
             return end
         if not comment and value.start > end and self.line[value.start] == "#" and not value.assigned:
             self._wait(value, comment=comment, until=until, is_open=True)
+            if lone := _LONE_COMMENT.match(self.line, value.start):
+                self.found.append(lone.span(1))
             return end
         stop = end_of_value(self.line, value.start, self.settings, comment=comment)
         written = self.line[value.start : stop]
@@ -308,4 +243,5 @@ class _Scan:
 
     def _wait(self, value: Value, *, comment: bool, until: str, is_open: bool) -> None:
         if is_open or not comment:
-            self.waiting = Waiting(value.skipped > 0 and value.missing == 0, comment, until, value.missing)
+            begun = value.skipped > 0 and value.missing == 0
+            self.waiting = Waiting(begun, comment, until, value.missing, REST_LINES if begun else LATE_LINES)

@@ -17,39 +17,13 @@ _ANYWHERE = (
 )  # fmt: skip
 """What makes a secret of a name, wherever it stands among its letters."""
 
-_PARTS = frozenset(
-    {
-        "pwd",
-        "pwds",
-        "pword",
-        "psw",
-        "pswd",
-        "passw",
-        "passwrd",
-        "pswrd",
-        "userpass",
-        "userpwd",
-        "mdp",
-        "clave",
-        "claves",
-    }
-    | {
-        "contra",
-        "senha",
-        "haslo",
-        "parola",
-        "parole",
-        "parol",
-        "jelszo",
-        "sifre",
-        "sifra",
-        "lozinka",
-        "geslo",
-        "parool",
-    }
-    | {"slaptazodis", "pasahitza", "jeton", "segredo", "secreto", "geheimnis", "sandi", "matkhau", "fjalekalim"}
-    | {"cyfrinair", "lykilord", "salasona", "losung", "creds", "jwt", "hexkey", "privkey", "secrt", "tocken"}
-)
+_PARTS = frozenset((
+    "pw", "pwd", "pwds", "pword", "psw", "pswd", "passw", "passwrd", "pswrd", "userpass", "userpwd", "mdp", "clave",
+    "claves", "contra", "senha", "haslo", "parola", "parole", "parol", "jelszo", "sifre", "sifra", "lozinka", "geslo",
+    "parool", "slaptazodis", "pasahitza", "jeton", "segredo", "secreto", "geheimnis", "sandi", "matkhau",
+    "fjalekalim", "cyfrinair", "lykilord", "salasona", "losung", "creds", "jwt", "hexkey", "privkey", "secrt",
+    "tocken",
+))  # fmt: skip
 """Whole parts of a name that do the same: `smtp-clave`, `SMTP_PWD`."""
 
 _PHRASES = frozenset(
@@ -65,36 +39,25 @@ _OTHER_SCRIPTS = (
     "パスワード", "暗証番号", "비밀번호", "암호", "รหัสผ่าน", "पासवर्ड", "كلمة المرور", "كلمة السر", "סיסמה", "סיסמא",
 )  # fmt: skip
 
-_WEAK = frozenset(
-    {"pass", "passe", "pw", "pin", "key", "keys", "auth", "authorization", "api", "sig", "signature", "llave", "chave"}
-    | {"schlussel", "schluessel", "cle", "cookie", "sas", "otp", "seed", "webhook", "hook", "userpw", "bearer", "psk"}
-    | {"cred", "authentication", "authorisation", "salt"}
-)
+_WEAK = frozenset((
+    "pass", "passe", "pin", "key", "keys", "auth", "authorization", "api", "sig", "signature", "llave", "chave",
+    "schlussel", "schluessel", "cle", "cookie", "sas", "otp", "seed", "webhook", "hook", "userpw", "bearer", "psk",
+    "cred", "authentication", "authorisation", "salt", "code", "codigo", "kлюч",
+))  # fmt: skip
 
-_TAILS = frozenset(
-    {"file", "files", "path", "dir", "url", "uri", "length", "len", "min", "max", "ttl", "expiry", "expires", "timeout"}
-    | {"lifetime", "method", "methods", "type", "policy", "format", "algorithm", "count", "id", "enabled", "required"}
-    | {"reset", "prompt", "field", "age", "endpoint", "server", "host", "port", "provider", "store", "manager", "size"}
-    | {
-        "rotation",
-        "domain",
-        "realm",
-        "failure",
-        "rate",
-        "results",
-        "mechanism",
-        "mechanisms",
-        "version",
-        "name",
-        "list",
-    }
-)
+_TAILS = frozenset((
+    "file", "files", "path", "dir", "url", "uri", "length", "len", "min", "max", "ttl", "expiry", "expires",
+    "timeout", "lifetime", "method", "methods", "type", "policy", "format", "algorithm", "count", "id", "enabled",
+    "required", "reset", "prompt", "field", "age", "endpoint", "server", "host", "port", "provider", "store",
+    "manager", "size", "rotation", "domain", "realm", "failure", "rate", "results", "mechanism", "mechanisms",
+    "version", "name", "list",
+))  # fmt: skip
 """What stands behind such a word in the name of a setting that holds no secret itself."""
 
-_ORDINARY = frozenset(
-    {"passport", "passports", "passed", "passes", "secretary", "secretariat", "tokenize", "tokenizer", "passwordless"}
-    | {"secretly", "tokenring", "public", "pub"}
-)
+_ORDINARY = frozenset((
+    "passport", "passports", "passed", "passes", "secretary", "secretariat", "tokenize", "tokenizer", "passwordless",
+    "secretly", "tokenring", "public", "pub",
+))  # fmt: skip
 """Words that only look like the name of a secret, and what says that a key is none."""
 
 _MISSPELT = ("password", "passwort", "passphrase", "kennwort", "contrasena", "credentials", "secret")
@@ -107,6 +70,9 @@ _LATIN = str.maketrans(
 )
 _LEET = str.maketrans("01345@$!", "oleasasi")
 _ANY = re.compile("|".join(_ANYWHERE))
+_RUN_TOGETHER = re.compile(
+    r"(?:smtp|db|user|my|mail|auth|relay|sql|mysql|ftp|imap|pop|admin|root|sasl|web|ldap|proxy)(?:pass|pw|pwd|key)"
+)
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[^\W\d_]+")
 
@@ -131,6 +97,8 @@ def call_of(name: str) -> str:
     """STRONG, BOUND or WEAK when a name says that a secret stands behind it, else ""."""
     if not name.isascii() and any(other in folded(name) for other in _FOLDED_SCRIPTS):
         return STRONG
+    if name == "PASS":
+        return STRONG  # POP3, and variables of shells
     pieces = _PIECE.findall(latin(_HUMP.sub("-", name)))
     if not pieces or not _ORDINARY.isdisjoint(pieces):
         return ""
@@ -143,7 +111,9 @@ def call_of(name: str) -> str:
 def _is_strong(pieces: list[str]) -> bool:
     joined = "".join(pieces)
     return (
-        _ANY.search(joined) is not None or not _PARTS.isdisjoint(pieces) or any(_is_misspelt(piece) for piece in pieces)
+        _ANY.search(joined) is not None
+        or not _PARTS.isdisjoint(pieces)
+        or any(_RUN_TOGETHER.fullmatch(piece) or _is_misspelt(piece) for piece in pieces)
     )
 
 

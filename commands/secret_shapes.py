@@ -93,6 +93,8 @@ _SASL = re.compile(
     r"(?!(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|SCRAM)\b)([A-Za-z0-9+/=]{4,})"
 )
 _FLAG = re.compile(r"(?<!\S)(?:-p|-ap|--pass)[\s=]+([^\s\"'-][^\s]*|\"[^\"]*\"|'[^']*')|(?<!\S)-u\s+[^\s:]+:(\S+)")
+_MYSQL = re.compile(r"\bmysql\w*\b.*?\s-p([^\s\"']{4,})")
+_HOST_LOGIN = re.compile(r"(?<=[\w\]]):\d{1,5}:[\w.@+-]+:([^\s:]{3,})")
 _RANDOM = re.compile(r"[A-Za-z0-9+/=_~-]{8,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _PART = r"(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}\d{0,4}|[A-Z]+\d{0,4}|\d+)"
@@ -132,7 +134,7 @@ def in_line(text: str, start: int, stop: int) -> Iterator[Span]:
     if text.find("@", start, stop) >= 0:
         yield from (one.span(2) for one in _LOGIN.finditer(text, start, stop) if one[1].lower() not in _NO_USER)
     yield from (one.span(2) for one in _SCHEME.finditer(text, start, stop) if _authorizes(one[1], one[2]))
-    yield from (one.span(1) for one in _SASL.finditer(text, start, stop))
+    yield from (one.span(1) for form in (_SASL, _HOST_LOGIN, _MYSQL) for one in form.finditer(text, start, stop))
     if text.find("-", start, stop) >= 0:
         yield from (one.span(one.lastindex or 0) for one in _FLAG.finditer(text, start, stop) if not _is_number(one))
 
@@ -160,6 +162,7 @@ def _in_url(text: str, start: int, stop: int) -> Iterator[Span]:
     if _HOOK.search(text, start, stop) and stop - behind > 1:
         yield behind + 1, stop
         return
+    yield from random_words(text, behind, stop, wary=True)
     for field in _QUERY.finditer(text, behind, stop):
         if _SECRET_FIELDS.fullmatch(field[1]):
             yield field.span(2)

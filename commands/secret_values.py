@@ -76,7 +76,7 @@ class Value(NamedTuple):
 _CLOSING = r"[\"'`)\]}*_>]*"
 _BETWEEN = re.compile(
     rf"{_CLOSING}[^\S\r\n]*(=>|:=|->|==|[=:→：＝](?!/)|[,;|](?=[^\S\r\n]*\S))?[^\S\r\n]*(?:\\[^\S\r\n]*$|[|>][^\S\r\n]*$)?"
-    r"(?:(?:is|are|was|ist|lautet|es|est|er|jest|est:|是|は)[^\S\r\n]*[:=]?[^\S\r\n]+|是|は)?",
+    r"(?:(?:is|are|was|ist|lautet|es|est|er|jest)(?:[^\S\r\n]*[:=]?[^\S\r\n]+|[:=]?\Z)|是|は)?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|\'[^\'\r\n]*\'|`[^`\r\n]*`|[^\s]+')

@@ -93,6 +93,24 @@ OF_A_FILE = (
     "{n} = {f} {x}",
 )
 OTHERS = (
+    'command "/usr/bin/deliver --password {x}"',
+    "domain-macro smtppass {x}",
+    "USER bob PASS {x}",
+    "password\n\n\n\n\n{x}",
+    "# the password is:\n#   {x}",
+    '<macro name="pw">{x}</macro>',
+    "auth-password abc\n{x}",
+    'auth-password "abc\n{x}"',
+    "# ключ: {x}",
+    "aws_secret_access_key = {x}",
+    "# refresh_token {x}",
+    "relay-password {x}",
+    "auth.password {x}",
+    "@@ auth-password {x}",
+    "config:12:    auth-password {x}",
+    "password: >\n  {x}",
+    "auth-\npassword {x}",
+    "# {x} ist das Passwort",
     "pass {x}",
     "pw {x}",
     "pwd {x}",
@@ -176,6 +194,12 @@ OTHERS = (
     "# swaks --auth-user bob --auth-password {x}",
 )
 IN_ONE_WORD = (
+    "<smtp-user bob>{x}</smtp-user>",
+    "auth-password #{x}",
+    "auth-password # {x}",
+    "# (pass {x})",
+    "smtp-hosts relay.example.com:587:bob:{x}",
+    "# mysql -ubob -p{x}",
     "# mysql://bob:{x}@db.example/x",
     "relay-host smtp://bob:{x}@smtp.example.com:587",
     "smtp-hosts bob:{x}@relay.example.com",
@@ -223,7 +247,7 @@ POSITIONS = (
 
 def misspelt(name: str) -> Iterator[str]:
     """A letter less, two swapped, one of another alphabet, in capitals, with other signs between."""
-    yield from (name[:at] + name[at + 1 :] for at in range(1, len(name) - 1))
+    yield from (name[:at] + name[at + 1 :] for at in range(1, len(name) - 1, 3))
     yield name[0] + name[2] + name[1] + name[3:]
     yield from (name.replace(latin, other, 1) for latin, other in LOOK_ALIKES if latin in name)
     yield from (name.upper(), name.title(), name.replace("-", "_"), name.replace("-", ""))

@@ -31,6 +31,16 @@ def test_claims_carry_their_lines_and_leave_out_what_cannot_be_asked():
     assert found.listeners == (Endpoint("10.0.1.22", 587, 1), Endpoint("192.0.2.5", 465, 3))
 
 
+def test_what_holds_a_secret_is_no_claim_and_nobody_asks_dns_about_it():
+    text = (
+        "domain-key xoxb-1-abcdef,example.com,/k\nsmtp-source-host 192.0.2.1 ghp-x.example#\n<domain x>\n"
+        "smtp-hosts bob:barbaz@relay.example,ghp_abcd1234efgh.example\n</domain>\n"
+    )
+    found = facts(text)
+    assert (found.signing_keys, found.relays) == ((), ())
+    assert [one.host for one in found.source_hosts] == ["ghp-x.example"]
+
+
 def test_hashes_are_those_that_the_config_signs_with():
     sha1 = "<domain %s>\ndkim-algorithm rsa-sha1\n</domain>\n"
     assert facts("").hashes == {"sha256"}

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from itertools import islice
 
 import pytest
 
@@ -17,7 +18,7 @@ from commands.pmta.sarif import sarif
 from commands.pmta.text import listing
 from storage.sqlite import open_history
 from tests.pmta.cases import FIXTURES
-from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, misspelt, shown_of, some
+from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, every, misspelt, shown_of, some
 from tests.pmta.test_handler import request
 from tests.pmta.test_stored import Services, everything
 
@@ -61,6 +62,12 @@ async def test_of_hundreds_of_pastes_no_secret_is_shown_stored_or_logged(tmp_pat
     secrets = {secret for _, secret in PASTES}
     assert [secret for secret in secrets if shown_of(secret.lower(), stored)] == []
     assert [secret for secret in secrets if shown_of(secret, caplog.text)] == []
+
+
+def test_of_thousands_of_pastes_no_secret_is_left_in_the_covered_text():
+    tried = list(islice(every(), 0, None, 13))
+    assert len(tried) > 3000
+    assert [text for text, secret in tried if shown_of(secret, masked(text))] == []
 
 
 def test_no_format_of_the_terminal_shows_a_secret():

@@ -91,6 +91,35 @@ async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(
     assert "I do not know moosend: check its support page" in reply.text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "587 login bob password {} fails",
+        "password {} for sendgrid",
+        "587 pass {} from linode",
+        "auth bob:{} on 587 times out",
+        "smtp://bob:{}@smtp.sendgrid.net:587 fails",
+        "contraseña {} sendgrid",
+        "{} is my password for ses",
+        "sparkpost api key {} from google cloud",
+        "587 my pasword is {} sendgrid",
+        "bob:{}@smtp.sendgrid.net",
+        "sendgrid Bearer {} 587",
+    ],
+)
+async def test_a_password_in_a_question_is_neither_repeated_nor_stored(services, question):
+    (reply,) = await run(handle, request(question.format("zanahoria")), services)
+    (entry,) = services.history.entries.values()
+    said = json.dumps([reply.text, list(reply.blocks), entry.document, entry.target, entry.summary])
+    assert "zanahoria" not in said.lower()
+
+
+async def test_a_password_in_words_that_hold_no_question_is_not_repeated(services):
+    with pytest.raises(UserError) as error:
+        await run(handle, request("password zanahoria"), services)
+    assert "zanahoria" not in error.value.message + error.value.hint
+
+
 async def test_direct_send_is_not_offered_as_a_check_of_the_submission_host(services):
     (reply,) = await run(handle, request("printer to office 365"), services)
     assert buttons(reply)["smtpcheck.run"]["value"] == "smtp.office365.com 587"

@@ -1,0 +1,149 @@
+"""What of a line is understood: where statements begin, which settings are known and fit, where a comment begins."""
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from commands.secret_names import STRONG, call_of
+from commands.secret_values import Settings
+
+_MARKS = "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff"
+NAME = re.compile(rf"[^\W\d_](?:[\w{_MARKS}@$.-]*[\w{_MARKS}])?")
+PREFIX = re.compile(r"(?:[^\S\r\n]|(?<!\*)\*{1,2}(?!\*)|[>|+•·»\\`~]|-(?!-)|\d+[:.)](?=\s))*+")
+SIGNS = re.compile(
+    r"(?:(?:[#;!%]|//|--|/\*|<!--|\b(?:rem|dnl)\b)[^\S\r\n]*|[>*•-][^\S\r\n]+|(?<=\s)[(\[{])*+", re.IGNORECASE
+)
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:[^<>\"\r\n]|\"[^\"\r\n]*\")*+)>")
+_LONE_WORD = re.compile(r"[^\S\r\n]*([^\s<>]+)[^\S\r\n]*</")
+_BLANKS = re.compile(r"[^\S\r\n]*+")
+_PATTERN = re.compile(r"(?:(?<!\S)|^)/(?:[^/\\\s*]|\\.)(?:[^/\\]|\\.)*+/(?=\s|$)")
+
+
+class Stretches:
+    """Parts of a line, in order."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+
+    def add(self, start: int, stop: int) -> None:
+        """Add one behind the others; what is there already is left."""
+        if not self._starts or start > self._starts[-1]:
+            self._starts.append(start)
+            self._stops.append(stop)
+
+    def hold(self, at: int) -> bool:
+        place = bisect_right(self._starts, at) - 1
+        return place >= 0 and at < self._stops[place]
+
+
+class Opened(NamedTuple):
+    """A tag behind which a secret stands, `</name>` behind it; `maybe`: unless it is harmless."""
+
+    end: int
+    name: str
+    skip: int
+    maybe: bool
+
+
+def patterns(line: str) -> Stretches:
+    """The regular expressions of a line, whose words are no names."""
+    found = Stretches()
+    for pattern in _PATTERN.finditer(line) if "/" in line else ():
+        found.add(*pattern.span())
+    return found
+
+
+class Statements:
+    """A walk over what is understood, up to the first word that is not.
+
+    `heads` are the words that begin a statement and are not understood, `chosen` is the name of a macro, `settled` the
+    values that fit, `tags` those that hold a secret, `lone` single words in a tag that takes settings. `known` says
+    that the walk came to the end, or to the name of something that is known.
+    """
+
+    def __init__(self, line: str, settings: Settings) -> None:
+        self.line = line
+        self.settings = settings
+        self.heads: set[int] = set()
+        self.chosen = -1
+        self.settled = Stretches()
+        self.tags: list[Opened] = []
+        self.lone: list[tuple[int, int]] = []
+        self.comment_at = len(line)
+        self.known = self._walk()
+
+    def _walk(self) -> bool:
+        at, line = self._skip_marks(0), self.line
+        while at < len(line):
+            if tag := _TAG.match(line, at):
+                at = self._take_tag(tag)
+                continue
+            name = NAME.match(line, at)
+            if name is None or not self.settings.knows(name[0]):
+                self.heads.add(at)
+                return line[at] == "/" or (name is not None and self._holds(name[0]) is not None)
+            behind = self._take_known(at, name.end())
+            if behind <= at:
+                return True
+            at = behind
+        return True
+
+    def _holds(self, name: str) -> int | None:
+        return self.settings.arguments_before(name, near=True)
+
+    def _skip_marks(self, at: int) -> int:
+        """Behind quote marks, bullets and comment signs."""
+        begin = PREFIX.match(self.line, at)
+        at = begin.end() if begin else at
+        signs = SIGNS.match(self.line, at)
+        if signs and signs.end() > at:
+            self.comment_at = min(self.comment_at, at)
+            return signs.end()
+        return at
+
+    def _take_tag(self, tag: re.Match[str]) -> int:
+        behind = self._skip_blanks(tag.end())
+        if tag[1]:
+            return behind
+        if self.settings.is_tag(tag[2]):
+            if lone := _LONE_WORD.match(self.line, tag.end()):
+                self.lone.append(lone.span(1))
+            return behind
+        skip = self._holds(tag[2])
+        called = STRONG if skip is not None else call_of(tag[2]) or self._argument_calls(tag[3])
+        if called:
+            self.tags.append(Opened(tag.end(), tag[2], skip or 0, called != STRONG))
+        self.heads.add(tag.start(2))
+        return behind
+
+    def _argument_calls(self, argument: str) -> str:
+        """`<domain-macro pw>`, `<macro name="pw">`; not `<auth password="X">`, where the value stands in the tag."""
+        words = argument.replace('"', " ").replace("'", " ").split("=")[-1].split()
+        return call_of(words[0]) if len(words) == 1 else ""
+
+    def _take_known(self, at: int, name_end: int) -> int:
+        """Behind a known setting whose value fits; `at` when nobody knows where it ends."""
+        self.chosen = max(self.chosen, self.settings.chosen(self.line, at))
+        behind = self.settle(at, name_end)
+        return self._skip_marks(behind) if behind < len(self.line) and self.line[behind] == "#" else behind
+
+    def settle(self, at: int, name_end: int) -> int:
+        """Note that the value of a known setting holds no names, if it fits; behind it, or `at`."""
+        end = self.settings.end_of(self.line, at)
+        if end < 0:
+            return at
+        behind = self._skip_blanks(end)
+        if self._begins_something(behind) and self.line.find('"', name_end, end) < 0:
+            self.settled.add(name_end, end)
+        return behind
+
+    def _begins_something(self, at: int) -> bool:
+        if at >= len(self.line) or self.line[at] in "#<":
+            return True
+        name = NAME.match(self.line, at)
+        return name is not None and (self.settings.knows(name[0]) or self._holds(name[0]) is not None)
+
+    def _skip_blanks(self, at: int) -> int:
+        blank = _BLANKS.match(self.line, at)
+        return blank.end() if blank else at
