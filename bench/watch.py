@@ -32,12 +32,12 @@ from bot.services import open_services, utc_now
 from bot.settings import Settings
 from bot.transports import running
 from bot.watches.loops import make_looks
-from bot.watches.runner import Watching
+from bot.watches.scheduler import Watching
 from bot.workspace import Workspace
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.session import Limits
-from commands.watch.model import Watch
-from commands.watch.record import to_row
+from commands.watch.state.model import Watch
+from commands.watch.state.watch_rows import to_row
 
 LATE_GOAL, ACK_GOAL_MS = 5.0, 200
 EVERY_ACK = 0.02

@@ -17,7 +17,7 @@ from bot.codes import FAULTS, word_of
 from bot.people import People, Person
 from bot.seen import Seen
 from bot.services import Services
-from bot.watches.seen import SeenWatches
+from bot.watches.visible_watches import SeenWatches
 from commands.contract import Actor, DeclinedError
 from storage.interface import Viewer
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from bot.apologies import LASTING
 from bot.home_settings import help_lines, settings
 from bot.services import Services
-from bot.watches.home import watches
 from commands.blocks import Block, actions, button, context, divider, header, section
 from commands.contract import Actor
 from commands.history.line import rows, when
 from commands.history.listing import days_left
 from commands.slack_text import escape
-from commands.watch.record import of_row
+from commands.watch.state.watch_rows import of_row
+from commands.watch.view.home import watches
 from storage.interface import Certificate, History, Line, Query, StorageError
 
 ROWS = 5

@@ -16,9 +16,9 @@ from bot.own_name import default_ehlo_name
 from bot.settings import Settings
 from bot.told import told
 from bot.validation.validator import Validator
-from bot.watches.bell import Bell
 from bot.watches.off_limits import off_limits
 from bot.watches.waiting import after_next_run
+from bot.watches.wake import Bell
 from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
@@ -36,9 +36,9 @@ from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, through
 from commands.smtpcheck.wire.session import Endpoint, Limits, tls_context
-from commands.watch.model import Watch
-from commands.watch.needs import Desk, Unattended
-from commands.watch.rules import Rules
+from commands.watch.state.limits import Rules
+from commands.watch.state.model import Watch
+from commands.watch.verbs.needs import Desk, Unattended
 from storage.interface import Entry, History
 from storage.sqlite import open_history
 from storage.watch_interface import Watches

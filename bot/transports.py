@@ -27,12 +27,12 @@ from bot.slack_session import slack_session
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
 from bot.verifying import verifying
-from bot.watches.desk import SlackDesk
 from bot.watches.loops import Loops, looked, watching
 from bot.watches.metrics import page
-from bot.watches.routes import make_notifiers
+from bot.watches.notifiers.registry import make_notifiers
+from bot.watches.notifiers.slack_channels import SlackDesk
 from commands.contract import Command
-from commands.watch.needs import INSTALLATION
+from commands.watch.verbs.needs import INSTALLATION
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from bot.terminal.common import BAD_NEWS, FINE, run_loop
 from bot.terminal.screen import complain, say_json, say_text
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
-from commands.watch.needs import INSTALLATION
+from commands.watch.verbs.needs import INSTALLATION
 from storage.watch_interface import Watches
 
 EXAMPLES = """examples:
@@ -85,8 +85,8 @@ async def _team(watches: Watches) -> str:
 
 
 async def _print_json(words: list[str], team: str, services: Services) -> int:
-    from commands.watch.record import of_row  # noqa: PLC0415
-    from commands.watch.typed.finding import find  # noqa: PLC0415
+    from commands.watch.state.watch_rows import of_row  # noqa: PLC0415
+    from commands.watch.verbs.finding import find  # noqa: PLC0415
 
     rows = await services.watches.of_team(team)
     if words[0] == "show":
@@ -104,7 +104,7 @@ async def _answer(text: str, team: str, services: Services) -> int:
 
     from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
-    from commands.watch.typed.verb_words import usage_of  # noqa: PLC0415
+    from commands.watch.typed.vocabulary import usage_of  # noqa: PLC0415
     from commands.watch.view.plain import plain  # noqa: PLC0415
 
     request = Request("smtpwatch", Actor("", team, admin=True), datetime.now(UTC), text=text, surface="terminal")

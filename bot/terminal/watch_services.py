@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from bot.ids import new_watch_id
 from bot.settings import Settings
-from commands.watch.model import Watch
-from commands.watch.needs import Desk, Unattended
-from commands.watch.rules import Rules
+from commands.watch.state.limits import Rules
+from commands.watch.state.model import Watch
+from commands.watch.verbs.needs import Desk, Unattended
 from storage.watch_interface import Watches
 
 

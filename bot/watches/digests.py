@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.watches.complaint import Complaint
-from commands.watch.digest import PREFIX, due_of, of_note, place_of, summary, to_event
-from commands.watch.event_record import of_event_row
-from commands.watch.record import of_row
-from commands.watch.windows import next_digest
+from bot.watches.fault_log import Complaint
+from commands.watch.state.event_rows import of_event_row
+from commands.watch.state.watch_rows import of_row
+from commands.watch.state.windows import next_digest
+from commands.watch.view.digest import PREFIX, due_of, of_note, place_of, summary, to_event
 from storage.interface import StorageError
 from storage.watch_interface import Watches
 

@@ -12,16 +12,16 @@ from typing import TypeAlias
 
 from bot.services import Services
 from bot.settings import Settings
-from bot.watches.courier import Courier
+from bot.watches.delivery import Courier
 from bot.watches.digests import Digests
-from bot.watches.looks import Glance, Look, Looks
-from bot.watches.presence import Heir, Presence
+from bot.watches.dns_records import Records
+from bot.watches.liveness import Heir, Presence
+from bot.watches.probe import Glance, Look, Looks
 from bot.watches.probers import without_policy
-from bot.watches.records import Records
-from bot.watches.runner import Watching
+from bot.watches.scheduler import Watching
 from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.watch.events import Notifier
-from commands.watch.model import Watch
+from commands.watch.state.events import Notifier
+from commands.watch.state.model import Watch
 
 Loops: TypeAlias = Callable[[Services, Look, Sequence[Notifier]], AbstractAsyncContextManager[object]]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from commands.smtpcheck.check import Prober
-from commands.watch.model import Watch
+from commands.watch.state.model import Watch
 
 CONTROL_SECONDS = 30.0
 """How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""

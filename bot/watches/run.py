@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.traces import trace_of
-from bot.watches.looks import Glance, Look
-from commands.watch.model import Watch
-from commands.watch.observation import nothing_seen
-from commands.watch.record import of_row
-from commands.watch.runs import concluded
+from bot.watches.probe import Glance, Look
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import nothing_seen
+from commands.watch.state.runs import concluded
+from commands.watch.state.watch_rows import of_row
 from storage.interface import StorageError
 from storage.watch_interface import Lease, Watches
 

@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import suppress
 
-from bot.watches.bell import Bell
-from commands.watch.model import Watch
-from commands.watch.record import of_row
+from bot.watches.wake import Bell
+from commands.watch.state.model import Watch
+from commands.watch.state.watch_rows import of_row
 from storage.watch_interface import Watches
 
 PATIENCE_S = 100.0

@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 
 from commands.contract import Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import help_card
-from commands.watch.needs import Needs
-from commands.watch.reach import named
 from commands.watch.typed.arguments import parse
 from commands.watch.typed.asked import Add, Edit, Form, Help, List, Named, Quiet
 from commands.watch.typed.context import Context
-from commands.watch.typed.verb_words import usage_of
-from commands.watch.verbs import adding, digesting, looking, quieting, removing
+from commands.watch.typed.vocabulary import usage_of
+from commands.watch.verbs import adding, quieting, removing
+from commands.watch.verbs import digests as digesting
+from commands.watch.verbs import showing as looking
 from commands.watch.verbs.buttons import ACTIONS, done, form
-from commands.watch.verbs.submitted import SUBMITTED, context_of
+from commands.watch.verbs.forms import SUBMITTED, context_of
+from commands.watch.verbs.lookup import named
+from commands.watch.verbs.needs import Needs
 from commands.watch.view import forms
 from commands.watch.view import listing as view
 

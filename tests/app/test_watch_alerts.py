@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.watches.alerts import SlackAlerts
-from commands.watch.events import SLACK
+from bot.watches.notifiers.slack_alerts import SlackAlerts
+from commands.watch.state.events import SLACK
 from storage.watch_interface import Change
 
 from .stage import content

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from commands.watch.digest import PREFIX, due_of
+from commands.watch.view.digest import PREFIX, due_of
 
 from .test_watch_alerts import told
 from .watchers import TARGET, watchers_on

@@ -8,10 +8,10 @@ import time
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import utc_now
-from bot.watches.alerts import SlackAlerts
-from bot.watches.courier import LEASE, Courier
-from bot.watches.presence import Heir, Presence
-from commands.watch.record import to_row
+from bot.watches.delivery import LEASE, Courier
+from bot.watches.liveness import Heir, Presence
+from bot.watches.notifiers.slack_alerts import SlackAlerts
+from commands.watch.state.watch_rows import to_row
 from storage.sqlite import open_history
 from tests.watch.samples import a_watch, timedelta
 

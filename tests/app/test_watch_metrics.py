@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 from prometheus_client import generate_latest
 
 from bot.watches.metrics import gauges
-from commands.watch.certificates import remind
+from commands.watch.state.certificates import remind
 from storage.watch_interface import Backlog
 from tests.watch.samples import NOON, a_watch, seen
 

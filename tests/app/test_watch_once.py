@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.watches.once import REPEAT
+from bot.watches.notifiers.slack_posts import REPEAT
 from bot.workspace import Message
 
 from .watchers import TARGET, watchers_on

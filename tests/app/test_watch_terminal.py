@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.cli import main
-from commands.watch.needs import INSTALLATION
+from commands.watch.verbs.needs import INSTALLATION
 from storage.sqlite import open_history
 
 

@@ -11,9 +11,9 @@ from functools import wraps
 
 from bot.manifest import EVENTS
 from bot.registry import COMMANDS
-from bot.watches.looks import Glance
 from bot.watches.loops import watching
-from commands.watch.observation import nothing_seen
+from bot.watches.probe import Glance
+from commands.watch.state.observation import nothing_seen
 
 from .stage import bot_on
 

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.watches.bell import Bell
-from bot.watches.courier import Courier
+from bot.watches.delivery import Courier
 from bot.watches.digests import Digests
-from bot.watches.looks import Glance
-from bot.watches.runner import Watching
+from bot.watches.probe import Glance
+from bot.watches.scheduler import Watching
+from bot.watches.wake import Bell
 from tests.watch.samples import seen
 
 from .stage import Clock, bot_on

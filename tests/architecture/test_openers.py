@@ -12,7 +12,7 @@ OPENERS = {
     "bot.slack_client": {"slack_sdk.web.async_client.AsyncWebClient"},
     "bot.slack_session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
     "bot.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
-    "bot.watches.mail": {"aiosmtplib.send"},
+    "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},
 }

@@ -12,7 +12,7 @@ from commands.smtpcheck.result.health import WORTH, Seen, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import State, TlsState, state_named
 from commands.smtpcheck.verdict.report import overall
-from commands.watch.health import endpoints_of
+from commands.watch.state.port_health import endpoints_of
 from tests.smtpcheck.labs import report
 
 PORTS = (25, 465, 587, 2525)

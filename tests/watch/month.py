@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.watches.alerts import SlackAlerts
-from bot.watches.courier import Courier
-from bot.watches.runner import LEASE, Watching
-from commands.watch.actions import decided
-from commands.watch.event_record import of_event_row
-from commands.watch.record import of_row, to_row
-from commands.watch.schedule import on_grid
-from commands.watch.silences import snooze
+from bot.watches.delivery import Courier
+from bot.watches.notifiers.slack_alerts import SlackAlerts
+from bot.watches.scheduler import LEASE, Watching
+from commands.watch.state.actions import decided
+from commands.watch.state.event_rows import of_event_row
+from commands.watch.state.schedule import on_grid
+from commands.watch.state.silences import snooze
+from commands.watch.state.watch_rows import of_row, to_row
 from storage.sqlite import open_history
 
 from .channels import Channels

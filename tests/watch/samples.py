@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from commands.watch.model import Watch
-from commands.watch.observation import Observation
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import Observation
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

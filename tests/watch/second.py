@@ -14,8 +14,8 @@ import sys
 import time
 from datetime import timedelta
 
-from bot.watches.courier import Courier
-from bot.watches.runner import Watching
+from bot.watches.delivery import Courier
+from bot.watches.scheduler import Watching
 from storage.sqlite import open_history
 
 from .samples import NOON

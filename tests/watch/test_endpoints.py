@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.smtpcheck.result.words import message_of
-from commands.watch.baseline import AMISS, ENDPOINTS, TARGET_KIND
-from commands.watch.certificates import ENDS
-from commands.watch.endpoints import of_certificates, of_check
-from commands.watch.model import State
+from commands.watch.state.baseline import AMISS, ENDPOINTS, TARGET_KIND
+from commands.watch.state.certificates import ENDS
+from commands.watch.state.endpoints import of_certificates, of_check
+from commands.watch.state.model import State
 
 from .samples import a_watch, document, endpoint
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from commands.watch.actions import FORGOTTEN
-from commands.watch.digest import key_of
-from commands.watch.event_record import of_event_row, to_event_row
-from commands.watch.model import Incident, Silence, State
-from commands.watch.record import of_row, to_row
-from commands.watch.step import event_of
+from commands.watch.state.actions import FORGOTTEN
+from commands.watch.state.event_rows import of_event_row, to_event_row
+from commands.watch.state.model import Incident, Silence, State
+from commands.watch.state.step import event_of
+from commands.watch.state.watch_rows import of_row, to_row
 from commands.watch.verbs.forgetting import forget, without
+from commands.watch.view.digest import key_of
 from commands.watch.view.wording import person
 from storage.sqlite import open_history
 

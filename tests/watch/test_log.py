@@ -10,7 +10,7 @@ from bot.traces import trace_of
 from .test_mail import watches  # noqa: F401 - a fixture
 from .test_webhook import delivery, hook, receiver  # noqa: F401 - fixtures
 
-log = logging.getLogger("bot.watches.courier")
+log = logging.getLogger("bot.watches.delivery")
 
 
 @pytest.mark.parametrize("status", [200, 404, 500])

@@ -10,11 +10,11 @@ import aiosmtplib
 import pytest
 
 from bot.lab.certificates import Authority
-from bot.watches import mail as watch_mail
-from bot.watches.mail import MailAlerts, Relay
-from bot.watches.trouble import Trouble
-from commands.watch.events import Delivery, Event, UndeliverableError
-from commands.watch.needs import trouble_key
+from bot.watches.notifiers import mail as watch_mail
+from bot.watches.notifiers.failures import Trouble
+from bot.watches.notifiers.mail import MailAlerts, Relay
+from commands.watch.state.events import Delivery, Event, UndeliverableError
+from commands.watch.verbs.needs import trouble_key
 from storage.sqlite import open_history
 
 from .relay import relay

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.watch.model import Incident, Silence, State
-from commands.watch.schedule import CONFIRM, is_stray, next_due, offset, on_grid
-from commands.watch.windows import Digest, Window, next_digest
+from commands.watch.state.model import Incident, Silence, State
+from commands.watch.state.schedule import CONFIRM, is_stray, next_due, offset, on_grid
+from commands.watch.state.windows import Digest, Window, next_digest
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 

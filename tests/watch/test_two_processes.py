@@ -7,8 +7,8 @@ import time
 from collections import defaultdict
 from datetime import timedelta
 
-from bot.watches.courier import LEASE, Courier
-from commands.watch.record import to_row
+from bot.watches.delivery import LEASE, Courier
+from commands.watch.state.watch_rows import to_row
 from storage.sqlite import open_history
 
 from .samples import a_watch

@@ -14,17 +14,17 @@ from aiohttp import web
 
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
-from bot.watches.courier import Courier
-from bot.watches.trouble import NotReachedError, Trouble
-from bot.watches.webhook import RefusedError, WebhookAlerts, to_receiver
+from bot.watches.delivery import Courier
+from bot.watches.notifiers.failures import NotReachedError, Trouble
+from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
 from commands.smtpcheck.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.watch.event_record import to_event_row
-from commands.watch.events import Delivery, UndeliverableError
-from commands.watch.needs import trouble_key
-from commands.watch.record import to_row
+from commands.watch.state.event_rows import to_event_row
+from commands.watch.state.events import Delivery, UndeliverableError
+from commands.watch.state.watch_rows import to_row
+from commands.watch.verbs.needs import trouble_key
 
 from .samples import MINUTE, NOON
 from .test_mail import WATCH, event, watches  # noqa: F401 - a fixture

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from commands.watch.baseline import AMISS
-from commands.watch.model import State
+from commands.watch.state.baseline import AMISS
+from commands.watch.state.model import State
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
 from commands.watch.view.condition import certificate_until, icon, state_of
 from commands.watch.view.wording import alerts_when, broken, looks_at

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.watches.looks import Glance
-from commands.watch.model import Watch
+from bot.watches.probe import Glance
+from commands.watch.state.model import Watch
 from storage.interface import Entry, Reading
 
 from .samples import DAY, HOUR, MINUTE, seen

@@ -14,16 +14,16 @@ from typing import Any
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import quoted
-from commands.watch.model import NETWORK_TARGET, Kind
-from commands.watch.rules import read_ports
+from commands.watch.state.limits import read_ports
+from commands.watch.state.model import NETWORK_TARGET, Kind
 from commands.watch.typed.asked import Add, Asked, Edit, Form, Help, List, Named
 from commands.watch.typed.context import Context
 from commands.watch.typed.digest_arguments import digest
 from commands.watch.typed.mentions import channel_of, words_of
 from commands.watch.typed.options import READERS, read_options
 from commands.watch.typed.quiet_arguments import mute, pause, ref_of, snooze
-from commands.watch.typed.verb_words import KIND_NAMES, SYNONYMS, verb_of
-from commands.watch.typed.vocabulary import nearest, refuse_unknown
+from commands.watch.typed.said_options import nearest, refuse_unknown
+from commands.watch.typed.vocabulary import KIND_NAMES, SYNONYMS, verb_of
 
 
 def parse(text: str, context: Context) -> Asked:

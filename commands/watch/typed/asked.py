@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from commands.watch.model import Kind
-from commands.watch.windows import Digest
+from commands.watch.state.model import Kind
+from commands.watch.state.windows import Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from commands.watch.rules import Rules
+from commands.watch.state.limits import Rules
 
 ParseTarget: TypeAlias = Callable[[str], tuple[str, int | None, bool]]
 """The name that a text means, the port that came with it, and whether it is the domain of a mail address. `UserError`

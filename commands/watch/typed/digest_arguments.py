@@ -5,12 +5,12 @@ from datetime import time
 
 from commands.contract import UserError
 from commands.slack_text import quoted
+from commands.watch.state.windows import Digest, zone_of
 from commands.watch.typed.asked import Asked, SetDigest
 from commands.watch.typed.context import Context
 from commands.watch.typed.durations import MORNING, clock_of, day_of
 from commands.watch.typed.options import read_options
-from commands.watch.typed.vocabulary import refuse_unknown
-from commands.watch.windows import Digest, zone_of
+from commands.watch.typed.said_options import refuse_unknown
 
 _DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
 

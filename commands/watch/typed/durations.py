@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.watch.windows import DAY, DAY_NAMES, instant_of
+from commands.watch.state.windows import DAY, DAY_NAMES, instant_of
 
 MORNING = time(9)
 LONGEST = timedelta(days=366)

@@ -5,8 +5,8 @@ from typing import Any
 
 from commands.contract import FormErrors, UserError
 from commands.slack_text import quoted, undo
-from commands.watch.model import NETWORK_TARGET, Watch
-from commands.watch.rules import Rules, allowed, read_ports
+from commands.watch.state.limits import Rules, allowed, read_ports
+from commands.watch.state.model import NETWORK_TARGET, Watch
 from commands.watch.typed.asked import Add
 from commands.watch.typed.context import Context
 from commands.watch.typed.mentions import somebody_of, words_of

@@ -7,12 +7,12 @@ from typing import Any
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.watch.model import MAX_IN_A_ROW
-from commands.watch.rules import Rules, read_ports
+from commands.watch.state.limits import Rules, read_ports
+from commands.watch.state.model import MAX_IN_A_ROW
+from commands.watch.state.windows import EVERY_DAY, Window, zone_of
 from commands.watch.typed.durations import clock_of, day_of, duration_of, shown
 from commands.watch.typed.mentions import channel_of, somebody_of
-from commands.watch.typed.vocabulary import Options
-from commands.watch.windows import EVERY_DAY, Window, zone_of
+from commands.watch.typed.said_options import Options
 
 MAX_EVERY = timedelta(days=7)
 MAX_MAIL = 5

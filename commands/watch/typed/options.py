@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.watch.rules import Rules
+from commands.watch.state.limits import Rules
 from commands.watch.typed import option_readers
 from commands.watch.typed.option_readers import EXAMPLES
-from commands.watch.typed.vocabulary import Options, Reader
+from commands.watch.typed.said_options import Options, Reader
 
 
 def read_options(words: Sequence[str], rules: Rules) -> Options:

@@ -1,39 +1,68 @@
-"""What was said in options, and the nearest known word to one that is not known. Pure."""
+"""The verbs of `/smtpwatch`: how each is typed, and what else they are called. Data, and its look-up."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
-from rapidfuzz import fuzz, process
+from commands.watch.state.model import Kind
 
-from commands.contract import UserError
-from commands.slack_text import quoted
-from commands.watch.rules import Rules
+OPTIONS = "[every 15m] [in #channel] [notify @ops] [after 2 failures] [mail ops@example.com]"
 
-CLOSE_ENOUGH = 70
+USAGES: Mapping[str, str] = {
+    "add": f"add [certificate|dns|network] TARGET [PORTS] {OPTIONS}",
+    "list": "list [mine|all|#channel]",
+    "show": "show WATCH",
+    "edit": f"edit WATCH [ports 25 587] {OPTIONS}",
+    "pause": "pause WATCH [REASON]",
+    "resume": "resume WATCH",
+    "snooze": "snooze WATCH 2h|tomorrow|until monday",
+    "mute": "mute WATCH [2d|until monday|forever] REASON",
+    "unsnooze": "unsnooze WATCH",
+    "unmute": "unmute WATCH",
+    "ack": "ack WATCH",
+    "run": "run WATCH",
+    "test": "test WATCH",
+    "history": "history WATCH",
+    "delete": "delete WATCH",
+    "undo": "undo WATCH",
+    "digest": "digest daily|weekly|monday|off [09:00] [Europe/Madrid] [in #channel]",
+}
+"""WATCH is an id or a target, as `list` shows them."""
+
+SYNONYMS: Mapping[str, str] = {
+    "watch": "add",
+    "new": "add",
+    "create": "add",
+    "ls": "list",
+    "status": "list",
+    "change": "edit",
+    "set": "edit",
+    "stop": "pause",
+    "start": "resume",
+    "unpause": "resume",
+    "silence": "mute",
+    "remove": "delete",
+    "rm": "delete",
+    "undelete": "undo",
+    "acknowledge": "ack",
+    "again": "run",
+    "incidents": "history",
+}
+
+KIND_NAMES: Mapping[str, Kind] = {
+    "check": "check",
+    "certificate": "certificate",
+    "certificates": "certificate",
+    "cert": "certificate",
+    "certs": "certificate",
+    "dns": "dns",
+    "network": "network",
+}
 
 
-@dataclass(slots=True)
-class Options:
-    """What was said, by the names of the fields of `Watch`; and the words that are left."""
-
-    said: dict[str, Any] = field(default_factory=dict)
-    rest: list[str] = field(default_factory=list)
+def usage_of(text: str) -> str:
+    """How the verb is typed that a text begins with; nothing when it begins with none."""
+    verb = verb_of((text.split() or [""])[0])
+    return f"/smtpwatch {USAGES[verb]}" if verb in USAGES else ""
 
 
-Reader = Callable[[Sequence[str], Options, Rules], int]
-"""Takes what follows a keyword and says how many words it took."""
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """The known word that somebody probably meant, or nothing."""
-    match = process.extractOne(word.lower(), sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    return str(match[0]) if match else ""
-
-
-def refuse_unknown(words: Sequence[str], known: Sequence[str]) -> None:
-    """`UserError` for the first word that is left, with the nearest one that is known."""
-    for word in words:
-        meant = nearest(word, known)
-        hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in sorted(known))}."
-        raise UserError(f"`{quoted(word)}` is no word that I know here.", hint)
+def verb_of(word: str) -> str:
+    return SYNONYMS.get(word.lower(), word.lower())

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
-from commands.watch.actions import edit
-from commands.watch.baseline import DOMAIN, TARGET_KIND
-from commands.watch.model import EVERY, Silence, State, Watch
-from commands.watch.needs import Needs
-from commands.watch.reach import changed, named, visible
-from commands.watch.record import to_row
-from commands.watch.silences import CANNOT_POST, PORTERO, resume
+from commands.watch.state.actions import edit
+from commands.watch.state.baseline import DOMAIN, TARGET_KIND
+from commands.watch.state.model import EVERY, Silence, State, Watch
+from commands.watch.state.silences import CANNOT_POST, PORTERO, resume
+from commands.watch.state.watch_rows import to_row
 from commands.watch.typed.asked import Add, Edit
+from commands.watch.verbs.lookup import changed, named, visible
+from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.introduction import introduction, refused

@@ -5,11 +5,12 @@ from typing import TypeAlias
 
 from commands.blocks import section
 from commands.contract import Action, Handler, Modal, Reply, Request, Step
-from commands.watch.model import Watch
-from commands.watch.needs import Needs
-from commands.watch.reach import pressed
+from commands.watch.state.model import Watch
 from commands.watch.typed.durations import take_until
-from commands.watch.verbs import looking, quieting, removing
+from commands.watch.verbs import quieting, removing
+from commands.watch.verbs import showing as looking
+from commands.watch.verbs.lookup import pressed
+from commands.watch.verbs.needs import Needs
 from commands.watch.view import forms
 from commands.watch.view import listing as view
 from commands.watch.view.alert import REHEARSED

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from commands.watch.actions import FORGOTTEN
-from commands.watch.digest import PREFIX, place_of
+from commands.watch.state.actions import FORGOTTEN
+from commands.watch.view.digest import PREFIX, place_of
 from storage.watch_interface import Document, ForgottenWatches, Watches
 
 SHARED = ("C", "G")

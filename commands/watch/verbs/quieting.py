@@ -5,14 +5,14 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.watch.actions import acknowledge
-from commands.watch.model import Watch
-from commands.watch.needs import Needs
-from commands.watch.reach import changed, named
-from commands.watch.silences import CANNOT_POST, mute, pause, resume, snooze, unmute, unsnooze
-from commands.watch.step import Step
+from commands.watch.state.actions import acknowledge
+from commands.watch.state.model import Watch
+from commands.watch.state.silences import CANNOT_POST, mute, pause, resume, snooze, unmute, unsnooze
+from commands.watch.state.step import Step
 from commands.watch.typed.asked import Quiet
 from commands.watch.verbs.adding import begin
+from commands.watch.verbs.lookup import changed, named
+from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.condition import quiet
 from commands.watch.view.wording import name_of, when

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from commands.watch.events import Event
-from commands.watch.model import Incident, Watch
-from commands.watch.step import event_of
+from commands.watch.state.events import Event
+from commands.watch.state.model import Incident, Watch
+from commands.watch.state.step import event_of
 
 
 def rehearsal(watch: Watch, at: datetime) -> Event:

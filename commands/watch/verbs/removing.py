@@ -1,11 +1,11 @@
 """Deleting a watch, and bringing it back within ten minutes."""
 
 from commands.contract import Reply, Request
-from commands.watch.actions import delete, undelete
-from commands.watch.model import Kind, Watch
-from commands.watch.needs import Needs
-from commands.watch.reach import changed, visible
-from commands.watch.typed.finding import find
+from commands.watch.state.actions import delete, undelete
+from commands.watch.state.model import Kind, Watch
+from commands.watch.verbs.finding import find
+from commands.watch.verbs.lookup import changed, visible
+from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.wording import name_of
 

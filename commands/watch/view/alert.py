@@ -4,8 +4,8 @@ from datetime import datetime
 
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
-from commands.watch.events import Event
-from commands.watch.model import Incident, Watch
+from commands.watch.state.events import Event
+from commands.watch.state.model import Incident, Watch
 from commands.watch.typed.durations import shown
 from commands.watch.view.alert_words import say
 from commands.watch.view.condition import quiet

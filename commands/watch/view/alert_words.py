@@ -9,8 +9,8 @@ from typing import Any
 
 from commands.slack_text import escape
 from commands.smtpcheck.result.words import is_said, message_of, summary_of
-from commands.watch.events import Event
-from commands.watch.model import Watch
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
 from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
@@ -20,9 +20,9 @@ from commands.watch.view.alert_lines import (
     record_names,
     side_lines,
 )
+from commands.watch.view.event_words import GREEN, RED, WHITE, YELLOW, Said, lasted_for
 from commands.watch.view.facts import facts_in_words
 from commands.watch.view.network_words import HELD, blind, sees
-from commands.watch.view.said import GREEN, RED, WHITE, YELLOW, Said, lasted_for
 from commands.watch.view.wording import broken, named_ports, target_name, when
 
 POINTER = "see_findings"

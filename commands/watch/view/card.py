@@ -7,12 +7,12 @@ from typing import Any
 from commands.blocks import Block, actions, button, section
 from commands.contract import Reply
 from commands.slack_text import code_span, escape
-from commands.watch.model import Watch
+from commands.watch.state.model import Watch
+from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
 from commands.watch.typed.durations import shown
 from commands.watch.view.condition import certificate_until, icon, quiet, state_of
 from commands.watch.view.listing import more, place
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person, when
-from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
 
 
 def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = ()) -> Reply:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from commands.blocks import Block, plain, select_input, text_input
 from commands.contract import Modal
-from commands.watch.model import Watch
+from commands.watch.state.model import Watch
+from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
 from commands.watch.typed.durations import shown
 from commands.watch.typed.ends import FOREVER
 from commands.watch.view.wording import KIND_WORDS
-from commands.watch.windows import DAY_NAMES, EVERY_DAY, Window
 
 EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
 AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 else ''}") for number in (1, 2, 3, 5))

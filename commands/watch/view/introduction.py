@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from commands.blocks import button
 from commands.contract import Reply
-from commands.watch.model import Watch
+from commands.watch.state.model import Watch
 from commands.watch.typed.durations import shown
 from commands.watch.view.listing import place, said
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person

@@ -5,8 +5,8 @@ stands in the first line of the body, and the subject says what it was at first.
 """
 
 from commands.slack_text import clean
-from commands.watch.events import Event
-from commands.watch.model import Watch
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
 from commands.watch.view.alert_words import say
 from commands.watch.view.plain import plain
 

@@ -1,8 +1,8 @@
 """The words of notices about our own network. Mrkdwn, escaped."""
 
-from commands.watch.events import Event
-from commands.watch.model import Watch
-from commands.watch.view.said import GREEN, YELLOW, Said, lasted_for
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+from commands.watch.view.event_words import GREEN, YELLOW, Said, lasted_for
 from commands.watch.view.wording import named_ports, when
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from commands.watch.events import Event
+from commands.watch.state.events import Event
 from commands.watch.view.alert_words import say
 
 WHY: Mapping[str, str] = {

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from commands.blocks import date
 from commands.slack_text import escape
-from commands.watch.actions import FORGOTTEN
-from commands.watch.model import NETWORK_TARGET, Watch
-from commands.watch.silences import PORTERO
+from commands.watch.state.actions import FORGOTTEN
+from commands.watch.state.model import NETWORK_TARGET, Watch
+from commands.watch.state.silences import PORTERO
 from commands.watch.typed.durations import shown
 from commands.watch.view.code_words import CODE_WORDS
 

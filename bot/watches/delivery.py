@@ -1,0 +1,162 @@
+"""Brings events from the outbox to the notifiers, each once, in order within an incident.
+
+At least once in truth: when the process dies between a post and its mark, the delivery is made again after the lease
+has ended. A notifier sees by `unsure` that this may be so, and looks first (Slack) or names it as before (mail,
+webhooks). A route that fails delays no other.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.traces import trace_of
+from bot.watches.fault_log import Complaint
+from commands.watch.state.actions import decided
+from commands.watch.state.event_rows import of_event_row
+from commands.watch.state.events import (
+    ROUTES,
+    SLACK,
+    Delivery,
+    NotArrivedError,
+    Notifier,
+    Posted,
+    UndeliverableError,
+)
+from commands.watch.state.silences import CANNOT_POST, PORTERO, pause
+from commands.watch.state.watch_rows import of_row
+from storage.interface import StorageError
+from storage.watch_interface import StoredDelivery, Watches
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 16
+LEASE = timedelta(seconds=120)
+DELIVER_SECONDS = 60.0
+POLL_SECONDS = 1.0
+AFTER_TROUBLE = 5.0
+TOO_OLD = timedelta(hours=24)
+"""What could not be delivered for a day is given up: nobody wants yesterday's alert."""
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+@dataclass
+class Courier:
+    """The courier of one process. `now` is the wall clock (UTC), `owner` names the process in leases."""
+
+    watches: Watches
+    notifiers: Sequence[Notifier]
+    now: Callable[[], datetime]
+    owner: str = ""
+    poll: float = POLL_SECONDS
+    _by_route: dict[str, Notifier] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_route = {notifier.route: notifier for notifier in self.notifiers}
+        self._running: set[asyncio.Task[None]] = set()
+        self._complaint = Complaint("reading waiting alerts")
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to deliver."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled; what is being delivered then is finished, since nobody knows whether it arrived."""
+        try:
+            while True:
+                self._wake.clear()
+                seconds = await self._round()
+                try:
+                    async with asyncio.timeout(seconds):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            await self.idle()
+
+    async def idle(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    async def deliver_waiting(self) -> int:
+        """Deliver what waits, and what that makes room for; how many deliveries were tried (tests, benches)."""
+        count = 0
+        while started := await self._start():
+            count += started
+            await self.idle()
+        return count
+
+    async def _round(self) -> float:
+        try:
+            with self._complaint.heard():
+                await self._start()
+        except StorageError:
+            return AFTER_TROUBLE
+        return self.poll
+
+    async def _start(self) -> int:
+        free = AT_ONCE - len(self._running)
+        if free <= 0:
+            return 0
+        now = self.now()
+        found = await self.watches.claim_deliveries(now, now + LEASE, free, ROUTES, owner=self.owner)
+        for delivery in found:
+            task = asyncio.ensure_future(self._bring(delivery))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return len(found)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an alert could not be marked: it may be delivered again\n%s", trace_of(error))
+
+    async def _bring(self, stored: StoredDelivery) -> None:
+        notifier = self._by_route.get(stored.route)
+        if notifier is None:
+            await self.watches.give_up(stored, self.now(), "not_configured")
+            return
+        if self.now() - stored.event.at > TOO_OLD:
+            log.error("the %s of %s could not be delivered for a day", stored.event.kind, stored.event.incident)
+            await self.watches.give_up(stored, self.now(), "too_old")
+            return
+        try:
+            async with asyncio.timeout(DELIVER_SECONDS):
+                posted = await self._hand_over(notifier, stored)
+        except UndeliverableError as error:
+            await self._undeliverable(stored, str(error))
+        except Exception as error:  # noqa: BLE001 - tried again later, whatever it was
+            await self._later(stored, error)
+        else:
+            await self.watches.delivered(stored, self.now(), dict(posted) if posted is not None else None)
+
+    async def _hand_over(self, notifier: Notifier, stored: StoredDelivery) -> Posted | None:
+        row = await self.watches.get(stored.event.watch)
+        watch = of_row(row) if row is not None else None
+        return await notifier.deliver(Delivery(of_event_row(stored.event), watch, stored.posted, unsure=stored.unsure))
+
+    async def _undeliverable(self, stored: StoredDelivery, why: str) -> None:
+        """Given up. A watch whose alerts cannot be posted is paused: it would be silent without anybody knowing."""
+        log.warning("an alert of the watch %s cannot be delivered by %s: %s", stored.event.watch, stored.route, why)
+        if stored.route == SLACK:
+            at = self.now()
+            await self.watches.change(stored.event.watch, decided(lambda watch: pause(watch, PORTERO, at, CANNOT_POST)))
+        await self.watches.give_up(stored, self.now(), why)
+
+    async def _later(self, stored: StoredDelivery, error: Exception) -> None:
+        pause_s = min(FIRST_PAUSE * 2 ** min(stored.attempt - 1, 10), LONGEST_PAUSE)
+        log.warning(
+            "an alert of the watch %s could not be delivered by %s (attempt %d)\n%s",
+            stored.event.watch,
+            stored.route,
+            stored.attempt,
+            trace_of(error),
+        )
+        unsure = not isinstance(error, NotArrivedError)
+        await self.watches.postpone(stored, self.now() + pause_s, type(error).__name__, unsure=unsure)

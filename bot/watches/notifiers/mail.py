@@ -1,0 +1,113 @@
+"""Alerts by mail, through the relay of the settings: TLS or nothing, and one conversation for each incident.
+
+A mail has a route of its own in the outbox, so that a relay that is down delays nothing in Slack. The Message-ID is
+made from the event: a mail that is sent once more after a lost answer is the same mail.
+
+Policy: the host and port of PORTERO_MAIL_RELAY alone, found by the system's resolver (it may lie inside: the operator
+names it, nobody else), within 20 s. TLS or nothing, its certificate verified for its name before the login. Carries
+that login, and alerts.
+
+Sources: RFC 5322 sections 3.6.4 (Message-ID, In-Reply-To, References), RFC 3834 section 5 (Auto-Submitted),
+RFC 8314 section 3.3 (implicit TLS on 465).
+"""
+
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from bot.watches.notifiers.failures import Trouble
+from commands.watch.state.events import MAIL, Delivery, Posted, UndeliverableError
+from commands.watch.view.mail import STATES, body, subject
+
+SECONDS = 20.0
+IMPLICIT_TLS = 465
+
+_NO_ATOM = re.compile(r"[^A-Za-z0-9.-]")
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Where mail goes, as whom. The password does not show in its repr."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    local_hostname: str = ""
+
+
+@dataclass
+class MailAlerts:
+    """The notifier of the route `mail`. `context` verifies the relay's certificate and its name."""
+
+    relay: Relay
+    trouble: Trouble
+    now: Callable[[], datetime]
+    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    route: str = MAIL
+
+    async def deliver(self, delivery: Delivery) -> Posted | None:
+        event, watch = delivery.event, delivery.watch
+        if event.quiet or event.kind not in STATES or watch is None or not watch.mail:
+            return None
+        if event.kind == "closed" and not delivery.posted:
+            return None
+        message, posted = self._message(delivery, watch.mail)
+        await self.trouble.noting(event.watch, MAIL, self._send(message))
+        return posted
+
+    def _message(self, delivery: Delivery, recipients: tuple[str, ...]) -> tuple[EmailMessage, Posted]:
+        """The mail, and what the next one of the incident has to know. ValueError: a header has line breaks."""
+        event, before = delivery.event, delivery.posted or {}
+        own = self._message_id(event.id)
+        root, title = before.get("root", own), before.get("subject") or subject(event, delivery.watch)
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self.relay.sender
+        message["To"] = ", ".join(recipients)
+        message["Subject"] = f"Re: {title}" if before else title
+        message["Date"] = format_datetime(event.at)
+        message["Message-ID"] = own
+        message["Auto-Submitted"] = "auto-generated"
+        if before:
+            last = before.get("last", root)
+            message["In-Reply-To"] = last
+            message["References"] = root if last == root else f"{root} {last}"
+        message.set_content(body(event, delivery.watch))
+        return message, {"root": root, "last": own, "subject": title}
+
+    def _message_id(self, event_id: str) -> str:
+        return f"<{_NO_ATOM.sub('_', event_id)}@{self.relay.sender.rpartition('@')[2]}>"
+
+    async def _send(self, message: EmailMessage) -> None:
+        """One session. What the relay refuses for good is given up; everything else is tried again."""
+        relay, implicit = self.relay, self.relay.port == IMPLICIT_TLS
+        try:
+            await aiosmtplib.send(
+                message,
+                sender=relay.sender,
+                hostname=relay.host,
+                port=relay.port,
+                username=relay.user or None,
+                password=relay.password or None,
+                local_hostname=relay.local_hostname or None,
+                use_tls=implicit,
+                start_tls=not implicit,
+                tls_context=self.context,
+                timeout=SECONDS,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            if all(500 <= refused.code < 600 for refused in error.recipients):
+                raise UndeliverableError("recipients_refused") from error
+            raise
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
+            if 500 <= error.code < 600:
+                raise UndeliverableError(f"refused_{error.code}") from error
+            raise

@@ -1,0 +1,149 @@
+"""Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.watches.dns_records import Records
+from bot.watches.egress import WAYS, way_out
+from bot.watches.probers import has_to_be_sure, with_patience
+from bot.watches.target_policy import is_ours, may_be_used, may_rest, told_by
+from commands.contract import Actor, Request
+from commands.smtpcheck.check import Prober
+from commands.smtpcheck.document import Document, to_document
+from commands.smtpcheck.entry import KIND, to_entry, to_readings
+from commands.smtpcheck.manners import Rest, rest_of
+from commands.smtpcheck.network import asking
+from commands.smtpcheck.network import document as network
+from commands.smtpcheck.result.states import SILENT
+from commands.smtpcheck.target import Target, parse_target
+from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
+from commands.watch.state.endpoints import of_certificates, of_check
+from commands.watch.state.model import Kind, Watch
+from commands.watch.state.observation import Observation, Way, nothing_seen, of_network, of_records
+from storage.interface import Entry, History, Reading, StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a run saw, and what of it goes into the history (nothing, when a result that was there was used again)."""
+
+    seen: Observation
+    entry: Entry | None = None
+    readings: tuple[Reading, ...] = ()
+
+
+Look: TypeAlias = Callable[[Watch, datetime], Awaitable[Glance]]
+
+
+@dataclass
+class Looks:
+    """Looks at watches of every kind. `prober` is one `probers.without_policy`."""
+
+    prober: Prober
+    history: History
+    records: Records
+    ports: tuple[int, ...]
+    new_id: Callable[[], str]
+    wait_for_target: Callable[[str], float]
+    clock: Callable[[], float] = time.perf_counter
+    _by_kind: Mapping[Kind, Look] = field(init=False)
+    _patient: Prober = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patient = with_patience(self.prober)
+        self._by_kind = {
+            "check": self._check,
+            "certificate": self._check,
+            "dns": self._dns,
+            "network": self._network,
+        }
+
+    async def __call__(self, watch: Watch, at: datetime) -> Glance:
+        """One run. What the network does is a value; what is raised is a bug."""
+        return await self._by_kind[watch.kind](watch, at)
+
+    async def _check(self, watch: Watch, at: datetime) -> Glance:
+        ports = self._wanted(watch)
+        last = await self._last(watch)
+        if last is not None and may_be_used(watch, last, ports, at):
+            return Glance(observed(watch, last.document, {}))
+        resting = await self._resting(watch, ports, at) if last is None or may_rest(last, ports) else {}
+        asked = [port for port in ports if port not in resting]
+        if not asked or self.wait_for_target(watch.target) > 0:
+            return Glance(self._remembered(watch, resting))
+        prober = self._patient if has_to_be_sure(watch) else self.prober
+        check = await prober.check(target_of(watch), asked, check_id=self.new_id())
+        document = to_document(check)
+        whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
+        seen = observed(watch, whole, await self._ways(document))
+        kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
+        return Glance(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
+
+    async def _resting(self, watch: Watch, ports: Sequence[int], at: datetime) -> dict[int, Rest]:
+        """The ports that refused us a short while ago, whoever asked: they are left alone, as by `again`."""
+        resting: dict[int, Rest] = {}
+        left = set(ports)
+        while left and (rest := await rest_of(watch.target, left, self.history, at, again=True)):
+            resting[rest.port] = rest
+            left.discard(rest.port)
+        return resting
+
+    def _remembered(self, watch: Watch, resting: Mapping[int, Rest]) -> Observation:
+        """What the refusals themselves say, as long as they stand."""
+        entry = next((rest.entry for rest in resting.values() if is_ours(watch, rest)), None)
+        if entry is None:
+            return nothing_seen(watch, "resting" if resting else "too_often")
+        return observed(watch, {**entry.document, "endpoints": told_by(watch, resting)}, {})
+
+    def _wanted(self, watch: Watch) -> tuple[int, ...]:
+        """The ports that were named, else those that answered at the first good run, else all."""
+        learned = {int(name.rpartition(":")[2]) for name in watch.state.baseline.get(ENDPOINTS, {})}
+        return watch.ports or tuple(port for port in self.ports if port in learned) or self.ports
+
+    async def _last(self, watch: Watch) -> Entry | None:
+        """The newest result for the target, whoever asked."""
+        try:
+            return await self.history.last_of(watch.target, KIND)
+        except StorageError:
+            return None
+
+    async def _ways(self, document: Document) -> dict[int, Way]:
+        """Whether the ports that gave no answer leave our network at all."""
+        silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT})
+        return {port: await way_out(self.prober.control, port) for port in silent}
+
+    async def _network(self, watch: Watch, at: datetime) -> Glance:
+        document = await asking.looked(watch.ports or self.ports, self.prober, self.new_id())
+        ways = {port["port"]: WAYS.get(port["state"], "open") for port in document["ports"]}
+        began = datetime.fromisoformat(document["started_at"])
+        return Glance(of_network(watch, ways, document), network.to_entry(document, began, _request(watch, at)))
+
+    async def _dns(self, watch: Watch, _at: datetime) -> Glance:
+        began = self.clock()
+        records = await self.records.of(watch.target)
+        return Glance(of_records(watch, records, (self.clock() - began) * 1000))
+
+
+def target_of(watch: Watch) -> Target:
+    """What is to be checked: a domain that was once seen to have MX hosts, or that was told so, is asked for as one."""
+    target = parse_target(watch.target)
+    return replace(target, kind="domain") if watch.state.baseline.get(TARGET_KIND) == DOMAIN else target
+
+
+def observed(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
+    return (of_certificates if watch.kind == "certificate" else of_check)(watch, document, ways)
+
+
+def without_transcripts(document: Document) -> Document:
+    """A good run like the one before it: what was said then was said now. It keeps the file small."""
+    endpoints = [{**endpoint, "transcript": []} for endpoint in document["endpoints"]]
+    return {**document, "endpoints": endpoints}
+
+
+def _request(watch: Watch, at: datetime) -> Request:
+    """Who is behind an entry of the history: the owner, with the surface `watch`."""
+    actor = Actor(watch.owner, watch.team)
+    return Request("smtpwatch", actor, at, watch.target, watch.channel, surface="watch")

@@ -1,0 +1,150 @@
+"""Runs the watches that are due, a bounded number at once, beside everything else that the bot does.
+
+Any number of processes may do so on one database: a watch is leased before it runs, and what a run came to is written
+together with its end (`storage.watch_interface`). A run that takes long leaves its place to the next one after
+`PLACE_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.traces import trace_of
+from bot.watches.concurrency import Place, Places
+from bot.watches.fault_log import Complaint
+from bot.watches.probe import Look
+from bot.watches.run import Run
+from bot.watches.upkeep import Upkeep
+from storage.interface import StorageError
+from storage.watch_interface import Lease, Watches
+
+log = logging.getLogger(__name__)
+
+PLACE_SECONDS = 1.0
+LEASE = timedelta(seconds=120)
+POLL_SECONDS = 1.0
+"""How soon a watch that another process made is seen."""
+
+AFTER_TROUBLE = 5.0
+
+
+@dataclass
+class Watching:
+    """The runner of one process. `now` is the wall clock (UTC); how long a run took is the loop's."""
+
+    watches: Watches
+    look: Look
+    now: Callable[[], datetime]
+    told: Callable[[], None] = lambda: None
+    vantage: str = "local"
+    owner: str = field(default_factory=lambda: secrets.token_hex(8))
+    late: Callable[[float], None] = lambda _seconds: None
+    poll: float = POLL_SECONDS
+
+    def __post_init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._places = Places(self._wake.set)
+        self._upkeep = Upkeep(self.watches)
+        self._complaint = Complaint("reading due watches")
+        self._run = Run(self.watches, self.look, self.now, self.told, self.vantage)
+
+    def wake(self) -> None:
+        """Something may be due earlier than it was."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled; then what runs is dropped and its leases are given back."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._wait(await self._round())
+        finally:
+            await self._stop()
+
+    async def run_due(self) -> int:
+        """Run everything that is due now, to its end; how many runs there were (simulations)."""
+        count, now = 0, self.now()
+        await self._upkeep.mend_if_set_back(now)
+        while started := await self._fill(now):
+            count += started
+            await self.idle()
+        return count
+
+    async def idle(self) -> None:
+        """Wait until nothing runs."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    async def _round(self) -> float:
+        """Start what is due and has a place; the seconds after which to look again."""
+        now = self.now()
+        try:
+            with self._complaint.heard():
+                await self._upkeep.mend_if_set_back(now)
+                await self._upkeep.purge(now)
+                due = await self.watches.next_due()
+                started = await self._fill(now) if due is not None and due <= now else 0
+        except StorageError:
+            return AFTER_TROUBLE
+        if started and self._places.free(slow=False):
+            return 0.0
+        return min(self.poll, (due - now).total_seconds()) if due and due > now else self.poll
+
+    async def _wait(self, seconds: float) -> None:
+        """Sleep, unless a place becomes free or somebody wakes us."""
+        if self._running:
+            await self._turn()
+        if seconds <= 0:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _turn(self) -> None:
+        """One turn of the loop, which says how busy it is."""
+        began = asyncio.get_running_loop().time()
+        await asyncio.sleep(0)
+        self._places.pace.turned(asyncio.get_running_loop().time() - began)
+
+    async def _fill(self, now: datetime) -> int:
+        """Claim and start as many as there are places for; how many that was."""
+        quick, slow = self._places.free(slow=False), self._places.free(slow=True)
+        if not quick and not slow:
+            return 0
+        leases = await self.watches.claim_due(self.owner, now, now + LEASE, quick=quick, slow=slow)
+        for lease in leases:
+            self._start(lease, now, slow=lease.watch.slow)
+        return len(leases)
+
+    def _start(self, lease: Lease, now: datetime, *, slow: bool) -> None:
+        if lease.watch.due_at is not None:
+            self.late((now - lease.watch.due_at).total_seconds())
+        task = asyncio.ensure_future(self._run(lease))
+        self._running.add(task)
+        place = self._places.take(slow=slow)
+        timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, place.leave) if not slow else None
+        task.add_done_callback(lambda done: self._ended(done, place, timer))
+
+    def _ended(self, task: asyncio.Task[None], place: Place, timer: asyncio.TimerHandle | None) -> None:
+        self._running.discard(task)
+        if timer is not None:
+            timer.cancel()
+        place.leave()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a watch could not be run\n%s", trace_of(error))
+
+    async def _stop(self) -> None:
+        for task in set(self._running):
+            task.cancel()
+        if self._running:
+            await asyncio.wait(set(self._running))
+        try:
+            await self.watches.release(self.owner)
+        except StorageError as error:
+            log.warning("leases could not be given back, they end by themselves: %s", error)

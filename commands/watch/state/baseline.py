@@ -1,0 +1,86 @@
+"""What a watch remembers of its target and compares later runs with. Pure.
+
+Learned at the first good run, and for exchanges of a mail domain at the first run in which each takes mail. What was
+broken from the start is remembered as such, so that a watch that is well says of what it is not.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from commands.smtpcheck.result.findings import RELAY
+from commands.smtpcheck.result.health import OUT_OF_DATE
+from commands.watch.state.certificates import ENDS
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import Outcome
+from commands.watch.state.port_health import Document, PortHealth
+
+ENDPOINTS = "endpoints"
+"""Key of the baseline: endpoint -> what it was at the first good run: `plain`, `tls`, or `sound`, which is TLS with a
+certificate that mail programs take.
+"""
+
+AMISS = "amiss"
+"""Key of the baseline: codes (`observation`) of the exchanges of a mail domain that never took mail."""
+
+TARGET_KIND, DOMAIN = "kind", "domain"
+"""Key of the baseline: `domain` of what was once seen to be a mail domain. Its own address is none of its mail hosts
+then, also when its name servers do not answer for its MX.
+"""
+
+
+def lessons(
+    watch: Watch, document: Document, seen: Mapping[str, PortHealth], outcome: Outcome, failing: Iterable[str]
+) -> dict[str, Any]:
+    """What a run adds to the baseline."""
+    learned: dict[str, Any] = _noted(document, outcome)
+    known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
+    states = {code.partition(" ")[0] for code in failing}
+    if (outcome == "good" or (states and states <= set(OUT_OF_DATE))) and not known.keys() & seen.keys():
+        known = _as_they_were(one for one in seen.values() if one.outcome == "good" or one.state in OUT_OF_DATE)
+        learned[ENDPOINTS] = known
+    if outcome == "good" and document.get("kind") == DOMAIN:
+        learned |= _of_exchanges(watch, known, seen)
+    return learned
+
+
+def _of_exchanges(watch: Watch, known: Mapping[str, str], seen: Mapping[str, PortHealth]) -> dict[str, Any]:
+    """Those that take mail for the first time, and those that never did."""
+    others = [one for one in seen.values() if one.port == RELAY and one.name not in known]
+    late = _as_they_were(one for one in others if one.outcome == "good")
+    amiss = sorted(f"{one.state} {one.name}" for one in others if one.outcome == "bad")
+    learned: dict[str, Any] = {ENDPOINTS: {**known, **late}} if late else {}
+    return learned | ({AMISS: amiss} if amiss or AMISS in watch.state.baseline else {})
+
+
+def _as_they_were(seen: Iterable[PortHealth]) -> dict[str, str]:
+    return {one.name: _as_it_was(one) for one in seen}
+
+
+def _as_it_was(one: PortHealth) -> str:
+    if one.tls != "ok":
+        return "plain"
+    return "tls" if one.flaw else "sound"
+
+
+def _noted(document: Document, outcome: Outcome) -> dict[str, Any]:
+    """What is known from every run on: that it is a mail domain, and when its first certificate ends (metrics)."""
+    ends = [str(certificate["not_after"]) for certificate in certificates_of(document).values()]
+    kind = {TARGET_KIND: DOMAIN} if outcome == "good" and document.get("kind") == DOMAIN else {}
+    return kind | ({ENDS: min(ends)} if ends else {})
+
+
+def certificates_of(document: Document) -> dict[str, Mapping[str, Any]]:
+    """The certificate of each endpoint that showed one; of several addresses the one that ends first."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for each in document["endpoints"]:
+        certificate = (each["tls"] or {}).get("certificate")
+        if certificate and certificate["not_after"]:
+            other = found.get(name_of(each))
+            if other is None or certificate["not_after"] < other["not_after"]:
+                found[name_of(each)] = certificate
+    return found
+
+
+def name_of(endpoint: Document) -> str:
+    """`mail.example.com:25`."""
+    return f"{endpoint['host']}:{endpoint['port']}"

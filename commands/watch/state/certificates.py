@@ -1,0 +1,130 @@
+"""When certificates end: told at 30, 14, 7, 3 and 1 days before, once each. Pure.
+
+One that has ended is an outage, which the state machine tells (`endpoints.of_certificates`); here its warning is only
+brought up to date, without a word to anybody. In the baseline:
+`{"certificates": {"told": {endpoint: [not_after, days]}, "incident": {...} | None}}` with 0 days for what has ended.
+All endpoints of a watch share one incident, from the first warning until none of their certificates ends soon.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.watch.state.events import Event, EventKind
+from commands.watch.state.model import Incident, Watch
+from commands.watch.state.observation import Observation
+from commands.watch.state.step import Step, event_of
+
+DAYS = (30, 14, 7, 3, 1)
+CERTIFICATES = "certificates"
+ENDS = "certificate_ends"
+"""Key of the baseline: when the first of the certificates ends (metrics)."""
+
+Certificate = Mapping[str, Any]
+
+
+def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
+    """The warnings that are due, of all endpoints together. While the watch is quiet they wait."""
+    if not seen.certificates:
+        return Step(watch)
+    ends = min(str(certificate["not_after"]) for certificate in seen.certificates.values())
+    watch = replace(watch, state=replace(watch.state, baseline={**watch.state.baseline, ENDS: ends}))
+    known: Mapping[str, Any] = watch.state.baseline.get(CERTIFICATES, {})
+    told: dict[str, list[Any]] = {
+        name: mark
+        for name, mark in known.get("told", {}).items()
+        if name in seen.certificates and seen.certificates[name]["not_after"] == mark[0]
+    }
+    over = {name: 0 for name, certificate in seen.certificates.items() if name in told and has_ended(certificate, at)}
+    ending = {name: days for name, one in seen.certificates.items() if (days := threshold(one, at)) is not None}
+    incident = _incident_of(known)
+    news = [name for name, days in ending.items() if name not in told or days < told[name][1]]
+    if news and watch.silence(at) is None:
+        told |= _marks(seen, ending | over)
+        facts = {"endpoints": _listed(seen, ending | over, at), "threshold": min(ending[name] for name in news)}
+        return _tell(watch, told, incident, "certificate_ends", facts, at)
+    if incident is not None and any(told[name][1] for name in over):
+        told |= _marks(seen, over)
+        facts = {"endpoints": _listed(seen, ending | over, at), "threshold": 0}
+        return _tell(watch, told, incident, "certificate_ends", facts, at, quiet=True)
+    if incident is not None and not ending and not over:
+        facts = {"endpoints": _listed(seen, seen.certificates, at), "seconds": (at - incident.since).total_seconds()}
+        return _tell(watch, told, incident, "certificate_renewed", facts, at)
+    return Step(_kept(watch, told, incident))
+
+
+def _marks(seen: Observation, days: Mapping[str, int]) -> dict[str, list[Any]]:
+    return {name: [seen.certificates[name]["not_after"], each] for name, each in days.items()}
+
+
+def threshold(certificate: Certificate, at: datetime) -> int | None:
+    """The last of `DAYS` that has passed; None while there is time, and when there is none left.
+
+    A certificate that is made for a few days is always about to end: only what is below half of its life counts.
+    """
+    ends, begins = _when(certificate["not_after"]), certificate.get("not_before")
+    left = ends - at
+    if left < timedelta():
+        return None
+    life = ends - _when(begins) if begins else timedelta(days=3650)
+    passed = [days for days in DAYS if left <= timedelta(days=days) and timedelta(days=days) <= life / 2]
+    return min(passed) if passed else None
+
+
+def has_ended(certificate: Certificate, at: datetime) -> bool:
+    return _when(certificate["not_after"]) < at
+
+
+def days_left(certificate: Certificate, at: datetime) -> int:
+    """Whole days until the end, rounded down; negative after it."""
+    return (_when(certificate["not_after"]) - at).days
+
+
+def _tell(
+    watch: Watch,
+    told: dict[str, list[Any]],
+    incident: Incident | None,
+    kind: EventKind,
+    facts: dict[str, Any],
+    at: datetime,
+    *,
+    quiet: bool = False,
+) -> Step:
+    if incident is None:
+        serial = watch.state.serial + 1
+        incident = Incident(f"{watch.id}.{serial}", at)
+        watch = replace(watch, state=replace(watch.state, serial=serial))
+    facts["days"] = min(one["days"] for one in facts["endpoints"])
+    event: Event = event_of(watch, incident, kind, at, facts, quiet=quiet or watch.silence(at) is not None)
+    going_on = replace(incident, events=incident.events + 1) if kind == "certificate_ends" else None
+    return Step(_kept(watch, told, going_on), (event,))
+
+
+def _kept(watch: Watch, told: dict[str, list[Any]], incident: Incident | None) -> Watch:
+    kept = incident and {"id": incident.id, "since": incident.since.isoformat(), "events": incident.events}
+    baseline = {**watch.state.baseline, CERTIFICATES: {"told": told, "incident": kept}}
+    return replace(watch, state=replace(watch.state, baseline=baseline))
+
+
+def _incident_of(known: Mapping[str, Any]) -> Incident | None:
+    kept = known.get("incident")
+    return kept and Incident(kept["id"], datetime.fromisoformat(kept["since"]), events=kept["events"])
+
+
+def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:
+    """The endpoints with the days that are left, the first to end first."""
+    rows = [
+        {
+            "endpoint": name,
+            "not_after": seen.certificates[name]["not_after"],
+            "days": days_left(seen.certificates[name], at),
+            "subject": seen.certificates[name].get("subject", ""),
+        }
+        for name in names
+    ]
+    return sorted(rows, key=lambda row: (row["not_after"], row["endpoint"]))
+
+
+def _when(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,142 @@
+"""What a check (`portero.check/2`) says of a watch. Pure.
+
+What is watched of a target is what once answered (`baseline`): each host and port, with TLS where TLS was, with a sound
+certificate where it was sound. Ports that were named are watched from the start; for them
+one host that answers is enough. A certificate that is out of date is told of from the start, too, but not of the
+exchanges of a domain: they take mail on 25, and what else they show is not what its people use.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from commands.smtpcheck.result.document import codes_of
+from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
+from commands.smtpcheck.result.states import LATER, state_named
+from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
+from commands.watch.state.evidence import findings_of
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import Observation, Outcome, Way, endpoint_of
+from commands.watch.state.port_health import Document, PortHealth, endpoints_of
+
+
+def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
+    """What a `portero.check/2` says. `ways` holds the ports that gave no answer and what the controls say of them."""
+    seen = {one.name: one for one in endpoints_of(document, ways)}
+    known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
+    failing, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
+    outcome = _outcome(seen.values(), failing, document)
+    return Observation(
+        watch.kind,
+        watch.target,
+        watch.ports,
+        outcome,
+        tuple(sorted(failing)),
+        tuple(sorted(held)),
+        shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
+        free=tuple(sorted(_free(document, ways))),
+        learned=lessons(watch, document, seen, outcome, failing),
+        why=_why(held, seen, document) if outcome == "unknown" else "",
+        later=any(each["state"] in LATER for each in document["endpoints"]),
+        certificates=certificates_of(document) if watch.kind == "certificate" else {},
+        entry=document["id"],
+        verdict=document["verdict"],
+        summary=document["summary"],
+        findings=findings_of(document, failing),
+        elapsed_ms=document["elapsed_ms"],
+    )
+
+
+def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
+    """For a watch on certificates a port is good when it shows one that is in date, also on 25; the rest is as in
+
+    `of_check`.
+    """
+    seen = of_check(watch, document, ways)
+    seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
+    if not seen.certificates:
+        return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
+    failing = sorted(
+        {f"{code} {name_of(each)}" for each in document["endpoints"] if (code := out_of_date(codes_of(each)))}
+    )
+    outcome: Outcome = "bad" if failing else "good"
+    held = _out_of_sight(watch, seen, document)
+    told = findings_of(document, failing)
+    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=told)
+
+
+def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
+    """Whose certificate was out of date, and is not shown now: nobody knows whether it was renewed."""
+    before = {endpoint_of(code) for code in watch.state.failing if code.partition(" ")[0] in OUT_OF_DATE}
+    return tuple(sorted((before & set(map(name_of, document["endpoints"]))) - seen.certificates.keys()))
+
+
+def _broken(
+    watch: Watch, seen: Mapping[str, PortHealth], known: Mapping[str, str], document: Document
+) -> tuple[set[str], set[str]]:
+    """The codes of what is broken, and the endpoints of which nothing is known."""
+    if not seen:
+        return _broken_names(watch, document), set()
+    failing: set[str] = set()
+    held: set[str] = set()
+    for one in _looked_at(watch, seen, known, document):
+        worse = _worse(one, known.get(one.name, ""))
+        if one.outcome == "bad":
+            failing.add(f"{one.state} {one.name}")
+        elif one.outcome != "good":
+            held.add(one.name)
+        elif worse:
+            failing.add(f"{worse} {one.name}")
+    return failing, held
+
+
+def _worse(one: PortHealth, was: str) -> str:
+    """What a port lacks that it once had, although it is well by itself."""
+    if was in {"tls", "sound"} and one.tls not in {"ok", ""}:
+        return f"tls_{one.tls}"
+    return one.flaw if was == "sound" else ""
+
+
+def _looked_at(
+    watch: Watch, seen: Mapping[str, PortHealth], known: Mapping[str, str], document: Document
+) -> list[PortHealth]:
+    """What was good once; of ports that were named and that no host serves, every host; nothing of both: everything."""
+    names = set(known)
+    for port in watch.ports:
+        serving = [one for one in seen.values() if one.port == port]
+        if not any(one.outcome == "good" for one in serving):
+            names |= {one.name for one in serving}
+    if document.get("kind") != DOMAIN:
+        names |= {one.name for one in seen.values() if one.state in OUT_OF_DATE}
+    if not names and not any(one.outcome == "good" for one in seen.values()):
+        names = set(seen)
+    return [seen[name] for name in sorted(names)]
+
+
+def _broken_names(watch: Watch, document: Document) -> set[str]:
+    """Nothing was there to connect to: why."""
+    if document["verdict"] == "unknown":
+        return set()
+    codes = [finding["code"] for finding in document["findings"] if finding["severity"] in {"error", "danger"}]
+    return {f"{codes[0] if codes else 'nothing_to_check'} {watch.target}"}
+
+
+def _outcome(seen: Iterable[PortHealth], failing: set[str], document: Document) -> Outcome:
+    if failing:
+        return "bad"
+    outcomes = {one.outcome for one in seen}
+    if "good" in outcomes:
+        return "good"
+    return "blind" if "blind" in outcomes and document["endpoints"] else "unknown"
+
+
+def _why(held: Iterable[str], seen: Mapping[str, PortHealth], document: Document) -> str:
+    """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
+    states = [seen[name].state for name in sorted(held)] or [one["code"] for one in document["findings"]]
+    return states[0] if states else ""
+
+
+def _free(document: Document, ways: Mapping[int, Way]) -> set[int]:
+    """The ports that something got out through: to the target, or to a control host."""
+    states = ((each["port"], state_named(each["state"])) for each in document["endpoints"])
+    reached = {port for port, state in states if state is not None and state.connected}
+    return reached | {port for port, way in ways.items() if way == "open"}

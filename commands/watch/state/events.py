@@ -1,0 +1,127 @@
+"""What a watch has to tell: one event is one change that somebody may have to hear of.
+
+Events are written in the transaction of the change that they tell (`storage.watch_interface`), so none is lost and
+none is made twice. A `Notifier` (Slack, mail, webhook) delivers each once, in order within an incident.
+
+| kind | what happened | what a notifier does | facts |
+|---|---|---|---|
+| opened | an incident was confirmed | posts one message, mentions `watch.notify` | failing, summary, findings, ... |
+| changed | it goes on, but differently | edits that message and its details, mentions nobody | the same |
+| refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
+| recovered | it is over | edits, one short reply in the thread | the same, seconds |
+| closed | nobody watches it any more | edits | why: deleted or edited |
+| cannot_see | our own network lets nothing out | posts one message, mentions nobody | vantage, ports |
+| sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
+| sees_again | the way out is free again | edits, one short reply | vantage, ports, seconds |
+| certificate_ends | 30, 14, 7, 3 or 1 days left | posts; later ones edit, reply, mention | endpoints, days |
+| | it has ended (quiet: an outage is opened for it) | edits that message | the same |
+| certificate_renewed | the certificates are fresh again | edits, one short reply | endpoints, days |
+| dns_changed | records are not what they were | posts one message, mentions | changes |
+| digest | a day or a week is over (of a channel, not of a watch) | posts one message | lines, owner |
+
+`quiet` is True when the change happened while the watch was muted, snoozed or in maintenance: what stands already may
+be edited, but nothing is posted and nobody is mentioned.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeAlias
+
+from commands.watch.state.model import Watch
+
+EventKind: TypeAlias = Literal[
+    "opened",
+    "changed",
+    "refired",
+    "recovered",
+    "closed",
+    "cannot_see",
+    "sight_changed",
+    "sees_again",
+    "certificate_ends",
+    "certificate_renewed",
+    "dns_changed",
+    "digest",
+]
+
+SLACK, MAIL, WEBHOOK = "slack", "mail", "webhook"
+ROUTES = (SLACK, MAIL, WEBHOOK)
+"""Where events go: each route has its own delivery, so that one that fails blocks no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing to tell, as it was when it happened.
+
+    `id` (`<incident>.<number>`) is the idempotency key; `incident` is what messages, threads and mail conversations
+    are kept by (`<watch id>.<number>`; of notices about our own network `<team>.<vantage>.<channel>.<number>`).
+    `since` is when the incident began. `watch` is the id of the watch that saw it. `facts` is JSON:
+
+    failing   list of codes `<state> <host>:<port>` (observation.py), sorted: what is broken
+    summary   statements of the check, findings: its findings, both as codes with parameters (sentences in old rows)
+    verdict   that of the check; entry: id of the history entry with all details
+    seconds   how long the incident lasted
+    quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)
+    vantage, ports        where from, and the ports that nothing leaves through
+    endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
+    days      the smallest of them; threshold: which of 30, 14, 7, 3, 1 was passed, 0: it has ended
+    changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}
+    """
+
+    id: str
+    kind: EventKind
+    at: datetime
+    incident: str
+    team: str
+    channel: str
+    watch: str
+    target: str
+    watch_kind: str
+    since: datetime
+    quiet: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+Posted: TypeAlias = Mapping[str, str]
+"""What a notifier wants to know of its own message later: `{"channel": "C1", "ts": "1732440000.000100"}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event on its way.
+
+    `watch` is as it is now (None: gone), `posted` what the last delivery of the same incident on this route returned.
+    `unsure`: an earlier attempt may have arrived already, since its process ended or its answer was lost.
+    """
+
+    event: Event
+    watch: Watch | None
+    posted: Posted | None
+    unsure: bool = False
+
+
+class NotArrivedError(Exception):
+    """It surely did not arrive, and may be tried again. The text is a code."""
+
+
+class UndeliverableError(Exception):
+    """It can never arrive (archived, removed, no such address). The text is a code; the delivery is given up.
+
+    Raised by Slack's notifier it pauses the watch as well (`paused.why` is `cannot_post`), after the notifier has told
+    the owner by direct message.
+    """
+
+
+class Notifier(Protocol):
+    """Delivers events on one route (`slack`, `mail`, `webhook`).
+
+    Called once for each event, in order within an incident, several incidents at once. What it returns is kept with the
+    incident, in the same transaction as the mark that it was delivered; None keeps what was there. It may be called
+    again for an event whose mark was not written (a crash, a lost answer): `Delivery.unsure` says so. After any
+    exception but `UndeliverableError` it is tried again, with growing pauses.
+    """
+
+    route: str
+
+    async def deliver(self, delivery: Delivery) -> Posted | None: ...

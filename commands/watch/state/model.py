@@ -1,0 +1,144 @@
+"""What a watch is: what its owner set, and what its runs have come to.
+
+All values are frozen: actions (`actions`) and runs (`transitions`) make new ones. Times carry a time zone; they are
+instants, and a time zone by name appears only in windows (`windows`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+from commands.watch.state.windows import Window
+
+Kind: TypeAlias = Literal["check", "certificate", "dns", "network"]
+Phase: TypeAlias = Literal["new", "up", "failing", "down", "recovering"]
+"""`failing` and `recovering` wait for confirmation; an incident is open in `down` and `recovering` alone."""
+
+KINDS: tuple[Kind, ...] = ("check", "certificate", "dns", "network")
+NETWORK_TARGET = "network"
+"""The target of a watch on our own network."""
+
+EVERY: Mapping[Kind, timedelta] = {
+    "check": timedelta(minutes=15),
+    "certificate": timedelta(hours=12),
+    "dns": timedelta(hours=1),
+    "network": timedelta(minutes=15),
+}
+"""How often a watch runs when nobody says."""
+
+FAIL_AFTER = 2
+RECOVER_AFTER = 2
+MAX_IN_A_ROW = 10
+"""Runs in a row that a watch may wait for before it alerts or recovers."""
+
+CANNOT_SEE, UNKNOWN = "cannot_see", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Who made a watch quiet (or stopped it), when, until when (None: until somebody ends it) and why.
+
+    `who` is a user id, `forgotten` when theirs was removed, or `portero` when the bot did it itself (`why` is a code
+    then: `cannot_post`).
+    """
+
+    who: str
+    at: datetime
+    until: datetime | None = None
+    why: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        return self.until is None or at < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One outage, from the first bad run to the recovery.
+
+    `id` is `<watch id>.<number>`. `since` is the first bad run. `failing` is the evidence, sorted, as codes (see
+    `observation`). `told`: an alert has been written for it. `silenced`: it was quieted since, so it fires again when
+    the quiet ends. `events` counts the events that were written. `entry` is the history entry of the latest run.
+    """
+
+    id: str
+    since: datetime
+    failing: tuple[str, ...] = ()
+    told: bool = False
+    silenced: bool = False
+    acked_by: str = ""
+    acked_at: datetime | None = None
+    entry: str = ""
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the runs of a watch have come to.
+
+    `count` is how many runs in a row speak for leaving `failing` or `recovering`, `since` when the first of them was,
+    `failing` what is broken (also before it is confirmed). `baseline` is what the watch compares with (JSON; its keys
+    are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
+    nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
+    target asked us to come later. `slow`: the last run took long.
+    """
+
+    phase: Phase = "new"
+    count: int = 0
+    since: datetime | None = None
+    incident: Incident | None = None
+    baseline: Mapping[str, Any] = field(default_factory=dict)
+    serial: int = 0
+    held: str = ""
+    back_off: int = 0
+    slow: bool = False
+    last_at: datetime | None = None
+    last_entry: str = ""
+    last_verdict: str = ""
+    last_ms: float | None = None
+    failing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One watch.
+
+    `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
+    (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
+    run are watched. `mail` are addresses, `webhook` an https URL. `due_at` is None while the watch does not run.
+    """
+
+    id: str
+    team: str
+    owner: str
+    channel: str
+    target: str
+    kind: Kind
+    every: timedelta
+    created_at: datetime
+    ports: tuple[int, ...] = ()
+    notify: str = ""
+    fail_after: int = FAIL_AFTER
+    recover_after: int = RECOVER_AFTER
+    windows: tuple[Window, ...] = ()
+    mail: tuple[str, ...] = ()
+    webhook: str = ""
+    paused: Silence | None = None
+    snoozed: Silence | None = None
+    muted: Silence | None = None
+    due_at: datetime | None = None
+    deleted_at: datetime | None = None
+    state: State = field(default_factory=State)
+
+    def silence(self, at: datetime) -> Silence | None:
+        """What keeps this watch quiet now: a mute, a snooze or a maintenance window (why: `maintenance`)."""
+        for silence in (self.muted, self.snoozed):
+            if silence is not None and silence.holds(at):
+                return silence
+        ends = [window.end_at(at) for window in self.windows]
+        until = max((end for end in ends if end is not None), default=None)
+        return Silence("", at, until, "maintenance") if until else None
+
+    @property
+    def runs(self) -> bool:
+        return self.paused is None and self.deleted_at is None

@@ -1,0 +1,100 @@
+"""What one run says of a watch: good, bad, or nothing at all. Pure.
+
+A run says nothing (`unknown`) when the target asked us to come later or when DNS was silent, and `blind` when our own
+network lets nothing out; neither ever raises an alarm, and neither ends one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from commands.watch.state.model import NETWORK_TARGET, Kind, Watch
+
+Outcome: TypeAlias = Literal["good", "bad", "unknown", "blind"]
+Summary: TypeAlias = str | Sequence[Mapping[str, Any]]
+Way: TypeAlias = Literal["open", "blocked", "unknown"]
+"""Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen of one watch.
+
+    `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing. `shut` and
+    `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
+    `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `summary` are the
+    statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.
+    `certificates` (endpoint -> certificate of a check) and `records` (key -> sorted values, None: unknown) are for
+    watches on those.
+    """
+
+    kind: Kind
+    target: str
+    ports: tuple[int, ...]
+    outcome: Outcome
+    failing: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    shut: tuple[int, ...] = ()
+    free: tuple[int, ...] = ()
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    later: bool = False
+    why: str = ""
+    certificates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    records: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
+    entry: str = ""
+    verdict: str = ""
+    summary: Summary = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
+    elapsed_ms: float | None = None
+
+    def is_of(self, watch: Watch) -> bool:
+        """Whether the watch still looks at what was seen."""
+        return (self.kind, self.target, self.ports) == (watch.kind, watch.target, watch.ports)
+
+
+def of_network(watch: Watch, ways: Mapping[int, Way], document: Mapping[str, Any]) -> Observation:
+    """Which ports leave our network, by a look at it (`portero.network/2`)."""
+    blocked = tuple(sorted(port for port, way in ways.items() if way == "blocked"))
+    unknown = tuple(sorted(port for port, way in ways.items() if way == "unknown"))
+    free = tuple(sorted(port for port, way in ways.items() if way == "open"))
+    outcome: Outcome = "bad" if blocked else "good" if free else "unknown"
+    return Observation(
+        watch.kind,
+        watch.target,
+        watch.ports,
+        outcome,
+        tuple(f"blocked {NETWORK_TARGET}:{port}" for port in blocked),
+        tuple(f"{NETWORK_TARGET}:{port}" for port in unknown),
+        free=free,
+        why="" if free or blocked else "no_control",
+        entry=document["id"],
+        verdict=document["verdict"],
+        summary=document["summary"],
+        elapsed_ms=document["elapsed_ms"],
+    )
+
+
+def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapsed_ms: float) -> Observation:
+    """What DNS says. No answer is no change: a watch on records tells changes (`records`) and has no outages."""
+    known = any(values is not None for values in records.values())
+    outcome: Outcome = "good" if known else "unknown"
+    return Observation(
+        watch.kind,
+        watch.target,
+        watch.ports,
+        outcome,
+        records=records,
+        why="" if known else "dns_timeout",
+        verdict="ok" if known else "unknown",
+        elapsed_ms=elapsed_ms,
+    )
+
+
+def nothing_seen(watch: Watch, why: str = "") -> Observation:
+    """A run that could not take place: `too_often`, `resting`, `took_too_long`, or an error of ours."""
+    return Observation(watch.kind, watch.target, watch.ports, "unknown", verdict="unknown", why=why)
+
+
+def endpoint_of(code: str) -> str:
+    """`no_answer mx.example.com:25` is about `mx.example.com:25`."""
+    return code.partition(" ")[2]

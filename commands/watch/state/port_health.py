@@ -1,0 +1,97 @@
+"""Whether a host and port is well, by what a check (`portero.check/2`) saw on all of its addresses. Pure.
+
+On 25 senders look at no certificate; on every other port mail programs do, and refuse a server whose certificate is not
+sound (RFC 8314 section 3.3). What time did to a certificate is wrong for everybody. The rest may be meant, as with an
+authority of one's own: it counts where the certificate was sound when the port was first seen (`endpoints`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from commands.smtpcheck.result.document import codes_of, seen_in
+from commands.smtpcheck.result.findings import RELAY, Code
+from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Seen, carries_mail, health
+from commands.smtpcheck.result.states import State
+from commands.watch.state.observation import Outcome, Way
+
+Document: TypeAlias = Mapping[str, Any]
+
+WRONG_MODE = Code.IMPLICIT_TLS
+"""The code of a port 25 that speaks TLS from the first byte."""
+
+PERHAPS_MEANT = (
+    Code.CERT_NAME_MISMATCH,
+    Code.CERT_NO_SAN,
+    Code.CERT_SELF_SIGNED,
+    Code.CERT_UNTRUSTED,
+    Code.CERT_INVALID,
+    Code.CERT_CHAIN_INCOMPLETE,
+    Code.CERT_UNPARSABLE,
+)
+FLAWS = (*OUT_OF_DATE, *PERHAPS_MEANT)
+"""Findings for which mail programs refuse a certificate; of several the first is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortHealth:
+    """One host and port over all its addresses. `flaw` is why mail programs refuse its certificate, if they do."""
+
+    name: str
+    port: int
+    outcome: Outcome
+    state: str
+    tls: str
+    flaw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    outcome: Outcome
+    state: str
+    tls: str
+    flaw: str
+
+
+def endpoints_of(document: Document, ways: Mapping[int, Way]) -> Iterable[PortHealth]:
+    """Each host and port once. `ways` holds the ports that gave no answer and what the controls say of them."""
+    by_name: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    for each in document["endpoints"]:
+        by_name.setdefault((each["host"], each["port"]), []).append(each)
+    for (host, port), group in by_name.items():
+        yield _together(f"{host}:{port}", port, [_one(each, ways) for each in _reachable(group)])
+
+
+def _reachable(group: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """IPv6 without a route says that we have none; it counts only where there is nothing else to go by."""
+    rest = [each for each in group if not (each["state"] == "unreachable" and ":" in each["address"])]
+    return rest or group
+
+
+def _together(name: str, port: int, each: Sequence[_One]) -> PortHealth:
+    """One address that answers is enough; one that says nothing leaves the whole open."""
+    order: tuple[Outcome, ...] = ("good", "unknown", "blind", "bad")
+    outcome = next(kind for kind in order if any(one.outcome == kind for one in each))
+    alike = [one for one in each if one.outcome == outcome]
+    best = min(alike, key=lambda one: (one.tls != "ok", one.flaw != ""))
+    return PortHealth(name, port, outcome, alike[0].state, best.tls, best.flaw)
+
+
+def _one(endpoint: Mapping[str, Any], ways: Mapping[int, Way]) -> _One:
+    seen, flaw = seen_in(endpoint), _flaw(endpoint)
+    outcome = WORTH[health(seen, ways.get(seen.port, "unknown"))].outcome
+    if _takes_no_mail(seen):
+        return _One(outcome, WRONG_MODE, seen.tls, flaw)
+    if outcome == "bad" and carries_mail(seen):
+        return _One(outcome, flaw, seen.tls, flaw)
+    return _One(outcome, seen.state if seen.state != State.OPEN else f"tls_{seen.tls or 'none'}", seen.tls, flaw)
+
+
+def _takes_no_mail(seen: Seen) -> bool:
+    """Other servers do not speak TLS from the first byte (RFC 3207 is all they know on 25)."""
+    return seen.port == RELAY and seen.mode == "implicit" and seen.state == State.OPEN
+
+
+def _flaw(endpoint: Mapping[str, Any]) -> str:
+    found = codes_of(endpoint)
+    return "" if endpoint["port"] == RELAY else next((code for code in FLAWS if code in found), "")

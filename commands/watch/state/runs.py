@@ -1,0 +1,73 @@
+"""One run, from what was seen to what is kept and told: the parts in their order. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from commands.watch.state.certificates import remind
+from commands.watch.state.dns_changes import compare
+from commands.watch.state.event_rows import to_event_row
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import Observation
+from commands.watch.state.outbound_notice import look
+from commands.watch.state.schedule import next_due
+from commands.watch.state.transitions import advance
+from commands.watch.state.watch_rows import of_row, to_row
+from storage.watch_interface import Change, Decide, StoredWatch
+
+SLOW_MS = 5_000.0
+"""A run that took longer makes its watch run among the slow ones, where it delays no quick one."""
+
+MOST_BACK_OFF = 6
+
+
+def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str = "local") -> Decide:
+    """What a run that began at `at` and took `took_ms` comes to, as `Watches.finish` wants it.
+
+    A watch that was paused, deleted or turned elsewhere while it ran is left as it is.
+    """
+
+    def decide(row: StoredWatch, sight: dict[str, Any]) -> Change | None:
+        watch = of_row(row)
+        if not watch.runs or not seen.is_of(watch):
+            return None
+        after, events, sight_after = conclude(watch, sight, seen, at, took_ms, vantage)
+        rows = tuple(to_event_row(event, watch) for event in events)
+        return Change(to_row(after), rows, sight_after if sight_after != sight else None)
+
+    return decide
+
+
+def conclude(
+    watch: Watch, sight: Mapping[str, Any], seen: Observation, at: datetime, took_ms: float, vantage: str
+) -> tuple[Watch, tuple[Event, ...], dict[str, Any]]:
+    """The watch after a run, what is to be told, and what is known of the way out."""
+    sight_after, notices = look(sight, watch, seen, at, vantage)
+    walked = advance(watch, seen, at)
+    reminded = remind(walked.watch, seen, at)
+    compared = compare(reminded.watch, seen, at)
+    after = _noted(compared.watch, seen, at, took_ms)
+    after = replace(after, due_at=next_due(after, at))
+    return after, (*notices, *walked.events, *reminded.events, *compared.events), sight_after
+
+
+def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Watch:
+    """What is kept of every run. A silence that is over is forgotten, since its end has been told by now."""
+    state = watch.state
+    state = replace(
+        state,
+        baseline={**state.baseline, **seen.learned},
+        back_off=min(state.back_off + 1, MOST_BACK_OFF) if seen.later else 0,
+        slow=took_ms > SLOW_MS,
+        last_at=at,
+        last_entry=seen.entry or state.last_entry,
+        last_verdict=seen.verdict,
+        last_ms=seen.elapsed_ms,
+    )
+    watch = replace(watch, state=state)
+    if state.incident is not None and state.incident.silenced and watch.silence(at) is None:
+        return watch  # nothing was seen in this run: who was quiet is still to be said
+    muted, snoozed = (one if one is not None and one.holds(at) else None for one in (watch.muted, watch.snoozed))
+    return replace(watch, muted=muted, snoozed=snoozed)

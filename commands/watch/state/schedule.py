@@ -1,0 +1,57 @@
+"""When a watch runs next. Pure; instants in UTC.
+
+Every watch has its own place in its interval, made from its id: so a thousand that were made at once are spread
+evenly, a restart changes nothing, and runs that were missed come to one. Wall-clock changes cannot pile runs up or
+starve a watch: the next time is always counted from the time that it is now.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from commands.watch.state.model import Watch
+
+CONFIRM = timedelta(seconds=60)
+"""How soon a change is looked at again: no host is checked more often than once in a minute."""
+
+LONGEST_BACK_OFF = timedelta(hours=1)
+SLACK = timedelta(minutes=1)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNSURE = frozenset({"failing", "recovering"})
+
+
+def offset(watch_id: str, every: timedelta) -> timedelta:
+    """The place of a watch in its interval, in whole milliseconds."""
+    number = int.from_bytes(hashlib.blake2b(watch_id.encode(), digest_size=8).digest(), "big")
+    return timedelta(milliseconds=number % max(1, every // timedelta(milliseconds=1)))
+
+
+def on_grid(watch: Watch, after: datetime) -> datetime:
+    """The first of the watch's own times that comes later than `after`."""
+    start = _EPOCH + offset(watch.id, watch.every)
+    runs: int = (after - start) // watch.every + 1
+    return start + runs * watch.every
+
+
+def next_due(watch: Watch, at: datetime) -> datetime:
+    """When a watch that ran at `at` (and whose state is that after the run) runs next.
+
+    Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident; later when the
+    target asked us to come later.
+    """
+    due = on_grid(watch, at + watch.every / 2)
+    if watch.state.back_off:
+        patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
+        return max(due, at + patience)
+    if watch.state.phase in _UNSURE and not watch.state.held:
+        due = min(due, at + CONFIRM)
+    silence = watch.silence(at)
+    if silence is not None and silence.until is not None and watch.state.incident is not None:
+        due = min(due, max(silence.until, at + timedelta(seconds=1)))
+    return due
+
+
+def is_stray(watch: Watch, now: datetime) -> bool:
+    """Whether the next run lies further ahead than any can: the clock was set back."""
+    longest = max(watch.every, LONGEST_BACK_OFF) * 2 + SLACK
+    return watch.due_at is not None and watch.due_at - now > longest

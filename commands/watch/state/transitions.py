@@ -1,0 +1,135 @@
+"""From a phase and an observation to a phase and an alert: the one function that walks the table (`phases`). Pure.
+
+An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. Runs that say
+nothing leave everything as it is. While a watch is quiet the table is walked as ever, but alerts wait: what is still
+bad when the quiet ends is told then (`opened`, or `refired` if it had been told before).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from commands.watch.state.events import EventKind
+from commands.watch.state.model import Incident, Silence, Watch
+from commands.watch.state.observation import Observation, Outcome, endpoint_of
+from commands.watch.state.phases import HELD, OPEN, TABLE
+from commands.watch.state.step import Step, event_of
+
+
+def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
+    """Walk the table with one observation."""
+    outcome, failing = _weighed(watch.state.failing, seen)
+    state = watch.state
+    if outcome in HELD:
+        held = (seen.why if outcome == "unknown" else "") or HELD[outcome]
+        return Step(replace(watch, state=replace(state, held=held)))
+    row = TABLE[state.phase, outcome]
+    counting = row.reached is not None
+    count = (state.count if state.phase == row.then else 0) + 1 if counting else 0
+    needed = watch.fail_after if outcome == "bad" else watch.recover_after
+    phase = row.reached if row.reached and count >= needed else row.then
+    since = (state.since if count > 1 else at) if counting and outcome == "bad" else None
+    state = replace(state, phase=phase, count=count if phase == row.then else 0, since=since, failing=failing, held="")
+    return _told(replace(watch, state=state), seen, at)
+
+
+def _weighed(before: tuple[str, ...], seen: Observation) -> tuple[Outcome, tuple[str, ...]]:
+    """What is broken, with what was broken before and of which this run says nothing.
+
+    A run that is good elsewhere does not end what it could not see.
+    """
+    kept = {code for code in before if endpoint_of(code) in seen.held}
+    if seen.outcome == "good" and kept:
+        return "unknown", before
+    if seen.outcome == "bad":
+        return "bad", tuple(sorted(kept | set(seen.failing)))
+    return seen.outcome, ()
+
+
+def _told(watch: Watch, seen: Observation, at: datetime) -> Step:
+    """The alert that belongs to the phase in which the watch is now."""
+    incident, phase = watch.state.incident, watch.state.phase
+    if phase == "down":
+        return _down(watch, seen, at)
+    if incident is not None and phase not in OPEN:
+        return _recovered(watch, incident, at)
+    return Step(watch)
+
+
+def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
+    state, failing = watch.state, watch.state.failing
+    silence = watch.silence(at)
+    incident = state.incident
+    if incident is None:
+        incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at)
+        state = replace(state, serial=state.serial + 1)
+    kind = _alert(incident, failing, silence)
+    facts = _facts(seen, failing)
+    if kind == "refired":
+        facts |= ended_silence(watch, at)
+        incident = replace(incident, acked_by="", acked_at=None)
+    incident = replace(incident, failing=failing, entry=seen.entry or incident.entry)
+    if silence is not None:
+        incident = replace(incident, silenced=incident.told)
+    elif kind is not None:
+        incident = replace(incident, told=True, silenced=False)
+    return _step(replace(watch, state=replace(state, incident=incident)), incident, kind, at, facts, silence)
+
+
+def _facts(seen: Observation, failing: tuple[str, ...]) -> dict[str, Any]:
+    check = {"summary": seen.summary, "findings": list(seen.findings), "verdict": seen.verdict, "entry": seen.entry}
+    return {"failing": list(failing), **check}
+
+
+def _alert(incident: Incident, failing: tuple[str, ...], silence: Silence | None) -> EventKind | None:
+    """What is to be told of an open incident, if anything. Never the same twice."""
+    if silence is None and not incident.told:
+        return "opened"
+    if silence is None and incident.silenced:
+        return "refired"
+    return "changed" if incident.told and incident.failing != failing else None
+
+
+def _recovered(watch: Watch, incident: Incident, at: datetime) -> Step:
+    """The end. Nobody hears of the end of what nobody heard of."""
+    watch = replace(watch, state=replace(watch.state, incident=None))
+    facts = {"failing": list(incident.failing), "seconds": (at - incident.since).total_seconds()}
+    kind: EventKind | None = "recovered" if incident.told else None
+    return _step(watch, incident, kind, at, facts, watch.silence(at))
+
+
+def closed(watch: Watch, at: datetime, why: str) -> Step:
+    """The watch looks elsewhere from now on, or not at all: its incident is nobody's any more."""
+    incident = watch.state.incident
+    watch = replace(watch, state=replace(watch.state, incident=None, phase="new", count=0, since=None, failing=()))
+    if incident is None or not incident.told:
+        return Step(watch)
+    return Step(watch, (event_of(watch, incident, "closed", at, {"why": why}, quiet=True),))
+
+
+def ended_silence(watch: Watch, at: datetime) -> dict[str, str]:
+    """Whose quiet is over: that of the silence that ended last. Nobody's, when alerts could not be posted."""
+    ended = {"mute": watch.muted, "snooze": watch.snoozed}
+    over = {why: silence for why, silence in ended.items() if silence is not None and not silence.holds(at)}
+    if not over:
+        return {"quiet_by": "", "quiet_why": "maintenance" if watch.windows else ""}
+    why, silence = max(over.items(), key=lambda item: item[1].until or at)
+    return {"quiet_by": silence.who, "quiet_why": why}
+
+
+def _step(
+    watch: Watch,
+    incident: Incident,
+    kind: EventKind | None,
+    at: datetime,
+    facts: Mapping[str, Any],
+    silence: Silence | None,
+) -> Step:
+    if kind is None:
+        return Step(watch)
+    event = event_of(watch, incident, kind, at, facts, quiet=silence is not None)
+    if watch.state.incident is not None:
+        counted = replace(watch.state.incident, events=incident.events + 1)
+        watch = replace(watch, state=replace(watch.state, incident=counted))
+    return Step(watch, (event,))

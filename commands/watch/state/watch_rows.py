@@ -1,0 +1,126 @@
+"""Watches as rows: the JSON that storage keeps. Total in both directions.
+
+Fields that are missing in an older document take their defaults; those that a newer version added are left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.windows import Window
+from storage.watch_interface import Document, StoredWatch
+
+SCHEMA = "portero.watch/1"
+
+_TIMES = frozenset({"at", "until", "since", "acked_at", "last_at", "created_at"})
+
+_NAMES: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in (Silence, State, Incident)
+}
+
+
+def to_row(watch: Watch) -> StoredWatch:
+    """The row of a watch."""
+    return StoredWatch(
+        id=watch.id,
+        team=watch.team,
+        channel=watch.channel,
+        owner=watch.owner,
+        kind=watch.kind,
+        target=watch.target,
+        document=to_document(watch),
+        due_at=watch.due_at if watch.runs else None,
+        deleted_at=watch.deleted_at,
+        slow=watch.state.slow,
+    )
+
+
+def to_document(watch: Watch) -> Document:
+    """What the columns of a row do not hold; with them, what `portero watch --json` prints."""
+    return {
+        "schema": SCHEMA,
+        "every_s": watch.every.total_seconds(),
+        "created_at": watch.created_at.isoformat(),
+        "ports": list(watch.ports),
+        "notify": watch.notify,
+        "fail_after": watch.fail_after,
+        "recover_after": watch.recover_after,
+        "windows": [_window(window) for window in watch.windows],
+        "mail": list(watch.mail),
+        "webhook": watch.webhook,
+        "paused": _plain(watch.paused),
+        "snoozed": _plain(watch.snoozed),
+        "muted": _plain(watch.muted),
+        "state": {**(_plain(watch.state) or {}), "incident": _plain(watch.state.incident)},
+    }
+
+
+def of_row(row: StoredWatch) -> Watch:
+    """The watch in a row."""
+    document = row.document
+    return Watch(
+        id=row.id,
+        team=row.team,
+        owner=row.owner,
+        channel=row.channel,
+        target=row.target,
+        kind=row.kind,  # type: ignore[arg-type] # written by `to_row` alone
+        every=timedelta(seconds=document["every_s"]),
+        created_at=datetime.fromisoformat(document["created_at"]),
+        ports=tuple(document["ports"]),
+        notify=document["notify"],
+        fail_after=document["fail_after"],
+        recover_after=document["recover_after"],
+        windows=tuple(_window_of(window) for window in document["windows"]),
+        mail=tuple(document["mail"]),
+        webhook=document["webhook"],
+        paused=_silence_of(document["paused"]),
+        snoozed=_silence_of(document["snoozed"]),
+        muted=_silence_of(document["muted"]),
+        due_at=row.due_at,
+        deleted_at=row.deleted_at,
+        state=_state_of(document["state"]),
+    )
+
+
+def _plain(value: Silence | State | Incident | None) -> Document | None:
+    return None if value is None else {name: _json(getattr(value, name)) for name in _NAMES[type(value)]}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a dataclass that stand in a document, with times and tuples as they were."""
+    return {name: _value(name, document[name]) for name in _NAMES[kind] if name in document}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in _TIMES and value is not None:
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _silence_of(document: Mapping[str, Any] | None) -> Silence | None:
+    return None if document is None else Silence(**_known(Silence, document))
+
+
+def _state_of(document: Mapping[str, Any]) -> State:
+    incident = document["incident"]
+    known = _known(State, document) | {"incident": incident and Incident(**_known(Incident, incident))}
+    return State(**known)
+
+
+def _window(window: Window) -> Document:
+    times = {"start": f"{window.start:%H:%M}", "end": f"{window.end:%H:%M}"}
+    return {**times, "zone": window.zone, "days": sorted(window.days)}
+
+
+def _window_of(document: Mapping[str, Any]) -> Window:
+    start, end = time.fromisoformat(document["start"]), time.fromisoformat(document["end"])
+    return Window(start, end, document["zone"], frozenset(document["days"]))

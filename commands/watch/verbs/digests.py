@@ -1,0 +1,34 @@
+"""Setting the digest of a channel, and ending it."""
+
+from commands.contract import Reply, Request, UserError
+from commands.watch.state.windows import next_digest
+from commands.watch.typed.asked import SetDigest
+from commands.watch.verbs.needs import Needs
+from commands.watch.view import listing as view
+from commands.watch.view.digest import described, key_of, to_note
+from commands.watch.view.wording import person, when
+
+
+async def set_digest(asked: SetDigest, request: Request, services: Needs) -> Reply:
+    """Kept first (that shows whether the person is in the channel), announced next (that tries the channel)."""
+    channel = asked.channel or request.channel
+    if not channel:
+        raise UserError("In which channel?", "Name it: `in #mailops`; in a terminal by its id: `in C0123ABCD`.")
+    where = f"<#{channel}>" if channel[:1] in {"C", "G"} else "these direct messages"
+    key = key_of(request.actor.team, channel)
+    if asked.digest is None:
+        await services.watches.note(key, None)
+        return view.said(f"No digest is posted in {where} any more.")
+    await services.watches.note(key, to_note(asked.digest, request.actor.user, request.at))
+    often = described(asked.digest)
+    code = await services.desk.announce(
+        channel, f":newspaper: {person(request.actor.user)} set a digest of the watches here: {often}."
+    )
+    if code:
+        await services.watches.note(key, None)
+        text = f":warning: Portero cannot post in {where} (`{code}`). Type `/invite @portero` there, then ask again."
+        return view.said(text)
+    following = when(next_digest(asked.digest, request.at))
+    return view.said(
+        f":white_check_mark: A digest of the watches there is posted in {where} {often}, next {following}."
+    )

@@ -1,0 +1,64 @@
+"""What a submitted dialogue comes to."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step
+from commands.watch.typed import form_values
+from commands.watch.typed.asked import Edit
+from commands.watch.typed.context import Context
+from commands.watch.typed.durations import take_until
+from commands.watch.verbs import adding
+from commands.watch.verbs.lookup import pressed
+from commands.watch.verbs.needs import Needs
+from commands.watch.verbs.quieting import be_quiet
+from commands.watch.view import listing as view
+
+
+def context_of(request: Request, services: Needs) -> Context:
+    return Context(request.at, services.target_of, request.actor.zone, services.watch_rules)
+
+
+async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
+    asked = form_values.read_add(request.form, context_of(request, services))
+    if isinstance(asked, FormErrors):
+        yield asked
+        return
+    try:
+        adding.refuse_off_limits(asked, services)
+    except DeclinedError as error:
+        yield FormErrors({"target": form_values.words_of_error(error)})
+        return
+    yield await adding.add(asked, request, services)
+
+
+async def submit_edit(request: Request, services: Needs) -> AsyncIterator[Step]:
+    watch = await pressed(request.private, request, services)
+    said = form_values.read_edit(request.form, watch, context_of(request, services))
+    if isinstance(said, FormErrors):
+        yield said
+    elif not said:
+        yield view.said("Nothing was changed.")
+    else:
+        yield await adding.change_settings(Edit(watch.id, said), request, services)
+
+
+async def submit_snooze(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield await _submitted("snooze", request, services)
+
+
+async def submit_mute(request: Request, services: Needs) -> AsyncIterator[Step]:
+    yield await _submitted("mute", request, services)
+
+
+async def _submitted(verb: str, request: Request, services: Needs) -> Reply:
+    until, _ = take_until([str(request.form.get("until") or "")], request.at, request.actor.zone)
+    watch = await pressed(request.private, request, services)
+    return await be_quiet(watch, verb, until, str(request.form.get("why") or ""), request, services)
+
+
+SUBMITTED: Mapping[str, Handler[Needs]] = {
+    "add": submit_add,
+    "edit": submit_edit,
+    "snooze": submit_snooze,
+    "mute": submit_mute,
+}

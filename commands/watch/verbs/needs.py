@@ -1,0 +1,74 @@
+"""What `/smtpwatch` needs of the application."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from commands.contract import UserError
+from commands.watch.state.events import Event
+from commands.watch.state.limits import Rules
+from commands.watch.state.model import Watch
+from storage.watch_interface import Watches
+
+INSTALLATION = "installation"
+"""The note in which the bot says whose watches a database holds: `{"team": "T1"}`."""
+
+
+def trouble_key(watch: str, route: str = "") -> str:
+    """The note of what keeps mail or webhooks of a watch from arriving: `{"at": instant, "why": code}`."""
+    return f"trouble:{watch}:{route}"
+
+
+class Desk(Protocol):
+    """Posts of watches outside of answers. Each says what Slack said: a code, or nothing when it was posted."""
+
+    async def announce(self, channel: str, text: str) -> str: ...
+
+    async def rehearse(self, watch: Watch, event: Event) -> str:
+        """Post what an alert would look like."""
+
+    async def refresh(self, watch: Watch) -> None:
+        """Bring the message of an open incident up to date: who acknowledged it, who made it quiet."""
+
+    async def groups(self) -> Mapping[str, str]:
+        """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
+
+
+class Unattended:
+    """Where there is no Slack (the terminal): nothing is posted, and nothing is refused."""
+
+    async def announce(self, _channel: str, _text: str) -> str:
+        return ""
+
+    async def rehearse(self, _watch: Watch, _event: Event) -> str:
+        raise UserError("A test alert needs Slack.", "Type it there: `/smtpwatch test TARGET`.")
+
+    async def refresh(self, _watch: Watch) -> None:
+        return None
+
+    async def groups(self) -> Mapping[str, str]:
+        return {}
+
+
+class Needs(Protocol):
+    """`watches` holds what the person may see, and no more."""
+
+    @property
+    def watches(self) -> Watches: ...
+
+    @property
+    def watch_rules(self) -> Rules: ...
+
+    @property
+    def desk(self) -> Desk: ...
+
+    def target_of(self, text: str) -> tuple[str, int | None, bool]: ...
+
+    def off_limits(self, name: str) -> str:
+        """Why nothing may connect to an address, or to a name whatever its addresses (a code); else nothing."""
+
+    def new_watch_id(self) -> str: ...
+
+    def watches_changed(self) -> None: ...
+
+    async def after_next_run(self, watch: Watch) -> Watch | None:
+        """The watch after its next run. None when that takes too long, or when nothing runs here."""

@@ -1,0 +1,84 @@
+"""Looking at watches: the list, one of them, what was, what is now, and what its alert would look like."""
+
+from collections.abc import AsyncIterator
+
+from commands.blocks import button
+from commands.contract import DeclinedError, Progress, Reply, Request, Step
+from commands.watch.state.actions import run_now
+from commands.watch.state.event_rows import of_event_row
+from commands.watch.state.model import Watch
+from commands.watch.typed.asked import List
+from commands.watch.verbs.lookup import changed, visible
+from commands.watch.verbs.needs import Needs, trouble_key
+from commands.watch.verbs.rehearsal import rehearsal
+from commands.watch.view import listing as view
+from commands.watch.view.card import card, trouble
+from commands.watch.view.condition import icon, state_of
+from commands.watch.view.incidents import past
+from commands.watch.view.introduction import refused
+from commands.watch.view.listing import place
+from commands.watch.view.wording import name_of, when
+
+
+async def listed(asked: List, request: Request, services: Needs) -> Reply:
+    every = await visible(request, services)
+    here = request.channel if request.channel[:1] in {"C", "G"} else ""
+    scope = asked.scope or here or "mine"
+    if scope == "all":
+        return view.overview(every, "that you may see", request.at)
+    if scope == "mine":
+        return view.overview([one for one in every if one.owner == request.actor.user], "of yours", request.at)
+    found = [one for one in every if one.channel == scope]
+    return view.overview(found, "in this channel" if scope == here else f"in <#{scope}>", request.at)
+
+
+async def show(watch: Watch, request: Request, services: Needs) -> Reply:
+    prefix = trouble_key(watch.id)
+    notes = await services.watches.notes(prefix)
+    troubles = [trouble(key.removeprefix(prefix), note) for key, note in sorted(notes.items())]
+    return card(watch, request.at, troubles=troubles)
+
+
+async def run(watch: Watch, request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Let it run now, and say what that came to, as soon as it did."""
+    if watch.paused is not None:
+        raise DeclinedError("That watch is paused.", f"`/smtpwatch resume {watch.id}` lets it run.")
+    asked = await changed(watch, lambda one: run_now(one, request.at), services)
+    yield Progress(f":hourglass_flowing_sand: Looking at *{name_of(asked)}* ...")
+    after = await services.after_next_run(asked)
+    if after is not None:
+        yield _looked_at(after, request)
+        return
+    text = f":hourglass_flowing_sand: *{name_of(asked)}* is to be looked at (before: {state_of(asked)})."
+    yield view.said(text, button("Show the result", "smtpwatch.show", asked.id))
+
+
+def _looked_at(watch: Watch, request: Request) -> Reply:
+    """What the run came to. One good run ends no incident, so it says what is waited for."""
+    lines = [f"{icon(watch, request.at)} *{name_of(watch)}* was looked at again: {state_of(watch)}."]
+    if watch.state.phase == "recovering":
+        lines.append(
+            f"{watch.recover_after} good runs in a row end the incident; next {when(watch.due_at or request.at)}."
+        )
+    text = " ".join(lines)
+    return view.said(text, button("Details", "smtpwatch.show", watch.id), good=watch.state.incident is None)
+
+
+async def rehearse(watch: Watch, request: Request, services: Needs) -> Reply:
+    code = await services.desk.rehearse(watch, rehearsal(watch, request.at))
+    if code:
+        return refused(watch, code) if watch.paused else _untold(watch, code)
+    return view.said(f":white_check_mark: A test alert stands in {place(watch)}. It mentions nobody.")
+
+
+def _untold(watch: Watch, code: str) -> Reply:
+    text = (
+        f":warning: *An alert could not be posted* in {place(watch)} (`{code}`). "
+        "Type `/invite @portero` there, then test again."
+    )
+    return view.said(text)
+
+
+async def history(watch: Watch, request: Request, services: Needs) -> Reply:
+    rows = await services.watches.events(watch=watch.id)
+    return past(watch, [of_event_row(row) for row in rows], request.at)

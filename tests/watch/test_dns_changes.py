@@ -1,0 +1,54 @@
+from commands.watch.state.observation import of_records
+from commands.watch.state.runs import conclude
+from commands.watch.state.silences import snooze
+
+from .samples import HOUR, NOON, a_watch
+
+WATCH = a_watch(kind="dns", target="example.com", every=HOUR)
+MX, NEW = ("10 mx.example.com",), ("10 mx.example.net",)
+
+
+def play(watch, *answers, at=NOON):
+    """What each run told, as the list of changes or nothing."""
+    told = []
+    for number, answer in enumerate(answers):
+        observation = of_records(watch, {"mx example.com": answer, "mta-sts example.com": ("1",)}, 1.0)
+        watch, events, _ = conclude(watch, {}, observation, at + number * HOUR, 1.0, "local")
+        told.append([event.facts["changes"] for event in events])
+    return watch, told
+
+
+def test_the_first_answer_is_learned_silently():
+    assert play(WATCH, MX, MX)[1] == [[], []]
+
+
+def test_a_change_is_told_once_when_it_was_seen_twice():
+    change = {"record": "mx", "name": "example.com", "before": list(MX), "after": list(NEW)}
+    assert play(WATCH, MX, NEW, NEW, NEW)[1] == [[], [], [[change]], []]
+
+
+def test_name_servers_that_differ_for_a_while_are_no_change():
+    assert play(WATCH, *[MX, NEW] * 5)[1] == [[]] * 10
+
+
+def test_no_answer_is_no_change():
+    assert play(WATCH, MX, None, None, MX)[1] == [[]] * 4
+    assert len(play(WATCH, MX, NEW, None, NEW)[1][3]) == 1
+
+
+def test_records_that_are_gone_are_a_change():
+    assert play(WATCH, MX, (), ())[1][2][0][0]["after"] == []
+
+
+def test_a_change_waits_while_the_watch_is_quiet():
+    quiet = snooze(WATCH, "U2", NOON, NOON + 4 * HOUR).watch
+    told = play(quiet, MX, NEW, NEW, NEW, NEW)[1]
+    assert [len(changes) for changes in told] == [0, 0, 0, 0, 1]
+
+
+def test_names_that_are_new_or_gone_come_with_another_change_and_are_learned_silently():
+    watch, _ = play(WATCH, MX)
+    observation = of_records(watch, {"mx example.com": MX, "ptr 192.0.2.1": ("mx.example.com",)}, 1.0)
+    watch, events, _ = conclude(watch, {}, observation, NOON, 1.0, "local")
+    assert events == ()
+    assert set(watch.state.baseline["records"]) == {"mx example.com", "ptr 192.0.2.1"}
