@@ -25,11 +25,11 @@ from mailhosts import PORTS, host_name, serving
 
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
-from commands.smtpcheck.target import Target
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.session import tls_context
+from commands.smtpcheck.wire.endpoint import tls_context
 
 LIMITS = {50.0: 1.08, 20.0: 1.20}
 HOSTS, AT_ONCE, ROUNDS = 200, 64, 5

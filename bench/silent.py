@@ -15,9 +15,9 @@ from bot.lab.peer import FilteredPort
 from bot.services import make_prober
 from bot.settings import Settings
 from bot.terminal.common import raise_file_limit
-from commands.smtpcheck.target import Target
+from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 
 HOSTS = 200
 OVER_SECONDS, MEMORY_MIB = 2.0, 200

@@ -35,7 +35,7 @@ from bot.watches.loops import make_looks
 from bot.watches.scheduler import Watching
 from bot.workspace import Workspace
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 from commands.watch.state.model import Watch
 from commands.watch.state.watch_rows import to_row
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commands.smtpcheck.model import EndpointReport, Recommendation
+from commands.smtpcheck.report.model import EndpointReport, Recommendation
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpport.probed import ProbedPort, recommend
 

@@ -22,7 +22,7 @@ from bot.workspace.model import Channel, Impossible, Message, View
 from bot.workspace.workspace import Workspace
 from commands.smtpcheck.lookup.question import stub_resolver
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 
 ANA, CHANNEL = "ana", "mailops"
 LIMITS = Limits()

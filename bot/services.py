@@ -23,19 +23,19 @@ from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
-from commands.smtpcheck.check import Examine, Follows, Prober
-from commands.smtpcheck.control import DEFAULT_HOSTS, Control, parse_hosts
-from commands.smtpcheck.denylist import DenyList
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.deny_list import DenyList
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.policy.lookups import look_up
 from commands.smtpcheck.policy.verdict import policy_findings
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.probe.prober import Examine, Follows, Prober
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, through
-from commands.smtpcheck.wire.session import Endpoint, Limits, tls_context
+from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import Desk, Unattended

@@ -31,24 +31,24 @@ from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
 from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
-from commands.smtpcheck.control import Greeting
-from commands.smtpcheck.deep.sweep import VERSIONS
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.deep.tls_versions import VERSIONS
+from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.lookup.question import ask, stub_resolver
-from commands.smtpcheck.model import Facts
+from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import as_file
-from commands.smtpcheck.replay import replay
+from commands.smtpcheck.report.model import Facts
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict import report as verdict
+from commands.smtpcheck.verdict import judge as verdict
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.message import result
 from commands.smtpcheck.view.terminal import show
+from commands.smtpcheck.wire.endpoint import Limits
 from commands.smtpcheck.wire.record import EHLO, GREETING, Chunk, Further, Record, Step
-from commands.smtpcheck.wire.session import Limits
 from commands.smtpport.advise import advise
 from commands.smtpport.document import document
 from commands.smtpport.question.reader import read

@@ -23,15 +23,15 @@ from bot.advice import advised
 from bot.cli import parser, run
 from bot.lab.certificates import Authority
 from bot.terminal.characters import visible
-from commands.smtpcheck.control import Attempt, Greeting
-from commands.smtpcheck.deep.sweep import VERSIONS
+from commands.smtpcheck.deep.tls_versions import VERSIONS
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
-from commands.smtpcheck.model import Check, Facts, Finding, Severity
 from commands.smtpcheck.record_file.writer import as_file
+from commands.smtpcheck.report.model import Check, Facts, Finding, Severity
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.report import judge
-from commands.smtpcheck.wire.protocols import TLS_ALERTS
+from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.wire.failures import TLS_ALERTS
 from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,

@@ -62,11 +62,11 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 def _replayed(arguments: argparse.Namespace) -> int:
     """Judge a file anew, and say whose roots its certificates were judged by."""
     from bot.advice import advised  # noqa: PLC0415
-    from commands.smtpcheck.document import to_document  # noqa: PLC0415
+    from commands.smtpcheck.probe.replay import replay  # noqa: PLC0415
     from commands.smtpcheck.record_file.json_text import MOST_BYTES  # noqa: PLC0415
     from commands.smtpcheck.record_file.reader import read_record  # noqa: PLC0415
     from commands.smtpcheck.record_file.shapes import RecordError  # noqa: PLC0415
-    from commands.smtpcheck.replay import replay  # noqa: PLC0415
+    from commands.smtpcheck.stored.document import to_document  # noqa: PLC0415
     from commands.smtpcheck.tls.trust import TrustStore  # noqa: PLC0415
 
     content = read_input(arguments.replay, MOST_BYTES, REPLAY)

@@ -13,17 +13,18 @@ from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.output_file import write_output
 from bot.terminal.screen import complain
 from commands.contract import Actor, Request, UserError
-from commands.smtpcheck.arguments import Arguments, OwnNetwork
-from commands.smtpcheck.check import Prober
-from commands.smtpcheck.deep.view import aim
-from commands.smtpcheck.document import Document, to_document
-from commands.smtpcheck.entry import to_entry, to_readings
-from commands.smtpcheck.manners import Rest, rest_of
-from commands.smtpcheck.model import Check, EndpointReport
+from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.network import asking as network
+from commands.smtpcheck.network.asking import OwnNetwork
+from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.record_file.writer import as_file
-from commands.smtpcheck.view import manners as manners_view
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.report.model import Check, EndpointReport
+from commands.smtpcheck.stored.document import Document, to_document
+from commands.smtpcheck.stored.entry import to_entry, to_readings
+from commands.smtpcheck.stored.pauses import Rest, rest_of
+from commands.smtpcheck.view import pauses as manners_view
+from commands.smtpcheck.view.deep_check import aim
+from commands.smtpcheck.wire.endpoint import Endpoint
 from storage.interface import History, StorageError
 from storage.sqlite import open_history
 

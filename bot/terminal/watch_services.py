@@ -18,15 +18,15 @@ class Services:
     desk: Desk = field(default_factory=Unattended)
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
-        from commands.smtpcheck.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
+        from commands.smtpcheck.address.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
 
         target = parse_target(text)
         return target.name, target.port, target.is_email_domain
 
     def off_limits(self, name: str) -> str:
         from bot.watches.off_limits import off_limits  # noqa: PLC0415
-        from commands.smtpcheck.denylist import DenyList  # noqa: PLC0415
-        from commands.smtpcheck.guard import Guard  # noqa: PLC0415
+        from commands.smtpcheck.address.deny_list import DenyList  # noqa: PLC0415
+        from commands.smtpcheck.address.guard import Guard  # noqa: PLC0415
 
         settings = self.settings
         return off_limits(Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts)), name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from commands.smtpcheck.control import Attempt, Control
+from commands.smtpcheck.egress.control_hosts import Attempt, Control
 from commands.watch.state.observation import Way
 
 ANY_PORT = 587

@@ -1,6 +1,6 @@
 """What cannot be watched, since nothing connects there: what is not public, and who wants to be left alone."""
 
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 
 NO_LITERAL = "not_an_address"
 

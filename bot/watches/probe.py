@@ -11,14 +11,14 @@ from bot.watches.egress import WAYS, way_out
 from bot.watches.probers import has_to_be_sure, with_patience
 from bot.watches.target_policy import is_ours, may_be_used, may_rest, told_by
 from commands.contract import Actor, Request
-from commands.smtpcheck.check import Prober
-from commands.smtpcheck.document import Document, to_document
-from commands.smtpcheck.entry import KIND, to_entry, to_readings
-from commands.smtpcheck.manners import Rest, rest_of
+from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
+from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.result.states import SILENT
-from commands.smtpcheck.target import Target, parse_target
+from commands.smtpcheck.stored.document import Document, to_document
+from commands.smtpcheck.stored.entry import KIND, to_entry, to_readings
+from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch

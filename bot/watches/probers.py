@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import replace
 
-from commands.smtpcheck.check import Prober
+from commands.smtpcheck.probe.prober import Prober
 from commands.watch.state.model import Watch
 
 CONTROL_SECONDS = 30.0

@@ -6,9 +6,9 @@ What another team was told is not ours to know.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commands.smtpcheck.document import Document
-from commands.smtpcheck.manners import AFTER_REFUSAL, Rest
 from commands.smtpcheck.result.states import WORDLESS
+from commands.smtpcheck.stored.document import Document
+from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest
 from commands.watch.state.model import Watch
 from storage.interface import Entry
 

@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import quoted, undo
-from commands.smtpcheck.target import EXAMPLE, MAX_PORT, Target, parse_target, refuse_credentials
+from commands.smtpcheck.address.target import EXAMPLE, MAX_PORT, Target, parse_target, refuse_credentials
+from commands.smtpcheck.network.asking import OwnNetwork
 
 FLAGS = frozenset({"here", "deep", "again"})
 NETWORK = "network"
@@ -48,15 +49,6 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
     ports = numbers if target.port is None else [target.port, *numbers]
     _refuse_ports(ports, allowed_ports)
     return Arguments(target, tuple(dict.fromkeys(ports)), named)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnNetwork:
-    """Our own network, which was asked about. `ports` is empty when none was named."""
-
-    ports: tuple[int, ...] = ()
-    here: bool = False
-    again: bool = False
 
 
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:

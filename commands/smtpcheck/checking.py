@@ -9,15 +9,15 @@ from typing import Protocol
 
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.smtpcheck.arguments import Arguments
-from commands.smtpcheck.check import Prober
-from commands.smtpcheck.deep import view as deep_view
-from commands.smtpcheck.document import Document, to_document
-from commands.smtpcheck.entry import to_entry, to_readings
-from commands.smtpcheck.manners import last_result, rest_of
-from commands.smtpcheck.model import Check, EndpointReport
-from commands.smtpcheck.view import manners as manners_view
+from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.report.model import Check, EndpointReport
+from commands.smtpcheck.stored.document import Document, to_document
+from commands.smtpcheck.stored.entry import to_entry, to_readings
+from commands.smtpcheck.stored.pauses import last_result, rest_of
+from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.view import pauses as manners_view
+from commands.smtpcheck.wire.endpoint import Endpoint
 from storage.interface import History, StorageError
 
 News = EndpointReport | Endpoint | None

@@ -8,10 +8,10 @@ from commands.help_card import help_card
 from commands.sharing import FORM, channel_form, lacks_channel, stored
 from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network
 from commands.smtpcheck.checking import Needs, check
-from commands.smtpcheck.entry import KIND
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
+from commands.smtpcheck.stored.entry import KIND
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
 from storage.interface import Entry

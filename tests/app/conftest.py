@@ -2,7 +2,7 @@ import pytest
 
 from bot.services import Services
 from bot.workspace import Workspace
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from storage.sqlite import open_history
 
 from .stage import MODES, bot_on, echo, fake, lab_services

@@ -17,7 +17,7 @@ from bot.transports import Bot, running
 from bot.workspace import Message, Workspace
 from commands.contract import Command, Reply
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 from storage.interface import DiskFullError
 
 AUTHORITY = Authority()

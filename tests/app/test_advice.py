@@ -8,10 +8,10 @@ from bot.lab.hosts import HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import through
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 
 CASES = [
     ("mail.lab.example", (465, "implicit", "implicit_tls", "mail.lab.example")),

@@ -6,8 +6,8 @@ from bot.lab.hosts import ZONE
 from bot.lab.lab import Lab
 from bot.services import open_services
 from bot.settings import load
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup import dnssec
-from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
 from tests.smtpcheck.labs import in_words
 

@@ -7,8 +7,8 @@ import pytest
 from .sources import ROOT, imports, modules, name_of
 
 ENGINES = (
-    "commands.smtpcheck.verdict.report",
-    "commands.smtpcheck.check",
+    "commands.smtpcheck.verdict.judge",
+    "commands.smtpcheck.probe.prober",
     "commands.smtpport.advise",
     "commands.pmta.linter",
     "storage.sqlite",

@@ -5,9 +5,9 @@ import os
 from hypothesis import strategies as st
 
 from bot.advice import advised
-from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
-from commands.smtpcheck.model import Facts
+from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.wire.record import (
     EHLO,

@@ -9,17 +9,17 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.model import EndpointReport, Finding
+from commands.smtpcheck.report.model import EndpointReport, Finding
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.words import with_words
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import through
+from commands.smtpcheck.wire.endpoint import Limits
 from commands.smtpcheck.wire.extensions import NOTHING, Extensions
 from commands.smtpcheck.wire.record import Record
-from commands.smtpcheck.wire.session import Limits
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 

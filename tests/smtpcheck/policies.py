@@ -8,7 +8,7 @@ from ipaddress import ip_network
 
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.policy.dane_verdict import judge_all
@@ -17,8 +17,8 @@ from commands.smtpcheck.policy.verdict import Policy, policy_findings
 from commands.smtpcheck.record_file import schema
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.endpoint import Endpoint
 from commands.smtpcheck.wire.record import Handshake, Step
-from commands.smtpcheck.wire.session import Endpoint
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.saving import as_saved
 from tests.smtpcheck.speaking import ADDRESS

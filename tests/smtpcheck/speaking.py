@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from bot.lab.peer import Peer
 from bot.lab.quirk import HOST, Stage
-from commands.smtpcheck.plan import mode_of
+from commands.smtpcheck.report.plan import mode_of
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.report import judge
-from commands.smtpcheck.wire.dialogue import Dialogue
-from commands.smtpcheck.wire.session import Endpoint, Limits, tls_context
+from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
+from commands.smtpcheck.wire.session import Session
 
 STAGE = Stage()
 STORE = TrustStore.from_pem(STAGE.authority.pem.encode())
@@ -26,7 +26,7 @@ def endpoint(port=25, host=HOST, mode=None):
 
 
 def dialogue_with(peer, *, port=25, host=HOST, mode=None, limits=QUICK, places=None, clock=None):
-    return Dialogue(
+    return Session(
         endpoint(port, host, mode),
         context=CONTEXT,
         ehlo_name=EHLO_NAME,

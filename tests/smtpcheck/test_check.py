@@ -10,7 +10,7 @@ from bot.lab.lab import Host, Lab, Tcp
 from bot.lab.scripts import dialogue
 from bot.lab.steps import Hang
 from bot.lab.zone import Fault
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.view.parts import worst_findings
 from tests.smtpcheck.labs import LIMITS, checked, in_words, prober_of, probing
 
@@ -205,7 +205,7 @@ async def test_two_checks_at_once_never_meet_at_one_endpoint():
         for port in PORTS:
             peer = lab.peers["198.51.100.25", port]
             assert (peer.connections, peer.most_at_once) == (4, 1)
-        assert len(prober.visits.turns) == 0
+        assert len(prober.sessions.queues) == 0
 
 
 async def test_a_check_that_comes_while_another_says_quit_waits_for_it():
@@ -230,8 +230,8 @@ async def test_a_cancelled_check_frees_its_endpoints():
         await asyncio.gather(running, return_exceptions=True)
         await prober.close()
         assert running.cancelled()
-        assert len(prober.visits.turns) == 0
-        assert not prober.visits.places.locked()
+        assert len(prober.sessions.queues) == 0
+        assert not prober.sessions.places.locked()
 
 
 async def test_checks_of_one_silent_port_take_turns_of_one_connect_time_out():

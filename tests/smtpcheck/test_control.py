@@ -7,8 +7,8 @@ import pytest
 
 from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab
-from commands.smtpcheck.control import Attempt, Control, parse_hosts, whose_side
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.egress.control_hosts import Attempt, Control, parse_hosts, whose_side
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.network.probe import state_of
 from commands.smtpcheck.wire.connection import through

@@ -14,15 +14,15 @@ from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.lab.quirks import QUIRKS
 from bot.lab.scripts import dialogue, well_behaved
 from bot.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
-from commands.smtpcheck.deep import view as deep_view
-from commands.smtpcheck.deep.questions import CONNECTIONS, PAUSE_S
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
+from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
-from commands.smtpcheck.replay import replay
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.stored.document import to_document
+from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.wire.endpoint import Endpoint
 from tests.smtpcheck.labs import in_words, probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP
 from tests.smtpcheck.saving import content, saved_again

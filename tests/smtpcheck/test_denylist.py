@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lab.hosts import ZONE
-from commands.smtpcheck.denylist import DenyList
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.deny_list import DenyList
+from commands.smtpcheck.address.guard import Guard
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.policies import BASE, WEB, codes, examined
 

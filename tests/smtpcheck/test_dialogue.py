@@ -11,8 +11,8 @@ from bot.lab.quirk import BANNER, HOST
 from bot.lab.quirks import QUIRKS
 from bot.lab.scripts import dialogue, starttls, well_behaved
 from bot.lab.steps import Close, Drip, Hang, Read, Send, Wait
+from commands.smtpcheck.wire.endpoint import Limits
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS
-from commands.smtpcheck.wire.session import Limits
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME, STAGE, dialogue_with, spoken
 
 HELLO = f"EHLO {EHLO_NAME}".encode()

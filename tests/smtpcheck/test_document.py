@@ -8,8 +8,8 @@ from bot.lab.hosts import HOSTS
 from bot.lab.quirk import BANNER, HOST
 from bot.lab.scripts import dialogue, reply, well_behaved
 from bot.lab.steps import Close, Send
-from commands.smtpcheck.document import timestamp
-from commands.smtpcheck.view.transcript import TRANSCRIPT_LINES, transcript
+from commands.smtpcheck.stored.document import timestamp
+from commands.smtpcheck.stored.transcript import TRANSCRIPT_LINES, transcript
 from tests.smtpcheck.labs import AT, checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, report_on
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.smtpcheck.model import Finding
+from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.result.scales import Severity
 from tests.smtpcheck.labs import report

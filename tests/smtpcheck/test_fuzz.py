@@ -10,7 +10,7 @@ from bot.lab.scripts import dialogue, starttls
 from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.sentences import sentence
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 from tests import moving
 from tests.smtpcheck.arbitrary import times
 from tests.smtpcheck.speaking import STAGE, judged, spoken

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
-from commands.smtpcheck.check import Prober
 from commands.smtpcheck.handler import COMMAND, details, handle, run_again, share
+from commands.smtpcheck.probe.prober import Prober
 from storage.errors import StorageError
 from storage.interface import History
 from storage.sqlite import open_history
@@ -217,7 +217,7 @@ async def test_who_leaves_in_the_middle_leaves_no_probe_behind(services):
     await steps.aclose()
     await asyncio.sleep(0)
     await services.prober.close()
-    assert len(services.prober.visits.turns) == 0
+    assert len(services.prober.sessions.queues) == 0
     assert await services.history.count() == 0
 
 

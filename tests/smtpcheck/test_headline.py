@@ -11,9 +11,9 @@ from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Hang, Send, Wait
 from bot.workspace.blockkit import problems
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.verdict.judge import judge
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.parts import worst_findings
 from tests import moving

@@ -18,7 +18,7 @@ from bot.lab.hosts import LOGIN
 from bot.lab.peer import Peer
 from bot.lab.scripts import well_behaved
 from bot.workspace.blockkit import problems
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.terminal import show

@@ -10,7 +10,7 @@ import pytest
 
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import MAX_HEAD, HttpsClient, Message
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from tests.smtpcheck.policies import AT, AUTHORITY, STORE, response, web

@@ -11,8 +11,8 @@ from bot.lab.script import Script
 from bot.lab.steps import Close, Send
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.handler import handle, run_again
-from commands.smtpcheck.manners import AFTER_NAMING_US, AFTER_REFUSAL, names_us
-from commands.smtpcheck.view.manners import age
+from commands.smtpcheck.stored.pauses import AFTER_NAMING_US, AFTER_REFUSAL, names_us
+from commands.smtpcheck.view.pauses import age
 from storage.sqlite import open_history
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.test_handler import FakeServices

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from commands.smtpcheck.entry import to_readings
-from commands.smtpcheck.model import Check, finding
+from commands.smtpcheck.report.model import Check, finding
 from commands.smtpcheck.result.english import SENTENCES, STATES, TLS_STATES
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.health import WORTH, Seen, health
+from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import State, TlsState, state_named
-from commands.smtpcheck.verdict.report import overall
+from commands.smtpcheck.stored.entry import to_readings
+from commands.smtpcheck.verdict.judge import overall
 from commands.watch.state.port_health import endpoints_of
 from tests.smtpcheck.labs import report
 
@@ -99,11 +99,11 @@ def test_who_refuses_us_as_everybody_does_is_not_judged(state):
 )
 @pytest.mark.parametrize("state", [State.NO_ANSWER, State.UNREACHABLE])
 def test_silence_is_the_hosts_only_where_something_else_was_reached(state, egress, expected):
-    assert health(Seen(state, 25, "starttls", "", "192.0.2.1", ()), egress) == expected
+    assert health(Evidence(state, 25, "starttls", "", "192.0.2.1", ()), egress) == expected
 
 
 def test_a_state_that_a_newer_version_stored_says_nothing():
-    assert health(Seen("state_of_tomorrow", 25, "starttls", "", "192.0.2.1", ())) is Health.UNKNOWN
+    assert health(Evidence("state_of_tomorrow", 25, "starttls", "", "192.0.2.1", ())) is Health.UNKNOWN
 
 
 def test_every_row_is_whole():

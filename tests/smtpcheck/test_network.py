@@ -14,10 +14,10 @@ from bot.lab.quirk import EHLO_PLAIN
 from bot.lab.scripts import dialogue
 from bot.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
-from commands.smtpcheck.control import Greeting
+from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
 from commands.smtpcheck.result.words import summary_in
-from commands.smtpcheck.verdict.strangers import MASK, answers_for_all
+from commands.smtpcheck.verdict.interception import MASK, answers_for_all
 from storage.sqlite import open_history
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.messages import MENTION, mrkdwn

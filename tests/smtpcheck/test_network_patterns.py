@@ -8,7 +8,7 @@ from bot.lab.networks import DROPPED, behind
 from commands.smtpcheck.network.probe import examine
 from commands.smtpcheck.network.summary import summary
 from commands.smtpcheck.result.sentences import spoken
-from commands.smtpcheck.verdict.sides import PATTERNS
+from commands.smtpcheck.verdict.fault_side import PATTERNS
 from tests.smtpcheck.labs import checked, in_words, probing
 
 MAIL = (25, 465, 587, 2525)

@@ -9,9 +9,9 @@ from bot.lab.quirk import BANNER
 from bot.lab.scripts import dialogue, well_behaved
 from bot.lab.steps import Drip, Hang, Send, Wait
 from commands.smtpcheck.wire.connection import open_socket
-from commands.smtpcheck.wire.pulse import BEAT, LATE, Pulse
-from commands.smtpcheck.wire.session import Limits
-from commands.smtpcheck.wire.tap import Tap
+from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.recorder import Recorder
+from commands.smtpcheck.wire.timing import BEAT, LATE, StallDetector
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
 
@@ -81,9 +81,9 @@ async def test_a_connect_that_the_check_cut_short_says_nothing_of_a_filter(left,
 
 async def test_whoever_waits_for_a_turn_until_the_check_ends_has_not_begun():
     async with probing(limits=Limits(check=5.0)) as (lab, prober):
-        await prober.visits.turns.take(("198.51.100.25", 25))
+        await prober.sessions.queues.take(("198.51.100.25", 25))
         check = await checked(prober, NAME, (25, 587))
-        prober.visits.turns.give(("198.51.100.25", 25))
+        prober.sessions.queues.give(("198.51.100.25", 25))
 
     assert [report.state for report in check.endpoints] == ["not_finished", "open"]
     assert check.verdict == "unknown"
@@ -93,8 +93,8 @@ async def test_whoever_waits_for_a_turn_until_the_check_ends_has_not_begun():
 async def test_a_wait_for_a_turn_is_taken_from_the_time_of_the_dialogue():
     async with probing(limits=Limits(check=10.0)) as (_, prober), Peer((Hang(),)) as peer:
         prober.route = lambda _address, _port: peer.address
-        await prober.visits.turns.take(("198.51.100.25", 25))
-        asyncio.get_running_loop().call_later(8.0, prober.visits.turns.give, ("198.51.100.25", 25))
+        await prober.sessions.queues.take(("198.51.100.25", 25))
+        asyncio.get_running_loop().call_later(8.0, prober.sessions.queues.give, ("198.51.100.25", 25))
         check = await checked(prober, NAME, (25,))
 
     assert ([report.state for report in check.endpoints], check.verdict) == (["not_finished"], "unknown")
@@ -173,7 +173,7 @@ async def test_a_pause_that_was_over_long_before_the_time_out_changes_nothing():
 
 async def test_a_pulse_beats_in_time_unless_it_was_held_up_until_now():
     clock = Clock()
-    with Pulse(clock) as pulse:
+    with StallDetector(clock) as pulse:
         assert not pulse.faltered
         clock.sleep(LATE + BEAT)
         assert pulse.faltered
@@ -210,7 +210,7 @@ async def test_an_answer_that_lies_unread_when_its_time_is_over_is_not_called_mi
     assert report.state == "held_up"
 
 
-class DeafTap(Tap):
+class DeafTap(Recorder):
     """Hears the greeting and nothing behind it, as if the loop had not come to it."""
 
     def _received(self, end, data, ended):

@@ -1,8 +1,8 @@
 """Which connections a check makes."""
 
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
-from commands.smtpcheck.plan import CONNECTION_LIMIT, forbidden, mode_of, plan
+from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, mode_of, plan
 
 PORTS = (25, 465, 587, 2525)
 

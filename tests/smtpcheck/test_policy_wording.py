@@ -8,11 +8,11 @@ import pytest
 
 from commands.smtpcheck.lookup import srv
 from commands.smtpcheck.lookup.question import ABSENT
-from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
 from commands.smtpcheck.lookup.srv import Service, service_findings
 from commands.smtpcheck.policy.dane_verdict import Dane, DaneState, dane_findings
 from commands.smtpcheck.policy.mta_sts_text import StsPolicy
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
+from commands.smtpcheck.policy.reverse import Reverse, reverse_findings
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
 from commands.smtpcheck.policy.verdict import broken_promises, idle_exchanges
 from commands.smtpcheck.result import english

@@ -14,15 +14,15 @@ from bot.lab.lab import Host
 from bot.lab.peer import Peer
 from bot.lab.quirk import HOST
 from bot.lab.quirks import QUIRKS
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import Facts
+from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.writer import save
-from commands.smtpcheck.replay import replay
-from commands.smtpcheck.target import parse_target
+from commands.smtpcheck.report.model import Facts
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.verdict.judge import judge
 from tests import moving
 from tests.smtpcheck.labs import AT, probing
 from tests.smtpcheck.quirk_answers import (

@@ -16,12 +16,12 @@ from bot.lab.dns import LabDns
 from bot.lab.hosts import ZONE
 from bot.lab.zone import Answers
 from commands.contract import UserError
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.policy.lookups import look_up
-from commands.smtpcheck.target import parse_target
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.policies import AT, STORE
 

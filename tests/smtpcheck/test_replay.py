@@ -4,14 +4,14 @@ import pytest
 
 from bot.advice import advised
 from bot.lab.quirks import QUIRKS
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.record_file.writer import save
-from commands.smtpcheck.replay import replay
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.report import judge
+from commands.smtpcheck.verdict.judge import judge
 from tests.smtpcheck.certificates import CA, make
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import content, saved_again

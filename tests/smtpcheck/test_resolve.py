@@ -7,10 +7,10 @@ import pytest
 
 from bot.lab.dns import LabDns
 from bot.lab.zone import Fault
+from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.lookup.facts import HostAddresses
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.record_file.schema import DNS
-from commands.smtpcheck.target import Target, parse_target
 from tests.smtpcheck.saving import as_saved
 
 ZONE = {

@@ -7,11 +7,11 @@ import pytest
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Hang, Send, StartTls
-from commands.smtpcheck.document import to_document
-from commands.smtpcheck.plan import second_try
+from commands.smtpcheck.report.plan import second_try
 from commands.smtpcheck.result.sentences import sentence
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.client_settings import client_settings
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.wire.endpoint import Endpoint
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE
 

@@ -9,15 +9,15 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.lab.lab import NETWORKS, Lab, Tcp
 from bot.services import make_prober
 from bot.settings import Settings
-from commands.smtpcheck.control import Attempt
-from commands.smtpcheck.model import Finding
+from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.egress.control_hosts import Attempt
+from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import sentence
-from commands.smtpcheck.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.sides import doubtful, settle
+from commands.smtpcheck.verdict.fault_side import doubtful, settle
 from commands.smtpcheck.wire.connection import through
-from commands.smtpcheck.wire.session import Limits
+from commands.smtpcheck.wire.endpoint import Limits
 from tests.smtpcheck.labs import checked, probing, record, report
 
 

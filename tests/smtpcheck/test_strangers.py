@@ -8,14 +8,14 @@ from bot.advice import advised
 from bot.lab.peer import Peer
 from bot.lab.quirks import QUIRKS
 from bot.lab.steps import Close, Expect, Hang, Read, Reset, Send
-from commands.smtpcheck.control import Greeting
-from commands.smtpcheck.model import EndpointReport
-from commands.smtpcheck.replay import replay
+from commands.smtpcheck.egress.control_hosts import Greeting
+from commands.smtpcheck.probe.replay import replay
+from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.sentences import sentence
-from commands.smtpcheck.verdict.strangers import doubtful, unmasked, who_greets
+from commands.smtpcheck.verdict.interception import doubtful, unmasked, who_greets
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.extensions import NOTHING
-from commands.smtpcheck.wire.hearing import greeting_of
+from commands.smtpcheck.wire.greeting import greeting_of
 from commands.smtpcheck.wire.record import GREETING, Step
 from tests.smtpcheck.labs import checked, probing, record
 from tests.smtpcheck.saving import saved_again

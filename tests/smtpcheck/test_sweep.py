@@ -8,11 +8,11 @@ from bot.lab.peer import Peer
 from bot.lab.quirk import HOST
 from bot.lab.quirks_tls import serving
 from bot.lab.scripts import well_behaved
-from commands.smtpcheck.deep.sweep import VERSIONS, accepted, context_up_to, next_newest, offerable
-from commands.smtpcheck.deep.wording import versions_words
-from commands.smtpcheck.wire.dialogue import Dialogue
+from commands.smtpcheck.deep.tls_versions import VERSIONS, accepted, context_up_to, next_newest, offerable
+from commands.smtpcheck.view.deep_check import versions_words
+from commands.smtpcheck.wire.endpoint import Endpoint
 from commands.smtpcheck.wire.record import GREETING, STARTTLS, Handshake, Record, Step
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.wire.session import Session
 from tests.smtpcheck.speaking import ADDRESS, CONTEXT, EHLO_NAME, QUICK, STAGE
 
 ALL = tuple(VERSIONS)
@@ -35,7 +35,7 @@ async def swept(script, mode="starttls"):
             endpoint = Endpoint(HOST, ADDRESS, 465 if mode == "implicit" else 25, mode, newest=newest)
             context = context_up_to(newest) if newest else CONTEXT
             how = {"context": context, "ehlo_name": EHLO_NAME, "limits": QUICK, "route": lambda *_: peer.address}
-            dialogue = Dialogue(endpoint, **how)
+            dialogue = Session(endpoint, **how)
             records.append(await dialogue.run())
             await dialogue.farewell()
             newest = next_newest(records, offerable())

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.contract import UserError
-from commands.smtpcheck.target import Target, parse_target
+from commands.smtpcheck.address.target import Target, parse_target
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 
 from rich.console import Console
 
-from commands.smtpcheck.document import to_document
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.terminal import show
 from tests.smtpcheck.labs import checked, in_words, probing
 

@@ -9,9 +9,9 @@ from rich.console import Console
 from bot.advice import advised
 from bot.lab.quirk import HOST
 from bot.workspace.blockkit import problems
-from commands.smtpcheck.document import to_document
 from commands.smtpcheck.result import english
-from commands.smtpcheck.verdict.report import overall
+from commands.smtpcheck.stored.document import to_document
+from commands.smtpcheck.verdict.judge import overall
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.terminal import show

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from commands.smtpcheck.wire.turns import Turns
+from commands.smtpcheck.probe.sessions import Queues
 
 KEY, OTHER = ("198.51.100.1", 25), ("198.51.100.1", 587)
 
 
 async def test_who_comes_second_waits_until_the_first_gives_its_turn_back():
-    turns = Turns()
+    turns = Queues()
     await turns.take(KEY)
     second = asyncio.ensure_future(turns.take(KEY))
     await asyncio.sleep(0)
@@ -21,7 +21,7 @@ async def test_who_comes_second_waits_until_the_first_gives_its_turn_back():
 
 
 async def test_who_comes_while_a_turn_changes_hands_waits_too():
-    turns = Turns()
+    turns = Queues()
     await turns.take(KEY)
     second = asyncio.ensure_future(turns.take(KEY))
     await asyncio.sleep(0)
@@ -36,7 +36,7 @@ async def test_who_comes_while_a_turn_changes_hands_waits_too():
 
 
 async def test_other_endpoints_do_not_wait():
-    turns = Turns()
+    turns = Queues()
     await turns.take(KEY)
     await turns.take(OTHER)
     turns.give(KEY)
@@ -45,7 +45,7 @@ async def test_other_endpoints_do_not_wait():
 
 
 async def test_who_gives_up_waiting_holds_nobody_back_and_leaves_nothing():
-    turns = Turns()
+    turns = Queues()
     await turns.take(KEY)
     second = asyncio.ensure_future(turns.take(KEY))
     await asyncio.sleep(0)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from commands.smtpcheck.model import Finding
+from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.verdict.report import overall
+from commands.smtpcheck.verdict.judge import overall
 from tests.smtpcheck.labs import report
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.lab.hosts import HOSTS
 from bot.workspace.blockkit import problems
-from commands.smtpcheck.document import to_document
 from commands.smtpcheck.result.words import message_of
+from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import parts, rows
 from commands.smtpcheck.view.client_settings import client_settings

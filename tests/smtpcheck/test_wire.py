@@ -13,7 +13,7 @@ import pytest
 from bot.lab.peer import FilteredPort, Peer, RefusedPort
 from bot.lab.steps import Close, Flood, Hang, Read, Reset, Send
 from commands.smtpcheck.wire.connection import CONNECT_OUTCOMES, direct, open_socket, through
-from commands.smtpcheck.wire.tap import SESSION_LIMIT, Tap
+from commands.smtpcheck.wire.recorder import SESSION_LIMIT, Recorder
 
 
 @asynccontextmanager
@@ -23,7 +23,7 @@ async def tapped(*steps):
         outcome, real = await open_socket(*peer.address, 2.0)
         assert outcome == "connected"
         began = time.perf_counter()
-        tap = Tap(lambda: (time.perf_counter() - began) * 1000)
+        tap = Recorder(lambda: (time.perf_counter() - began) * 1000)
         reader, writer = await asyncio.open_connection(sock=tap.splice(real))
         try:
             yield tap, reader, writer, peer
@@ -62,7 +62,7 @@ async def test_a_reset_that_a_send_meets_first_is_still_a_reset():
     server = socket.create_server(("127.0.0.1", 0))
     real = socket.create_connection(server.getsockname())
     accepted, _ = server.accept()
-    tap = Tap(lambda: 0.0)
+    tap = Recorder(lambda: 0.0)
     real.setblocking(False)
     client = tap.splice(real)
     accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

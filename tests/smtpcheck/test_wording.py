@@ -13,10 +13,11 @@ from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import SPECS, VARIANTS, sentence
-from commands.smtpcheck.verdict import findings, refusals, states
+from commands.smtpcheck.verdict import findings, states
+from commands.smtpcheck.verdict import reply_codes as refusals
 from commands.smtpcheck.view import wording
-from commands.smtpcheck.wire import protocols
-from commands.smtpcheck.wire.session import DEEP
+from commands.smtpcheck.wire import failures as protocols
+from commands.smtpcheck.wire.endpoint import DEEP
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
 CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')

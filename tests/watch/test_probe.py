@@ -14,7 +14,7 @@ from bot.watches.egress import way_of
 from bot.watches.probe import Looks, target_of
 from bot.watches.probers import without_policy
 from bot.watches.run import RUN_SECONDS
-from commands.smtpcheck.control import Attempt
+from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.model import State

@@ -17,7 +17,7 @@ from bot.lab.dns import LabDns
 from bot.watches.delivery import Courier
 from bot.watches.notifiers.failures import NotReachedError, Trouble
 from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore

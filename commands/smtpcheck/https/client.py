@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.addresses import Ask, WhyNot, judged_addresses
 from commands.smtpcheck.https.response import MALFORMED, Response, parse_response
 from commands.smtpcheck.tls.certificate import TrustStore, analyse, peer_chain_der

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
+from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.lookup.question import ABSENT, Answer
 from commands.smtpcheck.result.findings import Found
-from commands.smtpcheck.target import Target
 
 Source: TypeAlias = Literal["mx", "host", "address"]
 

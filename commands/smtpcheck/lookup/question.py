@@ -22,7 +22,7 @@ import dns.resolver
 
 from commands.slack_text import clean
 from commands.smtpcheck.result.findings import Found, Value
-from commands.smtpcheck.shortage import is_our_own
+from commands.smtpcheck.wire.shortage import is_our_own
 
 ABSENT = frozenset({"dns_nxdomain", "dns_no_data"})
 """Failures that are answers: the name, or this type of it, does not exist."""

@@ -12,7 +12,8 @@ import asyncio
 import re
 from collections.abc import Sequence
 
-from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.lookup.facts import (
     Dns,
     HostAddresses,
@@ -25,7 +26,6 @@ from commands.smtpcheck.lookup.facts import (
 )
 from commands.smtpcheck.lookup.question import Answer, ask, name_text, stub_resolver
 from commands.smtpcheck.result.findings import Found
-from commands.smtpcheck.target import Target
 
 MAX_MX = 10
 

@@ -2,21 +2,30 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from commands.contract import Progress, Reply, Request, Step
-from commands.smtpcheck.arguments import OwnNetwork
-from commands.smtpcheck.check import Prober
-from commands.smtpcheck.document import Document
-from commands.smtpcheck.manners import AFTER_LOOK, last_look
 from commands.smtpcheck.network import view
 from commands.smtpcheck.network.document import to_document, to_entry
 from commands.smtpcheck.network.probe import examine
-from commands.smtpcheck.view import manners as manners_view
+from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.stored.document import Document
+from commands.smtpcheck.stored.pauses import AFTER_LOOK, last_look
+from commands.smtpcheck.view import pauses as manners_view
 from storage.interface import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNetwork:
+    """Our own network, which was asked about. `ports` is empty when none was named."""
+
+    ports: tuple[int, ...] = ()
+    here: bool = False
+    again: bool = False
 
 
 class Needs(Protocol):

@@ -6,12 +6,12 @@ from typing import Any
 
 from commands.contract import Request
 from commands.slack_text import clean
-from commands.smtpcheck.document import timestamp
-from commands.smtpcheck.manners import NETWORK
 from commands.smtpcheck.network.probe import Outgoing
 from commands.smtpcheck.network.summary import summary
 from commands.smtpcheck.result.document import stored_summary
-from commands.smtpcheck.view.transcript import ms
+from commands.smtpcheck.stored.document import timestamp
+from commands.smtpcheck.stored.pauses import NETWORK
+from commands.smtpcheck.stored.transcript import ms
 from storage.interface import Entry
 
 SCHEMA = "portero.network/2"

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands.smtpcheck.control import Attempt, Control
-from commands.smtpcheck.plan import mode_of
-from commands.smtpcheck.verdict.strangers import answers_for_all
+from commands.smtpcheck.egress.control_hosts import Attempt, Control
+from commands.smtpcheck.report.plan import mode_of
+from commands.smtpcheck.verdict.interception import answers_for_all
 
 TWO = 2
 

@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 
 from commands.slack_text import clean
 from commands.smtpcheck.network.probe import Outgoing
-from commands.smtpcheck.verdict.sides import pattern_of
-from commands.smtpcheck.verdict.strangers import MASK
+from commands.smtpcheck.verdict.fault_side import pattern_of
+from commands.smtpcheck.verdict.interception import MASK
 
 Statement: TypeAlias = dict[str, Any]
 

@@ -6,8 +6,8 @@ from commands import sharing
 from commands.blocks import Block, actions, button, context, section, table
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
-from commands.smtpcheck.document import Document
 from commands.smtpcheck.result.words import summary_of
+from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.message import NOT_LOGGED
 from commands.smtpcheck.view.parts import VERDICT_ICONS, when
 from storage.interface import Entry

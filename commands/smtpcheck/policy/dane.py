@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.lookup.dnssec import Proven, SecureResolver
 from commands.smtpcheck.lookup.question import Answer
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.wire.endpoint import Endpoint
 
 RELAY = 25
 

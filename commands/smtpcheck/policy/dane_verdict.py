@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.lookup.dnssec import Proven
-from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.policy.dane import Promise, Promises
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
+from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Found, Value
 
 MAX_RECORDS = 16

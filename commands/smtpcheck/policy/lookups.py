@@ -9,19 +9,19 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.lookup.reverse import Reverse, look_back
 from commands.smtpcheck.lookup.srv import SERVICES, Service, submission_services
 from commands.smtpcheck.policy.dane import look_up_tlsa, unknown_promises
 from commands.smtpcheck.policy.mta_sts import look_up_mta_sts
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts
+from commands.smtpcheck.policy.reverse import Reverse, look_back
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, look_up_tls_rpt
 from commands.smtpcheck.policy.verdict import Policy, exchanges
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct
-from commands.smtpcheck.wire.session import Endpoint
+from commands.smtpcheck.wire.endpoint import Endpoint
 
 PART_S = 6.0
 """Seconds for each part: three look-ups in turn, or two and one request. A probe of a silent port takes longer."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from commands.slack_text import clean
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient, Message
 from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
 from commands.smtpcheck.policy.mta_sts_text import is_record, parse_record

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.lookup.reverse import Reverse, reverse_findings
 from commands.smtpcheck.lookup.srv import Service, service_findings
-from commands.smtpcheck.model import EndpointReport
 from commands.smtpcheck.policy.dane import RELAY, Promises
 from commands.smtpcheck.policy.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, mta_sts_findings
+from commands.smtpcheck.policy.reverse import Reverse, reverse_findings
 from commands.smtpcheck.policy.tls_rpt import TlsRpt, tls_rpt_findings
+from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.result.scales import Stage
 

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from commands.smtpcheck.deep.questions import CONNECTIONS
-from commands.smtpcheck.model import Facts
+from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.record_file.json_text import parsed
 from commands.smtpcheck.record_file.schema import CHECK
 from commands.smtpcheck.record_file.shapes import RecordError
+from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.wire.record import Record
 
 

@@ -9,15 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from commands.smtpcheck.control import Attempt, Greeting
-from commands.smtpcheck.deep.questions import CONNECTIONS
-from commands.smtpcheck.deep.sweep import VERSIONS
-from commands.smtpcheck.guard import REASONS
-from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.address.guard import REASONS
+from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.deep.further_connections import CONNECTIONS
+from commands.smtpcheck.deep.tls_versions import VERSIONS
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import MAX_ADDRESSES, OF_MX, Dns, HostAddresses, Source
 from commands.smtpcheck.lookup.resolve import MAX_MX
-from commands.smtpcheck.model import Finding, finding
-from commands.smtpcheck.plan import DENIED
 from commands.smtpcheck.policy.verdict import CODES as POLICY_CODES
 from commands.smtpcheck.record_file.shapes import (
     PORT,
@@ -38,9 +36,11 @@ from commands.smtpcheck.record_file.shapes import (
     Text,
     shown,
 )
+from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.report.plan import DENIED
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.tls.chain import MAX_CERTIFICATE_BYTES
-from commands.smtpcheck.wire.hearing import MOST as MOST_HEARD
+from commands.smtpcheck.wire.greeting import MOST as MOST_HEARD
 from commands.smtpcheck.wire.record import (
     STEP_ENDS,
     STEP_NAMES,

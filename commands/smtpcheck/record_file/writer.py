@@ -10,8 +10,8 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
-from commands.smtpcheck.model import Check
 from commands.smtpcheck.record_file.schema import MOST_CHUNKS, MOST_SAID, SCHEMA
+from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.record import Chunk, Further, Record, Step
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.result.health import Seen
+from commands.smtpcheck.result.health import Evidence
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -16,11 +16,11 @@ OF_ONE_CONNECTION = frozenset({"port", "address", "seconds", "waited", "position
 """Parameters that differ between the endpoints of one host although the finding is the same."""
 
 
-def seen_in(endpoint: Document) -> Seen:
+def seen_in(endpoint: Document) -> Evidence:
     """What the health of a stored endpoint follows from."""
     tls = endpoint["tls"] or {}
     mode, state = tls.get("mode", "starttls"), tls.get("state", "")
-    return Seen(endpoint["state"], endpoint["port"], mode, state, endpoint["address"], codes_of(endpoint))
+    return Evidence(endpoint["state"], endpoint["port"], mode, state, endpoint["address"], codes_of(endpoint))
 
 
 def codes_of(endpoint: Document) -> frozenset[str]:

@@ -21,7 +21,7 @@ EXPLAINED: Mapping[str, Health] = {Code.GREETING_AWAITED: Health.AWAITED, Code.R
 """Findings that take the state off the host: we left before the greeting was due, or everybody refuses us like that."""
 
 
-class Seen(NamedTuple):
+class Evidence(NamedTuple):
     """What `health` looks at. `tls` is "" where TLS was not seen; `codes` are those of the endpoint's findings."""
 
     state: str
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
     codes: Collection[str]
 
 
-def carries_mail(seen: Seen) -> bool:
+def carries_mail(seen: Evidence) -> bool:
     """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3).
 
     Servers that send speak no implicit TLS on 25.
@@ -42,7 +42,7 @@ def carries_mail(seen: Seen) -> bool:
     return seen.state == State.OPEN and seen.tls == TlsState.OK
 
 
-def health(seen: Seen, egress: Egress = "unknown") -> Health:
+def health(seen: Evidence, egress: Egress = "unknown") -> Health:
     """What the port comes to. `egress` is what the control hosts say of the port, where it gave no answer."""
     state = state_named(seen.state)
     if state is None:
@@ -54,7 +54,7 @@ def health(seen: Seen, egress: Egress = "unknown") -> Health:
     return next((EXPLAINED[code] for code in EXPLAINED if code in seen.codes), state.health)
 
 
-def _of_open(seen: Seen) -> Health:
+def _of_open(seen: Evidence) -> Health:
     if seen.port != RELAY and not seen.tls:
         return Health.UNKNOWN  # it was not seen, which is not "no"
     if not carries_mail(seen):
@@ -62,7 +62,7 @@ def _of_open(seen: Seen) -> Health:
     return Health.FAULTY if seen.port != RELAY and out_of_date(seen.codes) else Health.UP
 
 
-def _of_silence(seen: Seen, state: State, egress: Egress) -> Health:
+def _of_silence(seen: Evidence, state: State, egress: Egress) -> Health:
     """Silence is the host's where something else was reached on the port; without a route over IPv6 it may be us."""
     if state is State.UNREACHABLE and ":" in seen.address:
         return Health.UNKNOWN

@@ -8,16 +8,19 @@ Sources: RFC 5280 section 4.1.2.5 (dates), RFC 9525 (names).
 """
 
 import ssl
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cryptography import x509
+
 from commands.slack_text import clean
-from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.result.findings import Found, Value
 from commands.smtpcheck.tls.chain import MAX_CERTIFICATES, CertificateReport, Known, read_chain
-from commands.smtpcheck.tls.names import name_matches
-from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.tls.names import alternative_names, name_matches
+from commands.smtpcheck.tls.trust import BROKEN, TrustStore
 
 __all__ = ["CertificateReport", "TrustStore", "analyse", "name_matches", "peer_chain_der"]
 
@@ -84,3 +87,18 @@ def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Found, ...]]:
         "names": list(known.report.names),
     }
     return False, (("cert_name_mismatch", params),)
+
+
+MOST_NAMES = 50
+
+
+def described(der: bytes) -> dict[str, Value]:
+    """`names` and `ends` (a date) of a certificate; both empty where it cannot be read. Total."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what cryptography will refuse one day is still to be shown today
+        try:
+            leaf = x509.load_der_x509_certificate(der)
+            names = [clean(name, 100) for kind in alternative_names(leaf) for name in kind]
+            return {"names": names[:MOST_NAMES], "ends": leaf.not_valid_after_utc.strftime("%Y-%m-%d")}
+        except BROKEN:
+            return {"names": [], "ends": ""}

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from cryptography import x509
 
-from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.address.literal import is_address
 
 
 def alternative_names(leaf: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:

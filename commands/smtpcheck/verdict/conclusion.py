@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from commands.smtpcheck.deep.verdict import deepened
-from commands.smtpcheck.guard import Guard
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.deep.findings import deepened
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.model import Check, EndpointReport, Facts, Finding, Recommendation, finding
-from commands.smtpcheck.plan import CONNECTION_LIMIT, permitted
+from commands.smtpcheck.report.model import Check, EndpointReport, Facts, Finding, Recommendation, finding
+from commands.smtpcheck.report.plan import CONNECTION_LIMIT, permitted
 from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.verdict.report import overall
-from commands.smtpcheck.verdict.sides import settle
-from commands.smtpcheck.verdict.strangers import told, unmasked
+from commands.smtpcheck.verdict.fault_side import settle
+from commands.smtpcheck.verdict.interception import told, unmasked
+from commands.smtpcheck.verdict.judge import overall
 
 
 class Recommend(Protocol):

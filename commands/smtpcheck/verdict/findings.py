@@ -5,13 +5,55 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from commands.smtpcheck.model import Finding, finding
-from commands.smtpcheck.plan import mode_of
+from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.report.plan import mode_of
 from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.tls.certificate import CertificateReport
-from commands.smtpcheck.verdict.evidence import evidence, said_of_tls
-from commands.smtpcheck.wire.reading import CISCO_BANNER, Reading
-from commands.smtpcheck.wire.record import STARTTLS
+from commands.smtpcheck.wire.failures import BUSY
+from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, STARTTLS, Step
+from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
+
+
+def evidence(reading: Reading, state: str) -> dict[str, Value]:
+    """Port, seconds, and what the server said last, whatever that was."""
+    step = reading.record.last
+    code = step.code if step and step.code is not None else 0
+    within = reading.inside_tls or (step is not None and step.name == EHLO_AFTER_TLS)
+    return {
+        "port": reading.record.port,
+        "address": reading.record.address,
+        "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
+        "said": _said(reading, state, step)[:200],
+        "code": reading.plain_code or (BUSY if state == "rate_limited" else code),
+        "protocol": reading.protocol,
+        "inside": within,
+        "ended": step.error if step else "",
+        "waited": round(step.elapsed_ms / 1000, 1) if step else 0.0,
+    }
+
+
+def _said(reading: Reading, state: str, step: Step | None) -> str:
+    """What the server said that makes it what it is."""
+    raw = reading.first_bytes.decode("utf-8", "replace")
+    reply = step.text.replace("\n", " / ") if step is not None else ""
+    if reading.record.mode == "implicit" and not reading.inside_tls and reading.looks_like_smtp:
+        return raw.partition("\n")[0].strip()
+    if reading.plain_code is not None:
+        return reading.plain_after_go[4:].decode("utf-8", "replace").strip()
+    if state == "unexpected_reply" and step is not None:
+        return f"{step.code} {reply}" if step.code is not None else malformed_line(step)
+    return (raw or reply) if state == "not_smtp" else (reply or raw)  # its code, too, shows what is no SMTP
+
+
+def said_of_tls(reading: Reading) -> str:
+    """What the server said where TLS was to begin."""
+    step = reading.broken_tls or reading.starttls or reading.greeting
+    if reading.plain_after_go:
+        return reading.plain_after_go.decode("utf-8", "replace").strip()
+    if step is None:
+        return ""
+    return f"{step.code or ''} {step.text or malformed_line(step) or step.detail}".strip()
+
 
 SLOW_GREETING_MS = 3000
 LONGEST_DELAY_MS = 30_000
@@ -40,7 +82,7 @@ TLS_FINDINGS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Judged:
     """What a check of `CHECKS` may look at."""
 
     reading: Reading
@@ -48,13 +90,13 @@ class Seen:
     certificate: CertificateReport | None
 
 
-def _state_itself(seen: Seen) -> Found:
+def _state_itself(seen: Judged) -> Found:
     if seen.state not in {"open", "tls_failed"}:
         local = seen.reading.record.connect == "not_permitted"
         yield "not_permitted" if local else seen.state, evidence(seen.reading, seen.state)
 
 
-def _tempo(seen: Seen) -> Found:
+def _tempo(seen: Judged) -> Found:
     step = seen.reading.greeting
     if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS:
         yield "slow_greeting", {"seconds": round(step.elapsed_ms / 1000, 1)}
@@ -65,7 +107,7 @@ def _tempo(seen: Seen) -> Found:
         yield "tarpit", {}
 
 
-def _greeting_form(seen: Seen) -> Found:
+def _greeting_form(seen: Judged) -> Found:
     reading, step = seen.reading, seen.reading.greeting
     if step is None or step.code is None or reading.record.mode == "implicit":
         return
@@ -86,7 +128,7 @@ def _greeting_form(seen: Seen) -> Found:
         yield "greeting_without_name", {}
 
 
-def _extensions(seen: Seen) -> Found:
+def _extensions(seen: Judged) -> Found:
     reading = seen.reading
     offered = {**reading.before.keywords, **reading.after.keywords}
     proxy = sorted({"XCLIENT", "XFORWARD"} & offered.keys())
@@ -104,7 +146,7 @@ def _extensions(seen: Seen) -> Found:
         yield "legacy_helo_only", {}
 
 
-def _tls(seen: Seen) -> Found:
+def _tls(seen: Judged) -> Found:
     reading = seen.reading
     state = reading.tls_state
     if seen.state in {"open", "tls_failed"} and state not in {"", "ok"}:
@@ -121,17 +163,17 @@ def _tls(seen: Seen) -> Found:
         yield "legacy_tls", {"version": reading.record.handshake.version}
 
 
-def _certificate(seen: Seen) -> Found:
+def _certificate(seen: Judged) -> Found:
     if seen.certificate is not None:
         for code, params in seen.certificate.findings:
             yield code, dict(params)
 
 
-Check = Callable[[Seen], Found]
+Check = Callable[[Judged], Found]
 CHECKS: tuple[Check, ...] = (_state_itself, _tempo, _greeting_form, _extensions, _tls, _certificate)
 
 
-def findings_of(seen: Seen) -> list[Finding]:
+def findings_of(seen: Judged) -> list[Finding]:
     """Every finding of an endpoint, worst first."""
     port = seen.reading.record.port
     found = [finding(code, params, port) for check in CHECKS for code, params in check(seen)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from commands.smtpcheck.verdict.refusals import (
+from commands.smtpcheck.verdict.reply_codes import (
     ABOUT_US,
     DONE_ALREADY,
     GREETING_REFUSALS,
@@ -10,9 +10,9 @@ from commands.smtpcheck.verdict.refusals import (
     NAME_WORDS,
     by_code,
 )
-from commands.smtpcheck.wire.protocols import BUSY
-from commands.smtpcheck.wire.reading import Reading
+from commands.smtpcheck.wire.failures import BUSY
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, Step
+from commands.smtpcheck.wire.session_facts import Reading
 
 CONNECT_STATES: Mapping[str, str] = {
     "refused": "refused",

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from commands.slack_text import clean
-from commands.smtpcheck.model import Check, EndpointReport, Finding, Recommendation
+from commands.smtpcheck.report.model import Check, EndpointReport, Finding, Recommendation
 from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.states import CLOSED, State
-from commands.smtpcheck.verdict.report import lacks_ipv6, may_yet_greet
+from commands.smtpcheck.verdict.judge import lacks_ipv6, may_yet_greet
 
 IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from commands.smtpcheck.literal import is_address
+from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.view import wording
 
 NAMES_SHOWN = 2

@@ -6,8 +6,8 @@ from commands import sharing
 from commands.blocks import Block, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
-from commands.smtpcheck.deep import view as deep_view
-from commands.smtpcheck.document import Document
+from commands.smtpcheck.stored.document import Document
+from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view.parts import again, findings_block, headline, when
 from storage.interface import Entry
 

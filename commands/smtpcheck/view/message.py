@@ -9,10 +9,10 @@ from commands import sharing
 from commands.blocks import Block, actions, button, checks_input, context, section, table, text_input
 from commands.contract import Modal, Progress, Reply, Request
 from commands.slack_text import escape
-from commands.smtpcheck.deep import view as deep_view
-from commands.smtpcheck.document import Document
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.sentences import plural
+from commands.smtpcheck.stored.document import Document
+from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.client_settings import client_settings
 from commands.smtpcheck.view.parts import again, findings_block, headline, patiently, sentences, when, worst_findings

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from commands.blocks import Block, date
 from commands.slack_text import clean, escape
-from commands.smtpcheck.document import Document
 from commands.smtpcheck.result.words import is_said, message_of, summary_of
+from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.rows import labels, time_words
 
 VERDICT_ICONS: Mapping[str, str] = {

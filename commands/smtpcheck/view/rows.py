@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from commands.smtpcheck.document import Document
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.sentences import plural
+from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view import wording
 
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")

@@ -1,64 +1,134 @@
-"""What a session is given: whom to speak to, how long each part may take, and the TLS context.
+"""One SMTP session with one endpoint: connect, converse (`speech`), take leave. Records, and judges nothing."""
 
-Rule 1: an address in here is a literal that the guard has passed.
-Rule 2: every wait has an end; `Limits` names them all.
-"""
-
+import asyncio
+import socket
 import ssl
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 
-from commands.smtpcheck.wire.record import Mode, Purpose
+import aiosmtplib
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300.
-
-    A reply that has begun is waited for as long as a piece comes every `piece` seconds, `reply` in all: that is how a
-    tarpit is told from a server that hangs. `gap` is the pause that counts as dripping.
-    """
-
-    connect: float = 8.0
-    greeting: float = 15.0
-    command: float = 10.0
-    piece: float = 12.0
-    reply: float = 35.0
-    gap: float = 1.0
-    handshake: float = 10.0
-    quit: float = 2.0
-    check: float = 60.0
+from commands.smtpcheck.wire.connection import Route, direct, open_socket
+from commands.smtpcheck.wire.endpoint import Endpoint, Limits
+from commands.smtpcheck.wire.record import Connect, Record
+from commands.smtpcheck.wire.smtp_client import Speech
+from commands.smtpcheck.wire.timing import StallDetector
 
 
-DEEP = {"greeting": 35.0, "check": 120.0}
-"""What a deep check waits longer: postscreen and greet_pause delay a greeting by up to 30 s."""
+class Session:
+    """One session. `run` returns the record as soon as the last answer is in; `farewell` then says QUIT."""
 
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        context: ssl.SSLContext,
+        ehlo_name: str,
+        limits: Limits,
+        route: Route = direct,
+        places: asyncio.Semaphore | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """`places` bounds how many sessions of the process speak at once; who only waits for a connect needs none.
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What to speak to: a name, a literal address that the guard has passed, a port and the TLS mode.
+        `clock` is in seconds; not the loop's by default, since uvloop's has milliseconds only.
+        """
+        self._endpoint = endpoint
+        self._ehlo_name = ehlo_name
+        self._limits = limits
+        self._route = route
+        self._places = places
+        self._placed = False
+        self._clock = clock
+        self._pulse = StallDetector(clock)
+        self._began = clock()
+        self._connect: Connect = "not_finished"
+        self._connect_ms = 0.0
+        self._speech = Speech(
+            endpoint, context=context, ehlo_name=ehlo_name, limits=limits, pulse=self._pulse, now=self._now
+        )
 
-    Without `sni` the name is left out of the ClientHello (RFC 6066 section 3). `purpose` and `newest` (the highest TLS
-    version to offer) are of a deep check: see `Record`.
-    """
+    async def run(self, within: float | None = None) -> Record:
+        """Speak until there is no more to learn or a limit is reached. Network outcomes never raise.
 
-    host: str
-    address: str
-    port: int
-    mode: Mode
-    sni: bool = True
-    purpose: Purpose = ""
-    newest: str = ""
+        `within` is what is left of the whole check, in seconds. Waiting for a place does not count. What that time cut
+        short is `not_finished`: we did not wait long enough to say.
+        """
+        self._began = self._clock()
+        left = self._limits.check if within is None else within
+        with self._pulse:
+            try:
+                await self._connect_and_converse(left)
+            except TimeoutError:
+                self._speech.break_off()
+        return self._record()
 
+    def _record(self) -> Record:
+        return Record(
+            host=self._endpoint.host,
+            address=self._endpoint.address,
+            port=self._endpoint.port,
+            mode=self._endpoint.mode,
+            connect=self._connect,
+            connect_ms=self._connect_ms,
+            steps=tuple(self._speech.steps),
+            chunks=tuple(self._speech.tap.chunks),
+            handshake=self._speech.handshake,
+            ended=self._speech.tap.ended,
+            elapsed_ms=self._now(),
+            ehlo_name=self._ehlo_name,
+            sni=self._endpoint.sni,
+            purpose=self._endpoint.purpose,
+            newest=self._endpoint.newest,
+        )
 
-def tls_context() -> ssl.SSLContext:
-    """The context of every probe. It verifies nothing (the verdict does) and offers what old servers still speak.
+    async def farewell(self) -> None:
+        """QUIT and close, within `Limits.quit`. Whatever the server makes of it changes nothing.
 
-    Made once and shared: with SECLEVEL 0 and the lowest version OpenSSL has, so that a server with TLS 1.0 alone is
-    seen and reported as such instead of failing for a reason of ours.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    return context
+        Also to a server that refused us in its greeting, which waits for QUIT (RFC 5321 section 3.1), and to one that
+        never answered EHLO. Not before a greeting is complete, nor when a handshake failed.
+        """
+        try:
+            async with asyncio.timeout(self._limits.quit):
+                await self._speech.say_quit()
+        except (aiosmtplib.SMTPException, OSError, ValueError):
+            pass
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._speech.close()
+        if self._places is not None and self._placed:
+            self._placed = False
+            self._places.release()
+
+    async def _connect_and_converse(self, left: float) -> None:
+        if left <= 0:
+            return
+        address, port = self._route(self._endpoint.address, self._endpoint.port)
+        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
+        self._connect_ms = self._now()
+        if self._connect == "no_answer":
+            self._connect = "held_up" if self._pulse.faltered else self._silence(left)
+        if sock is not None:
+            await self._take_place(sock)
+            async with asyncio.timeout(left - self._connect_ms / 1000):
+                await self._speech.hold(self._speech.tap.splice(sock))
+
+    def _silence(self, left: float) -> Connect:
+        return "no_answer" if left >= self._limits.connect else "not_finished"
+
+    async def _take_place(self, sock: socket.socket) -> None:
+        """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
+        if self._places is not None:
+            connected = self._clock()
+            try:
+                await self._places.acquire()
+            except BaseException:
+                sock.close()
+                raise
+            self._placed = True
+            self._began += self._clock() - connected
+
+    def _now(self) -> float:
+        return (self._clock() - self._began) * 1000

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from commands.smtpcheck.result.document import codes_of, seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
-from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Seen, carries_mail, health
+from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Evidence, carries_mail, health
 from commands.smtpcheck.result.states import State
 from commands.watch.state.observation import Outcome, Way
 
@@ -87,7 +87,7 @@ def _one(endpoint: Mapping[str, Any], ways: Mapping[int, Way]) -> _One:
     return _One(outcome, seen.state if seen.state != State.OPEN else f"tls_{seen.tls or 'none'}", seen.tls, flaw)
 
 
-def _takes_no_mail(seen: Seen) -> bool:
+def _takes_no_mail(seen: Evidence) -> bool:
     """Other servers do not speak TLS from the first byte (RFC 3207 is all they know on 25)."""
     return seen.port == RELAY and seen.mode == "implicit" and seen.state == State.OPEN
 

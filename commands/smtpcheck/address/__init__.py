@@ -1,0 +1,1 @@
+"""Names and addresses: what was typed, and whether anybody may connect there."""

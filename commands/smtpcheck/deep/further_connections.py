@@ -1,0 +1,148 @@
+"""What a deep check asks further: the next connection, given all that was seen so far. Pure.
+
+Every connection is counted (`CONNECTIONS`), so rules come in the order of what they tell, and share what they see: a
+handshake of the sweep also shows whether STARTTLS was announced once more. A server that turns us away is not asked
+again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.wire.endpoint import AddressPort, Endpoint
+from commands.smtpcheck.wire.record import EHLO, GREETING, Further, Mode, Purpose, Record
+
+CONNECTIONS = 12
+"""Of one deep check in all, those of the normal check among them."""
+
+PAUSE_S = 1.0
+"""Before each further connection."""
+
+REFUSED = frozenset({"temp_refused", "refused_by_policy", "no_mail_service"})
+"""States of a server that does not want us: its other address is not asked. After 421 nothing of the host is."""
+
+LOOKS = 3
+"""Connections to one port that tell whether STARTTLS comes and goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """All that was seen. `reports` are the endpoints of the normal check and those of the other address family."""
+
+    reports: tuple[EndpointReport, ...]
+    dns: Dns
+    further: Further
+
+    @property
+    def first(self) -> list[EndpointReport]:
+        """The endpoints of the normal check."""
+        return [report for report in self.reports if not report.record.purpose]
+
+    def on(self, report: EndpointReport) -> list[Record]:
+        """Every record of the endpoint's address and port in its TLS mode, the endpoint's own first."""
+        every = (*(other.record for other in self.reports), *self.further.records)
+        return [record for record in every if _key(record) == _key(report.record) and record.mode == report.record.mode]
+
+    def made(self, report: EndpointReport, purpose: Purpose) -> list[Record]:
+        return [record for record in self.on(report) if record.purpose == purpose]
+
+    def turned_away(self, address: str) -> Record | None:
+        """The record of a further connection that the server did not let in."""
+        return next((record for record in self.further.records if record.address == address and _is_no(record)), None)
+
+
+def next_connection(seen: Probed) -> Endpoint | None:
+    """The connection that tells most now, or None when there is nothing left to ask."""
+    return next(wishes(seen), None)
+
+
+def wishes(seen: Probed) -> Iterator[Endpoint]:
+    """What is left to ask, most telling first: in the end what a deep check had no connection or time for."""
+    busy = {report.record.host for report in seen.first if report.state == "rate_limited"}
+    every = (wish for rule in RULES for wish in rule(seen) if wish.host not in busy)
+    return (wish for wish in every if seen.turned_away(wish.address) is None)
+
+
+def sweep_target(seen: Probed, mode: Mode) -> EndpointReport | None:
+    """The endpoint whose TLS versions are asked for: the first one of that mode where TLS works."""
+    return next((one for one in seen.first if one.tls_state == "ok" and one.record.mode == mode), None)
+
+
+def base_of(seen: Probed, host: str) -> EndpointReport | None:
+    """The endpoint of a host that its other address family is compared with: where TLS works, where a server speaks."""
+    own = [report for report in seen.first if report.record.host == host]
+    return min(own, key=lambda report: (report.tls_state != "ok", report.state != "open"), default=None)
+
+
+def _hidden(seen: Probed) -> Iterator[Endpoint]:
+    for report in seen.first:
+        asked = report.record.step(EHLO)
+        silent = report.tls_state in {"not_offered", "masked"} and asked is not None and asked.code == 250
+        if silent and not seen.made(report, "hidden"):
+            yield _like(report, "hidden")
+
+
+def _family(seen: Probed) -> Iterator[Endpoint]:
+    done = {(record.host, record.address) for record in seen.further.records} | {
+        (report.record.host, report.record.address) for report in seen.reports
+    }
+    for host in seen.dns.hosts:
+        report = base_of(seen, host.name)
+        if report is None or report.state in REFUSED:
+            continue
+        is_six = ":" in report.record.address
+        other = next((address for address in host.addresses if (":" in address) != is_six), None)
+        if other is not None and (host.name, other) not in done:
+            yield replace(_like(report, "family"), address=other)
+
+
+def _sweep(mode: Mode) -> Callable[[Probed], Iterator[Endpoint]]:
+    def rule(seen: Probed) -> Iterator[Endpoint]:
+        report = sweep_target(seen, mode)
+        newest = next_newest(seen.on(report), seen.further.offerable) if report is not None else None
+        if report is not None and newest is not None:
+            yield replace(_like(report, "versions"), newest=newest)
+
+    return rule
+
+
+def _again(seen: Probed) -> Iterator[Endpoint]:
+    """A few looks at one port; one more, alike in all, where TLS came about on some connections and not on others."""
+    report = next((one for one in seen.first if one.state == "open" and one.before_tls.keywords), None)
+    if report is None:
+        return
+    records = seen.on(report)
+    mixed = len({record.handshake is None for record in records if not is_refusal(record)}) > 1
+    if len(records) < LOOKS or (mixed and not seen.made(report, "again")):
+        yield _like(report, "again")
+
+
+def _no_name(seen: Probed) -> Iterator[Endpoint]:
+    named = (one for one in seen.first if one.certificate and one.record.sni and not is_address(one.record.host))
+    report = next(named, None)
+    if report is not None and not seen.made(report, "no_name"):
+        yield replace(_like(report, "no_name"), sni=False)
+
+
+Rule = Callable[[Probed], Iterator[Endpoint]]
+RULES: tuple[Rule, ...] = (_family, _hidden, _sweep("starttls"), _again, _no_name, _sweep("implicit"))
+
+
+def _like(report: EndpointReport, purpose: Purpose) -> Endpoint:
+    record = report.record
+    return Endpoint(record.host, record.address, record.port, record.mode, record.sni, purpose)
+
+
+def _key(record: Record) -> AddressPort:
+    return record.address, record.port
+
+
+def _is_no(record: Record) -> bool:
+    """No connection, or a greeting other than 220."""
+    if record.connect != "connected":
+        return True
+    greeting = record.step(GREETING)
+    return greeting is not None and greeting.code is not None and greeting.code != 220

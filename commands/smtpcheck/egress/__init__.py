@@ -1,0 +1,1 @@
+"""What leaves our network: control hosts of other operators, and what they answered."""

@@ -1,0 +1,136 @@
+"""Is it us? The control probe: can this machine reach the same port of hosts that are known to answer?
+
+A port that does not answer proves nothing about the target: many networks drop outgoing mail ports. So the port is
+tried on known-good hosts of different operators, only when it is needed, and what came of it is kept for minutes. Only
+TCP connects are made, and nothing is said; where somebody else may answer in the target's place, the greeting is heard,
+too. Never a customer's host (they would pay for our doubts).
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.egress.cache import Kept
+from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.wire.connection import Route, direct, open_socket
+from commands.smtpcheck.wire.greeting import greeting_of
+from commands.smtpcheck.wire.record import Connect
+from commands.smtpcheck.wire.timing import LATE
+
+KEEP_SECONDS = 300.0
+CONNECT_SECONDS = 8.0
+TWO = 2
+
+DEFAULT_HOSTS: Mapping[int, tuple[str, ...]] = {
+    25: ("gmail-smtp-in.l.google.com", "mx1.mail.icloud.com", "mta5.am0.yahoodns.net"),
+    465: ("smtp.gmail.com", "smtp.mail.yahoo.com", "smtp.fastmail.com"),
+    587: ("smtp.gmail.com", "smtp.mail.yahoo.com", "smtp.office365.com"),
+    2525: ("smtp.sendgrid.net", "smtp.mailgun.org", "smtp.sparkpostmail.com"),
+}
+"""Hosts of different operators that answer on these ports (providers.tsv of the research, November 2026)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One control connect: how it ended, after how many milliseconds, and how many seconds ago it was made."""
+
+    host: str
+    port: int
+    outcome: Connect | None
+    elapsed_ms: float
+    ago_s: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a control host greets with on a port: the whole reply, or "" when none was heard."""
+
+    host: str
+    port: int
+    text: str
+
+
+@dataclass
+class Control:
+    """Tries ports on control hosts, each at most once in `keep` seconds. `hosts` replaces the table."""
+
+    resolver: Resolver
+    guard: Guard
+    hosts: Mapping[int, Sequence[str]] = field(default_factory=lambda: DEFAULT_HOSTS)
+    route: Route = direct
+    connect_seconds: float = CONNECT_SECONDS
+    keep: float = KEEP_SECONDS
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._attempts = Kept(self._reach, self.keep, self.clock)
+        self._greetings = Kept(self._greet, self.keep, self.clock)
+
+    async def reach(self, port: int, within: float | None = None) -> tuple[Attempt, ...]:
+        """What came of this port on the control hosts, now or within so many seconds; empty without hosts for it."""
+        attempts, ago_s = await self._attempts.get(port, within)
+        return tuple(replace(attempt, ago_s=ago_s) for attempt in attempts)
+
+    async def greetings(self, port: int, within: float | None = None) -> tuple[Greeting, ...]:
+        """What the control hosts greet with on this port, now or within so many seconds."""
+        return (await self._greetings.get(port, within))[0]
+
+    async def _reach(self, port: int) -> tuple[Attempt, ...]:
+        return tuple(await asyncio.gather(*(self._attempt(host, port) for host in self.hosts.get(port, ()))))
+
+    async def _greet(self, port: int) -> tuple[Greeting, ...]:
+        return tuple(await asyncio.gather(*(self._greeting(host, port) for host in self.hosts.get(port, ()))))
+
+    async def _attempt(self, host: str, port: int) -> Attempt:
+        """Connect and close."""
+        attempt, sock = await self._connect(host, port)
+        if sock is not None:
+            sock.close()
+        return attempt
+
+    async def _greeting(self, host: str, port: int) -> Greeting:
+        _, sock = await self._connect(host, port)
+        return Greeting(host, port, await greeting_of(sock) if sock is not None else "")
+
+    async def _connect(self, host: str, port: int) -> tuple[Attempt, socket.socket | None]:
+        """`outcome` is None where DNS or the guard stood in the way, or where we were held up: that is no evidence."""
+        began = self.clock()
+        found, _ = await self.resolver.addresses_of(host)
+        if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
+            return Attempt(host, port, None, (self.clock() - began) * 1000), None
+        address = min(found.addresses, key=lambda literal: ":" in literal)
+        began = self.clock()
+        outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
+        took = self.clock() - began
+        overslept = outcome == "no_answer" and took >= self.connect_seconds + LATE
+        return Attempt(host, port, None if overslept else outcome, took * 1000), sock
+
+
+def whose_side(state: str, attempts: Sequence[Attempt]) -> str:
+    """`blocked_here`, `target` or `unknown` for a port that gave `state` (no_answer or refused) on the target.
+
+    Blocked here: at least two operators' hosts end the same way and none answers. The target: a control answers.
+    Some do, some do not: per-destination rules or throttling, so nothing can be said. Pure.
+    """
+    seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
+    alike = [outcome for outcome in seen if outcome == state]
+    if len(seen) >= TWO and len(alike) == len(seen):
+        return "blocked_here"
+    if "connected" in seen and not alike:
+        return "target"
+    return "unknown"
+
+
+def parse_hosts(text: str) -> dict[int, tuple[str, ...]]:
+    """`mx.a.example, smtp.b.example:587`: hosts for every port of the default table, or for the port they name."""
+    hosts: dict[int, tuple[str, ...]] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, port = part.partition(":")
+        if port and not port.isdecimal():
+            raise ValueError(f"{part!r} is not a host or host:port")
+        for number in [int(port)] if port else DEFAULT_HOSTS:
+            hosts[number] = (*hosts.get(number, ()), name)
+    return hosts

@@ -1,0 +1,1 @@
+"""The check itself: look up, connect, speak, judge."""

@@ -1,0 +1,163 @@
+"""One check, from a target to a verdict: look up, guard, plan, speak to every port at once, judge."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.target import Target
+from commands.smtpcheck.deep.deepen import deepen
+from commands.smtpcheck.deep.further_connections import CONNECTIONS
+from commands.smtpcheck.deep.tls_versions import context_up_to
+from commands.smtpcheck.egress.control_hosts import Control
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.probe.budget import Budget, Heard
+from commands.smtpcheck.probe.sessions import Sessions
+from commands.smtpcheck.report.model import Check, EndpointReport, Facts
+from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, permitted, plan, second_try, tells_more
+from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.conclusion import Recommend, conclude
+from commands.smtpcheck.verdict.fault_side import ask
+from commands.smtpcheck.verdict.interception import hear
+from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.wire.connection import Route, direct
+from commands.smtpcheck.wire.endpoint import DEEP, Endpoint, Limits
+from commands.smtpcheck.wire.record import Further, Record
+from commands.smtpcheck.wire.session import Session
+
+DEFAULT_PORTS = (25, 465, 587, 2525)
+
+
+Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
+"""What follows from a mail policy and the probed endpoints: finding codes with their parameters."""
+
+Examine = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
+"""Looks the mail policy of a target up while its endpoints are probed."""
+
+
+def _ignore(_news: EndpointReport | Endpoint) -> None:
+    """Nobody wants to hear of single endpoints."""
+
+
+@dataclass
+class Prober:
+    """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use."""
+
+    resolver: Resolver
+    guard: Guard
+    store: TrustStore
+    context: ssl.SSLContext
+    ehlo_name: str
+    now: Callable[[], datetime]
+    control: Control
+    recommend: Recommend
+    examine: Examine | None = None
+    vantage: str = "local"
+    limits: Limits = field(default_factory=Limits)
+    route: Route = direct
+    clock: Callable[[], float] = time.perf_counter
+
+    def __post_init__(self) -> None:
+        self.sessions = Sessions()
+
+    async def check(
+        self,
+        target: Target,
+        ports: Sequence[int] = DEFAULT_PORTS,
+        *,
+        check_id: str,
+        heard: Heard = _ignore,
+        deep: bool = False,
+    ) -> Check:
+        """Look up, connect, speak, judge. What is not answered within `limits.check` seconds says so.
+
+        A `deep` check waits longer (`endpoint.DEEP`) and goes on with further connections (`deep`).
+        """
+        started_at, began = self.now(), self.clock()
+        dns = await self.resolver.look_up(target)
+        denied = forbidden(dns, self.guard)
+        endpoints = plan(permitted(dns, denied), ports)
+        limits, most = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, CONNECTION_LIMIT)
+        budget = Budget(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits)
+        looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
+        try:
+            probed = await asyncio.gather(*(self._probe(endpoint, budget) for endpoint in endpoints))
+            probed, further = await self._deepen(probed, dns, budget) if deep else (probed, None)
+            controls, greetings, follows = await asyncio.gather(
+                ask(probed, self.control, receives_mail=bool(dns.mx)), hear(probed, target.name, self.control), looking
+            )
+        finally:
+            looking.cancel()
+        elapsed_ms = (self.clock() - began) * 1000
+        facts = Facts(
+            id=check_id,
+            target=target.name,
+            vantage=self.vantage,
+            started_at=started_at,
+            elapsed_ms=elapsed_ms,
+            dns=dns,
+            denied=tuple(denied),
+            controls=controls,
+            greetings=greetings,
+            policy=follows(probed),
+            further=further,
+        )
+        return conclude(facts, probed, self.recommend)
+
+    async def _policy(self, dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
+        """What DNS and the MTA-STS policy promise of this target; nothing of a target that is not probed."""
+        if self.examine is None or not endpoints:
+            return lambda _probed: ()
+        return await self.examine(dns, endpoints, at)
+
+    async def _probe(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
+        report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
+        if report.state == "held_up" and budget.left() > 0 and budget.has_spare_connection():
+            report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
+        other = second_try(endpoint, report.state, report.tls_state)
+        if other is not None and budget.has_spare_connection():
+            again = judge(await self._record(other, budget), at=budget.at, store=self.store)
+            report = again if tells_more(again.state, again.tls_state) else report
+        budget.heard(report)
+        if report.state == "no_answer":
+            self.sessions.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
+        return report
+
+    async def _deepen(
+        self, probed: Sequence[EndpointReport], dns: Dns, budget: Budget
+    ) -> tuple[list[EndpointReport], Further]:
+        """The reports with those of the other address family, and what else a deep check sees."""
+
+        def speak(endpoint: Endpoint) -> Awaitable[Record]:
+            budget.heard(endpoint)
+            return self._record(endpoint, budget)
+
+        seen = await deepen(
+            probed,
+            dns,
+            speak=speak,
+            judge=lambda record: judge(record, at=budget.at, store=self.store),
+            may_connect=lambda: budget.left() > 0 and budget.has_spare_connection(),
+        )
+        return list(seen.reports), seen.further
+
+    async def _record(self, endpoint: Endpoint, budget: Budget) -> Record:
+        session = Session(
+            endpoint,
+            context=context_up_to(endpoint.newest) if endpoint.newest else self.context,
+            ehlo_name=self.ehlo_name,
+            limits=budget.limits,
+            route=self.route,
+            places=self.sessions.places,
+            clock=self.clock,
+        )
+        return await self.sessions.run(session, (endpoint.address, endpoint.port), budget)
+
+    async def close(self) -> None:
+        """Wait until every session has said QUIT (bounded by `limits.quit`)."""
+        await self.sessions.close()

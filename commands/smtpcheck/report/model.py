@@ -1,0 +1,126 @@
+"""What a check found: findings, endpoints, the whole. `document.py` turns it into the JSON that is stored and shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.result.findings import Found, Params, row_of
+from commands.smtpcheck.result.health import Evidence, carries_mail, health
+from commands.smtpcheck.result.scales import Health, Severity
+from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.wire.extensions import Extensions
+from commands.smtpcheck.wire.record import Further, Record
+
+Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
+TlsMode = Literal["starttls", "implicit", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact that matters: a code and its parameters. Its sentence stands in `wording.py`."""
+
+    code: str
+    severity: Severity
+    params: Params = field(default_factory=dict)
+
+
+def finding(code: str, params: Params, port: int | None = None) -> Finding:
+    """A finding, weighed by its row of the table: on this port, or without one for the whole target."""
+    row = row_of(code)
+    return Finding(row, row.severity(port), params)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointReport:
+    """One endpoint, judged. `state` is `open` or the name of what was there instead.
+
+    `versions` are TLS versions with yes, no or unknown; only a deep check asks for them.
+    """
+
+    record: Record
+    state: str
+    tls_state: str
+    greeting_ms: float | None
+    before_tls: Extensions
+    after_tls: Extensions
+    certificate: CertificateReport | None
+    findings: tuple[Finding, ...]
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def port(self) -> int:
+        return self.record.port
+
+    @property
+    def tls_mode(self) -> TlsMode:
+        return self.record.mode if self.tls_state == "ok" else "none"
+
+    @property
+    def seen(self) -> Evidence:
+        """What its health follows from."""
+        codes = {finding.code for finding in self.findings}
+        return Evidence(self.state, self.port, self.record.mode, self.tls_state, self.record.address, codes)
+
+    @property
+    def usable(self) -> bool:
+        """Mail can go in here."""
+        return carries_mail(self.seen)
+
+    @property
+    def health(self) -> Health:
+        """What it comes to, as far as this check can tell."""
+        return health(self.seen)
+
+    @property
+    def worst(self) -> Severity:
+        return max((finding.severity for finding in self.findings), default=Severity.info)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The port to use, the TLS mode to set, and why (a code of `wording.REASONS`)."""
+
+    port: int
+    tls: TlsMode
+    reason: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a check saw beside its connections. `elapsed_ms` runs from the first look-up to the last answer.
+
+    `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts, `greetings` to
+    what these greet with; `policy` is
+    what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one.
+    """
+
+    id: str
+    target: str
+    vantage: str
+    started_at: datetime
+    elapsed_ms: float
+    dns: Dns
+    denied: tuple[Finding, ...] = ()
+    controls: Mapping[int, tuple[Attempt, ...]] = field(default_factory=dict)
+    policy: tuple[Found, ...] = ()
+    greetings: Mapping[int, tuple[Greeting, ...]] = field(default_factory=dict)
+    further: Further | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One `/smtpcheck`, whole: what was seen, and what follows."""
+
+    facts: Facts
+    verdict: Verdict
+    recommended: Recommendation | None
+    endpoints: tuple[EndpointReport, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def kind(self) -> Literal["host", "domain", "address"]:
+        return "domain" if self.facts.dns.mx or self.facts.dns.null_mx else self.facts.dns.kind

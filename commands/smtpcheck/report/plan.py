@@ -1,0 +1,93 @@
+"""Which connections one check makes. Pure.
+
+At most six a check, one address a host (IPv4 first): the best host gets every port, the next ones port 25 alone, or
+the ports that were asked for. What a deep check adds is for `deep`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.record import Mode
+
+CONNECTION_LIMIT = 6
+IMPLICIT_TLS_PORTS = frozenset({465, 2465, 8465})
+
+
+def mode_of(port: int) -> Mode:
+    """The TLS mode that a port has by registration or custom (RFC 8314 section 7.3 for 465)."""
+    return "implicit" if port in IMPLICIT_TLS_PORTS else "starttls"
+
+
+def plan(dns: Dns, ports: Sequence[int]) -> list[Endpoint]:
+    """The endpoints to speak to, most important first."""
+    return list(islice(_wishes(dns, ports), CONNECTION_LIMIT))
+
+
+def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
+    hosts = [host for host in dns.hosts if host.addresses]
+    for number, host in enumerate(hosts):
+        address = min(host.addresses, key=lambda literal: ":" in literal)
+        wanted = ports if number == 0 else [port for port in ports if port == 25] or ports
+        for port in wanted:
+            yield Endpoint(host.name, address, port, mode_of(port))
+
+
+ANSWERED = frozenset({"not_smtp", "rate_limited", "temp_refused", "refused_by_policy", "no_mail_service"})
+"""States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
+
+
+def second_try(endpoint: Endpoint, state: str, tls_state: str) -> Endpoint | None:
+    """The one other way that an endpoint may answer, or None.
+
+    A port that is silent may wait for TLS (some providers do on 587); a server that refuses the name in the
+    ClientHello may take one without.
+    """
+    if state == "no_greeting" and endpoint.mode == "starttls":
+        return replace(endpoint, mode="implicit")
+    if tls_state == "sni_rejected" and endpoint.sni:
+        return replace(endpoint, sni=False)
+    return None
+
+
+def tells_more(state: str, tls_state: str) -> bool:
+    """Whether the second try came further: a handshake, or at least an answer where there had been none."""
+    return tls_state == "ok" or state in ANSWERED
+
+
+def permitted(dns: Dns, denied: Sequence[Finding]) -> Dns:
+    """The look-up without the hosts that are denied; without any where an owner objected."""
+    objected = any(finding.code == DENIED_BY_OWNER for finding in denied)
+    shut = {finding.params["host"] for finding in denied}
+    return replace(dns, hosts=tuple(host for host in dns.hosts if not objected and host.name not in shut))
+
+
+def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
+    """Findings for hosts that lead where nobody may connect: none of their addresses is probed.
+
+    Which address it was is not said: the answer of an inner resolver is nobody's business.
+    """
+    places = [((dns.name, *dns.aliases), ()), *(((host.name, *host.aliases), host.addresses) for host in dns.hosts)]
+    denied = {}
+    for names, addresses in places:
+        reason = _why_not(guard, names, addresses)
+        if reason:
+            code = DENIED_BY_OWNER if reason == DENIED_BY_OWNER else "forbidden"
+            denied[names[0], code] = finding(
+                code, {"host": names[0], "reason": reason, "by_address": is_address(names[0])}
+            )
+    return list(denied.values())
+
+
+DENIED = frozenset({"forbidden", DENIED_BY_OWNER})
+"""What the guard finds: nobody may connect there."""
+
+
+def _why_not(guard: Guard, names: Sequence[str], addresses: Sequence[str]) -> str:
+    verdict = guard.judge_host(names, addresses)
+    return "" if verdict.allowed or verdict.reason == "no_address" else verdict.reason

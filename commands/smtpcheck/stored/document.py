@@ -1,0 +1,136 @@
+"""The JSON of a check (schema `portero.check/2`) as it is stored: codes and parameters, no sentences.
+
+`result.document.spoken` adds the words to what is printed and exported.
+
+Everything remote in it is bounded and free of control characters; mrkdwn escaping is the view's business.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from commands.slack_text import clean
+from commands.smtpcheck.report.model import Check, EndpointReport, Finding
+from commands.smtpcheck.report.plan import DENIED
+from commands.smtpcheck.result.findings import Value
+from commands.smtpcheck.stored.transcript import TEXT_LIMIT, ms, timings, transcript
+from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.verdict.summary import reason_of, summary
+from commands.smtpcheck.wire.extensions import Extensions
+from commands.smtpcheck.wire.record import GREETING, Step
+
+SCHEMA = "portero.check/2"
+EXTENSION_LINES = 40
+PARAMETER = 300
+
+Document = dict[str, Any]
+
+
+def to_document(check: Check) -> Document:
+    """The check as plain data, ready for json.dumps."""
+    return {
+        "schema": SCHEMA,
+        "id": check.facts.id,
+        "target": check.facts.target,
+        "kind": check.kind,
+        "vantage": check.facts.vantage,
+        "started_at": timestamp(check.facts.started_at),
+        "elapsed_ms": ms(check.facts.elapsed_ms),
+        "verdict": check.verdict,
+        "summary": [_statement(one) for one in summary(check)],
+        "recommended": _recommended(check),
+        "dns": {
+            "mx": [{"preference": preference, "host": clean(host, 255)} for preference, host in check.facts.dns.mx],
+            "null_mx": check.facts.dns.null_mx,
+            "addresses": sorted({address for host in check.facts.dns.hosts for address in host.addresses}),
+            "findings": [_finding(finding) for finding in check.findings if finding.code not in DENIED],
+        },
+        "endpoints": [_endpoint(report) for report in check.endpoints],
+        "findings": [_finding(finding) for finding in check.findings],
+        **({"deep": True} if check.facts.further is not None else {}),
+    }
+
+
+def _statement(statement: Document) -> Document:
+    return {**statement, "params": {name: _bounded(value) for name, value in statement["params"].items()}}
+
+
+def timestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _recommended(check: Check) -> Document | None:
+    chosen = check.recommended
+    if chosen is None:
+        return None
+    return {"port": chosen.port, "tls": chosen.tls, "reason": reason_of(chosen), "host": clean(chosen.host, 255)}
+
+
+def _finding(finding: Finding) -> Document:
+    params = {name: _bounded(value) for name, value in finding.params.items()}
+    return {"code": str(finding.code), "severity": finding.severity.name, "params": params}
+
+
+def _bounded(value: Value) -> Value:
+    """What a remote server said is cut and free of control characters."""
+    return clean(value, PARAMETER) if isinstance(value, str) else value
+
+
+def _endpoint(report: EndpointReport) -> Document:
+    record = report.record
+    greeting = record.step(GREETING)
+    return {
+        "host": clean(record.host, 255),
+        "address": record.address,
+        "port": record.port,
+        "state": str(report.state),
+        "greeting": _greeting(greeting, report.greeting_ms),
+        "extensions": {"before_tls": _lines(report.before_tls), "after_tls": _lines(report.after_tls)},
+        "auth": {"before_tls": _auth(report.before_tls), "after_tls": _auth(report.after_tls)},
+        "tls": _tls(report),
+        "timings_ms": timings(record),
+        "findings": [_finding(finding) for finding in report.findings],
+        "transcript": transcript(record),
+    }
+
+
+def _greeting(step: Step | None, delay_ms: float | None) -> Document | None:
+    if step is None or step.code is None:
+        return None
+    return {"code": step.code, "text": clean(step.text, TEXT_LIMIT), "delay_ms": ms(delay_ms or 0.0)}
+
+
+def _lines(extensions: Extensions) -> list[str]:
+    return [clean(line, TEXT_LIMIT) for line in extensions.lines()[:EXTENSION_LINES]]
+
+
+def _auth(extensions: Extensions) -> list[str]:
+    return [clean(mechanism, 40) for mechanism in extensions.auth[:20]]
+
+
+def _tls(report: EndpointReport) -> Document | None:
+    if not report.tls_state:
+        return None
+    shake = report.record.handshake
+    return {
+        "mode": report.record.mode,
+        "state": report.tls_state,
+        "version": clean(shake.version, 40) if shake else None,
+        "cipher": clean(shake.cipher, 80) if shake else None,
+        "certificate": _certificate(report.certificate) if report.certificate else None,
+        **({"versions": dict(report.versions)} if report.versions else {}),
+    }
+
+
+def _certificate(found: CertificateReport) -> Document:
+    return {
+        "subject": found.subject,
+        "issuer": found.issuer,
+        "names": list(found.names),
+        "not_before": timestamp(found.not_before) if found.not_before else None,
+        "not_after": timestamp(found.not_after) if found.not_after else None,
+        "days_left": found.days_left,
+        "key": found.key,
+        "sha256": found.sha256,
+        "trusted": found.trusted,
+        "name_matches": found.name_matches,
+    }

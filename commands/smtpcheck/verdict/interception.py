@@ -1,0 +1,151 @@
+"""Who answers there? A device on the way that takes every connection to a port, whoever was meant.
+
+Hotspots, some access providers and inspecting firewalls put a relay of their own in between. One sign is weak: a
+greeting with another name is what hosted mail looks like. Two are not: the same greeting comes from hosts of other
+operators that have nothing to do with the target. Those are the control hosts, and they are asked only where the first
+sign stands and the certificate does not prove who is there.
+
+A refusal (5xx as greeting) that does not name the host may be such a device's, too. Where unrelated hosts refuse in the
+same words, either it is, or our address is refused everywhere: in both cases the fault is on our side.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.egress.control_hosts import Control, Greeting
+from commands.smtpcheck.report.model import EndpointReport, finding
+from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.tls.names import name_matches
+from commands.smtpcheck.wire.record import GREETING
+
+TWO = 2
+MASK = "*" * 8
+REFUSED = frozenset({"refused_by_policy", "no_mail_service"})
+_CODE, _NUMBERS = re.compile(r"^[0-9]{3}[ -]?"), re.compile(r"[0-9]+")
+
+Greetings: TypeAlias = Mapping[int, tuple[Greeting, ...]]
+"""Port -> what the control hosts greet with there."""
+
+
+async def hear(reports: Sequence[EndpointReport], target: str, control: Control) -> Greetings:
+    """What the control hosts greet with on the ports where somebody else may have answered."""
+    ports = doubtful(reports, target)
+    return dict(zip(ports, await asyncio.gather(*map(control.greetings, ports)), strict=True))
+
+
+def doubtful(reports: Sequence[EndpointReport], target: str) -> list[int]:
+    """The ports where somebody else may have answered. Pure."""
+    return sorted({report.port for report in reports if _is_doubtful(report, target)})
+
+
+def unmasked(reports: Sequence[EndpointReport], target: str, greetings: Greetings) -> tuple[EndpointReport, ...]:
+    """The reports, with `hijack_suspect` or a finding where unrelated hosts greet in the same way."""
+    return tuple(_unmasked(report, target, greetings.get(report.port, ())) for report in reports)
+
+
+def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Found]:
+    """The findings on the mail policy without what was made of the greeting of a device that is not the host."""
+    foreign = {report.record.address for report in reports if report.state == "hijack_suspect"}
+    return [found for found in policy if not (found[0] == "banner_not_ptr" and found[1].get("address") in foreign)]
+
+
+def answers_for_all(greetings: Sequence[Greeting]) -> str:
+    """The name that hosts of two operators or more greet with although it is nobody's of them; "" where none is."""
+    names: dict[str, set[str]] = {}
+    for each in greetings:
+        name = who_greets(each.text) if each.text.startswith("220") else ""
+        if name == MASK or (_is_name(name) and _site(name) != _site(each.host)):
+            names.setdefault(name, set()).add(_site(each.host))
+    return next((name for name, sites in names.items() if len(sites) >= TWO), "")
+
+
+def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
+    if not _is_doubtful(report, target):
+        return report
+    spoken = who_greets(_greeting(report))
+    same = _same_words if report.state in REFUSED and not _is_name(spoken) else _same_name
+    own = _own(report, target)
+    alike = [each.host for each in greetings if _site(each.host) not in own and same(_greeting(report), each.text)]
+    if len({_site(host) for host in alike}) < TWO:
+        return report
+    params: dict[str, Value] = {
+        "port": report.port,
+        "host": report.record.host,
+        "said": spoken,
+        "controls": ", ".join(alike),
+    }
+    if same is _same_words:
+        found = finding("refused_alike", {**params, "said": _greeting(report)[:200]}, report.port)
+        return replace(report, findings=(found,))
+    if spoken == MASK:
+        found = finding("middlebox_here", params, report.port)
+        return replace(report, findings=(*report.findings, found))
+    found = finding("hijack_suspect", params, report.port)
+    return replace(report, state="hijack_suspect", tls_state="", findings=(found,))
+
+
+def _same_name(greeting: str, other: str) -> bool:
+    return who_greets(greeting) == who_greets(other)
+
+
+def _same_words(greeting: str, other: str) -> bool:
+    """Whether two refusals differ in nothing but numbers: addresses, times, sessions."""
+    return bool(other) and _words(greeting) == _words(other)
+
+
+def _words(greeting: str) -> list[str]:
+    lines = (_CODE.sub("", line) for line in greeting.lower().split("\n"))
+    return _NUMBERS.sub("0", " ".join(lines)).split()
+
+
+def who_greets(greeting: str) -> str:
+    """The name that a greeting begins with, in lower case; `MASK` for one of asterisks, whatever a firewall left."""
+    words = greeting[4:].split()
+    first = words[0].rstrip(".").lower() if words else ""
+    return MASK if MASK in first else first
+
+
+def _is_doubtful(report: EndpointReport, target: str) -> bool:
+    greeting = _greeting(report)
+    spoken = who_greets(greeting)
+    if report.record.mode != "starttls" or report.state not in {"open", *REFUSED}:
+        return False
+    if report.state in REFUSED:
+        return bool(greeting) and not any(site in greeting.lower() for site in _own(report, target))
+    if spoken == MASK:
+        return True
+    foreign = "." in spoken.strip("[]") and _site(spoken) not in _own(report, target)
+    return foreign and not _is_proven(report, spoken)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is a host name: `5.7.1` is none."""
+    return "." in word and word.rpartition(".")[2].isalpha()
+
+
+def _is_proven(report: EndpointReport, spoken: str) -> bool:
+    """A trusted certificate for the host proves who is there; for an address, one for the name that it greets with."""
+    shown = report.certificate
+    if shown is None or not shown.trusted:
+        return False
+    return shown.name_matches or (is_address(report.record.host) and name_matches(spoken, shown.names))
+
+
+def _greeting(report: EndpointReport) -> str:
+    """The reply that an open port greeted with, or one that refuses turned us away with."""
+    step = report.record.step(GREETING)
+    codes = range(500, 600) if report.state in REFUSED else range(220, 221)
+    return f"{step.code} {step.text}" if step is not None and step.code in codes else ""
+
+
+def _own(report: EndpointReport, target: str) -> frozenset[str]:
+    return frozenset({_site(target), _site(report.record.host)})
+
+
+def _site(name: str) -> str:
+    """Roughly whose a name is: its last two labels. Too coarse for co.uk, where it errs to silence."""
+    return name if is_address(name) else ".".join(name.lower().rstrip(".").split(".")[-2:])
