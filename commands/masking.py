@@ -166,9 +166,10 @@ class Mask:
             said = said.replace(secret, STARS)
         return said
 
-    def covered(self, other: str) -> str:
+    def covered(self, other: "str | Mask") -> str:
         """Another form of the text (mended, or with its line breaks restored), secrets covered."""
-        found = self.without(masked(other, self.settings)) if other else ""
+        mask = other if isinstance(other, Mask) else Mask(other, self.settings)
+        found = self.without(mask.apply(0, len(mask.text)))
         return self._plain.sub(STARS, found) if self._plain and found else found
 
     @cached_property

@@ -8,11 +8,12 @@ import asyncio
 import zlib
 from dataclasses import dataclass
 
+from commands import masking
 from commands.contract import Attachment
 from commands.pmta.facts import Facts
-from commands.pmta.fixes import changes, listing, safe_fixes
+from commands.pmta.fixes import changed_lines, edited, is_fixable, listing, reflowed
 from commands.pmta.kept import kept
-from commands.pmta.linter import study
+from commands.pmta.linter import examined
 from commands.pmta.masking import Mask
 from commands.pmta.model import Report
 from commands.pmta.paste import Pasted, from_file
@@ -82,28 +83,25 @@ def unpacked(content: bytes) -> bytes:
     return zlib.decompress(content) if content else b""
 
 
-def is_fixable(report: Report) -> bool:
-    return report.reflowed or any(finding.edits for finding in report.findings)
-
-
 def studied(order: Order) -> Studied:
     """Takes as long as the text is long. Raises UserError for a file that is no config."""
     pasted = from_file(order.given) if isinstance(order.given, Attachment) else order.given
     version, fragment, keep = order.version, order.fragment, order.keep
     del order  # the bytes of a file may go once they are text
     text = pasted.text
-    report, claims = study(text, version=version, fragment=fragment, undone=pasted.undone)
+    report, claims, mask = examined(text, version=version, fragment=fragment, undone=pasted.undone)
     claims = claims.cut(CLAIMS)
-    fixable = is_fixable(report)
     if len(text) > LONG:
         forget()  # with the tree its memory goes, before further texts are made
-    return Studied(
-        report=report.cut(LISTED),
-        packed=packed(Mask(text).covered(safe_fixes(text, report))) if fixable else b"",
-        changed=tuple(line[:CLIPPED] for line in listing(changes(text, report))) if fixable else (),
-        claims=claims,
-        kept=kept(text, version) if keep else "",
-    )
+    fixed, changed = _mended(text, report, mask) if is_fixable(report) else (b"", ())
+    return Studied(report.cut(LISTED), fixed, changed, claims, kept(text, version) if keep else "")
+
+
+def _mended(text: str, report: Report, mask: Mask) -> tuple[bytes, tuple[str, ...]]:
+    """The mended text and what was mended in it."""
+    after = masking.Mask(edited(text, report), mask.settings)
+    changed = tuple(line[:CLIPPED] for line in listing(changed_lines(report, mask, after)))
+    return packed(mask.covered(reflowed(after.text) if report.reflowed else after)), changed
 
 
 class InThread:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from commands import masking
 from commands.pmta.config import Config
 from commands.pmta.formatter import formatted
 from commands.pmta.masking import Mask
@@ -31,19 +32,37 @@ class Change:
 
 def safe_fixes(text: str, report: Report) -> str:
     """The text with the edits of its findings made; where line breaks were lost, with its line breaks restored."""
-    mended = _edited(text, 0, len(text), [edit for _, edit in _made(report)])
-    if not report.reflowed:
-        return mended
-    broken = formatted(Config(mended).tree)
+    mended = edited(text, report)
+    return reflowed(mended) if report.reflowed else mended
+
+
+def edited(text: str, report: Report) -> str:
+    """The text with the edits of its findings made."""
+    return _edited(text, 0, len(text), [edit for _, edit in _made(report)])
+
+
+def reflowed(text: str) -> str:
+    """A text with one setting a line, its line breaks of the kind that it has."""
+    config = Config(text)
+    broken = formatted(config.tree)
+    config.release()
     return broken.replace("\n", "\r\n") if "\r\n" in text else broken
 
 
 def changes(text: str, report: Report) -> tuple[Change, ...]:
     """What `safe_fixes` changes, in order. What two findings say of one line is one change."""
-    made = _made(report)
+    return changed_lines(report, Mask(text), Mask(edited(text, report))) if is_fixable(report) else ()
+
+
+def is_fixable(report: Report) -> bool:
+    return report.reflowed or any(finding.edits for finding in report.findings)
+
+
+def changed_lines(report: Report, before: masking.Mask, after: masking.Mask) -> tuple[Change, ...]:
+    """The same, of a text and the edited one whose secrets are known."""
+    made, text = _made(report), before.text
     if not made:
         return (_reflow(),) if report.reflowed else ()
-    before, after = Mask(text), Mask(_edited(text, 0, len(text), [edit for _, edit in made]))
     ends = array("Q", (found.end() for found in _BREAK.finditer(text)))
     found, moved = [], 0
     for first, last, group in _by_lines(made, ends):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from commands.pmta.config import Config, looks_whole
 from commands.pmta.facts import Facts, facts_of
@@ -59,6 +60,22 @@ def study(
     undone: tuple[str, ...] = (),
 ) -> tuple[Report, Facts]:
     """The report on a config and what it claims about the world: parsed once for both."""
+    found = examined(text, version=version, fragment=fragment, rules=rules, undone=undone)
+    return found.report, found.claims
+
+
+class Examined(NamedTuple):
+    """What comes of a text. `mask` knows its secrets: they take long to find."""
+
+    report: Report
+    claims: Facts
+    mask: Mask
+
+
+def examined(
+    text: str, *, version: str, fragment: bool | None, rules: Sequence[Rule] = RULES, undone: tuple[str, ...]
+) -> Examined:
+    """As `study`, with the secrets that were found on the way."""
     with _no_collection():
         config = Config(text, version=version)
         config.fragment = not looks_whole(config) if fragment is None else fragment
@@ -66,7 +83,7 @@ def study(
         claims = facts_of(config, page.mask)
         made = _checked(config, page, rules, undone)
         config.release()
-    return made, claims
+    return Examined(made, claims, page.mask)
 
 
 def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple[str, ...]) -> Report:
