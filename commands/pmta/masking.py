@@ -5,13 +5,14 @@ what looks like one, is `commands.masking`, which serves questions, too.
 """
 
 import re
+from functools import cache
 from itertools import takewhile
 
 from commands import masking
 from commands.masking import STARS
 from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, SECOND, TAGS, URL, VALUE, Directive
 from commands.pmta.names import INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like
-from commands.pmta.values import Argument, arguments, misfit, most_words
+from commands.pmta.values import arguments, misfit, most_words
 from commands.secret_broken import is_setting
 from commands.secret_keys import private_keys
 from commands.secret_names import latin
@@ -139,8 +140,7 @@ def _arguments_in(line: str, at: int) -> list[Span]:
 
 def _fit(row: Directive, line: str, words: list[Span], *, strict: bool) -> int:
     """Where the longest value ends that has the form of the row; -1 for none."""
-    taken = arguments(row.form)
-    if any(_FREE & {*argument.kinds} for argument in taken) or (strict and not all(map(_is_strict, taken))):
+    if not (_is_strict(row.form) if strict else _is_firm(row.form)):
         return -1
     most = most_words(row.form)
     if most is None:
@@ -158,8 +158,16 @@ def _is_hyphenated(word: str) -> bool:
     return word.lower() in HYPHENATED
 
 
-def _is_strict(argument: Argument) -> bool:
-    return all(kind[0] == "=" or kind.partition(":")[0] in _STRICT for kind in argument.kinds)
+@cache
+def _is_firm(form: str) -> bool:
+    """Whether a value of the form is told from other words."""
+    return not any(_FREE & {*argument.kinds} for argument in arguments(form))
+
+
+@cache
+def _is_strict(form: str) -> bool:
+    kinds = [kind for argument in arguments(form) for kind in argument.kinds]
+    return _is_firm(form) and all(kind[0] == "=" or kind.partition(":")[0] in _STRICT for kind in kinds)
 
 
 class Mask(masking.Mask):
