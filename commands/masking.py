@@ -6,17 +6,14 @@ more changes nothing. Better too much than too little.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from commands import secret_shapes as shapes
-from commands.secret_broken import go_on, is_setting
-from commands.secret_keys import private_keys
-from commands.secret_lines import Reading, Waiting, read_line
 from commands.secret_shapes import Span
+from commands.secret_spans import LONGEST, STARS, TOLD, spans, telling, words_in
 from commands.secret_values import NoSettings, Settings, is_harmless
 
-STARS = "********"
+__all__ = ["STARS", "Mask", "masked", "spans"]
+
 MANY = 50
 """Secrets in one place: beyond that they are looked for word by word, which stays linear."""
 
@@ -26,95 +23,13 @@ CUTS = (20, 40, 60, 80, 150, 200)
 LEAST = 4
 """Letters of a word that is looked for by itself."""
 
-LONGEST_WORD = 200
-LONGEST = 2000
-"""Characters of a secret in which its words are looked for."""
-
-REMEMBERED = 20_000
-"""Lines of one text that are not read again: in a large config most are like one of these."""
-
-TOLD = 100
-"""Secrets that are looked for everywhere else in the text, too."""
-
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n|\Z)")
 _BARE = re.compile(r"[^\s\"]+")
-_TELLING = re.compile(r"(?=\S*(?:\d\S*[A-Za-z]|[A-Za-z]\S*\d|[a-z][A-Z]|[!$%&^~?+=]))[^\s\"'<>/:|]{6,200}\Z")
-"""Letters with digits or signs among them, or with a capital inside: no word that a sentence would have."""
 _NO_SETTINGS = NoSettings()
 
 
 def masked(text: str, settings: Settings = _NO_SETTINGS) -> str:
     """The text with every secret covered by eight stars, whatever its length."""
     return Mask(text, settings).apply(0, len(text))
-
-
-def spans(text: str, settings: Settings = _NO_SETTINGS) -> list[Span]:
-    """Where the secrets stand, in order and without overlap."""
-    keys = private_keys(text, lambda line: is_setting(line, settings))
-    open_to_all = shapes.public(text)
-    found = [one for one in _by_lines(text, settings) if not _stands_in(open_to_all, one)]
-    made = _joined(sorted([*keys, *found, *shapes.tokens(text)]))
-    again = list(_repeated(text, made, settings))
-    return _joined(sorted([*made, *again])) if again else made
-
-
-def _stands_in(stretches: Sequence[Span], one: Span) -> bool:
-    at = bisect_right(stretches, (one[0], one[1] + 1 << 40)) - 1
-    return at >= 0 and stretches[at][0] <= one[0] < stretches[at][1]
-
-
-def _by_lines(text: str, settings: Settings) -> Iterator[Span]:
-    read: dict[str, Reading] = {}
-    waiting: Waiting | None = None
-    for found in _LINE.finditer(text):
-        line, at = found[1], found.start()
-        if waiting:
-            step = go_on(line, waiting, settings)
-            waiting = step.waiting
-            if step.span:
-                yield at + step.span[0], at + step.span[1]
-            if step.is_done:
-                continue
-        reading = read.get(line) or read_line(line, settings)
-        if len(read) < REMEMBERED:
-            read[line] = reading
-        yield from ((at + start, at + stop) for start, stop in reading.spans)
-        waiting = reading.waiting or waiting
-
-
-def _repeated(text: str, found: Sequence[Span], settings: Settings) -> Iterator[Span]:
-    """Where else the same secrets stand: a password is a password in a comment, too."""
-    for secret in _telling((text[start : min(stop, start + LONGEST)] for start, stop in found), settings)[:TOLD]:
-        at = text.find(secret)
-        while at >= 0:
-            yield at, at + len(secret)
-            at = text.find(secret, at + len(secret))
-
-
-def _telling(secrets: Iterable[str], settings: Settings) -> list[str]:
-    """Those that are no words of any language, each once, the longest first."""
-    bare = {word for secret in secrets for word in _words_in(secret)}
-    kept = (
-        one
-        for one in bare
-        if len(one) <= LONGEST_WORD and _TELLING.match(one) and not is_harmless(one) and not settings.knows(one)
-    )
-    return sorted(kept, key=len, reverse=True)
-
-
-def _words_in(secret: str) -> list[str]:
-    """The words of a secret that may be quoted alone, at most `MANY` of a part that a message could hold."""
-    return [word.strip("\"'` ") for word in secret[:LONGEST].split(None, MANY)[:MANY]]
-
-
-def _joined(found: Iterable[Span]) -> list[Span]:
-    made: list[Span] = []
-    for start, stop in found:
-        if made and start < made[-1][1]:
-            made[-1] = (made[-1][0], max(stop, made[-1][1]))
-        elif start < stop:
-            made.append((start, stop))
-    return made
 
 
 class Mask:
@@ -175,14 +90,12 @@ class Mask:
     @cached_property
     def telling(self) -> list[str]:
         """The secrets that are no words of any language."""
-        return _telling((self.text[start : min(stop, start + LONGEST)] for start, stop in self.spans), self.settings)[
-            :TOLD
-        ]
+        return telling((self.text[start : min(stop, start + LONGEST)] for start, stop in self.spans), self.settings)
 
     @cached_property
     def _plain(self) -> re.Pattern[str] | None:
         """The words of secrets of several words: a mended text may have them on lines of their own."""
-        several = (_words_in(self.text[start : min(stop, start + LONGEST)]) for start, stop in self.spans[:TOLD])
+        several = (words_in(self.text[start:stop]) for start, stop in self.spans[:TOLD])
         words = {word for found in several if len(found) > 1 for word in found if len(word) >= LEAST}
         kept = sorted(word for word in words if not self.settings.knows(word) and not is_harmless(word))
         return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, kept))})(?!\S)") if kept else None

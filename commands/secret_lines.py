@@ -57,7 +57,7 @@ _PASSES = re.compile(r"\s+(?:through|on|to|the|all|along|by|over|it|them|this|th
 _LONE_COMMENT = re.compile(r"#[^\S\r\n]*(\S+)\s*\Z")
 _ONE_WORD = re.compile(r"\s*\S+\s*\Z")
 _HINT = re.compile(
-    r"p(?:as|4|@|a[lr][ao]|w|s[wk]|in|riv)|s(?:e[cg]|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey|e[nh]|ode|ata)"
+    r"p(?:as|4|@|a[lr][ao]|w|s[wk]|in|riv)|s(?:e[cg]|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey(?!s?/)|e[nh]|ode|ata)"
     r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou)|l(?:ogin|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
     r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|j(?:et|wt|el)|otp|fja|zug|u(?:ser|sr|sua|til)|//"
 )
@@ -71,7 +71,6 @@ _SIMPLE = re.compile(
     r"[ \t]*+(?:</?([A-Za-z][\w-]*+)(?:[ \t]++[\w.*\[\]/:{}-]++)?>|([A-Za-z\d][\w-]*+)(?:[ \t]++[\w.,/*:$-]++)*+)"
     r"[ \t]*+(?:\#[ \t\w.,()'-]*+)?$"
 )
-_NO_MORE = re.compile(r"[ \t]*+(?:#|\Z)")
 _NOTHING = Reading((), None)
 
 
@@ -86,13 +85,11 @@ def read_line(line: str, settings: Settings) -> Reading:
 
 
 def _is_known(simple: re.Match[str], settings: Settings) -> bool:
-    """Whether a line holds a tag, or one setting without a secret, and not the name that somebody chose for a macro."""
+    """Whether a line holds a tag, or one setting without a secret and no more than it takes."""
     if simple[1]:
         return settings.is_tag(simple[1])
-    line, at = simple[0], simple.start(2)
-    if not settings.knows(simple[2], near=False) or settings.hides_path(simple[2]) or settings.chosen(line, at) >= 0:
-        return False
-    return _NO_MORE.match(line, max(settings.end_of(line, at), at)) is not None
+    words = simple[0][simple.end(2) :].partition("#")[0].split()
+    return len(words) <= settings.plain_words(simple[2])
 
 
 def _says_more(line: str, at: int) -> bool:

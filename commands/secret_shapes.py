@@ -78,6 +78,7 @@ _TOKENS = {
 
 _JUNK = r"(?<![A-Za-z0-9])"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>`]*|//[^\s\"'<>`/@]+@[^\s\"'<>`]*")
+MOST_LOGIN = 302
 _USER = re.compile(r"//([^\s]{0,300}@)")
 _HOST = re.compile(r"//(?:[^\s]{0,300}@)?[^\s/?#\"'<>`]*")
 _QUERY = re.compile(r"[?&#;]([\w.-]+)=([^&#;\s]+)")
@@ -152,11 +153,10 @@ def _authorizes(scheme: str, word: str) -> bool:
 
 
 def _in_url(text: str, start: int, stop: int) -> Iterator[Span]:
-    user = _USER.search(text, start)
-    login = user if user and user.start() < stop and _is_login(user[1]) else None
-    if login:
-        yield login.start(1), login.end() - 1
-    host = _HOST.match(text, login.start() if login else text.index("//", start))
+    users = _USER.finditer(text, start, stop + MOST_LOGIN)  # a password may hold what ends a URL
+    logins = [user for user in users if user.start() < stop and _is_login(user[1])]
+    yield from ((login.start(1), login.end() - 1) for login in logins)
+    host = _HOST.match(text, logins[-1].start() if logins else text.index("//", start))
     behind = host.end() if host else stop
     stop = max(stop, behind)
     if _HOOK.search(text, start, stop) and stop - behind > 1:

@@ -23,6 +23,9 @@ class Settings(Protocol):
     def hides_path(self, name: str) -> bool:
         """Whether the URL behind a setting is a secret but for its host."""
 
+    def plain_words(self, name: str) -> int:
+        """How many words a setting takes in which no secret and no name can stand; -1 for none such."""
+
     def is_tag(self, name: str) -> bool:
         """Whether `<name ...>` is a tag."""
 
@@ -49,6 +52,9 @@ class NoSettings:
 
     def hides_path(self, name: str) -> bool:  # noqa: ARG002
         return False
+
+    def plain_words(self, name: str) -> int:  # noqa: ARG002
+        return -1
 
     def is_tag(self, name: str) -> bool:  # noqa: ARG002
         return False

@@ -23,6 +23,7 @@ __all__ = ["STARS", "Mask", "key_spans", "masked", "spans"]
 ODD_NAMES = 2000
 """Names in one text that are compared with all of the catalogue; more have no typos that anybody would mend."""
 
+MACRO = "macro-name"
 ENOUGH = 3
 """Settings in a row that are no part of a password."""
 
@@ -46,6 +47,7 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._odd: dict[str, tuple[str, ...]] = {}
+        self._plain: dict[str, int] = {}
 
     def arguments_before(self, name: str, *, near: bool) -> int | None:
         """How many arguments stand in front of the secret of a setting; None for no secret."""
@@ -65,6 +67,17 @@ class Catalogue:
     def hides_path(self, name: str) -> bool:
         """Whether the URL behind a setting is a secret but for its host."""
         return any(row.secret == URL for row in DIRECTIVES.get(name.lower(), ()))
+
+    def plain_words(self, name: str) -> int:
+        """How many words a setting takes in which no secret and no name can stand; -1 for none such."""
+        key = name.lower()
+        if key not in DIRECTIVES:
+            return -1
+        if key not in self._plain:
+            rows = DIRECTIVES[key]
+            plain = not any(row.secret or row.form.startswith(MACRO) for row in rows)
+            self._plain[key] = max(most_words(row.form) or 1 for row in rows) if plain else -1
+        return self._plain[key]
 
     def is_tag(self, name: str) -> bool:
         """Whether `<name ...>` is a tag, or one that people write for one."""
@@ -91,7 +104,7 @@ class Catalogue:
         """Where the name of a macro stands in the setting at `at`; -1 for none."""
         setting = _SETTING.match(line, at)
         rows = DIRECTIVES.get(setting[1].lower(), ()) if setting else ()
-        return setting.end() if setting and any(row.form.startswith("macro-name") for row in rows) else -1
+        return setting.end() if setting and any(row.form.startswith(MACRO) for row in rows) else -1
 
     def _meant(self, key: str) -> tuple[str, ...]:
         """The settings that a misspelt name may stand for, as the typo finder has it."""

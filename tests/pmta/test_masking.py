@@ -103,6 +103,20 @@ def test_masking_is_complete_and_changes_nothing_the_second_time(around, holder,
     assert masked(covered) == covered
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pass<word baz # /note",
+        "http-w[eb-auth user:5Tp",
+        "# volume-audit-kx<\rb>9Kv",
+        "http-api-kekcd#KT # note",
+        "password\npassword\npassword password \n",
+    ],
+)
+def test_stars_that_stick_to_what_stood_beside_them_change_nothing(text):
+    assert masked(masked(text)) == masked(text)
+
+
 def test_the_length_of_a_secret_is_not_shown():
     assert masked("password ab") == masked("password abcdefghijklmnop")
 
