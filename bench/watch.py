@@ -2,7 +2,7 @@
 
     python bench/watch.py [--watches 1000] [--hanging 50] [--rtt-ms 0]
 
-The real bot in Socket Mode on the strict workspace, its real runner and database; SMTP servers in a process of their
+The real bot in Socket Mode on the strict workspace, its real scheduler and database; SMTP servers in a process of their
 own. `--hanging` more watches look at a server that accepts and never says a word. Printed: how late the runs began,
 when the last quick one was in the database, and how long slash commands waited for their ack meanwhile.
 """
@@ -31,13 +31,13 @@ from bot.lab.dns import LabDns
 from bot.services import open_services, utc_now
 from bot.settings import Settings
 from bot.transports import running
-from bot.watches.loops import make_looks
-from bot.watches.scheduler import Watching
+from bot.watches.loops import make_probe
+from bot.watches.scheduler import Scheduler
 from bot.workspace import Workspace
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits
 from commands.watch.state.model import Watch
-from commands.watch.state.watch_rows import to_row
+from commands.watch.state.rows import to_row
 
 LATE_GOAL, ACK_GOAL_MS = 5.0, 200
 EVERY_ACK = 0.02
@@ -57,7 +57,7 @@ def watch_on(number, due):
 
 @asynccontextmanager
 async def no_loops(*_given):
-    """The bot's own runner stays out of it: the one of the benchmark counts."""
+    """The bot's own scheduler stays out of it: the one of the benchmark counts."""
     yield
 
 
@@ -77,15 +77,15 @@ async def measure(services, settings, workspace, watches, hanging):
     for number in range(watches + hanging):
         await services.watches.add(to_row(watch_on(number, due)), 10**6)
     kept, done = count(1), asyncio.Event()
-    runner = Watching(
+    scheduler = Scheduler(
         services.watches,
-        make_looks(settings, services),
+        make_probe(settings, services),
         services.now,
         told=lambda: done.set() if next(kept) == watches else None,
         late=late.append,
     )
     asking = asyncio.ensure_future(acks(workspace, done))
-    loop = asyncio.ensure_future(runner.run())
+    loop = asyncio.ensure_future(scheduler.run())
     await asyncio.sleep(max(0.0, (due - utc_now()).total_seconds()))
     began, cpu = time.perf_counter(), time.process_time()
     await done.wait()

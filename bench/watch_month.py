@@ -2,7 +2,7 @@
 
     python bench/watch_month.py [--watches 1000] [--days 30] [--every MINUTES] [--seed 1]
 
-The real runner, courier and notifier on a real SQLite file; time, targets and Slack are simulated
+The real scheduler, delivery and notifier on a real SQLite file; time, targets and Slack are simulated
 (`tests/watch/month.py`). It is played twice: with the scope that lets Portero look whether a post arrived before the
 process was killed, and without it. Fails when an alert was lost, came twice or without cause, or when a message was
 posted twice although Portero could look.

@@ -17,7 +17,7 @@ from bot.codes import FAULTS, word_of
 from bot.people import People, Person
 from bot.seen import Seen
 from bot.services import Services
-from bot.watches.visible_watches import SeenWatches
+from bot.watches.visible_watches import VisibleWatches
 from commands.contract import Actor, DeclinedError
 from storage.interface import Viewer
 
@@ -79,7 +79,7 @@ class Access:
             return Viewer(user, await self._channels(user) | ({here} - {""}))
 
         history = Seen(services.history, viewer, user)
-        return replace(services, history=history, watches=SeenWatches(services.watches, viewer))
+        return replace(services, history=history, watches=VisibleWatches(services.watches, viewer))
 
     async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""

@@ -16,7 +16,7 @@ from commands.contract import Actor
 from commands.history.line import rows, when
 from commands.history.listing import days_left
 from commands.slack_text import escape
-from commands.watch.state.watch_rows import of_row
+from commands.watch.state.rows import of_row
 from commands.watch.view.home import watches
 from storage.interface import Certificate, History, Line, Query, StorageError
 

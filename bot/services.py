@@ -16,9 +16,8 @@ from bot.own_name import default_ehlo_name
 from bot.settings import Settings
 from bot.told import told
 from bot.validation.validator import Validator
-from bot.watches.off_limits import off_limits
-from bot.watches.waiting import after_next_run
-from bot.watches.wake import Bell
+from bot.watches.target_policy import off_limits
+from bot.watches.wake import Wakeup, after_next_run
 from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
@@ -38,7 +37,7 @@ from commands.smtpcheck.wire.connection import Route, direct, through
 from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
-from commands.watch.verbs.needs import Desk, Unattended
+from commands.watch.verbs.needs import ChannelPosts, NoSlack
 from storage.interface import Entry, History
 from storage.sqlite import open_history
 from storage.watch_interface import Watches
@@ -63,9 +62,9 @@ class Services:
     watch_rules: Rules = field(default_factory=Rules)
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
-    bell: Bell = field(default_factory=Bell)
-    ran: Bell = field(default_factory=Bell)
-    desk: Desk = field(default_factory=Unattended)
+    watches_due: Wakeup = field(default_factory=Wakeup)
+    watch_ran: Wakeup = field(default_factory=Wakeup)
+    channel_posts: ChannelPosts = field(default_factory=NoSlack)
     about: About = field(default_factory=NotRunning)
     database: Path | None = None
 
@@ -99,10 +98,10 @@ class Services:
 
     def watches_changed(self) -> None:
         """A watch may be due, or an event may wait, earlier than the loops expect."""
-        self.bell.ring()
+        self.watches_due.wake()
 
     async def after_next_run(self, watch: Watch) -> Watch | None:
-        return await after_next_run(self.watches, self.ran, watch)
+        return await after_next_run(self.watches, self.watch_ran, watch)
 
 
 def make_prober(

@@ -152,8 +152,8 @@ class Observed:
 
 @asynccontextmanager
 async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tuple[Services, Alarm]]:
-    """The services with history and watches observed, while it is entered. Their desk tells."""
-    alarm = Alarm(services.desk.announce, tuple(sorted(admins)), services.now)
+    """The services with history and watches observed, while it is entered. Their channel posts tell."""
+    alarm = Alarm(services.channel_posts.announce, tuple(sorted(admins)), services.now)
     path = services.database or Path("in memory")
     history = cast(History, Observed(services.history, alarm, path, results={"add"}))
     watches = cast(Watches, Observed(services.watches, alarm, path))

@@ -27,10 +27,10 @@ from bot.slack_session import slack_session
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
 from bot.verifying import verifying
-from bot.watches.loops import Loops, looked, watching
+from bot.watches.loops import Loops, lazy_probe, watching
 from bot.watches.metrics import page
 from bot.watches.notifiers.registry import make_notifiers
-from bot.watches.notifiers.slack_channels import SlackDesk
+from bot.watches.notifiers.slack_channels import SlackChannels
 from commands.contract import Command
 from commands.watch.verbs.needs import INSTALLATION
 
@@ -68,7 +68,7 @@ async def running(
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(slack_session(settings.api_url))
         client = make_client(settings, session)
-        services = replace(services, desk=SlackDesk(client, services.watches, services.now))
+        services = replace(services, channel_posts=SlackChannels(client, services.watches, services.now))
         services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
         services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
@@ -89,7 +89,7 @@ async def running(
         )
         stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, settings, services)
-        await stack.enter_async_context(loops(services, looked(settings, services), notifiers))
+        await stack.enter_async_context(loops(services, lazy_probe(settings, services), notifiers))
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
         stack.push_async_callback(bridge.drain, DRAIN_SECONDS)
         if settings.socket_mode:

@@ -85,8 +85,8 @@ async def _team(watches: Watches) -> str:
 
 
 async def _print_json(words: list[str], team: str, services: Services) -> int:
-    from commands.watch.state.watch_rows import of_row  # noqa: PLC0415
-    from commands.watch.verbs.finding import find  # noqa: PLC0415
+    from commands.watch.state.rows import of_row  # noqa: PLC0415
+    from commands.watch.verbs.lookup import find  # noqa: PLC0415
 
     rows = await services.watches.of_team(team)
     if words[0] == "show":
@@ -105,7 +105,7 @@ async def _answer(text: str, team: str, services: Services) -> int:
     from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
     from commands.watch.typed.vocabulary import usage_of  # noqa: PLC0415
-    from commands.watch.view.plain import plain  # noqa: PLC0415
+    from commands.watch.view.plain_text import plain  # noqa: PLC0415
 
     request = Request("smtpwatch", Actor("", team, admin=True), datetime.now(UTC), text=text, surface="terminal")
     status = FINE

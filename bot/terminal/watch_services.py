@@ -6,7 +6,7 @@ from bot.ids import new_watch_id
 from bot.settings import Settings
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
-from commands.watch.verbs.needs import Desk, Unattended
+from commands.watch.verbs.needs import ChannelPosts, NoSlack
 from storage.watch_interface import Watches
 
 
@@ -15,7 +15,7 @@ class Services:
     watches: Watches
     watch_rules: Rules
     settings: Settings = field(default_factory=Settings)
-    desk: Desk = field(default_factory=Unattended)
+    channel_posts: ChannelPosts = field(default_factory=NoSlack)
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
         from commands.smtpcheck.address.target import parse_target  # noqa: PLC0415 - IDNA is slow to import
@@ -24,7 +24,7 @@ class Services:
         return target.name, target.port, target.is_email_domain
 
     def off_limits(self, name: str) -> str:
-        from bot.watches.off_limits import off_limits  # noqa: PLC0415
+        from bot.watches.target_policy import off_limits  # noqa: PLC0415
         from commands.smtpcheck.address.deny_list import DenyList  # noqa: PLC0415
         from commands.smtpcheck.address.guard import Guard  # noqa: PLC0415
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.traces import trace_of
-from bot.watches.fault_log import Complaint
-from commands.watch.state.actions import decided
-from commands.watch.state.event_rows import of_event_row
+from bot.watches.fault_log import FaultLog
+from commands.watch.state.actions import CANNOT_POST, PORTERO, decided, pause
 from commands.watch.state.events import (
     ROUTES,
     SLACK,
@@ -24,8 +23,7 @@ from commands.watch.state.events import (
     Posted,
     UndeliverableError,
 )
-from commands.watch.state.silences import CANNOT_POST, PORTERO, pause
-from commands.watch.state.watch_rows import of_row
+from commands.watch.state.rows import of_event_row, of_row
 from storage.interface import StorageError
 from storage.watch_interface import StoredDelivery, Watches
 
@@ -44,8 +42,8 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 
 @dataclass
-class Courier:
-    """The courier of one process. `now` is the wall clock (UTC), `owner` names the process in leases."""
+class DeliveryLoop:
+    """The deliveries of one process. `now` is the wall clock (UTC), `owner` names the process in leases."""
 
     watches: Watches
     notifiers: Sequence[Notifier]
@@ -57,7 +55,7 @@ class Courier:
     def __post_init__(self) -> None:
         self._by_route = {notifier.route: notifier for notifier in self.notifiers}
         self._running: set[asyncio.Task[None]] = set()
-        self._complaint = Complaint("reading waiting alerts")
+        self._faults = FaultLog("reading waiting alerts")
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -93,7 +91,7 @@ class Courier:
 
     async def _round(self) -> float:
         try:
-            with self._complaint.heard():
+            with self._faults.noted():
                 await self._start()
         except StorageError:
             return AFTER_TROUBLE

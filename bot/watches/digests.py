@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.watches.fault_log import Complaint
-from commands.watch.state.event_rows import of_event_row
-from commands.watch.state.watch_rows import of_row
+from bot.watches.fault_log import FaultLog
+from commands.watch.state.rows import of_event_row, of_row
 from commands.watch.state.windows import next_digest
 from commands.watch.view.digest import PREFIX, due_of, of_note, place_of, summary, to_event
 from storage.interface import StorageError
@@ -26,11 +25,11 @@ class Digests:
     watches: Watches
     now: Callable[[], datetime]
     told: Callable[[], None] = lambda: None
-    _complaint: Complaint = field(default_factory=lambda: Complaint("making digests"))
+    _faults: FaultLog = field(default_factory=lambda: FaultLog("making digests"))
 
     async def run(self) -> None:
         while True:
-            with suppress(StorageError), self._complaint.heard():
+            with suppress(StorageError), self._faults.noted():
                 await self.tell_due()
             await asyncio.sleep(LOOK_EVERY)
 

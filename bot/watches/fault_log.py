@@ -11,14 +11,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Complaint:
+class FaultLog:
     """`what` is a noun: `reading due watches`."""
 
     what: str
     _told: set[str] = field(default_factory=set)
 
     @contextmanager
-    def heard(self) -> Iterator[None]:
+    def noted(self) -> Iterator[None]:
         """Round what may fail. A `StorageError` passes through; its words name the database and the remedy."""
         try:
             yield

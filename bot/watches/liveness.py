@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.watches.fault_log import Complaint
+from bot.watches.fault_log import FaultLog
 from storage.interface import StorageError
 from storage.watch_interface import Watches
 
@@ -30,14 +30,14 @@ LOOK_EVERY = 2.0
 
 
 @dataclass
-class Presence:
+class ProcessLock:
     """One process among those that share a database file (None: it has none). `owner` names it in leases."""
 
     database: Path | None
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     _lock: int | None = None
 
-    def enter(self) -> None:
+    def acquire(self) -> None:
         """Be alive from now on. Does nothing where that cannot be shown."""
         if fcntl is None or self.database is None:
             return
@@ -46,9 +46,9 @@ class Presence:
             fcntl.flock(self._lock, fcntl.LOCK_EX)
         except OSError as error:
             log.info("no lock beside the database (%s): after a kill leases run out by themselves", error.strerror)
-            self.leave()
+            self.release()
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """The file goes first: without it nobody is taken for dead."""
         if self._lock is not None:
             self.forget(self.owner)
@@ -91,26 +91,26 @@ class Presence:
 
 
 @dataclass
-class Heir:
+class Takeover:
     """Takes over what processes had leased that have died. `told` is called when there is something to do."""
 
-    presence: Presence
+    process: ProcessLock
     watches: Watches
     told: Callable[[], None] = lambda: None
-    _complaint: Complaint = field(default_factory=lambda: Complaint("taking over from processes that died"))
+    _faults: FaultLog = field(default_factory=lambda: FaultLog("taking over from processes that died"))
 
     async def run(self) -> None:
         while True:
-            with suppress(StorageError), self._complaint.heard():
+            with suppress(StorageError), self._faults.noted():
                 await self.take_over()
             await asyncio.sleep(LOOK_EVERY)
 
     async def take_over(self) -> int:
         """How many had died."""
-        dead = self.presence.dead()
+        dead = self.process.dead()
         for owner in dead:
             await self.watches.bury(owner)
-            self.presence.forget(owner)
+            self.process.forget(owner)
         if dead:
             log.warning("processes that died: %d; what they had begun is begun anew", len(dead))
             self.told()

@@ -12,23 +12,22 @@ from typing import TypeAlias
 
 from bot.services import Services
 from bot.settings import Settings
-from bot.watches.delivery import Courier
+from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.dns_records import Records
-from bot.watches.liveness import Heir, Presence
-from bot.watches.probe import Glance, Look, Looks
-from bot.watches.probers import without_policy
-from bot.watches.scheduler import Watching
+from bot.watches.liveness import ProcessLock, Takeover
+from bot.watches.probe import Probe, ProbeResult, WatchProbe, without_policy
+from bot.watches.scheduler import Scheduler
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.state.events import Notifier
 from commands.watch.state.model import Watch
 
-Loops: TypeAlias = Callable[[Services, Look, Sequence[Notifier]], AbstractAsyncContextManager[object]]
+Loops: TypeAlias = Callable[[Services, Probe, Sequence[Notifier]], AbstractAsyncContextManager[object]]
 
 
-def make_looks(settings: Settings, services: Services) -> Looks:
-    """Looks with the prober of the bot, so that a watch and a `/smtpcheck` never connect to one place at once."""
-    return Looks(
+def make_probe(settings: Settings, services: Services) -> WatchProbe:
+    """The probe with the prober of the bot, so that a watch and a `/smtpcheck` never connect to one place at once."""
+    return WatchProbe(
         prober=without_policy(services.prober),
         history=services.history,
         records=Records(SecureResolver(settings.nameservers or None), services.prober.guard),
@@ -38,11 +37,11 @@ def make_looks(settings: Settings, services: Services) -> Looks:
     )
 
 
-def looked(settings: Settings, services: Services) -> Look:
+def lazy_probe(settings: Settings, services: Services) -> Probe:
     """The same, made when the first watch is due."""
-    made = cache(lambda: make_looks(settings, services))
+    made = cache(lambda: make_probe(settings, services))
 
-    async def look(watch: Watch, at: datetime) -> Glance:
+    async def look(watch: Watch, at: datetime) -> ProbeResult:
         return await made()(watch, at)
 
     return look
@@ -50,24 +49,24 @@ def looked(settings: Settings, services: Services) -> Look:
 
 @asynccontextmanager
 async def watching(
-    services: Services, look: Look, notifiers: Sequence[Notifier], *, vantage: str = "local"
-) -> AsyncIterator[tuple[Watching, Courier]]:
+    services: Services, probe: Probe, notifiers: Sequence[Notifier], *, vantage: str = "local"
+) -> AsyncIterator[tuple[Scheduler, DeliveryLoop]]:
     """The loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
-    watches, now, presence = services.watches, services.now, Presence(services.database)
-    courier = Courier(watches, notifiers, now, presence.owner)
-    runner = Watching(watches, look, now, told=services.ran.ring, vantage=vantage, owner=presence.owner)
-    digests = Digests(watches, now, courier.wake)
-    heir = Heir(presence, watches, services.bell.ring)
-    services.bell.listeners += [runner.wake, courier.wake]
-    services.ran.listeners.append(courier.wake)
-    presence.enter()
-    loops = [asyncio.ensure_future(each.run()) for each in (heir, runner, courier, digests)]
+    watches, now, process = services.watches, services.now, ProcessLock(services.database)
+    delivery = DeliveryLoop(watches, notifiers, now, process.owner)
+    scheduler = Scheduler(watches, probe, now, told=services.watch_ran.wake, vantage=vantage, owner=process.owner)
+    digests = Digests(watches, now, delivery.wake)
+    takeover = Takeover(process, watches, services.watches_due.wake)
+    services.watches_due.listeners += [scheduler.wake, delivery.wake]
+    services.watch_ran.listeners.append(delivery.wake)
+    process.acquire()
+    loops = [asyncio.ensure_future(each.run()) for each in (takeover, scheduler, delivery, digests)]
     try:
-        yield runner, courier
+        yield scheduler, delivery
     finally:
-        services.bell.listeners.clear()
-        services.ran.listeners.remove(courier.wake)
+        services.watches_due.listeners.clear()
+        services.watch_ran.listeners.remove(delivery.wake)
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
-        presence.leave()
+        process.release()

@@ -1,5 +1,6 @@
 """Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other."""
 
+import copy
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,11 +8,10 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.watches.dns_records import Records
-from bot.watches.egress import WAYS, way_out
-from bot.watches.probers import has_to_be_sure, with_patience
 from bot.watches.target_policy import is_ours, may_be_used, may_rest, told_by
 from commands.contract import Actor, Request
 from commands.smtpcheck.address.target import Target, parse_target
+from commands.smtpcheck.egress.control_hosts import Attempt, Control
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
 from commands.smtpcheck.probe.prober import Prober
@@ -22,12 +22,65 @@ from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
-from commands.watch.state.observation import Observation, Way, nothing_seen, of_network, of_records
+from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
 from storage.interface import Entry, History, Reading, StorageError
+
+CONTROL_SECONDS = 30.0
+"""How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""
+
+LONG_WAIT: Mapping[str, float] = {"greeting": 45.0, "command": 20.0, "reply": 50.0, "check": 75.0}
+"""Seconds (`session.Limits`) for a server that was slow the last time. They end before a run does (`RUN_SECONDS`).
+
+RFC 5321 section 4.5.3.2 lets a greeting take 300 s; postscreen and greet_pause delay it by up to 30.
+"""
+
+
+def without_policy(prober: Prober) -> Prober:
+    """The same prober (its turns, its places), which leaves the mail policy alone and asks its own control hosts."""
+    lean = copy.copy(prober)
+    lean.examine = None
+    lean.control = replace(prober.control, keep=CONTROL_SECONDS)
+    return lean
+
+
+def with_patience(prober: Prober) -> Prober:
+    """The same prober, which waits longer for a word."""
+    patient = copy.copy(prober)
+    patient.limits = replace(prober.limits, **LONG_WAIT)
+    return patient
+
+
+def has_to_be_sure(watch: Watch) -> bool:
+    """Whether this run may be the one that alerts of a silence: it follows one that took long, or the first alerts.
+
+    So a slow server is never taken for a dead one, and a quick one is not waited for.
+    """
+    return watch.state.slow or watch.fail_after == 1
+
+
+ANY_PORT = 587
+"""The port whose control hosts say whether we can see out at all, for ports that have none."""
+
+EGRESS_OF_STATE: Mapping[str, Egress] = {"blocked": "blocked", "unknown": "unknown"}
+"""What the states of a look at our own network say of a port; one that a connection came through is open."""
+
+
+async def egress_of_port(control: Control, port: int) -> Egress:
+    """What the control hosts say of a port; where it has none, whether anything leaves our network."""
+    attempts = await control.reach(port)
+    return egress_of(attempts or await control.reach(ANY_PORT))
+
+
+def egress_of(attempts: Sequence[Attempt]) -> Egress:
+    """Open: one control host answers. Blocked: at least two were tried and none does. Else nobody knows. Pure."""
+    tried = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
+    if "connected" in tried:
+        return "open"
+    return "blocked" if len(tried) > 1 else "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class ProbeResult:
     """What a run saw, and what of it goes into the history (nothing, when a result that was there was used again)."""
 
     seen: Observation
@@ -35,12 +88,12 @@ class Glance:
     readings: tuple[Reading, ...] = ()
 
 
-Look: TypeAlias = Callable[[Watch, datetime], Awaitable[Glance]]
+Probe: TypeAlias = Callable[[Watch, datetime], Awaitable[ProbeResult]]
 
 
 @dataclass
-class Looks:
-    """Looks at watches of every kind. `prober` is one `probers.without_policy`."""
+class WatchProbe:
+    """Looks at watches of every kind. `prober` is one `without_policy`."""
 
     prober: Prober
     history: History
@@ -49,7 +102,7 @@ class Looks:
     new_id: Callable[[], str]
     wait_for_target: Callable[[str], float]
     clock: Callable[[], float] = time.perf_counter
-    _by_kind: Mapping[Kind, Look] = field(init=False)
+    _by_kind: Mapping[Kind, Probe] = field(init=False)
     _patient: Prober = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,26 +114,26 @@ class Looks:
             "network": self._network,
         }
 
-    async def __call__(self, watch: Watch, at: datetime) -> Glance:
+    async def __call__(self, watch: Watch, at: datetime) -> ProbeResult:
         """One run. What the network does is a value; what is raised is a bug."""
         return await self._by_kind[watch.kind](watch, at)
 
-    async def _check(self, watch: Watch, at: datetime) -> Glance:
+    async def _check(self, watch: Watch, at: datetime) -> ProbeResult:
         ports = self._wanted(watch)
         last = await self._last(watch)
         if last is not None and may_be_used(watch, last, ports, at):
-            return Glance(observed(watch, last.document, {}))
+            return ProbeResult(observed(watch, last.document, {}))
         resting = await self._resting(watch, ports, at) if last is None or may_rest(last, ports) else {}
         asked = [port for port in ports if port not in resting]
         if not asked or self.wait_for_target(watch.target) > 0:
-            return Glance(self._remembered(watch, resting))
+            return ProbeResult(self._remembered(watch, resting))
         prober = self._patient if has_to_be_sure(watch) else self.prober
         check = await prober.check(target_of(watch), asked, check_id=self.new_id())
         document = to_document(check)
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
-        seen = observed(watch, whole, await self._ways(document))
+        seen = observed(watch, whole, await self._egress(document))
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
-        return Glance(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
+        return ProbeResult(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
 
     async def _resting(self, watch: Watch, ports: Sequence[int], at: datetime) -> dict[int, Rest]:
         """The ports that refused us a short while ago, whoever asked: they are left alone, as by `again`."""
@@ -110,21 +163,21 @@ class Looks:
         except StorageError:
             return None
 
-    async def _ways(self, document: Document) -> dict[int, Way]:
+    async def _egress(self, document: Document) -> dict[int, Egress]:
         """Whether the ports that gave no answer leave our network at all."""
         silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT})
-        return {port: await way_out(self.prober.control, port) for port in silent}
+        return {port: await egress_of_port(self.prober.control, port) for port in silent}
 
-    async def _network(self, watch: Watch, at: datetime) -> Glance:
+    async def _network(self, watch: Watch, at: datetime) -> ProbeResult:
         document = await asking.looked(watch.ports or self.ports, self.prober, self.new_id())
-        ways = {port["port"]: WAYS.get(port["state"], "open") for port in document["ports"]}
+        egress = {port["port"]: EGRESS_OF_STATE.get(port["state"], "open") for port in document["ports"]}
         began = datetime.fromisoformat(document["started_at"])
-        return Glance(of_network(watch, ways, document), network.to_entry(document, began, _request(watch, at)))
+        return ProbeResult(of_network(watch, egress, document), network.to_entry(document, began, _request(watch, at)))
 
-    async def _dns(self, watch: Watch, _at: datetime) -> Glance:
+    async def _dns(self, watch: Watch, _at: datetime) -> ProbeResult:
         began = self.clock()
         records = await self.records.of(watch.target)
-        return Glance(of_records(watch, records, (self.clock() - began) * 1000))
+        return ProbeResult(of_records(watch, records, (self.clock() - began) * 1000))
 
 
 def target_of(watch: Watch) -> Target:
@@ -133,8 +186,8 @@ def target_of(watch: Watch) -> Target:
     return replace(target, kind="domain") if watch.state.baseline.get(TARGET_KIND) == DOMAIN else target
 
 
-def observed(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
-    return (of_certificates if watch.kind == "certificate" else of_check)(watch, document, ways)
+def observed(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
+    return (of_certificates if watch.kind == "certificate" else of_check)(watch, document, egress)
 
 
 def without_transcripts(document: Document) -> Document:

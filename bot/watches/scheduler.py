@@ -1,8 +1,8 @@
 """Runs the watches that are due, a bounded number at once, beside everything else that the bot does.
 
 Any number of processes may do so on one database: a watch is leased before it runs, and what a run came to is written
-together with its end (`storage.watch_interface`). A run that takes long leaves its place to the next one after
-`PLACE_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody.
+together with its end (`storage.watch_interface`). A run that takes long leaves its slot to the next one after
+`SLOT_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody.
 """
 
 import asyncio
@@ -13,17 +13,64 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.traces import trace_of
-from bot.watches.concurrency import Place, Places
-from bot.watches.fault_log import Complaint
-from bot.watches.probe import Look
-from bot.watches.run import Run
+from bot.watches.concurrency import Slot, Slots
+from bot.watches.fault_log import FaultLog
+from bot.watches.probe import Probe, ProbeResult
 from bot.watches.upkeep import Upkeep
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import nothing_seen
+from commands.watch.state.rows import of_row
+from commands.watch.state.runs import concluded
 from storage.interface import StorageError
 from storage.watch_interface import Lease, Watches
 
 log = logging.getLogger(__name__)
 
-PLACE_SECONDS = 1.0
+RUN_SECONDS = 90.0
+"""A check ends after 60 s, the control hosts may take 8 more."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """`told` is called when a run was kept."""
+
+    watches: Watches
+    probe: Probe
+    now: Callable[[], datetime]
+    told: Callable[[], None]
+    vantage: str
+
+    async def __call__(self, lease: Lease) -> None:
+        """One run, to its end in the database."""
+        watch, at, began = of_row(lease.watch), self.now(), asyncio.get_running_loop().time()
+        result = await self._probed(watch, at)
+        decide = concluded(result.seen, at, (asyncio.get_running_loop().time() - began) * 1000, vantage=self.vantage)
+        try:
+            kept = await self.watches.finish(
+                lease, decide, vantage=self.vantage, entry=result.entry, readings=result.readings
+            )
+        except StorageError as error:
+            log.error("a run of %s could not be kept, it runs again when its lease ends: %s", watch.id, error)  # noqa: TRY400 - the words say it all
+            return
+        if kept:
+            self.told()
+        else:
+            log.warning("a run of the watch %s came too late: another process has taken it over", watch.id)
+
+    async def _probed(self, watch: Watch, at: datetime) -> ProbeResult:
+        """What there is to see. A bug or a hang says nothing of the target, and the watch goes on."""
+        try:
+            async with asyncio.timeout(RUN_SECONDS):
+                return await self.probe(watch, at)
+        except TimeoutError:
+            log.warning("a run of the watch %s took longer than %s s", watch.id, RUN_SECONDS)
+            return ProbeResult(nothing_seen(watch, "took_too_long"))
+        except Exception as error:  # noqa: BLE001 - one watch must not end the others
+            log.error("a run of the watch %s failed\n%s", watch.id, trace_of(error))  # noqa: TRY400 - no values
+        return ProbeResult(nothing_seen(watch))
+
+
+SLOT_SECONDS = 1.0
 LEASE = timedelta(seconds=120)
 POLL_SECONDS = 1.0
 """How soon a watch that another process made is seen."""
@@ -32,11 +79,11 @@ AFTER_TROUBLE = 5.0
 
 
 @dataclass
-class Watching:
-    """The runner of one process. `now` is the wall clock (UTC); how long a run took is the loop's."""
+class Scheduler:
+    """The scheduler of one process. `now` is the wall clock (UTC); how long a run took is the loop's."""
 
     watches: Watches
-    look: Look
+    probe: Probe
     now: Callable[[], datetime]
     told: Callable[[], None] = lambda: None
     vantage: str = "local"
@@ -47,10 +94,10 @@ class Watching:
     def __post_init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._places = Places(self._wake.set)
+        self._slots = Slots(self._wake.set)
         self._upkeep = Upkeep(self.watches)
-        self._complaint = Complaint("reading due watches")
-        self._run = Run(self.watches, self.look, self.now, self.told, self.vantage)
+        self._faults = FaultLog("reading due watches")
+        self._run = Run(self.watches, self.probe, self.now, self.told, self.vantage)
 
     def wake(self) -> None:
         """Something may be due earlier than it was."""
@@ -80,22 +127,22 @@ class Watching:
             await asyncio.wait(set(self._running))
 
     async def _round(self) -> float:
-        """Start what is due and has a place; the seconds after which to look again."""
+        """Start what is due and has a slot; the seconds after which to look again."""
         now = self.now()
         try:
-            with self._complaint.heard():
+            with self._faults.noted():
                 await self._upkeep.mend_if_set_back(now)
                 await self._upkeep.purge(now)
                 due = await self.watches.next_due()
                 started = await self._fill(now) if due is not None and due <= now else 0
         except StorageError:
             return AFTER_TROUBLE
-        if started and self._places.free(slow=False):
+        if started and self._slots.free(slow=False):
             return 0.0
         return min(self.poll, (due - now).total_seconds()) if due and due > now else self.poll
 
     async def _wait(self, seconds: float) -> None:
-        """Sleep, unless a place becomes free or somebody wakes us."""
+        """Sleep, unless a slot becomes free or somebody wakes us."""
         if self._running:
             await self._turn()
         if seconds <= 0:
@@ -110,11 +157,11 @@ class Watching:
         """One turn of the loop, which says how busy it is."""
         began = asyncio.get_running_loop().time()
         await asyncio.sleep(0)
-        self._places.pace.turned(asyncio.get_running_loop().time() - began)
+        self._slots.quick.loop_took(asyncio.get_running_loop().time() - began)
 
     async def _fill(self, now: datetime) -> int:
-        """Claim and start as many as there are places for; how many that was."""
-        quick, slow = self._places.free(slow=False), self._places.free(slow=True)
+        """Claim and start as many as there are slots for; how many that was."""
+        quick, slow = self._slots.free(slow=False), self._slots.free(slow=True)
         if not quick and not slow:
             return 0
         leases = await self.watches.claim_due(self.owner, now, now + LEASE, quick=quick, slow=slow)
@@ -127,15 +174,15 @@ class Watching:
             self.late((now - lease.watch.due_at).total_seconds())
         task = asyncio.ensure_future(self._run(lease))
         self._running.add(task)
-        place = self._places.take(slow=slow)
-        timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, place.leave) if not slow else None
-        task.add_done_callback(lambda done: self._ended(done, place, timer))
+        slot = self._slots.take(slow=slow)
+        timer = asyncio.get_running_loop().call_later(SLOT_SECONDS, slot.leave) if not slow else None
+        task.add_done_callback(lambda done: self._ended(done, slot, timer))
 
-    def _ended(self, task: asyncio.Task[None], place: Place, timer: asyncio.TimerHandle | None) -> None:
+    def _ended(self, task: asyncio.Task[None], slot: Slot, timer: asyncio.TimerHandle | None) -> None:
         self._running.discard(task)
         if timer is not None:
             timer.cancel()
-        place.leave()
+        slot.leave()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a watch could not be run\n%s", trace_of(error))
 

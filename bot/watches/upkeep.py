@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.schedule import is_stray, next_due
-from commands.watch.state.watch_rows import of_row, to_row
 from storage.watch_interface import Change, Document, StoredWatch, Watches
 
 SET_BACK = timedelta(seconds=5)

@@ -29,7 +29,7 @@ ELSEWHERE = "You are not in that channel, as far as Slack tells."
 JOIN = "Join it, or type the command there."
 
 
-class SeenWatches(Watches):
+class VisibleWatches(Watches):
     """Watches for a viewer, who is looked up when something is first asked for; None sees all."""
 
     def __init__(self, watches: Watches, viewer: Callable[[], Awaitable[Viewer | None]]) -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from commands.contract import Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import help_card
 from commands.watch.typed.arguments import parse
-from commands.watch.typed.asked import Add, Edit, Form, Help, List, Named, Quiet
-from commands.watch.typed.context import Context
+from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet
 from commands.watch.typed.vocabulary import usage_of
-from commands.watch.verbs import adding, quieting, removing
+from commands.watch.verbs import adding, quieting
+from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting
 from commands.watch.verbs import showing as looking
 from commands.watch.verbs.buttons import ACTIONS, done, form
@@ -72,7 +72,7 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal:
     if asked.verb == "add":
-        return forms.add_form(await services.desk.groups())
+        return forms.add_form(await services.channel_posts.groups())
     return await form(asked.verb, await named(asked.ref, request, services), services, asked.until)
 
 

@@ -18,7 +18,7 @@ from bot.services import Services, utc_now
 from bot.watches.loops import watching
 from bot.watches.notifiers.slack_alerts import SlackAlerts
 from storage.sqlite import open_history
-from tests.watch.world import glance_of
+from tests.watch.world import probe_result_of
 
 
 def outcome(watch, at):
@@ -35,7 +35,7 @@ async def main(database, api_url, token, log):
     async def look(watch, at):
         with Path(log).open("a") as lines:  # noqa: ASYNC230 - a line
             lines.write(f"{watch.id}\n")
-        return glance_of(watch, outcome(watch, at), at, os.urandom(6).hex())
+        return probe_result_of(watch, outcome(watch, at), at, os.urandom(6).hex())
 
     async with ClientSession() as session:
         client = AsyncWebClient(token=token, base_url=api_url, session=session)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.watch.state.model import Watch
-from commands.watch.state.watch_rows import to_row
+from commands.watch.state.rows import to_row
 from storage.interface import Query
 from storage.sqlite import open_history
 from tests.history.documents import HOST

@@ -232,7 +232,7 @@ async def test_mute_on_a_test_alert_opens_no_form(w):
 
 async def run_again(w, message):
     """Press the button, let the watch run meanwhile, and read the answer."""
-    came = w.services.ran.listeners.came
+    came = w.services.watch_ran.listeners.came
     came.clear()
     await w.ws.click(message, "smtpwatch.run", user="ana")
     await came.wait()

@@ -8,10 +8,10 @@ import time
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import utc_now
-from bot.watches.delivery import LEASE, Courier
-from bot.watches.liveness import Heir, Presence
+from bot.watches.delivery import LEASE, DeliveryLoop
+from bot.watches.liveness import ProcessLock, Takeover
 from bot.watches.notifiers.slack_alerts import SlackAlerts
-from commands.watch.state.watch_rows import to_row
+from commands.watch.state.rows import to_row
 from storage.sqlite import open_history
 from tests.watch.samples import a_watch, timedelta
 
@@ -50,12 +50,12 @@ async def test_a_process_that_is_killed_after_a_post_leaves_no_repeats_and_nobod
         await ws.wait_for(lambda wanted=wanted: len(keys_in(ws)) >= wanted, timeout=SOON)
         process.kill()
         await process.wait()
-    presence = Presence(database)
-    presence.enter()
-    assert await Heir(presence, history.watches).take_over() == 1
+    process = ProcessLock(database)
+    process.acquire()
+    assert await Takeover(process, history.watches).take_over() == 1
     client = AsyncWebClient(token=ws.bot_token, base_url=ws.api_url)
-    await Courier(history.watches, [SlackAlerts(client, utc_now)], utc_now).deliver_waiting()
-    presence.leave()
+    await DeliveryLoop(history.watches, [SlackAlerts(client, utc_now)], utc_now).deliver_waiting()
+    process.release()
     posted = keys_in(ws)
     assert len(posted) == len(set(posted))
     part = {"opened": "alert", "recovered": "end"}

@@ -38,7 +38,7 @@ async def w(ws, services):
 
 
 def ends_between_post_and_mark(w):
-    w.courier.watches = Ending(w.courier.watches)
+    w.delivery.watches = Ending(w.delivery.watches)
 
 
 def alerts(w):

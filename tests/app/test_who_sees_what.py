@@ -13,7 +13,7 @@ import pytest
 
 from bot.access import Rules
 from commands.watch.state.model import Incident, State
-from commands.watch.state.watch_rows import to_row
+from commands.watch.state.rows import to_row
 from tests.history.documents import entry
 from tests.history.made import stored_check
 from tests.watch.samples import a_watch

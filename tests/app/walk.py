@@ -12,7 +12,7 @@ from functools import wraps
 from bot.manifest import EVENTS
 from bot.registry import COMMANDS
 from bot.watches.loops import watching
-from bot.watches.probe import Glance
+from bot.watches.probe import ProbeResult
 from commands.watch.state.observation import nothing_seen
 
 from .stage import bot_on
@@ -40,7 +40,7 @@ def blindly(services, _look, notifiers):
     """The loops, but a run sees nothing."""
 
     async def look(watch, _at):
-        return Glance(nothing_seen(watch))
+        return ProbeResult(nothing_seen(watch))
 
     return watching(services, look, notifiers)
 

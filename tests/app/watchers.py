@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.watches.delivery import Courier
+from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
-from bot.watches.probe import Glance
-from bot.watches.scheduler import Watching
-from bot.watches.wake import Bell
+from bot.watches.probe import ProbeResult
+from bot.watches.scheduler import Scheduler
+from bot.watches.wake import Wakeup
 from tests.watch.samples import seen
 
 from .stage import Clock, bot_on
@@ -27,7 +27,7 @@ class World:
         outcome, changes = self.of.get(watch.target, ("good", {}))
         if outcome == "bad":
             changes = {"failing": (f"no_answer {watch.target}:25",), "summary": "25 does not answer", **changes}
-        return Glance(seen(outcome, watch, **changes))
+        return ProbeResult(seen(outcome, watch, **changes))
 
     def breaks(self, target=TARGET, **changes):
         self.of[target] = ("bad", changes)
@@ -49,16 +49,16 @@ class Waiters(list):
 
 
 class Watchers:
-    """The bot (`stage`), its runner and its courier, which work when they are told to."""
+    """The bot (`stage`), its scheduler and its delivery, which work when they are told to."""
 
     def __init__(self, ws, services, world, clock):
         self.ws, self.services, self.world, self.clock = ws, services, world, clock
-        self.stage = self.runner = self.courier = None
+        self.stage = self.scheduler = self.delivery = None
 
     @asynccontextmanager
     async def parked(self, services, _look, notifiers):
-        self.runner = Watching(services.watches, self.world, services.now, told=services.ran.ring)
-        self.courier = Courier(services.watches, notifiers, services.now)
+        self.scheduler = Scheduler(services.watches, self.world, services.now, told=services.watch_ran.wake)
+        self.delivery = DeliveryLoop(services.watches, notifiers, services.now)
         self.digests = Digests(services.watches, services.now)
         yield
 
@@ -82,9 +82,9 @@ class Watchers:
             await self.tick()
 
     async def tick(self):
-        await self.runner.run_due()
+        await self.scheduler.run_due()
         await self.digests.tell_due()
-        await self.courier.deliver_waiting()
+        await self.delivery.deliver_waiting()
 
     async def the_watch(self, target=TARGET):
         rows = await self.services.watches.of_team(self.ws.state.team)
@@ -102,7 +102,7 @@ class Watchers:
 
 @asynccontextmanager
 async def watchers_on(ws, services):
-    made = Watchers(ws, replace(services, now=Clock(), ran=Bell(Waiters())), World(), None)
+    made = Watchers(ws, replace(services, now=Clock(), watch_ran=Wakeup(Waiters())), World(), None)
     made.clock = made.services.now
     async with bot_on(ws, made.services, pace=(), loops=made.parked) as stage:
         made.stage = stage

@@ -2,7 +2,15 @@ import pytest
 
 from .sources import ROOT, imports, modules, name_of
 
-FOLDERS = ["commands/smtpcheck", "commands/smtpport", "commands/history", "commands/help", "storage"]
+FOLDERS = [
+    "commands/smtpcheck",
+    "commands/smtpport",
+    "commands/history",
+    "commands/watch",
+    "commands/help",
+    "bot/watches",
+    "storage",
+]
 """Packages whose folders are in order. Whoever has brought another one into order adds it."""
 
 

@@ -1,7 +1,7 @@
 """A simulated month of watches: a clock that moves and is set wrong, faults, crashes, restarts, snoozes.
 
-The real runner and courier on a real SQLite file; time, targets and Slack are ours. An oracle of its own walks through
-every run that was kept and says what had to be told; the table shows what was.
+The real scheduler and delivery on a real SQLite file; time, targets and Slack are ours. An oracle of its own walks
+through every run that was kept and says what had to be told; the table shows what was.
 """
 
 import asyncio
@@ -11,20 +11,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.watches.delivery import Courier
+from bot.watches.delivery import DeliveryLoop
 from bot.watches.notifiers.slack_alerts import SlackAlerts
-from bot.watches.scheduler import LEASE, Watching
-from commands.watch.state.actions import decided
-from commands.watch.state.event_rows import of_event_row
+from bot.watches.scheduler import LEASE, Scheduler
+from commands.watch.state.actions import decided, snooze
+from commands.watch.state.rows import of_event_row, of_row, to_row
 from commands.watch.state.schedule import on_grid
-from commands.watch.state.silences import snooze
-from commands.watch.state.watch_rows import of_row, to_row
 from storage.sqlite import open_history
 
 from .channels import Channels
 from .oracle import Oracle
 from .samples import HOUR, MINUTE, NOON, a_watch
-from .world import World, glance_of, long_enough
+from .world import World, long_enough, probe_result_of
 
 
 class Killed(BaseException):
@@ -109,7 +107,7 @@ class Month:
         self.clock.at += HOUR
         await self._restart()
         self.clock.at += LEASE
-        while await self.courier.deliver_waiting():
+        while await self.delivery.deliver_waiting():
             self.clock.at += 15 * MINUTE
         result = await self._result()
         await self.history.close()
@@ -118,15 +116,15 @@ class Month:
     async def _open(self):
         self.history = await open_history(self.folder / "month.db")
         self.store = self.history.watches
-        self.runner = Watching(_Noting(self.store, self), self._look, self.clock, late=self.late.append)
-        self.courier = Courier(self.store, [self.slack], self.clock)
+        self.scheduler = Scheduler(_Noting(self.store, self), self._look, self.clock, late=self.late.append)
+        self.delivery = DeliveryLoop(self.store, [self.slack], self.clock)
 
     async def _step(self):
         """To the next due time, all that is due then, and now and then something that goes wrong."""
         due = await self.store.next_due()
         self.clock.at = max(self.clock.at + self.every / 60, due)
-        self.counts["runs"] += await self.runner.run_due()
-        await self.courier.deliver_waiting()
+        self.counts["runs"] += await self.scheduler.run_due()
+        await self.delivery.deliver_waiting()
         chance = self.random.random()
         for limit, act in ((0.004, self._crash), (0.006, self._restart), (0.007, self._set_back), (0.008, self._sleep)):
             if chance < limit:
@@ -139,21 +137,21 @@ class Month:
         if self.doomed and self.random.random() < 0.5:
             raise asyncio.CancelledError  # killed while it ran: the lease stays
         self.serial += 1
-        return glance_of(watch, self.world.outcome(watch.target, at), at, self.serial)
+        return probe_result_of(watch, self.world.outcome(watch.target, at), at, self.serial)
 
     async def _crash(self):
         """Killed in the middle of running what is due: leases stay behind, results are lost."""
         self.counts["crashes"] += 1
         self.doomed = True
         self.clock.at += self.every / 3
-        await self.runner.run_due()
+        await self.scheduler.run_due()
         self.doomed = False
         await self.history.close()
         await self._open()
 
     async def _restart(self):
         self.counts["restarts"] += 1
-        await self.runner._stop()
+        await self.scheduler._stop()
         await self.history.close()
         await self._open()
 

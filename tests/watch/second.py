@@ -14,12 +14,12 @@ import sys
 import time
 from datetime import timedelta
 
-from bot.watches.delivery import Courier
-from bot.watches.scheduler import Watching
+from bot.watches.delivery import DeliveryLoop
+from bot.watches.scheduler import Scheduler
 from storage.sqlite import open_history
 
 from .samples import NOON
-from .world import glance_of
+from .world import probe_result_of
 
 FASTER = 60
 
@@ -72,13 +72,13 @@ async def main(database, log_path, t0):
         log.line("begin", watch.id)
         await asyncio.sleep(0)
         log.line("end", watch.id)
-        return glance_of(watch, outcome(watch, at), at, os.urandom(6).hex())
+        return probe_result_of(watch, outcome(watch, at), at, os.urandom(6).hex())
 
-    courier = Courier(history.watches, [FileSlack(log)], clock, poll=0.01)
-    runner = Watching(history.watches, look, clock, told=courier.wake, poll=0.01)
+    delivery = DeliveryLoop(history.watches, [FileSlack(log)], clock, poll=0.01)
+    scheduler = Scheduler(history.watches, look, clock, told=delivery.wake, poll=0.01)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    await asyncio.gather(runner.run(), courier.run())
+    await asyncio.gather(scheduler.run(), delivery.run())
 
 
 if __name__ == "__main__":

@@ -3,11 +3,23 @@ from dataclasses import replace
 import pytest
 
 from commands.contract import UserError
-from commands.watch.state.actions import acknowledge, decided, delete, edit, run_now, undelete
+from commands.watch.state.actions import (
+    acknowledge,
+    decided,
+    delete,
+    edit,
+    mute,
+    pause,
+    resume,
+    run_now,
+    snooze,
+    undelete,
+    unmute,
+    unsnooze,
+)
 from commands.watch.state.model import Incident, State
-from commands.watch.state.silences import mute, pause, resume, snooze, unmute, unsnooze
-from commands.watch.state.watch_rows import of_row, to_row
-from commands.watch.verbs.rehearsal import rehearsal
+from commands.watch.state.rows import of_row, to_row
+from commands.watch.verbs.showing import rehearsal
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 

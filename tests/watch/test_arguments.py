@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from commands.contract import UserError
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
-from commands.watch.typed.asked import Add, Edit, Form, Help, List, Named, Quiet, SetDigest
-from commands.watch.typed.context import Context
+from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet, SetDigest
 from commands.watch.typed.durations import shown, take_duration
-from commands.watch.verbs.finding import find
+from commands.watch.verbs.lookup import find
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
 

@@ -1,9 +1,8 @@
 from datetime import timedelta
 
-from commands.watch.state.actions import delete
+from commands.watch.state.actions import delete, mute
 from commands.watch.state.certificates import DAYS, days_left, threshold
 from commands.watch.state.runs import conclude
-from commands.watch.state.silences import mute
 
 from .samples import DAY, HOUR, NOON, a_watch, seen
 

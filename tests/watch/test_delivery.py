@@ -3,10 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.watches.delivery import TOO_OLD, Courier
-from commands.watch.state.event_rows import to_event_row
+from bot.watches.delivery import TOO_OLD, DeliveryLoop
 from commands.watch.state.events import Event, NotArrivedError, UndeliverableError
-from commands.watch.state.watch_rows import of_row, to_row
+from commands.watch.state.rows import of_row, to_event_row, to_row
 from storage.sqlite import open_history
 
 from .samples import MINUTE, NOON, a_watch
@@ -53,7 +52,7 @@ async def tell(watches, *numbers, incident="w-1.1", watch=WATCH):
 async def test_events_of_an_incident_arrive_in_order_with_what_was_posted_before(watches):
     await tell(watches, 1, 2)
     slack, mail = Route(), Route("mail")
-    assert await Courier(watches, [slack, mail], Clock()).deliver_waiting() == 4
+    assert await DeliveryLoop(watches, [slack, mail], Clock()).deliver_waiting() == 4
     assert slack.given == [("w-1.1.1", False, None), ("w-1.1.2", False, {"ts": "w-1.1.1"})]
     assert mail.given == slack.given
 
@@ -61,13 +60,13 @@ async def test_events_of_an_incident_arrive_in_order_with_what_was_posted_before
 async def test_a_route_that_fails_is_tried_again_and_delays_no_other(watches, caplog):
     await tell(watches, 1, 2)
     clock, slack, mail = Clock(), Route(), Route("mail", acts=[OSError("secret"), OSError("secret")])
-    courier = Courier(watches, [slack, mail], clock)
-    await courier.deliver_waiting()
+    delivery = DeliveryLoop(watches, [slack, mail], clock)
+    await delivery.deliver_waiting()
     assert [one[0] for one in slack.given] == ["w-1.1.1", "w-1.1.2"]
     assert len(mail.given) == 1
     for _ in range(3):
         clock.at += MINUTE
-        await courier.deliver_waiting()
+        await delivery.deliver_waiting()
     assert [one[:2] for one in mail.given] == [
         ("w-1.1.1", False),
         ("w-1.1.1", True),
@@ -80,30 +79,30 @@ async def test_a_route_that_fails_is_tried_again_and_delays_no_other(watches, ca
 async def test_a_restart_delivers_what_was_not_marked(watches):
     await tell(watches, 1)
     clock = Clock()
-    killed = Courier(watches, [Route(acts=[asyncio.CancelledError()])], clock)
+    killed = DeliveryLoop(watches, [Route(acts=[asyncio.CancelledError()])], clock)
     await killed.deliver_waiting()
     slack = Route()
-    courier = Courier(watches, [slack], clock)
-    assert await courier.deliver_waiting() == 0  # the lease of the one that was killed
+    delivery = DeliveryLoop(watches, [slack], clock)
+    assert await delivery.deliver_waiting() == 0  # the lease of the one that was killed
     clock.at += timedelta(minutes=2)
-    await courier.deliver_waiting()
+    await delivery.deliver_waiting()
     assert slack.given == [("w-1.1.1", True, None)]
 
 
 async def test_what_surely_did_not_arrive_is_tried_again_without_a_doubt(watches, caplog):
     await tell(watches, 1)
     clock, slack = Clock(), Route(acts=[NotArrivedError("ratelimited")])
-    courier = Courier(watches, [slack], clock)
-    await courier.deliver_waiting()
+    delivery = DeliveryLoop(watches, [slack], clock)
+    await delivery.deliver_waiting()
     clock.at += MINUTE
-    await courier.deliver_waiting()
+    await delivery.deliver_waiting()
     assert [unsure for _, unsure, _ in slack.given] == [False, False]
 
 
 async def test_a_watch_that_cannot_post_is_paused(watches):
     await tell(watches, 1, 2)
-    courier = Courier(watches, [Route(acts=[UndeliverableError("is_archived")])], Clock())
-    await courier.deliver_waiting()
+    delivery = DeliveryLoop(watches, [Route(acts=[UndeliverableError("is_archived")])], Clock())
+    await delivery.deliver_waiting()
     paused = of_row(await watches.get("w-1")).paused
     assert (paused.who, paused.why) == ("portero", "cannot_post")
     assert (await watches.backlog(NOON)).waiting == 0
@@ -111,8 +110,8 @@ async def test_a_watch_that_cannot_post_is_paused(watches):
 
 async def test_a_mail_that_cannot_be_delivered_pauses_nothing(watches):
     await tell(watches, 1)
-    courier = Courier(watches, [Route(), Route("mail", acts=[UndeliverableError("no_such_user")])], Clock())
-    await courier.deliver_waiting()
+    delivery = DeliveryLoop(watches, [Route(), Route("mail", acts=[UndeliverableError("no_such_user")])], Clock())
+    await delivery.deliver_waiting()
     assert of_row(await watches.get("w-1")).paused is None
     assert (await watches.backlog(NOON)).failed == 1
 
@@ -122,7 +121,7 @@ async def test_what_nobody_delivers_and_what_is_too_old_is_given_up(watches, cap
     clock = Clock()
     clock.at += TOO_OLD + MINUTE
     slack = Route()
-    await Courier(watches, [slack], clock).deliver_waiting()
+    await DeliveryLoop(watches, [slack], clock).deliver_waiting()
     assert slack.given == []
     backlog = await watches.backlog(clock.at)
     assert (backlog.waiting, backlog.failed) == (0, 2)

@@ -1,6 +1,6 @@
+from commands.watch.state.actions import snooze
 from commands.watch.state.observation import of_records
 from commands.watch.state.runs import conclude
-from commands.watch.state.silences import snooze
 
 from .samples import HOUR, NOON, a_watch
 

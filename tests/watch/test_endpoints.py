@@ -256,13 +256,13 @@ ENDPOINT = st.builds(
     st.sampled_from(["ok", "not_offered", "masked", ""]),
     st.sampled_from(["192.0.2.25", "2001:db8::25"]),
 )
-WAYS = st.dictionaries(st.sampled_from([25, 465, 587]), st.sampled_from(["open", "blocked", "unknown"]))
+EGRESS_OF_STATE = st.dictionaries(st.sampled_from([25, 465, 587]), st.sampled_from(["open", "blocked", "unknown"]))
 
 
-@given(st.lists(ENDPOINT, max_size=6), WAYS, st.sampled_from([(), (25,), (25, 587)]), st.booleans())
-def test_any_check_gives_an_observation_that_is_bad_exactly_when_something_fails(endpoints, ways, ports, known):
+@given(st.lists(ENDPOINT, max_size=6), EGRESS_OF_STATE, st.sampled_from([(), (25,), (25, 587)]), st.booleans())
+def test_any_check_gives_an_observation_that_is_bad_exactly_when_something_fails(endpoints, egress, ports, known):
     watch = knowing(a_watch(ports=ports), p25="tls", p587="tls") if known else a_watch(ports=ports)
-    seen = of_check(watch, document(*endpoints, verdict="unknown"), ways)
+    seen = of_check(watch, document(*endpoints, verdict="unknown"), egress)
     assert (seen.outcome == "bad") == bool(seen.failing)
     assert not {code.partition(" ")[2] for code in seen.failing} & set(seen.held)
     if all(each["state"] in {"rate_limited", "blocked_here"} for each in endpoints):

@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from bot.watches.delivery import Courier
-from bot.watches.fault_log import Complaint
-from bot.watches.scheduler import Watching
+from bot.watches.delivery import DeliveryLoop
+from bot.watches.fault_log import FaultLog
+from bot.watches.scheduler import Scheduler
 from storage.errors import DiskFullError, LockedError
 from tests import moving
 
@@ -20,16 +20,16 @@ def lines(caplog):
 
 def failing(complaint, *errors):
     for error in errors:
-        with pytest.raises(type(error)), complaint.heard():
+        with pytest.raises(type(error)), complaint.noted():
             raise error
 
 
 def test_each_kind_of_trouble_is_told_once_and_again_after_it_worked(caplog):
-    complaint = Complaint("reading")
+    complaint = FaultLog("reading")
     locked, full = LockedError("the file is locked"), DiskFullError("no space")
     failing(complaint, locked, locked, full, locked)
     for _ in range(2):
-        with complaint.heard():
+        with complaint.noted():
             pass
     failing(complaint, locked)
     told = ["reading fails: the file is locked", "reading fails: no space", "reading works again"]
@@ -65,8 +65,8 @@ class Broken:
 @pytest.mark.parametrize(
     ("loop", "what"),
     [
-        (lambda watches: Watching(watches, None, lambda: NOON), "reading due watches"),
-        (lambda watches: Courier(watches, (), lambda: NOON), "reading waiting alerts"),
+        (lambda watches: Scheduler(watches, None, lambda: NOON), "reading due watches"),
+        (lambda watches: DeliveryLoop(watches, (), lambda: NOON), "reading waiting alerts"),
     ],
 )
 def test_a_loop_outlives_the_trouble_and_says_so_twice(caplog, loop, what):

@@ -6,10 +6,9 @@ from dataclasses import replace
 import pytest
 
 from commands.watch.state.actions import FORGOTTEN
-from commands.watch.state.event_rows import of_event_row, to_event_row
+from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, Silence, State
-from commands.watch.state.step import event_of
-from commands.watch.state.watch_rows import of_row, to_row
+from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.verbs.forgetting import forget, without
 from commands.watch.view.digest import key_of
 from commands.watch.view.wording import person

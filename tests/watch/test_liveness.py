@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from bot.watches.liveness import Heir, Presence
-from commands.watch.state.watch_rows import to_row
+from bot.watches.liveness import ProcessLock, Takeover
+from commands.watch.state.rows import to_row
 from storage.sqlite import open_history
 
 from .samples import MINUTE, NOON, a_watch
@@ -12,9 +12,9 @@ from .samples import MINUTE, NOON, a_watch
 ALIVE = """
 import sys
 from pathlib import Path
-from bot.watches.liveness import Presence
-one = Presence(Path(sys.argv[1]))
-one.enter()
+from bot.watches.liveness import ProcessLock
+one = ProcessLock(Path(sys.argv[1]))
+one.acquire()
 print(one.owner, flush=True)
 sys.stdin.read()
 """
@@ -27,10 +27,10 @@ def database(tmp_path):
 
 @pytest.fixture
 def here(database):
-    presence = Presence(database)
-    presence.enter()
-    yield presence
-    presence.leave()
+    process = ProcessLock(database)
+    process.acquire()
+    yield process
+    process.release()
 
 
 async def another(database):
@@ -57,28 +57,28 @@ async def test_the_heir_takes_over_watches_and_deliveries_at_once(database, here
     await history.watches.add(to_row(a_watch(due_at=NOON)), 9)
     await history.watches.claim_due(owner, NOON, NOON + 2 * MINUTE, quick=1)
     told = []
-    heir = Heir(here, history.watches, lambda: told.append(1))
-    assert await heir.take_over() == 0
+    takeover = Takeover(here, history.watches, lambda: told.append(1))
+    assert await takeover.take_over() == 0
     process.kill()
     await process.wait()
-    assert await heir.take_over() == 1
+    assert await takeover.take_over() == 1
     assert len(await history.watches.claim_due(here.owner, NOON, NOON + MINUTE, quick=1)) == 1
-    assert (await heir.take_over(), told) == (0, [1])
+    assert (await takeover.take_over(), told) == (0, [1])
     await history.close()
 
 
 def test_an_orderly_end_leaves_nothing_behind(database, here):
-    other = Presence(database)
-    other.enter()
+    other = ProcessLock(database)
+    other.acquire()
     assert here.dead() == []
-    other.leave()
+    other.release()
     assert here.dead() == []
     assert len(list(database.parent.iterdir())) == 1
 
 
 @pytest.mark.parametrize("place", [None, "nowhere/portero.db"])
 def test_without_a_place_for_locks_nobody_is_taken_for_dead(tmp_path, place):
-    one = Presence(tmp_path / place if place else None)
-    one.enter()
+    one = ProcessLock(tmp_path / place if place else None)
+    one.acquire()
     assert one.dead() == []
-    one.leave()
+    one.release()

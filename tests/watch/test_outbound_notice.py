@@ -1,8 +1,8 @@
 import pytest
 
+from commands.watch.state.actions import mute
 from commands.watch.state.model import Silence
 from commands.watch.state.runs import conclude
-from commands.watch.state.silences import mute
 
 from .samples import MINUTE, NOON, a_watch, seen
 

@@ -10,10 +10,8 @@ from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
 from bot.lab.lab import Host
 from bot.lab.steps import Close, Hang, Send, Wait
 from bot.watches.dns_records import Records
-from bot.watches.egress import way_of
-from bot.watches.probe import Looks, target_of
-from bot.watches.probers import without_policy
-from bot.watches.run import RUN_SECONDS
+from bot.watches.probe import WatchProbe, egress_of, target_of, without_policy
+from bot.watches.scheduler import RUN_SECONDS
 from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
@@ -49,10 +47,10 @@ class Scene:
         self.looks, self.history, self.lab = looks, history, lab
 
     async def look(self, watch, at=NOW):
-        glance = await self.looks(watch, at)
-        if glance.entry is not None:
-            await self.history.add(replace(glance.entry, started_at=at), glance.readings)
-        return glance
+        result = await self.looks(watch, at)
+        if result.entry is not None:
+            await self.history.add(replace(result.entry, started_at=at), result.readings)
+        return result
 
 
 @pytest.fixture
@@ -67,7 +65,7 @@ async def scenery(tmp_path, hosts=(WATCHED, BUSY, CLOSED, EXPIRED)):
     async with probing((*hosts, *CONTROLS), zone=ZONE, limits=PATIENT, lifetime_s=5.0) as (lab, prober):
         history = await open_history(tmp_path / "portero.db")
         resolver = SecureResolver((lab.nameserver,))
-        looks = Looks(
+        looks = WatchProbe(
             prober=without_policy(prober),
             history=history,
             records=Records(resolver, prober.guard),
@@ -91,31 +89,31 @@ def test_what_is_known_to_be_a_mail_domain_is_not_taken_for_a_host():
 
 
 async def test_an_expired_certificate_on_a_submission_port_is_a_failure(scene):
-    glance = await scene.look(replace(WATCH, target=EXPIRED.name))
-    assert glance.seen.failing == tuple(f"cert_expired {EXPIRED.name}:{port}" for port in (2525, 465, 587))
+    result = await scene.look(replace(WATCH, target=EXPIRED.name))
+    assert result.seen.failing == tuple(f"cert_expired {EXPIRED.name}:{port}" for port in (2525, 465, 587))
 
 
 async def test_a_first_look_learns_what_answers_and_is_kept_whole_in_the_history(scene):
-    glance = await scene.look(WATCH)
-    assert glance.seen.outcome == "good"
-    assert glance.seen.learned[ENDPOINTS] == {f"{NAME}:25": "sound", f"{NAME}:587": "sound"}
-    assert (glance.entry.surface, glance.entry.actor, glance.entry.channel) == ("watch", "U1", "C1")
-    assert glance.entry.document["endpoints"][0]["transcript"]
-    assert {reading.port for reading in glance.readings} == {25, 465, 587, 2525}
+    result = await scene.look(WATCH)
+    assert result.seen.outcome == "good"
+    assert result.seen.learned[ENDPOINTS] == {f"{NAME}:25": "sound", f"{NAME}:587": "sound"}
+    assert (result.entry.surface, result.entry.actor, result.entry.channel) == ("watch", "U1", "C1")
+    assert result.entry.document["endpoints"][0]["transcript"]
+    assert {reading.port for reading in result.readings} == {25, 465, 587, 2525}
 
 
 async def test_later_looks_probe_what_was_learned_and_keep_no_transcripts(scene):
     known = replace(WATCH, state=State("up", baseline={ENDPOINTS: {f"{NAME}:587": "tls"}}))
-    glance = await scene.look(known)
-    assert [each["port"] for each in glance.entry.document["endpoints"]] == [587]
-    assert glance.entry.document["endpoints"][0]["transcript"] == []
+    result = await scene.look(known)
+    assert [each["port"] for each in result.entry.document["endpoints"]] == [587]
+    assert result.entry.document["endpoints"][0]["transcript"] == []
 
 
 async def test_a_port_that_answered_and_refuses_now_is_a_failure_that_is_kept_whole(scene):
     known = replace(WATCH, state=State("up", baseline={ENDPOINTS: {f"{NAME}:25": "tls", f"{NAME}:465": "tls"}}))
-    glance = await scene.look(known)
-    assert glance.seen.failing == (f"refused {NAME}:465",)
-    assert any(each["transcript"] for each in glance.entry.document["endpoints"])
+    result = await scene.look(known)
+    assert result.seen.failing == (f"refused {NAME}:465",)
+    assert any(each["transcript"] for each in result.entry.document["endpoints"])
 
 
 LATE = Host(
@@ -133,10 +131,10 @@ async def runs_of(host, scene, number, **settings):
     """So many runs of a watch: the states that were seen, and what was told."""
     watch, states, told = a_watch(target=host.name, ports=(25,), every=HOUR, **settings), [], []
     for at in (NOW + run * HOUR for run in range(number)):
-        glance = await scene.look(watch, at)
-        assert glance.seen.elapsed_ms < RUN_SECONDS * 1000
-        watch, events, _ = conclude(watch, {}, glance.seen, at, glance.seen.elapsed_ms, "local")
-        states += [each["state"] for each in glance.entry.document["endpoints"]]
+        result = await scene.look(watch, at)
+        assert result.seen.elapsed_ms < RUN_SECONDS * 1000
+        watch, events, _ = conclude(watch, {}, result.seen, at, result.seen.elapsed_ms, "local")
+        states += [each["state"] for each in result.entry.document["endpoints"]]
         told += [event.kind for event in events]
     return states, told
 
@@ -170,13 +168,13 @@ def test_a_silence_that_somebody_else_met_is_looked_at_again(tmp_path):
 
 
 async def test_a_busy_server_is_unknown(scene):
-    glance = await scene.look(a_watch(target=BUSY.name, ports=(25,)))
-    assert (glance.seen.outcome, glance.seen.later) == ("unknown", True)
+    result = await scene.look(a_watch(target=BUSY.name, ports=(25,)))
+    assert (result.seen.outcome, result.seen.later) == ("unknown", True)
 
 
 async def test_a_name_that_is_gone_is_a_failure(scene):
-    glance = await scene.look(a_watch(target="gone.lab.example"))
-    assert glance.seen.failing == ("dns_nxdomain gone.lab.example",)
+    result = await scene.look(a_watch(target="gone.lab.example"))
+    assert result.seen.failing == ("dns_nxdomain gone.lab.example",)
 
 
 async def test_somebody_elses_result_of_the_last_minute_is_used_again_but_never_the_own_one(scene):
@@ -196,8 +194,8 @@ async def test_a_result_that_is_a_minute_old_is_not_used(scene):
 
 async def test_a_target_that_is_asked_too_often_is_left_alone(scene):
     scene.looks.wait_for_target = lambda _name: 9.0
-    glance = await scene.look(WATCH)
-    assert (glance.seen.outcome, glance.entry) == ("unknown", None)
+    result = await scene.look(WATCH)
+    assert (result.seen.outcome, result.entry) == ("unknown", None)
 
 
 async def test_a_port_that_refused_us_is_left_alone_and_what_it_said_stands(scene):
@@ -216,28 +214,28 @@ async def test_a_port_that_refused_us_is_left_alone_and_what_it_said_stands(scen
 
 
 async def test_certificates_come_with_a_check(scene):
-    glance = await scene.look(replace(WATCH, kind="certificate", ports=(587,)))
-    assert glance.seen.outcome == "good"
-    assert set(glance.seen.certificates) == {f"{NAME}:587"}
+    result = await scene.look(replace(WATCH, kind="certificate", ports=(587,)))
+    assert result.seen.outcome == "good"
+    assert set(result.seen.certificates) == {f"{NAME}:587"}
 
 
 async def test_a_watch_on_certificates_is_bad_on_every_port_of_a_host_whose_certificate_expired(scene):
-    glance = await scene.look(replace(WATCH, kind="certificate", target=EXPIRED.name))
-    assert glance.seen.outcome == "bad"
-    assert glance.seen.failing == tuple(f"cert_expired {EXPIRED.name}:{port}" for port in (25, 2525, 465, 587))
+    result = await scene.look(replace(WATCH, kind="certificate", target=EXPIRED.name))
+    assert result.seen.outcome == "bad"
+    assert result.seen.failing == tuple(f"cert_expired {EXPIRED.name}:{port}" for port in (25, 2525, 465, 587))
 
 
 async def test_our_network_is_seen_through_the_control_hosts(scene):
-    glance = await scene.look(a_watch(kind="network", target="network", ports=(25,)))
-    assert (glance.seen.outcome, glance.seen.free) == ("good", (25,))
-    entry = glance.entry
-    assert (entry.id, entry.kind, entry.target, entry.surface) == (glance.seen.entry, "network", "network", "watch")
+    result = await scene.look(a_watch(kind="network", target="network", ports=(25,)))
+    assert (result.seen.outcome, result.seen.free) == ("good", (25,))
+    entry = result.entry
+    assert (entry.id, entry.kind, entry.target, entry.surface) == (result.seen.entry, "network", "network", "watch")
     assert (entry.verdict, entry.channel, entry.scope) == ("ok", "C1", "25")
 
 
 async def test_records_are_read_from_the_name_server(scene):
-    glance = await scene.look(a_watch(kind="dns", target=NAME))
-    assert glance.seen.records == {
+    result = await scene.look(a_watch(kind="dns", target=NAME))
+    assert result.seen.records == {
         f"mx {NAME}": (),
         f"mta-sts {NAME}": (),
         f"tlsa _25._tcp.{NAME}": (),
@@ -257,7 +255,7 @@ async def test_records_are_read_from_the_name_server(scene):
     ],
 )
 def test_what_control_hosts_say_of_the_way_out(outcomes, way):
-    assert way_of([Attempt("c.example", 25, outcome, 1.0) for outcome in outcomes]) == way
+    assert egress_of([Attempt("c.example", 25, outcome, 1.0) for outcome in outcomes]) == way
 
 
 def test_a_prober_without_policy_shares_turns_and_places():

@@ -5,10 +5,9 @@ from datetime import time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.watch.state.event_rows import of_event_row, to_event_row
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Silence, State
-from commands.watch.state.watch_rows import of_row, to_row
+from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.state.windows import Window
 
 from .samples import HOUR, NOON, a_watch

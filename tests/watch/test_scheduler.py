@@ -2,13 +2,12 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.watches.pace import FEWEST, LONG_TURN, MOST, Pace
-from bot.watches.probe import Glance
-from bot.watches.scheduler import Watching
-from commands.watch.state.actions import decided, delete, edit
+from bot.watches.concurrency import FEWEST, LONG_TURN, MOST, AdaptiveLimit
+from bot.watches.probe import ProbeResult
+from bot.watches.scheduler import Scheduler
+from commands.watch.state.actions import decided, delete, edit, pause
 from commands.watch.state.model import State
-from commands.watch.state.silences import pause
-from commands.watch.state.watch_rows import of_row, to_row
+from commands.watch.state.rows import of_row, to_row
 from storage.interface import DiskFullError
 from storage.sqlite import open_history
 from tests import moving
@@ -24,12 +23,12 @@ class Clock:
 
 
 class Stage:
-    """A runner on a real database, whose looks are the test's."""
+    """A scheduler on a real database, whose looks are the test's."""
 
     def __init__(self, history, look):
         self.history, self.watches, self.clock, self.looked = history, history.watches, Clock(), []
         self._look, self._changed = look, asyncio.Event()
-        self.runner = Watching(self.watches, self._noted, self.clock)
+        self.scheduler = Scheduler(self.watches, self._noted, self.clock)
 
     async def until(self, wanted):
         """Until the looks so far are what a test waits for."""
@@ -71,13 +70,13 @@ def on_stage(look):
 
 
 async def good(watch, _at):
-    return Glance(seen("good", watch))
+    return ProbeResult(seen("good", watch))
 
 
 async def hang_or_good(watch, _at):
     if watch.id.startswith("w-hang"):
         await asyncio.Event().wait()
-    return Glance(seen("good", watch))
+    return ProbeResult(seen("good", watch))
 
 
 async def broken(_watch, _at):
@@ -87,17 +86,17 @@ async def broken(_watch, _at):
 @on_stage(good)
 async def test_what_is_due_runs_once_and_is_due_again_later(stage):
     await stage.add(a_watch(), a_watch(id="w-2", due_at=NOON + MINUTE))
-    assert await stage.runner.run_due() == 1
+    assert await stage.scheduler.run_due() == 1
     watch = await stage.get()
     assert (watch.state.phase, watch.state.last_at) == ("up", NOON)
     assert NOON < watch.due_at <= NOON + 1.5 * watch.every
-    assert await stage.runner.run_due() == 0
+    assert await stage.scheduler.run_due() == 0
 
 
 @on_stage(good)
 async def test_missed_runs_come_to_one(stage):
     await stage.add(a_watch(due_at=NOON - timedelta(days=9)))
-    assert await stage.runner.run_due() == 1
+    assert await stage.scheduler.run_due() == 1
 
 
 @on_stage(hang_or_good)
@@ -106,7 +105,7 @@ async def test_targets_that_hang_delay_nobody(stage):
     hanging = [a_watch(id=f"w-hang{number}", due_at=NOON - HOUR) for number in range(3 * MOST)]
     quick = [a_watch(id=f"w-{number}") for number in range(100)]
     await stage.add(*hanging, *quick)
-    loop = asyncio.ensure_future(stage.runner.run())
+    loop = asyncio.ensure_future(stage.scheduler.run())
     await stage.until(lambda looked: sum(not name.startswith("w-hang") for name in looked) == len(quick))
     assert sum(name.startswith("w-hang") for name in stage.looked) == len(hanging)
     loop.cancel()
@@ -117,7 +116,7 @@ async def test_targets_that_hang_delay_nobody(stage):
 @on_stage(hang_or_good)
 async def test_a_watch_whose_run_hangs_goes_on_among_the_slow_ones(stage):
     await stage.add(a_watch(id="w-hang"))
-    assert await stage.runner.run_due() == 1
+    assert await stage.scheduler.run_due() == 1
     watch = await stage.get("w-hang")
     assert (watch.state.slow, watch.state.held) == (True, "took_too_long")
     assert watch.due_at > NOON
@@ -126,7 +125,7 @@ async def test_a_watch_whose_run_hangs_goes_on_among_the_slow_ones(stage):
 @on_stage(hang_or_good)
 async def test_an_orderly_end_gives_back_what_it_was_running(stage):
     await stage.add(a_watch(id="w-hang"))
-    loop = asyncio.ensure_future(stage.runner.run())
+    loop = asyncio.ensure_future(stage.scheduler.run())
     await stage.until(bool)
     loop.cancel()
     await asyncio.wait([loop])
@@ -136,7 +135,7 @@ async def test_an_orderly_end_gives_back_what_it_was_running(stage):
 @on_stage(broken)
 async def test_a_bug_in_a_run_says_nothing_of_the_target_and_stops_nobody(stage):
     await stage.add(a_watch(state=State("up")), a_watch(id="w-2"))
-    assert await stage.runner.run_due() == 2
+    assert await stage.scheduler.run_due() == 2
     watch = await stage.get()
     assert (watch.state.phase, watch.state.held) == ("up", "unknown")
     assert watch.due_at > NOON
@@ -147,7 +146,7 @@ def changing(action):
 
     async def look(watch, at):
         await look.stage.watches.change(watch.id, decided(action))
-        return Glance(seen("bad", watch))
+        return ProbeResult(seen("bad", watch))
 
     return look
 
@@ -166,7 +165,7 @@ PAUSING, DELETING, EDITING = (
 async def test_what_is_seen_after_a_pause_does_not_count(stage):
     PAUSING.stage = stage
     await stage.add(a_watch(fail_after=1))
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     watch = await stage.get()
     assert (watch.paused.who, watch.state.phase, watch.due_at) == ("U2", "new", None)
     assert await stage.watches.events() == []
@@ -176,7 +175,7 @@ async def test_what_is_seen_after_a_pause_does_not_count(stage):
 async def test_what_is_seen_after_a_deletion_does_not_count(stage):
     DELETING.stage = stage
     await stage.add(a_watch(fail_after=1))
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     assert await stage.watches.events() == []
 
 
@@ -184,7 +183,7 @@ async def test_what_is_seen_after_a_deletion_does_not_count(stage):
 async def test_what_is_seen_elsewhere_does_not_count_and_the_watch_runs_again_at_once(stage):
     EDITING.stage = stage
     await stage.add(a_watch(fail_after=1))
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     watch = await stage.get()
     assert (watch.ports, watch.state.phase) == ((587,), "down")
     assert stage.looked == ["w-1", "w-1"]
@@ -193,9 +192,9 @@ async def test_what_is_seen_elsewhere_does_not_count_and_the_watch_runs_again_at
 @on_stage(good)
 async def test_a_clock_that_is_set_back_starves_nobody(stage):
     await stage.add(a_watch(due_at=NOON))
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     stage.clock.at = NOON - timedelta(days=3)
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     watch = await stage.get()
     assert watch.due_at <= stage.clock.at + 1.5 * watch.every
 
@@ -210,30 +209,30 @@ async def test_an_event_and_its_watch_are_kept_together_or_run_again(stage):
         raise DiskFullError("no space")
 
     stage.watches.finish = full
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     stage.watches.finish = finish
     assert (await stage.get()).state.phase == "new"
-    assert await stage.runner.run_due() == 0
+    assert await stage.scheduler.run_due() == 0
     stage.clock.at += 2 * MINUTE
-    assert await stage.runner.run_due() == 1
+    assert await stage.scheduler.run_due() == 1
     assert (await stage.get()).state.phase == "up"
 
 
 @on_stage(good)
 async def test_how_late_a_run_is_is_told(stage):
     late = []
-    stage.runner.late = late.append
+    stage.scheduler.late = late.append
     await stage.add(a_watch(due_at=NOON - MINUTE))
-    await stage.runner.run_due()
+    await stage.scheduler.run_due()
     assert late == [60.0]
     assert replace(await stage.get()).state.last_at == NOON
 
 
 def test_a_busy_loop_runs_fewer_watches_at_once_and_an_idle_one_more():
-    pace = Pace()
+    limit = AdaptiveLimit()
     for _ in range(20):
-        pace.turned(LONG_TURN * 2)
-    assert pace.places == FEWEST
+        limit.loop_took(LONG_TURN * 2)
+    assert limit.limit == FEWEST
     for _ in range(20):
-        pace.turned(0.0)
-    assert pace.places == MOST
+        limit.loop_took(0.0)
+    assert limit.limit == MOST

@@ -5,13 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.watch.state.actions import acknowledge, delete, edit
+from commands.watch.state.actions import acknowledge, delete, edit, mute, resume, snooze
 from commands.watch.state.model import Phase
 from commands.watch.state.observation import Outcome
-from commands.watch.state.phases import OPEN, TABLE
 from commands.watch.state.runs import conclude
-from commands.watch.state.silences import mute, resume, snooze
-from commands.watch.state.transitions import advance
+from commands.watch.state.transitions import OPEN, TABLE, advance
 
 from .samples import HOUR, MINUTE, NOON, a_watch, seen
 

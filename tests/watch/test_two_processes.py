@@ -7,8 +7,8 @@ import time
 from collections import defaultdict
 from datetime import timedelta
 
-from bot.watches.delivery import LEASE, Courier
-from commands.watch.state.watch_rows import to_row
+from bot.watches.delivery import LEASE, DeliveryLoop
+from commands.watch.state.rows import to_row
 from storage.sqlite import open_history
 
 from .samples import a_watch
@@ -86,7 +86,7 @@ async def kill_and_compare(tmp_path):
 async def drain(history, clock, log):
     """What was left by those that were killed, once their leases have ended."""
     later = lambda: clock() + LEASE  # noqa: E731 - a clock
-    await Courier(history.watches, [FileSlack(Log(log))], later).deliver_waiting()
+    await DeliveryLoop(history.watches, [FileSlack(Log(log))], later).deliver_waiting()
 
 
 def check_runs(lines, killed):

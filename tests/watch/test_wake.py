@@ -3,9 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.watches.waiting import PATIENCE_S, after_next_run
-from bot.watches.wake import Bell
-from commands.watch.state.watch_rows import to_row
+from bot.watches.wake import PATIENCE_S, Wakeup, after_next_run
+from commands.watch.state.rows import to_row
 from tests import moving
 
 from .samples import NOON, a_watch
@@ -29,13 +28,13 @@ def test_a_run_of_this_process_is_heard_at_once_and_one_of_another_within_a_seco
     async def main():
         loop = asyncio.get_running_loop()
         for rings in (True, False):
-            store, ran = Store(), Bell()
+            store, ran = Store(), Wakeup()
             began = loop.time()
             waiting = asyncio.ensure_future(after_next_run(store, ran, a_watch()))
             await asyncio.sleep(0.25)
             store.runs()
             if rings:
-                ran.ring()
+                ran.wake()
             assert (await waiting).state.last_at == NOON
             assert loop.time() - began == pytest.approx(0.25 if rings else 1.0)
             assert ran.listeners == []
@@ -46,7 +45,7 @@ def test_a_run_of_this_process_is_heard_at_once_and_one_of_another_within_a_seco
 def test_nobody_waits_for_ever():
     async def main():
         began = asyncio.get_running_loop().time()
-        assert await after_next_run(Store(), Bell(), a_watch()) is None
+        assert await after_next_run(Store(), Wakeup(), a_watch()) is None
         assert asyncio.get_running_loop().time() - began == pytest.approx(PATIENCE_S)
 
     moving.run(main())
@@ -56,6 +55,6 @@ def test_a_watch_that_is_gone_is_not_waited_for():
     async def main():
         store = Store()
         store.row = None
-        assert await after_next_run(store, Bell(), a_watch()) is None
+        assert await after_next_run(store, Wakeup(), a_watch()) is None
 
     moving.run(main())

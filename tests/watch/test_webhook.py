@@ -14,16 +14,15 @@ from aiohttp import web
 
 from bot.lab.certificates import Authority
 from bot.lab.dns import LabDns
-from bot.watches.delivery import Courier
+from bot.watches.delivery import DeliveryLoop
 from bot.watches.notifiers.failures import NotReachedError, Trouble
 from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.watch.state.event_rows import to_event_row
 from commands.watch.state.events import Delivery, UndeliverableError
-from commands.watch.state.watch_rows import to_row
+from commands.watch.state.rows import to_event_row, to_row
 from commands.watch.verbs.needs import trouble_key
 
 from .samples import MINUTE, NOON
@@ -153,7 +152,7 @@ async def test_neither_path_nor_query_of_a_webhook_is_logged(hook, watches, capl
         watch = replace(WATCH, webhook=there.url, mail=())
         await watches.add(to_row(watch), 9)
         await watches.tell(to_event_row(event(), watch))
-        await Courier(watches, [await hook()], lambda: NOON + MINUTE).deliver_waiting()
+        await DeliveryLoop(watches, [await hook()], lambda: NOON + MINUTE).deliver_waiting()
     assert len(there.got) == 1
     assert "/portero" not in caplog.text
     assert "key=x" not in caplog.text
@@ -165,7 +164,7 @@ async def test_a_receiver_that_is_not_there_is_not_named_in_the_log_either(hook,
     watch = replace(WATCH, webhook=f"https://{NAME}:1/hunter2?key=x", mail=())
     await watches.add(to_row(watch), 9)
     await watches.tell(to_event_row(event(), watch))
-    await Courier(watches, [notifier], lambda: NOON + MINUTE).deliver_waiting()
+    await DeliveryLoop(watches, [notifier], lambda: NOON + MINUTE).deliver_waiting()
     assert (await watches.notes(trouble_key("w-1")))[trouble_key("w-1", "webhook")]["why"] == "refused"
     assert "hunter2" not in caplog.text
     assert "key=x" not in caplog.text

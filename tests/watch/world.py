@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.watches.probe import Glance
+from bot.watches.probe import ProbeResult
 from commands.watch.state.model import Watch
 from storage.interface import Entry, Reading
 
@@ -61,7 +61,7 @@ class World:
         return [fault for fault in self.targets[target].faults if fault.outcome == "bad"]
 
 
-def glance_of(watch: Watch, outcome: str, at: datetime, number: int) -> Glance:
+def probe_result_of(watch: Watch, outcome: str, at: datetime, number: int) -> ProbeResult:
     """A run with its entry of the history, as small as entries are."""
     observation = seen(outcome, watch, entry=f"{watch.id}/{number}", summary=f"{watch.target} {outcome}")
     entry = Entry(
@@ -69,7 +69,7 @@ def glance_of(watch: Watch, outcome: str, at: datetime, number: int) -> Glance:
         watch.owner, watch.team, watch.channel, "watch", {"schema": "portero.check/1"},
     )  # fmt: skip
     reading = Reading(watch.target, "192.0.2.25", 25, "open", outcome == "good", "ok", 1.0)
-    return Glance(observation, entry, (reading,))
+    return ProbeResult(observation, entry, (reading,))
 
 
 def long_enough(fault: Fault, every: timedelta) -> bool:

@@ -24,7 +24,7 @@ import aiosmtplib
 
 from bot.watches.notifiers.failures import Trouble
 from commands.watch.state.events import MAIL, Delivery, Posted, UndeliverableError
-from commands.watch.view.mail import STATES, body, subject
+from commands.watch.view.plain_text import STATES, body, subject
 
 SECONDS = 20.0
 IMPLICIT_TLS = 465

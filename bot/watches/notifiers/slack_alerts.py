@@ -1,7 +1,7 @@
 """Alerts in Slack: one message for each incident, edited in place; its thread has the details and the end.
 
 Only whom the watch names is mentioned, once for each incident and again when a quiet has ended; an edit mentions
-nobody. What cannot be posted any more is told the owner by direct message, and the courier pauses the watch.
+nobody. What cannot be posted any more is told the owner by direct message, and the delivery loop pauses the watch.
 """
 
 import logging
@@ -14,15 +14,29 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.codes import FAULTS, NOT_JSON, code_of, word_of
-from bot.watches.notifiers.owners import tell_owner
-from bot.watches.notifiers.post import PLACE, mention_of, rewrite
-from bot.watches.notifiers.slack_posts import Posts
+from bot.watches.notifiers.slack_posts import PLACE, Posts, mention_of, post, rewrite
 from commands.contract import Reply
 from commands.watch.state.events import SLACK, Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.view.alert import alert, details, digest
 from commands.watch.view.alert_words import ending
+from commands.watch.view.channel import lost_digest, paused_words
 
 log = logging.getLogger(__name__)
+
+
+async def tell_owner(client: AsyncWebClient, delivery: Delivery, code: str, admins: Collection[str]) -> None:
+    """Once, before the watch is paused. `admins` hear of what was made in a terminal. `code` is what Slack said."""
+    event, watch = delivery.event, delivery.watch
+    if watch is not None and watch.paused is not None:
+        return
+    owner = watch.owner if watch is not None else str(event.facts.get("owner", ""))
+    words = paused_words(event, code, watch.id) if watch is not None else lost_digest(event, code)
+    for person in [owner] if owner else sorted(admins):
+        try:
+            await post(client, person, Reply(words))
+        except FAULTS as error:
+            log.warning("an owner could not be told that a watch is paused: %s", word_of(error))
+
 
 FOR_GOOD = frozenset(
     {

@@ -9,12 +9,12 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.codes import FAULTS, part, word_of
-from bot.watches.notifiers.post import post, rewrite
+from bot.watches.notifiers.slack_posts import post, rewrite
 from commands.contract import Reply
 from commands.watch.state.certificates import CERTIFICATES
-from commands.watch.state.event_rows import of_event_row
 from commands.watch.state.events import SLACK, Event
 from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_event_row
 from commands.watch.view.alert import alert
 from storage.watch_interface import Watches
 
@@ -25,7 +25,7 @@ GROUP_SECONDS = 5.0
 
 
 @dataclass
-class SlackDesk:
+class SlackChannels:
     """`watches` holds all of them: what may be seen was decided before."""
 
     client: AsyncWebClient

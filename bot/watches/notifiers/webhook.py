@@ -22,9 +22,8 @@ from urllib.parse import urlsplit
 from bot.watches.notifiers.failures import NotReachedError, Trouble
 from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient, Message
 from commands.watch.state.events import WEBHOOK, Delivery, Posted, UndeliverableError
-from commands.watch.view.alert_words import say
-from commands.watch.view.facts import facts_in_words
-from commands.watch.view.plain import plain
+from commands.watch.view.alert_words import facts_in_words, say
+from commands.watch.view.plain_text import plain
 
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024

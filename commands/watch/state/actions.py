@@ -12,13 +12,84 @@ from typing import Any
 from commands.contract import DeclinedError
 from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
-from commands.watch.state.event_rows import to_event_row
-from commands.watch.state.model import Incident, State, Watch
-from commands.watch.state.silences import looked_at_now, with_incident
-from commands.watch.state.step import Step, event_of
-from commands.watch.state.transitions import closed
-from commands.watch.state.watch_rows import of_row, to_row
+from commands.watch.state.events import Event, Step, event_of
+from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.rows import of_row, to_event_row, to_row
+from commands.watch.state.transitions import OPEN, closed
 from storage.watch_interface import Change, Decide, StoredWatch
+
+CANNOT_POST = "cannot_post"
+PORTERO = "portero"
+
+
+def pause(watch: Watch, who: str, at: datetime, why: str = "") -> Step:
+    """It does not run until somebody resumes it; an open incident stays open."""
+    return Step(replace(watch, paused=Silence(who, at, None, why), due_at=None))
+
+
+def resume(watch: Watch, at: datetime) -> Step:
+    """It runs again, now, and speaks again: a pause, a snooze and a mute are over. What could not be posted is told."""
+    if watch.paused is not None and watch.paused.why == CANNOT_POST:
+        watch = _untold(watch)
+    return due_now(replace(watch, paused=None, snoozed=_over(watch.snoozed, at), muted=_over(watch.muted, at)), at)
+
+
+def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:
+    """Quiet until then. If it is bad then, it fires again: it is looked at right at the end."""
+    watch = replace(_quieted(watch), snoozed=Silence(who, at, until, "snooze"))
+    return Step(_no_later(watch, until))
+
+
+def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str) -> Step:
+    """Quiet for a reason, until then or until somebody ends it."""
+    watch = replace(_quieted(watch), muted=Silence(who, at, until, why))
+    return Step(_no_later(watch, until) if until else watch)
+
+
+def unsnooze(watch: Watch, at: datetime) -> Step:
+    """The snooze is over; a mute and a pause stay."""
+    return due_now(replace(watch, snoozed=_over(watch.snoozed, at)), at)
+
+
+def unmute(watch: Watch, at: datetime) -> Step:
+    """The mute is over; a snooze and a pause stay."""
+    return due_now(replace(watch, muted=_over(watch.muted, at)), at)
+
+
+def with_incident(watch: Watch, incident: Incident) -> Watch:
+    return replace(watch, state=replace(watch.state, incident=incident))
+
+
+def due_now(watch: Watch, at: datetime, events: tuple[Event, ...] = ()) -> Step:
+    return Step(replace(watch, due_at=at) if watch.runs else watch, events)
+
+
+def _untold(watch: Watch) -> Watch:
+    """What could not be posted is told if it is still bad at the next run: the open incident, certificates that end."""
+    ending = watch.state.baseline.get(CERTIFICATES)
+    if ending is not None:
+        baseline = {**watch.state.baseline, CERTIFICATES: {**ending, "told": {}}}
+        watch = replace(watch, state=replace(watch.state, baseline=baseline))
+    return _quieted(watch)
+
+
+def _over(silence: Silence | None, at: datetime) -> Silence | None:
+    """A silence that somebody ended; it is kept until the next run has told what is still bad."""
+    return silence and replace(silence, until=min(silence.until or at, at))
+
+
+def _quieted(watch: Watch) -> Watch:
+    """An open incident that was told fires again when the quiet ends."""
+    incident = watch.state.incident
+    return with_incident(watch, replace(incident, silenced=incident.told)) if incident is not None else watch
+
+
+def _no_later(watch: Watch, until: datetime) -> Watch:
+    """An open incident is looked at when its quiet ends."""
+    if watch.due_at is None or watch.state.phase not in OPEN:
+        return watch
+    return replace(watch, due_at=min(watch.due_at, until))
+
 
 UNDO_WITHIN = timedelta(minutes=10)
 WHAT_IS_WATCHED = frozenset({"target", "ports", "kind"})
@@ -63,7 +134,7 @@ def undelete(watch: Watch, at: datetime) -> Step:
     if at - watch.deleted_at > UNDO_WITHIN:
         again = f"Add it again: `/smtpwatch add {watch.target}`."
         raise DeclinedError("That watch was deleted more than ten minutes ago.", again)
-    return looked_at_now(replace(watch, deleted_at=None), at)
+    return due_now(replace(watch, deleted_at=None), at)
 
 
 def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
@@ -76,7 +147,7 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
         {} if "target" in changes else {key: value for key, value in watch.state.baseline.items() if key == TARGET_KIND}
     )
     fresh = replace(new, state=State(serial=done.watch.state.serial, baseline=kept))
-    return looked_at_now(fresh, at, done.events)
+    return due_now(fresh, at, done.events)
 
 
 def _closed(watch: Watch, at: datetime, why: str) -> Step:

@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state.events import Event, EventKind
+from commands.watch.state.events import Event, EventKind, Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
-from commands.watch.state.step import Step, event_of
 
 DAYS = (30, 14, 7, 3, 1)
 CERTIFICATES = "certificates"

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from commands.watch.state.events import Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
-from commands.watch.state.step import Step, event_of
 
 RECORDS, PENDING = "records", "pending"
 

@@ -6,22 +6,46 @@ one host that answers is enough. A certificate that is out of date is told of fr
 exchanges of a domain: they take mail on 25, and what else they show is not what its people use.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from commands.smtpcheck.result.document import codes_of
+from commands.smtpcheck.result.document import codes_of, is_same
 from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
 from commands.smtpcheck.result.states import LATER, state_named
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
-from commands.watch.state.evidence import findings_of
 from commands.watch.state.model import Watch
-from commands.watch.state.observation import Observation, Outcome, Way, endpoint_of
+from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
 from commands.watch.state.port_health import Document, PortHealth, endpoints_of
 
+MOST = 4
+SEVERITIES = ("danger", "error", "warning")
+"""Those that are told, the worst first."""
 
-def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
-    """What a `portero.check/2` says. `ways` holds the ports that gave no answer and what the controls say of them."""
-    seen = {one.name: one for one in endpoints_of(document, ways)}
+
+def findings_of(document: Document, failing: Collection[str]) -> tuple[Document, ...]:
+    """Each finding once, as the check stored it; of the whole target where there was nothing to connect to."""
+    places = {endpoint_of(code) for code in failing}
+    found = [one for one in _found(document, places) if one["severity"] in SEVERITIES]
+    found.sort(key=lambda one: SEVERITIES.index(one["severity"]))
+    once: list[Document] = []
+    for one in found:
+        if not any(is_same(one, other) for other in once):
+            once.append(one)
+    return tuple(once[:MOST])
+
+
+def _found(document: Document, places: Collection[str]) -> Iterator[dict[str, Any]]:
+    for each in document["endpoints"]:
+        if name_of(each) in places:
+            yield from each["findings"]
+    if not document["endpoints"]:
+        yield from document["findings"]
+
+
+def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
+    """What a `portero.check/2` says. `egress` holds the ports that gave no answer and what the controls say of them."""
+    seen = {one.name: one for one in endpoints_of(document, egress)}
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     failing, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
     outcome = _outcome(seen.values(), failing, document)
@@ -33,7 +57,7 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
         tuple(sorted(failing)),
         tuple(sorted(held)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
-        free=tuple(sorted(_free(document, ways))),
+        free=tuple(sorted(_free(document, egress))),
         learned=lessons(watch, document, seen, outcome, failing),
         why=_why(held, seen, document) if outcome == "unknown" else "",
         later=any(each["state"] in LATER for each in document["endpoints"]),
@@ -46,12 +70,12 @@ def of_check(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Obser
     )
 
 
-def of_certificates(watch: Watch, document: Document, ways: Mapping[int, Way]) -> Observation:
+def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
     """For a watch on certificates a port is good when it shows one that is in date, also on 25; the rest is as in
 
     `of_check`.
     """
-    seen = of_check(watch, document, ways)
+    seen = of_check(watch, document, egress)
     seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
     if not seen.certificates:
         return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
@@ -135,8 +159,8 @@ def _why(held: Iterable[str], seen: Mapping[str, PortHealth], document: Document
     return states[0] if states else ""
 
 
-def _free(document: Document, ways: Mapping[int, Way]) -> set[int]:
+def _free(document: Document, egress: Mapping[int, Egress]) -> set[int]:
     """The ports that something got out through: to the target, or to a control host."""
     states = ((each["port"], state_named(each["state"])) for each in document["endpoints"])
     reached = {port for port, state in states if state is not None and state.connected}
-    return reached | {port for port, way in ways.items() if way == "open"}
+    return reached | {port for port, way in egress.items() if way == "open"}

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
-from commands.watch.state.model import Watch
+from commands.watch.state.model import Incident, Watch
 
 EventKind: TypeAlias = Literal[
     "opened",
@@ -125,3 +125,31 @@ class Notifier(Protocol):
     route: str
 
     async def deliver(self, delivery: Delivery) -> Posted | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a watch, and what is to be told."""
+
+    watch: Watch
+    events: tuple[Event, ...] = ()
+
+
+def event_of(
+    watch: Watch, incident: Incident, kind: EventKind, at: datetime, facts: Mapping[str, Any], *, quiet: bool
+) -> Event:
+    """The next event of an incident."""
+    return Event(
+        id=f"{incident.id}.{incident.events + 1}",
+        kind=kind,
+        at=at,
+        incident=incident.id,
+        team=watch.team,
+        channel=watch.channel,
+        watch=watch.id,
+        target=watch.target,
+        watch_kind=watch.kind,
+        since=incident.since,
+        quiet=quiet,
+        facts=facts,
+    )

@@ -12,7 +12,7 @@ from commands.watch.state.model import NETWORK_TARGET, Kind, Watch
 
 Outcome: TypeAlias = Literal["good", "bad", "unknown", "blind"]
 Summary: TypeAlias = str | Sequence[Mapping[str, Any]]
-Way: TypeAlias = Literal["open", "blocked", "unknown"]
+Egress: TypeAlias = Literal["open", "blocked", "unknown"]
 """Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
 
 
@@ -52,11 +52,11 @@ class Observation:
         return (self.kind, self.target, self.ports) == (watch.kind, watch.target, watch.ports)
 
 
-def of_network(watch: Watch, ways: Mapping[int, Way], document: Mapping[str, Any]) -> Observation:
+def of_network(watch: Watch, egress: Mapping[int, Egress], document: Mapping[str, Any]) -> Observation:
     """Which ports leave our network, by a look at it (`portero.network/2`)."""
-    blocked = tuple(sorted(port for port, way in ways.items() if way == "blocked"))
-    unknown = tuple(sorted(port for port, way in ways.items() if way == "unknown"))
-    free = tuple(sorted(port for port, way in ways.items() if way == "open"))
+    blocked = tuple(sorted(port for port, way in egress.items() if way == "blocked"))
+    unknown = tuple(sorted(port for port, way in egress.items() if way == "unknown"))
+    free = tuple(sorted(port for port, way in egress.items() if way == "open"))
     outcome: Outcome = "bad" if blocked else "good" if free else "unknown"
     return Observation(
         watch.kind,

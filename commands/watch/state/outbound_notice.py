@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from commands.watch.state.events import Event, EventKind
+from commands.watch.state.events import Event, EventKind, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation, endpoint_of
-from commands.watch.state.step import event_of
 
 REST = timedelta(minutes=10)
 """After a notice the next one of the same channel waits: what the controls said is remembered for five minutes."""

@@ -13,7 +13,7 @@ from commands.smtpcheck.result.document import codes_of, seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Evidence, carries_mail, health
 from commands.smtpcheck.result.states import State
-from commands.watch.state.observation import Outcome, Way
+from commands.watch.state.observation import Egress, Outcome
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -53,13 +53,13 @@ class _One:
     flaw: str
 
 
-def endpoints_of(document: Document, ways: Mapping[int, Way]) -> Iterable[PortHealth]:
-    """Each host and port once. `ways` holds the ports that gave no answer and what the controls say of them."""
+def endpoints_of(document: Document, egress: Mapping[int, Egress]) -> Iterable[PortHealth]:
+    """Each host and port once. `egress` holds the ports that gave no answer and what the controls say of them."""
     by_name: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for each in document["endpoints"]:
         by_name.setdefault((each["host"], each["port"]), []).append(each)
     for (host, port), group in by_name.items():
-        yield _together(f"{host}:{port}", port, [_one(each, ways) for each in _reachable(group)])
+        yield _together(f"{host}:{port}", port, [_one(each, egress) for each in _reachable(group)])
 
 
 def _reachable(group: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -77,9 +77,9 @@ def _together(name: str, port: int, each: Sequence[_One]) -> PortHealth:
     return PortHealth(name, port, outcome, alike[0].state, best.tls, best.flaw)
 
 
-def _one(endpoint: Mapping[str, Any], ways: Mapping[int, Way]) -> _One:
+def _one(endpoint: Mapping[str, Any], egress: Mapping[int, Egress]) -> _One:
     seen, flaw = seen_in(endpoint), _flaw(endpoint)
-    outcome = WORTH[health(seen, ways.get(seen.port, "unknown"))].outcome
+    outcome = WORTH[health(seen, egress.get(seen.port, "unknown"))].outcome
     if _takes_no_mail(seen):
         return _One(outcome, WRONG_MODE, seen.tls, flaw)
     if outcome == "bad" and carries_mail(seen):

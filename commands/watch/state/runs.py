@@ -7,14 +7,13 @@ from typing import Any
 
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare
-from commands.watch.state.event_rows import to_event_row
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
 from commands.watch.state.outbound_notice import look
+from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import next_due
 from commands.watch.state.transitions import advance
-from commands.watch.state.watch_rows import of_row, to_row
 from storage.watch_interface import Change, Decide, StoredWatch
 
 SLOW_MS = 5_000.0

@@ -1,4 +1,4 @@
-"""From a phase and an observation to a phase and an alert: the one function that walks the table (`phases`). Pure.
+"""From a phase and an observation to a phase and an alert: the table, and the one function that walks it. Pure.
 
 An incident is opened after `fail_after` bad runs in a row and is over after `recover_after` good ones. Runs that say
 nothing leave everything as it is. While a watch is quiet the table is walked as ever, but alerts wait: what is still
@@ -6,15 +6,50 @@ bad when the quiet ends is told then (`opened`, or `refired` if it had been told
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from commands.watch.state.events import EventKind
-from commands.watch.state.model import Incident, Silence, Watch
+from commands.watch.state.events import EventKind, Step, event_of
+from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Incident, Phase, Silence, Watch
 from commands.watch.state.observation import Observation, Outcome, endpoint_of
-from commands.watch.state.phases import HELD, OPEN, TABLE
-from commands.watch.state.step import Step, event_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where an observation leads: to `then`, or, when it was seen often enough in a row, to `reached`."""
+
+    then: Phase
+    reached: Phase | None = None
+
+
+TABLE: Mapping[tuple[Phase, Outcome], Row] = {
+    ("new", "good"): Row("up"),
+    ("new", "bad"): Row("failing", "down"),
+    ("new", "unknown"): Row("new"),
+    ("new", "blind"): Row("new"),
+    ("up", "good"): Row("up"),
+    ("up", "bad"): Row("failing", "down"),
+    ("up", "unknown"): Row("up"),
+    ("up", "blind"): Row("up"),
+    ("failing", "good"): Row("up"),
+    ("failing", "bad"): Row("failing", "down"),
+    ("failing", "unknown"): Row("failing"),
+    ("failing", "blind"): Row("failing"),
+    ("down", "good"): Row("recovering", "up"),
+    ("down", "bad"): Row("down"),
+    ("down", "unknown"): Row("down"),
+    ("down", "blind"): Row("down"),
+    ("recovering", "good"): Row("recovering", "up"),
+    ("recovering", "bad"): Row("down"),
+    ("recovering", "unknown"): Row("recovering"),
+    ("recovering", "blind"): Row("recovering"),
+}
+
+OPEN: frozenset[Phase] = frozenset({"down", "recovering"})
+"""Phases in which an incident is open."""
+
+HELD: Mapping[Outcome, str] = {"unknown": UNKNOWN, "blind": CANNOT_SEE}
 
 
 def advance(watch: Watch, seen: Observation, at: datetime) -> Step:

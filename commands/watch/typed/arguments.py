@@ -8,22 +8,99 @@
 A REF is a watch's id or its target.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from commands.contract import UserError
 from commands.help_card import HELP
-from commands.slack_text import quoted
+from commands.slack_text import clean, quoted
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
-from commands.watch.typed.asked import Add, Asked, Edit, Form, Help, List, Named
-from commands.watch.typed.context import Context
-from commands.watch.typed.digest_arguments import digest
+from commands.watch.state.windows import Digest, zone_of
+from commands.watch.typed.asked import Add, Asked, Context, Edit, Form, Help, List, Named, Quiet, SetDigest
+from commands.watch.typed.durations import MORNING, clock_of, day_of, take_until
+from commands.watch.typed.ends import no_end, take_mute_end
 from commands.watch.typed.mentions import channel_of, words_of
-from commands.watch.typed.options import READERS, read_options
-from commands.watch.typed.quiet_arguments import mute, pause, ref_of, snooze
-from commands.watch.typed.said_options import nearest, refuse_unknown
+from commands.watch.typed.options import READERS, nearest, read_options, refuse_unknown
 from commands.watch.typed.vocabulary import KIND_NAMES, SYNONYMS, verb_of
+
+REASON = 200
+"""Characters of a reason that are kept."""
+
+
+def pause(verb: str, words: Sequence[str], _context: Context) -> Asked:
+    return Quiet(verb, ref_of(verb, words), why=_reason(words[1:]))
+
+
+def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
+    """`snooze REF 2h` and `snooze 2h REF`."""
+    until, used = take_until(words, context.now, context.zone)
+    if used and until is not None and len(words) > used:
+        return Quiet(verb, words[used], until)
+    ref = ref_of(verb, words)
+    until, used = take_until(words[1:], context.now, context.zone)
+    if words[1:] and not used:
+        raise no_end(words[1:])
+    return Quiet(verb, ref, until) if until is not None else Form(verb, ref)
+
+
+def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
+    """For seven days, or until the end that was typed. One without a reason is asked for it in a dialogue."""
+    ref = ref_of(verb, words)
+    until, used = take_mute_end(words[1:], context)
+    reason = _reason(words[1 + used :])
+    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, _in_one_word(words[1 : 1 + used]))
+
+
+def _in_one_word(end: Sequence[str]) -> str:
+    """`for 2 days` as `2days`, `until monday` as `monday`."""
+    return "".join(word for word in end if word.lower() not in {"for", "until", "till"})
+
+
+def ref_of(verb: str, words: Sequence[str]) -> str:
+    if not words:
+        raise UserError("Which watch?", f"Type `/smtpwatch {verb}` and a target or an id: `/smtpwatch list` has both.")
+    return words[0]
+
+
+def _reason(words: Sequence[str]) -> str:
+    told = words[1:] if words and words[0].lower() in {"because", "reason", "reason:", "since"} else words
+    return clean(re.sub(r"\s+", " ", " ".join(told)), REASON)
+
+
+_DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
+
+
+def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
+    """`digest daily 09:00 Europe/Madrid in #channel`, `digest monday`, `digest off`."""
+    options = read_options(words, context.rules)
+    channel = options.said.pop("channel", "")
+    refuse_unknown(list(options.said), ("in",))
+    if not options.rest:
+        raise UserError("How often?", _DIGEST)
+    often, rest = options.rest[0].lower(), options.rest[1:]
+    if often in {"off", "none", "never"}:
+        return SetDigest(None, channel)
+    day = 0 if often == "weekly" else day_of(often)
+    if day is None and often != "daily":
+        raise UserError(f"`{quoted(often)}` is no rhythm.", _DIGEST)
+    at, zone = _clock_and_zone(rest, context.zone)
+    return SetDigest(Digest(at, zone, day), channel)
+
+
+def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
+    at = MORNING
+    for word in words:
+        if word[:1].isdigit():
+            at = clock_of(word)
+            continue
+        found = zone_of(word)
+        if found is None:
+            raise UserError(f"`{quoted(word)}` is no time zone.", "Type an IANA name, such as `Europe/Madrid`.")
+        zone = found
+    return at, zone
 
 
 def parse(text: str, context: Context) -> Asked:

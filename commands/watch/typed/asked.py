@@ -1,12 +1,28 @@
-"""What can be asked of `/smtpwatch`, one value for each thing."""
+"""What can be asked of `/smtpwatch`, one value for each thing, and what the meaning of its words depends on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from commands.watch.state.limits import Rules
 from commands.watch.state.model import Kind
 from commands.watch.state.windows import Digest
+
+ParseTarget: TypeAlias = Callable[[str], tuple[str, int | None, bool]]
+"""The name that a text means, the port that came with it, and whether it is the domain of a mail address. `UserError`
+for what is no target.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the meaning of words depends on: the time, the asker's time zone, how a target reads, what is allowed."""
+
+    now: datetime
+    target: ParseTarget
+    zone: str = "UTC"
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.watch.typed.context import Context
+from commands.watch.typed.asked import Context
 from commands.watch.typed.durations import FULL_DAYS, UNIT_NAMES, take_until
 
 MUTED_FOR = timedelta(days=7)

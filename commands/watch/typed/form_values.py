@@ -7,12 +7,12 @@ from commands.contract import FormErrors, UserError
 from commands.slack_text import quoted, undo
 from commands.watch.state.limits import Rules, allowed, read_ports
 from commands.watch.state.model import NETWORK_TARGET, Watch
-from commands.watch.typed.asked import Add
-from commands.watch.typed.context import Context
+from commands.watch.typed.asked import Add, Context
 from commands.watch.typed.mentions import somebody_of, words_of
-from commands.watch.typed.option_readers import EXAMPLES
-from commands.watch.typed.options import read_options
-from commands.watch.view.forms import NO_GROUP
+from commands.watch.typed.options import EXAMPLES, read_options
+
+NO_GROUP = "none"
+"""The choice in a dialogue that mentions no user group."""
 
 
 def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:

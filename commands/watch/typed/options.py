@@ -1,16 +1,178 @@
 """What may stand behind a target: `every 15m in #channel notify @group after 2 failures`, in any order. Pure.
 
-What stands behind one keyword is read in `option_readers`.
+Each reader takes what follows its keyword and says how many words it took.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.watch.state.limits import Rules
-from commands.watch.typed import option_readers
-from commands.watch.typed.option_readers import EXAMPLES
-from commands.watch.typed.said_options import Options, Reader
+from commands.watch.state.limits import Rules, read_ports
+from commands.watch.state.model import MAX_IN_A_ROW
+from commands.watch.state.windows import EVERY_DAY, Window, zone_of
+from commands.watch.typed.durations import clock_of, day_of, duration_of, shown
+from commands.watch.typed.mentions import channel_of, somebody_of
+
+CLOSE_ENOUGH = 70
+
+
+@dataclass(slots=True)
+class Options:
+    """What was said, by the names of the fields of `Watch`; and the words that are left."""
+
+    said: dict[str, Any] = field(default_factory=dict)
+    rest: list[str] = field(default_factory=list)
+
+
+Reader = Callable[[Sequence[str], Options, Rules], int]
+"""Takes what follows a keyword and says how many words it took."""
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word that somebody probably meant, or nothing."""
+    match = process.extractOne(word.lower(), sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    return str(match[0]) if match else ""
+
+
+def refuse_unknown(words: Sequence[str], known: Sequence[str]) -> None:
+    """`UserError` for the first word that is left, with the nearest one that is known."""
+    for word in words:
+        meant = nearest(word, known)
+        hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in sorted(known))}."
+        raise UserError(f"`{quoted(word)}` is no word that I know here.", hint)
+
+
+MAX_EVERY = timedelta(days=7)
+MAX_MAIL = 5
+MAX_WEBHOOK = 500
+
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_WEBHOOK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?][!-~]*)?", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")
+
+
+def every(words: Sequence[str], options: Options, rules: Rules) -> int:
+    length, used = duration_of(words)
+    if not rules.shortest <= length <= MAX_EVERY:
+        raise UserError(
+            f"A watch cannot run every {shown(length)}.",
+            f"Between {shown(rules.shortest)} and {shown(MAX_EVERY)} are possible: `every 15m`.",
+        )
+    return _set(options, "every", length, used)
+
+
+def channel(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    return _set(options, "channel", channel_of(words[0]), 1)
+
+
+def notify(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    nobody = words[0].lower() in {"nobody", "none"}
+    return _set(options, "notify", "" if nobody else somebody_of(words[0]), 1)
+
+
+def after(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    return _times(words, options, "fail_after", ("failures", "failure", "fails", "runs", "times"))
+
+
+def recover(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    skipped = 1 if words[0].lower() == "after" else 0
+    return skipped + _times(words[skipped:], options, "recover_after", ("successes", "success", "runs", "times"))
+
+
+def _times(words: Sequence[str], options: Options, name: str, nouns: Sequence[str]) -> int:
+    number = words[0] if words else ""
+    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= MAX_IN_A_ROW):
+        raise UserError(
+            f"`{quoted(number) or '-'}` is no number of runs.",
+            f"From 1 to {MAX_IN_A_ROW} are possible: `after 2 failures`.",
+        )
+    return _set(options, name, int(number), 2 if len(words) > 1 and words[1].lower() in nouns else 1)
+
+
+def ports(words: Sequence[str], options: Options, rules: Rules) -> int:
+    if words[0].lower() in {"all", "any"}:
+        return _set(options, "ports", (), 1)
+    ports, used = read_ports(words, rules)
+    if not used:
+        raise UserError(f"`{quoted(words[0])}` is no port.", "Type numbers: `ports 25 587`.")
+    return _set(options, "ports", ports, used)
+
+
+def mail(words: Sequence[str], options: Options, rules: Rules) -> int:
+    if words[0].lower() in {"nobody", "none", "off"}:
+        return _set(options, "mail", (), 1)
+    if not rules.mail:
+        raise UserError("Alerts by mail are not set up here.", "Whoever runs Portero sets PORTERO_MAIL_RELAY.")
+    used = next((at for at, word in enumerate(words) if "@" not in word), len(words))
+    addresses = tuple(dict.fromkeys(words[:used]))
+    wrong = next((one for one in addresses or words[:1] if not _ADDRESS.fullmatch(one) or len(one) > 254), None)
+    if wrong is not None or len(addresses) > MAX_MAIL:
+        message = f"`{quoted(wrong)}` is no mail address." if wrong else f"At most {MAX_MAIL} addresses are possible."
+        raise UserError(message, "Type `mail ops@example.com`.")
+    return _set(options, "mail", addresses, used)
+
+
+def webhook(words: Sequence[str], options: Options, rules: Rules) -> int:
+    if words[0].lower() in {"none", "off"}:
+        return _set(options, "webhook", "", 1)
+    if not rules.webhook:
+        raise UserError("Webhooks are not set up here.", "Whoever runs Portero sets PORTERO_WEBHOOK_SECRET.")
+    if not _WEBHOOK.fullmatch(words[0]) or len(words[0]) > MAX_WEBHOOK:
+        raise UserError(
+            "A webhook is an https URL without a login.", "Type `webhook https://hooks.example.com/portero`."
+        )
+    return _set(options, "webhook", words[0], 1)
+
+
+def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    """`maintenance [sun ...] 02:00-04:00 [Europe/Madrid]`, or `maintenance none`. Several add up."""
+    if words[0].lower() in {"none", "off"}:
+        return _set(options, "windows", (), 1)
+    days: set[int] = set()
+    at = 0
+    while at < len(words) and (day := day_of(words[at])) is not None:
+        days.add(day)
+        at += 1
+    span = _SPAN.fullmatch(words[at]) if at < len(words) else None
+    if span is None:
+        raise UserError("When is the maintenance?", EXAMPLES["maintenance"])
+    named = words[at + 1] if at + 1 < len(words) else ""
+    zone = zone_of(named)
+    if zone is None and "/" in named:
+        raise UserError(f"`{quoted(named)}` is no time zone.", EXAMPLES["maintenance"])
+    start, end = clock_of(span[1]), clock_of(span[2])
+    if start == end:
+        raise UserError("That maintenance would never end.", EXAMPLES["maintenance"])
+    window = Window(start, end, zone or "UTC", frozenset(days) or EVERY_DAY)
+    options.said["windows"] = (*options.said.get("windows", ()), window)
+    return at + (2 if zone else 1)
+
+
+def _set(options: Options, name: str, value: Any, used: int) -> int:
+    if name in options.said:
+        raise UserError("One of the options was given twice.", "Say each once.")
+    options.said[name] = value
+    return used
+
+
+EXAMPLES: Mapping[str, str] = {
+    "every": "Type `every 15m`.",
+    "in": "Type `in #channel`.",
+    "notify": "Type `notify @group` or `notify nobody`.",
+    "after": "Type `after 2 failures`.",
+    "recover": "Type `recover after 2`.",
+    "ports": "Type `ports 25 587`, or `ports all` for those that answer.",
+    "port": "Type `port 587`.",
+    "mail": "Type `mail ops@example.com` or `mail none`.",
+    "webhook": "Type `webhook https://hooks.example.com/portero` or `webhook none`.",
+    "maintenance": "Type `maintenance sun 02:00-04:00 Europe/Madrid` or `maintenance none`.",
+}
 
 
 def read_options(words: Sequence[str], rules: Rules) -> Options:
@@ -30,14 +192,14 @@ def read_options(words: Sequence[str], rules: Rules) -> Options:
 
 
 READERS: Mapping[str, Reader] = {
-    "every": option_readers.every,
-    "in": option_readers.channel,
-    "notify": option_readers.notify,
-    "after": option_readers.after,
-    "recover": option_readers.recover,
-    "ports": option_readers.ports,
-    "port": option_readers.ports,
-    "mail": option_readers.mail,
-    "webhook": option_readers.webhook,
-    "maintenance": option_readers.maintenance,
+    "every": every,
+    "in": channel,
+    "notify": notify,
+    "after": after,
+    "recover": recover,
+    "ports": ports,
+    "port": ports,
+    "mail": mail,
+    "webhook": webhook,
+    "maintenance": maintenance,
 }

@@ -1,20 +1,19 @@
-"""A new watch, and other settings of one. Each tries the channel that alerts go to by posting there."""
+"""A new watch, other settings of one, and its end. What names a channel tries it by posting there."""
 
 from datetime import datetime
 from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
-from commands.watch.state.actions import edit
+from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
-from commands.watch.state.model import EVERY, Silence, State, Watch
-from commands.watch.state.silences import CANNOT_POST, PORTERO, resume
-from commands.watch.state.watch_rows import to_row
+from commands.watch.state.model import EVERY, Kind, Silence, State, Watch
+from commands.watch.state.rows import to_row
 from commands.watch.typed.asked import Add, Edit
-from commands.watch.verbs.lookup import changed, named, visible
+from commands.watch.verbs.lookup import changed, find, named, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
-from commands.watch.view.introduction import introduction, refused
+from commands.watch.view.channel import introduction, refused
 from commands.watch.view.wording import name_of
 
 DENIED_BY_OWNER = "denied_by_owner"
@@ -70,7 +69,7 @@ def _same(one: Watch, other: Watch) -> bool:
 
 
 async def begin(watch: Watch, at: datetime, services: Needs) -> Reply:
-    code = await services.desk.announce(watch.channel, introduction(watch))
+    code = await services.channel_posts.announce(watch.channel, introduction(watch))
     if code:
         return refused(watch, code)
     after = await changed(watch, lambda one: resume(one, at), services)
@@ -83,7 +82,7 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
     said = dict(asked.said)
     after = await changed(watch, lambda one: edit(one, said, request.at), services)
     if after.channel != watch.channel:
-        code = await services.desk.announce(after.channel, introduction(after))
+        code = await services.channel_posts.announce(after.channel, introduction(after))
         if code:
             await changed(after, lambda one: edit(one, {"channel": watch.channel}, request.at), services)
             return _stays(after, watch, code)
@@ -96,3 +95,20 @@ def _stays(there: Watch, watch: Watch, code: str) -> Reply:
         f"again. Alerts still go to {view.place(watch)}."
     )
     return view.said(text)
+
+
+async def ask_delete(watch: Watch, _request: Request, _services: Needs) -> Reply:
+    return view.ask_delete(watch)
+
+
+async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
+    return view.deleted(await changed(watch, lambda one: delete(one, request.at), services))
+
+
+async def bring_back(
+    ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
+) -> Reply:
+    gone = [one for one in await visible(request, services, deleted=True) if one.deleted_at is not None]
+    watch = find(ref, gone, request.channel, ports, kind)
+    after = await changed(watch, lambda one: undelete(one, request.at), services)
+    return view.said(f":leftwards_arrow_with_hook: *{name_of(after)}* is watched again (`{after.id}`).")

@@ -7,7 +7,8 @@ from commands.blocks import section
 from commands.contract import Action, Handler, Modal, Reply, Request, Step
 from commands.watch.state.model import Watch
 from commands.watch.typed.durations import take_until
-from commands.watch.verbs import quieting, removing
+from commands.watch.verbs import adding as removing
+from commands.watch.verbs import quieting
 from commands.watch.verbs import showing as looking
 from commands.watch.verbs.lookup import pressed
 from commands.watch.verbs.needs import Needs
@@ -15,9 +16,9 @@ from commands.watch.view import forms
 from commands.watch.view import listing as view
 from commands.watch.view.alert import REHEARSED
 
-Deed: TypeAlias = Callable[[Watch, Request, Needs], Awaitable[Reply]]
+Answer: TypeAlias = Callable[[Watch, Request, Needs], Awaitable[Reply]]
 
-DEEDS: Mapping[str, Deed] = {
+ANSWERS: Mapping[str, Answer] = {
     "show": looking.show,
     "test": looking.rehearse,
     "ack": quieting.acknowledged,
@@ -30,7 +31,7 @@ DEEDS: Mapping[str, Deed] = {
 }
 RUN = "run"
 SNOOZES: Mapping[str, str] = {"snooze1": "1h", "snooze8": "8h", "tomorrow": "tomorrow"}
-VERBS = (*DEEDS, RUN, *SNOOZES, "pause")
+VERBS = (*ANSWERS, RUN, *SNOOZES, "pause")
 FORMS: Mapping[str, Callable[[Watch, str], Modal]] = {"snooze": forms.snooze_form, "mute": forms.mute_form}
 ONLY_A_TEST = ":test_tube: That alert is a test: its buttons do nothing."
 
@@ -46,12 +47,14 @@ async def done(verb: str, watch: Watch, request: Request, services: Needs) -> As
     elif verb == "pause":
         yield await quieting.be_quiet(watch, "pause", None, "", request, services)
     else:
-        yield await DEEDS[verb](watch, request, services)
+        yield await ANSWERS[verb](watch, request, services)
 
 
 async def form(verb: str, watch: Watch, services: Needs, until: str = "") -> Modal:
     """The dialogue of a verb. `until` was typed already."""
-    return forms.edit_form(watch, await services.desk.groups()) if verb == "edit" else FORMS[verb](watch, until)
+    return (
+        forms.edit_form(watch, await services.channel_posts.groups()) if verb == "edit" else FORMS[verb](watch, until)
+    )
 
 
 def _pressed(verb: str) -> Handler[Needs]:
@@ -91,7 +94,7 @@ async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def new(_request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield forms.add_form(await services.desk.groups())
+    yield forms.add_form(await services.channel_posts.groups())
 
 
 def _opens(verb: str) -> Action[Needs]:

@@ -21,7 +21,7 @@ async def set_digest(asked: SetDigest, request: Request, services: Needs) -> Rep
         return view.said(f"No digest is posted in {where} any more.")
     await services.watches.note(key, to_note(asked.digest, request.actor.user, request.at))
     often = described(asked.digest)
-    code = await services.desk.announce(
+    code = await services.channel_posts.announce(
         channel, f":newspaper: {person(request.actor.user)} set a digest of the watches here: {often}."
     )
     if code:

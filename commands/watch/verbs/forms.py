@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step
 from commands.watch.typed import form_values
-from commands.watch.typed.asked import Edit
-from commands.watch.typed.context import Context
+from commands.watch.typed.asked import Context, Edit
 from commands.watch.typed.durations import take_until
 from commands.watch.verbs import adding
 from commands.watch.verbs.lookup import pressed

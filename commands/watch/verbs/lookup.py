@@ -1,14 +1,46 @@
 """The watches that a person may see: found by what they are called, and changed in one step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from commands.contract import DeclinedError, Request
+from commands.contract import DeclinedError, Request, UserError
+from commands.slack_text import quoted
 from commands.watch.state.actions import decided
+from commands.watch.state.events import Step
 from commands.watch.state.model import Kind, Watch
-from commands.watch.state.step import Step
-from commands.watch.state.watch_rows import of_row
-from commands.watch.verbs.finding import find
+from commands.watch.state.rows import of_row
+from commands.watch.typed.options import nearest
 from commands.watch.verbs.needs import Needs
+from commands.watch.view.wording import looks_at
+
+
+def find(
+    ref: str, watches: Sequence[Watch], channel: str = "", ports: tuple[int, ...] = (), kind: Kind | None = None
+) -> Watch:
+    """The watch with this id, or the one on this target (in this channel, when several have one).
+
+    `ports` and `kind` say which of several on one target.
+    """
+    wanted = ref.lower().strip("`<>")
+    by_id = [watch for watch in watches if watch.id == wanted]
+    if by_id:
+        return by_id[0]
+    by_target = [watch for watch in watches if watch.target == wanted.removesuffix(".")]
+    meant = [watch for watch in by_target if _is_meant(watch, ports, kind)]
+    here = [watch for watch in meant if watch.channel == channel]
+    for some in (meant, here):
+        if len(some) == 1:
+            return some[0]
+    if by_target:
+        ids = ", ".join(f"`{watch.id}` ({looks_at(watch)})" for watch in (here or meant or by_target)[:5])
+        raise UserError(f"Several watches look at {quoted(ref)}.", f"Name one by its id: {ids}.")
+    guess = nearest(wanted, [watch.id for watch in watches] + [watch.target for watch in watches])
+    hint = f"Did you mean `{guess}`?" if guess else "`/smtpwatch list all` shows every watch."
+    raise UserError(f"There is no watch `{quoted(ref)}`.", hint)
+
+
+def _is_meant(watch: Watch, ports: tuple[int, ...], kind: Kind | None) -> bool:
+    return (not ports or set(ports) == set(watch.ports)) and kind in {None, watch.kind}
+
 
 GONE = "That watch is not there any more, or you may not see it."
 LIST = "`/smtpwatch list all` shows what there is."
@@ -41,5 +73,5 @@ async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs
         raise DeclinedError(GONE, LIST)
     services.watches_changed()
     after = of_row(row)
-    await services.desk.refresh(after)
+    await services.channel_posts.refresh(after)
     return after

@@ -18,7 +18,7 @@ def trouble_key(watch: str, route: str = "") -> str:
     return f"trouble:{watch}:{route}"
 
 
-class Desk(Protocol):
+class ChannelPosts(Protocol):
     """Posts of watches outside of answers. Each says what Slack said: a code, or nothing when it was posted."""
 
     async def announce(self, channel: str, text: str) -> str: ...
@@ -33,7 +33,7 @@ class Desk(Protocol):
         """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
 
 
-class Unattended:
+class NoSlack:
     """Where there is no Slack (the terminal): nothing is posted, and nothing is refused."""
 
     async def announce(self, _channel: str, _text: str) -> str:
@@ -59,7 +59,7 @@ class Needs(Protocol):
     def watch_rules(self) -> Rules: ...
 
     @property
-    def desk(self) -> Desk: ...
+    def channel_posts(self) -> ChannelPosts: ...
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]: ...
 

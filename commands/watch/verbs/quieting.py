@@ -5,10 +5,9 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.watch.state.actions import acknowledge
+from commands.watch.state.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
+from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
-from commands.watch.state.silences import CANNOT_POST, mute, pause, resume, snooze, unmute, unsnooze
-from commands.watch.state.step import Step
 from commands.watch.typed.asked import Quiet
 from commands.watch.verbs.adding import begin
 from commands.watch.verbs.lookup import changed, named

@@ -1,23 +1,38 @@
-"""Looking at watches: the list, one of them, what was, what is now, and what its alert would look like."""
+"""The list, one watch, its incidents, a run now, and what its alert would look like."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.watch.state.actions import run_now
-from commands.watch.state.event_rows import of_event_row
-from commands.watch.state.model import Watch
+from commands.watch.state.events import Event, event_of
+from commands.watch.state.model import Incident, Watch
+from commands.watch.state.rows import of_event_row
 from commands.watch.typed.asked import List
 from commands.watch.verbs.lookup import changed, visible
 from commands.watch.verbs.needs import Needs, trouble_key
-from commands.watch.verbs.rehearsal import rehearsal
 from commands.watch.view import listing as view
 from commands.watch.view.card import card, trouble
+from commands.watch.view.channel import refused
 from commands.watch.view.condition import icon, state_of
 from commands.watch.view.incidents import past
-from commands.watch.view.introduction import refused
 from commands.watch.view.listing import place
 from commands.watch.view.wording import name_of, when
+
+
+def rehearsal(watch: Watch, at: datetime) -> Event:
+    """What an alert of this watch would look like; it is no incident, and is never written to the outbox."""
+    code = "no_answer" if watch.kind != "network" else "blocked"
+    ports = watch.ports or (25,)
+    facts = {
+        "failing": [f"{code} {watch.target}:{port}" for port in ports],
+        "summary": [],
+        "verdict": "failed",
+        "entry": watch.state.last_entry,
+        "rehearsal": True,
+    }
+    return event_of(watch, Incident(f"{watch.id}.test", at), "opened", at, facts, quiet=False)
 
 
 async def listed(asked: List, request: Request, services: Needs) -> Reply:
@@ -65,7 +80,7 @@ def _looked_at(watch: Watch, request: Request) -> Reply:
 
 
 async def rehearse(watch: Watch, request: Request, services: Needs) -> Reply:
-    code = await services.desk.rehearse(watch, rehearsal(watch, request.at))
+    code = await services.channel_posts.rehearse(watch, rehearsal(watch, request.at))
     if code:
         return refused(watch, code) if watch.paused else _untold(watch, code)
     return view.said(f":white_check_mark: A test alert stands in {place(watch)}. It mentions nobody.")

@@ -5,10 +5,11 @@ our own network, then what stands in the way of believing it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from commands.slack_text import escape
-from commands.smtpcheck.result.words import is_said, message_of, summary_of
+from commands.smtpcheck.result.words import is_said, message_of, summary_of, told
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.view.alert_lines import (
@@ -20,10 +21,59 @@ from commands.watch.view.alert_lines import (
     record_names,
     side_lines,
 )
-from commands.watch.view.event_words import GREEN, RED, WHITE, YELLOW, Said, lasted_for
-from commands.watch.view.facts import facts_in_words
-from commands.watch.view.network_words import HELD, blind, sees
-from commands.watch.view.wording import broken, named_ports, target_name, when
+from commands.watch.view.wording import broken, lasted, named_ports, target_name, when
+
+RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`headline` has no icon and no emphasis. `facts` are lines for the message, `details` for its thread."""
+
+    icon: str
+    headline: str
+    facts: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+def lasted_for(event: Event) -> str:
+    """How long what is over went on."""
+    return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
+
+
+def facts_in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Findings with their messages, the summary as text. Facts of schema 1 are text already."""
+    words = dict(facts)
+    if "summary" in facts:
+        words["summary"] = summary_of(facts)
+    if "findings" in facts:
+        words["findings"] = told([one if isinstance(one, Mapping) else said(one) for one in facts["findings"]])
+    return words
+
+
+def said(message: str) -> Mapping[str, Any]:
+    """A finding of which only its sentence was kept."""
+    return {"code": "", "message": str(message)}
+
+
+def blind(event: Event, _watch: Watch | None) -> Said:
+    ports = named_ports(event.facts.get("ports", ()))
+    facts = (f"Since {when(event.since)}. {OUR_SIDE}", HELD)
+    return Said(YELLOW, f"We cannot see out: nothing leaves our network through {ports}", facts)
+
+
+def sees(event: Event, _watch: Watch | None) -> Said:
+    ports = named_ports(event.facts.get("ports", ()))
+    facts = (f"Blocked for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}",)
+    return Said(GREEN, f"We can see out again through {ports}", facts)
+
+
+HELD = "Watches that need it are held: they neither alert nor recover till the way is free."
+OUR_SIDE = (
+    "Control hosts of several operators do not answer there either, so the fault is on our side: "
+    "a firewall or the provider."
+)
+
 
 POINTER = "see_findings"
 """How the summary of a check ends that has only states to tell: those stand in the headline."""

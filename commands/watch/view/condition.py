@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from commands.slack_text import escape
+from commands.watch.state.actions import CANNOT_POST
 from commands.watch.state.baseline import AMISS
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Silence, Watch
-from commands.watch.state.silences import CANNOT_POST
-from commands.watch.view.code_words import CODE_WORDS
-from commands.watch.view.wording import broken, person, when
+from commands.watch.view.wording import CODE_WORDS, broken, person, when
 
 PHASE_ICONS: Mapping[str, str] = {
     "new": ":white_circle:",

@@ -8,6 +8,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
 from commands.watch.typed.durations import shown
 from commands.watch.typed.ends import FOREVER
+from commands.watch.typed.form_values import NO_GROUP
 from commands.watch.view.wording import KIND_WORDS
 
 EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
@@ -15,7 +16,6 @@ AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 els
 SNOOZES = (("1h", "1 hour"), ("8h", "8 hours"), ("tomorrow", "until tomorrow 09:00"), ("monday", "until Monday 09:00"))
 MUTES = ((FOREVER, "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
 INSTEAD = "A user group instead of a person"
-NO_GROUP = "none"
 MOST_OPTIONS = 100
 """Choices that a select of Slack's holds."""
 

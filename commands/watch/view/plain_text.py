@@ -1,14 +1,29 @@
-"""An event as plain text for a mail: a subject that stays the same for one incident, and a body to read at night. Pure.
+"""An event as plain text, for mail, webhooks and terminals: what Slack would draw becomes words. Pure.
 
 Mail programs put one incident into one conversation by its references; some want the same subject, too. So the state
 stands in the first line of the body, and the subject says what it was at first.
 """
 
-from commands.slack_text import clean
+import re
+
+from commands.slack_text import clean, undo
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.view.alert_words import say
-from commands.watch.view.plain import plain
+
+_DATE = re.compile(r"<!date\^\d+\^[^|<>]*\|([^<>]*)>")
+_MENTION = re.compile(r"<([#@])([A-Z0-9]+)(?:\|[^<>]*)?>")
+_ICON = re.compile(r":[a-z_]+: ?")
+_BOLD = re.compile(r"\*([^*\n]+)\*")
+
+
+def plain(text: str) -> str:
+    """The text without icons and emphasis; times in UTC, people and channels by their ids."""
+    text = _DATE.sub(r"\1", text)
+    text = _MENTION.sub(r"\1\2", text)
+    text = _BOLD.sub(r"\1", _ICON.sub("", text))
+    return undo(text)
+
 
 SUBJECT = 120
 STATES = {

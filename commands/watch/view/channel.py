@@ -1,19 +1,21 @@
-"""The first line of a watch in its channel, and what its maker reads when that line cannot be posted.
+"""The first line of a watch in its channel, and what people read when nothing can be posted there. Mrkdwn, escaped.
 
-Posting it is how the channel is tried: what Slack says of membership is not always what it does.
+Posting the first line is how the channel is tried: what Slack says of membership is not always what it does.
 """
 
 from collections.abc import Mapping
 
 from commands.blocks import button
 from commands.contract import Reply
+from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.typed.durations import shown
+from commands.watch.view.alert_words import say
 from commands.watch.view.listing import place, said
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person
 
 INVITE = "Type `/invite @portero` in {place}"
-WHY: Mapping[str, tuple[str, str]] = {
+NOT_YET: Mapping[str, tuple[str, str]] = {
     "not_in_channel": ("Portero is not in {place}", INVITE),
     "channel_not_found": ("Portero cannot see that channel", "Type `/invite @portero` there"),
     "is_archived": ("{place} is archived", "Choose another channel: `/smtpwatch edit {id} in #channel`"),
@@ -32,10 +34,38 @@ def introduction(watch: Watch) -> str:
 
 def refused(watch: Watch, code: str) -> Reply:
     """The watch is kept, and waits until its channel can be posted in."""
-    what, todo = WHY.get(code, ("Slack refused a post in {place}", "Try again in a minute"))
+    what, todo = NOT_YET.get(code, ("Slack refused a post in {place}", "Try again in a minute"))
     words = {"place": place(watch), "id": watch.id}
     text = (
         f":warning: *Not watched yet*: {what.format(**words)}. {todo.format(**words)}, then press *Try again* "
         f"or type `/smtpwatch resume {watch.id}`. The watch on *{name_of(watch)}* waits till then."
     )
     return said(text, button("Try again", "smtpwatch.resume", watch.id, style="primary"))
+
+
+WHY: Mapping[str, str] = {
+    "is_archived": "that channel is archived",
+    "is_inactive": "that channel is archived",
+    "not_in_channel": "Portero is not in that channel any more",
+    "channel_not_found": "Portero cannot see that channel any more",
+    "account_inactive": "Portero's account is deactivated",
+}
+
+
+def lost_digest(event: Event, code: str) -> str:
+    return (
+        f":warning: The digest could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
+        "Type `/invite @portero` there; `/smtpwatch digest off` there ends it."
+    )
+
+
+def paused_words(event: Event, code: str, watch_id: str) -> str:
+    """What could not be told, why, and how to go on."""
+    said = say(event, None)
+    return (
+        f":warning: An alert could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
+        f"*The watch `{watch_id}` is paused.*\n"
+        f"What it had to tell: {said.icon} {said.headline}\n"
+        f"Type `/invite @portero` there and `/smtpwatch resume {watch_id}`, "
+        f"or `/smtpwatch edit {watch_id} in #channel`, then resume."
+    )

@@ -1,4 +1,4 @@
-"""Watches as rows: the JSON that storage keeps. Total in both directions.
+"""Watches and events as rows: the JSON that storage keeps. Total in both directions.
 
 Fields that are missing in an older document take their defaults; those that a newer version added are left out.
 """
@@ -8,9 +8,10 @@ from dataclasses import fields
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from commands.watch.state.events import MAIL, SLACK, WEBHOOK, Event
 from commands.watch.state.model import Incident, Silence, State, Watch
 from commands.watch.state.windows import Window
-from storage.watch_interface import Document, StoredWatch
+from storage.watch_interface import Document, StoredEvent, StoredWatch
 
 SCHEMA = "portero.watch/1"
 
@@ -124,3 +125,37 @@ def _window(window: Window) -> Document:
 def _window_of(document: Mapping[str, Any]) -> Window:
     start, end = time.fromisoformat(document["start"]), time.fromisoformat(document["end"])
     return Window(start, end, document["zone"], frozenset(document["days"]))
+
+
+def to_event_row(event: Event, watch: Watch) -> StoredEvent:
+    """The row of an event, with the routes that its watch asks for."""
+    routes = (SLACK, *([MAIL] if watch.mail else []), *([WEBHOOK] if watch.webhook else []))
+    document = {
+        "team": event.team,
+        "channel": event.channel,
+        "target": event.target,
+        "watch_kind": event.watch_kind,
+        "since": event.since.isoformat(),
+        "quiet": event.quiet,
+        "facts": dict(event.facts),
+    }
+    return StoredEvent(event.id, event.watch, event.incident, event.kind, event.at, document, routes)
+
+
+def of_event_row(row: StoredEvent) -> Event:
+    """The event in a row."""
+    document = row.document
+    return Event(
+        id=row.id,
+        kind=row.kind,  # type: ignore[arg-type] # written by `to_event_row` alone
+        at=row.at,
+        incident=row.incident,
+        team=document["team"],
+        channel=document["channel"],
+        watch=row.watch,
+        target=document["target"],
+        watch_kind=document["watch_kind"],
+        since=datetime.fromisoformat(document["since"]),
+        quiet=document["quiet"],
+        facts=document["facts"],
+    )
