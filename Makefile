@@ -37,6 +37,7 @@ bench: $(STAMP)
 	$(BIN)/python bench/advise.py
 	$(BIN)/python bench/pmta.py
 	$(BIN)/python bench/pmta_shapes.py
+	$(BIN)/python bench/pmta_bounds.py "a real config" "a faulty config"
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/watch_month.py --days 3
 

@@ -41,10 +41,15 @@ MORE = {
     "a real config": lambda n: HEAD + numbered(MTA.replace("{1}.{2}.{3}", "0.113.7"), n),
     "a faulty config": lambda n: numbered(FAULTY, n),
     "one setting a line": lambda n: numbered("max-smtp-out {0}\n", n),
-    "settings of 13 bytes": lambda n: filled("postmaster a\n", n),
-    "tags of 13 bytes": lambda n: filled("<domain a.b>\n", n),
+    "lines, just not too many": lambda n: filled("postmaster ab\n", n),
+    "tags, just not too many": lambda n: filled("<domain a1.b2.c3.example.org>\n", n),
+    "deep nesting": lambda n: (
+        filled("<source x1.x2.x3.example.net>\n", n // 2) + filled("</source x1.x2.x3.example.net>\n", n // 2)
+    ),
+    "deep and unknown": lambda n: (
+        filled("<aaaaaaaaaaaaaaaaaaaaaaaaaaa>\n", n // 2) + filled("</aaaaaaaaaaaaaaaaaaaaaaaaaa>\n", n // 2)
+    ),
     "open tags": lambda n: filled("<a", n),
-    "deep nesting": lambda n: filled("<domain a.example>\n", n // 2) + filled("</domain>\n", n // 2),
     "no ASCII": lambda n: filled("# \u4e2d\u6587 \U0001f600\nmax-smtp-out 20\n", n // 2),
     "one emoji": lambda n: HEAD + "# \U0001f600\n" + numbered(MTA.replace("{1}.{2}.{3}", "0.113.7"), n),
 }

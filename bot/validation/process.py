@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.validation import child, frames
 from commands.contract import UserError
@@ -55,10 +56,9 @@ class Process:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         command = [sys.executable, "-P", "-m", "bot.validation.child", str(bounds.memory), str(bounds.seconds)]
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self._child = subprocess.Popen(  # noqa: S603 - our own module
             command,
-            env=environment,
+            env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -131,6 +131,13 @@ class Process:
             if pipe is not None:
                 with suppress(OSError):  # what was not read any more
                     pipe.close()
+
+
+def _environment() -> dict[str, str]:
+    """What a process needs to run the very code that this one runs."""
+    given = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    folder = str(Path(child.__file__).parents[2])
+    return {**given, "PYTHONPATH": os.pathsep.join(filter(None, (folder, given.get("PYTHONPATH"))))}
 
 
 def explained(error: EndedError, process: Process, bounds: Bounds) -> UserError:
