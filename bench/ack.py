@@ -18,11 +18,11 @@ import uvloop
 from mailhosts import serving
 from unlimited import Unlimited
 
-from bot.lab.dns import LabDns
+from bot.demo.lab.dns import LabDns
+from bot.demo.workspace import Workspace
 from bot.services import open_services
 from bot.settings import Settings
 from bot.transports import running
-from bot.workspace import Workspace
 from commands.smtpcheck.tls.trust import TrustStore
 
 COMMANDS, ROUNDS, LIMIT_MS = 200, 5, 300

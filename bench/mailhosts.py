@@ -13,8 +13,8 @@ from contextlib import AsyncExitStack, contextmanager
 
 import uvloop
 
-from bot.lab.certificates import Authority
-from bot.lab.relay import DelayRelay
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.relay import DelayRelay
 
 PORTS = (25, 465, 587, 2525)
 BEFORE = b"250-bench.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-8BITMIME\r\n250 STARTTLS\r\n"

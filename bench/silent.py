@@ -11,7 +11,7 @@ from ipaddress import ip_network
 
 import uvloop
 
-from bot.lab.peer import FilteredPort
+from bot.demo.lab.peer import FilteredPort
 from bot.services import make_prober
 from bot.settings import Settings
 from bot.terminal.common import raise_file_limit

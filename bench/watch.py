@@ -27,13 +27,13 @@ import uvloop
 from mailhosts import serving
 from unlimited import Unlimited
 
-from bot.lab.dns import LabDns
+from bot.demo.lab.dns import LabDns
+from bot.demo.workspace import Workspace
 from bot.services import open_services, utc_now
 from bot.settings import Settings
 from bot.transports import running
 from bot.watches.loops import make_probe
 from bot.watches.scheduler import Scheduler
-from bot.workspace import Workspace
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits
 from commands.watch.state.model import Watch

@@ -20,12 +20,12 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.advice import advised
-from bot.lab.certificates import Authority
-from bot.lab.peer import Peer
-from bot.lab.quirk import BANNER, EHLO_STARTTLS
-from bot.lab.scripts import dialogue, starttls
-from bot.lab.steps import Close, Raw, ReadBytes, Send
-from bot.workspace.blockkit import problems
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
+from bot.demo.lab.scripts import dialogue, starttls
+from bot.demo.lab.steps import Close, Raw, ReadBytes, Send
+from bot.demo.workspace.blockkit import problems
 from commands.pmta.dkim import judge, read_private
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint

@@ -66,10 +66,11 @@ def _refused(error: Any) -> tuple[str, str]:
 
 
 def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
-    from bot import demo  # noqa: PLC0415
+    from bot.demo.prompt import prompt  # noqa: PLC0415
+    from bot.demo.tour import tour  # noqa: PLC0415
 
     console = coloured(width=None if sys.stdout.isatty() else PIPED_WIDTH)
-    act = demo.tour if arguments.tour or not sys.stdin.isatty() else demo.prompt
+    act = tour if arguments.tour or not sys.stdin.isatty() else prompt
     return run_loop(act(console))
 
 

@@ -1,7 +1,7 @@
 import pytest
 
+from bot.demo.workspace import Workspace
 from bot.services import Services
-from bot.workspace import Workspace
 from commands.smtpcheck.address.guard import Guard
 from storage.sqlite import open_history
 

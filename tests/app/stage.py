@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
-from bot.lab.certificates import Authority
-from bot.lab.hosts import HOSTS, ZONE, relay
-from bot.lab.lab import NETWORKS, Host, Lab
-from bot.lab.scripts import well_behaved
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.hosts import HOSTS, ZONE, relay
+from bot.demo.lab.lab import NETWORKS, Host, Lab
+from bot.demo.lab.scripts import well_behaved
+from bot.demo.workspace import Message, Workspace
 from bot.services import Services, open_services
 from bot.settings import Settings
 from bot.transports import Bot, running
-from bot.workspace import Message, Workspace
 from commands.contract import Command, Reply
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.lab.lab import Host
-from bot.lab.steps import Close, Send
+from bot.demo.lab.lab import Host
+from bot.demo.lab.steps import Close, Send
 
 from .stage import bot_on, content, lab_services
 

@@ -10,10 +10,10 @@ import sys
 import pytest
 
 from bot.cli import main
-from bot.lab.hosts import HOSTS
-from bot.lab.lab import Lab
-from bot.lab.peer import Peer, RefusedPort
-from bot.lab.steps import Close, Send
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.lab import Lab
+from bot.demo.lab.peer import Peer, RefusedPort
+from bot.demo.lab.steps import Close, Send
 
 from .stage import AUTHORITY
 
@@ -154,7 +154,7 @@ async def test_no_history_writes_none(portero, open_port, tmp_path):
 async def test_it_does_not_import_slack(environ, open_port):
     program = (
         "import sys; from bot.cli import main; status = main(sys.argv[1:]);"
-        "print(status, [name for name in sys.modules if name.startswith(('slack', 'prometheus', 'bot.workspace'))])"
+        "print(status, [name for name in sys.modules if name.startswith(('slack', 'prometheus', 'bot.demo'))])"
     )
     command = [sys.executable, "-c", program, "check", NAME, str(open_port)]
     run = await asyncio.to_thread(

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from bot import demo, demo_stage
 from bot.cli import main
+from bot.demo import stage, tour
 
 from .stage import LIMITS
 
@@ -11,7 +11,7 @@ from .stage import LIMITS
 @pytest.fixture
 def impatient(monkeypatch):
     """The demo's filtered port costs 8 seconds; here it is given up sooner."""
-    monkeypatch.setattr(demo_stage, "LIMITS", LIMITS)
+    monkeypatch.setattr(stage, "LIMITS", LIMITS)
 
 
 async def test_the_tour_runs_by_itself_and_shows_the_lab(impatient, monkeypatch, capsys, tmp_path):
@@ -28,7 +28,7 @@ async def test_the_tour_runs_by_itself_and_shows_the_lab(impatient, monkeypatch,
 
 
 async def test_without_a_terminal_the_demo_is_the_tour(impatient, monkeypatch, capsys):
-    monkeypatch.setattr(demo, "TOUR", demo.TOUR[:1])
+    monkeypatch.setattr(tour, "TOUR", tour.TOUR[:1])
     status = await asyncio.to_thread(main, ["demo"])
     assert status == 0
     assert "That was the tour" in capsys.readouterr().out

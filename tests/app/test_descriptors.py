@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.apologies import OUT_OF_FILES
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.scripts import well_behaved
+from bot.demo.workspace import Raw
 from bot.descriptors import Reserve
-from bot.lab.peer import Peer
-from bot.lab.scripts import well_behaved
 from bot.slack_session import LastKnown
-from bot.workspace import Raw
 
 from .test_run import environ, process
 

@@ -5,8 +5,8 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import files
+from bot.demo.workspace import FileUpload
 from bot.slack_session import slack_session
-from bot.workspace import FileUpload
 from commands.contract import Reply, UserError
 
 from .test_forms import asking, filled_in

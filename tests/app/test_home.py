@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.workspace import render
+from bot.demo.workspace import render
 from storage.interface import ReplacedError, StorageError
 from tests.history.made import fill, fill_with_runs
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import ClientSession
 
+from bot.demo.workspace.delivery import SignedRequest
 from bot.server import SIGNATURES_KEPT, Server
-from bot.workspace.delivery import SignedRequest
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.codes import FAULTS
+from bot.demo.workspace import End, Raw, Workspace
 from bot.people import KEPT_SECONDS, STALE_SECONDS, People
 from bot.remembered import ASK_AGAIN, Remembered
 from bot.settings import Settings
 from bot.slack_client import make_client
-from bot.workspace import End, Raw, Workspace
 
 
 class Clock:

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from bot.cli import main
-from bot.lab.peer import Peer
-from bot.lab.scripts import well_behaved
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.scripts import well_behaved
 from bot.settings import load
 from bot.terminal.bot import _serve
 from commands.contract import UserError

@@ -3,8 +3,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.demo.workspace.blockkit import problems
 from bot.shrink import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, ladder
-from bot.workspace.blockkit import problems
 from commands.blocks import code, context, divider, line_chart, section, table
 from commands.slack_text import escape
 

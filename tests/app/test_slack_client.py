@@ -7,9 +7,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.codes import FAULTS, part, passes, word_of
+from bot.demo.workspace import End, Raw
 from bot.settings import Settings
 from bot.slack_client import LONGEST_WAIT, READS, UNTOLD_WAIT, make_client, seconds_to_wait
-from bot.workspace import End, Raw
 
 from .odd_answers import JSON, RAWS
 

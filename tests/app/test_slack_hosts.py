@@ -3,9 +3,9 @@
 import pytest
 from yarl import URL
 
+from bot.demo.workspace import FileUpload
 from bot.files import OUTSIDE
 from bot.slack_session import ForeignHostError, SlackHosts, slack_session
-from bot.workspace import FileUpload
 from commands.contract import Attachment, Reply
 
 from .stranger import BODY, a_stranger

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.lab.hosts import sound_ports
-from bot.lab.lab import Host
-from bot.workspace import FileUpload
+from bot.demo.lab.hosts import sound_ports
+from bot.demo.lab.lab import Host
+from bot.demo.workspace import FileUpload
 
 from .stage import bot_on, lab_services
 

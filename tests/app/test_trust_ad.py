@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.lab.hosts import ZONE
-from bot.lab.lab import Lab
+from bot.demo.lab.hosts import ZONE
+from bot.demo.lab.lab import Lab
 from bot.services import open_services
 from bot.settings import load
 from commands.smtpcheck.address.target import parse_target

@@ -19,7 +19,7 @@ OPENERS = {
 """Who opens connections, and with what. `commands.smtpcheck.https.client` speaks over what `connection` opened."""
 
 POLICIES = (*OPENERS, "commands.smtpcheck.https.client")
-DEMO = ("bot.lab", "bot.workspace")
+DEMO = ("bot.demo",)
 """The demo's own servers and their clients: on loopback, and nothing outside the demo and the tests imports them."""
 
 LIBRARIES = re.compile(
@@ -141,9 +141,9 @@ def test_the_table_of_openers_is_true():
     assert sorted(rows) == sorted(f"{name.replace('.', '/')}.py" for name in POLICIES)
 
 
-def test_only_the_demo_imports_the_lab_and_the_local_slack():
+def test_only_its_command_imports_the_demo():
     users = {name_of(path) for path in modules() if any(map(is_demo, imports(path)))}
-    assert {name for name in users if not is_demo(name)} <= {"bot.demo", "bot.demo_form", "bot.demo_stage"}
+    assert {name for name in users if not is_demo(name)} == {"bot.terminal.bot"}
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import ssl
 
 import aiosmtplib
 
-from bot.lab.peer import Peer
-from bot.lab.quirk import HOST, Stage
-from bot.lab.quirks import QUIRKS
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import HOST, Stage
+from bot.demo.lab.quirks import QUIRKS
 from tests.lab.clients import trusting
 
 STAGE = Stage(pace=0.005)

@@ -4,8 +4,8 @@ import dns.exception
 import dns.resolver
 import pytest
 
-from bot.lab.cases_dns import DNS_CASES
-from bot.lab.dns import LabDns
+from bot.demo.lab.cases_dns import DNS_CASES
+from bot.demo.lab.dns import LabDns
 from tests.lab.clients import resolver
 
 FAILURES = {

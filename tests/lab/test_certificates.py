@@ -6,9 +6,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.lab.certificates import Authority
-from bot.lab.peer import Peer
-from bot.lab.scripts import well_behaved
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.scripts import well_behaved
 from tests.lab.clients import trusting
 
 AUTHORITY = Authority()

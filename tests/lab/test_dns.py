@@ -6,8 +6,8 @@ import dns.message
 import dns.resolver
 import pytest
 
-from bot.lab.dns import LabDns
-from bot.lab.zone import Fault
+from bot.demo.lab.dns import LabDns
+from bot.demo.lab.zone import Fault
 from tests.lab.clients import resolver
 
 ZONE = {

@@ -5,9 +5,9 @@ import aiosmtplib
 import dns.resolver
 import pytest
 
-from bot.lab.certificates import Authority
-from bot.lab.hosts import HOSTS, ZONE
-from bot.lab.lab import Lab
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.hosts import HOSTS, ZONE
+from bot.demo.lab.lab import Lab
 from tests.lab.clients import everything, first, resolver, smtp
 
 AUTHORITY = Authority()

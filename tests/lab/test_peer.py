@@ -3,10 +3,10 @@ import ssl
 
 import pytest
 
-from bot.lab.certificates import Authority
-from bot.lab.peer import FilteredPort, Peer, RefusedPort
-from bot.lab.scripts import READY, dialogue, reply, starttls, well_behaved
-from bot.lab.steps import Close, Drip, Expect, Hang, Raw, Read, Reset, Send, StartTls, Wait
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.peer import FilteredPort, Peer, RefusedPort
+from bot.demo.lab.scripts import READY, dialogue, reply, starttls, well_behaved
+from bot.demo.lab.steps import Close, Drip, Expect, Hang, Raw, Read, Reset, Send, StartTls, Wait
 from tests.lab.clients import everything
 
 AUTHORITY = Authority()

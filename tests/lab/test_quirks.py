@@ -5,9 +5,9 @@ import re
 import aiosmtplib
 import pytest
 
-from bot.lab.peer import Peer
-from bot.lab.quirk import HOST, Stage
-from bot.lab.quirks import QUIRKS, UNSCRIPTED
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import HOST, Stage
+from bot.demo.lab.quirks import QUIRKS, UNSCRIPTED
 from tests.lab.clients import TIMEOUT, everything, first
 from tests.lab.staging import STAGE, client_of, playing, upgrade
 

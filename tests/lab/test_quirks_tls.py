@@ -3,7 +3,7 @@ import ssl
 import aiosmtplib
 import pytest
 
-from bot.lab.quirk import BANNER, EHLO_STARTTLS, HOST
+from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS, HOST
 from tests.lab.clients import everything, first
 from tests.lab.staging import client_of, lax, playing, upgrade
 

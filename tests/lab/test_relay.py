@@ -5,9 +5,9 @@ import time
 import pytest
 import uvloop
 
-from bot.lab.peer import Peer
-from bot.lab.relay import DelayRelay
-from bot.lab.steps import Close, Hang, Read, Send, Wait
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.relay import DelayRelay
+from bot.demo.lab.steps import Close, Hang, Read, Send, Wait
 from tests.lab.clients import everything
 
 RTT_MS = 40

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.workspace import FileUpload, Workspace
+from bot.demo.workspace import FileUpload, Workspace
 from commands.pmta.paste import FILE_LIMIT
 from tests.app.stage import bot_on, lab_services
 

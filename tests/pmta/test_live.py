@@ -5,11 +5,11 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot.lab.dns import LabDns
-from bot.lab.zone import Fault
+from bot.demo.lab.dns import LabDns
+from bot.demo.lab.zone import Fault
+from bot.demo.workspace.blockkit import problems
 from bot.lookups import DnsLookups
 from bot.terminal.key_files import HostKeyFiles
-from bot.workspace.blockkit import problems
 from commands.pmta import live_view
 from commands.pmta.facts import facts
 from commands.pmta.live import MOST, World, examine

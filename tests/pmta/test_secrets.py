@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cli import main
-from bot.workspace import FileUpload, Workspace
+from bot.demo.workspace import FileUpload, Workspace
 from tests.app.stage import bot_on, lab_services
 
 PASSWORD, OUTGOING, API, TOKEN, CERTIFICATE, OLD, USER, PEM = SECRETS = (

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.workspace.blockkit import problems
+from bot.demo.workspace.blockkit import problems
 from commands.pmta import view
 from commands.pmta.explain import explain
 from commands.pmta.fixes import changes, listing, safe_fixes

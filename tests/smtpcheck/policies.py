@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
-from bot.lab.certificates import Authority
-from bot.lab.dns import LabDns
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.dns import LabDns
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses

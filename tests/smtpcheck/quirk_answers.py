@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.lab.quirk import HOST
+from bot.demo.lab.quirk import HOST
 from commands.smtpcheck.wire.endpoint import Limits
 from tests.smtpcheck.speaking import ADDRESS, DEEP, QUICK
 

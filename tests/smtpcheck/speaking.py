@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from datetime import UTC, datetime
 
-from bot.lab.peer import Peer
-from bot.lab.quirk import HOST, Stage
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import HOST, Stage
 from commands.smtpcheck.report.plan import mode_of
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.judge import judge

@@ -11,7 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lab.certificates import Authority
+from bot.demo.lab.certificates import Authority
 from commands.smtpcheck.tls import chain
 from commands.smtpcheck.tls.certificate import TrustStore, analyse, name_matches, peer_chain_der
 from tests.smtpcheck.certificates import CA, NO_CA, NOW, issuer_at, make, named, san

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.lab.hosts import HOSTS, ZONE
-from bot.lab.lab import Host, Lab, Tcp
-from bot.lab.scripts import dialogue
-from bot.lab.steps import Hang
-from bot.lab.zone import Fault
+from bot.demo.lab.hosts import HOSTS, ZONE
+from bot.demo.lab.lab import Host, Lab, Tcp
+from bot.demo.lab.scripts import dialogue
+from bot.demo.lab.steps import Hang
+from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.view.parts import worst_findings
 from tests.smtpcheck.labs import LIMITS, checked, in_words, prober_of, probing

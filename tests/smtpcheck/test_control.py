@@ -5,8 +5,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
-from bot.lab.lab import NETWORKS, Lab
+from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
+from bot.demo.lab.lab import NETWORKS, Lab
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.egress.control_hosts import Attempt, Control, parse_hosts, whose_side
 from commands.smtpcheck.lookup.resolve import Resolver

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lab.dns import LabDns
-from bot.lab.zone import Fault
+from bot.demo.lab.dns import LabDns
+from bot.demo.lab.zone import Fault
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.policy.dane import look_up_tlsa
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record

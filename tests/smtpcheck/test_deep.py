@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.advice import advised
-from bot.lab.hosts import HOSTS, ZONE
-from bot.lab.lab import Host
-from bot.lab.peer import Peer, RefusedPort
-from bot.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
-from bot.lab.quirks import QUIRKS
-from bot.lab.scripts import dialogue, well_behaved
-from bot.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
+from bot.demo.lab.hosts import HOSTS, ZONE
+from bot.demo.lab.lab import Host
+from bot.demo.lab.peer import Peer, RefusedPort
+from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
+from bot.demo.lab.quirks import QUIRKS
+from bot.demo.lab.scripts import dialogue, well_behaved
+from bot.demo.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.probe.replay import replay

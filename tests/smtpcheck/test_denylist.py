@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lab.hosts import ZONE
+from bot.demo.lab.hosts import ZONE
 from commands.smtpcheck.address.deny_list import DenyList
 from commands.smtpcheck.address.guard import Guard
 from tests.smtpcheck.labs import checked, in_words, probing

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from bot.lab.peer import FilteredPort, Peer, RefusedPort
-from bot.lab.quirk import BANNER, HOST
-from bot.lab.quirks import QUIRKS
-from bot.lab.scripts import dialogue, starttls, well_behaved
-from bot.lab.steps import Close, Drip, Hang, Read, Send, Wait
+from bot.demo.lab.peer import FilteredPort, Peer, RefusedPort
+from bot.demo.lab.quirk import BANNER, HOST
+from bot.demo.lab.quirks import QUIRKS
+from bot.demo.lab.scripts import dialogue, starttls, well_behaved
+from bot.demo.lab.steps import Close, Drip, Hang, Read, Send, Wait
 from commands.smtpcheck.wire.endpoint import Limits
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME, STAGE, dialogue_with, spoken

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from bot.lab.hosts import HOSTS
-from bot.lab.quirk import BANNER, HOST
-from bot.lab.scripts import dialogue, reply, well_behaved
-from bot.lab.steps import Close, Send
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.quirk import BANNER, HOST
+from bot.demo.lab.scripts import dialogue, reply, well_behaved
+from bot.demo.lab.steps import Close, Send
 from commands.smtpcheck.stored.document import timestamp
 from commands.smtpcheck.stored.transcript import TRANSCRIPT_LINES, transcript
 from tests.smtpcheck.labs import AT, checked, in_words, probing

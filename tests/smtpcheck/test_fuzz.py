@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.lab.peer import Peer
-from bot.lab.quirk import BANNER, EHLO_STARTTLS
-from bot.lab.scripts import dialogue, starttls
-from bot.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
+from bot.demo.lab.scripts import dialogue, starttls
+from bot.demo.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.wire.endpoint import Limits

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.advice import advised
-from bot.lab.hosts import HOSTS, ZONE
-from bot.lab.lab import Host, Tcp
-from bot.lab.peer import Peer
-from bot.lab.quirks import QUIRKS
-from bot.lab.steps import Hang, Send, Wait
-from bot.workspace.blockkit import problems
+from bot.demo.lab.hosts import HOSTS, ZONE
+from bot.demo.lab.lab import Host, Tcp
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirks import QUIRKS
+from bot.demo.lab.steps import Hang, Send, Wait
+from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.judge import judge

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from rich.console import Console
 
-from bot.lab.hosts import LOGIN
-from bot.lab.peer import Peer
-from bot.lab.scripts import well_behaved
-from bot.workspace.blockkit import problems
+from bot.demo.lab.hosts import LOGIN
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.scripts import well_behaved
+from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.details import details

@@ -8,8 +8,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot.lab.certificates import Authority
-from bot.lab.dns import LabDns
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.dns import LabDns
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import MAX_HEAD, HttpsClient, Message
 from commands.smtpcheck.lookup.dnssec import SecureResolver

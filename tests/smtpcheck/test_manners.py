@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.lab.hosts import HOSTS
-from bot.lab.lab import Host
-from bot.lab.script import Script
-from bot.lab.steps import Close, Send
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.lab import Host
+from bot.demo.lab.script import Script
+from bot.demo.lab.steps import Close, Send
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.handler import handle, run_again
 from commands.smtpcheck.stored.pauses import AFTER_NAMING_US, AFTER_REFUSAL, names_us

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lab.zone import Fault
+from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.response import Response, parse_response
 from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.lab.hosts import HOSTS
-from bot.lab.lab import Tcp
-from bot.lab.networks import behind
-from bot.lab.peer import Peer
-from bot.lab.quirk import EHLO_PLAIN
-from bot.lab.scripts import dialogue
-from bot.workspace.blockkit import problems
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.lab import Tcp
+from bot.demo.lab.networks import behind
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import EHLO_PLAIN
+from bot.demo.lab.scripts import dialogue
+from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.lab.hosts import HOSTS
-from bot.lab.lab import PORTS, Tcp
-from bot.lab.networks import DROPPED, behind
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.lab import PORTS, Tcp
+from bot.demo.lab.networks import DROPPED, behind
 from commands.smtpcheck.network.probe import examine
 from commands.smtpcheck.network.summary import summary
 from commands.smtpcheck.result.sentences import spoken

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.lab.peer import FilteredPort, Peer
-from bot.lab.quirk import BANNER
-from bot.lab.scripts import dialogue, well_behaved
-from bot.lab.steps import Drip, Hang, Send, Wait
+from bot.demo.lab.peer import FilteredPort, Peer
+from bot.demo.lab.quirk import BANNER
+from bot.demo.lab.scripts import dialogue, well_behaved
+from bot.demo.lab.steps import Drip, Hang, Send, Wait
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.endpoint import Limits
 from commands.smtpcheck.wire.recorder import Recorder

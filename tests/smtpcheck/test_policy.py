@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.lab.zone import Fault
+from bot.demo.lab.zone import Fault
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.policy.verdict import idle_exchanges
 from commands.smtpcheck.result import english

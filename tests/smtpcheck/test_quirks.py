@@ -9,11 +9,11 @@ import pytest
 import uvloop
 
 from bot.advice import advised
-from bot.lab.hosts import HOSTS
-from bot.lab.lab import Host
-from bot.lab.peer import Peer
-from bot.lab.quirk import HOST
-from bot.lab.quirks import QUIRKS
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.lab.lab import Host
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import HOST
+from bot.demo.lab.quirks import QUIRKS
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.probe.replay import replay

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.lab.dns import LabDns
-from bot.lab.hosts import ZONE
-from bot.lab.zone import Answers
+from bot.demo.lab.dns import LabDns
+from bot.demo.lab.hosts import ZONE
+from bot.demo.lab.zone import Answers
 from commands.contract import UserError
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.address.target import parse_target

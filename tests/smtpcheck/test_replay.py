@@ -3,7 +3,7 @@
 import pytest
 
 from bot.advice import advised
-from bot.lab.quirks import QUIRKS
+from bot.demo.lab.quirks import QUIRKS
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.shapes import RecordError

@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 import pytest
 
-from bot.lab.dns import LabDns
-from bot.lab.zone import Fault
+from bot.demo.lab.dns import LabDns
+from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.lookup.facts import HostAddresses
 from commands.smtpcheck.lookup.resolve import Resolver

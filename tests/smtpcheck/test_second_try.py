@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.lab.peer import Peer
-from bot.lab.quirks import QUIRKS
-from bot.lab.steps import Close, Hang, Send, StartTls
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirks import QUIRKS
+from bot.demo.lab.steps import Close, Hang, Send, StartTls
 from commands.smtpcheck.report.plan import second_try
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.stored.document import to_document

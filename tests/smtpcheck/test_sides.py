@@ -5,8 +5,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
-from bot.lab.lab import NETWORKS, Lab, Tcp
+from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
+from bot.demo.lab.lab import NETWORKS, Lab, Tcp
 from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import parse_target

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.advice import advised
-from bot.lab.peer import Peer
-from bot.lab.quirks import QUIRKS
-from bot.lab.steps import Close, Expect, Hang, Read, Reset, Send
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirks import QUIRKS
+from bot.demo.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport

@@ -4,10 +4,10 @@ import ssl
 
 import pytest
 
-from bot.lab.peer import Peer
-from bot.lab.quirk import HOST
-from bot.lab.quirks_tls import serving
-from bot.lab.scripts import well_behaved
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import HOST
+from bot.demo.lab.quirks_tls import serving
+from bot.demo.lab.scripts import well_behaved
 from commands.smtpcheck.deep.tls_versions import VERSIONS, accepted, context_up_to, next_newest, offerable
 from commands.smtpcheck.view.deep_check import versions_words
 from commands.smtpcheck.wire.endpoint import Endpoint

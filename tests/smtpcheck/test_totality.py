@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from bot.advice import advised
-from bot.lab.quirk import HOST
-from bot.workspace.blockkit import problems
+from bot.demo.lab.quirk import HOST
+from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.result import english
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.verdict.judge import overall

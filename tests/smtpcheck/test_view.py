@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from bot.lab.hosts import HOSTS
-from bot.workspace.blockkit import problems
+from bot.demo.lab.hosts import HOSTS
+from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.result.words import message_of
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.lab.peer import FilteredPort, Peer, RefusedPort
-from bot.lab.steps import Close, Flood, Hang, Read, Reset, Send
+from bot.demo.lab.peer import FilteredPort, Peer, RefusedPort
+from bot.demo.lab.steps import Close, Flood, Hang, Read, Reset, Send
 from commands.smtpcheck.wire.connection import CONNECT_OUTCOMES, direct, open_socket, through
 from commands.smtpcheck.wire.recorder import SESSION_LIMIT, Recorder
 

@@ -4,11 +4,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.demo.workspace.workspace import Workspace
 from bot.services import open_services
 from bot.settings import Settings
 from bot.transports import running
-from bot.workspace.buttons import numbered_buttons
-from bot.workspace.workspace import Workspace
 from commands.smtpport.handler import COMMAND
 
 ANA, CHANNEL = "ana", "mailops"

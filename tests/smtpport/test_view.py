@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.workspace.blockkit import problems
+from bot.demo.workspace.blockkit import problems
 from commands.blocks import HEADER_TEXT
 from commands.contract import Modal
 from commands.smtpport import view

@@ -1,4 +1,4 @@
-"""Slack as far as alerts need it, small and quick: a month has thousands. The strict one is `bot.workspace`.
+"""Slack as far as alerts need it, small and quick: a month has thousands. The strict one is `bot.demo.workspace`.
 
 Calls fail now and then, before anything happened or after it. With `kill` the process ends right after a call.
 """

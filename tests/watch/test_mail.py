@@ -9,7 +9,7 @@ from email import policy
 import aiosmtplib
 import pytest
 
-from bot.lab.certificates import Authority
+from bot.demo.lab.certificates import Authority
 from bot.watches.notifiers import mail as watch_mail
 from bot.watches.notifiers.failures import Trouble
 from bot.watches.notifiers.mail import MailAlerts, Relay

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
-from bot.lab.lab import Host
-from bot.lab.steps import Close, Hang, Send, Wait
+from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submission
+from bot.demo.lab.lab import Host
+from bot.demo.lab.steps import Close, Hang, Send, Wait
 from bot.watches.dns_records import Records
 from bot.watches.probe import WatchProbe, egress_of, target_of, without_policy
 from bot.watches.scheduler import RUN_SECONDS

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 from aiohttp import web
 
-from bot.lab.certificates import Authority
-from bot.lab.dns import LabDns
+from bot.demo.lab.certificates import Authority
+from bot.demo.lab.dns import LabDns
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.notifiers.failures import NotReachedError, Trouble
 from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.workspace.blockkit import problems, view_problems
+from bot.demo.workspace.blockkit import problems, view_problems
 from commands import blocks as pieces
 
 from .conftest import modal, plain, text_input

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.workspace import Impossible, numbered_buttons
+from bot.demo.workspace import Impossible, numbered_buttons
 
 from .conftest import actions, section
 

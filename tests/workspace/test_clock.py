@@ -1,6 +1,6 @@
 import asyncio
 
-from bot.workspace import Clock
+from bot.demo.workspace import Clock
 
 
 async def test_sleepers_wake_when_the_clock_is_moved():

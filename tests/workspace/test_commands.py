@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.workspace import Impossible, Workspace
+from bot.demo.workspace import Impossible, Workspace
 
 from .conftest import client_of, connected
 

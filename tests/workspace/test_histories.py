@@ -1,6 +1,6 @@
 import pytest
 
-from bot.workspace import Workspace
+from bot.demo.workspace import Workspace
 
 from .conftest import client_of, refusal
 

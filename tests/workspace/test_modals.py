@@ -1,6 +1,6 @@
 import pytest
 
-from bot.workspace import FileUpload, Impossible
+from bot.demo.workspace import FileUpload, Impossible
 
 from .conftest import modal, plain, text_input
 

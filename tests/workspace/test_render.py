@@ -4,7 +4,7 @@ from datetime import UTC
 import pytest
 from rich.console import Console
 
-from bot.workspace import FileUpload, View, Workspace, mrkdwn, numbered_buttons, posts, render
+from bot.demo.workspace import FileUpload, View, Workspace, mrkdwn, numbered_buttons, posts, render
 from commands import blocks as pieces
 
 from .conftest import modal, text_input

@@ -1,0 +1,170 @@
+"""What the demo stands on: lab, local Slack, services and bot, and how what is new is shown."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from bot.demo import form
+from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
+from bot.demo.lab.lab import NETWORKS, Lab
+from bot.demo.workspace import render
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.demo.workspace.model import Channel, Impossible, Message, View
+from bot.demo.workspace.workspace import Workspace
+from bot.services import open_services
+from bot.settings import Settings
+from bot.transports import Bot, running
+from commands.smtpcheck.lookup.question import stub_resolver
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.endpoint import Limits
+
+ANA, CHANNEL = "ana", "mailops"
+LIMITS = Limits()
+INTRO = """[bold]Portero demo[/]: the real bot in a local Slack, on lab hosts.
+The workspace and the hosts are made up and live on this machine's loopback.
+The bot, the SMTP sessions, TLS, DNS and the SQLite history are real. You are [bold]{user}[/] in [bold]#{channel}[/].
+"""
+
+
+@dataclass
+class Stage:
+    """Everything that runs, what has been shown of it, and what stands in the inputs of an open form."""
+
+    workspace: Workspace
+    bot: Bot
+    console: Console
+    shown: dict[str, int] = field(default_factory=dict)
+    view_shown: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def view(self) -> View | None:
+        """The dialogue on top."""
+        return self.workspace.view_of(ANA)
+
+    async def type(self, line: str) -> None:
+        await self.leave()
+        interaction = await self.workspace.command(ANA, CHANNEL, line)
+        await self._settle(interaction.error)
+
+    async def press(self, button: int | str) -> None:
+        target = self._holder(button)
+        number = button if isinstance(button, int) else _number(target, button)
+        interaction = await self.workspace.click(target, number, user=ANA)
+        await self._settle(interaction.error)
+
+    async def open_home(self) -> None:
+        await self.leave()
+        await self.workspace.open_home(ANA)
+        await self.bot.bridge.idle()
+        if (home := self.workspace.home_of(ANA)) is not None:
+            self.console.print(render.view(self.workspace.state, home, numbers=False), "")
+
+    def fill(self, number: int, text: str) -> None:
+        """Put text into an input of the open form; raises Impossible."""
+        view = self._form()
+        one = form.filled(view, number)
+        form.value_of(self.workspace, one.element, text)
+        self.typed[one.block_id] = text
+        self._show_inputs(view)
+
+    async def send(self) -> None:
+        """Submit the open form; what is wrong with it is shown at its inputs."""
+        view = self._form()
+        inputs = [one for one in form.inputs(view) if one.block_id in self.typed]
+        values = {one.block_id: form.value_of(self.workspace, one.element, self.typed[one.block_id]) for one in inputs}
+        done = await self.workspace.submit(view, values, user=ANA)
+        for block_id, words in done.errors.items():
+            label = next((one.label for one in form.inputs(view) if one.block_id == block_id), block_id)
+            self.console.print(f"[red]{escape(label)}: {escape(words)}[/]")
+        await self._settle(done.error)
+
+    async def leave(self) -> None:
+        """Close the dialogues that are open."""
+        while (view := self.view) is not None:
+            await self.workspace.close(view)
+        self.view_shown, self.typed = "", {}
+
+    async def _settle(self, error: str) -> None:
+        """Wait until the bot is done, then print what is new."""
+        if error:
+            self.console.print(f"[red]Slack would say: {escape(error)}[/]")
+        await self.bot.bridge.idle()
+        for place in (CHANNEL, self.workspace.dm(ANA)):
+            self._show_messages(place)
+        self._show_view()
+
+    def _show_messages(self, place: str | Channel) -> None:
+        for message in self.workspace.messages(place, viewer=ANA):
+            edits = len(message.versions)
+            if self.shown.get(message.ts) != edits:
+                self.shown[message.ts] = edits
+                self.console.print(render.message(self.workspace.state, message, self.workspace.user(ANA)), "")
+
+    def _show_view(self) -> None:
+        view = self.view
+        if view is None or view.hash == self.view_shown:
+            return
+        self.view_shown, self.typed = view.hash, {}
+        self.console.print(render.view(self.workspace.state, view), "")
+        self._show_inputs(view)
+
+    def _show_inputs(self, view: View) -> None:
+        if "submit" in view.body:
+            self.console.print(*map(escape, form.legend(view, self.typed)), form.HOW, "", sep="\n")
+
+    def _form(self) -> View:
+        if self.view is None or "submit" not in self.view.body:
+            raise Impossible("there is no form; the number of a button presses it")
+        return self.view
+
+    def _holder(self, button: int | str) -> Message | View:
+        holders: list[Message | View] = [*reversed(self.workspace.messages(CHANNEL, viewer=ANA))]
+        for holder in [self.view, *holders] if self.view is not None else holders:
+            buttons = numbered_buttons(holder)
+            if any(button in {one.number, one.label} for one in buttons):
+                return holder
+        raise Impossible(f"there is no button {button}")
+
+
+def _number(shown: Message | View, label: str) -> int:
+    return next(one.number for one in numbered_buttons(shown) if one.label == label)
+
+
+@asynccontextmanager
+async def stage(console: Console, *, outside: bool = False) -> AsyncIterator[Stage]:
+    """Lab, workspace, services and bot; the database is a temporary file."""
+    with tempfile.TemporaryDirectory(prefix="portero-demo-") as folder:
+        async with (
+            Lab(HOSTS, zone=ZONE, forward_to=_system_nameserver() if outside else None) as lab,
+            Workspace() as workspace,
+        ):
+            settings = Settings(
+                bot_token=workspace.bot_token,
+                app_token=workspace.app_token,
+                api_url=workspace.api_url,
+                port=0,
+                database=str(Path(folder) / "portero.db"),
+                ehlo_name="portero.lab.example",
+                allow_networks=tuple(ip_network(network) for network in NETWORKS),
+                nameservers=(lab.nameserver,),
+                control_hosts=",".join(CONTROL_HOSTS),
+            )
+            store = TrustStore.from_system(lab.roots_pem.encode())
+            async with (
+                open_services(settings, lab=lab.endpoints, store=store, limits=LIMITS) as services,
+                running(settings, services) as bot,
+            ):
+                yield Stage(workspace, bot, console)
+
+
+def _system_nameserver() -> tuple[str, int] | None:
+    """Where names outside the lab are asked for, so that real hosts can be typed."""
+    first = next(iter(stub_resolver(None, 1.0).nameservers), None)
+    return (first, 53) if isinstance(first, str) else None
