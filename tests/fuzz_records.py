@@ -28,6 +28,7 @@ from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.record_file.writer import as_file
 from commands.smtpcheck.report.model import Check, Facts, Finding, Severity
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.judge import judge
@@ -105,7 +106,7 @@ def _record(port: int, host: str = HOST, **more) -> Record:
 
 def _check(records: list[Record], **more) -> Check:
     hosts = (HostAddresses(HOST, (ADDRESS, SIX), "mx", ("alias.example",)), HostAddresses("b.example", (), "mx"))
-    found = (("mx_is_cname", {"host": HOST, "alias_of": "x.example"}), ("mx_servfail", {"host": "b.example"}))
+    found = ((Code.MX_IS_CNAME, {"host": HOST, "alias_of": "x.example"}), (Code.MX_SERVFAIL, {"host": "b.example"}))
     dns = Dns("example.com", "domain", ((10, HOST), (20, "b.example")), hosts=hosts, findings=found)
     facts = Facts("0123", "example.com", "local", AT, 1.0, dns, **more)
     return conclude(facts, [judge(record, at=AT, store=STORE) for record in records], advised)

@@ -11,6 +11,7 @@ from bot.demo.lab.scripts import dialogue
 from bot.demo.lab.steps import Hang
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.view.parts import worst_findings
 from tests.smtpcheck.labs import LIMITS, checked, in_words, prober_of, probing
 
@@ -168,7 +169,7 @@ async def test_the_mail_policy_is_looked_up_while_the_endpoints_are_probed():
     async def examine(_dns, endpoints, _at):
         begun.set()
         await heard.wait()  # so a check that asked one after the other would never end
-        return lambda reports: (("ptr_confirmed", {"address": f"{len(endpoints)} {len(reports)}", "ptr": "x"}),)
+        return lambda reports: ((Code.PTR_CONFIRMED, {"address": f"{len(endpoints)} {len(reports)}", "ptr": "x"}),)
 
     def hear(_report):
         assert begun.is_set()

@@ -6,7 +6,7 @@ import pytest
 
 from commands.smtpcheck.report.model import Check, finding
 from commands.smtpcheck.result.english import SENTENCES, STATES, TLS_STATES
-from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import State, TlsState, state_named
@@ -25,7 +25,7 @@ BESIDE = [code for code in Code if code.side is Side.OURS and state_named(code) 
 def endpoint(port, state, tls, *codes):
     """An endpoint whose findings are these, and that of its state."""
     own = [str(state)] if str(state) in set(Code) else []
-    found = tuple(finding(code, {}, port) for code in (*own, *codes))
+    found = tuple(finding(row_of(code), {}, port) for code in (*own, *codes))
     mode = "implicit" if port == 465 else "starttls"
     return replace(report(port, str(state), str(tls), mode=mode), findings=found)
 

@@ -5,14 +5,14 @@ from typing import TypeAlias
 
 from commands.smtpcheck.deep.further_connections import Probed, base_of
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.findings import Value
+from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.tls.certificate import described
 from commands.smtpcheck.wire.record import Record
 
 Params: TypeAlias = dict[str, Value]
-Found: TypeAlias = Iterator[tuple[str, Params]]
+Found: TypeAlias = Iterator[tuple[Code, Params]]
 
-NOT_CONNECTED: Mapping[str, str] = {"refused": "family_refused", "no_answer": "family_silent"}
+NOT_CONNECTED: Mapping[str, Code] = {"refused": Code.FAMILY_REFUSED, "no_answer": Code.FAMILY_SILENT}
 """How a connection to the other family failed -> finding; every other way says nothing of the host."""
 
 
@@ -24,7 +24,7 @@ def of_family(report: EndpointReport, seen: Probed, *, flapping: bool) -> Found:
     host = report.record.host
     for record in seen.further.records:
         if record.purpose == "family" and record.host == host:
-            yield NOT_CONNECTED.get(record.connect, "family_unreachable"), _place(record)
+            yield NOT_CONNECTED.get(record.connect, Code.FAMILY_UNREACHABLE), _place(record)
     for other in seen.reports:
         if other.record.purpose == "family" and other.record.host == host:
             yield from _compared(report, other, flapping=flapping)
@@ -36,10 +36,10 @@ def _compared(report: EndpointReport, other: EndpointReport, *, flapping: bool) 
     chance = flapping and "not_offered" in {report.tls_state, other.tls_state}
     if _service(report) != _service(other) and not chance:
         seen = {"state": other.state, "tls": other.tls_state or "unknown", "version": _version(other)}
-        yield "family_differs", {**place, **seen}
+        yield Code.FAMILY_DIFFERS, {**place, **seen}
     shown = leaf_of(other.record)
     if shown and leaf_of(report.record) not in {b"", shown}:
-        yield "cert_differs", {**place, "how": "family", **described(shown)}
+        yield Code.CERT_DIFFERS, {**place, "how": "family", **described(shown)}
 
 
 def _place(record: Record) -> Params:

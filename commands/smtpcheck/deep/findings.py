@@ -12,11 +12,13 @@ from commands.smtpcheck.deep.further_connections import Probed, sweep_target, wi
 from commands.smtpcheck.deep.tls_versions import OLD, accepted
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.certificate import described
 from commands.smtpcheck.wire.record import GREETING, Further, Mode
 from commands.smtpcheck.wire.session_facts import Reading
 
-SAID_BETTER: Mapping[str, str] = {"starttls_not_offered": "hidden_starttls"}
+SAID_BETTER: Mapping[Code, Code] = {Code.STARTTLS_NOT_OFFERED: Code.HIDDEN_STARTTLS}
 """A finding of the first connection -> what a further one says instead."""
 
 NO_HANDSHAKE = frozenset({"not_offered", "masked", "broken_temp", "intercepted"})
@@ -49,23 +51,23 @@ def _old_versions(report: EndpointReport, _seen: Probed) -> Found:
     old = [version for version in OLD if report.versions.get(version) == "yes"]
     agreed = report.record.handshake.version if report.record.handshake else ""
     if old and agreed not in OLD:
-        yield "old_tls_accepted", {"port": report.port, "versions": " ".join(old)}
+        yield Code.OLD_TLS_ACCEPTED, {"port": report.port, "versions": " ".join(old)}
 
 
 def _hidden(report: EndpointReport, seen: Probed) -> Found:
     for record in seen.made(report, "hidden"):
         if record.handshake is not None and not Reading(record).starttls_offered:
-            yield "hidden_starttls", {"port": report.port, "version": record.handshake.version}
+            yield Code.HIDDEN_STARTTLS, {"port": report.port, "version": record.handshake.version}
 
 
 def _flapping(report: EndpointReport, seen: Probed) -> Found:
     """Counted are the connections that came to an EHLO reply."""
-    if report.record.mode != "starttls" or report.state != "open":
+    if report.record.mode != "starttls" or report.state != State.OPEN:
         return
     looks = [reading for reading in map(Reading, seen.on(report)) if reading.ehlo and reading.ehlo.code == 250]
     offers = sum(reading.starttls_offered for reading in looks)
     if 0 < offers < len(looks):
-        yield "starttls_flapping", {"port": report.port, "offers": offers, "looks": len(looks)}
+        yield Code.STARTTLS_FLAPPING, {"port": report.port, "offers": offers, "looks": len(looks)}
 
 
 def _tls_flapping(report: EndpointReport, seen: Probed) -> Found:
@@ -74,7 +76,7 @@ def _tls_flapping(report: EndpointReport, seen: Probed) -> Found:
     failed = [reading for reading in alike if reading.tls_state not in {"", "ok", *NO_HANDSHAKE}]
     good = sum(record.handshake is not None for record in seen.on(report))
     if good and failed:
-        yield "tls_flapping", {"port": report.port, "good": good, "tries": good + len(failed)}
+        yield Code.TLS_FLAPPING, {"port": report.port, "good": good, "tries": good + len(failed)}
 
 
 def _certificates(report: EndpointReport, seen: Probed) -> Found:
@@ -86,7 +88,7 @@ def _certificates(report: EndpointReport, seen: Probed) -> Found:
     differing = {leaf_of(record): record for record in others if leaf_of(record) not in {b"", own}}
     for leaf, record in differing.items():
         how = "no_name" if record.purpose == "no_name" and leaf not in named else "again"
-        yield "cert_differs", {"port": report.port, "how": how, **described(leaf)}
+        yield Code.CERT_DIFFERS, {"port": report.port, "how": how, **described(leaf)}
 
 
 def _family(report: EndpointReport, seen: Probed) -> Found:
@@ -98,14 +100,14 @@ def _cut_short(report: EndpointReport, seen: Probed) -> Found:
     if record is not None and (record.port, record.mode) == (report.port, report.record.mode):
         step = record.step(GREETING)
         said = f"{step.code} {step.text}" if step and step.code else record.connect.replace("_", " ")
-        yield "deep_cut_short", {"port": report.port, "said": said[:200]}
+        yield Code.DEEP_CUT_SHORT, {"port": report.port, "said": said[:200]}
 
 
 def _unasked(report: EndpointReport, seen: Probed) -> Found:
     here = (report.record.host, report.port, report.record.mode)
     left = dict.fromkeys(wish.purpose for wish in wishes(seen) if (wish.host, wish.port, wish.mode) == here)
     if left:
-        yield "deep_unfinished", {"port": report.port, "unasked": " ".join(left)}
+        yield Code.DEEP_UNFINISHED, {"port": report.port, "unasked": " ".join(left)}
 
 
 Check = Callable[[EndpointReport, Probed], Found]

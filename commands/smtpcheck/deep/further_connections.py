@@ -12,6 +12,7 @@ from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.wire.endpoint import AddressPort, Endpoint
 from commands.smtpcheck.wire.record import EHLO, GREETING, Further, Mode, Purpose, Record
 
@@ -21,7 +22,7 @@ CONNECTIONS = 12
 PAUSE_S = 1.0
 """Before each further connection."""
 
-REFUSED = frozenset({"temp_refused", "refused_by_policy", "no_mail_service"})
+REFUSED = frozenset({State.TEMP_REFUSED, State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
 """States of a server that does not want us: its other address is not asked. After 421 nothing of the host is."""
 
 LOOKS = 3
@@ -61,7 +62,7 @@ def next_connection(seen: Probed) -> Endpoint | None:
 
 def wishes(seen: Probed) -> Iterator[Endpoint]:
     """What is left to ask, most telling first: in the end what a deep check had no connection or time for."""
-    busy = {report.record.host for report in seen.first if report.state == "rate_limited"}
+    busy = {report.record.host for report in seen.first if report.state == State.RATE_LIMITED}
     every = (wish for rule in RULES for wish in rule(seen) if wish.host not in busy)
     return (wish for wish in every if seen.turned_away(wish.address) is None)
 
@@ -74,7 +75,7 @@ def sweep_target(seen: Probed, mode: Mode) -> EndpointReport | None:
 def base_of(seen: Probed, host: str) -> EndpointReport | None:
     """The endpoint of a host that its other address family is compared with: where TLS works, where a server speaks."""
     own = [report for report in seen.first if report.record.host == host]
-    return min(own, key=lambda report: (report.tls_state != "ok", report.state != "open"), default=None)
+    return min(own, key=lambda report: (report.tls_state != "ok", report.state != State.OPEN), default=None)
 
 
 def _hidden(seen: Probed) -> Iterator[Endpoint]:
@@ -111,7 +112,7 @@ def _sweep(mode: Mode) -> Callable[[Probed], Iterator[Endpoint]]:
 
 def _again(seen: Probed) -> Iterator[Endpoint]:
     """A few looks at one port; one more, alike in all, where TLS came about on some connections and not on others."""
-    report = next((one for one in seen.first if one.state == "open" and one.before_tls.keywords), None)
+    report = next((one for one in seen.first if one.state == State.OPEN and one.before_tls.keywords), None)
     if report is None:
         return
     records = seen.on(report)

@@ -3,25 +3,25 @@
 Sources: RFC 5321 section 5.1 (MX, implicit MX), RFC 7505 (null MX), RFC 2181 section 10.3 (an MX is no alias).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.lookup.question import ABSENT, Answer
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found
 
 Source: TypeAlias = Literal["mx", "host", "address"]
 
 MAX_ADDRESSES = 8
 
-OF_MX = {
-    "dns_nxdomain": "mx_nxdomain",
-    "dns_no_data": "mx_no_address",
-    "dns_servfail": "mx_servfail",
-    "dns_timeout": "mx_timeout",
-    "dns_loop": "mx_loop",
+OF_MX: Mapping[Code, Code] = {
+    Code.DNS_NXDOMAIN: Code.MX_NXDOMAIN,
+    Code.DNS_NO_DATA: Code.MX_NO_ADDRESS,
+    Code.DNS_SERVFAIL: Code.MX_SERVFAIL,
+    Code.DNS_TIMEOUT: Code.MX_TIMEOUT,
+    Code.DNS_LOOP: Code.MX_LOOP,
 }
 """What a failed look-up is called when it is an MX host's."""
 
@@ -75,13 +75,13 @@ def without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_m
     if not mx.is_certain:
         findings = [mx.finding(), *(found for found in findings if found[0] != mx.failure)]
     if null_mx:
-        findings = [("null_mx", {}), *(found for found in findings if found[0] not in ABSENT)]
+        findings = [(Code.NULL_MX, {}), *(found for found in findings if found[0] not in ABSENT)]
     closed = target.is_email_domain and (null_mx or not mx.is_certain)
     aliases = aliases_of([mx, *families])
     hosts = (HostAddresses(target.name, addresses, "host", aliases),) if addresses and not closed else ()
     implicit = target.is_email_domain and bool(hosts)
     if implicit:
-        findings.append(("implicit_mx", {"name": target.name}))
+        findings.append((Code.IMPLICIT_MX, {"name": target.name}))
     return Dns(
         target.name,
         "domain" if target.is_email_domain else "host",
@@ -104,8 +104,8 @@ def address_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]
     failed = {answer.failure: answer.finding() for answer in reversed(families) if not answer.is_certain}
     if failed or any(answer.records for answer in families):
         return tuple(failed.values())
-    exists = any(answer.failure == "dns_no_data" for answer in families)
-    return (("dns_no_data" if exists else "dns_nxdomain", {"name": name}),)
+    exists = any(answer.failure == Code.DNS_NO_DATA for answer in families)
+    return ((Code.DNS_NO_DATA if exists else Code.DNS_NXDOMAIN, {"name": name}),)
 
 
 def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
@@ -115,7 +115,7 @@ def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...
     ]
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")
     if alias:
-        findings.append(("mx_is_cname", {"host": name, "alias_of": alias}))
+        findings.append((Code.MX_IS_CNAME, {"host": name, "alias_of": alias}))
     return tuple(findings)
 
 

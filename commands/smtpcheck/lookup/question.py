@@ -21,19 +21,19 @@ import dns.rcode
 import dns.resolver
 
 from commands.slack_text import clean
-from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.wire.shortage import is_our_own
 
-ABSENT = frozenset({"dns_nxdomain", "dns_no_data"})
+ABSENT = frozenset({Code.DNS_NXDOMAIN, Code.DNS_NO_DATA})
 """Failures that are answers: the name, or this type of it, does not exist."""
 
 TRY_S = 2.0
 """Seconds that one server has for one try."""
 
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
-    (dns.resolver.NXDOMAIN, "dns_nxdomain"),
-    (dns.resolver.NoAnswer, "dns_no_data"),
-    (dns.exception.Timeout, "dns_timeout"),
+    (dns.resolver.NXDOMAIN, Code.DNS_NXDOMAIN),
+    (dns.resolver.NoAnswer, Code.DNS_NO_DATA),
+    (dns.exception.Timeout, Code.DNS_TIMEOUT),
 )
 
 
@@ -64,7 +64,7 @@ class Answer:
     def finding(self) -> Found:
         """The failure and its parameters."""
         params: dict[str, Value] = {"name": self.name, "type": self.rdtype}
-        return self.failure, {**params, "rcode": self.rcode} if self.rcode else params
+        return row_of(self.failure), {**params, "rcode": self.rcode} if self.rcode else params
 
 
 def stub_resolver(nameservers: tuple[tuple[str, int], ...] | None, lifetime_s: float) -> dns.asyncresolver.Resolver:
@@ -120,7 +120,7 @@ def name_text(name: dns.name.Name) -> str:
 def _failure(error: Exception) -> str:
     """The code of a failure. SERVFAIL, REFUSED, broken and unreachable servers are all `dns_servfail`."""
     if any(isinstance(attempt[3], dns.message.ChainTooLong) for attempt in _attempts(error)):
-        return "dns_loop"
+        return Code.DNS_LOOP
     return next((code for kind, code in _FAILURES if isinstance(error, kind)), "dns_servfail")
 
 

@@ -25,7 +25,7 @@ from commands.smtpcheck.lookup.facts import (
     without_mx,
 )
 from commands.smtpcheck.lookup.question import Answer, ask, name_text, stub_resolver
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found
 
 MAX_MX = 10
 
@@ -56,7 +56,7 @@ class Resolver:
         if real and await self._means_host(target, mx, families):
             return without_mx(target, mx, families, null_mx=False)
         if real:
-            found: tuple[Found, ...] = (("mixed_null_mx", {}),) if len(real) < len(exchanges) else ()
+            found: tuple[Found, ...] = ((Code.MIXED_NULL_MX, {}),) if len(real) < len(exchanges) else ()
             hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
             own = kept_addresses(families)
             aliases = aliases_of([mx, *families])
@@ -91,16 +91,16 @@ class Resolver:
         found = await asyncio.gather(*(self._exchange(name) for name in names[:MAX_MX]))
         findings = tuple(finding for _, some in found for finding in some)
         if len(names) > MAX_MX:
-            findings = (("too_many_mx", {"count": len(names), "limit": MAX_MX}), *findings)
+            findings = ((Code.TOO_MANY_MX, {"count": len(names), "limit": MAX_MX}), *findings)
         return tuple(host for host, _ in found), findings
 
     async def _exchange(self, name: str) -> tuple[HostAddresses, tuple[Found, ...]]:
         """One MX host. A record that names an address or something that is no host is not followed."""
         nowhere = HostAddresses(name, (), "mx")
         if is_address(name):
-            return nowhere, (("mx_is_address", {"host": name}),)
+            return nowhere, ((Code.MX_IS_ADDRESS, {"host": name}),)
         if not _HOST.fullmatch(name):
-            return nowhere, (("mx_bad_name", {"host": name}),)
+            return nowhere, ((Code.MX_BAD_NAME, {"host": name}),)
         families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), "mx", aliases_of(families))
         return host, exchange_findings(name, families)

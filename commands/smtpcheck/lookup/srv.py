@@ -10,7 +10,7 @@ from typing import Literal
 
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.question import name_text
-from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 
 SERVICES = ("submission", "submissions")
 MAX_TARGETS = 8
@@ -48,7 +48,7 @@ def service_findings(domain: str, services: Sequence[Service]) -> list[Found]:
         params: dict[str, Value] = {"name": domain, "service": f"_{service.name}._tcp"}
         if service.state == "offered":
             where = ", ".join(f"{host}:{port}" for _, _, port, host in service.targets[:3])
-            findings.append(("srv_offered", {**params, "where": where}))
+            findings.append((Code.SRV_OFFERED, {**params, "where": where}))
         elif service.state != "absent":
-            findings.append((f"srv_{service.state}", params))
+            findings.append((row_of(f"srv_{service.state}"), params))
     return findings

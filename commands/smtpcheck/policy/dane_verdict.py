@@ -15,7 +15,8 @@ from commands.smtpcheck.lookup.dnssec import Proven
 from commands.smtpcheck.policy.dane import Promise, Promises
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
+from commands.smtpcheck.result.states import State
 
 MAX_RECORDS = 16
 WITHOUT_TLS = frozenset({"not_offered", "masked"})
@@ -121,7 +122,7 @@ def _failure(promise: Promise) -> str:
 def _compare(
     report: EndpointReport, records: Sequence[Tlsa], names: Sequence[str], at: datetime
 ) -> tuple[DaneState, Tlsa | None]:
-    if report.state == "open" and report.tls_state in WITHOUT_TLS:
+    if report.state == State.OPEN and report.tls_state in WITHOUT_TLS:
         return "no_tls", None
     if not any(record.usable for record in records):
         return "unusable", None
@@ -146,7 +147,7 @@ def dane_findings(found: Sequence[Dane]) -> list[Found]:
             "vouched": dane.vouched,
         }
         if dane.state != "absent":
-            findings.append((f"dane_{dane.state}", params))
+            findings.append((row_of(f"dane_{dane.state}"), params))
         if dane.unusable and dane.state in {"valid", "mismatch"}:
-            findings.append(("dane_some_unusable", {**params, "unusable": dane.unusable}))
+            findings.append((Code.DANE_SOME_UNUSABLE, {**params, "unusable": dane.unusable}))
     return findings

@@ -11,7 +11,7 @@ from commands.slack_text import clean
 from commands.smtpcheck.https.client import Failure, Fetched
 from commands.smtpcheck.https.response import Response
 from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 
 SHORT_MAX_AGE = 86_400
 
@@ -108,18 +108,20 @@ def _objection(response: Response) -> tuple[StsState, Detail] | None:
 
 def mta_sts_findings(domain: str, found: MtaSts) -> list[Found]:
     """A domain without MTA-STS is nothing to speak of; everything else is."""
-    params = {"name": domain, "host": found.host, "detail": found.detail, "why": found.detail}
+    params: dict[str, Value] = {"name": domain, "host": found.host, "detail": found.detail, "why": found.detail}
     if found.state == "absent":
         return []
     if found.policy is None:
-        return [(f"mta_sts_{found.state}", params)]
+        return [(row_of(f"mta_sts_{found.state}"), params)]
     policy = found.policy
     days = policy.max_age // 86_400
-    findings: list[Found] = [(f"mta_sts_{policy.mode}", {**params, "days": days, "mx": ", ".join(policy.mx[:3])})]
+    findings: list[Found] = [
+        (row_of(f"mta_sts_{policy.mode}"), {**params, "days": days, "mx": ", ".join(policy.mx[:3])})
+    ]
     findings += [
-        ("mta_sts_mx_excluded" if found.enforced else "mta_sts_mx_unlisted", {**params, "host": name})
+        (Code.MTA_STS_MX_EXCLUDED if found.enforced else Code.MTA_STS_MX_UNLISTED, {**params, "host": name})
         for name in found.uncovered
     ]
     if policy.mode != "none" and policy.max_age < SHORT_MAX_AGE:
-        findings.append(("mta_sts_short_max_age", {**params, "seconds": policy.max_age}))
+        findings.append((Code.MTA_STS_SHORT_MAX_AGE, {**params, "seconds": policy.max_age}))
     return findings

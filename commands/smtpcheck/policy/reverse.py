@@ -18,7 +18,7 @@ import dns.reversename
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.question import Answer, name_text
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.wire.record import GREETING
 
 MAX_NAMES = 5
@@ -69,10 +69,10 @@ def reverse_findings(found: Sequence[Reverse], reports: Sequence[EndpointReport]
     findings: list[Found] = []
     for reverse in found:
         params: dict[str, Value] = {"address": reverse.address, "ptr": reverse.confirmed_by or _first(reverse)}
-        findings.append((f"ptr_{reverse.state}", params))
+        findings.append((row_of(f"ptr_{reverse.state}"), params))
         banner = next(filter(None, (banner_name(one) for one in reports if one.record.address == reverse.address)), "")
         if reverse.state == "confirmed" and banner and banner not in reverse.names:
-            findings.append(("banner_not_ptr", {**params, "banner": banner}))
+            findings.append((Code.BANNER_NOT_PTR, {**params, "banner": banner}))
     return findings
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from commands.slack_text import clean
 from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Found, row_of
 
 TlsRptState = Literal["valid", "absent", "many_records", "invalid", "unknown"]
 
@@ -55,4 +55,4 @@ def tls_rpt_findings(domain: str, found: TlsRpt, *, wanted: bool) -> list[Found]
     """`wanted`: the domain has MTA-STS or DANE, so that nobody would hear of their failures without reports."""
     if found.state == "absent" and not wanted:
         return []
-    return [(f"tls_rpt_{found.state}", {"name": domain, "rua": ", ".join(found.rua), "said": found.said})]
+    return [(row_of(f"tls_rpt_{found.state}"), {"name": domain, "rua": ", ".join(found.rua), "said": found.said})]

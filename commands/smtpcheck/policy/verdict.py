@@ -18,12 +18,13 @@ from commands.smtpcheck.policy.tls_rpt import TlsRpt, tls_rpt_findings
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.result.scales import Stage
+from commands.smtpcheck.result.states import State
 
 LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_")
 CODES = frozenset(code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP))
 """What can be found here."""
 
-NO_CONNECTION = frozenset({"refused", "no_answer", "unreachable"})
+NO_CONNECTION = frozenset({State.REFUSED, State.NO_ANSWER, State.UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,21 @@ def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Found]:
     """MX hosts that take no connections where another does. All of the lowest preference: nolisting looks like that."""
     relays = [report for report in reports if report.port == RELAY]
     idle = {report.record.host for report in relays if _takes_no_connection(report)}
-    answering = [host for _, host in dns.mx if any(it.record.host == host and it.state == "open" for it in relays)]
+    answering = [host for _, host in dns.mx if any(it.record.host == host and it.state == State.OPEN for it in relays)]
     if not answering:
         return []
     lowest = min(preference for preference, _ in dns.mx)
     first = [host for preference, host in dns.mx if preference == lowest]
     said = {"name": dns.name, "other": answering[0]}
     nolisting = set(first) <= idle
-    found: list[Found] = [("mx_first_silent", {**said, "host": ", ".join(first[:3])})] if nolisting else []
+    found: list[Found] = [(Code.MX_FIRST_SILENT, {**said, "host": ", ".join(first[:3])})] if nolisting else []
     rest = [host for host in exchanges(dns) if host in idle and not (nolisting and host in first)]
-    return [*found, *(("mx_idle", {**said, "host": host}) for host in rest)]
+    return [*found, *((Code.MX_IDLE, {**said, "host": host}) for host in rest)]
 
 
 def _takes_no_connection(report: EndpointReport) -> bool:
     """Without a route over IPv6 it is most likely us."""
-    ours = report.state == "unreachable" and ":" in report.record.address
+    ours = report.state == State.UNREACHABLE and ":" in report.record.address
     return report.state in NO_CONNECTION and not ours
 
 
@@ -94,12 +95,14 @@ def broken_promises(dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport]
         certificate = report.certificate
         if report.port != RELAY or report.record.host not in exchanges(dns):
             continue
-        if report.state == "open" and report.tls_state in WITHOUT_TLS:
-            findings.append(("mta_sts_no_starttls", params))
+        if report.state == State.OPEN and report.tls_state in WITHOUT_TLS:
+            findings.append((Code.MTA_STS_NO_STARTTLS, params))
         elif (report.record.host, report.port) in proven or certificate is None:
             continue
         elif not (certificate.trusted and certificate.name_matches):
-            findings.append(("mta_sts_mx_certificate", {**params, "why": certificate.why_not or "cert_name_mismatch"}))
+            findings.append(
+                (Code.MTA_STS_MX_CERTIFICATE, {**params, "why": certificate.why_not or "cert_name_mismatch"})
+            )
     return findings
 
 

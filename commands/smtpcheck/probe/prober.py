@@ -20,6 +20,7 @@ from commands.smtpcheck.probe.sessions import Sessions
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts
 from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, permitted, plan, second_try, tells_more
 from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import Recommend, conclude
 from commands.smtpcheck.verdict.fault_side import ask
@@ -117,14 +118,14 @@ class Prober:
 
     async def _probe(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
-        if report.state == "held_up" and budget.left() > 0 and budget.has_spare_connection():
+        if report.state == State.HELD_UP and budget.left() > 0 and budget.has_spare_connection():
             report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
         other = second_try(endpoint, report.state, report.tls_state)
         if other is not None and budget.has_spare_connection():
             again = judge(await self._record(other, budget), at=budget.at, store=self.store)
             report = again if tells_more(again.state, again.tls_state) else report
         budget.heard(report)
-        if report.state == "no_answer":
+        if report.state == State.NO_ANSWER:
             self.sessions.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
         return report
 

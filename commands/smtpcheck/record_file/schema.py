@@ -115,11 +115,11 @@ class Found:
 
     codes: Collection[str]
 
-    def read(self, value: Any, place: str) -> tuple[str, dict[str, Any]]:
+    def read(self, value: Any, place: str) -> tuple[Code, dict[str, Any]]:
         if not isinstance(value, list) or len(value) != len(("code", "parameters")):
             raise RecordError(place, f"{shown(value)} is no list of a code and its parameters")
-        code = OneOf(self.codes, "code").read(value[0], f"{place}[0]")
-        params = Members({}, {name: OF_TYPE[kind] for name, kind in row_of(code).params.items()})
+        code = row_of(OneOf(self.codes, "code").read(value[0], f"{place}[0]"))
+        params = Members({}, {name: OF_TYPE[kind] for name, kind in code.params.items()})
         return code, params.read(value[1], f"{place}[1]")
 
 
@@ -147,9 +147,9 @@ DNS = Members(
 )
 
 
-def denied(host: str, reason: str, code: str = "forbidden") -> Finding:
+def denied(host: str, reason: str, code: str = Code.FORBIDDEN) -> Finding:
     """A host that nobody may connect to."""
-    return finding(code, {"host": host, "reason": reason, "by_address": is_address(host)})
+    return finding(row_of(code), {"host": host, "reason": reason, "by_address": is_address(host)})
 
 
 DENIED_HOST = Members({"host": NAME, "reason": OneOf(REASONS, "reason")}, {"code": OneOf(DENIED, "code")}, denied)

@@ -7,9 +7,10 @@ from typing import Literal
 
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.result.findings import Found, Params, row_of
+from commands.smtpcheck.result.findings import Code, Found, Params
 from commands.smtpcheck.result.health import Evidence, carries_mail, health
 from commands.smtpcheck.result.scales import Health, Severity
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.wire.extensions import Extensions
 from commands.smtpcheck.wire.record import Further, Record
@@ -22,15 +23,14 @@ TlsMode = Literal["starttls", "implicit", "none"]
 class Finding:
     """A fact that matters: a code and its parameters. Its sentence stands in `wording.py`."""
 
-    code: str
+    code: Code
     severity: Severity
     params: Params = field(default_factory=dict)
 
 
-def finding(code: str, params: Params, port: int | None = None) -> Finding:
+def finding(code: Code, params: Params, port: int | None = None) -> Finding:
     """A finding, weighed by its row of the table: on this port, or without one for the whole target."""
-    row = row_of(code)
-    return Finding(row, row.severity(port), params)
+    return Finding(code, code.severity(port), params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class EndpointReport:
     """
 
     record: Record
-    state: str
+    state: State
     tls_state: str
     greeting_ms: float | None
     before_tls: Extensions

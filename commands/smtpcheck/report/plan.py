@@ -12,6 +12,8 @@ from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.wire.endpoint import Endpoint
 from commands.smtpcheck.wire.record import Mode
 
@@ -38,7 +40,9 @@ def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
             yield Endpoint(host.name, address, port, mode_of(port))
 
 
-ANSWERED = frozenset({"not_smtp", "rate_limited", "temp_refused", "refused_by_policy", "no_mail_service"})
+ANSWERED = frozenset(
+    {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED, State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE}
+)
 """States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
 
 
@@ -48,7 +52,7 @@ def second_try(endpoint: Endpoint, state: str, tls_state: str) -> Endpoint | Non
     A port that is silent may wait for TLS (some providers do on 587); a server that refuses the name in the
     ClientHello may take one without.
     """
-    if state == "no_greeting" and endpoint.mode == "starttls":
+    if state == State.NO_GREETING and endpoint.mode == "starttls":
         return replace(endpoint, mode="implicit")
     if tls_state == "sni_rejected" and endpoint.sni:
         return replace(endpoint, sni=False)
@@ -77,14 +81,14 @@ def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
     for names, addresses in places:
         reason = _why_not(guard, names, addresses)
         if reason:
-            code = DENIED_BY_OWNER if reason == DENIED_BY_OWNER else "forbidden"
+            code = Code.DENIED_BY_OWNER if reason == DENIED_BY_OWNER else Code.FORBIDDEN
             denied[names[0], code] = finding(
                 code, {"host": names[0], "reason": reason, "by_address": is_address(names[0])}
             )
     return list(denied.values())
 
 
-DENIED = frozenset({"forbidden", DENIED_BY_OWNER})
+DENIED = frozenset({Code.FORBIDDEN, Code.DENIED_BY_OWNER})
 """What the guard finds: nobody may connect there."""
 
 

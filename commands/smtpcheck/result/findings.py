@@ -12,7 +12,7 @@ from commands.smtpcheck.result.scales import Severity, Side, Stage
 
 Value: TypeAlias = str | int | float | Sequence[str] | Sequence[Mapping[str, str | float]]
 Params: TypeAlias = Mapping[str, Value]
-Found: TypeAlias = tuple[str, Params]
+Found: TypeAlias = tuple["Code", Params]
 """The code of a finding and its parameters, before it is weighed."""
 
 Types: TypeAlias = Mapping[str, type]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.result.states import State
 from storage.interface import Entry, History, LastReading, StorageError
 
 
@@ -121,7 +122,7 @@ async def _rest(host: str, reading: LastReading, history: History) -> Rest | Non
     if pause is None:
         return None
     entry = await history.get(reading.entry)
-    if reading.state == "refused_by_policy" and entry and any(map(names_us, _of(entry, host, reading.port))):
+    if reading.state == State.REFUSED_BY_POLICY and entry and any(map(names_us, _of(entry, host, reading.port))):
         pause = AFTER_NAMING_US
     begun = reading.started_at
     return Rest(host, reading.port, reading.state, begun, begun + pause.lasts, begun + pause.again_after, entry)

@@ -17,7 +17,7 @@ from cryptography import x509
 
 from commands.slack_text import clean
 from commands.smtpcheck.address.literal import is_address
-from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.result.findings import Code, Found, Value
 from commands.smtpcheck.tls.chain import MAX_CERTIFICATES, CertificateReport, Known, read_chain
 from commands.smtpcheck.tls.names import alternative_names, name_matches
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
@@ -66,11 +66,12 @@ def peer_chain_der(ssl_object: ssl.SSLObject | ssl.SSLSocket) -> list[bytes]:
 
 def _date_findings(start: datetime, end: datetime, at: datetime, days: int) -> tuple[Found, ...]:
     if at > end:
-        return (("cert_expired", {"days": days, "not_after": end.isoformat()}),)
+        return ((Code.CERT_EXPIRED, {"days": days, "not_after": end.isoformat()}),)
     if at < start:
-        return (("cert_not_yet_valid", {"not_before": start.isoformat()}),)
+        return ((Code.CERT_NOT_YET_VALID, {"not_before": start.isoformat()}),)
     if days <= NOTICE_DAYS:
-        return (("cert_expires_soon" if days <= WARNING_DAYS else "cert_expires_in_weeks", {"days": days}),)
+        code = Code.CERT_EXPIRES_SOON if days <= WARNING_DAYS else Code.CERT_EXPIRES_IN_WEEKS
+        return ((code, {"days": days}),)
     return ()
 
 
@@ -78,7 +79,7 @@ def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Found, ...]]:
     """Whether the names cover the host. A common name alone counts for nobody who follows RFC 9525."""
     if not known.dns_names and not known.addresses:
         common = known.common_name
-        return False, (("cert_no_san", {"common_name": common, "covers": int(name_matches(host, (common,)))}),)
+        return False, ((Code.CERT_NO_SAN, {"common_name": common, "covers": int(name_matches(host, (common,)))}),)
     if name_matches(host, known.dns_names, known.addresses):
         return True, ()
     params: dict[str, Value] = {
@@ -86,7 +87,7 @@ def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Found, ...]]:
         "by_address": is_address(host),
         "names": list(known.report.names),
     }
-    return False, (("cert_name_mismatch", params),)
+    return False, ((Code.CERT_NAME_MISMATCH, params),)
 
 
 MOST_NAMES = 50

@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from commands.slack_text import clean
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found
 from commands.smtpcheck.tls.names import alternative_names
 from commands.smtpcheck.tls.path import is_self_signed, judge_chain, name_text
 from commands.smtpcheck.tls.strength import key_strength, signature_hash, strength_findings
@@ -76,7 +76,7 @@ def _unreadable(chain_der: tuple[bytes, ...]) -> CertificateReport:
         sha256=hashlib.sha256(chain_der[0]).hexdigest() if chain_der else "",
         why_not="cert_unparsable",
         chain_length=len(chain_der),
-        findings=(("cert_unparsable", {"position": 0}),),
+        findings=((Code.CERT_UNPARSABLE, {"position": 0}),),
     )
 
 
@@ -111,7 +111,7 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Kn
 def _clearest(why_not: Found | None, strength: Sequence[Found]) -> Found | None:
     """When all links are there and yet no path holds, a weak signature is the reason that says most."""
     if why_not and "detail" in why_not[1]:
-        return next((finding for finding in strength if finding[0] == "cert_weak_signature"), why_not)
+        return next((finding for finding in strength if finding[0] == Code.CERT_WEAK_SIGNATURE), why_not)
     return why_not
 
 
@@ -131,5 +131,5 @@ def _load_others(chain_der: tuple[bytes, ...]) -> tuple[list[x509.Certificate], 
             certificate.subject.public_bytes(), certificate.issuer.public_bytes()
             others.append(certificate)
         except BROKEN:
-            broken.append(("cert_unparsable", {"position": position}))
+            broken.append((Code.CERT_UNPARSABLE, {"position": position}))
     return others, broken

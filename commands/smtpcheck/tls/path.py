@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from commands.slack_text import clean
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found
 from commands.smtpcheck.tls.trust import REFUSED, TrustStore
 
 MAX_PATH = 10
@@ -23,7 +23,7 @@ def judge_chain(
 ) -> Found | None:
     """None when the leaf is trusted at that time, else why not and which certificate is to blame."""
     if is_self_signed(leaf):
-        return None if store.holds(leaf) else ("cert_self_signed", {})
+        return None if store.holds(leaf) else (Code.CERT_SELF_SIGNED, {})
     objection = store.objection(leaf, others, at)
     if not objection:
         return None
@@ -31,12 +31,12 @@ def judge_chain(
     top = path[-1]
     for certificate in path[1:]:
         if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-            return "cert_chain_expired", {"certificate": name_text(certificate.subject)}
+            return Code.CERT_CHAIN_EXPIRED, {"certificate": name_text(certificate.subject)}
     if is_self_issued(top) and not store.holds(top):
-        return "cert_untrusted", {"root": name_text(top.subject)}
+        return Code.CERT_UNTRUSTED, {"root": name_text(top.subject)}
     if is_self_issued(top) or store.knows_issuer_of(top):
-        return "cert_invalid", {"detail": clean(_NOISE.sub("", objection.partition(" (encountered")[0]))}
-    code = "cert_chain_incomplete" if _says_where_issuer_is(top) else "cert_untrusted"
+        return Code.CERT_INVALID, {"detail": clean(_NOISE.sub("", objection.partition(" (encountered")[0]))}
+    code = Code.CERT_CHAIN_INCOMPLETE if _says_where_issuer_is(top) else Code.CERT_UNTRUSTED
     return code, {"missing": name_text(top.issuer)}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found
 from commands.smtpcheck.tls.path import is_self_issued
 from commands.smtpcheck.tls.trust import BROKEN
 
@@ -53,7 +53,7 @@ def strength_findings(chain: Sequence[x509.Certificate]) -> Iterator[Found]:
     for position, certificate in enumerate(chain):
         key, weak = key_strength(certificate)
         if weak:
-            yield "cert_weak_key", {"position": position, "key": key}
+            yield Code.CERT_WEAK_KEY, {"position": position, "key": key}
         signature = signature_hash(certificate)
         if signature in _WEAK_HASHES and (position == 0 or not is_self_issued(certificate)):
-            yield "cert_weak_signature", {"position": position, "signature": signature}
+            yield Code.CERT_WEAK_SIGNATURE, {"position": position, "signature": signature}

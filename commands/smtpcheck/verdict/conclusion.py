@@ -9,7 +9,7 @@ from commands.smtpcheck.deep.findings import deepened
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, Finding, Recommendation, finding
 from commands.smtpcheck.report.plan import CONNECTION_LIMIT, permitted
-from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.findings import Code, Found
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.interception import told, unmasked
@@ -50,14 +50,14 @@ def _denied(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
 
 def _undeliverable(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
     """The mail hosts of a domain whose addresses are not public: no sender outside reaches them."""
-    shut = {one.params["host"] for one in denied if one.code == "forbidden"}
+    shut = {one.params["host"] for one in denied if one.code == Code.FORBIDDEN}
     mail = [host for host in dns.hosts if host.addresses and (host.source == "mx" or dns.implicit_mx)]
     private = [host.name for host in mail if host.name in shut and not any(map(_is_public, host.addresses))]
     if not private:
         return []
     whole = len(private) == len(mail)
     said = {"name": dns.name, "hosts": ", ".join(private[:NAMED])}
-    return [finding("mail_not_public" if whole else "mx_not_public", said)]
+    return [finding(Code.MAIL_NOT_PUBLIC if whole else Code.MX_NOT_PUBLIC, said)]
 
 
 def _is_public(address: str) -> bool:
@@ -70,7 +70,7 @@ def _left_out(dns: Dns, reports: Sequence[EndpointReport]) -> list[Finding]:
     hosts = [host.name for host in dns.hosts if host.addresses and host.name not in probed]
     if not probed or not hosts:
         return []
-    return [finding("mx_not_probed", {"hosts": hosts, "limit": CONNECTION_LIMIT})]
+    return [finding(Code.MX_NOT_PROBED, {"hosts": hosts, "limit": CONNECTION_LIMIT})]
 
 
 OUTSIDE = Guard()

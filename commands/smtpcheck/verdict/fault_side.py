@@ -12,9 +12,10 @@ from typing import TypeAlias
 
 from commands.smtpcheck.egress.control_hosts import Attempt, Control, whose_side
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
-from commands.smtpcheck.result.findings import Params
+from commands.smtpcheck.result.findings import Code, Params, row_of
+from commands.smtpcheck.result.states import State
 
-SILENT = frozenset({"no_answer", "refused"})
+SILENT = frozenset({State.NO_ANSWER, State.REFUSED})
 RELAY = 25
 REGISTERED = frozenset({465, 587})
 """Ports for clients that are registered (RFC 8314 section 7): a host for clients serves one of them."""
@@ -53,7 +54,9 @@ def settle(
 ) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
     """The reports with `blocked_here` where the controls say so, and findings with the evidence. Pure."""
     settled = tuple(_settled(_near(report, reports), tried.get(report.port, ())) for report in reports)
-    blocked = frozenset(report.port for report in settled if report.state == "blocked_here" and report.port in tried)
+    blocked = frozenset(
+        report.port for report in settled if report.state == State.BLOCKED_HERE and report.port in tried
+    )
     return settled, (*_evidence(tried), *_pattern(blocked, _got_out(reports, tried)))
 
 
@@ -64,7 +67,7 @@ def doubtful(reports: Sequence[EndpointReport], *, receives_mail: bool = False) 
     does not answer; where a host that is no exchanger serves no client; and each that came from nearer than the host.
     """
     silent = [report for report in reports if report.state in SILENT]
-    doubted = {report.port for report in silent if report.state == "no_answer" or _is_near(report, reports)}
+    doubted = {report.port for report in silent if report.state == State.NO_ANSWER or _is_near(report, reports)}
     if len(silent) == len(reports) or any(report.port == RELAY for report in silent):
         return sorted(doubted | {report.port for report in silent})
     registered = [report for report in reports if report.port in REGISTERED]
@@ -78,12 +81,12 @@ def _near(report: EndpointReport, reports: Sequence[EndpointReport]) -> Endpoint
     if not _is_near(report, reports):
         return report
     params = {"port": report.port, "ms": _ms(report), "host_ms": round(_way_to(report.record.address, reports), 1)}
-    return replace(report, findings=(*report.findings, finding("refused_nearby", params, report.port)))
+    return replace(report, findings=(*report.findings, finding(Code.REFUSED_NEARBY, params, report.port)))
 
 
 def _is_near(report: EndpointReport, reports: Sequence[EndpointReport]) -> bool:
     way = _way_to(report.record.address, reports)
-    return report.state == "refused" and _ms(report) <= min(NEAR * way, way - NEAR_MS)
+    return report.state == State.REFUSED and _ms(report) <= min(NEAR * way, way - NEAR_MS)
 
 
 def _way_to(address: str, reports: Sequence[EndpointReport]) -> float:
@@ -104,9 +107,9 @@ def _settled(report: EndpointReport, attempts: Sequence[Attempt]) -> EndpointRep
     side = whose_side(report.state, attempts)
     params = {**_own_params(report), "controls": _listed(attempts)}
     if side == "blocked_here":
-        return replace(report, state=side, findings=(finding("blocked_here", params, report.port),))
+        return replace(report, state=State.BLOCKED_HERE, findings=(finding(Code.BLOCKED_HERE, params, report.port),))
     if side == "target":
-        said = finding(f"{report.state}_target", params, report.port)
+        said = finding(row_of(f"{report.state}_target"), params, report.port)
         return replace(report, findings=(said, *report.findings[1:]))
     return report
 
@@ -120,7 +123,7 @@ def _listed(attempts: Iterable[Attempt]) -> str:
 
 
 def _evidence(tried: Mapping[int, Sequence[Attempt]]) -> list[Finding]:
-    return [finding("control_probe", _probed(port, attempts)) for port, attempts in tried.items() if attempts]
+    return [finding(Code.CONTROL_PROBE, _probed(port, attempts)) for port, attempts in tried.items() if attempts]
 
 
 def _probed(port: int, attempts: Sequence[Attempt]) -> Params:
@@ -147,4 +150,4 @@ def pattern_of(blocked: frozenset[int], got_out: frozenset[int]) -> str:
 
 def _pattern(blocked: frozenset[int], got_out: frozenset[int]) -> list[Finding]:
     known = pattern_of(blocked, got_out)
-    return [finding("network_pattern", {"pattern": known})] if known else []
+    return [finding(Code.NETWORK_PATTERN, {"pattern": known})] if known else []

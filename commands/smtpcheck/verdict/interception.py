@@ -18,13 +18,14 @@ from typing import TypeAlias
 from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.egress.control_hosts import Control, Greeting
 from commands.smtpcheck.report.model import EndpointReport, finding
-from commands.smtpcheck.result.findings import Found, Value
+from commands.smtpcheck.result.findings import Code, Found, Value
+from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.names import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
 TWO = 2
 MASK = "*" * 8
-REFUSED = frozenset({"refused_by_policy", "no_mail_service"})
+REFUSED = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
 _CODE, _NUMBERS = re.compile(r"^[0-9]{3}[ -]?"), re.compile(r"[0-9]+")
 
 Greetings: TypeAlias = Mapping[int, tuple[Greeting, ...]]
@@ -49,8 +50,8 @@ def unmasked(reports: Sequence[EndpointReport], target: str, greetings: Greeting
 
 def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Found]:
     """The findings on the mail policy without what was made of the greeting of a device that is not the host."""
-    foreign = {report.record.address for report in reports if report.state == "hijack_suspect"}
-    return [found for found in policy if not (found[0] == "banner_not_ptr" and found[1].get("address") in foreign)]
+    foreign = {report.record.address for report in reports if report.state == State.HIJACK_SUSPECT}
+    return [found for found in policy if not (found[0] == Code.BANNER_NOT_PTR and found[1].get("address") in foreign)]
 
 
 def answers_for_all(greetings: Sequence[Greeting]) -> str:
@@ -79,13 +80,13 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
         "controls": ", ".join(alike),
     }
     if same is _same_words:
-        found = finding("refused_alike", {**params, "said": _greeting(report)[:200]}, report.port)
+        found = finding(Code.REFUSED_ALIKE, {**params, "said": _greeting(report)[:200]}, report.port)
         return replace(report, findings=(found,))
     if spoken == MASK:
-        found = finding("middlebox_here", params, report.port)
+        found = finding(Code.MIDDLEBOX_HERE, params, report.port)
         return replace(report, findings=(*report.findings, found))
-    found = finding("hijack_suspect", params, report.port)
-    return replace(report, state="hijack_suspect", tls_state="", findings=(found,))
+    found = finding(Code.HIJACK_SUSPECT, params, report.port)
+    return replace(report, state=State.HIJACK_SUSPECT, tls_state="", findings=(found,))
 
 
 def _same_name(greeting: str, other: str) -> bool:
@@ -112,7 +113,7 @@ def who_greets(greeting: str) -> str:
 def _is_doubtful(report: EndpointReport, target: str) -> bool:
     greeting = _greeting(report)
     spoken = who_greets(greeting)
-    if report.record.mode != "starttls" or report.state not in {"open", *REFUSED}:
+    if report.record.mode != "starttls" or report.state not in {State.OPEN, *REFUSED}:
         return False
     if report.state in REFUSED:
         return bool(greeting) and not any(site in greeting.lower() for site in _own(report, target))

@@ -39,7 +39,7 @@ def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
     )
 
 
-TLS_IS_KNOWN = frozenset({"open", "tls_failed", "plain_on_tls_port"})
+TLS_IS_KNOWN = frozenset({State.OPEN, State.TLS_FAILED, State.PLAIN_ON_TLS_PORT})
 """States of a dialogue that came to TLS; in every other nothing is said of it unless a handshake was finished."""
 
 SILENCE = frozenset({Code.NO_ANSWER, Code.NO_ANSWER_TARGET})
@@ -72,13 +72,13 @@ def _nothing_tried(codes: set[str]) -> Verdict:
 def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
     """Whether all that was tried is IPv6 without a route: then most likely it is us who have none."""
     return bool(endpoints) and all(
-        endpoint.state == "unreachable" and ":" in endpoint.record.address for endpoint in endpoints
+        endpoint.state == State.UNREACHABLE and ":" in endpoint.record.address for endpoint in endpoints
     )
 
 
 def may_yet_greet(report: EndpointReport) -> bool:
     """Whether we left before the greeting was due: a delay on purpose looks the same."""
-    return any(finding.code == "greeting_awaited" for finding in report.findings)
+    return any(finding.code == Code.GREETING_AWAITED for finding in report.findings)
 
 
 def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from commands.smtpcheck.result.states import State, state_named
 from commands.smtpcheck.verdict.reply_codes import (
     ABOUT_US,
     DONE_ALREADY,
@@ -14,69 +15,75 @@ from commands.smtpcheck.wire.failures import BUSY
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, Step
 from commands.smtpcheck.wire.session_facts import Reading
 
-CONNECT_STATES: Mapping[str, str] = {
-    "refused": "refused",
-    "no_answer": "no_answer",
-    "unreachable": "unreachable",
-    "not_permitted": "blocked_here",
-    "forbidden": "forbidden",
-    "not_finished": "not_finished",
-    "held_up": "held_up",
+CONNECT_STATES: Mapping[str, State] = {
+    "refused": State.REFUSED,
+    "no_answer": State.NO_ANSWER,
+    "unreachable": State.UNREACHABLE,
+    "not_permitted": State.BLOCKED_HERE,
+    "forbidden": State.FORBIDDEN,
+    "not_finished": State.NOT_FINISHED,
+    "held_up": State.HELD_UP,
 }
 
-OURS = frozenset({"not_finished", "held_up"})
+OURS = frozenset({State.NOT_FINISHED, State.HELD_UP})
 """States that say nothing of the server: we did not listen long enough."""
 
 
-def _by_connection(reading: Reading) -> str | None:
+def _by_connection(reading: Reading) -> State | None:
     return CONNECT_STATES.get(reading.record.connect)
 
 
-def _by_our_own_time(reading: Reading) -> str | None:
+def _by_our_own_time(reading: Reading) -> State | None:
     """The dialogue ended because our time did, or in the middle of a pause of ours. What was dripped before counts."""
     step = reading.record.last
     if step is None or step.error not in OURS:
         return None
-    return "tarpit" if step.error == "not_finished" and reading.is_dripped(step) else step.error
+    return State.TARPIT if step.error == State.NOT_FINISHED and reading.is_dripped(step) else state_named(step.error)
 
 
-def _by_silence(reading: Reading) -> str | None:
+def _by_silence(reading: Reading) -> State | None:
     """Nothing came before the connection ended or our patience did."""
     step = reading.greeting
     if step is None or step.code is not None or reading.first_bytes or step.error in {"tls", "malformed", "too_long"}:
         return None
     if reading.record.mode == "implicit" and step.error == "timeout" and not reading.inside_tls:
-        return "tls_failed"
+        return State.TLS_FAILED
     if step.error in {"closed", "reset"}:
-        return f"{reading.how_it_ended or step.error}_before_greeting"
-    return "tarpit" if reading.inside_tls and reading.is_dripped(step) else "no_greeting"
+        return _ENDED[reading.how_it_ended or step.error]
+    return State.TARPIT if reading.inside_tls and reading.is_dripped(step) else State.NO_GREETING
 
 
-def _by_tls(reading: Reading) -> str | None:
+_ENDED: Mapping[str, State] = {
+    "closed": State.CLOSED_BEFORE_GREETING,
+    "reset": State.RESET_BEFORE_GREETING,
+}
+
+
+def _by_tls(reading: Reading) -> State | None:
     """A port for implicit TLS on which the handshake failed."""
     if reading.record.mode != "implicit" or reading.inside_tls:
         return None
     if reading.looks_like_smtp:
         busy = reading.first_bytes.startswith(b"%d" % BUSY)  # too busy for a handshake, perhaps
-        return "rate_limited" if busy else "plain_on_tls_port"
-    return "not_smtp" if reading.protocol not in {"", "TLS"} else "tls_failed"
+        return State.RATE_LIMITED if busy else State.PLAIN_ON_TLS_PORT
+    return State.NOT_SMTP if reading.protocol not in {"", "TLS"} else State.TLS_FAILED
 
 
-def _by_first_bytes(reading: Reading) -> str | None:
+def _by_first_bytes(reading: Reading) -> State | None:
     """Not a reply of RFC 5321 section 4.2, or one that never ended."""
     step = reading.greeting
     if step is None:
-        return "no_greeting"
+        return State.NO_GREETING
     if step.error == "too_long":
-        return "response_too_large"
+        return State.RESPONSE_TOO_LARGE
     went_on = reading.ehlo is not None and reading.ehlo.code == 250
     if reading.record.mode == "starttls" and not went_on and _cannot_be_reply(reading.first_bytes):
-        return "not_smtp"
+        return State.NOT_SMTP
     if step.error in {"timeout", "closed", "reset"}:
-        return "tarpit" if reading.is_dripped(step) else "incomplete_greeting"
+        return State.TARPIT if reading.is_dripped(step) else State.INCOMPLETE_GREETING
     if step.error == "malformed" and reading.looks_like_smtp:
-        return "unexpected_reply"
-    return "not_smtp" if step.error else None
+        return State.UNEXPECTED_REPLY
+    return State.NOT_SMTP if step.error else None
 
 
 def _cannot_be_reply(first: bytes) -> bool:
@@ -87,11 +94,11 @@ def _cannot_be_reply(first: bytes) -> bool:
     )
 
 
-def _by_greeting(reading: Reading) -> str | None:
+def _by_greeting(reading: Reading) -> State | None:
     return by_code(reading.greeting.code if reading.greeting else None, GREETING_REFUSALS)
 
 
-def _by_hello(reading: Reading) -> str | None:
+def _by_hello(reading: Reading) -> State | None:
     """EHLO before TLS, or inside it."""
     step = reading.record.step(EHLO_AFTER_TLS) or reading.ehlo
     if step is None or step.code == 250 or reading.helo_works:
@@ -99,38 +106,38 @@ def _by_hello(reading: Reading) -> str | None:
     if step.error:
         return _hello_error(reading, step)
     if reading.protocol == "FTP":
-        return "not_smtp"
+        return State.NOT_SMTP
     if step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY:
-        return "unexpected_reply"
+        return State.UNEXPECTED_REPLY
     state = by_code(step.code, HELLO_REFUSALS)
-    if reading.talks_early and state in {"not_smtp", "unexpected_reply"}:
+    if reading.talks_early and state in {State.NOT_SMTP, State.UNEXPECTED_REPLY}:
         return None  # it may be the answer to another question
-    if state == "not_smtp" and reading.hello_looks_like_smtp:
-        return "unexpected_reply"  # aiosmtplib has read the code from the wrong place
-    return "ehlo_name_rejected" if state in ABOUT_US and NAME_WORDS.search(step.text) else state
+    if state == State.NOT_SMTP and reading.hello_looks_like_smtp:
+        return State.UNEXPECTED_REPLY  # aiosmtplib has read the code from the wrong place
+    return State.EHLO_NAME_REJECTED if state in ABOUT_US and NAME_WORDS.search(step.text) else state
 
 
-def _hello_error(reading: Reading, step: Step) -> str:
+def _hello_error(reading: Reading, step: Step) -> State:
     if step.error == "malformed" and (step.name == EHLO_AFTER_TLS or reading.hello_looks_like_smtp):
-        return "unexpected_reply"
+        return State.UNEXPECTED_REPLY
     if reading.broken_tls is not None:
-        return "tls_failed"
+        return State.TLS_FAILED
     if step.error in _HELLO_ERRORS:
         return _HELLO_ERRORS[step.error]
     if not reading.is_dripped(step):
-        return "no_ehlo_reply"
+        return State.NO_EHLO_REPLY
     pieces = reading.pieces(step)
-    return "tarpit_spamd" if sum(len(piece.data) for piece in pieces) < 3 * len(pieces) else "tarpit"
+    return State.TARPIT_SPAMD if sum(len(piece.data) for piece in pieces) < 3 * len(pieces) else State.TARPIT
 
 
-def _by_starttls(reading: Reading) -> str | None:
+def _by_starttls(reading: Reading) -> State | None:
     said = {reading.starttls.code if reading.starttls else None, reading.plain_code}
-    return "rate_limited" if BUSY in said else None
+    return State.RATE_LIMITED if BUSY in said else None
 
 
-_HELLO_ERRORS: Mapping[str, str] = {"too_long": "response_too_large", "malformed": "not_smtp"}
+_HELLO_ERRORS: Mapping[str, State] = {"too_long": State.RESPONSE_TOO_LARGE, "malformed": State.NOT_SMTP}
 
-STATES: tuple[Callable[[Reading], str | None], ...] = (
+STATES: tuple[Callable[[Reading], State | None], ...] = (
     _by_connection,
     _by_our_own_time,
     _by_silence,
@@ -142,5 +149,5 @@ STATES: tuple[Callable[[Reading], str | None], ...] = (
 )
 
 
-def state_of(reading: Reading) -> str:
-    return next((state for state in (rule(reading) for rule in STATES) if state), "open")
+def state_of(reading: Reading) -> State:
+    return next((state for state in (rule(reading) for rule in STATES) if state), State.OPEN)

@@ -100,7 +100,7 @@ def _next_step(check: Check) -> list[Statement]:
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
 
 
-def _why_unknown(states: set[str]) -> str:
+def _why_unknown(states: set[State]) -> str:
     """What to do where no port could be judged: what is ours first, then silence that may be anybody's."""
     if State.EHLO_NAME_REJECTED in states:
         return "our_ehlo_name"
