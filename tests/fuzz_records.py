@@ -116,9 +116,9 @@ def _check(records: list[Record], **more) -> Check:
 def seeds() -> tuple[bytes, ...]:
     """A plain check, a deep one with a policy, and one of ports that are silent or refused."""
     policy = (
-        ("mta_sts_enforce", {"name": "example.com", "host": "", "detail": "", "why": "", "days": 7, "mx": "*.x"}),
-        ("tls_rpt_valid", {"name": "example.com", "rua": f"mailto:{STEERING}", "said": ""}),
-        ("dane_unsigned", {"host": HOST, "port": 25, "resolver": "", "vouched": True, "count": 1, "why": ""}),
+        (Code.MTA_STS_ENFORCE, {"name": "example.com", "host": "", "detail": "", "why": "", "days": 7, "mx": "*.x"}),
+        (Code.TLS_RPT_VALID, {"name": "example.com", "rua": f"mailto:{STEERING}", "said": ""}),
+        (Code.DANE_UNSIGNED, {"host": HOST, "port": 25, "resolver": "", "vouched": True, "count": 1, "why": ""}),
     )
     purposes = ("hidden", "versions", "again", "no_name", "family")
     further = Further(
