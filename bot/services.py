@@ -16,6 +16,7 @@ from bot.own_name import default_ehlo_name
 from bot.settings import Settings
 from bot.told import told
 from bot.validation.validator import Validator
+from bot.watches.notifiers.registry import missing_in, routes_of
 from bot.watches.target_policy import off_limits
 from bot.watches.wake import Wakeup, after_next_run
 from commands.help.handler import About, NotRunning
@@ -59,7 +60,7 @@ class Services:
     checks: Checks = field(default_factory=InThread)
     keep_configs: bool = False
     retention_days: int = 0
-    watch_rules: Rules = field(default_factory=Rules)
+    watch_rules: Rules = field(default_factory=lambda: Rules(routes=routes_of()))
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
     watches_due: Wakeup = field(default_factory=Wakeup)
@@ -142,8 +143,8 @@ def watch_rules(settings: Settings) -> Rules:
         settings.watches_every_min,
         settings.ports,
         settings.watches_max,
-        mail=settings.mail_relay is not None,
-        webhook=bool(settings.webhook_secret),
+        routes=routes_of(),
+        missing=missing_in(settings),
     )
 
 

@@ -27,9 +27,8 @@ from bot.slack_session import slack_session
 from bot.socket_mode import WATCH_SECONDS, connected
 from bot.storage_alarm import alarmed
 from bot.verifying import verifying
-from bot.watches.loops import Loops, lazy_probe, watching
+from bot.watches.loops import Loops, lazy_probe, make_notifiers, watching
 from bot.watches.metrics import page
-from bot.watches.notifiers.registry import make_notifiers
 from bot.watches.notifiers.slack_channels import SlackChannels
 from commands.contract import Command
 from commands.watch.verbs.needs import INSTALLATION

@@ -111,7 +111,7 @@ async def _answer(text: str, team: str, services: Services) -> int:
     status = FINE
     async for step in handle(request, services):
         if isinstance(step, Modal):
-            raise UserError("Something is missing behind that.", f"Type {usage_of(text)}")
+            raise UserError("Something is missing behind that.", f"Type {usage_of(text, services.watch_rules.routes)}")
         if isinstance(step, Reply):
             say_text(of_terminal(plain(step.text)).rstrip())
             status = FINE if step.good else BAD_NEWS

@@ -1,1 +1,1 @@
-"""Runs watches and tells of them: scheduler, looks, outbox, Slack, mail, webhooks, gauges."""
+"""Runs watches and tells of them: scheduler, probe, delivery, digests, gauges; `notifiers` has the ways out."""

@@ -7,22 +7,15 @@ webhooks). A route that fails delays no other.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.traces import trace_of
 from bot.watches.fault_log import FaultLog
 from commands.watch.state.actions import CANNOT_POST, PORTERO, decided, pause
-from commands.watch.state.events import (
-    ROUTES,
-    SLACK,
-    Delivery,
-    NotArrivedError,
-    Notifier,
-    Posted,
-    UndeliverableError,
-)
+from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError
+from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row, of_row
 from storage.interface import StorageError
 from storage.watch_interface import StoredDelivery, Watches
@@ -43,17 +36,23 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 @dataclass
 class DeliveryLoop:
-    """The deliveries of one process. `now` is the wall clock (UTC), `owner` names the process in leases."""
+    """The deliveries of one process. `now` is the wall clock (UTC), `owner` names the process in leases.
+
+    `known` are the routes on which an event without a notifier is given up; those that only a newer version on the same
+    database knows are left to that.
+    """
 
     watches: Watches
     notifiers: Sequence[Notifier]
     now: Callable[[], datetime]
     owner: str = ""
+    known: Collection[str] = ()
     poll: float = POLL_SECONDS
     _by_route: dict[str, Notifier] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_route = {notifier.route: notifier for notifier in self.notifiers}
+        self._routes = tuple({*self._by_route, *self.known})
         self._running: set[asyncio.Task[None]] = set()
         self._faults = FaultLog("reading waiting alerts")
         self._wake = asyncio.Event()
@@ -102,7 +101,7 @@ class DeliveryLoop:
         if free <= 0:
             return 0
         now = self.now()
-        found = await self.watches.claim_deliveries(now, now + LEASE, free, ROUTES, owner=self.owner)
+        found = await self.watches.claim_deliveries(now, now + LEASE, free, self._routes, owner=self.owner)
         for delivery in found:
             task = asyncio.ensure_future(self._bring(delivery))
             self._running.add(task)

@@ -10,17 +10,22 @@ from datetime import datetime
 from functools import cache
 from typing import TypeAlias
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.services import Services
 from bot.settings import Settings
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.dns_records import Records
 from bot.watches.liveness import ProcessLock, Takeover
+from bot.watches.notifiers.kind import NotifierKind, Setup
+from bot.watches.notifiers.registry import KINDS, made_of
+from bot.watches.notifiers.slack_alerts import SlackAlerts
 from bot.watches.probe import Probe, ProbeResult, WatchProbe, without_policy
 from bot.watches.scheduler import Scheduler
 from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.watch.state.events import Notifier
 from commands.watch.state.model import Watch
+from commands.watch.state.notifier import Notifier
 
 Loops: TypeAlias = Callable[[Services, Probe, Sequence[Notifier]], AbstractAsyncContextManager[object]]
 
@@ -47,13 +52,22 @@ def lazy_probe(settings: Settings, services: Services) -> Probe:
     return look
 
 
+def make_notifiers(
+    client: AsyncWebClient, settings: Settings, services: Services, kinds: Sequence[NotifierKind] = KINDS
+) -> tuple[Notifier, ...]:
+    """Slack's, and those that the settings have everything for."""
+    setup = Setup(settings, services.prober, services.now)
+    return (SlackAlerts(client, services.now, settings.admins), *made_of(setup, services.watches, kinds))
+
+
 @asynccontextmanager
 async def watching(
     services: Services, probe: Probe, notifiers: Sequence[Notifier], *, vantage: str = "local"
 ) -> AsyncIterator[tuple[Scheduler, DeliveryLoop]]:
     """The loops while it is entered. At the end what runs is dropped, what is being delivered is finished."""
     watches, now, process = services.watches, services.now, ProcessLock(services.database)
-    delivery = DeliveryLoop(watches, notifiers, now, process.owner)
+    known = [route.name for route in services.watch_rules.routes]
+    delivery = DeliveryLoop(watches, notifiers, now, process.owner, known)
     scheduler = Scheduler(watches, probe, now, told=services.watch_ran.wake, vantage=vantage, owner=process.owner)
     digests = Digests(watches, now, delivery.wake)
     takeover = Takeover(process, watches, services.watches_due.wake)

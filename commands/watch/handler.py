@@ -1,10 +1,14 @@
 """`/smtpwatch`: what is typed, and which function serves it. Buttons are in `buttons`, dialogues in `submitted`."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from commands.contract import Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import help_card
+from commands.watch.state.limits import Rules
+from commands.watch.state.routes import Route
 from commands.watch.typed.arguments import parse
 from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet
 from commands.watch.typed.vocabulary import usage_of
@@ -26,7 +30,7 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
         async for step in _answered(request, services):
             yield step
     except UserError as error:
-        error.usage = usage_of(request.text)
+        error.usage = usage_of(request.text, services.watch_rules.routes)
         raise
 
 
@@ -72,20 +76,25 @@ async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterat
 
 async def _form(asked: Form, request: Request, services: Needs) -> Modal:
     if asked.verb == "add":
-        return forms.add_form(await services.channel_posts.groups())
+        return forms.add_form(await services.channel_posts.groups(), services.watch_rules.routes)
     return await form(asked.verb, await named(asked.ref, request, services), services, asked.until)
 
 
-def wants_modal(text: str) -> bool:
+def command(routes: tuple[Route, ...] = ()) -> Command[Needs]:
+    """The command where alerts may take these routes beside Slack."""
+    return replace(COMMAND, wants_modal=partial(wants_modal, routes))
+
+
+def wants_modal(routes: tuple[Route, ...], text: str) -> bool:
     """Whether something is missing that a dialogue asks for: a trigger lives 3 s, so only words are looked at."""
+    anything = Context(_SOME_TIME, lambda target: (target, None, False), rules=Rules(routes=routes))
     try:
-        return isinstance(parse(text, _ANY), Form)
+        return isinstance(parse(text, anything), Form)
     except UserError:
         return False
 
 
-_ANY = Context(datetime(2000, 1, 1, tzinfo=UTC), lambda text: (text, None, False))
-
+_SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 COMMAND: Command[Needs] = Command(
     name="smtpwatch",
@@ -104,6 +113,6 @@ COMMAND: Command[Needs] = Command(
     handle=handle,
     actions=ACTIONS,
     forms=SUBMITTED,
-    wants_modal=wants_modal,
+    wants_modal=partial(wants_modal, ()),
     mentions=True,
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.watches.notifiers.slack_alerts import SlackAlerts
-from commands.watch.state.events import SLACK
+from commands.watch.state.routes import SLACK
 from storage.watch_interface import Change
 
 from .stage import content

@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.settings import Settings
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
+from bot.watches.notifiers.kind import Setup
+from bot.watches.notifiers.registry import made_of
 from bot.watches.probe import ProbeResult
 from bot.watches.scheduler import Scheduler
 from bot.watches.wake import Wakeup
@@ -51,14 +54,16 @@ class Waiters(list):
 class Watchers:
     """The bot (`stage`), its scheduler and its delivery, which work when they are told to."""
 
-    def __init__(self, ws, services, world, clock):
+    def __init__(self, ws, services, world, clock, kinds=()):
         self.ws, self.services, self.world, self.clock = ws, services, world, clock
+        self.kinds = kinds
         self.stage = self.scheduler = self.delivery = None
 
     @asynccontextmanager
     async def parked(self, services, _look, notifiers):
         self.scheduler = Scheduler(services.watches, self.world, services.now, told=services.watch_ran.wake)
-        self.delivery = DeliveryLoop(services.watches, notifiers, services.now)
+        more = made_of(Setup(Settings(), services.prober, services.now), services.watches, self.kinds)
+        self.delivery = DeliveryLoop(services.watches, (*notifiers, *more), services.now)
         self.digests = Digests(services.watches, services.now)
         yield
 
@@ -101,9 +106,10 @@ class Watchers:
 
 
 @asynccontextmanager
-async def watchers_on(ws, services):
-    made = Watchers(ws, replace(services, now=Clock(), watch_ran=Wakeup(Waiters())), World(), None)
+async def watchers_on(ws, services, kinds=(), **options):
+    """`kinds` are notifiers beside the bot's own; `options` are those of `bot.transports.running`."""
+    made = Watchers(ws, replace(services, now=Clock(), watch_ran=Wakeup(Waiters())), World(), None, kinds)
     made.clock = made.services.now
-    async with bot_on(ws, made.services, pace=(), loops=made.parked) as stage:
+    async with bot_on(ws, made.services, pace=(), loops=made.parked, **options) as stage:
         made.stage = stage
         yield made

@@ -64,7 +64,7 @@ def test_only_the_bridge_and_its_kin_post_to_slack():
         "bot.watches.notifiers.slack_alerts",
         "bot.watches.notifiers.slack_channels",
         "bot.watches.notifiers.slack_posts",
-        "bot.watches.notifiers.registry",
+        "bot.watches.loops",
     }
     users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
     assert users <= allowed

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.watches.notifiers.registry import routes_of
 from commands.contract import UserError
+from commands.watch.state.limits import Rules
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
 from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet, SetDigest
@@ -23,7 +25,7 @@ def target(text):
     return name, int(port) if port else None, bool(at)
 
 
-CONTEXT = Context(NOON, target, "Europe/Madrid")
+CONTEXT = Context(NOON, target, "Europe/Madrid", Rules(routes=routes_of()))
 
 
 def asked(text):
@@ -175,10 +177,11 @@ def test_everything_else_about_a_watch_can_be_edited():
     )
     window = Window(time(2), time(4), "UTC", frozenset({6}))
     assert asked(text) == Edit(
-        "w-1", {"mail": ("a@b.example",), "webhook": "https://h.example.com/x", "windows": (window,)}
+        "w-1",
+        {"routes": {"mail": ("a@b.example",), "webhook": ("https://h.example.com/x",)}, "windows": (window,)},
     )
     assert asked("edit w-1 mail none webhook off maintenance none ports all") == Edit(
-        "w-1", {"mail": (), "webhook": "", "windows": (), "ports": ()}
+        "w-1", {"routes": {"mail": (), "webhook": ()}, "windows": (), "ports": ()}
     )
 
 

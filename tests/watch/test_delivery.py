@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from bot.watches.delivery import TOO_OLD, DeliveryLoop
-from commands.watch.state.events import Event, NotArrivedError, UndeliverableError
+from commands.watch.state.events import Event
+from commands.watch.state.notifier import NotArrivedError, UndeliverableError
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from storage.sqlite import open_history
 
@@ -39,7 +40,7 @@ async def watches(tmp_path):
     await history.close()
 
 
-WATCH = a_watch(mail=("ops@example.com",))
+WATCH = a_watch(routes={"mail": ("ops@example.com",)})
 
 
 async def tell(watches, *numbers, incident="w-1.1", watch=WATCH):
@@ -101,7 +102,7 @@ async def test_what_surely_did_not_arrive_is_tried_again_without_a_doubt(watches
 
 async def test_a_watch_that_cannot_post_is_paused(watches):
     await tell(watches, 1, 2)
-    delivery = DeliveryLoop(watches, [Route(acts=[UndeliverableError("is_archived")])], Clock())
+    delivery = DeliveryLoop(watches, [Route(acts=[UndeliverableError("is_archived")])], Clock(), known=["mail"])
     await delivery.deliver_waiting()
     paused = of_row(await watches.get("w-1")).paused
     assert (paused.who, paused.why) == ("portero", "cannot_post")
@@ -121,7 +122,16 @@ async def test_what_nobody_delivers_and_what_is_too_old_is_given_up(watches, cap
     clock = Clock()
     clock.at += TOO_OLD + MINUTE
     slack = Route()
-    await DeliveryLoop(watches, [slack], clock).deliver_waiting()
+    await DeliveryLoop(watches, [slack], clock, known=["mail"]).deliver_waiting()
     assert slack.given == []
     backlog = await watches.backlog(clock.at)
     assert (backlog.waiting, backlog.failed) == (0, 2)
+
+
+async def test_a_route_that_only_a_newer_version_knows_is_left_to_it(watches):
+    await tell(watches, 1, watch=a_watch(routes={"pager": ("4711",)}))
+    clock, slack, pager = Clock(), Route(), Route("pager")
+    await DeliveryLoop(watches, [slack], clock, known=["mail"]).deliver_waiting()
+    assert (await watches.backlog(clock.at)).routes == {"pager": 1}
+    await DeliveryLoop(watches, [slack, pager], clock).deliver_waiting()
+    assert [event for event, *_ in pager.given] == ["w-1.1.1"]

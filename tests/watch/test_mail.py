@@ -11,10 +11,11 @@ import pytest
 
 from bot.demo.lab.certificates import Authority
 from bot.watches.notifiers import mail as watch_mail
-from bot.watches.notifiers.failures import Trouble
+from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.mail import MailAlerts, Relay
-from commands.watch.state.events import Delivery, Event, UndeliverableError
-from commands.watch.verbs.needs import trouble_key
+from commands.watch.state.events import Event
+from commands.watch.state.notifier import Delivery, UndeliverableError
+from commands.watch.state.routes import trouble_key
 from storage.sqlite import open_history
 
 from .relay import relay
@@ -22,7 +23,7 @@ from .samples import MINUTE, NOON, a_watch
 
 AUTHORITY = Authority()
 HERE = AUTHORITY.issue("127.0.0.1").context()
-WATCH = a_watch(mail=("ana@example.com", "ops@example.com"), target="mail.example.com")
+WATCH = a_watch(routes={"mail": ("ana@example.com", "ops@example.com")}, target="mail.example.com")
 FAILING = {"failing": ["no_answer mail.example.com:25"], "summary": "25 does not answer"}
 PASSWORD = "hunter2-secret"
 
@@ -47,7 +48,7 @@ def mail(watches):
     def made(port, *, pem=AUTHORITY.pem):
         context = ssl.create_default_context(cadata=pem)
         login = Relay("127.0.0.1", port, "portero@example.com", "portero", PASSWORD, "portero.example.com")
-        return MailAlerts(login, Trouble(watches, lambda: NOON), lambda: NOON, context)
+        return Noting(MailAlerts(login, context), watches, lambda: NOON)
 
     return made
 

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from datetime import time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ WATCH = st.builds(
     every=st.integers(1, 10**6).map(lambda ms: timedelta(milliseconds=ms)),
     ports=st.lists(st.integers(1, 65535), max_size=3).map(tuple),
     windows=st.just((Window(time(2), time(4, 30), "Europe/Madrid", frozenset({6})),)),
-    mail=st.just(("ops@example.com",)),
+    routes=st.just({"mail": ("ops@example.com",)}),
     paused=SILENCE,
     snoozed=SILENCE,
     muted=SILENCE,
@@ -69,8 +70,26 @@ def test_fields_that_an_older_or_newer_version_wrote_do_no_harm():
 
 
 def test_an_event_goes_to_slack_and_where_its_watch_says():
-    watch = a_watch(mail=("ops@example.com",), webhook="https://hooks.example.com/")
+    watch = a_watch(routes={"mail": ("ops@example.com",), "webhook": ("https://hooks.example.com/",)})
     event = Event("w-1.1.1", "opened", NOON, "w-1.1", "T1", "C1", "w-1", "m", "check", NOON, facts={"failing": ["a"]})
     assert to_event_row(event, watch).routes == ("slack", "mail", "webhook")
     assert to_event_row(event, a_watch()).routes == ("slack",)
     assert of_event_row(to_event_row(event, watch)) == event
+
+
+OLD = {"mail": ["ops@example.com"], "webhook": "https://hooks.example.com/"}
+
+
+@pytest.mark.parametrize(
+    ("old", "routes"),
+    [
+        (OLD, {"mail": ("ops@example.com",), "webhook": ("https://hooks.example.com/",)}),
+        ({"mail": [], "webhook": ""}, {}),
+    ],
+)
+def test_a_row_in_which_mail_and_webhook_are_fields_is_read_and_left_as_it_is(old, routes):
+    row = to_row(a_watch())
+    document = {name: value for name, value in row.document.items() if name != "routes"}
+    stored = replace(row, document={**document, "schema": "portero.watch/1", **old})
+    assert of_row(stored) == a_watch(routes=routes)
+    assert stored.document.items() >= old.items()

@@ -15,15 +15,15 @@ from aiohttp import web
 from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
 from bot.watches.delivery import DeliveryLoop
-from bot.watches.notifiers.failures import NotReachedError, Trouble
+from bot.watches.notifiers.failures import Noting, NotReachedError
 from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.watch.state.events import Delivery, UndeliverableError
+from commands.watch.state.notifier import Delivery, UndeliverableError
+from commands.watch.state.routes import trouble_key
 from commands.watch.state.rows import to_event_row, to_row
-from commands.watch.verbs.needs import trouble_key
 
 from .samples import MINUTE, NOON
 from .test_mail import WATCH, event, watches  # noqa: F401 - a fixture
@@ -63,13 +63,13 @@ async def hook(watches):  # noqa: F811
             dns = await stack.enter_async_context(LabDns({NAME: {"A": list(names)}}))
             ask = SecureResolver(((dns.host, dns.port),)).ask
             client = HttpsClient(ask, Guard(allow), TrustStore.from_pem(pem.encode()))
-            return WebhookAlerts(SECRET, client, Trouble(watches, lambda: NOON), lambda: NOON)
+            return Noting(WebhookAlerts(SECRET, client, lambda: NOON), watches, lambda: NOON)
 
         yield made
 
 
 def delivery(url, one=None, posted=None):
-    return Delivery(one or event(), replace(WATCH, webhook=url), posted)
+    return Delivery(one or event(), replace(WATCH, routes={"webhook": (url,)}), posted)
 
 
 async def test_it_is_signed_json(hook):
@@ -149,7 +149,7 @@ async def test_the_secret_does_not_show(hook):
 async def test_neither_path_nor_query_of_a_webhook_is_logged(hook, watches, caplog, status):  # noqa: F811
     caplog.set_level(logging.DEBUG)
     async with receiver(status, headers={"Location": "https://127.0.0.1/"}) as there:
-        watch = replace(WATCH, webhook=there.url, mail=())
+        watch = replace(WATCH, routes={"webhook": (there.url,)})
         await watches.add(to_row(watch), 9)
         await watches.tell(to_event_row(event(), watch))
         await DeliveryLoop(watches, [await hook()], lambda: NOON + MINUTE).deliver_waiting()
@@ -161,7 +161,7 @@ async def test_neither_path_nor_query_of_a_webhook_is_logged(hook, watches, capl
 async def test_a_receiver_that_is_not_there_is_not_named_in_the_log_either(hook, watches, caplog):  # noqa: F811
     caplog.set_level(logging.DEBUG)
     notifier = await hook()
-    watch = replace(WATCH, webhook=f"https://{NAME}:1/hunter2?key=x", mail=())
+    watch = replace(WATCH, routes={"webhook": (f"https://{NAME}:1/hunter2?key=x",)})
     await watches.add(to_row(watch), 9)
     await watches.tell(to_event_row(event(), watch))
     await DeliveryLoop(watches, [notifier], lambda: NOON + MINUTE).deliver_waiting()

@@ -1,11 +1,11 @@
-"""What stands in the way of mail and webhooks, kept for `/smtpwatch show` until one arrives again."""
+"""What keeps alerts from arriving by a route, kept for `/smtpwatch show` until one arrives again."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from commands.watch.state.events import UndeliverableError
-from commands.watch.verbs.needs import trouble_key
+from commands.watch.state.notifier import Delivery, Notifier, Posted, UndeliverableError
+from commands.watch.state.routes import trouble_key
 from storage.watch_interface import Watches
 
 
@@ -14,18 +14,30 @@ class NotReachedError(Exception):
 
 
 @dataclass
-class Trouble:
+class Noting:
+    """A notifier whose failures are noted: their kind, no message, which may repeat a secret.
+
+    It hears only of watches that take its route; what it returns says whether anything was sent.
+    """
+
+    notifier: Notifier
     watches: Watches
     now: Callable[[], datetime]
+    route: str = field(init=False)
 
-    async def noting(self, watch: str, route: str, sending: Awaitable[None]) -> None:
-        """Await a delivery; what it raises is noted (its kind, no message: that may repeat a secret) and goes on."""
-        key = trouble_key(watch, route)
+    def __post_init__(self) -> None:
+        self.route = self.notifier.route
+
+    async def deliver(self, delivery: Delivery) -> Posted | None:
+        if not delivery.to(self.route):
+            return None
+        key = trouble_key(delivery.event.watch, self.route)
         try:
-            await sending
+            posted = await self.notifier.deliver(delivery)
         except Exception as error:
             why = str(error) if isinstance(error, UndeliverableError | NotReachedError) else type(error).__name__
             await self.watches.note(key, {"at": self.now().isoformat(), "why": why})
             raise
-        if await self.watches.notes(key):
+        if posted is not None and await self.watches.notes(key):
             await self.watches.note(key, None)
+        return posted

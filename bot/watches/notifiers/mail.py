@@ -13,22 +13,30 @@ RFC 8314 section 3.3 (implicit TLS on 465).
 
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 import aiosmtplib
 
-from bot.watches.notifiers.failures import Trouble
-from commands.watch.state.events import MAIL, Delivery, Posted, UndeliverableError
+from bot.own_name import default_ehlo_name
+from bot.settings import Settings
+from bot.watches.notifiers.kind import NotifierKind, Setup
+from commands.contract import UserError
+from commands.slack_text import escape, quoted
+from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
+from commands.watch.state.routes import Route
 from commands.watch.view.plain_text import STATES, body, subject
 
 SECONDS = 20.0
 IMPLICIT_TLS = 465
 
+MOST = 5
+"""Addresses of one watch."""
+
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _NO_ATOM = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -49,19 +57,15 @@ class MailAlerts:
     """The notifier of the route `mail`. `context` verifies the relay's certificate and its name."""
 
     relay: Relay
-    trouble: Trouble
-    now: Callable[[], datetime]
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
-    route: str = MAIL
+    route: str = "mail"
 
     async def deliver(self, delivery: Delivery) -> Posted | None:
-        event, watch = delivery.event, delivery.watch
-        if event.quiet or event.kind not in STATES or watch is None or not watch.mail:
+        event = delivery.event
+        if event.quiet or event.kind not in STATES or (event.kind == "closed" and not delivery.posted):
             return None
-        if event.kind == "closed" and not delivery.posted:
-            return None
-        message, posted = self._message(delivery, watch.mail)
-        await self.trouble.noting(event.watch, MAIL, self._send(message))
+        message, posted = self._message(delivery, delivery.to(self.route))
+        await self._send(message)
         return posted
 
     def _message(self, delivery: Delivery, recipients: tuple[str, ...]) -> tuple[EmailMessage, Posted]:
@@ -111,3 +115,45 @@ class MailAlerts:
             if 500 <= error.code < 600:
                 raise UndeliverableError(f"refused_{error.code}") from error
             raise
+
+
+def read(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The addresses that the words begin with, and how many words they took."""
+    used = next((at for at, word in enumerate(words) if "@" not in word), len(words))
+    addresses = tuple(dict.fromkeys(words[:used]))
+    wrong = next((one for one in addresses or words[:1] if not _ADDRESS.fullmatch(one) or len(one) > 254), None)
+    if wrong is not None or len(addresses) > MOST:
+        message = f"`{quoted(wrong)}` is no mail address." if wrong else f"At most {MOST} addresses are possible."
+        raise UserError(message, "Type `mail ops@example.com`.")
+    return addresses, used
+
+
+def shown(addresses: tuple[str, ...]) -> str:
+    return f"Mail to {escape(', '.join(addresses), 400)}"
+
+
+def make(setup: Setup) -> MailAlerts:
+    settings = setup.settings
+    assert settings.mail_relay is not None  # noqa: S101 - `is_set_up` was asked
+    host, port = settings.mail_relay
+    name = settings.ehlo_name or default_ehlo_name()
+    return MailAlerts(Relay(host, port, settings.mail_from, settings.mail_user, settings.mail_password, name))
+
+
+def is_set_up(settings: Settings) -> bool:
+    return settings.mail_relay is not None
+
+
+MAIL = NotifierKind(
+    Route(
+        name="mail",
+        label="Also by mail to",
+        example="ops@example.com",
+        read=read,
+        shown=shown,
+        not_set_up="Alerts by mail are not set up here.",
+        remedy="Whoever runs Portero sets PORTERO_MAIL_RELAY.",
+    ),
+    is_set_up,
+    make,
+)

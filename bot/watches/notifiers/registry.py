@@ -1,30 +1,29 @@
-"""The routes that alerts take, as the settings have them: Slack always, mail and webhooks when they are set up."""
+"""The notifiers that there are beside Slack's. A new one is a file here and a line in `KINDS`."""
 
-from slack_sdk.web.async_client import AsyncWebClient
+from collections.abc import Sequence
 
-from bot.own_name import default_ehlo_name
-from bot.services import Services
 from bot.settings import Settings
-from bot.watches.notifiers.failures import Trouble
-from bot.watches.notifiers.mail import MailAlerts, Relay
-from bot.watches.notifiers.slack_alerts import SlackAlerts
-from bot.watches.notifiers.webhook import WebhookAlerts
-from commands.smtpcheck.https.client import HttpsClient
-from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.watch.state.events import Notifier
+from bot.watches.notifiers.failures import Noting
+from bot.watches.notifiers.kind import NotifierKind, Setup
+from bot.watches.notifiers.mail import MAIL
+from bot.watches.notifiers.webhook import WEBHOOK
+from commands.watch.state.notifier import Notifier
+from commands.watch.state.routes import Route
+from storage.watch_interface import Watches
+
+KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK)
 
 
-def make_notifiers(client: AsyncWebClient, settings: Settings, services: Services) -> tuple[Notifier, ...]:
-    trouble = Trouble(services.watches, services.now)
-    made: list[Notifier] = [SlackAlerts(client, services.now, settings.admins)]
-    if settings.mail_relay is not None:
-        host, port = settings.mail_relay
-        name = settings.ehlo_name or default_ehlo_name()
-        relay = Relay(host, port, settings.mail_from, settings.mail_user, settings.mail_password, name)
-        made.append(MailAlerts(relay, trouble, services.now))
-    if settings.webhook_secret:
-        prober = services.prober
-        ask = SecureResolver(settings.nameservers or None).ask
-        https = HttpsClient(ask, prober.guard, prober.store, prober.route)
-        made.append(WebhookAlerts(settings.webhook_secret, https, trouble, services.now))
-    return tuple(made)
+def routes_of(kinds: Sequence[NotifierKind] = KINDS) -> tuple[Route, ...]:
+    return tuple(kind.route for kind in kinds)
+
+
+def missing_in(settings: Settings, kinds: Sequence[NotifierKind] = KINDS) -> frozenset[str]:
+    """The routes that these settings lack something for."""
+    return frozenset(kind.route.name for kind in kinds if not kind.is_set_up(settings))
+
+
+def made_of(setup: Setup, watches: Watches, kinds: Sequence[NotifierKind] = KINDS) -> tuple[Notifier, ...]:
+    """The notifiers of these settings."""
+    ready = [kind for kind in kinds if kind.is_set_up(setup.settings)]
+    return tuple(Noting(kind.make(setup), watches, setup.now) for kind in ready)

@@ -16,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.codes import FAULTS, NOT_JSON, code_of, word_of
 from bot.watches.notifiers.slack_posts import PLACE, Posts, mention_of, post, rewrite
 from commands.contract import Reply
-from commands.watch.state.events import SLACK, Delivery, NotArrivedError, Posted, UndeliverableError
+from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
+from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
 from commands.watch.view.alert_words import ending
 from commands.watch.view.channel import lost_digest, paused_words

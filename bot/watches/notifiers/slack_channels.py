@@ -12,8 +12,9 @@ from bot.codes import FAULTS, part, word_of
 from bot.watches.notifiers.slack_posts import post, rewrite
 from commands.contract import Reply
 from commands.watch.state.certificates import CERTIFICATES
-from commands.watch.state.events import SLACK, Event
+from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row
 from commands.watch.view.alert import alert
 from storage.watch_interface import Watches

@@ -24,7 +24,7 @@ from bot.doors import CONTENT_ERRORS, QUIET
 from bot.shrink import ladder
 from commands.blocks import context
 from commands.contract import Reply
-from commands.watch.state.events import Delivery
+from commands.watch.state.notifier import Delivery
 
 PLACE = "\ue000"
 """Stands for the mention while a message is defused: a private-use character that remote text cannot bring along."""

@@ -13,15 +13,22 @@ up. A URL's path and query may be a secret: they stand in no error and no log.
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.watches.notifiers.failures import NotReachedError, Trouble
+from bot.settings import Settings
+from bot.watches.notifiers.failures import NotReachedError
+from bot.watches.notifiers.kind import NotifierKind, Setup
+from commands.contract import UserError
+from commands.slack_text import escape
 from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient, Message
-from commands.watch.state.events import WEBHOOK, Delivery, Posted, UndeliverableError
+from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
+from commands.watch.state.routes import Route
 from commands.watch.view.alert_words import facts_in_words, say
 from commands.watch.view.plain_text import plain
 
@@ -29,6 +36,7 @@ SECONDS = 10.0
 MOST_BYTES = 64 * 1024
 AGAIN = frozenset({408, 425, 429})
 SCHEMA = "portero.alert/2"
+LONGEST_URL = 500
 OFF_LIMITS: Mapping[Failure, str] = {"forbidden": "address_not_allowed", "denied": "address_not_allowed"}
 
 
@@ -42,16 +50,16 @@ class WebhookAlerts:
 
     secret: str = field(repr=False)
     client: HttpsClient
-    trouble: Trouble
     now: Callable[[], datetime]
-    route: str = WEBHOOK
+    route: str = "webhook"
 
     async def deliver(self, delivery: Delivery) -> Posted | None:
         """Quiet events go out only in incidents that the receiver has heard of: it could not close them otherwise."""
-        event, watch = delivery.event, delivery.watch
-        if watch is None or not watch.webhook or (event.quiet and not delivery.posted):
+        event = delivery.event
+        if event.quiet and not delivery.posted:
             return None
-        await self.trouble.noting(event.watch, WEBHOOK, self._post(watch.webhook, event.id, document(delivery)))
+        [url] = delivery.to(self.route)
+        await self._post(url, event.id, document(delivery))
         return {"last": event.id}
 
     async def _post(self, url: str, event_id: str, payload: dict[str, Any]) -> None:
@@ -123,3 +131,46 @@ def signed(secret: str, timestamp: int, content: bytes, event_id: str) -> dict[s
         "X-Portero-Timestamp": str(timestamp),
         "X-Portero-Signature": f"v1={made}",
     }
+
+
+_URL = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?][!-~]*)?", re.IGNORECASE)
+
+
+def read(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The URL that the words begin with."""
+    if not _URL.fullmatch(words[0]) or len(words[0]) > LONGEST_URL:
+        raise UserError(
+            "A webhook is an https URL without a login.", "Type `webhook https://hooks.example.com/portero`."
+        )
+    return (words[0],), 1
+
+
+def shown(urls: tuple[str, ...]) -> str:
+    """The host alone: the path often holds a secret."""
+    return f"Webhook {escape('/'.join(urls[0].split('/', 3)[:3]), 200)}"
+
+
+def make(setup: Setup) -> WebhookAlerts:
+    settings, prober = setup.settings, setup.prober
+    ask = SecureResolver(settings.nameservers or None).ask
+    client = HttpsClient(ask, prober.guard, prober.store, prober.route)
+    return WebhookAlerts(settings.webhook_secret, client, setup.now)
+
+
+def is_set_up(settings: Settings) -> bool:
+    return bool(settings.webhook_secret)
+
+
+WEBHOOK = NotifierKind(
+    Route(
+        name="webhook",
+        label="Also to a webhook",
+        example="https://hooks.example.com/portero",
+        read=read,
+        shown=shown,
+        not_set_up="Webhooks are not set up here.",
+        remedy="Whoever runs Portero sets PORTERO_WEBHOOK_SECRET.",
+    ),
+    is_set_up,
+    make,
+)

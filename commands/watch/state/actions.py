@@ -14,6 +14,7 @@ from commands.watch.state.baseline import TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.transitions import OPEN, closed
 from storage.watch_interface import Change, Decide, StoredWatch
@@ -139,6 +140,8 @@ def undelete(watch: Watch, at: datetime) -> Step:
 
 def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
     """Other settings. When ports or a target are named, what it knew is forgotten and its incident is closed."""
+    if "routes" in changes:
+        changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
     if not WHAT_IS_WATCHED & changes.keys():
         return Step(replace(new, due_at=at) if new.every != watch.every and new.runs else new)

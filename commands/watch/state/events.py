@@ -1,7 +1,7 @@
 """What a watch has to tell: one event is one change that somebody may have to hear of.
 
 Events are written in the transaction of the change that they tell (`storage.watch_interface`), so none is lost and
-none is made twice. A `Notifier` (Slack, mail, webhook) delivers each once, in order within an incident.
+none is made twice. A `Notifier` (`notifier`) of each route delivers each once, in order within an incident.
 
 | kind | what happened | what a notifier does | facts |
 |---|---|---|---|
@@ -26,7 +26,7 @@ be edited, but nothing is posted and nobody is mentioned.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.model import Incident, Watch
 
@@ -44,10 +44,6 @@ EventKind: TypeAlias = Literal[
     "dns_changed",
     "digest",
 ]
-
-SLACK, MAIL, WEBHOOK = "slack", "mail", "webhook"
-ROUTES = (SLACK, MAIL, WEBHOOK)
-"""Where events go: each route has its own delivery, so that one that fails blocks no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,50 +77,6 @@ class Event:
     since: datetime
     quiet: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-Posted: TypeAlias = Mapping[str, str]
-"""What a notifier wants to know of its own message later: `{"channel": "C1", "ts": "1732440000.000100"}`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An event on its way.
-
-    `watch` is as it is now (None: gone), `posted` what the last delivery of the same incident on this route returned.
-    `unsure`: an earlier attempt may have arrived already, since its process ended or its answer was lost.
-    """
-
-    event: Event
-    watch: Watch | None
-    posted: Posted | None
-    unsure: bool = False
-
-
-class NotArrivedError(Exception):
-    """It surely did not arrive, and may be tried again. The text is a code."""
-
-
-class UndeliverableError(Exception):
-    """It can never arrive (archived, removed, no such address). The text is a code; the delivery is given up.
-
-    Raised by Slack's notifier it pauses the watch as well (`paused.why` is `cannot_post`), after the notifier has told
-    the owner by direct message.
-    """
-
-
-class Notifier(Protocol):
-    """Delivers events on one route (`slack`, `mail`, `webhook`).
-
-    Called once for each event, in order within an incident, several incidents at once. What it returns is kept with the
-    incident, in the same transaction as the mark that it was delivered; None keeps what was there. It may be called
-    again for an event whose mark was not written (a crash, a lost answer): `Delivery.unsure` says so. After any
-    exception but `UndeliverableError` it is tried again, with growing pauses.
-    """
-
-    route: str
-
-    async def deliver(self, delivery: Delivery) -> Posted | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from commands.contract import UserError
+from commands.watch.state.routes import Route
 
 _PORT = re.compile(r"(\d{1,5})(?:/tcp)?", re.IGNORECASE)
+
+LONGEST_INTERVAL = timedelta(days=7)
+"""The shortest one is a setting (`Rules.shortest`)."""
+
+MOST_RUNS = 10
+"""Runs in a row that a watch may wait for before it alerts or recovers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What this installation allows: the shortest interval, the ports, and how many watches a workspace may have.
 
-    `mail` and `webhook` say whether these routes are set up.
+    `routes` are the ways that alerts may take beside Slack; `missing` names those that the settings lack.
     """
 
     shortest: timedelta = timedelta(minutes=1)
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     most: int = 1000
-    mail: bool = True
-    webhook: bool = True
+    routes: tuple[Route, ...] = ()
+    missing: frozenset[str] = frozenset()
 
 
 def allowed(rules: Rules) -> str:

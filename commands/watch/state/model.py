@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from commands.watch.state.routes import Routes
 from commands.watch.state.windows import Window
 
 Kind: TypeAlias = Literal["check", "certificate", "dns", "network"]
@@ -29,8 +30,7 @@ EVERY: Mapping[Kind, timedelta] = {
 
 FAIL_AFTER = 2
 RECOVER_AFTER = 2
-MAX_IN_A_ROW = 10
-"""Runs in a row that a watch may wait for before it alerts or recovers."""
+"""Runs in a row before it alerts and before it recovers, when nobody says."""
 
 CANNOT_SEE, UNKNOWN = "cannot_see", "unknown"
 
@@ -105,7 +105,7 @@ class Watch:
 
     `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
     (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
-    run are watched. `mail` are addresses, `webhook` an https URL. `due_at` is None while the watch does not run.
+    run are watched. `routes` are the ways that alerts take beside Slack. `due_at` is None while the watch does not run.
     """
 
     id: str
@@ -121,8 +121,7 @@ class Watch:
     fail_after: int = FAIL_AFTER
     recover_after: int = RECOVER_AFTER
     windows: tuple[Window, ...] = ()
-    mail: tuple[str, ...] = ()
-    webhook: str = ""
+    routes: Routes = field(default_factory=dict)
     paused: Silence | None = None
     snoozed: Silence | None = None
     muted: Silence | None = None

@@ -8,12 +8,13 @@ from dataclasses import fields
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from commands.watch.state.events import MAIL, SLACK, WEBHOOK, Event
+from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.routes import SLACK, with_routes
 from commands.watch.state.windows import Window
 from storage.watch_interface import Document, StoredEvent, StoredWatch
 
-SCHEMA = "portero.watch/1"
+SCHEMA = "portero.watch/2"
 
 _TIMES = frozenset({"at", "until", "since", "acked_at", "last_at", "created_at"})
 
@@ -49,8 +50,7 @@ def to_document(watch: Watch) -> Document:
         "fail_after": watch.fail_after,
         "recover_after": watch.recover_after,
         "windows": [_window(window) for window in watch.windows],
-        "mail": list(watch.mail),
-        "webhook": watch.webhook,
+        "routes": {name: list(value) for name, value in watch.routes.items()},
         "paused": _plain(watch.paused),
         "snoozed": _plain(watch.snoozed),
         "muted": _plain(watch.muted),
@@ -75,8 +75,7 @@ def of_row(row: StoredWatch) -> Watch:
         fail_after=document["fail_after"],
         recover_after=document["recover_after"],
         windows=tuple(_window_of(window) for window in document["windows"]),
-        mail=tuple(document["mail"]),
-        webhook=document["webhook"],
+        routes=_routes_of(document),
         paused=_silence_of(document["paused"]),
         snoozed=_silence_of(document["snoozed"]),
         muted=_silence_of(document["muted"]),
@@ -84,6 +83,14 @@ def of_row(row: StoredWatch) -> Watch:
         deleted_at=row.deleted_at,
         state=_state_of(document["state"]),
     )
+
+
+def _routes_of(document: Document) -> dict[str, tuple[str, ...]]:
+    """Schema 1 had two routes, each a field."""
+    if "routes" in document:
+        return {name: tuple(value) for name, value in document["routes"].items()}
+    webhook = document.get("webhook")
+    return with_routes({"mail": tuple(document.get("mail", ()))}, {"webhook": (webhook,) if webhook else ()})
 
 
 def _plain(value: Silence | State | Incident | None) -> Document | None:
@@ -129,7 +136,7 @@ def _window_of(document: Mapping[str, Any]) -> Window:
 
 def to_event_row(event: Event, watch: Watch) -> StoredEvent:
     """The row of an event, with the routes that its watch asks for."""
-    routes = (SLACK, *([MAIL] if watch.mail else []), *([WEBHOOK] if watch.webhook else []))
+    routes = (SLACK, *(name for name, value in watch.routes.items() if value))
     document = {
         "team": event.team,
         "channel": event.channel,

@@ -23,7 +23,7 @@ from commands.watch.typed.asked import Add, Asked, Context, Edit, Form, Help, Li
 from commands.watch.typed.durations import MORNING, clock_of, day_of, take_until
 from commands.watch.typed.ends import no_end, take_mute_end
 from commands.watch.typed.mentions import channel_of, words_of
-from commands.watch.typed.options import READERS, nearest, read_options, refuse_unknown
+from commands.watch.typed.options import nearest, read_options, readers, refuse_unknown
 from commands.watch.typed.vocabulary import KIND_NAMES, SYNONYMS, verb_of
 
 REASON = 200
@@ -133,13 +133,13 @@ def _add(verb: str, words: Sequence[str], context: Context) -> Asked:
     options = read_options(words, context.rules)
     if kind == "network":
         ports, used = read_ports(options.rest, context.rules)
-        refuse_unknown(options.rest[used:], _OPTION_WORDS)
+        refuse_unknown(options.rest[used:], tuple(readers(context.rules)))
         return Add(kind, NETWORK_TARGET, _with_ports(options.said, ports))
     if not options.rest:
         return Form(verb)
     target, port, mail_domain = context.target(options.rest[0])
     ports, used = read_ports(options.rest[1:], context.rules)
-    refuse_unknown(options.rest[1 + used :], _OPTION_WORDS)
+    refuse_unknown(options.rest[1 + used :], tuple(readers(context.rules)))
     own = read_ports([str(port)], context.rules)[0] if port is not None else ()
     said = _with_ports(options.said, tuple(dict.fromkeys((*own, *ports))))
     return Add(kind, target, said, mail_domain=mail_domain)
@@ -171,7 +171,7 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
 def _edit(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref = ref_of(verb, words)
     options = read_options(words[1:], context.rules)
-    refuse_unknown(options.rest, _OPTION_WORDS)
+    refuse_unknown(options.rest, tuple(readers(context.rules)))
     return Edit(ref, options.said) if options.said else Form(verb, ref)
 
 
@@ -196,5 +196,3 @@ VERBS: Mapping[str, Reader] = {
     "undo": _named,
     "digest": digest,
 }
-
-_OPTION_WORDS = tuple(READERS)

@@ -7,9 +7,10 @@ from commands.contract import FormErrors, UserError
 from commands.slack_text import quoted, undo
 from commands.watch.state.limits import Rules, allowed, read_ports
 from commands.watch.state.model import NETWORK_TARGET, Watch
+from commands.watch.state.routes import with_routes
 from commands.watch.typed.asked import Add, Context
 from commands.watch.typed.mentions import somebody_of, words_of
-from commands.watch.typed.options import EXAMPLES, read_options
+from commands.watch.typed.options import example_of, read_options
 
 NO_GROUP = "none"
 """The choice in a dialogue that mentions no user group."""
@@ -33,7 +34,8 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
         said["ports"] = tuple(dict.fromkeys((port, *said.get("ports", ()))))
     if errors:
         return FormErrors(errors)
-    said = {name: value for name, value in said.items() if value not in ("", ())}
+    said["routes"] = with_routes({}, said["routes"])
+    said = {name: value for name, value in said.items() if value not in ("", (), {})}
     return Add(kind, target, said, mail_domain=mail_domain)  # type: ignore[arg-type]
 
 
@@ -43,6 +45,8 @@ def read_edit(values: Mapping[str, Any], watch: Watch, context: Context) -> dict
     said = _read(values, context, errors)
     if errors:
         return FormErrors(errors)
+    if with_routes(watch.routes, said["routes"]) == watch.routes:
+        del said["routes"]
     return {name: value for name, value in said.items() if value != getattr(watch, name)}
 
 
@@ -50,15 +54,18 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
     said: dict[str, Any] = {
         "notify": str(values.get("notify") or ""),
         "ports": (),
-        "mail": (),
-        "webhook": "",
         "windows": (),
+        "routes": {},
     }
     _take_group(values.get("group"), errors, said)
     if values.get("channel"):
         said["channel"] = str(values["channel"])
-    for name in ("every", "after", "mail", "webhook"):
+    for name in ("every", "after"):
         _take(name, _typed_words(values.get(name)), context, errors, said)
+    for route in context.rules.routes:
+        empty = said["routes"] | {route.name: ()}
+        _take(route.name, _typed_words(values.get(route.name)), context, errors, said)
+        said["routes"] = empty | said["routes"]
     for part in undo(str(values.get("maintenance") or "")).split(","):
         windows = said["windows"]
         _take("maintenance", part.split(), context, errors, said)
@@ -111,7 +118,7 @@ def _option(name: str, words: Sequence[str], rules: Rules) -> dict[str, Any]:
     options = read_options([name, *words], rules)
     if options.rest:
         what = "no time zone" if name == "maintenance" else "one word too many"
-        raise UserError(f"`{quoted(options.rest[0])}` is {what}.", EXAMPLES[name])
+        raise UserError(f"`{quoted(options.rest[0])}` is {what}.", example_of(name, rules))
     return options.said
 
 

@@ -6,15 +6,14 @@ Each reader takes what follows its keyword and says how many words it took.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from commands.contract import UserError
 from commands.slack_text import quoted
-from commands.watch.state.limits import Rules, read_ports
-from commands.watch.state.model import MAX_IN_A_ROW
+from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
+from commands.watch.state.routes import OFF, Route, Value
 from commands.watch.state.windows import EVERY_DAY, Window, zone_of
 from commands.watch.typed.durations import clock_of, day_of, duration_of, shown
 from commands.watch.typed.mentions import channel_of, somebody_of
@@ -48,21 +47,17 @@ def refuse_unknown(words: Sequence[str], known: Sequence[str]) -> None:
         raise UserError(f"`{quoted(word)}` is no word that I know here.", hint)
 
 
-MAX_EVERY = timedelta(days=7)
-MAX_MAIL = 5
-MAX_WEBHOOK = 500
-
-_ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-_WEBHOOK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?][!-~]*)?", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")
+
+TWICE, ONCE = "One of the options was given twice.", "Say each once."
 
 
 def every(words: Sequence[str], options: Options, rules: Rules) -> int:
     length, used = duration_of(words)
-    if not rules.shortest <= length <= MAX_EVERY:
+    if not rules.shortest <= length <= LONGEST_INTERVAL:
         raise UserError(
             f"A watch cannot run every {shown(length)}.",
-            f"Between {shown(rules.shortest)} and {shown(MAX_EVERY)} are possible: `every 15m`.",
+            f"Between {shown(rules.shortest)} and {shown(LONGEST_INTERVAL)} are possible: `every 15m`.",
         )
     return _set(options, "every", length, used)
 
@@ -87,10 +82,10 @@ def recover(words: Sequence[str], options: Options, _rules: Rules) -> int:
 
 def _times(words: Sequence[str], options: Options, name: str, nouns: Sequence[str]) -> int:
     number = words[0] if words else ""
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= MAX_IN_A_ROW):
+    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= MOST_RUNS):
         raise UserError(
             f"`{quoted(number) or '-'}` is no number of runs.",
-            f"From 1 to {MAX_IN_A_ROW} are possible: `after 2 failures`.",
+            f"From 1 to {MOST_RUNS} are possible: `after 2 failures`.",
         )
     return _set(options, name, int(number), 2 if len(words) > 1 and words[1].lower() in nouns else 1)
 
@@ -104,30 +99,26 @@ def ports(words: Sequence[str], options: Options, rules: Rules) -> int:
     return _set(options, "ports", ports, used)
 
 
-def mail(words: Sequence[str], options: Options, rules: Rules) -> int:
-    if words[0].lower() in {"nobody", "none", "off"}:
-        return _set(options, "mail", (), 1)
-    if not rules.mail:
-        raise UserError("Alerts by mail are not set up here.", "Whoever runs Portero sets PORTERO_MAIL_RELAY.")
-    used = next((at for at, word in enumerate(words) if "@" not in word), len(words))
-    addresses = tuple(dict.fromkeys(words[:used]))
-    wrong = next((one for one in addresses or words[:1] if not _ADDRESS.fullmatch(one) or len(one) > 254), None)
-    if wrong is not None or len(addresses) > MAX_MAIL:
-        message = f"`{quoted(wrong)}` is no mail address." if wrong else f"At most {MAX_MAIL} addresses are possible."
-        raise UserError(message, "Type `mail ops@example.com`.")
-    return _set(options, "mail", addresses, used)
+def _by(route: Route) -> Reader:
+    """The reader of what stands behind the name of a route."""
+
+    def read(words: Sequence[str], options: Options, rules: Rules) -> int:
+        value, used = _route_value(route, words, rules)
+        said = options.said.setdefault("routes", {})
+        if route.name in said:
+            raise UserError(TWICE, ONCE)
+        said[route.name] = value
+        return used
+
+    return read
 
 
-def webhook(words: Sequence[str], options: Options, rules: Rules) -> int:
-    if words[0].lower() in {"none", "off"}:
-        return _set(options, "webhook", "", 1)
-    if not rules.webhook:
-        raise UserError("Webhooks are not set up here.", "Whoever runs Portero sets PORTERO_WEBHOOK_SECRET.")
-    if not _WEBHOOK.fullmatch(words[0]) or len(words[0]) > MAX_WEBHOOK:
-        raise UserError(
-            "A webhook is an https URL without a login.", "Type `webhook https://hooks.example.com/portero`."
-        )
-    return _set(options, "webhook", words[0], 1)
+def _route_value(route: Route, words: Sequence[str], rules: Rules) -> tuple[Value, int]:
+    if words[0].lower() in OFF:
+        return (), 1
+    if route.name in rules.missing:
+        raise UserError(route.not_set_up, route.remedy)
+    return route.read(words)
 
 
 def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:
@@ -156,7 +147,7 @@ def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:
 
 def _set(options: Options, name: str, value: Any, used: int) -> int:
     if name in options.said:
-        raise UserError("One of the options was given twice.", "Say each once.")
+        raise UserError(TWICE, ONCE)
     options.said[name] = value
     return used
 
@@ -169,29 +160,27 @@ EXAMPLES: Mapping[str, str] = {
     "recover": "Type `recover after 2`.",
     "ports": "Type `ports 25 587`, or `ports all` for those that answer.",
     "port": "Type `port 587`.",
-    "mail": "Type `mail ops@example.com` or `mail none`.",
-    "webhook": "Type `webhook https://hooks.example.com/portero` or `webhook none`.",
     "maintenance": "Type `maintenance sun 02:00-04:00 Europe/Madrid` or `maintenance none`.",
 }
 
 
 def read_options(words: Sequence[str], rules: Rules) -> Options:
     """Take every option out of the words. `UserError` for one that cannot be read, or that was said twice."""
-    options, at = Options(), 0
+    known, options, at = readers(rules), Options(), 0
     while at < len(words):
-        reader = READERS.get(words[at].lower())
+        reader = known.get(words[at].lower())
         if reader is None:
             options.rest.append(words[at])
             at += 1
             continue
         following = words[at + 1 :]
         if not following:
-            raise UserError(f"Something is missing behind `{quoted(words[at])}`.", EXAMPLES[words[at].lower()])
+            raise UserError(f"Something is missing behind `{quoted(words[at])}`.", example_of(words[at].lower(), rules))
         at += 1 + reader(following, options, rules)
     return options
 
 
-READERS: Mapping[str, Reader] = {
+_READERS: Mapping[str, Reader] = {
     "every": every,
     "in": channel,
     "notify": notify,
@@ -199,7 +188,16 @@ READERS: Mapping[str, Reader] = {
     "recover": recover,
     "ports": ports,
     "port": ports,
-    "mail": mail,
-    "webhook": webhook,
     "maintenance": maintenance,
 }
+
+
+def readers(rules: Rules) -> Mapping[str, Reader]:
+    """The reader of each keyword, those of routes included."""
+    return {**_READERS, **{route.name: _by(route) for route in rules.routes}}
+
+
+def example_of(keyword: str, rules: Rules) -> str:
+    """How an option is typed."""
+    examples = {route.name: f"Type `{route.name} {route.example}` or `{route.name} none`." for route in rules.routes}
+    return {**EXAMPLES, **examples}[keyword]

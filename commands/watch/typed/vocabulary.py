@@ -1,10 +1,11 @@
 """The verbs of `/smtpwatch`: how each is typed, and what else they are called. Data, and its look-up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from commands.watch.state.model import Kind
+from commands.watch.state.routes import Route
 
-OPTIONS = "[every 15m] [in #channel] [notify @ops] [after 2 failures] [mail ops@example.com]"
+OPTIONS = "[every 15m] [in #channel] [notify @ops] [after 2 failures]"
 
 USAGES: Mapping[str, str] = {
     "add": f"add [certificate|dns|network] TARGET [PORTS] {OPTIONS}",
@@ -26,6 +27,9 @@ USAGES: Mapping[str, str] = {
     "digest": "digest daily|weekly|monday|off [09:00] [Europe/Madrid] [in #channel]",
 }
 """WATCH is an id or a target, as `list` shows them."""
+
+WITH_OPTIONS = frozenset({"add", "edit"})
+"""Verbs behind which options stand, those of routes included."""
 
 SYNONYMS: Mapping[str, str] = {
     "watch": "add",
@@ -58,10 +62,13 @@ KIND_NAMES: Mapping[str, Kind] = {
 }
 
 
-def usage_of(text: str) -> str:
+def usage_of(text: str, routes: Iterable[Route]) -> str:
     """How the verb is typed that a text begins with; nothing when it begins with none."""
     verb = verb_of((text.split() or [""])[0])
-    return f"/smtpwatch {USAGES[verb]}" if verb in USAGES else ""
+    if verb not in USAGES:
+        return ""
+    more = [f"[{route.name} {route.example}]" for route in routes if verb in WITH_OPTIONS]
+    return " ".join([f"/smtpwatch {USAGES[verb]}", *more])
 
 
 def verb_of(word: str) -> str:

@@ -7,6 +7,7 @@ from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
 from commands.watch.state.model import EVERY, Kind, Silence, State, Watch
+from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import to_row
 from commands.watch.typed.asked import Add, Edit
 from commands.watch.verbs.lookup import changed, find, named, visible
@@ -17,6 +18,7 @@ from commands.watch.view.channel import introduction, refused
 from commands.watch.view.wording import name_of
 
 DENIED_BY_OWNER = "denied_by_owner"
+WATCHED_ALREADY = ":information_source: That is watched already, in the same channel:"
 
 
 async def add(asked: Add, request: Request, services: Needs) -> Reply:
@@ -27,6 +29,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         )
     refuse_off_limits(asked, services)
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
+    fields["routes"] = with_routes({}, asked.said.get("routes", {}))
     waits = Silence(PORTERO, request.at, None, CANNOT_POST)
     watch = Watch(
         id=services.new_watch_id(),
@@ -41,7 +44,12 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     )
     twin = next((one for one in await visible(request, services) if _same(one, watch)), None)
     if twin is not None:
-        return card(twin, request.at, ":information_source: That is watched already, in the same channel:")
+        return card(
+            twin,
+            request.at,
+            services.watch_rules.routes,
+            ":information_source: That is watched already, in the same channel:",
+        )
     most = services.watch_rules.most
     if not await services.watches.add(to_row(watch), most):
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
@@ -73,7 +81,8 @@ async def begin(watch: Watch, at: datetime, services: Needs) -> Reply:
     if code:
         return refused(watch, code)
     after = await changed(watch, lambda one: resume(one, at), services)
-    return card(after, at, f":white_check_mark: *{name_of(after)}* is watched from now on, in {view.place(after)}.")
+    note = f":white_check_mark: *{name_of(after)}* is watched from now on, in {view.place(after)}."
+    return card(after, at, services.watch_rules.routes, note)
 
 
 async def change_settings(asked: Edit, request: Request, services: Needs) -> Reply:
@@ -86,7 +95,7 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
         if code:
             await changed(after, lambda one: edit(one, {"channel": watch.channel}, request.at), services)
             return _stays(after, watch, code)
-    return card(after, request.at, ":white_check_mark: Changed.")
+    return card(after, request.at, services.watch_rules.routes, ":white_check_mark: Changed.")
 
 
 def _stays(there: Watch, watch: Watch, code: str) -> Reply:

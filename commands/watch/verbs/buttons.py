@@ -52,9 +52,9 @@ async def done(verb: str, watch: Watch, request: Request, services: Needs) -> As
 
 async def form(verb: str, watch: Watch, services: Needs, until: str = "") -> Modal:
     """The dialogue of a verb. `until` was typed already."""
-    return (
-        forms.edit_form(watch, await services.channel_posts.groups()) if verb == "edit" else FORMS[verb](watch, until)
-    )
+    if verb != "edit":
+        return FORMS[verb](watch, until)
+    return forms.edit_form(watch, await services.channel_posts.groups(), services.watch_rules.routes)
 
 
 def _pressed(verb: str) -> Handler[Needs]:
@@ -94,7 +94,7 @@ async def undo(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def new(_request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield forms.add_form(await services.channel_posts.groups())
+    yield forms.add_form(await services.channel_posts.groups(), services.watch_rules.routes)
 
 
 def _opens(verb: str) -> Action[Needs]:

@@ -13,11 +13,6 @@ INSTALLATION = "installation"
 """The note in which the bot says whose watches a database holds: `{"team": "T1"}`."""
 
 
-def trouble_key(watch: str, route: str = "") -> str:
-    """The note of what keeps mail or webhooks of a watch from arriving: `{"at": instant, "why": code}`."""
-    return f"trouble:{watch}:{route}"
-
-
 class ChannelPosts(Protocol):
     """Posts of watches outside of answers. Each says what Slack said: a code, or nothing when it was posted."""
 

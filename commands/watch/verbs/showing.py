@@ -8,10 +8,11 @@ from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.watch.state.actions import run_now
 from commands.watch.state.events import Event, event_of
 from commands.watch.state.model import Incident, Watch
+from commands.watch.state.routes import trouble_key
 from commands.watch.state.rows import of_event_row
 from commands.watch.typed.asked import List
 from commands.watch.verbs.lookup import changed, visible
-from commands.watch.verbs.needs import Needs, trouble_key
+from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card, trouble
 from commands.watch.view.channel import refused
@@ -51,7 +52,7 @@ async def show(watch: Watch, request: Request, services: Needs) -> Reply:
     prefix = trouble_key(watch.id)
     notes = await services.watches.notes(prefix)
     troubles = [trouble(key.removeprefix(prefix), note) for key, note in sorted(notes.items())]
-    return card(watch, request.at, troubles=troubles)
+    return card(watch, request.at, services.watch_rules.routes, troubles=troubles)
 
 
 async def run(watch: Watch, request: Request, services: Needs) -> AsyncIterator[Step]:

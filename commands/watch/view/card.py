@@ -8,6 +8,7 @@ from commands.blocks import Block, actions, button, section
 from commands.contract import Reply
 from commands.slack_text import code_span, escape
 from commands.watch.state.model import Watch
+from commands.watch.state.routes import Route, lines_of
 from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
 from commands.watch.typed.durations import shown
 from commands.watch.view.condition import certificate_until, icon, quiet, state_of
@@ -15,21 +16,22 @@ from commands.watch.view.listing import more, place
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person, when
 
 
-def card(watch: Watch, at: datetime, note: str = "", troubles: Sequence[str] = ()) -> Reply:
-    """Everything about one watch, and what can be done with it. `troubles`: mail or webhooks that do not arrive."""
+def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", troubles: Sequence[str] = ()) -> Reply:
+    """Everything about one watch, and what can be done with it. `troubles`: alerts that do not arrive by a route."""
+    settings = _settings(watch, routes)
     lines = [
         f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}{certificate_until(watch, at)}",
         *filter(None, [quiet(watch, at)]),
         *troubles,
     ]
-    text = "\n".join([*([note] if note else []), *lines, *_settings(watch)])
-    blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(_settings(watch)))]
+    text = "\n".join([*([note] if note else []), *lines, *settings])
+    blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(settings))]
     if watch.notify:
         blocks.append(_mentions(watch))
     return Reply(text, [*blocks, _buttons(watch, at)], replace=True, good=watch.state.incident is None)
 
 
-def _settings(watch: Watch) -> list[str]:
+def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
     state = watch.state
     looked = f"Last looked at {when(state.last_at)}" if state.last_at else "Not looked at yet"
     took = f", took {state.last_ms:.0f} ms" if state.last_ms is not None else ""
@@ -38,8 +40,7 @@ def _settings(watch: Watch) -> list[str]:
         f"Every {shown(watch.every)}; {_damping(watch)}",
         f"{looked}{took}" + (f"; next {when(watch.due_at)}" if watch.due_at and watch.runs else ""),
         *(f"Maintenance {_window(window)}" for window in watch.windows),
-        *([f"Mail to {escape(', '.join(watch.mail), 400)}"] if watch.mail else []),
-        *([f"Webhook {escape(webhook_host(watch.webhook), 200)}"] if watch.webhook else []),
+        *lines_of(watch.routes, routes),
         f"Belongs to {person(watch.owner)}, made {when(watch.created_at)} · `{watch.id}`",
     ]
     return [f"• {line}" for line in lines]
@@ -54,12 +55,7 @@ def _damping(watch: Watch) -> str:
 def trouble(route: str, note: Mapping[str, Any]) -> str:
     """Why the last delivery of a route did not arrive."""
     since = when(datetime.fromisoformat(str(note["at"])))
-    return f":warning: The last {route} did not arrive ({code_span(str(note['why']), 60)}, {since})."
-
-
-def webhook_host(url: str) -> str:
-    """What is shown of a webhook: its path often holds a secret."""
-    return "/".join(url.split("/", 3)[:3])
+    return f":warning: The last alert by {route} did not arrive ({code_span(str(note['why']), 60)}, {since})."
 
 
 def _window(window: Window) -> str:

@@ -9,8 +9,9 @@ from datetime import datetime, time
 from typing import Any
 
 from commands.slack_text import escape
-from commands.watch.state.events import SLACK, Event
+from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.routes import SLACK
 from commands.watch.state.windows import DAY, Digest, next_digest
 from commands.watch.view.alert_lines import ends_in, record_names
 from commands.watch.view.condition import PHASE_ICONS, icon, is_doubtful, quiet, state_of

@@ -1,10 +1,11 @@
 """The dialogues of `/smtpwatch`. What their fields come to is in `form_values`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from commands.blocks import Block, plain, select_input, text_input
 from commands.contract import Modal
 from commands.watch.state.model import Watch
+from commands.watch.state.routes import Route
 from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
 from commands.watch.typed.durations import shown
 from commands.watch.typed.ends import FOREVER
@@ -20,7 +21,7 @@ MOST_OPTIONS = 100
 """Choices that a select of Slack's holds."""
 
 
-def add_form(groups: Mapping[str, str]) -> Modal:
+def add_form(groups: Mapping[str, str], routes: Sequence[Route]) -> Modal:
     """A new watch. `groups` are the user groups of the workspace (id -> handle), where it lets us know them."""
     kinds = [(kind, words[0].upper() + words[1:]) for kind, words in KIND_WORDS.items()]
     return Modal(
@@ -28,31 +29,38 @@ def add_form(groups: Mapping[str, str]) -> Modal:
         [
             text_input("target", "Host or domain", optional=True, hint="mail.example.com; empty for our own network"),
             select_input("kind", "What to watch", kinds, initial="check"),
-            *_common(groups, "15m", "2"),
+            *_common(groups, routes, "15m", "2"),
         ],
         submit="Watch",
         form="add",
     )
 
 
-def edit_form(watch: Watch, groups: Mapping[str, str]) -> Modal:
+def edit_form(watch: Watch, groups: Mapping[str, str], routes: Sequence[Route]) -> Modal:
     """Other settings of a watch."""
     blocks = _common(
         groups,
+        routes,
         shown(watch.every).replace(" ", ""),
         str(watch.fail_after),
         channel=watch.channel,
         notify=watch.notify,
         ports=" ".join(map(str, watch.ports)),
-        mail=" ".join(watch.mail),
-        webhook=watch.webhook,
         maintenance=", ".join(map(_typed, watch.windows)),
+        **{name: " ".join(value) for name, value in watch.routes.items()},
     )
     return Modal(f"Edit {watch.id}", blocks, submit="Save", form="edit", private=watch.id)
 
 
 def _common(
-    groups: Mapping[str, str], every: str, after: str, *, channel: str = "", notify: str = "", **texts: str
+    groups: Mapping[str, str],
+    routes: Sequence[Route],
+    every: str,
+    after: str,
+    *,
+    channel: str = "",
+    notify: str = "",
+    **texts: str,
 ) -> list[Block]:
     choices = EVERY if every in dict(EVERY) else (*EVERY, (every, every))
     afters = AFTER if after in dict(AFTER) else (*AFTER, (after, f"{after} failed runs in a row"))
@@ -66,8 +74,10 @@ def _common(
         _chooser("notify", "Mention on an alert", "users_select", person),
         _group_input(groups, group),
         select_input("after", "Alert after", afters, initial=after),
-        text_input("mail", "Also by mail to", optional=True, initial=texts.get("mail", ""), hint="ops@example.com"),
-        text_input("webhook", "Also to a webhook", optional=True, initial=texts.get("webhook", ""), hint="https://..."),
+        *(
+            text_input(each.name, each.label, optional=True, initial=texts.get(each.name, ""), hint=each.example)
+            for each in routes
+        ),
         text_input(
             "maintenance",
             "Quiet at these times",
