@@ -26,11 +26,12 @@ from typing import NamedTuple
 
 import uvloop
 
-from storage import availability, statements
-from storage.interface import Entry, Query, Reading, Viewer, instant
-from storage.rows import entry_row, reading_row
-from storage.sqlite import SqliteHistory, open_history
-from storage.sqlite_file import prepare
+from storage.history import Entry, Query, Reading, Viewer, instant
+from storage.sqlite.file.opening import prepare
+from storage.sqlite.history import SqliteHistory, open_history
+from storage.sqlite.tables import availability
+from storage.sqlite.tables import recording as statements
+from storage.sqlite.tables.entry_rows import entry_row, reading_row
 
 END = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SPAN = timedelta(days=90)

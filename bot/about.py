@@ -12,8 +12,8 @@ from bot.services import Services
 from commands.blocks import date
 from commands.contract import Actor, Command
 from commands.slack_text import escape
-from storage.interface import StorageError
-from storage.watch_interface import Backlog
+from storage.history import StorageError
+from storage.watches import Backlog
 
 
 @dataclass(frozen=True)

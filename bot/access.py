@@ -19,7 +19,7 @@ from bot.seen import Seen
 from bot.services import Services
 from bot.watches.visible_watches import VisibleWatches
 from commands.contract import Actor, DeclinedError
-from storage.interface import Viewer
+from storage.history import Viewer
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from bot.tasks import Tasks
 from bot.traces import trace_of
 from bot.welcome import Welcome
 from commands.contract import Actor, Command, DeclinedError, Handler, Reply, Request, Step, UserError
-from storage.interface import StorageError
+from storage.history import StorageError
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from commands.history.listing import days_left
 from commands.slack_text import escape
 from commands.watch.state.rows import of_row
 from commands.watch.view.home import watches
-from storage.interface import Certificate, History, Line, Query, StorageError
+from storage.history import Certificate, History, Line, Query, StorageError
 
 ROWS = 5
 CERTIFICATES = 10

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from bot.services import Services
-from storage.interface import StorageError
+from storage.history import StorageError
 
 KEEP = timedelta(minutes=15)
 REMEMBERED = 10_000

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-from storage.interface import History, StorageError
+from storage.history import History, StorageError
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage.interface import (
+from storage.history import (
     MOST_COUNTED,
     Availability,
     Certificate,
@@ -97,12 +97,6 @@ class Seen(History):
         raise PermissionError(NOT_HERE)
 
     async def forget(self, *_: object, **__: object) -> Forgotten:
-        raise PermissionError(NOT_HERE)
-
-    async def backup(self, *_: object, **__: object) -> None:
-        raise PermissionError(NOT_HERE)
-
-    async def verify(self, *_: object, **__: object) -> bool:
         raise PermissionError(NOT_HERE)
 
     async def close(self) -> None:

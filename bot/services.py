@@ -39,9 +39,10 @@ from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
-from storage.interface import Entry, History
-from storage.sqlite import open_history
-from storage.watch_interface import Watches
+from storage.history import Entry, History
+from storage.history_file import HistoryFile
+from storage.sqlite.history import open_history
+from storage.watches import Watches
 
 
 def utc_now() -> datetime:
@@ -67,7 +68,11 @@ class Services:
     watch_ran: Wakeup = field(default_factory=Wakeup)
     channel_posts: ChannelPosts = field(default_factory=NoSlack)
     about: About = field(default_factory=NotRunning)
-    database: Path | None = None
+    file: HistoryFile | None = None
+
+    @property
+    def database(self) -> Path | None:
+        return self.file.path if self.file else None
 
     def new_id(self) -> str:
         return new_id(self.now())
@@ -172,7 +177,7 @@ async def open_services(
             keep_configs=settings.keep_configs,
             retention_days=settings.retention_days,
             watch_rules=watch_rules(settings),
-            database=history.path,
+            file=history,
         )
     finally:
         validator.close()

@@ -19,8 +19,9 @@ from bot.services import Services
 from bot.storage_trouble import LASTING, Trouble, began, ended, kind_of
 from bot.traces import trace_of
 from storage.errors import damaged
-from storage.interface import Found, History, StorageError
-from storage.watch_interface import Watches
+from storage.history import Found, History, StorageError
+from storage.history_file import HistoryFile
+from storage.watches import Watches
 
 log = logging.getLogger(__name__)
 
@@ -157,9 +158,10 @@ async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tu
     path = services.database or Path("in memory")
     history = cast(History, Observed(services.history, alarm, path, results={"add"}))
     watches = cast(Watches, Observed(services.watches, alarm, path))
+    file = cast(HistoryFile, Observed(services.file, alarm, path)) if services.file else None
     task = asyncio.ensure_future(alarm.run(watches))
     try:
-        yield replace(services, history=history, watches=watches), alarm
+        yield replace(services, history=history, watches=watches, file=file), alarm
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from commands.history.line import when
 from commands.slack_text import escape
-from storage.interface import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
+from storage.history import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
 KINDS: Mapping[type[StorageError], str] = {
     DiskFullError: "disk_full",

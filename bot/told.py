@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from storage.interface import Entry
+from storage.history import Entry
 
 
 def told(entry: Entry) -> Entry:

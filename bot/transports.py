@@ -71,7 +71,8 @@ async def running(
         services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
         services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
-        await stack.enter_async_context(verifying(services.history))
+        if services.file is not None:
+            await stack.enter_async_context(verifying(services.file))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
         bridge = Bridge(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
         app = build_app(settings, client, bridge, commands)

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from bot import metrics
-from storage.interface import History, StorageError
+from storage.errors import StorageError
+from storage.history_file import HistoryFile
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +19,10 @@ LONGEST_SECONDS = 120.0
 
 @asynccontextmanager
 async def verifying(
-    history: History, *, every: float = EVERY_SECONDS, clock: Callable[[], float] = time.monotonic
+    file: HistoryFile, *, every: float = EVERY_SECONDS, clock: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[None]:
-    """Looks while it is entered, at once and `every` so many seconds. `history` is observed: an alarm is told."""
-    task = asyncio.ensure_future(_verify_for_ever(history, every, clock))
+    """Looks while it is entered, at once and `every` so many seconds. `file` is observed: an alarm is told."""
+    task = asyncio.ensure_future(_verify_for_ever(file, every, clock))
     try:
         yield
     finally:
@@ -30,17 +31,17 @@ async def verifying(
             await task
 
 
-async def _verify_for_ever(history: History, every: float, clock: Callable[[], float]) -> None:
+async def _verify_for_ever(file: HistoryFile, every: float, clock: Callable[[], float]) -> None:
     while True:
-        await verify(history, clock)
+        await verify(file, clock)
         await asyncio.sleep(every)
 
 
-async def verify(history: History, clock: Callable[[], float] = time.monotonic) -> None:
+async def verify(file: HistoryFile, clock: Callable[[], float] = time.monotonic) -> None:
     """Once. `clock` counts seconds."""
     began = clock()
     try:
-        whole = await history.verify(seconds=LONGEST_SECONDS, clock=clock)
+        whole = await file.verify(seconds=LONGEST_SECONDS, clock=clock)
     except StorageError as error:
         metrics.verified.set(0)
         log.error("the history did not pass its check: %s", error)  # noqa: TRY400 - a trace says no more

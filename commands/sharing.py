@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from commands.blocks import Block, actions, button, confirm, context, conversation_input, section
 from commands.contract import Actor, DeclinedError, Modal, Reply, Request
-from storage.interface import Entry, History
+from storage.history import Entry, History
 
 LABEL = "Share in channel"
 FORM = "share"

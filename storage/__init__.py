@@ -1,1 +1,1 @@
-"""Rows, migrations, queries. Knows nothing of SMTP, PowerMTA or Slack, and imports nothing here."""
+"""What is kept and may be asked; below it, how each database does that. Knows nothing of SMTP, PowerMTA or Slack."""

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from storage.entries import Line
+
+T = TypeVar("T")
 
 FAILED = frozenset({"failed", "blocked_here", "error", "danger"})
 """The verdicts that `Query.failed` means."""
@@ -42,6 +45,12 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     viewer: Viewer | None = None
+
+
+class Found(list[T]):
+    """What was found. `damaged` rows would have been among it and could not be read."""
+
+    damaged = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from commands.contract import Actor, Request
-from storage.interface import Entry
+from storage.history import Entry
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 

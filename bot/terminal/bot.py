@@ -37,7 +37,7 @@ async def _serve(settings: Settings) -> int:
 
     from bot.services import open_services  # noqa: PLC0415
     from bot.transports import serve  # noqa: PLC0415
-    from storage.interface import StorageError  # noqa: PLC0415
+    from storage.history import StorageError  # noqa: PLC0415
 
     try:
         async with open_services(settings) as services:

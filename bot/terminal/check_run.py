@@ -25,8 +25,8 @@ from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.smtpcheck.view import pauses as manners_view
 from commands.smtpcheck.view.deep_check import aim
 from commands.smtpcheck.wire.endpoint import Endpoint
-from storage.interface import History, StorageError
-from storage.sqlite import open_history
+from storage.history import History, StorageError
+from storage.sqlite.history import open_history
 
 
 async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> int:

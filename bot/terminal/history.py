@@ -79,8 +79,8 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
-    from storage.interface import StorageError  # noqa: PLC0415
-    from storage.sqlite import open_history_to_read  # noqa: PLC0415
+    from storage.history import StorageError  # noqa: PLC0415
+    from storage.sqlite.history import open_history_to_read  # noqa: PLC0415
 
     query = query_of(arguments, datetime.now(UTC))
     care.look_for(settings.database)

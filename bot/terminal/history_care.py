@@ -29,7 +29,7 @@ class Action:
 
 async def run(words: Sequence[str], stray: Sequence[str], days: int | None, settings: Settings) -> int:
     """Do what the first word says. `UserError`: something is missing, or was given that would be overlooked."""
-    from storage.interface import StorageError  # noqa: PLC0415
+    from storage.history import StorageError  # noqa: PLC0415
 
     name, *rest = words
     action = ACTIONS[name]
@@ -64,7 +64,7 @@ def look_for(database: str) -> None:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> Any:
-    from storage.sqlite import open_history  # noqa: PLC0415
+    from storage.sqlite.history import open_history  # noqa: PLC0415
 
     history = await open_history(settings.database)
     try:
@@ -115,7 +115,7 @@ async def _back_up(file: str, _days: int | None, settings: Settings) -> None:
 
 def _copied(database: str, file: str) -> int:
     """Of any version's file: what is about to be upgraded is what wants a backup."""
-    from storage.backup import write_backup  # noqa: PLC0415
+    from storage.sqlite.file.backup import write_backup  # noqa: PLC0415
 
     target = Path(file).expanduser().absolute()
     write_backup(Path(database).absolute(), target)

@@ -9,7 +9,7 @@ from bot.terminal.common import BAD_NEWS, FINE
 from bot.terminal.screen import say
 
 if TYPE_CHECKING:
-    from storage.rescue import Rescued
+    from storage.sqlite.file.rescue import Rescued
 
 MOST = 20
 """Findings that are printed."""
@@ -37,8 +37,8 @@ async def check(_: str, _days: int | None, settings: Settings) -> int:
 
 def _findings(database: str) -> list[str]:
     from storage.errors import CorruptError  # noqa: PLC0415
-    from storage.soundness import findings  # noqa: PLC0415
-    from storage.sqlite_file import refuse_wrong_header  # noqa: PLC0415
+    from storage.sqlite.file.integrity import findings  # noqa: PLC0415
+    from storage.sqlite.file.opening import refuse_wrong_header  # noqa: PLC0415
 
     path, found = Path(database).absolute(), list[str]()
     try:
@@ -61,6 +61,6 @@ async def rescue(file: str, _days: int | None, settings: Settings) -> int:
 
 
 def _rescued(database: str, file: str) -> "Rescued":
-    from storage.rescue import rescue  # noqa: PLC0415
+    from storage.sqlite.file.rescue import rescue  # noqa: PLC0415
 
     return rescue(Path(database).absolute(), Path(file).expanduser().absolute())

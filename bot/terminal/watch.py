@@ -9,7 +9,7 @@ from bot.terminal.screen import complain, say_json, say_text
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
 from commands.watch.verbs.needs import INSTALLATION
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 EXAMPLES = """examples:
   portero watch add mail.example.com 25 587 every 15m in C0123ABCD
@@ -44,7 +44,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _watch(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
-    from storage.interface import StorageError  # noqa: PLC0415
+    from storage.history import StorageError  # noqa: PLC0415
 
     try:
         return await _on_database(words, arguments, settings)
@@ -61,7 +61,7 @@ def of_terminal(text: str) -> str:
 
 async def _on_database(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.services import watch_rules  # noqa: PLC0415 - the prober and TLS come with it
-    from storage.sqlite import open_history  # noqa: PLC0415
+    from storage.sqlite.history import open_history  # noqa: PLC0415
 
     history = await open_history(settings.database)
     try:

@@ -7,7 +7,7 @@ from bot.settings import Settings
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 
 @dataclass(frozen=True)

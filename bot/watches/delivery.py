@@ -17,8 +17,8 @@ from commands.watch.state.actions import CANNOT_POST, PORTERO, decided, pause
 from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row, of_row
-from storage.interface import StorageError
-from storage.watch_interface import StoredDelivery, Watches
+from storage.history import StorageError
+from storage.watches import StoredDelivery, Watches
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from bot.watches.fault_log import FaultLog
 from commands.watch.state.rows import of_event_row, of_row
 from commands.watch.state.windows import next_digest
 from commands.watch.view.digest import PREFIX, due_of, of_note, place_of, summary, to_event
-from storage.interface import StorageError
-from storage.watch_interface import Watches
+from storage.history import StorageError
+from storage.watches import Watches
 
 LOOK_EVERY = 15.0
 """Seconds; a digest is late by that much at most."""

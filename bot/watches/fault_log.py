@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from storage.interface import StorageError
+from storage.history import StorageError
 
 log = logging.getLogger(__name__)
 

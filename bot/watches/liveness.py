@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.watches.fault_log import FaultLog
-from storage.interface import StorageError
-from storage.watch_interface import Watches
+from storage.history import StorageError
+from storage.watches import Watches
 
 try:
     import fcntl

@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
-from storage.interface import StorageError
-from storage.watch_interface import Backlog, Watches
+from storage.history import StorageError
+from storage.watches import Backlog, Watches
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
-from storage.interface import Entry, History, Reading, StorageError
+from storage.history import Entry, History, Reading, StorageError
 
 CONTROL_SECONDS = 30.0
 """How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""

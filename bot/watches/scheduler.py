@@ -1,7 +1,7 @@
 """Runs the watches that are due, a bounded number at once, beside everything else that the bot does.
 
 Any number of processes may do so on one database: a watch is leased before it runs, and what a run came to is written
-together with its end (`storage.watch_interface`). A run that takes long leaves its slot to the next one after
+together with its end (`storage.watches`). A run that takes long leaves its slot to the next one after
 `SLOT_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody.
 """
 
@@ -21,8 +21,8 @@ from commands.watch.state.model import Watch
 from commands.watch.state.observation import nothing_seen
 from commands.watch.state.rows import of_row
 from commands.watch.state.runs import concluded
-from storage.interface import StorageError
-from storage.watch_interface import Lease, Watches
+from storage.history import StorageError
+from storage.watches import Lease, Watches
 
 log = logging.getLogger(__name__)
 

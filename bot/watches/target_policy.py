@@ -11,7 +11,7 @@ from commands.smtpcheck.result.states import WORDLESS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest
 from commands.watch.state.model import Watch
-from storage.interface import Entry
+from storage.history import Entry
 
 NO_LITERAL = "not_an_address"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.schedule import is_stray, next_due
-from storage.watch_interface import Change, Document, StoredWatch, Watches
+from storage.watches import Change, Document, StoredWatch, Watches
 
 SET_BACK = timedelta(seconds=5)
 KEEP = timedelta(days=90)

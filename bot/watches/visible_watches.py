@@ -10,8 +10,8 @@ from typing import Any
 
 from commands.contract import DeclinedError
 from commands.watch.view.digest import PREFIX, place_of
-from storage.interface import Viewer
-from storage.watch_interface import (
+from storage.history import Viewer
+from storage.watches import (
     Backlog,
     Change,
     Decide,

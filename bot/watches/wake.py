@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 
 @dataclass

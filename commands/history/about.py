@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from commands.history.changes import Change, changes
 from commands.history.other_ports import seen_otherwise
-from storage.interface import Availability, History, Line, Point, Query, Reading
+from storage.history import Availability, History, Line, Point, Query, Reading
 
 SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
 WHOLE_DAYS = timedelta(days=30)

@@ -9,7 +9,7 @@ from commands.history.line import when
 from commands.history.listing import days_left
 from commands.history.wording import sentences
 from commands.slack_text import clean, escape
-from storage.interface import Availability
+from storage.history import Availability
 
 CHANGES_SHOWN = 6
 CERTIFICATES = 4

@@ -14,7 +14,7 @@ from commands.sharing import GONE
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
 from commands.smtpcheck.result.words import summary_in
-from storage.interface import Entry, History, Line, Query
+from storage.history import Entry, History, Line, Query
 
 CHOICES = 50
 SHOWN = 40

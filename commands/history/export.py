@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
 from commands.smtpcheck.result.words import summary_in, with_words
-from storage.interface import Entry
+from storage.history import Entry
 
 FACTS = (
     "started_at",

@@ -9,7 +9,7 @@ from commands.history.export import FORMATS
 from commands.history.filters import Filters
 from commands.history.listing import query_of
 from commands.history.view import heading, left_out
-from storage.interface import Entry, Found, History, Query
+from storage.history import Entry, Found, History, Query
 
 MOST = 10_000
 MOST_BYTES = 20 * 1024 * 1024

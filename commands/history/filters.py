@@ -44,7 +44,7 @@ class Filters:
 
     @property
     def watched(self) -> bool | None:
-        """Whether runs of watches are meant, as `storage.interface.Query` has it; None: those, too."""
+        """Whether runs of watches are meant, as `storage.history.Query` has it; None: those, too."""
         if self.watches:
             return True
         return False if self.empty or self.mine or self.by else None

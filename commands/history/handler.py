@@ -14,7 +14,7 @@ from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
 from commands.sharing import GONE
-from storage.interface import Entry, History
+from storage.history import Entry, History
 
 
 class Needs(Protocol):

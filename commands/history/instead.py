@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from commands.contract import Request
 from commands.history.filters import Filters
 from commands.history.listing import query_of
-from storage.interface import History, Query
+from storage.history import History, Query
 
 LOOKED_AT = 200
 """The newest results, whose targets a misspelt name is compared with."""

@@ -10,7 +10,7 @@ from commands.slack_text import clean, escape
 from commands.smtpcheck.result.english import STATES as STATE_WORDS
 from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
 from commands.smtpcheck.result.words import summary_in
-from storage.interface import Endpoint, Line
+from storage.history import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
 OPENERS = {"check": "smtpcheck.details", "network": "smtpcheck.details", "port": "smtpport.open", "pmta": "pmta.open"}

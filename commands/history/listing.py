@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from commands.contract import Request, UserError
 from commands.history.filters import Filters
 from commands.history.typed_filters import parse_filters
-from storage.interface import MOST_COUNTED, History, Line, Query, Viewer
+from storage.history import MOST_COUNTED, History, Line, Query, Viewer
 
 ROWS = 10
 TRAIL = 20

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from storage.interface import History, Line, Query
+from storage.history import History, Line, Query
 
 LOOKED_AT = 20
 """Earlier results of the target."""

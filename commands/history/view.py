@@ -11,7 +11,7 @@ from commands.history.instead import Instead
 from commands.history.line import rows, written
 from commands.history.listing import ROWS, Listing
 from commands.slack_text import escape
-from storage.interface import MOST_COUNTED
+from storage.history import MOST_COUNTED
 
 NOBODY_ELSE = "All that you may see: `/smtphistory all`"
 NOTHING_AT_ALL = "There is no result yet that you may see."

@@ -16,7 +16,7 @@ from commands.pmta.recent import Checked
 from commands.pmta.record import document, entry
 from commands.sharing import FORM
 from commands.slack_text import undo
-from storage.interface import StorageError
+from storage.history import StorageError
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from commands.pmta.checking import Order, Turn
 from commands.pmta.world import Lookups
-from storage.interface import History
+from storage.history import History
 
 
 class Checks(Protocol):

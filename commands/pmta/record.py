@@ -15,7 +15,7 @@ from commands.pmta.rule import Rule
 from commands.pmta.rules import RULES
 from commands.pmta.sentence import filled
 from commands.pmta.text import headline
-from storage.interface import Entry
+from storage.history import Entry
 
 Document: TypeAlias = dict[str, Any]
 

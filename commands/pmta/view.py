@@ -24,7 +24,7 @@ from commands.pmta.config import VERSIONS
 from commands.pmta.model import INFERRED, Finding, Report
 from commands.pmta.text import counted, excerpt, headline, listing, remarks
 from commands.slack_text import clean, escape
-from storage.interface import Entry
+from storage.history import Entry
 
 SHOWN = 10
 OPENED = 60

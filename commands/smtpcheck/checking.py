@@ -18,7 +18,7 @@ from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as manners_view
 from commands.smtpcheck.wire.endpoint import Endpoint
-from storage.interface import History, StorageError
+from storage.history import History, StorageError
 
 News = EndpointReport | Endpoint | None
 """An endpoint that has answered, a further connection that a deep check makes, or the end."""

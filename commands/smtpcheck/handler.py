@@ -14,7 +14,7 @@ from commands.smtpcheck.network.document import KIND as NETWORK
 from commands.smtpcheck.stored.entry import KIND
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
-from storage.interface import Entry
+from storage.history import Entry
 
 WORDS = frozenset({"here", "again", "deep"})
 """What may stand behind the target, beside ports."""

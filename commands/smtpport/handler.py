@@ -16,7 +16,7 @@ from commands.smtpport.document import Document, document, explained, remembered
 from commands.smtpport.form import form, question_of
 from commands.smtpport.question.reader import Question, discreet, read, without_words
 from commands.smtpport.text import headline, refusal
-from storage.interface import Entry, History, StorageError
+from storage.history import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from commands.slack_text import escape
 from commands.smtpport.document import Document
 from commands.smtpport.text import avoided, brief, full, headline, network_lines, provider_lines, understood
 from commands.smtpport.wording import NEXT, TLS
-from storage.interface import Entry
+from storage.history import Entry
 
 CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}
 FEW = 6

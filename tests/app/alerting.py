@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services import Services, utc_now
 from bot.watches.loops import watching
 from bot.watches.notifiers.slack_alerts import SlackAlerts
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.watch.world import probe_result_of
 
 
@@ -28,9 +28,7 @@ def outcome(watch, at):
 
 async def main(database, api_url, token, log):
     history = await open_history(database, busy_timeout=30)
-    services = Services(
-        prober=None, history=history, watches=history.watches, ports=(25,), lookups=None, database=Path(database)
-    )
+    services = Services(prober=None, history=history, watches=history.watches, ports=(25,), lookups=None, file=history)
 
     async def look(watch, at):
         with Path(log).open("a") as lines:  # noqa: ASYNC230 - a line

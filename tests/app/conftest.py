@@ -3,7 +3,7 @@ import pytest
 from bot.demo.workspace import Workspace
 from bot.services import Services
 from commands.smtpcheck.address.guard import Guard
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .stage import MODES, bot_on, echo, fake, lab_services
 

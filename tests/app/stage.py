@@ -18,7 +18,7 @@ from bot.transports import Bot, running
 from commands.contract import Command, Reply
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits
-from storage.interface import DiskFullError
+from storage.history import DiskFullError
 
 AUTHORITY = Authority()
 LIMITS = Limits(connect=2.0)

@@ -8,8 +8,8 @@ import pytest
 
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import to_row
-from storage.interface import Query
-from storage.sqlite import open_history
+from storage.history import Query
+from storage.sqlite.history import open_history
 from tests.history.documents import HOST
 from tests.history.made import fill
 from tests.storage.damage import KINDS, damage

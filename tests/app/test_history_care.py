@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.sqlite import open_history
-from storage.watch_interface import StoredWatch
+from storage.sqlite.history import open_history
+from storage.watches import StoredWatch
 from tests.app.test_history_command import database, entry, fill, portero  # noqa: F401 - fixtures
 
 NOW = datetime.now(UTC)

@@ -11,8 +11,8 @@ import pytest
 
 from bot.cli import main
 from commands.history.export import FIELDS
-from storage.interface import Entry
-from storage.sqlite import open_history
+from storage.history import Entry
+from storage.sqlite.history import open_history
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 FORMULA = '=HYPERLINK("https://evil.example","click")'

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.terminal import history as command
-from storage.interface import Reading
-from storage.migrations import schema
-from storage.sqlite import open_history
+from storage.history import Reading
+from storage.sqlite.history import open_history
+from storage.sqlite.tables.schema import schema
 from tests.app.test_history_command import database, entry, fill, portero  # noqa: F401 - fixtures
 
 NOW = datetime.now(UTC)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.demo.workspace import render
-from storage.interface import ReplacedError, StorageError
+from storage.history import ReplacedError, StorageError
 from tests.history.made import fill, fill_with_runs
 
 from .stage import bot_on

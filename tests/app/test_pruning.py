@@ -9,7 +9,7 @@ import pytest
 
 from bot.pruning import prune, pruning
 from bot.settings import SettingsError, load
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.storage.samples import an_entry
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ import pytest
 from bot.apologies import NOT_SHOWN
 from bot.outbox import NOT_TAKEN, NOT_TAKEN_THERE
 from commands.contract import Action, Modal, Reply
-from storage.interface import Query
+from storage.history import Query
 
 from .odd_answers import RAWS
 from .stage import content

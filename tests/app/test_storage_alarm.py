@@ -12,8 +12,8 @@ import pytest
 from bot.storage_alarm import NOBODY
 from bot.verifying import verify, verifying
 from commands.contract import Reply
-from storage.interface import CorruptError, DiskFullError, Query, StorageError
-from storage.sqlite import open_history
+from storage.history import CorruptError, DiskFullError, Query, StorageError
+from storage.sqlite.history import open_history
 from tests.storage.samples import an_entry
 from tests.storage.test_full_disk import disk  # noqa: F401 - a fixture
 
@@ -66,7 +66,7 @@ def alarmed(ws, services, tmp_path):
         path = folder / "alarmed.db"
         history = await open_history(path, busy_timeout=0.01)
         try:
-            kept = replace(services, history=history, watches=history.watches, now=Clock())
+            kept = replace(services, history=history, watches=history.watches, file=history, now=Clock())
             who = frozenset(ws.user(admin).id for admin in admins)
             async with bot_on(ws, kept, commands=(fake(handle),), pace=(), admins=who) as stage:
                 yield Alarmed(ws, stage, history, path)
@@ -179,10 +179,10 @@ async def test_damage_that_nobody_has_read_yet_is_found_told_and_shown(alarmed, 
     async with alarmed(keep) as it:
         for number in range(50):
             await it.history.add(an_entry(f"e{number}", outcome="a"))
-        await verify(it.services.history)
+        await verify(it.services.file)
         assert samples((await page(it.stage, "/metrics"))[1])["portero_storage_sound", "{}"] == 1
         _damage(it.path, "entries_outcomes")
-        await verify(it.services.history)
+        await verify(it.services.file)
         await ws.wait_for(it.told)
         [alert] = it.told()
         assert "*Portero cannot rely on its history*" in alert and "is damaged (SQLite: " in alert
@@ -197,7 +197,7 @@ async def test_the_history_is_looked_through_when_the_bot_starts(alarmed, ws):
     async with alarmed(keep) as it:
         await it.history.add(an_entry("e1", outcome="a"))
         _damage(it.path, "entries_outcomes")
-        async with verifying(it.services.history):
+        async with verifying(it.services.file):
             await ws.wait_for(it.told)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.watches.notifiers.slack_alerts import SlackAlerts
 from commands.watch.state.routes import SLACK
-from storage.watch_interface import Change
+from storage.watches import Change
 
 from .stage import content
 from .watchers import TARGET, watchers_on

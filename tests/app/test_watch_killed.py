@@ -12,7 +12,7 @@ from bot.watches.delivery import LEASE, DeliveryLoop
 from bot.watches.liveness import ProcessLock, Takeover
 from bot.watches.notifiers.slack_alerts import SlackAlerts
 from commands.watch.state.rows import to_row
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.watch.samples import a_watch, timedelta
 
 WATCHES, KILLS = 12, 6

@@ -7,7 +7,7 @@ from prometheus_client import generate_latest
 
 from bot.watches.metrics import gauges
 from commands.watch.state.certificates import remind
-from storage.watch_interface import Backlog
+from storage.watches import Backlog
 from tests.watch.samples import NOON, a_watch, seen
 
 from .watchers import TARGET, watchers_on

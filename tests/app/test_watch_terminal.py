@@ -7,7 +7,7 @@ import pytest
 
 from bot.cli import main
 from commands.watch.verbs.needs import INSTALLATION
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 
 async def known(path):

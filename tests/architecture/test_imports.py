@@ -11,7 +11,7 @@ ENGINES = (
     "commands.smtpcheck.probe.prober",
     "commands.smtpport.advise",
     "commands.pmta.linter",
-    "storage.sqlite",
+    "storage.sqlite.history",
 )
 SLICES = sorted(path.parent.name for path in (ROOT / "commands").glob("*/__init__.py"))
 
@@ -68,6 +68,15 @@ def test_only_the_bridge_and_its_kin_post_to_slack():
     }
     users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
     assert users <= allowed
+
+
+def test_what_is_asked_of_the_memory_knows_no_database():
+    """Another database stands beside `storage/sqlite/history/` and changes nothing above it."""
+    for path in modules("storage", "commands"):
+        if "sqlite" not in path.relative_to(ROOT).parts:
+            databases = ("storage.sqlite.history", "sqlite3", "sqlite_utils")
+            known = [module for module in imports(path) if any(within(module, one) for one in databases)]
+            assert not known, f"{name_of(path)} imports {known}"
 
 
 @pytest.mark.parametrize("engine", ENGINES)

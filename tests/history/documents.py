@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage.interface import Entry, Line, Reading
+from storage.history import Entry, Line, Reading
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOST = "mail.example.com"

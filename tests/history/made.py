@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from commands.check_facts import facts, fingerprint
-from storage.statements import add_entry
+from storage.sqlite.tables.recording import add_entry
 from tests.history.documents import HOST, certificate, document, endpoint, entry, reading
 
 PORTS = (25, 465, 587, 2525)

@@ -6,8 +6,8 @@ import pytest
 
 from commands.history.about import SPANS, About, about, since
 from commands.history.about_view import blocks_of, certificate_lines, labels
-from storage.interface import Point
-from storage.sqlite import SqliteHistory, open_history
+from storage.history import Point
+from storage.sqlite.history import SqliteHistory, open_history
 from tests.history.documents import AT, HOST, line, reading
 from tests.history.made import stored_check
 

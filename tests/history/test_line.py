@@ -1,7 +1,7 @@
 import pytest
 
 from commands.history.line import ports, who
-from storage.interface import Endpoint
+from storage.history import Endpoint
 
 ONE, TWO, THREE = "mx1.example.com", "mx2.example.com", "mx3.example.com"
 

@@ -9,7 +9,7 @@ from commands.check_facts import facts, fingerprint
 from commands.history.about import about
 from commands.history.about_view import changed_lines
 from commands.history.compare import compared
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.history.documents import AT, HOST, document, endpoint, entry, reading
 
 DAY = timedelta(days=1)

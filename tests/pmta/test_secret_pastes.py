@@ -16,7 +16,7 @@ from commands.pmta.linter import lint
 from commands.pmta.masking import Mask, masked
 from commands.pmta.sarif import sarif
 from commands.pmta.text import listing
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.pmta.cases import FIXTURES
 from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, every, misspelt, shown_of, some
 from tests.pmta.test_handler import request

@@ -15,8 +15,8 @@ from commands.pmta.kept import COMMENT, NOT_UNDERSTOOD, kept
 from commands.pmta.linter import lint
 from commands.pmta.record import GONE, document, report_of, told
 from commands.pmta.text import headline
-from storage.interface import Query
-from storage.sqlite import open_history
+from storage.history import Query
+from storage.sqlite.history import open_history
 from tests.pmta.cases import FIXTURES, options
 from tests.pmta.holders import NAMED, pastes, secrets
 from tests.pmta.test_handler import request

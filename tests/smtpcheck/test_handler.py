@@ -12,8 +12,8 @@ from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
 from commands.smtpcheck.handler import COMMAND, details, handle, run_again, share
 from commands.smtpcheck.probe.prober import Prober
 from storage.errors import StorageError
-from storage.interface import History
-from storage.sqlite import open_history
+from storage.history import History
+from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing
 
 

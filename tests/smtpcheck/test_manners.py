@@ -13,7 +13,7 @@ from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.handler import handle, run_again
 from commands.smtpcheck.stored.pauses import AFTER_NAMING_US, AFTER_REFUSAL, names_us
 from commands.smtpcheck.view.pauses import age
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.test_handler import FakeServices
 

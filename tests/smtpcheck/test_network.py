@@ -18,7 +18,7 @@ from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
 from commands.smtpcheck.result.words import summary_in
 from commands.smtpcheck.verdict.interception import MASK, answers_for_all
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.messages import MENTION, mrkdwn
 from tests.smtpcheck.test_handler import BrokenHistory, FakeServices, request, run

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from commands.contract import Actor, Request
-from storage.interface import StorageError
+from storage.history import StorageError
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.interface import History
-from storage.sqlite import SqliteHistory, open_history
+from storage.history import History
+from storage.sqlite.history import SqliteHistory, open_history
 
 # What `test_conformance*.py` run against: a second implementation adds a member here.
 OPENERS: dict[str, Callable[[Path], Awaitable[History]]] = {

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage.interface import Query, Viewer
-from storage.sqlite import SqliteHistory
-from storage.statements import add_entry
-from storage.watch_interface import Change, StoredEvent, StoredWatch
+from storage.history import Query, Viewer
+from storage.sqlite.history import SqliteHistory
+from storage.sqlite.tables.recording import add_entry
+from storage.watches import Change, StoredEvent, StoredWatch
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 PAGE = 4096

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from storage.interface import (
+from storage.history import (
     FAILED,
     Availability,
     Certificate,

@@ -9,9 +9,9 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from storage.migrations import known_steps
-from storage.sqlite import open_history
-from storage.watch_interface import StoredEvent, StoredWatch
+from storage.sqlite.history import open_history
+from storage.sqlite.tables.schema import known_steps
+from storage.watches import StoredEvent, StoredWatch
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 FIXTURES = Path(__file__).parent / "fixtures"

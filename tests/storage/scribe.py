@@ -8,8 +8,8 @@ import os
 import sys
 from itertools import count
 
-from storage.interface import Query
-from storage.sqlite import SqliteHistory, open_history
+from storage.history import Query
+from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
 
 AT_ONCE = 20

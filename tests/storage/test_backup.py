@@ -9,10 +9,10 @@ from stat import S_IMODE
 
 import pytest
 
-from storage import backup
 from storage.errors import CorruptError, DiskFullError, StorageError
-from storage.interface import Query
-from storage.sqlite import SqliteHistory, open_history, open_history_to_read
+from storage.history import Query
+from storage.sqlite.file import backup
+from storage.sqlite.history import SqliteHistory, open_history, open_history_to_read
 from tests.storage.samples import NOON, a_reading, an_entry
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.interface import Availability, Endpoint, History, LastReading, Query, StorageError, Viewer
+from storage.history import Availability, Endpoint, History, LastReading, Query, StorageError, Viewer
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()

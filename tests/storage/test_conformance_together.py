@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from storage.interface import Availability, History, StorageError
+from storage.history import Availability, History, StorageError
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 

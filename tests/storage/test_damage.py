@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.documents import packed, unpacked
 from storage.errors import CorruptError, StorageError
-from storage.interface import Found, Query
-from storage.sqlite import SqliteHistory, open_history, open_history_to_read
-from storage.sqlite_errors import translated
+from storage.history import Found, Query
+from storage.sqlite.file.errors import translated
+from storage.sqlite.history import SqliteHistory, open_history, open_history_to_read
+from storage.sqlite.tables.documents import packed, unpacked
 from tests.storage.damage import KINDS, LISTS, READS, WRITES, damage, fill, overwrite
 from tests.storage.samples import MINUTE, NOON, an_entry
 

@@ -4,7 +4,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from storage.sqlite import SqliteHistory, open_history
+from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import DAY, NOON
 from tests.storage.scribe import PORTS
 

@@ -9,9 +9,9 @@ import pytest
 from sqlite_utils import Database
 
 from storage.errors import CorruptError, DiskFullError, LockedError, NewerSchemaError, ReadOnlyError, StorageError
-from storage.migrations import schema
-from storage.sqlite import SqliteHistory, open_history
-from storage.sqlite_errors import translated
+from storage.sqlite.file.errors import translated
+from storage.sqlite.history import SqliteHistory, open_history
+from storage.sqlite.tables.schema import schema
 from tests.storage.samples import a_reading, an_entry
 
 
@@ -84,7 +84,7 @@ async def test_a_file_without_write_permission_is_refused_at_the_start(path):
 
 async def test_a_file_that_sqlite_may_only_read_is_refused_at_the_start(path: Path, monkeypatch: pytest.MonkeyPatch):
     await (await open_history(path)).close()
-    monkeypatch.setattr("storage.sqlite_file._connect", lambda name, _wait: Database(read_only(name)))
+    monkeypatch.setattr("storage.sqlite.file.opening._connect", lambda name, _wait: Database(read_only(name)))
     with pytest.raises(ReadOnlyError, match="write access"):
         await open_history(path)
 
@@ -128,7 +128,7 @@ async def test_a_damaged_file_is_refused(path: Path, checked_whole, monkeypatch:
     with path.open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(b"\x55" * 4096)
-    monkeypatch.setattr("storage.sqlite_file.CHECKED_WHOLE", checked_whole)
+    monkeypatch.setattr("storage.sqlite.file.opening.CHECKED_WHOLE", checked_whole)
     with pytest.raises(CorruptError, match="damaged"):
         await open_history(path)
 

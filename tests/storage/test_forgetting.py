@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from storage.interface import Availability, Forgotten, Query, Viewer
-from storage.sqlite import SqliteHistory
-from storage.watch_interface import Change
+from storage.history import Availability, Forgotten, Query, Viewer
+from storage.sqlite.history import SqliteHistory
+from storage.watches import Change
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 from tests.storage.test_watches import a_watch, an_event
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.errors import DiskFullError, StorageError
-from storage.interface import Query
-from storage.sqlite import SqliteHistory, open_history
+from storage.history import Query
+from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
 PADDING = {"text": "x" * 3000}

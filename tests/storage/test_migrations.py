@@ -15,9 +15,9 @@ import pytest
 from sqlite_utils import Database
 
 from storage.errors import OlderSchemaError
-from storage.interface import Availability, Certificate, Entry, Query, Reading, Viewer
-from storage.migrations import known_steps, schema
-from storage.sqlite import open_history, open_history_to_read
+from storage.history import Availability, Certificate, Entry, Query, Reading, Viewer
+from storage.sqlite.history import open_history, open_history_to_read
+from storage.sqlite.tables.schema import known_steps, schema
 from tests.storage.old_file import FIRST, FIXTURES, READINGS, SECOND, THIRD
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 

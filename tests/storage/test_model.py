@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.interface import History, Query, Viewer
+from storage.history import History, Query, Viewer
 from tests.storage.conftest import OPENERS
 from tests.storage.model import Model, line
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry

@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from storage.interface import Entry, History
-from storage.rescue import rescue
-from storage.rows import entry_row
-from storage.sqlite import open_history
+from storage.history import Entry, History
+from storage.sqlite.file.rescue import rescue
+from storage.sqlite.history import open_history
+from storage.sqlite.tables.entry_rows import entry_row
 from tests.storage.old_file import FIXTURES
 from tests.storage.samples import an_entry
 

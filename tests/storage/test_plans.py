@@ -7,11 +7,11 @@ from itertools import product
 import pytest
 from sqlite_utils import Database
 
-from storage.answers import certificates_between, streak_of
-from storage.availability import availability_of_hosts, trend_of_port
-from storage.interface import FAILED, Query, Viewer
-from storage.listing import list_lines
-from storage.sqlite import SqliteHistory
+from storage.history import FAILED, Query, Viewer
+from storage.sqlite.history import SqliteHistory
+from storage.sqlite.tables.availability import availability_of_hosts, trend_of_port
+from storage.sqlite.tables.listing import list_lines
+from storage.sqlite.tables.lookups import certificates_between, streak_of
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
 VIEWER = Viewer("U1", frozenset({"C1"}))
@@ -144,6 +144,6 @@ async def test_availability_adds_up_days_along_the_key_and_sorts_none(sqlite: Sq
 
 
 def test_the_verdicts_of_the_indexes_are_those_that_failed_means():
-    from storage.listing import _FAILED  # noqa: PLC0415
+    from storage.sqlite.tables.listing import _FAILED  # noqa: PLC0415
 
     assert eval(_FAILED.removeprefix("verdict IN ")) == tuple(sorted(FAILED))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import soundness
 from storage.errors import StorageError
-from storage.interface import Query
-from storage.migrations import known_steps
-from storage.rescue import rescue
-from storage.sqlite import open_history, open_history_to_read
+from storage.history import Query
+from storage.sqlite.file import integrity as soundness
+from storage.sqlite.file.rescue import rescue
+from storage.sqlite.history import open_history, open_history_to_read
+from storage.sqlite.tables.schema import known_steps
 from tests.storage.damage import ENTRIES, KINDS, READS, damage, fill, overwrite
 from tests.storage.old_file import FIXTURES
 from tests.storage.samples import NOON, an_entry

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.interface import StorageError
-from storage.watch_interface import Change, StoredEvent, StoredWatch
+from storage.history import StorageError
+from storage.watches import Change, StoredEvent, StoredWatch
 from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
 
 LATER = NOON + 2 * MINUTE

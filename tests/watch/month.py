@@ -17,7 +17,7 @@ from bot.watches.scheduler import LEASE, Scheduler
 from commands.watch.state.actions import decided, snooze
 from commands.watch.state.rows import of_event_row, of_row, to_row
 from commands.watch.state.schedule import on_grid
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .channels import Channels
 from .oracle import Oracle

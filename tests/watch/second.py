@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.scheduler import Scheduler
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .samples import NOON
 from .world import probe_result_of

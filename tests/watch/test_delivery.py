@@ -7,7 +7,7 @@ from bot.watches.delivery import TOO_OLD, DeliveryLoop
 from commands.watch.state.events import Event
 from commands.watch.state.notifier import NotArrivedError, UndeliverableError
 from commands.watch.state.rows import of_row, to_event_row, to_row
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .samples import MINUTE, NOON, a_watch
 

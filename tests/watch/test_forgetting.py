@@ -12,7 +12,7 @@ from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.verbs.forgetting import forget, without
 from commands.watch.view.digest import key_of
 from commands.watch.view.wording import person
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .samples import DAY, NOON, a_watch
 

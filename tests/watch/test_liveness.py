@@ -5,7 +5,7 @@ import pytest
 
 from bot.watches.liveness import ProcessLock, Takeover
 from commands.watch.state.rows import to_row
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .samples import MINUTE, NOON, a_watch
 

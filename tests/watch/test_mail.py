@@ -16,7 +16,7 @@ from bot.watches.notifiers.mail import MailAlerts, Relay
 from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, UndeliverableError
 from commands.watch.state.routes import trouble_key
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .relay import relay
 from .samples import MINUTE, NOON, a_watch

@@ -17,7 +17,7 @@ from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 from tests import moving
 from tests.smtpcheck.labs import Limits, probing
 

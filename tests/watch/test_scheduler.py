@@ -8,8 +8,8 @@ from bot.watches.scheduler import Scheduler
 from commands.watch.state.actions import decided, delete, edit, pause
 from commands.watch.state.model import State
 from commands.watch.state.rows import of_row, to_row
-from storage.interface import DiskFullError
-from storage.sqlite import open_history
+from storage.history import DiskFullError
+from storage.sqlite.history import open_history
 from tests import moving
 
 from .samples import HOUR, MINUTE, NOON, a_watch, seen

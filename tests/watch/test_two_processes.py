@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.watches.delivery import LEASE, DeliveryLoop
 from commands.watch.state.rows import to_row
-from storage.sqlite import open_history
+from storage.sqlite.history import open_history
 
 from .samples import a_watch
 from .second import FastClock, FileSlack, Log

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.watches.probe import ProbeResult
 from commands.watch.state.model import Watch
-from storage.interface import Entry, Reading
+from storage.history import Entry, Reading
 
 from .samples import DAY, HOUR, MINUTE, seen
 

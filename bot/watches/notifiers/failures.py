@@ -6,7 +6,7 @@ from datetime import datetime
 
 from commands.watch.state.notifier import Delivery, Notifier, Posted, UndeliverableError
 from commands.watch.state.routes import trouble_key
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 
 class NotReachedError(Exception):

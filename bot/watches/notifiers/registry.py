@@ -9,7 +9,7 @@ from bot.watches.notifiers.mail import MAIL
 from bot.watches.notifiers.webhook import WEBHOOK
 from commands.watch.state.notifier import Notifier
 from commands.watch.state.routes import Route
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 KINDS: tuple[NotifierKind, ...] = (MAIL, WEBHOOK)
 

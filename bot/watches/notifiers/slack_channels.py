@@ -17,7 +17,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row
 from commands.watch.view.alert import alert
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 log = logging.getLogger(__name__)
 

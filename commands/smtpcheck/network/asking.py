@@ -14,7 +14,7 @@ from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_LOOK, last_look
 from commands.smtpcheck.view import pauses as manners_view
-from storage.interface import Entry, History, StorageError
+from storage.history import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
 

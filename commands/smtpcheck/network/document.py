@@ -12,7 +12,7 @@ from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.stored.document import timestamp
 from commands.smtpcheck.stored.pauses import NETWORK
 from commands.smtpcheck.stored.transcript import ms
-from storage.interface import Entry
+from storage.history import Entry
 
 SCHEMA = "portero.network/2"
 KIND = TARGET = NETWORK

@@ -10,7 +10,7 @@ from commands.smtpcheck.result.words import summary_of
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.message import NOT_LOGGED
 from commands.smtpcheck.view.parts import VERDICT_ICONS, when
-from storage.interface import Entry
+from storage.history import Entry
 
 HEAD = ("Port", "Outgoing", "Control hosts")
 RUN = "smtpcheck.run"

@@ -6,7 +6,7 @@ from commands.smtpcheck.report.model import Check, EndpointReport
 from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.stored.document import Document
-from storage.interface import Entry, Reading
+from storage.history import Entry, Reading
 
 KIND = "check"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.result.states import State
-from storage.interface import Entry, History, LastReading, StorageError
+from storage.history import Entry, History, LastReading, StorageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from commands.slack_text import clean, escape
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view.parts import again, findings_block, headline, when
-from storage.interface import Entry
+from storage.history import Entry
 
 TRANSCRIPT_TEXT = 2500
 CERTIFICATE_TEXT = 2000

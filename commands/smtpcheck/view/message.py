@@ -17,7 +17,7 @@ from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.client_settings import client_settings
 from commands.smtpcheck.view.parts import again, findings_block, headline, patiently, sentences, when, worst_findings
 from commands.smtpcheck.view.rows import TABLE_HEAD, rows
-from storage.interface import Entry
+from storage.history import Entry
 
 FINDINGS_SHOWN = 5
 GOOD = frozenset({"ok", "degraded"})

@@ -9,7 +9,7 @@ from typing import Any
 from commands.blocks import date
 from commands.slack_text import escape
 from commands.smtpcheck.stored.pauses import AFTER_CHECK, Pause, Rest
-from storage.interface import Entry
+from storage.history import Entry
 
 REFUSALS: Mapping[str, str] = {
     "rate_limited": "turned us away for now on port {port} (421)",

@@ -17,7 +17,7 @@ from commands.watch.state.model import Incident, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.transitions import OPEN, closed
-from storage.watch_interface import Change, Decide, StoredWatch
+from storage.watches import Change, Decide, StoredWatch
 
 CANNOT_POST = "cannot_post"
 PORTERO = "portero"

@@ -1,6 +1,6 @@
 """What a watch has to tell: one event is one change that somebody may have to hear of.
 
-Events are written in the transaction of the change that they tell (`storage.watch_interface`), so none is lost and
+Events are written in the transaction of the change that they tell (`storage.watches`), so none is lost and
 none is made twice. A `Notifier` (`notifier`) of each route delivers each once, in order within an incident.
 
 | kind | what happened | what a notifier does | facts |

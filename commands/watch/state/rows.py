@@ -12,7 +12,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Silence, State, Watch
 from commands.watch.state.routes import SLACK, with_routes
 from commands.watch.state.windows import Window
-from storage.watch_interface import Document, StoredEvent, StoredWatch
+from storage.watches import Document, StoredEvent, StoredWatch
 
 SCHEMA = "portero.watch/2"
 

@@ -14,7 +14,7 @@ from commands.watch.state.outbound_notice import look
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import next_due
 from commands.watch.state.transitions import advance
-from storage.watch_interface import Change, Decide, StoredWatch
+from storage.watches import Change, Decide, StoredWatch
 
 SLOW_MS = 5_000.0
 """A run that took longer makes its watch run among the slow ones, where it delays no quick one."""

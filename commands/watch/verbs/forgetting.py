@@ -5,7 +5,7 @@ from typing import Any
 
 from commands.watch.state.actions import FORGOTTEN
 from commands.watch.view.digest import PREFIX, place_of
-from storage.watch_interface import Document, ForgottenWatches, Watches
+from storage.watches import Document, ForgottenWatches, Watches
 
 SHARED = ("C", "G")
 """How ids of channels begin in which others are; a direct message (D) is one person's."""

@@ -7,7 +7,7 @@ from commands.contract import UserError
 from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
-from storage.watch_interface import Watches
+from storage.watches import Watches
 
 INSTALLATION = "installation"
 """The note in which the bot says whose watches a database holds: `{"team": "T1"}`."""

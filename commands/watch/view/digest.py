@@ -16,7 +16,7 @@ from commands.watch.state.windows import DAY, Digest, next_digest
 from commands.watch.view.alert_lines import ends_in, record_names
 from commands.watch.view.condition import PHASE_ICONS, icon, is_doubtful, quiet, state_of
 from commands.watch.view.wording import lasted, name_of, when
-from storage.watch_interface import StoredEvent
+from storage.watches import StoredEvent
 
 PREFIX = "digest:"
 KIND = "digest"

@@ -1,0 +1,172 @@
+"""The team's memory as the rest of the program sees it: rows, and the questions that may be asked of them.
+
+`storage.sqlite.history` implements it; `tests/storage/test_conformance*.py` hold what every implementation has to keep,
+and `tests/storage/test_model.py` compares every question with a plain Python model of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from storage.entries import Endpoint, Entry, Line, Reading, instant
+from storage.errors import (
+    CorruptError,
+    DiskFullError,
+    LockedError,
+    NewerSchemaError,
+    OlderSchemaError,
+    ReadOnlyError,
+    ReplacedError,
+    StorageError,
+)
+from storage.queries import (
+    FAILED,
+    MOST_COUNTED,
+    Availability,
+    Certificate,
+    Forgotten,
+    Found,
+    LastReading,
+    Point,
+    Query,
+    Streak,
+    Viewer,
+)
+
+__all__ = [
+    "FAILED",
+    "MOST_COUNTED",
+    "Availability",
+    "Certificate",
+    "CorruptError",
+    "DiskFullError",
+    "Endpoint",
+    "Entry",
+    "Forgotten",
+    "Found",
+    "History",
+    "LastReading",
+    "Line",
+    "LockedError",
+    "NewerSchemaError",
+    "OlderSchemaError",
+    "Point",
+    "Query",
+    "ReadOnlyError",
+    "Reading",
+    "ReplacedError",
+    "StorageError",
+    "Streak",
+    "Viewer",
+    "instant",
+]
+
+
+class History(Protocol):
+    """Every method may raise `StorageError` or one of its children; none blocks the event loop.
+
+    Where a `viewer` may be given, what they may not see is not there: not in a list, not in a count. None sees all.
+    Every list is a `Found`: rows that are damaged are not in it, but are counted.
+    """
+
+    async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
+        """Keep a result and its endpoints in one transaction; durable on return. An id is accepted once.
+
+        A caller that is cancelled while it waits does not know whether the result was kept.
+        """
+
+    async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
+        """The entry with this id."""
+
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
+        """Newest first, ties by id, without documents. `before` is the `cursor` of the last one seen.
+
+        It may be gone by now; entries that are added while somebody pages are never shown twice and hide none.
+        ValueError: not a cursor.
+        """
+
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
+        """As `page`, with documents."""
+
+    async def recent(
+        self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
+    ) -> list[Entry]:
+        """`entries` in short."""
+        return await self.entries(Query(target=target, kind=kind), limit=limit, before=before)
+
+    async def last_of(self, target: str, kind: str = "check") -> Entry | None:
+        """The newest entry of this kind for a target."""
+        newest = await self.recent(target=target, kind=kind, limit=1)
+        return newest[0] if newest else None
+
+    async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
+        """The endpoints of a check, in the order in which they were added."""
+
+    async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+        """The newest reading of every port of a host from `since` on, by port number, whoever asked for it."""
+
+    async def count(self, query: Query = Query(), *, most: int = MOST_COUNTED) -> int:  # noqa: B008 - frozen
+        """How many entries there are, counted up to `most`: that many means so many or more."""
+
+    async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
+        """Exact counts over these hosts from `since` on, one row per port that was judged, by port number.
+
+        It is quickest from a midnight (UTC) on: the rest of a day that has begun is counted endpoint by endpoint.
+        The hosts of a domain are those of its newest result: `{each.host for each in line.endpoints}`.
+        """
+
+    async def trend(
+        self,
+        host: str,
+        port: int,
+        *,
+        since: datetime,
+        until: datetime,
+        points: int = 20,
+        viewer: Viewer | None = None,
+    ) -> list[Point]:
+        """How long connecting took: the median of each of `points` equal parts of the time, oldest first.
+
+        The time is cut to what lies between the first and the last measurement of the host, on whichever port: ten
+        checks within a minute have as many points as ten within a month, and ports have the same parts. Each part is
+        25 slots and of each slot the newest measurement counts, so that a long time costs no more than a short one.
+        Parts in which nothing was measured are left out.
+        """
+
+    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
+        """Since when the target has looked as in this result, and the last result that looked different.
+
+        Compared are results of the same kind, target, vantage and `scope` by their `outcome`; those without an outcome
+        (from before it was kept) are passed over. None: this result has none, or is gone.
+        """
+
+    async def certificates(
+        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer | None = None, limit: int = 50
+    ) -> list[Certificate]:
+        """Certificates that end in this time, soonest first: of each host and port the one that was seen last.
+
+        Where several addresses of one check showed different ones, it is the one that ends first.
+        """
+
+    async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
+        """Delete one result; with an `actor` only if it is theirs. False: there was nothing to delete."""
+
+    async def prune(self, before: datetime, *, batch: int = 50) -> int:
+        """Delete what started before; how many.
+
+        In transactions of `batch` entries: a result that arrives meanwhile waits for one of them, some 10 ms. With four
+        times as many it waits twice as long, and all are gone in half the time.
+        """
+
+    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
+        """Delete all results of a person.
+
+        Those that a watch (by its surface) brought to a shared channel, which has an id that begins with one of
+        `shared`, are the team's: they stay, without an actor.
+        """
+
+    async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
+        """True for the first caller who names this key within `keep`; a restart does not forget it."""
+
+    async def close(self) -> None:
+        """Write what is queued, then let go of the database. May be called twice."""

@@ -1,0 +1,1 @@
+"""The history and the watches in one SQLite file, which `history` opens."""

@@ -1,0 +1,1 @@
+"""What only a file has: opening it, the threads that use it, whether it is there and whole, backup and rescue."""

@@ -1,0 +1,188 @@
+"""The team's memory in one SQLite file: WAL, every write flushed to disk before it is acknowledged.
+
+One thread writes, four read (`file.connections`); the event loop only waits.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from sqlite_utils import Database
+
+from storage.history import (
+    MOST_COUNTED,
+    Availability,
+    Certificate,
+    CorruptError,
+    Entry,
+    Forgotten,
+    Found,
+    History,
+    LastReading,
+    Line,
+    Point,
+    Query,
+    Reading,
+    Streak,
+    Viewer,
+)
+from storage.sqlite.file.backup import write_backup
+from storage.sqlite.file.connections import NoWriter, Readers, Writer
+from storage.sqlite.file.errors import translated
+from storage.sqlite.file.integrity import verify
+from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
+from storage.sqlite.file.presence import Standing
+from storage.sqlite.tables import availability, listing, lookups, recording, removal
+from storage.sqlite.tables.damaged_rows import DamagedRowError
+from storage.sqlite.watches import SqliteWatches
+
+EVERYTHING = Query()
+
+
+async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
+    """The history in this file, which is created with its folders when it is not there.
+
+    `busy_timeout` (seconds) is how long a write waits for another process. Raises `StorageError`, with the file
+    untouched if it is damaged or of a newer schema; ValueError for `:memory:`, which only one thread could see.
+    """
+    if str(path) == ":memory:":
+        raise ValueError("the history needs a file: several threads read it")
+    place = _placed(path)
+    db = await asyncio.to_thread(prepare, place, busy_timeout)
+    standing = Standing(place)
+    told = _noting(translated(place, standing), standing)
+    return SqliteHistory(place, Writer(db, told, standing), _readers(place, busy_timeout, told), standing)
+
+
+async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
+    """The history in a file that is there, without ever locking it against those who write.
+
+    Raises `StorageError`, with the file untouched: also if another version of Portero wrote it.
+    """
+    place = _placed(path)
+    await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
+    return SqliteHistory(place, NoWriter(), _readers(place, busy_timeout, translated(place)))
+
+
+def _noting(translate: Callable[[Exception], Exception], standing: Standing) -> Callable[[Exception], Exception]:
+    """As `translate`. A damage of the file is kept in mind; a damaged row says nothing of others."""
+
+    def told(error: Exception) -> Exception:
+        made = translate(error)
+        if isinstance(made, CorruptError) and not isinstance(error, DamagedRowError):
+            standing.condemned = made
+        return made
+
+    return told
+
+
+def _placed(path: Path | str) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+def _readers(path: Path, busy_timeout: float, told: Callable[[Exception], Exception]) -> Readers:
+    return Readers(lambda: connect_reader(path, busy_timeout), told)
+
+
+class SqliteHistory(History):
+    """`History` and `HistoryFile` on a file that `open_history` has prepared."""
+
+    def __init__(self, path: Path, writer: Writer, readers: Readers, standing: Standing | None = None) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers = readers
+        self._standing = standing
+        self.watches = SqliteWatches(writer, readers)
+
+    async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
+        endpoints = tuple(readings)
+        await self._writer.run(lambda db: recording.add_entry(db, entry, endpoints))
+        if self._standing and self._standing.condemned:
+            raise self._standing.condemned
+
+    async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
+        return await self._writer.run(lambda db: recording.claim_key(db, key, now, keep))
+
+    async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: lookups.find_entry(db, id, viewer))
+
+    async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
+        return await self._readers.run(lambda db: listing.list_lines(db, query, limit, before))
+
+    async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
+        return await self._readers.run(lambda db: listing.list_entries(db, query, limit, before))
+
+    async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: lookups.readings_of_entry(db, id))
+
+    async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+        return await self._readers.run(lambda db: lookups.last_readings_of_host(db, host, since))
+
+    async def count(self, query: Query = EVERYTHING, *, most: int = MOST_COUNTED) -> int:
+        return await self._readers.run(lambda db: listing.count_entries(db, query, most))
+
+    async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
+        return await self._readers.run(lambda db: availability.availability_of_hosts(db, hosts, since, viewer))
+
+    async def trend(
+        self,
+        host: str,
+        port: int,
+        *,
+        since: datetime,
+        until: datetime,
+        points: int = 20,
+        viewer: Viewer | None = None,
+    ) -> list[Point]:
+        span = (since, until)
+        return await self._readers.run(lambda db: availability.trend_of_port(db, host, port, span, points, viewer))
+
+    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
+        return await self._readers.run(lambda db: lookups.streak_of(db, of.id, viewer))
+
+    async def certificates(
+        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer | None = None, limit: int = 50
+    ) -> list[Certificate]:
+        return await self._readers.run(
+            lambda db: lookups.certificates_between(db, ends_after, ends_before, viewer, limit)
+        )
+
+    async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
+        return await self._writer.run(lambda db: removal.delete_entry(db, id, actor))
+
+    async def prune(self, before: datetime, *, batch: int = 50) -> int:
+        return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
+
+    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
+        beginnings = tuple(shared)
+        kept = await self._in_batches(lambda db: removal.disown_batch(db, actor, beginnings, batch))
+        deleted = await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
+        await asyncio.to_thread(empty_wal, self.path)
+        return Forgotten(deleted, kept)
+
+    async def _in_batches(self, remove: Callable[[Database], int]) -> int:
+        """Each a transaction of its own, queued behind what others have asked meanwhile."""
+        gone = 0
+        while removed := await self._writer.run(remove):
+            gone += removed
+        return gone
+
+    async def backup(self, path: Path | str) -> None:
+        await asyncio.to_thread(write_backup, self.path, _placed(path))
+
+    async def verify(self, *, seconds: float, clock: Callable[[], float] = monotonic) -> bool:
+        try:
+            return await verify(self.path, seconds, clock)
+        except CorruptError as error:
+            if self._standing:
+                self._standing.condemned = error
+            raise
+
+    async def close(self) -> None:
+        # Readers first: the last connection to close folds the WAL into the file and removes it.
+        await self._readers.close()
+        await self._writer.close()
+        if self._standing:
+            self._standing.close()

@@ -1,0 +1,1 @@
+"""The schema, and every statement: plain functions on an open database. What another database would have its own of."""

@@ -1,0 +1,132 @@
+"""How often ports of hosts were well, and how long connecting took: plain functions on an open database that read."""
+
+import json
+import operator
+import statistics
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.history import Availability, Point, Viewer, instant
+from storage.sqlite.tables.damaged_rows import only
+from storage.sqlite.tables.entry_rows import moment, viewer_values, visible
+
+SLOTS = 25
+"""Measurements that make one point of a trend."""
+
+# Only `visible` and joins are put into these: values are always parameters.
+
+# Port by port along the key: to sort a year of days by port would take five times as long as to add them up.
+_PORTS = """
+WITH RECURSIVE ports(port) AS (
+    SELECT min(port) FROM tallies WHERE host = :host
+    UNION -- and not ALL, which in a damaged index might go round for ever
+    SELECT (SELECT min(port) FROM tallies WHERE host = :host AND port > ports.port) FROM ports WHERE port IS NOT NULL
+) SELECT port FROM ports WHERE port IS NOT NULL
+"""
+DAYS = "SELECT sum(checks), sum(ok) FROM tallies WHERE host = :host AND port = :port AND day >= :first_day AND {seen}"
+FIRST_DAY = """
+SELECT port, count(*), sum(ok) FROM readings {joined}
+WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND ok >= 0 AND {seen}
+GROUP BY port
+"""
+
+MEASURED = """
+SELECT readings.started_at FROM readings {joined}
+WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :until AND latency_ms IS NOT NULL
+    AND {seen}
+ORDER BY readings.started_at {direction} LIMIT 1
+"""
+
+# Ties in the order of the index: of measurements at one moment a good one.
+TREND = """
+SELECT slot.key, (
+    SELECT json_array(readings.started_at, latency_ms) FROM readings {joined}
+    WHERE host = :host AND readings.started_at >= json_extract(slot.value, '$[0]')
+      AND readings.started_at < json_extract(slot.value, '$[1]') AND port = :port AND latency_ms IS NOT NULL AND {seen}
+    ORDER BY readings.started_at DESC, ok DESC, entry DESC, position DESC LIMIT 1
+) FROM json_each(:slots) AS slot
+"""
+
+
+def availability_of_hosts(
+    db: Database, hosts: Sequence[str], since: datetime, viewer: Viewer | None
+) -> list[Availability]:
+    """Whole days from the roll-up, the first day's rest from the endpoints themselves."""
+    start = instant(since)
+    midnight = start[:10] + "T00:00:00.000000+00:00"
+    first_day = start[:10] if start == midnight else instant(since + timedelta(days=1))[:10]
+    asked = {"since": start, "first_day": first_day, **viewer_values(viewer)}
+    counted: dict[int, list[int]] = {}
+    for host in dict.fromkeys(hosts):
+        for port, checks, ok in _counts_of_host(db, {**asked, "host": host}, viewer):
+            total = counted.setdefault(port, [0, 0])
+            total[0] += checks
+            total[1] += ok
+    return [Availability(port, *total) for port, total in sorted(counted.items())]
+
+
+def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> Iterator[tuple[int, int, int]]:
+    seen, joined = visible(viewer), _joined(viewer)
+    for row in db.execute(FIRST_DAY.format(seen=seen, joined=joined), asked):
+        yield only(_count, row)
+    for (port,) in db.execute(_PORTS, asked).fetchall():
+        checks, ok = db.execute(DAYS.format(seen=seen), {**asked, "port": port}).fetchone()
+        if checks:
+            yield only(_count, (port, checks, ok))
+
+
+def _count(row: Sequence[Any]) -> tuple[int, int, int]:
+    port, checks, ok = map(operator.index, row)
+    return port, checks, ok
+
+
+def trend_of_port(
+    db: Database, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer | None
+) -> list[Point]:
+    """The median of `SLOTS` measurements for each part of the time in which something was measured.
+
+    From the first to the last measurement of the host, whichever port: so ports have the same parts.
+    """
+    asked = {"host": host, "port": port, **viewer_values(viewer)}
+    ends = _measured(db, {**asked, "since": instant(span[0]), "until": instant(span[1])}, viewer)
+    if ends is None:
+        return []
+    since, until = ends[0], ends[1] + timedelta(microseconds=1)
+    edges = [since + (until - since) * number / (points * SLOTS) for number in range(points * SLOTS + 1)]
+    slots = json.dumps(list(pairwise(map(instant, edges))))
+    parts: dict[int, list[tuple[datetime, float]]] = {}
+    query = TREND.format(seen=visible(viewer), joined=_joined(viewer))
+    for slot, measured in db.execute(query, {**asked, "slots": slots}):
+        if measured is not None:
+            parts.setdefault(slot // SLOTS, []).append(only(_measurement, (measured,)))
+    return [Point(part, measured[-1][0], _median(measured)) for part, measured in sorted(parts.items())]
+
+
+def _measured(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> tuple[datetime, datetime] | None:
+    """When a host was measured first and last in a time; None: never."""
+    seen, joined = visible(viewer), _joined(viewer)
+    queries = (MEASURED.format(seen=seen, joined=joined, direction=direction) for direction in ("ASC", "DESC"))
+    ends = [only(_moment, row) for query in queries for row in db.execute(query, asked)]
+    return (ends[0], ends[1]) if ends else None
+
+
+def _moment(row: Sequence[Any]) -> datetime:
+    return moment(row[0])
+
+
+def _measurement(row: Sequence[Any]) -> tuple[datetime, float]:
+    at, latency_ms = json.loads(row[0])
+    return moment(at), float(latency_ms)
+
+
+def _median(measured: Sequence[tuple[datetime, float]]) -> float:
+    return statistics.median(latency_ms for _, latency_ms in measured)
+
+
+def _joined(viewer: Viewer | None) -> str:
+    """Whose result it was stands in the entry alone."""
+    return "" if viewer is None else "JOIN entries ON seq = entry"

@@ -1,0 +1,214 @@
+"""Between dataclasses and rows of SQLite: the only place that knows the order of the columns."""
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from storage.history import Certificate, Endpoint, Entry, LastReading, Line, Reading, Viewer, instant
+from storage.queries import Found
+from storage.sqlite.tables.damaged_rows import DamagedRowError, found
+from storage.sqlite.tables.documents import packed, plain, unpacked
+
+ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
+READING_COLUMNS = ", ".join(Reading._fields)
+_ENDPOINTS = f"SELECT json_group_array(json_array({', '.join(Endpoint._fields)})) FROM readings WHERE entry = seq"  # noqa: S608 - constants
+LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-1])}, ({_ENDPOINTS})"
+"""With the endpoints, in one statement: to fetch a row for each of them would take three times as long."""
+
+NOT_JUDGED = -1
+"""`ok` of an endpoint that availability does not count: the column takes no NULL."""
+
+VISIBLE = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
+"""The rule of `Viewer.sees` in SQL; its values are `viewer_values`."""
+
+_NAMES = [field.name for field in fields(Entry)]
+_STARTED_AT, _DOCUMENT = _NAMES.index("started_at"), _NAMES.index("document")
+_TEXTS = itemgetter(*(place for place, name in enumerate(_NAMES) if name not in {"elapsed_ms", "document"}))
+_ELAPSED = _NAMES.index("elapsed_ms")
+
+_TYPES = tuple(float if name == "elapsed_ms" else str for name in _NAMES)
+_LINE_TYPES = (*_TYPES[:_DOCUMENT], str)
+_READING_TYPES = frozenset(
+    (str, str, int, str, int, str, latency, str, ends) for latency in (float, type(None)) for ends in (str, type(None))
+)
+
+_PLACE = itemgetter(_STARTED_AT, _NAMES.index("id"))
+
+
+def place(row: Sequence[Any]) -> tuple[str, str]:
+    """Where a row of `ENTRY_COLUMNS` or `LINE_COLUMNS` stands in the order of every listing, also a damaged one."""
+    at, entry_id = _PLACE(row)
+    return (at if type(at) is str else ""), (entry_id if type(entry_id) is str else "")
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """The row of an entry. ValueError: `started_at` is naive, or the document holds NaN or an infinity."""
+    row = {
+        "id": entry.id,
+        "kind": entry.kind,
+        "target": _storable(entry.target),
+        "vantage": entry.vantage,
+        "verdict": entry.verdict,
+        "summary": _storable(entry.summary),
+        "started_at": instant(entry.started_at),
+        "elapsed_ms": float(entry.elapsed_ms),
+        "actor": entry.actor,
+        "team": entry.team,
+        "channel": entry.channel,
+        "surface": entry.surface,
+        "document": "",
+        "scope": _storable(entry.scope),
+        "outcome": entry.outcome,
+    }
+    # ASCII keeps lone surrogates as JSON escapes, so that they come back.
+    return row | {"document": packed(entry.document, _beside(tuple(row.values())))}
+
+
+def _beside(row: Sequence[Any]) -> str:
+    """What the checksum of a document covers beside it: all of a row of `ENTRY_COLUMNS`."""
+    try:
+        return "\0".join((*_TEXTS(row), repr(row[_ELAPSED])))
+    except TypeError:  # a column of another type: SQLite refuses it, or `_dated`, whichever way the row goes
+        return ""
+
+
+def disowned(row: Sequence[Any]) -> tuple[str, str]:
+    """Actor and document of a row of `ENTRY_COLUMNS` from now on; a damaged document stays as it is."""
+    values = dict(zip(_NAMES, row, strict=True)) | {"actor": ""}
+    with suppress(Exception):
+        values["document"] = packed(unpacked(row[_DOCUMENT], _beside(row)), _beside(tuple(values.values())))
+    return "", values["document"]
+
+
+def entries_of(rows: Iterable[Sequence[Any]]) -> Found[Entry]:
+    """The entries in rows of `ENTRY_COLUMNS`. Their documents are parsed in one go, in a third of the time."""
+    kept = list(rows)
+    try:
+        values = [_dated(row, _TYPES) for row in kept]
+        documents = json.loads(f"[{','.join([plain(row[_DOCUMENT], _beside(row)) for row in kept])}]")
+        return Found(_entry(*pair) for pair in zip(values, documents, strict=True))
+    except (DamagedRowError, ValueError, RecursionError):  # one of them: each by itself
+        return found(entry_of, kept)
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """The entry in one row of `ENTRY_COLUMNS`."""
+    return _entry(_dated(row, _TYPES), unpacked(row[_DOCUMENT], _beside(row)))
+
+
+def _entry(values: list[Any], document: Any) -> Entry:
+    if not isinstance(document, dict):
+        raise DamagedRowError
+    values[_DOCUMENT] = document
+    return Entry(*values)
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> Found[Line]:
+    """The lines in rows of `LINE_COLUMNS`."""
+    return found(_line_of, rows)
+
+
+def _line_of(row: Sequence[Any]) -> Line:
+    values = _dated(row, _LINE_TYPES)
+    values[-1] = _endpoints(values[-1])
+    return Line(*values)
+
+
+def _dated(row: Sequence[Any], types: Sequence[type]) -> list[Any]:
+    """The values of a row of these types. A damaged page may have another type in a column."""
+    if tuple(map(type, row)) != types:
+        raise DamagedRowError
+    values = list(row)
+    values[_STARTED_AT] = moment(row[_STARTED_AT])
+    return values
+
+
+def moment(text: str) -> datetime:
+    """The time in a text of `instant`. ValueError: it is no such text."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is not UTC:
+        raise ValueError(f"{text[:40]!r} is no time in UTC")
+    return at
+
+
+@lru_cache(maxsize=1000)
+def _endpoints(array: str) -> tuple[Endpoint, ...]:
+    """Parsed once for all the results of a host that look alike: most do."""
+    endpoints = tuple(map(Endpoint._make, json.loads(array)))
+    if any(tuple(map(type, endpoint)) != (str, int, str) for endpoint in endpoints):
+        raise DamagedRowError
+    return endpoints
+
+
+def reading_row(entry: int, position: int, started_at: str, reading: Reading) -> dict[str, Any]:
+    """The row of an endpoint: `entry` is the sequence number of its entry, `started_at` the entry's."""
+    ends = reading.certificate_ends
+    return {
+        "entry": entry,
+        "position": position,
+        "started_at": started_at,
+        "host": _storable(reading.host),
+        "address": reading.address,
+        "port": reading.port,
+        "state": reading.state,
+        "ok": NOT_JUDGED if reading.ok is None else int(reading.ok),
+        "tls": _storable(reading.tls),
+        "latency_ms": reading.latency_ms,
+        "certificate": reading.certificate,
+        "certificate_ends": None if ends is None else instant(ends),
+    }
+
+
+def reading_of(row: Sequence[Any]) -> Reading:
+    """The endpoint in a row of `READING_COLUMNS`."""
+    if tuple(map(type, row)) not in _READING_TYPES:
+        raise DamagedRowError
+    host, address, port, state, ok, tls, latency_ms, certificate, ends = row
+    end = None if ends is None else moment(ends)
+    return Reading(
+        host, address, port, state, None if ok == NOT_JUDGED else bool(ok), tls, latency_ms, certificate, end
+    )
+
+
+def last_reading_of(row: Sequence[Any]) -> LastReading:
+    """The reading in a row of port, state, time and id."""
+    if tuple(map(type, row)) != (int, str, str, str):
+        raise DamagedRowError
+    port, state, started_at, entry = row
+    return LastReading(port, state, moment(started_at), entry)
+
+
+def certificate_of(row: Sequence[Any]) -> Certificate:
+    """The certificate in a row of host, port, fingerprint, end, time and id."""
+    if tuple(map(type, row)) != (str, int, str, str, str, str):
+        raise DamagedRowError
+    host, port, certificate, ends, seen_at, entry = row
+    return Certificate(host, port, certificate, moment(ends), moment(seen_at), entry)
+
+
+def visible(viewer: Viewer | None) -> str:
+    """The condition for what a viewer may see, on a row with an actor and a channel."""
+    return "true" if viewer is None else VISIBLE
+
+
+def viewer_values(viewer: Viewer | None) -> dict[str, Any]:
+    """The values of `VISIBLE`: NULL, which equals nothing, for nobody."""
+    if viewer is None:
+        return {}
+    return {"user": viewer.user or None, "channels": _array(viewer.channels)}
+
+
+@lru_cache(maxsize=200)
+def _array(channels: frozenset[str]) -> str:
+    """Made once for a person: a page of a target asks several questions, and somebody may be in 500 channels."""
+    return json.dumps(sorted(channels - {""}))
+
+
+def _storable(text: str) -> str:
+    """Lone surrogates (a server may send any bytes) spelled out: SQLite takes valid UTF-8 only."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,194 @@
+"""Lists of entries: whatever is asked, a walk along an index in the order of the list that stops when a page is full.
+
+Who may see only some rows and names no target walks along their own rows and along each of their channels, merged; a
+walk along all rows would pass over a million of others to find twenty. Plain functions on an open database.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import datetime
+from heapq import merge
+from itertools import groupby, islice
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from sqlite_utils import Database
+
+from storage.history import Entry, Line, Query, Viewer, instant
+from storage.queries import Found
+from storage.sqlite.tables.entry_rows import (
+    ENTRY_COLUMNS,
+    LINE_COLUMNS,
+    VISIBLE,
+    entries_of,
+    lines_of,
+    place,
+    viewer_values,
+)
+
+T = TypeVar("T")
+Made: TypeAlias = Callable[[Sequence[Sequence[Any]]], Found[T]]
+Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
+
+_INSTANT = 32  # characters of `instant`
+_FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
+_SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
+_RARE = "kind <> 'check'"
+_PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
+_PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok <= 0)"
+
+# Only names of columns and indexes are put into these: values are always parameters.
+_WALK = (
+    "SELECT {columns} FROM entries INDEXED BY {index} WHERE {conditions} ORDER BY started_at DESC, id DESC LIMIT :limit"
+)
+_KNOWN = (
+    "SELECT value FROM json_each(?) WHERE EXISTS"
+    " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE channel = value)"
+)
+
+
+def list_lines(db: Database, query: Query, limit: int, before: str | None) -> Found[Line]:
+    """A page of lines with their endpoints."""
+    return _page(db, query, LINE_COLUMNS, lines_of, limit, before)
+
+
+def list_entries(db: Database, query: Query, limit: int, before: str | None) -> Found[Entry]:
+    """A page of entries with their documents."""
+    return _page(db, query, ENTRY_COLUMNS, entries_of, limit, before)
+
+
+def count_entries(db: Database, query: Query, most: int) -> int:
+    """How many there are, up to `most`."""
+    return len(_walked(db, query, "started_at, id", most, None, _in_front))
+
+
+def _page(db: Database, query: Query, columns: str, made: Made[T], limit: int, before: str | None) -> Found[T]:
+    try:
+        return made(_walked(db, query, columns, limit, before))
+    except sqlite3.DatabaseError as error:
+        if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+    # Of a damaged page of the table, the index may still know the rows: each by itself.
+    known = _walked(db, query, "started_at, id, seq", limit, before, _in_front)
+    page: Found[T] = Found()
+    for _, _, seq in known:
+        one = _one(db, columns, made, seq)
+        page.extend(one)
+        page.damaged += not one
+    return page
+
+
+def _one(db: Database, columns: str, made: Made[T], seq: int) -> Found[T]:
+    """The value of one row; none of a damaged one."""
+    try:
+        return made(db.execute(f"SELECT {columns} FROM entries WHERE seq = ?", [seq]).fetchall())  # noqa: S608 - constants
+    except sqlite3.DatabaseError:
+        return Found()
+
+
+def _walked(
+    db: Database, query: Query, columns: str, limit: int, before: str | None, place: Place = place
+) -> list[Sequence[Any]]:
+    """Rows of these columns, newest first, each once. `place` is what they are ordered by."""
+    position = _position(before) if before is not None else None
+    with ExitStack() as cursors:
+        started = (_start(db, way, columns, limit, position) for way in _ways(db, query))
+        walks = [cursors.enter_context(closing(each)) for each in started]
+        if len(walks) == 1:
+            return walks[0].fetchall()
+        merged = merge(*walks, key=place, reverse=True)
+        once = (next(same) for _, same in groupby(merged, place))
+        return list(islice(once, max(limit, 0)))
+
+
+def _in_front(row: Sequence[Any]) -> tuple[str, str]:
+    return str(row[0]), str(row[1])
+
+
+class _Way(NamedTuple):
+    """One walk: along the rows that have the query's value in this column ("": along all)."""
+
+    column: str
+    query: Query
+
+    @property
+    def index_name(self) -> str:
+        if self.query.watched is False and self.column in {"actor", "channel"}:
+            return f"entries_asked_{self.column}"
+        if _by_verdict(self.query):
+            return "entries_failed_asked" if self._asked_by_anybody else f"entries_failed_{self.column or 'newest'}"
+        if _is_rare(self.query) and self.column in {"actor", "channel"}:
+            return f"entries_rare_{self.column}"
+        return f"entries_{self.column}_newest" if self.column else "entries_newest"
+
+    @property
+    def _asked_by_anybody(self) -> bool:
+        return self.query.watched is False and not self.column
+
+
+def _ways(db: Database, query: Query) -> list[_Way]:
+    """What was asked is little beside what watches ran: there the person or the channel is narrower than the target."""
+    columns = ("actor", "channel", "target") if query.watched is False else ("target", "channel", "actor")
+    named = [column for column in columns if getattr(query, column) is not None]
+    if named:
+        return [_Way(named[0], query)]
+    if query.viewer is not None:
+        return list(_ways_of_viewer(db, query.viewer, replace(query, viewer=None)))
+    return [_Way("kind" if query.kind is not None and not _by_verdict(query) else "", query)]
+
+
+def _ways_of_viewer(db: Database, viewer: Viewer, query: Query) -> Iterator[_Way]:
+    if viewer.user:
+        yield _Way("actor", replace(query, actor=viewer.user))
+    for (channel,) in db.execute(_KNOWN, [viewer_values(viewer)["channels"]]).fetchall():
+        yield _Way("channel", replace(query, channel=channel))
+
+
+def _is_rare(query: Query) -> bool:
+    return query.kind not in {None, "check"}
+
+
+def _by_verdict(query: Query) -> bool:
+    return query.failed and query.port is None
+
+
+def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[str, str] | None) -> sqlite3.Cursor:
+    conditions = dict([*_conditions(way.query), *_bounds(way.query, position)])
+    values = {name: value for each in conditions.values() for name, value in each.items()}
+    walk = _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join(conditions) or "true")
+    return db.conn.execute(walk, {**values, "limit": max(limit, 0)})
+
+
+def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
+    for column in ("target", "kind", "actor", "channel"):
+        if (value := getattr(query, column)) is not None:
+            yield f"{column} = :{column}", {column: value}
+    if _is_rare(query):
+        yield _RARE, {}
+    if query.watched is not None:
+        yield _SURFACE[query.watched], {}
+    if query.port is not None:
+        yield _PORT_FAILED if query.failed else _PORT, {"port": query.port}
+    elif query.failed:
+        yield _FAILED, {}
+    if query.viewer is not None:
+        yield VISIBLE, viewer_values(query.viewer)
+
+
+def _bounds(query: Query, position: tuple[str, str] | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    if query.since is not None:
+        yield "started_at >= :since", {"since": instant(query.since)}
+    ends = [position] if position is not None else []
+    if query.until is not None:
+        ends.append((instant(query.until), ""))
+    if ends:  # only the nearer one: SQLite would start at one of two, perhaps at the wrong one
+        at, entry_id = min(ends)
+        yield "(started_at, id) < (:end, :end_id)", {"end": at, "end_id": entry_id}
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    at, space, entry_id = cursor[:_INSTANT], cursor[_INSTANT : _INSTANT + 1], cursor[_INSTANT + 1 :]
+    if space != " " or instant(datetime.fromisoformat(at)) != at:
+        raise ValueError(f"not a cursor: {cursor!r}")
+    return at, entry_id

@@ -1,0 +1,81 @@
+"""What is written to the SQLite history: plain functions on an open database.
+
+They run inside the writer's transaction and may be run again after a rollback.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.history import Entry, Reading, StorageError, instant
+from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, NOT_JUDGED, entry_row, reading_row
+
+# Plain statements: sqlite-utils would spend longer on these few rows than SQLite does.
+_COLUMNS = ENTRY_COLUMNS.split(", ")
+ADD_ENTRY = f"INSERT INTO entries ({ENTRY_COLUMNS}) VALUES (:{', :'.join(_COLUMNS)})"  # noqa: S608 - names of columns
+
+ADD_READING = """
+INSERT INTO readings (entry, position, started_at, host, address, port, state, ok, tls, latency_ms, certificate,
+    certificate_ends)
+VALUES (:entry, :position, :started_at, :host, :address, :port, :state, :ok, :tls, :latency_ms, :certificate,
+    :certificate_ends)
+"""
+
+COUNT_READING = """
+INSERT INTO tallies (host, day, port, actor, channel, checks, ok)
+VALUES (:host, substr(:started_at, 1, 10), :port, :actor, :channel, 1, :ok)
+ON CONFLICT (host, port, day, actor, channel) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
+"""
+
+# A result may come late (a watch on another machine): what was seen after it stays.
+KEEP_CERTIFICATE = """
+INSERT INTO certificates (host, port, actor, channel, certificate, ends, started_at, id, entry)
+VALUES (:host, :port, :actor, :channel, :certificate, :certificate_ends, :started_at, :id, :entry)
+ON CONFLICT (host, port, actor, channel) DO UPDATE
+SET certificate = excluded.certificate, ends = excluded.ends, started_at = excluded.started_at, id = excluded.id,
+    entry = excluded.entry
+WHERE (excluded.started_at, excluded.id) > (started_at, id)
+"""
+
+
+def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
+    """Insert an entry, its endpoints, and what they add to the daily roll-up and the certificates."""
+    row = entry_row(entry)
+    try:
+        seq = db.conn.execute(ADD_ENTRY, row).lastrowid or 0
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            raise
+        raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
+    who = {"id": entry.id, "actor": entry.actor, "channel": entry.channel}
+    rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
+    db.conn.executemany(ADD_READING, rows)
+    count_readings(db, rows)
+
+
+def count_readings(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the endpoints of one entry to the daily roll-up and the certificates of its audience."""
+    db.conn.executemany(COUNT_READING, [row for row in rows if row["ok"] != NOT_JUDGED])
+    db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))
+
+
+def soonest_ends(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Of each host and port the reading whose certificate ends first."""
+    dated = [row for row in rows if row["certificate_ends"] is not None]
+    for place in dict.fromkeys((row["host"], row["port"]) for row in dated):
+        yield min(
+            (row for row in dated if (row["host"], row["port"]) == place), key=lambda row: row["certificate_ends"]
+        )
+
+
+def claim_key(db: Database, key: str, now: datetime, keep: timedelta) -> bool:
+    """Drop what has expired, then take the key if nobody holds it."""
+    claims = db.table("claims")
+    claims.delete_where("expires_at <= ?", [instant(now)])
+    if claims.count_where("key = ?", [key]):
+        return False
+    claims.insert({"key": key, "expires_at": instant(now + keep)})
+    return True

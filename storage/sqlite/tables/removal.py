@@ -1,0 +1,112 @@
+"""What is deleted goes from everywhere at once: the entry, its endpoints, the roll-up, the certificates.
+
+Afterwards every question is answered as if it had never been there. Plain functions on an open database; they run
+inside the writer's transaction and may be run again after a rollback.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.history import instant
+from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, disowned
+from storage.sqlite.tables.recording import KEEP_CERTIFICATE, count_readings, soonest_ends
+
+_MINE = "SELECT seq FROM entries WHERE id = :id AND (:actor IS NULL OR actor = :actor)"
+_OLD = "SELECT seq FROM entries INDEXED BY entries_newest WHERE started_at < ? ORDER BY started_at, id LIMIT ?"
+_SHARED = """
+SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND surface = 'watch'
+    AND EXISTS (SELECT 1 FROM json_each(:shared) WHERE substr(channel, 1, length(value)) = value)
+ORDER BY started_at, id LIMIT :batch
+"""
+_OF_ACTOR = "SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = ? ORDER BY started_at, id LIMIT ?"
+
+_GOING = "(SELECT value FROM json_each(:going))"
+_COUNTED = f"""
+SELECT host, substr(readings.started_at, 1, 10) AS day, port, actor, channel, count(*) AS checks, sum(ok) AS ok
+FROM readings JOIN entries ON seq = entry WHERE entry IN {_GOING} AND ok >= 0 GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - constants
+_TALLY = "host = :host AND day = :day AND port = :port AND actor = :actor AND channel = :channel"
+_REDUCE = f"UPDATE tallies SET checks = checks - :checks, ok = ok - :ok WHERE {_TALLY}"  # noqa: S608 - constants
+_EMPTY = f"DELETE FROM tallies WHERE {_TALLY} AND checks <= 0"  # noqa: S608 - constants
+
+_SHOWN = f"SELECT host, port, actor, channel FROM certificates WHERE entry IN {_GOING}"  # noqa: S608 - constants
+_LAST_SHOWN = """
+SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND channel = :channel AND EXISTS (
+    SELECT 1 FROM readings WHERE entry = seq AND host = :host AND port = :port AND certificate_ends IS NOT NULL)
+ORDER BY started_at DESC, id DESC LIMIT 1
+"""
+_ROWS = """
+SELECT host, port, ok, actor, channel, certificate, certificate_ends, readings.started_at, id, entry
+FROM readings JOIN entries ON seq = entry
+"""
+_READINGS = f"{_ROWS} WHERE entry = ? AND host = ? AND port = ? ORDER BY position"
+_GIVEN_UP = f"{_ROWS} WHERE entry IN {_GOING} ORDER BY entry, position"
+
+
+def delete_entry(db: Database, entry_id: str, actor: str | None) -> bool:
+    """Delete one entry (with an actor only theirs); what was seen before it is the last again."""
+    going = [seq for (seq,) in db.execute(_MINE, {"id": entry_id, "actor": actor})]
+    shown = _named(db, _SHOWN, {"going": json.dumps(going)})
+    _remove(db, going)
+    for place in shown:
+        _restore(db, place)
+    return bool(going)
+
+
+def prune_batch(db: Database, before: datetime, batch: int) -> int:
+    """Delete the oldest entries that started before. Nothing that an audience saw earlier than them is left."""
+    return _remove(db, [seq for (seq,) in db.execute(_OLD, [instant(before), batch])])
+
+
+def forget_batch(db: Database, actor: str, batch: int) -> int:
+    """Delete the oldest entries of a person."""
+    return _remove(db, [seq for (seq,) in db.execute(_OF_ACTOR, [actor, batch])])
+
+
+def disown_batch(db: Database, actor: str, shared: Sequence[str], batch: int) -> int:
+    """Take a person's name off the oldest results of their watches in shared channels, as if it had never been there.
+
+    Their certificates of before are not looked up again: `forget_batch` is next.
+    """
+    asked = {"actor": actor, "shared": json.dumps(shared), "batch": batch}
+    values = {"going": json.dumps([seq for (seq,) in db.execute(_SHARED, asked)])}
+    _uncount(db, values)
+    db.execute(f"DELETE FROM certificates WHERE entry IN {_GOING}", values)  # noqa: S608 - constants
+    theirs = db.execute(f"SELECT {ENTRY_COLUMNS}, seq FROM entries WHERE seq IN {_GOING}", values).fetchall()  # noqa: S608
+    changed = [(*disowned(row), seq) for *row, seq in theirs]
+    db.conn.executemany("UPDATE entries SET actor = ?, document = ? WHERE seq = ?", changed)
+    for _, rows in groupby(_named(db, _GIVEN_UP, values), itemgetter("entry")):
+        count_readings(db, list(rows))
+    return len(changed)
+
+
+def _uncount(db: Database, values: dict[str, str]) -> None:
+    counted = _named(db, _COUNTED, values)
+    db.conn.executemany(_REDUCE, counted)
+    db.conn.executemany(_EMPTY, counted)
+
+
+def _remove(db: Database, going: list[int]) -> int:
+    values = {"going": json.dumps(going)}
+    _uncount(db, values)
+    db.execute(f"DELETE FROM entries WHERE seq IN {_GOING}", values)  # noqa: S608 - constants
+    return len(going)
+
+
+def _restore(db: Database, place: dict[str, Any]) -> None:
+    last = db.execute(_LAST_SHOWN, place).fetchone()
+    if last:
+        rows = _named(db, _READINGS, [last[0], place["host"], place["port"]])
+        db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))
+
+
+def _named(db: Database, query: str, values: Any) -> list[dict[str, Any]]:
+    cursor = db.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,224 @@
+"""The schema of the SQLite history: numbered steps, append-only.
+
+A step that landed is never edited: somebody's file has it already. A change is a new step at the end, with a file that
+it wrote as a fixture (`python -m tests.storage.old_file`), which fails when the step is edited later. All pending steps
+run in one transaction while foreign keys are off, so a step that fails leaves the file as it was. A step that changes a
+document, or anything else in a row of `entries`, takes its checksum off: `json_remove(document, '$.crc32')`.
+"""
+
+import re
+from functools import cache
+
+from sqlite_utils import Database, Migrations
+
+from storage.sqlite.tables import old_words
+
+schema = Migrations("portero")
+
+
+@schema(name="0001_entries")
+def _entries(db: Database) -> None:
+    """One row per result. `document` is last: SQLite reads what lies on overflow pages only when it is asked for."""
+    columns = dict.fromkeys(
+        ("id", "kind", "target", "vantage", "verdict", "summary", "started_at", "actor", "team", "channel", "surface"),
+        str,
+    )
+    entries = db.table("entries")
+    entries.create(
+        {"seq": int, **columns, "elapsed_ms": float, "document": str},
+        pk="seq",
+        not_null={*columns, "elapsed_ms", "document"},
+    )
+    entries.create_index(["id"], unique=True)
+    # The filters of `History.recent`, each ending in its order, so that a page is 20 steps. Targets seldom have results
+    # of several kinds: there the kind is looked at inside the index.
+    entries.create_index(["started_at", "id"], "entries_newest")
+    entries.create_index(["kind", "started_at", "id"], "entries_kind_newest")
+    entries.create_index(["target", "started_at", "id", "kind"], "entries_target_newest")
+
+
+@schema(name="0002_readings")
+def _readings(db: Database) -> None:
+    """One row per endpoint, and per host, day (UTC) and port how many there were, so that 90 days are a few pages.
+
+    `started_at` is the entry's: with it the part of a day that the roll-up cannot split is read from an index.
+    """
+    # Written out, since sqlite-utils knows no WITHOUT ROWID: it keeps the endpoints of a check, and the days of a host,
+    # side by side, and spares a commit the pages of a second tree.
+    db.execute(
+        "CREATE TABLE readings (entry INTEGER NOT NULL REFERENCES entries(seq) ON DELETE CASCADE,"
+        " position INTEGER NOT NULL, started_at TEXT NOT NULL, host TEXT NOT NULL, address TEXT NOT NULL,"
+        " port INTEGER NOT NULL, state TEXT NOT NULL, ok INTEGER NOT NULL, tls TEXT NOT NULL, latency_ms REAL,"
+        " PRIMARY KEY (entry, position)) WITHOUT ROWID"
+    )
+    db.table("readings").create_index(["host", "started_at", "port", "ok"], "readings_host_availability")
+    db.execute(
+        "CREATE TABLE days (host TEXT NOT NULL, day TEXT NOT NULL, port INTEGER NOT NULL, checks INTEGER NOT NULL,"
+        " ok INTEGER NOT NULL, PRIMARY KEY (host, day, port)) WITHOUT ROWID"
+    )
+
+
+@schema(name="0003_claims")
+def _claims(db: Database) -> None:
+    """Keys that were handled already (deliveries, signatures), each until it expires."""
+    claims = db.table("claims")
+    claims.create({"key": str, "expires_at": str}, pk="key", not_null={"expires_at"})
+    claims.create_index(["expires_at"])
+
+
+@schema(name="0004_watches")
+def _watches(db: Database) -> None:
+    """What is checked on a schedule, who may run it until when, and what is known of the way out of a vantage."""
+    names = dict.fromkeys(("id", "team", "channel", "owner", "kind", "target"), str)
+    lease = dict.fromkeys(("lease", "lease_owner", "lease_until"), str)
+    watches = db.table("watches")
+    watches.create(
+        {**names, "due_at": str, "deleted_at": str, "slow": int, **lease, "document": str},
+        pk="id",
+        not_null={*names, "slow", "document"},
+    )
+    watches.create_index(["slow", "due_at", "id"], "watches_due")
+    watches.create_index(["team", "target", "id"], "watches_team")
+    # Few rows at a time: those that are running.
+    db.execute("CREATE INDEX watches_leased ON watches (lease_until) WHERE lease IS NOT NULL")
+    sight = {"team": str, "vantage": str, "document": str}
+    db.table("watch_sights").create(sight, pk=("team", "vantage"), not_null=set(sight))
+    db.table("watch_notes").create({"key": str, "document": str}, pk="key", not_null={"document"})
+
+
+@schema(name="0005_outbox")
+def _outbox(db: Database) -> None:
+    """Events, each once, and a row for each route on which one has still to go (0), went (1) or failed (2)."""
+    texts = dict.fromkeys(("id", "watch", "incident", "kind", "at", "document"), str)
+    events = db.table("watch_events")
+    events.create({"seq": int, **texts}, pk="seq", not_null=set(texts))
+    events.create_index(["id"], unique=True)
+    events.create_index(["watch", "seq"])
+    events.create_index(["incident", "seq"])
+    events.create_index(["at"])
+    # Written out, since sqlite-utils knows no WITHOUT ROWID: the deliveries of an incident lie side by side.
+    db.execute(
+        "CREATE TABLE watch_deliveries (route TEXT NOT NULL, incident TEXT NOT NULL, seq INTEGER NOT NULL,"
+        " state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT NOT NULL, lease TEXT,"
+        " lease_until TEXT, error TEXT NOT NULL DEFAULT '', PRIMARY KEY (route, incident, seq)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX watch_deliveries_waiting ON watch_deliveries (seq) WHERE state = 0")
+    db.execute("CREATE INDEX watch_deliveries_event ON watch_deliveries (seq, route)")
+    db.execute(
+        "CREATE TABLE watch_messages (incident TEXT NOT NULL, route TEXT NOT NULL, posted TEXT NOT NULL,"
+        " PRIMARY KEY (incident, route)) WITHOUT ROWID"
+    )
+
+
+@schema(name="0006_audiences")
+def _audiences(db: Database) -> None:
+    """Listings by person, by channel and of failures; what was asked and found, as fingerprints.
+
+    The new columns stand behind `document`, so lists do not read them. Failures are few and have indexes of their own:
+    the last of them are found without walking over all that went well.
+    """
+    for column in ("scope", "outcome"):
+        db.execute(f"ALTER TABLE entries ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    entries = db.table("entries")
+    for column in ("actor", "channel"):
+        entries.create_index([column, "started_at", "id", "kind"], f"entries_{column}_newest")
+    failed = "WHERE verdict IN ('blocked_here', 'danger', 'error', 'failed')"
+    db.execute(f"CREATE INDEX entries_failed_newest ON entries (started_at, id) {failed}")
+    for column in ("target", "actor", "channel"):
+        db.execute(f"CREATE INDEX entries_failed_{column} ON entries ({column}, started_at, id) {failed}")
+    db.execute(
+        "CREATE INDEX entries_outcomes ON entries"
+        " (target, kind, vantage, scope, started_at, id, outcome, actor, channel) WHERE outcome <> ''"
+    )
+
+
+@schema(name="0007_certificates")
+def _certificates(db: Database) -> None:
+    """The certificate that each audience (a person in a channel) saw last at a host and port.
+
+    By audience, since what one person saw in private must neither be told to others nor hide what they know.
+    """
+    db.execute("ALTER TABLE readings ADD COLUMN certificate TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE readings ADD COLUMN certificate_ends TEXT")
+    db.execute(
+        "CREATE TABLE certificates (host TEXT NOT NULL, port INTEGER NOT NULL, actor TEXT NOT NULL,"
+        " channel TEXT NOT NULL, certificate TEXT NOT NULL, ends TEXT NOT NULL, started_at TEXT NOT NULL,"
+        " id TEXT NOT NULL, entry INTEGER NOT NULL REFERENCES entries(seq) ON DELETE CASCADE,"
+        " PRIMARY KEY (host, port, actor, channel)) WITHOUT ROWID"
+    )
+    certificates = db.table("certificates")
+    certificates.create_index(["ends"])
+    certificates.create_index(["entry"])
+
+
+@schema(name="0008_tallies")
+def _tallies(db: Database) -> None:
+    """The daily roll-up by audience, so that nobody's availability counts what they may not see."""
+    db.execute(
+        "CREATE TABLE tallies (host TEXT NOT NULL, port INTEGER NOT NULL, day TEXT NOT NULL, actor TEXT NOT NULL,"
+        " channel TEXT NOT NULL, checks INTEGER NOT NULL, ok INTEGER NOT NULL,"
+        " PRIMARY KEY (host, port, day, actor, channel)) WITHOUT ROWID"
+    )
+    db.execute(
+        "INSERT INTO tallies SELECT host, port, substr(readings.started_at, 1, 10), actor, channel, count(*), sum(ok)"
+        " FROM readings JOIN entries ON seq = entry GROUP BY 1, 2, 3, 4, 5"
+    )
+    db.table("days").drop()
+
+
+@schema(name="0009_asked")
+def _asked(db: Database) -> None:
+    """What people asked, without what watches ran in their name and their channels: of a million rows perhaps 10,000.
+
+    The indexes hold all that a list filters by but the endpoints, so that rows which do not match are not looked at.
+    """
+    asked = "surface <> 'watch'"
+    for column in ("actor", "channel"):
+        columns = f"{column}, started_at, id, kind, target, verdict"
+        db.execute(f"CREATE INDEX entries_asked_{column} ON entries ({columns}) WHERE {asked}")
+    failed = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"
+    db.execute(f"CREATE INDEX entries_failed_asked ON entries (started_at, id) WHERE {failed} AND {asked}")
+
+
+@schema(name="0010_rare")
+def _rare(db: Database) -> None:
+    """What is no check, by kind, which nearly all rows are: whoever owns a million runs of watches finds none at once.
+
+    Checks are not in these indexes, so their writes cost no more.
+    """
+    for column in ("actor", "channel"):
+        columns = f"{column}, kind, started_at, id"
+        db.execute(f"CREATE INDEX entries_rare_{column} ON entries ({columns}) WHERE kind <> 'check'")
+
+
+@schema(name="0011_words")
+def _words(db: Database) -> None:
+    """Words of configs and of questions go, and hashes that knew them: sentences are made anew from codes."""
+    old_words.of_reports_and_questions(db)
+
+
+@schema(name="0012_unknown_providers")
+def _unknown_providers(db: Database) -> None:
+    """The word that was taken for a provider goes from the reasons of answers."""
+    old_words.of_unknown_providers(db)
+
+
+def known_steps() -> frozenset[str]:
+    """The names of all steps of this version: what an empty database still lacks."""
+    empty = Database(memory=True, execute_plugins=False)
+    try:
+        return frozenset(step.name for step in schema.pending(empty))
+    finally:
+        empty.close()
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """Every word of the schema: its tables, columns and indexes, and the keywords between them."""
+    empty = Database(memory=True, execute_plugins=False)
+    try:
+        schema.apply(empty)
+        written = empty.execute("SELECT group_concat(name || ' ' || coalesce(sql, ''), ' ') FROM sqlite_schema")
+        return frozenset(re.findall(r"\w+", written.fetchone()[0]))
+    finally:
+        empty.close()

@@ -1,0 +1,199 @@
+"""What is asked of stored watches and what is written to them: plain functions on an open database.
+
+Those that write run inside the writer's transaction and may be run again after a rollback.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.history import Entry, Reading, instant
+from storage.queries import Found
+from storage.sqlite.tables.damaged_rows import found, only, sound
+from storage.sqlite.tables.documents import packed, unpacked
+from storage.sqlite.tables.outbox import SKEW, drop_orphans, write_event
+from storage.sqlite.tables.recording import add_entry
+from storage.sqlite.tables.watch_rows import WATCH_COLUMNS, watch_of, watch_row, when
+from storage.watches import Change, Decide, Document, ForgottenWatches, Lease, StoredWatch
+
+# Only names of columns are put into these: values are always parameters.
+_WATCH = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ?"  # noqa: S608 - constants
+_LEASED = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ? AND lease = ?"  # noqa: S608 - constants
+_LIST = f"SELECT {WATCH_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  # noqa: S608 - constants
+_DUE = (
+    f"SELECT {WATCH_COLUMNS} FROM watches"  # noqa: S608 - constants
+    " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
+    " AND (lease IS NULL OR lease_until <= :now OR lease_until > :astray) ORDER BY due_at, id"
+)
+_WRITE = """
+UPDATE watches SET team = :team, channel = :channel, owner = :owner, kind = :kind, target = :target, due_at = :due_at,
+    deleted_at = :deleted_at, slow = :slow, document = :document
+WHERE id = :id
+"""
+_NEXT = """
+SELECT min(at) FROM (
+    SELECT min(due_at) AS at FROM watches WHERE lease IS NULL AND deleted_at IS NULL
+    UNION ALL SELECT min(lease_until) FROM watches WHERE lease IS NOT NULL)
+"""
+_TAKE = "UPDATE watches SET lease = ?, lease_owner = ?, lease_until = ? WHERE id = ?"
+_GIVE_BACK = "UPDATE watches SET lease = NULL, lease_owner = NULL, lease_until = NULL"
+
+
+def add_watch(db: Database, watch: StoredWatch, limit: int) -> bool:
+    """Insert a watch unless its team has `limit` already."""
+    watches = db.table("watches")
+    if watches.count_where("team = ? AND deleted_at IS NULL", [watch.team]) >= limit:
+        return False
+    watches.insert(watch_row(watch))
+    return True
+
+
+def find_watch(db: Database, watch_id: str) -> StoredWatch | None:
+    row = db.execute(_WATCH, [watch_id]).fetchone()
+    return only(watch_of, row) if row else None
+
+
+def list_watches(db: Database, filters: dict[str, str | None], *, deleted: bool) -> Found[StoredWatch]:
+    """The watches whose columns have these values; None stands for any."""
+    wanted = {column: value for column, value in filters.items() if value is not None}
+    conditions = [f"{column} = ?" for column in wanted]
+    if not deleted:
+        conditions.append("deleted_at IS NULL")
+    query = _LIST.format(" AND ".join(conditions) or "true")
+    return found(watch_of, db.execute(query, list(wanted.values())))
+
+
+def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> StoredWatch | None:
+    """Decide on a watch as it is and write what was decided."""
+    watch = find_watch(db, watch_id)
+    if watch is None:
+        return None
+    change = _decided(db, watch, decide, vantage)
+    return change.watch if change else watch
+
+
+def claim_due(db: Database, owner: str, now: datetime, until: datetime, quick: int, slow: int) -> list[Lease]:
+    """Lease the watches of both lanes that have been due for longest; a damaged one keeps no other from its turn."""
+    asked = {"now": instant(now), "astray": instant(until + SKEW)}
+    lanes = [(db.execute(_DUE, {**asked, "slow": lane}), limit) for lane, limit in enumerate((quick, slow))]
+    due = [watch for rows, limit in lanes for watch in islice(sound(watch_of, rows), max(limit, 0))]
+    leases = [Lease(secrets.token_hex(8), watch) for watch in due]
+    db.conn.executemany(_TAKE, [(lease.token, owner, instant(until), lease.watch.id) for lease in leases])
+    return leases
+
+
+def finish_run(
+    db: Database, lease: Lease, decide: Decide, vantage: str, entry: Entry | None, readings: Sequence[Reading]
+) -> bool:
+    """Write what a run came to, if its lease is still held."""
+    row = db.execute(_LEASED, [lease.watch.id, lease.token]).fetchone()
+    if row is None:
+        return False
+    watch = only(watch_of, row)
+    if entry is not None:
+        add_entry(db, replace(entry, actor=watch.owner), readings)  # who was forgotten meanwhile stays so
+    _decided(db, watch, decide, vantage)
+    db.execute(f"{_GIVE_BACK} WHERE id = ?", [watch.id])
+    return True
+
+
+def release_leases(db: Database, owner: str) -> None:
+    db.execute(f"{_GIVE_BACK} WHERE lease_owner = ?", [owner])
+
+
+def next_due(db: Database) -> datetime | None:
+    """When the next watch is due that nobody has leased, or the first lease runs out: its process may have died."""
+    return only(_moment, db.execute(_NEXT).fetchone())
+
+
+def _moment(row: Sequence[Any]) -> datetime | None:
+    return when(row[0])
+
+
+def note(db: Database, key: str, document: Document | None) -> None:
+    notes = db.table("watch_notes")
+    if document is None:
+        notes.delete_where("key = ?", [key])
+    else:
+        notes.upsert({"key": key, "document": packed(document)}, pk="key")
+
+
+def notes(db: Database, prefix: str) -> dict[str, Document]:
+    rows = db.execute("SELECT key, document FROM watch_notes WHERE substr(key, 1, ?) = ?", [len(prefix), prefix])
+    return dict(sound(_note_of, rows))
+
+
+def _note_of(row: Sequence[Any]) -> tuple[str, Document]:
+    return str(row[0]), unpacked(row[1])
+
+
+def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> Change | None:
+    change = decide(watch, _sight(db, watch.team, vantage))
+    if change is None:
+        return None
+    if change.watch != watch:
+        db.execute(_WRITE, watch_row(change.watch))  # sqlite-utils would read the schema and the row first
+    for event in change.events:
+        write_event(db, event)
+    if change.sight is not None:
+        row = {"team": watch.team, "vantage": vantage, "document": packed(change.sight)}
+        db.table("watch_sights").upsert(row, pk=("team", "vantage"))
+    return change
+
+
+def _sight(db: Database, team: str, vantage: str) -> Document:
+    row = db.execute("SELECT document FROM watch_sights WHERE team = ? AND vantage = ?", [team, vantage]).fetchone()
+    return only(_document, row) if row else {}
+
+
+def _document(row: Sequence[Any]) -> Document:
+    return unpacked(row[0])
+
+
+_DOCUMENTS = {"watches": "id", "watch_events": "seq", "watch_notes": "key"}
+"""Where documents stand, and what names a row."""
+
+_NAMING = "SELECT {key}, document FROM {table} WHERE instr(document, ?)"
+_REWRITE = "UPDATE {table} SET document = ? WHERE {key} = ?"
+_GOING = "(SELECT value FROM json_each(?))"
+
+
+def forget_person(
+    db: Database, person: str, shared: Sequence[str], without: Callable[[Document], Document]
+) -> ForgottenWatches:
+    """Delete what is theirs alone, and take their id off the rest."""
+    theirs = list_watches(db, {"owner": person}, deleted=True)
+    kept = [watch for watch in theirs if watch.channel.startswith(tuple(shared))]
+    going = [watch for watch in theirs if watch not in kept]
+    _delete(db, [watch.id for watch in going])
+    db.execute("UPDATE watches SET owner = '' WHERE owner = ?", [person])
+    named = sum(_rewrite(db, table, key, person, without) for table, key in _DOCUMENTS.items())
+    return ForgottenWatches(_alive(kept), _alive(going), named)
+
+
+def _alive(watches: Sequence[StoredWatch]) -> tuple[StoredWatch, ...]:
+    return tuple(watch for watch in watches if watch.deleted_at is None)
+
+
+def _delete(db: Database, ids: Sequence[str]) -> None:
+    db.execute(f"DELETE FROM watches WHERE id IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
+    db.execute(f"DELETE FROM watch_events WHERE watch IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
+    drop_orphans(db)
+
+
+def _rewrite(db: Database, table: str, key: str, person: str, without: Callable[[Document], Document]) -> int:
+    rows = db.execute(_NAMING.format(table=table, key=key), [json.dumps(person)]).fetchall()
+    named = [(name, document, without(document)) for name, document in sound(_named, rows)]
+    changed = [(packed(after), name) for name, before, after in named if after != before]
+    db.conn.executemany(_REWRITE.format(table=table, key=key), changed)
+    return len(changed)
+
+
+def _named(row: Sequence[Any]) -> tuple[Any, Document]:
+    return row[0], unpacked(row[1])

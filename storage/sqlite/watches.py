@@ -1,0 +1,119 @@
+"""Watches and their outbox in the SQLite file of the history, through its one writer and its readers."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.history import Entry, Reading
+from storage.sqlite.file.connections import Readers, Writer
+from storage.sqlite.tables import outbox, watch_table
+from storage.watches import (
+    Backlog,
+    Decide,
+    Document,
+    ForgottenWatches,
+    Lease,
+    StoredDelivery,
+    StoredEvent,
+    StoredWatch,
+    Watches,
+)
+
+
+class SqliteWatches(Watches):
+    """`Watches` beside a history: `SqliteHistory.watches` makes it, and closing the history closes it."""
+
+    def __init__(self, writer: Writer, readers: Readers) -> None:
+        self._writer = writer
+        self._readers = readers
+
+    async def add(self, watch: StoredWatch, limit: int) -> bool:
+        return await self._writer.run(lambda db: watch_table.add_watch(db, watch, limit))
+
+    async def get(self, id: str) -> StoredWatch | None:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: watch_table.find_watch(db, id))
+
+    async def of_team(
+        self, team: str, *, channel: str | None = None, owner: str | None = None, deleted: bool = False
+    ) -> list[StoredWatch]:
+        filters = {"team": team, "channel": channel, "owner": owner}
+        return await self._readers.run(lambda db: watch_table.list_watches(db, filters, deleted=deleted))
+
+    async def all(self) -> list[StoredWatch]:
+        return await self._readers.run(lambda db: watch_table.list_watches(db, {}, deleted=False))
+
+    async def change(self, id: str, decide: Decide, *, vantage: str = "local") -> StoredWatch | None:  # noqa: A002
+        return await self._writer.run(lambda db: watch_table.change_watch(db, id, decide, vantage))
+
+    async def claim_due(
+        self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
+    ) -> list[Lease]:
+        return await self._writer.run(lambda db: watch_table.claim_due(db, owner, now, until, quick, slow))
+
+    async def finish(
+        self,
+        lease: Lease,
+        decide: Decide,
+        *,
+        vantage: str = "local",
+        entry: Entry | None = None,
+        readings: Iterable[Reading] = (),
+    ) -> bool:
+        endpoints = tuple(readings)
+        return await self._writer.run(lambda db: watch_table.finish_run(db, lease, decide, vantage, entry, endpoints))
+
+    async def release(self, owner: str) -> None:
+        await self._writer.run(lambda db: watch_table.release_leases(db, owner))
+
+    async def bury(self, owner: str) -> None:
+        def bury(db: Database) -> None:
+            watch_table.release_leases(db, owner)
+            outbox.end_leases(db, owner)
+
+        await self._writer.run(bury)
+
+    async def next_due(self) -> datetime | None:
+        return await self._readers.run(watch_table.next_due)
+
+    async def tell(self, event: StoredEvent) -> bool:
+        return await self._writer.run(lambda db: outbox.tell(db, event))
+
+    async def claim_deliveries(
+        self, now: datetime, until: datetime, limit: int, routes: Iterable[str], *, owner: str = ""
+    ) -> list[StoredDelivery]:
+        named = tuple(routes)
+        return await self._writer.run(lambda db: outbox.claim_deliveries(db, now, until, limit, named, owner))
+
+    async def delivered(self, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:
+        return await self._writer.run(lambda db: outbox.mark_delivered(db, delivery, at, posted))
+
+    async def postpone(self, delivery: StoredDelivery, until: datetime, error: str, *, unsure: bool = False) -> None:
+        await self._writer.run(lambda db: outbox.postpone(db, delivery, until, error, unsure=unsure))
+
+    async def give_up(self, delivery: StoredDelivery, at: datetime, error: str) -> None:
+        await self._writer.run(lambda db: outbox.give_up(db, delivery, at, error))
+
+    async def posted(self, incident: str, route: str) -> dict[str, str] | None:
+        return await self._readers.run(lambda db: outbox.posted_for(db, incident, route))
+
+    async def events(self, *, watch: str | None = None, incident: str | None = None) -> list[StoredEvent]:
+        return await self._readers.run(lambda db: outbox.list_events(db, watch, incident))
+
+    async def note(self, key: str, document: Document | None) -> None:
+        await self._writer.run(lambda db: watch_table.note(db, key, document))
+
+    async def notes(self, prefix: str) -> dict[str, Document]:
+        return await self._readers.run(lambda db: watch_table.notes(db, prefix))
+
+    async def backlog(self, now: datetime) -> Backlog:
+        return await self._readers.run(lambda db: outbox.backlog(db, now))
+
+    async def forget(
+        self, person: str, *, shared: Sequence[str], without: Callable[[Document], Document]
+    ) -> ForgottenWatches:
+        beginnings = tuple(shared)
+        return await self._writer.run(lambda db: watch_table.forget_person(db, person, beginnings, without))
+
+    async def purge(self, before: datetime) -> int:
+        return await self._writer.run(lambda db: outbox.purge(db, before))

@@ -1,0 +1,207 @@
+"""Watches as the rest of the program sees them: rows that one process at a time may run, and an outbox of events.
+
+What stands in a document is the business of `commands.watch`. Here it matters that
+
+- a change and the events that tell it are one transaction (`change`, `finish`): none is lost, none is made twice;
+- a watch that is due is leased to one process until a given time, and what a run came to is dropped when the lease
+  has gone to somebody else meanwhile;
+- an event waits on each of its routes until it is marked as delivered; a restart finds what is not marked.
+
+`storage.sqlite.watches` implements it; `tests/storage/test_watches.py` holds what every implementation has to keep.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from storage.history import Entry, Reading
+
+Document: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWatch:
+    """One watch. `due_at` is None while it does not run; `slow` decides the lane in which it runs."""
+
+    id: str
+    team: str
+    channel: str
+    owner: str
+    kind: str
+    target: str
+    document: Document
+    due_at: datetime | None = None
+    deleted_at: datetime | None = None
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event of the outbox; it is delivered once on each of its routes. `id` is accepted once."""
+
+    id: str
+    watch: str
+    incident: str
+    kind: str
+    at: datetime
+    document: Document
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a watch, what is to be told, and what is now known of the way out (None: as before)."""
+
+    watch: StoredWatch
+    events: tuple[StoredEvent, ...] = ()
+    sight: Document | None = None
+
+
+Decide: TypeAlias = Callable[[StoredWatch, Document], Change | None]
+"""From a watch and the sight of its team and vantage ({} at first) to a change; None leaves everything as it is.
+
+It runs inside the write transaction, in another thread, and may run twice: it must be pure and quick.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to run a watch once. `token` names it; `watch` is as it was when it was leased."""
+
+    token: str
+    watch: StoredWatch
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """An event on one route, leased. `attempt` counts from 1; `posted` is what was kept for incident and route.
+
+    `unsure`: an earlier attempt may have arrived, since its lease ran out or it was postponed as such.
+    """
+
+    event: StoredEvent
+    route: str
+    attempt: int
+    token: str
+    posted: dict[str, str] | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits: watches that are due and not leased, deliveries that were not made yet, and those given up."""
+
+    due: int = 0
+    waiting: int = 0
+    failed: int = 0
+    routes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenWatches:
+    """A person's watches that go on without an owner, those that are deleted, and how many documents named them."""
+
+    kept: tuple[StoredWatch, ...]
+    deleted: tuple[StoredWatch, ...]
+    named: int
+
+
+class Watches(Protocol):
+    """Every method may raise `StorageError` or one of its children; none blocks the event loop."""
+
+    async def add(self, watch: StoredWatch, limit: int) -> bool:
+        """Keep a new watch; False when its team has `limit` already (deleted ones do not count)."""
+
+    async def get(self, id: str) -> StoredWatch | None:  # noqa: A002 - the name of the field
+        """The watch with this id, also when it was deleted a short while ago."""
+
+    async def of_team(
+        self, team: str, *, channel: str | None = None, owner: str | None = None, deleted: bool = False
+    ) -> list[StoredWatch]:
+        """The watches of a team, by target and id; those that were deleted only when asked for."""
+
+    async def all(self) -> list[StoredWatch]:
+        """Every watch of every team that is not deleted (metrics)."""
+
+    async def change(self, id: str, decide: Decide, *, vantage: str = "local") -> StoredWatch | None:  # noqa: A002
+        """Read, decide and write in one transaction. The watch as it is afterwards; None: there is none.
+
+        What a user does to a watch while it runs is kept: `finish` decides on the watch as it is then.
+        """
+
+    async def claim_due(
+        self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
+    ) -> list[Lease]:
+        """Lease watches that are due, up to so many of each lane, the longest due first, until `until`.
+
+        A lease that has run out counts for nothing, and so does one that ends more than ten minutes later than
+        `until`: it was made by a clock that has been set back since.
+        """
+
+    async def finish(
+        self,
+        lease: Lease,
+        decide: Decide,
+        *,
+        vantage: str = "local",
+        entry: Entry | None = None,
+        readings: Iterable[Reading] = (),
+    ) -> bool:
+        """End a lease: the entry of history, the change and its events in one transaction.
+
+        False, and nothing is written, when the lease is not held any more. None from `decide` only gives it back.
+        """
+
+    async def release(self, owner: str) -> None:
+        """Give back every lease of a process, at its orderly end."""
+
+    async def bury(self, owner: str) -> None:
+        """A process has died: its watches are free, and its deliveries, of which nobody knows whether they arrived."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next watch is due that nobody has leased; possibly in the past."""
+
+    async def tell(self, event: StoredEvent) -> bool:
+        """Put one event into the outbox by itself (a digest); False when its id is there already."""
+
+    async def claim_deliveries(
+        self, now: datetime, until: datetime, limit: int, routes: Iterable[str], *, owner: str = ""
+    ) -> list[StoredDelivery]:
+        """Lease waiting deliveries on these routes, oldest first: of each incident and route only the oldest."""
+
+    async def delivered(self, delivery: StoredDelivery, at: datetime, posted: dict[str, str] | None) -> bool:
+        """Mark a delivery and keep what was posted, in one transaction. False: the lease was lost."""
+
+    async def postpone(self, delivery: StoredDelivery, until: datetime, error: str, *, unsure: bool = False) -> None:
+        """Try again later. `unsure`: it may have arrived all the same; that stays so until it is settled."""
+
+    async def give_up(self, delivery: StoredDelivery, at: datetime, error: str) -> None:
+        """Never try again; what comes after it in the incident goes on."""
+
+    async def posted(self, incident: str, route: str) -> dict[str, str] | None:
+        """What was kept for an incident on a route."""
+
+    async def events(self, *, watch: str | None = None, incident: str | None = None) -> list[StoredEvent]:
+        """The events of a watch or an incident, oldest first."""
+
+    async def note(self, key: str, document: Document | None) -> None:
+        """Keep a small document under a key (a channel's digest), or drop it."""
+
+    async def notes(self, prefix: str) -> dict[str, Document]:
+        """The documents whose keys begin so."""
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """How much waits (metrics, /readyz)."""
+
+    async def forget(
+        self, person: str, *, shared: Sequence[str], without: Callable[[Document], Document]
+    ) -> ForgottenWatches:
+        """Take a person out, in one transaction: what is written afterwards names them no more.
+
+        Their watches in shared channels, which have ids that begin with one of `shared`, go on without an owner; their
+        other ones are deleted with their events. `without` makes the new document of each in which their id stands.
+        """
+
+    async def purge(self, before: datetime) -> int:
+        """Drop watches deleted before, and events before it that are delivered or given up; how many rows went."""
