@@ -23,12 +23,11 @@ from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
-from commands.smtpcheck.address.deny_list import DenyList
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.guard import DenyList, Guard
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
-from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.policy.lookups import look_up
 from commands.smtpcheck.policy.verdict import policy_findings

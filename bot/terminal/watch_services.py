@@ -25,8 +25,7 @@ class Services:
 
     def off_limits(self, name: str) -> str:
         from bot.watches.target_policy import off_limits  # noqa: PLC0415
-        from commands.smtpcheck.address.deny_list import DenyList  # noqa: PLC0415
-        from commands.smtpcheck.address.guard import Guard  # noqa: PLC0415
+        from commands.smtpcheck.address.guard import DenyList, Guard  # noqa: PLC0415
 
         settings = self.settings
         return off_limits(Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts)), name)

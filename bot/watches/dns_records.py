@@ -10,8 +10,7 @@ import dns.reversename
 
 from commands.slack_text import clean
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
-from commands.smtpcheck.lookup.question import Answer, name_text
+from commands.smtpcheck.lookup.question import Answer, SecureResolver, name_text, text_of
 from commands.smtpcheck.policy.mta_sts_text import is_record, parse_record
 
 MAX_HOSTS = 10

@@ -23,7 +23,7 @@ from bot.watches.notifiers.registry import KINDS, made_of
 from bot.watches.notifiers.slack_alerts import SlackAlerts
 from bot.watches.probe import Probe, ProbeResult, WatchProbe, without_policy
 from bot.watches.scheduler import Scheduler
-from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Notifier
 

@@ -7,7 +7,7 @@ from bot.demo.lab.lab import Lab
 from bot.services import open_services
 from bot.settings import load
 from commands.smtpcheck.address.target import parse_target
-from commands.smtpcheck.lookup import dnssec
+from commands.smtpcheck.lookup import question as dnssec
 from commands.smtpcheck.tls.trust import TrustStore
 from tests.smtpcheck.labs import in_words
 

@@ -9,8 +9,8 @@ from ipaddress import ip_network
 from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.policy.dane_verdict import judge_all
 from commands.smtpcheck.policy.lookups import look_up
 from commands.smtpcheck.policy.verdict import Policy, policy_findings

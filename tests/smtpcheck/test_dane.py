@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
-from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.policy.dane import look_up_tlsa
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.result.sentences import sentence
@@ -115,7 +115,7 @@ def test_only_a_server_on_this_machine_or_a_trusted_one_is_believed():
 
 def vouching(monkeypatch, **how):
     """The lab's name server as if it were not on this machine."""
-    monkeypatch.setattr("commands.smtpcheck.lookup.dnssec.is_loopback", lambda _server: False)
+    monkeypatch.setattr("commands.smtpcheck.lookup.question.is_loopback", lambda _server: False)
     return examined(BASE | {NAME: {"TLSA": [RIGHT]}}, [speaking(leaf=LEAF)], authenticated=True, **how)
 
 

@@ -8,8 +8,7 @@ from bot.demo.lab.hosts import HOSTS
 from bot.demo.lab.quirk import BANNER, HOST
 from bot.demo.lab.scripts import dialogue, reply, well_behaved
 from bot.demo.lab.steps import Close, Send
-from commands.smtpcheck.stored.document import timestamp
-from commands.smtpcheck.stored.transcript import TRANSCRIPT_LINES, transcript
+from commands.smtpcheck.stored.document import TRANSCRIPT_LINES, timestamp, transcript
 from tests.smtpcheck.labs import AT, checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, report_on
 

@@ -12,7 +12,7 @@ from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import MAX_HEAD, HttpsClient, Message
-from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.question import SecureResolver
 from tests.smtpcheck.policies import AT, AUTHORITY, STORE, response, web
 
 NAME = "mta-sts.example.com"

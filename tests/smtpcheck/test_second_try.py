@@ -10,7 +10,7 @@ from bot.demo.lab.steps import Close, Hang, Send, StartTls
 from commands.smtpcheck.report.plan import second_try
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.stored.document import to_document
-from commands.smtpcheck.view.client_settings import client_settings
+from commands.smtpcheck.view.parts import client_settings
 from commands.smtpcheck.wire.endpoint import Endpoint
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE

@@ -10,9 +10,9 @@ from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.result.words import message_of
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.view import parts, rows
-from commands.smtpcheck.view.client_settings import client_settings
+from commands.smtpcheck.view import parts
 from commands.smtpcheck.view.details import details
+from commands.smtpcheck.view.parts import client_settings
 from tests import moving
 from tests.entries import entry_of, pressing
 from tests.smtpcheck.labs import checked, probing
@@ -74,7 +74,7 @@ def test_the_table_has_a_row_for_every_port(documents):
 
 
 def test_several_hosts_are_named_in_the_table(documents):
-    found = rows.rows(documents["lab.example"])
+    found = parts.rows(documents["lab.example"])
     assert {"25 mail.lab.example", "25 mx2.lab.example"} <= {row[0] for row in found}
 
 
@@ -140,11 +140,11 @@ def test_progress_names_the_ports_that_are_done():
 
 def test_a_certificate_is_put_into_a_word_or_two():
     sound = {"days_left": 80, "name_matches": True, "trusted": True}
-    assert rows._certificate_words(sound) == "80 days"
-    assert rows._certificate_words(sound | {"days_left": -3}) == "expired"
-    assert rows._certificate_words(sound | {"name_matches": False}) == "wrong name"
-    assert rows._certificate_words(sound | {"trusted": False}) == "not trusted"
-    assert rows._certificate_words(sound | {"days_left": None}) == "bad certificate"
+    assert parts._certificate_words(sound) == "80 days"
+    assert parts._certificate_words(sound | {"days_left": -3}) == "expired"
+    assert parts._certificate_words(sound | {"name_matches": False}) == "wrong name"
+    assert parts._certificate_words(sound | {"trusted": False}) == "not trusted"
+    assert parts._certificate_words(sound | {"days_left": None}) == "bad certificate"
 
 
 async def test_the_client_settings_that_work_are_named():

@@ -14,7 +14,6 @@ from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import SPECS, VARIANTS, sentence
 from commands.smtpcheck.verdict import findings, states
-from commands.smtpcheck.verdict import reply_codes as refusals
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.wire import failures as protocols
 from commands.smtpcheck.wire.endpoint import DEEP
@@ -26,7 +25,7 @@ NO_FINDING = {"open"}
 
 def coded_states():
     """Every state that a rule of `states` can give."""
-    tables = (*refusals.GREETING_REFUSALS, *refusals.HELLO_REFUSALS)
+    tables = (*states.GREETING_REFUSALS, *states.HELLO_REFUSALS)
     yield from (state for _, state in tables)
     yield from states.CONNECT_STATES.values()
     yield from states._HELLO_ERRORS.values()

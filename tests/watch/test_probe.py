@@ -13,7 +13,7 @@ from bot.watches.dns_records import Records
 from bot.watches.probe import WatchProbe, egress_of, target_of, without_policy
 from bot.watches.scheduler import RUN_SECONDS
 from commands.smtpcheck.egress.control_hosts import Attempt
-from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude

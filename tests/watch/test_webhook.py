@@ -19,7 +19,7 @@ from bot.watches.notifiers.failures import Noting, NotReachedError
 from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient
-from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.watch.state.notifier import Delivery, UndeliverableError
 from commands.watch.state.routes import trouble_key

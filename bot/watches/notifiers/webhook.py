@@ -26,7 +26,7 @@ from bot.watches.notifiers.kind import NotifierKind, Setup
 from commands.contract import UserError
 from commands.slack_text import escape
 from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient, Message
-from commands.smtpcheck.lookup.dnssec import SecureResolver
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
 from commands.watch.state.routes import Route
 from commands.watch.view.alert_words import facts_in_words, say

@@ -10,10 +10,12 @@ Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such 
 """
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 import dns.asyncresolver
 import dns.exception
+import dns.flags
 import dns.message
 import dns.name
 import dns.nameserver
@@ -22,7 +24,7 @@ import dns.resolver
 
 from commands.slack_text import clean
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
-from commands.smtpcheck.wire.shortage import is_our_own
+from commands.smtpcheck.wire.failures import is_our_own
 
 ABSENT = frozenset({Code.DNS_NXDOMAIN, Code.DNS_NO_DATA})
 """Failures that are answers: the name, or this type of it, does not exist."""
@@ -140,3 +142,63 @@ def _attempts(error: Exception) -> list[Any]:
     """What came of each server that was asked; dnspython notes its error fourth and its response last."""
     tried = dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout
     return list(error.kwargs.get("errors") or ()) if isinstance(error, tried) else []
+
+
+PAYLOAD = 1232
+"""Octets of UDP answers that cross every network in one piece (DNS flag day 2020)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An answer, whether it carried the AD bit, and the name server that it came from (empty when none answered)."""
+
+    answer: Answer
+    authenticated: bool = False
+    server: str = ""
+
+
+class SecureResolver:
+    """Asks with DNSSEC on. `trusted`: the operator vouches for the name servers and for the way to them."""
+
+    def __init__(
+        self,
+        nameservers: tuple[tuple[str, int], ...] | None = None,
+        lifetime_s: float = 5.0,
+        *,
+        trusted: bool = False,
+    ) -> None:
+        self._resolver = stub_resolver(nameservers, lifetime_s)
+        self._resolver.use_edns(0, dns.flags.DO, PAYLOAD)
+        self._resolver.flags = dns.flags.RD | dns.flags.AD
+        self._trusted = trusted
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """The answer to one question; a failure is a value."""
+        return await ask(self._resolver, name, rdtype)
+
+    async def ask_proven(self, name: str, rdtype: str) -> Proven:
+        """The answer and its AD bit. The bit of a failed look-up is not kept."""
+        answer, message = await ask_fully(self._resolver, name, rdtype)
+        if message is None:
+            return Proven(answer)
+        return Proven(answer, bool(message.response.flags & dns.flags.AD), str(message.nameserver or ""))
+
+    def believes(self, server: str) -> bool:
+        """Whether the AD bit of that name server counts."""
+        return self._trusted or is_loopback(server)
+
+    def vouched(self, server: str) -> bool:
+        """Whether it counts only because the operator vouches for that server and the way to it."""
+        return self._trusted and not is_loopback(server)
+
+
+def is_loopback(server: str) -> bool:
+    try:
+        return ip_address(server).is_loopback
+    except ValueError:
+        return False
+
+
+def text_of(record: Any) -> str:
+    """A TXT record as one text: its strings are joined without blanks (RFC 7208 section 3.3)."""
+    return b"".join(record.strings).decode("utf-8", "replace")

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.smtpcheck.lookup.question import name_text
+from commands.smtpcheck.lookup.question import SecureResolver, name_text
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 
 SERVICES = ("submission", "submissions")

@@ -9,9 +9,8 @@ from commands.slack_text import clean
 from commands.smtpcheck.network.probe import Outgoing
 from commands.smtpcheck.network.summary import summary
 from commands.smtpcheck.result.document import stored_summary
-from commands.smtpcheck.stored.document import timestamp
+from commands.smtpcheck.stored.document import ms, timestamp
 from commands.smtpcheck.stored.pauses import NETWORK
-from commands.smtpcheck.stored.transcript import ms
 from storage.history import Entry
 
 SCHEMA = "portero.network/2"

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from commands.smtpcheck.address.literal import is_address
-from commands.smtpcheck.lookup.dnssec import Proven, SecureResolver
-from commands.smtpcheck.lookup.question import Answer
+from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
 from commands.smtpcheck.wire.endpoint import Endpoint
 
 RELAY = 25

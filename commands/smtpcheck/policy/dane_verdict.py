@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from commands.smtpcheck.lookup.dnssec import Proven
+from commands.smtpcheck.lookup.question import Proven
 from commands.smtpcheck.policy.dane import Promise, Promises
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.report.model import EndpointReport

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.lookup.dnssec import SecureResolver
 from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.srv import SERVICES, Service, submission_services
 from commands.smtpcheck.policy.dane import look_up_tlsa, unknown_promises
 from commands.smtpcheck.policy.mta_sts import look_up_mta_sts

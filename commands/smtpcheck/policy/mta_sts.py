@@ -9,7 +9,7 @@ from datetime import datetime
 from commands.slack_text import clean
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.client import HttpsClient, Message
-from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
+from commands.smtpcheck.lookup.question import SecureResolver, text_of
 from commands.smtpcheck.policy.mta_sts_text import is_record, parse_record
 from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, judge_policy
 from commands.smtpcheck.tls.trust import TrustStore

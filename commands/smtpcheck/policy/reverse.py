@@ -15,8 +15,7 @@ from typing import Literal
 
 import dns.reversename
 
-from commands.smtpcheck.lookup.dnssec import SecureResolver
-from commands.smtpcheck.lookup.question import Answer, name_text
+from commands.smtpcheck.lookup.question import Answer, SecureResolver, name_text
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.wire.record import GREETING

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from commands.slack_text import clean
-from commands.smtpcheck.lookup.dnssec import SecureResolver, text_of
+from commands.smtpcheck.lookup.question import SecureResolver, text_of
 from commands.smtpcheck.result.findings import Found, row_of
 
 TlsRptState = Literal["valid", "absent", "many_records", "invalid", "unknown"]

@@ -13,8 +13,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from commands.smtpcheck.tls.chain import MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES
-from commands.smtpcheck.tls.names import alternative_names, name_matches
+from commands.smtpcheck.tls.chain import MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, alternative_names, name_matches
 from commands.smtpcheck.tls.path import is_self_issued
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
 

@@ -18,8 +18,14 @@ from cryptography import x509
 from commands.slack_text import clean
 from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.result.findings import Code, Found, Value
-from commands.smtpcheck.tls.chain import MAX_CERTIFICATES, CertificateReport, Known, read_chain
-from commands.smtpcheck.tls.names import alternative_names, name_matches
+from commands.smtpcheck.tls.chain import (
+    MAX_CERTIFICATES,
+    CertificateReport,
+    Known,
+    alternative_names,
+    name_matches,
+    read_chain,
+)
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
 
 __all__ = ["CertificateReport", "TrustStore", "analyse", "name_matches", "peer_chain_der"]

@@ -1,24 +1,95 @@
-"""What a certificate chain says by itself, whatever host was asked and at which minute: kept for the next host with it.
+"""What the chain of certificates that a server sent says by itself: names, keys, signatures, links. Pure.
 
-Sources: RFC 5280, CA/Browser Forum baseline requirements (key sizes, hashes).
+RSA below 2048 bits, elliptic curves below 224 bits, DSA, and signatures made with MD5 or SHA-1 are weak (CA/Browser
+Forum baseline requirements sections 6.1.5 and 7.1.3.2, NIST SP 800-131A). Names: RFC 9525.
 """
 
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from ipaddress import ip_address
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from commands.slack_text import clean
+from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.result.findings import Code, Found
-from commands.smtpcheck.tls.names import alternative_names
-from commands.smtpcheck.tls.path import is_self_signed, judge_chain, name_text
-from commands.smtpcheck.tls.strength import key_strength, signature_hash, strength_findings
+from commands.smtpcheck.tls.path import is_self_issued, is_self_signed, judge_chain, name_text
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
+
+
+def alternative_names(leaf: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The DNS names and the addresses of subjectAltName."""
+    try:
+        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return (), ()
+    addresses = names.get_values_for_type(x509.IPAddress)
+    return tuple(names.get_values_for_type(x509.DNSName)), tuple(str(address) for address in addresses)
+
+
+def name_matches(host: str, dns_names: Sequence[str], addresses: Sequence[str] = ()) -> bool:
+    """Whether a certificate for these names is for that host (an A-label name or an address literal).
+
+    Case and a trailing dot do not count; `*` stands for exactly one whole label, the first (RFC 9525 section 6.3).
+    """
+    host = host.rstrip(".").lower()
+    if is_address(host):
+        return str(ip_address(host)) in addresses
+    wanted = {host, "*." + host.partition(".")[2]}
+    return any(name.rstrip(".").lower() in wanted for name in dns_names)
+
+
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521", "secp224r1": "P-224", "secp192r1": "P-192"}
+_WEAK_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
+_LEAST_RSA_BITS = 2048
+_LEAST_EC_BITS = 224
+
+
+def key_strength(certificate: x509.Certificate) -> tuple[str, bool]:
+    """The key as people write it (`RSA 2048`, `EC P-256`) and whether it is weak."""
+    try:
+        key = certificate.public_key()
+    except BROKEN:
+        return "unknown", False
+    match key:
+        case rsa.RSAPublicKey():
+            return f"RSA {key.key_size}", key.key_size < _LEAST_RSA_BITS
+        case ec.EllipticCurvePublicKey():
+            return f"EC {_CURVES.get(key.curve.name, key.curve.name)}", key.key_size < _LEAST_EC_BITS
+        case dsa.DSAPublicKey():
+            return f"DSA {key.key_size}", True
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519", False
+        case ed448.Ed448PublicKey():
+            return "Ed448", False
+    return "unknown", False
+
+
+def signature_hash(certificate: x509.Certificate) -> str:
+    """The hash that was signed (`sha256`); for Ed25519, Ed448 and what is not known the algorithm's identifier."""
+    try:
+        algorithm = certificate.signature_hash_algorithm
+    except BROKEN:
+        algorithm = None
+    return algorithm.name if algorithm else certificate.signature_algorithm_oid.dotted_string
+
+
+def strength_findings(chain: Sequence[x509.Certificate]) -> Iterator[Found]:
+    """What is weak in a chain, by position. A root's own signature proves nothing and is not judged."""
+    for position, certificate in enumerate(chain):
+        key, weak = key_strength(certificate)
+        if weak:
+            yield Code.CERT_WEAK_KEY, {"position": position, "key": key}
+        signature = signature_hash(certificate)
+        if signature in _WEAK_HASHES and (position == 0 or not is_self_issued(certificate)):
+            yield Code.CERT_WEAK_SIGNATURE, {"position": position, "signature": signature}
+
 
 MAX_CERTIFICATES = 10
 MAX_CERTIFICATE_BYTES = 65_536

@@ -14,9 +14,18 @@ from commands.smtpcheck.result.sentences import plural
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import wording
-from commands.smtpcheck.view.client_settings import client_settings
-from commands.smtpcheck.view.parts import again, findings_block, headline, patiently, sentences, when, worst_findings
-from commands.smtpcheck.view.rows import TABLE_HEAD, rows
+from commands.smtpcheck.view.parts import (
+    TABLE_HEAD,
+    again,
+    client_settings,
+    findings_block,
+    headline,
+    patiently,
+    rows,
+    sentences,
+    when,
+    worst_findings,
+)
 from storage.history import Entry
 
 FINDINGS_SHOWN = 5

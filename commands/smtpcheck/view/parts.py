@@ -1,13 +1,124 @@
 """What the message of a check and its details have in common."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from commands.blocks import Block, date
 from commands.slack_text import clean, escape
+from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.result import english
+from commands.smtpcheck.result.sentences import plural
 from commands.smtpcheck.result.words import is_said, message_of, summary_of
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view.rows import labels, time_words
+from commands.smtpcheck.view import wording
+
+TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
+
+
+def rows(document: Document) -> list[tuple[str, str, str, str, str]]:
+    """The lines below `TABLE_HEAD`."""
+    names = zip(labels(document), document["endpoints"], strict=True)
+    return [row(label, endpoint) for label, endpoint in names]
+
+
+def labels(document: Document) -> list[str]:
+    """What each endpoint is called: its port, its host where there are several, and IPv6 beside IPv4 on one port."""
+    points = document["endpoints"]
+    several = len({point["host"] for point in points}) > 1
+    found = Counter((point["host"], point["port"]) for point in points)
+    names = []
+    for point in points:
+        twice = found[point["host"], point["port"]] > 1
+        family = ("IPv6" if ":" in point["address"] else "IPv4") if twice else ""
+        names.append(" ".join(filter(None, (str(point["port"]), point["host"] if several else "", family))))
+    return names
+
+
+def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
+    """One line of the table of ports; the terminal shows the same."""
+    state = english.STATES.get(endpoint["state"], endpoint["state"])
+    return (
+        label,
+        state,
+        _tls_words(endpoint),
+        _login_words(endpoint["auth"]),
+        time_words(endpoint["timings_ms"]),
+    )
+
+
+def _tls_words(endpoint: Document) -> str:
+    tls = endpoint["tls"]
+    if tls is None:
+        return "–"
+    if any(finding["code"] == "hidden_starttls" for finding in endpoint["findings"]):
+        return wording.NOT_ANNOUNCED
+    if tls["state"] != "ok":
+        return english.TLS_STATES.get(tls["state"], tls["state"])
+    found = tls["certificate"]
+    version = tls["version"] or wording.TLS_UP
+    return f"{version}, {_certificate_words(found)}" if found else str(version)
+
+
+def _certificate_words(found: Document) -> str:
+    days = found["days_left"]
+    if days is None or days < 0:
+        return "expired" if days is not None else "bad certificate"
+    if not found["name_matches"]:
+        return "wrong name"
+    return plural(days, "day") if found["trusted"] else "not trusted"
+
+
+def _login_words(auth: Document) -> str:
+    if auth["after_tls"]:
+        return " ".join(auth["after_tls"])
+    return f"{' '.join(auth['before_tls'])} (in clear)" if auth["before_tls"] else "–"
+
+
+def time_words(timings: Mapping[str, float]) -> str:
+    """The sum of these milliseconds: `34 ms` or `1.2 s`."""
+    total = sum(timings.values())
+    return f"{total / 1000:.1f} s" if total >= 1000 else f"{total:.0f} ms"
+
+
+NAMES_SHOWN = 2
+NAME_REFUSED = "the server refuses clients that name it in the handshake, as most do (see the findings)"
+REFUSED = "clients that verify the certificate refuse it (see the findings)"
+
+
+def client_settings(document: Mapping[str, Any]) -> str:
+    """One line; nothing where only other servers are served. What clients refuse is not given as if it worked."""
+    chosen = document["recommended"]
+    fitting = [
+        endpoint
+        for endpoint in document["endpoints"]
+        if chosen and endpoint["port"] == chosen["port"] and endpoint["tls"] and endpoint["tls"]["state"] == "ok"
+    ]
+    if not fitting or chosen["port"] == 25:
+        return ""
+    best = min(fitting, key=lambda endpoint: len(endpoint["findings"]))
+    certificate = best["tls"]["certificate"] or {}
+    if is_address(best["host"]) and certificate and not certificate["name_matches"]:
+        return _by_name(best, certificate)
+    login = " or ".join(best["auth"]["after_tls"]) or "none offered"
+    line = f"Client settings: {best['host']}, port {best['port']}, {wording.CLIENT_TLS[chosen['tls']]}, login {login}"
+    if any(finding["code"] == "sni_rejected" for finding in best["findings"]):
+        return f"{line}; {NAME_REFUSED}"
+    sound = certificate and certificate["trusted"] and certificate["name_matches"]
+    return line if sound else f"{line}; {REFUSED}"
+
+
+def _by_name(endpoint: Mapping[str, Any], certificate: Mapping[str, Any]) -> str:
+    """A certificate rarely names an address, so who connects by one is refused by his own client."""
+    head = f"No client settings for {endpoint['host']}: its certificate does not name the address."
+    names = [name for name in certificate["names"] if not is_address(name)]
+    if not names:
+        return f"{head} It names no host either: clients that verify refuse it under any name."
+    listed = " or ".join(names[:NAMES_SHOWN])
+    also = "" if certificate["trusted"] else f" Even so {REFUSED}."
+    return f"{head} Use the host name that it is for ({listed}), and check that one.{also}"
+
 
 VERDICT_ICONS: Mapping[str, str] = {
     "ok": ":white_check_mark:",

@@ -10,10 +10,8 @@ from rich.text import Text
 from commands.smtpcheck.result.sentences import shown
 from commands.smtpcheck.result.words import is_said, message_of, summary_of
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view.client_settings import client_settings
 from commands.smtpcheck.view.deep_check import version_lines
-from commands.smtpcheck.view.parts import patiently
-from commands.smtpcheck.view.rows import TABLE_HEAD, labels, rows
+from commands.smtpcheck.view.parts import TABLE_HEAD, client_settings, labels, patiently, rows
 from commands.smtpcheck.view.wording import DEEP_WAITS
 
 VERDICT_STYLES: Mapping[str, str] = {

@@ -10,8 +10,8 @@ import errno
 import socket
 from collections.abc import Callable, Mapping
 
+from commands.smtpcheck.wire.failures import is_our_own
 from commands.smtpcheck.wire.record import Connect
-from commands.smtpcheck.wire.shortage import is_our_own
 
 CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.ECONNREFUSED: "refused",

@@ -5,6 +5,7 @@ Rule 2: the cause decides, not the wrapper that aiosmtplib put round it.
 """
 
 import asyncio
+import errno
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -12,6 +13,14 @@ from typing import Any
 import aiosmtplib
 
 from commands.smtpcheck.wire.record import Step
+
+OUR_OWN = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""Too many open files and the like."""
+
+
+def is_our_own(error: object) -> bool:
+    return isinstance(error, OSError) and error.errno in OUR_OWN
+
 
 PROTOCOLS: tuple[tuple[bytes, str], ...] = (
     (b"SSH-", "SSH"),
