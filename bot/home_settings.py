@@ -5,7 +5,7 @@ from bot.registry import COMMANDS
 from bot.services import Services
 from commands.contract import Actor
 from commands.slack_text import escape
-from commands.watch.typed.durations import shown
+from commands.times import shown
 
 
 def settings(actor: Actor, services: Services) -> str:

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.codes import code_of, part, word_of
 from bot.remembered import Remembered
-from commands.watch.state.windows import zone_of
+from commands.times import zone_of
 
 log = logging.getLogger(__name__)
 

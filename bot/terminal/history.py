@@ -14,7 +14,7 @@ from bot.terminal.screen import Screen, complain
 from bot.told import told
 from commands.contract import UserError
 from commands.history.filters import Filters
-from commands.history.spoken_times import MOST_DAYS, read_time
+from commands.history.times import MOST_DAYS, read_time
 from commands.slack_text import clean
 from storage.queries import Query
 

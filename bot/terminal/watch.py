@@ -104,7 +104,7 @@ async def _answer(text: str, team: str, services: Services) -> int:
 
     from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
-    from commands.watch.typed.vocabulary import usage_of  # noqa: PLC0415
+    from commands.watch.typed.asked import usage_of  # noqa: PLC0415
     from commands.watch.view.plain_text import plain  # noqa: PLC0415
 
     request = Request("smtpwatch", Actor("", team, admin=True), datetime.now(UTC), text=text, surface="terminal")

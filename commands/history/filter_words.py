@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from commands.history.times import WEEKDAYS
+from commands.times import WEEKDAYS
 
 ME = frozenset({"me", "mine", "my"})
 EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "kind", "run", "runs"})

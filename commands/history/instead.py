@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from commands.contract import Request
 from commands.history.filters import Filters
 from commands.history.listing import query_of
+from commands.words import nearest
 from storage.history import History, Query
 
 LOOKED_AT = 200
@@ -33,8 +34,5 @@ async def instead(filters: Filters, request: Request, history: History) -> Inste
 
 
 async def _near(target: str, history: History) -> str:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed for mistakes only, and costs 20 ms to import
-
     known = {line.target for line in await history.page(Query(), limit=LOOKED_AT)} - {"", target}
-    match = process.extractOne(target, sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    return str(match[0]) if match else ""
+    return nearest(target, sorted(known), CLOSE_ENOUGH)

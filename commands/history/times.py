@@ -1,28 +1,98 @@
 """A moment or a day in a short text, which becomes an instant when it is asked.
 
-`7d` (of m, h, d and w), `today`, `yesterday`, `monday`, `this-week`, `this-month`, `2026-11-01`, `11-01` (the last one
-there was), `14:30`, and a day with a time: `mondayT14:30`. `spoken_times` makes them of what people type. Buttons carry
-them, so that a page which is turned later still means seven days. Days and times are those of the asker's zone.
+`7d` (of s, m, h, d and w), `today`, `yesterday`, `monday`, `this-week`, `this-month`, `2026-11-01`, `11-01` (the last
+one there was), `14:30`, and a day with a time: `mondayT14:30`. `read_time` makes them of what people type. Buttons
+carry them, so that a page which is turned later still means seven days. Days and times are those of the asker's zone.
 """
 
 import calendar
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TypeAlias
 
-WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
-MONTHS = tuple(name.lower() for name in calendar.month_name)[1:]
-LENGTHS: Mapping[str, str] = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from commands.contract import UserError
+from commands.slack_text import quoted
+from commands.times import DATE, MONTH_DAY, MONTHS, UNIT_NAMES, UNITS, WEEKDAYS, read_clock, read_day, read_span
+from commands.words import nearest
 
-SPAN = re.compile(r"(\d{1,5})([mhdw])")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-ANNUAL = re.compile(r"\d{2}-\d{2}")
+MOST_DAYS = 3650
+HINT = "Type 24h, 7 days, yesterday, monday, nov 1 or 2026-11-01, for example behind since."
+PERIODS = ("this-week", "this-month")
+KNOWN = ("today", "yesterday", *WEEKDAYS, *MONTHS, "minutes", "hours", "days", "weeks", "months")
+"""What a misspelt word is compared with."""
+
+SPAN = re.compile(r"(\d{1,6})([smhdw])")
+_FILLERS = frozenset({"the", "last", "past", "on", "at"})
+
+Read: TypeAlias = tuple[str, int] | None
+"""A short text, and how many words it took; None: these words are none."""
+
+
+def read_time(words: Sequence[str]) -> tuple[str, int]:
+    """What the first words mean. Raises `UserError`, with the nearest word where one is near."""
+    lower = [word.lower() for word in words]
+    at = 0
+    while at < len(lower) and lower[at] in _FILLERS:
+        at += 1
+    for read in (_span, _period, _day_with_time, _clock):
+        if found := read(lower[at:]):
+            return found[0], at + found[1]
+    if not lower[at:]:
+        raise UserError("When?", HINT)
+    raise UserError(f"`{quoted(lower[at])}` is no time.", _meant(lower[at : at + 2]))
+
+
+def _meant(words: Sequence[str]) -> str:
+    if words[0].isdecimal() and len(words) == 1:
+        return f"Type since {words[0]}d or since {words[0]}h."
+    near = next(filter(None, (nearest(word, KNOWN) for word in words)), "")
+    return f"Did you mean `{near}`?" if near else HINT
+
+
+def _span(words: Sequence[str]) -> Read:
+    """`7d`, `7 days`, `a week ago`, `month`."""
+    found = read_span(words) or (read_span(["a", *words]) if words and words[0] in UNITS else None)
+    if found is None:
+        return None
+    span, taken = found[0], found[1] - (words[0] in UNITS)
+    if span.seconds > timedelta(days=MOST_DAYS).total_seconds():
+        raise UserError("That is further back than any history.", "Type since 90d, for example.")
+    return span.text, taken + (words[taken : taken + 1] == ["ago"])
+
+
+def _period(words: Sequence[str]) -> Read:
+    if words[:1] and words[0] in PERIODS:
+        return words[0], 1
+    joined = "-".join(words[:2])
+    return (joined, 2) if joined in PERIODS else None
+
+
+def _day_with_time(words: Sequence[str]) -> Read:
+    """`monday`, `nov 1`, `2026-11-01`, each with a time behind it or without; `mondayT14:30`."""
+    if words and ":" in words[0]:
+        day, _, clock = words[0].rpartition("t")
+        words = [*filter(None, (day, clock))]
+        found = _day_with_time(words) if len(words) == 2 else None
+        return (found[0], 1) if found and found[1] == 2 else None
+    found = (words[0], 1) if words[:1] and words[0] in {"today", "yesterday"} else read_day(words)
+    if found is None:
+        return None
+    text, taken = found
+    behind = taken + (words[taken : taken + 1] == ["at"])
+    at = _clock(words[behind:])
+    return (f"{text}T{at[0]}", behind + at[1]) if at else found
+
+
+def _clock(words: Sequence[str]) -> Read:
+    at = read_clock(words[0]) if words else None
+    return (f"{at:%H:%M}", 1) if at else None
 
 
 def start_of(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     """The instant (UTC) at which a short text begins; `zone` None is that of this machine."""
     if span := SPAN.fullmatch(text):
-        return now - timedelta(**{LENGTHS[span[2]]: int(span[1])})
+        return now - timedelta(**{UNIT_NAMES[span[2]]: int(span[1])})
     return _instant(_wall(text, now, zone), zone)
 
 
@@ -53,7 +123,7 @@ def _date(day: str, today: date) -> date:
         return today - timedelta(days=(today.weekday() - WEEKDAYS.index(day)) % 7)
     if known := _RELATIVE.get(day):
         return known(today)
-    if DAY.fullmatch(day):
+    if DATE.fullmatch(day):
         return date.fromisoformat(day)
     month, number = map(int, day.split("-"))
     years = (today.year - back for back in range(9))
@@ -72,9 +142,9 @@ _RELATIVE: Mapping[str, Callable[[date], date]] = {
 def said(text: str) -> str:
     """As people write it: `7 days`, `monday 14:30`, `nov 1`."""
     if span := SPAN.fullmatch(text):
-        return f"{span[1]} {LENGTHS[span[2]].removesuffix('s') if span[1] == '1' else LENGTHS[span[2]]}"
+        return f"{span[1]} {UNIT_NAMES[span[2]].removesuffix('s') if span[1] == '1' else UNIT_NAMES[span[2]]}"
     day, _, clock = text.rpartition("T") if ":" in text else (text, "", "")
-    if ANNUAL.fullmatch(day):
+    if MONTH_DAY.fullmatch(day):
         month, number = map(int, day.split("-"))
         day = f"{MONTHS[month - 1][:3]} {number}"
     return " ".join(filter(None, (day.replace("this-", "this "), clock)))

@@ -12,13 +12,13 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filter_words import DAYS, ME, MEANT, PLAIN, WORDS
 from commands.history.filters import Filters
-from commands.history.spoken_times import UNITS, day_of_month, read_time
-from commands.history.times import DAY
-from commands.slack_text import quoted, undo
+from commands.history.times import read_time
+from commands.slack_text import quoted
+from commands.times import DATE, UNITS, day_of_month
+from commands.words import as_typed, nearest
 
 MAX_PORT = 65_535
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>")
 _PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
 _NUMBER = re.compile(r":?(\d{1,5})")
 _NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
@@ -57,8 +57,7 @@ def parse_filters(text: str) -> Filters | None:
 
 def _words(text: str) -> list[str]:
     """Mentions stay as they are: only they hold the id of a person."""
-    kept = _MENTION.sub(lambda match: f" @{match[1]} ", text)
-    return [word.strip("\"'`<>(),;") for word in undo(kept).split() if word.strip("\"'`<>(),;")]
+    return [word for each in as_typed(text).split() if (word := each.strip("\"'`<>(),;"))]
 
 
 def _take(found: Filters, words: list[str]) -> Taken:
@@ -148,7 +147,7 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
         return found.narrowed(**PLAIN[word]), 1
     if _is_of_ports(word):
         return _with_ports(found, word), 1
-    if word in DAYS or DAY.fullmatch(word):
+    if word in DAYS or DATE.fullmatch(word):
         day, _ = read_time([word])
         return replace(found, since=day, until=day), 1
     if re.fullmatch(r"\d+[a-z]+", word) and word.lstrip("0123456789") in UNITS:
@@ -158,7 +157,7 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
-    near = "" if _LIKE_A_TARGET.search(word) else MEANT.get(word) or _near(word)
+    near = "" if _LIKE_A_TARGET.search(word) else MEANT.get(word) or nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)
     if found.target:
@@ -166,10 +165,3 @@ def _target(found: Filters, word: str, typed: str) -> Filters:
     if pair := _WITH_PORT.fullmatch(word):
         return replace(found.narrowed(port=_number(pair[2])), target=pair[1].strip("[]"))
     return replace(found, target=word.rpartition("@")[2].strip("[]").rstrip("."))
-
-
-def _near(word: str) -> str:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed for mistakes only, and costs 20 ms to import
-
-    match = process.extractOne(word, WORDS, scorer=fuzz.ratio, score_cutoff=72)
-    return str(match[0]) if match else ""

@@ -10,8 +10,7 @@ from commands.help_card import help_card
 from commands.watch.state.limits import Rules
 from commands.watch.state.routes import Route
 from commands.watch.typed.arguments import parse
-from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet
-from commands.watch.typed.vocabulary import usage_of
+from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet, usage_of
 from commands.watch.verbs import adding, quieting
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting

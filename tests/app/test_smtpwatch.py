@@ -310,7 +310,7 @@ async def test_what_no_run_could_ever_connect_to_is_not_watched(w):
 
 async def test_the_dialogue_of_a_mute_keeps_the_end_that_was_typed(w):
     await w.type(f"add {TARGET}")
-    for typed, shown in (("2d", "2d"), ("for 2 days", "2days"), ("until monday", "monday"), ("7d", "7d"), ("", "7d")):
+    for typed, shown in (("2d", "2d"), ("for 2 days", "2 days"), ("until monday", "monday"), ("7d", "7d"), ("", "7d")):
         await w.type(f"mute {TARGET} {typed}")
         [until] = [block for block in w.ws.view_of("ana").body["blocks"] if block["block_id"] == "until"]
         assert until["element"]["initial_option"]["value"] == shown

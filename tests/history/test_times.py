@@ -7,8 +7,7 @@ import pytest
 
 from commands.contract import UserError
 from commands.history.filters import Filters
-from commands.history.spoken_times import read_time
-from commands.history.times import WEEKDAYS, end_of, said, start_of
+from commands.history.times import WEEKDAYS, end_of, read_time, said, start_of
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 """A Tuesday; in Madrid it is Wednesday already, half past midnight."""
@@ -22,6 +21,9 @@ READ = {
     "an hour": "1h",
     "a week ago": "1w",
     "90min": "90m",
+    "1h30m": "90m",
+    "45 seconds": "45s",
+    "thur": "thursday",
     "3 months": "90d",
     "1y": "365d",
     "last week": "1w",

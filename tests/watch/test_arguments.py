@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from bot.watches.notifiers.registry import routes_of
 from commands.contract import UserError
+from commands.times import shown, take_duration
 from commands.watch.state.limits import Rules
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
 from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet, SetDigest
-from commands.watch.typed.durations import shown, take_duration
 from commands.watch.verbs.lookup import find
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
@@ -121,6 +121,11 @@ def test_what_needs_nothing_but_a_watch(verb):
         ("snooze w-1 until tue", datetime(2026, 12, 1, 8, tzinfo=UTC)),
         ("snooze w-1 18:00", datetime(2026, 11, 24, 17, tzinfo=UTC)),
         ("snooze w-1 until 9:30", datetime(2026, 11, 25, 8, 30, tzinfo=UTC)),
+        ("snooze w-1 9pm", datetime(2026, 11, 24, 20, tzinfo=UTC)),
+        ("snooze w-1 for a week", NOON + 7 * DAY),
+        ("snooze w-1 until dec 1", datetime(2026, 12, 1, 8, tzinfo=UTC)),
+        ("snooze w-1 until monday 14:30", datetime(2026, 11, 30, 13, 30, tzinfo=UTC)),
+        ("snooze w-1 until 2026-12-24 at 6pm", datetime(2026, 12, 24, 17, tzinfo=UTC)),
     ],
 )
 def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
@@ -135,6 +140,8 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked("mute w-1 because 2dd of mail") == Quiet("mute", "w-1", NOON + 7 * DAY, "2dd of mail")
     assert asked("mute w-1 for the move") == Quiet("mute", "w-1", NOON + 7 * DAY, "for the move")
     assert asked("mute w-1 3 servers move") == Quiet("mute", "w-1", NOON + 7 * DAY, "3 servers move")
+    assert asked("mute w-1 a day of tests") == Quiet("mute", "w-1", NOON + 7 * DAY, "a day of tests")
+    assert asked("mute w-1 mx:25 moves") == Quiet("mute", "w-1", NOON + 7 * DAY, "mx:25 moves")
     assert asked("mute w-1 money") == Quiet("mute", "w-1", NOON + 7 * DAY, "money")
 
 
@@ -149,7 +156,8 @@ def test_a_mute_has_a_reason_and_perhaps_an_end():
         ("mute w-1 tomorow", "`tomorow`", "Did you mean `tomorrow`?"),
         ("mute w-1 until the move is done", "`the`", "because"),
         ("mute w-1 4xx all day", "`4xx`", "because"),
-        ("mute w-1 9pm", "`9pm`", "`18:00`"),
+        ("mute w-1 25:00", "`25:00`", "`18:00`"),
+        ("mute w-1 until 2026-01-01", "too short", "`366d`"),
         ("mute w-1 until", "Until when?", "`until monday`"),
         ("snooze w-1 until yesterday", "`yesterday`", "`until monday`"),
         ("snooze w-1 until mondy", "`mondy`", "Did you mean `monday`?"),

@@ -3,15 +3,14 @@
 A window is given in local time, so that 02:00 stays 02:00 when the clocks change; whether it is open is asked of an
 instant. An hour that a change of clocks skips or repeats belongs to the window as the wall clock shows it.
 
-Source: PEP 495 (fold), IANA time zones through zoneinfo.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from commands.times import instant_of
+
 EVERY_DAY = frozenset(range(7))
 DAY = timedelta(days=1)
 
@@ -60,18 +59,3 @@ def next_digest(digest: Digest, after: datetime) -> datetime:
         if due > after:
             return due
     raise AssertionError("a week has every day")
-
-
-def instant_of(local: datetime, zone: str) -> datetime:
-    """The instant of a wall-clock time: the first of two that are the same; one that is skipped counts as moved on."""
-    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
-
-
-def zone_of(name: str) -> str | None:
-    """The IANA name of a time zone in its own spelling, or None when there is none of that name."""
-    return _zones().get(name.lower())
-
-
-@cache
-def _zones() -> dict[str, str]:
-    return {zone.lower(): zone for zone in available_timezones()}

@@ -16,18 +16,35 @@ from typing import Any
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import clean, quoted
+from commands.times import weekday_of, zone_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
-from commands.watch.state.windows import Digest, zone_of
-from commands.watch.typed.asked import Add, Asked, Context, Edit, Form, Help, List, Named, Quiet, SetDigest
-from commands.watch.typed.durations import MORNING, clock_of, day_of, take_until
-from commands.watch.typed.ends import no_end, take_mute_end
-from commands.watch.typed.mentions import channel_of, words_of
-from commands.watch.typed.options import nearest, read_options, readers, refuse_unknown
-from commands.watch.typed.vocabulary import KIND_NAMES, SYNONYMS, verb_of
+from commands.watch.state.windows import Digest
+from commands.watch.typed.asked import (
+    KIND_NAMES,
+    SYNONYMS,
+    Add,
+    Asked,
+    Context,
+    Edit,
+    Form,
+    Help,
+    List,
+    Named,
+    Quiet,
+    SetDigest,
+    verb_of,
+)
+from commands.watch.typed.ends import MORNING, clock_of, no_end, take_mute_end, take_until, without_introduction
+from commands.watch.typed.options import read_options, readers, refuse_unknown
+from commands.words import as_typed, channel_of, nearest
 
 REASON = 200
 """Characters of a reason that are kept."""
+
+_EVERYBODY = re.compile(
+    r"<!(?:channel|here|everyone|group)\b[^<>]*>|(?<![\w.])@(?:channel|here|everyone|group)\b", re.IGNORECASE
+)
 
 
 def pause(verb: str, words: Sequence[str], _context: Context) -> Asked:
@@ -51,12 +68,7 @@ def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref = ref_of(verb, words)
     until, used = take_mute_end(words[1:], context)
     reason = _reason(words[1 + used :])
-    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, _in_one_word(words[1 : 1 + used]))
-
-
-def _in_one_word(end: Sequence[str]) -> str:
-    """`for 2 days` as `2days`, `until monday` as `monday`."""
-    return "".join(word for word in end if word.lower() not in {"for", "until", "till"})
+    return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, without_introduction(words[1 : 1 + used]))
 
 
 def ref_of(verb: str, words: Sequence[str]) -> str:
@@ -83,7 +95,7 @@ def digest(_verb: str, words: Sequence[str], context: Context) -> Asked:
     often, rest = options.rest[0].lower(), options.rest[1:]
     if often in {"off", "none", "never"}:
         return SetDigest(None, channel)
-    day = 0 if often == "weekly" else day_of(often)
+    day = 0 if often == "weekly" else weekday_of(often)
     if day is None and often != "daily":
         raise UserError(f"`{quoted(often)}` is no rhythm.", _DIGEST)
     at, zone = _clock_and_zone(rest, context.zone)
@@ -101,6 +113,16 @@ def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
             raise UserError(f"`{quoted(word)}` is no time zone.", "Type an IANA name, such as `Europe/Madrid`.")
         zone = found
     return at, zone
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text. `UserError` for @channel and its kin: a watch alerts whoever it names."""
+    everybody = _EVERYBODY.search(text)
+    if everybody:
+        raise UserError(
+            "A watch never mentions everybody.", "Name one person or a user group behind `notify`, such as `@mail-ops`."
+        )
+    return [word for word in re.split(r"[\s,;]+", as_typed(text)) if word]
 
 
 def parse(text: str, context: Context) -> Asked:

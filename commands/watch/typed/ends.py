@@ -1,28 +1,110 @@
-"""The end that a snooze or a mute begins with, and what was meant by one that cannot be read. Pure."""
+"""How long and until when a watch is quiet, and what was meant by an end that cannot be read: times to come. Pure."""
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-
-from rapidfuzz import fuzz, process
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from commands.contract import UserError
 from commands.slack_text import quoted
+from commands.times import (
+    DATE,
+    ONE,
+    UNIT_NAMES,
+    WEEKDAYS,
+    exists,
+    instant_of,
+    read_clock,
+    read_day,
+    read_span,
+    take_duration,
+)
 from commands.watch.typed.asked import Context
-from commands.watch.typed.durations import FULL_DAYS, UNIT_NAMES, take_until
+from commands.words import nearest
 
+MORNING = time(9)
+LONGEST = timedelta(days=366)
 MUTED_FOR = timedelta(days=7)
 """A mute without a time, as the dialogue offers it."""
 
 FOREVER = "forever"
 KNOWN = "Type `2h`, `18:00`, `tomorrow` or `until monday`."
 ESCAPE = "A reason that begins like a time stands behind `because`."
-MORNINGS = (*FULL_DAYS.values(), "tomorrow")
+MORNINGS = (*WEEKDAYS, "tomorrow")
 CLOSE = 80
 """Per cent of likeness: `mondy` is a Monday, `money` is none."""
 
+_INTRODUCED = frozenset({"for", "until", "till"})
+_DAY = timedelta(days=1)
 _LENGTH = re.compile(r"(\d{1,6})([a-z]+)[\d.,:;]*", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _NUMBER = re.compile(r"\d{1,6}")
+
+
+def duration_of(words: Sequence[str]) -> tuple[timedelta, int]:
+    """As `take_duration`, with a `UserError` when there is none."""
+    found, used = take_duration(words)
+    if not used:
+        shown = f"`{quoted(words[0])}` is no length of time." if words else "A length of time is missing."
+        raise UserError(shown, "Type `15m`, `2h` or `1d`.")
+    return found, used
+
+
+def clock_of(word: str) -> time:
+    """`02:00` as a time. `UserError` for everything else."""
+    at = read_clock(word)
+    if at is None:
+        raise UserError(f"`{quoted(word)}` is no time of the day.", "Type it as `18:00`.")
+    return at
+
+
+def take_until(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, int]:
+    """The end that the words begin with, and how many words it took: `2h`, `for a week`, `until nov 30`, `tomorrow`.
+
+    What may as well be a reason (`a day of work`) is an end only behind `for` or `until`.
+    """
+    rest = _behind(words)
+    skipped = len(words) - len(rest)
+    if not rest or (rest[0].lower() in ONE and not skipped):
+        return None, 0
+    if span := read_span(rest):
+        return _bounded(now, timedelta(seconds=span[0].seconds)), span[1] + skipped
+    end, used = _day_or_clock(rest, now, zone)
+    return (end, used + skipped) if end is not None else (None, 0)
+
+
+def _bounded(now: datetime, length: timedelta) -> datetime:
+    if not timedelta() < length <= LONGEST:
+        raise UserError("That is too short or too long to be quiet.", "Type a time from `1m` to `366d`.")
+    return now + length
+
+
+def _day_or_clock(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, int]:
+    """A morning, a day at a time, or a time of the day that comes next."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if at := clock_of(words[0]) if _CLOCK.fullmatch(words[0]) else read_clock(words[0]):
+        due = instant_of(datetime.combine(today, at), zone)
+        return (due if due > now else instant_of(datetime.combine(today + _DAY, at), zone)), 1
+    found = ("tomorrow", 1) if words[0].lower() == "tomorrow" else read_day(words)
+    if found is None:
+        return None, 0
+    text, used = found
+    behind = used + (1 if words[used : used + 1] == ["at"] else 0)
+    at = read_clock(words[behind]) if len(words) > behind else None
+    due = instant_of(datetime.combine(_next(text, today), at or MORNING), zone)
+    return _bounded(now, due - now), behind + 1 if at else used
+
+
+def _next(day: str, today: date) -> date:
+    """The day of a text of `read_day` that is still to come; a year that was named is kept."""
+    if day == "tomorrow":
+        return today + _DAY
+    if day in WEEKDAYS:
+        return today + ((WEEKDAYS.index(day) - today.weekday()) % 7 or 7) * _DAY
+    if DATE.fullmatch(day):
+        return date.fromisoformat(day)
+    years = (f"{today.year + ahead}-{day}" for ahead in range(9))
+    return next(each for each in map(date.fromisoformat, filter(exists, years)) if each > today)
 
 
 def take_end(words: Sequence[str], context: Context) -> tuple[datetime | None, int]:
@@ -53,31 +135,31 @@ def no_end(words: Sequence[str], otherwise: str = "") -> UserError:
     return UserError(f"`{quoted(shown)}` is no time that I can read.", f"{hint} {otherwise}".strip())
 
 
+def without_introduction(words: Sequence[str]) -> str:
+    """`for 2 days` as `2 days`, `until monday` as `monday`."""
+    return " ".join(_behind(words))
+
+
+def _behind(words: Sequence[str]) -> Sequence[str]:
+    return words[1:] if words and words[0].lower() in _INTRODUCED else words
+
+
 def _is_meant(words: Sequence[str]) -> bool:
     first, rest = words[0].lower(), _behind(words)
     if first in {"until", "till"}:
         return True
-    return bool(rest) and bool(_LENGTH.fullmatch(rest[0]) or _is_near_a_unit(rest) or _near(rest[0], MORNINGS))
-
-
-def _behind(words: Sequence[str]) -> Sequence[str]:
-    return words[1:] if words and words[0].lower() in {"for", "until", "till"} else words
+    return bool(rest) and bool(_LENGTH.fullmatch(rest[0]) or _is_near_a_unit(rest) or nearest(rest[0], MORNINGS, CLOSE))
 
 
 def _meant(words: Sequence[str]) -> str:
     if _is_near_a_unit(words):
-        return f"{words[0]} {_near(words[1], UNIT_NAMES)}"
+        return f"{words[0]} {nearest(words[1], UNIT_NAMES.values(), CLOSE)}"
     length = _LENGTH.fullmatch(words[0])
     if length is None:
-        return _near(words[0], MORNINGS)
+        return nearest(words[0], MORNINGS, CLOSE)
     unit = length[2][0].lower()
-    return f"{length[1]}{unit}" if unit in "smhdw" and words[0].isalnum() else ""
+    return f"{length[1]}{unit}" if unit in UNIT_NAMES and words[0].isalnum() else ""
 
 
 def _is_near_a_unit(words: Sequence[str]) -> bool:
-    return len(words) > 1 and bool(_NUMBER.fullmatch(words[0])) and bool(_near(words[1], UNIT_NAMES))
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    match = process.extractOne(word.lower(), known, scorer=fuzz.ratio, score_cutoff=CLOSE)
-    return str(match[0]) if match else ""
+    return len(words) > 1 and bool(_NUMBER.fullmatch(words[0])) and bool(nearest(words[1], UNIT_NAMES.values(), CLOSE))

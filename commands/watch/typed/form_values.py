@@ -8,9 +8,10 @@ from commands.slack_text import quoted, undo
 from commands.watch.state.limits import Rules, allowed, read_ports
 from commands.watch.state.model import NETWORK_TARGET, Watch
 from commands.watch.state.routes import with_routes
+from commands.watch.typed.arguments import words_of
 from commands.watch.typed.asked import Add, Context
-from commands.watch.typed.mentions import somebody_of, words_of
 from commands.watch.typed.options import example_of, read_options
+from commands.words import somebody_of
 
 NO_GROUP = "none"
 """The choice in a dialogue that mentions no user group."""

@@ -8,17 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from commands.contract import UserError
 from commands.slack_text import quoted
+from commands.times import shown, weekday_of, zone_of
 from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
 from commands.watch.state.routes import OFF, Route, Value
-from commands.watch.state.windows import EVERY_DAY, Window, zone_of
-from commands.watch.typed.durations import clock_of, day_of, duration_of, shown
-from commands.watch.typed.mentions import channel_of, somebody_of
-
-CLOSE_ENOUGH = 70
+from commands.watch.state.windows import EVERY_DAY, Window
+from commands.watch.typed.ends import clock_of, duration_of
+from commands.words import channel_of, nearest, somebody_of
 
 
 @dataclass(slots=True)
@@ -33,16 +30,10 @@ Reader = Callable[[Sequence[str], Options, Rules], int]
 """Takes what follows a keyword and says how many words it took."""
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """The known word that somebody probably meant, or nothing."""
-    match = process.extractOne(word.lower(), sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
-    return str(match[0]) if match else ""
-
-
 def refuse_unknown(words: Sequence[str], known: Sequence[str]) -> None:
     """`UserError` for the first word that is left, with the nearest one that is known."""
     for word in words:
-        meant = nearest(word, known)
+        meant = nearest(word, sorted(known))
         hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in sorted(known))}."
         raise UserError(f"`{quoted(word)}` is no word that I know here.", hint)
 
@@ -127,7 +118,7 @@ def maintenance(words: Sequence[str], options: Options, _rules: Rules) -> int:
         return _set(options, "windows", (), 1)
     days: set[int] = set()
     at = 0
-    while at < len(words) and (day := day_of(words[at])) is not None:
+    while at < len(words) and (day := weekday_of(words[at])) is not None:
         days.add(day)
         at += 1
     span = _SPAN.fullmatch(words[at]) if at < len(words) else None

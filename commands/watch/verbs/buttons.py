@@ -6,7 +6,7 @@ from typing import TypeAlias
 from commands.blocks import section
 from commands.contract import Action, Handler, Modal, Reply, Request, Step
 from commands.watch.state.model import Watch
-from commands.watch.typed.durations import take_until
+from commands.watch.typed.ends import take_until
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import quieting
 from commands.watch.verbs import showing as looking

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from commands.contract import DeclinedError, FormErrors, Handler, Reply, Request, Step
 from commands.watch.typed import form_values
 from commands.watch.typed.asked import Context, Edit
-from commands.watch.typed.durations import take_until
+from commands.watch.typed.ends import take_until
 from commands.watch.verbs import adding
 from commands.watch.verbs.lookup import pressed
 from commands.watch.verbs.needs import Needs
@@ -50,7 +50,7 @@ async def submit_mute(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def _submitted(verb: str, request: Request, services: Needs) -> Reply:
-    until, _ = take_until([str(request.form.get("until") or "")], request.at, request.actor.zone)
+    until, _ = take_until(str(request.form.get("until") or "").split(), request.at, request.actor.zone)
     watch = await pressed(request.private, request, services)
     return await be_quiet(watch, verb, until, str(request.form.get("why") or ""), request, services)
 

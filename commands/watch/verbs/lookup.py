@@ -8,9 +8,9 @@ from commands.watch.state.actions import decided
 from commands.watch.state.events import Step
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.rows import of_row
-from commands.watch.typed.options import nearest
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.wording import looks_at
+from commands.words import nearest
 
 
 def find(

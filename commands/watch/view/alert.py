@@ -4,9 +4,9 @@ from datetime import datetime
 
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
+from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
-from commands.watch.typed.durations import shown
 from commands.watch.view.alert_words import say
 from commands.watch.view.condition import quiet
 from commands.watch.view.listing import more

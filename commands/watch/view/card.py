@@ -7,10 +7,10 @@ from typing import Any
 from commands.blocks import Block, actions, button, section
 from commands.contract import Reply
 from commands.slack_text import code_span, escape
+from commands.times import WEEKDAYS, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of
-from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
-from commands.watch.typed.durations import shown
+from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.view.condition import certificate_until, icon, quiet, state_of
 from commands.watch.view.listing import more, place
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person, when
@@ -59,7 +59,7 @@ def trouble(route: str, note: Mapping[str, Any]) -> str:
 
 
 def _window(window: Window) -> str:
-    days = "every day" if window.days == EVERY_DAY else ", ".join(DAY_NAMES[day] for day in sorted(window.days))
+    days = "every day" if window.days == EVERY_DAY else ", ".join(WEEKDAYS[day][:3] for day in sorted(window.days))
     return f"{days} {window.start:%H:%M}-{window.end:%H:%M} {escape(window.zone, 60)}"
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from commands.blocks import button
 from commands.contract import Reply
+from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
-from commands.watch.typed.durations import shown
 from commands.watch.view.alert_words import say
 from commands.watch.view.listing import place, said
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from commands.blocks import Block, plain, select_input, text_input
 from commands.contract import Modal
+from commands.times import WEEKDAYS, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route
-from commands.watch.state.windows import DAY_NAMES, EVERY_DAY, Window
-from commands.watch.typed.durations import shown
+from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.typed.ends import FOREVER
 from commands.watch.typed.form_values import NO_GROUP
 from commands.watch.view.wording import KIND_WORDS
@@ -117,7 +117,7 @@ def mute_form(watch: Watch, until: str = "") -> Modal:
 
 
 def _typed(window: Window) -> str:
-    days = "" if window.days == EVERY_DAY else " ".join(DAY_NAMES[day] for day in sorted(window.days)) + " "
+    days = "" if window.days == EVERY_DAY else " ".join(WEEKDAYS[day][:3] for day in sorted(window.days)) + " "
     return f"{days}{window.start:%H:%M}-{window.end:%H:%M} {window.zone}"
 
 

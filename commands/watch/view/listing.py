@@ -6,8 +6,8 @@ from datetime import datetime
 from commands.blocks import Block, actions, button, confirm, context, menu, section
 from commands.contract import Reply
 from commands.slack_text import escape
+from commands.times import shown
 from commands.watch.state.model import Watch
-from commands.watch.typed.durations import shown
 from commands.watch.view.condition import certificate_until, icon, quiet, state_of
 from commands.watch.view.wording import KIND_WORDS, name_of, ports_of
 

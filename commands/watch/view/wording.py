@@ -7,9 +7,9 @@ from commands.blocks import date
 from commands.slack_text import escape
 from commands.smtpcheck.result.english import STATES as STATE_WORDS
 from commands.smtpcheck.result.english import TLS_STATES as TLS_WORDS
+from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN, PORTERO
 from commands.watch.state.model import NETWORK_TARGET, Watch
-from commands.watch.typed.durations import shown
 
 CODE_WORDS: Mapping[str, str] = {
     **STATE_WORDS,

@@ -1,33 +1,28 @@
-"""Typed text as words, with Slack's mentions as ids.
+"""Words as people type them: Slack's mentions as ids, and which known word was meant by a misspelt one. Pure.
 
 Slack sends `<#C123|name>`, `<@U123|name>` and `<!subteam^S123|@group>` for what somebody picked; here they become the
-words `#C123` and `@U123`, `@S123`. A mention of everybody is refused: a watch alerts whoever it names.
+words `#C123`, `@U123` and `@S123`.
 
 Source: Slack's "Formatting text for app surfaces" (should_escape of the command has to be on).
 """
 
 import re
+from collections.abc import Iterable
 
 from commands.contract import UserError
 from commands.slack_text import quoted, undo
 
+CLOSE = 72
+"""Per cent of likeness from which a word is taken for a slip of another."""
+
 _MENTION = re.compile(r"<(?:(?P<sign>[#@])|!subteam\^)(?P<id>[A-Z0-9]{1,40})(?:\|[^<>]*)?>")
-_EVERYBODY = re.compile(
-    r"<!(?:channel|here|everyone|group)\b[^<>]*>|(?<![\w.])@(?:channel|here|everyone|group)\b", re.IGNORECASE
-)
 _CHANNEL = re.compile(r"#(?=[CG])([A-Z0-9]{1,40})|(?=[CG])([A-Z0-9]{8,40})")
 _SOMEBODY = re.compile(r"@(?=[USW])([A-Z0-9]{1,40})|(?=[USW])([A-Z0-9]{8,40})")
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text. `UserError` for @channel and its kin."""
-    everybody = _EVERYBODY.search(text)
-    if everybody:
-        raise UserError(
-            "A watch never mentions everybody.", "Name one person or a user group behind `notify`, such as `@mail-ops`."
-        )
-    marked = _MENTION.sub(lambda match: f" {match['sign'] or '@'}{match['id']} ", text)
-    return [word for word in re.split(r"[\s,;]+", undo(marked)) if word]
+def as_typed(text: str) -> str:
+    """What was typed, with mentions as ids: only they tell people and channels apart."""
+    return undo(_MENTION.sub(lambda match: f" {match['sign'] or '@'}{match['id']} ", text))
 
 
 def channel_of(word: str) -> str:
@@ -50,3 +45,11 @@ def somebody_of(word: str) -> str:
             "Type `@` and pick a person or a user group from the list, so that it becomes a link.",
         )
     return match[1] or match[2]
+
+
+def nearest(word: str, known: Iterable[str], close: float = CLOSE) -> str:
+    """The known word that somebody probably meant, or nothing."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed for mistakes only, and costs 20 ms to import
+
+    match = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=close)
+    return str(match[0]) if match else ""

@@ -1,0 +1,165 @@
+"""Times as people type them: `15m`, `1h30m`, `2 days`, `a week`, `mon`, `nov 1`, `2026-11-01`, `18:00`, `9am`. Pure.
+
+The parts are read here, once for every command. Whether `monday` is the last one or the next is up to who asks: the
+history looks back (`commands.history.times`), a watch looks ahead (`commands.watch.typed.ends`).
+
+Sources: PEP 495 (fold), IANA time zones through zoneinfo.
+"""
+
+import calendar
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
+MONTHS = tuple(name.lower() for name in calendar.month_name)[1:]
+UNIT_NAMES: Mapping[str, str] = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+SECONDS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+UNITS: Mapping[str, tuple[int, str]] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), (1, "s")),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), (1, "m")),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), (1, "h")),
+    **dict.fromkeys(("d", "day", "days"), (1, "d")),
+    **dict.fromkeys(("w", "wk", "week", "weeks"), (1, "w")),
+    **dict.fromkeys(("mo", "month", "months"), (30, "d")),
+    **dict.fromkeys(("y", "yr", "year", "years"), (365, "d")),
+}
+"""By the word: how many of which unit. A month has 30 days, a year 365."""
+
+ONE = frozenset({"a", "an", "one"})
+
+_AMOUNT = re.compile(r"(\d{1,6})([a-z]+)")
+_AMOUNTS = re.compile(r"(?:\d{1,6}[a-z]+)+")
+_NUMBER = re.compile(r"\d{1,6}")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_YEAR = re.compile(r"\d{4}")
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(am|pm)?")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTH_DAY = re.compile(r"\d{2}-\d{2}")
+_SHORTEST = 3
+"""Letters by which a day of the week or a month is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """So many of a unit: s, m, h, d or w."""
+
+    number: int
+    unit: str
+
+    @property
+    def seconds(self) -> int:
+        return self.number * SECONDS[self.unit]
+
+    @property
+    def text(self) -> str:
+        return f"{self.number}{self.unit}"
+
+
+def read_span(words: Sequence[str]) -> tuple[Span, int] | None:
+    """The span that the words begin with, and how many words it took: `7d`, `1h30m`, `7 days`, `a week`."""
+    first, following = [*(word.lower() for word in words[:2]), "", ""][:2]
+    if _AMOUNTS.fullmatch(first):
+        pairs, taken = _AMOUNT.findall(first), 1
+    else:
+        pairs, taken = [("1" if first in ONE else first, following)], 2
+    if not all(_NUMBER.fullmatch(number) and unit in UNITS for number, unit in pairs):
+        return None
+    spans = [Span(int(number) * UNITS[unit][0], UNITS[unit][1]) for number, unit in pairs]
+    if len(spans) == 1:
+        return spans[0], taken
+    unit = min((span.unit for span in spans), key=lambda each: SECONDS[each])
+    return Span(sum(span.seconds for span in spans) // SECONDS[unit], unit), taken
+
+
+def take_duration(words: Sequence[str]) -> tuple[timedelta, int]:
+    """The length of the span that the words begin with, and how many words it took; (0, 0) where there is none."""
+    found = read_span(words) if words and words[0].lower() not in ONE else None
+    return (timedelta(seconds=found[0].seconds), found[1]) if found else (timedelta(), 0)
+
+
+def read_clock(word: str) -> time | None:
+    """`14:30`, `9am`; None for everything else, `25:00` among it."""
+    found = _CLOCK.fullmatch(word.lower())
+    if found is None or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        hour = hour % 12 + (12 if found[3] == "pm" else 0) if 0 < hour <= 12 else 99
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def weekday_of(word: str) -> int | None:
+    """The number of a day of the week, Monday being 0: `monday`, `mon`, `tues`."""
+    return _named(word, WEEKDAYS)
+
+
+def month_of(word: str) -> int | None:
+    """The number of a month: `november`, `nov`, `sept`."""
+    found = _named(word, MONTHS)
+    return found + 1 if found is not None else None
+
+
+def _named(word: str, names: Sequence[str]) -> int | None:
+    word = word.lower()
+    found = [number for number, name in enumerate(names) if len(word) >= _SHORTEST and name.startswith(word)]
+    return found[0] if found else None
+
+
+def read_day(words: Sequence[str]) -> tuple[str, int] | None:
+    """A day, and how many words it took: `monday`, `11-01` of every year, `2026-11-01`."""
+    first = words[0].lower() if words else ""
+    if (weekday := weekday_of(first)) is not None:
+        return WEEKDAYS[weekday], 1
+    if (DATE.fullmatch(first) and exists(first)) or (MONTH_DAY.fullmatch(first) and exists(f"2024-{first}")):
+        return first, 1
+    return day_of_month(words)
+
+
+def day_of_month(words: Sequence[str]) -> tuple[str, int] | None:
+    """`nov 1`, `1 november`, `1 nov 2026`."""
+    if len(words) < 2 or not words[1]:
+        return None
+    name, number = (words[0], words[1]) if words[1][0].isdecimal() else (words[1], words[0])
+    month, day = month_of(name), _ORDINAL.fullmatch(number.lower())
+    if month is None or day is None:
+        return None
+    text, taken = f"{month:02}-{int(day[1]):02}", 2
+    if len(words) > 2 and _YEAR.fullmatch(words[2]):
+        text, taken = f"{words[2]}-{text}", 3
+    return (text, taken) if exists(text if taken == 3 else f"2024-{text}") else None
+
+
+def exists(day: str) -> bool:
+    try:
+        return date(2000, 1, 1) <= date.fromisoformat(day) <= date(2999, 12, 31)
+    except ValueError:
+        return False
+
+
+def instant_of(local: datetime, zone: str) -> datetime:
+    """The instant of a wall-clock time: the first of two that are the same; one that is skipped counts as moved on."""
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def zone_of(name: str) -> str | None:
+    """The IANA name of a time zone in its own spelling, or None when there is none of that name."""
+    return _zones().get(name.lower())
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {zone.lower(): zone for zone in available_timezones()}
+
+
+def shown(length: timedelta) -> str:
+    """`15m`, `2h`, `1d 6h`: at most two units, rounded down; `0s` for nothing."""
+    seconds, parts = int(length.total_seconds()), []
+    for unit in ("w", "d", "h", "m", "s"):
+        count, seconds = divmod(seconds, SECONDS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"
