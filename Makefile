@@ -24,7 +24,7 @@ unit: $(STAMP)
 	$(BIN)/python -m pytest -q -n auto
 
 docs: $(STAMP)  ## write the generated tables of README and docs/ anew
-	$(BIN)/python -m bot.docs
+	$(BIN)/python -m bot.terminal.generated_docs
 
 run: $(STAMP)
 	$(BIN)/portero run

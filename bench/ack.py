@@ -19,10 +19,10 @@ from mailhosts import serving
 from unlimited import Unlimited
 
 from bot.demo.lab.dns import LabDns
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
+from bot.operations.run import running
 from bot.services import open_services
 from bot.settings import Settings
-from bot.transports import running
 from commands.smtpcheck.tls.trust import TrustStore
 
 COMMANDS, ROUNDS, LIMIT_MS = 200, 5, 300

@@ -11,10 +11,10 @@ from ipaddress import ip_network
 
 import uvloop
 
+from bot.console.process import raise_file_limit
 from bot.demo.lab.peer import FilteredPort
 from bot.services import make_prober
 from bot.settings import Settings
-from bot.terminal.common import raise_file_limit
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits

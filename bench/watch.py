@@ -28,10 +28,10 @@ from mailhosts import serving
 from unlimited import Unlimited
 
 from bot.demo.lab.dns import LabDns
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
+from bot.operations.run import running
 from bot.services import open_services, utc_now
 from bot.settings import Settings
-from bot.transports import running
 from bot.watches.loops import make_probe
 from bot.watches.scheduler import Scheduler
 from commands.smtpcheck.tls.trust import TrustStore

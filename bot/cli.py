@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from bot.console.process import FINE, WRONG_USE
+from bot.console.screen import complain, one_line, say
 from bot.settings import SettingsError, load
-from bot.terminal.common import FINE, WRONG_USE
-from bot.terminal.screen import complain, one_line, say
 from commands.contract import UserError
 
 SUBCOMMANDS = {

@@ -9,16 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from bot.advice import advised
+from bot.ehlo_name import default_ehlo_name
+from bot.entry_sentences import told
 from bot.ids import new_id, new_watch_id
-from bot.limits import PER_PORT, PER_TARGET, Limiter
-from bot.lookups import DnsLookups
-from bot.own_name import default_ehlo_name
+from bot.pmta_lookups import DnsLookups
+from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
 from bot.settings import Settings
-from bot.told import told
 from bot.validation.validator import Validator
+from bot.wakeup import Wakeup, after_next_run
 from bot.watches.notifiers.registry import missing_in, routes_of
-from bot.watches.target_policy import off_limits
-from bot.watches.wake import Wakeup, after_next_run
 from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
@@ -93,7 +92,7 @@ class Services:
         return target.name, target.port, target.is_email_domain
 
     def off_limits(self, name: str) -> str:
-        return off_limits(self.prober.guard, name)
+        return self.prober.guard.reason_against(name)
 
     def told(self, entry: Entry) -> Entry:
         return told(entry)

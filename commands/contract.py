@@ -1,8 +1,8 @@
 """What a command is, what it is asked and what it may answer.
 
 A command is a value (`Command`). Its handlers are async generators: they yield `Progress` while they work and end
-with a `Reply`, a `Modal` or `FormErrors`. They know no Slack client: `bot/bridge.py` turns payloads into `Request`
-and answers into posts, and the terminal drives the same handlers.
+with a `Reply`, a `Modal` or `FormErrors`. They know no Slack client: `bot/slack/dispatcher.py` turns payloads into
+`Request` and answers into posts, and the terminal drives the same handlers.
 
 Rule 1: input that we cannot act on is a `UserError`, shown as it is. Anything else that is raised is a bug.
 Rule 2: a network outcome is a value inside the answer, never an exception.

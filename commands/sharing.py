@@ -3,7 +3,7 @@
 What is shared is the stored result; a private one stays private until its button is pressed. Where the button was
 pressed in no channel (in Home, or in the direct messages with the bot) the sharer chooses one.
 
-A handler is not asked who may see a result: the history that it is given holds nothing else (`bot.access`).
+A handler is not asked who may see a result: the history that it is given holds nothing else (`bot.slack.access`).
 """
 
 from collections.abc import Sequence

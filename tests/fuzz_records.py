@@ -21,8 +21,8 @@ from typing import get_args
 
 from bot.advice import advised
 from bot.cli import parser, run
+from bot.console.characters import visible
 from bot.demo.lab.certificates import Authority
-from bot.terminal.characters import visible
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.console.input_file import UnreadableError, content_of
 from bot.demo.workspace.forms import Value, fields
 from bot.demo.workspace.model import FileUpload, Impossible, Payload, View
 from bot.demo.workspace.workspace import Workspace
-from bot.terminal.input_file import UnreadableError, content_of
 from commands.pmta.paste import FILE_LIMIT
 
 HOW = "[dim]NUMBER TEXT fills in, [cyan]send[/] submits, [cyan]close[/] leaves it.[/]"

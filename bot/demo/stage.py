@@ -17,9 +17,9 @@ from bot.demo.workspace import render
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.model import Channel, Impossible, Message, View
 from bot.demo.workspace.workspace import Workspace
+from bot.operations.run import Bot, running
 from bot.services import open_services
 from bot.settings import Settings
-from bot.transports import Bot, running
 from commands.smtpcheck.lookup.question import stub_resolver
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits

@@ -6,10 +6,10 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.log import set_up, shown
+from bot.console.process import FINE, run_loop
+from bot.console.screen import PIPED_WIDTH, coloured, say_text
+from bot.observability.log import set_up, shown
 from bot.settings import APP_TOKEN_PAGE, BOT_TOKEN_PAGE, Settings
-from bot.terminal.common import FINE, run_loop
-from bot.terminal.screen import PIPED_WIDTH, coloured, say_text
 from commands.contract import UserError
 
 
@@ -35,8 +35,8 @@ async def _serve(settings: Settings) -> int:
     from aiohttp import ClientError  # noqa: PLC0415
     from slack_sdk.errors import SlackApiError  # noqa: PLC0415
 
+    from bot.operations.run import serve  # noqa: PLC0415
     from bot.services import open_services  # noqa: PLC0415
-    from bot.transports import serve  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
     try:
@@ -55,7 +55,7 @@ async def _serve(settings: Settings) -> int:
 
 def _refused(error: Any) -> tuple[str, str]:
     """Which token Slack refuses, by the method that did, and where the right one stands."""
-    from bot.codes import code_of  # noqa: PLC0415
+    from bot.slack.client.errors import code_of  # noqa: PLC0415
 
     code = code_of(error)
     if code.startswith("HTTP"):
@@ -75,7 +75,7 @@ def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
 
 
 def _manifest(arguments: argparse.Namespace, _settings: Settings) -> int:
-    from bot.manifest import manifest, to_yaml  # noqa: PLC0415
+    from bot.slack.manifest import manifest, to_yaml  # noqa: PLC0415
 
     if (arguments.mode == "http") != bool(arguments.url):
         raise UserError(

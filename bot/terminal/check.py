@@ -3,10 +3,10 @@
 import argparse
 from typing import Any
 
+from bot.console.input_file import read_input
+from bot.console.process import run_loop
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, roots_used
-from bot.terminal.common import run_loop
-from bot.terminal.input_file import read_input
 from commands.contract import UserError
 
 REPLAY = "portero check --replay FILE"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.terminal.common import BAD_NEWS, FINE
-from bot.terminal.screen import coloured, harmless, say, say_json
+from bot.console.process import BAD_NEWS, FINE
+from bot.console.screen import coloured, harmless, say, say_json
 
 
 @dataclass(frozen=True, slots=True)

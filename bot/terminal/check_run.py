@@ -6,12 +6,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.console.output_file import write_output
+from bot.console.screen import complain
 from bot.ids import new_id
 from bot.services import make_prober, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
-from bot.terminal.output_file import write_output
-from bot.terminal.screen import complain
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.network import asking as network

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.console.process import BAD_NEWS, FINE, positive, run_loop
+from bot.console.screen import Screen, complain
+from bot.entry_sentences import told
 from bot.settings import Settings
 from bot.terminal import history_care as care
-from bot.terminal.common import BAD_NEWS, FINE, positive, run_loop
-from bot.terminal.screen import Screen, complain
-from bot.told import told
 from commands.contract import UserError
 from commands.history.filters import Filters
 from commands.history.times import MOST_DAYS, read_time

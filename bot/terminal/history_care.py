@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.console.process import FINE
+from bot.console.screen import say
 from bot.settings import Settings
-from bot.terminal.common import FINE
 from bot.terminal.history_damage import check, rescue
-from bot.terminal.screen import say
 from commands.contract import UserError
 from commands.slack_text import clean
 

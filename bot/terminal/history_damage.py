@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.console.process import BAD_NEWS, FINE
+from bot.console.screen import say
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE
-from bot.terminal.screen import say
 
 if TYPE_CHECKING:
     from storage.sqlite.file.rescue import Rescued

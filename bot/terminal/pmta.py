@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from bot.console.process import BAD_NEWS, FINE, WRONG_USE, run_loop
+from bot.console.screen import complain, hand_on, one_line, say, say_json, say_text
 from bot.settings import Settings
 from bot.terminal import config_file
-from bot.terminal.common import BAD_NEWS, FINE, WRONG_USE, run_loop
-from bot.terminal.screen import complain, hand_on, one_line, say, say_json, say_text
 from commands.contract import UserError
 from commands.pmta.model import Report
 from commands.pmta.text import listing
@@ -91,7 +91,7 @@ def _write(file: config_file.ConfigFile, text: str, made: Sequence[Any], argumen
 
 
 async def _asked(text: str, settings: Settings, *, text_wanted: bool) -> int:
-    from bot.lookups import DnsLookups  # noqa: PLC0415
+    from bot.pmta_lookups import DnsLookups  # noqa: PLC0415
     from bot.terminal.key_files import HostKeyFiles  # noqa: PLC0415
     from commands.pmta import live, live_view  # noqa: PLC0415
     from commands.pmta.facts import facts  # noqa: PLC0415

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
+from bot.console.process import BAD_NEWS, FINE
+from bot.console.screen import say_json, say_text
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE
-from bot.terminal.screen import say_json, say_text
 
 
 def add(subs: Any) -> None:

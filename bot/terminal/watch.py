@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
+from bot.console.process import BAD_NEWS, FINE, run_loop
+from bot.console.screen import complain, say_json, say_text
 from bot.settings import Settings
-from bot.terminal.common import BAD_NEWS, FINE, run_loop
-from bot.terminal.screen import complain, say_json, say_text
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
 from commands.watch.verbs.needs import INSTALLATION

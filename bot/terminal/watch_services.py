@@ -24,11 +24,11 @@ class Services:
         return target.name, target.port, target.is_email_domain
 
     def off_limits(self, name: str) -> str:
-        from bot.watches.target_policy import off_limits  # noqa: PLC0415
         from commands.smtpcheck.address.guard import DenyList, Guard  # noqa: PLC0415
 
         settings = self.settings
-        return off_limits(Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts)), name)
+        guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
+        return guard.reason_against(name)
 
     def new_watch_id(self) -> str:
         return new_watch_id()

@@ -12,7 +12,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from bot.traces import trace_of
+from bot.observability.redaction import trace_of
 from bot.validation import frames
 from commands.contract import UserError
 from commands.pmta.carried import answer_parts, order_of

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.traces import trace_of
+from bot.observability.redaction import trace_of
 from bot.watches.fault_log import FaultLog
 from commands.watch.state.actions import CANNOT_POST, PORTERO, decided, pause
 from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, Posted, UndeliverableError

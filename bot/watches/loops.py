@@ -14,13 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services
 from bot.settings import Settings
+from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.dns_records import Records
 from bot.watches.liveness import ProcessLock, Takeover
 from bot.watches.notifiers.kind import NotifierKind, Setup
 from bot.watches.notifiers.registry import KINDS, made_of
-from bot.watches.notifiers.slack_alerts import SlackAlerts
 from bot.watches.probe import Probe, ProbeResult, WatchProbe, without_policy
 from bot.watches.scheduler import Scheduler
 from commands.smtpcheck.lookup.question import SecureResolver

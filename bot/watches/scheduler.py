@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.traces import trace_of
+from bot.observability.redaction import trace_of
 from bot.watches.concurrency import Slot, Slots
 from bot.watches.fault_log import FaultLog
 from bot.watches.probe import Probe, ProbeResult

@@ -6,21 +6,11 @@ What another team was told is not ours to know.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.result.states import WORDLESS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest
 from commands.watch.state.model import Watch
 from storage.history import Entry
-
-NO_LITERAL = "not_an_address"
-
-
-def off_limits(guard: Guard, name: str) -> str:
-    """The guard's reason against an address or a name by itself; nothing where only its addresses can tell."""
-    verdict = guard.judge_host([name], [name])
-    return "" if verdict.allowed or verdict.reason == NO_LITERAL else verdict.reason
-
 
 COOL_DOWN = timedelta(seconds=60)
 """A target that anybody of the team checked within this time is not connected to again."""

@@ -15,8 +15,8 @@ from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services, utc_now
+from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.loops import watching
-from bot.watches.notifiers.slack_alerts import SlackAlerts
 from storage.sqlite.history import open_history
 from tests.watch.world import probe_result_of
 

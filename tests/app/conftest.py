@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 from bot.services import Services
 from commands.smtpcheck.address.guard import Guard
 from storage.sqlite.history import open_history

@@ -1,6 +1,6 @@
 """What somebody else than Slack, or a Slack in trouble, may answer: one of each kind."""
 
-from bot.demo.workspace import End, Raw
+from bot.demo.workspace.oddities import End, Raw
 
 TYPED = "hunter2-typed"
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"

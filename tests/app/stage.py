@@ -11,10 +11,11 @@ from bot.demo.lab.certificates import Authority
 from bot.demo.lab.hosts import HOSTS, ZONE, relay
 from bot.demo.lab.lab import NETWORKS, Host, Lab
 from bot.demo.lab.scripts import well_behaved
-from bot.demo.workspace import Message, Workspace
+from bot.demo.workspace.model import Message
+from bot.demo.workspace.workspace import Workspace
+from bot.operations.run import Bot, running
 from bot.services import Services, open_services
 from bot.settings import Settings
-from bot.transports import Bot, running
 from commands.contract import Command, Reply
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import Limits
@@ -85,7 +86,7 @@ class Stage:
 
 @asynccontextmanager
 async def bot_on(ws, services, mode="socket", admins=frozenset(), **options):
-    """The bot, connected in this mode; `options` are those of `bot.transports.running`."""
+    """The bot, connected in this mode; `options` are those of `bot.operations.run.running`."""
     socket = mode == "socket"
     settings = Settings(
         bot_token=ws.bot_token,

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.access import Rules
+from bot.slack.access.access import Rules
 from commands.contract import Action
 
 from .stage import bot_on, echo, fake

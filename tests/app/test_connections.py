@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot import connections
-from bot.connections import BODY, MOST, SECONDS
-from bot.server import Server, always
+from bot.slack.transports import http_connections
+from bot.slack.transports.http_connections import BODY, MOST, SECONDS
+from bot.slack.transports.http_server import Server, always
 from tests import moving
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -163,7 +163,7 @@ def test_when_all_are_served_the_next_is_told_at_once():
 
 
 def test_what_is_held_of_half_requests_is_bounded_and_the_oldest_go(monkeypatch):
-    monkeypatch.setattr(connections, "HELD", 100_000)
+    monkeypatch.setattr(http_connections, "HELD", 100_000)
     half = b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n" + b"x" * 59_000
 
     async def play():

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.apologies import OUT_OF_FILES
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.scripts import well_behaved
-from bot.demo.workspace import Raw
-from bot.descriptors import Reserve
-from bot.slack_session import LastKnown
+from bot.demo.workspace.oddities import Raw
+from bot.slack.client.descriptors import Reserve
+from bot.slack.client.session import LastKnown
+from bot.slack.replies.error_messages import OUT_OF_FILES
 
 from .test_run import environ, process
 

@@ -4,9 +4,9 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import files
-from bot.demo.workspace import FileUpload
-from bot.slack_session import slack_session
+from bot.demo.workspace.model import FileUpload
+from bot.slack.client.session import slack_session
+from bot.slack.requests import files
 from commands.contract import Reply, UserError
 
 from .test_forms import asking, filled_in

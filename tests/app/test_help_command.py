@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.operations.storage_trouble import Trouble
 from bot.registry import COMMANDS
-from bot.storage_trouble import Trouble
 
 from .stage import bot_on, content
 

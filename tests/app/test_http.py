@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.demo.workspace.delivery import SignedRequest
-from bot.server import SIGNATURES_KEPT, Server
+from bot.slack.transports.http_server import SIGNATURES_KEPT, Server
 
 
 @pytest.fixture

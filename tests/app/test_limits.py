@@ -1,4 +1,4 @@
-from bot.limits import KEYS_KEPT, PER_PORT, PER_TARGET, PER_USER, Limiter, Rate
+from bot.rate_limits import KEYS_KEPT, PER_PORT, PER_TARGET, PER_USER, Limiter, Rate
 from bot.services import Services
 
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.log import keep_clean
+from bot.observability.log import keep_clean
 from commands.contract import Action, Modal, Reply
 from storage.errors import DiskFullError
 
@@ -95,7 +95,7 @@ async def pressing(request, services):
 @pytest.mark.parametrize("mode", ["socket", "http"])
 @pytest.mark.parametrize("name", RAWS)
 async def test_no_odd_answer_of_slack_brings_a_secret_into_the_log(ws, services, heard, mode, name, monkeypatch):
-    monkeypatch.setattr("bot.slack_client.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
     commands = (
         fake(speaking),
         fake(button_bearer, name="bear", actions={"go": Action(dialogue, modal=True)}),
@@ -200,10 +200,10 @@ async def abort(url, text):
         ("slack_sdk.web", f"Sending a request - data: {TYPED}", ()),
         ("slack_bolt.X", "body: %s", (TYPED,)),
         ("anybody", TYPED, ()),
-        ("bot.bridge", "%s", ({"text": TYPED},)),
-        ("bot.bridge", "%s and %r", ([TYPED], TYPED.encode())),
-        ("bot.bridge", "%(a)s", ({"a": ValueError(TYPED)},)),
-        ("bot.bridge", "%d", (TYPED,)),
+        ("bot.slack.dispatcher", "%s", ({"text": TYPED},)),
+        ("bot.slack.dispatcher", "%s and %r", ([TYPED], TYPED.encode())),
+        ("bot.slack.dispatcher", "%(a)s", ({"a": ValueError(TYPED)},)),
+        ("bot.slack.dispatcher", "%d", (TYPED,)),
         ("commands.x", "%s", (aiohttp.ClientError(TYPED),)),
         ("storage", "at https://hooks.example.com/%s", (TYPED,)),
         ("storage", "Bearer %s", (TYPED,)),
@@ -239,7 +239,7 @@ def test_a_secret_of_the_settings_is_covered_in_our_own_words(heard):
 
 PROGRAM = f"""
 import asyncio, gc, logging, threading, warnings
-from bot.log import set_up
+from bot.observability.log import set_up
 set_up()
 logging.root.setLevel(logging.DEBUG)
 async def failing(): raise ValueError("{TYPED}")

@@ -6,12 +6,12 @@ import yaml
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import build_app
-from bot.bridge import Bridge
 from bot.cli import main
-from bot.manifest import EVENTS, SHORTCUT_NAMES, manifest
 from bot.registry import COMMANDS
 from bot.settings import Settings
+from bot.slack.app import build_app
+from bot.slack.dispatcher import Bridge
+from bot.slack.manifest import EVENTS, SHORTCUT_NAMES, manifest
 
 URL = "https://portero.example.com/"
 SOCKET, HTTP = manifest(), manifest(URL)

@@ -1,6 +1,6 @@
 import asyncio
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 from commands.contract import Action, Reply
 
 from .stage import bot_on, echo, fake

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.outbox import NO_SCOPE
+from bot.slack.delivery.delivery import NO_SCOPE
 from commands.blocks import actions, button, section, table
 from commands.contract import Action, Attachment, Reply
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.payload import button, files, form, read_private, shortcut, slash, write_private
+from bot.slack.requests.payload import button, files, form, read_private, shortcut, slash, write_private
 from commands.contract import Actor
 
 STAMP = {"at": datetime(2026, 11, 24, tzinfo=UTC), "request_id": "1"}

@@ -5,12 +5,13 @@ from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.codes import FAULTS
-from bot.demo.workspace import End, Raw, Workspace
-from bot.people import KEPT_SECONDS, STALE_SECONDS, People
-from bot.remembered import ASK_AGAIN, Remembered
+from bot.demo.workspace.oddities import End, Raw
+from bot.demo.workspace.workspace import Workspace
 from bot.settings import Settings
-from bot.slack_client import make_client
+from bot.slack.access.answer_cache import ASK_AGAIN, Remembered
+from bot.slack.access.people import KEPT_SECONDS, STALE_SECONDS, People
+from bot.slack.client.errors import FAULTS
+from bot.slack.client.web_client import make_client
 
 
 class Clock:

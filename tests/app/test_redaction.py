@@ -1,6 +1,6 @@
 import pytest
 
-from bot.redaction import HIDDEN, redacted
+from bot.observability.redaction import HIDDEN, redacted
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.apologies import NOT_SHOWN
-from bot.outbox import NOT_TAKEN, NOT_TAKEN_THERE
+from bot.slack.delivery.delivery import NOT_TAKEN, NOT_TAKEN_THERE
+from bot.slack.replies.error_messages import NOT_SHOWN
 from commands.contract import Action, Modal, Reply
 from storage.history import Query
 
@@ -28,7 +28,7 @@ async def dialogue(_request, _services):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr("bot.slack_client.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
 
 
 def said(ws, user="ana"):

@@ -3,9 +3,9 @@
 import pytest
 from yarl import URL
 
-from bot.demo.workspace import FileUpload
-from bot.files import OUTSIDE
-from bot.slack_session import ForeignHostError, SlackHosts, slack_session
+from bot.demo.workspace.model import FileUpload
+from bot.slack.client.session import ForeignHostError, SlackHosts, slack_session
+from bot.slack.requests.files import OUTSIDE
 from commands.contract import Attachment, Reply
 
 from .stranger import BODY, a_stranger

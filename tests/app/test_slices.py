@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.lab.hosts import sound_ports
 from bot.demo.lab.lab import Host
-from bot.demo.workspace import FileUpload
+from bot.demo.workspace.model import FileUpload
 
 from .stage import bot_on, lab_services
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 from storage.history import Query
 from tests.history.documents import HOST, entry
 from tests.history.made import fill, fill_with_runs, stored_check

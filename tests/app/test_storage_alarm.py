@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage_alarm import NOBODY
-from bot.verifying import verify, verifying
+from bot.operations.storage_alarm import NOBODY
+from bot.operations.verifying import verify, verifying
 from commands.contract import Reply
 from storage.history import CorruptError, DiskFullError, Query, StorageError
 from storage.sqlite.history import open_history
@@ -264,7 +264,7 @@ async def test_without_admins_the_log_alone_tells(alarmed, ws, caplog):
     async with alarmed(admins=()) as it:
         it.alarm.failed(CorruptError("The history is damaged."))
         it.alarm.failed(CorruptError("The history is damaged."))
-    [line] = [record for record in caplog.records if record.name == "bot.storage_alarm"]
+    [line] = [record for record in caplog.records if record.name == "bot.operations.storage_alarm"]
     assert line.levelname == "ERROR"
     assert line.getMessage() == f"the history is in trouble (damaged): The history is damaged.{NOBODY}"
     assert not ws.calls("chat.postMessage")

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from bot.cli import main
-from bot.limits import Limiter
+from bot.rate_limits import Limiter
 from bot.registry import COMMANDS
 from commands.contract import UserError
 from tests.app.stage import bot_on

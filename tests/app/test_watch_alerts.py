@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.watches.notifiers.slack_alerts import SlackAlerts
+from bot.slack.alerts.notifier import SlackAlerts
 from commands.watch.state.routes import SLACK
 from storage.watches import Change
 

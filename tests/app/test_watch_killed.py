@@ -8,9 +8,9 @@ import time
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import utc_now
+from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import LEASE, DeliveryLoop
 from bot.watches.liveness import ProcessLock, Takeover
-from bot.watches.notifiers.slack_alerts import SlackAlerts
 from commands.watch.state.rows import to_row
 from storage.sqlite.history import open_history
 from tests.watch.samples import a_watch, timedelta

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.demo.workspace import Message
-from bot.watches.notifiers.slack_posts import REPEAT
+from bot.demo.workspace.model import Message
+from bot.slack.alerts.posts import REPEAT
 
 from .watchers import TARGET, watchers_on
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import Rules
+from bot.slack.access.access import Rules
 from commands.watch.state.model import Incident, State
 from commands.watch.state.rows import to_row
 from tests.history.documents import entry

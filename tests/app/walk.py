@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 
-from bot.manifest import EVENTS
 from bot.registry import COMMANDS
+from bot.slack.manifest import EVENTS
 from bot.watches.loops import watching
 from bot.watches.probe import ProbeResult
 from commands.watch.state.observation import nothing_seen

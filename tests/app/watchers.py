@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.settings import Settings
+from bot.wakeup import Wakeup
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.digests import Digests
 from bot.watches.notifiers.kind import Setup
 from bot.watches.notifiers.registry import made_of
 from bot.watches.probe import ProbeResult
 from bot.watches.scheduler import Scheduler
-from bot.watches.wake import Wakeup
 from tests.watch.samples import seen
 
 from .stage import Clock, bot_on
@@ -107,7 +107,7 @@ class Watchers:
 
 @asynccontextmanager
 async def watchers_on(ws, services, kinds=(), **options):
-    """`kinds` are notifiers beside the bot's own; `options` are those of `bot.transports.running`."""
+    """`kinds` are notifiers beside the bot's own; `options` are those of `bot.operations.run.running`."""
     made = Watchers(ws, replace(services, now=Clock(), watch_ran=Wakeup(Waiters())), World(), None, kinds)
     made.clock = made.services.now
     async with bot_on(ws, made.services, pace=(), loops=made.parked, **options) as stage:

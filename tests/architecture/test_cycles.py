@@ -8,7 +8,7 @@ FOLDERS = [
     "commands/history",
     "commands/watch",
     "commands/help",
-    "bot/watches",
+    "bot",
     "storage",
 ]
 """Packages whose folders are in order. Whoever has brought another one into order adds it."""

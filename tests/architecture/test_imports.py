@@ -47,36 +47,9 @@ def test_nothing_below_the_bot_names_bolt_or_a_client():
         assert not [module for module in slack if not within(module, "slack_sdk.models.blocks")], name_of(path)
 
 
-def test_only_the_bridge_and_its_kin_post_to_slack():
-    allowed = {
-        "bot.app",
-        "bot.bridge",
-        "bot.doors",
-        "bot.files",
-        "bot.outbox",
-        "bot.people",
-        "bot.surfaces",
-        "bot.transports",
-    }
-    allowed |= {
-        "bot.slack_client",
-        "bot.welcome",
-        "bot.watches.notifiers.slack_alerts",
-        "bot.watches.notifiers.slack_channels",
-        "bot.watches.notifiers.slack_posts",
-        "bot.watches.loops",
-    }
+def test_only_the_slack_side_and_what_starts_it_know_a_client():
     users = {name_of(path) for path in modules("bot") if "slack_sdk.web.async_client" in imports(path)}
-    assert users <= allowed
-
-
-def test_what_is_asked_of_the_memory_knows_no_database():
-    """Another database stands beside `storage/sqlite/history/` and changes nothing above it."""
-    for path in modules("storage", "commands"):
-        if "sqlite" not in path.relative_to(ROOT).parts:
-            databases = ("storage.sqlite.history", "sqlite3", "sqlite_utils")
-            known = [module for module in imports(path) if any(within(module, one) for one in databases)]
-            assert not known, f"{name_of(path)} imports {known}"
+    assert {name for name in users if not within(name, "bot.slack")} <= {"bot.operations.run", "bot.watches.loops"}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

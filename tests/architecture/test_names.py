@@ -50,6 +50,10 @@ def test_no_file_holds_a_token():
 
 def test_generated_documentation_is_fresh():
     run = subprocess.run(
-        [sys.executable, "-m", "bot.docs", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bot.terminal.generated_docs", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (run.returncode, run.stderr) == (0, "")

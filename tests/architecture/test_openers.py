@@ -8,10 +8,10 @@ import pytest
 from .sources import ROOT, imports, modules, name_of
 
 OPENERS = {
-    "bot.own_name": {"socket.socket"},
-    "bot.slack_client": {"slack_sdk.web.async_client.AsyncWebClient"},
-    "bot.slack_session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
-    "bot.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
+    "bot.ehlo_name": {"socket.socket"},
+    "bot.slack.client.web_client": {"slack_sdk.web.async_client.AsyncWebClient"},
+    "bot.slack.client.session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
+    "bot.slack.transports.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
     "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},

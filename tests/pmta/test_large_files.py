@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from bot.demo.workspace import FileUpload, Workspace
+from bot.demo.workspace.model import FileUpload
+from bot.demo.workspace.workspace import Workspace
 from commands.pmta.paste import FILE_LIMIT
 from tests.app.stage import bot_on, lab_services
 

@@ -8,7 +8,7 @@ import pytest
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
 from bot.demo.workspace.blockkit import problems
-from bot.lookups import DnsLookups
+from bot.pmta_lookups import DnsLookups
 from bot.terminal.key_files import HostKeyFiles
 from commands.pmta import live_view
 from commands.pmta.facts import facts

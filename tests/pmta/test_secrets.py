@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bot.cli import main
-from bot.demo.workspace import FileUpload, Workspace
+from bot.demo.workspace.model import FileUpload
+from bot.demo.workspace.workspace import Workspace
 from tests.app.stage import bot_on, lab_services
 
 PASSWORD, OUTGOING, API, TOKEN, CERTIFICATE, OLD, USER, PEM = SECRETS = (

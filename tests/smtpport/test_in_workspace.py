@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.demo.workspace.buttons import numbered_buttons
 from bot.demo.workspace.workspace import Workspace
+from bot.operations.run import running
 from bot.services import open_services
 from bot.settings import Settings
-from bot.transports import running
 from commands.smtpport.handler import COMMAND
 
 ANA, CHANNEL = "ana", "mailops"

@@ -10,8 +10,8 @@ import tracemalloc
 import pytest
 
 from bot.cli import main
-from bot.terminal import input_file
-from bot.terminal.input_file import UnreadableError, content_of
+from bot.console import input_file
+from bot.console.input_file import UnreadableError, content_of
 from bot.terminal.key_files import HostKeyFiles
 from commands.smtpcheck.tls.trust import TrustStore
 
@@ -203,7 +203,7 @@ def test_trusted_roots_that_cannot_be_read_are_said_to_be(monkeypatch, tmp_path,
 
 
 def test_a_record_is_not_written_into_what_nobody_reads(odd, tmp_path, capsys):
-    from bot.terminal.output_file import write_output  # noqa: PLC0415
+    from bot.console.output_file import write_output  # noqa: PLC0415
     from commands.contract import UserError  # noqa: PLC0415
 
     make, _ = odd["pipe"]

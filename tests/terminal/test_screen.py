@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import main
-from bot.terminal.characters import visible
-from bot.terminal.screen import complain, harmless, say, say_json, say_text
+from bot.console.characters import visible
+from bot.console.screen import complain, harmless, say, say_json, say_text
 from tests.architecture.sources import ROOT, modules, name_of
 
 STEERING = {
@@ -85,7 +85,7 @@ def printers(path):
 
 
 ALLOWED = {
-    "bot.terminal.screen": {"stdout", "stderr", "Console"},
+    "bot.console.screen": {"stdout", "stderr", "Console"},
     "bot.terminal.bot": {"stdout"},
     "bot.terminal.check_run": {"stderr"},
     "bot.cli": {"stdout"},
@@ -94,7 +94,7 @@ ALLOWED = {
 
 
 def test_the_subcommands_print_through_one_place():
-    paths = [*modules("bot/terminal"), ROOT / "bot" / "cli.py"]
+    paths = [*modules("bot/terminal", "bot/console"), ROOT / "bot" / "cli.py"]
     found = {name_of(path): set(printers(path)) - ALLOWED.get(name_of(path), set()) for path in paths}
     assert {name: names for name, names in found.items() if names} == {}
 

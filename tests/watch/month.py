@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import DeliveryLoop
-from bot.watches.notifiers.slack_alerts import SlackAlerts
 from bot.watches.scheduler import LEASE, Scheduler
 from commands.watch.state.actions import decided, snooze
 from commands.watch.state.rows import of_event_row, of_row, to_row

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 import pytest
 
-from bot.log import keep_clean
-from bot.traces import trace_of
+from bot.observability.log import keep_clean
+from bot.observability.redaction import trace_of
 
 from .test_mail import watches  # noqa: F401 - a fixture
 from .test_webhook import delivery, hook, receiver  # noqa: F401 - fixtures

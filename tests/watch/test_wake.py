@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.watches.wake import PATIENCE_S, Wakeup, after_next_run
+from bot.wakeup import PATIENCE_S, Wakeup, after_next_run
 from commands.watch.state.rows import to_row
 from tests import moving
 

@@ -8,7 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 
 
 @pytest.fixture

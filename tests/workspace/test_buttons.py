@@ -1,6 +1,7 @@
 import pytest
 
-from bot.demo.workspace import Impossible, numbered_buttons
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.demo.workspace.model import Impossible
 
 from .conftest import actions, section
 

@@ -1,6 +1,6 @@
 import asyncio
 
-from bot.demo.workspace import Clock
+from bot.demo.workspace.clock import Clock
 
 
 async def test_sleepers_wake_when_the_clock_is_moved():

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.demo.workspace import Impossible, Workspace
+from bot.demo.workspace.model import Impossible
+from bot.demo.workspace.workspace import Workspace
 
 from .conftest import client_of, connected
 

@@ -1,7 +1,7 @@
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.demo.workspace import FileUpload
+from bot.demo.workspace.model import FileUpload
 
 
 async def test_the_sdk_uploads_to_a_direct_message_and_a_channel(ws, client):

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 
 from .conftest import client_of, refusal
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demo.workspace import Impossible
+from bot.demo.workspace.model import Impossible
 
 from .conftest import actions, plain
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demo.workspace import FileUpload, Impossible
+from bot.demo.workspace.model import FileUpload, Impossible
 
 from .conftest import modal, plain, text_input
 

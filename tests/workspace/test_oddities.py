@@ -1,7 +1,7 @@
 import aiohttp
 import pytest
 
-from bot.demo.workspace import End, Raw
+from bot.demo.workspace.oddities import End, Raw
 
 
 @pytest.fixture

@@ -4,7 +4,10 @@ from datetime import UTC
 import pytest
 from rich.console import Console
 
-from bot.demo.workspace import FileUpload, View, Workspace, mrkdwn, numbered_buttons, posts, render
+from bot.demo.workspace import mrkdwn, posts, render
+from bot.demo.workspace.buttons import numbered_buttons
+from bot.demo.workspace.model import FileUpload, View
+from bot.demo.workspace.workspace import Workspace
 from commands import blocks as pieces
 
 from .conftest import modal, text_input

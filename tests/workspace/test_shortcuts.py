@@ -1,4 +1,4 @@
-from bot.demo.workspace import FileUpload
+from bot.demo.workspace.model import FileUpload
 
 
 async def test_a_message_shortcut_carries_the_message_and_its_files(ws, socket_app):

@@ -5,7 +5,7 @@ import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 
 from .conftest import client_of, connected
 

@@ -2,7 +2,7 @@ import pytest
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.demo.workspace import Workspace
+from bot.demo.workspace.workspace import Workspace
 
 from .conftest import client_of, refusal
 

@@ -10,27 +10,3 @@
 `workspace` has the class, `actions` what people do, `scene` what is seen, `blockkit` the size checks and `render` the
 drawing for a terminal.
 """
-
-from bot.demo.workspace.buttons import NumberedButton, numbered_buttons
-from bot.demo.workspace.clock import Clock
-from bot.demo.workspace.model import Channel, FileUpload, Impossible, Message, User, View
-from bot.demo.workspace.oddities import End, Raw
-from bot.demo.workspace.records import Call, Interaction
-from bot.demo.workspace.workspace import Workspace
-
-__all__ = [
-    "Call",
-    "Channel",
-    "Clock",
-    "End",
-    "FileUpload",
-    "Impossible",
-    "Interaction",
-    "Message",
-    "NumberedButton",
-    "Raw",
-    "User",
-    "View",
-    "Workspace",
-    "numbered_buttons",
-]

@@ -3,16 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from bot.settings import Settings
 from commands.smtpcheck.probe.prober import Prober
 from commands.watch.state.notifier import Notifier
 from commands.watch.state.routes import Route
 
 
+class Settings(Protocol):
+    """What notifiers read of the settings; the type checker compares it with `bot.settings`."""
+
+    @property
+    def mail_relay(self) -> tuple[str, int] | None: ...
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def mail_user(self) -> str: ...
+    @property
+    def mail_password(self) -> str: ...
+    @property
+    def webhook_secret(self) -> str: ...
+    @property
+    def nameservers(self) -> tuple[tuple[str, int], ...]: ...
+
+
 @dataclass(frozen=True)
 class Setup:
-    """What notifiers are made of. `prober` has the guard and the trust store of checks; `now` is the wall clock."""
+    """What notifiers are made of. `prober` has guard, trust store and EHLO name of checks; `now` is the wall clock."""
 
     settings: Settings
     prober: Prober

@@ -21,9 +21,7 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
-from bot.own_name import default_ehlo_name
-from bot.settings import Settings
-from bot.watches.notifiers.kind import NotifierKind, Setup
+from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
 from commands.contract import UserError
 from commands.slack_text import escape, quoted
 from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
@@ -136,8 +134,9 @@ def make(setup: Setup) -> MailAlerts:
     settings = setup.settings
     assert settings.mail_relay is not None  # noqa: S101 - `is_set_up` was asked
     host, port = settings.mail_relay
-    name = settings.ehlo_name or default_ehlo_name()
-    return MailAlerts(Relay(host, port, settings.mail_from, settings.mail_user, settings.mail_password, name))
+    return MailAlerts(
+        Relay(host, port, settings.mail_from, settings.mail_user, settings.mail_password, setup.prober.ehlo_name)
+    )
 
 
 def is_set_up(settings: Settings) -> bool:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.settings import Settings
 from bot.watches.notifiers.failures import Noting
-from bot.watches.notifiers.kind import NotifierKind, Setup
+from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
 from bot.watches.notifiers.mail import MAIL
 from bot.watches.notifiers.webhook import WEBHOOK
 from commands.watch.state.notifier import Notifier

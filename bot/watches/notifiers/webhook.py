@@ -20,9 +20,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.settings import Settings
 from bot.watches.notifiers.failures import NotReachedError
-from bot.watches.notifiers.kind import NotifierKind, Setup
+from bot.watches.notifiers.kind import NotifierKind, Settings, Setup
 from commands.contract import UserError
 from commands.slack_text import escape
 from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient, Message

@@ -188,6 +188,11 @@ class Guard:
             return Verdict(allowed=False, reason=DENIED_BY_OWNER)
         return self.judge_all(addresses)
 
+    def reason_against(self, name: str) -> str:
+        """What speaks against an address or a name by itself; nothing where only its addresses can tell."""
+        verdict = self.judge_host([name], [name])
+        return "" if verdict.allowed or verdict.reason == "not_an_address" else verdict.reason
+
     def _judge(self, address: Address) -> Verdict:
         if isinstance(address, IPv6Address) and address.ipv4_mapped:
             return self._judge(address.ipv4_mapped)

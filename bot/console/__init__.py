@@ -1,0 +1,1 @@
+"""What a command of the terminal reads and prints, safely."""

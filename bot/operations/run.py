@@ -1,0 +1,134 @@
+"""How requests reach the app, from the warm-up to an orderly end: Socket Mode or signed HTTP."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.observability.log import keep_clean
+from bot.operations.pruning import pruning
+from bot.operations.status import About
+from bot.operations.storage_alarm import alarmed
+from bot.operations.verifying import verifying
+from bot.registry import COMMANDS
+from bot.services import Services
+from bot.settings import Settings
+from bot.slack.access.access import Rules
+from bot.slack.alerts.channels import SlackChannels
+from bot.slack.app import build_app
+from bot.slack.client.session import slack_session
+from bot.slack.client.web_client import hook_retries, make_client
+from bot.slack.dispatcher import Bridge
+from bot.slack.transports.http_server import Server
+from bot.slack.transports.socket_mode import WATCH_SECONDS, connected
+from bot.watches.loops import Loops, lazy_probe, make_notifiers, watching
+from bot.watches.metrics import page
+from commands.contract import Command
+from commands.watch.verbs.needs import INSTALLATION
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 25.0
+"""systemd waits 90 s and Kubernetes 30 s before they kill."""
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A running bot: its bridge, its server and where that listens."""
+
+    bridge: Bridge
+    server: Server
+    url: str
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    services: Services,
+    *,
+    commands: Sequence[Command[Services]] = COMMANDS,
+    pace: tuple[float, ...] | None = None,
+    watch: float = WATCH_SECONDS,
+    loops: Loops = watching,
+) -> AsyncIterator[Bot]:
+    """The bot, connected and warmed up. At the end: no new requests, running ones are drained, everything is closed.
+
+    `pace` overrides the seconds between progress posts, `watch` those between looks at the socket, `loops` what runs
+    watches and delivers their alerts.
+    """
+    keep_clean(settings.secrets)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(slack_session(settings.api_url))
+        client = make_client(settings, session)
+        services = replace(services, channel_posts=SlackChannels(client, services.watches, services.now))
+        services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
+        services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
+        await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
+        if services.file is not None:
+            await stack.enter_async_context(verifying(services.file))
+        rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
+        bridge = Bridge(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
+        app = build_app(settings, client, bridge, commands)
+        await _warm_up(app, client, bridge, services)
+        for command in commands:
+            command.warm_up()
+        metrics = partial(page, services.watches, services.now)
+        server = Server(
+            app,
+            http_events=not settings.socket_mode,
+            more=metrics,
+            troubles=alarm.troubles,
+            signing_secret=settings.signing_secret,
+        )
+        stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
+        notifiers = make_notifiers(client, settings, services)
+        await stack.enter_async_context(loops(services, lazy_probe(settings, services), notifiers))
+        url = await stack.enter_async_context(server.listening(settings.host, settings.port))
+        stack.push_async_callback(bridge.drain, DRAIN_SECONDS)
+        if settings.socket_mode:
+            server.ready = await stack.enter_async_context(
+                connected(app, settings.app_token, settings.api_url, every=watch)
+            )
+        stack.callback(server.close_door)
+        yield Bot(bridge, server, url)
+
+
+async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge, services: Services) -> None:
+    """Know who we are, and let Bolt's own authorisation do its first work before anybody waits for it.
+
+    200 first commands at once would ask `auth.test` 200 times.
+    """
+    me = await client.auth_test()
+    team = str(me.get("team_id", ""))
+    await services.watches.note(INSTALLATION, {"team": team})  # for `portero watch`, which has no Slack to ask
+    bridge.access.homes = frozenset({team, str(me.get("enterprise_id") or "")} - {""})
+    body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
+    await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+    log.info("connected as %s of %s", me.get("user", "?"), me.get("team", "?"))
+
+
+async def serve(settings: Settings, services: Services) -> None:
+    """Run until SIGTERM or SIGINT, then drain; a second signal ends the draining, too."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine always runs in one
+    _on_signals(task.cancel)
+    with suppress(asyncio.CancelledError):
+        async with running(settings, services) as bot:
+            services.checks.warm_up()
+            _on_signals(lambda: bot.bridge.hurry() if task.cancelling() else task.cancel())
+            place = bot.url
+            log.info("portero is up (%s); health at %s/healthz", settings.mode, place)
+            await asyncio.Event().wait()
+    log.info("stopped")
+
+
+def _on_signals(act: Callable[[], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, act)

@@ -1,0 +1,168 @@
+"""Tells whoever runs Portero that the history cannot be kept or read: once for each kind of trouble, and when it ends.
+
+No answer waits for it: what a question to the history came to is noted beside it, and a loop of its own tells.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from bot.observability import metrics
+from bot.observability.redaction import trace_of
+from bot.operations.storage_trouble import LASTING, Trouble, began, ended, kind_of
+from bot.services import Services
+from bot.slack.client.errors import passes
+from storage.errors import damaged
+from storage.history import Found, History, StorageError
+from storage.history_file import HistoryFile
+from storage.watches import Watches
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 15.0
+"""Seconds between trials while there is trouble."""
+
+QUIET = timedelta(seconds=60)
+"""How long nothing may have failed before it is said to work again: a disk that is full lets a small write through."""
+
+TRIAL = "storage-trial"
+TRIAL_BYTES = 32_768
+WAITING = 100
+"""Messages that wait for a Slack that does not answer."""
+
+
+@dataclass
+class Alarm:
+    """`admins` are told by direct message: `announce` posts one, and returns what stood in the way."""
+
+    announce: Callable[[str, str], Awaitable[str]]
+    admins: Iterable[str]
+    now: Callable[[], datetime]
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._waiting: deque[tuple[str, str]] = deque(maxlen=WAITING)
+        self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
+
+    def failed(self, error: StorageError, *, lost: bool = False) -> None:
+        """Note a failure; the first one of a kind is told. `lost`: a result that somebody asked for was not kept."""
+        kind, now = kind_of(error), self.now()
+        trouble = self.troubles.get(kind)
+        if trouble is None:
+            trouble = self.troubles[kind] = Trouble(kind, str(error), now, now)
+            log.error("the history is in trouble (%s): %s%s", kind, error, "" if self.admins else NOBODY)
+            metrics.storage_trouble.labels(kind).set(1)
+            self._tell(began(trouble))
+        trouble.last = now
+        trouble.lost += lost
+        metrics.storage_failures.labels(kind).inc()
+
+    async def run(self, watches: Watches) -> None:
+        """Until it is cancelled: tell what waits, and look whether a trouble is over."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.look(watches)
+            except Exception as error:  # noqa: BLE001 - the boundary: who watches over the history goes on
+                log.error("the alarm of the history failed\n%s", trace_of(error))  # noqa: TRY400 - see trace_of
+            idle = not self.troubles and not self._waiting
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if idle else LOOK_EVERY):
+                    await self._wake.wait()
+
+    async def look(self, watches: Watches) -> None:
+        """Once. `watches` are observed: a trial that fails is noted by itself."""
+        async with self._looking:
+            await self._send()
+            if self.troubles.keys() - LASTING and await _works(watches):
+                self._end_quiet_ones()
+                await self._send()
+
+    def _end_quiet_ones(self) -> None:
+        for trouble in list(self.troubles.values()):
+            if trouble.kind in LASTING or self.now() - trouble.last < QUIET:
+                continue
+            del self.troubles[trouble.kind]
+            metrics.storage_trouble.labels(trouble.kind).set(0)
+            log.warning("the history works again (%s); results not kept: %d", trouble.kind, trouble.lost)
+            self._tell(ended(trouble))
+
+    def _tell(self, text: str) -> None:
+        self._waiting.extend((admin, text) for admin in self.admins)
+        self._wake.set()
+
+    async def _send(self) -> None:
+        """What waits; what Slack does not take at the moment goes on waiting."""
+        for message in list(self._waiting):
+            admin, text = message
+            why = await self.announce(admin, text)
+            if why:
+                log.error("%s could not be told of a trouble of the history: %s", admin, why)
+            if not passes(why):
+                self._waiting.remove(message)
+
+
+LEFT_OUT = "it holds rows that nobody wrote so; they were left out of a list"
+NOBODY = " (nobody is told by Slack: PORTERO_ADMINS is not set)"
+
+
+async def _works(watches: Watches) -> bool:
+    """Whether something larger than a page can be written, read and dropped."""
+    try:
+        await watches.note(TRIAL, {"padding": "x" * TRIAL_BYTES})
+        await watches.notes(TRIAL)
+        await watches.note(TRIAL, None)
+    except StorageError:
+        return False
+    return True
+
+
+class Observed:
+    """Everything that `inner` answers; the alarm is told what fails. `results`: the methods that keep one."""
+
+    def __init__(self, inner: object, alarm: Alarm, path: Path, results: Iterable[str] = ()) -> None:
+        self._inner = inner
+        self._path = path
+        self._alarm = alarm
+        self._results = results
+
+    def __getattr__(self, name: str) -> Any:
+        ask = getattr(self._inner, name)
+        if not asyncio.iscoroutinefunction(ask):
+            return ask
+
+        async def asked(*args: Any, **named: Any) -> Any:
+            try:
+                answer = await ask(*args, **named)
+            except StorageError as error:
+                self._alarm.failed(error, lost=name in self._results)
+                raise
+            if isinstance(answer, Found) and answer.damaged:
+                self._alarm.failed(damaged(self._path, LEFT_OUT))
+            return answer
+
+        return asked
+
+
+@asynccontextmanager
+async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tuple[Services, Alarm]]:
+    """The services with history and watches observed, while it is entered. Their channel posts tell."""
+    alarm = Alarm(services.channel_posts.announce, tuple(sorted(admins)), services.now)
+    path = services.database or Path("in memory")
+    history = cast(History, Observed(services.history, alarm, path, results={"add"}))
+    watches = cast(Watches, Observed(services.watches, alarm, path))
+    file = cast(HistoryFile, Observed(services.file, alarm, path)) if services.file else None
+    task = asyncio.ensure_future(alarm.run(watches))
+    try:
+        yield replace(services, history=history, watches=watches, file=file), alarm
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,1 @@
+"""What Bolt calls, and what goes back to Slack."""

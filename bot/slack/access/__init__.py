@@ -1,0 +1,1 @@
+"""Who is served, and whose results they see."""

@@ -1,0 +1,101 @@
+"""Who may use Portero, and whose results they see. The one place that decides; what Slack does not tell is a no.
+
+Everybody sees their own results and those of the channels they are in, admins see all. Guests, and people of other
+organisations who share a channel with us, get nothing unless a setting allows. A handler never asks: the history
+that it is given (`bot.slack.access.visible_history`) holds nothing else, so no button and no dialogue can forget to.
+
+That somebody is in a channel is shown by Slack's list of their channels, and by the request itself: who types or
+presses a button in a channel is in it. That is how people in private channels without the bot, and in direct messages,
+see what was asked there.
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot.services import Services
+from bot.slack.access.people import People, Person
+from bot.slack.access.visible_history import Seen
+from bot.slack.access.visible_watches import VisibleWatches
+from bot.slack.client.errors import FAULTS, word_of
+from commands.contract import Actor, DeclinedError
+from storage.history import Viewer
+
+log = logging.getLogger(__name__)
+
+STRANGER = "Portero answers only members of the organisation that installed it."
+GUEST = "Portero does not answer guests here."
+ASK = "Whoever runs Portero can allow it."
+NO_SCOPE = "Portero may not look up who you are: its Slack app lacks the scope users:read."
+UNKNOWN = "Slack does not say right now who you are. The fault is on Slack's side, not yours, and nothing was done."
+LATER = "Try again in a minute; status.slack.com has known outages."
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say: people who see all, whether guests are served, other organisations that are."""
+
+    admins: frozenset[str] = frozenset()
+    guests: bool = False
+    teams: frozenset[str] = frozenset()
+
+
+class Access:
+    """Decides by what Slack says of a person. `homes` are the ids of the team and of the enterprise that we serve."""
+
+    def __init__(self, people: People, rules: Rules) -> None:
+        self._people = people
+        self._rules = rules
+        self.homes: frozenset[str] = frozenset()
+
+    def knows(self, actor: Actor) -> bool:
+        """By what the request says alone: the team, or the enterprise, whose id Slack also writes in its place."""
+        return self._belongs({actor.team, actor.enterprise} - {""})
+
+    async def admit(self, actor: Actor) -> Person:
+        """The person, if they are served; else a DeclinedError that says why not."""
+        if not self.knows(actor):
+            raise DeclinedError(STRANGER)
+        person = await self._person(actor.user)
+        if not self._belongs(person.homes) or person.gone:
+            raise DeclinedError(STRANGER)
+        if person.guest and not self._rules.guests:
+            raise DeclinedError(GUEST, ASK)
+        return person
+
+    async def sees_all(self, user: str) -> bool:
+        """Our admins; those of another organisation that a setting lets in are admins of theirs alone."""
+        if user in self._rules.admins:
+            return True
+        person = await self._person(user)
+        return person.admin and bool(self.homes & person.homes)
+
+    def narrowed(self, services: Services, user: str, here: str = "") -> Services:
+        """What this person may see of history and watches. `here` is a channel in which they are beyond doubt."""
+
+        async def viewer() -> Viewer | None:
+            if await self.sees_all(user):
+                return None
+            return Viewer(user, await self._channels(user) | ({here} - {""}))
+
+        history = Seen(services.history, viewer, user)
+        return replace(services, history=history, watches=VisibleWatches(services.watches, viewer))
+
+    async def _channels(self, user: str) -> frozenset[str]:
+        """The channels of a person as far as Slack tells; none when it does not answer."""
+        try:
+            return await self._people.channels(user)
+        except FAULTS as error:
+            log.warning("the channels of a person could not be looked up: %s", word_of(error))
+            return frozenset()
+
+    def _belongs(self, homes: Collection[str]) -> bool:
+        return bool((self.homes | self._rules.teams) & set(homes))
+
+    async def _person(self, user: str) -> Person:
+        try:
+            return await self._people.person(user)
+        except FAULTS as error:
+            log.error("a person could not be looked up: %s", word_of(error))  # noqa: TRY400 - a trace says no more
+            lacking = word_of(error) == "missing_scope"
+            raise DeclinedError(NO_SCOPE if lacking else UNKNOWN, ASK if lacking else LATER) from error

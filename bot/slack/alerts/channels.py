@@ -1,0 +1,77 @@
+"""What `/smtpwatch` posts beside its answers: the first line of a watch, a test alert, an alert brought up to date."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.alerts.posts import post, rewrite
+from bot.slack.client.errors import FAULTS, part, word_of
+from commands.contract import Reply
+from commands.watch.state.certificates import CERTIFICATES
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+from commands.watch.state.routes import SLACK
+from commands.watch.state.rows import of_event_row
+from commands.watch.view.alert import alert
+from storage.watches import Watches
+
+log = logging.getLogger(__name__)
+
+GROUP_SECONDS = 5.0
+"""A dialogue waits for the list no longer."""
+
+
+@dataclass
+class SlackChannels:
+    """`watches` holds all of them: what may be seen was decided before."""
+
+    client: AsyncWebClient
+    watches: Watches
+    now: Callable[[], datetime]
+
+    async def announce(self, channel: str, text: str) -> str:
+        return await self._post(channel, Reply(text))
+
+    async def rehearse(self, watch: Watch, event: Event) -> str:
+        return await self._post(watch.channel, alert(event, watch, self.now()))
+
+    async def refresh(self, watch: Watch) -> None:
+        """The latest event of each open incident, with the watch as it is now. What fails is tried by the next one."""
+        for incident in open_incidents(watch):
+            posted = await self.watches.posted(incident, SLACK)
+            rows = await self.watches.events(watch=watch.id, incident=incident)
+            if not posted or not rows:
+                continue
+            event = of_event_row(rows[-1])
+            try:
+                await rewrite(self.client, posted["channel"], posted["ts"], alert(event, watch, self.now()))
+            except FAULTS as error:
+                log.warning("an alert could not be brought up to date: %s", word_of(error))
+
+    async def groups(self) -> dict[str, str]:
+        """Needs the scope `usergroups:read`; free workspaces have no groups."""
+        try:
+            async with asyncio.timeout(GROUP_SECONDS):
+                found = part(await self.client.usergroups_list(), "usergroups")
+        except FAULTS as error:
+            log.info("user groups could not be looked up: %s", word_of(error))
+            return {}
+        return {str(group["id"]): str(group["handle"]) for group in found}
+
+    async def _post(self, channel: str, reply: Reply) -> str:
+        try:
+            await post(self.client, channel, reply)
+        except FAULTS as error:
+            return word_of(error)
+        return ""
+
+
+def open_incidents(watch: Watch) -> list[str]:
+    """The ids of the incidents that go on: that of its state, and that of its certificates."""
+    ending = watch.state.baseline.get(CERTIFICATES, {}).get("incident")
+    found = [watch.state.incident.id] if watch.state.incident is not None else []
+    return [*found, *([ending["id"]] if ending else [])]

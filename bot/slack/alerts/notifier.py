@@ -1,0 +1,167 @@
+"""Alerts in Slack: one message for each incident, edited in place; its thread has the details and the end.
+
+Only whom the watch names is mentioned, once for each incident and again when a quiet has ended; an edit mentions
+nobody. What cannot be posted any more is told the owner by direct message, and the delivery loop pauses the watch.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import ClientConnectorError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.alerts.posts import PLACE, Posts, mention_of, post, rewrite
+from bot.slack.client.errors import FAULTS, NOT_JSON, code_of, word_of
+from commands.contract import Reply
+from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
+from commands.watch.state.routes import SLACK
+from commands.watch.view.alert import alert, details, digest
+from commands.watch.view.alert_words import ending
+from commands.watch.view.channel import lost_digest, paused_words
+
+log = logging.getLogger(__name__)
+
+
+async def tell_owner(client: AsyncWebClient, delivery: Delivery, code: str, admins: Collection[str]) -> None:
+    """Once, before the watch is paused. `admins` hear of what was made in a terminal. `code` is what Slack said."""
+    event, watch = delivery.event, delivery.watch
+    if watch is not None and watch.paused is not None:
+        return
+    owner = watch.owner if watch is not None else str(event.facts.get("owner", ""))
+    words = paused_words(event, code, watch.id) if watch is not None else lost_digest(event, code)
+    for person in [owner] if owner else sorted(admins):
+        try:
+            await post(client, person, Reply(words))
+        except FAULTS as error:
+            log.warning("an owner could not be told that a watch is paused: %s", word_of(error))
+
+
+FOR_GOOD = frozenset(
+    {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "account_inactive",
+        "restricted_action",
+        "no_permission",
+    }
+)
+"""What trying again does not change: archived (`is_inactive` for an edit), removed, not allowed there."""
+
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, "HTTP 500", "HTTP 502", "HTTP 504"})
+"""Failures after which a message may stand there all the same: Slack's own words, gateways', a garbled answer."""
+
+NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+DETAILS = "details"
+"""In what is kept of an alert: the ts of the details in its thread."""
+
+POSTS = frozenset({"opened", "refired", "cannot_see", "certificate_ends", "dns_changed", "digest"})
+ENDS = frozenset({"recovered", "sees_again", "certificate_renewed"})
+SILENT = frozenset({"cannot_see"})
+"""A notice about our own network mentions nobody."""
+
+
+@dataclass
+class SlackAlerts:
+    """The notifier of the route `slack`. `admins` hear of what cannot be posted and was made in a terminal."""
+
+    client: AsyncWebClient
+    now: Callable[[], datetime]
+    admins: Collection[str] = ()
+    route: str = SLACK
+
+    async def deliver(self, delivery: Delivery) -> Posted | None:
+        posts = Posts(self.client, delivery)
+        try:
+            return await self._deliver(delivery, posts)
+        except SlackApiError as error:
+            code = code_of(error)
+            if code in FOR_GOOD:
+                await tell_owner(self.client, delivery, code, self.admins)
+                raise UndeliverableError(code) from error
+            if posts.made or code in PERHAPS_DONE:
+                raise
+            raise NotArrivedError(code) from error
+        except ClientConnectorError as error:
+            if posts.made:
+                raise
+            raise NotArrivedError(word_of(error)) from error
+
+    async def _deliver(self, delivery: Delivery, posts: Posts) -> Posted | None:
+        event, posted = delivery.event, delivery.posted
+        if event.quiet and not posted:
+            return None
+        if not posted or (event.kind == "refired" and not event.quiet):
+            return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
+        after = await self._edited(delivery, posts, posted)
+        if event.kind == "changed":
+            await self._try_details(delivery, after or posted)
+        if event.quiet:
+            return after
+        if event.kind in ENDS or event.kind == "certificate_ends":
+            await self._reply(delivery, posts, after or posted)
+        return after
+
+    async def _posted(self, delivery: Delivery, posts: Posts) -> Posted:
+        """A new message, with the mention. The one that it follows says that it goes on below."""
+        event, watch, old = delivery.event, delivery.watch, delivery.posted
+        mention = mention_of(watch.notify) if watch is not None and event.kind not in SILENT | ENDS else ""
+        reply = digest(event) if event.kind == "digest" else alert(event, watch, self.now(), mention=PLACE)
+        ts = await posts.post("alert", event.channel, reply, mention=mention)
+        if old:
+            await self._try_rewrite(old, alert(event, watch, self.now(), superseded=True))
+        below = details(event, watch)
+        told = {"channel": event.channel, "ts": ts}
+        if below is None or event.kind not in {"opened", "refired"}:
+            return told
+        under = await self._try_below(posts, event.channel, ts, below)
+        return {**told, DETAILS: under} if under else told
+
+    async def _edited(self, delivery: Delivery, posts: Posts, posted: Posted) -> Posted | None:
+        """The same message, as it is now.
+
+        One that somebody deleted is posted anew, unless that has to be quiet. So is one in a channel that is closed
+        when the watch alerts elsewhere by now.
+        """
+        reply = alert(delivery.event, delivery.watch, self.now())
+        try:
+            await rewrite(self.client, posted["channel"], posted["ts"], reply)
+        except SlackApiError as error:
+            moved = posted["channel"] != delivery.event.channel
+            if code_of(error) not in (NO_MESSAGE | FOR_GOOD if moved else NO_MESSAGE):
+                raise
+            if delivery.event.quiet or delivery.event.kind == "closed":
+                return None
+            ts = await posts.post("alert", delivery.event.channel, reply)
+            return {"channel": delivery.event.channel, "ts": ts}
+        return None
+
+    async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
+        event, watch = delivery.event, delivery.watch
+        mention = mention_of(watch.notify) if watch is not None and event.kind == "certificate_ends" else ""
+        text = f"{ending(event)} {PLACE}" if mention else ending(event)
+        await posts.post("end", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
+
+    async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
+        """The ts of the details. What fails must not make the alert be posted once more."""
+        try:
+            return await posts.post("details", channel, reply, thread=ts)
+        except FAULTS as error:
+            log.warning("the details of an alert could not be posted: %s", word_of(error))
+        return ""
+
+    async def _try_details(self, delivery: Delivery, posted: Posted) -> None:
+        """The details in the thread, as they are now."""
+        reply = details(delivery.event, delivery.watch)
+        if reply is not None and DETAILS in posted:
+            await self._try_rewrite({**posted, "ts": posted[DETAILS]}, reply)
+
+    async def _try_rewrite(self, posted: Posted, reply: Reply) -> None:
+        try:
+            await rewrite(self.client, posted["channel"], posted["ts"], reply)
+        except FAULTS as error:
+            log.warning("an older alert could not be brought up to date: %s", word_of(error))

@@ -1,0 +1,103 @@
+"""The one way out to Slack: its sessions refuse every other host, for each request and for each redirect.
+
+Policy: https and wss on port 443 to slack.com, slack-gov.com and names below them; and the server of SLACK_API_URL
+(its scheme, host and port, and the WebSocket that goes with them). A URL with a login or with another port is none of
+Slack's. Carries the bot token, answers, uploads and the Socket Mode ticket. Who answers to a name is proven by TLS.
+
+Sockets come from a reserve of descriptors where there is no other, so that whoever asked hears that something failed.
+
+Slack names URLs in what it sends (files, uploads, response_urls, sockets), and redirects: none of them is taken on
+trust. Source of the hosts: Slack's samples (files.slack.com, hooks.slack.com, wss-primary.slack.com); the thumbnails
+on slack-files.com need no token.
+"""
+
+import socket
+from dataclasses import dataclass
+
+from aiohttp import (
+    AddrInfoType,
+    ClientError,
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+    ThreadedResolver,
+)
+from aiohttp.abc import ResolveResult
+from yarl import URL
+
+from bot.setting_values import SLACK_NAME
+from bot.slack.client.descriptors import RESERVE
+from commands.slack_text import clean
+
+SECONDS = 30.0
+_TLS = {"https", "wss"}
+_SOCKET_OF = {"https": "wss", "http": "ws"}
+
+
+class ForeignHostError(ClientError):
+    """A request, or a redirect, to a host that is neither Slack's nor that of SLACK_API_URL; nothing was sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackHosts:
+    """Slack's hosts, and the server at `api_url`. Judged is what aiohttp connects to: the parsed URL, not its text."""
+
+    api_url: str
+
+    def allow(self, url: URL) -> bool:
+        """Whether a request may go there."""
+        if url.user is not None or url.password is not None or not url.raw_host:
+            return False
+        own = url.scheme in _TLS and url.port == 443 and SLACK_NAME.fullmatch(url.raw_host) is not None
+        return own or self._is_api(url)
+
+    def _is_api(self, url: URL) -> bool:
+        api = URL(self.api_url)
+        schemes = {api.scheme, _SOCKET_OF.get(api.scheme)}
+        return url.scheme in schemes and (url.raw_host, url.port) == (api.raw_host, api.port)
+
+    async def guard(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """A middleware, called for each request and again for each redirect. Raises `ForeignHostError`."""
+        if not self.allow(request.url):
+            raise ForeignHostError(f"{clean(request.url.raw_host or '', 100)} is no host of Slack's")
+        return await handler(request)
+
+
+class LastKnown(ThreadedResolver):
+    """The system's name servers; while they fail, or there is no descriptor to ask them, what they said last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, list[ResolveResult]] = {}
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        try:
+            said = self._said[host] = await super().resolve(host, port, family)
+        except OSError:
+            if host not in self._said:
+                raise
+            said = self._said[host]
+        return said
+
+
+def _open_socket(info: AddrInfoType) -> socket.socket:
+    """With a descriptor of the reserve where there is no other: whoever asked is to hear that there was none."""
+    family, kind, protocol, *_ = info
+    return RESERVE.spare(lambda: socket.socket(family, kind, protocol))
+
+
+def slack_session(api_url: str) -> ClientSession:
+    """A session that knows no host but Slack's and that of `api_url`. Requests and upgrades end within 30 s."""
+    RESERVE.fill()
+    return ClientSession(
+        connector=TCPConnector(resolver=LastKnown(), socket_factory=_open_socket),
+        timeout=ClientTimeout(total=SECONDS),
+        cookie_jar=DummyCookieJar(),
+        middlewares=(SlackHosts(api_url).guard,),
+    )

@@ -1,0 +1,185 @@
+"""The doors by which a message reaches somebody in Slack, each with what became of one post.
+
+A command and a button bring a `response_url` (five posts in 30 minutes, works where the bot is no member). It edits in
+place only the message whose button was pressed: for a slash command Slack posts another message instead (bolt-js issue
+2287, bolt-python issue 1268). Public messages are the bot's own, where it may post.
+"""
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
+from typing import Any, TypeAlias
+
+from aiohttp import ClientSession
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.client.errors import FAULTS, part, passes, word_of
+from bot.slack.client.web_client import LOGGER
+from bot.slack.requests.payload import Origin
+from commands.contract import Attachment
+
+log = logging.getLogger(__name__)
+
+Body: TypeAlias = dict[str, Any]
+
+
+class Outcome(Enum):
+    """What became of one post."""
+
+    SENT = "sent"
+    REFUSED = "the contents are refused here"
+    CLOSED = "this door is closed"
+    FAILED = "Slack did not take it now"
+
+
+Door: TypeAlias = Callable[[Body], Awaitable[Outcome]]
+
+CONTENT_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+BY_STATUS = {400: Outcome.REFUSED, 429: Outcome.FAILED}
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"})
+HOOK_ERRORS = (
+    "action_prohibited",
+    "channel_is_archived",
+    "channel_not_found",
+    "expired_url",
+    "invalid_blocks",
+    "invalid_payload",
+    "no_service",
+    "no_text",
+    "posting_to_general_channel_denied",
+    "ratelimited",
+    "rollup_error",
+    "used_url",
+    "user_not_found",
+)
+"""What a response_url is known to say; a proxy's page may repeat the URL.
+
+Source: docs.slack.dev, messaging/sending-messages-using-incoming-webhooks.
+"""
+
+LONGEST = 40.0
+"""Seconds for one door, with what the client waits for and tries again."""
+
+QUIET: Body = {"unfurl_links": False, "unfurl_media": False}
+"""A banner with a URL in it must not unfurl."""
+
+
+class Doors:
+    """The doors to whoever made one request."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: ClientSession,
+        origin: Origin,
+        *,
+        channel: str,
+        user: str,
+        retries: Sequence[AsyncRetryHandler] = (),
+    ) -> None:
+        self._client = client
+        self._session = session
+        self.in_place = origin.source == "ephemeral"
+        self._channel = channel
+        self._user = user
+        self.thread = {"thread_ts": origin.thread_ts} if origin.thread_ts else {}
+        self.public_ts = ""
+        self._hook = None
+        if origin.response_url:
+            self._hook = AsyncWebhookClient(
+                origin.response_url,
+                session=session,
+                logger=LOGGER,
+                retry_handlers=list(retries),
+            )
+
+    async def through_hook(self, body: Body, *, public: bool = False, replace: bool = False) -> Outcome:
+        """The response_url. Bolt's `respond` and this client return failures silently: look at the status."""
+        if self._hook is None:
+            return Outcome.CLOSED
+        kind = "in_channel" if public else "ephemeral"
+        edit = replace and self.in_place
+        where = self.thread if public else {}
+        try:
+            async with asyncio.timeout(LONGEST):
+                answer = await self._hook.send_dict(
+                    {**body, "response_type": kind, "replace_original": edit, **where, **QUIET}
+                )
+        except (*FAULTS, ValueError, LookupError) as error:  # the last two: bytes that are no text
+            log.warning("response_url could not be reached: %s", word_of(error))
+            return Outcome.FAILED
+        if answer.status_code == 200:
+            return Outcome.SENT
+        said = next((word for word in HOOK_ERRORS if word in (answer.body or "")), "")
+        log.warning("response_url answered %s %s", answer.status_code, said)
+        return BY_STATUS.get(answer.status_code, Outcome.CLOSED if answer.status_code < 500 else Outcome.FAILED)
+
+    async def publicly(self, body: Body) -> Outcome:
+        """The bot's own message, edited in place afterwards. Once the channel is closed it stays so."""
+        if not self._channel:
+            return Outcome.CLOSED
+        if self.public_ts:
+            return await self._call(self._client.chat_update, channel=self._channel, ts=self.public_ts, **body)
+        outcome = await self._call(self._post_message, channel=self._channel, **self.thread, **body)
+        if outcome is Outcome.CLOSED:
+            self._channel = ""
+        return outcome
+
+    async def ephemerally(self, body: Body) -> Outcome:
+        if not self._channel:
+            return Outcome.CLOSED
+        post = self._client.chat_postEphemeral
+        return await self._call(post, channel=self._channel, user=self._user, **self.thread, **body)
+
+    async def directly(self, body: Body) -> Outcome:
+        return await self._call(self._client.chat_postMessage, channel=self._user, **body, **QUIET)
+
+    async def _post_message(self, **body: Any) -> None:
+        posted = await self._client.chat_postMessage(**body, **QUIET)
+        self.public_ts = str(part(posted, "ts"))
+
+    async def file(self, attachment: Attachment) -> str:
+        """By direct message: an ephemeral message carries no files, and a channel is not the place unasked.
+
+        The code of what stood in the way, or nothing.
+        """
+        try:
+            opened = await self._client.conversations_open(users=self._user)
+            await self._upload(str(part(opened, "channel", "id")), attachment)
+        except FAULTS as error:
+            return _noted("a file", error)
+        return ""
+
+    async def _upload(self, channel: str, file: Attachment) -> None:
+        """The three steps of an upload.
+
+        The SDK's `files_upload_v2` makes of the second one a raw body, which aiohttp warns of above 1 MB, and lets a
+        refused POST escape as no SlackApiError. Source: docs.slack.dev, messaging/working-with-files.
+        """
+        place = await self._client.files_getUploadURLExternal(filename=file.name, length=len(file.content))
+        async with self._session.post(str(part(place, "upload_url")), data=io.BytesIO(file.content)) as answer:
+            answer.raise_for_status()
+        about: dict[str, str | None] = {"id": str(part(place, "file_id")), "title": file.name}
+        await self._client.files_completeUploadExternal(files=[about], channel_id=channel)
+
+    async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Outcome:
+        try:
+            async with asyncio.timeout(LONGEST):
+                await method(**arguments)
+        except FAULTS as error:
+            code = _noted(method.__name__, error)
+            if code in CONTENT_ERRORS:
+                return Outcome.REFUSED
+            return Outcome.FAILED if passes(code) else Outcome.CLOSED
+        return Outcome.SENT
+
+
+def _noted(what: str, error: BaseException) -> str:
+    """The code of an error, which is logged with it."""
+    code = word_of(error)
+    log.log(logging.INFO if code in NOT_THERE else logging.WARNING, "%s: %s", what, code)
+    return code

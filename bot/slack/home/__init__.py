@@ -1,0 +1,1 @@
+"""The Home of the app."""

@@ -1,0 +1,122 @@
+"""App Home: my watches, what I checked last, what failed in the team, which certificates end soon, and where to start.
+
+Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services import Services
+from bot.slack.home.settings_view import help_lines, settings
+from bot.slack.replies.error_messages import LASTING
+from commands.blocks import Block, actions, button, context, divider, header, section
+from commands.contract import Actor
+from commands.history.line import rows, when
+from commands.history.listing import days_left
+from commands.slack_text import escape
+from commands.watch.state.rows import of_row
+from commands.watch.view.home import watches
+from storage.history import Certificate, History, Line, Query, StorageError
+
+ROWS = 5
+CERTIFICATES = 10
+ASKED = 50
+"""Certificates that are asked for: a host shows the same on several ports."""
+SOON = timedelta(days=30)
+RECENT = timedelta(days=30)
+
+ALL_FAILED = "All of them, and those that watches saw: `/smtphistory failed since 30d`"
+WATCHED_FAILED = "What watches saw fail: `/smtphistory failed watches since 30d`"
+UNREADABLE = ":warning: The history cannot be read right now. Checks still work; try again in a minute."
+QUICK = (
+    ("Check a host", "smtpcheck.ask"),
+    ("Which port?", "smtpport.form"),
+    ("Validate a config", "pmta.form"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Home shows of the history, as the person may see it. What watches ran is told by the watches themselves."""
+
+    mine: Sequence[Line]
+    failed: Sequence[Line]
+    certificates: Sequence[Certificate]
+
+
+async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
+    """The blocks of a person's Home. `services.history` holds what they may see."""
+    try:
+        known = await look(actor, now, services.history)
+        rows = await services.watches.of_team(actor.team)
+        watched = watches([of_row(row) for row in rows], actor.user, now)
+        parts = (watched, _mine(known), _failures(known), _ending(known, now))
+        middle = [block for part in parts for block in (*part, divider())][:-1]
+    except StorageError as error:
+        lasting = next((reply.text for kind, reply in LASTING.items() if isinstance(error, kind)), UNREADABLE)
+        middle = [section(lasting)]
+    return [
+        header("Portero"),
+        actions(*(button(label, action) for label, action in QUICK)),
+        *middle,
+        divider(),
+        section(f"*Settings that apply to you*\n{settings(actor, services)}"),
+        section(f"*Help*\n{help_lines()}"),
+        context(f"As of {when(now)}. It is made anew when you open it."),
+    ]
+
+
+def refused(words: str) -> list[Block]:
+    """The Home of somebody who is not served."""
+    return [header("Portero"), section(escape(words))]
+
+
+async def look(actor: Actor, now: datetime, history: History) -> Known:
+    """Three questions at once."""
+    mine, failed, certificates = await asyncio.gather(
+        history.page(Query(actor=actor.user, watched=False), limit=ROWS),
+        history.page(Query(failed=True, watched=False, since=now - RECENT), limit=ROWS),
+        history.certificates(ends_before=now + SOON, ends_after=now - SOON, limit=ASKED),
+    )
+    return Known(mine, failed, certificates)
+
+
+def _mine(known: Known) -> list[Block]:
+    if not known.mine:
+        return [
+            section("*Your last results*\nNone yet. Type `/smtpcheck mail.example.com` anywhere, or press a button.")
+        ]
+    rest = context("All of them: `/smtphistory mine`. What your watches ran: `/smtphistory mine watches`")
+    return [section("*Your last results*"), *rows(known.mine, mine=True), rest]
+
+
+def _failures(known: Known) -> list[Block]:
+    title = "*Failures of the team, last 30 days*"
+    if not known.failed:
+        return [section(f"{title}\nNone in what people asked, as far as you may see."), context(WATCHED_FAILED)]
+    return [section(title), *rows(known.failed), context(ALL_FAILED)]
+
+
+def _ending(known: Known, now: datetime) -> list[Block]:
+    title = "*Certificates that end within 30 days*"
+    if not known.certificates:
+        return [section(f"{title}\nNone of those that were seen.")]
+    alike: dict[tuple[str, str, datetime], list[Certificate]] = {}
+    for each in known.certificates:
+        alike.setdefault((each.host, each.certificate, each.ends), []).append(each)
+    lines = [_certificate(found, now) for found in list(alike.values())[:CERTIFICATES]]
+    left = len(alike) - CERTIFICATES
+    more = [f"• and {'at least ' * (len(known.certificates) == ASKED)}{left} more"] if left > 0 else []
+    return [section("\n".join([title, *lines, *more]))]
+
+
+def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
+    """One certificate on one or several ports of a host; `seen` is the latest of them."""
+    found = max(shown, key=lambda each: each.seen_at)
+    days = days_left(found.ends, now)
+    left = "*ended*" if days < 0 else "ends today" if days == 0 else f"{days} day{'s' if days > 1 else ''} left"
+    icon = ":x:" if days < 0 else ":warning:"
+    place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
+    return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}), seen {when(found.seen_at)}"

@@ -1,0 +1,1 @@
+"""What the steps of an answer become: messages and dialogues."""

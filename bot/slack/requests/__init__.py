@@ -1,0 +1,1 @@
+"""What Slack sends: payloads, files, and deliveries that it repeats."""

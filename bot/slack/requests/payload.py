@@ -1,0 +1,188 @@
+"""What Slack sends, read as a `Request`. Pure: shapes as in Slack's interaction payload reference, November 2026."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from commands.contract import Actor, Request
+
+Payload = Mapping[str, Any]
+
+Source = Literal["slash", "ephemeral", "message", "nowhere"]
+"""What an answer can hang on: a slash command, a button on a private or on a public message, a dialogue or Home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from: how to answer, and the key under which Slack would deliver it again.
+
+    `thread_ts` is the thread in which a button was pressed or a shortcut was used, `view_id` the dialogue.
+    `present_in` is the channel in which the person is beyond doubt: who types or presses something there is in it. A
+    dialogue proves nothing: it may have been opened long ago.
+    """
+
+    source: Source
+    response_url: str
+    trigger_id: str
+    key: str
+    thread_ts: str = ""
+    view_id: str = ""
+    present_in: str = ""
+
+
+def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    actor = Actor(body["user_id"], body.get("team_id", ""), body.get("enterprise_id", ""))
+    request = Request(
+        command=body["command"].removeprefix("/"),
+        actor=actor,
+        at=at,
+        text=body.get("text", ""),
+        channel=body.get("channel_id", ""),
+        surface="slash",
+        request_id=request_id,
+    )
+    trigger = body.get("trigger_id", "")
+    url, key = body.get("response_url", ""), f"trigger:{trigger}"
+    return request, Origin("slash", url, trigger, key, present_in=request.channel)
+
+
+def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    pressed = body["actions"][0]
+    request = Request(
+        command=pressed["action_id"].partition(".")[0],
+        actor=_actor(body),
+        at=at,
+        channel=_channel(body),
+        surface="button",
+        request_id=request_id,
+        value=pressed.get("value") or (pressed.get("selected_option") or {}).get("value", ""),
+    )
+    trigger = body.get("trigger_id", "")
+    key = f"action:{trigger or pressed.get('action_ts', '')}:{pressed['action_id']}"
+    source, url = _source(body), body.get("response_url", "")
+    present = "" if source == "nowhere" else request.channel
+    return request, Origin(source, url, trigger, key, _thread(body), _dialogue(body.get("view")), present)
+
+
+def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    """A submitted form; the answer goes to the conversation that was chosen in it, else to where it was opened."""
+    view = body["view"]
+    kept = read_private(view.get("private_metadata", ""))
+    chosen: Payload = next(iter(body.get("response_urls") or []), {})
+    request = Request(
+        command=view["callback_id"].partition(".")[0],
+        actor=_actor(body),
+        at=at,
+        channel=str(chosen.get("channel_id") or kept["channel"]),
+        surface="modal",
+        request_id=request_id,
+        form=_values(view.get("state", {}).get("values", {})),
+        private=kept["private"],
+    )
+    trigger = body.get("trigger_id", "")  # the view's hash stays the same when a form is sent again after errors
+    url = str(chosen.get("response_url") or "")
+    return request, Origin("nowhere", url, trigger, f"view:{view.get('id', '')}:{trigger}")
+
+
+def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
+    request = Request(
+        command=command,
+        actor=_actor(body),
+        at=at,
+        text=body.get("message", {}).get("text", ""),
+        channel=_channel(body),
+        surface="shortcut",
+        request_id=request_id,
+    )
+    trigger = body.get("trigger_id", "")
+    key = f"trigger:{trigger}"
+    url = body.get("response_url", "")
+    return request, Origin("message", url, trigger, key, _thread(body), present_in=request.channel)
+
+
+def home(body: Payload, *, at: datetime, request_id: str) -> Request:
+    """Somebody opened the app: the event `app_home_opened`.
+
+    Who comes from another organisation carries nothing of it here: `bot.slack.access` looks them up.
+    """
+    event = body["event"]
+    actor = Actor(event["user"], body.get("team_id", ""), body.get("enterprise_id") or "")
+    return Request("home", actor, at, surface="home", request_id=request_id)
+
+
+def write_private(channel: str, private: str) -> str:
+    """What a dialogue carries through Slack (readable by the client: ids only)."""
+    return json.dumps({"channel": channel, "private": private})
+
+
+def read_private(text: str) -> dict[str, str]:
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        kept = {}
+    kept = kept if isinstance(kept, dict) else {}
+    return {"channel": str(kept.get("channel", "")), "private": str(kept.get("private", ""))}
+
+
+def files(body: Payload) -> list[Payload]:
+    """The files that came along: of a message shortcut's message, or of a dialogue's file inputs."""
+    found = list(body.get("message", {}).get("files", []))
+    for inputs in body.get("view", {}).get("state", {}).get("values", {}).values():
+        for element in inputs.values():
+            found += element.get("files") or []
+    return found
+
+
+def _actor(body: Payload) -> Actor:
+    """Who did it.
+
+    In a channel shared with another organisation `team` and `enterprise` of the payload may be ours while the person
+    is theirs: then only what stands at the person counts.
+    """
+    user, here = body["user"], body.get("team") or {}
+    team = user.get("team_id") or here.get("id", "")
+    enterprise = user.get("enterprise_id") or ""
+    if team == here.get("id") and not enterprise:
+        enterprise = (body.get("enterprise") or {}).get("id", "") or here.get("enterprise_id", "")
+    return Actor(user["id"], team, enterprise or "")
+
+
+def _channel(body: Payload) -> str:
+    """Where it happened; in a dialogue, where that was opened."""
+    here = (body.get("channel") or {}).get("id", "") or (body.get("container") or {}).get("channel_id", "")
+    return str(here or read_private((body.get("view") or {}).get("private_metadata", ""))["channel"])
+
+
+def _thread(body: Payload) -> str:
+    """The thread that it happened in. The message that a thread hangs on stands in the channel itself."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    thread = container.get("thread_ts") or message.get("thread_ts") or ""
+    return "" if thread in {container.get("message_ts"), message.get("ts")} else str(thread)
+
+
+def _dialogue(view: Payload | None) -> str:
+    """The id of the dialogue in which a button was pressed; Home is none."""
+    return str(view["id"]) if view and view.get("type") == "modal" else ""
+
+
+def _source(body: Payload) -> Source:
+    container = body.get("container") or {}
+    if container.get("type") not in {"message", "message_attachment"}:
+        return "nowhere"
+    return "ephemeral" if container.get("is_ephemeral") else "message"
+
+
+def _values(values: Mapping[str, Mapping[str, Payload]]) -> dict[str, Any]:
+    """Action id -> what was typed or chosen; file inputs are left to `files`."""
+    return {action: _value(element) for inputs in values.values() for action, element in inputs.items()}
+
+
+def _value(element: Payload) -> Any:
+    for name in ("value", "selected_conversation", "selected_channel", "selected_user", "selected_date"):
+        if element.get(name) is not None:
+            return element[name]
+    if element.get("selected_option"):
+        return element["selected_option"]["value"]
+    return [option["value"] for option in element.get("selected_options") or []] or ""

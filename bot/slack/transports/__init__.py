@@ -1,0 +1,1 @@
+"""How requests reach the app: Socket Mode, or signed HTTP."""

@@ -1,0 +1,163 @@
+"""The HTTP side: /healthz, /readyz, /metrics, and in HTTP mode /slack/events."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.observability.redaction import trace_of
+from bot.slack.transports.http_connections import BODY, Connections, Next
+from bot.slack.transports.signatures import is_genuine, is_shaped
+
+SIGNATURES_KEPT = 600.0
+"""Seconds. Slack's signatures are good for 300; Bolt accepts one twice within them."""
+
+KINDS = ("command", "type", "ssl_check")
+"""One of them is in whatever Slack sends."""
+
+QUIET = logging.getLogger("bot.slack.transports.http_server.quiet")
+"""What aiohttp has to say of requests that are none: anybody could fill the log with it."""
+QUIET.disabled = True
+
+log = logging.getLogger(__name__)
+
+REFUSALS_NOTED = 60.0
+"""Seconds between two lines of the log on refused requests."""
+
+Ready = Callable[[], Awaitable[bool]]
+
+
+More = Callable[[], Awaitable[bytes]]
+
+
+async def nothing() -> bytes:
+    """No metrics beside those of the process."""
+    return b""
+
+
+async def always() -> bool:
+    """HTTP mode has no connection that could be down."""
+    return True
+
+
+@dataclass
+class Server:
+    """Pages for operators, and Slack's door in HTTP mode.
+
+    `more` makes metrics at each scrape; `now` is a monotonic clock in seconds, `clock` one that counts from 1970.
+    `troubles` of the history are named and
+    do not end readiness: answers go out all the same.
+    """
+
+    app: AsyncApp
+    http_events: bool
+    ready: Ready = always
+    more: More = nothing
+    troubles: Collection[str] = ()
+    now: Callable[[], float] = time.monotonic
+    signing_secret: str = ""
+    clock: Callable[[], float] = time.time
+    connections: Connections = field(init=False)
+    _signatures: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _closing: bool = False
+    _noted: float = float("-inf")
+
+    def close_door(self) -> None:
+        """From here on readiness is refused, so that a load balancer looks elsewhere."""
+        self._closing = True
+
+    @asynccontextmanager
+    async def listening(self, host: str, port: int) -> AsyncIterator[str]:
+        """Serves while it is entered; the value is its URL."""
+        app = web.Application(client_max_size=BODY, middlewares=[self._bounded, _without_traces])
+        app.add_routes(
+            [web.get("/healthz", self._health), web.get("/readyz", self._ready), web.get("/metrics", self._metrics)]
+        )
+        if self.http_events:
+            app.add_routes([web.post("/slack/events", self._events)])
+        runner = web.AppRunner(app, access_log=None, logger=QUIET, auto_decompress=False)
+        await runner.setup()
+        assert runner.server is not None  # noqa: S101 - it was just set up
+        self.connections = Connections(runner.server)
+        listener = await asyncio.get_running_loop().create_server(self.connections, host, port)
+        try:
+            yield f"http://{host}:{listener.sockets[0].getsockname()[1]}"
+        finally:
+            listener.close()
+            await runner.cleanup()
+            self.connections.close()
+
+    @web.middleware
+    async def _bounded(self, request: web.Request, handler: Next) -> web.StreamResponse:
+        return await self.connections.serve(request, handler)
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        ready = not self._closing and await self.ready()
+        troubles = {"history": sorted(self.troubles)} if self.troubles else {}
+        return web.json_response({"ready": ready, **troubles}, status=200 if ready else 503)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest() + await self.more(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _events(self, request: web.Request) -> web.Response:
+        """Nothing is read of what Slack did not sign; a signature that was good once is not good twice."""
+        signature, body = request.headers.get("x-slack-signature", ""), await request.read()
+        stamp = request.headers.get("x-slack-request-timestamp", "")
+        if not is_genuine(self.signing_secret, stamp, signature, body, self.clock()):
+            self._note_refused(stamp, signature)
+            return web.Response(status=401)
+        if self._seen(signature):
+            return web.Response(status=401, text="replayed")
+        received = _read(request, body)
+        if received is None:
+            return web.Response(status=400)
+        response = await self.app.async_dispatch(received)
+        if response.status != 401:
+            self._signatures[signature] = self.now()
+        return await to_aiohttp_response(response)
+
+    def _note_refused(self, stamp: str, signature: str) -> None:
+        """Whoever runs Portero has to hear of a wrong secret, and nobody may fill the log."""
+        if is_shaped(stamp, signature) and self.now() >= self._noted + REFUSALS_NOTED:
+            self._noted = self.now()
+            log.warning("a request was refused: its signature is wrong or stale")
+
+    def _seen(self, signature: str) -> bool:
+        old = self.now() - SIGNATURES_KEPT
+        while self._signatures and next(iter(self._signatures.values())) < old:
+            self._signatures.popitem(last=False)
+        return signature in self._signatures
+
+
+def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
+    """The request as Bolt takes it, None for what is none: Bolt reads a body as it comes and fails in many ways."""
+    try:
+        text = body.decode("utf-8")
+        received = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return None
+    return received if any(isinstance(received.body.get(name), str) for name in KINDS) else None
+
+
+@web.middleware
+async def _without_traces(request: web.Request, handler: Next) -> web.StreamResponse:
+    """A bug is told by its place: aiohttp would log the request with it."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the boundary
+        log.error("a request over HTTP failed\n%s", trace_of(error))  # noqa: TRY400 - see trace_of
+        return web.Response(status=500)
