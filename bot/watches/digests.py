@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.watches.fault_log import FaultLog
+from commands.watch.state.digest import PREFIX, due_of, of_note, place_of, summary, to_event
 from commands.watch.state.rows import of_event_row, of_row
 from commands.watch.state.windows import next_digest
-from commands.watch.view.digest import PREFIX, due_of, of_note, place_of, summary, to_event
 from storage.history import StorageError
 from storage.watches import Watches
 
@@ -48,7 +48,7 @@ class Digests:
         team, channel = place_of(key)
         found = [of_row(row) for row in await self.watches.of_team(team, channel=channel)]
         events = {watch.id: [of_event_row(row) for row in await self.watches.events(watch=watch.id)] for watch in found}
-        lines = summary(found, events, note, now)
-        told = await self.watches.tell(to_event(key, note, lines, now)) if lines else False
+        facts = summary(found, events, note, now)
+        told = await self.watches.tell(to_event(key, note, facts, now)) if facts else False
         await self.watches.note(key, {**note, "due": next_digest(of_note(note), now).isoformat()})
         return told

@@ -34,7 +34,7 @@ async def page(watches: Watches, now: Callable[[], datetime]) -> bytes:
 def gauges(watches: Iterable[Watch], backlog: Backlog, now: datetime) -> CollectorRegistry:
     made = CollectorRegistry()
     up = Gauge(
-        "portero_watch_up", "1: well, 0: an incident is open; absent before the first run", LABELS, registry=made
+        "portero_watch_up", "1: healthy, 0: an incident is open; absent before the first run", LABELS, registry=made
     )
     running = Gauge("portero_watch_running", "0 while a watch is paused", LABELS, registry=made)
     quiet = Gauge("portero_watch_quiet", "1 while muted, snoozed or in maintenance", LABELS, registry=made)

@@ -248,7 +248,7 @@ async def test_run_again_tells_what_came_of_it(w):
     w.world.breaks()
     await w.pass_by(minutes=30)
     alert = next(message for message in w.posted() if "no answer" in message.text)
-    assert "was looked at again: down since" in (await run_again(w, alert)).text
+    assert "was checked again: down since" in (await run_again(w, alert)).text
     w.world.heals()
     said = await run_again(w, alert)
     assert "answers again, waiting for confirmation" in said.text
@@ -332,7 +332,7 @@ async def test_the_end_of_a_snooze_promises_no_alert_that_a_mute_or_a_pause_keep
     assert document["muted"]["why"] == "moving"
     await w.type(f"pause {TARGET}")
     assert "stays quiet after that: :double_vertical_bar: paused" in (await w.type(f"snooze {TARGET} 1h")).text
-    assert "It is paused, too, and so not looked at" in (await w.type(f"mute {TARGET} 2d moving")).text
+    assert "It is paused, too, and so not checked" in (await w.type(f"mute {TARGET} 2d moving")).text
 
 
 async def test_several_watches_on_one_host_are_told_apart(w):
@@ -354,7 +354,7 @@ async def test_why_a_run_could_tell_nothing_is_shown(w):
     await w.type(f"add {TARGET} 25")
     w.world.of[TARGET] = ("unknown", {"why": "rate_limited"})
     await w.tick()
-    words = "nothing known yet; the last run could tell nothing: busy (421)"
+    words = "nothing known yet; the last run was inconclusive: busy (421)"
     assert words in (await w.type("list")).text
     assert words in (await w.type(f"show {TARGET}")).text
 

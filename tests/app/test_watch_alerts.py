@@ -47,9 +47,9 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
         "The check said: 25 does not answer\nIt is not our own network: other mail hosts answer on that port from here."
     ]
     await w.press(alert, "smtpwatch.ack", user="bruno")
-    care = f":eyes: <@{bruno}> looks after it since TIME"
+    care = f":eyes: Acknowledged by <@{bruno}> TIME"
     assert told(alert) == f"{opened}\nSince TIME, confirmed by 2 runs in a row\n{care}"
-    assert "Acknowledge" not in content(alert)
+    assert '"Acknowledge"' not in content(alert)
     await w.press(alert, "smtpwatch.snooze1", user="ana")
     assert told(alert).endswith(f":zzz: snoozed by <@{ws.user('ana').id}> until TIME")
     count = len(w.posted())
@@ -64,10 +64,10 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     w.world.heals()
     await w.pass_by(minutes=30)
     assert re.fullmatch(
-        rf":large_green_circle: \*{TARGET} is well again\*\nDown for \S+ \S+: from TIME to TIME\nWas: 25 no answer",
+        rf":large_green_circle: \*{TARGET} recovered\*\nDown for \S+ \S+: from TIME to TIME\nWas: 25 no answer",
         told(again),
     )
-    assert re.fullmatch(r":large_green_circle: Well again after \d+h \d+m\.", threads(w, again)[-1])
+    assert re.fullmatch(r":large_green_circle: Recovered after \d+h \d+m\.", threads(w, again)[-1])
     assert "Snooze" not in content(again)
     await w.press(again, "smtpwatch.history")
     assert "*1 incident in 90 days" in told(w.stage.last()).replace(f"{TARGET}*: ", "*")
@@ -152,7 +152,7 @@ async def test_mute_asks_for_a_reason_and_everybody_sees_who_why_and_until_when(
     assert words in told(await w.type("list"))
     w.world.heals()
     await w.pass_by(minutes=30)
-    assert "well again" in told(alert)
+    assert "recovered" in told(alert)
     assert not any("Well again after" in line for line in threads(w, alert))
 
 
@@ -228,7 +228,7 @@ async def test_an_alert_that_could_not_be_brought_up_to_date_is_so_once_the_watc
     await w.type(f"resume {TARGET}")
     w.world.heals()
     await w.pass_by(minutes=30)
-    assert "is well again" in alert.text
+    assert " recovered" in alert.text
 
 
 async def test_an_open_alert_follows_its_watch_out_of_a_channel_that_was_archived(w, ws):
@@ -244,7 +244,7 @@ async def test_an_open_alert_follows_its_watch_out_of_a_channel_that_was_archive
     [alert] = [message for message in w.posted("delivery") if "25 refused" in message.text]
     w.world.heals()
     await w.pass_by(minutes=30)
-    assert "is well again" in alert.text
+    assert " recovered" in alert.text
     assert (await w.the_watch()).document["paused"] is None
 
 
@@ -255,7 +255,7 @@ async def test_an_alert_whose_watch_moved_is_posted_where_it_is_now_when_the_old
     ws.channel("mailops").is_archived = True
     w.world.heals()
     await w.pass_by(minutes=30)
-    assert len([message for message in w.posted("delivery") if "is well again" in message.text]) == 1
+    assert len([message for message in w.posted("delivery") if " recovered" in message.text]) == 1
     assert (await w.the_watch()).document["paused"] is None
 
 
@@ -271,14 +271,14 @@ async def test_an_alert_that_somebody_deleted_ends_with_a_new_message(w):
     alert.deleted = True
     w.world.heals()
     await w.pass_by(minutes=30)
-    assert "is well again" in [told(one) for one in w.posted() if not one.thread_ts][-1]
+    assert " recovered" in [told(one) for one in w.posted() if not one.thread_ts][-1]
 
 
 async def test_deleting_the_watch_closes_its_alert(w):
     alert = await broken(w)
     await w.press(await w.type(f"delete {TARGET}"), "smtpwatch.delete")
     await w.tick()
-    assert told(alert) == (f":white_circle: *{TARGET}: not watched any more*\nNot recovered: its watch was deleted.")
+    assert told(alert) == (f":white_circle: *{TARGET}: no longer watched*\nNot recovered: its watch was deleted.")
 
 
 async def test_our_own_network_is_one_notice_and_no_alarm(w, ws):
@@ -288,12 +288,12 @@ async def test_our_own_network_is_one_notice_and_no_alarm(w, ws):
     w.world.of = dict.fromkeys((TARGET, "mx2.example.com"), ("blind", {}))
     await w.pass_by(minutes=40)
     [notice] = w.posted()[before:]
-    assert "We cannot see out: nothing leaves our network through port 25" in notice.text
+    assert "Outbound port 25 is blocked on our network" in notice.text
     assert ws.user("bruno").id not in notice.text
-    assert "held: they neither alert nor recover" in notice.text
+    assert "on hold: they neither alert nor recover" in notice.text
     w.world.of = {}
     await w.pass_by(minutes=40)
-    assert "We can see out again through port 25" in notice.text
+    assert "Outbound port 25 is open again on our network" in notice.text
 
 
 def test_the_notifier_is_that_of_slack():

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from commands.watch.view.digest import PREFIX, due_of
+from commands.watch.state.digest import PREFIX, due_of
+from commands.watch.state.events import Event
+from commands.watch.view.alert import digest
+from tests.watch.samples import NOON
 
 from .test_watch_alerts import told
 from .watchers import TARGET, watchers_on
@@ -33,7 +36,7 @@ async def test_all_green_is_one_line_and_it_comes_once_a_day(w):
     assert "daily at 09:00 Europe/Madrid, next" in said.text
     await w.tick()
     await to_the_digest(w)
-    assert digests(w) == [":large_green_circle: *Daily digest*: 1 watch, well since TIME."]
+    assert digests(w) == [":large_green_circle: *Daily digest*: 1 watch, healthy since TIME."]
     await w.tick()
     w.clock.advance(3600)
     await w.tick()
@@ -55,11 +58,13 @@ async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     await w.type("mute mx4.example.com 7d moving house")
     await to_the_digest(w)
     lines = digests(w)[0].splitlines()
-    assert lines[0] == ":newspaper: *Daily digest*: 4 watches, 1 well all the time since TIME."
+    assert lines[0] == ":newspaper: *Daily digest*: 4 watches, 1 healthy all the time since TIME."
     assert lines[1] == "• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer"
-    assert re.fullmatch(r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): well; 1 incident, [\dhm ]+ down", lines[2])
+    assert re.fullmatch(
+        r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): healthy; 1 incident, [\dhm ]+ down", lines[2]
+    )
     assert lines[3] == (
-        f"• :no_bell: *mx4.example.com* (`ID`): well; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
+        f"• :no_bell: *mx4.example.com* (`ID`): healthy; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
         "(moving house)"
     )
     assert len(lines) == 4
@@ -73,9 +78,37 @@ async def test_what_has_news_of_certificates_or_records_is_named(w):
     await w.tick()
     await to_the_digest(w)
     assert digests(w)[0].splitlines() == [
-        ":newspaper: *Daily digest*: 1 watch, none well all the time since TIME.",
-        f"• :white_check_mark: *{TARGET}* (`ID`): well; a certificate ends in 4 days",
+        ":newspaper: *Daily digest*: 1 watch, none healthy all the time since TIME.",
+        f"• :white_check_mark: *{TARGET}* (`ID`): healthy; a certificate ends in 4 days",
     ]
+
+
+async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
+    await w.type(f"add {TARGET} 25")
+    await w.type("digest daily")
+    await w.tick()
+    w.world.breaks()
+    await w.pass_by(minutes=40)
+    await w.type(f"mute {TARGET} 7d moving house")
+    await to_the_digest(w)
+    [event] = [row for row in await w.services.watches.events() if row.kind == "digest"]
+    watch = await w.the_watch()
+    [row] = event.document["facts"].pop("named")
+    condition = row.pop("condition")
+    assert event.document["facts"] == {
+        "period": "day", "watches": 1, "healthy": 0, "more": 0, "owner": ws.user("ana").id,
+    }  # fmt: skip
+    assert row == {"watch": watch.id, "incidents": 0, "seconds": 0, "news": []}
+    assert (condition["phase"], condition["failing"]) == ("down", [f"no_answer {TARGET}:25"])
+    assert (condition["quieted"], condition["who"], condition["why"]) == ("muted", ws.user("ana").id, "moving house")
+
+
+def test_a_digest_of_an_older_version_is_posted_as_it_was_written():
+    lines = [":newspaper: *Daily digest*: 2 watches, 1 well all the time.", "• mx2.example.com"]
+    old = Event(
+        "digest:T1:C1:x", "digest", NOON, "digest:T1:C1:x", "T1", "C1", "", "", "", NOON, facts={"lines": lines}
+    )
+    assert digest(old).text == "\n".join(lines)
 
 
 async def test_a_process_that_ends_between_event_and_note_posts_it_once(w):

@@ -55,8 +55,8 @@ async def test_a_post_that_was_not_marked_is_found_and_adopted(w, ws):
     w.world.heals()
     ends_between_post_and_mark(w)
     await w.pass_by(minutes=30)
-    assert "is well again" in alert.text
-    assert len([one for one in w.posted() if one.text.startswith(":large_green_circle: Well again")]) == 1
+    assert " recovered" in alert.text
+    assert len([one for one in w.posted() if one.text.startswith(":large_green_circle: Recovered after")]) == 1
 
 
 async def test_a_post_that_never_arrived_is_made_with_its_mention(w, ws):
@@ -83,7 +83,7 @@ async def test_where_slack_does_not_say_the_post_is_repeated_and_mentions_nobody
     assert ws.user("bruno").id not in again.text
     w.world.heals()
     await w.pass_by(minutes=30)
-    assert "is well again" in again.text
+    assert " recovered" in again.text
 
 
 @pytest.mark.parametrize("code", ["ratelimited", "service_unavailable"])

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from commands.watch.state.actions import FORGOTTEN
+from commands.watch.state.digest import key_of
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, Silence, State
 from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.verbs.forgetting import forget, without
-from commands.watch.view.digest import key_of
 from commands.watch.view.wording import person
 from storage.sqlite.history import open_history
 

@@ -24,7 +24,7 @@ NAME = "mail.example.com"
         ({}, "mail ports that answer"),
         ({"kind": "certificate", "ports": (465,)}, "certificates on port 465"),
         ({"kind": "certificate"}, "certificates of the ports that answer"),
-        ({"kind": "network", "ports": (25, 465)}, "the way out of our network through ports 25, 465"),
+        ({"kind": "network", "ports": (25, 465)}, "outbound ports 25, 465 of our network"),
         ({"kind": "dns"}, "DNS records"),
     ],
 )
@@ -35,28 +35,28 @@ def test_what_a_watch_looks_at(changes, words):
 @pytest.mark.parametrize(
     ("state", "mark", "words"),
     [
-        (State("up"), "large_green_circle", "well"),
-        (State("up", held="cannot_see"), "large_yellow_circle", "was well; our own network lets nothing out"),
-        (State("up", held="unknown"), "large_green_circle", "was well; the last run could tell nothing"),
+        (State("up"), "large_green_circle", "healthy"),
+        (State("up", held="cannot_see"), "large_yellow_circle", "was healthy; its ports are blocked on our network"),
+        (State("up", held="unknown"), "large_green_circle", "was healthy; the last run was inconclusive"),
         (
             State("up", held="rate_limited"),
             "large_green_circle",
-            "was well; the last run could tell nothing: busy (421)",
+            "was healthy; the last run was inconclusive: busy (421)",
         ),
         (
             State(held="dns_timeout"),
             "white_circle",
-            "nothing known yet; the last run could tell nothing: DNS does not answer",
+            "nothing known yet; the last run was inconclusive: DNS does not answer",
         ),
         (
             State(held="forbidden"),
             "white_circle",
-            "nothing known yet; the last run could tell nothing: its address is not public, so nothing is connected to",
+            "nothing known yet; the last run was inconclusive: its address is not public, so nothing is connected to",
         ),
         (
             State("up", baseline={AMISS: ["refused down.example.com:25"]}),
             "large_yellow_circle",
-            "well; down.example.com 25 refused from the start, watched as it is",
+            "healthy; down.example.com 25 refused from the start, watched as it is",
         ),
         (
             State("failing", failing=(f"dns_nxdomain {NAME}",)),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import DeclinedError
-from commands.watch.view.digest import PREFIX, place_of
+from commands.watch.state.digest import PREFIX, place_of
 from storage.history import Viewer
 from storage.watches import (
     Backlog,

@@ -28,7 +28,7 @@ from commands.smtpcheck.https.client import PORT, Failure, Fetched, HttpsClient,
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
 from commands.watch.state.routes import Route
-from commands.watch.view.alert_words import facts_in_words, say
+from commands.watch.view.alert_words import facts_in_words, text_of
 from commands.watch.view.plain_text import plain
 
 SECONDS = 10.0
@@ -115,7 +115,7 @@ def document(delivery: Delivery) -> dict[str, Any]:
         "team": event.team,
         "channel": event.channel,
         "quiet": event.quiet,
-        "headline": plain(say(event, delivery.watch).headline),
+        "headline": plain(text_of(event, delivery.watch).headline),
         "facts": facts_in_words(event.facts),
     }
 

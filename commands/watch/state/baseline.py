@@ -1,7 +1,7 @@
 """What a watch remembers of its target and compares later runs with. Pure.
 
 Learned at the first good run, and for exchanges of a mail domain at the first run in which each takes mail. What was
-broken from the start is remembered as such, so that a watch that is well says of what it is not.
+broken from the start is remembered as such, so that a healthy watch says what it leaves out.
 """
 
 from collections.abc import Iterable, Mapping

@@ -9,13 +9,13 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | changed | it goes on, but differently | edits that message and its details, mentions nobody | the same |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
-| closed | nobody watches it any more | edits | why: deleted or edited |
-| cannot_see | our own network lets nothing out | posts one message, mentions nobody | vantage, ports |
+| closed | it is no longer watched | edits | why: deleted or edited |
+| cannot_see | outbound ports are blocked on our network | posts one message, mentions nobody | vantage, ports |
 | sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
-| sees_again | the way out is free again | edits, one short reply | vantage, ports, seconds |
+| sees_again | they are open again | edits, one short reply | vantage, ports, seconds |
 | certificate_ends | 30, 14, 7, 3 or 1 days left | posts; later ones edit, reply, mention | endpoints, days |
 | | it has ended (quiet: an outage is opened for it) | edits that message | the same |
-| certificate_renewed | the certificates are fresh again | edits, one short reply | endpoints, days |
+| certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
 | dns_changed | records are not what they were | posts one message, mentions | changes |
 | digest | a day or a week is over (of a channel, not of a watch) | posts one message | lines, owner |
 

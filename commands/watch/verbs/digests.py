@@ -1,11 +1,12 @@
 """Setting the digest of a channel, and ending it."""
 
 from commands.contract import Reply, Request, UserError
+from commands.watch.state.digest import key_of, to_note
 from commands.watch.state.windows import next_digest
 from commands.watch.typed.asked import SetDigest
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
-from commands.watch.view.digest import described, key_of, to_note
+from commands.watch.view.digest import described
 from commands.watch.view.wording import person, when
 
 

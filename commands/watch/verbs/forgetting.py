@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.watch.state.actions import FORGOTTEN
-from commands.watch.view.digest import PREFIX, place_of
+from commands.watch.state.digest import PREFIX, place_of
 from storage.watches import Document, ForgottenWatches, Watches
 
 SHARED = ("C", "G")

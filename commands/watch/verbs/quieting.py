@@ -47,9 +47,9 @@ def _how(verb: str, watch: Watch, until: datetime | None) -> str:
     """Until when, and what happens then: nothing is promised that a pause, a mute or a maintenance prevents."""
     ends = f"until {when(until)}" if until else "until somebody ends it"
     if verb == "pause":
-        return "is paused: it is not looked at until somebody resumes it."
+        return "is paused: it is not checked until somebody resumes it."
     if verb == "mute":
-        looked = "It is paused, too, and so not looked at" if watch.paused else "It is still looked at"
+        looked = "It is paused, too, and so not checked" if watch.paused else "It is still checked"
         return f"is muted {ends}. {looked}; the list shows that you muted it."
     rest = quiet(watch, until) if until else ""
     then = f"It stays quiet after that: {rest}." if rest else "If it is still bad then, it alerts again."
@@ -61,7 +61,7 @@ async def go_on(watch: Watch, request: Request, services: Needs) -> Reply:
     if watch.paused is not None and watch.paused.why == CANNOT_POST:
         return await begin(watch, request.at, services)
     after = await changed(watch, lambda one: resume(one, request.at), services)
-    return view.said(f":bell: *{name_of(after)}* is looked at now and alerts again.")
+    return view.said(f":bell: *{name_of(after)}* is checked now and alerts again.")
 
 
 async def unmuted(watch: Watch, request: Request, services: Needs) -> Reply:
@@ -76,10 +76,12 @@ async def unsnoozed(watch: Watch, request: Request, services: Needs) -> Reply:
 
 def _ended(what: str, watch: Watch, at: datetime) -> Reply:
     rest = quiet(watch, at)
-    now = f"It stays quiet: {rest}." if rest else "It is looked at now and alerts again."
+    now = f"It stays quiet: {rest}." if rest else "It is checked now and alerts again."
     return view.said(f":bell: The {what} of *{name_of(watch)}* is over. {now}")
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
     after = await changed(watch, lambda one: acknowledge(one, request.actor.user, request.at), services)
-    return view.said(f":eyes: You look after *{name_of(after)}*; the alert says so. It will tell when it is over.")
+    return view.said(
+        f":eyes: You acknowledged *{name_of(after)}*; the alert shows it and will say when it has recovered."
+    )

@@ -60,18 +60,18 @@ async def run(watch: Watch, request: Request, services: Needs) -> AsyncIterator[
     if watch.paused is not None:
         raise DeclinedError("That watch is paused.", f"`/smtpwatch resume {watch.id}` lets it run.")
     asked = await changed(watch, lambda one: run_now(one, request.at), services)
-    yield Progress(f":hourglass_flowing_sand: Looking at *{name_of(asked)}* ...")
+    yield Progress(f":hourglass_flowing_sand: Checking *{name_of(asked)}* ...")
     after = await services.after_next_run(asked)
     if after is not None:
         yield _looked_at(after, request)
         return
-    text = f":hourglass_flowing_sand: *{name_of(asked)}* is to be looked at (before: {state_of(asked)})."
+    text = f":hourglass_flowing_sand: *{name_of(asked)}* is about to be checked (before: {state_of(asked)})."
     yield view.said(text, button("Show the result", "smtpwatch.show", asked.id))
 
 
 def _looked_at(watch: Watch, request: Request) -> Reply:
     """What the run came to. One good run ends no incident, so it says what is waited for."""
-    lines = [f"{icon(watch, request.at)} *{name_of(watch)}* was looked at again: {state_of(watch)}."]
+    lines = [f"{icon(watch, request.at)} *{name_of(watch)}* was checked again: {state_of(watch)}."]
     if watch.state.phase == "recovering":
         lines.append(
             f"{watch.recover_after} good runs in a row end the incident; next {when(watch.due_at or request.at)}."

@@ -7,7 +7,7 @@ from commands.contract import Reply
 from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
-from commands.watch.view.alert_words import say
+from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
 from commands.watch.view.listing import more
 from commands.watch.view.wording import person, when
@@ -29,7 +29,7 @@ BELOW = "It goes on in a newer message below."
 
 def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "", superseded: bool = False) -> Reply:
     """The message of an incident, as it is now. `mention` is mrkdwn that alerts somebody; edits come without it."""
-    said = say(event, watch)
+    said = text_of(event, watch)
     test = bool(event.facts.get("rehearsal"))
     title = f"{':white_circle:' if superseded else said.icon} *{said.headline}*"
     lines = [*([TEST] if test else []), f"{title} {mention}".rstrip(), *(said.facts[:1] if superseded else said.facts)]
@@ -47,7 +47,7 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
 
 def digest(event: Event) -> Reply:
     """The digest of a channel: its lines, within what a section holds."""
-    lines = say(event, None).facts
+    lines = text_of(event, None).facts
     return Reply("\n".join(lines), [section("\n".join(lines[at : at + 5])) for at in range(0, len(lines), 5)])
 
 
@@ -64,7 +64,7 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
 def _acknowledged(incident: Incident | None) -> list[str]:
     if incident is None or not incident.acked_by or incident.acked_at is None:
         return []
-    return [f":eyes: {person(incident.acked_by)} looks after it since {when(incident.acked_at)}"]
+    return [f":eyes: Acknowledged by {person(incident.acked_by)} {when(incident.acked_at)}"]
 
 
 def _source(event: Event, watch: Watch | None) -> str:
@@ -93,7 +93,7 @@ def _button(label: str, verb: str, ref: str, style: str = "") -> Block:
 
 def details(event: Event, watch: Watch | None) -> Reply | None:
     """What stands in the thread of an alert: every endpoint, what the check said, where its transcript is."""
-    said = say(event, watch)
+    said = text_of(event, watch)
     lines = list(said.details)
     entry = str(event.facts.get("entry") or "")
     if not lines and not entry:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from commands.plural import plural
 from commands.slack_text import code_span, escape
 from commands.watch.view.wording import broken, by_port, named_ports
 
@@ -53,7 +54,7 @@ def _places(endpoints: Iterable[str]) -> str:
 def ends_in(days: int) -> str:
     """`ends in 13 days`, `ended 12 days ago`: `days` are whole ones, rounded down, and so below zero for the past."""
     whole = days if days >= 0 else -days - 1
-    words = f"{whole} day{'s' if whole > 1 else ''}" if whole else "less than a day"
+    words = plural(whole, "day") if whole else "less than a day"
     return f"ends in {words}" if days >= 0 else f"ended {words} ago"
 
 

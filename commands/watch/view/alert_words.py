@@ -21,13 +21,14 @@ from commands.watch.view.alert_lines import (
     record_names,
     side_lines,
 )
-from commands.watch.view.wording import broken, lasted, named_ports, target_name, when
+from commands.watch.view.digest import digest_lines
+from commands.watch.view.wording import broken, lasted, named_ports, target_name, verb_of, when
 
 RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EventText:
     """`headline` has no icon and no emphasis. `facts` are lines for the message, `details` for its thread."""
 
     icon: str
@@ -56,19 +57,24 @@ def said(message: str) -> Mapping[str, Any]:
     return {"code": "", "message": str(message)}
 
 
-def blind(event: Event, _watch: Watch | None) -> Said:
-    ports = named_ports(event.facts.get("ports", ()))
+def _ports(event: Event) -> tuple[str, str]:
+    ports = event.facts.get("ports", ())
+    return named_ports(ports), verb_of(ports)
+
+
+def blind(event: Event, _watch: Watch | None) -> EventText:
+    ports, is_or_are = _ports(event)
     facts = (f"Since {when(event.since)}. {OUR_SIDE}", HELD)
-    return Said(YELLOW, f"We cannot see out: nothing leaves our network through {ports}", facts)
+    return EventText(YELLOW, f"Outbound {ports} {is_or_are} blocked on our network", facts)
 
 
-def sees(event: Event, _watch: Watch | None) -> Said:
-    ports = named_ports(event.facts.get("ports", ()))
+def sees(event: Event, _watch: Watch | None) -> EventText:
+    ports, is_or_are = _ports(event)
     facts = (f"Blocked for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}",)
-    return Said(GREEN, f"We can see out again through {ports}", facts)
+    return EventText(GREEN, f"Outbound {ports} {is_or_are} open again on our network", facts)
 
 
-HELD = "Watches that need it are held: they neither alert nor recover till the way is free."
+HELD = "Watches that need it are on hold: they neither alert nor recover until mail can leave again."
 OUR_SIDE = (
     "Control hosts of several operators do not answer there either, so the fault is on our side: "
     "a firewall or the provider."
@@ -79,21 +85,21 @@ POINTER = "see_findings"
 """How the summary of a check ends that has only states to tell: those stand in the headline."""
 
 
-def say(event: Event, watch: Watch | None) -> Said:
+def text_of(event: Event, watch: Watch | None) -> EventText:
     """The words of an event. `watch` is as it is now."""
-    return _SAYERS[event.kind](event, watch)
+    return _TEXTS[event.kind](event, watch)
 
 
-def _failing(event: Event, watch: Watch | None) -> Said:
+def _failing(event: Event, watch: Watch | None) -> EventText:
     facts = [f"Since {when(event.since)}" + _confirmed(watch)]
     if event.kind == "refired":
         facts.append(_refired(event.facts))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
-        facts.append("Answers again; waiting for confirmation.")
+        facts.append("It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
     failing = [str(code) for code in event.facts.get("failing", ())]
     details = [*endpoint_lines(failing), *_check_said(event.facts), *side_lines(failing)]
-    return Said(RED, _down(event), tuple(facts), tuple(details))
+    return EventText(RED, _down(event), tuple(facts), tuple(details))
 
 
 def _check_said(facts: Mapping[str, Any]) -> list[str]:
@@ -111,7 +117,7 @@ def _down(event: Event) -> str:
     failing = event.facts.get("failing", ())
     if event.watch_kind == "network":
         ports = {int(code.rpartition(":")[2]) for code in failing}
-        return f"This network lets nothing out through {named_ports(ports)}"
+        return f"Outbound {named_ports(ports)} {verb_of(ports)} blocked on our network"
     return f"{name}: {broken(failing, event.target) or 'not usable'}"
 
 
@@ -127,56 +133,60 @@ def _refired(facts: Mapping[str, Any]) -> str:
     return f"The {why} is over and it is *still bad*." if why in over else "It is *still bad*."
 
 
-def _recovered(event: Event, _watch: Watch | None) -> Said:
+def _recovered(event: Event, _watch: Watch | None) -> EventText:
     was = broken(event.facts.get("failing", ()), event.target)
     down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}"
     facts = [down, *([f"Was: {was}"] if was else [])]
     network = event.watch_kind == "network"
-    headline = "This network lets mail ports out again" if network else f"{target_name(event.target)} is well again"
-    return Said(GREEN, headline, tuple(facts))
+    headline = (
+        "Outbound mail ports are open again on our network" if network else f"{target_name(event.target)} recovered"
+    )
+    return EventText(GREEN, headline, tuple(facts))
 
 
-def _closed(event: Event, _watch: Watch | None) -> Said:
+def _closed(event: Event, _watch: Watch | None) -> EventText:
     why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
     reason = why.get(str(event.facts.get("why")), "its watch has ended")
-    return Said(WHITE, f"{target_name(event.target)}: not watched any more", (f"Not recovered: {reason}.",))
+    return EventText(WHITE, f"{target_name(event.target)}: no longer watched", (f"Not recovered: {reason}.",))
 
 
-def _ending(event: Event, _watch: Watch | None) -> Said:
+def _ending(event: Event, _watch: Watch | None) -> EventText:
     endpoints = event.facts.get("endpoints", ())
     days = int(event.facts.get("days", 0))
     icon = RED if days <= 3 else YELLOW
-    return Said(
+    return EventText(
         icon, f"{target_name(event.target)}: a certificate {ends_in(days)}", tuple(certificate_lines(endpoints))
     )
 
 
-def _renewed(event: Event, _watch: Watch | None) -> Said:
+def _renewed(event: Event, _watch: Watch | None) -> EventText:
     lines = tuple(certificate_lines(event.facts.get("endpoints", ())))
-    return Said(GREEN, f"{target_name(event.target)}: the certificates are fresh again", lines)
+    return EventText(GREEN, f"{target_name(event.target)}: the certificates were renewed", lines)
 
 
-def _changed_records(event: Event, _watch: Watch | None) -> Said:
+def _changed_records(event: Event, _watch: Watch | None) -> EventText:
     changes = event.facts.get("changes", ())
-    return Said(YELLOW, f"{target_name(event.target)}: {record_names(changes)} changed", tuple(record_lines(changes)))
+    headline = f"{target_name(event.target)}: {record_names(changes)} changed"
+    return EventText(YELLOW, headline, tuple(record_lines(changes)))
 
 
-def _digest(event: Event, _watch: Watch | None) -> Said:
-    """Its lines were made when it was due (`digest.summary`)."""
-    return Said("", "The digest", tuple(str(line) for line in event.facts.get("lines", ())))
+def _digest(event: Event, _watch: Watch | None) -> EventText:
+    return EventText("", "The digest", tuple(digest_lines(event)))
 
 
 def ending(event: Event) -> str:
     """The short reply in the thread when something is over, or has come nearer."""
     if event.kind == "certificate_ends":
-        said = say(event, None)
+        said = text_of(event, None)
         return f"{said.icon} {said.headline}."
     if event.kind == "certificate_renewed":
-        return f"{GREEN} The certificates are fresh again."
-    return f"{GREEN} {'We can see out' if event.kind == 'sees_again' else 'Well'} again after {lasted_for(event)}."
+        return f"{GREEN} The certificates were renewed."
+    if event.kind == "sees_again":
+        return f"{GREEN} Open again after {lasted_for(event)}."
+    return f"{GREEN} Recovered after {lasted_for(event)}."
 
 
-_SAYERS: Mapping[str, Callable[[Event, Watch | None], Said]] = {
+_TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "opened": _failing,
     "changed": _failing,
     "refired": _failing,

@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.blocks import Block, actions, button, section
 from commands.contract import Reply
+from commands.plural import plural
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
 from commands.watch.state.model import Watch
@@ -33,7 +34,7 @@ def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", tr
 
 def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
     state = watch.state
-    looked = f"Last looked at {when(state.last_at)}" if state.last_at else "Not looked at yet"
+    looked = f"Last checked {when(state.last_at)}" if state.last_at else "Not checked yet"
     took = f", took {state.last_ms:.0f} ms" if state.last_ms is not None else ""
     lines = [
         f"Watches {looks_at(watch)}",
@@ -47,8 +48,8 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
 
 
 def _damping(watch: Watch) -> str:
-    good = f"{watch.recover_after} good runs in a row" if watch.recover_after > 1 else "1 good run"
-    over = "" if watch.kind == "dns" else f"; well again after {good}"
+    good = plural(watch.recover_after, "good run") + (" in a row" if watch.recover_after > 1 else "")
+    over = "" if watch.kind == "dns" else f"; it has recovered after {good}"
     return f"alerts in {place(watch)} {alerts_when(watch)}{over}"
 
 

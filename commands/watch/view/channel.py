@@ -10,7 +10,7 @@ from commands.contract import Reply
 from commands.times import shown
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
-from commands.watch.view.alert_words import say
+from commands.watch.view.alert_words import text_of
 from commands.watch.view.listing import place, said
 from commands.watch.view.wording import alerts_when, looks_at, name_of, person
 
@@ -61,7 +61,7 @@ def lost_digest(event: Event, code: str) -> str:
 
 def paused_words(event: Event, code: str, watch_id: str) -> str:
     """What could not be told, why, and how to go on."""
-    said = say(event, None)
+    said = text_of(event, None)
     return (
         f":warning: An alert could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
         f"*The watch `{watch_id}` is paused.*\n"

@@ -1,13 +1,13 @@
-"""How a watch is: well, down since when, unknown and why, kept quiet by whom. Mrkdwn, escaped."""
+"""How a watch is: healthy, down since when, unknown and why, kept quiet by whom. Mrkdwn, escaped."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from commands.slack_text import escape
 from commands.watch.state.actions import CANNOT_POST
-from commands.watch.state.baseline import AMISS
 from commands.watch.state.certificates import ENDS
-from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Silence, Watch
+from commands.watch.state.condition import Condition, condition_of
+from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Watch
 from commands.watch.view.wording import CODE_WORDS, broken, person, when
 
 PHASE_ICONS: Mapping[str, str] = {
@@ -18,14 +18,14 @@ PHASE_ICONS: Mapping[str, str] = {
     "recovering": ":large_yellow_circle:",
 }
 PHASE_WORDS: Mapping[str, str] = {
-    "new": "not looked at yet",
-    "up": "well",
+    "new": "not checked yet",
+    "up": "healthy",
     "failing": "failed, waiting for confirmation",
     "down": "down",
     "recovering": "answers again, waiting for confirmation",
 }
-NOTHING_TOLD = "the last run could tell nothing"
-OUR_WALL = "our own network lets nothing out"
+INCONCLUSIVE = "the last run was inconclusive"
+OUR_WALL = "its ports are blocked on our network"
 
 
 def certificate_until(watch: Watch, at: datetime) -> str:
@@ -38,63 +38,58 @@ def certificate_until(watch: Watch, at: datetime) -> str:
 
 def quiet(watch: Watch, at: datetime) -> str:
     """Who made a watch quiet or stopped it, until when and why; nothing while it speaks."""
-    if watch.paused is not None:
-        return _paused(watch.paused)
-    silence = watch.silence(at)
-    if silence is None:
-        return ""
-    until = f" until {when(silence.until)}" if silence.until else ", until somebody ends it"
-    if silence is watch.muted:
-        why = f" ({escape(silence.why, 200)})" if silence.why else ""
-        return f":no_bell: muted by {person(silence.who)}{until}{why}"
-    if silence is watch.snoozed:
-        return f":zzz: snoozed by {person(silence.who)}{until}"
-    return f":construction: in maintenance{until}"
-
-
-def _paused(paused: Silence) -> str:
-    if paused.why == CANNOT_POST:
-        return ":double_vertical_bar: paused: Portero cannot post in its channel"
-    why = f" ({escape(paused.why, 200)})" if paused.why else ""
-    return f":double_vertical_bar: paused by {person(paused.who)}{why}"
+    return quiet_words(condition_of(watch, at))
 
 
 def state_of(watch: Watch) -> str:
     """`down since ...: 25 no answer`: what its runs have come to."""
-    state = watch.state
-    words = PHASE_WORDS[state.phase]
-    if state.incident is not None and state.phase in {"down", "recovering"}:
-        told = broken(state.incident.failing, watch.target)
-        return f"{words} since {when(state.incident.since)}" + (f": {told}" if told else "")
-    if state.phase == "failing" and state.failing:
-        return f"{words}: {broken(state.failing, watch.target)}"
-    if state.held:
-        return _unseen(watch, words)
-    amiss = broken(state.baseline.get(AMISS, ()), watch.target)
-    return f"{words}; {amiss} from the start, watched as it is" if amiss and state.phase == "up" else words
-
-
-def _unseen(watch: Watch, words: str) -> str:
-    """Nothing is known now: what was known before, and why it is so."""
-    held = watch.state.held
-    if held == CANNOT_SEE:
-        now = OUR_WALL
-    else:
-        now = NOTHING_TOLD + (f": {escape(CODE_WORDS.get(held, held), 80)}" if held != UNKNOWN else "")
-    before = {"new": "nothing known yet", "up": "was well"}.get(watch.state.phase, words)
-    return f"{before}; {now}"
+    return state_words(condition_of(watch))
 
 
 def icon(watch: Watch, at: datetime) -> str:
-    """What one looks at first: stopped, quiet, or the state. Green is what is well in all that is known of it."""
-    if watch.paused is not None:
-        return ":double_vertical_bar:"
-    if watch.silence(at) is not None:
-        return ":no_bell:"
-    return PHASE_ICONS[watch.state.phase] if not is_doubtful(watch) else ":large_yellow_circle:"
+    """What one looks at first: stopped, quiet, or the state. Green is what is healthy in all that is known of it."""
+    return icon_of(condition_of(watch, at))
 
 
-def is_doubtful(watch: Watch) -> bool:
-    """Well by its last word, but that was some time ago, or was not all."""
-    state = watch.state
-    return state.phase == "up" and (state.held == CANNOT_SEE or bool(state.baseline.get(AMISS)))
+def quiet_words(condition: Condition) -> str:
+    if condition.quieted == "paused" and condition.why == CANNOT_POST:
+        return ":double_vertical_bar: paused: Portero cannot post in its channel"
+    why = f" ({escape(condition.why, 200)})" if condition.why else ""
+    until = f" until {when(condition.until)}" if condition.until else ", until somebody ends it"
+    who = person(condition.who)
+    return {
+        "": "",
+        "paused": f":double_vertical_bar: paused by {who}{why}",
+        "muted": f":no_bell: muted by {who}{until}{why}",
+        "snoozed": f":zzz: snoozed by {who}{until}",
+        "maintenance": f":construction: in maintenance{until}",
+    }[condition.quieted]
+
+
+def state_words(condition: Condition) -> str:
+    words, told = PHASE_WORDS[condition.phase], broken(condition.failing, condition.target)
+    if condition.since is not None:
+        return f"{words} since {when(condition.since)}" + (f": {told}" if told else "")
+    if condition.phase == "failing" and told:
+        return f"{words}: {told}"
+    if condition.held:
+        return _inconclusive(condition, words)
+    amiss = broken(condition.amiss, condition.target)
+    return f"{words}; {amiss} from the start, watched as it is" if amiss and condition.phase == "up" else words
+
+
+def _inconclusive(condition: Condition, words: str) -> str:
+    """Nothing is known now: what was known before, and why it is so."""
+    held = condition.held
+    if held == CANNOT_SEE:
+        now = OUR_WALL
+    else:
+        now = INCONCLUSIVE + (f": {escape(CODE_WORDS.get(held, held), 80)}" if held != UNKNOWN else "")
+    before = {"new": "nothing known yet", "up": "was healthy"}.get(condition.phase, words)
+    return f"{before}; {now}"
+
+
+def icon_of(condition: Condition) -> str:
+    if condition.quieted:
+        return ":double_vertical_bar:" if condition.quieted == "paused" else ":no_bell:"
+    return ":large_yellow_circle:" if condition.doubtful else PHASE_ICONS[condition.phase]

@@ -10,8 +10,8 @@ from commands.watch.view.listing import BAD_FIRST, row
 ROWS = 8
 
 NONE = (
-    "*Your watches*\nNobody watches anything here. `/smtpwatch add mail.example.com every 15m` in a channel looks at a "
-    "host and alerts there."
+    "*Your watches*\nNo one is watching anything here yet. "
+    "`/smtpwatch add mail.example.com every 15m` in a channel looks at a host and alerts there."
 )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from commands.blocks import context, section
 from commands.contract import Reply
+from commands.plural import plural
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.view.wording import broken, lasted, name_of, when
@@ -18,7 +19,7 @@ def past(watch: Watch, events: Sequence[Event], at: datetime) -> Reply:
     for event in events:
         last.setdefault(event.incident, []).append(event)
     incidents = sorted(last.values(), key=lambda told: told[0].since, reverse=True)
-    title = f"*{name_of(watch)}*: {len(incidents) or 'no'} incident{'s' if len(incidents) != 1 else ''} in 90 days"
+    title = f"*{name_of(watch)}*: {plural(len(incidents), 'incident') if incidents else 'no incidents'} in 90 days"
     lines = [_line(told, watch, at) for told in incidents[:MOST]]
     text = "\n".join([title, *lines])
     kept = [] if watch.kind == "dns" else [context(f"Every single result: `/smtphistory {watch.target}`")]
@@ -38,7 +39,7 @@ def _line(told: Sequence[Event], watch: Watch, at: datetime) -> str:
 
 OVER = frozenset({"recovered", "sees_again", "certificate_renewed", "closed"})
 WORDS = {
-    "cannot_see": "our own network let nothing out",
+    "cannot_see": "outbound ports were blocked on our network",
     "certificate_ends": "certificate about to end",
     "dns_changed": "DNS records changed",
 }

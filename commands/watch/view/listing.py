@@ -5,6 +5,7 @@ from datetime import datetime
 
 from commands.blocks import Block, actions, button, confirm, context, menu, section
 from commands.contract import Reply
+from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.model import Watch
@@ -29,7 +30,7 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
         return Reply(text, [section(text), actions(ADD)])
     ordered = sorted(watches, key=lambda watch: (watch.paused is None, BAD_FIRST[watch.state.phase], watch.target))
     bad = [watch for watch in watches if watch.state.incident is not None]
-    title = f"*{len(watches)} watch{'es' if len(watches) > 1 else ''} {where}*, {len(bad) or 'none'} down"
+    title = f"*{plural(len(watches), 'watch', 'watches')} {where}*, {len(bad) or 'none'} down"
     rows = [row(watch, at) for watch in ordered[:ROWS]]
     rest = ordered[ROWS:]
     note = [context(f"and {len(rest)} more. The menu opens the first 100; any other: `/smtpwatch show TARGET`.")]
@@ -45,7 +46,7 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
 
 def label(watch: Watch) -> str:
     """A watch as a choice, in plain text; the target comes last, since it may be long."""
-    kind = {"check": "ports", "certificate": "certificates", "dns": "DNS", "network": "way out"}[watch.kind]
+    kind = {"check": "ports", "certificate": "certificates", "dns": "DNS", "network": "outbound ports"}[watch.kind]
     return " ".join(filter(None, (watch.id, kind, ports_of(watch.ports), watch.target)))
 
 

@@ -9,7 +9,7 @@ import re
 from commands.slack_text import clean, undo
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
-from commands.watch.view.alert_words import say
+from commands.watch.view.alert_words import text_of
 
 _DATE = re.compile(r"<!date\^\d+\^[^|<>]*\|([^<>]*)>")
 _MENTION = re.compile(r"<([#@])([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -30,9 +30,9 @@ STATES = {
     "opened": "DOWN",
     "refired": "STILL DOWN",
     "recovered": "RECOVERED",
-    "closed": "NOT WATCHED ANY MORE",
-    "cannot_see": "WE CANNOT SEE OUT",
-    "sees_again": "WE CAN SEE OUT AGAIN",
+    "closed": "NO LONGER WATCHED",
+    "cannot_see": "OUTBOUND PORTS BLOCKED",
+    "sees_again": "OUTBOUND PORTS OPEN AGAIN",
     "certificate_ends": "CERTIFICATE ENDS",
     "certificate_renewed": "CERTIFICATES RENEWED",
     "dns_changed": "DNS CHANGED",
@@ -42,11 +42,11 @@ STATES = {
 
 def subject(event: Event, watch: Watch | None) -> str:
     """One line without control characters."""
-    return clean(f"[Portero] {plain(say(event, watch).headline)} ({event.watch})", SUBJECT)
+    return clean(f"[Portero] {plain(text_of(event, watch).headline)} ({event.watch})", SUBJECT)
 
 
 def body(event: Event, watch: Watch | None) -> str:
-    said = say(event, watch)
+    said = text_of(event, watch)
     lines = [f"{STATES[event.kind]}: {said.headline}", "", *said.facts, *said.details, ""]
     text = "\n".join(plain(line) for line in lines)
     stop = f"/smtpwatch edit {event.watch} mail none"

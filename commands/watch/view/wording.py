@@ -31,7 +31,7 @@ CODE_WORDS: Mapping[str, str] = {
     "cert_invalid": "certificate does not verify",
     "cert_chain_incomplete": "intermediate certificate missing",
     "cert_unparsable": "certificate unreadable",
-    "blocked": "blocked on our side",
+    "blocked": "blocked on our network",
     "nothing_to_check": "nothing to connect to",
     "dns_nxdomain": "no such name in DNS",
     "dns_no_data": "no address and no MX in DNS",
@@ -48,7 +48,7 @@ CODE_WORDS: Mapping[str, str] = {
     "mx_loop": "aliases of the MX in a circle",
     "forbidden": "its address is not public, so nothing is connected to",
     "denied_by_owner": "it is left alone at the wish of its owner",
-    "too_often": "it was looked at as often as this hour allows",
+    "too_often": "it was checked as often as this hour allows",
     "resting": "it refused us a short while ago and is left alone",
     "took_too_long": "the run took too long",
     "no_control": "no control host answers",
@@ -62,7 +62,7 @@ KIND_WORDS: Mapping[str, str] = {
     "check": "mail ports",
     "certificate": "certificates",
     "dns": "DNS records",
-    "network": "the way out of our network",
+    "network": "outbound ports of our network",
 }
 THAT_ANSWER: Mapping[str, str] = {"check": " that answer", "certificate": " of the ports that answer"}
 NOT_PEOPLE: Mapping[str, str] = {PORTERO: "Portero", FORGOTTEN: "somebody", "": "the terminal"}
@@ -124,7 +124,12 @@ def ports_of(ports: Iterable[int]) -> str:
 
 def named_ports(ports: Collection[int]) -> str:
     """`port 25`, `ports 25, 587`."""
-    return f"port{'s' if len(ports) > 1 else ''} {ports_of(ports)}"
+    return f"{'port' if len(ports) == 1 else 'ports'} {ports_of(ports)}"
+
+
+def verb_of(ports: Collection[int]) -> str:
+    """Port 25 *is*, ports 25 and 465 *are*."""
+    return "is" if len(ports) == 1 else "are"
 
 
 def looks_at(watch: Watch) -> str:
@@ -132,9 +137,12 @@ def looks_at(watch: Watch) -> str:
     words = KIND_WORDS[watch.kind]
     if not watch.ports or watch.kind == "dns":
         return words + THAT_ANSWER.get(watch.kind, "")
-    if watch.kind == "check":
-        return f"mail {named_ports(watch.ports)}"
-    return f"{words} {'on' if watch.kind == 'certificate' else 'through'} {named_ports(watch.ports)}"
+    ports = named_ports(watch.ports)
+    return {
+        "check": f"mail {ports}",
+        "certificate": f"certificates on {ports}",
+        "network": f"outbound {ports} of our network",
+    }[watch.kind]
 
 
 def alerts_when(watch: Watch) -> str:

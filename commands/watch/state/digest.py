@@ -1,0 +1,112 @@
+"""The digest of a channel: when it is due, kept as a note, and the facts of it. Pure; `view.digest` has its words.
+
+Exactly one for each period: its event's id is made from the channel and the time that it was due, and an id is taken
+once. After a stop one digest is made up for, however many were missed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from commands.watch.state.condition import Condition, condition_of, to_json
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+from commands.watch.state.routes import SLACK
+from commands.watch.state.windows import DAY, Digest, next_digest
+from storage.watches import StoredEvent
+
+PREFIX = "digest:"
+KIND = "digest"
+MOST = 20
+"""Watches that are named; the rest is counted."""
+
+NEWS: Mapping[str, Sequence[str]] = {
+    "certificate_ends": ("days",),
+    "certificate_renewed": (),
+    "dns_changed": ("changes",),
+}
+"""The kinds of events that are news beside outages, and what of their facts is told."""
+
+
+def key_of(team: str, channel: str) -> str:
+    return f"{PREFIX}{team}:{channel}"
+
+
+def place_of(key: str) -> tuple[str, str]:
+    """Team and channel of a note's key."""
+    team, _, channel = key.removeprefix(PREFIX).partition(":")
+    return team, channel
+
+
+def to_note(digest: Digest, owner: str, now: datetime) -> dict[str, Any]:
+    due = next_digest(digest, now).isoformat()
+    return {"at": f"{digest.at:%H:%M}", "zone": digest.zone, "day": digest.day, "owner": owner, "due": due}
+
+
+def of_note(note: Mapping[str, Any]) -> Digest:
+    return Digest(time.fromisoformat(note["at"]), note["zone"], note["day"])
+
+
+def due_of(note: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(note["due"])
+
+
+def since_of(note: Mapping[str, Any]) -> datetime:
+    """The beginning of the period that ends when this is due."""
+    return due_of(note) - (DAY if note["day"] is None else 7 * DAY)
+
+
+def to_event(key: str, note: Mapping[str, Any], facts: Mapping[str, Any], now: datetime) -> StoredEvent:
+    """The event that posts it."""
+    team, channel = place_of(key)
+    event_id = f"{key}:{note['due']}"
+    document = {
+        "team": team,
+        "channel": channel,
+        "target": "",
+        "watch_kind": "",
+        "since": since_of(note).isoformat(),
+        "quiet": False,
+        "facts": {**facts, "owner": note["owner"]},
+    }
+    return StoredEvent(event_id, "", event_id, KIND, now, document, (SLACK,))
+
+
+def summary(
+    watches: Sequence[Watch], events: Mapping[str, Sequence[Event]], note: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """How many were healthy all the time, and what is known of the others (`named`). Empty when nothing is watched."""
+    if not watches:
+        return {}
+    since = since_of(note)
+    told = {watch.id: _incidents(events.get(watch.id, ()), since) for watch in watches}
+    conditions = {watch.id: condition_of(watch, now) for watch in watches}
+    rest = [watch for watch in watches if told[watch.id] or not conditions[watch.id].healthy]
+    return {
+        "period": "day" if note["day"] is None else "week",
+        "watches": len(watches),
+        "healthy": len(watches) - len(rest),
+        "named": [_row(watch, conditions[watch.id], told[watch.id]) for watch in rest[:MOST]],
+        "more": max(0, len(rest) - MOST),
+    }
+
+
+def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
+    """The last event of each incident of the period."""
+    last = {event.incident: event for event in events}
+    return [event for event in last.values() if event.at >= since]
+
+
+def _row(watch: Watch, condition: Condition, told: Sequence[Event]) -> dict[str, Any]:
+    ended = [event for event in told if event.kind == "recovered"]
+    return {
+        "watch": watch.id,
+        "condition": to_json(condition),
+        "incidents": len(ended),
+        "seconds": sum(float(event.facts.get("seconds") or 0) for event in ended),
+        "news": [
+            {"kind": event.kind, **{name: event.facts[name] for name in NEWS[event.kind] if name in event.facts}}
+            for event in told
+            if event.kind in NEWS
+        ],
+    }
