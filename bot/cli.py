@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from bot.console.process import FINE, WRONG_USE
 from bot.console.screen import complain, one_line, say
+from bot.console.streams import OutputError, discard_output, prepare_streams
 from bot.settings import SettingsError, load
 from commands.contract import UserError
 
@@ -31,26 +32,31 @@ SUBCOMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     typed = sys.argv[1:] if argv is None else argv
-    return run(parser(*typed[:1]).parse_args(typed))
+    prepare_streams()
+    try:
+        status = run(parser(*typed[:1]).parse_args(typed))
+        sys.stdout.flush()  # a broken pipe and a full disk show here, not when the interpreter ends
+    except BrokenPipeError:
+        discard_output()
+        return FINE
+    except OutputError as error:
+        discard_output()
+        complain(str(error))
+        return WRONG_USE
+    return status
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand that was parsed."""
     try:
         settings = load(os.environ, for_slack=getattr(arguments, "for_slack", False))
-        status = int(arguments.act(arguments, settings))
-        sys.stdout.flush()  # a broken pipe shows here, not when the interpreter ends
+        return int(arguments.act(arguments, settings))
     except SettingsError as error:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
         complain(error.message, error.hint)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
     except KeyboardInterrupt:
         return 130
-    else:
-        return status
     return WRONG_USE
 
 
@@ -69,6 +75,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(one_line(message))
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()  # the help, too, is written or is said not to be
+        super().exit(status, message)
 
 
 def parser(command: str = "") -> argparse.ArgumentParser:

@@ -18,12 +18,12 @@ class _Notation(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         one = chr(code)
-        shown = one if one in _LAYOUT or (one.isprintable() and one not in _EMPTY) else _escaped(one)
+        shown = one if one in _LAYOUT or (one.isprintable() and one not in _EMPTY) else escaped(one)
         self[code] = shown
         return shown
 
 
-def _escaped(one: str) -> str:
+def escaped(one: str) -> str:
     """As JSON writes it (RFC 8259 section 7), beyond U+FFFF as two halves."""
     units = one.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

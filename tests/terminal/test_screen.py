@@ -86,6 +86,7 @@ def printers(path):
 
 ALLOWED = {
     "bot.console.screen": {"stdout", "stderr", "Console"},
+    "bot.console.streams": {"stdout", "stderr"},
     "bot.terminal.bot": {"stdout"},
     "bot.terminal.check_run": {"stderr"},
     "bot.cli": {"stdout"},
