@@ -32,9 +32,14 @@ async def on(quirk, port=25):
     return await report_on(*QUIRKS[quirk].scripts(STAGE), port=port)
 
 
-@pytest.mark.parametrize("quirk", ["G18", "G08"])
+@pytest.mark.parametrize("quirk", ["G08"])
 async def test_who_is_turned_away_says_so_of_this_place_alone(quirk):
     assert "mail.lab.example is not usable from here." in (await concluded(await on(quirk)))["summary"]
+
+
+async def test_who_refuses_our_address_is_not_judged_and_the_next_step_is_ours():
+    words = (await concluded(await on("G18")))["summary"]
+    assert words.startswith("mail.lab.example could not be judged. 25: refuses us (5xx). The fault is ours:")
 
 
 async def test_who_rejects_our_name_is_not_judged_and_the_next_step_is_ours():

@@ -1,3 +1,4 @@
+import itertools
 from ipaddress import ip_network
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.https.response import Response, parse_response
+from commands.smtpcheck.https.response import MALFORMED, Response, ResponseParser, parse_response
 from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record
 from tests.smtpcheck.policies import BASE, POLICY, WEB, WEB_V6, codes, examined, response, speaking
 
@@ -117,6 +118,40 @@ def test_chunks_are_joined():
     head = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert parse_response(head + b"3\r\nabc\r\n0\r\n\r\n", ended=False).body == b"abc"
     assert parse_response(head + b"3\r\nab", ended=False) is None
+
+
+HEADS = (b"", b"HTTP/1.1 100 x\r\n\r\n" * 3)
+BODIES = (
+    b"\r\n\r\nabc",
+    b"\r\nContent-Length: 3\r\n\r\nabcd",
+    b"\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+)
+
+
+@given(st.sampled_from(HEADS), st.sampled_from(BODIES), st.lists(st.integers(1, 9), min_size=1, max_size=9))
+def test_a_response_is_the_same_however_it_comes_in_pieces(head, body, sizes):
+    data = head + b"HTTP/1.1 200 OK" + body
+    parser, found = ResponseParser(), None
+    for size in itertools.cycle(sizes):
+        piece, data = data[:size], data[size:]
+        found = parser.feed(piece, ended=not piece)
+        if found is not None:
+            break
+    assert (found.status, found.body) == (200, b"abc")
+
+
+def test_what_was_read_of_a_response_is_not_read_again_whoever_drips():
+    """A host that sends a chunk of one octet at a time would otherwise keep the process busy."""
+    parser = ResponseParser()
+    parser.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", ended=False)
+    for _ in range(20_000):
+        assert parser.feed(b"1\r\na\r\n", ended=False) is None
+        assert len(parser._unread) == 0
+
+
+def test_a_chunk_size_of_endless_octets_is_no_response():
+    begin = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert parse_response(begin + b"1;" + b"x" * 300, ended=False) is MALFORMED
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode)), st.booleans())

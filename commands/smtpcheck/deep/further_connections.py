@@ -12,7 +12,7 @@ from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.wire.endpoint import AddressPort, Endpoint
 from commands.smtpcheck.wire.record import EHLO, GREETING, Further, Mode, Purpose, Record
 
@@ -22,7 +22,7 @@ CONNECTIONS = 12
 PAUSE_S = 1.0
 """Before each further connection."""
 
-REFUSED = frozenset({State.TEMP_REFUSED, State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
+REFUSED = REFUSING | {State.TEMP_REFUSED}
 """States of a server that does not want us: its other address is not asked. After 421 nothing of the host is."""
 
 LOOKS = 3

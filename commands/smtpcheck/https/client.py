@@ -23,7 +23,7 @@ from typing import Literal, TypeAlias
 from commands.slack_text import clean
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.addresses import Ask, WhyNot, judged_addresses
-from commands.smtpcheck.https.response import MALFORMED, Response, parse_response
+from commands.smtpcheck.https.response import MALFORMED, Response, ResponseParser
 from commands.smtpcheck.tls.certificate import TrustStore, analyse, peer_chain_der
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
@@ -162,13 +162,13 @@ def _objection(tls: ssl.SSLObject, host: str, at: datetime, store: TrustStore) -
 
 async def _read(reader: asyncio.StreamReader, most: int) -> Fetched:
     """Read until the response is whole, the server ends it, or it is larger than it may be."""
-    data = b""
-    while len(data) <= MAX_HEAD + most:
+    parser, begin, size = ResponseParser(head_only=most == 0), b"", 0
+    while size <= MAX_HEAD + most:
         piece = await reader.read(_CHUNK)
-        data += piece
-        response = parse_response(data, ended=not piece, head_only=most == 0)
+        begin, size = begin or piece[:200], size + len(piece)
+        response = parser.feed(piece, ended=not piece)
         if response is MALFORMED:
-            return Fetched(failure="malformed", detail=clean(data[:200].decode("utf-8", "replace")))
+            return Fetched(failure="malformed", detail=clean(begin.decode("utf-8", "replace")))
         if response is not None:
             return Fetched(response) if len(response.body) <= most else Fetched(failure="too_large")
     return Fetched(failure="too_large")

@@ -13,7 +13,7 @@ from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.report.model import Finding, finding
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.wire.endpoint import Endpoint
 from commands.smtpcheck.wire.record import Mode
 
@@ -40,9 +40,7 @@ def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
             yield Endpoint(host.name, address, port, mode_of(port))
 
 
-ANSWERED = frozenset(
-    {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED, State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE}
-)
+ANSWERED = REFUSING | {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED}
 """States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
 
 

@@ -129,6 +129,7 @@ SENTENCES: Mapping[str, str] = {
         "The server refuses us ({code}): {said!r}. Check the reverse DNS and the blocklist entries of the address "
         "that we connect from; other clients may be fine."
     ),
+    "address_refused": "Port {port} refuses the address that we connect from, so this says nothing of the host.",
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
     "response_too_large": (
         "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
@@ -643,6 +644,7 @@ SUMMARY: Mapping[str, str] = {
         "Likely something on our network answers on {ports} in place of every host, with a masked greeting: what a "
         "check sees there is that device. Ask our network to let the port through, or check from another."
     ),
+    "our_address": "The fault is ours: look at the reverse DNS and the blocklist entries of our address.",
     "our_ehlo_name": (
         "The fault is ours: PORTERO_EHLO_NAME must be a name that resolves to the address we connect from."
     ),

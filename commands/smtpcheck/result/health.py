@@ -17,8 +17,12 @@ Egress: TypeAlias = Literal["open", "blocked", "unknown"]
 OUT_OF_DATE = (Code.CERT_EXPIRED, Code.CERT_CHAIN_EXPIRED, Code.CERT_NOT_YET_VALID)
 """What time did to a certificate: wrong for every client. Of several the first is named."""
 
-EXPLAINED: Mapping[str, Health] = {Code.GREETING_AWAITED: Health.AWAITED, Code.REFUSED_ALIKE: Health.UNKNOWN}
-"""Findings that take the state off the host: we left before the greeting was due, or everybody refuses us like that."""
+EXPLAINED: Mapping[str, Health] = {
+    Code.GREETING_AWAITED: Health.AWAITED,
+    Code.REFUSED_ALIKE: Health.UNKNOWN,
+    Code.ADDRESS_REFUSED: Health.UNKNOWN,
+}
+"""Findings that take the state off the host: we left before the greeting was due, or our address is refused."""
 
 
 class Evidence(NamedTuple):

@@ -108,3 +108,6 @@ CLOSED = SILENT | {State.REFUSED}
 
 LATER = frozenset(state for state in State if state.later)
 WORDLESS = frozenset(state for state in State if state.wordless)
+
+REFUSING = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
+"""States of servers that turn us away for good, in words."""

@@ -10,6 +10,7 @@ from commands.smtpcheck.report.plan import mode_of
 from commands.smtpcheck.result.findings import Code, Value, row_of
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.verdict.states import refuses_our_address
 from commands.smtpcheck.wire.failures import BUSY
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, STARTTLS, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
@@ -87,7 +88,7 @@ class Judged:
     """What a check of `CHECKS` may look at."""
 
     reading: Reading
-    state: str
+    state: State
     certificate: CertificateReport | None
 
 
@@ -95,6 +96,8 @@ def _state_itself(seen: Judged) -> Found:
     if seen.state not in {State.OPEN, State.TLS_FAILED}:
         local = seen.reading.record.connect == "not_permitted"
         yield Code.NOT_PERMITTED if local else row_of(seen.state), evidence(seen.reading, seen.state)
+    if refuses_our_address(seen.reading, seen.state):
+        yield Code.ADDRESS_REFUSED, {"port": seen.reading.record.port}
 
 
 def _tempo(seen: Judged) -> Found:

@@ -19,13 +19,12 @@ from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.egress.control_hosts import Control, Greeting
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Found, Value
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.tls.chain import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
 TWO = 2
 MASK = "*" * 8
-REFUSED = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
 _CODE, _NUMBERS = re.compile(r"^[0-9]{3}[ -]?"), re.compile(r"[0-9]+")
 
 Greetings: TypeAlias = Mapping[int, tuple[Greeting, ...]]
@@ -68,7 +67,7 @@ def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]
     if not _is_doubtful(report, target):
         return report
     spoken = who_greets(_greeting(report))
-    same = _same_words if report.state in REFUSED and not _is_name(spoken) else _same_name
+    same = _same_words if report.state in REFUSING and not _is_name(spoken) else _same_name
     own = _own(report, target)
     alike = [each.host for each in greetings if _site(each.host) not in own and same(_greeting(report), each.text)]
     if len({_site(host) for host in alike}) < TWO:
@@ -113,9 +112,9 @@ def who_greets(greeting: str) -> str:
 def _is_doubtful(report: EndpointReport, target: str) -> bool:
     greeting = _greeting(report)
     spoken = who_greets(greeting)
-    if report.record.mode != "starttls" or report.state not in {State.OPEN, *REFUSED}:
+    if report.record.mode != "starttls" or report.state not in {State.OPEN, *REFUSING}:
         return False
-    if report.state in REFUSED:
+    if report.state in REFUSING:
         return bool(greeting) and not any(site in greeting.lower() for site in _own(report, target))
     if spoken == MASK:
         return True
@@ -139,7 +138,7 @@ def _is_proven(report: EndpointReport, spoken: str) -> bool:
 def _greeting(report: EndpointReport) -> str:
     """The reply that an open port greeted with, or one that refuses turned us away with."""
     step = report.record.step(GREETING)
-    codes = range(500, 600) if report.state in REFUSED else range(220, 221)
+    codes = range(500, 600) if report.state in REFUSING else range(220, 221)
     return f"{step.code} {step.text}" if step is not None and step.code in codes else ""
 
 

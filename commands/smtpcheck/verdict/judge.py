@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from commands.smtpcheck.report.model import EndpointReport, Finding, Verdict
-from commands.smtpcheck.result.findings import Code, row_of
+from commands.smtpcheck.result.findings import RELAY, Code, row_of
+from commands.smtpcheck.result.health import EXPLAINED
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, State
 from commands.smtpcheck.tls.certificate import analyse
@@ -98,4 +99,8 @@ def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:
 def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
     """What counts against a host that is usable: silence on a port that many hosts do not serve is no fault."""
     for endpoint in endpoints:
-        yield from (found for found in endpoint.findings if found.code not in SILENCE or endpoint.port == 25)
+        ours = any(found.code in EXPLAINED for found in endpoint.findings)
+        for found in endpoint.findings:
+            silent = found.code in SILENCE and endpoint.port != RELAY
+            if not silent and not (ours and str(found.code) == str(endpoint.state)):
+                yield found

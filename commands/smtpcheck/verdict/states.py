@@ -1,9 +1,9 @@
 """What an endpoint is: `open`, or what was there instead. The first row of `STATES` that knows one decides."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from commands.smtpcheck.result.states import State, state_named
+from commands.smtpcheck.verdict.reply_words import NAMES_NAME, OF_OUR_ADDRESS, OF_OUR_NAME
 from commands.smtpcheck.wire.failures import BUSY
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, Step
 from commands.smtpcheck.wire.session_facts import Reading
@@ -40,8 +40,12 @@ DONE_ALREADY = frozenset({500, 502, 530})
 """Refusals that make no sense inside TLS of a server that took EHLO before: it knows the command, and TLS is up."""
 
 ABOUT_US = frozenset({State.TEMP_REFUSED, State.REFUSED_BY_POLICY})
-NAME_WORDS = re.compile(r"\b(?:helo|ehlo|fqdn|fully[- ]qualified|literal)\b", re.IGNORECASE)
-"""Such refusals are about the name in our EHLO when they say so (Postfix: 450 or 504 "Helo command rejected")."""
+"""Refusals at EHLO that can be about nothing but us: whoever refuses knows no more of us than name and address."""
+
+ABOUT_THE_COMMAND = frozenset(
+    {State.EHLO_NOT_UNDERSTOOD, State.UNEXPECTED_REPLY, State.TLS_REQUIRED, State.NO_MAIL_SERVICE}
+)
+"""Refusals that are about our name only where they say so."""
 
 
 CONNECT_STATES: Mapping[str, State] = {
@@ -143,7 +147,20 @@ def _by_hello(reading: Reading) -> State | None:
         return None  # it may be the answer to another question
     if state == State.NOT_SMTP and reading.hello_looks_like_smtp:
         return State.UNEXPECTED_REPLY  # aiosmtplib has read the code from the wrong place
-    return State.EHLO_NAME_REJECTED if state in ABOUT_US and NAME_WORDS.search(step.text) else state
+    return State.EHLO_NAME_REJECTED if _is_of_our_name(state, step, reading.record.ehlo_name) else state
+
+
+def _is_of_our_name(state: State | None, step: Step, name: str) -> bool:
+    """Whether a refusal at EHLO is about the name that we gave."""
+    if state in ABOUT_US:
+        return bool(OF_OUR_NAME.search(step.text)) or (len(name) > 1 and name.lower() in step.text.lower())
+    return state in ABOUT_THE_COMMAND and bool(NAMES_NAME.search(step.text))
+
+
+def refuses_our_address(reading: Reading, state: State) -> bool:
+    """Whether a refusal, at the greeting or at EHLO, is about the address that we connect from."""
+    step = reading.record.last
+    return state is State.REFUSED_BY_POLICY and step is not None and bool(OF_OUR_ADDRESS.search(step.text))
 
 
 def _hello_error(reading: Reading, step: Step) -> State:

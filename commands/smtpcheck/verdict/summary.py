@@ -94,7 +94,8 @@ def _next_step(check: Check) -> list[Statement]:
     if any(map(may_yet_greet, check.endpoints)):
         return [_statement(Code.GREETING_AWAITED)]
     if check.verdict == "unknown":
-        return [_statement(_why_unknown(states))]
+        ours = any(found.code == Code.ADDRESS_REFUSED for report in check.endpoints for found in report.findings)
+        return [_statement("our_address" if ours else _why_unknown(states))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []

@@ -113,7 +113,15 @@ class Session:
         if sock is not None:
             await self._take_place(sock)
             async with asyncio.timeout(left - self._connect_ms / 1000):
-                await self._speech.hold(self._speech.tap.splice(sock))
+                await self._speech.hold(self._spliced(sock))
+
+    def _spliced(self, sock: socket.socket) -> socket.socket:
+        """The recorder needs two sockets more: without them nothing was asked, and nothing is said of the server."""
+        try:
+            return self._speech.tap.splice(sock)
+        except OSError:
+            sock.close()
+            raise
 
     def _silence(self, left: float) -> Connect:
         return "no_answer" if left >= self._limits.connect else "not_finished"
