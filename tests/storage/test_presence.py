@@ -118,6 +118,59 @@ async def test_behind_a_header_that_was_overwritten_nothing_is_acknowledged(sqli
     assert sqlite._standing() is None
 
 
+def after_a_crash(path: Path) -> int:
+    """Results in what a killed process leaves: the file and its WAL, without the index."""
+    copy = path.with_name("crashed.db")
+    for ending in ("", "-wal"):
+        shutil.copyfile(f"{path}{ending}", f"{copy}{ending}")
+    with closing(sqlite3.connect(copy)) as crashed:
+        return crashed.execute("SELECT count(*) FROM entries").fetchone()[0]
+
+
+def flip(path: Path, *places: int) -> None:
+    with path.open("r+b") as file:
+        for place in places:
+            file.seek(place)
+            byte = file.read(1)[0]
+            file.seek(place)
+            file.write(bytes([byte ^ 0xFF]))
+
+
+FRAME = 24 + 4096
+
+
+@pytest.mark.parametrize("place", range(32), ids=lambda place: f"byte {place}")
+async def test_behind_a_wal_whose_header_was_overwritten_nothing_is_acknowledged(sqlite, path: Path, place):
+    await sqlite.add(an_entry("kept"))
+    flip(Path(f"{path}-wal"), place)
+    for name in ("e1", "e2"):
+        with pytest.raises(CorruptError, match="-wal"):
+            await sqlite.add(an_entry(name))
+    flip(Path(f"{path}-wal"), place)
+    assert sqlite._standing() is None
+
+
+@pytest.mark.parametrize("which", [range(32), *((place,) for place in range(8, 16))], ids=str)
+async def test_behind_a_wal_whose_frames_were_overwritten_nothing_is_acknowledged(sqlite, path: Path, which):
+    await grown(sqlite, "old", 5)
+    wal = Path(f"{path}-wal")
+    frames = range(32, wal.stat().st_size - 4096, FRAME)
+    flip(wal, *(frame + place for frame in frames for place in which if place < 24))
+    with pytest.raises(CorruptError, match="-wal"):
+        await sqlite.add(an_entry("e1"))
+    assert after_a_crash(path) == 0
+
+
+async def test_a_wal_that_was_emptied_and_written_anew_is_looked_at_like_the_first(sqlite, path: Path):
+    await grown(sqlite, "old", 5)
+    checkpoint(path)
+    await grown(sqlite, "new", 3)
+    assert after_a_crash(path) == 8
+    flip(Path(f"{path}-wal"), 20)
+    with pytest.raises(CorruptError, match="-wal"):
+        await sqlite.add(an_entry("e1"))
+
+
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_others_do_to_a_sound_file_is_no_alarm(path: Path, seed):
     """Checkpoints, VACUUM, backups, long readers, other writers, pruning, in any order: each result is acknowledged."""

@@ -15,10 +15,14 @@ FRAME_HEADER = 24
 INDEX_HEADER = 120
 """Bytes of the WAL index that are read: its header, twice, and how far the WAL was copied into the file."""
 
+WAL_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
+"""In which byte order the words of a WAL are added up."""
+
 _MAGIC = b"SQLite format 3\x00"
 _FRACTIONS = b"\x40\x20\x20"
 _INDEX_VERSION = 3007000
-_INDEX = struct.Struct("=IIIBBHII")
+_WAL_VERSION = 3007000
+_INDEX = struct.Struct("=IIIBBHII2I8s")
 _BACKFILLED = struct.Struct("=I")
 
 
@@ -49,17 +53,26 @@ def page_size_of(header: bytes) -> int:
 
 
 class WalState(NamedTuple):
-    """How a database and its WAL stand: `pages` of the database, `frames` of the WAL, of which `copied` are in it."""
+    """How a database and its WAL stand: `pages` of the database, `frames` of the WAL, of which `copied` are in it.
+
+    `sums` is the checksum of the last frame, `salts` what every frame repeats of the WAL's header.
+    """
 
     page_size: int
     frames: int
     pages: int
     copied: int
+    sums: tuple[int, int]
+    salts: bytes
 
     @property
     def wal_size(self) -> int:
         """The bytes that the WAL has at least."""
-        return WAL_HEADER + self.frames * (FRAME_HEADER + self.page_size) if self.frames else 0
+        return self.place_of(self.frames + 1) if self.frames else 0
+
+    def place_of(self, frame: int) -> int:
+        """Where a frame begins in the WAL; they are counted from 1."""
+        return WAL_HEADER + (frame - 1) * (FRAME_HEADER + self.page_size)
 
 
 def wal_state(index: bytes) -> WalState | None:
@@ -67,11 +80,45 @@ def wal_state(index: bytes) -> WalState | None:
     first, second = index[:48], index[48:96]
     if len(index) < INDEX_HEADER or first != second:
         return None
-    version, _, _, initialised, _, size, frames, pages = _INDEX.unpack_from(first)
+    version, _, _, initialised, _, size, frames, pages, *sums, salts = _INDEX.unpack_from(first)
     if version != _INDEX_VERSION or not initialised:
         return None
     (copied,) = _BACKFILLED.unpack_from(index, 96)
-    return WalState((size & 0xFE00) + ((size & 1) << 16), frames, pages, copied)
+    return WalState((size & 0xFE00) + ((size & 1) << 16), frames, pages, copied, (sums[0], sums[1]), salts)
+
+
+def wrong_wal_header(header: bytes, state: WalState) -> str:
+    """What in the header of the WAL would make SQLite throw all of it away after a crash; "" for nothing."""
+    order = WAL_MAGIC.get(int.from_bytes(header[:4]))
+    if order is None or len(header) < WAL_HEADER:
+        return "its -wal does not begin as one does"
+    version, size, _ = struct.unpack(">3I", header[4:16])
+    sound = (
+        version == _WAL_VERSION and size == state.page_size and header[16:24] == state.salts,
+        wal_checksum(header[:24], (0, 0), order) == struct.unpack(">2I", header[24:32]),
+    )
+    return "" if all(sound) else "the header of its -wal is not the one that was written"
+
+
+def is_frame(header: bytes, state: WalState) -> bool:
+    """Whether these bytes can be the header of a frame of this WAL."""
+    return len(header) == FRAME_HEADER and header[:4] != bytes(4) and header[8:16] == state.salts
+
+
+def is_last_frame(header: bytes, state: WalState) -> bool:
+    """Whether these bytes are the header of the frame that ends the last commit."""
+    _, pages, *sums = struct.unpack(">2I8x2I", header) if len(header) == FRAME_HEADER else (0, 0, 0, 0)
+    return is_frame(header, state) and pages == state.pages and tuple(sums) == state.sums
+
+
+def wal_checksum(content: bytes, seed: tuple[int, ...], order: str) -> tuple[int, int]:
+    """The sums of words of this byte order that a header or a frame of the WAL ends with."""
+    one, other = seed
+    words = struct.unpack(f"{order}{len(content) // 4}I", content)
+    for first, second in zip(words[::2], words[1::2], strict=True):
+        one = (one + first + other) & 0xFFFFFFFF
+        other = (other + second + one) & 0xFFFFFFFF
+    return one, other
 
 
 def pages_needed(wal: Path, state: WalState) -> int:

@@ -10,11 +10,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from storage.sqlite.file.format import FRAME_HEADER, HEADER, WAL_HEADER, page_size_of, wrong_header
+from storage.sqlite.file.format import (
+    FRAME_HEADER,
+    HEADER,
+    WAL_HEADER,
+    WAL_MAGIC,
+    page_size_of,
+    wal_checksum,
+    wrong_header,
+)
 
 USUAL_PAGE_SIZE = 4096
-_WAL_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
-"""In which byte order the words of a WAL are added up."""
 
 
 class RawPages:
@@ -62,7 +68,7 @@ class RawPages:
 
     def _wal_header(self) -> bytes:
         header = self._wal.read(WAL_HEADER) if self._wal else b""
-        return header if int.from_bytes(header[:4]) in _WAL_MAGIC else b""
+        return header if int.from_bytes(header[:4]) in WAL_MAGIC else b""
 
     def _overlay(self, header: bytes) -> None:
         """What was committed stands in the WAL until it is copied into the file."""
@@ -76,7 +82,7 @@ class RawPages:
 
     def _sound_frames(self, header: bytes) -> Iterator[tuple[int, int, int]]:
         """Page, pages of the database if the frame ends a transaction, and where its content stands."""
-        order, seed = _WAL_MAGIC[int.from_bytes(header[:4])], struct.unpack(">II", header[24:32])
+        order, seed = WAL_MAGIC[int.from_bytes(header[:4])], struct.unpack(">II", header[24:32])
         place = WAL_HEADER
         while self._wal:
             self._wal.seek(place)
@@ -85,19 +91,10 @@ class RawPages:
                 return
             page, committed = struct.unpack(">II", frame[:8])
             expected = struct.unpack(">II", frame[16:24])
-            if _checksum(frame[:8] + frame[FRAME_HEADER:], seed, order) == expected and page:
+            if wal_checksum(frame[:8] + frame[FRAME_HEADER:], seed, order) == expected and page:
                 yield page, committed, place + FRAME_HEADER
             seed = expected  # so that a damaged frame costs itself alone, or itself and the next one
             place += len(frame)
-
-
-def _checksum(content: bytes, seed: tuple[int, ...], order: str) -> tuple[int, int]:
-    one, other = seed
-    words = struct.unpack(f"{order}{len(content) // 4}I", content)
-    for first, second in zip(words[::2], words[1::2], strict=True):
-        one = (one + first + other) & 0xFFFFFFFF
-        other = (other + second + one) & 0xFFFFFFFF
-    return one, other
 
 
 INTERIOR_INDEX, LEAF_INDEX, LEAF_TABLE = 0x02, 0x0A, 0x0D
