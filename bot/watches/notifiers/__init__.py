@@ -1,1 +1,1 @@
-"""Delivers what watches tell: Slack, mail, webhooks. One file a notifier, one line in `registry`."""
+"""Delivers what watches tell beside Slack (`bot.slack.alerts`): one file a notifier, one line in `registry`."""

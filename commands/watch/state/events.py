@@ -17,7 +17,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | | it has ended (quiet: an outage is opened for it) | edits that message | the same |
 | certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
 | dns_changed | records are not what they were | posts one message, mentions | changes |
-| digest | a day or a week is over (of a channel, not of a watch) | posts one message | those of `digest.summary`, owner |
+| digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
 `quiet` is True when the change happened while the watch was muted, snoozed or in maintenance: what stands already may
 be edited, but nothing is posted and nobody is mentioned.
