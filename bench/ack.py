@@ -40,7 +40,7 @@ async def measure(workspace, bot, round_number):
         return done.ack_ms, done.error
 
     rows = await asyncio.gather(*(one(number) for number in range(COMMANDS)))
-    await bot.bridge.idle()
+    await bot.dispatcher.idle()
     acks = [ack for ack, error in rows if not error]
     print(f"  round {round_number + 1}: median {statistics.median(acks):.0f} ms, slowest {max(acks):.0f} ms")
     return acks, len(rows) - len(acks)

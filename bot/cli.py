@@ -16,17 +16,8 @@ from bot.console.streams import OutputError, discard_output, prepare_streams
 from bot.settings import SettingsError, load
 from commands.contract import UserError
 
-SUBCOMMANDS = {
-    "check": "check",
-    "port": "port",
-    "pmta": "pmta",
-    "history": "history",
-    "watch": "watch",
-    "run": "bot",
-    "demo": "bot",
-    "manifest": "bot",
-}
-"""The module of `bot.terminal` behind each command, in the order of the help."""
+SUBCOMMANDS = ("check", "port", "pmta", "history", "watch", "run", "demo", "manifest")
+"""Each is a module of `bot.terminal`, in the order of the help."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,7 +77,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     top = Parser(prog="portero", description="Mind the SMTP ports: check, explain, remember.")
     top.add_argument("--version", action=Version, nargs=0, help="print the version")
     subs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in [SUBCOMMANDS[command]] if command in SUBCOMMANDS else dict.fromkeys(SUBCOMMANDS.values()):
+    for module in [command] if command in SUBCOMMANDS else SUBCOMMANDS:
         import_module(f"bot.terminal.{module}").add(subs)
     return top
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.advice import advised
 from bot.ehlo_name import default_ehlo_name
-from bot.entry_sentences import told
+from bot.entry_sentences import with_sentences
 from bot.ids import new_id, new_watch_id
 from bot.pmta_lookups import DnsLookups
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
+from bot.recommended_port import recommended
 from bot.settings import Settings
 from bot.validation.validator import Validator
 from bot.wakeup import Wakeup, after_next_run
@@ -94,8 +94,8 @@ class Services:
     def off_limits(self, name: str) -> str:
         return self.prober.guard.reason_against(name)
 
-    def told(self, entry: Entry) -> Entry:
-        return told(entry)
+    def with_sentences(self, entry: Entry) -> Entry:
+        return with_sentences(entry)
 
     def new_watch_id(self) -> str:
         return new_watch_id()
@@ -118,7 +118,7 @@ def make_prober(
     return Prober(
         resolver=resolver,
         guard=guard,
-        recommend=advised,
+        recommend=recommended,
         examine=_examiner(settings, guard, trust, route),
         control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
         store=trust,

@@ -83,7 +83,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Work is under way. The bridge may drop it: Slack allows five posts for one command."""
+    """Work is under way. The dispatcher may drop it: Slack allows five posts for one command."""
 
     text: str
     public: bool = False
@@ -135,7 +135,7 @@ Handler: TypeAlias = Callable[[Request, S_contra], AsyncIterator[Step]]
 
 @dataclass(frozen=True, slots=True)
 class Action(Generic[S_contra]):
-    """What a button does. With `modal` the bridge opens a "Loading" view at once, since a trigger lives 3 seconds."""
+    """What a button does. With `modal` a "Loading" view is opened at once, since a trigger lives 3 seconds."""
 
     handle: Handler[S_contra]
     modal: bool = False
@@ -151,7 +151,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[S_contra]):
-    """A slash command. README, help, the manifest test, the bridge and the tests all read it.
+    """A slash command. README, help, the manifest test, the dispatcher and the tests all read it.
 
     `name` has no slash. `usage` is the hint that Slack shows (60 characters at most), `summary` one line. Buttons
     carry the action id `<name>.<key of actions>`; forms are keyed alike by the modal's `form`. `shortcuts` maps the

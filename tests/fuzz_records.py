@@ -19,10 +19,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from bot.advice import advised
 from bot.cli import parser, run
 from bot.console.characters import visible
 from bot.demo.lab.certificates import Authority
+from bot.recommended_port import recommended
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.facts import Dns, HostAddresses
@@ -109,7 +109,7 @@ def _check(records: list[Record], **more) -> Check:
     found = ((Code.MX_IS_CNAME, {"host": HOST, "alias_of": "x.example"}), (Code.MX_SERVFAIL, {"host": "b.example"}))
     dns = Dns("example.com", "domain", ((10, HOST), (20, "b.example")), hosts=hosts, findings=found)
     facts = Facts("0123", "example.com", "local", AT, 1.0, dns, **more)
-    return conclude(facts, [judge(record, at=AT, store=STORE) for record in records], advised)
+    return conclude(facts, [judge(record, at=AT, store=STORE) for record in records], recommended)
 
 
 @functools.cache

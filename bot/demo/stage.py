@@ -62,7 +62,7 @@ class Stage:
     async def open_home(self) -> None:
         await self.leave()
         await self.workspace.open_home(ANA)
-        await self.bot.bridge.idle()
+        await self.bot.dispatcher.idle()
         if (home := self.workspace.home_of(ANA)) is not None:
             self.console.print(render.view(self.workspace.state, home, numbers=False), "")
 
@@ -95,7 +95,7 @@ class Stage:
         """Wait until the bot is done, then print what is new."""
         if error:
             self.console.print(f"[red]Slack would say: {escape(error)}[/]")
-        await self.bot.bridge.idle()
+        await self.bot.dispatcher.idle()
         for place in (CHANNEL, self.workspace.dm(ANA)):
             self._show_messages(place)
         self._show_view()

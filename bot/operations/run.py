@@ -1,4 +1,4 @@
-"""How requests reach the app, from the warm-up to an orderly end: Socket Mode or signed HTTP."""
+"""The running bot, from the warm-up to an orderly end, connected by Socket Mode or signed HTTP."""
 
 import asyncio
 import logging
@@ -13,19 +13,20 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability.log import keep_clean
-from bot.operations.pruning import pruning
+from bot.operations.integrity import verifying
+from bot.operations.retention import pruning
 from bot.operations.status import About
 from bot.operations.storage_alarm import alarmed
-from bot.operations.verifying import verifying
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.access.access import Rules
 from bot.slack.alerts.channels import SlackChannels
 from bot.slack.app import build_app
+from bot.slack.client.retries import hook_retries
 from bot.slack.client.session import slack_session
-from bot.slack.client.web_client import hook_retries, make_client
-from bot.slack.dispatcher import Bridge
+from bot.slack.client.web_client import make_client
+from bot.slack.dispatcher import Dispatcher
 from bot.slack.transports.http_server import Server
 from bot.slack.transports.socket_mode import WATCH_SECONDS, connected
 from bot.watches.loops import Loops, lazy_probe, make_notifiers, watching
@@ -41,9 +42,9 @@ DRAIN_SECONDS = 25.0
 
 @dataclass(frozen=True)
 class Bot:
-    """A running bot: its bridge, its server and where that listens."""
+    """A running bot: its dispatcher, its server and where that listens."""
 
-    bridge: Bridge
+    dispatcher: Dispatcher
     server: Server
     url: str
 
@@ -74,9 +75,9 @@ async def running(
         if services.file is not None:
             await stack.enter_async_context(verifying(services.file))
         rules = Rules(settings.admins, guests=settings.allow_guests, teams=settings.allow_teams)
-        bridge = Bridge(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
-        app = build_app(settings, client, bridge, commands)
-        await _warm_up(app, client, bridge, services)
+        dispatcher = Dispatcher(services, client, session, retries=tuple(hook_retries()), pace=pace, rules=rules)
+        app = build_app(settings, client, dispatcher, commands)
+        await _warm_up(app, client, dispatcher, services)
         for command in commands:
             command.warm_up()
         metrics = partial(page, services.watches, services.now)
@@ -87,20 +88,20 @@ async def running(
             troubles=alarm.troubles,
             signing_secret=settings.signing_secret,
         )
-        stack.push_async_callback(bridge.drain, 0.0)  # what came over HTTP while the rest was drained
+        stack.push_async_callback(dispatcher.drain, 0.0)  # what came over HTTP while the rest was drained
         notifiers = make_notifiers(client, settings, services)
         await stack.enter_async_context(loops(services, lazy_probe(settings, services), notifiers))
         url = await stack.enter_async_context(server.listening(settings.host, settings.port))
-        stack.push_async_callback(bridge.drain, DRAIN_SECONDS)
+        stack.push_async_callback(dispatcher.drain, DRAIN_SECONDS)
         if settings.socket_mode:
             server.ready = await stack.enter_async_context(
                 connected(app, settings.app_token, settings.api_url, every=watch)
             )
-        stack.callback(server.close_door)
-        yield Bot(bridge, server, url)
+        stack.callback(server.stop_accepting)
+        yield Bot(dispatcher, server, url)
 
 
-async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge, services: Services) -> None:
+async def _warm_up(app: AsyncApp, client: AsyncWebClient, dispatcher: Dispatcher, services: Services) -> None:
     """Know who we are, and let Bolt's own authorisation do its first work before anybody waits for it.
 
     200 first commands at once would ask `auth.test` 200 times.
@@ -108,7 +109,7 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, bridge: Bridge, servic
     me = await client.auth_test()
     team = str(me.get("team_id", ""))
     await services.watches.note(INSTALLATION, {"team": team})  # for `portero watch`, which has no Slack to ask
-    bridge.access.homes = frozenset({team, str(me.get("enterprise_id") or "")} - {""})
+    dispatcher.access.homes = frozenset({team, str(me.get("enterprise_id") or "")} - {""})
     body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
     log.info("connected as %s of %s", me.get("user", "?"), me.get("team", "?"))
@@ -122,7 +123,7 @@ async def serve(settings: Settings, services: Services) -> None:
     with suppress(asyncio.CancelledError):
         async with running(settings, services) as bot:
             services.checks.warm_up()
-            _on_signals(lambda: bot.bridge.hurry() if task.cancelling() else task.cancel())
+            _on_signals(lambda: bot.dispatcher.hurry() if task.cancelling() else task.cancel())
             place = bot.url
             log.info("portero is up (%s); health at %s/healthz", settings.mode, place)
             await asyncio.Event().wait()

@@ -38,7 +38,7 @@ WAITING = 100
 
 
 @dataclass
-class Alarm:
+class StorageAlarm:
     """`admins` are told by direct message: `announce` posts one, and returns what stood in the way."""
 
     announce: Callable[[str, str], Awaitable[str]]
@@ -127,7 +127,7 @@ async def _works(watches: Watches) -> bool:
 class Observed:
     """Everything that `inner` answers; the alarm is told what fails. `results`: the methods that keep one."""
 
-    def __init__(self, inner: object, alarm: Alarm, path: Path, results: Iterable[str] = ()) -> None:
+    def __init__(self, inner: object, alarm: StorageAlarm, path: Path, results: Iterable[str] = ()) -> None:
         self._inner = inner
         self._path = path
         self._alarm = alarm
@@ -152,9 +152,9 @@ class Observed:
 
 
 @asynccontextmanager
-async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tuple[Services, Alarm]]:
+async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tuple[Services, StorageAlarm]]:
     """The services with history and watches observed, while it is entered. Their channel posts tell."""
-    alarm = Alarm(services.channel_posts.announce, tuple(sorted(admins)), services.now)
+    alarm = StorageAlarm(services.channel_posts.announce, tuple(sorted(admins)), services.now)
     path = services.database or Path("in memory")
     history = cast(History, Observed(services.history, alarm, path, results={"add"}))
     watches = cast(Watches, Observed(services.watches, alarm, path))

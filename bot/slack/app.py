@@ -14,7 +14,7 @@ from bot.observability.redaction import trace_of
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
-from bot.slack.dispatcher import Bridge
+from bot.slack.dispatcher import Dispatcher
 from bot.slack.manifest import EVENTS
 from commands.contract import Command
 
@@ -28,7 +28,7 @@ LEFT_BEHIND = (
 
 
 def build_app(
-    settings: Settings, client: AsyncWebClient, bridge: Bridge, commands: Sequence[Command[Services]] = COMMANDS
+    settings: Settings, client: AsyncWebClient, dispatcher: Dispatcher, commands: Sequence[Command[Services]] = COMMANDS
 ) -> AsyncApp:
     """Every command, button, form and shortcut, and a catch-all: what nobody listens to would be a 404.
 
@@ -44,41 +44,41 @@ def build_app(
         request_verification_enabled=not settings.socket_mode,
     )
     for command in commands:
-        _listen(app, bridge, command)
-    _listen_events(app, bridge)
+        _listen(app, dispatcher, command)
+    _listen_events(app, dispatcher)
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app
 
 
-def _listen(app: AsyncApp, bridge: Bridge, command: Command[Services]) -> None:
+def _listen(app: AsyncApp, dispatcher: Dispatcher, command: Command[Services]) -> None:
     async def on_command(ack: Any, body: dict[str, Any]) -> None:
-        await bridge.on_command(command, ack, body)
+        await dispatcher.on_command(command, ack, body)
 
     async def on_button(ack: Any, body: dict[str, Any]) -> None:
-        await bridge.on_button(command, ack, body)
+        await dispatcher.on_button(command, ack, body)
 
     async def on_form(ack: Any, body: dict[str, Any]) -> None:
-        await bridge.on_form(command, ack, body)
+        await dispatcher.on_form(command, ack, body)
 
     name = re.escape(command.name)
     app.command(f"/{command.name}")(on_command)
     app.action(re.compile(rf"^{name}\."))(on_button)
     app.view(re.compile(rf"^{name}\."))(on_form)
     for callback in command.shortcuts:
-        _listen_shortcut(app, bridge, command, callback)
+        _listen_shortcut(app, dispatcher, command, callback)
 
 
-def _listen_shortcut(app: AsyncApp, bridge: Bridge, command: Command[Services], callback: str) -> None:
+def _listen_shortcut(app: AsyncApp, dispatcher: Dispatcher, command: Command[Services], callback: str) -> None:
     async def on_shortcut(ack: Any, body: dict[str, Any]) -> None:
-        await bridge.on_shortcut(command, callback, ack, body)
+        await dispatcher.on_shortcut(command, callback, ack, body)
 
     app.message_shortcut(callback)(on_shortcut)
 
 
-def _listen_events(app: AsyncApp, bridge: Bridge) -> None:
+def _listen_events(app: AsyncApp, dispatcher: Dispatcher) -> None:
     async def on_home(body: dict[str, Any]) -> None:
-        await bridge.on_home(body)
+        await dispatcher.on_home(body)
 
     listeners = {"app_home_opened": on_home, "app_uninstalled": _gone, "tokens_revoked": _revoked}
     for event in EVENTS:
@@ -106,7 +106,7 @@ async def _acknowledge(ack: Any) -> None:
 
 
 async def _on_error(error: Exception) -> BoltResponse | None:
-    """Errors outside the bridge's own boundary. Never the body: it may hold a pasted configuration."""
+    """Errors outside the dispatcher's own boundary. Never the body: it may hold a pasted configuration."""
     if isinstance(error, BoltUnhandledRequestError):
         log.info("a request that nothing listens to was acknowledged")
         return BoltResponse(status=200)

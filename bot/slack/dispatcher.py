@@ -23,13 +23,21 @@ from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
 from bot.slack.client.descriptors import is_shortage
-from bot.slack.delivery.delivery import WORD_AFTER, Outbox
-from bot.slack.home.publisher import Welcome
-from bot.slack.replies.error_messages import CUT_SHORT, OUT_OF_FILES, TOO_LATE, broken, explain, stuck
-from bot.slack.replies.surfaces import FormVerdict, InChannel, InModal, Opener, Surface
+from bot.slack.delivery.answers import WORD_AFTER, AnswerDelivery
+from bot.slack.home.publisher import HomePublisher
+from bot.slack.replies.error_messages import (
+    CUT_SHORT,
+    OUT_OF_FILES,
+    TOO_LATE,
+    explain,
+    storage_failed,
+    unexpected_error,
+)
+from bot.slack.replies.modals import ModalOpener
+from bot.slack.replies.surfaces import FormVerdict, MessageSurface, ModalSurface, Surface
 from bot.slack.requests import files, payload
+from bot.slack.requests.deduplication import Deduplication
 from bot.slack.requests.payload import Origin, Payload
-from bot.slack.requests.repeats import Once
 from bot.slack.tasks import Tasks
 from commands.contract import Actor, Command, DeclinedError, Handler, Reply, Request, Step, UserError
 from storage.history import StorageError
@@ -53,7 +61,7 @@ class Job:
     verdict: FormVerdict | None = None
 
 
-class Bridge(Tasks):
+class Dispatcher(Tasks):
     """Serves requests of one installation: `access.homes` holds the ids that auth.test gives it."""
 
     def __init__(
@@ -72,11 +80,11 @@ class Bridge(Tasks):
         self._session = session
         self._retries = retries
         self._pace = pace
-        self._once = Once(services)
+        self._deduplication = Deduplication(services)
         self.form_ack_seconds = FORM_ACK_SECONDS
         self.word_after = WORD_AFTER
         self.access = Access(People(client, time.monotonic), rules or Rules())
-        self._welcome_at_home = Welcome(services, client, self.access, self._mind_the_rate)
+        self._home_publisher = HomePublisher(services, client, self.access, self._check_rate)
 
     # --- what Bolt calls --------------------------------------------------------------------------------------------
 
@@ -120,7 +128,7 @@ class Bridge(Tasks):
     async def on_home(self, body: Payload) -> None:
         """Somebody opened the app. Bolt acknowledges an event once its listener is done, so the work is a task."""
         if body["event"].get("tab", "home") == "home":
-            self.start(self._welcome(body))
+            self.start(self._publish_home(body))
 
     def _accept(self, job: Job) -> None:
         self.start(self._serve(job))
@@ -138,24 +146,24 @@ class Bridge(Tasks):
                 await surface.deliver(explain(error, job.command))
             except StorageError as error:
                 log.error("request %s: /%s could not use the history: %s", request.request_id, name, error)  # noqa: TRY400 - the words say it all
-                await _tell(surface, stuck(error))
+                await _tell(surface, storage_failed(error))
             except asyncio.CancelledError:
                 await asyncio.shield(asyncio.ensure_future(_tell(surface, CUT_SHORT)))
                 raise
             except Exception as error:  # noqa: BLE001 - the boundary
                 metrics.bugs.inc()
                 log.error("request %s: /%s (%s) failed\n%s", request.request_id, name, request.surface, trace_of(error))  # noqa: TRY400 - see trace_of
-                await _tell(surface, OUT_OF_FILES if is_shortage(error) else broken(request.request_id))
+                await _tell(surface, OUT_OF_FILES if is_shortage(error) else unexpected_error(request.request_id))
             finally:
                 await surface.settle()
 
     async def _run(self, job: Job, surface: Surface) -> None:
-        if not await self._once.first(job.origin.key, job.request.at):
+        if not await self._deduplication.first(job.origin.key, job.request.at):
             return
         actor = job.request.actor
         if not self.access.knows(actor):
             raise DeclinedError(STRANGER)
-        self._mind_the_rate(actor)
+        self._check_rate(actor)
         if not await surface.open():  # before anybody is looked up: a trigger lives 3 seconds
             await surface.deliver(TOO_LATE)
             return
@@ -166,12 +174,12 @@ class Bridge(Tasks):
         async for step in job.handler(request, services):
             await surface.deliver(step)
 
-    async def _welcome(self, body: Payload) -> None:
+    async def _publish_home(self, body: Payload) -> None:
         request = payload.home(body, **self._stamp())
-        if await self._once.first(f"event:{body.get('event_id', '')}", request.at):
-            await self._welcome_at_home.show(request, str((body["event"].get("view") or {}).get("hash", "")))
+        if await self._deduplication.first(f"event:{body.get('event_id', '')}", request.at):
+            await self._home_publisher.show(request, str((body["event"].get("view") or {}).get("hash", "")))
 
-    def _mind_the_rate(self, actor: Actor) -> None:
+    def _check_rate(self, actor: Actor) -> None:
         seconds = self._services.limiter.wait(("user", actor.user), PER_USER)
         if seconds > 0:
             hint = f"Try again in {max(1, round(seconds))} s."
@@ -190,7 +198,7 @@ class Bridge(Tasks):
         return fetching
 
     def _surface(self, job: Job) -> Surface:
-        outbox = Outbox(
+        delivery = AnswerDelivery(
             self._client,
             self._session,
             job.origin,
@@ -200,10 +208,10 @@ class Bridge(Tasks):
             pace=self._pace,
             word_after=self.word_after,
         )
-        opener = Opener(self._client, job.request, job.origin.trigger_id)
+        opener = ModalOpener(self._client, job.request, job.origin.trigger_id)
         if job.modal:
-            return InModal(outbox, opener, job.origin.view_id)
-        return InChannel(outbox, opener, job.verdict, job.origin.view_id)
+            return ModalSurface(delivery, opener, job.origin.view_id)
+        return MessageSurface(delivery, opener, job.verdict, job.origin.view_id)
 
     def _stamp(self) -> dict[str, Any]:
         return {"at": self._services.now(), "request_id": secrets.token_hex(4)}

@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE, positive, run_loop
 from bot.console.screen import Screen, complain
-from bot.entry_sentences import told
+from bot.entry_sentences import with_sentences
 from bot.settings import Settings
-from bot.terminal import history_care as care
+from bot.terminal import history_maintenance
 from commands.contract import UserError
 from commands.history.filters import Filters
 from commands.history.times import MOST_DAYS, read_time
@@ -22,7 +22,7 @@ PAGE = 500
 USAGE = """portero history [TARGET] [--since 7d] [--by USER] [--port N] [--failed] ...
        portero history prune [--days N] | forget USER | backup FILE | check | rescue NEW | delete ID"""
 ABOUT = f"""what else can be done:
-{chr(10).join(f"  {name:<14}{action.help}" for name, action in care.ACTIONS.items())}
+{chr(10).join(f"  {name:<14}{action.help}" for name, action in history_maintenance.ACTIONS.items())}
 
   A target that is called like one of these is listed with a dot behind it: `portero history prune.`"""
 LISTING = {"limit": 20, "all": False, "format": "text", "since": [], "until": [], "by": None, "port": None}
@@ -71,11 +71,11 @@ def days(text: str) -> int:
 
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
     words = arguments.words
-    action = care.ACTIONS.get(words[0]) if words else None
+    action = history_maintenance.ACTIONS.get(words[0]) if words else None
     if action is None:
         return run_loop(_listed(arguments, settings))
     stray = [name for name, default in LISTING.items() if getattr(arguments, name) != default]
-    return run_loop(care.run(words, stray, arguments.days, settings))
+    return run_loop(history_maintenance.run(words, stray, arguments.days, settings))
 
 
 async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -83,7 +83,7 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     from storage.sqlite.history import open_history_to_read  # noqa: PLC0415
 
     query = query_of(arguments, datetime.now(UTC))
-    care.look_for(settings.database)
+    history_maintenance.look_for(settings.database)
     try:
         history = await open_history_to_read(settings.database)
         try:
@@ -96,14 +96,16 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     if not written[0] and not written[1]:
         complain(nothing(query))
     if written[1]:
-        complain(f"{care.results(written[1])} damaged and left out.", "Look closer: portero history check")
+        complain(
+            f"{history_maintenance.results(written[1])} damaged and left out.", "Look closer: portero history check"
+        )
         return BAD_NEWS
     return FINE
 
 
 def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
     """The listing that was asked for, with days of this machine's time zone. Raises `UserError`."""
-    care.check_text(*arguments.since, *arguments.until, *arguments.words, arguments.by or "")
+    history_maintenance.check_text(*arguments.since, *arguments.until, *arguments.words, arguments.by or "")
     (first, behind), (last, further) = _time(arguments.since), _time(arguments.until)
     words = [*arguments.words, *behind, *further]
     if len(words) > 1:
@@ -152,7 +154,7 @@ async def _written(arguments: argparse.Namespace, query: Query, history: Any, ou
     written = damaged = 0
     async for page in _pages(history.page if text else history.entries, query, limit):
         for result in page:
-            writer.write(result if text else told(result))
+            writer.write(result if text else with_sentences(result))
         written += len(page)
         damaged += page.damaged
     return written, damaged

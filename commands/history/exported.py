@@ -23,7 +23,7 @@ class Needs(Protocol):
     @property
     def history(self) -> History: ...
 
-    def told(self, entry: Entry) -> Entry:
+    def with_sentences(self, entry: Entry) -> Entry:
         """A stored result as it is exported: with the sentences that are not stored."""
 
 
@@ -36,7 +36,7 @@ async def exported(form: str, filters: Filters, request: Request, services: Need
     async for page in _pages(query_of(filters, request), services.history):
         damaged += page.damaged
         for entry in page:
-            writer.write(services.told(entry))
+            writer.write(services.with_sentences(entry))
             written += 1
             if full := written >= MOST or out.tell() >= MOST_BYTES:
                 break

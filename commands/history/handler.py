@@ -23,7 +23,7 @@ class Needs(Protocol):
     @property
     def history(self) -> History: ...
 
-    def told(self, entry: Entry) -> Entry:
+    def with_sentences(self, entry: Entry) -> Entry:
         """A stored result with the sentences that are made when it is read."""
 
 

@@ -69,12 +69,12 @@ class Stage:
 
     async def type(self, line, user="ana", channel="mailops"):
         done = await self.ws.command(user, channel, line)
-        await self.bot.bridge.idle()
+        await self.bot.dispatcher.idle()
         return done
 
     async def press(self, action, user="ana", channel="mailops"):
         done = await self.ws.click(self.ws.pressable(channel, user), action, user=user)
-        await self.bot.bridge.idle()
+        await self.bot.dispatcher.idle()
         return done
 
     def seen(self, user="ana", channel="mailops") -> list[Message]:
@@ -117,7 +117,7 @@ async def lab_services(folder, *more_hosts):
 
 
 def fake(handle, name="echo", **more) -> Command:
-    """A command for tests of the bridge."""
+    """A command for tests of the dispatcher."""
     return Command(name, "A fake.", "WORD", (), handle, **more)
 
 

@@ -72,5 +72,5 @@ async def test_a_result_that_is_gone_is_explained(stage):
     await stage.press("smtpcheck.share")
     assert "not in the history any more" in stage.last().text
     await stage.ws.click(message, "smtpcheck.details", user="ana")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     assert "not in the history any more" in str(stage.ws.view_of("ana").blocks)

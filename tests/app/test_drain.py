@@ -24,7 +24,7 @@ async def test_what_is_running_may_finish(serving, ws):
 
     async with serving(slow) as stage:
         await ws.command("ana", "mailops", "/echo")
-        draining = asyncio.ensure_future(stage.bot.bridge.drain(5))
+        draining = asyncio.ensure_future(stage.bot.dispatcher.drain(5))
         gate.set()
         await draining
     assert [message.text for message in stage.seen()] == ["done"]
@@ -35,14 +35,14 @@ async def test_what_does_not_finish_is_told_as_cut_short(serving, ws):
     async with serving(endless(begun)) as stage:
         await ws.command("ana", "mailops", "/echo")
         await begun.wait()
-        await stage.bot.bridge.drain(0)
+        await stage.bot.dispatcher.drain(0)
     assert "cut short" in stage.last().text
 
 
 async def test_also_what_has_not_begun(serving, ws):
     async with serving(endless(asyncio.Event())) as stage:
         await asyncio.gather(*(ws.command("ana", "mailops", "/echo") for _ in range(5)))
-        await stage.bot.bridge.drain(0)
+        await stage.bot.dispatcher.drain(0)
     assert ["cut short" in message.text for message in stage.seen()] == [True] * 5
 
 
@@ -61,7 +61,7 @@ async def test_a_dialogue_is_told_so_too(serving, ws):
         await stage.type("/echo")
         await ws.click(stage.last(), "echo.go", user="ana")
         await begun.wait()
-        await stage.bot.bridge.drain(0)
+        await stage.bot.dispatcher.drain(0)
     assert "cut short" in str(ws.view_of("ana").blocks)
 
 
@@ -73,7 +73,7 @@ async def test_a_public_progress_does_not_stand_for_ever(serving, ws):
     async with serving(slow, pace=(0.0,)) as stage:
         await ws.command("ana", "mailops", "/echo")
         await ws.wait_for(lambda: stage.seen(user="bruno"))
-        await stage.bot.bridge.drain(0)
+        await stage.bot.dispatcher.drain(0)
     [message] = stage.seen(user="bruno")
     assert "cut short" in message.text
 
@@ -87,7 +87,7 @@ async def test_a_progress_on_its_way_is_waited_for(serving, ws):
         gate = ws.hold("response_url")
         await ws.command("ana", "mailops", "/echo")
         await asked(ws, "response_url")
-        draining = asyncio.ensure_future(stage.bot.bridge.drain(0))
+        draining = asyncio.ensure_future(stage.bot.dispatcher.drain(0))
         await asyncio.sleep(0)
         gate.set()
         await draining
@@ -104,7 +104,7 @@ async def test_a_new_request_while_draining_is_served(serving, ws):
 
     async with serving(slow) as stage:
         await ws.command("ana", "mailops", "/echo slow")
-        draining = asyncio.ensure_future(stage.bot.bridge.drain(5))
+        draining = asyncio.ensure_future(stage.bot.dispatcher.drain(5))
         await ws.command("ana", "mailops", "/echo quick")
         gate.set()
         await draining
@@ -121,7 +121,7 @@ async def test_who_waits_for_a_progress_to_arrive_is_told_too(serving, ws):
         gate = ws.hold("response_url")
         await ws.command("ana", "mailops", "/echo")
         await asked(ws, "response_url")
-        draining = asyncio.ensure_future(stage.bot.bridge.drain(0))
+        draining = asyncio.ensure_future(stage.bot.dispatcher.drain(0))
         for _ in range(10):
             await asyncio.sleep(0)
         gate.set()

@@ -87,9 +87,9 @@ async def test_after_a_bug_the_next_request_is_served(serving):
 
 async def test_nothing_is_lost_quietly_when_slack_takes_nothing(serving, ws, caplog):
     async with serving() as stage:
-        stage.bot.bridge.word_after = (0.0, 0.0)
+        stage.bot.dispatcher.word_after = (0.0, 0.0)
         ws.fail("response_url", "expired_url", status=404, times=9)
         ws.fail("chat.postEphemeral", "fatal_error", times=9)
         ws.fail("chat.postMessage", "fatal_error", times=9)
         await stage.type("/echo")
-    assert "could not be delivered by any door" in caplog.text
+    assert "could not be delivered by any method" in caplog.text

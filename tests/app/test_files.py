@@ -46,7 +46,7 @@ async def test_a_message_shortcut_brings_text_and_files(serving, ws):
     async with serving(shortcuts={"read_it": read}) as stage:
         message = ws.say("bruno", "mailops", "look at <this>", attached=[CONFIG])
         done = await ws.shortcut("read_it", "ana", message)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert done.error == ""
     assert stage.last().text == "look at &lt;this&gt;|[('pmta.txt', 'smtp-port 25\\n')]"
     assert stage.last().ephemeral_to == ws.user("ana").id
@@ -56,7 +56,7 @@ async def test_a_shortcut_is_handled_once(serving, ws):
     async with serving(shortcuts={"read_it": read}) as stage:
         done = await ws.shortcut("read_it", "ana", ws.say("bruno", "mailops", "hello"))
         await ws.deliver("interactive", done.payload)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(stage.seen()) == 2
 
 
@@ -70,7 +70,7 @@ async def test_a_file_that_the_bot_may_not_see_is_a_login_page(serving, ws):
     async with serving(shortcuts={"read_it": read}) as stage:
         message = ws.say("ana", "board", "secret", attached=[CONFIG])
         await ws.shortcut("read_it", "ana", message)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     text = stage.last(channel="board").text
     assert "Slack does not let Portero read pmta.txt." in text
     assert "/invite @portero" in text

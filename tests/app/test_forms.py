@@ -27,7 +27,7 @@ def asking(form=answer):
 async def filled_in(stage, ws, values):
     await stage.type("/echo")
     done = await ws.submit(ws.view_of("ana"), values)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     return done
 
 
@@ -45,7 +45,7 @@ async def test_errors_come_with_the_ack_and_the_form_can_be_sent_again(serving, 
         assert wrong.errors == {"host": "There is no such host."}
         assert stage.seen() == []
         right = await ws.submit(ws.view_of("ana"), {"host": "mail.example.com"})
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert right.errors == {}
     assert stage.last().text.startswith("mail.example.com")
 
@@ -54,7 +54,7 @@ async def test_a_repeated_form_is_handled_once(serving, ws):
     async with serving(**asking()) as stage:
         done = await filled_in(stage, ws, {"host": "mail.example.com"})
         await ws.deliver("interactive", done.payload)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(stage.seen()) == 1
 
 
@@ -66,12 +66,12 @@ async def test_a_slow_form_is_acknowledged_in_time_and_its_errors_follow(serving
         yield FormErrors({"host": "Nobody <there>."})
 
     async with serving(**asking(slow)) as stage:
-        stage.bot.bridge.form_ack_seconds = 0.0
+        stage.bot.dispatcher.form_ack_seconds = 0.0
         await stage.type("/echo")
         done = await ws.submit(ws.view_of("ana"), {"host": "x"})
         assert (done.error, done.errors, ws.view_of("ana")) == ("", {}, None)
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert stage.last().text == ":grey_exclamation: Nobody &lt;there&gt;."
 
 
@@ -106,5 +106,5 @@ async def test_a_form_opened_where_the_bot_is_no_member_is_answered_directly(ser
     async with serving(**asking()) as stage:
         await stage.type("/echo", channel="board")
         await ws.submit(ws.view_of("ana"), {"host": "x"})
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert ws.messages(ws.dm("ana"))[-1].text == "x kept-1 []"

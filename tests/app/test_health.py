@@ -30,7 +30,7 @@ async def test_a_bot_whose_socket_is_down_is_alive_and_not_ready(serving, ws):
 
 async def test_a_bot_that_leaves_says_so_first(serving, mode):
     async with serving(mode=mode) as stage:
-        stage.bot.server.close_door()
+        stage.bot.server.stop_accepting()
         assert await page(stage, "/readyz") == (503, '{"ready": false}')
         assert (await page(stage, "/healthz"))[0] == 200
 

@@ -28,7 +28,7 @@ async def opened(ws, services):
 
 async def open_home(stage, user):
     done = await stage.ws.open_home(user)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     assert done.error == ""
 
 
@@ -87,7 +87,7 @@ async def test_it_is_made_anew_when_it_is_opened_again(ws, services):
 async def test_the_messages_tab_changes_nothing(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         await ws.open_home("ana", tab="messages")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert ws.home_of("ana") is None
 
 
@@ -111,7 +111,7 @@ async def test_quick_actions_open_their_forms(ws, services, action, title):
     async with bot_on(ws, services, pace=()) as stage:
         await open_home(stage, "ana")
         await ws.click(ws.home_of("ana"), action, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert ws.view_of("ana").body["title"]["text"] == title
 
 
@@ -119,17 +119,17 @@ async def test_a_check_from_home_is_answered_by_direct_message_and_shared_where_
     async with bot_on(ws, lab, pace=()) as stage:
         await open_home(stage, "ana")
         await ws.click(ws.home_of("ana"), "smtpcheck.ask", user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         wrong = await ws.submit(ws.view_of("ana"), {"target": "not a host"}, user="ana")
         assert "target" in wrong.errors
         await ws.submit(ws.view_of("ana"), {"target": "mail.lab.example", "ports": ["25"]}, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         answer = ws.messages(ws.dm("ana"))[-1]
         assert "mail.lab.example" in answer.text
         await ws.click(answer, "smtpcheck.share", user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         await ws.submit(ws.view_of("ana"), {"channel": ws.channel("general").id}, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     shared = ws.messages("general")[-1]
     assert "Shared by" in shared.text
     assert shared.ephemeral_to == ""
@@ -173,5 +173,5 @@ async def test_it_shows_my_watches_and_who_keeps_which_quiet(ws, services):
         assert f"muted by <@{ws.user('bruno').id}> until" in shown
         watch = next(row for row in await services.watches.of_team(ws.state.team) if row.target == "mx2.example.com")
         await ws.click(home, "smtpwatch.card", value=watch.id, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert watch.id in ws.view_of("ana").body["title"]["text"]

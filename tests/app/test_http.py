@@ -41,7 +41,7 @@ async def test_stale_forged_and_unsigned_requests_are_turned_away(ws, http):
     forged = ws.http.signed("slash_commands", command(ws), secret="guess")
     unsigned = SignedRequest(forged.body, {"Content-Type": forged.headers["Content-Type"]})
     statuses = [(await ws.http.send(request))[0] for request in (stale, early, forged, unsigned)]
-    await http.bot.bridge.idle()
+    await http.bot.dispatcher.idle()
     assert statuses == [401] * 4
     assert http.seen() == []
 
@@ -55,13 +55,13 @@ async def test_a_changed_body_is_turned_away(ws, http):
 async def test_a_replayed_request_is_turned_away(ws, http):
     request = ws.http.signed("slash_commands", command(ws))
     assert [await ws.http.send(request) for _ in range(2)] == [(200, ""), (401, "replayed")]
-    await http.bot.bridge.idle()
+    await http.bot.dispatcher.idle()
 
 
 async def test_two_copies_at_once_are_handled_once(ws, http):
     request = ws.http.signed("slash_commands", command(ws))
     await asyncio.gather(*(ws.http.send(request) for _ in range(5)))
-    await http.bot.bridge.idle()
+    await http.bot.dispatcher.idle()
     assert len(ws.calls("chat.postEphemeral")) == 1
 
 

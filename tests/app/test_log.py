@@ -19,7 +19,7 @@ from storage.errors import DiskFullError
 
 from .odd_answers import RAWS, TYPED
 from .stage import bot_on, fake
-from .test_once import button_bearer
+from .test_deduplication import button_bearer
 
 METHODS = ("response_url", "chat.postMessage", "users.info", "users.conversations", "views.open", "views.update")
 
@@ -95,13 +95,13 @@ async def pressing(request, services):
 @pytest.mark.parametrize("mode", ["socket", "http"])
 @pytest.mark.parametrize("name", RAWS)
 async def test_no_odd_answer_of_slack_brings_a_secret_into_the_log(ws, services, heard, mode, name, monkeypatch):
-    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.retries.UNTOLD_WAIT", 0.0)
     commands = (
         fake(speaking),
         fake(button_bearer, name="bear", actions={"go": Action(dialogue, modal=True)}),
     )
     async with bot_on(ws, services, mode, commands=commands, pace=()) as stage:
-        stage.bot.bridge.word_after = (0.0,)
+        stage.bot.dispatcher.word_after = (0.0,)
         for number, method in enumerate(METHODS):
             ws.answer_oddly(method, RAWS[name], times=2)
             person = ws.add_user(f"u{number}", real_name=TYPED)
@@ -115,7 +115,7 @@ async def test_no_odd_answer_of_slack_brings_a_secret_into_the_log(ws, services,
 @pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_no_fault_of_ours_brings_a_secret_into_the_log(ws, services, heard, mode, capfd):
     async with bot_on(ws, services, mode, commands=(fake(speaking),), pace=(), watch=0.1) as stage:
-        stage.bot.bridge.word_after = (0.0,)
+        stage.bot.dispatcher.word_after = (0.0,)
         for word in ("bug", "slack", "disk", "task", "loop", "public"):
             await stage.type(f"/echo {TYPED} {word}")
         gc.collect()
@@ -131,14 +131,14 @@ async def test_no_fault_of_ours_brings_a_secret_into_the_log(ws, services, heard
     assert leaked(ws, [*heard, *capfd.readouterr()]) == []
     for met in ("ValueError", "the disk is full", "LookupError", "Task exception was never retrieved"):
         assert met in text
-    assert "could not be delivered by any door" in text
+    assert "could not be delivered by any method" in text
 
 
 async def test_a_hanging_slack_brings_no_secret_into_the_log(ws, services, heard):
     async with bot_on(ws, services, commands=(fake(speaking),), pace=()) as stage:
-        stage.bot.bridge.word_after = (0.0,)
+        stage.bot.dispatcher.word_after = (0.0,)
         await stage.type("/echo")
-        stage.bot.bridge._session._timeout = aiohttp.ClientTimeout(total=0.05)
+        stage.bot.dispatcher._session._timeout = aiohttp.ClientTimeout(total=0.05)
         gates = [ws.hold(method) for method in ("response_url", "chat.postEphemeral", "chat.postMessage")]
         await stage.type(f"/echo {TYPED}")
         for gate in gates:

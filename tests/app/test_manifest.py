@@ -10,7 +10,7 @@ from bot.cli import main
 from bot.registry import COMMANDS
 from bot.settings import Settings
 from bot.slack.app import build_app
-from bot.slack.dispatcher import Bridge
+from bot.slack.dispatcher import Dispatcher
 from bot.slack.manifest import EVENTS, SHORTCUT_NAMES, manifest
 
 URL = "https://portero.example.com/"
@@ -50,7 +50,7 @@ class Recorder:
 async def registered(monkeypatch, services):
     recorder = Recorder(monkeypatch)
     client = AsyncWebClient(token="xoxb-1")
-    build_app(Settings(signing_secret="s"), client, Bridge(services, client, session=None))
+    build_app(Settings(signing_secret="s"), client, Dispatcher(services, client, session=None))
     return recorder.names
 
 

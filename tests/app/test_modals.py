@@ -32,7 +32,7 @@ async def test_a_dialogue_says_loading_before_the_work_begins(serving, ws):
         assert "Loading" in str(view.blocks)
         ws.clock.advance(60)
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert "the *details*" in str(ws.view_of("ana").blocks)
 
 
@@ -107,7 +107,7 @@ async def test_a_dialogue_that_was_closed_meanwhile_is_no_error(serving, ws, cap
         await ws.click(stage.last(), "echo.go", user="ana")
         await ws.close(await ws.wait_for(lambda: ws.view_of("ana")))
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert [call.error for call in ws.calls("views.update")] == ["not_found"]
     assert "failed" not in caplog.text
 

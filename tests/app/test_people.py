@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.demo.workspace.oddities import End, Raw
 from bot.demo.workspace.workspace import Workspace
 from bot.settings import Settings
-from bot.slack.access.answer_cache import ASK_AGAIN, Remembered
+from bot.slack.access.answer_cache import ASK_AGAIN, AnswerCache
 from bot.slack.access.people import KEPT_SECONDS, STALE_SECONDS, People
 from bot.slack.client.errors import FAULTS
 from bot.slack.client.web_client import make_client
@@ -73,7 +73,7 @@ async def test_the_least_recently_asked_is_forgotten_and_a_failure_is_not_kept(c
             raise LookupError(key)
         return key.upper()
 
-    kept = Remembered(ask, clock, seconds=10, most=2)
+    kept = AnswerCache(ask, clock, seconds=10, most=2)
     assert [await kept.get(key) for key in "abacab"] == list("ABACAB")
     assert asked == ["a", "b", "c", "b"]
     with pytest.raises(LookupError):

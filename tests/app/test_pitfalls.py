@@ -79,7 +79,7 @@ async def test_what_nobody_listens_to_is_answered_200(serving, ws, mode):
             await ws.shortcut("unknown", "ana", ws.say("ana", "mailops", "hello")),
             await ws.open_home("ana"),
         ]
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert [one.error for one in done] == [""] * 6
 
 
@@ -101,7 +101,7 @@ async def test_fifty_first_commands_at_once_ask_auth_test_no_more(serving, ws):
         people = [ws.add_user(f"user{number}") for number in range(50)]
         ws.channel("mailops").members.update(person.id for person in people)
         done = await asyncio.gather(*(ws.command(person, "mailops", "/echo") for person in people))
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         after = len(ws.calls("auth.test"))
     assert [one.error for one in done] == [""] * 50
     assert before <= 2

@@ -46,7 +46,7 @@ async def test_a_slow_check_says_which_ports_have_answered(ws, held, gate):
         await ws.command("ana", "mailops", "/smtpcheck held.lab.example 25 587")
         await ws.wait_for(lambda: stage.seen() and "1 of 2 ports" in stage.last().text)
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     progress = [message.text for message in stage.seen()][:-1]
     assert [text.split(" ")[0] for text in progress] == [":hourglass_flowing_sand:"] * 2
     assert "25: open" in progress[1]
@@ -62,7 +62,7 @@ async def test_a_button_edits_its_message_while_it_works(ws, held, gate):
         await ws.click(answer, "smtpcheck.run", user="ana")
         await ws.wait_for(lambda: "1 of 2" in answer.text)
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(answer.versions) == 3
     assert "held.lab.example" in answer.text
     assert "hourglass" not in answer.text
@@ -73,7 +73,7 @@ async def test_here_edits_its_message_by_chat_update(ws, held, gate):
         await ws.command("ana", "mailops", "/smtpcheck held.lab.example 25 587 here")
         await ws.wait_for(lambda: ws.calls("chat.update"))
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     [message] = stage.seen(user="bruno")
     assert len(message.versions) == 2
     assert "hourglass" not in message.text
@@ -85,7 +85,7 @@ async def test_progress_where_the_bot_is_no_member_is_tried_once(ws, held, gate)
         await ws.command("ana", "general", "/smtpcheck held.lab.example 25 587 here")
         await ws.wait_for(lambda: ws.calls("chat.postMessage"))
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(ws.calls("chat.postMessage")) == 1
     assert [call.args["response_type"] for call in ws.calls("response_url")] == ["in_channel"]
 
@@ -99,7 +99,7 @@ async def test_no_progress_arrives_behind_the_answer(ws, held, gate):
         await stage.services.history.kept.wait()
         assert len(ws.calls("response_url")) == 1
         slack.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert ["hourglass" in message.text for message in stage.seen()] == [True, False]
 
 
@@ -121,7 +121,7 @@ async def test_even_refused_answers_stay_within_five_posts(ws, held, gate):
         await ws.wait_for(lambda: "1 of 2" in answer.text)
         ws.fail("response_url", "invalid_blocks", times=2, status=400)
         gate.set()
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(ws.calls("response_url")) - before == 5
     assert answer.blocks == []
     assert answer.text.startswith(":white_check_mark:") or "held.lab.example" in answer.text

@@ -13,7 +13,7 @@ from bot.cli import main
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.scripts import well_behaved
 from bot.settings import load
-from bot.terminal.bot import _serve
+from bot.terminal.run import _serve
 from commands.contract import UserError
 
 from .stage import Held

@@ -45,7 +45,7 @@ async def test_what_was_asked_in_a_thread_is_shared_in_the_thread(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         first = ws.say("bruno", "mailops", "is this right?")
         await ws.shortcut("pmta_validate", "ana", ws.say("bruno", "mailops", CONFIG, thread_ts=first.ts))
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         private = stage.last()
         assert (private.ephemeral_to, private.thread_ts) == (ws.user("ana").id, first.ts)
         await stage.press("pmta.share")

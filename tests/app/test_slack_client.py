@@ -9,7 +9,8 @@ from slack_sdk.errors import SlackApiError
 from bot.demo.workspace.oddities import End, Raw
 from bot.settings import Settings
 from bot.slack.client.errors import FAULTS, part, passes, word_of
-from bot.slack.client.web_client import LONGEST_WAIT, READS, UNTOLD_WAIT, make_client, seconds_to_wait
+from bot.slack.client.retries import LONGEST_WAIT, READS, UNTOLD_WAIT, seconds_to_wait
+from bot.slack.client.web_client import make_client
 
 from .odd_answers import JSON, RAWS
 
@@ -107,7 +108,7 @@ def test_nothing_that_posts_counts_as_a_read():
 
 @pytest.mark.parametrize("header", ["-5", "soon", "", None, "1e3", "٣"])
 async def test_an_odd_retry_after_is_waited_for_briefly(ws, client, monkeypatch, header):
-    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.retries.UNTOLD_WAIT", 0.0)
     ws.rate_limit("chat.postMessage", retry_after=header)
     await posted(ws, client)
     assert [call.status for call in ws.calls("chat.postMessage")] == [429, 200]

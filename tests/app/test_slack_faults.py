@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.slack.delivery.delivery import NOT_TAKEN, NOT_TAKEN_THERE
+from bot.slack.delivery.answers import NOT_TAKEN, NOT_TAKEN_THERE
 from bot.slack.replies.error_messages import NOT_SHOWN
 from commands.contract import Action, Modal, Reply
 from storage.history import Query
 
 from .odd_answers import RAWS
 from .stage import content
-from .test_once import button_bearer
+from .test_deduplication import button_bearer
 
 PRIVATE = ("response_url", "chat.postEphemeral", "chat.postMessage")
 
@@ -28,7 +28,7 @@ async def dialogue(_request, _services):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.retries.UNTOLD_WAIT", 0.0)
 
 
 def said(ws, user="ana"):
@@ -111,7 +111,7 @@ class Later:
 async def test_who_was_known_is_served_while_slack_does_not_say_who_they_are_for_a_day(serving, ws, name):
     later = Later()
     async with serving(answering) as stage:
-        stage.bot.bridge.access._people._persons._clock = later
+        stage.bot.dispatcher.access._people._persons._clock = later
         await stage.type("/echo")
         ws.answer_oddly("users.info", RAWS[name], times=99)
         later.now += 360

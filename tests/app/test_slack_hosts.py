@@ -34,7 +34,7 @@ async def shown(serving, ws, *attached):
     """What the asker reads of a message with these files."""
     async with serving(shortcuts={"read_it": read}) as stage:
         await ws.shortcut("read_it", "ana", ws.say("bruno", "mailops", "look", attached=attached))
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     return stage.last().text
 
 
@@ -211,7 +211,7 @@ async def test_urls_that_slack_hands_out_lead_nowhere_else(serving, ws, stranger
         await stage.type("/echo")
         await stage.type("/echo public", channel="board")
         await ws.shortcut("read_it", "ana", ws.say("bruno", "mailops", "look", attached=[FileUpload("x", b"x")]))
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert stage.seen()[0].text == "shared"
     assert OUTSIDE in stage.last().text
     assert stranger.heard == []

@@ -1,4 +1,4 @@
-"""Commands that meet: a button of one runs another, over the real bridge in Socket Mode and over signed HTTP."""
+"""Commands that meet: a button of one runs another, over the real dispatcher in Socket Mode and over signed HTTP."""
 
 import json
 import logging
@@ -75,10 +75,10 @@ async def test_a_pasted_config_is_answered_and_its_secrets_stand_nowhere(stage, 
 async def test_a_config_in_the_form_and_in_a_file_keeps_its_secrets(stage, secrets_everywhere):
     for form in ({"config": CONFIG}, {"file": FileUpload("pmta.conf", CONFIG.encode())}):
         await stage.ws.command("ana", "mailops", "/pmta")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         view = stage.ws.view_of("ana")
         await stage.ws.submit(view, form, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert "PMTA" in json.dumps(stage.last().blocks)
 
     assert SECRET not in secrets_everywhere()
@@ -89,7 +89,7 @@ async def test_the_shortcut_reads_a_message_and_keeps_its_secrets(stage, secrets
     message = stage.ws.say("bruno", "mailops", f"```\n{CONFIG}```")
 
     await stage.ws.shortcut("pmta_validate", "ana", message)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
 
     assert "PMTA" in json.dumps(stage.last().blocks)
     assert SECRET not in secrets_everywhere()
@@ -105,7 +105,7 @@ async def test_every_button_on_a_config_answer_works_and_shows_no_secret(stage, 
 
     for action in pressed:
         done = await stage.ws.click(answer, action, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert done.error == ""
 
     assert {"pmta.fixed", "pmta.share"} & set(pressed)

@@ -167,7 +167,7 @@ async def test_compare_shows_only_what_differs_and_another_can_be_chosen(ws, ser
         local = (await services.history.page(Query(target=HOST)))[1].started_at.astimezone(ZoneInfo("Europe/Madrid"))
         assert menu["options"][0]["text"]["text"] == f"{local:%a %Y-%m-%d %H:%M}: works, with faults"
         await ws.click(view, "smtphistory.compare", user="ana", choice=menu["options"][0]["value"])
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         again = ws.view_of("ana")
     assert again.id == view.id
     assert "Nothing that matters is different" in json.dumps(again.blocks)
@@ -180,11 +180,11 @@ async def test_a_result_is_opened_and_run_again_from_there(ws, lab):
         stage.services.now.advance(70)
         await stage.type("/smtphistory mail.lab.example")
         await stage.ws.click(stage.last(), "smtpcheck.details", user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         view = ws.view_of("ana")
         assert "220 " in json.dumps(view.blocks)
         await ws.click(view, "smtpcheck.run", user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert f"The answer stands in <#{ws.channel('mailops').id}>" in json.dumps(ws.view_of("ana").blocks)
         assert "mail.lab.example" in stage.last().text
         assert await lab.history.count() == 2
@@ -229,17 +229,17 @@ async def test_an_owner_deletes_their_result_and_others_do_not(ws, services):
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type("/smtphistory", user="bruno")
         await ws.click(stage.last("bruno"), "smtpcheck.details", user="bruno", value=f"{1:028x}")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert "smtphistory.delete" not in json.dumps(ws.view_of("bruno").blocks)
         await ws.click(stage.last("bruno"), "smtpcheck.details", user="bruno", value=f"{0:028x}")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         view = ws.view_of("bruno")
         button = next(
             one for block in view.blocks for one in _elements(block) if one.get("action_id") == "smtphistory.delete"
         )
         assert "confirm" in button
         await ws.click(view, "smtphistory.delete", user="bruno")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert "is deleted" in json.dumps(ws.view_of("bruno").blocks)
     assert [kept.id for kept in await services.history.recent()] == [f"{1:028x}"]
 
@@ -250,7 +250,7 @@ async def test_an_admin_deletes_any_result(ws, services):
         await stage.type("/smtphistory")
         await stage.press("smtpcheck.details")
         await ws.click(ws.view_of("ana"), "smtphistory.delete", user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert await services.history.count() == 0
 
 

@@ -18,7 +18,7 @@ async def w(ws, services):
 
 async def fill(w, values, user="ana"):
     done = await w.ws.submit(w.ws.view_of(user), values)
-    await w.stage.bot.bridge.idle()
+    await w.stage.bot.dispatcher.idle()
     return done
 
 
@@ -238,7 +238,7 @@ async def run_again(w, message):
     await w.ws.click(message, "smtpwatch.run", user="ana")
     await came.wait()
     await w.tick()
-    await w.stage.bot.bridge.idle()
+    await w.stage.bot.dispatcher.idle()
     return w.stage.last()
 
 
@@ -368,7 +368,7 @@ async def test_a_watch_on_a_certificate_that_expired_is_down_wherever_it_is_show
     await w.pass_by(minutes=3)
     row = "465 certificate expired, certificate ended 2"
     await w.ws.open_home("ana")
-    await w.stage.bot.bridge.idle()
+    await w.stage.bot.dispatcher.idle()
     home = json.dumps(w.ws.home_of("ana").body)
     for text in ((await w.type("list")).text, (await w.type(f"show {TARGET}")).text, home):
         assert row in text

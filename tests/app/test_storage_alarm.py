@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.operations.integrity import verify, verifying
 from bot.operations.storage_alarm import NOBODY
-from bot.operations.verifying import verify, verifying
 from commands.contract import Reply
 from storage.history import CorruptError, DiskFullError, Query, StorageError
 from storage.sqlite.history import open_history
@@ -40,7 +40,7 @@ class Alarmed:
 
     def __init__(self, ws, stage, history, path):
         self.ws, self.stage, self.history, self.path = ws, stage, history, path
-        self.services = stage.bot.bridge._services
+        self.services = stage.bot.dispatcher._services
         self.alarm = self.services.history._alarm
 
     async def ask(self, word):

@@ -44,9 +44,9 @@ async def open_all(stage, user):
     for one in buttons:
         for action in ("pmta.share", "smtphistory.compare"):
             await stage.ws.click(page, one["action_id"], user=user, value=one["value"])
-            await stage.bot.bridge.idle()
+            await stage.bot.dispatcher.idle()
             await stage.ws.click(stage.ws.view_of(user), action, user=user)
-            await stage.bot.bridge.idle()
+            await stage.bot.dispatcher.idle()
     return len(buttons)
 
 
@@ -139,9 +139,9 @@ async def test_the_one_word_that_was_taken_for_a_provider_is_not_stored_in_what_
 async def open_questions(stage, user):
     page = stage.ws.pressable("mailops", user)
     await stage.ws.click(page, "smtpport.open", user=user)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     await stage.ws.click(stage.ws.view_of(user), "smtpport.share", user=user)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
 
 
 async def test_two_questions_that_differ_in_words_nobody_understands_have_one_fingerprint(ws, services):
@@ -160,7 +160,7 @@ async def test_what_was_typed_into_the_form_is_stored_like_a_question(ws, servic
         since = len(ws.log)
         tried = {"role": "submission", "tried": f"{ODD} and {ODD}s. 587 login bob password {X}.example fails"}
         await ws.submit(ws.view_of("ana"), tried, user="ana")
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert ODD in sent(ws, since)
         assert leaked(sent(ws, since)) == []
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("portero.db*")).decode("utf-8", "replace").lower()

@@ -146,7 +146,7 @@ async def test_mute_asks_for_a_reason_and_everybody_sees_who_why_and_until_when(
     alert = await broken(w)
     await w.press(alert, "smtpwatch.mute", user="bruno")
     await ws.submit(ws.view_of("bruno"), {"why": "moving <!channel> house", "until": "7d"})
-    await w.stage.bot.bridge.idle()
+    await w.stage.bot.dispatcher.idle()
     words = f":no_bell: muted by <@{ws.user('bruno').id}> until TIME (moving &lt;!channel&gt; house)"
     assert told(alert).endswith(words)
     assert words in told(await w.type("list"))

@@ -81,7 +81,7 @@ async def test_the_dialogue_has_its_field_and_edit_ends_it(w):
     refused = await w.ws.submit(w.ws.view_of("ana"), {**values, "pager": "blue"})
     assert refused.errors == {"pager": "blue is no number of a pager. Type 4711."}
     assert (await w.ws.submit(w.ws.view_of("ana"), {**values, "pager": "4711"})).errors == {}
-    await w.stage.bot.bridge.idle()
+    await w.stage.bot.dispatcher.idle()
     assert of_row(await w.the_watch()).routes == {"pager": ("4711",)}
     await w.type(f"edit {TARGET} pager none")
     assert of_row(await w.the_watch()).routes == {}

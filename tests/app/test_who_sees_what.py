@@ -176,7 +176,7 @@ async def test_an_admin_of_another_organisation_that_is_allowed_sees_no_more_tha
     ws.channel("mailops").members.add(boss.id)
     await store(services, ws, "delivery")
     async with bot_on(ws, services, pace=()) as stage:
-        stage.bot.bridge.access._rules = Rules(teams=frozenset({"T0STRANGER1"}))
+        stage.bot.dispatcher.access._rules = Rules(teams=frozenset({"T0STRANGER1"}))
         await stage.type(f"/smtphistory {HOST}", user="boss")
     assert "Nothing found" in stage.last("boss").text
 
@@ -198,7 +198,7 @@ async def test_who_leaves_a_channel_stops_seeing_it_within_minutes(people, servi
     await store(services, ws, "delivery")
     async with bot_on(ws, services, pace=()) as stage:
         clock = [0.0]
-        for kept in (stage.bot.bridge.access._people._channels, stage.bot.bridge.access._people._persons):
+        for kept in (stage.bot.dispatcher.access._people._channels, stage.bot.dispatcher.access._people._persons):
             kept._clock = lambda: clock[0]
         ws.channel("mailops").members.add(ws.user("carla").id)
         await stage.type(f"/smtphistory {HOST}", user="carla")

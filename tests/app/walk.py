@@ -84,7 +84,7 @@ class Walk:
         doings = list(doings)
         for start in range(0, len(doings), AT_ONCE):
             await asyncio.gather(*doings[start : start + AT_ONCE])
-            await self.stage.bot.bridge.idle()
+            await self.stage.bot.dispatcher.idle()
 
     def _commands(self, user, channel):
         for command in COMMANDS:

@@ -74,7 +74,7 @@ class Watchers:
     async def press(self, message, action, value=None, *, user="ana"):
         chosen = {} if value is None else {"choice": value}
         await self.ws.click(message, action, user=user, **chosen)
-        await self.stage.bot.bridge.idle()
+        await self.stage.bot.dispatcher.idle()
 
     async def pass_by(self, **much):
         """Time passes; what is due in it runs, a minute at a time, and what there is to tell is told."""

@@ -143,7 +143,7 @@ def test_the_table_of_openers_is_true():
 
 def test_only_its_command_imports_the_demo():
     users = {name_of(path) for path in modules() if any(map(is_demo, imports(path)))}
-    assert {name for name in users if not is_demo(name)} == {"bot.terminal.bot"}
+    assert {name for name in users if not is_demo(name)} == {"bot.terminal.demo"}
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ async def stage(tmp_path):
 
 async def submit(stage, content):
     await stage.ws.command("ana", "mailops", "/pmta")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     done = await stage.ws.submit(stage.ws.view_of("ana"), {"file": FileUpload("config", content)}, user="ana")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     return done
 
 

@@ -79,34 +79,34 @@ async def press_everything(stage):
     for block in [block for block in answer.blocks if block["type"] == "actions"]:
         for element in block["elements"]:
             done = await stage.ws.click(answer, element["action_id"], user="ana")
-            await stage.bot.bridge.idle()
+            await stage.bot.dispatcher.idle()
             assert done.error == ""
 
 
 async def by_form(stage, text):
     await stage.ws.command("ana", "mailops", "/pmta")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     await stage.ws.submit(stage.ws.view_of("ana"), {"config": text}, user="ana")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
 
 
 async def by_file(stage, text):
     await stage.ws.command("ana", "mailops", "/pmta")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
     await stage.ws.submit(stage.ws.view_of("ana"), {"file": FileUpload("pmta.conf", text.encode())}, user="ana")
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
 
 
 async def by_shortcut(stage, text):
     message = stage.ws.say("bruno", "mailops", f"```\n{text}```")
     await stage.ws.shortcut("pmta_validate", "ana", message)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
 
 
 async def by_shortcut_on_a_file(stage, text):
     message = stage.ws.say("bruno", "mailops", "here", attached=[FileUpload("config.txt", text.encode())])
     await stage.ws.shortcut("pmta_validate", "ana", message)
-    await stage.bot.bridge.idle()
+    await stage.bot.dispatcher.idle()
 
 
 async def by_paste(stage, text):

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.advice import advised
 from bot.demo.lab.hosts import HOSTS, ZONE
 from bot.demo.lab.lab import Host
 from bot.demo.lab.peer import Peer, RefusedPort
@@ -14,6 +13,7 @@ from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
+from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.probe.replay import replay
@@ -200,7 +200,7 @@ async def test_what_there_was_no_connection_left_for_is_said():
     zone = ZONE | {"many.example": {"MX": [f"{n}0 {name}.lab.example." for n, name in enumerate(names, 1)]}}
     async with probing(zone=zone) as (_, prober):
         check = await deep(prober, (25, 465, 587, 2525), "many.example")
-        again = replay(saved_again(check, prober.store), store=prober.store, recommend=advised)
+        again = replay(saved_again(check, prober.store), store=prober.store, recommend=recommended)
     (left,) = [
         found["message"]
         for point in in_words(check)["endpoints"]
@@ -270,7 +270,7 @@ async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_fin
 @pytest.mark.parametrize("name", ["T01", "T15", "T16", "T19", "T20a", "T20b", "T10"])
 async def test_a_saved_deep_check_is_concluded_the_same(name):
     check, _ = await met(*QUIRKS[name].scripts(STAGE))
-    assert to_document(replay(saved_again(check, STORE), store=STORE, recommend=advised)) == to_document(check)
+    assert to_document(replay(saved_again(check, STORE), store=STORE, recommend=recommended)) == to_document(check)
 
 
 async def test_a_file_from_before_deep_checks_is_read():
@@ -281,9 +281,9 @@ async def test_a_file_from_before_deep_checks_is_read():
         del saved["further"]
         for record in saved["records"]:
             del record["purpose"], record["newest"]
-        assert to_document(replay(read_record(content(saved)), store=prober.store, recommend=advised)) == to_document(
-            check
-        )
+        assert to_document(
+            replay(read_record(content(saved)), store=prober.store, recommend=recommended)
+        ) == to_document(check)
 
 
 async def test_the_progress_says_what_is_looked_at():

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.advice import advised
 from bot.demo.lab.hosts import HOSTS, ZONE
 from bot.demo.lab.lab import Host, Tcp
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Hang, Send, Wait
 from bot.demo.workspace.blockkit import problems
+from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.judge import judge
@@ -25,7 +25,7 @@ async def concluded(*reports):
     """A real check's facts with these reports."""
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    return in_words(conclude(facts, reports, advised))
+    return in_words(conclude(facts, reports, recommended))
 
 
 async def on(quirk, port=25):

@@ -8,12 +8,12 @@ import sys
 import pytest
 import uvloop
 
-from bot.advice import advised
 from bot.demo.lab.hosts import HOSTS
 from bot.demo.lab.lab import Host
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import HOST
 from bot.demo.lab.quirks import QUIRKS
+from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.probe.replay import replay
@@ -69,11 +69,13 @@ FLOOD = "G28"
 
 def check_of(quirk, reports):
     facts = Facts("1", host_of(quirk), "local", AT, 1.0, Dns(host_of(quirk), "host"))
-    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)], advised)
+    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)], recommended)
 
 
 def replayed(check):
-    return to_document(replay(saved_again(check, STORE), store=TrustStore([]), recommend=advised, trust_record=True))
+    return to_document(
+        replay(saved_again(check, STORE), store=TrustStore([]), recommend=recommended, trust_record=True)
+    )
 
 
 @pytest.mark.parametrize("quirk", [quirk for quirk in QUIRKS.values() if quirk.id != FLOOD], ids=lambda quirk: quirk.id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.advice import advised
+from bot.recommended_port import recommended
 from tests.smtpcheck.labs import report
 
 LOGIN = ("PLAIN", "LOGIN")
@@ -34,10 +34,10 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_port_with_tls_and_login_and_without_errors_is_recommended(case):
     endpoints, expected = CASES[case]
-    chosen = advised(endpoints, receives_mail=False)
+    chosen = recommended(endpoints, receives_mail=False)
     assert (chosen and (chosen.port, chosen.tls, chosen.reason)) == expected
 
 
 def test_the_order_of_the_answers_does_not_matter():
     endpoints = [login(587), login(2525), login(465), report(25)]
-    assert advised(endpoints, receives_mail=False) == advised(endpoints[::-1], receives_mail=False)
+    assert recommended(endpoints, receives_mail=False) == recommended(endpoints[::-1], receives_mail=False)

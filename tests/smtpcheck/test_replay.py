@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.advice import advised
 from bot.demo.lab.quirks import QUIRKS
+from bot.recommended_port import recommended
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.shapes import RecordError
@@ -36,7 +36,7 @@ TARGETS = [
 
 
 def again(saved, store, *, trust_record=True):
-    return to_document(replay(saved, store=store, recommend=advised, trust_record=trust_record))
+    return to_document(replay(saved, store=store, recommend=recommended, trust_record=trust_record))
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -54,7 +54,7 @@ async def test_by_the_roots_of_a_record_that_is_trusted_certificates_are_judged_
     report = await report_on(*quirk.scripts(STAGE))
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    check = conclude(facts, [judge(report.record, at=facts.started_at, store=store)], advised)
+    check = conclude(facts, [judge(report.record, at=facts.started_at, store=store)], recommended)
     for elsewhere in (STORE, ELSEWHERE):
         assert again(saved_again(check, store), elsewhere) == to_document(check)
 

@@ -6,9 +6,9 @@ import re
 from hypothesis import given, settings
 from rich.console import Console
 
-from bot.advice import advised
 from bot.demo.lab.quirk import HOST
 from bot.demo.workspace.blockkit import problems
+from bot.recommended_port import recommended
 from commands.smtpcheck.result import english
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.verdict.judge import overall
@@ -36,7 +36,7 @@ def test_every_record_has_a_report_whose_every_word_is_known(record):
     assert {finding.code for finding in report.findings} <= english.SENTENCES.keys()
     assert list(report.findings) == sorted(report.findings, key=lambda finding: -finding.severity)
     assert overall([report], []) in english.VERDICTS
-    assert (advised([report], receives_mail=False) is None) or report.usable
+    assert (recommended([report], receives_mail=False) is None) or report.usable
 
 
 @settings(max_examples=times(200), deadline=None)

@@ -43,20 +43,20 @@ def number_of(shown, label):
 async def test_a_question_is_answered_privately_explained_and_shared(tmp_path):
     async with stage(tmp_path) as (workspace, bot):
         done = await workspace.command(ANA, CHANNEL, "/smtpport sparkpost from google cloud")
-        await bot.bridge.idle()
+        await bot.dispatcher.idle()
         assert not done.error
         answer = newest(workspace)
         assert answer.ephemeral_to
         assert answer.text.startswith("Use 587 with STARTTLS for SparkPost")
 
         await workspace.click(answer, number_of(answer, "Explain port 587"), user=ANA)
-        await bot.bridge.idle()
+        await bot.dispatcher.idle()
         view = workspace.view_of(ANA)
         assert view.body["title"]["text"] == "Port 587"
         await workspace.close(view)
 
         await workspace.click(answer, number_of(answer, "Share in channel"), user=ANA)
-        await bot.bridge.idle()
+        await bot.dispatcher.idle()
         shared = newest(workspace)
         assert not shared.ephemeral_to
         assert "Shared by" in shared.text
@@ -71,12 +71,12 @@ async def test_the_bot_warms_its_commands_up_before_it_listens(tmp_path):
 async def test_the_form_is_opened_filled_in_and_answered(tmp_path):
     async with stage(tmp_path) as (workspace, bot):
         await workspace.command(ANA, CHANNEL, "/smtpport")
-        await bot.bridge.idle()
+        await bot.dispatcher.idle()
         form = workspace.view_of(ANA)
         assert form.body["title"]["text"] == "Which SMTP port?"
         values = {"provider": "ses", "network": "linode", "tried": "465 times out"}
         done = await workspace.submit(form, values)
-        await bot.bridge.idle()
+        await bot.dispatcher.idle()
         assert not done.error
         assert newest(workspace).text.startswith(
             "Try 2465 with SSL/TLS for Amazon SES if your account was made since 2019-11-05"

@@ -87,7 +87,7 @@ def printers(path):
 ALLOWED = {
     "bot.console.screen": {"stdout", "stderr", "Console"},
     "bot.console.streams": {"stdout", "stderr"},
-    "bot.terminal.bot": {"stdout"},
+    "bot.terminal.demo": {"stdout"},
     "bot.terminal.check_run": {"stderr"},
     "bot.cli": {"stdout"},
 }

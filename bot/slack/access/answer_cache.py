@@ -32,7 +32,7 @@ class Kept(Generic[Value]):
         return self.at, self.answer.result()
 
 
-class Remembered(Generic[Key, Value]):
+class AnswerCache(Generic[Key, Value]):
     """Answers of `ask` by key, each for `seconds` of `clock` (monotonic), the least recently asked thrown out first.
 
     Who asks while the same question is under way waits for its answer: 200 first commands at once ask one time. When

@@ -15,7 +15,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.access.answer_cache import Remembered
+from bot.slack.access.answer_cache import AnswerCache
 from bot.slack.client.errors import code_of, part, word_of
 from commands.times import zone_of
 
@@ -54,7 +54,7 @@ class People:
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float]) -> None:
         self._client = client
-        self._persons = Remembered(
+        self._persons = AnswerCache(
             self._ask_person,
             clock,
             seconds=KEPT_SECONDS,
@@ -64,7 +64,7 @@ class People:
             patience=PATIENCE_SECONDS,
             ends=lambda error: word_of(error) in NOBODY,
         )
-        self._channels = Remembered(
+        self._channels = AnswerCache(
             self._ask_channels, clock, seconds=KEPT_SECONDS, most=PEOPLE_KEPT, patience=PATIENCE_SECONDS
         )
 

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client.errors import FAULTS, code_of, part, word_of
-from bot.slack.delivery.message_limits import ladder
+from bot.slack.delivery.message_limits import fallbacks
 from bot.slack.delivery.post_methods import CONTENT_ERRORS, QUIET
 from commands.blocks import context
 from commands.contract import Reply
@@ -54,14 +54,14 @@ async def rewrite(client: AsyncWebClient, channel: str, ts: str, reply: Reply) -
 
 
 async def _first_taken(method: Any, reply: Reply, mention: str, **arguments: Any) -> Any:
-    bodies = list(ladder(reply.text, reply.blocks))
+    bodies = list(fallbacks(reply.text, reply.blocks))
     for number, body in enumerate(bodies, start=1):
         try:
             return await method(**arguments, **_filled(body, mention))
         except SlackApiError as error:
             if number == len(bodies) or code_of(error) not in CONTENT_ERRORS:
                 raise
-    raise AssertionError("a ladder has a last step")
+    raise AssertionError("the fallbacks have a last step")
 
 
 def _filled(value: Any, mention: str) -> Any:

@@ -18,7 +18,7 @@ MESSAGE_TEXT = 3900
 _BROADCAST = re.compile(r"<!(?!date\^)")
 
 
-def ladder(text: str, blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+def fallbacks(text: str, blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
     """The bodies to try, best first: blocks, without charts, without tables, text alone."""
     text = defuse(cut(text, MESSAGE_TEXT))
     if blocks:

@@ -1,4 +1,4 @@
-"""The doors by which a message reaches somebody in Slack, each with what became of one post.
+"""The methods by which a message reaches somebody in Slack, each with what became of one post.
 
 A command and a button bring a `response_url` (five posts in 30 minutes, works where the bot is no member). It edits in
 place only the message whose button was pressed: for a slash command Slack posts another message instead (bolt-js issue
@@ -32,11 +32,11 @@ class Outcome(Enum):
 
     SENT = "sent"
     REFUSED = "the contents are refused here"
-    CLOSED = "this door is closed"
+    CLOSED = "this method does not work here"
     FAILED = "Slack did not take it now"
 
 
-Door: TypeAlias = Callable[[Body], Awaitable[Outcome]]
+PostMethod: TypeAlias = Callable[[Body], Awaitable[Outcome]]
 
 CONTENT_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 BY_STATUS = {400: Outcome.REFUSED, 429: Outcome.FAILED}
@@ -62,14 +62,14 @@ Source: docs.slack.dev, messaging/sending-messages-using-incoming-webhooks.
 """
 
 LONGEST = 40.0
-"""Seconds for one door, with what the client waits for and tries again."""
+"""Seconds for one method, with what the client waits for and tries again."""
 
 QUIET: Body = {"unfurl_links": False, "unfurl_media": False}
 """A banner with a URL in it must not unfurl."""
 
 
-class Doors:
-    """The doors to whoever made one request."""
+class PostMethods:
+    """The methods that reach whoever made one request."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Doors:
                 retry_handlers=list(retries),
             )
 
-    async def through_hook(self, body: Body, *, public: bool = False, replace: bool = False) -> Outcome:
+    async def by_response_url(self, body: Body, *, public: bool = False, replace: bool = False) -> Outcome:
         """The response_url. Bolt's `respond` and this client return failures silently: look at the status."""
         if self._hook is None:
             return Outcome.CLOSED
@@ -118,7 +118,7 @@ class Doors:
         log.warning("response_url answered %s %s", answer.status_code, said)
         return BY_STATUS.get(answer.status_code, Outcome.CLOSED if answer.status_code < 500 else Outcome.FAILED)
 
-    async def publicly(self, body: Body) -> Outcome:
+    async def in_channel(self, body: Body) -> Outcome:
         """The bot's own message, edited in place afterwards. Once the channel is closed it stays so."""
         if not self._channel:
             return Outcome.CLOSED
@@ -129,13 +129,13 @@ class Doors:
             self._channel = ""
         return outcome
 
-    async def ephemerally(self, body: Body) -> Outcome:
+    async def ephemeral(self, body: Body) -> Outcome:
         if not self._channel:
             return Outcome.CLOSED
         post = self._client.chat_postEphemeral
         return await self._call(post, channel=self._channel, user=self._user, **self.thread, **body)
 
-    async def directly(self, body: Body) -> Outcome:
+    async def direct_message(self, body: Body) -> Outcome:
         return await self._call(self._client.chat_postMessage, channel=self._user, **body, **QUIET)
 
     async def _post_message(self, **body: Any) -> None:

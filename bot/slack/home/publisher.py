@@ -13,7 +13,7 @@ from bot.slack.access.access import Access
 from bot.slack.client.errors import FAULTS, word_of
 from bot.slack.delivery.message_limits import defused
 from bot.slack.home import home_view
-from bot.slack.replies.error_messages import broken
+from bot.slack.replies.error_messages import unexpected_error
 from bot.slack.replies.modals import VIEW_BLOCKS
 from commands.blocks import Block
 from commands.contract import Actor, Request, UserError
@@ -21,16 +21,16 @@ from commands.contract import Actor, Request, UserError
 log = logging.getLogger(__name__)
 
 
-class Welcome:
-    """Homes of one installation. `mind_the_rate` raises UserError when somebody asks too often."""
+class HomePublisher:
+    """Homes of one installation. `check_rate` raises UserError when somebody asks too often."""
 
     def __init__(
-        self, services: Services, client: AsyncWebClient, access: Access, mind_the_rate: Callable[[Actor], None]
+        self, services: Services, client: AsyncWebClient, access: Access, check_rate: Callable[[Actor], None]
     ) -> None:
         self._services = services
         self._client = client
         self._access = access
-        self._mind_the_rate = mind_the_rate
+        self._check_rate = check_rate
 
     async def show(self, request: Request, hash: str) -> None:  # noqa: A002 - Slack's word
         """Publish. `hash` is that of the Home they opened: one that was made meanwhile is newer, and stays."""
@@ -45,14 +45,14 @@ class Welcome:
 
     async def _blocks(self, request: Request) -> list[Block]:
         try:
-            self._mind_the_rate(request.actor)
+            self._check_rate(request.actor)
             return await self._home(request)
         except UserError as error:
             return home_view.refused(f"{error.message} {error.hint}".strip())
         except Exception as error:  # noqa: BLE001 - the boundary
             metrics.bugs.inc()
             log.error("request %s: Home failed\n%s", request.request_id, trace_of(error))  # noqa: TRY400 - see trace_of
-            return home_view.refused(broken(request.request_id).text)
+            return home_view.refused(unexpected_error(request.request_id).text)
 
     async def _home(self, request: Request) -> list[Block]:
         person = await self._access.admit(request.actor)

@@ -35,7 +35,7 @@ LASTING = {ReplacedError: LOST, CorruptError: DAMAGED}
 """What does not pass by itself."""
 
 
-def stuck(error: StorageError) -> Reply:
+def storage_failed(error: StorageError) -> Reply:
     """The storage failed: what is only full, locked or read-only can still be read, so something was to be written."""
     for kind, reply in LASTING.items():
         if isinstance(error, kind):
@@ -55,7 +55,7 @@ def list_errors(found: FormErrors) -> Reply:
     return Reply("\n".join(f":grey_exclamation: {escape(words)}" for words in found.errors.values()), good=False)
 
 
-def broken(request_id: str) -> Reply:
+def unexpected_error(request_id: str) -> Reply:
     """A bug: the id leads whoever runs Portero to the log."""
     return Reply(
         f":boom: Something went wrong on our side. Tell whoever runs Portero this request id: `{request_id}`",

@@ -51,7 +51,7 @@ async def always() -> bool:
 
 @dataclass
 class Server:
-    """Pages for operators, and Slack's door in HTTP mode.
+    """Pages for operators, and Slack's way in, in HTTP mode.
 
     `more` makes metrics at each scrape; `now` is a monotonic clock in seconds, `clock` one that counts from 1970.
     `troubles` of the history are named and
@@ -71,7 +71,7 @@ class Server:
     _closing: bool = False
     _noted: float = float("-inf")
 
-    def close_door(self) -> None:
+    def stop_accepting(self) -> None:
         """From here on readiness is refused, so that a load balancer looks elsewhere."""
         self._closing = True
 

@@ -19,7 +19,7 @@ async def test_the_ack_does_not_wait_for_any_work(serving, ws):
         assert (done.error, done.ack) == ("", {})
         assert done.ack_ms < 1000
         await begun.wait()
-        await stage.bot.bridge.drain(0)
+        await stage.bot.dispatcher.drain(0)
 
 
 async def test_a_repeated_command_is_handled_once(serving, ws):
@@ -28,7 +28,7 @@ async def test_a_repeated_command_is_handled_once(serving, ws):
         for _ in range(2):
             again = await ws.deliver("slash_commands", done.payload)
             assert again.error == ""
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(stage.seen()) == 1
 
 
@@ -37,7 +37,7 @@ async def test_a_repeated_button_is_handled_once(serving, ws):
         await stage.type("/echo")
         done = await stage.press("echo.go")
         await ws.deliver("interactive", done.payload)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert len(ws.calls("views.open")) == 1
     assert len(stage.seen()) == 1
 
@@ -47,7 +47,7 @@ async def test_a_second_process_on_the_same_database_leaves_it_to_the_first(serv
         done = await stage.type("/echo hello")
     async with bot_on(ws, services, commands=(fake(echo),)) as second:
         await ws.deliver("slash_commands", done.payload)
-        await second.bot.bridge.idle()
+        await second.bot.dispatcher.idle()
     assert len(stage.seen()) == 1
 
 
@@ -56,7 +56,7 @@ async def test_without_a_database_memory_decides(serving, ws, services):
         await services.history.close()
         done = await stage.type("/echo hello")
         await ws.deliver("slash_commands", done.payload)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert [message.text for message in stage.seen()] == ["echo hello"]
 
 

@@ -1,8 +1,8 @@
-"""An answer's way out to Slack: which door it takes, and what it becomes when Slack refuses its contents.
+"""An answer's way to Slack: by which method it is posted, and what it becomes when Slack refuses its contents.
 
-A `response_url` makes a new message of every progress, so there progress is sparse. When a door is closed the next one
-is tried; when the contents are refused, smaller contents at the same door. What was asked for in a thread is answered
-there; a `response_url` cannot show a private answer in a thread.
+A `response_url` makes a new message of every progress, so there progress is sparse. When a method does not work the
+next one is tried; when the contents are refused, smaller contents by the same method. What was asked for in a thread is
+answered there; a `response_url` cannot show a private answer in a thread.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.delivery.message_limits import defuse, ladder
-from bot.slack.delivery.post_methods import Body, Door, Doors, Outcome
+from bot.slack.delivery.message_limits import defuse, fallbacks
+from bot.slack.delivery.post_methods import Body, Outcome, PostMethod, PostMethods
 from bot.slack.delivery.progress import APPENDED, IN_PLACE, Pacer
 from bot.slack.requests.payload import Origin
 from commands.blocks import section
@@ -40,7 +40,7 @@ WORD_AFTER = (0.0, 5.0, 30.0)
 """Seconds before each try to say that an answer was not taken."""
 
 
-class Outbox:
+class AnswerDelivery:
     """Where the answer to one request goes. `pace` overrides the seconds between progress posts."""
 
     def __init__(
@@ -55,7 +55,7 @@ class Outbox:
         pace: Sequence[float] | None = None,
         word_after: Sequence[float] = WORD_AFTER,
     ) -> None:
-        self._doors = Doors(client, session, origin, channel=channel, user=user, retries=retries)
+        self._methods = PostMethods(client, session, origin, channel=channel, user=user, retries=retries)
         self._pace = pace
         self._word_after = word_after
         self._pacer: Pacer | None = None
@@ -63,16 +63,16 @@ class Outbox:
     def progress(self, text: str, *, public: bool) -> None:
         """Offer a progress text; whether and when it is posted is the pace's business."""
         if self._pacer is None:
-            usual = IN_PLACE if public or self._doors.in_place else APPENDED
-            door = self._doors.publicly if public else partial(self._doors.through_hook, replace=True)
-            self._pacer = Pacer(partial(_post_text, door), usual if self._pace is None else self._pace)
+            usual = IN_PLACE if public or self._methods.in_place else APPENDED
+            method = self._methods.in_channel if public else partial(self._methods.by_response_url, replace=True)
+            self._pacer = Pacer(partial(_post_text, method), usual if self._pace is None else self._pace)
         self._pacer.offer(text)
 
     async def reply(self, reply: Reply) -> None:
-        """Deliver the answer by the first door that takes it."""
+        """Deliver the answer by the first method that works."""
         await self.settle()
         if not await self._deliver(reply):
-            log.error("an answer could not be delivered by any door")
+            log.error("an answer could not be delivered by any method")
             await self._say_so()
         for attachment in reply.files:
             await self._send(attachment)
@@ -83,36 +83,36 @@ class Outbox:
             await self._pacer.stop()
 
     async def _deliver(self, reply: Reply) -> bool:
-        bodies = list(ladder(reply.text, reply.blocks))
-        if reply.public or self._doors.public_ts:  # a public "Checking ..." must not stand there for ever
+        bodies = list(fallbacks(reply.text, reply.blocks))
+        if reply.public or self._methods.public_ts:  # a public "Checking ..." must not stand there for ever
             outcome = await self._in_public(bodies)
             if outcome is Outcome.SENT:
                 return True
             bodies = list(_unposted(reply, outcome))
-        return await _by_any(self._private_doors(reply), bodies)
+        return await _by_any(self._private_methods(reply), bodies)
 
     async def _in_public(self, bodies: Sequence[Body]) -> Outcome:
         """SENT, or what became of the bot's own post."""
-        own = await _through(self._doors.publicly, bodies)
-        hook = partial(self._doors.through_hook, public=True)
-        return own if own is not Outcome.SENT and await _through(hook, bodies) is not Outcome.SENT else Outcome.SENT
+        own = await _post(self._methods.in_channel, bodies)
+        hook = partial(self._methods.by_response_url, public=True)
+        return own if own is not Outcome.SENT and await _post(hook, bodies) is not Outcome.SENT else Outcome.SENT
 
     async def _say_so(self) -> None:
         """A word in place of an answer that nothing took. The history has the result: nothing large is sent again."""
         for seconds in self._word_after:
             await asyncio.sleep(seconds)
-            if await _by_any(self._private_doors(Reply("")), [{"text": NOT_TAKEN}]):
+            if await _by_any(self._private_methods(Reply("")), [{"text": NOT_TAKEN}]):
                 return
 
-    def _private_doors(self, reply: Reply) -> list[Door]:
+    def _private_methods(self, reply: Reply) -> list[PostMethod]:
         replace = reply.replace or (self._pacer is not None and self._pacer.posted > 0)
-        hook = partial(self._doors.through_hook, replace=replace)
-        if self._doors.thread and not (replace and self._doors.in_place):
-            return [self._doors.ephemerally, hook, self._doors.directly]
-        return [hook, self._doors.ephemerally, self._doors.directly]
+        hook = partial(self._methods.by_response_url, replace=replace)
+        if self._methods.thread and not (replace and self._methods.in_place):
+            return [self._methods.ephemeral, hook, self._methods.direct_message]
+        return [hook, self._methods.ephemeral, self._methods.direct_message]
 
     async def _send(self, attachment: Attachment) -> None:
-        why = await self._doors.file(attachment)
+        why = await self._methods.file(attachment)
         if why:
             reason = NO_SCOPE if why == "missing_scope" else ""
             text = f":warning: Portero could not send the file {defuse(attachment.name)}{reason}."
@@ -120,31 +120,31 @@ class Outbox:
 
 
 def _unposted(reply: Reply, outcome: Outcome) -> Iterator[Body]:
-    """What the asker reads in place of a public answer that no public door took."""
+    """What the asker reads in place of a public answer that could not be posted."""
     failed = outcome is Outcome.FAILED
     if reply.instead:
         yield {"text": NOT_TAKEN_THERE if failed else defuse(reply.instead)}
         return
     why = NOT_TAKEN_THERE if failed else NOT_POSTED
-    yield from ladder(f"{why}\n{reply.text}", [section(why), *reply.blocks] if reply.blocks else ())
+    yield from fallbacks(f"{why}\n{reply.text}", [section(why), *reply.blocks] if reply.blocks else ())
 
 
-async def _by_any(doors: Sequence[Door], bodies: Sequence[Body]) -> bool:
-    """Through the first door that takes one of the bodies."""
-    for door in doors:
-        if await _through(door, bodies) is Outcome.SENT:
+async def _by_any(methods: Sequence[PostMethod], bodies: Sequence[Body]) -> bool:
+    """By the first method that takes one of the bodies."""
+    for method in methods:
+        if await _post(method, bodies) is Outcome.SENT:
             return True
     return False
 
 
-async def _through(door: Door, bodies: Sequence[Body]) -> Outcome:
+async def _post(method: PostMethod, bodies: Sequence[Body]) -> Outcome:
     """Try the bodies, best first, as long as only the contents are refused."""
     for body in bodies:
-        outcome = await door(body)
+        outcome = await method(body)
         if outcome is not Outcome.REFUSED:
             return outcome
     return Outcome.REFUSED
 
 
-async def _post_text(door: Door, text: str) -> bool:
-    return await door({"text": defuse(text)}) is Outcome.SENT
+async def _post_text(method: PostMethod, text: str) -> bool:
+    return await method({"text": defuse(text)}) is Outcome.SENT

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.slack.delivery.delivery import NO_SCOPE
+from bot.slack.delivery.answers import NO_SCOPE
 from commands.blocks import actions, button, section, table
 from commands.contract import Action, Attachment, Reply
 
@@ -70,7 +70,7 @@ async def test_what_was_asked_in_a_thread_is_answered_there(serving, ws, channel
         first = ws.say("ana", channel, "a question")
         message = ws.say("bruno", channel, "an answer", thread_ts=first.ts)
         await ws.shortcut("ask", "ana", message)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert (stage.last(channel=channel).thread_ts, stage.last("bruno", channel).text) == (first.ts, "the answer")
 
 
@@ -78,7 +78,7 @@ async def test_a_private_answer_in_a_thread_stays_there_and_its_buttons_too(serv
     async with serving(bearer, shortcuts={"ask": bearer}, actions={"go": Action(public)}) as stage:
         first = ws.say("ana", "mailops", "a question")
         await ws.shortcut("ask", "ana", ws.say("bruno", "mailops", "an answer", thread_ts=first.ts))
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
         assert (stage.last().thread_ts, stage.last().ephemeral_to) == (first.ts, ws.user("ana").id)
         await stage.press("echo.go")
     assert (stage.last("bruno").thread_ts, stage.last("bruno").text) == (first.ts, "the answer")
@@ -89,7 +89,7 @@ async def test_the_message_that_a_thread_hangs_on_is_no_thread(serving, ws):
         first = ws.say("ana", "mailops", "a question")
         first.thread_ts = first.ts
         await ws.shortcut("ask", "ana", first)
-        await stage.bot.bridge.idle()
+        await stage.bot.dispatcher.idle()
     assert stage.last("bruno").thread_ts == ""
 
 
@@ -233,8 +233,8 @@ async def test_nothing_unfurls(serving, ws):
 
 async def test_a_proxys_page_instead_of_an_answer_closes_the_door(serving, ws):
     async with serving(public) as stage:
-        await stage.bot.bridge.access.sees_all(ws.user("ana").id)  # who she is, is known from here on
-        stage.bot.bridge._client.base_url = ws.api_url.replace("/api/", "/nothing/")
+        await stage.bot.dispatcher.access.sees_all(ws.user("ana").id)  # who she is, is known from here on
+        stage.bot.dispatcher._client.base_url = ws.api_url.replace("/api/", "/nothing/")
         await stage.type("/echo")
     [message] = stage.seen(user="bruno")
     assert message.text == "the answer"

@@ -10,7 +10,7 @@ KEEP = timedelta(minutes=15)
 REMEMBERED = 10_000
 
 
-class Once:
+class Deduplication:
     """First in memory, then in the database. When that fails, memory decides alone: an answer beats a safeguard."""
 
     def __init__(self, services: Services) -> None:

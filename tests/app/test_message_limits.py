@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.demo.workspace.blockkit import problems
-from bot.slack.delivery.message_limits import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, ladder
+from bot.slack.delivery.message_limits import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, fallbacks
 from commands.blocks import code, context, divider, line_chart, section, table
 from commands.slack_text import escape
 
@@ -44,7 +44,7 @@ def test_dates_stay():
 @settings(max_examples=60)
 @given(MARKUP, BLOCKS)
 def test_every_body_is_within_slacks_sizes_and_mentions_nobody(text, blocks):
-    for body in ladder(text, blocks):
+    for body in fallbacks(text, blocks):
         assert len(body["text"]) <= MESSAGE_TEXT + 100
         assert len(body.get("blocks", [])) <= MESSAGE_BLOCKS
         assert not [found for found in problems(body.get("blocks", []), "message") if "only one table" not in found]
@@ -54,7 +54,7 @@ def test_every_body_is_within_slacks_sizes_and_mentions_nobody(text, blocks):
 
 @given(MARKUP, BLOCKS)
 def test_the_last_body_is_text_alone(text, blocks):
-    bodies = list(ladder(text, blocks))
+    bodies = list(fallbacks(text, blocks))
     assert set(bodies[-1]) == {"text"}
     assert 1 <= len(bodies) <= 3
 
@@ -62,7 +62,7 @@ def test_the_last_body_is_text_alone(text, blocks):
 @given(BLOCKS)
 def test_what_was_given_is_not_changed(blocks):
     before = json.dumps(blocks)
-    list(ladder("x", blocks))
+    list(fallbacks("x", blocks))
     assert json.dumps(blocks) == before
 
 
@@ -78,7 +78,7 @@ def _mrkdwn(value):
 
 def test_a_chart_becomes_a_line_of_bars_and_then_text():
     chart = line_chart("Latency", ["Mon", "Tue", "Wed"], {"587": [1, 8, 2.5]}, x_label="day", y_label="ms")
-    first, second, third = ladder("587: 1 to 8 ms", [section("x"), chart])
+    first, second, third = fallbacks("587: 1 to 8 ms", [section("x"), chart])
     assert first["blocks"][1] == chart
     assert "587      ▁█▃  1 to 8" in json.dumps(second["blocks"], ensure_ascii=False)
     assert third == {"text": "587: 1 to 8 ms"}
@@ -86,5 +86,7 @@ def test_a_chart_becomes_a_line_of_bars_and_then_text():
 
 def test_a_chart_goes_before_a_table_does():
     chart = line_chart("Latency", ["Mon"], {"587": [1]}, x_label="day", y_label="ms")
-    kinds = [[block["type"] for block in body.get("blocks", [])] for body in ladder("x", [table([("Port",)]), chart])]
+    kinds = [
+        [block["type"] for block in body.get("blocks", [])] for body in fallbacks("x", [table([("Port",)]), chart])
+    ]
     assert kinds == [["table", "data_visualization"], ["table", "rich_text"], ["rich_text", "rich_text"], []]

@@ -1,4 +1,7 @@
-"""Where two slices meet: what `/smtpcheck` saw, handed to the advisor of `/smtpport`. Slices import no other."""
+"""Where two slices meet: what `/smtpcheck` saw, handed to the advisor of `/smtpport`.
+
+It stands apart from `services`, which takes half a second to load: `portero check --replay` needs this alone.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +10,7 @@ from commands.smtpcheck.result.scales import Severity
 from commands.smtpport.probed import ProbedPort, recommend
 
 
-def advised(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None:
+def recommended(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None:
     """The port that the advisor makes of a probe, on the first host where it works; None when nothing is usable."""
     chosen = recommend([_probed(report) for report in reports], receives_mail=receives_mail)
     if chosen is None:
