@@ -8,6 +8,7 @@ from bot.console.process import run_loop
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, roots_used
 from commands.contract import UserError
+from commands.slack_text import clean
 
 REPLAY = "portero check --replay FILE"
 
@@ -45,6 +46,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.trust_record and arguments.replay is None:
         raise UserError("--trust-record goes with --replay.", REPLAY)
     if arguments.replay is not None:
+        _refuse_other_questions(arguments)
         return _replayed(arguments)
     from bot.terminal.check_run import checked, looked_at_network  # noqa: PLC0415 - a replay needs none of it
     from commands.smtpcheck.arguments import parse_arguments, parse_network  # noqa: PLC0415
@@ -57,6 +59,13 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if wanted is None:
         raise UserError("Which host?", "portero check mail.example.com")
     return run_loop(checked(wanted, arguments, settings))
+
+
+def _refuse_other_questions(arguments: argparse.Namespace) -> None:
+    """What a saved check was of stands in it; raises `UserError` for what would be overlooked."""
+    options = [f"--{name}" for name in ("port", "deep", "network", "record", "again") if getattr(arguments, name)]
+    if stray := [*filter(None, [arguments.target, *arguments.more]), *options]:
+        raise UserError(f"--replay looks at the file alone: leave out {clean(' '.join(stray), 200)}.", REPLAY)
 
 
 def _replayed(arguments: argparse.Namespace) -> int:

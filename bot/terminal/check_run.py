@@ -41,9 +41,10 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
         document = to_document(check)
         if history:
             await _keep(check, document, history)
-    if arguments.record:
+    status = answer(document, arguments)
+    if arguments.record:  # last: a disk that is full costs no answer
         write_output(arguments.record, as_file(check, store=prober.store))
-    return answer(document, arguments)
+    return status
 
 
 async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, settings: Settings) -> int:

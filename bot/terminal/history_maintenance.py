@@ -57,7 +57,14 @@ def check_text(*words: str) -> None:
 
 
 def look_for(database: str) -> None:
-    """Raises `UserError` when there is no history: none is made by looking."""
+    """Raises `UserError` when there is no history, or something else in its place: none is made by looking."""
+    from storage.errors import StorageError  # noqa: PLC0415
+    from storage.sqlite.file.opening import refuse_irregular  # noqa: PLC0415
+
+    try:
+        refuse_irregular(Path(database))
+    except StorageError as error:
+        raise UserError(str(error)) from error
     if not Path(database).exists():
         raise UserError(f"There is no history yet at {database}.", "Set PORTERO_DATABASE, or check something.")
 

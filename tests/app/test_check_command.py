@@ -227,6 +227,13 @@ async def test_a_port_that_refused_us_is_left_alone_in_the_terminal_too(portero,
     assert refusing.connections == 1
 
 
+async def test_a_record_that_cannot_be_written_costs_no_answer(portero, open_port):
+    status, out, err = await portero("check", NAME, str(open_port), "--record", "/dev/full")
+    assert status == 2
+    assert NAME in out
+    assert err.endswith("/dev/full cannot be written: No space left on device.\n")
+
+
 @pytest.mark.parametrize("option", ["--again", "--no-history"])
 async def test_whoever_mended_the_server_can_look_at_once(portero, refusing, option):
     await portero("check", NAME)

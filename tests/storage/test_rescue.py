@@ -158,6 +158,14 @@ async def test_a_file_of_an_older_version_is_rescued(new: Path, step):
     await history.close()
 
 
+@pytest.mark.parametrize("size", ["0200", "0400", "0800", "2000", "8000", "0001", "0000", "1234"])
+def test_a_header_that_tells_a_wrong_size_of_pages_hides_nothing(sound: Path, new: Path, size):
+    damaged = new.with_name("damaged.db")
+    content = sound.read_bytes()
+    overwrite(damaged, content[:16] + bytes.fromhex(size) + content[18:])
+    assert rescue(damaged, new).rows == rescue(sound, new.with_name("whole.db")).rows
+
+
 def test_nothing_is_replaced_and_of_what_is_no_history_nothing_is_made(sound: Path, new: Path):
     new.write_bytes(b"mine")
     with pytest.raises(StorageError, match="exists already"):

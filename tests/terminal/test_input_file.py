@@ -2,6 +2,7 @@
 
 import io
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -212,3 +213,25 @@ def test_a_record_is_not_written_into_what_nobody_reads(odd, tmp_path, capsys):
             write_output(path, b"x" * 100)
     write_output(str(tmp_path / "saved.json"), b"{}")
     assert (tmp_path / "saved.json").read_bytes() == b"{}"
+
+
+def test_of_a_record_that_could_not_be_written_no_half_is_left(tmp_path, monkeypatch):
+    from bot.console.output_file import write_output  # noqa: PLC0415
+    from commands.contract import UserError  # noqa: PLC0415
+
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))  # Python ignores the signal
+    try:
+        with pytest.raises(UserError, match=r"cannot be written: File too large"):
+            write_output(str(tmp_path / "saved.json"), b"x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert not (tmp_path / "saved.json").exists()
+
+
+@pytest.mark.parametrize(
+    "more", [["host"], ["host", "25"], ["--network"], ["--deep"], ["--port", "25"], ["--again"], ["--record", "x"]]
+)
+def test_what_a_replay_would_overlook_is_refused(tmp_path, capsys, more):
+    assert main(["check", *more, "--replay", str(tmp_path / "saved.json")]) == 2
+    assert f"--replay looks at the file alone: leave out {more[0]}" in capsys.readouterr().err

@@ -33,7 +33,7 @@ def write_backup(source: Path, target: Path, busy_timeout: float = 5.0) -> None:
         raise StorageError(f"The backup {target} cannot be written: {error.strerror}.") from error
     finally:
         for name in (part, f"{part}-journal"):
-            with suppress(FileNotFoundError, NotADirectoryError):
+            with suppress(OSError):  # what went wrong before is what is told
                 Path(name).unlink()
 
 
@@ -45,11 +45,13 @@ def refuse_taken(target: Path) -> None:
 
 def _readable(source: Path, busy_timeout: float) -> Database:
     """What is wrong with the source is told of the source: in a folder that nobody may write a WAL cannot be read."""
-    reading = connect_reader(source, busy_timeout)
+    reading = None
     try:
+        reading = connect_reader(source, busy_timeout)
         reading.conn.execute("SELECT 1 FROM sqlite_schema").fetchone()
     except FILE_ERRORS as error:
-        reading.close()
+        if reading is not None:
+            reading.close()
         raise translated(source)(error) from error
     return reading
 

@@ -7,6 +7,7 @@ hold what servers said and who asked.
 import errno
 import os
 import sqlite3
+import stat
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def prepare(path: Path, busy_timeout: float) -> Database:
 
     `busy_timeout` is in seconds. Raises `StorageError`; a file of a newer schema is left untouched.
     """
+    refuse_irregular(path)
     try:
         _make_private(path)
         refuse_wrong_header(path)
@@ -47,10 +49,44 @@ def prepare(path: Path, busy_timeout: float) -> Database:
 
 
 def connect_reader(path: Path, busy_timeout: float) -> Database:
-    """A connection that cannot write."""
-    db = _connect(f"{path.absolute().as_uri()}?mode=ro", busy_timeout)
+    """A connection that cannot write. Raises `StorageError` for what SQLite would wait for, or have no word for."""
+    refuse_irregular(path)
+    how = "mode=ro&immutable=1" if _cannot_change(path) else "mode=ro"
+    db = _connect(f"{path.absolute().as_uri()}?{how}", busy_timeout)
     db.conn.execute("PRAGMA query_only = ON")
     return db
+
+
+def refuse_irregular(path: Path) -> None:
+    """Raises `ReadOnlyError` for what cannot be looked at or is no regular file: a pipe is waited for for ever.
+
+    What is not there yet is left to whoever opens it.
+    """
+    try:
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as error:
+        raise _cannot_open(path, getattr(error, "strerror", None) or "that is no path") from error
+    if not stat.S_ISREG(kind):
+        raise _cannot_open(path, os.strerror(errno.EISDIR) if stat.S_ISDIR(kind) else "it is no regular file")
+
+
+def _cannot_change(path: Path) -> bool:
+    """Whether no WAL can be laid beside it, and none is there, because of its disk. Raises `ReadOnlyError`."""
+    try:
+        fixed = bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+    if not fixed or Path(f"{path}-shm").exists():
+        return False
+    wal = Path(f"{path}-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise ReadOnlyError(
+            f"The history {path} lies on a disk that cannot be written, and its newest results stand in {wal.name}: "
+            "copy both to another disk and name the copy in PORTERO_DATABASE."
+        )
+    return True
 
 
 def empty_wal(path: Path, busy_timeout: float = 5.0) -> None:
@@ -64,8 +100,7 @@ def empty_wal(path: Path, busy_timeout: float = 5.0) -> None:
 
 def refuse_other_schema(path: Path, busy_timeout: float) -> None:
     """Raises `StorageError` unless the file can be read as it is, without bringing it to the newest schema."""
-    if path.is_dir():  # of which SQLite says "disk I/O error"
-        raise _cannot_open(path, os.strerror(errno.EISDIR))
+    refuse_irregular(path)
     refuse_wrong_header(path)
     if path.exists() and not path.stat().st_size:
         raise damaged(path, "it is empty")

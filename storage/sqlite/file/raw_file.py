@@ -7,6 +7,7 @@ that its own checksum vouches for, of a file each page counts for itself. Source
 
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,22 +22,30 @@ from storage.sqlite.file.format import (
 )
 
 USUAL_PAGE_SIZE = 4096
+PAGE_SIZES = tuple(512 << power for power in range(8))
+_TRIED = 8 * 1024 * 1024
+"""Bytes that are looked at to tell the size of a page."""
 
 
 class RawPages:
-    """Pages by number, from 1. Raises OSError."""
+    """Pages by number, from 1; `size` in bytes, where the header is not to be believed. Raises OSError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, size: int = 0) -> None:
         self._file = path.open("rb")
         wal = Path(f"{path}-wal")
         self._wal = wal.open("rb") if wal.exists() else None
         header = self._file.read(HEADER)
         sound = not wrong_header(header)
         logged = self._wal_header()
-        self.size = page_size_of(header) if sound else page_size_of(b"\0" * 16 + logged[10:12]) or USUAL_PAGE_SIZE
+        by_wal = int.from_bytes(logged[8:12])
+        by_header = page_size_of(header) if sound else 0
+        self.size = size or by_header or (by_wal if by_wal in PAGE_SIZES else USUAL_PAGE_SIZE)
         self.usable = self.size - (header[20] if sound else 0)
         self._frames: dict[int, int] = {}
-        self.count = -(-path.stat().st_size // self.size)
+        length = path.stat().st_size
+        self.count = -(-length // self.size)
+        self.vouched = by_wal == self.size or length == self.size * int.from_bytes(header[28:32])
+        """Whether the size of a page is told by more than one place."""
         if len(logged) == WAL_HEADER:
             self._overlay(logged)
 
@@ -130,6 +139,26 @@ def rows_on(pages: RawPages, number: int) -> Iterator[RawRow | None]:
             yield _row(pages, page, kind, place)
         except (IndexError, ValueError, struct.error, OverflowError):
             yield None
+
+
+def pages_of(path: Path) -> RawPages:
+    """The pages, of the size that most rows can be read with where the header's is in doubt."""
+    pages = RawPages(path)
+    if pages.vouched:
+        return pages
+    best, most = pages.size, -1
+    for size in (pages.size, *PAGE_SIZES):
+        with closing(RawPages(path, size)) as tried:
+            found = _readable(tried)
+        if found > most:
+            best, most = size, found
+    pages.close()
+    return RawPages(path, best)
+
+
+def _readable(pages: RawPages) -> int:
+    numbers = range(1, min(pages.count, _TRIED // pages.size) + 1)
+    return sum(row is not None for number in numbers for row in rows_on(pages, number))
 
 
 def _row(pages: RawPages, page: bytes, kind: int, place: int) -> RawRow:

@@ -5,6 +5,7 @@ there; what a row belongs to is told by what it holds. Rows are taken that read 
 included. The roll-up and the certificates are not copied but made anew from what was rescued.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,8 +21,8 @@ from sqlite_utils import Database
 from storage.errors import StorageError
 from storage.sqlite.file.backup import give_name, refuse_taken
 from storage.sqlite.file.errors import FILE_ERRORS, translated
-from storage.sqlite.file.opening import prepare
-from storage.sqlite.file.raw_file import RawPages, RawRow, rows_on
+from storage.sqlite.file.opening import prepare, refuse_irregular
+from storage.sqlite.file.raw_file import RawPages, RawRow, pages_of, rows_on
 from storage.sqlite.tables.documents import unpacked
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, moment, reading_of
 from storage.sqlite.tables.old_words import of_old_rows
@@ -89,8 +90,10 @@ def rescue(source: Path, target: Path) -> Rescued:
     """Copy what can be read. `StorageError`: the target exists, nothing was found, or the source changed meanwhile."""
     refuse_taken(target)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    refuse_irregular(source)
     try:
-        with closing(RawPages(source)) as pages, closing(prepare(part, 0)) as db:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        with closing(pages_of(source)) as pages, closing(prepare(part, 0)) as db:
             told = _filled(db, pages, source)
         give_name(part, target)
     except OSError as error:
@@ -99,7 +102,7 @@ def rescue(source: Path, target: Path) -> Rescued:
         raise translated(target)(error) from error
     finally:
         for name in (part, f"{part}-journal", f"{part}-wal", f"{part}-shm"):
-            with suppress(FileNotFoundError, NotADirectoryError):
+            with suppress(OSError):  # what went wrong before is what is told
                 Path(name).unlink()
     return told
 
