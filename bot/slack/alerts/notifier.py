@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.alerts.posts import PLACE, Posts, mention_of, post, rewrite
-from bot.slack.client.errors import FAULTS, NOT_JSON, code_of, word_of
+from bot.slack.client.errors import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.contract import Reply
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
@@ -52,8 +52,8 @@ FOR_GOOD = frozenset(
 )
 """What trying again does not change: archived (`is_inactive` for an edit), removed, not allowed there."""
 
-PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, "HTTP 500", "HTTP 502", "HTTP 504"})
-"""Failures after which a message may stand there all the same: Slack's own words, gateways', a garbled answer."""
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", NOT_JSON, TOO_LARGE, "HTTP 500", "HTTP 502", "HTTP 504"})
+"""Failures after which a message may stand there all the same: Slack's own words, gateways', an answer that is none."""
 
 NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 DETAILS = "details"

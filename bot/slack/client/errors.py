@@ -14,9 +14,12 @@ FAULTS = (SlackApiError, ClientError, TimeoutError)
 NOT_JSON = "not_json"
 """Our word for an answer of status 200 that is no JSON object, or lacks what belongs in it."""
 
+TOO_LARGE = "too_large"
+"""Our word for an answer that is larger than Slack's ever are (`bot.slack.client.session`)."""
+
 PASSING = frozenset(
     {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-    | {NOT_JSON}
+    | {NOT_JSON, TOO_LARGE}
 )
 """What Slack says when it may take the same a little later."""
 

@@ -4,6 +4,8 @@ Policy: https and wss on port 443 to slack.com, slack-gov.com and names below th
 (its scheme, host and port, and the WebSocket that goes with them). A URL with a login or with another port is none of
 Slack's. Carries the bot token, answers, uploads and the Socket Mode ticket. Who answers to a name is proven by TLS.
 
+What is read of an answer is bounded, too, and counted unpacked: a few kilobytes may unpack to a gigabyte.
+
 Sockets come from a reserve of descriptors where there is no other, so that whoever asked hears that something failed.
 
 Slack names URLs in what it sends (files, uploads, response_urls, sockets), and redirects: none of them is taken on
@@ -34,12 +36,40 @@ from bot.slack.client.descriptors import RESERVE
 from commands.slack_text import clean
 
 SECONDS = 30.0
+API_BYTES, OTHER_BYTES = 8 * 1024 * 1024, 64 * 1024
+"""The most that is read of an answer of the Web API, and of response_urls and uploads; files have a limit of theirs."""
+
 _TLS = {"https", "wss"}
 _SOCKET_OF = {"https": "wss", "http": "ws"}
 
 
 class ForeignHostError(ClientError):
     """A request, or a redirect, to a host that is neither Slack's nor that of SLACK_API_URL; nothing was sent there."""
+
+
+class TooLargeError(ClientError):
+    """An answer that is longer than Slack's ever are; what was left of it is not read."""
+
+
+class BoundedAnswer(ClientResponse):
+    """An answer of at most `most` bytes. Raises `TooLargeError` where it is read whole; `content` is not bounded."""
+
+    most = OTHER_BYTES
+
+    async def read(self) -> bytes:
+        if self._body is None:
+            self._body = await self._bounded()
+        return await super().read()
+
+    async def _bounded(self) -> bytes:
+        """Aiohttp unpacks no more than is asked for."""
+        read = bytearray()
+        async for piece in self.content.iter_any():
+            read += piece
+            if len(read) > self.most:
+                self.close()
+                raise TooLargeError("an answer is too large")
+        return bytes(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +94,13 @@ class SlackHosts:
         """A middleware, called for each request and again for each redirect. Raises `ForeignHostError`."""
         if not self.allow(request.url):
             raise ForeignHostError(f"{clean(request.url.raw_host or '', 100)} is no host of Slack's")
-        return await handler(request)
+        answer = await handler(request)
+        if isinstance(answer, BoundedAnswer) and self._is_method(request.url):
+            answer.most = API_BYTES
+        return answer
+
+    def _is_method(self, url: URL) -> bool:
+        return url.host == URL(self.api_url).host and url.path.startswith(URL(self.api_url).path)
 
 
 class LastKnown(ThreadedResolver):
@@ -100,4 +136,5 @@ def slack_session(api_url: str) -> ClientSession:
         timeout=ClientTimeout(total=SECONDS),
         cookie_jar=DummyCookieJar(),
         middlewares=(SlackHosts(api_url).guard,),
+        response_class=BoundedAnswer,
     )

@@ -15,8 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
-from bot.slack.client.errors import NOT_JSON
+from bot.slack.client.errors import NOT_JSON, TOO_LARGE
 from bot.slack.client.retries import LONGEST_WAIT, api_retries, told_wait
+from bot.slack.client.session import TooLargeError
 
 LOGGER = logging.getLogger("slack_sdk")
 """Given to every client of the SDK: one without a level of its own writes whole URLs (see `bot.observability.log`)."""
@@ -35,6 +36,8 @@ class SlackClient(AsyncWebClient):
             return _odd(error.response.status if isinstance(error.response, ClientResponse) else 200)
         except (UnicodeDecodeError, LookupError, RecursionError):  # bytes, a charset or a depth that nobody reads
             return _odd(200)
+        except TooLargeError:
+            return _odd(200, TOO_LARGE)
         status, data = int(answer["status_code"]), answer["data"]
         if status == 429:  # the SDK's own Socket Mode client sleeps for what stands there, holding its lock
             told = min(told_wait(answer["headers"]), LONGEST_WAIT)
@@ -42,8 +45,8 @@ class SlackClient(AsyncWebClient):
         return answer if isinstance(data, dict) and data else {**_odd(status), "headers": answer["headers"]}
 
 
-def _odd(status: int) -> dict[str, Any]:
-    said = {"ok": False, "error": NOT_JSON} if status == 200 else {"ok": False}
+def _odd(status: int, word: str = NOT_JSON) -> dict[str, Any]:
+    said = {"ok": False, "error": word} if status == 200 else {"ok": False}
     return {"data": said, "headers": {}, "status_code": status}
 
 
