@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.demo.workspace.oddities import Raw
 from bot.slack.delivery.answers import NOT_TAKEN, NOT_TAKEN_THERE
 from bot.slack.replies.error_messages import NOT_SHOWN
 from commands.contract import Action, Modal, Reply
@@ -42,6 +43,37 @@ async def test_an_answer_that_one_door_does_not_take_goes_by_another(serving, ws
         ws.answer_oddly("response_url", RAWS[name], times=3)
         await stage.type("/echo")
     assert set(said(ws)) == {"the answer"}
+
+
+NOT_TAKEN_BODIES = [
+    b'{"ok":false,"error":"expired_url"}',
+    b'{"ok":false,"error":"invalid_blocks"}',
+    b'{"ok":"true"}',
+    b'{"ok":1}',
+    b"no_text",
+    b"invalid_blocks",
+    b"<html>login</html>",
+    b"[" * 50_000,
+    b"[]",
+    b"true",
+    b"",
+]
+
+
+@pytest.mark.parametrize("body", NOT_TAKEN_BODIES, ids=lambda body: repr(body[:20]))
+async def test_a_response_url_that_says_anything_but_ok_with_200_did_not_take_it(serving, ws, body):
+    async with serving(answering) as stage:
+        ws.answer_oddly("response_url", Raw(body, 200, "text/plain"), times=9)
+        await stage.type("/echo")
+    assert said(ws) == ["the answer"]
+
+
+@pytest.mark.parametrize("body", [b"ok", b"ok\n", b'{"ok":true}', b'{"ok": true, "more": 1}'])
+async def test_a_response_url_that_says_ok_took_it(serving, ws, body):
+    async with serving(answering) as stage:
+        ws.answer_oddly("response_url", Raw(body, 200, "text/plain", done=True))
+        await stage.type("/echo")
+    assert said(ws) == ["the answer"]
 
 
 @pytest.mark.parametrize("name", RAWS)

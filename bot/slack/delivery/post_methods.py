@@ -7,6 +7,7 @@ place only the message whose button was pressed: for a slash command Slack posts
 
 import asyncio
 import io
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
@@ -112,11 +113,7 @@ class PostMethods:
         except (*FAULTS, ValueError, LookupError) as error:  # the last two: bytes that are no text
             log.warning("response_url could not be reached: %s", word_of(error))
             return Outcome.FAILED
-        if answer.status_code == 200:
-            return Outcome.SENT
-        said = next((word for word in HOOK_ERRORS if word in (answer.body or "")), "")
-        log.warning("response_url answered %s %s", answer.status_code, said)
-        return BY_STATUS.get(answer.status_code, Outcome.CLOSED if answer.status_code < 500 else Outcome.FAILED)
+        return _judged(answer.status_code, answer.body or "")
 
     async def in_channel(self, body: Body) -> Outcome:
         """The bot's own message, edited in place afterwards. Once the channel is closed it stays so."""
@@ -176,6 +173,28 @@ class PostMethods:
                 return Outcome.REFUSED
             return Outcome.FAILED if passes(code) else Outcome.CLOSED
         return Outcome.SENT
+
+
+def _judged(status: int, body: str) -> Outcome:
+    """What a response_url made of a post: a status of 200 says little, proxies and Slack itself refuse with it, too."""
+    if status == 200 and _is_taken(body):
+        return Outcome.SENT
+    said = next((word for word in HOOK_ERRORS if word in body), "")
+    log.warning("response_url answered %s %s", status, said)
+    if said in CONTENT_ERRORS:
+        return Outcome.REFUSED
+    if status == 200:
+        return Outcome.CLOSED if said else Outcome.FAILED
+    return BY_STATUS.get(status, Outcome.CLOSED if status < 500 else Outcome.FAILED)
+
+
+def _is_taken(body: str) -> bool:
+    """`ok`, or an object that says so."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return body.strip() == "ok"
+    return isinstance(said, dict) and said.get("ok") is True
 
 
 def _noted(what: str, error: BaseException) -> str:
