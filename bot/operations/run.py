@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.slack.access.access import Rules
 from bot.slack.alerts.channels import SlackChannels
 from bot.slack.app import build_app
+from bot.slack.client.records import read
 from bot.slack.client.retries import hook_retries
 from bot.slack.client.session import slack_session
 from bot.slack.client.web_client import make_client
@@ -106,13 +107,14 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, dispatcher: Dispatcher
 
     200 first commands at once would ask `auth.test` 200 times.
     """
-    me = await client.auth_test()
-    team = str(me.get("team_id", ""))
+    me = read(await client.auth_test())
+    team = me.needed("team_id")  # without it everybody would be a stranger
     await services.watches.note(INSTALLATION, {"team": team})  # for `portero watch`, which has no Slack to ask
-    dispatcher.access.homes = frozenset({team, str(me.get("enterprise_id") or "")} - {""})
+    dispatcher.access.homes = frozenset({team, me.text("enterprise_id")} - {""})
     body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
-    log.info("connected as %s of %s", me.get("user", "?"), me.get("team", "?"))
+    name, place = me.text("user"), me.text("team")
+    log.info("connected as %s of %s", name, place)
 
 
 async def serve(settings: Settings, services: Services) -> None:

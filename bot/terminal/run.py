@@ -27,6 +27,7 @@ async def _serve(settings: Settings) -> int:
 
     from bot.operations.run import serve  # noqa: PLC0415
     from bot.services import open_services  # noqa: PLC0415
+    from bot.slack.client.errors import OddAnswerError  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
     try:
@@ -36,6 +37,8 @@ async def _serve(settings: Settings) -> int:
         raise UserError(str(error)) from error
     except SlackApiError as error:
         raise UserError(*_refused(error)) from error
+    except OddAnswerError as error:
+        raise UserError(f"That is not Slack: {error}.", f"It was tried at {settings.api_url}.") from error
     except ClientError as error:
         raise UserError(shown(f"Slack cannot be reached: {error}"), f"It was tried at {settings.api_url}.") from error
     except OSError as error:

@@ -8,7 +8,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.demo.workspace.oddities import End, Raw
 from bot.settings import Settings
-from bot.slack.client.errors import FAULTS, part, passes, word_of
+from bot.slack.client.errors import FAULTS, OddAnswerError, passes, word_of
+from bot.slack.client.records import read
 from bot.slack.client.retries import LONGEST_WAIT, READS, UNTOLD_WAIT, seconds_to_wait
 from bot.slack.client.web_client import make_client
 
@@ -60,9 +61,10 @@ async def test_an_answer_without_a_word_of_slack_has_one_of_ours(ws, client, raw
 async def test_an_answer_that_lacks_what_belongs_in_it_is_a_fault_too(ws, client):
     ws.answer_oddly("users.info", RAWS["bare"])
     answer = await client.users_info(user="U1")
-    with pytest.raises(SlackApiError) as caught:
-        part(answer, "user", "id")
-    assert word_of(caught.value) == "not_json"
+    with pytest.raises(OddAnswerError) as caught:
+        read(answer).record("user").needed("id")
+    assert word_of(caught.value) == "odd_answer"
+    assert passes("odd_answer")
 
 
 @pytest.mark.parametrize("status", SERVER_ERRORS)

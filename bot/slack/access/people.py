@@ -10,13 +10,13 @@ only those in which the bot is, too (users.conversations); direct messages are n
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.access.answer_cache import AnswerCache
-from bot.slack.client.errors import code_of, part, word_of
+from bot.slack.client.errors import OddAnswerError, code_of, word_of
+from bot.slack.client.records import read
 from commands.times import zone_of
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Person:
 
 
 class People:
-    """Look-ups by user id. Both raise SlackApiError and what a lost connection raises."""
+    """Look-ups by user id. Both raise what is in `FAULTS`."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float]) -> None:
         self._client = client
@@ -76,14 +76,16 @@ class People:
         return await self._channels.get(user)
 
     async def _ask_person(self, user: str) -> Person:
-        record: dict[str, Any] = part(await self._client.users_info(user=user), "user")
-        enterprise = (record.get("enterprise_user") or {}).get("enterprise_id", "")
+        record = read(await self._client.users_info(user=user)).record("user")
+        homes = frozenset({record.text("team_id"), record.record("enterprise_user").text("enterprise_id")} - {""})
+        if not homes:
+            raise OddAnswerError("a person without a team")
         return Person(
-            homes=frozenset({str(record.get("team_id") or ""), str(enterprise)} - {""}),
-            admin=any(record.get(name) for name in ("is_admin", "is_owner", "is_primary_owner")),
-            guest=any(record.get(name) for name in ("is_restricted", "is_ultra_restricted")),
-            gone=bool(record.get("deleted")),
-            zone=zone_of(str(record.get("tz") or "")) or "UTC",
+            homes,
+            admin=any(record.flag(name) for name in ("is_admin", "is_owner", "is_primary_owner")),
+            guest=any(record.flag(name) for name in ("is_restricted", "is_ultra_restricted")),
+            gone=record.flag("deleted"),
+            zone=zone_of(record.text("tz")) or "UTC",
         )
 
     async def _ask_channels(self, user: str) -> frozenset[str]:
@@ -102,9 +104,9 @@ class People:
         found: set[str] = set()
         cursor = ""
         for _ in range(PAGES):
-            page = await self._client.users_conversations(user=user, types=kind, limit=PAGE, cursor=cursor)
-            found |= {str(channel["id"]) for channel in part(page, "channels")}
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            page = read(await self._client.users_conversations(user=user, types=kind, limit=PAGE, cursor=cursor))
+            found |= {channel.needed("id") for channel in page.records("channels")}
+            cursor = page.cursor()
             if not cursor:
                 return found
         log.warning("a person is in more than %d channels of a kind; the others are not looked at", PAGE * PAGES)

@@ -9,7 +9,8 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.alerts.posts import post, rewrite
-from bot.slack.client.errors import FAULTS, part, word_of
+from bot.slack.client.errors import FAULTS, word_of
+from bot.slack.client.records import read
 from commands.contract import Reply
 from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.events import Event
@@ -56,11 +57,11 @@ class SlackChannels:
         """Needs the scope `usergroups:read`; free workspaces have no groups."""
         try:
             async with asyncio.timeout(GROUP_SECONDS):
-                found = part(await self.client.usergroups_list(), "usergroups")
+                found = read(await self.client.usergroups_list()).records("usergroups")
+                return {group.needed("id"): group.needed("handle") for group in found}
         except FAULTS as error:
             log.info("user groups could not be looked up: %s", word_of(error))
             return {}
-        return {str(group["id"]): str(group["handle"]) for group in found}
 
     async def _post(self, channel: str, reply: Reply) -> str:
         try:

@@ -11,7 +11,7 @@ channels. Without it, and when Slack does not say, the post is made again, menti
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client.errors import FAULTS, code_of, part, word_of
+from bot.slack.client.errors import FAULTS, OddAnswerError, code_of, word_of
+from bot.slack.client.records import Record, read
 from bot.slack.delivery.message_limits import fallbacks
 from bot.slack.delivery.post_methods import CONTENT_ERRORS, QUIET
 from commands.blocks import context
@@ -29,6 +30,7 @@ from commands.watch.state.notifier import Delivery
 PLACE = "\ue000"
 """Stands for the mention while a message is defused: a private-use character that remote text cannot bring along."""
 
+_TS = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _PERSON, _GROUP = re.compile(r"[UW][A-Z0-9]{2,40}"), re.compile(r"S[A-Z0-9]{2,40}")
 
 
@@ -45,7 +47,7 @@ async def post(
     """Post a message; its ts. Raises what Slack's client raises. `more` goes to chat.postMessage as it is."""
     where = {**more, "thread_ts": thread} if thread else more
     answer = await _first_taken(client.chat_postMessage, reply, mention, channel=channel, **where, **QUIET)
-    return str(part(answer, "ts"))
+    return read(answer).needed("ts")
 
 
 async def rewrite(client: AsyncWebClient, channel: str, ts: str, reply: Reply) -> None:
@@ -127,32 +129,39 @@ class Posts:
         return None
 
     async def _looked_through(self, key: str, channel: str, thread: str) -> str | None:
-        us, cursor = part(await self.client.auth_test(), "bot_id"), ""
+        us, cursor = read(await self.client.auth_test()).needed("bot_id"), ""
         for _ in range(PAGES):
             page = await self._page(channel, thread, cursor)
-            messages = part(page, "messages")
-            found = next((one for one in messages if one.get("bot_id") == us and _key_of(one) == key), None)
+            messages = page.records("messages")
+            found = next((one for one in messages if one.text("bot_id") == us and _key_of(one) == key), None)
             if found is not None:
-                return str(found["ts"])
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+                return found.needed("ts")
+            cursor = page.cursor()
             if not cursor or (not thread and self._is_older(messages)):
                 return ""
         return None
 
-    async def _page(self, channel: str, thread: str, cursor: str) -> Any:
+    async def _page(self, channel: str, thread: str, cursor: str) -> Record:
         """Of a channel the newest come first, of a thread the oldest."""
         asked: dict[str, Any] = {"channel": channel, "limit": PAGE, "cursor": cursor, "include_all_metadata": True}
         if thread:
-            return await self.client.conversations_replies(ts=thread, **asked)
-        return await self.client.conversations_history(**asked)
+            return read(await self.client.conversations_replies(ts=thread, **asked))
+        return read(await self.client.conversations_history(**asked))
 
-    def _is_older(self, messages: Sequence[Mapping[str, Any]]) -> bool:
+    def _is_older(self, messages: Sequence[Record]) -> bool:
         """Whether what follows was there before the event. One page is looked at whatever the clocks say."""
-        return bool(messages) and float(messages[-1]["ts"]) < (self.delivery.event.at - SKEW).timestamp()
+        return bool(messages) and _seconds(messages[-1].needed("ts")) < (self.delivery.event.at - SKEW).timestamp()
 
 
-def _key_of(message: Mapping[str, Any]) -> str:
-    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key", ""))
+def _seconds(ts: str) -> float:
+    """When a message was posted, since 1970."""
+    if not _TS.fullmatch(ts):
+        raise OddAnswerError("a message without a time")
+    return float(ts)
+
+
+def _key_of(message: Record) -> str:
+    return message.record("metadata").record("event_payload").text("key")
 
 
 def _said_to_be_a_repeat(reply: Reply) -> Reply:

@@ -18,7 +18,8 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.client.errors import FAULTS, part, passes, word_of
+from bot.slack.client.errors import FAULTS, passes, word_of
+from bot.slack.client.records import read
 from bot.slack.client.web_client import LOGGER
 from bot.slack.requests.payload import Origin
 from commands.contract import Attachment
@@ -137,7 +138,7 @@ class PostMethods:
 
     async def _post_message(self, **body: Any) -> None:
         posted = await self._client.chat_postMessage(**body, **QUIET)
-        self.public_ts = str(part(posted, "ts"))
+        self.public_ts = read(posted).needed("ts")
 
     async def file(self, attachment: Attachment) -> str:
         """By direct message: an ephemeral message carries no files, and a channel is not the place unasked.
@@ -146,7 +147,7 @@ class PostMethods:
         """
         try:
             opened = await self._client.conversations_open(users=self._user)
-            await self._upload(str(part(opened, "channel", "id")), attachment)
+            await self._upload(read(opened).record("channel").needed("id"), attachment)
         except FAULTS as error:
             return _noted("a file", error)
         return ""
@@ -157,10 +158,10 @@ class PostMethods:
         The SDK's `files_upload_v2` makes of the second one a raw body, which aiohttp warns of above 1 MB, and lets a
         refused POST escape as no SlackApiError. Source: docs.slack.dev, messaging/working-with-files.
         """
-        place = await self._client.files_getUploadURLExternal(filename=file.name, length=len(file.content))
-        async with self._session.post(str(part(place, "upload_url")), data=io.BytesIO(file.content)) as answer:
+        place = read(await self._client.files_getUploadURLExternal(filename=file.name, length=len(file.content)))
+        async with self._session.post(place.needed("upload_url"), data=io.BytesIO(file.content)) as answer:
             answer.raise_for_status()
-        about: dict[str, str | None] = {"id": str(part(place, "file_id")), "title": file.name}
+        about: dict[str, str | None] = {"id": place.needed("file_id"), "title": file.name}
         await self._client.files_completeUploadExternal(files=[about], channel_id=channel)
 
     async def _call(self, method: Callable[..., Awaitable[Any]], **arguments: Any) -> Outcome:

@@ -6,7 +6,8 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client.errors import FAULTS, part, passes, word_of
+from bot.slack.client.errors import FAULTS, passes, word_of
+from bot.slack.client.records import read
 from bot.slack.delivery.message_limits import defused
 from bot.slack.requests.payload import write_private
 from commands.blocks import cut, plain, section
@@ -54,7 +55,7 @@ class ModalOpener:
         """The id of the opened view, or nothing when the trigger is too old."""
         try:
             opened = await self._client.views_open(trigger_id=self._trigger_id, view=self._view(modal))
-            return str(part(opened, "view", "id"))
+            return read(opened).record("view").needed("id")
         except FAULTS as error:
             self._note(error, TRIGGER_ERRORS)
             return ""

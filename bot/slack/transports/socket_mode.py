@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.observability import metrics
+from bot.slack.client.records import read
 from bot.slack.client.session import slack_session
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,11 @@ async def connected(
     The first ticket is asked for here: Bolt's client would take a wrong app token for a passing trouble and try for
     ever. Raises SlackApiError for one.
     """
-    ticket = await app.client.apps_connections_open(app_token=app_token)
+    ticket = read(await app.client.apps_connections_open(app_token=app_token))
     handler = AsyncSocketModeHandler(app, app_token, ping_interval=every)
     await handler.client.aiohttp_client_session.close()  # its own would go wherever a ticket points
     handler.client.aiohttp_client_session = slack_session(api_url)
-    handler.client.wss_uri = str(ticket["url"])
+    handler.client.wss_uri = ticket.needed("url")
     watchdog = asyncio.ensure_future(_watch(handler, every))
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
