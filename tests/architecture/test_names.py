@@ -2,6 +2,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from .sources import ROOT, modules, name_of
 
 SHADOWS = {"slack", "email", "signal", "logging"}
@@ -57,3 +59,14 @@ def test_generated_documentation_is_fresh():
         check=False,
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+FILE_NAME = re.compile(r"`([\w./-]+\.(?:py|toml|yml|sh|service))`")
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_a_page_names_files_that_there_are(page):
+    paths = {f"/{path.relative_to(ROOT)}" for path in tracked()}
+    named = FILE_NAME.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert len(named) > 10
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in paths)] == []
