@@ -34,6 +34,7 @@ from commands.smtpcheck.probe.prober import Examine, Follows, Prober
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, through
 from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
+from commands.stored_shapes import is_document
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
@@ -160,7 +161,7 @@ async def open_services(
     limits: Limits | None = None,
 ) -> AsyncIterator[Services]:
     """Everything real, closed in order at the end. `lab` sends the lab's addresses to where the lab listens."""
-    history = await open_history(settings.database)
+    history = await open_history(settings.database, is_document=is_document)
     validator = Validator()
     prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
     try:

@@ -25,6 +25,7 @@ from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.smtpcheck.view import pauses as manners_view
 from commands.smtpcheck.view.deep_check import aim
 from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.stored_shapes import is_document
 from storage.history import History, StorageError
 from storage.sqlite.history import open_history
 
@@ -64,7 +65,7 @@ async def _history(settings: Settings, arguments: argparse.Namespace) -> AsyncIt
     history = None
     if not arguments.no_history:
         try:
-            history = await open_history(settings.database)
+            history = await open_history(settings.database, is_document=is_document)
         except StorageError as error:
             complain(f"Not logged: {error}")
     try:

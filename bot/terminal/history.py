@@ -79,13 +79,14 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
+    from commands.stored_shapes import is_document  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
     from storage.sqlite.history import open_history_to_read  # noqa: PLC0415
 
     query = query_of(arguments, datetime.now(UTC))
     history_maintenance.look_for(settings.database)
     try:
-        history = await open_history_to_read(settings.database)
+        history = await open_history_to_read(settings.database, is_document=is_document)
         try:
             query = await _spelled_as_stored(query, history)
             written = await _written(arguments, query, history, Screen())
@@ -163,11 +164,13 @@ async def _written(arguments: argparse.Namespace, query: Query, history: Any, ou
 async def _pages(ask: Any, query: Query, limit: int) -> AsyncIterator[Any]:
     before = None
     while limit > 0:
-        page = await ask(query, limit=min(PAGE, limit), before=before)
+        asked = min(PAGE, limit)
+        page = await ask(query, limit=asked, before=before)
         yield page
-        if not page:
+        found = len(page) + page.damaged
+        if not page or found < asked:  # damaged rows behind the last sound one would be counted again
             return
-        limit -= len(page) + page.damaged
+        limit -= found
         before = page[-1].cursor
 
 

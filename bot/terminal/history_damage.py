@@ -36,6 +36,7 @@ async def check(_: str, _days: int | None, settings: Settings) -> int:
 
 
 def _findings(database: str) -> list[str]:
+    from commands.stored_shapes import is_document  # noqa: PLC0415
     from storage.errors import CorruptError  # noqa: PLC0415
     from storage.sqlite.file.integrity import findings  # noqa: PLC0415
     from storage.sqlite.file.opening import refuse_wrong_header  # noqa: PLC0415
@@ -43,7 +44,7 @@ def _findings(database: str) -> list[str]:
     path, found = Path(database).absolute(), list[str]()
     try:
         refuse_wrong_header(path)
-        for line in findings(path):
+        for line in findings(path, is_document=is_document):
             found += line.splitlines()
     except CorruptError as error:
         found.append(error.why)

@@ -61,9 +61,10 @@ def of_terminal(text: str) -> str:
 
 async def _on_database(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.services import watch_rules  # noqa: PLC0415 - the prober and TLS come with it
+    from commands.stored_shapes import is_document  # noqa: PLC0415
     from storage.sqlite.history import open_history  # noqa: PLC0415
 
-    history = await open_history(settings.database)
+    history = await open_history(settings.database, is_document=is_document)
     try:
         services = Services(history.watches, watch_rules(settings), settings)
         team = arguments.team or await _team(history.watches)

@@ -35,15 +35,18 @@ from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite.file.presence import Standing
 from storage.sqlite.tables import availability, listing, lookups, recording, removal
-from storage.sqlite.tables.damaged_rows import DamagedRowError
+from storage.sqlite.tables.damaged_rows import DamagedRowError, IsDocument, anything, only_shaped, shaped
 from storage.sqlite.watches import SqliteWatches
 
 EVERYTHING = Query()
 
 
-async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
+async def open_history(
+    path: Path | str, *, busy_timeout: float = 5.0, is_document: IsDocument = anything
+) -> "SqliteHistory":
     """The history in this file, which is created with its folders when it is not there.
 
+    An entry whose document has no checksum and is none for `is_document` is a damaged row.
     `busy_timeout` (seconds) is how long a write waits for another process. Raises `StorageError`, with the file
     untouched if it is damaged or of a newer schema; ValueError for `:memory:`, which only one thread could see.
     """
@@ -53,17 +56,20 @@ async def open_history(path: Path | str, *, busy_timeout: float = 5.0) -> "Sqlit
     db = await asyncio.to_thread(prepare, place, busy_timeout)
     standing = Standing(place)
     told = _noting(translated(place, standing), standing)
-    return SqliteHistory(place, Writer(db, told, standing), _readers(place, busy_timeout, told), standing)
+    return SqliteHistory(place, Writer(db, told, standing), _readers(place, busy_timeout, told), standing, is_document)
 
 
-async def open_history_to_read(path: Path | str, *, busy_timeout: float = 5.0) -> "SqliteHistory":
+async def open_history_to_read(
+    path: Path | str, *, busy_timeout: float = 5.0, is_document: IsDocument = anything
+) -> "SqliteHistory":
     """The history in a file that is there, without ever locking it against those who write.
 
     Raises `StorageError`, with the file untouched: also if another version of Portero wrote it.
     """
     place = _placed(path)
     await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
-    return SqliteHistory(place, NoWriter(), _readers(place, busy_timeout, translated(place)))
+    readers = _readers(place, busy_timeout, translated(place))
+    return SqliteHistory(place, NoWriter(), readers, is_document=is_document)
 
 
 def _noting(translate: Callable[[Exception], Exception], standing: Standing) -> Callable[[Exception], Exception]:
@@ -89,11 +95,19 @@ def _readers(path: Path, busy_timeout: float, told: Callable[[Exception], Except
 class SqliteHistory(History):
     """`History` and `HistoryFile` on a file that `open_history` has prepared."""
 
-    def __init__(self, path: Path, writer: Writer, readers: Readers, standing: Standing | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: Writer,
+        readers: Readers,
+        standing: Standing | None = None,
+        is_document: IsDocument = anything,
+    ) -> None:
         self.path = path
         self._writer = writer
         self._readers = readers
         self._standing = standing
+        self._is_document = is_document
         self.watches = SqliteWatches(writer, readers)
 
     async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
@@ -106,13 +120,15 @@ class SqliteHistory(History):
         return await self._writer.run(lambda db: recording.claim_key(db, key, now, keep))
 
     async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
-        return await self._readers.run(lambda db: lookups.find_entry(db, id, viewer))
+        return await self._readers.run(lambda db: only_shaped(lookups.find_entry(db, id, viewer), self._is_document))
 
     async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
         return await self._readers.run(lambda db: listing.list_lines(db, query, limit, before))
 
     async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
-        return await self._readers.run(lambda db: listing.list_entries(db, query, limit, before))
+        return await self._readers.run(
+            lambda db: shaped(listing.list_entries(db, query, limit, before), self._is_document)
+        )
 
     async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: lookups.readings_of_entry(db, id))

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from storage.errors import StorageError, damaged
 from storage.sqlite.file.errors import FILE_ERRORS, translated
 from storage.sqlite.file.opening import connect_reader
-from storage.sqlite.tables.damaged_rows import found, text_or_bytes
+from storage.sqlite.tables.damaged_rows import IsDocument, anything, found, only_shaped, text_or_bytes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, reading_of
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, WATCH_COLUMNS, event_of, watch_of
 
@@ -74,7 +74,9 @@ def _quick_check(db: Database, path: Path) -> bool:
     return True
 
 
-def findings(path: Path, most: int = 20, busy_timeout: float = 5.0) -> Iterator[str]:
+def findings(
+    path: Path, most: int = 20, busy_timeout: float = 5.0, is_document: IsDocument = anything
+) -> Iterator[str]:
     """All that is wrong with a file, by the longest check there is and by reading every row; nothing for a sound one.
 
     Raises `StorageError` for a file that cannot be looked at.
@@ -84,13 +86,14 @@ def findings(path: Path, most: int = 20, busy_timeout: float = 5.0) -> Iterator[
         try:
             lines = db.execute(f"PRAGMA integrity_check({most})").fetchall()
             yield from (str(line) for (line,) in lines if line != "ok")
-            yield from _unreadable(db)
+            yield from _unreadable(db, is_document)
         except FILE_ERRORS as error:
             raise translated(path)(error) from error
 
 
-def _unreadable(db: Database) -> Iterator[str]:
-    for table, (columns, decode) in ROWS.items():
+def _unreadable(db: Database, is_document: IsDocument) -> Iterator[str]:
+    readers = ROWS | {"entries": (ENTRY_COLUMNS, lambda row: only_shaped(entry_of(row), is_document))}
+    for table, (columns, decode) in readers.items():
         if not set(columns.split(", ")) <= {each.name for each in db.table(table).columns}:
             continue  # of an older version
         rows = db.execute(f"SELECT {columns} FROM {table} NOT INDEXED")  # noqa: S608 - constants

@@ -1,11 +1,21 @@
 """Rows of the file made into values, each by itself: one that is damaged takes no other with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from storage.entries import Entry
 from storage.queries import Found
+from storage.sqlite.tables.documents import Unvouched
 
 T = TypeVar("T")
+
+IsDocument = Callable[[str, Mapping[str, Any]], bool]
+"""Whether a document is one of this kind of entry: those know who write them, storage does not."""
+
+
+def anything(_kind: str, _document: Mapping[str, Any]) -> bool:
+    """An `IsDocument` for who reads no documents."""
+    return True
 
 
 class DamagedRowError(Exception):
@@ -48,6 +58,24 @@ def only(decode: Callable[[Sequence[Any]], T], row: Sequence[Any]) -> T:
         raise
     except Exception as error:  # decoders are pure: whatever they raise comes from the row
         raise DamagedRowError from error
+
+
+def shaped(rows: Found[Entry], is_document: IsDocument) -> Found[Entry]:
+    """The entries whose documents are what their kind says; those with a checksum are what was written."""
+    kept = Found(row for row in rows if _is_sound(row, is_document))
+    kept.damaged = rows.damaged + len(rows) - len(kept)
+    return kept
+
+
+def only_shaped(row: Entry | None, is_document: IsDocument) -> Entry | None:
+    """The entry. Raises `DamagedRowError`."""
+    if row is not None and not _is_sound(row, is_document):
+        raise DamagedRowError
+    return row
+
+
+def _is_sound(row: Entry, is_document: IsDocument) -> bool:
+    return not isinstance(row.document, Unvouched) or is_document(row.kind, row.document)
 
 
 def text_or_bytes(raw: bytes) -> str | bytes:

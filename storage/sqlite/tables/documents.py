@@ -16,6 +16,10 @@ _NEARLY = 3
 """Letters of the mark that may differ before a text is taken for one without."""
 
 
+class Unvouched(dict[str, Any]):
+    """A document that no checksum vouches for: of its shape nothing is certain."""
+
+
 def packed(document: Document, beside: str = "") -> str:
     """JSON in ASCII. The checksum covers what stands `beside` it in the row, too. ValueError: NaN or an infinity."""
     text = json.dumps(document, allow_nan=False, separators=(",", ":"))
@@ -25,10 +29,11 @@ def packed(document: Document, beside: str = "") -> str:
 
 def unpacked(text: str, beside: str = "") -> Document:
     """The document. ValueError: it is none, or is not the one that was packed."""
-    document = json.loads(plain(text, beside))
+    sound = plain(text, beside)
+    document = json.loads(sound)
     if not isinstance(document, dict):
         raise TypeError("a document is an object")
-    return document
+    return Unvouched(document) if sound is text else document
 
 
 def plain(text: str, beside: str = "") -> str:
