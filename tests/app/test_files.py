@@ -1,14 +1,19 @@
 import contextlib
+import json
 
 import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.workspace.model import FileUpload
+from bot.demo.workspace.oddities import Raw
+from bot.settings import Settings
 from bot.slack.client.session import slack_session
+from bot.slack.client.web_client import make_client
 from bot.slack.requests import files
 from commands.contract import Reply, UserError
 
+from .odd_answers import JSON, RAWS
 from .test_forms import asking, filled_in
 
 CONFIG = FileUpload("pmta.txt", b"smtp-port 25\n")
@@ -140,14 +145,71 @@ async def test_a_file_that_slack_keeps_no_more_is_said_to_be_gone(mode, words):
         await read_from("https://slack.com/api/", {"name": "pmta.txt", "mode": mode})
 
 
-@pytest.mark.parametrize("described", [{}, {"url_private": ""}, {"url_private": None}, {"is_external": True}])
-async def test_a_file_without_a_url_lies_outside(described):
+ELSEWHERE = [{"is_external": True}, {"mode": "external"}, {"url_private": "https://evil.example/x"}]
+ELSEWHERE += [{"url_private": "http://slack.com/x"}, {"url_private": "https://slack.com\n.evil.example/"}]
+
+
+@pytest.mark.parametrize("described", ELSEWHERE, ids=str)
+async def test_a_file_on_another_host_lies_outside(described):
     with pytest.raises(UserError, match=files.OUTSIDE):
         await read_from("https://slack.com/api/", described)
 
 
+HIDDEN = [{}, {"url_private": ""}, {"url_private": None}, {"mode": "file_access"}, {"file_access": "access_denied"}]
+
+
+@pytest.mark.parametrize("described", HIDDEN, ids=str)
+async def test_a_file_that_slack_only_names_may_not_be_read(described):
+    with pytest.raises(UserError, match="Slack does not let Portero read this file"):
+        await read_from("https://slack.com/api/", described)
+
+
+ODD = [{"name": ["x"]}, {"mode": {"a": 1}}, {"url_private": 5}, {"is_external": "no"}, {"file_access": [1]}]
+
+
+@pytest.mark.parametrize("described", ODD, ids=str)
+async def test_a_file_of_an_odd_shape_is_not_fetched(described):
+    with pytest.raises(UserError, match=r"could not be fetched|does not let Portero read this file"):
+        await read_from("https://slack.com/api/", described)
+
+
+def info(file):
+    return Raw(json.dumps({"ok": True, "file": file}).encode(), 200, JSON)
+
+
+LOOKED_UP = [
+    (Raw(b'{"ok":true}', 200, JSON), "could not be fetched"),
+    (RAWS["html"], "could not be fetched"),
+    (RAWS["html 502"], "could not be fetched"),
+    (RAWS["reset"], "could not be fetched"),
+    (info(5), "could not be fetched"),
+    (info([]), "could not be fetched"),
+    (info({}), "could not be fetched"),
+    (info({"name": "a", "mode": 5}), "could not be fetched"),
+    (info({"name": "a", "file_access": "check_file_info"}), "does not let Portero read a."),
+    (info({"name": "a", "file_access": "access_denied"}), "does not let Portero read a."),
+    (info({"name": "a"}), "does not let Portero read a."),
+    (info({"name": "a", "mode": "tombstone"}), "a was deleted."),
+    (info({"name": "a", "url_private": "https://evil.example/x"}), files.OUTSIDE),
+    (Raw(b'{"ok":false,"error":"file_deleted"}', 200, JSON), "F1 was deleted."),
+    (Raw(b'{"ok":false,"error":"file_not_found"}', 200, JSON), "F1 is not at Slack any more."),
+    (Raw(b'{"ok":false,"error":"not_visible"}', 200, JSON), "does not let Portero read F1."),
+    (Raw(b'{"ok":false,"error":"missing_scope"}', 200, JSON), "does not let Portero read F1."),
+]
+
+
+@pytest.mark.parametrize(("raw", "words"), LOOKED_UP, ids=[str(raw.body[:60]) for raw, _ in LOOKED_UP])
+async def test_what_is_said_of_a_file_that_was_looked_up_is_true(ws, raw, words):
+    ws.answer_oddly("files.info", raw, times=9)
+    async with slack_session(ws.api_url) as session:
+        client = make_client(Settings(bot_token=ws.bot_token, api_url=ws.api_url), session)
+        with pytest.raises(UserError) as raised:
+            await files.fetch(client, [{"id": "F1", "file_access": "check_file_info"}])
+    assert words in raised.value.message
+
+
 async def test_a_name_cannot_pretend_to_be_more_than_a_name():
     with pytest.raises(UserError) as raised:
-        await read_from("https://slack.com/api/", {"name": "a\n\u202eb" + "x" * 500})
+        await read_from("https://slack.com/api/", {"is_external": True, "name": "a\n\u202eb" + "x" * 500})
     assert raised.value.hint.startswith("It is a bxxx")
     assert len(raised.value.hint) < 140

@@ -9,11 +9,13 @@ Source: docs.slack.dev, reference/objects/file-object and reference/methods/file
 
 from collections.abc import Mapping, Sequence
 
-from aiohttp import ClientError, ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.slack.client.errors import FAULTS, OddAnswerError, code_of, passes
+from bot.slack.client.records import Record, read
 from bot.slack.client.session import SlackHosts
 from bot.slack.requests.payload import Payload
 from commands.contract import Attachment, UserError
@@ -24,8 +26,16 @@ FILE_LIMIT = 10 * 1024 * 1024
 
 LOOK_UP, WITHHELD = "check_file_info", "file_access"
 OUTSIDE = "This file lies outside Slack: paste its text or upload it."
-GONE: Mapping[str, str] = {"tombstone": "was deleted", "hidden_by_limit": "is hidden by the plan of this workspace"}
-"""Modes of files that Slack does not hand out any more."""
+REFUSED = frozenset({LOOK_UP, "access_denied"})
+"""What `file_access` is in an answer that describes no file."""
+
+GONE: Mapping[str, str] = {
+    "tombstone": "was deleted",
+    "hidden_by_limit": "is hidden by the plan of this workspace",
+    "file_deleted": "was deleted",
+    "file_not_found": "is not at Slack any more",
+}
+"""Modes of files that Slack does not hand out any more, and what files.info says of such."""
 
 MAY_NOT = "Invite it to the channel: /invite @portero (and its Slack app needs the scope files:read)"
 
@@ -35,43 +45,54 @@ async def fetch(client: AsyncWebClient, found: Sequence[Payload]) -> tuple[Attac
 
     `client` has the token, the session and the URL of the API beside which files may lie.
     """
-    return tuple([await _fetched(client, await _looked_up(client, file)) for file in found])
+    return tuple([await _one(client, Record(file)) for file in found])
 
 
-async def _looked_up(client: AsyncWebClient, file: Payload) -> Payload:
-    """The file object, asked for where Slack sent the id alone."""
-    if file.get("file_access") != LOOK_UP:
+async def _one(client: AsyncWebClient, file: Record) -> Attachment:
+    try:
+        return await _fetched(client, await _looked_up(client, file))
+    except (*FAULTS, ValueError) as error:  # the last one: a body that is not packed as it says
+        raise _not_fetched(file) from error
+
+
+async def _looked_up(client: AsyncWebClient, file: Record) -> Record:
+    """The file object, asked for where Slack sent the id alone. Raises UserError, and what is in FAULTS."""
+    if file.text("file_access") != LOOK_UP:
         return file
     try:
-        answer = await client.files_info(file=str(file.get("id") or ""))
+        described = read(await client.files_info(file=file.needed("id"))).record("file")
     except SlackApiError as error:
+        word = code_of(error)
+        if word in GONE:
+            raise _gone(file, word) from error
+        if passes(word):
+            raise
         raise _not_allowed(file) from error
-    except (ClientError, TimeoutError) as error:
-        raise _not_fetched(file) from error
-    described = answer.get("file")
-    return described if isinstance(described, Mapping) else {}
+    if not described.fields:
+        raise OddAnswerError("there is no file in the answer")
+    return described
 
 
-async def _fetched(client: AsyncWebClient, file: Payload) -> Attachment:
+async def _fetched(client: AsyncWebClient, file: Record) -> Attachment:
     url = _where(file, SlackHosts(client.base_url))
     session = client.session
     assert session is not None  # noqa: S101 - `make_client` gives it one
-    try:
-        return Attachment(_name(file), await _content(session, url, client.token or "", file))
-    except (ClientError, TimeoutError, ValueError) as error:
-        raise _not_fetched(file) from error
+    return Attachment(_name(file), await _content(session, url, client.token or "", file))
 
 
-def _where(file: Payload, hosts: SlackHosts) -> URL:
+def _where(file: Record, hosts: SlackHosts) -> URL:
     """The URL of the file at Slack; raises UserError for a file that lies elsewhere or nowhere."""
-    mode, name = str(file.get("mode") or ""), _name(file)
+    mode = file.text("mode")
     if mode in GONE:
-        raise UserError(f"{name} {GONE[mode]}.", "Upload it again, or paste its text.")
-    if mode == WITHHELD:
+        raise _gone(file, mode)
+    if mode == "external" or file.flag("is_external"):
+        raise _outside(file)
+    text = file.text("url_private_download") or file.text("url_private")
+    if mode == WITHHELD or file.text("file_access") in REFUSED or not text:
         raise _not_allowed(file)
-    url = _read(str(file.get("url_private_download") or file.get("url_private") or ""))
-    if mode == "external" or file.get("is_external") or not hosts.allow(url):
-        raise UserError(OUTSIDE, f"It is {name}.")
+    url = _read(text)
+    if not hosts.allow(url):
+        raise _outside(file)
     return url
 
 
@@ -83,7 +104,7 @@ def _read(text: str) -> URL:
         return URL()
 
 
-async def _content(session: ClientSession, url: URL, token: str, file: Payload) -> bytes:
+async def _content(session: ClientSession, url: URL, token: str, file: Record) -> bytes:
     headers = {"Authorization": f"Bearer {token}"}
     async with session.get(url, headers=headers, allow_redirects=False) as answer:
         if answer.status != 200 or answer.content_type == "text/html":
@@ -102,14 +123,24 @@ async def _bounded(answer: ClientResponse) -> bytes:
     return bytes(content)
 
 
-def _name(file: Payload) -> str:
-    return clean(str(file.get("name") or file.get("id") or "file"), 120)
+def _name(file: Record) -> str:
+    """Of any file: a name that is none is not worth an error of its own."""
+    found = (file.fields.get(name) for name in ("name", "id"))
+    return clean(next((one for one in found if isinstance(one, str) and one), "this file"), 120)
 
 
-def _not_allowed(file: Payload) -> UserError:
+def _gone(file: Record, why: str) -> UserError:
+    return UserError(f"{_name(file)} {GONE[why]}.", "Upload it again, or paste its text.")
+
+
+def _outside(file: Record) -> UserError:
+    return UserError(OUTSIDE, f"It is {_name(file)}.")
+
+
+def _not_allowed(file: Record) -> UserError:
     """What a file object without its file, a redirect and the login page mean."""
     return UserError(f"Slack does not let Portero read {_name(file)}.", MAY_NOT)
 
 
-def _not_fetched(file: Payload) -> UserError:
+def _not_fetched(file: Record) -> UserError:
     return UserError(f"The file {_name(file)} could not be fetched.", "Try again, or paste its text.")
