@@ -22,11 +22,13 @@ class Given:
 class Session:
     """One session. `refuse` maps a verb to the reply that it gets."""
 
-    def __init__(self, reader, writer, given, context, *, implicit, starttls, refuse):
+    def __init__(self, reader, writer, given, context, *, implicit, starttls, refuse, pause):
         self.reader, self.writer, self.given, self.context = reader, writer, given, context
         self.secure, self.starttls, self.refuse = implicit, starttls, refuse
+        self.pause = pause
 
     async def say(self, *lines):
+        await asyncio.sleep(self.pause)
         self.writer.write("".join(f"{line}\r\n" for line in lines).encode())
         await self.writer.drain()
 
@@ -78,11 +80,12 @@ class Session:
 
 
 @asynccontextmanager
-async def relay(context, *, implicit=False, starttls=True, refuse=None):
+async def relay(context, *, implicit=False, starttls=True, refuse=None, pause=0.0):
     given = Given()
 
     async def serve(reader, writer):
-        session = Session(reader, writer, given, context, implicit=implicit, starttls=starttls, refuse=refuse or {})
+        options = {"implicit": implicit, "starttls": starttls, "refuse": refuse or {}, "pause": pause}
+        session = Session(reader, writer, given, context, **options)
         try:
             await session.serve()
         except (ConnectionError, OSError, asyncio.IncompleteReadError):

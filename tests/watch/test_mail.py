@@ -1,5 +1,6 @@
 """Alerts by mail, on a real relay with real TLS and a login."""
 
+import asyncio
 import email
 import logging
 import ssl
@@ -10,6 +11,7 @@ import aiosmtplib
 import pytest
 
 from bot.demo.lab.certificates import Authority
+from bot.watches.delivery import DELIVER_SECONDS
 from bot.watches.notifiers import mail as watch_mail
 from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.mail import MailAlerts, Relay
@@ -17,6 +19,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, UndeliverableError
 from commands.watch.state.routes import trouble_key
 from storage.sqlite.history import open_history
+from tests import moving
 
 from .relay import relay
 from .samples import MINUTE, NOON, a_watch
@@ -165,3 +168,16 @@ async def test_quiet_and_edits_send_no_mail(mail):
 
 def test_the_password_does_not_show():
     assert PASSWORD not in repr(Relay("127.0.0.1", 25, "a@example.com", "u", PASSWORD))
+
+
+def test_a_relay_that_takes_its_time_with_every_answer_is_given_up_before_the_delivery_is():
+    async def play():
+        async with relay(HERE, pause=watch_mail.SECONDS / 2) as given:
+            login = Relay("127.0.0.1", given.port, "portero@example.com", "portero", PASSWORD, "portero.example.com")
+            notifier = MailAlerts(login, ssl.create_default_context(cadata=AUTHORITY.pem))
+            with pytest.raises(TimeoutError):
+                await notifier.deliver(Delivery(event(), WATCH, None))
+            return asyncio.get_running_loop().time()
+
+    assert moving.run(play()) == pytest.approx(watch_mail.LONGEST, abs=1)
+    assert watch_mail.LONGEST < DELIVER_SECONDS

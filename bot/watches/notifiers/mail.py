@@ -4,13 +4,14 @@ A mail has a route of its own in the outbox, so that a relay that is down delays
 made from the event: a mail that is sent once more after a lost answer is the same mail.
 
 Policy: the host and port of PORTERO_MAIL_RELAY alone, found by the system's resolver (it may lie inside: the operator
-names it, nobody else), within 20 s. TLS or nothing, its certificate verified for its name before the login. Carries
-that login, and alerts.
+names it, nobody else), within 20 s for each answer and 45 s for all. TLS or nothing, its certificate verified for its
+name before the login. Carries that login, and alerts.
 
 Sources: RFC 5322 sections 3.6.4 (Message-ID, In-Reply-To, References), RFC 3834 section 5 (Auto-Submitted),
 RFC 8314 section 3.3 (implicit TLS on 465).
 """
 
+import asyncio
 import re
 import ssl
 from collections.abc import Sequence
@@ -28,7 +29,9 @@ from commands.watch.state.notifier import Delivery, Posted, UndeliverableError
 from commands.watch.state.routes import Route
 from commands.watch.view.plain_text import STATES, body, subject
 
-SECONDS = 20.0
+SECONDS, LONGEST = 20.0, 45.0
+"""For one answer of the relay, and for all of them."""
+
 IMPLICIT_TLS = 465
 
 MOST = 5
@@ -92,19 +95,20 @@ class MailAlerts:
         """One session. What the relay refuses for good is given up; everything else is tried again."""
         relay, implicit = self.relay, self.relay.port == IMPLICIT_TLS
         try:
-            await aiosmtplib.send(
-                message,
-                sender=relay.sender,
-                hostname=relay.host,
-                port=relay.port,
-                username=relay.user or None,
-                password=relay.password or None,
-                local_hostname=relay.local_hostname or None,
-                use_tls=implicit,
-                start_tls=not implicit,
-                tls_context=self.context,
-                timeout=SECONDS,
-            )
+            async with asyncio.timeout(LONGEST):
+                await aiosmtplib.send(
+                    message,
+                    sender=relay.sender,
+                    hostname=relay.host,
+                    port=relay.port,
+                    username=relay.user or None,
+                    password=relay.password or None,
+                    local_hostname=relay.local_hostname or None,
+                    use_tls=implicit,
+                    start_tls=not implicit,
+                    tls_context=self.context,
+                    timeout=SECONDS,
+                )
         except aiosmtplib.SMTPRecipientsRefused as error:
             if all(500 <= refused.code < 600 for refused in error.recipients):
                 raise UndeliverableError("recipients_refused") from error
