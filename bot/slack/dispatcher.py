@@ -28,7 +28,6 @@ from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.error_messages import (
     CUT_SHORT,
     OUT_OF_FILES,
-    TOO_LATE,
     explain,
     storage_failed,
     unexpected_error,
@@ -164,8 +163,9 @@ class Dispatcher(Tasks):
         if not self.access.knows(actor):
             raise DeclinedError(STRANGER)
         self._check_rate(actor)
-        if not await surface.open():  # before anybody is looked up: a trigger lives 3 seconds
-            await surface.deliver(TOO_LATE)
+        refusal = await surface.open()  # before anybody is looked up: a trigger lives 3 seconds
+        if refusal is not None:
+            await surface.deliver(refusal)
             return
         person = await self.access.admit(actor)
         admin = await self.access.sees_all(actor.user)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.workspace.oddities import Raw
 from bot.slack.delivery.answers import NOT_TAKEN, NOT_TAKEN_THERE
-from bot.slack.replies.error_messages import NOT_SHOWN
+from bot.slack.replies.error_messages import NOT_SHOWN, not_opened
 from commands.contract import Action, Modal, Reply
 from storage.history import Query
 
@@ -105,6 +105,52 @@ async def test_an_answer_that_slack_takes_by_no_door_is_said_to_be_safe_in_the_h
     assert entry.target == "mail.lab.example"
     await stage.type("/smtphistory mine")
     assert "mail.lab.example" in f"{stage.last().text} {content(stage.last())}"
+
+
+@pytest.mark.parametrize(
+    "code", ["internal_error", "fatal_error", "service_unavailable", "push_limit_reached", "hash_conflict"]
+)
+@pytest.mark.parametrize("modal", [True, False])
+async def test_a_dialogue_that_slack_does_not_open_now_is_not_called_too_late(serving, ws, code, modal):
+    async with serving(button_bearer, actions={"go": Action(dialogue, modal=modal)}) as stage:
+        await stage.type("/echo")
+        ws.fail("views.open", code, times=9)
+        await stage.press("echo.go")
+    assert said(ws)[-1] == NOT_SHOWN.text
+
+
+OPERATORS = [
+    "token_revoked",
+    "account_inactive",
+    "missing_scope",
+    "access_denied",
+    "ekm_access_denied",
+    "enterprise_is_restricted",
+    "not_allowed_token_type",
+    "team_access_not_granted",
+    "a_word_of_tomorrow",
+]
+
+
+@pytest.mark.parametrize("code", OPERATORS)
+@pytest.mark.parametrize("modal", [True, False])
+async def test_a_dialogue_that_the_app_may_not_open_is_for_whoever_runs_it(serving, ws, code, modal, caplog):
+    async with serving(button_bearer, actions={"go": Action(dialogue, modal=modal)}) as stage:
+        await stage.type("/echo")
+        ws.fail("views.open", code, times=9)
+        await stage.press("echo.go")
+    assert said(ws)[-1] == not_opened(code).text
+    assert f"`{code}`. Tell whoever runs Portero" in said(ws)[-1]
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("code", ["invalid_arguments", "view_too_large", "invalid_blocks"])
+async def test_contents_that_slack_refuses_are_a_bug_of_ours(serving, ws, code):
+    async with serving(button_bearer, actions={"go": Action(dialogue, modal=False)}) as stage:
+        await stage.type("/echo")
+        ws.fail("views.open", code, times=9)
+        await stage.press("echo.go")
+    assert "wrong on our side" in said(ws)[-1]
 
 
 @pytest.mark.parametrize("name", RAWS)

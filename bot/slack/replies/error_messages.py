@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.slack.client.errors import passes
 from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
 from commands.slack_text import escape
 from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
@@ -11,6 +12,10 @@ NOT_SHOWN = Reply(
     ":warning: Slack did not take what the dialogue was to show. That is Slack's side; please try again in a minute.",
     good=False,
 )
+TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+NOT_NOW = frozenset({"hash_conflict", "not_found", "push_limit_reached"})
+"""A dialogue that somebody changed, closed or stacked meanwhile."""
+
 OUT_OF_FILES = Reply(
     ":warning: Portero has no free file descriptors, so it cannot open connections: this was not done, and it says "
     "nothing of what you asked about. Try again in a minute, and tell whoever runs Portero: `LimitNOFILE` is too low.",
@@ -41,6 +46,18 @@ def storage_failed(error: StorageError) -> Reply:
         if isinstance(error, kind):
             return reply
     return UNWRITABLE if isinstance(error, DiskFullError | LockedError | ReadOnlyError) else UNREADABLE
+
+
+def not_opened(word: str) -> Reply:
+    """A dialogue that Slack refuses: too late, for a while, or because of what the app may do. `word` is Slack's."""
+    if word in TRIGGER_ERRORS:
+        return TOO_LATE
+    if word in NOT_NOW or passes(word):
+        return NOT_SHOWN
+    return Reply(
+        f":warning: Slack does not let Portero show dialogues: `{word}`. Tell whoever runs Portero; nothing was done.",
+        good=False,
+    )
 
 
 def explain(error: UserError, command: Command[Any]) -> Reply:

@@ -1,14 +1,14 @@
 """Dialogues as Slack wants them. Titles hold 24 characters, private metadata 3,000, a view 100 blocks."""
 
 import logging
-from collections.abc import Collection
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client.errors import FAULTS, passes, word_of
+from bot.slack.client.errors import FAULTS, word_of
 from bot.slack.client.records import read
 from bot.slack.delivery.message_limits import defused
+from bot.slack.replies.error_messages import NOT_SHOWN, TOO_LATE, not_opened
 from bot.slack.requests.payload import write_private
 from commands.blocks import cut, plain, section
 from commands.contract import Modal, Request
@@ -17,7 +17,26 @@ log = logging.getLogger(__name__)
 
 VIEW_BLOCKS = 100
 
-TRIGGER_ERRORS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+CONTENTS = frozenset(
+    {
+        "duplicate_external_id",
+        "invalid_arg_name",
+        "invalid_arguments",
+        "invalid_array_arg",
+        "invalid_blocks",
+        "invalid_form_data",
+        "invalid_json",
+        "invalid_view",
+        "json_not_object",
+        "missing_argument",
+        "unknown_method",
+        "view_too_large",
+    }
+)
+"""Errors about what we sent: bugs. All others are Slack's, or whoever installed the app has to know of them.
+
+Source: docs.slack.dev, reference/methods/views.open and views.update.
+"""
 
 CLOSED = frozenset({"not_found"})
 
@@ -44,20 +63,24 @@ def view_of(modal: Modal, command: str, channel: str) -> dict[str, Any]:
 
 
 class ModalOpener:
-    """Opens dialogues for one request. A trigger lives 3 seconds and works once."""
+    """Opens dialogues for one request. A trigger lives 3 seconds and works once.
+
+    `refusal` is what to say when Slack did not take the last one.
+    """
 
     def __init__(self, client: AsyncWebClient, request: Request, trigger_id: str) -> None:
         self._client = client
         self._request = request
         self._trigger_id = trigger_id
+        self.refusal = NOT_SHOWN
 
     async def open(self, modal: Modal) -> str:
-        """The id of the opened view, or nothing when the trigger is too old."""
+        """The id of the opened view, or nothing when Slack does not open it."""
         try:
             opened = await self._client.views_open(trigger_id=self._trigger_id, view=self._view(modal))
             return read(opened).record("view").needed("id")
         except FAULTS as error:
-            self._note(error, TRIGGER_ERRORS)
+            self._note(error)
             return ""
 
     async def update(self, view_id: str, modal: Modal) -> bool:
@@ -65,16 +88,18 @@ class ModalOpener:
         try:
             await self._client.views_update(view_id=view_id, view=self._view(modal))
         except FAULTS as error:
-            self._note(error, CLOSED)
+            self._note(error)
             return word_of(error) in CLOSED
         return True
 
-    def _note(self, error: Exception, expected: Collection[str]) -> None:
-        """In the log. What is neither expected nor passes is a bug: contents that Slack refuses."""
+    def _note(self, error: Exception) -> None:
+        """In the log. Contents that Slack refuses are a bug."""
         word = word_of(error)
-        if word not in expected and not passes(word):
+        if word in CONTENTS:
             raise error
-        log.info("request %s: a dialogue: %s", self._request.request_id, word)
+        self.refusal = not_opened(word)
+        level = logging.INFO if self.refusal in (TOO_LATE, NOT_SHOWN) else logging.WARNING
+        log.log(level, "request %s: a dialogue: %s", self._request.request_id, word)
 
     def elsewhere(self) -> Modal:
         """What a dialogue says when its button is answered by a message."""

@@ -5,7 +5,7 @@ import logging
 from typing import Protocol
 
 from bot.slack.delivery.answers import AnswerDelivery
-from bot.slack.replies.error_messages import NOT_SHOWN, TOO_LATE, list_errors
+from bot.slack.replies.error_messages import list_errors
 from bot.slack.replies.modals import LOADING, ModalOpener, saying
 from commands.contract import FormErrors, Modal, Progress, Reply, Step
 
@@ -18,8 +18,8 @@ FormVerdict = asyncio.Future[FormErrors | None]
 class Surface(Protocol):
     """What the dispatcher needs of either."""
 
-    async def open(self) -> bool:
-        """Get ready before the handler starts; False when Slack does not let us."""
+    async def open(self) -> Reply | None:
+        """Get ready before the handler starts. What to say instead when Slack does not let us."""
 
     async def deliver(self, step: Step) -> None: ...
 
@@ -41,8 +41,8 @@ class MessageSurface:
         self._verdict = verdict
         self._view_id = view_id
 
-    async def open(self) -> bool:
-        return True
+    async def open(self) -> Reply | None:
+        return None
 
     async def deliver(self, step: Step) -> None:
         told = self._tell(step if isinstance(step, FormErrors) else None)
@@ -51,7 +51,7 @@ class MessageSurface:
             shown = await self._opener.update(view_id, step if isinstance(step, Modal) else self._opener.elsewhere())
             if isinstance(step, Modal):
                 if not shown:
-                    await self._delivery.reply(NOT_SHOWN)
+                    await self._delivery.reply(self._opener.refusal)
                 return
         if isinstance(step, Progress):
             self._delivery.progress(step.text, public=step.public)
@@ -61,7 +61,7 @@ class MessageSurface:
             if not told:
                 await self._delivery.reply(list_errors(step))
         elif not await self._opener.open(step):
-            await self._delivery.reply(TOO_LATE)
+            await self._delivery.reply(self._opener.refusal)
 
     async def settle(self) -> None:
         self._tell(None)
@@ -86,16 +86,15 @@ class ModalSurface:
         self._opener = opener
         self._view_id = view_id
 
-    async def open(self) -> bool:
-        if self._view_id:
-            return True
-        self._view_id = await self._opener.open(LOADING)
-        return bool(self._view_id)
+    async def open(self) -> Reply | None:
+        if not self._view_id:
+            self._view_id = await self._opener.open(LOADING)
+        return None if self._view_id else self._opener.refusal
 
     async def deliver(self, step: Step) -> None:
         if isinstance(step, Modal):
             if not await self._opener.update(self._view_id, step):
-                await self._delivery.reply(NOT_SHOWN)
+                await self._delivery.reply(self._opener.refusal)
         elif isinstance(step, Reply):
             shown = self._view_id and await self._opener.update(self._view_id, saying(step.text))
             if not shown:
