@@ -1,4 +1,8 @@
-"""One process that checks configs, seen from the bot: started, asked, ended. Its calls block: they are for threads."""
+"""One process that checks configs, seen from the bot: started, asked, ended. Its calls block: they are for threads.
+
+Policy: our own interpreter with our own module, no shell, no word of a request in its arguments, and of the environment
+what is named below. It opens no connection: configs and answers go through its pipes.
+"""
 
 import logging
 import os

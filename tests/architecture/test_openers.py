@@ -12,6 +12,7 @@ OPENERS = {
     "bot.slack.client.web_client": {"slack_sdk.web.async_client.AsyncWebClient"},
     "bot.slack.client.session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
     "bot.slack.transports.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
+    "bot.validation.process": {"subprocess.Popen"},
     "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},
@@ -25,24 +26,33 @@ DEMO = ("bot.demo",)
 LIBRARIES = re.compile(
     r"(?:urllib\.request|urllib3|http\.client|xmlrpc|requests|httpx|httplib2|pycurl|websockets?|wsproto|paramiko|asyncssh"
     r"|smtplib|ftplib|imaplib|poplib|nntplib|telnetlib|socketserver|multiprocessing\.connection|logging\.handlers"
-    r"|dns\.(?:query|asyncquery)|slack_sdk\.(?:web\.client|webhook\.client|rtm\w*|scim\.\w+|audit_logs\.\w+))(?:\..+)?"
+    r"|dns\.(?:query|asyncquery|zone|xfr|asyncbackend)|aiodns|pycares|anyio|httpcore|trio|webbrowser|_socket|_ssl"
+    r"|xml\.sax\.saxutils\.prepare_input_source|slack_sdk\.(?:web\.client|webhook\.client|rtm\w*|scim\.\w+|audit_logs\.\w+))(?:\..+)?"
 )
 """Nobody imports these: what they open goes through no opener."""
 
 CALLS = re.compile(
-    r"asyncio\.(?:open_connection|open_unix_connection)"
+    r"asyncio\.(?:open_connection|open_unix_connection|create_subprocess_\w+|subprocess\.create_\w+)"
+    r"|subprocess\.(?:Popen|run|call|check_call|check_output|getoutput|getstatusoutput)"
+    r"|os\.(?:system|popen|exec\w+|spawn\w+|posix_spawnp?|fork|forkpty)|pty\.spawn|multiprocessing\.(?:Process|Pool)"
+    r"|prometheus_client\.(?:\w+\.)*(?:push\w*_to_gateway|pushadd_to_gateway|delete_from_gateway|start_\w*_server|write_to_\w+)"
+    r"|xml\.(?:sax|dom|etree)\b.*\.(?:parse|make_parser|iterparse)"
     r"|socket\.(?:socket|SocketType|create_connection|fromfd|getaddrinfo|getnameinfo|gethostby\w+|getfqdn)"
     r"|ssl\.(?:get_server_certificate|SSLSocket)"
     r"|aiohttp\.(?:ClientSession|request|\w*Connector|client\..+|connector\..+)"
     r"|aiosmtplib\.(?:SMTP|send)"
-    r"|dns\.(?:resolver|asyncresolver)\.(?:\w*Resolver|resolve\w*|query|get_default_resolver|zone_for_name)"
+    r"|dns\.(?:resolver|asyncresolver)\.(?:\w*Resolver|resolve\w*|query|\w*_default_resolver|zone_for_name|make_resolver_at\w*|try_ddr)"
     r"|slack_(?:sdk|bolt)\..*(?:Client|SocketModeHandler|App)|slack_(?:sdk|bolt)\.\w*(?:Client|App)"
 )
 METHODS = {
     "create_connection", "create_unix_connection", "create_datagram_endpoint", "sock_connect", "sock_sendto",
-    "connect_ex", "getaddrinfo", "getnameinfo", "open_connection", "ws_connect", "urlopen", "urlretrieve",
+    "connect_ex", "make_socket", "getaddrinfo", "getnameinfo", "open_connection", "ws_connect", "urlopen",
+    "urlretrieve", "subprocess_exec", "subprocess_shell",
 }  # fmt: skip
 """Methods of the event loop and of sessions, whatever the object is called."""
+
+BARE = {"socket", "ssl", "subprocess", "create_subprocess_exec", "ClientSession"}
+"""Names that are as good as a way out where something is taken by its name."""
 
 WEB, HOOK = "slack_sdk.web.async_client", "slack_sdk.webhook.async_client"
 GIVEN = {
@@ -87,10 +97,36 @@ def annotations_in(tree):
 def handed_over(tree, names):
     """The nodes that name a class or a function which is given the connection, the session or the client to use."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {id(call.func) for call in calls if GIVEN.get(dotted(call.func, names)) in words_given(call)}
+
+
+def words_given(call):
+    """The keywords of a call that bring something: `session=None` brings nothing."""
+    nothing = [word for word in call.keywords if isinstance(word.value, ast.Constant) and word.value.value is None]
+    return {word.arg for word in call.keywords if word not in nothing and word.arg}
+
+
+def named(tree):
+    """The modules and functions that a text in the code names, for import_module, __import__ and getattr."""
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return {text.value for text in texts if re.fullmatch(r"[\w.]{3,80}", text.value)}
+
+
+def asked_by_name(tree):
+    """Whether something is imported, or taken out of an object, by a name that is a text."""
+    uses = {"import_module", "__import__", "getattr"}
+    return any(
+        isinstance(node, ast.Call) and (getattr(node.func, "id", "") in uses or getattr(node.func, "attr", "") in uses)
+        for node in ast.walk(tree)
+    )
+
+
+def by_name(tree):
+    """Ways out that are taken by their names."""
+    if not asked_by_name(tree):
+        return set()
     return {
-        id(call.func)
-        for call in calls
-        if GIVEN.get(dotted(call.func, names)) in {word.arg for word in call.keywords} - {None}
+        text for text in named(tree) if LIBRARIES.fullmatch(text) or CALLS.fullmatch(text) or text in METHODS | BARE
     }
 
 
@@ -107,7 +143,7 @@ def ways_out(source):
     tree = ast.parse(source)
     names = names_of(tree)
     harmless = annotations_in(tree) | handed_over(tree, names)
-    found = {module for module in imported(tree) if LIBRARIES.fullmatch(module)}
+    found = {module for module in imported(tree) if LIBRARIES.fullmatch(module)} | by_name(tree)
     for node in ast.walk(tree):
         if id(node) in harmless or not isinstance(node, ast.Name | ast.Attribute):
             continue
@@ -149,6 +185,34 @@ def test_only_its_command_imports_the_demo():
 @pytest.mark.parametrize(
     ("source", "way"),
     [
+        ("import asyncio\nasyncio.open_connection('a', 1, sock=None)", "asyncio.open_connection"),
+        (f"from {HOOK} import AsyncWebhookClient as W\nW(u, session=None)", f"{HOOK}.AsyncWebhookClient"),
+        ("from prometheus_client import push_to_gateway\npush_to_gateway(u)", "prometheus_client.push_to_gateway"),
+        ("import subprocess\nsubprocess.run(['curl'])", "subprocess.run"),
+        ("from subprocess import Popen\nPopen(a)", "subprocess.Popen"),
+        ("import subprocess\nraise subprocess.CalledProcessError", ""),
+        ("import os\nos.system('curl')", "os.system"),
+        ("import os\nos.posix_spawn(a)", "os.posix_spawn"),
+        ("import asyncio\nasyncio.create_subprocess_exec('curl')", "asyncio.create_subprocess_exec"),
+        ("def f(loop): loop.subprocess_shell(p, 'curl')", ".subprocess_shell"),
+        ("import importlib\nimportlib.import_module('smtplib')", "smtplib"),
+        ("from importlib import import_module\nimport_module('urllib.request')", "urllib.request"),
+        ("__import__('socket')", "socket"),
+        ("import asyncio\ngetattr(asyncio, 'open_connection')('a', 1)", "open_connection"),
+        ("import aiohttp\ngetattr(aiohttp, 'ClientSession')()", "ClientSession"),
+        ("getattr(record, 'name')", ""),
+        ("from dns.asyncresolver import make_resolver_at\nmake_resolver_at('a')", "dns.asyncresolver.make_resolver_at"),
+        ("import dns.zone", "dns.zone"),
+        ("from dns import query\nquery.xfr('a', 'b')", "dns.query"),
+        ("from dns.asyncbackend import get_default_backend", "dns.asyncbackend"),
+        ("def f(backend): backend.make_socket(a)", ".make_socket"),
+        ("import _socket", "_socket"),
+        ("import aiodns", "aiodns"),
+        ("import pycares", "pycares"),
+        ("import anyio", "anyio"),
+        ("import httpx", "httpx"),
+        ("import webbrowser\nwebbrowser.open(u)", "webbrowser"),
+        ("import xml.sax\nxml.sax.parse(u, h)", "xml.sax.parse"),
         ("import asyncio\nasyncio.open_connection('a', 1)", "asyncio.open_connection"),
         ("from asyncio import open_connection as go\ngo('a', 1)", "asyncio.open_connection"),
         ("import asyncio as aio\naio.open_unix_connection('a')", "asyncio.open_unix_connection"),
