@@ -9,6 +9,7 @@ from commands.pmta.inheritance import Domains, Sources
 from commands.pmta.parser import parse
 from commands.pmta.quantities import network
 from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, Block, Statement, Tree
+from commands.pmta.values import misfit
 from commands.pmta.words import bare
 
 VERSIONS = ("4.0", "4.5", "5.0")
@@ -97,6 +98,17 @@ class Config:
         found = directive(one.key, one.block.tag)
         if found is None and self.bare_settings:
             return next(iter(DIRECTIVES.get(one.key, ())), None)
+        return found
+
+    @cached_property
+    def misfits(self) -> dict[str, list[Statement]]:
+        """The settings whose value is not of its form, by what is wrong: "missing", "extra" or "wrong"."""
+        found: dict[str, list[Statement]] = {"missing": [], "extra": [], "wrong": []}
+        for one in self.directives:
+            row = self.row(one)
+            wrong = misfit(one.key, row.form, one.value) if row and row.form else None
+            if wrong:
+                found[wrong.kind].append(one)
         return found
 
     def inherited(self, block: Block, name: str) -> list[Statement]:

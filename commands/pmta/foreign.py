@@ -23,13 +23,13 @@ _WRAPPED = re.compile(r"[A-Za-z0-9+/=]{40,}\Z")
 
 
 def _kind(key: str, name: str, value: str) -> str:
-    line = f"{name} {value}".rstrip() if not name.startswith("/") or not value else value
-    if key in TAGS and key != "domain-key" and value.endswith(">"):
+    if value.endswith(">") and key in TAGS and key != "domain-key":
         return "no-bracket"
-    if _BRACE_AT_END.search(value):
+    if "{" in value and _BRACE_AT_END.search(value):
         return "brace"
     if key in DIRECTIVES and key != "/regex/":
         return "assignment" if value[:1] == "=" else ""
+    line = f"{name} {value}".rstrip() if not name.startswith("/") or not value else value
     for kind, pattern in _KINDS:
         if pattern.match(line):
             return kind

@@ -8,6 +8,7 @@ own lines. An unfinished quote reaches to the end of its line.
 """
 
 import re
+from typing import TypeAlias
 
 from commands.pmta import reflow
 from commands.pmta.catalogue import GLOBAL, REGEX_NAME
@@ -39,7 +40,13 @@ def breaks(text: str, start: int, end: int) -> int:
 
 
 REMEMBERED = 4096
-"""Names and values: what a config says again and again is kept once."""
+"""Names, values and lines: what a config says again and again is kept once, and taken apart once."""
+
+_SIMPLE = re.compile(r"([^\S\r\n]*+)([A-Za-z][\w-]*+)([^\S\r\n]++)([^\s\"#<\\]++)\n")
+"""A setting with one word behind it: `LINE` reads it in the same way, and takes twice as long."""
+
+Shape: TypeAlias = tuple[str, str, str, str, int, int, int, int, int]
+"""Of a statement what does not say where it stands."""
 
 
 class Scan:
@@ -52,15 +59,60 @@ class Scan:
         self.on_line = 0  # statements so far on this line
         self.opened = 0  # line of the latest opening tag
         self.statements: list[Statement] = []
+        self.shapes: dict[tuple[str, str], Shape] = {}  # of lines that are one statement, by the tag around them
         self.names: dict[str, tuple[str, str]] = {}
         self.values: dict[str, str] = {}
 
     def run(self) -> list[Statement]:
         text, match, position, length = self.text, LINE.match, 0, len(self.text)
         while position < length:
-            if found := match(text, position):  # always: every part of the pattern is optional
-                position = self.take(found, position)
+            end = 0 if self.on_line else text.find("\n", position, position + SHORT) + 1
+            if end and self.take_line(text[position:end], position):
+                position = end
+            elif found := match(text, position):  # always: every part of the pattern is optional
+                scope, stop = self.open[-1], self.take(found, position)
+                if stop == end:
+                    self.remember(scope, text[position:end])
+                position = stop
         return self.statements
+
+    def take_line(self, line: str, position: int) -> bool:
+        """A line that says one thing, if it is simple or another like it stood in such a tag. Answers whether."""
+        shape = self.shapes.get((self.open[-1], line))
+        if shape is None:
+            found = _SIMPLE.fullmatch(line)
+            if found is None:
+                return False
+            name, key = self.named(found[2])
+            length = len(line)
+            value = self.kept(found[4])
+            shape = (DIRECTIVE, name, key, value, found.start(2), length - 1, length, found.start(4), -1)
+        kind, name, key, value, head, tail, length, to_value, to_comment = shape
+        one = Statement(kind, position, self.line, name, key, value, False, head, tail, length, to_value, to_comment)
+        self.statements.append(one)
+        if kind is OPEN or kind is CLOSE:
+            self.note_tag(kind, key)
+        self.line += 1
+        return True
+
+    def note_tag(self, kind: str, key: str) -> None:
+        if kind is CLOSE:
+            if self.open[-1] == key:
+                self.open.pop()
+            return
+        self.opened = self.line
+        if self.open[-1] != key:  # a tag in itself is one that was not closed
+            self.open.append(key)
+
+    def remember(self, scope: str, line: str) -> None:
+        """A line that one statement fills is taken apart once for each tag that it stands in."""
+        one = self.statements[-1]
+        if one.length != len(line) or (one.kind is TRIVIA and one.to_comment < 0):
+            return
+        if len(self.shapes) >= REMEMBERED:
+            self.shapes.clear()
+        shape = (one.kind, one.name, one.key, one.value, one.head, one.tail, one.length, one.to_value, one.to_comment)
+        self.shapes[scope, line] = shape
 
     def take(self, found: re.Match[str], position: int) -> int:
         """Record one statement; answer where the next begins."""
@@ -109,13 +161,7 @@ class Scan:
         to_comment = found.start(7) - position if comment else -1
         kind, tail, length = (CLOSE if slash else OPEN), found.end(4) - position, found.end() - position
         self.record(kind, position, name, key, stripped, head, tail, length, to_value, to_comment)
-        if slash:
-            if self.open[-1] == key:
-                self.open.pop()
-            return
-        self.opened = self.line
-        if self.open[-1] != key:  # a tag in itself is one that was not closed
-            self.open.append(key)
+        self.note_tag(kind, key)
 
     def take_directive(self, found: re.Match[str], position: int, word: str, value: str, comment: str) -> int:
         """A directive, cut where another statement begins behind it. Answers where it ends."""

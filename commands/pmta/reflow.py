@@ -38,6 +38,8 @@ def _is_free(name: str) -> bool:
 
 def cut_value(name: str, value: str, scope: str) -> int | None:
     """Offset into `name + value` where another statement begins, or None."""
+    if value[-1:].strip() and len(value.split(None, 1)) == 1 and "<" not in value and "<" not in name:
+        return None  # one word and nothing behind it
     if len(name) + len(value) > SHORT:
         return None if len(name) + len(value) > LONGEST else _cut(name, value, scope)
     return _remembered(name, value, scope)

@@ -104,7 +104,7 @@ class Argument:
         return _either([_says(kind) for kind in self.kinds])
 
     def accepts(self, word: str) -> bool:
-        return any(_accepts(kind, word) for kind in self.kinds)
+        return _test(self.kinds)(word)
 
 
 def _either(parts: list[str]) -> str:
@@ -120,14 +120,24 @@ def _says(kind: str) -> str:
     return LISTS[name].says if name in LISTS and name not in KINDS else KINDS[name].says
 
 
-def _accepts(kind: str, word: str) -> bool:
+@cache
+def _test(kinds: tuple[str, ...]) -> Callable[[str], bool]:
+    """The test of an argument, made once: it is asked for every value of a config."""
+    if len(kinds) == 1:
+        return _test_of(kinds[0])
+    return lambda word: any(_test_of(kind)(word) for kind in kinds)
+
+
+@cache
+def _test_of(kind: str) -> Callable[[str], bool]:
+    """The test of a kind, with its word or its bounds."""
     if kind[0] == "=":
-        return word.lower() == kind[1:]
+        return lambda word: word.lower() == kind[1:]
     name, _, bounds = kind.partition(":")
     if bounds:
         low, high = map(int, bounds.split(".."))
-        return word.isascii() and word.isdigit() and low <= int(word[:9]) <= high
-    return LISTS[name].accepts(word) if name in LISTS and name not in KINDS else KINDS[name].accepts(word)
+        return lambda word: word.isascii() and word.isdigit() and low <= int(word[:9]) <= high
+    return LISTS[name].accepts if name in LISTS and name not in KINDS else KINDS[name].accepts
 
 
 @cache
@@ -164,7 +174,15 @@ class Misfit:
 
 def misfit(key: str, form: str, value: str) -> Misfit | None:
     """What is wrong with a value, or None."""
+    if value.isalnum():  # one word
+        taken = arguments(form)
+        if len(taken) == 1:
+            return None if taken[0].accepts(value) else _wrong(taken[0], 0)
     return _remembered(key, form, value) if len(value) <= SHORT else _misfit(key, form, value)
+
+
+def _wrong(argument: Argument, index: int) -> Misfit:
+    return Misfit("wrong", index, argument.says)
 
 
 @remembered(16384)
@@ -179,7 +197,7 @@ def _misfit(key: str, form: str, value: str) -> Misfit | None:
             return None if argument.optional else Misfit("missing", index, argument.says)
         if argument.rest:
             rest = value[words[index].at :]
-            return None if argument.accepts(rest) else Misfit("wrong", index, argument.says)
+            return None if argument.accepts(rest) else _wrong(argument, index)
         if not argument.accepts(bare(words[index].text)):
-            return Misfit("wrong", index, argument.says)
+            return _wrong(argument, index)
     return Misfit("extra", len(arguments(form)), "") if len(words) > len(arguments(form)) else None

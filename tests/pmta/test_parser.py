@@ -2,8 +2,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.pmta.formatter import formatted
+from commands.pmta.lexer import Scan
 from commands.pmta.parser import parse
 from tests.pmta.shapes import configs, shape, written
+
+
+class SlowScan(Scan):
+    """Every line is taken apart by the whole grammar."""
+
+    def take_line(self, line, position):
+        return False
 
 
 @given(st.one_of(configs, st.text()))
@@ -14,6 +22,17 @@ def test_any_text_gives_statements_that_tile_it(text):
     for one in tree.statements:
         assert one.start <= one.at <= one.stop <= one.end or one.kind == "more"
         assert one.block is not None
+
+
+@given(st.one_of(configs, st.text()))
+@settings(max_examples=300, deadline=None)
+def test_a_line_that_is_simple_or_known_already_is_read_like_any_other(text):
+    for twice in (text + text, text.replace(" ", "\n") + text):
+        assert list(map(fields_of, Scan(twice).run())) == list(map(fields_of, SlowScan(twice).run()))
+
+
+def fields_of(one):
+    return [getattr(one, name) for name in one.__dataclass_fields__]
 
 
 @given(configs)

@@ -15,6 +15,7 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2
 """
 
+from commands.pmta.catalogue import DIRECTIVES
 from commands.pmta.config import Config
 from commands.pmta.model import INFERRED, WARNING
 from commands.pmta.rule import Problems, at_value
@@ -29,10 +30,12 @@ SAYS = Saying("{number|This number} has no unit.", "{number}{unit}, if {meant} a
 IN_DAYS = frozenset({"delete-after"})
 """The guide counts them in days."""
 
+_TIMED = frozenset(name for name, rows in DIRECTIVES.items() if any(row.form.startswith("duration") for row in rows))
+
 
 def check(config: Config) -> Problems:
     for one in config.directives:
-        row = config.row(one)
+        row = config.row(one) if one.key in _TIMED else None
         if row is None or not row.form.startswith("duration"):
             continue
         bare_numbers = [

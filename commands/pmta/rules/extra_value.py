@@ -38,12 +38,12 @@ _OTHERS = frozenset({"smtp-source-host", "virtual-mta", "cold-virtual-mta", "rel
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
+    for one in config.misfits["extra"]:
         row = config.row(one)
         if row is None or not row.form or one.key in _OTHERS or kind_of(one):
             continue
         found = misfit(one.key, row.form, one.value)
-        if found and found.kind == "extra" and not one.value.endswith("\\"):
+        if found and not one.value.endswith("\\"):
             if one.key == REGEX_NAME:
                 yield at_word(one, 1, "category")
                 continue

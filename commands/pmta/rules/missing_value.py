@@ -27,12 +27,12 @@ SAYS = Saying("{name|This setting} lacks a value: {expected}.", "{name} takes {f
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
+    for one in config.misfits["missing"]:
         row = config.row(one)
         if row is None or not row.form or row.form == "anything*" or kind_of(one) or _is_nested_pattern(one):
             continue
         found = misfit(one.key, row.form, one.value)
-        if found and found.kind == "missing":
+        if found:
             severity, basis = ("", "") if row.is_documented else (WARNING, INFERRED)
             expected, form = Own(found.expected), Own(says(row.form))
             yield at_name(one, name=one.name, expected=expected, form=form, severity=severity, basis=basis)

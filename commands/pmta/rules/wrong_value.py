@@ -47,12 +47,12 @@ _OTHERS = frozenset(
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
+    for one in config.misfits["wrong"]:
         row = config.row(one)
         if row is None or one.key in _OTHERS or row.form.endswith("result*"):
             continue
         found = misfit(one.key, row.form, one.value)
-        if found and found.kind == "wrong" and not _has_own_rule(one, found.index, row.form):
+        if found and not _has_own_rule(one, found.index, row.form):
             yield _problem(one, found.index, found.expected, row)
 
 
