@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import socket
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 from bot.slack.transports import http_connections
 from bot.slack.transports.http_connections import BODY, MOST, SECONDS
@@ -65,6 +67,20 @@ async def serving(ready=always):
             one.writer.close()
             await asyncio.gather(one.writer.wait_closed(), return_exceptions=True)
     gc.collect()
+
+
+def test_the_loop_that_the_bot_runs_on_is_served_as_well():
+    async def play():
+        server = Server(None, http_events=True, signing_secret="s")
+        async with server.listening("127.0.0.1", 0) as url:
+            return await asyncio.to_thread(asked, urlsplit(url).port)
+
+    def asked(port):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+            client.sendall(HEALTH)
+            return client.recv(1024).split()[1]
+
+    assert uvloop.run(play()) == b"200"
 
 
 def test_who_says_nothing_is_closed_after_fifteen_seconds():

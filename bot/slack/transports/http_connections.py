@@ -7,7 +7,7 @@ waited longest go first, so that whoever speaks at once is served.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from aiohttp import web
 
@@ -100,8 +100,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP has no other
-        self._transport = transport
+        self._transport = transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
         self._is_admitted = self._among.admit(self)
         if not self._is_admitted:
             transport.write(FULL)
