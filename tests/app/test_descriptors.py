@@ -40,8 +40,7 @@ def free_port():
         return trial.getsockname()[1]
 
 
-# Over HTTP a new connection of Slack's cannot be accepted without a descriptor, so Slack tells the asker itself.
-@pytest.mark.parametrize("mode", ["socket"])
+@pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_a_command_without_a_descriptor_still_gets_a_word(ws, tmp_path, mode):
     async with Peer(well_behaved("peer.example")) as peer:
         port, ours = str(peer.address[1]), free_port()
