@@ -98,7 +98,7 @@ class Dispatcher(Tasks):
         pressed = str(body["actions"][0]["action_id"])
         action = command.actions.get(pressed.partition(".")[2])
         if action is None:
-            log.warning("no such action: %.60r", pressed)
+            log.warning("/%s has no such action", command.name)
             return
         self._accept(Job(command, action.handle, request, origin, modal=action.modal))
 
@@ -126,7 +126,7 @@ class Dispatcher(Tasks):
 
     async def on_home(self, body: Payload) -> None:
         """Somebody opened the app. Bolt acknowledges an event once its listener is done, so the work is a task."""
-        if body["event"].get("tab", "home") == "home":
+        if (body["event"].get("tab") or "home") == "home":
             self.start(self._publish_home(body))
 
     def _accept(self, job: Job) -> None:

@@ -1,7 +1,7 @@
-"""What Slack sends, read as a `Request`. Pure: shapes as in Slack's interaction payload reference, November 2026."""
+"""What Slack sends, read as a `Request`. Pure, and for what `shape` lets through: anything may be null there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -33,18 +33,18 @@ class Origin:
 
 
 def slash(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
-    actor = Actor(body["user_id"], body.get("team_id", ""), body.get("enterprise_id", ""))
+    actor = Actor(body["user_id"], body.get("team_id") or "", body.get("enterprise_id") or "")
     request = Request(
         command=body["command"].removeprefix("/"),
         actor=actor,
         at=at,
-        text=body.get("text", ""),
-        channel=body.get("channel_id", ""),
+        text=body.get("text") or "",
+        channel=body.get("channel_id") or "",
         surface="slash",
         request_id=request_id,
     )
-    trigger = body.get("trigger_id", "")
-    url, key = body.get("response_url", ""), f"trigger:{trigger}"
+    trigger = body.get("trigger_id") or ""
+    url, key = body.get("response_url") or "", f"trigger:{trigger}"
     return request, Origin("slash", url, trigger, key, present_in=request.channel)
 
 
@@ -57,11 +57,11 @@ def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Or
         channel=_channel(body),
         surface="button",
         request_id=request_id,
-        value=pressed.get("value") or (pressed.get("selected_option") or {}).get("value", ""),
+        value=pressed.get("value") or (pressed.get("selected_option") or {}).get("value") or "",
     )
-    trigger = body.get("trigger_id", "")
+    trigger = body.get("trigger_id") or ""
     key = f"action:{trigger or pressed.get('action_ts', '')}:{pressed['action_id']}"
-    source, url = _source(body), body.get("response_url", "")
+    source, url = _source(body), body.get("response_url") or ""
     present = "" if source == "nowhere" else request.channel
     return request, Origin(source, url, trigger, key, _thread(body), _dialogue(body.get("view")), present)
 
@@ -69,7 +69,7 @@ def button(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Or
 def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Origin]:
     """A submitted form; the answer goes to the conversation that was chosen in it, else to where it was opened."""
     view = body["view"]
-    kept = read_private(view.get("private_metadata", ""))
+    kept = read_private(view.get("private_metadata") or "")
     chosen: Payload = next(iter(body.get("response_urls") or []), {})
     request = Request(
         command=view["callback_id"].partition(".")[0],
@@ -78,10 +78,10 @@ def form(body: Payload, *, at: datetime, request_id: str) -> tuple[Request, Orig
         channel=str(chosen.get("channel_id") or kept["channel"]),
         surface="modal",
         request_id=request_id,
-        form=_values(view.get("state", {}).get("values", {})),
+        form=_values(view.get("state") or {}),
         private=kept["private"],
     )
-    trigger = body.get("trigger_id", "")  # the view's hash stays the same when a form is sent again after errors
+    trigger = body.get("trigger_id") or ""  # the view's hash stays the same when a form is sent again after errors
     url = str(chosen.get("response_url") or "")
     return request, Origin("nowhere", url, trigger, f"view:{view.get('id', '')}:{trigger}")
 
@@ -91,14 +91,14 @@ def shortcut(body: Payload, command: str, *, at: datetime, request_id: str) -> t
         command=command,
         actor=_actor(body),
         at=at,
-        text=body.get("message", {}).get("text", ""),
+        text=(body.get("message") or {}).get("text") or "",
         channel=_channel(body),
         surface="shortcut",
         request_id=request_id,
     )
-    trigger = body.get("trigger_id", "")
+    trigger = body.get("trigger_id") or ""
     key = f"trigger:{trigger}"
-    url = body.get("response_url", "")
+    url = body.get("response_url") or ""
     return request, Origin("message", url, trigger, key, _thread(body), present_in=request.channel)
 
 
@@ -108,7 +108,7 @@ def home(body: Payload, *, at: datetime, request_id: str) -> Request:
     Who comes from another organisation carries nothing of it here: `bot.slack.access` looks them up.
     """
     event = body["event"]
-    actor = Actor(event["user"], body.get("team_id", ""), body.get("enterprise_id") or "")
+    actor = Actor(event["user"], body.get("team_id") or "", body.get("enterprise_id") or "")
     return Request("home", actor, at, surface="home", request_id=request_id)
 
 
@@ -120,18 +120,17 @@ def write_private(channel: str, private: str) -> str:
 def read_private(text: str) -> dict[str, str]:
     try:
         kept = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
-    return {"channel": str(kept.get("channel", "")), "private": str(kept.get("private", ""))}
+    return {"channel": str(kept.get("channel") or ""), "private": str(kept.get("private") or "")}
 
 
 def files(body: Payload) -> list[Payload]:
     """The files that came along: of a message shortcut's message, or of a dialogue's file inputs."""
-    found = list(body.get("message", {}).get("files", []))
-    for inputs in body.get("view", {}).get("state", {}).get("values", {}).values():
-        for element in inputs.values():
-            found += element.get("files") or []
+    found = list((body.get("message") or {}).get("files") or [])
+    for _, element in _elements((body.get("view") or {}).get("state") or {}):
+        found += element.get("files") or []
     return found
 
 
@@ -142,10 +141,10 @@ def _actor(body: Payload) -> Actor:
     is theirs: then only what stands at the person counts.
     """
     user, here = body["user"], body.get("team") or {}
-    team = user.get("team_id") or here.get("id", "")
+    team = user.get("team_id") or here.get("id") or ""
     enterprise = user.get("enterprise_id") or ""
     if team == here.get("id") and not enterprise:
-        enterprise = (body.get("enterprise") or {}).get("id", "") or here.get("enterprise_id", "")
+        enterprise = (body.get("enterprise") or {}).get("id", "") or here.get("enterprise_id") or ""
     return Actor(user["id"], team, enterprise or "")
 
 
@@ -174,9 +173,15 @@ def _source(body: Payload) -> Source:
     return "ephemeral" if container.get("is_ephemeral") else "message"
 
 
-def _values(values: Mapping[str, Mapping[str, Payload]]) -> dict[str, Any]:
+def _values(state: Payload) -> dict[str, Any]:
     """Action id -> what was typed or chosen; file inputs are left to `files`."""
-    return {action: _value(element) for inputs in values.values() for action, element in inputs.items()}
+    return {action: _value(element) for action, element in _elements(state)}
+
+
+def _elements(state: Payload) -> Iterator[tuple[str, Payload]]:
+    """Action id and element of every input of a dialogue."""
+    for inputs in (state.get("values") or {}).values():
+        yield from ((action, element or {}) for action, element in (inputs or {}).items())
 
 
 def _value(element: Payload) -> Any:

@@ -15,14 +15,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.observability.redaction import trace_of
+from bot.slack.requests.shape import is_readable
 from bot.slack.transports.http_connections import BODY, Connections, Next
 from bot.slack.transports.signatures import is_genuine, is_shaped
 
 SIGNATURES_KEPT = 600.0
 """Seconds. Slack's signatures are good for 300; Bolt accepts one twice within them."""
-
-KINDS = ("command", "type", "ssl_check")
-"""One of them is in whatever Slack sends."""
 
 QUIET = logging.getLogger("bot.slack.transports.http_server.quiet")
 """What aiohttp has to say of requests that are none: anybody could fill the log with it."""
@@ -148,7 +146,7 @@ def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
         received = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return None
-    return received if any(isinstance(received.body.get(name), str) for name in KINDS) else None
+    return received if is_readable(received.body) else None
 
 
 @web.middleware

@@ -5,20 +5,26 @@ whatever address a ticket names. Carries the app token, acknowledgements, and wh
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.observability import metrics
 from bot.slack.client.records import read
 from bot.slack.client.session import slack_session
+from bot.slack.requests.shape import is_readable
 
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 5.0
+
+NOT_READ = ":warning: Slack passed this command on in a shape that Portero cannot read; nothing was done. Try again."
 
 
 @asynccontextmanager
@@ -34,6 +40,7 @@ async def connected(
     handler = AsyncSocketModeHandler(app, app_token, ping_interval=every)
     await handler.client.aiohttp_client_session.close()  # its own would go wherever a ticket points
     handler.client.aiohttp_client_session = slack_session(api_url)
+    handler.client.enqueue_message = _sieved(handler)  # type: ignore[method-assign, assignment]  # no other place
     handler.client.wss_uri = ticket.needed("url")
     watchdog = asyncio.ensure_future(_watch(handler, every))
     try:
@@ -46,6 +53,35 @@ async def connected(
             await watchdog
         await handler.close_async()  # type: ignore[no-untyped-call]
         metrics.connected.set(0)
+
+
+def _sieved(handler: AsyncSocketModeHandler) -> Callable[[str], Coroutine[Any, Any, None]]:
+    """Takes messages before the SDK does: what neither it nor Bolt can read is acknowledged and left alone."""
+    client = handler.client
+    take = client.enqueue_message
+
+    async def enqueue(text: str) -> None:
+        message = _read(text)
+        if message is None:
+            return
+        envelope, content = message.get("envelope_id"), message.get("payload")
+        if "envelope_id" not in message or (isinstance(content, dict) and is_readable(content)):
+            await take(text)
+        elif isinstance(envelope, str):
+            log.info("a request of an odd shape was acknowledged and left alone")
+            word = {"text": NOT_READ} if message.get("type") == "slash_commands" else {}
+            await client.send_socket_mode_response(SocketModeResponse(envelope, word))
+
+    return enqueue
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    """A message, None for what is none."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
 
 
 async def _watch(handler: AsyncSocketModeHandler, every: float) -> None:
