@@ -167,11 +167,17 @@ async def test_a_file_that_comes_by_slack_connect_is_looked_up_first(serving, ws
     assert [call.error for call in ws.calls("files.info")] == [""]
 
 
-@pytest.mark.parametrize("error", ["file_not_found", "access_denied", "missing_scope"])
-async def test_a_file_of_slack_connect_that_is_not_described_is_explained(serving, ws, error):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("file_not_found", "F0000000009 is not at Slack any more."),
+        ("access_denied", "Slack does not let Portero read F"),
+        ("missing_scope", "Slack does not let Portero read F"),
+    ],
+)
+async def test_a_file_of_slack_connect_that_is_not_described_is_explained(serving, ws, error, said):
     ws.fail("files.info", error)
-    text = await shown(serving, ws, FileUpload("x.conf", b"", mode="file_access"))
-    assert "Slack does not let Portero read F" in text
+    assert said in await shown(serving, ws, FileUpload("x.conf", b"", mode="file_access"))
 
 
 @pytest.mark.parametrize("status", REDIRECTS)

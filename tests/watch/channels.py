@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from aiohttp import ServerDisconnectedError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 OUR_BOT = "B1"
 REFUSED, LOST = 0.01, 0.005
@@ -33,7 +34,7 @@ class Channels:
         self._keys = set()
 
     async def auth_test(self):
-        return {"bot_id": OUR_BOT}
+        return answer(bot_id=OUR_BOT)
 
     async def chat_postMessage(self, *, channel, metadata, thread_ts="", **content):  # noqa: N802 - Slack's
         self._may_refuse()
@@ -48,7 +49,7 @@ class Channels:
         self.said["messages posted twice"] += key in self._keys
         self._keys.add(key)
         self._may_get_lost()
-        return {"ts": ts}
+        return answer(ts=ts)
 
     async def chat_update(self, *, channel, ts, **content):
         self._may_refuse()
@@ -70,7 +71,7 @@ class Channels:
         self.said["looks before a post"] += 1
         start = int(cursor or 0)
         following = str(start + limit) if start + limit < len(messages) else ""
-        return {"messages": messages[start : start + limit], "response_metadata": {"next_cursor": following}}
+        return answer(messages=messages[start : start + limit], response_metadata={"next_cursor": following})
 
     def _new_ts(self):
         self._last = max(int(self.now().timestamp() * 1_000_000), self._last + 1)
@@ -88,6 +89,12 @@ class Channels:
         if self.random.random() < LOST:
             self.said["answers lost"] += 1
             raise ServerDisconnectedError
+
+
+def answer(**fields):
+    return AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data={"ok": True, **fields}, headers={}, status_code=200
+    )
 
 
 def refusal(code):
