@@ -9,7 +9,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from commands.secret_shapes import Span
-from commands.secret_spans import LONGEST, STARS, TOLD, spans, telling, words_in
+from commands.secret_spans import LONGEST, STARS, spans, telling
 from commands.secret_values import NoSettings, Settings, is_harmless
 
 __all__ = ["STARS", "Mask", "masked", "spans"]
@@ -17,13 +17,14 @@ __all__ = ["STARS", "Mask", "masked", "spans"]
 MANY = 50
 """Secrets in one place: beyond that they are looked for word by word, which stays linear."""
 
-CUTS = (20, 40, 60, 80, 150, 200)
-"""Lengths at which messages cut what they quote: the beginning of a secret is a secret."""
+REMEMBERED = 100_000
+"""Words of messages that are remembered."""
 
 LEAST = 4
 """Letters of a word that is looked for by itself."""
 
 _BARE = re.compile(r"[^\s\"]+")
+_PIECE = re.compile(r"[^\s\"'<>=,;#()|:/@]+")
 _NO_SETTINGS = NoSettings()
 
 
@@ -41,6 +42,7 @@ class Mask:
         self.spans = spans(text, settings)
         self._starts = [start for start, _ in self.spans]
         self._known: dict[Span, frozenset[str]] = {}
+        self._said: dict[str, str] = {}
 
     @property
     def count(self) -> int:
@@ -55,25 +57,45 @@ class Mask:
         last = bisect_right(self._starts, stop - 1)
         return self.spans[first:last]
 
+    def hidden(self, start: int, stop: int) -> list[Span]:
+        """What of a stretch is not quoted: its secrets, and with a language what of it is not understood."""
+        return self.within(start, stop)
+
     def apply(self, start: int, stop: int) -> str:
         """A stretch of the text, secrets covered."""
         made, position = [], start
-        for low, high in self.within(start, stop):
+        for low, high in self.hidden(start, stop):
             made += [self.text[position : max(low, position)], STARS]
             position = high
         return "".join([*made, self.text[position:stop]])
 
-    def clean(self, message: str, start: int, stop: int) -> str:
-        """A message about a stretch of the text, without the secrets of that stretch and without those that tell."""
-        message = self.without(message)
-        found = self.within(start, stop)
+    def clean(self, said: str, start: int, stop: int) -> str:
+        """Words out of a stretch of the text without its secrets and those that tell; whole words, none of them cut."""
+        said = self._as_written(said, start, stop)
+        found = self.hidden(start, stop)
         if len(found) > MANY:
-            return _without_words(message, self._words(found[0][0], found[-1][1]))
-        longest = max(len(message), CUTS[-1]) + 2  # what is longer can be quoted in part only
+            return self.without(self._alone(_without_words(said, self._words(found[0][0], found[-1][1]))))
         for low, high in found:
-            for form in _forms(self.text[low : min(high, low + longest)]):
-                message = _word_or_part(form).sub(STARS, message)
-        return message
+            for form in _forms(self.text[low:high]) if high - low <= LONGEST else ():
+                said = _word_or_part(form).sub(STARS, said)
+        return self.without(self._alone(said))
+
+    def _as_written(self, said: str, start: int, stop: int) -> str:
+        """Words as the text has them at the first place where something of them is hidden."""
+        word = said.strip('"<>$')
+        at = self.text.find(word, start, stop) if word else -1
+        while at >= 0:
+            covered = self.apply(at, at + len(word))
+            if covered != word:
+                return said.replace(word, covered)
+            at = self.text.find(word, at + len(word), stop)
+        return said
+
+    def _alone(self, said: str) -> str:
+        """Words as if nothing stood around them: what they are may be said of another line."""
+        if said not in self._said and len(self._said) < REMEMBERED:
+            self._said[said] = masked(said, self.settings)
+        return self._said.get(said, STARS)
 
     def without(self, said: str) -> str:
         """Words about the text, or another form of it, without its secrets."""
@@ -82,10 +104,13 @@ class Mask:
         return said
 
     def covered(self, other: "str | Mask") -> str:
-        """Another form of the text (mended, or with its line breaks restored), secrets covered."""
-        mask = other if isinstance(other, Mask) else Mask(other, self.settings)
+        """Another form of the text (mended, or with its line breaks restored) without the secrets of either."""
+        mask = other if isinstance(other, Mask) else type(self)(other, self.settings)
         found = self.without(mask.apply(0, len(mask.text)))
-        return self._plain.sub(STARS, found) if self._plain and found else found
+        secret = self._plain
+        if not secret:
+            return found
+        return _PIECE.sub(lambda piece: STARS if piece[0].strip(".") in secret else piece[0], found)
 
     @cached_property
     def telling(self) -> list[str]:
@@ -93,12 +118,14 @@ class Mask:
         return telling((self.text[start : min(stop, start + LONGEST)] for start, stop in self.spans), self.settings)
 
     @cached_property
-    def _plain(self) -> re.Pattern[str] | None:
-        """The words of secrets of several words: a mended text may have them on lines of their own."""
-        several = (words_in(self.text[start:stop]) for start, stop in self.spans[:TOLD])
-        words = {word for found in several if len(found) > 1 for word in found if len(word) >= LEAST}
-        kept = sorted(word for word in words if not self.settings.knows(word) and not is_harmless(word))
-        return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, kept))})(?!\S)") if kept else None
+    def _plain(self) -> frozenset[str]:
+        """The words of secrets: another form of the text may have them in places where nothing tells what they are."""
+        pieces = {piece.strip(".") for start, stop in self.spans for piece in _PIECE.findall(self.text[start:stop])}
+        return frozenset(
+            piece
+            for piece in pieces
+            if len(piece) >= LEAST and not self.settings.knows(piece) and not is_harmless(piece)
+        )
 
     def _words(self, start: int, stop: int) -> frozenset[str]:
         """Every word of the secrets in a stretch, worked out once."""
@@ -115,12 +142,12 @@ def _without_words(message: str, words: frozenset[str]) -> str:
 
 def _word_or_part(form: str) -> re.Pattern[str]:
     """A short secret may be a syllable of ordinary words, so it counts as a whole word only."""
-    return re.compile(rf"(?<!\w){re.escape(form)}(?!\w)" if len(form) < 8 else re.escape(form))
+    written = re.escape(form)
+    return re.compile(rf"(?<!\w){written}(?!\w)" if len(form) < 8 else written, re.IGNORECASE)
 
 
 def _forms(secret: str) -> list[str]:
-    """A secret as messages may quote it: whole, without quotes, word by word, or cut. The longest first."""
+    """A secret as messages may quote it: whole, without quotes, or word by word. The longest first."""
     words = [word for word in _BARE.findall(secret)[:MANY] if len(word) > 2 or secret.count(" ") == 0]
-    whole = (secret, secret.strip("\"'`"), *words)
-    cut = {form[:length] for form in whole for length in CUTS if len(form) > length}
-    return sorted({form for form in (*whole, *cut) if form and form != STARS}, key=len, reverse=True)
+    whole = {secret, secret.strip("\"'`"), *words}
+    return sorted((form for form in whole if form and form != STARS), key=len, reverse=True)

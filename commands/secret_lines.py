@@ -42,6 +42,7 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"[^\S\r\n]*[=:]?[^\S\r\n]*([\w.@+-]+)[^\S\r\n]*[:/][^\S\r\n]*(?!//|\d{1,5}(?:\s|$))(\S+)")
+_LOGIN_SIGN = re.compile(r"[\w.@+-][:/]\S")
 _IS_THE = re.compile(
     r"((?:\S+[^\S\r\n]+){0,5}\S+)[^\S\r\n]+(?:is|ist|es|est|é)[^\S\r\n]+(?:(?:the|our|my|its|das|mein|unser|la|mi|el|le|mon|a|o)[^\S\r\n]+)?"
     r"(?:[\w-]{1,20}[^\S\r\n]+)?\Z",
@@ -55,6 +56,8 @@ _PASSES = re.compile(r"\s+(?:through|on|to|the|all|along|by|over|it|them|this|th
 """`# pass through what the relay sends` has no password."""
 
 _LONE_COMMENT = re.compile(r"#[^\S\r\n]*(\S+)\s*\Z")
+_DIGITS = re.compile(r"\d{4,}")
+_OF_DIGITS = re.compile(r"(?:pass|passe|pin|otp|code|codigo)\Z", re.IGNORECASE)
 _ONE_WORD = re.compile(r"\s*\S+\s*\Z")
 _HINT = re.compile(
     r"p(?:as|4|@|a[lr][ao]|w|s[wk]|in|riv)|s(?:e[cg]|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey(?!s?/)|e[nh]|ode|ata)"
@@ -89,7 +92,9 @@ def _is_known(simple: re.Match[str], settings: Settings) -> bool:
     if simple[1]:
         return settings.is_tag(simple[1])
     words = simple[0][simple.end(2) :].partition("#")[0].split()
-    return len(words) <= settings.plain_words(simple[2])
+    return len(words) <= settings.plain_words(simple[2]) and not (
+        _PAIR.match(simple[2]) and _LOGIN_SIGN.search(simple[0])
+    )
 
 
 def _says_more(line: str, at: int) -> bool:
@@ -231,12 +236,16 @@ class _Scan:
             return end
         stop = end_of_value(self.line, value.start, self.settings, comment=comment)
         written = self.line[value.start : stop]
-        if (maybe and is_harmless(written)) or written in ('""', "''"):
+        if (maybe and is_harmless(written) and not self._is_code(end, written)) or written in ('""', "''"):
             return end
         self.found.append((value.start, stop))
         if not comment and not value.quoted and is_rest_blank(self.line, stop):
             self.waiting = Waiting(begun=True, until=until)
         return stop
+
+    def _is_code(self, end: int, written: str) -> bool:
+        """`pin 471147`"""
+        return bool(_DIGITS.fullmatch(written) and _OF_DIGITS.search(self.line, max(0, end - LOOKED_BACK), end))
 
     def _wait(self, value: Value, *, comment: bool, until: str, is_open: bool) -> None:
         if is_open or not comment:

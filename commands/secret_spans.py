@@ -39,7 +39,7 @@ def spans(text: str, settings: Settings) -> list[Span]:
     made = _found(text, settings, read)
     for _ in range(ROUNDS if made else 0):
         covered = _Covered(text, made)
-        more = _joined(sorted([*made, *map(covered.back, _found(covered.text, settings, read))]))
+        more = joined(sorted([*made, *map(covered.back, _found(covered.text, settings, read))]))
         if more == made:
             break
         made = more
@@ -81,9 +81,9 @@ def _found(text: str, settings: Settings, read: dict[str, Reading]) -> list[Span
     keys = private_keys(text, lambda line: is_setting(line, settings))
     open_to_all = shapes.public(text)
     found = [one for one in _by_lines(text, settings, read) if not _stands_in(open_to_all, one)]
-    made = _joined(sorted([*keys, *found, *shapes.tokens(text)]))
+    made = joined(sorted([*keys, *found, *shapes.tokens(text)]))
     again = list(_repeated(text, made, settings))
-    return _joined(sorted([*made, *again])) if again else made
+    return joined(sorted([*made, *again])) if again else made
 
 
 def _stands_in(stretches: Sequence[Span], one: Span) -> bool:
@@ -130,7 +130,7 @@ def words_in(secret: str) -> list[str]:
     return [word.strip("\"'` ") for word in secret[:LONGEST].split(None, MOST_WORDS)[:MOST_WORDS]]
 
 
-def _joined(found: Iterable[Span]) -> list[Span]:
+def joined(found: Iterable[Span]) -> list[Span]:
     """Without overlap; what touches is one."""
     made: list[Span] = []
     for start, stop in found:

@@ -8,7 +8,6 @@ import asyncio
 import zlib
 from dataclasses import dataclass
 
-from commands import masking
 from commands.contract import Attachment
 from commands.pmta.facts import Facts
 from commands.pmta.fixes import changed_lines, edited, is_fixable, listing, reflowed
@@ -99,7 +98,7 @@ def studied(order: Order) -> Studied:
 
 def _mended(text: str, report: Report, mask: Mask) -> tuple[bytes, tuple[str, ...]]:
     """The mended text and what was mended in it."""
-    after = masking.Mask(edited(text, report), mask.settings)
+    after = Mask(edited(text, report), mask.settings)
     changed = tuple(line[:CLIPPED] for line in listing(changed_lines(report, mask, after)))
     return packed(mask.covered(reflowed(after.text) if report.reflowed else after)), changed
 

@@ -101,7 +101,7 @@ def facts_of(config: Config, mask: Mask) -> Facts:
     """The claims of a config; what is no single address, name or port is left out, and what holds a secret."""
 
     def shown(found: Iterable[Statement]) -> list[Statement]:
-        return [one for one in found if not mask.within(one.at, one.stop)]
+        return [one for one in found if not mask.hidden(one.at, one.stop)]
 
     macros = domain_macros(config)
     keys = [(one, _signing_keys(one, macros)) for one in shown(config.named("domain-key"))]

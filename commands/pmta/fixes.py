@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from commands import masking
 from commands.pmta.config import Config
 from commands.pmta.formatter import formatted
 from commands.pmta.masking import Mask
@@ -58,7 +57,7 @@ def is_fixable(report: Report) -> bool:
     return report.reflowed or any(finding.edits for finding in report.findings)
 
 
-def changed_lines(report: Report, before: masking.Mask, after: masking.Mask) -> tuple[Change, ...]:
+def changed_lines(report: Report, before: Mask, after: Mask) -> tuple[Change, ...]:
     """The same, of a text and the edited one whose secrets are known."""
     made, text = _made(report), before.text
     if not made:

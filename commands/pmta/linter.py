@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from commands.pmta.masking import Mask
 from commands.pmta.model import Finding, More, Report, weight
 from commands.pmta.rule import Problem, Problems, Rule
 from commands.pmta.rules import RULES
-from commands.pmta.sentence import filled, harmless
+from commands.pmta.sentence import LONGEST_COVERED, filled, harmless, shown
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
@@ -30,6 +31,8 @@ SHOWN = 2000
 QUOTED = 400
 """Characters of a line that are quoted; of a longer one those from a little before the place."""
 BEFORE = 30
+AROUND = 2000
+"""Characters of a line, in front of a place and behind it, out of which a sentence may quote words."""
 
 _BREAK = re.compile(r"\r\n?|\n")
 _INDENT = re.compile(r"\s*+")
@@ -172,8 +175,9 @@ def _finding(rule: Rule, problem: Problem, page: _Page) -> Finding:
     line, column = page.lines.place(problem.start)
     start, end = page.lines.span(line)
     stop = min(problem.stop, end)
-    around = (start, max(end, problem.stop))
     saying = rule.says[problem.says]
+    around = max(start, problem.start - AROUND), min(max(end, problem.stop), problem.stop + AROUND)
+    cover = partial(page.mask.clean, start=around[0], stop=around[1])
     return Finding(
         code=rule.code,
         rule=rule.name,
@@ -181,8 +185,8 @@ def _finding(rule: Rule, problem: Problem, page: _Page) -> Finding:
         line=line,
         column=column,
         end_column=column + max(stop - problem.start, 1),
-        message=page.mask.clean(filled(saying.message, problem.params), *around),
-        suggestion=page.mask.clean(filled(saying.suggestion, problem.params), *around) or None,
+        message=filled(saying.message, shown(problem.params, cover)),
+        suggestion=filled(saying.suggestion, shown(problem.params, cover, LONGEST_COVERED)) or None,
         basis=problem.basis or rule.basis,
         edits=problem.edits,
         says=problem.says,
@@ -205,7 +209,7 @@ def _quoted(finding: Finding, page: _Page) -> Finding:
     stop = min(begin + finding.end_column - 1, end)
     low = begin if end - begin <= QUOTED else max(begin, start - BEFORE)
     high = min(end, low + QUOTED)
-    covered = page.mask.within(start, stop)
+    covered = page.mask.hidden(start, stop)
     start = max(low, min(start, covered[0][0])) if covered else start
     head = ("…" if low > begin else "") + page.mask.apply(low, start)
     marked = (len(head), len(head) + len(page.mask.apply(start, stop)))

@@ -12,11 +12,14 @@ from commands import masking
 from commands.masking import STARS
 from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, SECOND, TAGS, URL, VALUE, Directive
 from commands.pmta.names import INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like
+from commands.pmta.unread import Unread
 from commands.pmta.values import arguments, misfit, most_words
 from commands.secret_broken import is_setting
 from commands.secret_keys import private_keys
 from commands.secret_names import latin
 from commands.secret_shapes import Span
+from commands.secret_spans import joined
+from commands.secret_values import Settings
 
 __all__ = ["STARS", "Mask", "key_spans", "masked", "spans"]
 
@@ -184,10 +187,16 @@ def _is_strict(form: str) -> bool:
 
 
 class Mask(masking.Mask):
-    """The secrets of one config, and pieces of it without them."""
+    """The secrets of one config, and pieces of it without them and without what nobody understands."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text, Catalogue())
+    def __init__(self, text: str, settings: Settings | None = None) -> None:
+        super().__init__(text, settings or Catalogue())
+        self._unread = Unread(text, self.settings)
+
+    def hidden(self, start: int, stop: int) -> list[Span]:
+        found = self.within(start, stop)
+        more = self._unread.within(start, stop)
+        return joined(sorted([*found, *more])) if more else found
 
 
 def masked(text: str) -> str:

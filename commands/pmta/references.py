@@ -120,8 +120,8 @@ def missing_names(config: Config, kind: str, label: str) -> Problems:
         if near and _is_numbered(found.name.lower(), near):
             near = ""
         if near or not config.partial:
-            which, name = "near" if near else "alone", found.name[:60]
-            yield at_word(found.at, found.word, which, label=Own(label), name=name, near=near[:60], better=near)
+            which, name = "near" if near else "alone", found.name
+            yield at_word(found.at, found.word, which, label=Own(label), name=name, near=near, better=near)
 
 
 def _is_no_name(found: Reference) -> bool:

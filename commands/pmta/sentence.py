@@ -7,9 +7,10 @@ config is quoted while the config is in memory, and never stored.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
+from commands.masking import STARS
 from commands.pmta.catalogue import DIRECTIVES, TAGS
 from commands.pmta.lists import ACTIONS, TIMED_ACTIONS
 
@@ -17,6 +18,8 @@ Params: TypeAlias = Mapping[str, str | int]
 
 _PLACE = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 _COUNT = re.compile(r"[0-9]{1,9}")
+_CLOSING = '">'
+_NO_WORD = "*\"'<>$/ "
 
 
 class Own(str):
@@ -36,6 +39,29 @@ class Saying(NamedTuple):
 
 
 Sayings: TypeAlias = Mapping[str, Saying]
+
+
+LONGEST = 80
+"""Characters of a word of the config in a sentence: rules give words whole, since a part of a secret is one."""
+
+LONGEST_COVERED = 300
+"""Characters: nobody writes a longer word anew, so it is left out."""
+
+
+def shown(params: Params, cover: Callable[[str], str], most: int = LONGEST) -> Params:
+    """The parameters as sentences may say them: words of the config covered first, and cut then."""
+    return {name: _shown(value, cover, most) for name, value in params.items()}
+
+
+def _shown(value: str | int, cover: Callable[[str], str], most: int) -> str | int:
+    if isinstance(value, int | Own):
+        return value
+    covered = cover(value) if len(value) <= LONGEST_COVERED else STARS
+    if STARS in covered and not covered.strip(_NO_WORD):
+        return ""
+    if len(covered) <= most:
+        return covered
+    return f"{covered[:most]}…{covered[-1] if covered[-1] in _CLOSING else ''}"
 
 
 def filled(template: str, params: Params) -> str:

@@ -47,6 +47,7 @@ def test_a_sentence_can_be_made_of_what_may_be_stored(path):
 FURTHER = (
     "domain gmail.com>\n</domain>",
     "colour = red",
+    "[mail.example.com]:587 x",
     "<domain *>\n/x/ y\n</domain>",
     "http-api-key short",
     "domain-key a,,c",

@@ -40,5 +40,5 @@ def check(config: Config) -> Problems:
             needed = _NEEDS.get(name)
             if needed and needed not in seen:
                 first = needed[0] + (f"={needed[1]}" if needed[1] else "")
-                yield at_word(one, 1, name=Own(name), first=Own(first), value=value[:20])
+                yield at_word(one, 1, name=Own(name), first=Own(first), value=value)
             seen.append((name, value.lower()))

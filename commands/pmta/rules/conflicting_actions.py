@@ -40,6 +40,6 @@ def check(config: Config) -> Problems:
         names = [name for name, _ in actions(" ".join(word.text for word in one.words[1:]))]
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
-            yield at_word(one, 1, "twice", name=twice[0][:40])
+            yield at_word(one, 1, "twice", name=twice[0])
         elif {"skip-mx", "bounce-queue"} <= set(names):
             yield at_word(one, 1, "exclude")

@@ -42,8 +42,8 @@ def check(config: Config) -> Problems:
             yield at_value(
                 one,
                 line=above.line,
-                network=one.word(0)[:40],
-                above=above.word(0)[:40],
+                network=one.word(0),
+                above=above.word(0),
             )
         seen.setdefault(found, one)
         lengths.add(found.prefixlen)

@@ -52,7 +52,7 @@ def check(config: Config) -> Problems:
 
 def _better(one: Statement, successor: str) -> str:
     if one.key in PER_HOUR and one.value.isdigit():
-        return f"{successor} {one.value[:20]}/h"
+        return f"{successor} {one.value}/h"
     return _FORMS.get(one.key, successor) or "Remove the line."
 
 

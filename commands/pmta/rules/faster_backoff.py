@@ -47,7 +47,7 @@ def check(config: Config) -> Problems:
     for one in config.placed("backoff-retry-after", "domain"):
         later, sooner = _first(one.value), _first(one.block.value("retry-after"))
         if later is not None and sooner is not None and later < sooner:
-            yield at_value(one, "time", time=one.block.value("retry-after")[:40])
+            yield at_value(one, "time", time=one.block.value("retry-after"))
     for one in config.placed("backoff-max-smtp-out", "domain"):
         usual_count = one.block.value("max-smtp-out")
         if one.value.isdigit() and usual_count.isdigit() and int(one.value) > int(usual_count) > 0:

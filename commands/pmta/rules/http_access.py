@@ -37,6 +37,6 @@ def check(config: Config) -> Problems:
         severity = WARNING if level.startswith("monitor") else ""
         yield at_value(
             one,
-            level=Own(level) if level in _LEVELS else level[:20],
+            level=Own(level) if level in _LEVELS else level,
             severity=severity,
         )

@@ -49,4 +49,4 @@ def _problems(one: Statement, value: str, at: int) -> Problems:
     which = "port" if network(bare(value)) is not None else "form"
     if bare(value).isdigit():
         which = "address"
-    yield Problem(one, at, at + len(value), which, {"value": value[:60], "port": count(bare(value))})
+    yield Problem(one, at, at + len(value), which, {"value": value, "port": count(bare(value))})

@@ -33,7 +33,7 @@ def check(config: Config) -> Problems:
     macros = {one.word(0).lower(): one for one in config.named("domain-macro") if one.words}
     uses = {name: [found.lower() for found in _USE.findall(one.value)] for name, one in macros.items()}
     for name in _looping(uses):
-        yield at_word(macros[name], 0, name=name[:60])
+        yield at_word(macros[name], 0, name=name)
 
 
 def _looping(uses: dict[str, list[str]]) -> list[str]:

@@ -36,4 +36,4 @@ def check(config: Config) -> Problems:
         edits = (
             (Edit(one.words[0].at, one.words[0].at + 1, ""),) if name[0] == "$" and _NAME.fullmatch(name[1:]) else ()
         )
-        yield at_word(one, 0, name=name[:60], better=better[:60], edits=edits)
+        yield at_word(one, 0, name=name, better=better, edits=edits)

@@ -34,4 +34,4 @@ def check(config: Config) -> Problems:
         found = [part for part in parts(one.value) if part]
         if found and all(part.startswith("!") for part in found):
             better = f"{one.value},*"
-            yield at_value(one, better=better[:200])
+            yield at_value(one, better=better)

@@ -35,6 +35,6 @@ def check(config: Config) -> Problems:
             chosen = one.block.argument != "*" or bool(one.block.value("smtp-hosts"))  # somebody knows that receiver
             yield at_name(
                 one,
-                domain=one.block.argument[:60],
+                domain=one.block.argument,
                 severity=NOTICE if chosen else "",
             )

@@ -47,5 +47,5 @@ def check(config: Config) -> Problems:
         if found and int(found[1][:9]) > 100:
             yield at_word(one, first, "priority")
         elif not LISTS["result"].accepts(result):
-            name = bare(one.word(first + 1))[:60] if one.word(first).lower() == "virtual-mta" else "NAME"
+            name = bare(one.word(first + 1)) if one.word(first).lower() == "virtual-mta" else "NAME"
             yield at_word(one, first, "result", results=Own(LISTS["result"].says), name=name)

@@ -36,6 +36,6 @@ SAYS = {
 def check(config: Config) -> Problems:
     for one in config.placed("virtual-mta", "virtual-mta-pool"):
         if len(one.words) > 1 and "," not in one.value:
-            yield at_word(one, 1, "words", name=one.word(0)[:60])
+            yield at_word(one, 1, "words", name=one.word(0))
         elif "," in one.value:
             yield at_value(one, "list")

@@ -49,4 +49,4 @@ def _judge(one: Statement, inside: list[Network]) -> Problems:
     if found.is_loopback:
         yield at_word(one, 0, "loopback", basis=DOCUMENTED)
     else:
-        yield at_word(one, 0, "private", host=one.word(1)[:80])
+        yield at_word(one, 0, "private", host=one.word(1))

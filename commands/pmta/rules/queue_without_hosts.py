@@ -43,4 +43,4 @@ def check(config: Config) -> Problems:
         if not name.endswith(".queue") or config.covering(name, "smtp-hosts"):
             continue
         if name in named or not config.partial:
-            yield at_value(one, name=name[:60])
+            yield at_value(one, name=name)

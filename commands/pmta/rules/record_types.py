@@ -42,4 +42,4 @@ def check(config: Config) -> Problems:
             everything = ",".join(RECORDS)
             which = "all" if wrong[0].lower() in ("all", "*") else "some"
             edits = replaced(one, everything) if one.value.lower() in ("all", "*") else ()
-            yield at_value(one, which, word=f'"{wrong[0][:40]}"', records=Own(everything), edits=edits)
+            yield at_value(one, which, word=f'"{wrong[0]}"', records=Own(everything), edits=edits)

@@ -69,4 +69,4 @@ def _wrong(one: Statement, name: str, value: str) -> Problem:
         return at_word(one, 1, "mode")
     if name in ACTIONS:
         return at_word(one, 1, "value", name=Own(name))
-    return at_word(one, 1, "unknown", word=f'"{name[:60]}"', actions=Own(", ".join(sorted(ACTIONS))))
+    return at_word(one, 1, "unknown", word=f'"{name}"', actions=Own(", ".join(sorted(ACTIONS))))

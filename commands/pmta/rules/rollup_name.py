@@ -34,4 +34,4 @@ def check(config: Config) -> Problems:
         if name and not name.lower().endswith(".rollup"):
             word = one.words[1]
             edits = (Edit(word.at, word.stop, f"{word.text}.rollup"),) if word.text == name else ()
-            yield at_word(one, 1, name=name[:60], edits=edits)
+            yield at_word(one, 1, name=name, edits=edits)

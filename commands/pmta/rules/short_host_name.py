@@ -37,6 +37,6 @@ def check(config: Config) -> Problems:
             yield at_word(
                 one,
                 1,
-                host=host[:60],
-                label=host.split(".")[0][:60],
+                host=host,
+                label=host.split(".")[0],
             )

@@ -46,8 +46,8 @@ def check(config: Config) -> Problems:
             better = f"{words[0].rstrip(',;:')} {words[1]}"
             yield at_word(one, 0, "sign", better=better, edits=replaced(one, better))
         elif words and network(words[0]) is None:
-            yield at_word(one, 0, "first", word=words[0][:60])
+            yield at_word(one, 0, "first", word=words[0])
         elif len(words) == 2 and not KINDS["host"].accepts(words[1]):
-            yield at_word(one, 1, "host", word=words[1][:60])
+            yield at_word(one, 1, "host", word=words[1])
         elif len(words) > 2:
             yield at_word(one, 2, "many")

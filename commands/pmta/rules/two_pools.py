@@ -59,4 +59,4 @@ def check(config: Config) -> Problems:
             name = bare(one.word(0))
             first = seen.setdefault(name, one)
             if name and first.block is not pool:
-                yield at_value(one, name=name[:60], pool=first.block.argument[:60], line=first.line)
+                yield at_value(one, name=name, pool=first.block.argument, line=first.line)

@@ -60,4 +60,4 @@ def _missing(config: Config, one: Statement, known: set[str], names: tuple[str, 
             continue
         near = like(name.lower(), names)
         if near or not config.partial:
-            yield at_value(one, "near" if near else "alone", name=name[:60], near=f"${near}")
+            yield at_value(one, "near" if near else "alone", name=name, near=f"${near}")

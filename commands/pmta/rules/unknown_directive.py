@@ -16,6 +16,8 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
+import re
+
 from commands.pmta.catalogue import DIRECTIVES, GLOBAL, TAGS, scopes_of
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
@@ -30,9 +32,12 @@ NAME = "unknown-directive"
 SEVERITY = WARNING
 BASIS = INFERRED
 SAYS = {
+    "line": Saying("This line is not understood: it begins with no setting of the 5.0 guide."),
     "alone": Saying("{name|This setting} is not in the 5.0 guide."),
     "near": Saying("{name|This setting} is not in the 5.0 guide. Did you mean {near}?", "{first}"),
 }
+
+_NAME = re.compile(r"[A-Za-z][\w-]{1,40}")
 
 
 def check(config: Config) -> Problems:
@@ -57,9 +62,11 @@ def _problem(one: Statement) -> Problem:
         if len(near) == 1 and one.scope in scopes_of(near[0]) and _is_typo(one.key, near[0])
         else ()
     )
+    if not near and not _NAME.fullmatch(one.name):
+        return at_name(one, "line")
     if not near:
-        return at_name(one, "alone", name=one.name[:80])
-    return at_name(one, "near", name=one.name[:80], near=Own(" or ".join(near)), first=Own(near[0]), edits=edits)
+        return at_name(one, "alone", name=one.name)
+    return at_name(one, "near", name=one.name, near=Own(" or ".join(near)), first=Own(near[0]), edits=edits)
 
 
 def _is_typo(written: str, known: str) -> bool:

@@ -50,4 +50,4 @@ def check(config: Config) -> Problems:
             continue
         near = tags_like(one.key)
         which = _SENTENCES[one.key in INVENTED_TAGS, bool(near)]
-        yield at_name(one, which, tag=f"<{one.name[:60]}>", near=Own(near[0] if near else ""))
+        yield at_name(one, which, tag=f"<{one.name}>", near=Own(near[0] if near else ""))

@@ -41,4 +41,4 @@ def check(config: Config) -> Problems:
     names = {found.lower() for found in _USE.findall(config.text)}
     for one in config.named("domain-macro"):
         if one.words and one.word(0).lower().lstrip("$") not in names:
-            yield at_word(one, 0, macro=f"${one.word(0)[:60]}")
+            yield at_word(one, 0, macro=f"${one.word(0)}")

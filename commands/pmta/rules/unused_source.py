@@ -46,4 +46,4 @@ def check(config: Config) -> Problems:
     names = used(config, "source")
     for name, opening in defined(config)["source"].items():
         if name not in names and name not in _RESERVED and network(name) is None:
-            yield at_name(opening, name=name[:60])
+            yield at_name(opening, name=name)

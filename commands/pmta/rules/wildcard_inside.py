@@ -53,7 +53,7 @@ def check(config: Config) -> Problems:
             other = _open_question(block, inner, outside) if inner.tag == "domain" and inner.argument == "*" else None
             if other and inner.opening:
                 line = other.block.opening.line if other.block.opening else other.line
-                stanza = f"<domain {other.block.argument[:40]}>"
+                stanza = f"<domain {other.block.argument}>"
                 yield at_name(inner.opening, stanza=stanza, line=line, name=other.key)
                 return
 

@@ -43,4 +43,4 @@ def check(config: Config) -> Problems:
         if "*" not in one.word(0) or one.word(2) or not queue or config.covering(queue, "smtp-hosts"):
             continue
         if queue in named or not config.partial:
-            yield at_word(one, 0, queue=queue[:60], line=one.value[:150])
+            yield at_word(one, 0, queue=queue, line=one.value)

@@ -77,7 +77,7 @@ def _problem(one: Statement, index: int, expected: str, row: Directive) -> Probl
     which = "secret" if {"api-key", "hex-key", "secret"} & set(kinds) else "value"
     words = {
         "name": one.name,
-        "written": f'"{written[:60]}"',
+        "written": f'"{written}"',
         "expected": Own(expected),
         "better": better or Own(expected),
     }

@@ -1,0 +1,265 @@
+"""What of a line is not understood, and may therefore not be quoted beyond its name.
+
+A masker knows names and shapes of secrets; in a line of another language, a misspelt tag or stray text it cannot be
+sure. So of such a line the first word is shown when it has the form of a name, and of the others those that are
+evidently harmless: numbers, hosts, addresses, paths, names of the catalogue and words of its and the rules' own prose.
+"""
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from itertools import chain
+
+from commands.masking import STARS
+from commands.pmta.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
+from commands.pmta.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
+from commands.pmta.values import arguments, misfit
+from commands.pmta.words import PATTERN_DIRECTIVES
+from commands.secret_names import STRONG, call_of
+from commands.secret_shapes import Span, is_random
+from commands.secret_statements import NAME, PREFIX, SIGNS
+from commands.secret_values import Settings
+
+LONGEST_WORD = 80
+"""Characters: no harmless word is longer."""
+
+_LINE = re.compile(r"(?:[^\r\n\\]|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
+_CONTINUED = re.compile(r"\\[^\S\r\n]*(?:\r\n?|\n)")
+_BLANKS = re.compile(r"\s*+")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)\s*+([^<>]*+)>")
+_FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
+_PLAIN_VALUE = re.compile(r"\s*+[\w.,*+/\\$^()|?-]++(?!\S)")
+_WORD = re.compile(r"[^\s<>]+")
+_PAIR = re.compile(r"(?<![^\s\"'(,;=|])[\w.@+/-]{2,64}:(?!\d{1,5}\b|//|[\\!])[^\s<>\"']{3,100}")
+_NAMES = frozenset({"name", "path", "whole-path", "word"})
+_EDGES = "\"'`.,;:!?()[]{}|*_\\-=&"
+_SEPARATORS = re.compile(r"[=,;|&()\[\]{}\"']+")
+_MARKS = re.compile(r"[:/@.\\^$*+?-]+")
+_PATTERN = re.compile(r"/@?(?:[\w-]+\\?\.)+[a-z]{2,24}\$?/?")
+_HARMLESS = re.compile(
+    r"[+-]?\d{1,15}(?:[.,:/x-]\d{1,12})*(?:ms|[kmgt]?b?|%)(?:/(?:\d{1,4})?[a-z]{1,6})?|(?:\d{1,6}(?:ms|[smhdw]))+"
+    r"|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(?:/\d{1,3})?"
+    r"|(?:\*\.|@|\*)?(?:[\w-]{1,63}\.)+[a-z]{2,24}\.?(?::\d{1,5})?|[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,24}"
+    r"|(?:\.{0,2}/|[a-z]:\\)[\w./\\-]*|\$\w{0,40}|.|\.{2,3}",
+    re.IGNORECASE,
+)
+
+
+class Unread:
+    """What of a text is not understood, found line by line when it is asked for."""
+
+    def __init__(self, text: str, settings: Settings) -> None:
+        self._text = text
+        self._settings = settings
+        self._found: dict[int, list[Span]] = {}
+        self._read: dict[str, tuple[Span, ...]] = {}
+
+    def within(self, start: int, stop: int) -> list[Span]:
+        """The words that touch a stretch of the text, in order."""
+        found: list[Span] = []
+        for number in range(bisect_right(self._starts, start) - 1, len(self._starts)):
+            at = self._starts[number]
+            if at >= max(stop, start + 1):
+                break
+            found += _touching(self._of(number), start, stop)
+        return found
+
+    @cached_property
+    def _starts(self) -> "array[int]":
+        """Where the lines begin, those that go on in the next counted as one."""
+        return array("Q", (line.start() for line in _LINE.finditer(self._text)))
+
+    def _of(self, number: int) -> list[Span]:
+        if number not in self._found:
+            at = self._starts[number]
+            stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
+            written = self._text[at:stop]
+            if written not in self._read:
+                self._read[written] = tuple(unread(written, self._settings))
+            self._found[number] = [(at + low, at + high) for low, high in self._read[written]]
+        return self._found[number]
+
+
+def _touching(found: list[Span], start: int, stop: int) -> list[Span]:
+    first = bisect_right(found, start, key=lambda one: one[1])
+    last = bisect_right(found, stop - 1, key=lambda one: one[0])
+    return found[first:last]
+
+
+def unread(line: str, settings: Settings) -> Iterator[Span]:
+    """The words of a line (with those that continue it) that are not to be quoted, in order."""
+    line = _CONTINUED.sub(lambda found: " " * len(found[0]), line)
+    begin = None if line.lstrip().startswith("* ") else PREFIX.match(line)
+    at = begin.end() if begin else _skip_blanks(line, 0)
+    signs = SIGNS.match(line, at)
+    if signs and signs.end() > at:
+        yield from _in_comment(line, signs.end(), settings)
+        return
+    comment = _COMMENT.search(line, at)
+    stop = comment.start() if comment else len(line)
+    yield from _in_statements(line, at, stop, settings)
+    if comment:
+        yield from _in_comment(line, comment.end(), settings)
+
+
+def _in_comment(line: str, at: int, settings: Settings) -> Iterator[Span]:
+    """Prose stays, unless it speaks of a secret; a setting that was commented out stays, too."""
+    if _names_secret(line, at):
+        found = list(_in_statements(line, _skip_blanks(line, at), len(line), settings))
+        yield from found and _odd_words(line, at, len(line))
+    else:
+        yield from _pairs(line, at, len(line))
+
+
+def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterator[Span]:
+    while at < stop:
+        tag = _TAG.match(line, at, stop)
+        if tag and _is_tag(tag[2]):
+            yield from (_odd_words if len(tag[3].split()) > 1 else _pairs)(line, tag.start(3), tag.end(3))
+            at = _skip_blanks(line, tag.end())
+            continue
+        name = _WORD.match(line, at, stop)
+        rows = _rows(name[0]) if name else ()
+        if name is None or not rows:
+            yield from _unknown(line, at, stop)
+            return
+        end = _end_of_setting(line, at, stop, rows, settings)
+        if end < 0:
+            yield from _misfit(line, name.end(), stop)
+            return
+        yield from _pairs(line, name.end(), end) if _takes_names(name[0], rows) else ()
+        at = _skip_blanks(line, end)
+
+
+def _end_of_setting(line: str, at: int, stop: int, rows: tuple[Directive, ...], settings: Settings) -> int:
+    """Behind a known setting whose value fits: with the line, at the next tag, or where its form ends; else -1."""
+    name = _WORD.match(line, at, stop)
+    behind = name.end() if name else at
+    tag = _TAG.search(line, behind, stop) if line[at:behind].lower() not in PATTERN_DIRECTIVES else None
+    end = tag.start() if tag else stop
+    if _fits(rows, line[at:behind], line[behind:end]):
+        return end
+    end = settings.end_of(line, at)
+    return end if end <= stop else -1
+
+
+def _takes_names(name: str, rows: tuple[Directive, ...]) -> bool:
+    kinds = {kind for row in rows for one in arguments(row.form) for kind in one.kinds}
+    return name.lower() not in PATTERN_DIRECTIVES and not _NAMES.isdisjoint(kinds)
+
+
+def _pairs(line: str, at: int, stop: int) -> Iterator[Span]:
+    """`bob:X` in what is understood otherwise."""
+    for pair in _PAIR.finditer(line, at, stop):
+        if not is_plain(pair[0].strip(_EDGES)):
+            yield pair.span()
+
+
+def _is_tag(name: str) -> bool:
+    key = name.lower()
+    return key in TAGS or key in INVENTED_TAGS or key in TAGS_MEANT
+
+
+def _rows(name: str) -> tuple[Directive, ...]:
+    return DIRECTIVES.get(name.lower(), DIRECTIVES[REGEX_NAME] if name[0] == "/" else ())
+
+
+def _fits(rows: tuple[Directive, ...], name: str, value: str) -> bool:
+    written = name + value if name[0] == "/" else value
+    written = written.strip().removeprefix("=").strip()
+    return any(misfit(row.name, row.form, written) is None for row in rows)
+
+
+def _misfit(line: str, at: int, stop: int) -> Iterator[Span]:
+    """The value of a known setting that does not fit: its first word is shown if it is plain, however odd."""
+    first = _PLAIN_VALUE.match(line, at, stop)
+    yield from _odd_words(line, first.end() if first else at, stop)
+
+
+def _unknown(line: str, at: int, stop: int) -> Iterator[Span]:
+    first = _FIRST.match(line, at, stop)
+    name = first[2] if first else ""
+    rest = line[first.end() : stop] if first else ""
+    if first and _is_name(name, rest.strip("</> \t\r\n"), first=not line[:at].strip(" \t")):
+        at = first.end()
+    for span in _odd_words(line, at, stop):
+        if line[slice(*span)] != f"/{name}":
+            yield span
+
+
+def _is_name(word: str, rest: str, *, first: bool) -> bool:
+    """Whether a word may be shown as the name of a setting that nobody knows; `rest` stands behind it."""
+    key = word.lower()
+    if key in _words() or directives_like(key) or tags_like(key):
+        return True
+    if not first or is_random(word, wary=True):
+        return False
+    return "-" in word or (rest != "" and not _names_secret(rest, 0))
+
+
+def _names_secret(line: str, at: int) -> bool:
+    return any(call_of(name[0]) == STRONG for name in NAME.finditer(line, at))
+
+
+def _odd_words(line: str, at: int, stop: int) -> Iterator[Span]:
+    for word in _WORD.finditer(line, at, stop):
+        core = word[0].strip(_EDGES)
+        if not is_plain(core):
+            start = line.index(core, word.start())
+            yield start, start + len(core)
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word evidently holds no secret."""
+    if not word or word == STARS or word.lower() in _words():
+        return True
+    if len(word) > LONGEST_WORD or is_random(word, wary=True):
+        return False
+    if _HARMLESS.fullmatch(word) or _PATTERN.fullmatch(word):
+        return True
+    return any(_is_made_of_plain(word, signs) for signs in (_SEPARATORS, _MARKS))
+
+
+def _is_made_of_plain(word: str, signs: re.Pattern[str]) -> bool:
+    parts = [part for part in signs.split(word.replace("\\.", ".")) if part]
+    return parts != [word] and all(map(is_plain, parts))
+
+
+_OTHERS = (
+    "bad-configuration bad-connection bad-domain bad-mailbox content-related inactive-mailbox invalid-sender"
+    " message-expired no-answer-from-host other policy-related protocol-errors quota-issues relaying-issues"
+    " routing-errors spam-related success system-related virus-related"
+    " timelogged timequeued orig rcpt orcpt dsnaction dsnstatus dsndiag dsnmta bouncecat srctype srcmta dlvtype"
+    " dlvsourceip dlvdestinationip dlvesmtpavailable dlvsize vmta jobid envid queue viaprocessor"
+    " quota mailbox full box user users unknown weight please exceeded over such blocked"
+    " spam camp isps big fbl each type vmta spamhaus"
+    " host hosts port ports null true false none localhost smtp http https mta relay mail server config"
+)
+"""Categories of bounces, record fields, and what bounces and configs of other programs talk about."""
+
+
+def _skip_blanks(line: str, at: int) -> int:
+    blank = _BLANKS.match(line, at)
+    return blank.end() if blank else at
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    """The names of the catalogue, their parts and values, and the words of its notes and of the rules' manuals."""
+    from commands.pmta.rules import RULES  # noqa: PLC0415  the rules need what this module is a part of
+
+    rows = [row for known in DIRECTIVES.values() for row in known]
+    names = {*DIRECTIVES, *TAGS, *INVENTED, *MEANT, *INVENTED_TAGS, *TAGS_MEANT, GLOBAL}
+    values = [kind[1:] for row in rows for one in arguments(row.form) for kind in one.kinds if kind[0] == "="]
+    prose = chain(
+        (f"{row.note} {row.default}" for row in rows),
+        (f"{tag.argument_is} {tag.note}" for tag in TAGS.values()),
+        (f"{rule.manual.summary} {rule.manual.why}" for rule in RULES),
+        (saying.message for rule in RULES for saying in rule.says.values()),
+    )
+    said = {word for text in prose for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text.lower())}
+    parts = {part for name in names for part in name.split("-")}
+    return frozenset({*names, *values, *parts, *said, *_OTHERS.split()})

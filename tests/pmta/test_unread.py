@@ -1,0 +1,126 @@
+"""What is not understood is not quoted beyond its name."""
+
+import json
+
+import pytest
+
+from commands.masking import STARS
+from commands.pmta.checking import Order, studied, unpacked
+from commands.pmta.linter import lint
+from commands.pmta.masking import Mask
+from commands.pmta.paste import Pasted
+from commands.pmta.sarif import sarif
+from commands.pmta.text import listing
+
+WORD = "tulpenfeld"
+
+
+def said_of(text):
+    """All that a config makes us say: the report in every format, what was mended, and the mended text."""
+    found = studied(Order(Pasted(f"max-smtp-out 2\n{text}\nmax-smtp-outt 20\n", "x")))
+    report = found.report
+    spoken = [listing(report), json.dumps([report.to_json(), sarif(report)], ensure_ascii=False), *found.changed]
+    return "\n".join([*spoken, unpacked(found.packed).decode(), repr(found.claims)])
+
+
+LONG = (
+    f"my-long-setting-name-with-many-words-inside-it-and-more-still;password={WORD}",
+    f"Data-Source=sql01.internal.example.com;Initial-Catalog=pmta;User-ID=relay;Password={WORD}",
+    f'{{"host":"mail.verylong.example.com","port":587,"user":"b@x.example","password":"{WORD}"}}',
+    f"smtp://relay-user-of-the-marketing-department-in-madrid-and-barcelona:{WORD}@x.example",
+    f"smtp-listener host=mail.verylong.internal.example.com;port=587;user=bobby;password={WORD}",
+    f"<host=mail.verylong.internal.example.com;port=587;user=bobby;password={WORD}>\n</domain>",
+    f"max-smtp-out host=mail.verylong.internal.example.com;port=587;user=bobby;password={WORD}",
+)
+IN_TAGS = (
+    *tuple(f"auth-password\n<{tag}>{WORD}</{tag}>" for tag in ("value", "data", "string", "item", "b", "code")),
+    f"<key>Password</key>\n<string>{WORD}</string>",
+    f"<name>password</name><value>{WORD}</value>",
+    f"<name>password</name>\n<value>{WORD}</value>",
+    f"<td>Password</td><td>{WORD}</td>",
+    f"<b>Password:</b> {WORD}<br>",
+    f'<add value="{WORD}" key="SmtpPassword" />',
+    f'<input value="{WORD}" type="password">',
+)
+MENDED = (
+    f"<smtp-user bob> password {WORD}</smtp-user> # {WORD}",
+    f"<domain x.example> auth-username {WORD} auth-password {WORD} max-smtp-out 20 </domain>",
+    f"<domain x.example> auth-username bob:{WORD} max-smtp-out 20 </domain>",
+    f"<smtp-user bob> authentication-method password password {WORD} </smtp-user> # bob uses {WORD}",
+)
+PAIRS = (
+    f"<domain x.example>\n auth-username relay:{WORD}\n</domain>",
+    f"<domain x.example>\n auth-username bob/{WORD}\n</domain>",
+    f"default-virtual-mta bob:{WORD}",
+    f"max-smtp-out x20 # bob:{WORD}",
+    f"<virtual-mta a>\nsmtp-source-host 192.0.2.1 bob:{WORD}\n</virtual-mta>",
+)
+OF_OTHERS = (
+    f"[smtp.mailhost.example]:587 relayuser:{WORD}",
+    f"smtp.mailhost.example relayuser@foo.example:{WORD}",
+    f"*.google.com:bob@gmail.com:{WORD}",
+    f"client_send = : relayuser : {WORD}",
+    f"bob:{{PLAIN}}{WORD}:1000:1000",
+    f"curl -ubob:{WORD} smtp://x.example",
+    f"curl --user='bob:{WORD}' smtp://x.example",
+    f"echo 'bob:{WORD}' | chpasswd",
+    f"define('SMTP_PASS', '{WORD}');",
+    f"$db = new mysqli('localhost', 'bob', '{WORD}', 'pmta');",
+    f"smtp.login('bob@x.example', '{WORD}')",
+    f"user/pass: bob/{WORD}",
+    f"# user:pass\nbob:{WORD}",
+    f"p/w: {WORD}",
+    f"{WORD} <- password",
+    f"{WORD} = password",
+    f"masterauth {WORD}",
+    f"requirepass {WORD}",
+    f"a1 LOGIN bob {WORD}",
+    '"passwords": [\n' + "".join(f'  "{other}",\n' for other in ("one", "two", "three", WORD, WORD)) + "]",
+    "passwords:\n- one\n- two\n- three\n- four\n- " + WORD,
+    f'variable "smtp_password" {{\n  type = string\n  default = "{WORD}"\n}}',
+    f"password:\n  secure:\n    plain: {WORD}",
+    "password" + "\n" * 10 + WORD,
+    f"foo-bar {WORD}",
+    f"<{WORD}-x {WORD}x>\n</domain>",
+)
+
+
+@pytest.mark.parametrize("text", [*LONG, *IN_TAGS, *MENDED, *PAIRS, *OF_OTHERS])
+def test_nothing_that_is_said_of_a_config_quotes_a_word_that_is_not_understood(text):
+    said = said_of(text).replace(f"{WORD}-x", "")
+    assert WORD not in said
+    assert WORD[:6] not in said
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("foo-bar tulip 20 10m mail.example.com", f"foo-bar {STARS} 20 10m mail.example.com"),
+        ("<foo-bar tulip>", f"<foo-bar {STARS}>"),
+        ("<value>tulip</value>", f"<value>{STARS}</value>"),
+        ("default-virtual-mta tulip", "default-virtual-mta tulip"),
+        ("# ask tulip about it", "# ask tulip about it"),
+        ("max-smtp-out many", "max-smtp-out many"),
+        ("smtp-source-host 2001:db8::25 out6.example.com", "smtp-source-host 2001:db8::25 out6.example.com"),
+        ("reply /(?<code>4\\.7) x/ mode=backoff", "reply /(?<code>4\\.7) x/ mode=backoff"),
+        ("domain-macro isps gmail.com, \\\n  tulip", "domain-macro isps gmail.com, \\\n  tulip"),
+        ("foo-bar \\\n  tulip", f"foo-bar \\\n  {STARS}"),
+    ],
+)
+def test_of_a_line_its_name_is_shown_and_what_is_evidently_harmless(line, shown):
+    assert Mask(line).apply(0, len(line)) == shown
+
+
+def test_a_line_that_begins_with_no_name_is_not_quoted_in_its_sentence():
+    messages = [one.message for one in lint("[mail.example.com]:587 relay:tulip\n").findings]
+    assert messages == ["This line is not understood: it begins with no setting of the 5.0 guide."]
+
+
+def test_a_long_word_is_cut_in_a_sentence_and_a_very_long_one_left_out():
+    long, longer = (lint(f"max-smtp-out {'n' * count}\n").findings[0].message for count in (100, 400))
+    assert f'"{"n" * 79}…"' in long
+    assert longer == "max-smtp-out does not take this: it takes a whole number or unlimited."
+
+
+def test_how_many_secrets_are_covered_does_not_count_what_is_not_understood():
+    assert Mask("foo-bar tulip\nauth-password x9\n").count == 1
