@@ -8,7 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from commands import secret_shapes as shapes
-from commands.secret_names import BOUND, STRONG, WEAK, call_of, glued, is_phrase
+from commands.secret_logins import logins
+from commands.secret_names import BOUND, STRONG, WEAK, before_at, call_of, glued, is_phrase, is_spelled_out
 from commands.secret_statements import NAME, Statements, patterns
 from commands.secret_values import Settings, Value, end_of_value, is_harmless, is_rest_blank, value_behind
 
@@ -55,14 +56,22 @@ LOOKED_BACK = 80
 _PASSES = re.compile(r"\s+(?:through|on|to|the|all|along|by|over|it|them|this|that|mail|messages?|as|if|when)\b")
 """`# pass through what the relay sends` has no password."""
 
+_WHERE = re.compile(
+    r"[^\S\r\n]+(?:is|are)[^\S\r\n]+(?:(?:now|kept|stored|managed|rotated|read|taken)[^\S\r\n]+)*"
+    r"(?:in|at|by|from|on)[^\S\r\n]+(?:(?:the|our|a)[^\S\r\n]+)?[\w./-]{1,40}[.,)]*\s*$",
+    re.IGNORECASE,
+)
+"""`tokens are in vault` says where they are."""
+
 _LONE_COMMENT = re.compile(r"#[^\S\r\n]*(\S+)\s*\Z")
 _DIGITS = re.compile(r"\d{4,}")
 _OF_DIGITS = re.compile(r"(?:pass|passe|pin|otp|code|codigo)\Z", re.IGNORECASE)
 _ONE_WORD = re.compile(r"\s*\S+\s*\Z")
 _HINT = re.compile(
-    r"p(?:as|4|@|a[lr][ao]|w|s[wk]|in|riv)|s(?:e[cg]|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey(?!s?/)|e[nh]|ode|ata)"
-    r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou)|l(?:ogin|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
-    r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|j(?:et|wt|el)|otp|fja|zug|u(?:ser|sr|sua|til)|//"
+    r"p(?:as|4|@|a[lr][ao]|w|s[wks]|in|riv|\.w)|s(?:e[cg]|ce|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey(?!s?/)|e[nh]|ode|ata)"
+    r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou|ssw)|l(?:og[io]n|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
+    r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|one[ _-]t|j(?:et|wt|el)|otp|fja|zug|zap|kelma"
+    r"|requi|master|nenosiri|parool|salas|adg|heslo|haslo|hexk|u(?:ser|sr|sua|til)|//"
 )
 """Beginnings of the names in `secret_names` and of the shapes: what a line of the language has none of holds no secret.
 
@@ -115,6 +124,7 @@ class _Scan:
     def run(self) -> None:
         line = self.line
         self.found += shapes.in_line(line, 0, len(line))
+        self.found += logins(line)
         if not shapes.speaks_of_public_keys(line):
             self.found += shapes.random_words(line, 0, len(line), wary=not self.walk.known)
         for tag in self.walk.tags:
@@ -166,9 +176,9 @@ class _Scan:
         in_path = self.line[at - 1 : at] == "/" and self.line[end : end + 1] == ":"  # `{vault}:/v1/secret:key`
         if in_path or (not assigns and self._is_inside(name, at, end)):
             return -1
-        label = name.rpartition(".")[2] if "." in name else name
+        label = name.rpartition(".")[2] if "." in name and not is_spelled_out(name) else name
         call = call_of(label)
-        end = at + (glued(name) or len(name))
+        end = at + (glued(name) or before_at(name) or len(name))
         following = self._phrase(name, end) if call != STRONG else 0
         if following:
             call, end = STRONG, following
@@ -184,7 +194,7 @@ class _Scan:
         before, behind = self.line[at - 1 : at], self.line[end : end + 1]
         return (
             ("@" in name and "." in name.rpartition("@")[2])
-            or (before != "" and before in "/\\@.")
+            or (before != "" and before in "/\\@." and behind != "(")
             or (before != "" and before in "${%" and behind != "" and behind in "}% ")
             or (behind != "" and behind in "/\\@")
         )
@@ -233,6 +243,8 @@ class _Scan:
             self._wait(value, comment=comment, until=until, is_open=True)
             if lone := _LONE_COMMENT.match(self.line, value.start):
                 self.found.append(lone.span(1))
+            return end
+        if comment and _WHERE.match(self.line, end):
             return end
         stop = end_of_value(self.line, value.start, self.settings, comment=comment)
         written = self.line[value.start : stop]

@@ -13,7 +13,7 @@ STRONG, BOUND, WEAK = "strong", "bound", "weak"
 _ANYWHERE = (
     "password", "passwd", "passwort", "passphrase", "passcode", "passkey", "passord", "secret", "token", "apikey",
     "credential", "kennwort", "zugangsdaten", "contrasena", "contrasenya", "contrasinal", "motdepasse", "wachtwoord",
-    "losenord", "adgangskode", "salasana", "palavrapasse", "palavradepasse", "kodeord", "heslo", "katasandi",
+    "losenord", "adgangskode", "salasana", "assword", "palavrapasse", "palavradepasse", "kodeord", "heslo", "katasandi",
 )  # fmt: skip
 """What makes a secret of a name, wherever it stands among its letters."""
 
@@ -22,7 +22,8 @@ _PARTS = frozenset((
     "claves", "contra", "senha", "haslo", "parola", "parole", "parol", "jelszo", "sifre", "sifra", "lozinka", "geslo",
     "parool", "slaptazodis", "pasahitza", "jeton", "segredo", "secreto", "geheimnis", "sandi", "matkhau",
     "fjalekalim", "cyfrinair", "lykilord", "salasona", "losung", "creds", "jwt", "hexkey", "privkey", "secrt",
-    "tocken",
+    "tocken", "psswd", "paswd", "pssword", "requirepass", "masterauth", "bindpw", "zaporka", "pasvorto", "nenosiri",
+    "pasfhocal", "sceret", "geheim",
 ))  # fmt: skip
 """Whole parts of a name that do the same: `smtp-clave`, `SMTP_PWD`."""
 
@@ -30,13 +31,25 @@ _PHRASES = frozenset(
     {"pass word", "pass phrase", "pass code", "pass key", "mot passe", "palabra paso", "palabra clave", "palavra passe"}
     | {f"{kind} key" for kind in ("api", "access", "private", "shared", "account", "signing", "encryption", "master")}
     | {f"{kind} key" for kind in ("auth", "service", "integration", "webhook", "storage", "admin", "license", "server")}
-    | {"mat khau", "kata sandi", "one time", "clave acceso", "codigo acceso", "code acces", "pass wort", "kenn wort"}
+    | {
+        "mat khau",
+        "kata sandi",
+        "one time",
+        "clave acceso",
+        "codigo acceso",
+        "code acces",
+        "pass wort",
+        "kenn wort",
+        "kata laluan",
+        "kelma sigrieta",
+    }
 )
 """Names of two words; `de` and `d'` between them do not count."""
 
 _OTHER_SCRIPTS = (
     "пароль", "парол", "лозинка", "секрет", "токен", "κωδικός", "συνθηματικό", "密码", "密碼", "口令", "密钥", "密鑰",
     "パスワード", "暗証番号", "비밀번호", "암호", "รหัสผ่าน", "पासवर्ड", "كلمة المرور", "كلمة السر", "סיסמה", "סיסמא",
+    "رمز عبور", "گذرواژه", "پاس ورڈ", "гасло", "პაროლი", "գաղտնաբառ", "পাসওয়ার্ড", "கடவுச்சொல்",
 )  # fmt: skip
 
 _WEAK = frozenset((
@@ -65,8 +78,8 @@ _SWAPS = {6: 1, 7: 1}
 """Letters that may be wrong in a word of that length; two in longer ones."""
 
 _LATIN = str.maketrans(
-    "аеорсухѕіїјкмнтвԁһӏԛԝоαορνεικτυχωɑıłøđſ",
-    "aeopcyxsiijkmhtbdhlqwoaopveiktuxwailods",
+    "аеорсухѕіїјкмнтвԁһӏԛԝоαορνεικτυχωɑıłøđſðᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "aeopcyxsiijkmhtbdhlqwoaopveiktuxwailodsdabcdeghijklmnoprstuvwyz",
 )
 _LEET = str.maketrans("01345@$!", "oleasasi")
 _ANY = re.compile("|".join(_ANYWHERE))
@@ -90,14 +103,17 @@ def latin(name: str) -> str:
     return folded(name).translate(_LATIN)
 
 
-_FOLDED_SCRIPTS = tuple(folded(name) for name in _OTHER_SCRIPTS)
+_FOLDED_SCRIPTS = tuple(folded(name) for name in _OTHER_SCRIPTS if " " not in name)
+_ALL_PHRASES = _PHRASES | {latin(name) for name in _OTHER_SCRIPTS if " " in name}
+_SPELLED_OUT = re.compile(r"[^\W\d_](?:[.-][^\W\d_]){2,20}")
+_OF_SHELLS = re.compile(r"[A-Z][A-Z0-9]*_PASS|PASS")
 
 
 def call_of(name: str) -> str:
     """STRONG, BOUND or WEAK when a name says that a secret stands behind it, else ""."""
     if not name.isascii() and any(other in folded(name) for other in _FOLDED_SCRIPTS):
         return STRONG
-    if name == "PASS":
+    if _OF_SHELLS.fullmatch(name):
         return STRONG  # POP3, and variables of shells
     pieces = _PIECE.findall(latin(_HUMP.sub("-", name)))
     if not pieces or not _ORDINARY.isdisjoint(pieces):
@@ -126,7 +142,18 @@ def glued(name: str) -> int:
 
 def is_phrase(first: str, second: str) -> bool:
     """Whether two words together are the name of a secret: `api key`, `mot de passe`."""
-    return f"{latin(first)} {latin(second)}" in _PHRASES
+    return f"{latin(first)} {latin(second)}" in _ALL_PHRASES
+
+
+def is_spelled_out(name: str) -> bool:
+    """`p.a.s.s.w.o.r.d`"""
+    return _SPELLED_OUT.fullmatch(name) is not None
+
+
+def before_at(name: str) -> int:
+    """Where the name ends in `password@X`; 0 in what is none, an address or `p@ssword`."""
+    head, sign, tail = name.partition("@")
+    return len(head) if sign and tail and len(head) > 3 and "." not in tail and call_of(head) == STRONG else 0
 
 
 def _is_misspelt(piece: str) -> bool:

@@ -218,9 +218,10 @@ def mixed_words(text: str, start: int) -> Iterator[Span]:
 
 
 def _is_in_name(text: str, start: int, stop: int, line: int) -> bool:
-    """Part of a host name, a path or an address: dots or slashes, and letters around."""
+    """Part of a host name, a path or an address: dots or slashes, and letters around; what names a message."""
     before, behind = text[max(start - 1, line) : start], text[stop : stop + 2]
-    return before == "." or (behind[:1] == "." and behind[1:].isalnum())
+    is_message_id = before == "<" and behind[:1] == "@"
+    return before == "." or is_message_id or (behind[:1] == "." and behind[1:].isalnum())
 
 
 def is_random(word: str, *, wary: bool = False) -> bool:

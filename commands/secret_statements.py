@@ -7,8 +7,13 @@ from typing import NamedTuple
 from commands.secret_names import STRONG, call_of
 from commands.secret_values import Settings
 
-_MARKS = "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff"
-NAME = re.compile(rf"[^\W\d_](?:[\w{_MARKS}@$.-]*[\w{_MARKS}])?")
+_MARKS = (
+    "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff"
+    "\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
+"""Of names: soft hyphens, accents and invisible signs, and the vowels and marks of scripts that have them apart."""
+
+NAME = re.compile(rf"[^\W\d_](?:(?:[\w{_MARKS}@$-]|\.(?!\.))*[\w{_MARKS}])?")
 PREFIX = re.compile(r"(?:[^\S\r\n]|(?<!\*)\*{1,2}(?!\*)|[>|+•·»\\`~]|-(?!-)|\d+[:.)](?=\s))*+")
 SIGNS = re.compile(
     r"(?:(?:[#;!%]|//|--|/\*|<!--|\b(?:rem|dnl)\b)[^\S\r\n]*|[>*•-][^\S\r\n]+|(?<=\s)[(\[{])*+", re.IGNORECASE

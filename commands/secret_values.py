@@ -81,7 +81,7 @@ class Value(NamedTuple):
 
 _CLOSING = r"[\"'`)\]}*_>]*"
 _BETWEEN = re.compile(
-    rf"{_CLOSING}[^\S\r\n]*(=>|:=|->|==|[=:→：＝](?!/)|[,;|](?=[^\S\r\n]*\S))?[^\S\r\n]*(?:\\[^\S\r\n]*$|[|>][^\S\r\n]*$)?"
+    rf"{_CLOSING}[^\S\r\n]*(=>|:=|->|==|\.{{2,}}|[=:→：＝](?!/)|[,;|](?=[^\S\r\n]*\S))?[^\S\r\n]*(?:\\[^\S\r\n]*$|[|>][^\S\r\n]*$)?"
     r"(?:(?:is|are|was|ist|lautet|es|est|er|jest)(?:[^\S\r\n]*[:=]?[^\S\r\n]+|[:=]?\Z)|是|は)?",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from commands import secret_lines, secret_names
 from commands.masking import STARS, Mask, masked
+from commands.pmta.masking import masked as of_config
 from commands.secret_names import BOUND, STRONG, WEAK, call_of
 from commands.secret_shapes import is_random
 
@@ -207,3 +208,79 @@ words = st.sampled_from(
 def test_covering_a_second_time_changes_nothing(parts):
     once = masked("".join(word + blank for word, blank in parts))
     assert masked(once) == once
+
+
+NAMES = sorted({*secret_names._ANYWHERE, *secret_names._PARTS, *secret_names._PHRASES, *secret_names._OTHER_SCRIPTS})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_of_every_table_is_found_in_each_notation(name):
+    notations = ("{} tulpenfeld", "{}: tulpenfeld", "{} = tulpenfeld", "{}\ttulpenfeld", "# {}: tulpenfeld")
+    assert [one for one in notations if "tulpenfeld" in masked(one.format(name))] == []
+    assert [one for one in notations[1:3] if "tulpenfeld" in of_config(one.format(name))] == []
+
+
+@pytest.mark.parametrize("name", sorted(secret_names._WEAK))
+def test_an_ordinary_word_is_the_name_of_a_secret_where_something_is_assigned_to_it(name):
+    assert "tulpenfeld" not in masked(f"{name}: tulpenfeld") + masked(f"{name} = tulpenfeld")
+
+
+LOGINS = (
+    "[smtp.x.example]:587 relay:tulpenfeld",
+    "mail.x.example relay@x.example:tulpenfeld",
+    "*.google.com:bob@gmail.com:tulpenfeld",
+    "bob:{PLAIN}tulpenfeld:1000:1000",
+    "curl -ubob:tulpenfeld smtp://x.example",
+    "curl -u bob:tulpenfeld smtp://x.example",
+    "curl --user='bob:a tulpenfeld' smtp://x.example",
+    "echo 'bob:tulpenfeld' | chpasswd",
+    "define('SMTP_PASS', 'tulpenfeld');",
+    "smtp://bob:a tulpenfeld@host.example",
+    "user/pass: bob/tulpenfeld",
+    "username/password: bob / tulpenfeld",
+    "p/w: tulpenfeld",
+    "587 p.w. tulpenfeld",
+    "P@ss: tulpenfeld 587",
+    "p.a.s.s.w.o.r.d: tulpenfeld",
+    "\\u0070assword: tulpenfeld",
+    "\u1d18\u1d00ss\u1d21\u1d0f\u0280\u1d05 tulpenfeld",
+    "<td>Password</td><td>tulpenfeld</td>",
+    "<b>Password:</b> tulpenfeld<br>",
+    "<name>password</name><value>tulpenfeld</value>",
+    '<add value="tulpenfeld" key="SmtpPassword" />',
+    '<input value="tulpenfeld" type="password">',
+    ".withPassword(tulpenfeld)",
+    "tulpenfeld <- password",
+    "tulpenfeld = password",
+    "tulpenfeld (password)",
+    "use tulpenfeld as the password",
+    "password.......tulpenfeld",
+    "password@tulpenfeld",
+    "requirepass tulpenfeld",
+    "masterauth tulpenfeld",
+    "pin 471147",
+    "pass: 471147",
+)
+
+
+@pytest.mark.parametrize("line", LOGINS)
+def test_logins_as_other_programs_and_people_write_them_are_covered(line):
+    for cover in (masked, of_config):
+        covered = cover(f"{line}\n")
+        assert "tulpenfeld" not in covered
+        assert "471147" not in covered
+        assert cover(covered) == covered
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# TODO ask auth team about key rotation, tokens are in vault",
+        "# Message-ID: <3f9a8b7c6d5e4f3a@mail.example.com> bounced",
+        "smtp-source-host 192.0.2.1 mail.example.com",
+        "route [relay.example.com]:587",
+        "pass 587",
+    ],
+)
+def test_what_only_stands_near_the_name_of_a_secret_stays(line):
+    assert of_config(line) == line

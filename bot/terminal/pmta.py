@@ -123,12 +123,12 @@ def _whole(documents: list[dict[str, Any]], arguments: argparse.Namespace) -> An
 
 def _explained(name: str) -> int:
     from commands.pmta.explain import explain, suggestions  # noqa: PLC0415
-    from commands.pmta.masking import masked  # noqa: PLC0415
+    from commands.pmta.unread import asked  # noqa: PLC0415
 
     manual = explain(name)
     if manual is None:
         near = ", ".join(suggestions(name))
         hint = f"Did you mean {near}?" if near else "Rules look like PMTA401, directives like retry-after."
-        raise UserError(f"There is no rule and no directive {masked(name)!r}.", hint)
+        raise UserError(f"There is no rule and no directive {asked(name) or 'of that name'}.", hint)
     say_text(manual)
     return FINE

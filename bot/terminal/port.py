@@ -16,14 +16,15 @@ def add(subs: Any) -> None:
 
 
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
+    from commands.masking import masked  # noqa: PLC0415
     from commands.smtpport.advise import advise  # noqa: PLC0415 - the catalogue is loaded only for a question
     from commands.smtpport.document import document  # noqa: PLC0415
-    from commands.smtpport.question.reader import read  # noqa: PLC0415
+    from commands.smtpport.question.reader import MOST_TEXT, discreet, read  # noqa: PLC0415
     from commands.smtpport.text import full, refusal  # noqa: PLC0415
 
-    typed = " ".join(arguments.question)
-    question = read(typed)
-    if error := refusal(typed, question):
+    typed = " ".join(arguments.question)[:MOST_TEXT]
+    question = discreet(read(typed), typed)
+    if error := refusal(masked(typed), question):
         raise error
     answer = document(advise(question))
     if arguments.json:

@@ -7,11 +7,11 @@ from commands.pmta import live_view, view
 from commands.pmta.checking import Order, unpacked
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
-from commands.pmta.masking import masked
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Pasted
 from commands.pmta.recent import Checked, Recent
 from commands.pmta.record import report_of
+from commands.pmta.unread import asked
 from commands.sharing import channel_form, lacks_channel, stored
 from commands.slack_text import clean
 
@@ -76,7 +76,7 @@ def manual_of(name: str) -> str:
     hint = (
         f"Did you mean {' or '.join(near)}?" if near else "Name a rule (PMTA204), a setting (retry-after) or a <tag>."
     )
-    raise UserError(f"I know nothing called {clean(masked(name), 60)}." if name else "Explain what?", hint)
+    raise UserError(f"I know nothing called {clean(asked(name) or 'that', 60)}." if name else "Explain what?", hint)
 
 
 async def _needed(request: Request, services: Needs) -> Checked:

@@ -1,5 +1,6 @@
 """`/pmta`: a config from a paste, a form, a file or a message, checked and remembered (without its text)."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,6 +20,9 @@ from commands.slack_text import undo
 from storage.history import StorageError
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 3.0
+"""Seconds after which the asker reads that a check is waited for: nearly all take less than one."""
 
 ABOUT = "Alone it opens a form, which also takes a file. Passwords are covered before anything is shown or kept."
 
@@ -76,6 +80,10 @@ async def _checked(order: Order, request: Request, services: Needs) -> AsyncIter
         if turn.before:
             others = f"{turn.before} other config" + "s" * (turn.before > 1)
             yield Progress(f":hourglass_flowing_sand: Waiting for {others} …")
+        else:
+            await asyncio.wait({turn.answer}, timeout=PATIENCE)
+            if not turn.answer.done():
+                yield Progress(":hourglass_flowing_sand: Waiting for the check, or for those before it …")
         made = await turn.answer
     finally:
         turn.answer.cancel()

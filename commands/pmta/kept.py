@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from commands.pmta.catalogue import TAGS
 from commands.pmta.config import Config
 from commands.pmta.foreign import kind_of
-from commands.pmta.masking import STARS, masked
+from commands.pmta.masking import STARS, Mask
 from commands.pmta.patterns import is_domain_pattern
 from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, TRIVIA, Statement
 from commands.pmta.values import Argument, arguments, misfit
@@ -27,7 +27,8 @@ def kept(text: str, version: str = "5.0") -> str:
     config = Config(text, version=version)
     lines = [line for one in config.tree.statements for line in _lines(config, one)]
     config.release()
-    return masked("".join(f"{line}\n" for line in lines))
+    mask = Mask("".join(f"{line}\n" for line in lines))
+    return mask.apply(0, len(mask.text))
 
 
 def _lines(config: Config, one: Statement) -> Iterator[str]:

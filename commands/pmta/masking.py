@@ -12,7 +12,7 @@ from commands import masking
 from commands.masking import STARS
 from commands.pmta.catalogue import DIRECTIVES, HYPHENATED, SECOND, TAGS, URL, VALUE, Directive
 from commands.pmta.names import INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like
-from commands.pmta.unread import Unread
+from commands.pmta.unread import Unread, file_name
 from commands.pmta.values import arguments, misfit, most_words
 from commands.secret_broken import is_setting
 from commands.secret_keys import private_keys
@@ -21,7 +21,7 @@ from commands.secret_shapes import Span
 from commands.secret_spans import joined
 from commands.secret_values import Settings
 
-__all__ = ["STARS", "Mask", "key_spans", "masked", "spans"]
+__all__ = ["STARS", "Mask", "key_spans", "masked", "masked_name", "spans"]
 
 ODD_NAMES = 2000
 """Names in one text that are compared with all of the catalogue; more have no typos that anybody would mend."""
@@ -202,6 +202,11 @@ class Mask(masking.Mask):
 def masked(text: str) -> str:
     """The config with every secret covered by eight stars, whatever its length."""
     return masking.masked(text, Catalogue())
+
+
+def masked_name(name: str) -> str:
+    """The name of a file, its secrets covered."""
+    return file_name(name, Catalogue())
 
 
 def spans(text: str) -> list[Span]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from commands.contract import Attachment, UserError
 from commands.pmta.catalogue import DIRECTIVES, TAGS
-from commands.pmta.masking import masked
+from commands.pmta.masking import masked_name
 from commands.pmta.names import directives_like
 from commands.slack_text import undone
 
@@ -73,7 +73,7 @@ def from_file(file: Attachment) -> Pasted:
         )
     if not looks_like_config(text) and not _is_comments(text):
         raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
-    return Pasted(text, masked(file.name), ("encoding",) if encoding == LATIN else (), encoding)
+    return Pasted(text, masked_name(file.name), ("encoding",) if encoding == LATIN else (), encoding)
 
 
 def decoded(content: bytes) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from commands.check_facts import fingerprint
 from commands.contract import Request
-from commands.pmta.masking import masked
+from commands.pmta.masking import masked_name
 from commands.pmta.model import Finding, More, Report
 from commands.pmta.rule import Rule
 from commands.pmta.rules import RULES
@@ -35,7 +35,7 @@ def document(report: Report, id: str, name: str) -> Document:  # noqa: A002 - th
         **short.to_json(),
         "findings": [_stored(finding) for finding in short.weightiest],
         "id": id,
-        "target": masked(name),
+        "target": masked_name(name),
         "counts": report.counts,
         "settings": report.settings,
     }

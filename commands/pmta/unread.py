@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from commands.masking import STARS
+from commands.masking import STARS, masked
 from commands.pmta.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
 from commands.pmta.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
 from commands.pmta.values import arguments, misfit
@@ -34,6 +34,10 @@ _FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
 _PLAIN_VALUE = re.compile(r"\s*+[\w.,*+/\\$^()|?-]++(?!\S)")
 _WORD = re.compile(r"[^\s<>]+")
 _PAIR = re.compile(r"(?<![^\s\"'(,;=|])[\w.@+/-]{2,64}:(?!\d{1,5}\b|//|[\\!])[^\s<>\"']{3,100}")
+_NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
+_NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
+LEAST = 3
+"""Letters of a part of a name that may be a secret."""
 _NAMES = frozenset({"name", "path", "whole-path", "word"})
 _EDGES = "\"'`.,;:!?()[]{}|*_\\-=&"
 _SEPARATORS = re.compile(r"[=,;|&()\[\]{}\"']+")
@@ -236,7 +240,7 @@ _OTHERS = (
     " dlvsourceip dlvdestinationip dlvesmtpavailable dlvsize vmta jobid envid queue viaprocessor"
     " quota mailbox full box user users unknown weight please exceeded over such blocked"
     " spam camp isps big fbl each type vmta spamhaus"
-    " host hosts port ports null true false none localhost smtp http https mta relay mail server config"
+    " host hosts port ports null true false none localhost smtp http https mta relay mail server config conf cfg txt"
 )
 """Categories of bounces, record fields, and what bounces and configs of other programs talk about."""
 
@@ -244,6 +248,20 @@ _OTHERS = (
 def _skip_blanks(line: str, at: int) -> int:
     blank = _BLANKS.match(line, at)
     return blank.end() if blank else at
+
+
+def file_name(name: str, settings: Settings) -> str:
+    """The name of a file without the secrets in it: of one that speaks of a secret only what evidently is none."""
+    name = masked(name, settings)
+    parts = _NAME_PARTS.split(name)
+    if not any(call_of(part) for part in parts):
+        return name
+    return "".join(part if len(part) < LEAST or call_of(part) or is_plain(part) else STARS for part in parts)
+
+
+def asked(name: str) -> str:
+    """What somebody asked the manual of, to be repeated: a name, or nothing."""
+    return name if _NAME.fullmatch(name) and not is_random(name, wary=True) else ""
 
 
 @lru_cache(maxsize=1)

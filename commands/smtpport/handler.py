@@ -14,13 +14,15 @@ from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.document import Document, document, explained, remembered
 from commands.smtpport.form import form, question_of
-from commands.smtpport.question.reader import Question, discreet, read, without_words
+from commands.smtpport.question.reader import MOST_TEXT, Question, discreet, read, without_words
 from commands.smtpport.text import headline, refusal
 from storage.history import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
 
 KIND = "port"
+LONGEST = 4 * MOST_TEXT
+"""Characters of what Slack sent that are looked at: it may have made links of words."""
 
 
 class Needs(Protocol):
@@ -39,7 +41,7 @@ class Needs(Protocol):
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """Answer the question that was typed; without one, open the form (a terminal gets the general answer)."""
-    typed = undo(request.text).strip()
+    typed = undo(request.text[:LONGEST]).strip()[:MOST_TEXT]
     if typed.lower() in HELP:
         yield help_card(COMMAND, "Without a question it opens a form.")
         return

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -5,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.contract import Actor, Attachment, FormErrors, Modal, Reply, Request, UserError
-from commands.pmta.checking import InThread
+from commands.pmta.checking import InThread, Turn
 from commands.pmta.handler import COMMAND
 from storage.errors import DiskFullError
 
@@ -307,3 +308,25 @@ async def test_who_waits_for_others_is_told_how_many():
 
     assert "Waiting for 2 other configs" in steps[0].text
     assert steps[-1].text.startswith("1 danger.")
+
+
+async def test_who_waits_for_a_check_that_takes_long_is_told(monkeypatch):
+    monkeypatch.setattr("commands.pmta.handler.PATIENCE", 0.0)
+    held = asyncio.get_running_loop().create_future()
+
+    class Held(InThread):
+        def submit(self, order):
+            async def later():
+                await held
+                return await super(Held, self).submit(order).answer
+
+            return Turn(0, asyncio.ensure_future(later()))
+
+    services = Services()
+    services.checks = Held()
+    steps = COMMAND.handle(request(RELAY), services)
+    first = await anext(steps)
+    held.set_result(None)
+
+    assert "Waiting for the check" in first.text
+    assert [step async for step in steps][-1].text.startswith("1 danger.")

@@ -4,10 +4,13 @@ import json
 
 import pytest
 
+from commands.contract import UserError
 from commands.masking import STARS
+from commands.pmta.buttons import manual_of
 from commands.pmta.checking import Order, studied, unpacked
+from commands.pmta.kept import kept
 from commands.pmta.linter import lint
-from commands.pmta.masking import Mask
+from commands.pmta.masking import Mask, masked_name
 from commands.pmta.paste import Pasted
 from commands.pmta.sarif import sarif
 from commands.pmta.text import listing
@@ -124,3 +127,35 @@ def test_a_long_word_is_cut_in_a_sentence_and_a_very_long_one_left_out():
 
 def test_how_many_secrets_are_covered_does_not_count_what_is_not_understood():
     assert Mask("foo-bar tulip\nauth-password x9\n").count == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("relay_password_is_tulpenfeld.txt", f"relay_password_is_{STARS}.txt"),
+        ("tulpenfeld password.txt", f"{STARS} password.txt"),
+        ("passwort_tulpenfeld", f"passwort_{STARS}"),
+        ("geheim.tulpenfeld.conf", f"geheim.{STARS}.conf"),
+        ("config-2026-11.conf", "config-2026-11.conf"),
+        ("pmta-tulpenfeld.conf", "pmta-tulpenfeld.conf"),
+    ],
+)
+def test_a_file_name_that_says_that_it_is_a_password_is_covered_in_part(name, shown):
+    assert masked_name(name) == shown
+
+
+@pytest.mark.parametrize("asked", [*OF_OTHERS[:6], f"login {WORD}", f"bob:{WORD}"])
+def test_what_the_manual_is_asked_for_is_repeated_only_if_it_is_a_name(asked):
+    with pytest.raises(UserError) as error:
+        manual_of(asked)
+    assert WORD not in f"{error.value.message} {error.value.hint}"
+
+
+def test_a_name_that_no_rule_has_is_repeated():
+    with pytest.raises(UserError, match="retry-afterwards"):
+        manual_of("retry-afterwards")
+
+
+def test_what_is_kept_of_a_config_holds_no_login():
+    text = f"<smtp-user bob:{WORD}>\n</smtp-user>\n<domain x>\nqueue-to bob:{WORD}\n</domain>\n"
+    assert WORD not in kept(text)

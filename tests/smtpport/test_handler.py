@@ -240,3 +240,12 @@ def test_the_warm_up_builds_what_the_first_asker_would_wait_for():
 def test_slack_shows_the_whole_hint_and_the_whole_description():
     assert len(COMMAND.usage) <= 60
     assert len(COMMAND.summary) <= 70
+
+
+async def test_of_a_long_question_two_thousand_characters_are_looked_at(services, monkeypatch):
+    seen = []
+    monkeypatch.setattr("commands.smtpport.handler.masked", lambda text: seen.append(len(text)) or text)
+    with pytest.raises(UserError):
+        await run(handle, request("mysql " * 30_000), services)
+    assert seen
+    assert max(seen) <= 2000

@@ -64,3 +64,13 @@ def test_json_tells_a_condition_apart_from_the_answer(port):
     assert found["certain"] is False
     assert found["condition"] == "your account was made since 2019-11-05"
     assert found["otherwise"] == {"port": 587, "tls": "starttls", "certain": True}
+
+
+SECRETS = ("port 587 password tulip", "P@ss: tulip 587", "p.w. tulip 587", "587 login bob:tulip", "password tulip")
+
+
+@pytest.mark.parametrize("question", SECRETS)
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_question_with_a_secret_is_answered_without_it(port, question, options):
+    _, out, err = port(*options, *question.split())
+    assert "tulip" not in out + err
