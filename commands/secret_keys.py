@@ -20,9 +20,23 @@ def private_keys(text: str, is_setting: Callable[[str], bool]) -> list[Span]:
     """Where private keys stand, in order. `is_setting` tells the lines that surely belong to none."""
     if "PRIVATE" not in text and "Private-" not in text and "PuTTY" not in text:
         return []
-    spans = [(found.start(), _below(text, found.end(), is_setting)) for found in _BEGIN.finditer(text)]
-    spans += [(_above(text, found.start(), is_setting), found.end()) for found in _END.finditer(text)]
-    return sorted(spans)
+    return sorted([*_from_begins(text, is_setting), *_from_ends(text, is_setting)])
+
+
+def _from_begins(text: str, is_setting: Callable[[str], bool]) -> Iterator[Span]:
+    stop = 0
+    for found in _BEGIN.finditer(text):
+        if found.start() >= stop:  # else it stands in the key before
+            stop = _below(text, found.end(), is_setting)
+            yield found.start(), stop
+
+
+def _from_ends(text: str, is_setting: Callable[[str], bool]) -> Iterator[Span]:
+    begin = len(text) + 1
+    for found in reversed(list(_END.finditer(text))):
+        if found.end() <= begin:  # else it stands in the key behind
+            begin = _above(text, found.start(), is_setting)
+            yield begin, found.end()
 
 
 def _below(text: str, at: int, is_setting: Callable[[str], bool]) -> int:

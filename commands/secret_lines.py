@@ -127,8 +127,10 @@ class _Scan:
         self.found += logins(line)
         if not shapes.speaks_of_public_keys(line):
             self.found += shapes.random_words(line, 0, len(line), wary=not self.walk.known)
+        done = 0
         for tag in self.walk.tags:
-            self._cover(tag.end, until=tag.name, skip=tag.skip, maybe=tag.maybe)
+            if tag.end >= done:  # else it stands in what is covered already
+                done = self._cover(tag.end, until=tag.name, skip=tag.skip, maybe=tag.maybe)
         self.found += [lone for lone in self.walk.lone if not is_harmless(line[slice(*lone)])]
         if self.walk.heads or _says_more(line, 0):
             self._take_names()

@@ -94,7 +94,7 @@ _SASL = re.compile(
     r"(?!(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|SCRAM)\b)([A-Za-z0-9+/=]{4,})"
 )
 _FLAG = re.compile(r"(?<!\S)(?:-p|-ap|--pass)[\s=]+([^\s\"'-][^\s]*|\"[^\"]*\"|'[^']*')|(?<!\S)-u\s+[^\s:]+:(\S+)")
-_MYSQL = re.compile(r"\bmysql\w*\b.*?\s-p([^\s\"']{4,})")
+_MYSQL = re.compile(r"\bmysql\w{0,20}\b.{0,300}?\s-p([^\s\"']{4,})")
 _HOST_LOGIN = re.compile(r"(?<=[\w\]]):\d{1,5}:[\w.@+-]+:([^\s:]{3,})")
 _RANDOM = re.compile(r"[A-Za-z0-9+/=_~-]{8,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)

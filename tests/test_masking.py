@@ -1,5 +1,7 @@
 """Secrets in any text: questions, messages, comments."""
 
+from importlib import import_module
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -284,3 +286,33 @@ def test_logins_as_other_programs_and_people_write_them_are_covered(line):
 )
 def test_what_only_stands_near_the_name_of_a_secret_stays(line):
     assert of_config(line) == line
+
+
+REPEATED = {
+    "secret_lines.end_of_value": "<password>",
+    "secret_keys._below": "-----BEGIN PRIVATE KEY----- ",
+    "secret_keys._above": "-----END PRIVATE KEY----- ",
+}
+
+
+@pytest.mark.parametrize(("name", "part"), REPEATED.items())
+def test_what_stands_in_a_secret_is_not_looked_through_again(monkeypatch, name, part):
+    """A step that reads on to the end of a line may be made a few times for it, not once for each of its words."""
+    module, _, function = name.partition(".")
+    made, asked = getattr(import_module(f"commands.{module}"), function), []
+
+    def counted(*args, **named):
+        asked.append(1)
+        return made(*args, **named)
+
+    monkeypatch.setattr(f"commands.{name}", counted)
+    covered = masked(part * 300)
+
+    assert asked
+    assert len(asked) < 20
+    assert masked(covered) == covered
+
+
+def test_an_option_far_behind_a_program_is_not_looked_for():
+    assert "barbaz99" not in masked("mysql -u bob -pbarbaz99")
+    assert "barbaz99" in masked(f"mysql {'a ' * 200}-pbarbaz99")
