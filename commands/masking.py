@@ -74,22 +74,22 @@ class Mask:
         said = self._as_written(said, start, stop)
         found = self.hidden(start, stop)
         if len(found) > MANY:
-            return self.without(self._alone(_without_words(said, self._words(found[0][0], found[-1][1]))))
+            return self.without(_without_words(said, self._words(found[0][0], found[-1][1])))
         for low, high in found:
             for form in _forms(self.text[low:high]) if high - low <= LONGEST else ():
                 said = _word_or_part(form).sub(STARS, said)
-        return self.without(self._alone(said))
+        return self.without(said)
 
     def _as_written(self, said: str, start: int, stop: int) -> str:
-        """Words as the text has them at the first place where something of them is hidden."""
+        """Words as the text has them at the first place where something of them is hidden; else as they are alone."""
         word = said.strip('"<>$')
-        at = self.text.find(word, start, stop) if word else -1
-        while at >= 0:
+        first = at = self.text.find(word, start, stop)
+        while at >= 0 and word:
             covered = self.apply(at, at + len(word))
             if covered != word:
                 return said.replace(word, covered)
             at = self.text.find(word, at + len(word), stop)
-        return said
+        return said if first >= 0 else self._alone(said)
 
     def _alone(self, said: str) -> str:
         """Words as if nothing stood around them: what they are may be said of another line."""

@@ -197,11 +197,11 @@ def _unknown(line: str, at: int, stop: int) -> Iterator[Span]:
 def _is_name(word: str, rest: str, *, first: bool) -> bool:
     """Whether a word may be shown as the name of a setting that nobody knows; `rest` stands behind it."""
     key = word.lower()
-    if key in _words() or directives_like(key) or tags_like(key):
+    if key in _words():
         return True
-    if not first or is_random(word, wary=True):
-        return False
-    return "-" in word or (rest != "" and not _names_secret(rest, 0))
+    if first and ("-" in word or (rest != "" and not _names_secret(rest, 0))) and not is_random(word, wary=True):
+        return True
+    return bool(directives_like(key) or tags_like(key))
 
 
 def _names_secret(line: str, at: int) -> bool:
