@@ -13,7 +13,7 @@ _MARKS = (
 )
 """Of names: soft hyphens, accents and invisible signs, and the vowels and marks of scripts that have them apart."""
 
-NAME = re.compile(rf"[^\W\d_](?:(?:[\w{_MARKS}@$-]|\.(?!\.))*[\w{_MARKS}])?")
+NAME = re.compile(rf"[^\W\d_][\w{_MARKS}]*+(?:(?:[@$-]++|\.(?!\.))++[\w{_MARKS}]++)*+")
 PREFIX = re.compile(r"(?:[^\S\r\n]|(?<!\*)\*{1,2}(?!\*)|[>|+•·»\\`~]|-(?!-)|\d+[:.)](?=\s))*+")
 SIGNS = re.compile(
     r"(?:(?:[#;!%]|//|--|/\*|<!--|\b(?:rem|dnl)\b)[^\S\r\n]*|[>*•-][^\S\r\n]+|(?<=\s)[(\[{])*+", re.IGNORECASE

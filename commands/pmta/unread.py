@@ -25,7 +25,10 @@ from commands.secret_values import Settings
 LONGEST_WORD = 80
 """Characters: no harmless word is longer."""
 
-_LINE = re.compile(r"(?:[^\r\n\\]|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
+_LINE = re.compile(r"(?:[^\r\n\\]++|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
+REMEMBERED = 200
+"""Characters of lines that are not read again: longer ones are hardly written twice."""
+
 _CONTINUED = re.compile(r"\\[^\S\r\n]*(?:\r\n?|\n)")
 _BLANKS = re.compile(r"\s*+")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
@@ -81,9 +84,12 @@ class Unread:
             at = self._starts[number]
             stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
             written = self._text[at:stop]
-            if written not in self._read:
-                self._read[written] = tuple(unread(written, self._settings))
-            self._found[number] = [(at + low, at + high) for low, high in self._read[written]]
+            read = self._read.get(written)
+            if read is None:
+                read = tuple(unread(written, self._settings))
+                if len(written) <= REMEMBERED:
+                    self._read[written] = read
+            self._found[number] = [(at + low, at + high) for low, high in read]
         return self._found[number]
 
 
@@ -218,9 +224,11 @@ def _odd_words(line: str, at: int, stop: int) -> Iterator[Span]:
 
 def is_plain(word: str) -> bool:
     """Whether a word evidently holds no secret."""
+    if len(word) > LONGEST_WORD:
+        return False
     if not word or word == STARS or word.lower() in _words():
         return True
-    if len(word) > LONGEST_WORD or is_random(word, wary=True):
+    if is_random(word, wary=True):
         return False
     if _HARMLESS.fullmatch(word) or _PATTERN.fullmatch(word):
         return True
