@@ -11,6 +11,7 @@ from bot.services import Services
 from bot.slack.home.settings_view import settings
 from commands.blocks import date
 from commands.contract import Actor, Command
+from commands.plural import plural
 from commands.slack_text import escape
 from storage.history import StorageError
 from storage.watches import Backlog
@@ -46,7 +47,7 @@ class About:
             backlog = await self.services.watches.backlog(self.services.now())
         except StorageError:  # whoever asks need not know the file; admins are told of it
             return [kept, ":warning: Watches cannot be read right now"]
-        return [kept, f"{len(watches):,} watch{'' if len(watches) == 1 else 'es'}; {_waiting(backlog)}"]
+        return [kept, f"{plural(len(watches), 'watch', 'watches')}; {_waiting(backlog)}"]
 
 
 def _waiting(backlog: Backlog) -> str:

@@ -10,6 +10,7 @@ from commands.history.changes import Change
 from commands.history.differences import differences
 from commands.history.line import when, who
 from commands.history.wording import sides
+from commands.plural import plural
 from commands.sharing import GONE
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
@@ -64,7 +65,7 @@ def view(entry: Entry, other: Entry, others: Sequence[Line], zone: tzinfo) -> Mo
         divider(),
     ]
     left = len(found) - SHOWN
-    more = [context(f"{left} more {'difference' if left == 1 else 'differences'}.")] if left > 0 else []
+    more = [context(f"{plural(left, 'more difference')}.")] if left > 0 else []
     same = [] if found else [section("Nothing that matters is different: only times differ.")]
     return Modal(
         "Compare", [*top, *same, *map(_difference, found[:SHOWN]), *more, divider(), _choice(entry, others, zone)]

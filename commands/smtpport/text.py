@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from commands.contract import UserError
+from commands.plural import plural
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
 from commands.smtpport.question.lexicon import suggested
@@ -55,7 +56,7 @@ def understood(document: Document) -> str:
     parts += [f"open: only {', '.join(map(str, asked['only']))}"] if asked.get("only") else []
     parts += ["no login"] if asked.get("anonymous") else []
     unread = asked.get("unread")
-    missed = [f"{unread} {'word' if unread == 1 else 'words'}"] if unread else asked["not_understood"]
+    missed = [plural(unread, "word")] if unread else asked["not_understood"]
     unused = (("Not understood", missed), ("One at a time, left out", asked.get("left_out")))
     return " ".join([f"Understood: {'; '.join(parts)}.", *(f"{what}: {', '.join(it)}." for what, it in unused if it)])
 

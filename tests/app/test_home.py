@@ -62,7 +62,7 @@ async def test_what_my_watches_ran_does_not_pose_as_what_i_asked(ws, services):
     ("days", "words"),
     [
         (0, "Results are kept until somebody deletes them"),
-        (1, "Results are deleted after a day; export"),
+        (1, "Results are deleted after 1 day; export"),
         (365, "Results are deleted after 365 days; export"),
     ],
 )

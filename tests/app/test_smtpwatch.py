@@ -344,7 +344,7 @@ async def test_several_watches_on_one_host_are_told_apart(w):
     asked = (await w.type(f"show {TARGET}")).text
     for words in ("(mail port 25)", "(mail ports 25, 587)", "(certificates of the ports that answer)"):
         assert words in asked
-    assert "Watches mail port 25\n" in (await w.type(f"show {TARGET} 25")).text
+    assert "Watches mail port 25 every 15m\n" in (await w.type(f"show {TARGET} 25")).text
     assert "Watches mail ports 25, 587" in (await w.type(f"show {TARGET} 587, 25")).text
     assert "Watches certificates" in (await w.type(f"show {TARGET} certificates")).text
     assert "one word too many" in (await w.type(f"show {TARGET} please")).text

@@ -8,8 +8,8 @@ import pytest
 from commands.watch.state.baseline import AMISS
 from commands.watch.state.model import State
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
-from commands.watch.view.condition import certificate_until, icon, state_of
-from commands.watch.view.wording import alerts_when, broken, looks_at
+from commands.watch.view.condition import icon, state_of, with_certificate
+from commands.watch.view.wording import alert_rule, broken, looks_at
 
 from .samples import NOON, a_watch
 
@@ -102,18 +102,22 @@ def test_whole_days_until_and_since_the_end(days, words):
 
 def test_a_certificate_that_ended_is_not_said_to_be_good_until_then():
     watch = a_watch(kind="certificate", state=State(baseline={"certificate_ends": NOON.isoformat()}))
-    assert certificate_until(watch, NOON - timedelta(days=1)) == ", certificate until 2026-11-24"
-    assert certificate_until(watch, NOON + timedelta(days=1)) == ", certificate ended 2026-11-24"
+    assert with_certificate(watch, NOON - timedelta(days=1)) == "not checked yet, certificate until 2026-11-24"
+    assert with_certificate(watch, NOON + timedelta(days=1)) == "not checked yet, certificate ended 2026-11-24"
 
 
 @pytest.mark.parametrize(
     ("kind", "runs", "words"),
     [
-        ("dns", 2, "when records change, once 2 runs in a row have seen it"),
-        ("dns", 1, "when records change, as soon as a run sees it"),
-        ("check", 1, "after the first failed run"),
-        ("certificate", 2, "30, 14, 7, 3 and 1 days before a certificate ends, and after 2 failed runs in a row"),
+        ("dns", 2, "Alerts when records change, once 2 runs in a row have seen it"),
+        ("dns", 1, "Alerts when records change, as soon as a run sees it"),
+        ("check", 1, "Alerts after the first failed run"),
+        (
+            "certificate",
+            2,
+            "Alerts 30, 14, 7, 3 and 1 days before a certificate ends, and after 2 failed runs in a row",
+        ),
     ],
 )
 def test_when_a_watch_alerts(kind, runs, words):
-    assert alerts_when(replace(a_watch(kind=kind), fail_after=runs)) == words
+    assert alert_rule(replace(a_watch(kind=kind), fail_after=runs)) == words

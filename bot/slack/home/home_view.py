@@ -15,6 +15,7 @@ from commands.blocks import Block, actions, button, context, divider, header, se
 from commands.contract import Actor
 from commands.history.line import rows, when
 from commands.history.listing import days_left
+from commands.plural import plural
 from commands.slack_text import escape
 from commands.watch.state.rows import of_row
 from commands.watch.view.home import watches
@@ -116,7 +117,7 @@ def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
     """One certificate on one or several ports of a host; `seen` is the latest of them."""
     found = max(shown, key=lambda each: each.seen_at)
     days = days_left(found.ends, now)
-    left = "*ended*" if days < 0 else "ends today" if days == 0 else f"{days} day{'s' if days > 1 else ''} left"
+    left = "*ended*" if days < 0 else "ends today" if days == 0 else f"{plural(days, 'day')} left"
     icon = ":x:" if days < 0 else ":warning:"
     place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
     return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}), seen {when(found.seen_at)}"

@@ -4,6 +4,7 @@ from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER
 from bot.registry import COMMANDS
 from bot.services import Services
 from commands.contract import Actor
+from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import shown
 
@@ -39,7 +40,7 @@ def settings(actor: Actor, services: Services) -> str:
 def _retention(days: int) -> str:
     if not days:
         return "Results are kept until somebody deletes them"
-    return f"Results are deleted after {'a day' if days == 1 else f'{days:,} days'}; export what you want to keep"
+    return f"Results are deleted after {plural(days, 'day')}; export what you want to keep"
 
 
 def help_lines() -> str:

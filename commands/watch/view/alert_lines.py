@@ -5,7 +5,7 @@ from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import code_span, escape
-from commands.watch.view.wording import broken, by_port, named_ports
+from commands.watch.view.wording import broken, by_port, by_ports
 
 MOST = 8
 RECORDS = {"mx": "MX", "ptr": "reverse DNS", "tlsa": "TLSA", "mta_sts": "MTA-STS id", "mta-sts": "MTA-STS id"}
@@ -48,7 +48,12 @@ def _places(endpoints: Iterable[str]) -> str:
     for endpoint in endpoints:
         host, _, port = endpoint.rpartition(":")
         ports.setdefault(host, []).append(int(port))
-    return "; ".join(f"{escape(host, 120)} {named_ports(each)}" for host, each in list(ports.items())[:MOST])
+    return "; ".join(by_ports(each, _place(host)) for host, each in list(ports.items())[:MOST])
+
+
+def _place(host: str) -> tuple[str, str]:
+    name = escape(host, 120)
+    return f"{name} port {{ports}}", f"{name} ports {{ports}}"
 
 
 def ends_in(days: int) -> str:

@@ -22,7 +22,7 @@ from commands.watch.view.alert_lines import (
     side_lines,
 )
 from commands.watch.view.digest import digest_lines
-from commands.watch.view.wording import broken, lasted, named_ports, target_name, verb_of, when
+from commands.watch.view.wording import broken, by_ports, lasted, target_name, when
 
 RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
 
@@ -57,23 +57,24 @@ def said(message: str) -> Mapping[str, Any]:
     return {"code": "", "message": str(message)}
 
 
-def _ports(event: Event) -> tuple[str, str]:
-    ports = event.facts.get("ports", ())
-    return named_ports(ports), verb_of(ports)
-
-
 def blind(event: Event, _watch: Watch | None) -> EventText:
-    ports, is_or_are = _ports(event)
     facts = (f"Since {when(event.since)}. {OUR_SIDE}", HELD)
-    return EventText(YELLOW, f"Outbound {ports} {is_or_are} blocked on our network", facts)
+    return EventText(YELLOW, by_ports(event.facts.get("ports", ()), BLOCKED), facts)
 
 
 def sees(event: Event, _watch: Watch | None) -> EventText:
-    ports, is_or_are = _ports(event)
     facts = (f"Blocked for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}",)
-    return EventText(GREEN, f"Outbound {ports} {is_or_are} open again on our network", facts)
+    return EventText(GREEN, by_ports(event.facts.get("ports", ()), OPEN_AGAIN), facts)
 
 
+BLOCKED = (
+    "Outbound port {ports} is blocked on our network",
+    "Outbound ports {ports} are blocked on our network",
+)
+OPEN_AGAIN = (
+    "Outbound port {ports} is open again on our network",
+    "Outbound ports {ports} are open again on our network",
+)
 HELD = "Watches that need it are on hold: they neither alert nor recover until mail can leave again."
 OUR_SIDE = (
     "Control hosts of several operators do not answer there either, so the fault is on our side: "
@@ -91,9 +92,9 @@ def text_of(event: Event, watch: Watch | None) -> EventText:
 
 
 def _failing(event: Event, watch: Watch | None) -> EventText:
-    facts = [f"Since {when(event.since)}" + _confirmed(watch)]
+    facts = [_since(event, watch)]
     if event.kind == "refired":
-        facts.append(_refired(event.facts))
+        facts.append(REFIRED.get(str(event.facts.get("quiet_why")), "It is *still bad*."))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append("It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
@@ -117,20 +118,21 @@ def _down(event: Event) -> str:
     failing = event.facts.get("failing", ())
     if event.watch_kind == "network":
         ports = {int(code.rpartition(":")[2]) for code in failing}
-        return f"Outbound {named_ports(ports)} {verb_of(ports)} blocked on our network"
+        return by_ports(ports, BLOCKED)
     return f"{name}: {broken(failing, event.target) or 'not usable'}"
 
 
-def _confirmed(watch: Watch | None) -> str:
+def _since(event: Event, watch: Watch | None) -> str:
     if watch is None or watch.fail_after < 2:
-        return ""
-    return f", confirmed by {watch.fail_after} runs in a row"
+        return f"Since {when(event.since)}"
+    return f"Since {when(event.since)}, confirmed by {watch.fail_after} runs in a row"
 
 
-def _refired(facts: Mapping[str, Any]) -> str:
-    why = str(facts.get("quiet_why"))
-    over = {"snooze", "mute", "maintenance"}
-    return f"The {why} is over and it is *still bad*." if why in over else "It is *still bad*."
+REFIRED: Mapping[str, str] = {
+    "snooze": "The snooze is over and it is *still bad*.",
+    "mute": "The mute is over and it is *still bad*.",
+    "maintenance": "The maintenance is over and it is *still bad*.",
+}
 
 
 def _recovered(event: Event, _watch: Watch | None) -> EventText:

@@ -1,27 +1,27 @@
 """One watch as a card: its state, its settings, and what can be done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from commands.blocks import Block, actions, button, section
 from commands.contract import Reply
-from commands.plural import plural
+from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of
 from commands.watch.state.windows import EVERY_DAY, Window
-from commands.watch.view.condition import certificate_until, icon, quiet, state_of
+from commands.watch.view.condition import icon, quiet, with_certificate
 from commands.watch.view.listing import more, place
-from commands.watch.view.wording import alerts_when, looks_at, name_of, person, when
+from commands.watch.view.wording import alert_rule, looks_at, name_of, person, when
 
 
 def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", troubles: Sequence[str] = ()) -> Reply:
     """Everything about one watch, and what can be done with it. `troubles`: alerts that do not arrive by a route."""
     settings = _settings(watch, routes)
     lines = [
-        f"{icon(watch, at)} *{name_of(watch)}*: {state_of(watch)}{certificate_until(watch, at)}",
+        f"{icon(watch, at)} *{name_of(watch)}*: {with_certificate(watch, at)}",
         *filter(None, [quiet(watch, at)]),
         *troubles,
     ]
@@ -33,13 +33,12 @@ def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", tr
 
 
 def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
-    state = watch.state
-    looked = f"Last checked {when(state.last_at)}" if state.last_at else "Not checked yet"
-    took = f", took {state.last_ms:.0f} ms" if state.last_ms is not None else ""
     lines = [
-        f"Watches {looks_at(watch)}",
-        f"Every {shown(watch.every)}; {_damping(watch)}",
-        f"{looked}{took}" + (f"; next {when(watch.due_at)}" if watch.due_at and watch.runs else ""),
+        f"Watches {looks_at(watch)} every {shown(watch.every)}",
+        f"Posts in {place(watch)}",
+        alert_rule(watch),
+        *([by_count(watch.recover_after, RECOVERED)] if watch.kind != "dns" else []),
+        "; ".join(_runs(watch)),
         *(f"Maintenance {_window(window)}" for window in watch.windows),
         *lines_of(watch.routes, routes),
         f"Belongs to {person(watch.owner)}, made {when(watch.created_at)} · `{watch.id}`",
@@ -47,10 +46,20 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
     return [f"• {line}" for line in lines]
 
 
-def _damping(watch: Watch) -> str:
-    good = plural(watch.recover_after, "good run") + (" in a row" if watch.recover_after > 1 else "")
-    over = "" if watch.kind == "dns" else f"; it has recovered after {good}"
-    return f"alerts in {place(watch)} {alerts_when(watch)}{over}"
+RECOVERED = ("Recovered after the first good run", "Recovered after {count} good runs in a row")
+
+
+def _runs(watch: Watch) -> Iterator[str]:
+    """When it was and will be looked at."""
+    state = watch.state
+    if state.last_at is None:
+        yield "Not checked yet"
+    elif state.last_ms is None:
+        yield f"Last checked {when(state.last_at)}"
+    else:
+        yield f"Last checked {when(state.last_at)} in {state.last_ms:.0f} ms"
+    if watch.due_at and watch.runs:
+        yield f"next {when(watch.due_at)}"
 
 
 def trouble(route: str, note: Mapping[str, Any]) -> str:

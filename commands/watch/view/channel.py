@@ -12,7 +12,7 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.listing import place, said
-from commands.watch.view.wording import alerts_when, looks_at, name_of, person
+from commands.watch.view.wording import alert_rule, looks_at, name_of, person
 
 INVITE = "Type `/invite @portero` in {place}"
 NOT_YET: Mapping[str, tuple[str, str]] = {
@@ -27,7 +27,7 @@ def introduction(watch: Watch) -> str:
     """Who watches what, when it alerts and how to make it quiet. It mentions nobody but its maker."""
     return (
         f":eyes: {person(watch.owner)} watches *{name_of(watch)}* here: {looks_at(watch)}, "
-        f"every {shown(watch.every)}. It alerts {alerts_when(watch)}; otherwise it is quiet. "
+        f"every {shown(watch.every)}. {alert_rule(watch)}. "
         f"`/smtpwatch mute {watch.id}` or `/smtpwatch edit {watch.id}` changes that."
     )
 

@@ -24,16 +24,35 @@ PHASE_WORDS: Mapping[str, str] = {
     "down": "down",
     "recovering": "answers again, waiting for confirmation",
 }
-INCONCLUSIVE = "the last run was inconclusive"
-OUR_WALL = "its ports are blocked on our network"
+CERTIFICATE_ENDS, CERTIFICATE_ENDED = "{state}, certificate until {day}", "{state}, certificate ended {day}"
+QUIET: Mapping[tuple[str, bool], str] = {
+    ("paused", False): ":double_vertical_bar: paused by {who}",
+    ("muted", True): ":no_bell: muted by {who} until {until}",
+    ("muted", False): ":no_bell: muted by {who}, until somebody ends it",
+    ("snoozed", True): ":zzz: snoozed by {who} until {until}",
+    ("snoozed", False): ":zzz: snoozed by {who}, until somebody ends it",
+    ("maintenance", True): ":construction: in maintenance until {until}",
+    ("maintenance", False): ":construction: in maintenance, until somebody ends it",
+}
+"""By what keeps a watch quiet, and whether it ends by itself."""
+
+QUIET_WHY = "{quiet} ({why})"
+CANNOT_POST_HERE = ":double_vertical_bar: paused: Portero cannot post in its channel"
+BLOCKED_HERE = "{before}; its ports are blocked on our network"
+INCONCLUSIVE = "{before}; the last run was inconclusive"
+INCONCLUSIVE_WHY = "{before}; the last run was inconclusive: {why}"
+SINCE, SINCE_WITH = "{state} since {since}", "{state} since {since}: {broken}"
+FROM_THE_START = "healthy; {broken} from the start, watched as it is"
+BEFORE: Mapping[str, str] = {"new": "nothing known yet", "up": "was healthy"}
 
 
-def certificate_until(watch: Watch, at: datetime) -> str:
-    """`, certificate until 2026-11-30`: of a watch on certificates, the first that ends."""
+def with_certificate(watch: Watch, at: datetime) -> str:
+    """`healthy, certificate until 2026-11-30`: the state and, of a watch on certificates, the first that ends."""
     ends = str(watch.state.baseline.get(ENDS, ""))
     if not ends or watch.kind != "certificate":
-        return ""
-    return f", certificate {'ended' if datetime.fromisoformat(ends) < at else 'until'} {escape(ends[:10], 10)}"
+        return state_of(watch)
+    words = CERTIFICATE_ENDED if datetime.fromisoformat(ends) < at else CERTIFICATE_ENDS
+    return words.format(state=state_of(watch), day=escape(ends[:10], 10))
 
 
 def quiet(watch: Watch, at: datetime) -> str:
@@ -52,41 +71,37 @@ def icon(watch: Watch, at: datetime) -> str:
 
 
 def quiet_words(condition: Condition) -> str:
+    if not condition.quieted:
+        return ""
     if condition.quieted == "paused" and condition.why == CANNOT_POST:
-        return ":double_vertical_bar: paused: Portero cannot post in its channel"
-    why = f" ({escape(condition.why, 200)})" if condition.why else ""
-    until = f" until {when(condition.until)}" if condition.until else ", until somebody ends it"
-    who = person(condition.who)
-    return {
-        "": "",
-        "paused": f":double_vertical_bar: paused by {who}{why}",
-        "muted": f":no_bell: muted by {who}{until}{why}",
-        "snoozed": f":zzz: snoozed by {who}{until}",
-        "maintenance": f":construction: in maintenance{until}",
-    }[condition.quieted]
+        return CANNOT_POST_HERE
+    ends = condition.until is not None and condition.quieted != "paused"
+    until = when(condition.until) if condition.until else ""
+    quiet = QUIET[condition.quieted, ends].format(who=person(condition.who), until=until)
+    why = escape(condition.why, 200) if condition.quieted in {"paused", "muted"} else ""
+    return QUIET_WHY.format(quiet=quiet, why=why) if why else quiet
 
 
 def state_words(condition: Condition) -> str:
-    words, told = PHASE_WORDS[condition.phase], broken(condition.failing, condition.target)
+    state, told = PHASE_WORDS[condition.phase], broken(condition.failing, condition.target)
     if condition.since is not None:
-        return f"{words} since {when(condition.since)}" + (f": {told}" if told else "")
+        return (SINCE_WITH if told else SINCE).format(state=state, since=when(condition.since), broken=told)
     if condition.phase == "failing" and told:
-        return f"{words}: {told}"
+        return f"{state}: {told}"
     if condition.held:
-        return _inconclusive(condition, words)
+        return _inconclusive(condition, BEFORE.get(condition.phase, state))
     amiss = broken(condition.amiss, condition.target)
-    return f"{words}; {amiss} from the start, watched as it is" if amiss and condition.phase == "up" else words
+    return FROM_THE_START.format(broken=amiss) if amiss and condition.phase == "up" else state
 
 
-def _inconclusive(condition: Condition, words: str) -> str:
+def _inconclusive(condition: Condition, before: str) -> str:
     """Nothing is known now: what was known before, and why it is so."""
     held = condition.held
     if held == CANNOT_SEE:
-        now = OUR_WALL
-    else:
-        now = INCONCLUSIVE + (f": {escape(CODE_WORDS.get(held, held), 80)}" if held != UNKNOWN else "")
-    before = {"new": "nothing known yet", "up": "was healthy"}.get(condition.phase, words)
-    return f"{before}; {now}"
+        return BLOCKED_HERE.format(before=before)
+    if held == UNKNOWN:
+        return INCONCLUSIVE.format(before=before)
+    return INCONCLUSIVE_WHY.format(before=before, why=escape(CODE_WORDS.get(held, held), 80))
 
 
 def icon_of(condition: Condition) -> str:

@@ -9,7 +9,7 @@ from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.model import Watch
-from commands.watch.view.condition import certificate_until, icon, quiet, state_of
+from commands.watch.view.condition import icon, quiet, with_certificate
 from commands.watch.view.wording import KIND_WORDS, name_of, ports_of
 
 ROWS = 25
@@ -54,7 +54,7 @@ def row(watch: Watch, at: datetime) -> str:
     """One watch in one line or two: state, place, and who keeps it quiet until when."""
     ports = f" {ports_of(watch.ports)}" if watch.ports else ""
     kind = "" if watch.kind in {"check", "network"} else f" {KIND_WORDS[watch.kind]}"
-    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {state_of(watch)}{certificate_until(watch, at)}"
+    head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {with_certificate(watch, at)}"
     silent = quiet(watch, at)
     return (
         f"{head}\n      {f'{silent} · ' if silent else ''}every {shown(watch.every)} in {place(watch)} · `{watch.id}`"

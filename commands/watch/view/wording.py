@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from commands.blocks import date
+from commands.plural import by_count
 from commands.slack_text import escape
 from commands.smtpcheck.result.english import STATES as STATE_WORDS
 from commands.smtpcheck.result.english import TLS_STATES as TLS_WORDS
@@ -64,7 +65,31 @@ KIND_WORDS: Mapping[str, str] = {
     "dns": "DNS records",
     "network": "outbound ports of our network",
 }
-THAT_ANSWER: Mapping[str, str] = {"check": " that answer", "certificate": " of the ports that answer"}
+LOOKS_AT: Mapping[str, str] = {
+    "check": "mail ports that answer",
+    "certificate": "certificates of the ports that answer",
+    "dns": "DNS records",
+    "network": "outbound ports of our network",
+}
+LOOKS_AT_PORTS: Mapping[str, tuple[str, str]] = {
+    "check": ("mail port {ports}", "mail ports {ports}"),
+    "certificate": ("certificates on port {ports}", "certificates on ports {ports}"),
+    "dns": ("DNS records", "DNS records"),
+    "network": ("outbound port {ports} of our network", "outbound ports {ports} of our network"),
+}
+RUNS = ("Alerts after the first failed run", "Alerts after {count} failed runs in a row")
+ALERT_RULES: Mapping[str, tuple[str, str]] = {
+    "check": RUNS,
+    "network": RUNS,
+    "certificate": (
+        "Alerts 30, 14, 7, 3 and 1 days before a certificate ends, and after the first failed run",
+        "Alerts 30, 14, 7, 3 and 1 days before a certificate ends, and after {count} failed runs in a row",
+    ),
+    "dns": (
+        "Alerts when records change, as soon as a run sees it",
+        "Alerts when records change, once {count} runs in a row have seen it",
+    ),
+}
 NOT_PEOPLE: Mapping[str, str] = {PORTERO: "Portero", FORGOTTEN: "somebody", "": "the terminal"}
 
 
@@ -122,34 +147,16 @@ def ports_of(ports: Iterable[int]) -> str:
     return ", ".join(str(port) for port in sorted(ports))
 
 
-def named_ports(ports: Collection[int]) -> str:
-    """`port 25`, `ports 25, 587`."""
-    return f"{'port' if len(ports) == 1 else 'ports'} {ports_of(ports)}"
-
-
-def verb_of(ports: Collection[int]) -> str:
-    """Port 25 *is*, ports 25 and 465 *are*."""
-    return "is" if len(ports) == 1 else "are"
+def by_ports(ports: Collection[int], sentences: tuple[str, str]) -> str:
+    """The sentence for one port, or the one for several; `{ports}` in it becomes their numbers."""
+    return by_count(len(ports), sentences).replace("{ports}", ports_of(ports))
 
 
 def looks_at(watch: Watch) -> str:
     """`mail ports 25, 587`, `certificates on port 465`: what a watch is about."""
-    words = KIND_WORDS[watch.kind]
-    if not watch.ports or watch.kind == "dns":
-        return words + THAT_ANSWER.get(watch.kind, "")
-    ports = named_ports(watch.ports)
-    return {
-        "check": f"mail {ports}",
-        "certificate": f"certificates on {ports}",
-        "network": f"outbound {ports} of our network",
-    }[watch.kind]
+    return by_ports(watch.ports, LOOKS_AT_PORTS[watch.kind]) if watch.ports else LOOKS_AT[watch.kind]
 
 
-def alerts_when(watch: Watch) -> str:
-    """What makes it alert: `after 2 failed runs in a row`, or what a watch on certificates or records waits for."""
-    runs = f"after {watch.fail_after} failed runs in a row" if watch.fail_after > 1 else "after the first failed run"
-    seen = f"once {watch.fail_after} runs in a row have seen it" if watch.fail_after > 1 else "as soon as a run sees it"
-    return {
-        "certificate": f"30, 14, 7, 3 and 1 days before a certificate ends, and {runs}",
-        "dns": f"when records change, {seen}",
-    }.get(watch.kind, runs)
+def alert_rule(watch: Watch) -> str:
+    """`Alerts after 2 failed runs in a row`, or what a watch on certificates or records waits for."""
+    return by_count(watch.fail_after, ALERT_RULES[watch.kind])
