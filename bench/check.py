@@ -26,7 +26,7 @@ from mailhosts import PORTS, host_name, serving
 from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import Target
-from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.endpoint import tls_context

@@ -25,11 +25,9 @@ from commands.pmta.world import Lookups
 from commands.smtpcheck.address.guard import DenyList, Guard
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
-from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.policy.lookups import look_up
-from commands.smtpcheck.policy.verdict import policy_findings
+from commands.smtpcheck.lookup.resolve import Dns, Resolver
+from commands.smtpcheck.policy.mail_policy import look_up, policy_findings
 from commands.smtpcheck.probe.prober import Examine, Follows, Prober
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, through

@@ -33,8 +33,8 @@ from commands.pmta.masking import masked
 from commands.slack_text import escape, undo
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import Greeting
-from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.lookup.question import ask, stub_resolver
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import as_file

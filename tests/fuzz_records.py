@@ -25,7 +25,7 @@ from bot.demo.lab.certificates import Authority
 from bot.recommended_port import recommended
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
-from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.record_file.writer import as_file
 from commands.smtpcheck.report.model import Check, Facts, Finding, Severity
 from commands.smtpcheck.result.findings import Code

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.recommended_port import recommended
 from commands.smtpcheck.egress.control_hosts import Attempt
-from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.wire.record import (

@@ -9,11 +9,10 @@ from ipaddress import ip_network
 from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.lookup.facts import Dns, HostAddresses
 from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.policy.dane_verdict import judge_all
-from commands.smtpcheck.policy.lookups import look_up
-from commands.smtpcheck.policy.verdict import Policy, policy_findings
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
+from commands.smtpcheck.policy.dane import judge_all
+from commands.smtpcheck.policy.mail_policy import Policy, look_up, policy_findings
 from commands.smtpcheck.record_file import schema
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.lab.certificates import Authority
-from commands.smtpcheck.tls import chain
-from commands.smtpcheck.tls.certificate import TrustStore, analyse, name_matches, peer_chain_der
+from commands.smtpcheck.tls import certificate as chain
+from commands.smtpcheck.tls.certificate import analyse, name_matches, peer_chain_der
+from commands.smtpcheck.tls.trust import TrustStore
 from tests.smtpcheck.certificates import CA, NO_CA, NOW, issuer_at, make, named, san
 
 HOST = "mail.example.com"

@@ -1,7 +1,7 @@
 """Which connections a check makes."""
 
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.lookup.facts import Dns, HostAddresses
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, mode_of, plan
 
 PORTS = (25, 465, 587, 2525)

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from bot.demo.lab.zone import Fault
-from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.policy.verdict import idle_exchanges
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.policy.mail_policy import idle_exchanges
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.scales import Severity

@@ -6,15 +6,21 @@ from typing import get_args
 
 import pytest
 
-from commands.smtpcheck.lookup import srv
 from commands.smtpcheck.lookup.question import ABSENT
-from commands.smtpcheck.lookup.srv import Service, service_findings
-from commands.smtpcheck.policy.dane_verdict import Dane, DaneState, dane_findings
+from commands.smtpcheck.policy import dns_records as srv
+from commands.smtpcheck.policy.dane import Dane, DaneState, dane_findings
+from commands.smtpcheck.policy.dns_records import (
+    Reverse,
+    Service,
+    TlsRpt,
+    TlsRptState,
+    reverse_findings,
+    service_findings,
+    tls_rpt_findings,
+)
+from commands.smtpcheck.policy.mail_policy import broken_promises, idle_exchanges
+from commands.smtpcheck.policy.mta_sts import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.policy.mta_sts_text import StsPolicy
-from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, StsState, mta_sts_findings
-from commands.smtpcheck.policy.reverse import Reverse, reverse_findings
-from commands.smtpcheck.policy.tls_rpt import TlsRpt, TlsRptState, tls_rpt_findings
-from commands.smtpcheck.policy.verdict import broken_promises, idle_exchanges
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Stage

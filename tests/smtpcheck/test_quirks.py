@@ -15,7 +15,7 @@ from bot.demo.lab.quirk import HOST
 from bot.demo.lab.quirks import QUIRKS
 from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.report.model import Facts

@@ -18,10 +18,9 @@ from bot.demo.lab.zone import Answers
 from commands.contract import UserError
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.address.target import parse_target
-from commands.smtpcheck.lookup.facts import Dns
 from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.policy.lookups import look_up
+from commands.smtpcheck.lookup.resolve import Dns, Resolver
+from commands.smtpcheck.policy.mail_policy import look_up
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.policies import AT, STORE
 

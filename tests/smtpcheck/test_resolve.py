@@ -8,8 +8,7 @@ import pytest
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import Target, parse_target
-from commands.smtpcheck.lookup.facts import HostAddresses
-from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.lookup.resolve import HostAddresses, Resolver
 from commands.smtpcheck.record_file.schema import DNS
 from tests.smtpcheck.saving import as_saved
 

@@ -1,4 +1,4 @@
-from commands.smtpcheck.policy.reverse import banner_name
+from commands.smtpcheck.policy.dns_records import banner_name
 from tests.smtpcheck.policies import BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 

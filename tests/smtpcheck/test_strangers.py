@@ -8,14 +8,13 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from bot.recommended_port import recommended
-from commands.smtpcheck.egress.control_hosts import Greeting
+from commands.smtpcheck.egress.control_hosts import Greeting, greeting_of
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.verdict.interception import doubtful, unmasked, who_greets
 from commands.smtpcheck.wire.connection import open_socket
 from commands.smtpcheck.wire.extensions import NOTHING
-from commands.smtpcheck.wire.greeting import greeting_of
 from commands.smtpcheck.wire.record import GREETING, Step
 from tests.smtpcheck.labs import checked, probing, record
 from tests.smtpcheck.saving import saved_again

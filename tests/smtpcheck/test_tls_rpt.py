@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.smtpcheck.policy.tls_rpt import TlsRpt, parse_tls_rpt
+from commands.smtpcheck.policy.dns_records import TlsRpt, parse_tls_rpt
 from tests.smtpcheck.policies import BASE, codes, examined
 
 

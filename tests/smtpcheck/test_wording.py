@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from commands import smtpcheck
-from commands.smtpcheck.lookup import facts as dns_facts
 from commands.smtpcheck.lookup import question
+from commands.smtpcheck.lookup import resolve as dns_facts
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Severity

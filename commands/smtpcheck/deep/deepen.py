@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from commands.smtpcheck.deep.further_connections import PAUSE_S, Probed, next_connection
 from commands.smtpcheck.deep.tls_versions import offerable
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.wire.endpoint import Endpoint
 from commands.smtpcheck.wire.record import Further, Record

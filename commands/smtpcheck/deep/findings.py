@@ -10,7 +10,7 @@ from dataclasses import replace
 from commands.smtpcheck.deep.address_family import Found, leaf_of, of_family
 from commands.smtpcheck.deep.further_connections import Probed, sweep_target, wishes
 from commands.smtpcheck.deep.tls_versions import OLD, accepted
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.states import State

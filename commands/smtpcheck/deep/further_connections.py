@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.wire.endpoint import AddressPort, Endpoint

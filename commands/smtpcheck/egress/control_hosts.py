@@ -3,20 +3,21 @@
 A port that does not answer proves nothing about the target: many networks drop outgoing mail ports. So the port is
 tried on known-good hosts of different operators, only when it is needed, and what came of it is kept for minutes. Only
 TCP connects are made, and nothing is said; where somebody else may answer in the target's place, the greeting is heard,
-too. Never a customer's host (they would pay for our doubts).
+too, to its end, and thanked with QUIT: never a byte before it is complete, nor to a host that did not finish one. Never
+a customer's host (they would pay for our doubts).
 """
 
 import asyncio
+import re
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
 
 from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.egress.cache import Kept
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
-from commands.smtpcheck.wire.greeting import greeting_of
 from commands.smtpcheck.wire.record import Connect
 from commands.smtpcheck.wire.timing import LATE
 
@@ -134,3 +135,70 @@ def parse_hosts(text: str) -> dict[int, tuple[str, ...]]:
         for number in [int(port)] if port else DEFAULT_HOSTS:
             hosts[number] = (*hosts.get(number, ()), name)
     return hosts
+
+
+GREETING_SECONDS = 5.0
+QUIT_SECONDS = 2.0
+GREETING_BYTES = 4096
+"""Bytes that are read of one greeting."""
+
+_COMPLETE = re.compile(rb"(?:^|\n)[0-9]{3}(?: [^\n]*)?\r?\n")
+
+
+async def greeting_of(sock: socket.socket, seconds: float = GREETING_SECONDS) -> str:
+    """The lines of the greeting, or "" when none was complete in time. Closes the socket; never raises."""
+    heard = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            await _hear(sock, heard)
+        if _COMPLETE.search(heard):
+            await _say_quit(sock)
+    except (TimeoutError, OSError):
+        pass
+    finally:
+        sock.close()
+    return heard.decode("utf-8", "replace") if _COMPLETE.search(heard) else ""
+
+
+async def _hear(sock: socket.socket, heard: bytearray) -> None:
+    loop = asyncio.get_running_loop()
+    while len(heard) < GREETING_BYTES and not _COMPLETE.search(heard):
+        piece = await loop.sock_recv(sock, GREETING_BYTES - len(heard))
+        if not piece:
+            return
+        heard += piece
+
+
+async def _say_quit(sock: socket.socket) -> None:
+    """QUIT, and a moment for the answer: who is hung up on writes it down."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(QUIT_SECONDS):
+        await loop.sock_sendall(sock, b"QUIT\r\n")
+        await loop.sock_recv(sock, GREETING_BYTES)
+
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Answers by port, each asked for at most once in so many seconds.
+
+    Callers at the same time share one answer; one that gives up does not end it for the others.
+    """
+
+    def __init__(self, ask: Callable[[int], Coroutine[Any, Any, T]], keep: float, clock: Callable[[], float]) -> None:
+        self._ask, self._keep, self._clock = ask, keep, clock
+        self._known: dict[int, tuple[float, asyncio.Task[T]]] = {}
+
+    async def get(self, port: int, within: float | None = None) -> tuple[T, float]:
+        """The answer, and how many seconds ago it was asked for; one older than `within` seconds is asked for anew."""
+        now, keep = self._clock(), self._keep if within is None else within
+        made, task = self._known.get(port, (0.0, None))
+        if task is None or now - made > keep or _has_failed(task):
+            made, task = now, asyncio.ensure_future(self._ask(port))
+            self._known[port] = (made, task)
+        return await asyncio.shield(task), now - made
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

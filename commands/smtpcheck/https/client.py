@@ -24,7 +24,8 @@ from commands.slack_text import clean
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.https.addresses import Ask, WhyNot, judged_addresses
 from commands.smtpcheck.https.response import MALFORMED, Response, ResponseParser
-from commands.smtpcheck.tls.certificate import TrustStore, analyse, peer_chain_der
+from commands.smtpcheck.tls.certificate import analyse, peer_chain_der
+from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
 

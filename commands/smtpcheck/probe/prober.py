@@ -13,8 +13,7 @@ from commands.smtpcheck.deep.deepen import deepen
 from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
-from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.lookup.resolve import Resolver
+from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.probe.sessions import Budget, Heard, Sessions
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts
 from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, permitted, plan, second_try, tells_more

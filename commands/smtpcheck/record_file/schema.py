@@ -13,10 +13,9 @@ from commands.smtpcheck.address.guard import REASONS
 from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.deep.tls_versions import VERSIONS
-from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
-from commands.smtpcheck.lookup.facts import MAX_ADDRESSES, OF_MX, Dns, HostAddresses, Source
-from commands.smtpcheck.lookup.resolve import MAX_MX
-from commands.smtpcheck.policy.verdict import CODES as POLICY_CODES
+from commands.smtpcheck.egress.control_hosts import GREETING_BYTES, Attempt, Greeting
+from commands.smtpcheck.lookup.resolve import MAX_ADDRESSES, MAX_MX, OF_MX, Dns, HostAddresses, Source
+from commands.smtpcheck.policy.mail_policy import CODES as POLICY_CODES
 from commands.smtpcheck.record_file.shapes import (
     PORT,
     ByPort,
@@ -39,8 +38,7 @@ from commands.smtpcheck.record_file.shapes import (
 from commands.smtpcheck.report.model import Finding, finding
 from commands.smtpcheck.report.plan import DENIED
 from commands.smtpcheck.result.findings import Code, row_of
-from commands.smtpcheck.tls.chain import MAX_CERTIFICATE_BYTES
-from commands.smtpcheck.wire.greeting import MOST as MOST_HEARD
+from commands.smtpcheck.tls.certificate import MAX_CERTIFICATE_BYTES
 from commands.smtpcheck.wire.record import (
     STEP_ENDS,
     STEP_NAMES,
@@ -159,7 +157,7 @@ CONTROL = Members(
     {"ago_s": Number(0, 24 * 3600, "age in seconds")},
     Attempt,
 )
-GREETING = Members({"host": NAME, "port": PORT, "text": Text(MOST_HEARD)}, make=Greeting)
+GREETING = Members({"host": NAME, "port": PORT, "text": Text(GREETING_BYTES)}, make=Greeting)
 
 STEP = Members(
     {

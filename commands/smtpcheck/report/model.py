@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.result.findings import Code, Found, Params
 from commands.smtpcheck.result.health import Evidence, carries_mail, health
 from commands.smtpcheck.result.scales import Health, Severity

@@ -10,7 +10,7 @@ from itertools import islice
 
 from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.literal import is_address
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import Finding, finding
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.states import REFUSING, State

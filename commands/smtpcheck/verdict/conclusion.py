@@ -6,7 +6,7 @@ from typing import Protocol
 
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.deep.findings import deepened
-from commands.smtpcheck.lookup.facts import Dns
+from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, Finding, Recommendation, finding
 from commands.smtpcheck.report.plan import CONNECTION_LIMIT, permitted
 from commands.smtpcheck.result.findings import Code, Found

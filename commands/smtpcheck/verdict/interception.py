@@ -20,7 +20,7 @@ from commands.smtpcheck.egress.control_hosts import Control, Greeting
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Found, Value
 from commands.smtpcheck.result.states import REFUSING, State
-from commands.smtpcheck.tls.chain import name_matches
+from commands.smtpcheck.tls.certificate import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
 TWO = 2

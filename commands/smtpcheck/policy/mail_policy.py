@@ -1,24 +1,49 @@
-"""What follows from the mail policy of a target and from what was seen of its endpoints. Pure.
+"""The mail policy of a target: reverse DNS, SRV, DANE, MTA-STS, TLS-RPT, and what follows from it and from the probe.
 
-A failed look-up is "unknown", never "no"; what follows from policy and probe together (TLS promised and not kept) is
-the worst that can be said here.
+`look_up` asks everything at once, each part bounded in time. Nothing in it needs a live session, so it runs while the
+endpoints are probed; `policy_findings` is pure and says what follows from both. A failed look-up is "unknown", never
+"no"; TLS that is promised and not kept is the worst that can be said here.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
-from commands.smtpcheck.lookup.facts import Dns
-from commands.smtpcheck.lookup.srv import Service, service_findings
-from commands.smtpcheck.policy.dane import RELAY, Promises
-from commands.smtpcheck.policy.dane_verdict import WITHOUT_TLS, Dane, dane_findings, judge_all
-from commands.smtpcheck.policy.mta_sts_verdict import MtaSts, mta_sts_findings
-from commands.smtpcheck.policy.reverse import Reverse, reverse_findings
-from commands.smtpcheck.policy.tls_rpt import TlsRpt, tls_rpt_findings
+from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.lookup.question import SecureResolver
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.policy.dane import (
+    RELAY,
+    WITHOUT_TLS,
+    Dane,
+    Promises,
+    dane_findings,
+    judge_all,
+    look_up_tlsa,
+    unknown_promises,
+)
+from commands.smtpcheck.policy.dns_records import (
+    SERVICES,
+    Reverse,
+    Service,
+    TlsRpt,
+    look_back,
+    look_up_tls_rpt,
+    reverse_findings,
+    service_findings,
+    submission_services,
+    tls_rpt_findings,
+)
+from commands.smtpcheck.policy.mta_sts import MtaSts, look_up_mta_sts, mta_sts_findings
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.result.scales import Stage
 from commands.smtpcheck.result.states import State
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.wire.connection import Route, direct
+from commands.smtpcheck.wire.endpoint import Endpoint
 
 LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_")
 CODES = frozenset(code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP))
@@ -109,3 +134,76 @@ def broken_promises(dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport]
 def exchanges(dns: Dns) -> tuple[str, ...]:
     """The hosts that mail for the target goes to."""
     return tuple(dict.fromkeys(host for _, host in dns.mx)) or (dns.name,)
+
+
+PART_S = 6.0
+"""Seconds for each part: three look-ups in turn, or two and one request. A probe of a silent port takes longer."""
+
+T = TypeVar("T")
+
+
+async def look_up(
+    dns: Dns,
+    endpoints: Sequence[Endpoint],
+    *,
+    resolver: SecureResolver,
+    guard: Guard,
+    store: TrustStore,
+    at: datetime,
+    route: Route = direct,
+    part_s: float = PART_S,
+) -> Policy:
+    """The policy of a target and the endpoints that are probed. No longer than `part_s`; never raises for the network.
+
+    Costs up to 30 small questions and one HTTPS request, all at once; of SMTP it makes no connection.
+    """
+    addresses = tuple(dict.fromkeys(endpoint.address for endpoint in endpoints))
+    domain = dns.name if is_mail_domain(dns) else ""
+    late = unknown_promises(endpoints)
+
+    async def sts() -> MtaSts:
+        return await look_up_mta_sts(
+            domain, exchanges(dns), resolver=resolver, guard=guard, store=store, route=route, at=at
+        )
+
+    reverse, services, promises, mta_sts, tls_rpt = await asyncio.gather(
+        _within(part_s, lambda: look_back(addresses, resolver), _unknown_reverse(addresses)),
+        _within(part_s if domain else 0, lambda: submission_services(domain, resolver), _unknown_services(domain)),
+        _within(part_s, lambda: look_up_tlsa(dns.name, endpoints, resolver, has_mx=bool(dns.mx)), late),
+        _within(part_s, sts, MtaSts("unknown", detail="timeout")) if receives(dns) else _none(),
+        _within(part_s, lambda: look_up_tls_rpt(domain, resolver), TlsRpt("unknown")) if receives(dns) else _none(),
+    )
+    return Policy(dns, at, reverse, services, promises, mta_sts, tls_rpt)
+
+
+def is_mail_domain(dns: Dns) -> bool:
+    """Whether the target stands for the mail of a domain and not for one host."""
+    return dns.kind == "domain" or bool(dns.mx) or dns.null_mx
+
+
+def receives(dns: Dns) -> bool:
+    """Whether it is a mail domain that takes mail: then policies for senders mean something."""
+    return is_mail_domain(dns) and not dns.null_mx
+
+
+async def _within(seconds: float, part: Callable[[], Coroutine[Any, Any, T]], otherwise: T) -> T:
+    """What the part finds, or `otherwise` when it takes longer. No time at all: the part is not begun."""
+    if seconds <= 0:
+        return otherwise
+    try:
+        async with asyncio.timeout(seconds):
+            return await part()
+    except TimeoutError:
+        return otherwise
+
+
+async def _none() -> None:
+    """The part that does not apply."""
+
+
+def _unknown_reverse(addresses: Sequence[str]) -> tuple[Reverse, ...]:
+    return tuple(Reverse(address, "unknown") for address in addresses)
+
+
+def _unknown_services(domain: str) -> tuple[Service, ...]:
+    return tuple(Service(name, "unknown") for name in SERVICES) if domain else ()

@@ -1,0 +1,179 @@
+"""Small DNS records of a mail host or domain: PTR, SRV and TLS-RPT, each with its look-up and what follows from it.
+
+Receivers distrust senders without forward-confirmed reverse DNS; of a server that only receives it says little, so
+nothing of a PTR weighs more than a notice. SRV tells where the users of a domain submit mail, TLS-RPT whom to tell
+about failed TLS.
+
+Sources: RFC 1912 section 2.1 (matching PTR), RFC 8601 section 3 (`iprev`); RFC 2782, RFC 6186 section 3.1
+(`_submission`), RFC 8314 section 5.1 (`_submissions`); RFC 8460 section 3 (TLS-RPT).
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+
+import dns.reversename
+
+from commands.slack_text import clean
+from commands.smtpcheck.lookup.question import Answer, SecureResolver, name_text, text_of
+from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.result.findings import Code, Found, Value, row_of
+from commands.smtpcheck.wire.record import GREETING
+
+MAX_NAMES = 5
+"""PTR names of one address that are looked up; more is a fault of its own and no work for us."""
+
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """One address. `confirmed_by` is the first PTR name that leads back to it, or empty."""
+
+    address: str
+    state: Literal["confirmed", "not_confirmed", "missing", "unknown"]
+    names: tuple[str, ...] = ()
+    confirmed_by: str = ""
+
+
+async def look_back(addresses: Iterable[str], resolver: SecureResolver) -> tuple[Reverse, ...]:
+    """The reverse DNS of each address, asked at once. Never raises for what DNS does."""
+    return tuple(await asyncio.gather(*(_reverse_of(address, resolver) for address in dict.fromkeys(addresses))))
+
+
+async def _reverse_of(address: str, resolver: SecureResolver) -> Reverse:
+    pointer = name_text(dns.reversename.from_address(address))
+    answer = await resolver.ask(pointer, "PTR")
+    if not answer.is_certain:
+        return Reverse(address, "unknown")
+    names = tuple(dict.fromkeys(name_text(record.target) for record in answer.records))[:MAX_NAMES]
+    if not names:
+        return Reverse(address, "missing")
+    rdtype = "AAAA" if ":" in address else "A"
+    forward = await asyncio.gather(*(resolver.ask(name, rdtype) for name in names))
+    return _confirmed(address, names, forward)
+
+
+def _confirmed(address: str, names: tuple[str, ...], forward: Sequence[Answer]) -> Reverse:
+    wanted = ip_address(address)
+    for name, answer in zip(names, forward, strict=True):
+        if any(ip_address(record.address) == wanted for record in answer.records):
+            return Reverse(address, "confirmed", names, name)
+    certain = all(answer.is_certain for answer in forward)
+    return Reverse(address, "not_confirmed" if certain else "unknown", names)
+
+
+def reverse_findings(found: Sequence[Reverse], reports: Sequence[EndpointReport]) -> list[Found]:
+    """A finding for each address; another for a greeting whose name is not among the confirmed address's names."""
+    findings: list[Found] = []
+    for reverse in found:
+        params: dict[str, Value] = {"address": reverse.address, "ptr": reverse.confirmed_by or _first_name(reverse)}
+        findings.append((row_of(f"ptr_{reverse.state}"), params))
+        banner = next(filter(None, (banner_name(one) for one in reports if one.record.address == reverse.address)), "")
+        if reverse.state == "confirmed" and banner and banner not in reverse.names:
+            findings.append((Code.BANNER_NOT_PTR, {**params, "banner": banner}))
+    return findings
+
+
+def banner_name(report: EndpointReport) -> str:
+    """The host name that the greeting begins with (RFC 5321 section 4.2), in lower case; empty without one."""
+    step = report.record.step(GREETING)
+    first = step.text.split(maxsplit=1)[:1] if step and step.code == 220 else []
+    name = first[0].rstrip(".").lower() if first else ""
+    return name if len(name) <= 253 and _HOST.fullmatch(name) else ""
+
+
+def _first_name(reverse: Reverse) -> str:
+    return reverse.names[0] if reverse.names else ""
+
+
+SERVICES = ("submission", "submissions")
+MAX_TARGETS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service. `targets` are (priority, weight, port, host), best first; `denied`: "." says there is none."""
+
+    name: str
+    state: Literal["offered", "denied", "absent", "unknown"]
+    targets: tuple[tuple[int, int, int, str], ...] = ()
+
+
+async def submission_services(domain: str, resolver: SecureResolver) -> tuple[Service, ...]:
+    """Both submission services of a domain, asked at once."""
+    return tuple(await asyncio.gather(*(_service(name, domain, resolver) for name in SERVICES)))
+
+
+async def _service(name: str, domain: str, resolver: SecureResolver) -> Service:
+    answer = await resolver.ask(f"_{name}._tcp.{domain}", "SRV")
+    if not answer.is_certain:
+        return Service(name, "unknown")
+    entries = [(one.priority, -one.weight, one.port, name_text(one.target)) for one in answer.records]
+    targets = tuple((priority, -weight, port, host) for priority, weight, port, host in sorted(entries) if host)
+    if targets:
+        return Service(name, "offered", targets[:MAX_TARGETS])
+    return Service(name, "denied" if entries else "absent")
+
+
+def service_findings(domain: str, services: Sequence[Service]) -> list[Found]:
+    """What is announced, refused or not known; a domain without SRV records is nothing to speak of."""
+    findings: list[Found] = []
+    for service in services:
+        params: dict[str, Value] = {"name": domain, "service": f"_{service.name}._tcp"}
+        if service.state == "offered":
+            where = ", ".join(f"{host}:{port}" for _, _, port, host in service.targets[:3])
+            findings.append((Code.SRV_OFFERED, {**params, "where": where}))
+        elif service.state != "absent":
+            findings.append((row_of(f"srv_{service.state}"), params))
+    return findings
+
+
+TlsRptState = Literal["valid", "absent", "many_records", "invalid", "unknown"]
+
+TLS_RPT_VERSION = "v=TLSRPTv1"
+_BEGIN = re.compile(rf"{TLS_RPT_VERSION}[ \t]*(?:;|$)")
+_URI = re.compile(r"(?:mailto:[^\s@,!;]+@[^\s@,!;]+|https://[^\s,!;]+)", re.IGNORECASE)
+MAX_RUA = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TlsRpt:
+    """The record of a domain. `rua` are the addresses of reports; `said` is the text of one that is invalid."""
+
+    state: TlsRptState
+    rua: tuple[str, ...] = ()
+    said: str = ""
+
+
+async def look_up_tls_rpt(domain: str, resolver: SecureResolver) -> TlsRpt:
+    """The TLS-RPT record of a domain. TXT records of other kinds at the name do not count."""
+    answer = await resolver.ask(f"_smtp._tls.{domain}", "TXT")
+    if not answer.is_certain:
+        return TlsRpt("unknown")
+    texts = [text for text in map(text_of, answer.records) if _BEGIN.match(text)]
+    if len(texts) > 1:
+        return TlsRpt("many_records")
+    return parse_tls_rpt(texts[0]) if texts else TlsRpt("absent")
+
+
+def parse_tls_rpt(text: str) -> TlsRpt:
+    """A record, strictly: the version first, then `rua` with at least one mailto: or https: URI. Total."""
+    version, *fields = (field.strip(" \t") for field in text.split(";"))
+    values = [
+        value.strip(" \t") for key, _, value in (field.partition("=") for field in fields) if key.strip() == "rua"
+    ]
+    uris = [uri.strip(" \t") for uri in values[0].split(",")] if values else []
+    if version != TLS_RPT_VERSION or not uris or not all(map(_URI.fullmatch, uris)):
+        return TlsRpt("invalid", said=clean(text))
+    return TlsRpt("valid", tuple(clean(uri) for uri in uris[:MAX_RUA]))
+
+
+def tls_rpt_findings(domain: str, found: TlsRpt, *, wanted: bool) -> list[Found]:
+    """`wanted`: the domain has MTA-STS or DANE, so that nobody would hear of their failures without reports."""
+    if found.state == "absent" and not wanted:
+        return []
+    return [(row_of(f"tls_rpt_{found.state}"), {"name": domain, "rua": ", ".join(found.rua), "said": found.said})]
