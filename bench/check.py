@@ -29,7 +29,7 @@ from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.endpoint import tls_context
+from commands.smtpcheck.wire.connection import tls_context
 
 LIMITS = {50.0: 1.08, 20.0: 1.20}
 HOSTS, AT_ONCE, ROUNDS = 200, 64, 5

@@ -17,7 +17,7 @@ from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 
 HOSTS = 200
 OVER_SECONDS, MEMORY_MIB = 2.0, 200

@@ -35,7 +35,7 @@ from bot.settings import Settings
 from bot.watches.loops import make_probe
 from bot.watches.scheduler import Scheduler
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import to_row
 

@@ -30,8 +30,7 @@ from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.policy.mail_policy import look_up, policy_findings
 from commands.smtpcheck.probe.prober import Examine, Follows, Prober
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import Route, direct, through
-from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
+from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, through, tls_context
 from commands.stored_shapes import is_document
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch

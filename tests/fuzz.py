@@ -47,7 +47,7 @@ from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.message import result
 from commands.smtpcheck.view.terminal import show
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 from commands.smtpcheck.wire.record import EHLO, GREETING, Chunk, Further, Record, Step
 from commands.smtpport.advise import advise
 from commands.smtpport.document import document

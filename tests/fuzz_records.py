@@ -32,7 +32,6 @@ from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.judge import judge
-from commands.smtpcheck.wire.failures import TLS_ALERTS
 from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -51,6 +50,7 @@ from commands.smtpcheck.wire.record import (
     Sender,
     Step,
 )
+from commands.smtpcheck.wire.session_facts import TLS_ALERTS
 from tests.smtpcheck.labs import AT
 from tests.smtpcheck.speaking import ADDRESS
 

@@ -22,7 +22,7 @@ from bot.services import open_services
 from bot.settings import Settings
 from commands.smtpcheck.lookup.question import stub_resolver
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 
 ANA, CHANNEL = "ana", "mailops"
 LIMITS = Limits()

@@ -24,7 +24,7 @@ from commands.smtpcheck.stored.entry import to_entry, to_readings
 from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.smtpcheck.view import pauses as manners_view
 from commands.smtpcheck.view.deep_check import aim
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
 from storage.history import History, StorageError
 from storage.sqlite.history import open_history

@@ -17,7 +17,7 @@ from commands.smtpcheck.stored.pauses import last_result, rest_of
 from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as manners_view
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from storage.history import History, StorageError
 
 News = EndpointReport | Endpoint | None

@@ -18,7 +18,7 @@ from bot.services import Services, open_services
 from bot.settings import Settings
 from commands.contract import Command, Reply
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 from storage.history import DiskFullError
 
 AUTHORITY = Authority()

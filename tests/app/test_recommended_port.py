@@ -10,8 +10,7 @@ from bot.services import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import through
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits, through
 
 CASES = [
     ("mail.lab.example", (465, "implicit", "implicit_tls", "mail.lab.example")),

@@ -16,10 +16,8 @@ from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.words import with_words
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import through
-from commands.smtpcheck.wire.endpoint import Limits
-from commands.smtpcheck.wire.extensions import NOTHING, Extensions
-from commands.smtpcheck.wire.record import Record
+from commands.smtpcheck.wire.connection import Limits, through
+from commands.smtpcheck.wire.record import NOTHING, Extensions, Record
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME
 

@@ -16,7 +16,7 @@ from commands.smtpcheck.policy.mail_policy import Policy, look_up, policy_findin
 from commands.smtpcheck.record_file import schema
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Handshake, Step
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.saving import as_saved

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.demo.lab.quirk import HOST
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 from tests.smtpcheck.speaking import ADDRESS, DEEP, QUICK
 
 OPEN = "open"

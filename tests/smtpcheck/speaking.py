@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import HOST, Stage
-from commands.smtpcheck.report.plan import mode_of
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.judge import judge
-from commands.smtpcheck.wire.endpoint import Endpoint, Limits, tls_context
+from commands.smtpcheck.wire.connection import Endpoint, Limits, mode_of, tls_context
 from commands.smtpcheck.wire.session import Session
 
 STAGE = Stage()

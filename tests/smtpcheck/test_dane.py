@@ -12,7 +12,7 @@ from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.policy.dane import look_up_tlsa
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.result.sentences import sentence
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 

@@ -22,7 +22,7 @@ from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.labs import in_words, probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP
 from tests.smtpcheck.saving import content, saved_again

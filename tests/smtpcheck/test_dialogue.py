@@ -11,7 +11,7 @@ from bot.demo.lab.quirk import BANNER, HOST
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.scripts import dialogue, starttls, well_behaved
 from bot.demo.lab.steps import Close, Drip, Hang, Read, Send, Wait
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS
 from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME, STAGE, dialogue_with, spoken
 

@@ -10,7 +10,7 @@ from bot.demo.lab.scripts import dialogue, starttls
 from bot.demo.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
 from commands.smtpcheck.result import english
 from commands.smtpcheck.result.sentences import sentence
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits
 from tests import moving
 from tests.smtpcheck.arbitrary import times
 from tests.smtpcheck.speaking import STAGE, judged, spoken

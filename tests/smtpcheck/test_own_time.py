@@ -8,8 +8,7 @@ from bot.demo.lab.peer import FilteredPort, Peer
 from bot.demo.lab.quirk import BANNER
 from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Drip, Hang, Send, Wait
-from commands.smtpcheck.wire.connection import open_socket
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits, open_socket
 from commands.smtpcheck.wire.recorder import Recorder
 from commands.smtpcheck.wire.timing import BEAT, LATE, StallDetector
 from tests.smtpcheck.labs import checked, in_words, probing
@@ -203,7 +202,7 @@ async def test_a_greeting_that_came_while_we_dozed_for_less_than_a_pause_is_read
 async def test_an_answer_that_lies_unread_when_its_time_is_over_is_not_called_missing():
     async with Peer(dialogue({"EHLO": (Wait(9.0), Send(b"250 a\r\n"))}, banner=BANNER)) as peer:
         talk = dialogue_with(peer)
-        talk._speech.tap.__class__ = DeafTap
+        talk._dialogue.recorder.__class__ = DeafTap
         report = judged(await talk.run())
         await talk.farewell()
 

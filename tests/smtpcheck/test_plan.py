@@ -2,7 +2,8 @@
 
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
-from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, mode_of, plan
+from commands.smtpcheck.probe.connections import forbidden, plan
+from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, mode_of
 
 PORTS = (25, 465, 587, 2525)
 

@@ -7,11 +7,11 @@ import pytest
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Close, Hang, Send, StartTls
-from commands.smtpcheck.report.plan import second_try
+from commands.smtpcheck.probe.connections import second_try
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.parts import client_settings
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.speaking import STAGE
 

@@ -16,8 +16,7 @@ from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.fault_side import doubtful, settle
-from commands.smtpcheck.wire.connection import through
-from commands.smtpcheck.wire.endpoint import Limits
+from commands.smtpcheck.wire.connection import Limits, through
 from tests.smtpcheck.labs import checked, probing, record, report
 
 

@@ -14,8 +14,7 @@ from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.verdict.interception import doubtful, unmasked, who_greets
 from commands.smtpcheck.wire.connection import open_socket
-from commands.smtpcheck.wire.extensions import NOTHING
-from commands.smtpcheck.wire.record import GREETING, Step
+from commands.smtpcheck.wire.record import GREETING, NOTHING, Step
 from tests.smtpcheck.labs import checked, probing, record
 from tests.smtpcheck.saving import saved_again
 from tests.smtpcheck.speaking import STAGE, STORE

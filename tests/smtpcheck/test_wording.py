@@ -16,7 +16,7 @@ from commands.smtpcheck.result.sentences import SPECS, VARIANTS, sentence
 from commands.smtpcheck.verdict import findings, states
 from commands.smtpcheck.view import wording
 from commands.smtpcheck.wire import failures as protocols
-from commands.smtpcheck.wire.endpoint import DEEP
+from commands.smtpcheck.wire.connection import DEEP
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
 CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')

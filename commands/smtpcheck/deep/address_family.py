@@ -6,6 +6,7 @@ from typing import TypeAlias
 from commands.smtpcheck.deep.further_connections import Probed, base_of
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Code, Value
+from commands.smtpcheck.result.states import TlsState
 from commands.smtpcheck.tls.certificate import described
 from commands.smtpcheck.wire.record import Record
 
@@ -33,7 +34,7 @@ def of_family(report: EndpointReport, seen: Probed, *, flapping: bool) -> Found:
 def _compared(report: EndpointReport, other: EndpointReport, *, flapping: bool) -> Found:
     """Where STARTTLS comes and goes, its absence on the other family says nothing of the family."""
     place = _place(other.record)
-    chance = flapping and "not_offered" in {report.tls_state, other.tls_state}
+    chance = flapping and TlsState.NOT_OFFERED in {report.tls_state, other.tls_state}
     if _service(report) != _service(other) and not chance:
         seen = {"state": other.state, "tls": other.tls_state or "unknown", "version": _version(other)}
         yield Code.FAMILY_DIFFERS, {**place, **seen}

@@ -11,7 +11,7 @@ from commands.smtpcheck.deep.further_connections import PAUSE_S, Probed, next_co
 from commands.smtpcheck.deep.tls_versions import offerable
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Further, Record
 
 Speak = Callable[[Endpoint], Awaitable[Record]]

@@ -13,7 +13,7 @@ from commands.smtpcheck.deep.tls_versions import OLD, accepted
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate import described
 from commands.smtpcheck.wire.record import GREETING, Further, Mode
 from commands.smtpcheck.wire.session_facts import Reading
@@ -21,7 +21,7 @@ from commands.smtpcheck.wire.session_facts import Reading
 SAID_BETTER: Mapping[Code, Code] = {Code.STARTTLS_NOT_OFFERED: Code.HIDDEN_STARTTLS}
 """A finding of the first connection -> what a further one says instead."""
 
-NO_HANDSHAKE = frozenset({"not_offered", "masked", "broken_temp", "intercepted"})
+NO_HANDSHAKE = frozenset({TlsState.NOT_OFFERED, TlsState.MASKED, TlsState.BROKEN_TEMP, TlsState.INTERCEPTED})
 """TLS states in which it did not come to a handshake."""
 
 MODES: tuple[Mode, ...] = ("starttls", "implicit")
@@ -73,7 +73,7 @@ def _flapping(report: EndpointReport, seen: Probed) -> Found:
 def _tls_flapping(report: EndpointReport, seen: Probed) -> Found:
     """Counted are handshakes, and those that failed although all was offered that there is."""
     alike = [Reading(it) for it in seen.on(report) if it.purpose in {"", "again"} and it.handshake is None]
-    failed = [reading for reading in alike if reading.tls_state not in {"", "ok", *NO_HANDSHAKE}]
+    failed = [reading for reading in alike if reading.tls_state not in {"", TlsState.OK, *NO_HANDSHAKE}]
     good = sum(record.handshake is not None for record in seen.on(report))
     if good and failed:
         yield Code.TLS_FLAPPING, {"port": report.port, "good": good, "tries": good + len(failed)}

@@ -12,8 +12,8 @@ from commands.smtpcheck.address.literal import is_address
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.states import REFUSING, State
-from commands.smtpcheck.wire.endpoint import AddressPort, Endpoint
+from commands.smtpcheck.result.states import REFUSING, State, TlsState
+from commands.smtpcheck.wire.connection import AddressPort, Endpoint
 from commands.smtpcheck.wire.record import EHLO, GREETING, Further, Mode, Purpose, Record
 
 CONNECTIONS = 12
@@ -69,19 +69,19 @@ def wishes(seen: Probed) -> Iterator[Endpoint]:
 
 def sweep_target(seen: Probed, mode: Mode) -> EndpointReport | None:
     """The endpoint whose TLS versions are asked for: the first one of that mode where TLS works."""
-    return next((one for one in seen.first if one.tls_state == "ok" and one.record.mode == mode), None)
+    return next((one for one in seen.first if one.tls_state == TlsState.OK and one.record.mode == mode), None)
 
 
 def base_of(seen: Probed, host: str) -> EndpointReport | None:
     """The endpoint of a host that its other address family is compared with: where TLS works, where a server speaks."""
     own = [report for report in seen.first if report.record.host == host]
-    return min(own, key=lambda report: (report.tls_state != "ok", report.state != State.OPEN), default=None)
+    return min(own, key=lambda report: (report.tls_state != TlsState.OK, report.state != State.OPEN), default=None)
 
 
 def _hidden(seen: Probed) -> Iterator[Endpoint]:
     for report in seen.first:
         asked = report.record.step(EHLO)
-        silent = report.tls_state in {"not_offered", "masked"} and asked is not None and asked.code == 250
+        silent = report.tls_state in {TlsState.NOT_OFFERED, TlsState.MASKED} and asked is not None and asked.code == 250
         if silent and not seen.made(report, "hidden"):
             yield _like(report, "hidden")
 

@@ -24,7 +24,7 @@ import dns.resolver
 
 from commands.slack_text import clean
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
-from commands.smtpcheck.wire.failures import is_our_own
+from commands.smtpcheck.wire.connection import is_our_own
 
 ABSENT = frozenset({Code.DNS_NXDOMAIN, Code.DNS_NO_DATA})
 """Failures that are answers: the name, or this type of it, does not exist."""

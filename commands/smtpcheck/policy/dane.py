@@ -19,8 +19,8 @@ from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
-from commands.smtpcheck.result.states import State
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.result.states import State, TlsState
+from commands.smtpcheck.wire.connection import Endpoint
 
 RELAY = 25
 
@@ -114,7 +114,7 @@ async def _promise(endpoint: Endpoint, domain: str, asked: _Questions) -> Promis
 
 
 MAX_RECORDS = 16
-WITHOUT_TLS = frozenset({"not_offered", "masked"})
+WITHOUT_TLS = frozenset({TlsState.NOT_OFFERED, TlsState.MASKED})
 """TLS states in which it was seen that a server offers no STARTTLS to us."""
 
 DaneState: TypeAlias = Literal[

@@ -42,8 +42,7 @@ from commands.smtpcheck.result.findings import Code, Found, Value, row_of
 from commands.smtpcheck.result.scales import Stage
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import Route, direct
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint, Route, direct
 
 LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_")
 CODES = frozenset(code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP))

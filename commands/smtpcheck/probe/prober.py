@@ -14,9 +14,8 @@ from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.probe.sessions import Budget, Heard, Sessions
-from commands.smtpcheck.report.model import Check, EndpointReport, Facts
-from commands.smtpcheck.report.plan import CONNECTION_LIMIT, forbidden, permitted, plan, second_try, tells_more
+from commands.smtpcheck.probe.connections import Budget, Heard, Sessions, forbidden, plan, second_try, tells_more
+from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
@@ -24,8 +23,7 @@ from commands.smtpcheck.verdict.conclusion import Recommend, conclude
 from commands.smtpcheck.verdict.fault_side import ask
 from commands.smtpcheck.verdict.interception import hear
 from commands.smtpcheck.verdict.judge import judge
-from commands.smtpcheck.wire.connection import Route, direct
-from commands.smtpcheck.wire.endpoint import DEEP, Endpoint, Limits
+from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, DEEP, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
 

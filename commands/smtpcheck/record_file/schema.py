@@ -35,8 +35,7 @@ from commands.smtpcheck.record_file.shapes import (
     Text,
     shown,
 )
-from commands.smtpcheck.report.model import Finding, finding
-from commands.smtpcheck.report.plan import DENIED
+from commands.smtpcheck.report.model import DENIED, Finding, finding
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.tls.certificate import MAX_CERTIFICATE_BYTES
 from commands.smtpcheck.wire.record import (

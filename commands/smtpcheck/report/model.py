@@ -1,19 +1,19 @@
 """What a check found: findings, endpoints, the whole. `document.py` turns it into the JSON that is stored and shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from commands.smtpcheck.address.guard import DENIED_BY_OWNER
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.result.findings import Code, Found, Params
 from commands.smtpcheck.result.health import Evidence, carries_mail, health
 from commands.smtpcheck.result.scales import Health, Severity
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import NotSeen, State, TlsState
 from commands.smtpcheck.tls.certificate import CertificateReport
-from commands.smtpcheck.wire.extensions import Extensions
-from commands.smtpcheck.wire.record import Further, Record
+from commands.smtpcheck.wire.record import Extensions, Further, Record
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 TlsMode = Literal["starttls", "implicit", "none"]
@@ -42,7 +42,7 @@ class EndpointReport:
 
     record: Record
     state: State
-    tls_state: str
+    tls_state: TlsState | NotSeen
     greeting_ms: float | None
     before_tls: Extensions
     after_tls: Extensions
@@ -56,7 +56,7 @@ class EndpointReport:
 
     @property
     def tls_mode(self) -> TlsMode:
-        return self.record.mode if self.tls_state == "ok" else "none"
+        return self.record.mode if self.tls_state == TlsState.OK else "none"
 
     @property
     def seen(self) -> Evidence:
@@ -124,3 +124,14 @@ class Check:
     @property
     def kind(self) -> Literal["host", "domain", "address"]:
         return "domain" if self.facts.dns.mx or self.facts.dns.null_mx else self.facts.dns.kind
+
+
+DENIED = frozenset({Code.FORBIDDEN, Code.DENIED_BY_OWNER})
+"""What the guard finds: nobody may connect there."""
+
+
+def permitted(dns: Dns, denied: Sequence[Finding]) -> Dns:
+    """The look-up without the hosts that are denied; without any where an owner objected."""
+    objected = any(finding.code == DENIED_BY_OWNER for finding in denied)
+    shut = {finding.params["host"] for finding in denied}
+    return replace(dns, hosts=tuple(host for host in dns.hosts if not objected and host.name not in shut))

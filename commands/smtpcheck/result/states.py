@@ -4,7 +4,7 @@ The names are those of the "Expect" columns of the design; they are stored, expo
 """
 
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
 from commands.smtpcheck.result.scales import Health, Side, Stage
 
@@ -91,6 +91,10 @@ class TlsState(StrEnum):
     RESET = "reset"
     TIMEOUT = "timeout"
     FAILED = "failed"
+
+
+NotSeen: TypeAlias = Literal[""]
+"""What stands for the state of TLS that was not seen."""
 
 
 def state_named(name: str) -> State | None:

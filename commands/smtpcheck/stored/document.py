@@ -10,13 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commands.slack_text import clean
-from commands.smtpcheck.report.model import Check, EndpointReport, Finding
-from commands.smtpcheck.report.plan import DENIED
+from commands.smtpcheck.report.model import DENIED, Check, EndpointReport, Finding
 from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.verdict.summary import reason_of, summary
-from commands.smtpcheck.wire.extensions import Extensions
-from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Record, Step
+from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Extensions, Record, Step
 from commands.smtpcheck.wire.session_facts import Reading
 
 TEXT_LIMIT = 300
@@ -181,7 +179,7 @@ def _tls(report: EndpointReport) -> Document | None:
     shake = report.record.handshake
     return {
         "mode": report.record.mode,
-        "state": report.tls_state,
+        "state": str(report.tls_state),
         "version": clean(shake.version, 40) if shake else None,
         "cipher": clean(shake.cipher, 80) if shake else None,
         "certificate": _certificate(report.certificate) if report.certificate else None,

@@ -7,13 +7,13 @@ from typing import Protocol
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.deep.findings import deepened
 from commands.smtpcheck.lookup.resolve import Dns
-from commands.smtpcheck.report.model import Check, EndpointReport, Facts, Finding, Recommendation, finding
-from commands.smtpcheck.report.plan import CONNECTION_LIMIT, permitted
+from commands.smtpcheck.report.model import Check, EndpointReport, Facts, Finding, Recommendation, finding, permitted
 from commands.smtpcheck.result.findings import Code, Found
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.interception import told, unmasked
 from commands.smtpcheck.verdict.judge import overall
+from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
 class Recommend(Protocol):

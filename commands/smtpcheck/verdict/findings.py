@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from commands.smtpcheck.report.model import Finding, finding
-from commands.smtpcheck.report.plan import mode_of
 from commands.smtpcheck.result.findings import Code, Value, row_of
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.verdict.states import refuses_our_address
-from commands.smtpcheck.wire.failures import BUSY
-from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, STARTTLS, Step
+from commands.smtpcheck.wire.connection import mode_of
+from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
 
 
@@ -73,12 +72,12 @@ LEGACY_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 Params: TypeAlias = dict[str, Value]
 Found: TypeAlias = Iterator[tuple[Code, Params]]
 
-TLS_FINDINGS: Mapping[str, Code] = {
-    "masked": Code.STARTTLS_MASKED,
-    "not_offered": Code.STARTTLS_NOT_OFFERED,
-    "broken_temp": Code.STARTTLS_BROKEN_TEMP,
-    "intercepted": Code.STARTTLS_INTERCEPTED,
-    "sni_rejected": Code.SNI_REJECTED,
+TLS_FINDINGS: Mapping[TlsState, Code] = {
+    TlsState.MASKED: Code.STARTTLS_MASKED,
+    TlsState.NOT_OFFERED: Code.STARTTLS_NOT_OFFERED,
+    TlsState.BROKEN_TEMP: Code.STARTTLS_BROKEN_TEMP,
+    TlsState.INTERCEPTED: Code.STARTTLS_INTERCEPTED,
+    TlsState.SNI_REJECTED: Code.SNI_REJECTED,
 }
 """TLS state -> finding code; the others are `tls_` and the state."""
 
@@ -153,13 +152,13 @@ def _extensions(seen: Judged) -> Found:
 def _tls(seen: Judged) -> Found:
     reading = seen.reading
     state = reading.tls_state
-    if seen.state in {State.OPEN, State.TLS_FAILED} and state not in {"", "ok"}:
+    if seen.state in {State.OPEN, State.TLS_FAILED} and state and state != TlsState.OK:
         where = "handshake" if reading.was_ready or reading.record.mode == "implicit" else "starttls"
         params: Params = {"said": said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
         yield TLS_FINDINGS.get(state) or row_of(f"tls_{state}"), params
-    elif state == "ok" and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
+    elif state == TlsState.OK and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
         yield Code.IMPLICIT_TLS, {"port": reading.record.port}
-    if state == "ok" and not reading.record.sni:
+    if state == TlsState.OK and not reading.record.sni:
         yield Code.SNI_REJECTED, {"port": reading.record.port, "unnamed": reading.record.handshake is not None}
     if reading.behind_reply and reading.plain_code not in range(400, 500):
         yield Code.RESPONSE_INJECTION, {"said": reading.behind_reply[:200].decode("utf-8", "replace")}

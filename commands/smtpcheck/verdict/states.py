@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from commands.smtpcheck.result.states import State, state_named
 from commands.smtpcheck.verdict.reply_words import NAMES_NAME, OF_OUR_ADDRESS, OF_OUR_NAME
-from commands.smtpcheck.wire.failures import BUSY
-from commands.smtpcheck.wire.record import EHLO_AFTER_TLS, Step
+from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, Step
 from commands.smtpcheck.wire.session_facts import Reading
 
 

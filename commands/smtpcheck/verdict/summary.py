@@ -10,7 +10,7 @@ from commands.slack_text import clean
 from commands.smtpcheck.report.model import Check, EndpointReport, Finding, Recommendation
 from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.result.states import CLOSED, State
+from commands.smtpcheck.result.states import CLOSED, State, TlsState
 from commands.smtpcheck.verdict.judge import lacks_ipv6, may_yet_greet
 
 IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
@@ -83,7 +83,7 @@ def _state(report: EndpointReport) -> dict[str, str | float]:
     if may_yet_greet(report):
         state["waited"] = (report.record.elapsed_ms - report.record.connect_ms) / 1000
     if report.state == State.OPEN and not report.usable:
-        state["tls"] = "first_byte" if report.tls_state == "ok" else _tls_beside([report])
+        state["tls"] = "first_byte" if report.tls_state == TlsState.OK else _tls_beside([report])
     return state
 
 

@@ -6,7 +6,7 @@ from commands.contract import Progress
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences import tls_number
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.wire.endpoint import Endpoint
+from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Purpose
 
 UNSWEPT = (

@@ -1,1 +1,1 @@
-"""A connection: made, tapped, spoken over, recorded and read. Judges nothing."""
+"""A connection: made, spoken over, recorded byte by byte and read. Judges nothing."""

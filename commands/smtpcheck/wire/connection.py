@@ -1,17 +1,94 @@
-"""The connection itself: a socket to a literal address, and what it means when there is none.
+"""A connection: to what, in which TLS mode, how long each part may take; the socket, and what errors say of it.
 
 Policy: only addresses that the guard has passed come in here, as literals, and the connection goes to exactly that one.
-Nothing is resolved, nothing is sent, no proxy is asked; the wait has an end. Who calls it says what the connection
-carries: the probe an SMTP dialogue without a login or a mail, the controls nothing but QUIT.
+Nothing is resolved, nothing is sent, no proxy is asked. Who calls it says what the connection carries: the probe an
+SMTP dialogue without a login or a mail, the controls nothing but QUIT.
+
+Rule 1: every wait has an end; `Limits` names them all.
+Rule 2: what servers and networks do never raises; what is no network outcome does, for it is a bug.
+Rule 3: the cause decides, not the wrapper that aiosmtplib put round it.
 """
 
 import asyncio
 import errno
 import socket
-from collections.abc import Callable, Mapping
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from commands.smtpcheck.wire.failures import is_our_own
-from commands.smtpcheck.wire.record import Connect
+import aiosmtplib
+
+from commands.smtpcheck.wire.record import Connect, Mode, Purpose
+
+AddressPort: TypeAlias = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What to speak to: a name, a literal address that the guard has passed, a port and the TLS mode.
+
+    Without `sni` the name is left out of the ClientHello (RFC 6066 section 3). `purpose` and `newest` (the highest TLS
+    version to offer) are of a deep check: see `Record`.
+    """
+
+    host: str
+    address: str
+    port: int
+    mode: Mode
+    sni: bool = True
+    purpose: Purpose = ""
+    newest: str = ""
+
+
+IMPLICIT_TLS_PORTS = frozenset({465, 2465, 8465})
+
+
+def mode_of(port: int) -> Mode:
+    """The TLS mode that a port has by registration or custom (RFC 8314 section 7.3 for 465)."""
+    return "implicit" if port in IMPLICIT_TLS_PORTS else "starttls"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300.
+
+    A reply that has begun is waited for as long as a piece comes every `piece` seconds, `reply` in all: that is how a
+    tarpit is told from a server that hangs. `gap` is the pause that counts as dripping.
+    """
+
+    connect: float = 8.0
+    greeting: float = 15.0
+    command: float = 10.0
+    piece: float = 12.0
+    reply: float = 35.0
+    gap: float = 1.0
+    handshake: float = 10.0
+    quit: float = 2.0
+    check: float = 60.0
+
+
+DEEP = {"greeting": 35.0, "check": 120.0}
+"""What a deep check waits longer: postscreen and greet_pause delay a greeting by up to 30 s."""
+
+
+CONNECTION_LIMIT = 6
+"""Of one check; a deep one makes more (`deep.further_connections`)."""
+
+
+def tls_context() -> ssl.SSLContext:
+    """The context of every probe. It verifies nothing (the verdict does) and offers what old servers still speak.
+
+    Made once and shared: with SECLEVEL 0 and the lowest version OpenSSL has, so that a server with TLS 1.0 alone is
+    seen and reported as such instead of failing for a reason of ours.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
+
 
 CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.ECONNREFUSED: "refused",
@@ -77,3 +154,54 @@ def _outcome(error: OSError) -> Connect:
     if is_our_own(error):
         raise error
     return CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
+
+
+OUR_OWN = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""Too many open files and the like."""
+
+
+def is_our_own(error: object) -> bool:
+    return isinstance(error, OSError) and error.errno in OUR_OWN
+
+
+async def outcome(act: Callable[[], Awaitable[Any]]) -> tuple[int | None, str, str, str]:
+    """Run one aiosmtplib call: (code, text, error, detail) as in `Step`.
+
+    aiosmtplib wraps the same event differently by step (bad TLS is an SMTPConnectError on connect and a bare SSLError
+    on STARTTLS), so the whole chain of causes is read.
+    """
+    try:
+        reply = await act()
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return _failure(error)
+    return reply.code, reply.message, "", ""
+
+
+def _failure(error: BaseException) -> tuple[int | None, str, str, str]:
+    causes = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return None, "", "tls", cause.reason or type(cause).__name__
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return _bad_reply(error)
+    for kinds, name in _ERRORS:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return None, "", name, str(causes[-1])
+    return None, "", "closed", str(causes[-1])
+
+
+def _bad_reply(error: aiosmtplib.SMTPResponseException) -> tuple[int | None, str, str, str]:
+    if error.code > 0:
+        return error.code, error.message, "", ""
+    return None, "", "too_long" if "too long" in error.message else "malformed", error.message
+
+
+_ERRORS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    ((aiosmtplib.SMTPTimeoutError, TimeoutError, asyncio.TimeoutError), "timeout"),
+    (ConnectionResetError, "reset"),
+    (aiosmtplib.SMTPServerDisconnected, "closed"),
+    (OSError, "os"),
+    (ValueError, "local"),
+)

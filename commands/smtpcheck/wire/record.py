@@ -1,10 +1,15 @@
-"""What happened on one connection, as seen and not judged: the dialogue writes it, the verdict reads it.
+"""What happened on one connection, as seen and not judged: the session writes it, the verdict reads it.
 
 A record holds every byte that crossed the wire with its time, so a bug report is a record and its fix starts as a
-test with that record. All times are milliseconds since the probe of this endpoint began.
+test with that record. All times are milliseconds since the probe of this endpoint began. Below the record stands what
+its bytes say by themselves: what an EHLO reply offers, whether a reply was dripped, what crossed in the clear.
 """
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import dropwhile, pairwise
 from typing import Literal, NamedTuple
 
 Sender = Literal["server", "client"]
@@ -21,6 +26,9 @@ Purpose = Literal["", "family", "hidden", "versions", "again", "no_name"]
 TLS, the same once more, a handshake without the name. Empty: a connection of every check."""
 
 GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
+READY, BUSY = 220, 421
+"""Codes of replies: to STARTTLS that the server is ready, to anything that it is too busy (RFC 3207, RFC 5321)."""
+
 STEP_NAMES = (GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS)
 STEP_ENDS = (
     "", "timeout", "closed", "reset", "malformed", "too_long", "tls", "os", "local", "not_finished", "held_up",
@@ -117,3 +125,165 @@ class Further:
 
     offerable: tuple[str, ...] = ()
     records: tuple[Record, ...] = ()
+
+
+EXTENSION_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """What an EHLO reply offers: keyword with its parameters, upper case; login mechanisms apart."""
+
+    keywords: Mapping[str, str]
+    auth: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        return [f"{keyword} {parameters}".strip() for keyword, parameters in self.keywords.items()]
+
+
+NOTHING = Extensions({}, ())
+
+
+def read_extensions(step: Step | None) -> Extensions:
+    """Parse an EHLO reply (RFC 5321 section 4.1.1.1), with the old `AUTH=LOGIN` form; odd case and blanks included."""
+    if step is None or step.code is None or step.code >= 300:
+        return NOTHING
+    keywords: dict[str, str] = {}
+    auth: dict[str, None] = {}
+    for line in step.text.split("\n")[1 : EXTENSION_LIMIT + 1]:
+        keyword, _, parameters = (
+            line.strip().replace("=", " ", 1).partition(" ") if _is_old_auth(line) else _split(line)
+        )
+        if not keyword:
+            continue
+        if keyword.upper() == "AUTH":
+            auth.update(dict.fromkeys(parameters.upper().split()))
+            parameters = " ".join(auth)
+        keywords[keyword.upper()] = " ".join(parameters.split())
+    return Extensions(keywords, tuple(auth))
+
+
+def _is_old_auth(line: str) -> bool:
+    return line.strip().upper().startswith("AUTH=")
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    words = line.split(None, 1)
+    return (words[0] if words else ""), " ", (words[1] if len(words) > 1 else "")
+
+
+DRIP_MS, DRIPS = 1000.0, 3
+CRAWL_PAUSES, CRAWL_PAUSE_MS, CRAWL_MS, CRAWL_RATE = 10, 50.0, 10_000.0, 20.0
+"""A tarpit pauses often, too, when it pauses for less than a second: so many times, and so few octets a second."""
+
+
+def drips(times_ms: Sequence[float], octets: int) -> bool:
+    """Whether these pieces of one reply came as a tarpit sends them.
+
+    At least three pauses of a second or more; or ten shorter ones and less than 20 octets a second over ten seconds.
+    """
+    pauses = [later - sooner for sooner, later in pairwise(times_ms)]
+    if sum(pause >= DRIP_MS for pause in pauses) >= DRIPS:
+        return True
+    often = sum(pause >= CRAWL_PAUSE_MS for pause in pauses) >= CRAWL_PAUSES
+    return often and sum(pauses) > CRAWL_MS and octets < CRAWL_RATE * sum(pauses) / 1000
+
+
+FINAL_LINE = re.compile(rb"[0-9]{3}(?:[^0-9-]|$)")
+HANDSHAKE_RECORD = 0x16
+
+
+class ClearText:
+    """The bytes of one record."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    @cached_property
+    def clear(self) -> tuple[Chunk, ...]:
+        """The chunks that crossed before the client's first TLS record: plain SMTP, or whatever the server speaks."""
+        return tuple(_until_client_hello(self.record.chunks))
+
+    @cached_property
+    def turns(self) -> tuple[bytes, ...]:
+        """What the server said in the clear before our first command, after it, after the second, and so on."""
+        turns = [b""]
+        for chunk in self.clear:
+            if chunk.sender == "client":
+                turns.append(b"")
+            else:
+                turns[-1] += chunk.data
+        return tuple(turns)
+
+    @cached_property
+    def mixes_codes(self) -> bool:
+        """Whether the lines of one reply carry different codes; RFC 5321 section 4.2.1 wants one."""
+        return any(len(set(_codes_of_reply(turn))) > 1 for turn in self.turns)
+
+    @cached_property
+    def talks_early(self) -> bool:
+        """More than one reply in one turn: the server answered what it had not been asked."""
+        asked = self.turns if self.record.step(STARTTLS) is None else self.turns[:-1]
+        return any(sum(map(bool, map(FINAL_LINE.match, turn.split(b"\n")[:-1]))) > 1 for turn in asked)
+
+    def pieces(self, step: Step) -> list[Chunk]:
+        """What the server sent during a step, as it came; of a command's step, what came behind the command."""
+        during = [chunk for chunk in self.record.chunks if step.started_ms <= chunk.at_ms <= step.ended_ms]
+        if step.name != GREETING:
+            during = list(dropwhile(lambda chunk: chunk.sender == "server", during))
+        return [chunk for chunk in during if chunk.sender == "server"]
+
+    def is_dripped(self, step: Step) -> bool:
+        pieces = self.pieces(step)
+        return drips([piece.at_ms for piece in pieces], sum(len(piece.data) for piece in pieces))
+
+    @cached_property
+    def answered_ms(self) -> float | None:
+        """When the server's first byte came, in milliseconds since the connection stood."""
+        first = next((chunk.at_ms for chunk in self.record.chunks if chunk.sender == "server"), None)
+        return None if first is None else first - self.record.connect_ms
+
+    @cached_property
+    def behind_reply(self) -> bytes:
+        """Plain bytes that stood behind the reply to STARTTLS: nothing may stand there (RFC 3207 section 4)."""
+        if self.record.step(STARTTLS) is None or not self.turns[-1].startswith(b"220"):
+            return b""
+        lines = self.turns[-1].split(b"\n")
+        last = next((number for number, line in enumerate(lines) if line[3:4] != b"-"), len(lines))
+        return b"\n".join(lines[last + 1 :])
+
+    @cached_property
+    def plain_after_go(self) -> bytes:
+        """A reply in plain text where the server had agreed to TLS: behind that, or as answer to the ClientHello."""
+        if self.record.step(STARTTLS) is None or self.record.handshake is not None:
+            return b""
+        later = (chunk.data for chunk in self.record.chunks[len(self.clear) :] if chunk.sender == "server")
+        said = self.behind_reply or b"".join(later)[:512]
+        return said if FINAL_LINE.match(said) else b""
+
+    @cached_property
+    def plain_code(self) -> int | None:
+        """The code of `plain_after_go`."""
+        return int(self.plain_after_go[:3]) if self.plain_after_go else None
+
+    @cached_property
+    def how_it_ended(self) -> str:
+        """How the server ended the connection: closed, reset or "" .
+
+        Seen at the socket: asyncio calls it a reset, too, when a server closes in the middle of a handshake.
+        """
+        return {"fin": "closed", "reset": "reset"}.get(self.record.ended, "")
+
+
+def _codes_of_reply(turn: bytes) -> list[bytes]:
+    """The codes of the lines of the first reply in a turn."""
+    lines = turn.split(b"\n")[:-1]
+    last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
+    return [line[:3] for line in lines[: last + 1] if line[:3].isdigit()]
+
+
+def _until_client_hello(chunks: tuple[Chunk, ...]) -> Iterator[Chunk]:
+    for chunk in chunks:
+        if chunk.sender == "client" and chunk.data[:1] == bytes([HANDSHAKE_RECORD]):
+            return
+        yield chunk

@@ -113,7 +113,7 @@ class Recorder:
         self._ends: tuple[End, ...] = ()
 
     def splice(self, real: socket.socket) -> socket.socket:
-        """Put the tap on a connected socket; returns the socket that the SMTP client gets instead."""
+        """Stand between a connected socket and the client; returns the socket that the SMTP client gets instead."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         theirs.setblocking(False)

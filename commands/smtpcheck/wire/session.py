@@ -1,18 +1,34 @@
-"""One SMTP session with one endpoint: connect, converse (`speech`), take leave. Records, and judges nothing."""
+"""One SMTP session with one endpoint: connect, greeting, EHLO, TLS, EHLO again, QUIT. Records, and judges nothing.
+
+Never MAIL, RCPT, DATA, AUTH, VRFY or EXPN. Always in turn: no byte before the greeting is complete.
+"""
 
 import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiosmtplib
 
-from commands.smtpcheck.wire.connection import Route, direct, open_socket
-from commands.smtpcheck.wire.endpoint import Endpoint, Limits
-from commands.smtpcheck.wire.record import Connect, Record
-from commands.smtpcheck.wire.smtp_client import Speech
-from commands.smtpcheck.wire.timing import StallDetector
+from commands.smtpcheck.tls.certificate import peer_chain_der
+from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, open_socket, outcome
+from commands.smtpcheck.wire.record import (
+    EHLO,
+    EHLO_AFTER_TLS,
+    GREETING,
+    HELO,
+    READY,
+    STARTTLS,
+    Connect,
+    Handshake,
+    Record,
+    Step,
+    read_extensions,
+)
+from commands.smtpcheck.wire.recorder import Recorder
+from commands.smtpcheck.wire.timing import ReplyTimer, StallDetector
 
 
 class Session:
@@ -40,12 +56,12 @@ class Session:
         self._places = places
         self._placed = False
         self._clock = clock
-        self._pulse = StallDetector(clock)
+        self._stalls = StallDetector(clock)
         self._began = clock()
         self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
-        self._speech = Speech(
-            endpoint, context=context, ehlo_name=ehlo_name, limits=limits, pulse=self._pulse, now=self._now
+        self._dialogue = Dialogue(
+            endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._now
         )
 
     async def run(self, within: float | None = None) -> Record:
@@ -56,11 +72,11 @@ class Session:
         """
         self._began = self._clock()
         left = self._limits.check if within is None else within
-        with self._pulse:
+        with self._stalls:
             try:
                 await self._connect_and_converse(left)
             except TimeoutError:
-                self._speech.break_off()
+                self._dialogue.break_off()
         return self._record()
 
     def _record(self) -> Record:
@@ -71,10 +87,10 @@ class Session:
             mode=self._endpoint.mode,
             connect=self._connect,
             connect_ms=self._connect_ms,
-            steps=tuple(self._speech.steps),
-            chunks=tuple(self._speech.tap.chunks),
-            handshake=self._speech.handshake,
-            ended=self._speech.tap.ended,
+            steps=tuple(self._dialogue.steps),
+            chunks=tuple(self._dialogue.recorder.chunks),
+            handshake=self._dialogue.handshake,
+            ended=self._dialogue.recorder.ended,
             elapsed_ms=self._now(),
             ehlo_name=self._ehlo_name,
             sni=self._endpoint.sni,
@@ -90,14 +106,14 @@ class Session:
         """
         try:
             async with asyncio.timeout(self._limits.quit):
-                await self._speech.say_quit()
+                await self._dialogue.say_quit()
         except (aiosmtplib.SMTPException, OSError, ValueError):
             pass
         finally:
             self.close()
 
     def close(self) -> None:
-        self._speech.close()
+        self._dialogue.close()
         if self._places is not None and self._placed:
             self._placed = False
             self._places.release()
@@ -109,16 +125,16 @@ class Session:
         self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
         self._connect_ms = self._now()
         if self._connect == "no_answer":
-            self._connect = "held_up" if self._pulse.faltered else self._silence(left)
+            self._connect = "held_up" if self._stalls.faltered else self._silence(left)
         if sock is not None:
             await self._take_place(sock)
             async with asyncio.timeout(left - self._connect_ms / 1000):
-                await self._speech.hold(self._spliced(sock))
+                await self._dialogue.hold(self._spliced(sock))
 
     def _spliced(self, sock: socket.socket) -> socket.socket:
         """The recorder needs two sockets more: without them nothing was asked, and nothing is said of the server."""
         try:
-            return self._speech.tap.splice(sock)
+            return self._dialogue.recorder.splice(sock)
         except OSError:
             sock.close()
             raise
@@ -140,3 +156,131 @@ class Session:
 
     def _now(self) -> float:
         return (self._clock() - self._began) * 1000
+
+
+NOT_KNOWN = frozenset({500, 502})
+"""Codes for a command that is not known (RFC 5321 section 4.2.4)."""
+
+WITHOUT_ANSWER = frozenset({"timeout", "closed", "reset", "not_finished"})
+"""Errors of steps that a server's silence or its patience with us brings about."""
+
+
+class Dialogue:
+    """One conversation. `steps` are what was tried so far, `recorder` holds the bytes; `now` gives milliseconds."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        context: ssl.SSLContext,
+        ehlo_name: str,
+        limits: Limits,
+        stalls: StallDetector,
+        now: Callable[[], float],
+    ) -> None:
+        self.steps: list[Step] = []
+        self.handshake: Handshake | None = None
+        self.recorder = Recorder(now, self._heard)
+        self._endpoint = endpoint
+        self._context = context
+        self._ehlo_name = ehlo_name
+        self._limits = limits
+        self._stalls = stalls
+        self._now = now
+        self._patience = ReplyTimer(limits, now)
+        self._client: aiosmtplib.SMTP | None = None
+        self._trying, self._trying_since = GREETING, 0.0
+
+    async def hold(self, sock: socket.socket) -> None:
+        """Greeting, EHLO, TLS, EHLO again, as far as the server goes with us."""
+        self._client = client = aiosmtplib.SMTP(
+            hostname=self._endpoint.host if self._endpoint.sni else self._endpoint.address,
+            sock=sock,
+            use_tls=self._endpoint.mode == "implicit",
+            start_tls=False,
+            tls_context=self._context,
+            local_hostname=self._ehlo_name,
+            timeout=self._limits.check,
+        )
+        if not await self._attempt(GREETING, client.connect, self._limits.greeting):
+            return
+        if self._endpoint.mode == "implicit":
+            self._note_handshake()
+        if not await self._attempt(EHLO, lambda: client.ehlo(timeout=None), self._limits.command):
+            await self._try_helo(client)
+            return
+        announced = "STARTTLS" in read_extensions(self.steps[-1]).keywords
+        if announced or self._endpoint.purpose == "hidden":
+            client.esmtp_extensions.setdefault("starttls", "")  # aiosmtplib overlooks it before a tab
+        if self._endpoint.mode == "starttls" and client.supports_extension("starttls"):
+            await self._upgrade(client)
+
+    def break_off(self) -> None:
+        """The time of the whole check is over: note in which step."""
+        error = self._doubted("not_finished")
+        self.steps.append(Step(self._trying, self._trying_since, self._now(), error=error))
+
+    async def say_quit(self) -> None:
+        """Take leave, also of a server that turned us away: it waits for QUIT (RFC 5321 section 3.1)."""
+        if self._client is not None and self._client.is_connected:
+            await self._client.quit(timeout=None)
+        elif self._turned_away():
+            await self.recorder.say(b"QUIT\r\n")
+
+    def _turned_away(self) -> bool:
+        """Whether the greeting was a reply other than 220: then aiosmtplib has hung up by itself."""
+        refused = len(self.steps) == 1 and self.steps[0].code is not None
+        return refused and self._endpoint.mode == "starttls"
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self.recorder.close()
+
+    async def _try_helo(self, client: aiosmtplib.SMTP) -> None:
+        """A server that does not know EHLO may be old or hidden behind a middlebox: HELO tells which.
+
+        One that refuses for another reason is left in peace.
+        """
+        if self.steps[-1].code in NOT_KNOWN and client.is_connected:
+            await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
+
+    async def _upgrade(self, client: aiosmtplib.SMTP) -> None:
+        def upgrade() -> Awaitable[Any]:
+            return client.starttls(tls_context=self._context, timeout=self._limits.check)
+
+        agreed = await self._attempt(STARTTLS, upgrade, self._limits.handshake)
+        if agreed and self.steps[-1].code == READY:
+            self._note_handshake()
+            await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=None), self._limits.command)
+
+    async def _attempt(self, name: str, act: Callable[[], Awaitable[Any]], patience: float) -> bool:
+        """Do one step within `patience` seconds and note its outcome; True if the server said yes."""
+        self._trying, self._trying_since = name, self._now()
+        code, text, error, detail = await outcome(lambda: self._patience.within(patience, act))
+        if self.recorder.flooded:
+            error = "too_long"
+        error = self._doubted(error)
+        self.steps.append(Step(name, self._trying_since, self._now(), code, text, error, detail))
+        return not error and code is not None and 200 <= code < 300
+
+    def _heard(self) -> None:
+        self._patience.heard(ends_reply=self.recorder.chunks[-1].ends_reply)
+
+    def _doubted(self, error: str) -> str:
+        """How a step ended without an answer: what ended while we were held up, or did not listen, says nothing.
+
+        The piece of a reply that a tarpit happens to send at that moment is no answer that we missed.
+        """
+        missed = error == "timeout" and self.recorder.is_behind and not self._patience.is_spent
+        held_up = self._stalls.faltered or missed
+        return "held_up" if error in WITHOUT_ANSWER and held_up else error
+
+    def _note_handshake(self) -> None:
+        """Keep what was agreed; a server that hung up right behind its handshake leaves nothing to read."""
+        connected = self._client is not None and self._client.is_connected
+        ssl_object = self._client.get_transport_info("ssl_object") if self._client and connected else None
+        if ssl_object is not None:
+            cipher = ssl_object.cipher()
+            chain = tuple(peer_chain_der(ssl_object))
+            self.handshake = Handshake(ssl_object.version() or "", cipher[0] if cipher else "", chain)

@@ -5,113 +5,24 @@ what it did not expect.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cached_property
-from itertools import dropwhile
 
-from commands.smtpcheck.wire.extensions import NOTHING, drips, read_extensions
-from commands.smtpcheck.wire.failures import PROTOCOLS, READY, TLS_ALERTS, handshake_failure, starttls_failure
-from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS, Chunk, Record, Step
-
-FINAL_LINE = re.compile(rb"[0-9]{3}(?:[^0-9-]|$)")
-HANDSHAKE_RECORD = 0x16
-
-
-class ClearText:
-    """The bytes of one record."""
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-
-    @cached_property
-    def clear(self) -> tuple[Chunk, ...]:
-        """The chunks that crossed before the client's first TLS record: plain SMTP, or whatever the server speaks."""
-        return tuple(_until_client_hello(self.record.chunks))
-
-    @cached_property
-    def turns(self) -> tuple[bytes, ...]:
-        """What the server said in the clear before our first command, after it, after the second, and so on."""
-        turns = [b""]
-        for chunk in self.clear:
-            if chunk.sender == "client":
-                turns.append(b"")
-            else:
-                turns[-1] += chunk.data
-        return tuple(turns)
-
-    @cached_property
-    def mixes_codes(self) -> bool:
-        """Whether the lines of one reply carry different codes; RFC 5321 section 4.2.1 wants one."""
-        return any(len(set(_codes_of_reply(turn))) > 1 for turn in self.turns)
-
-    @cached_property
-    def talks_early(self) -> bool:
-        """More than one reply in one turn: the server answered what it had not been asked."""
-        asked = self.turns if self.record.step(STARTTLS) is None else self.turns[:-1]
-        return any(sum(map(bool, map(FINAL_LINE.match, turn.split(b"\n")[:-1]))) > 1 for turn in asked)
-
-    def pieces(self, step: Step) -> list[Chunk]:
-        """What the server sent during a step, as it came; of a command's step, what came behind the command."""
-        during = [chunk for chunk in self.record.chunks if step.started_ms <= chunk.at_ms <= step.ended_ms]
-        if step.name != GREETING:
-            during = list(dropwhile(lambda chunk: chunk.sender == "server", during))
-        return [chunk for chunk in during if chunk.sender == "server"]
-
-    def is_dripped(self, step: Step) -> bool:
-        pieces = self.pieces(step)
-        return drips([piece.at_ms for piece in pieces], sum(len(piece.data) for piece in pieces))
-
-    @cached_property
-    def answered_ms(self) -> float | None:
-        """When the server's first byte came, in milliseconds since the connection stood."""
-        first = next((chunk.at_ms for chunk in self.record.chunks if chunk.sender == "server"), None)
-        return None if first is None else first - self.record.connect_ms
-
-    @cached_property
-    def behind_reply(self) -> bytes:
-        """Plain bytes that stood behind the reply to STARTTLS: nothing may stand there (RFC 3207 section 4)."""
-        if self.record.step(STARTTLS) is None or not self.turns[-1].startswith(b"220"):
-            return b""
-        lines = self.turns[-1].split(b"\n")
-        last = next((number for number, line in enumerate(lines) if line[3:4] != b"-"), len(lines))
-        return b"\n".join(lines[last + 1 :])
-
-    @cached_property
-    def plain_after_go(self) -> bytes:
-        """A reply in plain text where the server had agreed to TLS: behind that, or as answer to the ClientHello."""
-        if self.record.step(STARTTLS) is None or self.record.handshake is not None:
-            return b""
-        later = (chunk.data for chunk in self.record.chunks[len(self.clear) :] if chunk.sender == "server")
-        said = self.behind_reply or b"".join(later)[:512]
-        return said if FINAL_LINE.match(said) else b""
-
-    @cached_property
-    def plain_code(self) -> int | None:
-        """The code of `plain_after_go`."""
-        return int(self.plain_after_go[:3]) if self.plain_after_go else None
-
-    @cached_property
-    def how_it_ended(self) -> str:
-        """How the server ended the connection: closed, reset or "" .
-
-        Seen at the socket: asyncio calls it a reset, too, when a server closes in the middle of a handshake.
-        """
-        return {"fin": "closed", "reset": "reset"}.get(self.record.ended, "")
-
-
-def _codes_of_reply(turn: bytes) -> list[bytes]:
-    """The codes of the lines of the first reply in a turn."""
-    lines = turn.split(b"\n")[:-1]
-    last = next((number for number, line in enumerate(lines) if FINAL_LINE.match(line)), len(lines))
-    return [line[:3] for line in lines[: last + 1] if line[:3].isdigit()]
-
-
-def _until_client_hello(chunks: tuple[Chunk, ...]) -> Iterator[Chunk]:
-    for chunk in chunks:
-        if chunk.sender == "client" and chunk.data[:1] == bytes([HANDSHAKE_RECORD]):
-            return
-        yield chunk
-
+from commands.smtpcheck.result.states import NotSeen, TlsState
+from commands.smtpcheck.wire.record import (
+    BUSY,
+    EHLO,
+    EHLO_AFTER_TLS,
+    GREETING,
+    HELO,
+    NOTHING,
+    READY,
+    STARTTLS,
+    ClearText,
+    Record,
+    Step,
+    read_extensions,
+)
 
 REPLY_LINE = re.compile(rb"[0-9]{3}(?:[ -]|\r?\n|$)")
 MASKED = re.compile(r"(?=.{7,9}$)[A-Z*]*(?:X{3}|\*{3})[A-Z*]*", re.IGNORECASE)
@@ -123,6 +34,67 @@ CISCO_BANNER = re.compile(rb"220[ -](?=[^\r\n]*\*{8})[*0-9 ]*(?:\r?\n|$)")
 EXCHANGE = frozenset({"X-EXPS", "X-ANONYMOUSTLS"})
 
 ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
+
+PROTOCOLS: tuple[tuple[bytes, str], ...] = (
+    (b"SSH-", "SSH"),
+    (b"HTTP/", "HTTP"),
+    (b"<!DOCTYPE", "HTTP"),
+    (b"<html", "HTTP"),
+    (b"<?xml", "XML"),
+    (b"+OK", "POP3"),
+    (b"* OK", "IMAP"),
+    (b"RFB ", "VNC"),
+    (b"\x16\x03", "TLS"),
+    (b"\x15\x03", "TLS"),
+)
+
+TLS_ALERTS: Mapping[str, TlsState] = {
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": TlsState.NO_COMMON_CIPHER,
+    "NO_CIPHERS_AVAILABLE": TlsState.NO_COMMON_CIPHER,
+    "TLSV1_ALERT_INSUFFICIENT_SECURITY": TlsState.NO_COMMON_CIPHER,
+    "TLSV1_ALERT_PROTOCOL_VERSION": TlsState.VERSION,
+    "UNSUPPORTED_PROTOCOL": TlsState.VERSION,
+    "WRONG_SSL_VERSION": TlsState.VERSION,
+    "TLSV1_UNRECOGNIZED_NAME": TlsState.SNI_REJECTED,
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": TlsState.WANTS_CERTIFICATE,
+    "SSLV3_ALERT_BAD_CERTIFICATE": TlsState.WANTS_CERTIFICATE,
+    "SSLV3_ALERT_NO_CERTIFICATE": TlsState.WANTS_CERTIFICATE,
+    "WRONG_VERSION_NUMBER": TlsState.NOT_SPOKEN,
+    "HTTP_REQUEST": TlsState.NOT_SPOKEN,
+    "RECORD_LAYER_FAILURE": TlsState.NOT_SPOKEN,
+    "UNEXPECTED_EOF_WHILE_READING": TlsState.CLOSED,
+}
+"""OpenSSL's reason for a failed handshake -> what it came to. Names as Python 3.11 to 3.13 report them."""
+
+STEP_ERRORS: Mapping[str, TlsState] = {
+    "timeout": TlsState.TIMEOUT,
+    "closed": TlsState.CLOSED,
+    "reset": TlsState.RESET,
+}
+"""How a step ended -> what TLS came to; what is not here has failed."""
+
+
+def starttls_failure(step: Step, ended: str) -> TlsState | NotSeen:
+    """What STARTTLS came to when no handshake was finished; "" when the reply says nothing of TLS (421).
+
+    `ended` is how the server ended the connection: closed, reset or "".
+    """
+    if step.error == "malformed":
+        return TlsState.INTERCEPTED
+    if step.code is None or step.code == READY:
+        return handshake_failure(step, ended)
+    if step.code == BUSY:
+        return ""
+    return TlsState.BROKEN_TEMP if 400 <= step.code < 500 else TlsState.INTERCEPTED
+
+
+def handshake_failure(step: Step | None, ended: str) -> TlsState | NotSeen:
+    """Why the handshake of this step failed; "" when there was none."""
+    if step is None:
+        return ""
+    if step.error == "tls":
+        return TLS_ALERTS.get(step.detail, TlsState.FAILED)
+    return STEP_ERRORS.get(ended or step.error, TlsState.FAILED)
 
 
 class Reading(ClearText):
@@ -227,28 +199,28 @@ class Reading(ClearText):
         return agreed and self.turns[-1].startswith(b"220")
 
     @cached_property
-    def tls_state(self) -> str:
-        """ok, not_offered, masked, or how it failed; "" when the dialogue did not come far enough to know.
+    def tls_state(self) -> TlsState | NotSeen:
+        """Ok, not offered, masked, or how it failed; "" when the dialogue did not come far enough to know.
 
         Nor is it known where replies came unasked: the one that was taken for EHLO's may be another's.
         """
         if self.broken_tls is not None:
-            return TLS_ALERTS.get(self.broken_tls.detail, "failed")
+            return TLS_ALERTS.get(self.broken_tls.detail, TlsState.FAILED)
         if self.has_tls:
-            return "ok"
+            return TlsState.OK
         if self._failed_late:
-            return "wants_certificate"
+            return TlsState.WANTS_CERTIFICATE
         if self.record.mode == "implicit":
             return handshake_failure(self.greeting, self.how_it_ended)
         if self.talks_early and not self.was_ready:
             return ""
         if self.plain_code is not None and 400 <= self.plain_code < 500:
-            return "broken_temp"
+            return TlsState.BROKEN_TEMP
         if self.starttls is not None:
             return starttls_failure(self.starttls, self.how_it_ended)
         if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works):
             return ""
-        return "masked" if self.starttls_masked else "not_offered"
+        return TlsState.MASKED if self.starttls_masked else TlsState.NOT_OFFERED
 
 
 def _malformed(greeting: Step | None) -> bytes:

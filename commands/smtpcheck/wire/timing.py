@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
-from commands.smtpcheck.wire.endpoint import Limits
-from commands.smtpcheck.wire.extensions import DRIPS
+from commands.smtpcheck.wire.connection import Limits
+from commands.smtpcheck.wire.record import DRIPS
 
 GRACE = 1.0
 """Seconds that a whole reply has to be read: it may have come while the process did nothing, just before its time."""
