@@ -13,7 +13,6 @@ from bot.entry_sentences import with_sentences
 from bot.ids import new_id, new_watch_id
 from bot.pmta_lookups import DnsLookups
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
-from bot.recommended_port import recommended
 from bot.settings import Settings
 from bot.validation.validator import Validator
 from bot.wakeup import Wakeup, after_next_run
@@ -116,7 +115,6 @@ def make_prober(
     return Prober(
         resolver=resolver,
         guard=guard,
-        recommend=recommended,
         examine=_examiner(settings, guard, trust, route),
         control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
         store=trust,

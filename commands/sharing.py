@@ -6,7 +6,10 @@ pressed in no channel (in Home, or in the direct messages with the bot) the shar
 A handler is not asked who may see a result: the history that it is given holds nothing else (`bot.slack.access`).
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from commands.blocks import Block, actions, button, confirm, context, conversation_input, section
 from commands.contract import Actor, DeclinedError, Modal, Reply, Request
@@ -60,3 +63,9 @@ def channel_form(id: str) -> Modal:  # noqa: A002
     return Modal(
         "Share a result", [about, conversation_input("channel", "Channel or person")], "Share", form=FORM, private=id
     )
+
+
+def fingerprint(facts: Any) -> str:
+    """32 hexadecimal digits that differ when the facts do."""
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -25,7 +25,6 @@ from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.demo.lab.scripts import dialogue, starttls
 from bot.demo.lab.steps import Close, Raw, ReadBytes, Send
 from bot.demo.workspace.blockkit import problems
-from bot.recommended_port import recommended
 from commands.pmta.dkim import judge, read_private
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
@@ -42,7 +41,7 @@ from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.certificate import analyse
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict import judge as verdict
+from commands.smtpcheck.verdict import findings as verdict
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.message import result
@@ -91,13 +90,13 @@ def shown(record: Record) -> None:
     deep = replace(facts, further=further, greetings={record.port: heard})
     other = replace(record, address=SIX, purpose="family")
     for seen, records in ((facts, [record]), (deep, [record, other])):
-        check = conclude(seen, [verdict.judge(one, at=AT, store=STORE) for one in records], recommended)
+        check = conclude(seen, [verdict.judge(one, at=AT, store=STORE) for one in records])
         answer = to_document(check)
         assert not problems(list(result(answer, logged=True).blocks), "message")
         assert not problems(list(details(entry_of(answer), pressing().actor).blocks), "modal")
         show(answer, Console(quiet=True), transcripts=True)
         saved = read_record(as_file(check, store=STORE))
-        assert to_document(replay(saved, store=ELSEWHERE, recommend=recommended, trust_record=True)) == answer
+        assert to_document(replay(saved, store=ELSEWHERE, trust_record=True)) == answer
 
 
 def session(data: bytes) -> None:

@@ -22,7 +22,6 @@ from typing import get_args
 from bot.cli import parser, run
 from bot.console.characters import visible
 from bot.demo.lab.certificates import Authority
-from bot.recommended_port import recommended
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
@@ -31,7 +30,7 @@ from commands.smtpcheck.report.model import Check, Facts, Finding, Severity
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.verdict.findings import judge
 from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -109,7 +108,7 @@ def _check(records: list[Record], **more) -> Check:
     found = ((Code.MX_IS_CNAME, {"host": HOST, "alias_of": "x.example"}), (Code.MX_SERVFAIL, {"host": "b.example"}))
     dns = Dns("example.com", "domain", ((10, HOST), (20, "b.example")), hosts=hosts, findings=found)
     facts = Facts("0123", "example.com", "local", AT, 1.0, dns, **more)
-    return conclude(facts, [judge(record, at=AT, store=STORE) for record in records], recommended)
+    return conclude(facts, [judge(record, at=AT, store=STORE) for record in records])
 
 
 @functools.cache

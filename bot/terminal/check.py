@@ -70,7 +70,6 @@ def _refuse_other_questions(arguments: argparse.Namespace) -> None:
 
 def _replayed(arguments: argparse.Namespace) -> int:
     """Judge a file anew, and say whose roots its certificates were judged by."""
-    from bot.recommended_port import recommended  # noqa: PLC0415
     from commands.smtpcheck.probe.replay import replay  # noqa: PLC0415
     from commands.smtpcheck.record_file.json_text import MOST_BYTES  # noqa: PLC0415
     from commands.smtpcheck.record_file.reader import read_record  # noqa: PLC0415
@@ -82,7 +81,7 @@ def _replayed(arguments: argparse.Namespace) -> int:
     try:
         saved = read_record(content)
         store = TrustStore.from_system()
-        check = replay(saved, store=store, recommend=recommended, trust_record=arguments.trust_record)
+        check = replay(saved, store=store, trust_record=arguments.trust_record)
     except RecordError as error:
         raise UserError(f"{arguments.replay}: {error.message}", error.hint) from error
     return answer(to_document(check), arguments, roots=roots_used(saved.roots, trusted=arguments.trust_record))

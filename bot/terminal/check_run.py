@@ -19,11 +19,10 @@ from commands.smtpcheck.network.asking import OwnNetwork
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.record_file.writer import as_file
 from commands.smtpcheck.report.model import Check, EndpointReport
-from commands.smtpcheck.stored.document import Document, to_document
-from commands.smtpcheck.stored.entry import to_entry, to_readings
+from commands.smtpcheck.stored.document import Document, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.smtpcheck.view import pauses as manners_view
-from commands.smtpcheck.view.deep_check import aim
+from commands.smtpcheck.view.message import aim
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
 from storage.history import History, StorageError

@@ -16,8 +16,7 @@ from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.result.states import SILENT
-from commands.smtpcheck.stored.document import Document, to_document
-from commands.smtpcheck.stored.entry import KIND, to_entry, to_readings
+from commands.smtpcheck.stored.document import KIND, Document, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check

@@ -1,13 +1,13 @@
 """What is different between two results of one kind, as codes with parameters. Pure; sentences are in `wording`.
 
-What counts of a check is said by `commands.check_facts`. A port that only one of two checks looked at says nothing.
+What counts of a check is said by `result.document.facts`. A port that only one of two checks looked at says nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from commands.check_facts import endpoints, facts
+from commands.smtpcheck.result.document import endpoints, facts
 
 Document: TypeAlias = Mapping[str, Any]
 

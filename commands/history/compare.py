@@ -14,7 +14,7 @@ from commands.plural import plural
 from commands.sharing import GONE
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
-from commands.smtpcheck.result.words import summary_in
+from commands.smtpcheck.result.sentences import summary_in
 from storage.history import Entry, History, Line, Query
 
 CHOICES = 50

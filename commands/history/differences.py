@@ -6,9 +6,9 @@ may be why the verdicts differ, and are no change of the host.
 
 from collections.abc import Iterator
 
-from commands.check_facts import endpoints
 from commands.history.changes import Change, Document, changes
-from commands.smtpcheck.result.words import message_of
+from commands.smtpcheck.result.document import endpoints
+from commands.smtpcheck.result.sentences import message_of
 
 SILENT = frozenset({"ok", "info"})
 """Severities of findings that are no news."""

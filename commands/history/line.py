@@ -9,7 +9,7 @@ from commands.history.wording import VERDICT_ICONS
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.english import STATES as STATE_WORDS
 from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
-from commands.smtpcheck.result.words import summary_in
+from commands.smtpcheck.result.sentences import summary_in
 from storage.history import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")

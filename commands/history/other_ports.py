@@ -32,7 +32,7 @@ async def seen_otherwise(line: Line, history: History) -> tuple[Line, Line] | No
 
 
 def _states(line: Line) -> States:
-    """By host and port; of several addresses the worst counts, as in `commands.check_facts`."""
+    """By host and port; of several addresses the worst counts, as in `result.document.endpoints`."""
     worst: dict[tuple[str, int], str] = {}
     for endpoint in line.endpoints:
         if worst.setdefault((endpoint.host, endpoint.port), endpoint.state) == "open":

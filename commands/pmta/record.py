@@ -7,7 +7,6 @@ anew when a report is read (`report_of`) and when it is printed or exported (`to
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from commands.check_facts import fingerprint
 from commands.contract import Request
 from commands.pmta.masking import masked_name
 from commands.pmta.model import Finding, More, Report
@@ -15,6 +14,7 @@ from commands.pmta.rule import Rule
 from commands.pmta.rules import RULES
 from commands.pmta.sentence import filled
 from commands.pmta.text import headline
+from commands.sharing import fingerprint
 from storage.history import Entry
 
 Document: TypeAlias = dict[str, Any]

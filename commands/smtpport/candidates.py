@@ -7,8 +7,8 @@ TLS is required; section 3 prefers the first. A vendor's own first choice comes 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from commands.smtpcheck.result.health import ProbedPort
 from commands.smtpport.catalogue.records import Network, Offer, Provider, Tls, state_of
-from commands.smtpport.probed import ProbedPort
 from commands.smtpport.question.reader import Question
 
 GENERAL = (Offer(587, "starttls"), Offer(465, "implicit"), Offer(2525, "starttls"))

@@ -4,11 +4,10 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from commands.check_facts import fingerprint
 from commands.contract import Action, Command, Example, Request, Step, UserError
 from commands.help_card import HELP, help_card
 from commands.masking import masked
-from commands.sharing import FORM, channel_form, lacks_channel, stored
+from commands.sharing import FORM, channel_form, fingerprint, lacks_channel, stored
 from commands.slack_text import undo
 from commands.smtpport import view
 from commands.smtpport.advise import advise

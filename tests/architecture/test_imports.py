@@ -7,7 +7,7 @@ import pytest
 from .sources import ROOT, imports, modules, name_of
 
 ENGINES = (
-    "commands.smtpcheck.verdict.judge",
+    "commands.smtpcheck.verdict.conclusion",
     "commands.smtpcheck.probe.prober",
     "commands.smtpport.advise",
     "commands.pmta.linter",
@@ -68,7 +68,7 @@ def test_the_terminal_comes_without_slack():
     assert run.stdout == "[]\n"
 
 
-WORDS = ("commands.smtpcheck.result.english", "commands.smtpcheck.result.sentences", "commands.smtpcheck.result.words")
+WORDS = ("commands.smtpcheck.result.english", "commands.smtpcheck.result.sentences")
 SPEAKING = re.compile(
     r"\.(view|words|sentences|terminal|handler|wording|network_words|export|line|compare|differences|docs)\b|^bot\."
 )

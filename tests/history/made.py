@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from commands.check_facts import facts, fingerprint
+from commands.sharing import fingerprint
+from commands.smtpcheck.result.document import facts
 from storage.sqlite.tables.recording import add_entry
 from tests.history.documents import HOST, certificate, document, endpoint, entry, reading
 

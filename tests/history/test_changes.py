@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.check_facts import facts, fingerprint
 from commands.history.changes import DIFFERENCES, changes
 from commands.history.wording import sentences, sides
+from commands.sharing import fingerprint
+from commands.smtpcheck.result.document import facts
 from tests.history.documents import certificate, document, endpoint
 
 WELL = document(endpoint())

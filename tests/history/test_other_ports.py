@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from commands.check_facts import facts, fingerprint
 from commands.history.about import about
 from commands.history.about_view import changed_lines
 from commands.history.compare import compared
+from commands.sharing import fingerprint
+from commands.smtpcheck.result.document import facts
 from storage.sqlite.history import open_history
 from tests.history.documents import AT, HOST, document, endpoint, entry, reading
 

@@ -4,7 +4,6 @@ import os
 
 from hypothesis import strategies as st
 
-from bot.recommended_port import recommended
 from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import Facts
@@ -96,4 +95,4 @@ def check_of(found):
     dns = Dns("mail.example.com", "host", hosts=hosts)
     controls = {25: (Attempt("mx.alpha.example", 25, "no_answer", 8000.0), Attempt("mx.beta.example", 25, None, 1.0))}
     facts = Facts("0123", "mail.example.com", "local", AT, 1000.0, dns, controls=controls)
-    return conclude(facts, [judged(record) for record in found], recommended)
+    return conclude(facts, [judged(record) for record in found])

@@ -13,15 +13,15 @@ from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
-from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.stored.document import to_document
-from commands.smtpcheck.view import deep_check as deep_view
 from commands.smtpcheck.view import message as view
+from commands.smtpcheck.view.message import deeper
+from commands.smtpcheck.view.parts import version_lines
 from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.labs import in_words, probing
 from tests.smtpcheck.quirk_answers import ONLY_DEEP
@@ -200,7 +200,7 @@ async def test_what_there_was_no_connection_left_for_is_said():
     zone = ZONE | {"many.example": {"MX": [f"{n}0 {name}.lab.example." for n, name in enumerate(names, 1)]}}
     async with probing(zone=zone) as (_, prober):
         check = await deep(prober, (25, 465, 587, 2525), "many.example")
-        again = replay(saved_again(check, prober.store), store=prober.store, recommend=recommended)
+        again = replay(saved_again(check, prober.store), store=prober.store)
     (left,) = [
         found["message"]
         for point in in_words(check)["endpoints"]
@@ -270,7 +270,7 @@ async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_fin
 @pytest.mark.parametrize("name", ["T01", "T15", "T16", "T19", "T20a", "T20b", "T10"])
 async def test_a_saved_deep_check_is_concluded_the_same(name):
     check, _ = await met(*QUIRKS[name].scripts(STAGE))
-    assert to_document(replay(saved_again(check, STORE), store=STORE, recommend=recommended)) == to_document(check)
+    assert to_document(replay(saved_again(check, STORE), store=STORE)) == to_document(check)
 
 
 async def test_a_file_from_before_deep_checks_is_read():
@@ -281,16 +281,14 @@ async def test_a_file_from_before_deep_checks_is_read():
         del saved["further"]
         for record in saved["records"]:
             del record["purpose"], record["newest"]
-        assert to_document(
-            replay(read_record(content(saved)), store=prober.store, recommend=recommended)
-        ) == to_document(check)
+        assert to_document(replay(read_record(content(saved)), store=prober.store)) == to_document(check)
 
 
 async def test_the_progress_says_what_is_looked_at():
     news = []
     async with Peer(*QUIRKS["T15"].scripts(STAGE)) as peer, meeting(peer) as prober:
         await prober.check(parse_target(HOST), (25,), check_id="1", deep=True, heard=news.append)
-    told = [deep_view.progress(HOST, one, public=False).text for one in news if isinstance(one, Endpoint)]
+    told = [deeper(HOST, one, public=False).text for one in news if isinstance(one, Endpoint)]
     assert told[0].endswith("deeper: the other address family, port 25 …")
     assert any("without announcement, port 25" in text for text in told)
 
@@ -314,7 +312,7 @@ async def test_a_host_that_refused_us_at_first_is_asked_nothing_further(refusal)
 
 async def test_the_versions_name_the_host_where_there_are_several():
     async with probing() as (_, prober):
-        lines = deep_view.version_lines(to_document(await deep(prober, (25,), "lab.example")))
+        lines = version_lines(to_document(await deep(prober, (25,), "lab.example")))
     assert lines[0] == "Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1."
     assert lines[1].startswith("TLS versions were not asked for on 25 of mx2.lab.example: ")
 
@@ -323,5 +321,5 @@ async def test_the_ports_whose_tls_versions_were_not_asked_for_are_named():
     async with probing() as (_, prober):
         all_four = to_document(await deep(prober, (25, 465, 587, 2525), "mail.lab.example"))
         alone = to_document(await deep(prober, (587,), "mail.lab.example"))
-    assert deep_view.version_lines(all_four)[-1].startswith("TLS versions were not asked for on 587, 2525: ")
-    assert [line.split(" ")[1] for line in deep_view.version_lines(alone)] == ["587"]
+    assert version_lines(all_four)[-1].startswith("TLS versions were not asked for on 587, 2525: ")
+    assert [line.split(" ")[1] for line in version_lines(alone)] == ["587"]

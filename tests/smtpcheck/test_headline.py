@@ -10,10 +10,9 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Hang, Send, Wait
 from bot.demo.workspace.blockkit import problems
-from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.verdict.findings import judge
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.parts import worst_findings
 from tests import moving
@@ -25,7 +24,7 @@ async def concluded(*reports):
     """A real check's facts with these reports."""
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    return in_words(conclude(facts, reports, recommended))
+    return in_words(conclude(facts, reports))
 
 
 async def on(quirk, port=25):

@@ -9,9 +9,9 @@ from commands.smtpcheck.result.english import SENTENCES, STATES, TLS_STATES
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
-from commands.smtpcheck.result.states import State, TlsState, state_named
-from commands.smtpcheck.stored.entry import to_readings
-from commands.smtpcheck.verdict.judge import overall
+from commands.smtpcheck.result.states import BY_NAME, State, TlsState
+from commands.smtpcheck.stored.document import to_readings
+from commands.smtpcheck.verdict.conclusion import overall
 from commands.watch.state.port_health import endpoints_of
 from tests.smtpcheck.labs import report
 
@@ -19,7 +19,7 @@ PORTS = (25, 465, 587, 2525)
 SHOWN = {"address": "192.0.2.1", "transcript": [], "host": "mail.example.com"}
 OPEN = [(State.OPEN, tls) for tls in ("", *TlsState)]
 SHUT = [(state, "") for state in State if state is not State.OPEN]
-BESIDE = [code for code in Code if code.side is Side.OURS and state_named(code) is None]
+BESIDE = [code for code in Code if code.side is Side.OURS and BY_NAME.get(code) is None]
 
 
 def endpoint(port, state, tls, *codes):

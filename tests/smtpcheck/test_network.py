@@ -16,7 +16,7 @@ from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
-from commands.smtpcheck.result.words import summary_in
+from commands.smtpcheck.result.sentences import summary_in
 from commands.smtpcheck.verdict.interception import MASK, answers_for_all
 from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing

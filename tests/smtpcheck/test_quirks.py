@@ -13,7 +13,6 @@ from bot.demo.lab.lab import Host
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import HOST
 from bot.demo.lab.quirks import QUIRKS
-from bot.recommended_port import recommended
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.probe.replay import replay
@@ -22,7 +21,7 @@ from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.verdict.findings import judge
 from tests import moving
 from tests.smtpcheck.labs import AT, probing
 from tests.smtpcheck.quirk_answers import (
@@ -69,13 +68,11 @@ FLOOD = "G28"
 
 def check_of(quirk, reports):
     facts = Facts("1", host_of(quirk), "local", AT, 1.0, Dns(host_of(quirk), "host"))
-    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)], recommended)
+    return conclude(facts, [judge(reports[quirk.id].record, at=AT, store=STORE)])
 
 
 def replayed(check):
-    return to_document(
-        replay(saved_again(check, STORE), store=TrustStore([]), recommend=recommended, trust_record=True)
-    )
+    return to_document(replay(saved_again(check, STORE), store=TrustStore([]), trust_record=True))
 
 
 @pytest.mark.parametrize("quirk", [quirk for quirk in QUIRKS.values() if quirk.id != FLOOD], ids=lambda quirk: quirk.id)

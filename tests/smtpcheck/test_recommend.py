@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.recommended_port import recommended
+from commands.smtpcheck.verdict.conclusion import recommended
 from tests.smtpcheck.labs import report
 
 LOGIN = ("PLAIN", "LOGIN")

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.demo.lab.quirks import QUIRKS
-from bot.recommended_port import recommended
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.shapes import RecordError
@@ -11,7 +10,7 @@ from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.verdict.findings import judge
 from tests.smtpcheck.certificates import CA, make
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import content, saved_again
@@ -36,7 +35,7 @@ TARGETS = [
 
 
 def again(saved, store, *, trust_record=True):
-    return to_document(replay(saved, store=store, recommend=recommended, trust_record=trust_record))
+    return to_document(replay(saved, store=store, trust_record=trust_record))
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -54,7 +53,7 @@ async def test_by_the_roots_of_a_record_that_is_trusted_certificates_are_judged_
     report = await report_on(*quirk.scripts(STAGE))
     async with probing() as (_, prober):
         facts = (await checked(prober, "mail.lab.example", (25,))).facts
-    check = conclude(facts, [judge(report.record, at=facts.started_at, store=store)], recommended)
+    check = conclude(facts, [judge(report.record, at=facts.started_at, store=store)])
     for elsewhere in (STORE, ELSEWHERE):
         assert again(saved_again(check, store), elsewhere) == to_document(check)
 

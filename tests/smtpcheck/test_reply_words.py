@@ -6,7 +6,7 @@ from bot.demo.lab.quirk import BANNER
 from bot.demo.lab.scripts import dialogue
 from bot.demo.lab.steps import Close, Send
 from commands.smtpcheck.result.health import WORTH
-from commands.smtpcheck.verdict.judge import overall
+from commands.smtpcheck.verdict.conclusion import overall
 from tests.smtpcheck.labs import report as sound
 from tests.smtpcheck.speaking import EHLO_NAME, report_on
 

@@ -7,7 +7,6 @@ import pytest
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Close, Expect, Hang, Read, Reset, Send
-from bot.recommended_port import recommended
 from commands.smtpcheck.egress.control_hosts import Greeting, greeting_of
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport
@@ -239,7 +238,7 @@ async def test_a_masking_firewall_on_our_own_network_is_told_as_ours():
 async def test_a_check_with_a_relay_on_the_way_is_replayed_to_the_same_end():
     check, _ = await intercepted("G33")
 
-    again = replay(saved_again(check, STORE), store=STORE, recommend=recommended)
+    again = replay(saved_again(check, STORE), store=STORE)
 
     assert [report.state for report in again.endpoints] == [report.state for report in check.endpoints]
 

@@ -8,10 +8,9 @@ from rich.console import Console
 
 from bot.demo.lab.quirk import HOST
 from bot.demo.workspace.blockkit import problems
-from bot.recommended_port import recommended
 from commands.smtpcheck.result import english
 from commands.smtpcheck.stored.document import to_document
-from commands.smtpcheck.verdict.judge import overall
+from commands.smtpcheck.verdict.conclusion import overall, recommended
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.terminal import show

@@ -6,7 +6,7 @@ import pytest
 
 from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.verdict.judge import overall
+from commands.smtpcheck.verdict.conclusion import overall
 from tests.smtpcheck.labs import report
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from commands.smtpcheck.result.health import ProbedPort
 from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.lookup import networks
 from commands.smtpport.document import document
-from commands.smtpport.probed import ProbedPort
 from commands.smtpport.question.reader import Question, read
 from commands.smtpport.text import headline
 from commands.smtpport.wording import CLAIMS

@@ -1,6 +1,6 @@
 """The port that a probe's findings speak for."""
 
-from commands.smtpport.probed import ProbedPort, recommend
+from commands.smtpcheck.result.health import ProbedPort, recommend
 from commands.smtpport.wording import RECOMMENDATIONS
 
 

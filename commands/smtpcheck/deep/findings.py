@@ -27,10 +27,8 @@ NO_HANDSHAKE = frozenset({TlsState.NOT_OFFERED, TlsState.MASKED, TlsState.BROKEN
 MODES: tuple[Mode, ...] = ("starttls", "implicit")
 
 
-def deepened(reports: Sequence[EndpointReport], dns: Dns, further: Further | None) -> list[EndpointReport]:
-    """The reports with what the further connections add; as they are when it was no deep check."""
-    if further is None:
-        return list(reports)
+def deepened(reports: Sequence[EndpointReport], dns: Dns, further: Further) -> list[EndpointReport]:
+    """The reports with what the further connections add."""
     seen = Probed(tuple(reports), dns, further)
     swept = [report for mode in MODES if (report := sweep_target(seen, mode)) is not None]
     return [_deepened(report, seen, swept=report in swept) for report in reports]

@@ -8,7 +8,7 @@ again.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport

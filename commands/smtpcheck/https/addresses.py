@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.question import Answer
 
 Ask: TypeAlias = Callable[[str, str], Awaitable[Answer]]

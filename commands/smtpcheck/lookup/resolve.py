@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
-from commands.smtpcheck.address.literal import is_address
-from commands.smtpcheck.address.target import Target
+from commands.smtpcheck.address.target import Target, is_address
 from commands.smtpcheck.lookup.question import ABSENT, Answer, ask, name_text, stub_resolver
 from commands.smtpcheck.result.findings import Code, Found
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.report.model import EndpointReport

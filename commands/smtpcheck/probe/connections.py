@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code

@@ -19,10 +19,10 @@ from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permit
 from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.conclusion import Recommend, conclude
+from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.fault_side import ask
+from commands.smtpcheck.verdict.findings import judge
 from commands.smtpcheck.verdict.interception import hear
-from commands.smtpcheck.verdict.judge import judge
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, DEEP, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
@@ -52,7 +52,6 @@ class Prober:
     ehlo_name: str
     now: Callable[[], datetime]
     control: Control
-    recommend: Recommend
     examine: Examine | None = None
     vantage: str = "local"
     limits: Limits = field(default_factory=Limits)
@@ -104,7 +103,7 @@ class Prober:
             policy=follows(probed),
             further=further,
         )
-        return conclude(facts, probed, self.recommend)
+        return conclude(facts, probed)
 
     async def _policy(self, dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
         """What DNS and the MTA-STS policy promise of this target; nothing of a target that is not probed."""

@@ -4,11 +4,11 @@ from commands.smtpcheck.record_file.reader import Saved
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
-from commands.smtpcheck.verdict.conclusion import Recommend, conclude
-from commands.smtpcheck.verdict.judge import judge
+from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.verdict.findings import judge
 
 
-def replay(saved: Saved, *, store: TrustStore, recommend: Recommend, trust_record: bool = False) -> Check:
+def replay(saved: Saved, *, store: TrustStore, trust_record: bool = False) -> Check:
     """Judge a saved check with today's rules, as of its own time.
 
     Certificates are judged by `store`. With `trust_record` by the roots in the record instead, where it holds any list
@@ -17,7 +17,7 @@ def replay(saved: Saved, *, store: TrustStore, recommend: Recommend, trust_recor
     if trust_record and saved.roots is not None:
         store = _store_of(saved.roots)
     reports = [judge(record, at=saved.facts.started_at, store=store) for record in saved.records]
-    return conclude(saved.facts, reports, recommend)
+    return conclude(saved.facts, reports)
 
 
 def _store_of(roots: tuple[bytes, ...]) -> TrustStore:

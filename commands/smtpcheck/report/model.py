@@ -9,14 +9,13 @@ from commands.smtpcheck.address.guard import DENIED_BY_OWNER
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.result.findings import Code, Found, Params
-from commands.smtpcheck.result.health import Evidence, carries_mail, health
+from commands.smtpcheck.result.health import Evidence, TlsMode, carries_mail, health
 from commands.smtpcheck.result.scales import Health, Severity
 from commands.smtpcheck.result.states import NotSeen, State, TlsState
 from commands.smtpcheck.tls.certificate import CertificateReport
 from commands.smtpcheck.wire.record import Extensions, Further, Record
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
-TlsMode = Literal["starttls", "implicit", "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
-"""What a port comes to. The one answer that verdict, availability, watches, history and metrics build on. Pure.
+"""What a port comes to, and which of several to use: verdict, availability, watches, history and metrics build on it.
 
-On 25 servers that send look at no certificate and speak no implicit TLS; on every other port clients need TLS (RFC 8314
-section 3) and refuse a server whose certificate is out of date. What is ours, and what was not seen, says nothing.
+Pure. On 25 servers that send look at no certificate and speak no implicit TLS; on every other port clients need TLS
+(RFC 8314 section 3) and refuse a server whose certificate is out of date. What is ours, and what was not seen, says
+nothing.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.scales import Health
-from commands.smtpcheck.result.states import SILENT, State, TlsState, state_named
+from commands.smtpcheck.result.states import BY_NAME, SILENT, State, TlsState
 
 Egress: TypeAlias = Literal["open", "blocked", "unknown"]
 """Whether a port leaves our network: some control host answered, none of at least two did, none could be tried."""
@@ -48,7 +49,7 @@ def carries_mail(seen: Evidence) -> bool:
 
 def health(seen: Evidence, egress: Egress = "unknown") -> Health:
     """What the port comes to. `egress` is what the control hosts say of the port, where it gave no answer."""
-    state = state_named(seen.state)
+    state = BY_NAME.get(seen.state)
     if state is None:
         return Health.UNKNOWN
     if state is State.OPEN:
@@ -100,3 +101,70 @@ WORTH: Mapping[Health, Worth] = {
 
 What is awaited is bad to a watch, which waits longer for it before it tells anybody.
 """
+
+
+TlsMode: TypeAlias = Literal["starttls", "implicit", "none"]
+
+PORT_ORDER = (465, 587, 2465, 2587, 2525, 8465, 8025)
+"""Ports for clients, the best first (RFC 8314 section 3)."""
+
+STANDARD_REASONS = {465: "implicit_tls", 587: "starttls"}
+DELIVERY_ROLES = frozenset({"relay", "receive"})
+"""Who has mail delivered rather than submitted: 25 is their port."""
+
+
+class ProbedPort(NamedTuple):
+    """One port of a host: the TLS mode that worked, whether a session got through, whether it offers a login.
+
+    Not `sound`: it works, but with an error such as an expired certificate.
+    """
+
+    port: int
+    tls: TlsMode
+    usable: bool
+    auth: bool
+    sound: bool = True
+
+
+class PortChoice(NamedTuple):
+    """The port to use. `reason`: implicit_tls, starttls, alternate, no_login, least_bad, no_tls or relay_only."""
+
+    port: int
+    tls: TlsMode
+    reason: str
+
+
+def recommend(
+    probed: Sequence[ProbedPort], *, role: str = "submission", receives_mail: bool = False
+) -> PortChoice | None:
+    """The port that a probe's findings speak for, or None when nothing usable was seen.
+
+    `receives_mail`: the host is a mail exchanger, so 25 comes before a submission port that offers no login.
+    """
+    usable = [it for it in probed if it.usable]
+    delivery = next((PortChoice(25, it.tls, "relay_only") for it in usable if it.port == 25), None)
+    if role in DELIVERY_ROLES:
+        return delivery
+    best = min(usable, key=_rank, default=None)
+    if best is None or best.port == 25 or (receives_mail and delivery and not best.auth):
+        return delivery
+    return PortChoice(best.port, best.tls, _reason(best))
+
+
+def _rank(it: ProbedPort) -> tuple[bool, bool, bool, bool, int]:
+    place = PORT_ORDER.index(it.port) if it.port in PORT_ORDER else len(PORT_ORDER)
+    return it.port == 25, it.tls == "none", not it.sound, not it.auth, place
+
+
+def _reason(it: ProbedPort) -> str:
+    if it.tls == "none":
+        return "no_tls"
+    if not it.sound:
+        return "least_bad"
+    if not it.auth:
+        return "no_login"
+    return (
+        "implicit_tls"
+        if it.tls == "implicit" and it.port in STANDARD_REASONS
+        else STANDARD_REASONS.get(it.port, "alternate")
+    )

@@ -1,15 +1,19 @@
-"""The sentences of findings, made when they are shown: whole ones of the catalogue, chosen by what was seen.
+"""What a stored result says: whole sentences of the catalogue (`english`), chosen by what was seen. Made when shown.
 
-Parameters are put in as they are: views escape the finished sentence. For views, terminals and exports; no engine reads
-a sentence.
+Parameters are put in as they are: views escape the finished sentence. For views, terminals, exports and receivers of
+alerts; no engine imports this. What schema 1 stored in words is said in those words.
 """
 
+import json
 import string
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
+from commands.plural import plural
+from commands.slack_text import clean
 from commands.smtpcheck.result import english
+from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.result.findings import RELAY, Code, Params
 
 Keys: TypeAlias = tuple[str, ...]
@@ -52,11 +56,6 @@ def shown(code: str) -> frozenset[str]:
     texts = (text for key, text in english.SENTENCES.items() if key.partition(".")[0] == code)
     parsed = (field for text in texts for _, field, _, _ in string.Formatter().parse(text))
     return frozenset(field for field in parsed if field)
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 day`, `3 days`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def days(count: int) -> str:
@@ -235,3 +234,64 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     **{code: _vouched for code in Code if code.startswith("dane_") and "resolver" in code.params},
 }
 """Code -> the keys of its sentences for what was seen: variants of its own (`.ipv6`) or a sentence of several codes."""
+
+
+MOST = 600
+"""Characters of the sentences of one finding, and of a first line."""
+
+
+def message_of(finding: Document) -> str:
+    """What a stored finding says."""
+    said = finding.get("message")
+    return str(said) if said is not None else clean(sentence(finding["code"], finding.get("params", {})), MOST)
+
+
+def summary_of(document: Document) -> str:
+    """The first line of a stored result."""
+    return clean(spoken(document["summary"]), MOST)
+
+
+def summary_in(row: str) -> str:
+    """The words of `document.stored_summary`; a row of schema 1 has words itself."""
+    if not row.startswith('[{"code":'):
+        return row
+    try:
+        return clean(spoken(json.loads(row)), MOST)
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def is_said(finding: Document, document: Document) -> bool:
+    """Whether the first line says this finding already."""
+    summary = document["summary"]
+    if isinstance(summary, str):
+        return message_of(finding) in summary
+    return any((one["code"], one["params"]) == (finding["code"], finding.get("params")) for one in summary)
+
+
+def with_words(document: Document) -> dict[str, Any]:
+    """The document as it is printed and exported: summary, reason and messages in words."""
+    if isinstance(document.get("summary", ""), str):
+        return dict(document)
+    if "endpoints" not in document:
+        return {**document, "summary": summary_of(document)}
+    return {
+        **document,
+        "summary": summary_of(document),
+        "recommended": _reasoned(document["recommended"]),
+        "dns": {**document["dns"], "findings": told(document["dns"]["findings"])},
+        "endpoints": [{**each, "findings": told(each["findings"])} for each in document["endpoints"]],
+        "findings": told(document["findings"]),
+    }
+
+
+def told(findings: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings with what they say."""
+    return [{**finding, "message": message_of(finding)} for finding in findings]
+
+
+def _reasoned(chosen: Document | None) -> dict[str, Any] | None:
+    if chosen is None:
+        return None
+    reason = fill(english.CHOICES.get(chosen["reason"], chosen["reason"]), chosen)
+    return {"port": chosen["port"], "tls": chosen["tls"], "reason": reason}

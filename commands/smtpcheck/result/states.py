@@ -3,6 +3,7 @@
 The names are those of the "Expect" columns of the design; they are stored, exported and shown, and never change.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, Self, TypeAlias
 
@@ -97,12 +98,8 @@ NotSeen: TypeAlias = Literal[""]
 """What stands for the state of TLS that was not seen."""
 
 
-def state_named(name: str) -> State | None:
-    """The state that is stored under this name; None for one that this version does not know."""
-    return _STATES.get(name)
-
-
-_STATES = {str(state): state for state in State}
+BY_NAME: Mapping[str, State] = {str(state): state for state in State}
+"""The states by the names that are stored; one that this version does not know is none of them."""
 
 SILENT = frozenset({State.NO_ANSWER, State.UNREACHABLE})
 """States that our own network may be to blame for: the control hosts tell."""

@@ -1,21 +1,25 @@
-"""The JSON of a check (schema `portero.check/2`) as it is stored: codes and parameters, no sentences.
+"""A check as it is kept: its JSON (schema `portero.check/2`, codes and parameters), and its row of history.
 
-`result.document.spoken` adds the words to what is printed and exported.
-
-Everything remote in it is bounded and free of control characters; mrkdwn escaping is the view's business.
+What a remote server said is cut and free of control characters. Sentences are made when it is shown.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from commands.contract import Request
+from commands.sharing import fingerprint
 from commands.slack_text import clean
 from commands.smtpcheck.report.model import DENIED, Check, EndpointReport, Finding
+from commands.smtpcheck.result.document import facts, stored_summary
 from commands.smtpcheck.result.findings import Value
+from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.tls.certificate import CertificateReport
-from commands.smtpcheck.verdict.summary import reason_of, summary
+from commands.smtpcheck.verdict.conclusion import reason_of, summary
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Extensions, Record, Step
 from commands.smtpcheck.wire.session_facts import Reading
+from storage.history import Entry
+from storage.history import Reading as PortReading
 
 TEXT_LIMIT = 300
 TRANSCRIPT_LINES = 60
@@ -200,3 +204,53 @@ def _certificate(found: CertificateReport) -> Document:
         "trusted": found.trusted,
         "name_matches": found.name_matches,
     }
+
+
+KIND = "check"
+
+
+def to_entry(check: Check, document: Document, request: Request) -> Entry:
+    """Who asked what, where and when, with the whole result."""
+    return Entry(
+        id=check.facts.id,
+        kind=KIND,
+        target=check.facts.target,
+        vantage=check.facts.vantage,
+        verdict=check.verdict,
+        summary=stored_summary(document),
+        started_at=check.facts.started_at,
+        elapsed_ms=check.facts.elapsed_ms,
+        actor=request.actor.user,
+        team=request.actor.team,
+        channel=request.channel,
+        surface=request.surface,
+        document=document,
+        scope=scope(check),
+        outcome=fingerprint(facts(document)),
+    )
+
+
+def scope(check: Check) -> str:
+    """The ports that were probed, and whether deeply: a check of one port and a check of all are not compared."""
+    ports = ",".join(str(port) for port in sorted({report.record.port for report in check.endpoints})) or "none"
+    return ports if check.facts.further is None else f"{ports} deep"
+
+
+def to_readings(check: Check) -> list[PortReading]:
+    return [_reading(report) for report in check.endpoints]
+
+
+def _reading(report: EndpointReport) -> PortReading:
+    """`latency_ms` is how long the TCP connection took, None when none stood."""
+    record, found = report.record, report.certificate
+    return PortReading(
+        host=record.host,
+        address=record.address,
+        port=record.port,
+        state=report.state,
+        ok=WORTH[report.health].available,
+        tls=report.tls_state,
+        latency_ms=record.connect_ms if record.connect == "connected" else None,
+        certificate=found.sha256 if found else "",
+        certificate_ends=found.not_after if found else None,
+    )

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.x509.oid import NameOID
 
 from commands.slack_text import clean
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.findings import Code, Found, Value
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore, is_self_issued, is_self_signed, judge_chain, name_text
 

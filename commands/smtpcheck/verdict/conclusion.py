@@ -1,30 +1,41 @@
-"""What a whole check comes to: whose side, verdict, recommendation. Pure."""
+"""What a whole check comes to: whose side, the verdict, the port to use, and the first line. Pure.
 
-from collections.abc import Sequence
+The first line is a list of statements: how the target is, and what to do. They are codes with parameters (`english` has
+the words), and say no more than was seen from one place.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, TypeAlias
 
+from commands.slack_text import clean
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.deep.findings import deepened
 from commands.smtpcheck.lookup.resolve import Dns
-from commands.smtpcheck.report.model import Check, EndpointReport, Facts, Finding, Recommendation, finding, permitted
-from commands.smtpcheck.result.findings import Code, Found
-from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.report.model import (
+    Check,
+    EndpointReport,
+    Facts,
+    Finding,
+    Recommendation,
+    Verdict,
+    finding,
+    permitted,
+)
+from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
+from commands.smtpcheck.result.health import EXPLAINED, ProbedPort, recommend
+from commands.smtpcheck.result.scales import Health, Severity, Side
+from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.interception import told, unmasked
-from commands.smtpcheck.verdict.judge import overall
+from commands.smtpcheck.verdict.states import OURS
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
-class Recommend(Protocol):
-    """The advisor: which of the ports that were seen a client should use."""
-
-    def __call__(self, reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None: ...
-
-
-def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommend) -> Check:
+def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
-    reports, evidence = settle(deepened(probed, facts.dns, facts.further), facts.controls)
+    seen = deepened(probed, facts.dns, facts.further) if facts.further else probed
+    reports, evidence = settle(seen, facts.controls)
     reports = unmasked(reports, facts.target, facts.greetings)
     findings = (
         *_denied(facts.dns, facts.denied),
@@ -36,7 +47,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport], recommend: Recommen
     return Check(
         facts=facts,
         verdict=overall(reports, findings),
-        recommended=recommend(reports, receives_mail=bool(facts.dns.mx)),
+        recommended=recommended(reports, receives_mail=bool(facts.dns.mx)),
         endpoints=reports,
         findings=findings,
     )
@@ -86,3 +97,193 @@ def _policy_findings(found: Sequence[Found]) -> list[Finding]:
 
 def _dns_findings(dns: Dns) -> list[Finding]:
     return [finding(code, {"name": dns.name, **params}) for code, params in dns.findings]
+
+
+SILENCE = frozenset({Code.NO_ANSWER, Code.NO_ANSWER_TARGET})
+"""Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
+
+NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})
+"""Findings after which nobody knows what the target is: DNS was silent, or nobody may connect there."""
+
+
+def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) -> Verdict:
+    """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
+    if not endpoints:
+        return _nothing_tried({finding.code for finding in findings})
+    if lacks_ipv6(endpoints):
+        return "unknown"
+    if not any(endpoint.usable for endpoint in endpoints):
+        return _nothing_usable(endpoints)
+    counted = (one.severity for one in (*findings, *_all(endpoints)) if row_of(one.code).side is not Side.OURS)
+    if max(counted, default=Severity.info) >= Severity.warning:
+        return "degraded"
+    return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
+
+
+def _nothing_tried(codes: set[str]) -> Verdict:
+    """A mail domain whose hosts have no public address takes no mail, whoever may connect there."""
+    unknown = codes & NOT_KNOWN
+    return "unknown" if unknown and not (unknown == {"forbidden"} and "mail_not_public" in codes) else "failed"
+
+
+def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
+    """Whether all that was tried is IPv6 without a route: then most likely it is us who have none."""
+    return bool(endpoints) and all(
+        endpoint.state == State.UNREACHABLE and ":" in endpoint.record.address for endpoint in endpoints
+    )
+
+
+def may_yet_greet(report: EndpointReport) -> bool:
+    """Whether we left before the greeting was due: a delay on purpose looks the same."""
+    return any(finding.code == Code.GREETING_AWAITED for finding in report.findings)
+
+
+def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:
+    """What is ours, and what may be well at another time or from elsewhere, is no verdict on the host."""
+    blocked = any(endpoint.health is Health.BLOCKED_HERE for endpoint in endpoints)
+    if blocked and all(endpoint.state in CLOSED | {State.BLOCKED_HERE} for endpoint in endpoints):
+        return "blocked_here"
+    answered = [endpoint for endpoint in endpoints if endpoint.state not in CLOSED]
+    unknown = [endpoint for endpoint in answered if endpoint.health is not Health.DOWN]
+    if any(endpoint.state not in LATER for endpoint in unknown):
+        return "unknown"
+    if len(unknown) < len(answered) or (not unknown and any(one.health is Health.DOWN for one in endpoints)):
+        return "failed"
+    return "unknown"
+
+
+def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
+    """What counts against a host that is usable: silence on a port that many hosts do not serve is no fault."""
+    for endpoint in endpoints:
+        ours = any(found.code in EXPLAINED for found in endpoint.findings)
+        for found in endpoint.findings:
+            silent = found.code in SILENCE and endpoint.port != RELAY
+            if not silent and not (ours and str(found.code) == str(endpoint.state)):
+                yield found
+
+
+def recommended(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None:
+    """The port that the advisor makes of a probe, on the first host where it works; None when nothing is usable."""
+    chosen = recommend([_probed(report) for report in reports], receives_mail=receives_mail)
+    if chosen is None:
+        return None
+    fitting = [report for report in reports if report.usable and report.port == chosen.port]
+    best = min(fitting, key=lambda report: report.worst)
+    return Recommendation(chosen.port, chosen.tls, chosen.reason, best.record.host)
+
+
+def _probed(report: EndpointReport) -> ProbedPort:
+    return ProbedPort(
+        port=report.port,
+        tls=report.tls_mode,
+        usable=report.usable,
+        auth=bool(report.after_tls.auth),
+        sound=report.worst < Severity.error,
+    )
+
+
+IMPLICIT_PORT = 465  # RFC 8314 section 3.3: the port that is registered for implicit TLS
+
+NEXT_STEP: Mapping[str, str] = {"failed": "see_findings", "blocked_here": "ask_our_network"}
+SEEN_BESIDE = (Code.HIDDEN_STARTTLS, Code.STARTTLS_FLAPPING, Code.TLS_FLAPPING)
+"""What further connections of a deep check showed of TLS beside the first one."""
+
+Statement: TypeAlias = dict[str, Any]
+
+
+def summary(check: Check) -> list[Statement]:
+    """The statements in order, each `{"code": ..., "params": {...}}`."""
+    from_here = check.verdict == "failed" and bool(check.endpoints)
+    head = _statement(f"verdict.{'failed_from_here' if from_here else check.verdict}", target=check.facts.target)
+    if check.recommended is not None:
+        return [head, *_advice(check, check.recommended)]
+    if check.findings and not check.endpoints:
+        return [head, _of_finding(check.findings[0])]
+    return [head, _statement("states", states=[*map(_state, check.endpoints)]), *_next_step(check)]
+
+
+def _statement(code: str, **params: Value) -> Statement:
+    return {"code": code, "params": params}
+
+
+def _of_finding(finding: Finding) -> Statement:
+    return {"code": str(finding.code), "params": dict(finding.params)}
+
+
+def _advice(check: Check, chosen: Recommendation) -> list[Statement]:
+    if chosen.reason == "relay_only":
+        return _of_relay(check, chosen)
+    host = "" if chosen.host == check.facts.target else clean(chosen.host, 100)
+    return [_statement(f"use.{reason_of(chosen)}", port=chosen.port, host=host, tls=chosen.tls)]
+
+
+def reason_of(chosen: Recommendation) -> str:
+    """Why this port: RFC 8314 recommends implicit TLS on 465; elsewhere it works, but nobody recommends it."""
+    elsewhere = chosen.reason == "implicit_tls" and chosen.port != IMPLICIT_PORT
+    return "implicit_elsewhere" if elsewhere else chosen.reason
+
+
+def _of_relay(check: Check, chosen: Recommendation) -> list[Statement]:
+    """On how many of several mail exchangers the port takes mail, and on how many of these with TLS."""
+    port = [it for it in check.endpoints if it.port == chosen.port and it.record.purpose != "family"]
+    usable = [it for it in port if it.usable]
+    secure = [it for it in usable if it.tls_mode == "starttls"]
+    beside = _tls_beside([it for it in check.endpoints if (it.port, it.record.host) == (chosen.port, chosen.host)])
+    params: dict[str, Value] = {"port": chosen.port, "tls": beside or chosen.tls}
+    if check.facts.dns.null_mx:
+        return [_statement("relay_of_null_mx", **params)]
+    variant = ("on_some" if len(usable) < len(port) else "", "tls" if 0 < len(secure) < len(usable) else "")
+    counts: dict[str, Value] = {"usable": len(usable), "all": len(port), "secure": len(secure)}
+    code = {("", ""): "relay", ("on_some", ""): "relay.on_some", ("", "tls"): "relay.some_tls"}
+    said = _statement(code.get(variant, "relay.on_some_tls"), **params, **counts)
+    alone = all(it.port == chosen.port for it in check.endpoints if it.record.host == chosen.host)
+    return [said] if alone else [said, _statement("no_client_port")]
+
+
+def _tls_beside(reports: Sequence[EndpointReport]) -> str:
+    """What further connections showed of TLS, or nothing."""
+    codes = {finding.code for report in reports for finding in report.findings}
+    return next((str(code) for code in SEEN_BESIDE if code in codes), "")
+
+
+def _state(report: EndpointReport) -> dict[str, str | float]:
+    """A port in short: its state, TLS where that is what it lacks, seconds waited where a word may yet come."""
+    state: dict[str, str | float] = {"port": report.port, "state": report.state, "usable": report.usable}
+    if may_yet_greet(report):
+        state["waited"] = (report.record.elapsed_ms - report.record.connect_ms) / 1000
+    if report.state == State.OPEN and not report.usable:
+        state["tls"] = "first_byte" if report.tls_state == TlsState.OK else _tls_beside([report])
+    return state
+
+
+def _next_step(check: Check) -> list[Statement]:
+    states = {report.state for report in check.endpoints}
+    if State.HIJACK_SUSPECT in states or lacks_ipv6(check.endpoints):
+        return [_statement("elsewhere")]
+    if any(map(may_yet_greet, check.endpoints)):
+        return [_statement(Code.GREETING_AWAITED)]
+    if check.verdict == "unknown":
+        ours = any(found.code == Code.ADDRESS_REFUSED for report in check.endpoints for found in report.findings)
+        return [_statement("our_address" if ours else _why_unknown(states))]
+    if check.verdict == "failed" and not _shows_findings(check):
+        return _only_finding(check)
+    return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
+
+
+def _why_unknown(states: set[State]) -> str:
+    """What to do where no port could be judged: what is ours first, then silence that may be anybody's."""
+    if State.EHLO_NAME_REJECTED in states:
+        return "our_ehlo_name"
+    return "elsewhere" if states <= CLOSED else "run_again"
+
+
+def _shows_findings(check: Check) -> bool:
+    """Whether anything stands below the first line: what is only information does not."""
+    every = (*check.findings, *(finding for report in check.endpoints for finding in report.findings))
+    return any(finding.severity > Severity.info for finding in every)
+
+
+def _only_finding(check: Check) -> list[Statement]:
+    """What is to be said of the one port that was tried; of several their states say it."""
+    found = [finding for report in check.endpoints for finding in report.findings[:1]]
+    return [_of_finding(found[0])] if len(found) == 1 else []

@@ -1,17 +1,24 @@
-"""What is worth saying of an endpoint: small named checks over what was seen, and how much each finding weighs."""
+"""From the record of an endpoint to what is worth saying of it: small named checks over what was seen. Pure.
+
+A state is found by the first row of `states.STATES` that knows one, findings by every check of `CHECKS`; `judge` puts
+both together. A bug report is a record, and its fix one more row. What was not seen is unknown, never "no": nothing is
+said of TLS or login when the dialogue did not come that far.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
-from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Value, row_of
 from commands.smtpcheck.result.states import State, TlsState
-from commands.smtpcheck.tls.certificate import CertificateReport
-from commands.smtpcheck.verdict.states import refuses_our_address
+from commands.smtpcheck.tls.certificate import CertificateReport, analyse
+from commands.smtpcheck.tls.trust import TrustStore
+from commands.smtpcheck.verdict.states import refuses_our_address, state_of
 from commands.smtpcheck.wire.connection import mode_of
-from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Step
+from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Record, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
 
 
@@ -181,3 +188,26 @@ def findings_of(seen: Judged) -> list[Finding]:
     port = seen.reading.record.port
     found = [finding(code, params, port) for check in CHECKS for code, params in check(seen)]
     return sorted(found, key=lambda one: -one.severity)
+
+
+def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
+    """One record, judged: its state, its certificate, its findings (worst first)."""
+    reading = Reading(record)
+    state = state_of(reading)
+    certificate = None
+    if record.handshake is not None and record.handshake.chain:
+        certificate = analyse(record.handshake.chain, host=record.host, at=at, store=store)
+    return EndpointReport(
+        record=record,
+        state=state,
+        tls_state=reading.tls_state if state in TLS_IS_KNOWN or reading.has_tls else "",
+        greeting_ms=reading.answered_ms,
+        before_tls=reading.before,
+        after_tls=reading.after,
+        certificate=certificate,
+        findings=tuple(findings_of(Judged(reading, state, certificate))),
+    )
+
+
+TLS_IS_KNOWN = frozenset({State.OPEN, State.TLS_FAILED, State.PLAIN_ON_TLS_PORT})
+"""States of a dialogue that came to TLS; in every other nothing is said of it unless a handshake was finished."""

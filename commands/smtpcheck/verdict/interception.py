@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.egress.control_hosts import Control, Greeting
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Found, Value

@@ -1,11 +1,35 @@
-"""What an endpoint is: `open`, or what was there instead. The first row of `STATES` that knows one decides."""
+"""What an endpoint is: `open`, or what was there instead. The first row of `STATES` that knows one decides.
 
+What a refusal in words is about, the name in our EHLO or the address that we connect from, is told by wordings of
+Postfix, Exim, Sendmail, Exchange, Haraka, qmail, PowerMTA, MDaemon, Courier and large receivers.
+"""
+
+import re
 from collections.abc import Callable, Mapping, Sequence
 
-from commands.smtpcheck.result.states import State, state_named
-from commands.smtpcheck.verdict.reply_words import NAMES_NAME, OF_OUR_ADDRESS, OF_OUR_NAME
+from commands.smtpcheck.result.states import BY_NAME, State
 from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, Step
 from commands.smtpcheck.wire.session_facts import Reading
+
+OF_OUR_NAME = re.compile(
+    r"helo|ehlo|\bfqdn|fully[- ]qualified|literal|(?<!reverse )host ?name|domain name|greeting name"
+    r"|invalid domain|name invalid|use this name|mail loops back|domain must resolve",
+    re.IGNORECASE,
+)
+"""What servers write where the name is at fault, in a refusal that could be about nothing but us."""
+
+NAMES_NAME = re.compile(
+    r"(?:helo|ehlo)[ /_-]?(?:helo|ehlo)?[ _-]?(?:name|host|domain|argument)|host ?name|domain name", re.IGNORECASE
+)
+"""The same in a reply that may speak of the command itself: `503 Send EHLO first` does not speak of a name."""
+
+OF_OUR_ADDRESS = re.compile(
+    r"5\.7\.25\b|\br?dns\b|\bptr\b|reverse|block ?list|black ?list|blocked|\b(?:dns|r)bl\b|spamhaus|spamcop|barracuda"
+    r"|sorbs|\bbanned\b|reputation|client host|your (?:ip|address|host|network|server)\b|\bip=|sending ip"
+    r"|connections? (?:will )?not (?:be )?accepted from|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])",
+    re.IGNORECASE,
+)
+"""What servers write where the address that we come from is at fault; most name it."""
 
 
 def by_code(code: int | None, rows: Sequence[tuple[range, State]]) -> State | None:
@@ -70,7 +94,7 @@ def _by_our_own_time(reading: Reading) -> State | None:
     step = reading.record.last
     if step is None or step.error not in OURS:
         return None
-    return State.TARPIT if step.error == State.NOT_FINISHED and reading.is_dripped(step) else state_named(step.error)
+    return State.TARPIT if step.error == State.NOT_FINISHED and reading.is_dripped(step) else BY_NAME.get(step.error)
 
 
 def _by_silence(reading: Reading) -> State | None:

@@ -7,8 +7,7 @@ from commands.blocks import Block, button, code, context, cut, header, plain, se
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view import deep_check as deep_view
-from commands.smtpcheck.view.parts import again, findings_block, headline, when
+from commands.smtpcheck.view.parts import again, findings_block, headline, version_lines, when
 from storage.history import Entry
 
 TRANSCRIPT_TEXT = 2500
@@ -25,7 +24,7 @@ def details(entry: Entry, actor: Actor) -> Modal:
         listed = ", ".join(f"{record['preference']} {record['host']}" for record in document["dns"]["mx"])
         blocks.append(context(f"MX: {escape(cut(listed, 800))}"))
     blocks += [findings_block(document["findings"])] if document["findings"] else []
-    blocks += [context(escape(line)) for line in deep_view.version_lines(document)]
+    blocks += [context(escape(line)) for line in version_lines(document)]
     for endpoint in document["endpoints"]:
         blocks += _endpoint_details(endpoint)
     return Modal(title=cut(f"{document['target']}", 24), blocks=blocks[:100])

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from commands import sharing
 from commands.blocks import Block, actions, button, checks_input, context, section, table, text_input
 from commands.contract import Modal, Progress, Reply, Request
+from commands.plural import plural
 from commands.slack_text import escape
 from commands.smtpcheck.result import english
-from commands.smtpcheck.result.sentences import plural
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view import deep_check as deep_view
-from commands.smtpcheck.view import wording
 from commands.smtpcheck.view.parts import (
+    DEEP_WAITS,
     TABLE_HEAD,
     again,
     client_settings,
@@ -23,9 +22,12 @@ from commands.smtpcheck.view.parts import (
     patiently,
     rows,
     sentences,
+    version_lines,
     when,
     worst_findings,
 )
+from commands.smtpcheck.wire.connection import Endpoint
+from commands.smtpcheck.wire.record import Purpose
 from storage.history import Entry
 
 FINDINGS_SHOWN = 5
@@ -50,6 +52,26 @@ def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, pu
     words = ", ".join(f"{port}: {english.STATES.get(state, state)}" for port, state in sorted(states.items()))
     head = f":hourglass_flowing_sand: Checking *{escape(target)}*: {len(states)} of {len(ports)} ports done"
     return Progress(f"{head} ({escape(words)})", public=public)
+
+
+AIMS: Mapping[Purpose, str] = {
+    "family": "the other address family, port {port}",
+    "hidden": "STARTTLS without announcement, port {port}",
+    "versions": "TLS versions, port {port}",
+    "again": "once more, port {port}",
+    "no_name": "TLS without the name, port {port}",
+}
+
+
+def aim(endpoint: Endpoint) -> str:
+    """What a further connection is for."""
+    return AIMS.get(endpoint.purpose, "port {port}").format(port=endpoint.port)
+
+
+def deeper(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
+    """The ports have answered; what is looked at now."""
+    text = f":hourglass_flowing_sand: Checking *{escape(target)}* deeper: {escape(aim(endpoint))} …"
+    return Progress(text, public=public)
 
 
 def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
@@ -86,7 +108,7 @@ def form(ports: Sequence[int]) -> Modal:
 def plain_text(document: Document) -> str:
     """The whole answer without blocks: notification, screen reader, and what is left when a client takes no blocks."""
     lines = [headline(document), *(escape(" · ".join(filter(None, row))) for row in rows(document))]
-    lines += map(escape, deep_view.version_lines(document))
+    lines += map(escape, version_lines(document))
     return "\n".join([*lines, sentences(worst_findings(document)[:FINDINGS_SHOWN])]).strip()
 
 
@@ -99,10 +121,10 @@ def _body(document: Document) -> list[Block]:
         more = len(found) - FINDINGS_SHOWN
         blocks.append(findings_block(found[:FINDINGS_SHOWN]))
         blocks += [context(f"_{plural(more, 'finding')} more behind Details_")] if more > 0 else []
-    lines = [*deep_view.version_lines(document), client_settings(document)]
+    lines = [*version_lines(document), client_settings(document)]
     blocks += [context(escape(line)) for line in lines if line]
     waiting = patiently(document)
-    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {wording.DEEP_WAITS}.")] if waiting else blocks
+    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {DEEP_WAITS}.")] if waiting else blocks
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:

@@ -6,15 +6,27 @@ from datetime import datetime
 from typing import Any
 
 from commands.blocks import Block, date
+from commands.plural import plural
 from commands.slack_text import clean, escape
-from commands.smtpcheck.address.literal import is_address
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result import english
-from commands.smtpcheck.result.sentences import plural
-from commands.smtpcheck.result.words import is_said, message_of, summary_of
+from commands.smtpcheck.result.sentences import is_said, message_of, summary_of, tls_number
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view import wording
 
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
+
+
+DEEP_WAITS = "waits up to 35 s for each greeting and takes up to 2 min in all"
+"""What a deep check does, in words (`wire.session.DEEP`)."""
+
+TLS_UP = "works"
+"""TLS in the table where the handshake was finished and the server hung up before its version could be read."""
+
+NOT_ANNOUNCED = "not announced"
+"""TLS in the table where a further connection came to it without its announcement."""
+
+CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
+"""The modes as mail clients call them."""
 
 
 def rows(document: Document) -> list[tuple[str, str, str, str, str]]:
@@ -53,11 +65,11 @@ def _tls_words(endpoint: Document) -> str:
     if tls is None:
         return "–"
     if any(finding["code"] == "hidden_starttls" for finding in endpoint["findings"]):
-        return wording.NOT_ANNOUNCED
+        return NOT_ANNOUNCED
     if tls["state"] != "ok":
         return english.TLS_STATES.get(tls["state"], tls["state"])
     found = tls["certificate"]
-    version = tls["version"] or wording.TLS_UP
+    version = tls["version"] or TLS_UP
     return f"{version}, {_certificate_words(found)}" if found else str(version)
 
 
@@ -102,7 +114,7 @@ def client_settings(document: Mapping[str, Any]) -> str:
     if is_address(best["host"]) and certificate and not certificate["name_matches"]:
         return _by_name(best, certificate)
     login = " or ".join(best["auth"]["after_tls"]) or "none offered"
-    line = f"Client settings: {best['host']}, port {best['port']}, {wording.CLIENT_TLS[chosen['tls']]}, login {login}"
+    line = f"Client settings: {best['host']}, port {best['port']}, {CLIENT_TLS[chosen['tls']]}, login {login}"
     if any(finding["code"] == "sni_rejected" for finding in best["findings"]):
         return f"{line}; {NAME_REFUSED}"
     sound = certificate and certificate["trusted"] and certificate["name_matches"]
@@ -205,3 +217,42 @@ def patiently(document: Document) -> str:
     points = [it for it in document["endpoints"] if any(one["code"] == "greeting_awaited" for one in it["findings"])]
     ports = dict.fromkeys(str(point["port"]) for point in points)
     return " ".join([document["target"], *ports, "deep"]) if ports else ""
+
+
+UNSWEPT = (
+    "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to "
+    "learn them."
+)
+
+
+VERSION_LISTS: Mapping[str, str] = {"yes": "accepts TLS {}", "no": "refuses {}", "unknown": "not known: {}"}
+
+
+def versions_words(versions: Mapping[str, str]) -> str:
+    """`accepts TLS 1.2, 1.3; refuses 1.0, 1.1`."""
+    told = {answer: [tls_number(name) for name, said in versions.items() if said == answer] for answer in VERSION_LISTS}
+    parts = [VERSION_LISTS[answer].format(", ".join(numbers)) for answer, numbers in told.items() if numbers]
+    return "; ".join(parts).replace("refuses ", "refuses TLS ", 0 if told["yes"] else 1)
+
+
+def version_lines(document: Document) -> list[str]:
+    """A line for every port whose TLS versions were asked for; it names the host where there are several."""
+    several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
+    of = " of {host}" if several else ""
+    lines = [
+        f"Port {endpoint['port']}{of.format(**endpoint)} {versions_words(endpoint['tls']['versions'])}."
+        for endpoint in document["endpoints"]
+        if endpoint["tls"] and endpoint["tls"].get("versions")
+    ]
+    return [*lines, *_not_swept(document, several=several)]
+
+
+def _not_swept(document: Document, *, several: bool) -> list[str]:
+    """The ports with TLS that were not asked: one port of each TLS mode is, so that a check stays short."""
+    secure = [point for point in document["endpoints"] if point["tls"] and point["tls"]["state"] == "ok"]
+    swept = {(point["host"], point["port"]) for point in secure if point["tls"].get("versions")}
+    left = [point for point in secure if (point["host"], point["port"]) not in swept]
+    if not swept or not left:
+        return []
+    names = dict.fromkeys(f"{it['port']} of {it['host']}" if several else str(it["port"]) for it in left)
+    return [UNSWEPT.format(ports=", ".join(names))]

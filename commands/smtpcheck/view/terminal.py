@@ -7,12 +7,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from commands.smtpcheck.result.sentences import shown
-from commands.smtpcheck.result.words import is_said, message_of, summary_of
+from commands.smtpcheck.result.sentences import is_said, message_of, shown, summary_of
 from commands.smtpcheck.stored.document import Document
-from commands.smtpcheck.view.deep_check import version_lines
-from commands.smtpcheck.view.parts import TABLE_HEAD, client_settings, labels, patiently, rows
-from commands.smtpcheck.view.wording import DEEP_WAITS
+from commands.smtpcheck.view.parts import (
+    DEEP_WAITS,
+    TABLE_HEAD,
+    client_settings,
+    labels,
+    patiently,
+    rows,
+    version_lines,
+)
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",

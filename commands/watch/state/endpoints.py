@@ -12,7 +12,7 @@ from typing import Any
 
 from commands.smtpcheck.result.document import codes_of, is_same
 from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
-from commands.smtpcheck.result.states import LATER, state_named
+from commands.smtpcheck.result.states import BY_NAME, LATER
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
@@ -161,6 +161,6 @@ def _why(held: Iterable[str], seen: Mapping[str, PortHealth], document: Document
 
 def _free(document: Document, egress: Mapping[int, Egress]) -> set[int]:
     """The ports that something got out through: to the target, or to a control host."""
-    states = ((each["port"], state_named(each["state"])) for each in document["endpoints"])
+    states = ((each["port"], BY_NAME.get(each["state"])) for each in document["endpoints"])
     reached = {port for port, state in states if state is not None and state.connected}
     return reached | {port for port, way in egress.items() if way == "open"}
