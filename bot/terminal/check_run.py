@@ -21,7 +21,7 @@ from commands.smtpcheck.record_file.writer import as_file
 from commands.smtpcheck.report.model import Check, EndpointReport
 from commands.smtpcheck.stored.document import Document, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import Rest, rest_of
-from commands.smtpcheck.view import pauses as manners_view
+from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.view.message import aim
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
@@ -76,7 +76,7 @@ async def _history(settings: Settings, arguments: argparse.Namespace) -> AsyncIt
 
 def _last(rest: Rest, arguments: argparse.Namespace) -> int:
     """What stands in the history, and on standard error why; UserError where that is not what was wanted."""
-    lines = manners_view.in_terminal(rest, utc_now())
+    lines = pauses_view.in_terminal(rest, utc_now())
     if rest.entry is None or arguments.record:
         raise UserError(*lines)
     complain(*lines)

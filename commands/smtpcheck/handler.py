@@ -31,7 +31,7 @@ from commands.smtpcheck.stored.document import KIND, Document, to_document, to_e
 from commands.smtpcheck.stored.pauses import last_result, rest_of
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
-from commands.smtpcheck.view import pauses as manners_view
+from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.wire.connection import Endpoint
 from storage.history import Entry, History, StorageError
 
@@ -173,13 +173,13 @@ async def _known(arguments: Arguments, request: Request, services: Needs) -> Rep
     again, public = "again" in arguments.flags, "here" in arguments.flags
     last = await last_result(name, ports, services.history, at, again=again, deep="deep" in arguments.flags)
     if last is not None and last.team == request.actor.team:
-        return view.result(last.document, logged=True, public=public, note=manners_view.last(last, at))
+        return view.result(last.document, logged=True, public=public, note=pauses_view.last(last, at))
     rest = await rest_of(name, ports, services.history, at, again=again)
     if rest is None:
         return None
     if rest.entry is None or rest.entry.team != request.actor.team:
-        raise DeclinedError(*manners_view.refusal(rest, at))
-    note = manners_view.rest(rest, at, [port for port in services.ports if port != rest.port])
+        raise DeclinedError(*pauses_view.refusal(rest, at))
+    note = pauses_view.rest(rest, at, [port for port in services.ports if port != rest.port])
     return view.result(rest.entry.document, logged=True, public=public, note=note)
 
 

@@ -9,7 +9,7 @@ from bot.demo.lab.quirk import HOST
 from bot.demo.lab.quirks_tls import serving
 from bot.demo.lab.scripts import well_behaved
 from commands.smtpcheck.deep.tls_versions import VERSIONS, accepted, context_up_to, next_newest, offerable
-from commands.smtpcheck.view.parts import versions_words
+from commands.smtpcheck.view.parts import versions_line
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import GREETING, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session import Session
@@ -118,4 +118,4 @@ def test_a_sweep_ends_after_every_version_was_offered_once():
     ],
 )
 def test_the_versions_in_a_line(answers, words):
-    assert versions_words(dict(zip(ALL, answers, strict=True))) == words
+    assert versions_line("Port 587", dict(zip(ALL, answers, strict=True))) == f"Port 587 {words}."

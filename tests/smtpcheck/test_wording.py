@@ -14,7 +14,6 @@ from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import SPECS, VARIANTS, sentence
 from commands.smtpcheck.verdict import findings, states
-from commands.smtpcheck.view.parts import DEEP_WAITS
 from commands.smtpcheck.wire import session_facts as protocols
 from commands.smtpcheck.wire.connection import DEEP
 
@@ -70,9 +69,9 @@ def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
 
 
 def test_what_is_promised_of_a_deep_check_is_what_it_does():
-    assert f"{DEEP['greeting']:.0f} s for each greeting" in DEEP_WAITS
-    assert f"{DEEP['check'] / 60:.0f} min in all" in DEEP_WAITS
-    assert DEEP_WAITS in english.SENTENCES["greeting_awaited"]
+    assert f"{DEEP['greeting']:.0f} s for each greeting" in english.DEEP_WAITS
+    assert f"{DEEP['check'] / 60:.0f} min in all" in english.DEEP_WAITS
+    assert english.DEEP_WAITS in english.SENTENCES["greeting_awaited"]
 
 
 def test_parameters_are_never_read_as_formats():

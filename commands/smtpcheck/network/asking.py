@@ -13,7 +13,7 @@ from commands.smtpcheck.network.probe import examine
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_LOOK, last_look
-from commands.smtpcheck.view import pauses as manners_view
+from commands.smtpcheck.view import pauses as pauses_view
 from storage.history import Entry, History, StorageError
 
 log = logging.getLogger(__name__)
@@ -54,12 +54,12 @@ async def look(asked: OwnNetwork, request: Request, services: Needs, *, replace:
     yield Progress(":hourglass_flowing_sand: Trying our own network …", public=asked.here)
     document = await looked(ports, services.prober, services.new_id())
     logged = await keep(document, request, services.history)
-    note = manners_view.as_seen(document, request.at)
+    note = pauses_view.as_seen(document, request.at)
     yield view.result(document, logged=logged, public=asked.here, replace=replace, note=note)
 
 
 def _known(last: Entry, request: Request, *, public: bool, replace: bool) -> Reply:
-    note = manners_view.last(last, request.at, AFTER_LOOK)
+    note = pauses_view.last(last, request.at, AFTER_LOOK)
     return view.result(last.document, logged=True, public=public, replace=replace, note=note)
 
 

@@ -11,7 +11,7 @@ from commands.smtpcheck.wire.connection import mode_of
 TWO = 2
 
 NEWEST_S = 59.0
-"""How old what is known may be: less than `manners.AFTER_LOOK` waits, whose times are whole seconds."""
+"""How old what is known may be: less than `pauses.AFTER_LOOK` waits, whose times are whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -805,3 +805,60 @@ AWAITED: Mapping[str, str] = {
 """States that are nothing without how long we waited."""
 
 NO_NAME, UNREADABLE_DATE = "no name that can be read", "an unreadable date"
+
+
+NOT_ANNOUNCED = "not announced"
+"""TLS in the table where a further connection came to it without its announcement."""
+
+TLS_UP = "works"
+"""TLS in the table where the handshake was finished and the server hung up before its version could be read."""
+
+CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
+"""The modes as mail clients call them."""
+
+NO_LOGIN = "none offered"
+CLIENT_SETTINGS: Mapping[str, str] = {
+    "sound": "Client settings: {host}, port {port}, {tls}, login {login}",
+    "name_refused": (
+        "Client settings: {host}, port {port}, {tls}, login {login}; the server refuses clients that name it in the "
+        "handshake, as most do (see the findings)"
+    ),
+    "certificate_refused": (
+        "Client settings: {host}, port {port}, {tls}, login {login}; clients that verify the certificate refuse it "
+        "(see the findings)"
+    ),
+    "address": (
+        "No client settings for {host}: its certificate does not name the address. Use the host name that it is for "
+        "({names}), and check that one."
+    ),
+    "address_untrusted": (
+        "No client settings for {host}: its certificate does not name the address. Use the host name that it is for "
+        "({names}), and check that one. Even so clients that verify the certificate refuse it (see the findings)."
+    ),
+    "address_without_name": (
+        "No client settings for {host}: its certificate does not name the address. It names no host either: clients "
+        "that verify refuse it under any name."
+    ),
+}
+"""What to type into a mail client. A certificate rarely names an address: who connects by one is refused by his own."""
+
+PORT_OF: Mapping[bool, str] = {False: "Port {port}", True: "Port {port} of {host}"}
+"""How a port is called, also where there are several hosts."""
+
+TLS_VERSIONS: Mapping[str, str] = {
+    "yes": "{place} accepts TLS {yes}.",
+    "no": "{place} refuses TLS {no}.",
+    "unknown": "{place} not known: {unknown}.",
+    "yes no": "{place} accepts TLS {yes}; refuses {no}.",
+    "yes unknown": "{place} accepts TLS {yes}; not known: {unknown}.",
+    "no unknown": "{place} refuses TLS {no}; not known: {unknown}.",
+    "yes no unknown": "{place} accepts TLS {yes}; refuses {no}; not known: {unknown}.",
+}
+"""What was told of the TLS versions of a port -> the line of it."""
+
+UNSWEPT = (
+    "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to "
+    "learn them."
+)
+DEEP_WAITS = "waits up to 35 s for each greeting and takes up to 2 min in all"
+"""What a deep check does, in words (`connection.DEEP`)."""

@@ -13,7 +13,6 @@ from commands.slack_text import escape
 from commands.smtpcheck.result import english
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
-    DEEP_WAITS,
     TABLE_HEAD,
     again,
     client_settings,
@@ -124,7 +123,7 @@ def _body(document: Document) -> list[Block]:
     lines = [*version_lines(document), client_settings(document)]
     blocks += [context(escape(line)) for line in lines if line]
     waiting = patiently(document)
-    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {DEEP_WAITS}.")] if waiting else blocks
+    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {english.DEEP_WAITS}.")] if waiting else blocks
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:

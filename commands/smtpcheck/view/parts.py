@@ -10,23 +10,12 @@ from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result import english
+from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.sentences import is_said, message_of, summary_of, tls_number
+from commands.smtpcheck.result.states import TlsState
 from commands.smtpcheck.stored.document import Document
 
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
-
-
-DEEP_WAITS = "waits up to 35 s for each greeting and takes up to 2 min in all"
-"""What a deep check does, in words (`wire.session.DEEP`)."""
-
-TLS_UP = "works"
-"""TLS in the table where the handshake was finished and the server hung up before its version could be read."""
-
-NOT_ANNOUNCED = "not announced"
-"""TLS in the table where a further connection came to it without its announcement."""
-
-CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
-"""The modes as mail clients call them."""
 
 
 def rows(document: Document) -> list[tuple[str, str, str, str, str]]:
@@ -64,12 +53,12 @@ def _tls_words(endpoint: Document) -> str:
     tls = endpoint["tls"]
     if tls is None:
         return "–"
-    if any(finding["code"] == "hidden_starttls" for finding in endpoint["findings"]):
-        return NOT_ANNOUNCED
-    if tls["state"] != "ok":
+    if any(finding["code"] == Code.HIDDEN_STARTTLS for finding in endpoint["findings"]):
+        return english.NOT_ANNOUNCED
+    if tls["state"] != TlsState.OK:
         return english.TLS_STATES.get(tls["state"], tls["state"])
     found = tls["certificate"]
-    version = tls["version"] or TLS_UP
+    version = tls["version"] or english.TLS_UP
     return f"{version}, {_certificate_words(found)}" if found else str(version)
 
 
@@ -95,8 +84,6 @@ def time_words(timings: Mapping[str, float]) -> str:
 
 
 NAMES_SHOWN = 2
-NAME_REFUSED = "the server refuses clients that name it in the handshake, as most do (see the findings)"
-REFUSED = "clients that verify the certificate refuse it (see the findings)"
 
 
 def client_settings(document: Mapping[str, Any]) -> str:
@@ -105,31 +92,31 @@ def client_settings(document: Mapping[str, Any]) -> str:
     fitting = [
         endpoint
         for endpoint in document["endpoints"]
-        if chosen and endpoint["port"] == chosen["port"] and endpoint["tls"] and endpoint["tls"]["state"] == "ok"
+        if chosen and endpoint["port"] == chosen["port"] and endpoint["tls"] and endpoint["tls"]["state"] == TlsState.OK
     ]
-    if not fitting or chosen["port"] == 25:
+    if not fitting or chosen["port"] == RELAY:
         return ""
     best = min(fitting, key=lambda endpoint: len(endpoint["findings"]))
     certificate = best["tls"]["certificate"] or {}
-    if is_address(best["host"]) and certificate and not certificate["name_matches"]:
-        return _by_name(best, certificate)
-    login = " or ".join(best["auth"]["after_tls"]) or "none offered"
-    line = f"Client settings: {best['host']}, port {best['port']}, {CLIENT_TLS[chosen['tls']]}, login {login}"
-    if any(finding["code"] == "sni_rejected" for finding in best["findings"]):
-        return f"{line}; {NAME_REFUSED}"
+    names = [name for name in certificate.get("names", ()) if not is_address(name)]
+    return english.CLIENT_SETTINGS[_settings_kind(best, certificate, names)].format(
+        host=best["host"],
+        port=best["port"],
+        tls=english.CLIENT_TLS[chosen["tls"]],
+        login=" or ".join(best["auth"]["after_tls"]) or english.NO_LOGIN,
+        names=" or ".join(names[:NAMES_SHOWN]),
+    )
+
+
+def _settings_kind(endpoint: Document, certificate: Document, names: Sequence[str]) -> str:
+    """Which of `english.CLIENT_SETTINGS` is true of an endpoint."""
+    if is_address(endpoint["host"]) and certificate and not certificate["name_matches"]:
+        trusted = "address" if certificate["trusted"] else "address_untrusted"
+        return trusted if names else "address_without_name"
+    if any(finding["code"] == Code.SNI_REJECTED for finding in endpoint["findings"]):
+        return "name_refused"
     sound = certificate and certificate["trusted"] and certificate["name_matches"]
-    return line if sound else f"{line}; {REFUSED}"
-
-
-def _by_name(endpoint: Mapping[str, Any], certificate: Mapping[str, Any]) -> str:
-    """A certificate rarely names an address, so who connects by one is refused by his own client."""
-    head = f"No client settings for {endpoint['host']}: its certificate does not name the address."
-    names = [name for name in certificate["names"] if not is_address(name)]
-    if not names:
-        return f"{head} It names no host either: clients that verify refuse it under any name."
-    listed = " or ".join(names[:NAMES_SHOWN])
-    also = "" if certificate["trusted"] else f" Even so {REFUSED}."
-    return f"{head} Use the host name that it is for ({listed}), and check that one.{also}"
+    return "sound" if sound else "certificate_refused"
 
 
 VERDICT_ICONS: Mapping[str, str] = {
@@ -214,45 +201,38 @@ def again(document: Document) -> str:
 
 def patiently(document: Document) -> str:
     """What to type to wait longer for greetings that did not come: `mail.example.com 25 deep`; or nothing."""
-    points = [it for it in document["endpoints"] if any(one["code"] == "greeting_awaited" for one in it["findings"])]
+    points = [it for it in document["endpoints"] if any(one["code"] == Code.GREETING_AWAITED for one in it["findings"])]
     ports = dict.fromkeys(str(point["port"]) for point in points)
     return " ".join([document["target"], *ports, "deep"]) if ports else ""
-
-
-UNSWEPT = (
-    "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to "
-    "learn them."
-)
-
-
-VERSION_LISTS: Mapping[str, str] = {"yes": "accepts TLS {}", "no": "refuses {}", "unknown": "not known: {}"}
-
-
-def versions_words(versions: Mapping[str, str]) -> str:
-    """`accepts TLS 1.2, 1.3; refuses 1.0, 1.1`."""
-    told = {answer: [tls_number(name) for name, said in versions.items() if said == answer] for answer in VERSION_LISTS}
-    parts = [VERSION_LISTS[answer].format(", ".join(numbers)) for answer, numbers in told.items() if numbers]
-    return "; ".join(parts).replace("refuses ", "refuses TLS ", 0 if told["yes"] else 1)
 
 
 def version_lines(document: Document) -> list[str]:
     """A line for every port whose TLS versions were asked for; it names the host where there are several."""
     several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
-    of = " of {host}" if several else ""
     lines = [
-        f"Port {endpoint['port']}{of.format(**endpoint)} {versions_words(endpoint['tls']['versions'])}."
+        versions_line(english.PORT_OF[several].format(**endpoint), endpoint["tls"]["versions"])
         for endpoint in document["endpoints"]
         if endpoint["tls"] and endpoint["tls"].get("versions")
     ]
     return [*lines, *_not_swept(document, several=several)]
 
 
+def versions_line(place: str, versions: Mapping[str, str]) -> str:
+    """`Port 587 accepts TLS 1.2, 1.3; refuses 1.0, 1.1.`."""
+    told = {
+        answer: ", ".join(tls_number(name) for name, said in versions.items() if said == answer)
+        for answer in ("yes", "no", "unknown")
+    }
+    answers = " ".join(answer for answer, numbers in told.items() if numbers)
+    return english.TLS_VERSIONS.get(answers, english.TLS_VERSIONS["unknown"]).format(place=place, **told)
+
+
 def _not_swept(document: Document, *, several: bool) -> list[str]:
     """The ports with TLS that were not asked: one port of each TLS mode is, so that a check stays short."""
-    secure = [point for point in document["endpoints"] if point["tls"] and point["tls"]["state"] == "ok"]
+    secure = [point for point in document["endpoints"] if point["tls"] and point["tls"]["state"] == TlsState.OK]
     swept = {(point["host"], point["port"]) for point in secure if point["tls"].get("versions")}
     left = [point for point in secure if (point["host"], point["port"]) not in swept]
     if not swept or not left:
         return []
     names = dict.fromkeys(f"{it['port']} of {it['host']}" if several else str(it["port"]) for it in left)
-    return [UNSWEPT.format(ports=", ".join(names))]
+    return [english.UNSWEPT.format(ports=", ".join(names))]

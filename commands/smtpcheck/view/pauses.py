@@ -11,21 +11,53 @@ from commands.slack_text import escape
 from commands.smtpcheck.stored.pauses import AFTER_CHECK, Pause, Rest
 from storage.history import Entry
 
-REFUSALS: Mapping[str, str] = {
-    "rate_limited": "turned us away for now on port {port} (421)",
-    "refused_by_policy": "refused us on port {port}",
+LAST: Mapping[tuple[bool, bool], str] = {
+    (True, True): "This is <@{asker}>'s result of {age} ago; a new one is made in {left} s, with `again`.",
+    (True, False): "This is <@{asker}>'s result of {age} ago; add `again` for a new check.",
+    (False, True): "This is a result of {age} ago; a new one is made in {left} s, with `again`.",
+    (False, False): "This is a result of {age} ago; add `again` for a new check.",
 }
+"""Whether somebody in Slack asked, and whether `again` has to wait -> the note. mrkdwn."""
+
+LEFT_ALONE: Mapping[str, str] = {
+    "rate_limited": (
+        "This is the result of {age} ago: *{host}* turned us away for now on port {port} (421), so that port is left "
+        "alone until {until}."
+    ),
+    "refused_by_policy": (
+        "This is the result of {age} ago: *{host}* refused us on port {port}, so that port is left alone until {until}."
+    ),
+}
+"""State of the port -> why its earlier result stands. mrkdwn."""
+
+IN_TERMINAL: Mapping[str, str] = {
+    "rate_limited": (
+        "This is the result of {age} ago: {host} turned us away for now on port {port} (421), which is left alone for "
+        "{left} more."
+    ),
+    "refused_by_policy": (
+        "This is the result of {age} ago: {host} refused us on port {port}, which is left alone for {left} more."
+    ),
+}
+"""The same for a terminal."""
+
+OF_OTHERS: Mapping[str, str] = {
+    "rate_limited": ("{host} turned us away for now on port {port} (421) {age} ago, when somebody else asked."),
+    "refused_by_policy": "{host} refused us on port {port} {age} ago, when somebody else asked.",
+}
+"""The same where the result is not for whoever asks."""
+
+
 WORTH_TELLING = timedelta(seconds=5)
 SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 
 
 def last(entry: Entry, at: datetime, pause: Pause = AFTER_CHECK) -> str:
     """The note of a result that is too young to be asked for anew. mrkdwn."""
-    who = f"<@{entry.actor}>'s" if SLACK_USER.fullmatch(entry.actor) else "a"
     old = at - entry.started_at
     left = math.ceil((pause.again_after - old).total_seconds())
-    how = f"a new one is made in {left} s, with `again`." if left > 0 else "add `again` for a new check."
-    return f"This is {who} result of {age(old)} ago; {how}"
+    note = LAST[bool(SLACK_USER.fullmatch(entry.actor)), left > 0]
+    return note.format(asker=entry.actor, age=age(old), left=left)
 
 
 def as_seen(document: Mapping[str, Any], at: datetime) -> str:
@@ -36,9 +68,8 @@ def as_seen(document: Mapping[str, Any], at: datetime) -> str:
 
 def rest(found: Rest, at: datetime, others: Collection[int]) -> str:
     """The note of a result that stands because the server refused us; `others`: ports that may be checked. mrkdwn."""
-    name, said = escape(found.host), REFUSALS[found.state].format(port=found.port)
-    until, when = moment(found.until), age(at - found.since)
-    sentences = [f"This is the result of {when} ago: *{name}* {said}, so that port is left alone until {until}."]
+    name, until = escape(found.host), moment(found.until)
+    sentences = [LEFT_ALONE[found.state].format(age=age(at - found.since), host=name, port=found.port, until=until)]
     if found.again_from <= at:
         sentences.append("Add `again` for a new check.")
     elif found.again_from < found.until:
@@ -50,20 +81,16 @@ def rest(found: Rest, at: datetime, others: Collection[int]) -> str:
 
 def in_terminal(found: Rest, at: datetime) -> tuple[str, str]:
     """The note of a result that stands because the server refused us, and how to connect all the same. Plain text."""
-    said, rest = REFUSALS[found.state].format(port=found.port), age(found.until - at)
-    since = age(at - found.since)
-    note = f"This is the result of {since} ago: {found.host} {said}, which is left alone for {rest} more."
+    since, left = age(at - found.since), age(found.until - at)
+    note = IN_TERMINAL[found.state].format(age=since, host=found.host, port=found.port, left=left)
     return note, "--again connects all the same; whoever is refused and comes again at once is refused for longer."
 
 
 def refusal(found: Rest, at: datetime) -> tuple[str, str]:
     """Message and hint where the result is not for whoever asks. Plain text."""
-    said = REFUSALS[found.state].format(port=found.port)
-    message = f"{found.host} {said} {age(at - found.since)} ago, when somebody else asked."
-    return (
-        message,
-        f"That port is left alone for {age(found.until - at)} more, so that it does not block us for longer.",
-    )
+    message = OF_OTHERS[found.state].format(host=found.host, port=found.port, age=age(at - found.since))
+    hint = f"That port is left alone for {age(found.until - at)} more, so that it does not block us for longer."
+    return message, hint
 
 
 def age(span: timedelta) -> str:
