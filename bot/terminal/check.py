@@ -71,8 +71,7 @@ def _refuse_other_questions(arguments: argparse.Namespace) -> None:
 def _replayed(arguments: argparse.Namespace) -> int:
     """Judge a file anew, and say whose roots its certificates were judged by."""
     from commands.smtpcheck.probe.replay import replay  # noqa: PLC0415
-    from commands.smtpcheck.record_file.json_text import MOST_BYTES  # noqa: PLC0415
-    from commands.smtpcheck.record_file.reader import read_record  # noqa: PLC0415
+    from commands.smtpcheck.record_file.reader import MOST_BYTES, read_record  # noqa: PLC0415
     from commands.smtpcheck.record_file.shapes import RecordError  # noqa: PLC0415
     from commands.smtpcheck.stored.document import to_document  # noqa: PLC0415
     from commands.smtpcheck.tls.trust import TrustStore  # noqa: PLC0415

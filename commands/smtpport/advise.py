@@ -7,10 +7,9 @@ port that the asker's network blocks, or that was tried in vain, is avoided what
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commands.smtpcheck.result.health import ProbedPort
 from commands.smtpport import egress, reasons, role_plans
 from commands.smtpport.answer import Advice, Avoided, Choice, Claim
-from commands.smtpport.candidates import Candidate, candidates, on_25
+from commands.smtpport.candidates import Candidate, ProbedPort, candidates, on_25
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
 from commands.smtpport.egress import is_closed

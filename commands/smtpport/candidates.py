@@ -5,9 +5,8 @@ TLS is required; section 3 prefers the first. A vendor's own first choice comes 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from commands.smtpcheck.result.health import ProbedPort
 from commands.smtpport.catalogue.records import Network, Offer, Provider, Tls, state_of
 from commands.smtpport.question.reader import Question
 
@@ -33,6 +32,20 @@ _MERIT: tuple[tuple[int, Tls], ...] = (
     (443, "implicit"),
     (80, "starttls"),
 )
+
+
+class ProbedPort(Protocol):
+    """A port of the host in question, as a check found it: `smtpcheck.result.health` has the whole of it."""
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def tls(self) -> Tls: ...
+
+    @property
+    def usable(self) -> bool:
+        """Whether mail can go in there."""
 
 
 class Candidate(NamedTuple):

@@ -136,7 +136,7 @@ RECOMMENDATIONS = {
     "no_tls": "no port offers TLS: a password would travel in clear",
     "relay_only": "for delivery between mail servers; apps need a submission port [RFC 5321, 2008-10]",
 }
-"""Reasons of `probed.recommend`."""
+"""Reasons of `smtpcheck.result.health.recommend`."""
 
 EVIDENCE = {
     "documented": "as of {date}",

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from commands.smtpcheck.policy.mail_policy import CODES as POLICY
-from commands.smtpcheck.record_file.json_text import MOST_BYTES
-from commands.smtpcheck.record_file.reader import read_record
+from commands.smtpcheck.record_file.reader import MOST_BYTES, read_record
 from commands.smtpcheck.record_file.schema import DNS_CODES
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.record_file.writer import save

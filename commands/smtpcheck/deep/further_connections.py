@@ -1,15 +1,16 @@
-"""What a deep check asks further: the next connection, given all that was seen so far. Pure.
+"""What a deep check asks further: the next connection, given all that was seen so far, until nothing is left to ask.
 
 Every connection is counted (`CONNECTIONS`), so rules come in the order of what they tell, and share what they see: a
 handshake of the sweep also shows whether STARTTLS was announced once more. A server that turns us away is not asked
-again.
+again. All but `deepen` is pure.
 """
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest
+from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest, offerable
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.states import REFUSING, State, TlsState
@@ -147,3 +148,25 @@ def _is_no(record: Record) -> bool:
         return True
     greeting = record.step(GREETING)
     return greeting is not None and greeting.code is not None and greeting.code != 220
+
+
+Speak = Callable[[Endpoint], Awaitable[Record]]
+Judge = Callable[[Record], EndpointReport]
+
+
+async def deepen(
+    probed: Sequence[EndpointReport], dns: Dns, *, speak: Speak, judge: Judge, may_connect: Callable[[], bool]
+) -> Probed:
+    """All that was seen in the end. `may_connect` takes one of the connections that are left, or says no."""
+    seen = Probed(tuple(probed), dns, Further(offerable()))
+    while (endpoint := next_connection(seen)) is not None and may_connect():
+        await asyncio.sleep(PAUSE_S)
+        seen = _with(seen, await speak(endpoint), judge)
+    return seen
+
+
+def _with(seen: Probed, record: Record, judge: Judge) -> Probed:
+    """The other address of a host that took the connection is an endpoint of its own."""
+    if record.purpose == "family" and record.connect == "connected":
+        return replace(seen, reports=(*seen.reports, judge(record)))
+    return replace(seen, further=replace(seen.further, records=(*seen.further.records, record)))

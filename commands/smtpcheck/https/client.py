@@ -1,9 +1,9 @@
 """One request over HTTPS to addresses that the guard has passed, and to no other.
 
-Policy: the name is resolved once, one address that is off limits closes it, and the connection goes to exactly one of
-those that were judged. The certificate is verified for the name before a byte of the request leaves. No redirects, no
-proxy, no cookies, no retries; time and size are bounded. Carries what the caller gives it and nothing else; nothing of
-it is logged.
+Policy: the name is resolved once, every address judged, one that is off limits closes it, and the connection goes to
+exactly one of those that were judged. The certificate is verified for the name before a byte of the request leaves. No
+redirects, no proxy, no cookies, no retries; time and size are bounded. Carries what the caller gives it and nothing
+else; nothing of it is logged.
 
 The usual clients would resolve the name again, follow redirects and read proxies from the environment.
 
@@ -14,20 +14,58 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
-from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.https.addresses import Ask, WhyNot, judged_addresses
+from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.https.response import MALFORMED, Response, ResponseParser
+from commands.smtpcheck.lookup.question import Answer
 from commands.smtpcheck.tls.certificate import analyse, peer_chain_der
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
+
+Ask: TypeAlias = Callable[[str, str], Awaitable[Answer]]
+"""Asks a name server for a name and a type. Never raises."""
+
+WhyNot: TypeAlias = Literal["no_host", "host_unknown", "forbidden", "denied"]
+"""Why nobody is connected to: no address, DNS did not say, an address that is not public, an owner who objects."""
+
+EACH = 2
+"""Addresses that are tried of each family."""
+
+
+async def judged_addresses(host: str, ask: Ask, guard: Guard) -> tuple[tuple[str, ...], WhyNot | None]:
+    """Those that may be connected to, in the order in which they are tried; else why there is none.
+
+    One address that is off limits closes the whole name. `host` may be an address itself.
+    """
+    if is_address(host):
+        v4, v6, certain = [host], [], True
+        names: tuple[str, ...] = (host,)
+    else:
+        families = await asyncio.gather(ask(host, "A"), ask(host, "AAAA"))
+        v4, v6 = (sorted(record.address for record in answer.records) for answer in families)
+        names = (host, *(name for answer in families for name in answer.aliases))
+        certain = all(answer.is_certain for answer in families)
+    verdict = guard.judge_host(names, v4 + v6)
+    if verdict.reason == "no_address":
+        return (), "no_host" if certain else "host_unknown"
+    if not verdict.allowed:
+        return (), "denied" if verdict.reason == DENIED_BY_OWNER else "forbidden"
+    return _in_turn(v4[:EACH], v6[:EACH]), None
+
+
+def _in_turn(v4: list[str], v6: list[str]) -> tuple[str, ...]:
+    """IPv4 first, then the families in turn."""
+    pairs = [pair for at in range(EACH) for pair in (v4[at : at + 1], v6[at : at + 1])]
+    return tuple(address for pair in pairs for address in pair)
+
 
 PORT = 443
 CONNECT_S, CONNECTS_S = 3.0, 5.0

@@ -1,16 +1,17 @@
-"""The JSON of what was seen of our own network (schema `portero.network/2`), and its row of history."""
+"""The JSON of what was seen of our own network (schema `portero.network/2`), its summary, and its row of history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from commands.contract import Request
 from commands.slack_text import clean
 from commands.smtpcheck.network.probe import Outgoing
-from commands.smtpcheck.network.summary import summary
 from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.stored.document import ms, timestamp
 from commands.smtpcheck.stored.pauses import NETWORK
+from commands.smtpcheck.verdict.fault_side import pattern_of
+from commands.smtpcheck.verdict.interception import MASK
 from storage.history import Entry
 
 SCHEMA = "portero.network/2"
@@ -71,3 +72,36 @@ def _port(found: Outgoing) -> Document:
         for it in found.attempts
     ]
     return {"port": found.port, "state": found.state, "by": clean(found.by, 100), "controls": controls}
+
+
+Statement: TypeAlias = dict[str, Any]
+
+
+def summary(found: Sequence[Outgoing]) -> list[Statement]:
+    """The statements in order, each `{"code": ..., "params": {...}}`."""
+    if all(port.state == "unknown" for port in found):
+        return [{"code": "network_unknown", "params": {}}]
+    return [*_intercepted(found), *_blocked(found)] or [{"code": "network_open", "params": {}}]
+
+
+def _blocked(found: Sequence[Outgoing]) -> list[Statement]:
+    blocked = frozenset(port.port for port in found if port.state == "blocked")
+    if not blocked:
+        return []
+    known = pattern_of(blocked, frozenset(port.port for port in found if port.state == "open"))
+    pattern = [{"code": "network_pattern", "params": {"pattern": known}}] if known else []
+    last = {"code": "network_ask", "params": {}}
+    return [{"code": "network_blocked", "params": {"ports": _listed(blocked)}}, *pattern, last]
+
+
+def _intercepted(found: Sequence[Outgoing]) -> list[Statement]:
+    masked = [port.port for port in found if port.by == MASK]
+    named = [port for port in found if port.by not in {"", MASK}]
+    names = list(dict.fromkeys(clean(port.by, 100) for port in named))
+    params = {"ports": _listed(port.port for port in named), "names": names}
+    said: list[Statement] = [{"code": "network_intercepted", "params": params}] if named else []
+    return said + ([{"code": "network_masked", "params": {"ports": _listed(masked)}}] if masked else [])
+
+
+def _listed(ports: Iterable[int]) -> str:
+    return ", ".join(str(port) for port in sorted(ports))

@@ -54,7 +54,7 @@ StsState: TypeAlias = Literal[
 class MtaSts:
     """`state` is `valid`, `absent` or the code of what is wrong, without `mta_sts_`; `detail` is its evidence (what was
 
-    sent), or a code of `policy_wording.REASONS`.
+    sent), or a code of `english.REASONS`.
     `id` is the record's, `policy` the fetched one; `uncovered` are MX hosts that no pattern of the policy names.
     """
 

@@ -9,8 +9,7 @@ from datetime import datetime
 
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.address.target import Target
-from commands.smtpcheck.deep.deepen import deepen
-from commands.smtpcheck.deep.further_connections import CONNECTIONS
+from commands.smtpcheck.deep.further_connections import CONNECTIONS, deepen
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
@@ -72,7 +71,7 @@ class Prober:
     ) -> Check:
         """Look up, connect, speak, judge. What is not answered within `limits.check` seconds says so.
 
-        A `deep` check waits longer (`endpoint.DEEP`) and goes on with further connections (`deep`).
+        A `deep` check waits longer (`connection.DEEP`) and goes on with further connections (`deep`).
         """
         started_at, began = self.now(), self.clock()
         dns = await self.resolver.look_up(target)

@@ -1,1 +1,1 @@
-"""What a check is: the connections it makes, and what came of them."""
+"""What came of a check, before it is stored."""

@@ -1,4 +1,4 @@
-"""What a check found: findings, endpoints, the whole. `document.py` turns it into the JSON that is stored and shown."""
+"""What a check found: findings, endpoints, the whole. `stored/document.py` makes the JSON that is kept and shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact that matters: a code and its parameters. Its sentence stands in `wording.py`."""
+    """A fact that matters: a code and its parameters. Its sentence stands in `result/english.py`."""
 
     code: Code
     severity: Severity
@@ -80,7 +80,7 @@ class EndpointReport:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The port to use, the TLS mode to set, and why (a code of `wording.REASONS`)."""
+    """The port to use, the TLS mode to set, and why (a code of `english.CHOICES`)."""
 
     port: int
     tls: TlsMode
