@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from bot.console.process import FINE, WRONG_USE
+from bot.console.process import FINE, TOO_FEW, WRONG_USE, is_shortage
 from bot.console.screen import complain, one_line, say
 from bot.console.streams import OutputError, discard_output, prepare_streams
 from bot.settings import SettingsError, load
@@ -46,6 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
         complain(error.message, error.hint)
+    except OSError as error:
+        if not is_shortage(error):
+            raise
+        complain(TOO_FEW.message, TOO_FEW.hint)
     except KeyboardInterrupt:
         return 130
     return WRONG_USE

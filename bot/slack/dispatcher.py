@@ -16,13 +16,13 @@ from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.console.process import is_shortage
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.rate_limits import PER_USER
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
-from bot.slack.client.descriptors import is_shortage
 from bot.slack.delivery.answers import WORD_AFTER, AnswerDelivery
 from bot.slack.home.publisher import HomePublisher
 from bot.slack.replies.error_messages import (

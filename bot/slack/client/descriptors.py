@@ -1,14 +1,14 @@
 """File descriptors kept back, so that somebody is told when there are no others left."""
 
-import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from bot.console.process import is_shortage
+
 Made = TypeVar("Made")
 
-SHORT = frozenset({errno.EMFILE, errno.ENFILE})
 KEPT = 8
 """A word to an asker takes one connection, and two where Slack has to be asked who they are."""
 
@@ -33,7 +33,7 @@ class Reserve:
         try:
             made = make()
         except OSError as error:
-            if error.errno not in SHORT or not self._held:
+            if not is_shortage(error) or not self._held:
                 raise
         else:
             self.fill()
@@ -44,8 +44,3 @@ class Reserve:
 
 RESERVE = Reserve()
 """That of the process. Its holder are the connections to Slack; it lasts as long as the process."""
-
-
-def is_shortage(error: BaseException) -> bool:
-    """Whether this is about descriptors that ran out."""
-    return isinstance(error, OSError) and error.errno in SHORT
