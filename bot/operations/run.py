@@ -23,10 +23,8 @@ from bot.settings import Settings
 from bot.slack.access.access import Rules
 from bot.slack.alerts.channels import SlackChannels
 from bot.slack.app import build_app
-from bot.slack.client.records import read
-from bot.slack.client.retries import hook_retries
 from bot.slack.client.session import slack_session
-from bot.slack.client.web_client import make_client
+from bot.slack.client.web_client import hook_retries, make_client, read
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.transports.http_server import Server
 from bot.slack.transports.socket_mode import WATCH_SECONDS, connected

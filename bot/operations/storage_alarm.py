@@ -17,7 +17,7 @@ from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.operations.storage_trouble import LASTING, Trouble, began, ended, kind_of
 from bot.services import Services
-from bot.slack.client.errors import passes
+from bot.slack.client.web_client import passes
 from storage.errors import damaged
 from storage.history import Found, History, StorageError
 from storage.history_file import HistoryFile

@@ -27,7 +27,7 @@ async def _serve(settings: Settings) -> int:
 
     from bot.operations.run import serve  # noqa: PLC0415
     from bot.services import open_services  # noqa: PLC0415
-    from bot.slack.client.errors import OddAnswerError  # noqa: PLC0415
+    from bot.slack.client.web_client import OddAnswerError  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
     try:
@@ -48,7 +48,7 @@ async def _serve(settings: Settings) -> int:
 
 def _refused(error: Any) -> tuple[str, str]:
     """Which token Slack refuses, by the method that did, and where the right one stands."""
-    from bot.slack.client.errors import code_of  # noqa: PLC0415
+    from bot.slack.client.web_client import code_of  # noqa: PLC0415
 
     code = code_of(error)
     if code.startswith("HTTP"):

@@ -9,9 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.demo.workspace.oddities import Raw
 from bot.settings import Settings
-from bot.slack.client.errors import passes, word_of
 from bot.slack.client.session import API_BYTES, OTHER_BYTES, slack_session
-from bot.slack.client.web_client import make_client
+from bot.slack.client.web_client import make_client, passes, word_of
 
 from .odd_answers import JSON
 from .stage import echo

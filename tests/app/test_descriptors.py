@@ -11,8 +11,7 @@ import pytest
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.scripts import well_behaved
 from bot.demo.workspace.oddities import Raw
-from bot.slack.client.descriptors import Reserve
-from bot.slack.client.session import LastKnown
+from bot.slack.client.session import LastKnown, Reserve
 from bot.slack.replies.error_messages import OUT_OF_FILES
 
 from .test_run import environ, process

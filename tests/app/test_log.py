@@ -95,7 +95,7 @@ async def pressing(request, services):
 @pytest.mark.parametrize("mode", ["socket", "http"])
 @pytest.mark.parametrize("name", RAWS)
 async def test_no_odd_answer_of_slack_brings_a_secret_into_the_log(ws, services, heard, mode, name, monkeypatch):
-    monkeypatch.setattr("bot.slack.client.retries.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
     commands = (
         fake(speaking),
         fake(button_bearer, name="bear", actions={"go": Action(dialogue, modal=True)}),

@@ -7,8 +7,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.demo.workspace.oddities import Raw
 from bot.slack.alerts.posts import REPEAT
-from bot.slack.client.errors import OddAnswerError, passes, word_of
-from bot.slack.client.records import Record, read
+from bot.slack.client.web_client import OddAnswerError, Record, passes, read, word_of
 from commands.contract import Reply
 
 from .odd_answers import JSON

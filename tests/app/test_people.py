@@ -10,8 +10,7 @@ from bot.demo.workspace.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.access.answer_cache import ASK_AGAIN, AnswerCache
 from bot.slack.access.people import KEPT_SECONDS, STALE_SECONDS, People
-from bot.slack.client.errors import FAULTS
-from bot.slack.client.web_client import make_client
+from bot.slack.client.web_client import FAULTS, make_client
 
 
 class Clock:

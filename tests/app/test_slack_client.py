@@ -8,10 +8,18 @@ from slack_sdk.errors import SlackApiError
 
 from bot.demo.workspace.oddities import End, Raw
 from bot.settings import Settings
-from bot.slack.client.errors import FAULTS, OddAnswerError, passes, word_of
-from bot.slack.client.records import read
-from bot.slack.client.retries import LONGEST_WAIT, READS, UNTOLD_WAIT, seconds_to_wait
-from bot.slack.client.web_client import make_client
+from bot.slack.client.web_client import (
+    FAULTS,
+    LONGEST_WAIT,
+    READS,
+    UNTOLD_WAIT,
+    OddAnswerError,
+    make_client,
+    passes,
+    read,
+    seconds_to_wait,
+    word_of,
+)
 
 from .odd_answers import JSON, RAWS
 
@@ -110,7 +118,7 @@ def test_nothing_that_posts_counts_as_a_read():
 
 @pytest.mark.parametrize("header", ["-5", "soon", "", None, "1e3", "٣"])
 async def test_an_odd_retry_after_is_waited_for_briefly(ws, client, monkeypatch, header):
-    monkeypatch.setattr("bot.slack.client.retries.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
     ws.rate_limit("chat.postMessage", retry_after=header)
     await posted(ws, client)
     assert [call.status for call in ws.calls("chat.postMessage")] == [429, 200]

@@ -29,7 +29,7 @@ async def dialogue(_request, _services):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr("bot.slack.client.retries.UNTOLD_WAIT", 0.0)
+    monkeypatch.setattr("bot.slack.client.web_client.UNTOLD_WAIT", 0.0)
 
 
 def said(ws, user="ana"):

@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.slack.access.people import People, Person
 from bot.slack.access.visible_history import Seen
 from bot.slack.access.visible_watches import VisibleWatches
-from bot.slack.client.errors import FAULTS, word_of
+from bot.slack.client.web_client import FAULTS, word_of
 from commands.contract import Actor, DeclinedError
 from storage.history import Viewer
 

@@ -15,8 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.access.answer_cache import AnswerCache
-from bot.slack.client.errors import OddAnswerError, code_of, word_of
-from bot.slack.client.records import read
+from bot.slack.client.web_client import OddAnswerError, code_of, read, word_of
 from commands.times import zone_of
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.alerts.posts import post, rewrite
-from bot.slack.client.errors import FAULTS, word_of
-from bot.slack.client.records import read
+from bot.slack.client.web_client import FAULTS, read, word_of
 from commands.contract import Reply
 from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.events import Event

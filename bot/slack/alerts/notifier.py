@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.alerts.posts import PLACE, Posts, mention_of, post, rewrite
-from bot.slack.client.errors import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
+from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
 from commands.contract import Reply
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK

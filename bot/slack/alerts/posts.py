@@ -19,8 +19,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client.errors import FAULTS, OddAnswerError, code_of, word_of
-from bot.slack.client.records import Record, read
+from bot.slack.client.web_client import FAULTS, OddAnswerError, Record, code_of, read, word_of
 from bot.slack.delivery.message_limits import fallbacks
 from bot.slack.delivery.post_methods import CONTENT_ERRORS, QUIET
 from commands.blocks import context

@@ -13,8 +13,12 @@ trust. Source of the hosts: Slack's samples (files.slack.com, hooks.slack.com, w
 on slack-files.com need no token.
 """
 
+import os
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aiohttp import (
     AddrInfoType,
@@ -31,9 +35,48 @@ from aiohttp import (
 from aiohttp.abc import ResolveResult
 from yarl import URL
 
+from bot.console.process import is_shortage
 from bot.setting_values import SLACK_NAME
-from bot.slack.client.descriptors import RESERVE
 from commands.slack_text import clean
+
+Made = TypeVar("Made")
+
+KEPT = 8
+"""A word to an asker takes one connection, and two where Slack has to be asked who they are."""
+
+
+class Reserve:
+    """Descriptors of nothing, each given up for one that is needed; taken back once there are free ones."""
+
+    def __init__(self, size: int = KEPT) -> None:
+        self._size = size
+        self._held: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def fill(self) -> None:
+        with suppress(OSError):
+            while len(self._held) < self._size:
+                self._held.append(os.open(os.devnull, os.O_RDONLY))
+
+    def spare(self, make: Callable[[], Made]) -> Made:
+        """What `make` makes; with a descriptor of the reserve where there is no other. Raises what `make` raises."""
+        try:
+            made = make()
+        except OSError as error:
+            if not is_shortage(error) or not self._held:
+                raise
+        else:
+            self.fill()
+            return made
+        os.close(self._held.pop())
+        return make()
+
+
+RESERVE = Reserve()
+"""That of the process. Its holder are the connections to Slack; it lasts as long as the process."""
+
 
 SECONDS = 30.0
 API_BYTES, OTHER_BYTES = 8 * 1024 * 1024, 64 * 1024

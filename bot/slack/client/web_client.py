@@ -1,23 +1,226 @@
-"""Slack's client as Portero uses it: what answers oddly is an error of Slack's.
-
-The SDK raises whatever comes along (AttributeError, ValueError) at an answer that is no JSON object.
+"""Slack's Web API as Portero uses it: what is asked again, what an error is called, and answers that are read by type.
 
 Policy: the session that `session` beside this file opened and no other. The SDK opens one of its own, which goes
 anywhere, where the one that it was given is closed.
+
+A proxy or somebody else may answer in Slack's place, with anything: an answer that is no JSON object, or lacks what is
+needed, is a fault of Slack's, and a word of Slack's is bounded before it is used. The SDK raises whatever comes along
+(AttributeError, ValueError), waits for as long as a server says, and repeats a chat.postMessage whose connection was
+lost, which may post twice.
 """
 
+import asyncio
 import logging
 import math
-from typing import Any
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
 
-from aiohttp import ClientConnectionError, ClientResponse, ClientSession
+from aiohttp import ClientConnectionError, ClientConnectorError, ClientError, ClientResponse, ClientSession
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
-from bot.slack.client.errors import NOT_JSON, TOO_LARGE
-from bot.slack.client.retries import LONGEST_WAIT, api_retries, told_wait
 from bot.slack.client.session import TooLargeError
+
+
+class OddAnswerError(Exception):
+    """JSON in which something is missing or of another type; says what, and nothing of the answer."""
+
+
+FAULTS = (SlackApiError, ClientError, TimeoutError, OddAnswerError)
+"""What a call of `SlackClient`, and reading its answer by `read`, raises when Slack, or the way, is at fault."""
+
+NOT_JSON = "not_json"
+"""Our word for an answer of status 200 that is no JSON object."""
+
+ODD = "odd_answer"
+"""Our word for JSON of a wrong shape."""
+
+TOO_LARGE = "too_large"
+"""Our word for an answer that is larger than Slack's ever are (`bot.slack.client.session`)."""
+
+PASSING = frozenset(
+    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+    | {NOT_JSON, ODD, TOO_LARGE}
+)
+"""What Slack says when it may take the same a little later."""
+
+_WORD = re.compile(r"[a-z0-9_]{1,60}")
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's word for it, such as `not_in_channel`; `HTTP 502` where the answer has none, as from a proxy."""
+    data, status = error.response.data, error.response.status_code
+    said = data.get("error") if isinstance(data, dict) else None
+    return said if isinstance(said, str) and _WORD.fullmatch(said) else f"HTTP {status}"
+
+
+def word_of(error: BaseException) -> str:
+    """The code, or the name of what happened to the connection."""
+    if isinstance(error, SlackApiError):
+        return code_of(error)
+    return ODD if isinstance(error, OddAnswerError) else type(error).__name__
+
+
+def passes(word: str) -> bool:
+    """Whether Slack may take it a little later: `HTTP 503` and the names of lost connections are no codes of Slack."""
+    return word in PASSING or word[:1].isupper()
+
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object of an answer. Every reader raises OddAnswerError; null is as good as nothing."""
+
+    fields: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        """Empty where there is none."""
+        return self._read(name, str) or ""
+
+    def needed(self, name: str) -> str:
+        """A text that has to be there."""
+        found = self.text(name)
+        if not found:
+            raise OddAnswerError(f"there is no {name} in the answer")
+        return found
+
+    def flag(self, name: str) -> bool:
+        return self._read(name, bool) or False
+
+    def record(self, name: str) -> "Record":
+        """Empty where there is none."""
+        return Record(self._read(name, dict) or {})
+
+    def records(self, name: str) -> list["Record"]:
+        """A list that has to be there."""
+        found = self._read(name, list)
+        if found is None or not all(isinstance(one, dict) for one in found):
+            raise OddAnswerError(f"{name} in the answer is no list of objects")
+        return [Record(one) for one in found]
+
+    def cursor(self) -> str:
+        """Where the next page begins; empty on the last one."""
+        return self.record("response_metadata").text("next_cursor")
+
+    def _read(self, name: str, kind: type[Found]) -> Found | None:
+        found = self.fields.get(name)
+        if found is None or isinstance(found, kind):
+            return found
+        raise OddAnswerError(f"{name} in the answer is of another type")
+
+
+def read(answer: AsyncSlackResponse) -> Record:
+    """An answer of the Web API."""
+    return Record(answer.data if isinstance(answer.data, dict) else {})
+
+
+LONGEST_WAIT = 30.0
+"""Seconds that are waited for when Slack says so; told to wait for longer, another way is looked for."""
+
+UNTOLD_WAIT = 1.0
+"""Seconds, when it is not understood for how long."""
+
+READS = frozenset(
+    {
+        "apps.connections.open",
+        "auth.test",
+        "conversations.history",
+        "conversations.info",
+        "conversations.replies",
+        "files.info",
+        "usergroups.list",
+        "users.conversations",
+        "users.info",
+    }
+)
+HARMLESS_TWICE = READS | {"chat.update", "conversations.open", "views.publish", "views.update"}
+"""Methods that come to the same when they are carried out twice."""
+
+
+def api_retries() -> list[AsyncRetryHandler]:
+    """For the Web API."""
+    return [ConnectionFailed(), ConnectionLost(), ServerErrors(), RateLimited(max_retry_count=2)]
+
+
+def hook_retries() -> list[AsyncRetryHandler]:
+    """For a response_url: an answer that came twice is better than none."""
+    return [AsyncConnectionErrorRetryHandler(), RateLimited(max_retry_count=2)]
+
+
+class ConnectionFailed(AsyncConnectionErrorRetryHandler):
+    """A connection that did not come about: any call may be made again."""
+
+    async def _can_retry_async(self, *, error: Exception | None = None, **_: Any) -> bool:
+        return isinstance(error, ClientConnectorError)
+
+
+class ConnectionLost(AsyncConnectionErrorRetryHandler):
+    """A connection that was lost: Slack may have done what it was asked."""
+
+    async def _can_retry_async(self, *, request: HttpRequest, error: Exception | None = None, **more: Any) -> bool:
+        again = _method(request) in HARMLESS_TWICE
+        return again and await super()._can_retry_async(request=request, error=error, **more)
+
+
+class ServerErrors(AsyncServerErrorRetryHandler):
+    """5xx (the SDK: 500 and 503) of what only reads."""
+
+    async def _can_retry_async(self, *, request: HttpRequest, response: HttpResponse | None = None, **_: Any) -> bool:
+        return response is not None and response.status_code >= 500 and _method(request) in READS
+
+
+class RateLimited(AsyncRateLimitErrorRetryHandler):
+    """429, unless Slack wants us to wait for too long."""
+
+    async def _can_retry_async(self, *, response: HttpResponse | None = None, **_: Any) -> bool:
+        return response is not None and response.status_code == 429 and told_wait(response.headers) <= LONGEST_WAIT
+
+    async def prepare_for_next_attempt_async(
+        self, *, state: RetryState, response: HttpResponse | None = None, **_: Any
+    ) -> None:
+        state.next_attempt_requested = True
+        told = told_wait(response.headers) if response is not None else UNTOLD_WAIT
+        await asyncio.sleep(told + self.interval_calculator.calculate_sleep_duration(state.current_attempt))
+        state.increment_current_attempt()
+
+
+def _method(request: HttpRequest) -> str:
+    return request.url.partition("?")[0].rpartition("/")[2]
+
+
+def told_wait(headers: Mapping[str, Any]) -> float:
+    """Seconds that an answer wants us to wait."""
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return seconds_to_wait(str(told[0] if isinstance(told, list) else told), datetime.now(UTC))
+
+
+def seconds_to_wait(header: str, now: datetime) -> float:
+    """A `Retry-After`: seconds, or a date (RFC 9110 section 10.2.3). What is neither, or missing, is `UNTOLD_WAIT`."""
+    if re.fullmatch(r"[0-9]+", header):
+        return float(header)
+    try:
+        until = parsedate_to_datetime(header)
+    except (ValueError, TypeError, OverflowError):
+        return UNTOLD_WAIT
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
+
 
 LOGGER = logging.getLogger("slack_sdk")
 """Given to every client of the SDK: one without a level of its own writes whole URLs (see `bot.observability.log`)."""

@@ -18,9 +18,7 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.client.errors import FAULTS, passes, word_of
-from bot.slack.client.records import read
-from bot.slack.client.web_client import LOGGER
+from bot.slack.client.web_client import FAULTS, LOGGER, passes, read, word_of
 from bot.slack.requests.payload import Origin
 from commands.contract import Attachment
 

@@ -10,7 +10,7 @@ from bot.observability import metrics
 from bot.observability.redaction import trace_of
 from bot.services import Services
 from bot.slack.access.access import Access
-from bot.slack.client.errors import FAULTS, word_of
+from bot.slack.client.web_client import FAULTS, word_of
 from bot.slack.delivery.message_limits import defused
 from bot.slack.home import home_view
 from bot.slack.replies.error_messages import unexpected_error

@@ -5,8 +5,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client.errors import FAULTS, word_of
-from bot.slack.client.records import read
+from bot.slack.client.web_client import FAULTS, read, word_of
 from bot.slack.delivery.message_limits import defused
 from bot.slack.replies.error_messages import NOT_SHOWN, TOO_LATE, not_opened
 from bot.slack.requests.payload import write_private

@@ -14,9 +14,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.slack.client.errors import FAULTS, OddAnswerError, code_of, passes
-from bot.slack.client.records import Record, read
 from bot.slack.client.session import SlackHosts
+from bot.slack.client.web_client import FAULTS, OddAnswerError, Record, code_of, passes, read
 from bot.slack.requests.payload import Payload
 from commands.contract import Attachment, UserError
 from commands.slack_text import clean

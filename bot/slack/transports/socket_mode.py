@@ -16,8 +16,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.observability import metrics
-from bot.slack.client.records import read
 from bot.slack.client.session import slack_session
+from bot.slack.client.web_client import read
 from bot.slack.requests.shape import is_readable
 
 log = logging.getLogger(__name__)
