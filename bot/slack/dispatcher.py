@@ -32,8 +32,7 @@ from bot.slack.replies.error_messages import (
     storage_failed,
     unexpected_error,
 )
-from bot.slack.replies.modals import ModalOpener
-from bot.slack.replies.surfaces import FormVerdict, MessageSurface, ModalSurface, Surface
+from bot.slack.replies.surfaces import FormVerdict, MessageSurface, ModalOpener, ModalSurface, Surface
 from bot.slack.requests import files, payload
 from bot.slack.requests.deduplication import Deduplication
 from bot.slack.requests.payload import Origin, Payload

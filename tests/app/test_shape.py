@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.slack.requests.shape import KINDS, fits, is_readable
+from bot.slack.requests.payload import KINDS, fits, is_readable
 
 from .stage import echo
 

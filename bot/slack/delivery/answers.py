@@ -1,4 +1,4 @@
-"""An answer's way to Slack: by which method it is posted, and what it becomes when Slack refuses its contents.
+"""An answer's way to whoever asked: how often it says that it is under way, which method posts it, what it becomes.
 
 A `response_url` makes a new message of every progress, so there progress is sparse. When a method does not work the
 next one is tried; when the contents are refused, smaller contents by the same method. What was asked for in a thread is
@@ -7,21 +7,71 @@ answered there; a `response_url` cannot show a private answer in a thread.
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
 from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.delivery.message_limits import defuse, fallbacks
-from bot.slack.delivery.post_methods import Body, Outcome, PostMethod, PostMethods
-from bot.slack.delivery.progress import APPENDED, IN_PLACE, Pacer
+from bot.slack.delivery.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
 from bot.slack.requests.payload import Origin
 from commands.blocks import section
 from commands.contract import Attachment, Reply
 
 log = logging.getLogger(__name__)
+
+MOST_POSTS = 2
+"""A response_url allows five posts: two of progress leave three tries for the answer."""
+
+IN_PLACE = (0.3, 3.0)
+APPENDED = (1.5,)
+"""Seconds before each progress post: two edits of one message, or a single message of its own on a slow check."""
+
+
+class Pacer:
+    """Posts the latest news, at least `pace[0]`, `pace[1]`, ... seconds apart, and never behind the answer."""
+
+    def __init__(self, post: Callable[[str], Awaitable[bool]], pace: Sequence[float]) -> None:
+        self.posted = 0
+        self._post = post
+        self._pace = pace[:MOST_POSTS]
+        self._latest = ""
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def offer(self, text: str) -> None:
+        """A text that may be posted; a later one takes its place until then."""
+        if text != self._latest:
+            self._latest = text
+            self._news.set()
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        """Wait for the post that is under way; `wait`, so that a cancelled asker does not cancel it."""
+        self._over.set()
+        self._news.set()
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        for seconds in self._pace:
+            await self._rest(seconds)
+            await self._news.wait()
+            if self._over.is_set():
+                return
+            self._news.clear()
+            self.posted += await self._post(self._latest)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+        except TimeoutError:
+            return
+
 
 NOT_POSTED = (
     "*Only you see this*: Portero could not post it in the channel. Type `/invite @portero` there, then ask again."

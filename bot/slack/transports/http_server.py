@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.observability.redaction import trace_of
-from bot.slack.requests.shape import is_readable
+from bot.slack.requests.payload import is_readable
 from bot.slack.transports.http_connections import BODY, Connections, Next
 from bot.slack.transports.signatures import is_genuine, is_shaped
 

@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.observability import metrics
 from bot.slack.client.session import slack_session
 from bot.slack.client.web_client import read
-from bot.slack.requests.shape import is_readable
+from bot.slack.requests.payload import is_readable
 
 log = logging.getLogger(__name__)
 
