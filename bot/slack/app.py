@@ -1,8 +1,9 @@
-"""The Bolt application: which listener serves what."""
+"""The Bolt application: which listener serves what, and what it makes of the payload."""
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,12 +15,15 @@ from bot.observability.redaction import trace_of
 from bot.registry import COMMANDS
 from bot.services import Services
 from bot.settings import Settings
-from bot.slack.dispatcher import Dispatcher
+from bot.slack.dispatcher import Dispatcher, Job
 from bot.slack.manifest import EVENTS
+from bot.slack.requests import payload
+from bot.slack.requests.payload import Payload
 from commands.contract import Command
 
 log = logging.getLogger(__name__)
 
+Ack = Callable[..., Awaitable[Any]]
 ANYTHING = re.compile(".*")
 LEFT_BEHIND = (
     "Its token stands in SLACK_BOT_TOKEN alone, take it out there; "
@@ -44,41 +48,67 @@ def build_app(
         request_verification_enabled=not settings.socket_mode,
     )
     for command in commands:
-        _listen(app, dispatcher, command)
+        Listener(command, dispatcher).listen(app)
     _listen_events(app, dispatcher)
     app.action(ANYTHING)(_acknowledge)
     app.error(_on_error)
     return app
 
 
-def _listen(app: AsyncApp, dispatcher: Dispatcher, command: Command[Services]) -> None:
-    async def on_command(ack: Any, body: dict[str, Any]) -> None:
-        await dispatcher.on_command(command, ack, body)
+@dataclass(frozen=True)
+class Listener:
+    """What Bolt calls for one command: each acknowledges at once, reads the payload and hands a job on."""
 
-    async def on_button(ack: Any, body: dict[str, Any]) -> None:
-        await dispatcher.on_button(command, ack, body)
+    command: Command[Services]
+    dispatcher: Dispatcher
 
-    async def on_form(ack: Any, body: dict[str, Any]) -> None:
-        await dispatcher.on_form(command, ack, body)
+    def listen(self, app: AsyncApp) -> None:
+        name = re.escape(self.command.name)
+        app.command(f"/{self.command.name}")(self.on_command)
+        app.action(re.compile(rf"^{name}\."))(self.on_button)
+        app.view(re.compile(rf"^{name}\."))(self.on_form)
+        for callback in self.command.shortcuts:
+            app.message_shortcut(callback)(self.on_shortcut)
 
-    name = re.escape(command.name)
-    app.command(f"/{command.name}")(on_command)
-    app.action(re.compile(rf"^{name}\."))(on_button)
-    app.view(re.compile(rf"^{name}\."))(on_form)
-    for callback in command.shortcuts:
-        _listen_shortcut(app, dispatcher, command, callback)
+    async def on_command(self, ack: Ack, body: Payload) -> None:
+        await ack()
+        request, origin = payload.slash(body, **self.dispatcher.stamp())
+        modal = self.command.wants_modal(request.text)
+        self.dispatcher.accept(Job(self.command, self.command.handle, request, origin, modal=modal))
 
+    async def on_button(self, ack: Ack, body: Payload) -> None:
+        await ack()
+        request, origin = payload.button(body, **self.dispatcher.stamp())
+        pressed = str(body["actions"][0]["action_id"])
+        action = self.command.actions.get(pressed.partition(".")[2])
+        if action is None:
+            log.warning("/%s has no such action", self.command.name)
+            return
+        self.dispatcher.accept(Job(self.command, action.handle, request, origin, modal=action.modal))
 
-def _listen_shortcut(app: AsyncApp, dispatcher: Dispatcher, command: Command[Services], callback: str) -> None:
-    async def on_shortcut(ack: Any, body: dict[str, Any]) -> None:
-        await dispatcher.on_shortcut(command, callback, ack, body)
+    async def on_shortcut(self, ack: Ack, body: Payload) -> None:
+        await ack()
+        request, origin = payload.shortcut(body, self.command.name, **self.dispatcher.stamp())
+        handler = self.command.shortcuts[body["callback_id"]]
+        self.dispatcher.accept(Job(self.command, handler, request, origin, attached=payload.files(body)))
 
-    app.message_shortcut(callback)(on_shortcut)
+    async def on_form(self, ack: Ack, body: Payload) -> None:
+        """The ack of a form carries its errors."""
+        request, origin = payload.form(body, **self.dispatcher.stamp())
+        handler = self.command.forms.get(body["view"]["callback_id"].partition(".")[2])
+        if handler is None:
+            await ack()
+            return
+        job = Job(self.command, handler, request, origin, attached=payload.files(body))
+        found = await self.dispatcher.accept_form(job)
+        await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
 
 
 def _listen_events(app: AsyncApp, dispatcher: Dispatcher) -> None:
-    async def on_home(body: dict[str, Any]) -> None:
-        await dispatcher.on_home(body)
+    async def on_home(body: Payload) -> None:
+        """Bolt acknowledges an event once its listener is done, so the work is a task."""
+        if (body["event"].get("tab") or "home") == "home":
+            dispatcher.start(dispatcher.publish_home(body))
 
     listeners = {"app_home_opened": on_home, "app_uninstalled": _gone, "tokens_revoked": _revoked}
     for event in EVENTS:

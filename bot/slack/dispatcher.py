@@ -1,15 +1,18 @@
-"""Between Bolt and the commands: payload -> Request, steps -> posts. The one place that knows how Slack is served.
+"""Serves what `app` was asked: from a job to the posts of its answer.
 
-Every request: ack at once, handled once, by people who are served (`bot.slack.access`), within the user's rate, with
-an error boundary that gives the asker a request id. Work runs in tasks of its own that `drain` waits for.
+Every request is handled once, also across processes and restarts, for people who are served (`bot.slack.access`),
+within the user's rate, with an error boundary that gives the asker a request id. Work runs in tasks of its own that
+`drain` waits for, so that nothing is lost when the program ends.
 """
 
 import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientSession
@@ -34,17 +37,83 @@ from bot.slack.replies.error_messages import (
 )
 from bot.slack.replies.surfaces import FormVerdict, MessageSurface, ModalOpener, ModalSurface, Surface
 from bot.slack.requests import files, payload
-from bot.slack.requests.deduplication import Deduplication
 from bot.slack.requests.payload import Origin, Payload
-from bot.slack.tasks import Tasks
-from commands.contract import Actor, Command, DeclinedError, Handler, Reply, Request, Step, UserError
+from commands.contract import Actor, Command, DeclinedError, FormErrors, Handler, Reply, Request, UserError
 from storage.history import StorageError
 
 log = logging.getLogger(__name__)
 
-Ack = Callable[..., Awaitable[Any]]
 FORM_ACK_SECONDS = 2.0
 """How long a submitted form may think before it is acknowledged without errors; Slack's limit is 3 s."""
+
+FAREWELL_SECONDS = 3.0
+"""How long cancelled work may take to say goodbye."""
+
+
+class Tasks:
+    """Work in tasks of its own. Work that is cancelled may still tell somebody so."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._hurried = asyncio.Event()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a task ended badly\n%s", trace_of(error))
+
+    async def idle(self) -> None:
+        """Wait until nothing is running."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    def hurry(self) -> None:
+        """Draining waits for nothing any more."""
+        self._hurried.set()
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is running finish; what has not by then (or by `hurry`) is cancelled."""
+        ends = {asyncio.ensure_future(self.idle()), asyncio.ensure_future(self._hurried.wait())}
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        left = set(self._running)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=FAREWELL_SECONDS)
+
+
+KEEP = timedelta(minutes=15)
+REMEMBERED = 10_000
+"""How long, and of how many requests, it is known that they came."""
+
+
+class Deduplication:
+    """Tells what Slack delivers again: first in memory, then in the database. When that fails, memory decides alone: an answer beats a safeguard."""
+
+    def __init__(self, services: Services) -> None:
+        self._history = services.history
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    async def first(self, key: str, now: datetime) -> bool:
+        """True for the first delivery under this key. An empty key ("trigger:") cannot repeat and is always first."""
+        if key.endswith(":"):
+            return True
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        try:
+            return await self._history.claim(key, now, KEEP)
+        except StorageError:  # the alarm tells of it, once
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +125,7 @@ class Job:
     request: Request
     origin: Origin
     modal: bool = False
+    attached: Sequence[Payload] = ()
     verdict: FormVerdict | None = None
 
 
@@ -84,54 +154,27 @@ class Dispatcher(Tasks):
         self.access = Access(People(client, time.monotonic), rules or Rules())
         self._home_publisher = HomePublisher(services, client, self.access, self._check_rate)
 
-    # --- what Bolt calls --------------------------------------------------------------------------------------------
+    def stamp(self) -> dict[str, Any]:
+        """What a payload does not say of a request."""
+        return {"at": self._services.now(), "request_id": secrets.token_hex(4)}
 
-    async def on_command(self, command: Command[Services], ack: Ack, body: Payload) -> None:
-        await ack()
-        request, origin = payload.slash(body, **self._stamp())
-        self._accept(Job(command, command.handle, request, origin, modal=command.wants_modal(request.text)))
+    def accept(self, job: Job) -> None:
+        self.start(self._serve(job))
 
-    async def on_button(self, command: Command[Services], ack: Ack, body: Payload) -> None:
-        await ack()
-        request, origin = payload.button(body, **self._stamp())
-        pressed = str(body["actions"][0]["action_id"])
-        action = command.actions.get(pressed.partition(".")[2])
-        if action is None:
-            log.warning("/%s has no such action", command.name)
-            return
-        self._accept(Job(command, action.handle, request, origin, modal=action.modal))
-
-    async def on_shortcut(self, command: Command[Services], callback: str, ack: Ack, body: Payload) -> None:
-        await ack()
-        request, origin = payload.shortcut(body, command.name, **self._stamp())
-        handler = self._with_files(command.shortcuts[callback], payload.files(body))
-        self._accept(Job(command, handler, request, origin))
-
-    async def on_form(self, command: Command[Services], ack: Ack, body: Payload) -> None:
-        """The ack of a form carries its errors, so the handler's first step is awaited, but never past the limit."""
-        request, origin = payload.form(body, **self._stamp())
-        handler = command.forms.get(body["view"]["callback_id"].partition(".")[2])
-        if handler is None:
-            await ack()
-            return
+    async def accept_form(self, job: Job) -> FormErrors | None:
+        """What is wrong with the form, if the handler's first step says so before its ack may wait no longer."""
         verdict: FormVerdict = asyncio.get_running_loop().create_future()
-        handler = self._with_files(handler, payload.files(body))
-        self._accept(Job(command, handler, request, origin, verdict=verdict))
+        self.accept(replace(job, verdict=verdict))
         await asyncio.wait({verdict}, timeout=self.form_ack_seconds)
         if not verdict.done():
             verdict.set_result(None)
-        found = verdict.result()
-        await (ack(response_action="errors", errors=dict(found.errors)) if found else ack())
+        return verdict.result()
 
-    async def on_home(self, body: Payload) -> None:
-        """Somebody opened the app. Bolt acknowledges an event once its listener is done, so the work is a task."""
-        if (body["event"].get("tab") or "home") == "home":
-            self.start(self._publish_home(body))
-
-    def _accept(self, job: Job) -> None:
-        self.start(self._serve(job))
-
-    # --- serving ----------------------------------------------------------------------------------------------------
+    async def publish_home(self, body: Payload) -> None:
+        """Somebody opened the app."""
+        request = payload.home(body, **self.stamp())
+        if await self._deduplication.first(f"event:{body.get('event_id', '')}", request.at):
+            await self._home_publisher.show(request, str((body["event"].get("view") or {}).get("hash", "")))
 
     async def _serve(self, job: Job) -> None:
         """Access, once, rate, handler, and whatever goes wrong: the asker always hears something."""
@@ -169,32 +212,17 @@ class Dispatcher(Tasks):
         person = await self.access.admit(actor)
         admin = await self.access.sees_all(actor.user)
         request = replace(job.request, actor=replace(actor, admin=admin, zone=person.zone))
+        if job.attached:
+            request = replace(request, attachments=await files.fetch(self._client, job.attached))
         services = self.access.narrowed(self._services, actor.user, job.origin.present_in)
         async for step in job.handler(request, services):
             await surface.deliver(step)
-
-    async def _publish_home(self, body: Payload) -> None:
-        request = payload.home(body, **self._stamp())
-        if await self._deduplication.first(f"event:{body.get('event_id', '')}", request.at):
-            await self._home_publisher.show(request, str((body["event"].get("view") or {}).get("hash", "")))
 
     def _check_rate(self, actor: Actor) -> None:
         seconds = self._services.limiter.wait(("user", actor.user), PER_USER)
         if seconds > 0:
             hint = f"Try again in {max(1, round(seconds))} s."
             raise DeclinedError("That was a lot of requests within a minute.", hint)
-
-    def _with_files(self, handler: Handler[Services], attached: list[Payload]) -> Handler[Services]:
-        """The handler, but it gets the content of the files that came along."""
-        if not attached:
-            return handler
-
-        async def fetching(request: Request, services: Services) -> AsyncIterator[Step]:
-            fetched = await files.fetch(self._client, attached)
-            async for step in handler(replace(request, attachments=fetched), services):
-                yield step
-
-        return fetching
 
     def _surface(self, job: Job) -> Surface:
         delivery = AnswerDelivery(
@@ -211,9 +239,6 @@ class Dispatcher(Tasks):
         if job.modal:
             return ModalSurface(delivery, opener, job.origin.view_id)
         return MessageSurface(delivery, opener, job.verdict, job.origin.view_id)
-
-    def _stamp(self) -> dict[str, Any]:
-        return {"at": self._services.now(), "request_id": secrets.token_hex(4)}
 
 
 async def _tell(surface: Surface, reply: Reply) -> None:
