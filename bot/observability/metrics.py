@@ -1,10 +1,24 @@
-"""Prometheus metrics. Names carry their unit; labels are ours and few."""
+"""Prometheus metrics: of requests and of the process as they come, of watches from the database at each scrape.
 
+Names carry their unit; labels are ours and few. Those of watches are the id, the target and the kind: as many series as
+there are watches (PORTERO_WATCHES_MAX), and none of a watch that is deleted.
+"""
+
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from commands.watch.state.certificates import ENDS
+from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_row
+from storage.history import StorageError
+from storage.watches import Backlog, Watches
+
+log = logging.getLogger(__name__)
 
 requests = Counter("portero_requests", "Requests that were served", ["command", "surface"])
 bugs = Counter("portero_request_failures", "Requests that ended in an unexpected error")
@@ -31,3 +45,45 @@ def serving(command: str, surface: str) -> Iterator[None]:
     with running.track_inprogress():
         yield
     seconds.labels(command).observe(time.perf_counter() - began)
+
+
+WATCH_LABELS = ("watch", "target", "kind")
+DOWN = frozenset({"down", "recovering"})
+
+
+async def watch_page(watches: Watches, now: Callable[[], datetime]) -> bytes:
+    """The text of the gauges; nothing when the database cannot be read, so that the other metrics stay."""
+    try:
+        rows, backlog = await watches.all(), await watches.backlog(now())
+    except StorageError as error:
+        log.error("the metrics of watches could not be read: %s", error)  # noqa: TRY400 - the words say it all
+        return b""
+    return generate_latest(gauges(map(of_row, rows), backlog, now()))
+
+
+def gauges(watches: Iterable[Watch], backlog: Backlog, now: datetime) -> CollectorRegistry:
+    made = CollectorRegistry()
+    up = Gauge(
+        "portero_watch_up",
+        "1: healthy, 0: an incident is open; absent before the first run",
+        WATCH_LABELS,
+        registry=made,
+    )
+    running = Gauge("portero_watch_running", "0 while a watch is paused", WATCH_LABELS, registry=made)
+    quiet = Gauge("portero_watch_quiet", "1 while muted, snoozed or in maintenance", WATCH_LABELS, registry=made)
+    latency = Gauge("portero_watch_latency_seconds", "Length of the last run", WATCH_LABELS, registry=made)
+    days = Gauge("portero_watch_certificate_days", "Days until the first certificate ends", WATCH_LABELS, registry=made)
+    for watch in watches:
+        labels = (watch.id, watch.target, watch.kind)
+        running.labels(*labels).set(watch.paused is None)
+        quiet.labels(*labels).set(watch.silence(now) is not None)
+        if watch.state.phase != "new":
+            up.labels(*labels).set(watch.state.phase not in DOWN)
+        if watch.state.last_ms is not None:
+            latency.labels(*labels).set(watch.state.last_ms / 1000)
+        if ends := watch.state.baseline.get(ENDS):
+            days.labels(*labels).set((datetime.fromisoformat(ends) - now).total_seconds() / 86_400)
+    Gauge("portero_watches_due", "Watches that are due and wait", registry=made).set(backlog.due)
+    Gauge("portero_watch_deliveries_waiting", "Alerts that wait", registry=made).set(backlog.waiting)
+    Gauge("portero_watch_deliveries_failed", "Alerts that were given up", registry=made).set(backlog.failed)
+    return made

@@ -13,6 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability.log import keep_clean
+from bot.observability.metrics import watch_page
 from bot.operations.integrity import verifying
 from bot.operations.retention import pruning
 from bot.operations.status import About
@@ -29,7 +30,6 @@ from bot.slack.dispatcher import Dispatcher
 from bot.slack.transports.http_server import Server
 from bot.slack.transports.socket_mode import WATCH_SECONDS, connected
 from bot.watches.loops import Loops, lazy_probe, make_notifiers, watching
-from bot.watches.metrics import page
 from commands.contract import Command
 from commands.watch.verbs.needs import INSTALLATION
 
@@ -79,7 +79,7 @@ async def running(
         await _warm_up(app, client, dispatcher, services)
         for command in commands:
             command.warm_up()
-        metrics = partial(page, services.watches, services.now)
+        metrics = partial(watch_page, services.watches, services.now)
         server = Server(
             app,
             http_events=not settings.socket_mode,

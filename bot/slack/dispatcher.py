@@ -95,7 +95,10 @@ REMEMBERED = 10_000
 
 
 class Deduplication:
-    """Tells what Slack delivers again: first in memory, then in the database. When that fails, memory decides alone: an answer beats a safeguard."""
+    """Tells what Slack delivers again, first in memory, then in the database.
+
+    When that fails, memory decides alone: an answer beats a safeguard.
+    """
 
     def __init__(self, services: Services) -> None:
         self._history = services.history

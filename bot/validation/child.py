@@ -2,18 +2,22 @@
 
 It knows no token and opens nothing. More than BYTES of memory beside what it has once it is ready, or SECONDS of
 processor time for one config, and the system stops it; so does the end of the bot, however that came.
+
+Orders and answers are frames on its pipes: how many parts, how long each is, the parts. Whoever reads refuses more than
+it expects.
 """
 
 import os
 import select
 import signal
+import struct
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from bot.observability.redaction import trace_of
-from bot.validation import frames
 from commands.contract import UserError
 from commands.pmta.carried import answer_parts, order_of
 from commands.pmta.checking import studied
@@ -23,6 +27,46 @@ LONGEST = 64 * 1024 * 1024
 """Bytes of an order."""
 GONE, NO_MEMORY = 3, 4
 """Exit statuses: the bot is gone; the limit of memory is reached."""
+
+
+_COUNT = struct.Struct(">B")
+_LENGTH = struct.Struct(">Q")
+PIECE = 1 << 20
+
+
+class BrokenFrameError(Exception):
+    """The other end is gone, or says what it never should."""
+
+
+def write_frame(pipe: int, parts: Sequence[bytes]) -> None:
+    """Raises OSError when nobody reads any more."""
+    head = _COUNT.pack(len(parts)) + b"".join(_LENGTH.pack(len(part)) for part in parts)
+    for part in (head, *parts):
+        left = memoryview(part)
+        while left:
+            left = left[os.write(pipe, left[:PIECE]) :]
+
+
+def read_frame(pipe: int, longest: int) -> list[bytes] | None:
+    """The parts of the next frame, None at the end of the pipe. Raises BrokenFrameError in the middle of one."""
+    first = os.read(pipe, _COUNT.size)
+    if not first:
+        return None
+    lengths = [_LENGTH.unpack(_exactly(pipe, _LENGTH.size))[0] for _ in range(first[0])]
+    if sum(lengths) > longest:
+        raise BrokenFrameError(f"a frame of {sum(lengths)} bytes")
+    return [_exactly(pipe, length) for length in lengths]
+
+
+def _exactly(pipe: int, length: int) -> bytes:
+    pieces, left = [], length
+    while left:
+        piece = os.read(pipe, min(left, PIECE))
+        if not piece:
+            raise BrokenFrameError(f"{left} of {length} bytes are missing")
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def main() -> int:
@@ -37,10 +81,10 @@ def main() -> int:
     _warm_up()
     _be_the_first_to_go()
     _limit_memory(memory)
-    frames.write(sink, [b"ready"])
-    while (parts := frames.read(source, LONGEST)) is not None:
+    write_frame(sink, [b"ready"])
+    while (parts := read_frame(source, LONGEST)) is not None:
         _limit_seconds(seconds)
-        frames.write(sink, _answered(parts))
+        write_frame(sink, _answered(parts))
     return 0
 
 
@@ -102,6 +146,6 @@ def _end_with_bot(source: int) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(OSError, frames.BrokenFrameError):  # the bot is gone
+    with suppress(OSError, BrokenFrameError):  # the bot is gone
         sys.exit(main())
     sys.exit(GONE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.operations.storage_trouble import Trouble
+from bot.operations.storage_alarm import Trouble
 from bot.registry import COMMANDS
 
 from .stage import bot_on, content

@@ -5,7 +5,7 @@ from datetime import timedelta
 from aiohttp import ClientSession
 from prometheus_client import generate_latest
 
-from bot.watches.metrics import gauges
+from bot.observability.metrics import gauges
 from commands.watch.state.certificates import remind
 from storage.watches import Backlog
 from tests.watch.samples import NOON, a_watch, seen

@@ -12,7 +12,7 @@ OPENERS = {
     "bot.slack.client.web_client": {"slack_sdk.web.async_client.AsyncWebClient"},
     "bot.slack.client.session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
     "bot.slack.transports.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
-    "bot.validation.process": {"subprocess.Popen"},
+    "bot.validation.validator": {"subprocess.Popen"},
     "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.validation import child
-from bot.validation.process import Bounds
-from bot.validation.validator import LARGE, MOST, Validator
+from bot.validation.validator import LARGE, MOST, Bounds, Validator
 from commands.contract import Attachment, DeclinedError, UserError
 from commands.pmta.carried import order_parts
 from commands.pmta.checking import Order
@@ -218,7 +217,7 @@ async def test_what_stops_the_service_does_not_stop_a_check_that_is_drained(made
 
 BOT = """
 import sys
-from bot.validation.process import Process, Bounds
+from bot.validation.validator import Process, Bounds
 from commands.pmta.checking import Order
 from commands.pmta.paste import Pasted
 process = Process(Bounds(60_000_000, 20, 300.0))
