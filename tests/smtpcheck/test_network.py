@@ -17,7 +17,7 @@ from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
 from commands.smtpcheck.result.sentences import summary_in
-from commands.smtpcheck.verdict.interception import MASK, answers_for_all
+from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
 from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.messages import MENTION, mrkdwn

@@ -9,8 +9,7 @@ from bot.demo.lab.quirk import BANNER
 from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Drip, Hang, Send, Wait
 from commands.smtpcheck.wire.connection import Limits, open_socket
-from commands.smtpcheck.wire.recorder import Recorder
-from commands.smtpcheck.wire.timing import BEAT, LATE, StallDetector
+from commands.smtpcheck.wire.recorder import BEAT, LATE, Recorder, StallDetector
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
 

@@ -15,7 +15,8 @@ from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import sentence
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.fault_side import doubtful, settle
+from commands.smtpcheck.verdict.fault_side import settle
+from commands.smtpcheck.verdict.fault_side import silent_ports as doubtful
 from commands.smtpcheck.wire.connection import Limits, through
 from tests.smtpcheck.labs import checked, probing, record, report
 

@@ -19,7 +19,7 @@ from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
-from commands.smtpcheck.wire.timing import LATE
+from commands.smtpcheck.wire.recorder import LATE
 
 KEEP_SECONDS = 300.0
 CONNECT_SECONDS = 8.0

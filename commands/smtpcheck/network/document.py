@@ -10,8 +10,7 @@ from commands.smtpcheck.network.probe import Outgoing
 from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.stored.document import ms, timestamp
 from commands.smtpcheck.stored.pauses import NETWORK
-from commands.smtpcheck.verdict.fault_side import pattern_of
-from commands.smtpcheck.verdict.interception import MASK
+from commands.smtpcheck.verdict.fault_side import MASK, pattern_of
 from storage.history import Entry
 
 SCHEMA = "portero.network/2"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
-from commands.smtpcheck.verdict.interception import answers_for_all
+from commands.smtpcheck.verdict.fault_side import answers_for_all
 from commands.smtpcheck.wire.connection import mode_of
 
 TWO = 2

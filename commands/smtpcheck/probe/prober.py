@@ -19,9 +19,8 @@ from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.fault_side import ask
+from commands.smtpcheck.verdict.fault_side import ask, hear
 from commands.smtpcheck.verdict.findings import judge
-from commands.smtpcheck.verdict.interception import hear
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, DEEP, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session

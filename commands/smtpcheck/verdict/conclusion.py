@@ -26,8 +26,7 @@ from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, ProbedPort, recommend
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
-from commands.smtpcheck.verdict.fault_side import settle
-from commands.smtpcheck.verdict.interception import told, unmasked
+from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.states import OURS
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 

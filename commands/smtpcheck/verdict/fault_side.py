@@ -1,19 +1,30 @@
-"""Whose side a silent or refusing port is on: asks the control probe where that can help, and puts it into the reports.
+"""Whose side it is: a port that does not answer, or somebody who answers in the host's place. The control hosts tell.
 
-Only when needed: for ports that gave no answer, and for refusals that a firewall of ours may have made. Most mail
-exchangers serve 25 alone, so a refusal elsewhere is doubtful only where there is more to it (`doubtful`). The words
+Silence: they are asked for ports that gave no answer, and for refusals that a firewall of ours may have made. Most mail
+exchangers serve 25 alone, so a refusal elsewhere is doubtful only where there is more to it (`silent_ports`). The words
 likely and possible carry the meaning of the diagnosis: likely is a pattern and a control, possible a single signal.
+
+Interception: hotspots, some access providers and inspecting firewalls put a relay of their own in between, which takes
+every connection to a port. One sign is weak: a greeting with another name is what hosted mail looks like. Two are not:
+the same greeting comes from hosts of other operators that have nothing to do with the target. They are asked only where
+the first sign stands and the certificate does not prove who is there. A refusal (5xx as greeting) that does not name
+the host may be such a device's, too. Where unrelated hosts refuse in the same words, either it is, or our address is
+refused everywhere: in both cases the fault is on our side.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from commands.smtpcheck.egress.control_hosts import Attempt, Control, whose_side
+from commands.smtpcheck.address.target import is_address
+from commands.smtpcheck.egress.control_hosts import Attempt, Control, Greeting, whose_side
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
-from commands.smtpcheck.result.findings import Code, Params, row_of
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.findings import Code, Found, Params, Value, row_of
+from commands.smtpcheck.result.states import REFUSING, State
+from commands.smtpcheck.tls.certificate import name_matches
+from commands.smtpcheck.wire.record import GREETING
 
 SILENT = frozenset({State.NO_ANSWER, State.REFUSED})
 RELAY = 25
@@ -45,7 +56,7 @@ Controls: TypeAlias = Mapping[int, tuple[Attempt, ...]]
 
 async def ask(reports: Sequence[EndpointReport], control: Control, *, receives_mail: bool) -> Controls:
     """Try the ports whose silence may be ours on the control hosts, all at once."""
-    ports = doubtful(reports, receives_mail=receives_mail)
+    ports = silent_ports(reports, receives_mail=receives_mail)
     return dict(zip(ports, await asyncio.gather(*(control.reach(port) for port in ports)), strict=True))
 
 
@@ -60,7 +71,7 @@ def settle(
     return settled, (*_evidence(tried), *_pattern(blocked, _got_out(reports, tried)))
 
 
-def doubtful(reports: Sequence[EndpointReport], *, receives_mail: bool = False) -> list[int]:
+def silent_ports(reports: Sequence[EndpointReport], *, receives_mail: bool = False) -> list[int]:
     """The ports whose silence may be ours.
 
     Refusals are doubtful where nothing answered at all; where port 25, which a network that rejects anything rejects,
@@ -151,3 +162,131 @@ def pattern_of(blocked: frozenset[int], got_out: frozenset[int]) -> str:
 def _pattern(blocked: frozenset[int], got_out: frozenset[int]) -> list[Finding]:
     known = pattern_of(blocked, got_out)
     return [finding(Code.NETWORK_PATTERN, {"pattern": known})] if known else []
+
+
+TWO = 2
+MASK = "*" * 8
+_CODE, _NUMBERS = re.compile(r"^[0-9]{3}[ -]?"), re.compile(r"[0-9]+")
+
+Greetings: TypeAlias = Mapping[int, tuple[Greeting, ...]]
+"""Port -> what the control hosts greet with there."""
+
+
+async def hear(reports: Sequence[EndpointReport], target: str, control: Control) -> Greetings:
+    """What the control hosts greet with on the ports where somebody else may have answered."""
+    ports = unproven_ports(reports, target)
+    return dict(zip(ports, await asyncio.gather(*map(control.greetings, ports)), strict=True))
+
+
+def unproven_ports(reports: Sequence[EndpointReport], target: str) -> list[int]:
+    """The ports where somebody else may have answered. Pure."""
+    return sorted({report.port for report in reports if _is_unproven(report, target)})
+
+
+def unmasked(reports: Sequence[EndpointReport], target: str, greetings: Greetings) -> tuple[EndpointReport, ...]:
+    """The reports, with `hijack_suspect` or a finding where unrelated hosts greet in the same way."""
+    return tuple(_unmasked(report, target, greetings.get(report.port, ())) for report in reports)
+
+
+def told(policy: Sequence[Found], reports: Sequence[EndpointReport]) -> list[Found]:
+    """The findings on the mail policy without what was made of the greeting of a device that is not the host."""
+    foreign = {report.record.address for report in reports if report.state == State.HIJACK_SUSPECT}
+    return [found for found in policy if not (found[0] == Code.BANNER_NOT_PTR and found[1].get("address") in foreign)]
+
+
+def answers_for_all(greetings: Sequence[Greeting]) -> str:
+    """The name that hosts of two operators or more greet with although it is nobody's of them; "" where none is."""
+    names: dict[str, set[str]] = {}
+    for each in greetings:
+        name = who_greets(each.text) if each.text.startswith("220") else ""
+        if name == MASK or (_is_name(name) and _site(name) != _site(each.host)):
+            names.setdefault(name, set()).add(_site(each.host))
+    return next((name for name, sites in names.items() if len(sites) >= TWO), "")
+
+
+def _unmasked(report: EndpointReport, target: str, greetings: Sequence[Greeting]) -> EndpointReport:
+    if not _is_unproven(report, target):
+        return report
+    spoken = who_greets(_greeting(report))
+    same = _same_words if report.state in REFUSING and not _is_name(spoken) else _same_name
+    own = _own(report, target)
+    alike = [each.host for each in greetings if _site(each.host) not in own and same(_greeting(report), each.text)]
+    if len({_site(host) for host in alike}) < TWO:
+        return report
+    params: dict[str, Value] = {
+        "port": report.port,
+        "host": report.record.host,
+        "said": spoken,
+        "controls": ", ".join(alike),
+    }
+    if same is _same_words:
+        found = finding(Code.REFUSED_ALIKE, {**params, "said": _greeting(report)[:200]}, report.port)
+        return replace(report, findings=(found,))
+    if spoken == MASK:
+        found = finding(Code.MIDDLEBOX_HERE, params, report.port)
+        return replace(report, findings=(*report.findings, found))
+    found = finding(Code.HIJACK_SUSPECT, params, report.port)
+    return replace(report, state=State.HIJACK_SUSPECT, tls_state="", findings=(found,))
+
+
+def _same_name(greeting: str, other: str) -> bool:
+    return who_greets(greeting) == who_greets(other)
+
+
+def _same_words(greeting: str, other: str) -> bool:
+    """Whether two refusals differ in nothing but numbers: addresses, times, sessions."""
+    return bool(other) and _words(greeting) == _words(other)
+
+
+def _words(greeting: str) -> list[str]:
+    lines = (_CODE.sub("", line) for line in greeting.lower().split("\n"))
+    return _NUMBERS.sub("0", " ".join(lines)).split()
+
+
+def who_greets(greeting: str) -> str:
+    """The name that a greeting begins with, in lower case; `MASK` for one of asterisks, whatever a firewall left."""
+    words = greeting[4:].split()
+    first = words[0].rstrip(".").lower() if words else ""
+    return MASK if MASK in first else first
+
+
+def _is_unproven(report: EndpointReport, target: str) -> bool:
+    greeting = _greeting(report)
+    spoken = who_greets(greeting)
+    if report.record.mode != "starttls" or report.state not in {State.OPEN, *REFUSING}:
+        return False
+    if report.state in REFUSING:
+        return bool(greeting) and not any(site in greeting.lower() for site in _own(report, target))
+    if spoken == MASK:
+        return True
+    foreign = "." in spoken.strip("[]") and _site(spoken) not in _own(report, target)
+    return foreign and not _is_proven(report, spoken)
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is a host name: `5.7.1` is none."""
+    return "." in word and word.rpartition(".")[2].isalpha()
+
+
+def _is_proven(report: EndpointReport, spoken: str) -> bool:
+    """A trusted certificate for the host proves who is there; for an address, one for the name that it greets with."""
+    shown = report.certificate
+    if shown is None or not shown.trusted:
+        return False
+    return shown.name_matches or (is_address(report.record.host) and name_matches(spoken, shown.names))
+
+
+def _greeting(report: EndpointReport) -> str:
+    """The reply that an open port greeted with, or one that refuses turned us away with."""
+    step = report.record.step(GREETING)
+    codes = range(500, 600) if report.state in REFUSING else range(220, 221)
+    return f"{step.code} {step.text}" if step is not None and step.code in codes else ""
+
+
+def _own(report: EndpointReport, target: str) -> frozenset[str]:
+    return frozenset({_site(target), _site(report.record.host)})
+
+
+def _site(name: str) -> str:
+    """Roughly whose a name is: its last two labels. Too coarse for co.uk, where it errs to silence."""
+    return name if is_address(name) else ".".join(name.lower().rstrip(".").split(".")[-2:])

@@ -27,8 +27,7 @@ from commands.smtpcheck.wire.record import (
     Step,
     read_extensions,
 )
-from commands.smtpcheck.wire.recorder import Recorder
-from commands.smtpcheck.wire.timing import ReplyTimer, StallDetector
+from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector
 
 
 class Session:
