@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.resolve import Resolver
@@ -110,7 +110,7 @@ class Control:
         return Attempt(host, port, None if overslept else outcome, took * 1000), sock
 
 
-def whose_side(state: str, attempts: Sequence[Attempt]) -> str:
+def whose_side(state: str, attempts: Sequence[Attempt]) -> Literal["blocked_here", "target", "unknown"]:
     """`blocked_here`, `target` or `unknown` for a port that gave `state` (no_answer or refused) on the target.
 
     Blocked here: at least two operators' hosts end the same way and none answers. The target: a control answers.

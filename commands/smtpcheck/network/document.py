@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from commands.contract import Request
 from commands.slack_text import clean
-from commands.smtpcheck.network.probe import Outgoing
+from commands.smtpcheck.network.probe import Outgoing, OutgoingState
 from commands.smtpcheck.result.document import stored_summary
 from commands.smtpcheck.stored.document import ms, timestamp
 from commands.smtpcheck.stored.pauses import NETWORK
@@ -38,11 +38,11 @@ def to_document(found: Sequence[Outgoing], *, id: str, vantage: str, at: datetim
 def verdict(found: Sequence[Outgoing]) -> str:
     """In the words of checks: ok, degraded, blocked_here or unknown."""
     states = {port.state for port in found}
-    if states <= {"unknown"}:
+    if states <= {OutgoingState.UNKNOWN}:
         return "unknown"
-    if states <= {"blocked", "unknown"}:
+    if states <= {OutgoingState.BLOCKED, OutgoingState.UNKNOWN}:
         return "blocked_here"
-    return "ok" if states <= {"open", "unknown"} else "degraded"
+    return "ok" if states <= {OutgoingState.OPEN, OutgoingState.UNKNOWN} else "degraded"
 
 
 def to_entry(document: Document, at: datetime, request: Request) -> Entry:
@@ -70,7 +70,7 @@ def _port(found: Outgoing) -> Document:
         {"host": it.host, "outcome": it.outcome or "not_tried", "elapsed_ms": ms(it.elapsed_ms)}
         for it in found.attempts
     ]
-    return {"port": found.port, "state": found.state, "by": clean(found.by, 100), "controls": controls}
+    return {"port": found.port, "state": str(found.state), "by": clean(found.by, 100), "controls": controls}
 
 
 Statement: TypeAlias = dict[str, Any]
@@ -78,16 +78,16 @@ Statement: TypeAlias = dict[str, Any]
 
 def summary(found: Sequence[Outgoing]) -> list[Statement]:
     """The statements in order, each `{"code": ..., "params": {...}}`."""
-    if all(port.state == "unknown" for port in found):
+    if all(port.state == OutgoingState.UNKNOWN for port in found):
         return [{"code": "network_unknown", "params": {}}]
     return [*_intercepted(found), *_blocked(found)] or [{"code": "network_open", "params": {}}]
 
 
 def _blocked(found: Sequence[Outgoing]) -> list[Statement]:
-    blocked = frozenset(port.port for port in found if port.state == "blocked")
+    blocked = frozenset(port.port for port in found if port.state == OutgoingState.BLOCKED)
     if not blocked:
         return []
-    known = pattern_of(blocked, frozenset(port.port for port in found if port.state == "open"))
+    known = pattern_of(blocked, frozenset(port.port for port in found if port.state == OutgoingState.OPEN))
     pattern = [{"code": "network_pattern", "params": {"pattern": known}}] if known else []
     last = {"code": "network_ask", "params": {}}
     return [{"code": "network_blocked", "params": {"ports": _listed(blocked)}}, *pattern, last]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
 from commands.smtpcheck.verdict.fault_side import answers_for_all
@@ -14,15 +15,25 @@ NEWEST_S = 59.0
 """How old what is known may be: less than `pauses.AFTER_LOOK` waits, whose times are whole seconds."""
 
 
+class OutgoingState(StrEnum):
+    """What the control hosts say of a port of our own network."""
+
+    OPEN = "open"
+    INTERCEPTED = "intercepted"
+    BLOCKED = "blocked"
+    UNCLEAR = "unclear"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One port: open, intercepted, blocked, unclear or unknown, and the attempts that say so.
+    """One port: its state, and the attempts that say so.
 
     `by` is the name that whoever intercepts it greets with.
     """
 
     port: int
-    state: str
+    state: OutgoingState
     attempts: tuple[Attempt, ...]
     by: str = ""
 
@@ -41,17 +52,17 @@ async def _examined(control: Control, port: int) -> Outgoing:
     """Where a connection stands, the greetings are heard, too: a device on the way takes every connection."""
     attempts = await control.reach(port, NEWEST_S)
     state = state_of(attempts)
-    if state not in {"open", "unclear"} or mode_of(port) != "starttls":
+    if state not in {OutgoingState.OPEN, OutgoingState.UNCLEAR} or mode_of(port) != "starttls":
         return Outgoing(port, state, attempts)
     by = answers_for_all(await control.greetings(port, NEWEST_S))
-    return Outgoing(port, "intercepted" if by else state, attempts, by)
+    return Outgoing(port, OutgoingState.INTERCEPTED if by else state, attempts, by)
 
 
-def state_of(attempts: Sequence[Attempt]) -> str:
+def state_of(attempts: Sequence[Attempt]) -> OutgoingState:
     """What the attempts say of our own network. Pure."""
     seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
     if seen and all(outcome == "connected" for outcome in seen):
-        return "open"
+        return OutgoingState.OPEN
     if "connected" in seen:
-        return "unclear"
-    return "blocked" if len(seen) >= TWO else "unknown"
+        return OutgoingState.UNCLEAR
+    return OutgoingState.BLOCKED if len(seen) >= TWO else OutgoingState.UNKNOWN

@@ -6,6 +6,7 @@ from commands import sharing
 from commands.blocks import Block, actions, button, context, section, table
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
+from commands.smtpcheck.network.probe import OutgoingState
 from commands.smtpcheck.result.sentences import summary_of
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.message import NOT_LOGGED
@@ -14,15 +15,15 @@ from storage.history import Entry
 
 HEAD = ("Port", "Outgoing", "Control hosts")
 RUN = "smtpcheck.run"
-GOOD = frozenset({"open", "unclear", "unknown"})
+GOOD = frozenset({OutgoingState.OPEN, OutgoingState.UNCLEAR, OutgoingState.UNKNOWN})
 
 
 STATES: Mapping[str, str] = {
-    "open": "open",
-    "intercepted": "another answers (likely on our side)",
-    "blocked": "blocked on our side (likely)",
-    "unclear": "unclear: some control hosts answer, some do not",
-    "unknown": "unknown: fewer than two control hosts could be tried",
+    OutgoingState.OPEN: "open",
+    OutgoingState.INTERCEPTED: "another answers (likely on our side)",
+    OutgoingState.BLOCKED: "blocked on our side (likely)",
+    OutgoingState.UNCLEAR: "unclear: some control hosts answer, some do not",
+    OutgoingState.UNKNOWN: "unknown: fewer than two control hosts could be tried",
 }
 
 

@@ -18,11 +18,9 @@ from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.findings import Code, Found, Value, row_of
+from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.wire.connection import Endpoint
-
-RELAY = 25
 
 Place: TypeAlias = tuple[str, str, int]
 """Host, address, port."""

@@ -15,7 +15,6 @@ from commands.smtpcheck.address.guard import Guard
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.policy.dane import (
-    RELAY,
     WITHOUT_TLS,
     Dane,
     Promises,
@@ -38,7 +37,7 @@ from commands.smtpcheck.policy.dns_records import (
 )
 from commands.smtpcheck.policy.mta_sts import MtaSts, look_up_mta_sts, mta_sts_findings
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.findings import Code, Found, Value, row_of
+from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.scales import Stage
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore

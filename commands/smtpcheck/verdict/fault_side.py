@@ -21,13 +21,12 @@ from typing import TypeAlias
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.egress.control_hosts import Attempt, Control, Greeting, whose_side
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
-from commands.smtpcheck.result.findings import Code, Found, Params, Value, row_of
+from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value, row_of
 from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.tls.certificate import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
 SILENT = frozenset({State.NO_ANSWER, State.REFUSED})
-RELAY = 25
 REGISTERED = frozenset({465, 587})
 """Ports for clients that are registered (RFC 8314 section 7): a host for clients serves one of them."""
 
