@@ -813,6 +813,31 @@ NOT_ANNOUNCED = "not announced"
 TLS_UP = "works"
 """TLS in the table where the handshake was finished and the server hung up before its version could be read."""
 
+CERTIFICATES: Mapping[str, str] = {
+    "expired": "expired",
+    "unreadable": "bad certificate",
+    "wrong_name": "wrong name",
+    "untrusted": "not trusted",
+    "trusted": "{days}",
+}
+"""A certificate in the table; of a good one the days that are left."""
+
+CERTIFICATE_FACTS: Mapping[bool, str] = {
+    True: (
+        "{version} {cipher}; certificate {subject}, issued by {issuer}, trusted, valid {start} to {end}, {key}, "
+        "names {names}, SHA-256 {sha256}"
+    ),
+    False: (
+        "{version} {cipher}; certificate {subject}, issued by {issuer}, not trusted, valid {start} to {end}, {key}, "
+        "names {names}, SHA-256 {sha256}"
+    ),
+}
+"""Whether a certificate is trusted -> all that is known of it."""
+
+LOGIN_IN_CLEAR = "{mechanisms} (in clear)"
+"""Login in the table where it is offered before TLS alone."""
+
+
 CLIENT_TLS: Mapping[str, str] = {"implicit": "SSL/TLS", "starttls": "STARTTLS (required)", "none": "no TLS"}
 """The modes as mail clients call them."""
 

@@ -6,6 +6,7 @@ from commands import sharing
 from commands.blocks import Block, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
+from commands.smtpcheck.result import english
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import again, findings_block, headline, version_lines, when
 from storage.history import Entry
@@ -49,11 +50,16 @@ def _certificate_facts(tls: Document | None) -> list[Block]:
     if tls is None or not tls["certificate"]:
         return []
     found = tls["certificate"]
-    trusted = "trusted" if found["trusted"] else "not trusted"
-    said = (
-        f"{tls['version']} {tls['cipher']}; certificate {found['subject']}, issued by {found['issuer']}, {trusted}, "
-        f"valid {str(found['not_before'])[:10]} to {str(found['not_after'])[:10]}, {found['key']}, "
-        f"names {', '.join(found['names'][:8])}, SHA-256 {found['sha256']}"
+    said = english.CERTIFICATE_FACTS[bool(found["trusted"])].format(
+        version=tls["version"],
+        cipher=tls["cipher"],
+        subject=found["subject"],
+        issuer=found["issuer"],
+        start=str(found["not_before"])[:10],
+        end=str(found["not_after"])[:10],
+        key=found["key"],
+        names=", ".join(found["names"][:8]),
+        sha256=found["sha256"],
     )
     return [{"type": "context", "elements": [plain(clean(said, CERTIFICATE_TEXT), CERTIFICATE_TEXT)]}]
 

@@ -64,17 +64,23 @@ def _tls_words(endpoint: Document) -> str:
 
 def _certificate_words(found: Document) -> str:
     days = found["days_left"]
+    return english.CERTIFICATES[_certificate_kind(found, days)].format(days=plural(days or 0, "day"))
+
+
+def _certificate_kind(found: Document, days: int | None) -> str:
+    """Which of `english.CERTIFICATES` says most of a certificate."""
     if days is None or days < 0:
-        return "expired" if days is not None else "bad certificate"
+        return "unreadable" if days is None else "expired"
     if not found["name_matches"]:
-        return "wrong name"
-    return plural(days, "day") if found["trusted"] else "not trusted"
+        return "wrong_name"
+    return "trusted" if found["trusted"] else "untrusted"
 
 
 def _login_words(auth: Document) -> str:
     if auth["after_tls"]:
         return " ".join(auth["after_tls"])
-    return f"{' '.join(auth['before_tls'])} (in clear)" if auth["before_tls"] else "–"
+    in_clear = " ".join(auth["before_tls"])
+    return english.LOGIN_IN_CLEAR.format(mechanisms=in_clear) if in_clear else "–"
 
 
 def time_words(timings: Mapping[str, float]) -> str:
