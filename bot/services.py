@@ -1,5 +1,6 @@
 """The composition root: the only place that constructs real things."""
 
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from bot.ehlo_name import default_ehlo_name
 from bot.entry_sentences import with_sentences
-from bot.ids import new_id, new_watch_id
 from bot.pmta_lookups import DnsLookups
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
 from bot.settings import Settings
@@ -42,6 +42,11 @@ from storage.watches import Watches
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def new_id(now: datetime) -> str:
+    """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,6 @@ class Services:
 
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)
-
-    def new_watch_id(self) -> str:
-        return new_watch_id()
 
     def watches_changed(self) -> None:
         """A watch may be due, or an event may wait, earlier than the loops expect."""

@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 
 from bot.console.output_file import write_output
 from bot.console.screen import complain
-from bot.ids import new_id
-from bot.services import make_prober, utc_now
+from bot.services import make_prober, new_id, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
 from commands.contract import Actor, Request, UserError

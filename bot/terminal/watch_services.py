@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from bot.ids import new_watch_id
 from bot.settings import Settings
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
@@ -29,9 +28,6 @@ class Services:
         settings = self.settings
         guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
         return guard.reason_against(name)
-
-    def new_watch_id(self) -> str:
-        return new_watch_id()
 
     def watches_changed(self) -> None:
         """A running bot looks once a second."""

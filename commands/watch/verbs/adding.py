@@ -1,5 +1,6 @@
 """A new watch, other settings of one, and its end. What names a channel tries it by posting there."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from commands.watch.view.channel import introduction, refused
 from commands.watch.view.wording import name_of
 
 DENIED_BY_OWNER = "denied_by_owner"
+ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 WATCHED_ALREADY = ":information_source: That is watched already, in the same channel:"
 
 
@@ -32,7 +34,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     fields["routes"] = with_routes({}, asked.said.get("routes", {}))
     waits = Silence(PORTERO, request.at, None, CANNOT_POST)
     watch = Watch(
-        id=services.new_watch_id(),
+        id=new_watch_id(),
         team=request.actor.team,
         owner=request.actor.user,
         target=asked.target,
@@ -54,6 +56,11 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
     if not await services.watches.add(to_row(watch), most):
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
     return await begin(watch, request.at, services)
+
+
+def new_watch_id() -> str:
+    """Short enough to type, from letters that nobody confuses: 28 million of them."""
+    return "w-" + "".join(secrets.choice(ID_LETTERS) for _ in range(5))
 
 
 def refuse_off_limits(asked: Add, services: Needs) -> None:

@@ -61,8 +61,6 @@ class Needs(Protocol):
     def off_limits(self, name: str) -> str:
         """Why nothing may connect to an address, or to a name whatever its addresses (a code); else nothing."""
 
-    def new_watch_id(self) -> str: ...
-
     def watches_changed(self) -> None: ...
 
     async def after_next_run(self, watch: Watch) -> Watch | None:
