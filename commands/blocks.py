@@ -70,7 +70,7 @@ def line_chart(
 ) -> Block:
     """Lines over the same categories: at most 20 points and 6 lines, a value for every category.
 
-    For messages alone. A workspace that has no charts yet gets a sparkline instead (`bot/slack/delivery`).
+    For messages alone. A workspace that has no charts yet gets a sparkline instead (`bot/slack/replies`).
     """
     labels = [cut(label, CHART_LABEL) for label in categories[:CHART_POINTS]]
     lines = [

@@ -11,7 +11,7 @@ import sys
 from typing import TextIO
 
 from bot.console.characters import escaped
-from bot.console.input_file import reason
+from bot.console.files import reason
 
 ESCAPED = "portero.escaped"
 """The error handler of the encoder: what the encoding lacks is written as JSON does."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.console.input_file import UnreadableError, content_of
+from bot.console.files import UnreadableError, content_of
 from bot.demo.workspace.forms import Value, fields
 from bot.demo.workspace.model import FileUpload, Impossible, Payload, View
 from bot.demo.workspace.workspace import Workspace

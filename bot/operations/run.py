@@ -14,8 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.observability.log import keep_clean
 from bot.observability.metrics import watch_page
-from bot.operations.integrity import verifying
-from bot.operations.retention import pruning
+from bot.operations.history_care import pruning, verifying
 from bot.operations.status import About
 from bot.operations.storage_alarm import alarmed
 from bot.registry import COMMANDS

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.registry import COMMANDS
 from bot.services import Services
-from bot.slack.home.settings_view import settings
+from bot.slack.home.home_view import settings
 from commands.blocks import date
 from commands.contract import Actor, Command
 from commands.plural import plural

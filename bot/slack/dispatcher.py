@@ -26,8 +26,8 @@ from bot.rate_limits import PER_USER
 from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
-from bot.slack.delivery.answers import WORD_AFTER, AnswerDelivery
 from bot.slack.home.publisher import HomePublisher
+from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery
 from bot.slack.replies.error_messages import (
     CUT_SHORT,
     OUT_OF_FILES,

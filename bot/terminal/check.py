@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from bot.console.input_file import read_input
+from bot.console.files import read_input
 from bot.console.process import run_loop
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, roots_used

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.console.output_file import write_output
+from bot.console.files import write_output
 from bot.console.screen import complain
 from bot.services import make_prober, new_id, utc_now
 from bot.settings import Settings

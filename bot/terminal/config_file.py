@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.console.input_file import UnreadableError, content_of, is_stream, read_input, reason
+from bot.console.files import UnreadableError, content_of, is_stream, read_input, reason
 from commands.contract import Attachment, UserError
 from commands.pmta.paste import FILE_LIMIT, from_file
 

@@ -1,6 +1,6 @@
 """Private key files of this host, read for `portero pmta --live`: only their public half leaves this module."""
 
-from bot.console.input_file import UnreadableError, content_of, is_stream
+from bot.console.files import UnreadableError, content_of, is_stream
 from commands.pmta.dkim import read_private
 from commands.pmta.world import KeyFile
 

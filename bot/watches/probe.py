@@ -1,28 +1,67 @@
-"""Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other."""
+"""Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other.
+
+A target is left alone where nobody may connect, while the team has a fresh result, and while a port that refused us
+rests. What another team was told is not ours to know.
+"""
 
 import copy
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.watches.dns_records import Records
-from bot.watches.target_policy import is_ours, may_be_used, may_rest, told_by
 from commands.contract import Actor, Request
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
 from commands.smtpcheck.probe.prober import Prober
-from commands.smtpcheck.result.states import SILENT
+from commands.smtpcheck.result.states import SILENT, WORDLESS
 from commands.smtpcheck.stored.document import KIND, Document, to_document, to_entry, to_readings
-from commands.smtpcheck.stored.pauses import Rest, rest_of
+from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest, rest_of
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
 from storage.history import Entry, History, Reading, StorageError
+
+COOL_DOWN = timedelta(seconds=60)
+"""A target that anybody of the team checked within this time is not connected to again."""
+
+
+def may_be_used(watch: Watch, last: Entry, ports: Sequence[int], at: datetime) -> bool:
+    """Whether a result of the team is too young to bother the target again. The watch's own last one is no news."""
+    if last.team != watch.team or last.id == watch.state.last_entry:
+        return False
+    endpoints = last.document["endpoints"]
+    if any(endpoint["state"] in WORDLESS for endpoint in endpoints):
+        return False  # a person is not kept waiting as long as an alarm has to wait
+    probed = {endpoint["port"] for endpoint in endpoints}
+    return timedelta() <= at - last.started_at < min(COOL_DOWN, watch.every / 2) and probed >= set(ports)
+
+
+def may_rest(last: Entry, ports: Sequence[int]) -> bool:
+    """Whether a port may have refused us: surely not when the newest result has all of them, and none did."""
+    states = {endpoint["port"]: endpoint["state"] for endpoint in last.document["endpoints"]}
+    return not states.keys() >= set(ports) or bool(AFTER_REFUSAL.keys() & set(states.values()))
+
+
+def told_by(watch: Watch, resting: Mapping[int, Rest]) -> list[Document]:
+    """The endpoints of the checks that were refused. What another team was told is not ours to know."""
+    return [
+        endpoint
+        for rest in resting.values()
+        if rest.entry is not None and is_ours(watch, rest)
+        for endpoint in rest.entry.document["endpoints"]
+        if (endpoint["host"], endpoint["port"]) == (rest.host, rest.port)
+    ]
+
+
+def is_ours(watch: Watch, rest: Rest) -> bool:
+    return rest.entry is not None and rest.entry.team == watch.team
+
 
 CONTROL_SECONDS = 30.0
 """How long a watch believes the control hosts. They are asked again before an outage is confirmed a minute later."""

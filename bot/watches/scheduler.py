@@ -2,29 +2,68 @@
 
 Any number of processes may do so on one database: a watch is leased before it runs, and what a run came to is written
 together with its end (`storage.watches`). A run that takes long leaves its slot to the next one after
-`SLOT_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody.
+`SLOT_SECONDS`, and its watch runs among the slow ones from then on, so that a target that hangs delays nobody. A clock
+that was set back is mended, and what is old enough goes.
 """
 
 import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.observability.redaction import trace_of
 from bot.watches.concurrency import Slot, Slots
 from bot.watches.fault_log import FaultLog
 from bot.watches.probe import Probe, ProbeResult
-from bot.watches.upkeep import Upkeep
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import nothing_seen
-from commands.watch.state.rows import of_row
+from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.runs import concluded
+from commands.watch.state.schedule import is_stray, next_due
 from storage.history import StorageError
-from storage.watches import Lease, Watches
+from storage.watches import Change, Document, Lease, StoredWatch, Watches
 
 log = logging.getLogger(__name__)
+
+SET_BACK = timedelta(seconds=5)
+KEEP = timedelta(days=90)
+PURGE_EVERY = timedelta(hours=1)
+
+
+@dataclass
+class Upkeep:
+    watches: Watches
+    _last: datetime | None = None
+    _purged: datetime | None = None
+
+    async def mend_if_set_back(self, now: datetime) -> None:
+        """At the start, and when the clock was set back: what was due soon is due soon."""
+        before, self._last = self._last, now
+        if before is not None and now >= before - SET_BACK:
+            return
+        for row in await self.watches.all():
+            if is_stray(of_row(row), now):
+                await self.watches.change(row.id, _rescheduled(now))
+
+    async def purge(self, now: datetime) -> None:
+        """Once an hour: events that were delivered and watches that were deleted long ago."""
+        if self._purged is not None and now - self._purged < PURGE_EVERY:
+            return
+        self._purged = now
+        await self.watches.purge(now - KEEP)
+
+
+def _rescheduled(now: datetime) -> Callable[[StoredWatch, Document], Change | None]:
+    def decide(row: StoredWatch, _sight: Document) -> Change | None:
+        watch = of_row(row)
+        if not is_stray(watch, now):
+            return None
+        return Change(to_row(replace(watch, due_at=next_due(watch, now))))
+
+    return decide
+
 
 RUN_SECONDS = 90.0
 """A check ends after 60 s, the control hosts may take 8 more."""

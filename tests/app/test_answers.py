@@ -1,6 +1,6 @@
 import pytest
 
-from bot.slack.delivery.answers import NO_SCOPE
+from bot.slack.replies.answers import NO_SCOPE
 from commands.blocks import actions, button, section, table
 from commands.contract import Action, Attachment, Reply
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.demo.workspace.blockkit import problems
-from bot.slack.delivery.messages import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, fallbacks
+from bot.slack.replies.messages import MESSAGE_BLOCKS, MESSAGE_TEXT, defuse, fallbacks
 from commands.blocks import code, context, divider, line_chart, section, table
 from commands.slack_text import escape
 

@@ -7,7 +7,7 @@ from sqlite3 import connect
 
 import pytest
 
-from bot.operations.retention import prune, pruning
+from bot.operations.history_care import prune, pruning
 from bot.settings import SettingsError, load
 from storage.sqlite.history import open_history
 from tests.storage.samples import an_entry

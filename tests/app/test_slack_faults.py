@@ -3,7 +3,7 @@
 import pytest
 
 from bot.demo.workspace.oddities import Raw
-from bot.slack.delivery.answers import NOT_TAKEN, NOT_TAKEN_THERE
+from bot.slack.replies.answers import NOT_TAKEN, NOT_TAKEN_THERE
 from bot.slack.replies.error_messages import NOT_SHOWN, not_opened
 from commands.contract import Action, Modal, Reply
 from storage.history import Query

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.operations.integrity import verify, verifying
+from bot.operations.history_care import verify, verifying
 from bot.operations.storage_alarm import NOBODY
 from commands.contract import Reply
 from storage.history import CorruptError, DiskFullError, Query, StorageError

@@ -11,8 +11,8 @@ import tracemalloc
 import pytest
 
 from bot.cli import main
-from bot.console import input_file
-from bot.console.input_file import UnreadableError, content_of
+from bot.console import files
+from bot.console.files import UnreadableError, content_of
 from bot.terminal.key_files import HostKeyFiles
 from commands.smtpcheck.tls.trust import TrustStore
 
@@ -157,7 +157,7 @@ def test_a_fix_of_what_a_shell_puts_in_is_printed():
 
 
 def test_a_command_that_says_nothing_is_not_waited_for_for_ever(monkeypatch):
-    monkeypatch.setattr(input_file, "SILENCE_S", 0.0)
+    monkeypatch.setattr(files, "SILENCE_S", 0.0)
     receiving, sending = os.pipe()
     try:
         with pytest.raises(UnreadableError, match="nothing came from it for 0 seconds"):
@@ -204,7 +204,7 @@ def test_trusted_roots_that_cannot_be_read_are_said_to_be(monkeypatch, tmp_path,
 
 
 def test_a_record_is_not_written_into_what_nobody_reads(odd, tmp_path, capsys):
-    from bot.console.output_file import write_output  # noqa: PLC0415
+    from bot.console.files import write_output  # noqa: PLC0415
     from commands.contract import UserError  # noqa: PLC0415
 
     make, _ = odd["pipe"]
@@ -216,7 +216,7 @@ def test_a_record_is_not_written_into_what_nobody_reads(odd, tmp_path, capsys):
 
 
 def test_of_a_record_that_could_not_be_written_no_half_is_left(tmp_path, monkeypatch):
-    from bot.console.output_file import write_output  # noqa: PLC0415
+    from bot.console.files import write_output  # noqa: PLC0415
     from commands.contract import UserError  # noqa: PLC0415
 
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)

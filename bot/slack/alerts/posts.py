@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client.web_client import FAULTS, OddAnswerError, Record, code_of, read, word_of
-from bot.slack.delivery.messages import CONTENT_ERRORS, QUIET, fallbacks
+from bot.slack.replies.messages import CONTENT_ERRORS, QUIET, fallbacks
 from commands.blocks import context
 from commands.contract import Reply
 from commands.watch.state.notifier import Delivery

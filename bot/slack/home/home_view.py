@@ -1,4 +1,4 @@
-"""App Home: my watches, what I checked last, what failed in the team, which certificates end soon, and where to start.
+"""App Home: my watches, what I checked last, what failed in the team, which certificates end soon, settings, and help.
 
 Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
 """
@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER
+from bot.registry import COMMANDS
 from bot.services import Services
-from bot.slack.home.settings_view import help_lines, settings
 from bot.slack.replies.error_messages import LASTING
 from commands.blocks import Block, actions, button, context, divider, header, section
 from commands.contract import Actor
@@ -17,6 +18,7 @@ from commands.history.line import rows, when
 from commands.history.listing import days_left
 from commands.plural import plural
 from commands.slack_text import escape
+from commands.times import shown
 from commands.watch.state.rows import of_row
 from commands.watch.view.home import watches
 from storage.history import Certificate, History, Line, Query, StorageError
@@ -121,3 +123,43 @@ def _certificate(shown: Sequence[Certificate], now: datetime) -> str:
     icon = ":x:" if days < 0 else ":warning:"
     place = f"{escape(found.host, 120)} {', '.join(str(port) for port in sorted({each.port for each in shown}))}"
     return f"{icon} {place}: {left} ({found.ends:%Y-%m-%d}), seen {when(found.seen_at)}"
+
+
+def settings(actor: Actor, services: Services) -> str:
+    """What is set here and concerns this person, a line each."""
+    ports = ", ".join(map(str, services.ports))
+    sees = (
+        "You are an admin here: you see and delete all results."
+        if actor.admin
+        else ("You see your own results and those of the channels you are in, and delete your own.")
+    )
+    configs = (
+        "kept where they are understood, secrets covered"
+        if services.keep_configs
+        else "not kept, only what was found in them"
+    )
+    rules = services.watch_rules
+    return "\n".join(
+        [
+            f"• {sees}",
+            f"• {_retention(services.retention_days)}",
+            f"• Days such as `yesterday` are those of your time zone in Slack, {escape(actor.zone, 60)}",
+            f"• Ports that may be checked: {ports}",
+            f"• {PER_USER.times} requests a minute for each person, {PER_TARGET.times} for each target",
+            f"• {PER_PORT.times} checks an hour for each port of a target; watches do not count",
+            f"• Watches: at most {rules.most:,} here, each every {shown(rules.shortest)} or less often",
+            f"• Pasted PowerMTA configs are {configs}",
+        ]
+    )
+
+
+def _retention(days: int) -> str:
+    if not days:
+        return "Results are kept until somebody deletes them"
+    return f"Results are deleted after {plural(days, 'day')}; export what you want to keep"
+
+
+def help_lines() -> str:
+    """The commands, and whom to ask."""
+    lines = [f"• `/{command.name}` {escape(command.summary)}" for command in COMMANDS]
+    return "\n".join([*lines, "When an answer shows a request id, give it to whoever runs Portero here."])

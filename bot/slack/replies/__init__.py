@@ -1,1 +1,1 @@
-"""What the steps of an answer become: messages and dialogues."""
+"""How the steps of an answer reach whoever asked: messages, dialogues, and words for what fails."""

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client.web_client import FAULTS, read, word_of
-from bot.slack.delivery.answers import AnswerDelivery
-from bot.slack.delivery.messages import defused
+from bot.slack.replies.answers import AnswerDelivery
 from bot.slack.replies.error_messages import NOT_SHOWN, TOO_LATE, list_errors, not_opened
+from bot.slack.replies.messages import defused
 from bot.slack.requests.payload import write_private
 from commands.blocks import cut, plain, section
 from commands.contract import FormErrors, Modal, Progress, Reply, Request, Step

@@ -1,4 +1,4 @@
-"""Files that somebody names, read within bounds: of a size, without waiting for what never comes.
+"""Files that somebody names: read within bounds of size and time, and written without waiting for a reader.
 
 A name may lead to a device that never ends, to a pipe that nobody writes to, to the memory of a process. Only regular
 files are read, and the streams that shells name: `-`, `/dev/stdin`, and `/dev/fd/N` of `<(...)`.
@@ -10,6 +10,8 @@ import re
 import select
 import stat
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from commands.contract import UserError
 
@@ -108,3 +110,27 @@ def _all(handle: int, most: int, *, waits: bool = False) -> bytes:
             return bytes(content)
         content += piece
     raise UnreadableError(too_large(most))
+
+
+def write_output(name: str, content: bytes) -> None:
+    """Write a file anew. Raises `UserError`; a pipe that nobody reads is one."""
+    try:
+        handle = os.open(
+            name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC, 0o666
+        )
+        os.set_blocking(handle, True)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+        except OSError:
+            _take_away(name)
+            raise
+    except (OSError, ValueError) as error:
+        raise UserError(f"{name} cannot be written: {reason(error)}.") from error
+
+
+def _take_away(name: str) -> None:
+    """Half a file is worse than none. Devices stay."""
+    with suppress(OSError):
+        if Path(name).is_file():
+            Path(name).unlink()

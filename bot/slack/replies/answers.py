@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.delivery.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
+from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
 from bot.slack.requests.payload import Origin
 from commands.blocks import section
 from commands.contract import Attachment, Reply

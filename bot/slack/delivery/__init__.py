@@ -1,1 +1,0 @@
-"""How an answer reaches whoever asked."""
