@@ -6,19 +6,24 @@ more changes nothing. Better too much than too little.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Self
 
+from commands.secret_reader import Edit
 from commands.secret_shapes import Span
-from commands.secret_spans import LONGEST, STARS, spans, telling
+from commands.secret_spans import LONGEST, STARS, Found, any_of, found_in, joined, places, spans, telling
 from commands.secret_values import NoSettings, Settings, is_harmless
 
-__all__ = ["STARS", "Mask", "masked", "spans"]
+__all__ = ["STARS", "Edit", "Mask", "masked", "spans"]
 
 MANY = 50
 """Secrets in one place: beyond that they are looked for word by word, which stays linear."""
 
 REMEMBERED = 100_000
 """Words of messages that are remembered."""
+
+PART = 200_000
 
 LEAST = 4
 """Letters of a word that is looked for by itself."""
@@ -36,13 +41,18 @@ def masked(text: str, settings: Settings = _NO_SETTINGS) -> str:
 class Mask:
     """The secrets of one text, and pieces of it without them."""
 
-    def __init__(self, text: str, settings: Settings = _NO_SETTINGS) -> None:
+    def __init__(self, text: str, settings: Settings = _NO_SETTINGS, found: Found | None = None) -> None:
         self.text = text
         self.settings = settings
-        self.spans = spans(text, settings)
+        self._found = found or found_in(text, settings)
+        self.spans = self._found.spans
         self._starts = [start for start, _ in self.spans]
         self._known: dict[Span, frozenset[str]] = {}
         self._said: dict[str, str] = {}
+
+    def edited(self, text: str, edits: Iterable[Edit]) -> Self:
+        """That of the text which the edits make of this one: they are in order, and none is over another."""
+        return type(self)(text, self.settings, self._found.edited(text, edits))
 
     @property
     def count(self) -> int:
@@ -63,11 +73,7 @@ class Mask:
 
     def apply(self, start: int, stop: int) -> str:
         """A stretch of the text, secrets covered."""
-        made, position = [], start
-        for low, high in self.hidden(start, stop):
-            made += [self.text[position : max(low, position)], STARS]
-            position = high
-        return "".join([*made, self.text[position:stop]])
+        return _starred(self.text, self.hidden(start, stop), start, stop)
 
     def clean(self, said: str, start: int, stop: int) -> str:
         """Words out of a stretch of the text without its secrets and those that tell; whole words, none of them cut."""
@@ -99,23 +105,20 @@ class Mask:
 
     def without(self, said: str) -> str:
         """Words about the text, or another form of it, without its secrets."""
-        for secret in self.telling:
-            said = said.replace(secret, STARS)
-        return said
+        found = joined(places(self._telling, said))
+        return _starred(said, found) if found else said
 
     def covered(self, other: "str | Mask") -> str:
         """Another form of the text (mended, or with its line breaks restored) without the secrets of either."""
         mask = other if isinstance(other, Mask) else type(self)(other, self.settings)
         found = self.without(mask.apply(0, len(mask.text)))
-        secret = self._plain
-        if not secret:
-            return found
-        return _PIECE.sub(lambda piece: STARS if piece[0].strip(".") in secret else piece[0], found)
+        return "".join(_without_pieces(part, self._plain) for part in _parts(found)) if self._plain else found
 
     @cached_property
-    def telling(self) -> list[str]:
+    def _telling(self) -> re.Pattern[str] | None:
         """The secrets that are no words of any language."""
-        return telling((self.text[start : min(stop, start + LONGEST)] for start, stop in self.spans), self.settings)
+        secrets = (self.text[start : min(stop, start + LONGEST)] for start, stop in self.spans)
+        return any_of(telling(secrets, self.settings))
 
     @cached_property
     def _plain(self) -> frozenset[str]:
@@ -133,6 +136,29 @@ class Mask:
             forms = (form for low, high in self.within(start, stop) for form in _forms(self.text[low:high]))
             self._known = {(start, stop): frozenset(word for form in forms for word in _BARE.findall(form))}
         return self._known[start, stop]
+
+
+def _starred(text: str, found: Iterable[Span], start: int = 0, stop: int | None = None) -> str:
+    """A stretch of a text, what was found in it covered."""
+    made, position = [], start
+    for low, high in found:
+        made += [text[position : max(low, position)], STARS]
+        position = high
+    return "".join([*made, text[position:stop]])
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text in parts of whole lines, about `PART` characters each."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + PART) + 1 or len(text)
+        yield text[at:end]
+        at = end
+
+
+def _without_pieces(text: str, secret: frozenset[str]) -> str:
+    pieces = {piece for piece in _PIECE.findall(text) if piece.strip(".") in secret}
+    return _PIECE.sub(lambda piece: STARS if piece[0] in pieces else piece[0], text) if pieces else text
 
 
 def _without_words(message: str, words: frozenset[str]) -> str:

@@ -25,6 +25,9 @@ class Step(NamedTuple):
     is_done: bool
 
 
+NO_STEP = Step(None, None, is_done=False)
+
+
 class _Body(NamedTuple):
     start: int
     stop: int

@@ -4,6 +4,7 @@ A line is read by itself, so that equal lines are read once. Nothing here is qua
 """
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -33,8 +34,11 @@ class Waiting(NamedTuple):
 
 
 class Reading(NamedTuple):
-    spans: tuple[shapes.Span, ...]
+    """What stands in a line: secrets, what it leaves open, and tokens, which are secrets in whatever they stand."""
+
+    spans: Sequence[shapes.Span]
     waiting: Waiting | None
+    tokens: Sequence[shapes.Span] = ()
 
 
 _ASSIGNS = re.compile(r"[\"'`)\]}*]*[^\S\r\n]*(?:=|:|->|：|＝)")
@@ -78,22 +82,34 @@ _HINT = re.compile(
 Without regard to case it would take three times as long, so the line is put in small letters first.
 """
 
-_LONG = re.compile(r"[A-Za-z0-9+/=_~-]{20}|[ \t]-[apu]+[ \t]|:\d+:")
-_SIMPLE = re.compile(
-    r"[ \t]*+(?:</?([A-Za-z][\w-]*+)(?:[ \t]++[\w.*\[\]/:{}-]++)?>|([A-Za-z\d][\w-]*+)(?:[ \t]++[\w.,/*:$-]++)*+)"
-    r"[ \t]*+(?:\#[ \t\w.,()'-]*+)?$"
-)
-_NOTHING = Reading((), None)
+_LONG = re.compile(r"[A-Za-z0-9+/=_~-]{20,}")
+_OPTION = re.compile(r"[ \t]-[apu]+[ \t]|:\d+:")
+_TAG = r"</?([A-Za-z][\w-]*+)(?:[ \t]++[\w.*\[\]/:{}-]++)?>"
+_SETTING = r"([A-Za-z\d][\w-]*+)(?:[ \t]++(?:[\w.,/*:$-]|\[[\d.]*\])++)*+"
+_SIMPLE = re.compile(rf"[ \t]*+(?:{_TAG}|{_SETTING})[ \t]*+(?:\#[ \t\w.,()'-]*+)?$")
+_NUMBER = re.compile(r"[ \t]*+([A-Za-z\d][\w-]*+)[ \t]++\d{1,15}[A-Za-z]?[ \t]*+\Z", re.ASCII)
+"""A setting with a number: no name, no token and no long word is in that."""
+_SECRET = re.compile(r"[ \t]*+([A-Za-z][\w-]*+)[ \t]++([\w-]{1,200}+)[ \t]*+\Z", re.ASCII)
+"""A setting with one word: where that is a secret, nothing else is in the line."""
+
+NOTHING = Reading((), None)
 
 
 def read_line(line: str, settings: Settings) -> Reading:
     """The secrets of a line, in any order, and what it leaves open."""
+    number = _NUMBER.match(line)
+    if number and settings.plain_words(number[1]) > 0:
+        return NOTHING
+    tokens = shapes.tokens(line)
+    secret = _SECRET.match(line)
+    if secret and settings.arguments_before(secret[1], near=False) == 0:
+        return Reading((secret.span(2),), Waiting(begun=True), tokens)
     simple = _SIMPLE.match(line)
     if simple and not _says_more(line, simple.end(simple.lastindex or 0)) and _is_known(simple, settings):
-        return _NOTHING
+        return Reading((), None, tokens) if tokens else NOTHING
     scan = _Scan(line, settings)
     scan.run()
-    return Reading(tuple(scan.found), scan.waiting)
+    return Reading(scan.found, scan.waiting, tokens) if scan.found or scan.waiting or tokens else NOTHING
 
 
 def _is_known(simple: re.Match[str], settings: Settings) -> bool:
@@ -108,7 +124,9 @@ def _is_known(simple: re.Match[str], settings: Settings) -> bool:
 
 def _says_more(line: str, at: int) -> bool:
     """Whether something in a line may be the name of a secret, or a secret by its shape."""
-    return not line.isascii() or bool(_HINT.search(line.lower(), at) or _LONG.search(line, at))
+    if not line.isascii() or _HINT.search(line.lower(), at) or _OPTION.search(line, at):
+        return True
+    return any(map(shapes.is_random, _LONG.findall(line, at)))
 
 
 class _Scan:
@@ -123,10 +141,11 @@ class _Scan:
 
     def run(self) -> None:
         line = self.line
-        self.found += shapes.in_line(line, 0, len(line))
+        self.found += shapes.in_line(line)
         self.found += logins(line)
-        if not shapes.speaks_of_public_keys(line):
-            self.found += shapes.random_words(line, 0, len(line), wary=not self.walk.known)
+        random = [*shapes.random_words(line, 0, len(line), wary=not self.walk.known)]
+        if random and not shapes.speaks_of_public_keys(line):
+            self.found += random
         done = 0
         for tag in self.walk.tags:
             if tag.end >= done:  # else it stands in what is covered already

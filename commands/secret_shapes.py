@@ -5,7 +5,7 @@ fingerprints of a UUID's form, host names, paths) is left alone where that is ev
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TypeAlias
 
@@ -21,9 +21,8 @@ _TOKENS = {
     "ghs_": r"ghs_\w{4,}",
     "ghr_": r"ghr_\w{4,}",
     "github_pat_": r"github_pat_\w{4,}",
-    "glpat-": r"gl(?:pat|ptt|dt|rt|cbt|soat|ft|imt|agent)-[\w.-]{4,}",
+    **{f"gl{kind}-": rf"gl{kind}-[\w.-]{{4,}}" for kind in ("pat", "rt", "cbt", "soat", "ft", "imt", "agent")},
     "gldt-": r"gldt-[\w-]{4,}",
-    "glrt-": r"glrt-[\w.-]{4,}",
     "glptt-": r"glptt-[\w-]{4,}",
     "SG.": r"SG\.[\w-]{4,}(?:\.[\w-]+)?",
     "AKIA": r"AKIA[A-Z0-9]{6,}",
@@ -33,16 +32,16 @@ _TOKENS = {
     "AIza": r"AIza[\w-]{10,}",
     "ya29.": r"ya29\.[\w-]{4,}",
     "GOCSPX-": r"GOCSPX-[\w-]{4,}",
-    "key-": r"key-(?=[\w-]*\d)[\w-]{12,}",
+    "key-": r"key-[\w-]{12,}",
     "sk_": r"sk_(?:live|test)_\w{4,}",
     "rk_": r"rk_(?:live|test)_\w{4,}",
     "pk_live_": r"pk_live_\w{4,}",
     "whsec_": r"whsec_[\w+/=]{4,}",
-    "re_": r"re_(?=\w*\d)\w{8,}",
-    "sk-": r"sk-(?=[\w-]*\d)[\w-]{12,}",
+    "re_": r"re_\w{8,}",
+    "sk-": r"sk-[\w-]{12,}",
     "xkeysib-": r"xkeysib-[\w-]{4,}",
     "xsmtpsib-": r"xsmtpsib-[\w-]{4,}",
-    "md-": r"md-(?=[\w-]*[A-Z\d])[\w-]{20,}",
+    "md-": r"md-[\w-]{20,}",
     "hvs.": r"hvs\.[\w-]{4,}",
     "hvb.": r"hvb\.[\w-]{4,}",
     "s.": r"s\.(?=\w*\d)(?=\w*[A-Z])\w{20,}",
@@ -50,7 +49,7 @@ _TOKENS = {
     "doo_v1_": r"doo_v1_\w{4,}",
     "npm_": r"npm_\w{16,}",
     "pypi-": r"pypi-[\w-]{16,}",
-    "shpat_": r"shp(?:at|ca|pa|ss)_\w{4,}",
+    **{f"shp{kind}_": rf"shp{kind}_\w{{4,}}" for kind in ("at", "ca", "pa", "ss")},
     "NRAK-": r"NRAK-\w{4,}",
     "PMAK-": r"PMAK-[\w-]{4,}",
     "lin_api_": r"lin_api_\w{4,}",
@@ -74,9 +73,37 @@ _TOKENS = {
     "$": r"\$(?:2[abxy]|5|6|1|y|argon2id?|pbkdf2[\w-]*|scrypt|apr1)\$[^\s\"']+",
     "{SSHA": r"\{SSHA\d*\}[\w+/=]+",
 }
-"""What tokens of known makers begin with (looked for first, since that is quick), and their whole form."""
+"""What tokens of known makers begin with, and their whole form."""
 
-_JUNK = r"(?<![A-Za-z0-9])"
+_NEEDS = {
+    "key-": re.compile(r"\d"),
+    "re_": re.compile(r"\d"),
+    "sk-": re.compile(r"\d"),
+    "md-": re.compile(r"[A-Z\d]"),
+}
+"""Signs that make a token of it: without one it is what somebody has named."""
+
+
+def branches(words: Iterable[str], *, longest: bool = False) -> str:
+    """A pattern of any of the words that looks at each letter once: the shortest that stands there, or the longest."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[:1], []).append(word[1:])
+    ends = by_letter.pop("", None) is not None
+    if not by_letter or (ends and not longest):
+        return ""
+    made = "|".join(re.escape(letter) + branches(rest, longest=longest) for letter, rest in by_letter.items())
+    return made if len(by_letter) == 1 and not ends else f"(?:{made}){'?' if ends else ''}"
+
+
+def _forms() -> dict[str, re.Pattern[str]]:
+    """The forms by what they begin with; `ACCA` is one of those that begin with `AC`."""
+    short = [start for start in _TOKENS if not any(start != other and start.startswith(other) for other in _TOKENS)]
+    return {start: re.compile("|".join(f for s, f in _TOKENS.items() if s.startswith(start))) for start in short}
+
+
+_FORMS = _forms()
+_BEGIN = re.compile(rf"(?<![A-Za-z0-9]){branches(_TOKENS)}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>`]*|//[^\s\"'<>`/@]+@[^\s\"'<>`]*")
 MOST_LOGIN = 302
 _USER = re.compile(r"//([^\s]{0,300}@)")
@@ -86,9 +113,8 @@ _LOGIN = re.compile(r"(?<![\w.+/:-])([\w.+%-]{1,100}):(?!//|!)([^\s@\"']{2,200})
 _NO_USER = frozenset(
     {"mailto", "smtp", "sip", "sips", "acct", "xmpp", "rfc822", "to", "from", "cc", "bcc", "source", "email"}
 )
-_SCHEME = re.compile(
-    r"(?<![\w-])(Bearer|Basic|Digest|Negotiate|NTLM|GenieKey|ApiKey|Splunk)[\s:]+(?!\W)([^\s\"'<>,;]+)", re.IGNORECASE
-)
+_SCHEMES = ("bearer", "basic", "digest", "negotiate", "ntlm", "geniekey", "apikey", "splunk")
+_SCHEME = re.compile(rf"(?<![\w-])({'|'.join(_SCHEMES)})[\s:]+(?!\W)([^\s\"'<>,;]+)", re.IGNORECASE)
 _SASL = re.compile(
     r"(?<![\w-])AUTH[\s=]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|SCRAM-[\w-]+)\s+"
     r"(?!(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|SCRAM)\b)([A-Za-z0-9+/=]{4,})"
@@ -96,6 +122,8 @@ _SASL = re.compile(
 _FLAG = re.compile(r"(?<!\S)(?:-p|-ap|--pass)[\s=]+([^\s\"'-][^\s]*|\"[^\"]*\"|'[^']*')|(?<!\S)-u\s+[^\s:]+:(\S+)")
 _MYSQL = re.compile(r"\bmysql\w{0,20}\b.{0,300}?\s-p([^\s\"']{4,})")
 _HOST_LOGIN = re.compile(r"(?<=[\w\]]):\d{1,5}:[\w.@+-]+:([^\s:]{3,})")
+_SIGNED = {"AUTH": _SASL, ":": _HOST_LOGIN, "mysql": _MYSQL}
+"""Forms by a sign without which they do not stand."""
 _RANDOM = re.compile(r"[A-Za-z0-9+/=_~-]{8,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _PART = r"(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}\d{0,4}|[A-Z]+\d{0,4}|\d+)"
@@ -119,25 +147,40 @@ _HOOK = re.compile(
 )
 
 
-def tokens(text: str) -> Iterator[Span]:
-    """Tokens whose first letters name their maker."""
-    found = [form for start, form in _TOKENS.items() if start in text]
-    if found:
-        for token in re.finditer(f"{_JUNK}(?:{'|'.join(found)})", text):
-            yield token.span()
+def tokens(line: str) -> list[Span]:
+    """Tokens whose first letters name their maker, in order."""
+    found: list[Span] = []
+    barren: dict[str, int] = {}  # up to where a run of signs is known to hold none that makes a token of it
+    begin = _BEGIN.search(line)
+    while begin:
+        start, at = begin[0], begin.end()
+        token = _FORMS[start].match(line, begin.start()) if begin.start() >= barren.get(start, 0) else None
+        if token and start in _NEEDS and not _NEEDS[start].search(line, at, token.end()):
+            barren[start] = token.end()
+        elif token:
+            found.append(token.span())
+            at = token.end()
+        begin = _BEGIN.search(line, at)
+    return found
 
 
-def in_line(text: str, start: int, stop: int) -> Iterator[Span]:
-    """Secrets by their form within a line: logins in URLs, secret paths and queries, authorization, options."""
-    if text.find("//", start, stop) >= 0:
-        for url in _URL.finditer(text, start, stop):
-            yield from _in_url(text, *url.span())
-    if text.find("@", start, stop) >= 0:
-        yield from (one.span(2) for one in _LOGIN.finditer(text, start, stop) if one[1].lower() not in _NO_USER)
-    yield from (one.span(2) for one in _SCHEME.finditer(text, start, stop) if _authorizes(one[1], one[2]))
-    yield from (one.span(1) for form in (_SASL, _HOST_LOGIN, _MYSQL) for one in form.finditer(text, start, stop))
-    if text.find("-", start, stop) >= 0:
-        yield from (one.span(one.lastindex or 0) for one in _FLAG.finditer(text, start, stop) if not _is_number(one))
+def in_line(line: str) -> Iterator[Span]:
+    """Secrets by their form within a line: logins in URLs, secret paths and queries, authorization, options.
+
+    What a form cannot do without is looked for first, since that is quick.
+    """
+    if "//" in line:
+        for url in _URL.finditer(line):
+            yield from _in_url(line, *url.span())
+    if "@" in line:
+        yield from (one.span(2) for one in _LOGIN.finditer(line) if one[1].lower() not in _NO_USER)
+    if not line.isascii() or any(map(line.lower().__contains__, _SCHEMES)):
+        yield from (one.span(2) for one in _SCHEME.finditer(line) if _authorizes(one[1], one[2]))
+    for sign, form in _SIGNED.items():
+        if sign in line:
+            yield from (one.span(1) for one in form.finditer(line))
+    if "-p" in line or "-ap" in line or "-u" in line:
+        yield from (one.span(one.lastindex or 0) for one in _FLAG.finditer(line) if not _is_number(one))
 
 
 def _is_number(option: re.Match[str]) -> bool:

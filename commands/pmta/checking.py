@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from commands.contract import Attachment
 from commands.pmta.facts import Facts
-from commands.pmta.fixes import changed_lines, edited, is_fixable, listing, reflowed
+from commands.pmta.fixes import Changes, edited_mask, is_fixable, listing, reflowed
 from commands.pmta.kept import kept
 from commands.pmta.linter import examined
 from commands.pmta.masking import Mask
@@ -88,18 +88,17 @@ def studied(order: Order) -> Studied:
     version, fragment, keep = order.version, order.fragment, order.keep
     del order  # the bytes of a file may go once they are text
     text = pasted.text
-    report, claims, mask = examined(text, version=version, fragment=fragment, undone=pasted.undone)
-    claims = claims.cut(CLAIMS)
+    report, claims, mask = examined(text, version=version, fragment=fragment, undone=pasted.undone, most=CLAIMS)
     if len(text) > LONG:
         forget()  # with the tree its memory goes, before further texts are made
-    fixed, changed = _mended(text, report, mask) if is_fixable(report) else (b"", ())
+    fixed, changed = _mended(report, mask) if is_fixable(report) else (b"", ())
     return Studied(report.cut(LISTED), fixed, changed, claims, kept(text, version) if keep else "")
 
 
-def _mended(text: str, report: Report, mask: Mask) -> tuple[bytes, tuple[str, ...]]:
+def _mended(report: Report, mask: Mask) -> tuple[bytes, tuple[str, ...]]:
     """The mended text and what was mended in it."""
-    after = Mask(edited(text, report), mask.settings)
-    changed = tuple(line[:CLIPPED] for line in listing(changed_lines(report, mask, after)))
+    after = edited_mask(report, mask)
+    changed = tuple(line[:CLIPPED] for line in listing(Changes(report, mask, after)))
     return packed(mask.covered(reflowed(after.text) if report.reflowed else after)), changed
 
 

@@ -15,6 +15,9 @@ from commands.pmta.words import bare
 VERSIONS = ("4.0", "4.5", "5.0")
 
 
+REMEMBERED = 4096
+"""Settings with their values that are not looked at again: most configs say the same over and over."""
+
 _OF_A_WHOLE = frozenset(
     {"log-file", "spool", "postmaster", "smtp-listener", "http-mgmt-port", "run-as-root", "host-name"}
 )
@@ -104,12 +107,23 @@ class Config:
     def misfits(self) -> dict[str, list[Statement]]:
         """The settings whose value is not of its form, by what is wrong: "missing", "extra" or "wrong"."""
         found: dict[str, list[Statement]] = {"missing": [], "extra": [], "wrong": []}
+        known: dict[tuple[str, str, str], str] = {}
         for one in self.directives:
-            row = self.row(one)
-            wrong = misfit(one.key, row.form, one.value) if row and row.form else None
+            said = one.key, one.block.tag, one.value
+            wrong = known.get(said)
+            if wrong is None:
+                wrong = self._misfit(one)
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                known[said] = wrong
             if wrong:
-                found[wrong.kind].append(one)
+                found[wrong].append(one)
         return found
+
+    def _misfit(self, one: Statement) -> str:
+        row = self.row(one)
+        wrong = misfit(one.key, row.form, one.value) if row and row.form else None
+        return wrong.kind if wrong else ""
 
     def inherited(self, block: Block, name: str) -> list[Statement]:
         """The settings of that name which the block has or may inherit, its own last."""

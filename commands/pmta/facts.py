@@ -4,9 +4,10 @@ Pure: a text in, claims with their lines out. Asking the world is for whoever ho
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from commands.pmta.config import Config
 from commands.pmta.lists import parts
@@ -19,10 +20,11 @@ SMTP_PORT = 25
 SHA256 = "sha256"
 LONGEST, PATH = 255, 4096
 """Characters of a name and of a path."""
+LOOKED_AT = 3
+"""Lines that are looked at for each claim that is wanted: one of more is hardly a claim."""
 MACRO = 100
 """Domains of one macro: enough to see what is wrong with it."""
 
-T = TypeVar("T")
 _HOST_LIST = re.compile(r"[,;]")
 _HOST = re.compile(r"(\[[^\]]+\]|[^\[\]:\s]+)(?::(\d+))?")
 
@@ -59,6 +61,9 @@ class Endpoint:
     line: int
 
 
+C = TypeVar("C", SourceHost, SigningKey, Endpoint)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`hashes` are those that signatures are made with; `unnamed` the lines that claim something about no one name.
@@ -74,48 +79,65 @@ class Facts:
     unnamed: tuple[int, ...] = ()
     beyond: int = 0
 
-    def cut(self, most: int) -> "Facts":
-        """At most so many claims of each kind, and none about a name that is longer than names are."""
-        hosts = [one for one in self.source_hosts if len(one.host) <= LONGEST]
-        keys = [one for one in self.signing_keys if len(one.record) <= LONGEST and len(one.file) <= PATH]
-        relays, listeners = (
-            [one for one in ends if len(one.host) <= LONGEST] for ends in (self.relays, self.listeners)
-        )
-        return Facts(
-            tuple(hosts[:most]),
-            tuple(keys[:most]),
-            tuple(relays[:most]),
-            tuple(listeners[:most]),
-            self.hashes,
-            self.unnamed[:most],
-            beyond=len(self.source_hosts) + len(self.signing_keys) - len(hosts[:most]) - len(keys[:most]),
-        )
-
 
 def facts(text: str) -> Facts:
     """The claims of a text."""
     return facts_of(Config(text), Mask(text))
 
 
-def facts_of(config: Config, mask: Mask) -> Facts:
-    """The claims of a config; what is no single address, name or port is left out, and what holds a secret."""
+def facts_of(config: Config, mask: Mask, most: int = sys.maxsize) -> Facts:
+    """At most so many claims of each kind.
 
-    def shown(found: Iterable[Statement]) -> list[Statement]:
-        return [one for one in found if not mask.hidden(one.at, one.stop)]
-
+    What is no single address, name or port is left out, and what holds a secret or a name longer than names are.
+    """
     macros = domain_macros(config)
-    keys = [(one, _signing_keys(one, macros)) for one in shown(config.named("domain-key"))]
-    hosts = [(one, _source_host(one)) for one in shown(config.named("smtp-source-host"))]
-    lines = [_listener(one, one.word(0)) for one in shown(config.named("smtp-listener"))]
-    tags = [_listener(one, one.value) for one in shown(config.openings) if one.key == "smtp-listener"]
+    hosts = _Claims(config.named("smtp-source-host"), lambda one: _given(_source_host(one)), mask, most)
+    keys = _Claims(config.named("domain-key"), lambda one: _signing_keys(one, macros), mask, most)
+    relays = _Claims(config.placed("smtp-hosts", "domain"), _relays, mask, most)
+    lines = _Claims(config.named("smtp-listener"), lambda one: _given(_listener(one, one.word(0))), mask, most)
+    openings = (one for one in config.openings if one.key == "smtp-listener")
+    tags = _Claims(openings, lambda one: _given(_listener(one, one.value)), mask, most)
     return Facts(
-        source_hosts=_given(found for _, found in hosts),
-        signing_keys=tuple(key for _, found in keys for key in found),
-        relays=tuple(relay for one in shown(config.placed("smtp-hosts", "domain")) for relay in _relays(one)),
-        listeners=_given([*lines, *tags]),
+        source_hosts=tuple(hosts.made),
+        signing_keys=tuple(keys.made),
+        relays=tuple(relays.made),
+        listeners=(*lines.made, *tags.made)[:most],
         hashes=_hashes(config),
-        unnamed=tuple(sorted(one.line for one, found in [*hosts, *keys] if not found)),
+        unnamed=tuple(sorted(hosts.unnamed + keys.unnamed))[:most],
+        beyond=hosts.beyond + keys.beyond,
     )
+
+
+class _Claims(Generic[C]):
+    """The first claims of one kind, the lines that name no one thing, and how many claims are `beyond`.
+
+    What of a line is secret or not understood takes long to find, and is therefore looked for in so many lines only.
+    """
+
+    def __init__(
+        self, found: Iterable[Statement], read: Callable[[Statement], Sequence[C]], mask: Mask, most: int
+    ) -> None:
+        self.made: list[C] = []
+        self.unnamed: list[int] = []
+        self.beyond = 0
+        for number, one in enumerate(found):
+            if len(self.made) >= most or number >= LOOKED_AT * most:
+                self.beyond += 1
+            elif not mask.hidden(one.at, one.stop):
+                self._add(one, read(one), most)
+
+    def _add(self, one: Statement, read: Sequence[C], most: int) -> None:
+        named = [claim for claim in read if _is_short(claim)][: most - len(self.made)]
+        self.made += named
+        self.beyond += len(read) - len(named)
+        if not read:
+            self.unnamed.append(one.line)
+
+
+def _is_short(claim: SourceHost | SigningKey | Endpoint) -> bool:
+    if isinstance(claim, SigningKey):
+        return len(claim.record) <= LONGEST and len(claim.file) <= PATH
+    return len(claim.host) <= LONGEST
 
 
 def _hashes(config: Config) -> frozenset[str]:
@@ -126,8 +148,8 @@ def _hashes(config: Config) -> frozenset[str]:
     return frozenset(found if everywhere and found else {*found, SHA256})
 
 
-def _given(found: Iterable[T | None]) -> tuple[T, ...]:
-    return tuple(one for one in found if one is not None)
+def _given(claim: C | None) -> Sequence[C]:
+    return [] if claim is None else [claim]
 
 
 def _source_host(one: Statement) -> SourceHost | None:

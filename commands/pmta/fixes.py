@@ -3,10 +3,12 @@
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
+from commands import masking
 from commands.pmta.config import Config
 from commands.pmta.formatter import formatted
 from commands.pmta.masking import Mask
@@ -40,6 +42,12 @@ def edited(text: str, report: Report) -> str:
     return _edited(text, 0, len(text), [edit for _, edit in _made(report)])
 
 
+def edited_mask(report: Report, before: Mask) -> Mask:
+    """The edited text with its secrets, which are looked for where it is edited."""
+    edits = [masking.Edit(edit.start, edit.stop, len(edit.text)) for _, edit in _made(report)]
+    return before.edited(edited(before.text, report), edits)
+
+
 def reflowed(text: str) -> str:
     """A text with one setting a line, its line breaks of the kind that it has."""
     config = Config(text)
@@ -50,27 +58,41 @@ def reflowed(text: str) -> str:
 
 def changes(text: str, report: Report) -> tuple[Change, ...]:
     """What `safe_fixes` changes, in order. What two findings say of one line is one change."""
-    return changed_lines(report, Mask(text), Mask(edited(text, report))) if is_fixable(report) else ()
+    if not is_fixable(report):
+        return ()
+    before = Mask(text)
+    return tuple(Changes(report, before, edited_mask(report, before)))
 
 
 def is_fixable(report: Report) -> bool:
     return report.reflowed or any(finding.edits for finding in report.findings)
 
 
-def changed_lines(report: Report, before: Mask, after: Mask) -> tuple[Change, ...]:
-    """The same, of a text and the edited one whose secrets are known."""
-    made, text = _made(report), before.text
-    if not made:
-        return (_reflow(),) if report.reflowed else ()
-    ends = array("Q", (found.end() for found in _BREAK.finditer(text)))
-    found, moved = [], 0
-    for first, last, group in _by_lines(made, ends):
-        start, stop = (ends[first - 1] if first else 0), (ends[last] if last < len(ends) else len(text))
-        grown = sum(len(edit.text) - (edit.stop - edit.start) for _, edit in group)
-        written = before.without(after.apply(start + moved, stop + moved + grown).strip())
-        found.append(Change(first + 1, before.apply(start, stop).strip(), written, _rules(group)))
-        moved += grown
-    return tuple([*found, _reflow()] if report.reflowed else found)
+class Changes:
+    """The same, of a text and the edited one whose secrets are known: each is worked out when it is asked for."""
+
+    def __init__(self, report: Report, before: Mask, after: Mask) -> None:
+        self._before, self._after = before, after
+        self._ends = array("Q", (found.end() for found in _BREAK.finditer(before.text)))
+        self._groups = _by_lines(_made(report), self._ends)
+        self._is_reflowed = report.reflowed
+
+    def __len__(self) -> int:
+        return len(self._groups) + self._is_reflowed
+
+    def __iter__(self) -> Iterator[Change]:
+        ends, moved = self._ends, 0
+        for first, last, group in self._groups:
+            start, stop = (
+                (ends[first - 1] if first else 0),
+                (ends[last] if last < len(ends) else len(self._before.text)),
+            )
+            grown = sum(len(edit.text) - (edit.stop - edit.start) for _, edit in group)
+            written = self._before.without(self._after.apply(start + moved, stop + moved + grown).strip())
+            yield Change(first + 1, self._before.apply(start, stop).strip(), written, _rules(group))
+            moved += grown
+        if self._is_reflowed:
+            yield _reflow()
 
 
 def _by_lines(made: Sequence[Made], ends: Sequence[int]) -> list[tuple[int, int, list[Made]]]:
@@ -116,10 +138,10 @@ def _reflow() -> Change:
     return Change(0, "settings that share a line", "one setting a line", ("lost line breaks",))
 
 
-def listing(found: Sequence[Change], most: int = 200) -> list[str]:
+def listing(found: Changes | Sequence[Change], most: int = 200) -> list[str]:
     """The changes as text: `line 3  PMTA417 sha1-signature`, below it before and after."""
     made = []
-    for change in found[:most]:
+    for change in islice(found, most):
         where = f"line {change.line}" if change.line else "the whole text"
         made.append(f"{where}  {', '.join(change.rules)}")
         made += [f"    - {line}" for line in _BREAK.split(change.before)]

@@ -2,6 +2,7 @@
 
 import gc
 import re
+import sys
 from array import array
 from bisect import bisect_right
 from collections import Counter
@@ -76,14 +77,20 @@ class Examined(NamedTuple):
 
 
 def examined(
-    text: str, *, version: str, fragment: bool | None, rules: Sequence[Rule] = RULES, undone: tuple[str, ...]
+    text: str,
+    *,
+    version: str,
+    fragment: bool | None,
+    rules: Sequence[Rule] = RULES,
+    undone: tuple[str, ...] = (),
+    most: int = sys.maxsize,
 ) -> Examined:
-    """As `study`, with the secrets that were found on the way."""
+    """As `study`, with the secrets that were found on the way, and at most so many claims of each kind."""
     with _no_collection():
         config = Config(text, version=version)
         config.fragment = not looks_whole(config) if fragment is None else fragment
         page = _Page(config.text)
-        claims = facts_of(config, page.mask)
+        claims = facts_of(config, page.mask, most)
         made = _checked(config, page, rules, undone)
         config.release()
     return Examined(made, claims, page.mask)

@@ -18,7 +18,7 @@ from commands.secret_broken import is_setting
 from commands.secret_keys import private_keys
 from commands.secret_names import latin
 from commands.secret_shapes import Span
-from commands.secret_spans import joined
+from commands.secret_spans import Found, joined
 from commands.secret_values import Settings
 
 __all__ = ["STARS", "Mask", "key_spans", "masked", "masked_name", "spans"]
@@ -189,8 +189,8 @@ def _is_strict(form: str) -> bool:
 class Mask(masking.Mask):
     """The secrets of one config, and pieces of it without them and without what nobody understands."""
 
-    def __init__(self, text: str, settings: Settings | None = None) -> None:
-        super().__init__(text, settings or Catalogue())
+    def __init__(self, text: str, settings: Settings | None = None, found: Found | None = None) -> None:
+        super().__init__(text, settings or Catalogue(), found)
         self._unread = Unread(text, self.settings)
 
     def hidden(self, start: int, stop: int) -> list[Span]:

@@ -21,7 +21,7 @@ _PART = re.compile(r"(\d+)([wdhms])", re.IGNORECASE | re.ASCII)
 _RATE = re.compile(r"(\d{1,12})/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECASE | re.ASCII)
 _MULTIPLE = re.compile(r"/\d+(?:day|d|hr|h|min|m|sec|s)\Z", re.IGNORECASE | re.ASCII)
 _SIZE = re.compile(r"(\d{1,15})([bkmgt]?)", re.IGNORECASE | re.ASCII)
-_PLAIN = re.compile(r"[\d./]+", re.ASCII)
+_PLAIN = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/[\d.]+)?|[\d.]+/[\d.]+", re.ASCII)
 _DATA_RATE = re.compile(r"(\d{1,15})([bkmgt]?)/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECASE | re.ASCII)
 
 

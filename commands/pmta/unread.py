@@ -8,13 +8,14 @@ evidently harmless: numbers, hosts, addresses, paths, names of the catalogue and
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
 from commands.masking import STARS, masked
 from commands.pmta.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
 from commands.pmta.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
+from commands.pmta.remembered import remembered
 from commands.pmta.values import arguments, misfit
 from commands.pmta.words import PATTERN_DIRECTIVES
 from commands.secret_names import STRONG, call_of
@@ -26,8 +27,13 @@ LONGEST_WORD = 80
 """Characters: no harmless word is longer."""
 
 _LINE = re.compile(r"(?:[^\r\n\\]++|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
-REMEMBERED = 200
-"""Characters of lines that are not read again: longer ones are hardly written twice."""
+SHORT, MANY = 200, 10_000
+"""Characters of a line that may stand twice, and how many such lines are remembered by what they say."""
+
+_SIMPLE = re.compile(
+    r"[ \t]*+(?:</?([A-Za-z][\w-]*+)(?:[ \t]++[^\s<>:\"'\\#]++)?>|([A-Za-z][\w-]*+)[ \t]++([^\r\n<>\"'\\#]++))\s*+\Z"
+)
+"""A tag with one word, or a setting."""
 
 _CONTINUED = re.compile(r"\\[^\S\r\n]*(?:\r\n?|\n)")
 _BLANKS = re.compile(r"\s*+")
@@ -61,8 +67,8 @@ class Unread:
     def __init__(self, text: str, settings: Settings) -> None:
         self._text = text
         self._settings = settings
-        self._found: dict[int, list[Span]] = {}
-        self._read: dict[str, tuple[Span, ...]] = {}
+        self._short: dict[str, Sequence[Span]] = {}
+        self._long: dict[int, Sequence[Span]] = {}
 
     def within(self, start: int, stop: int) -> list[Span]:
         """The words that touch a stretch of the text, in order."""
@@ -71,7 +77,8 @@ class Unread:
             at = self._starts[number]
             if at >= max(stop, start + 1):
                 break
-            found += _touching(self._of(number), start, stop)
+            if read := self._of(number, at):
+                found += [(at + low, at + high) for low, high in _touching(read, start - at, stop - at)]
         return found
 
     @cached_property
@@ -79,24 +86,41 @@ class Unread:
         """Where the lines begin, those that go on in the next counted as one."""
         return array("Q", (line.start() for line in _LINE.finditer(self._text)))
 
-    def _of(self, number: int) -> list[Span]:
-        if number not in self._found:
-            at = self._starts[number]
-            stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
-            written = self._text[at:stop]
-            read = self._read.get(written)
-            if read is None:
-                read = tuple(unread(written, self._settings))
-                if len(written) <= REMEMBERED:
-                    self._read[written] = read
-            self._found[number] = [(at + low, at + high) for low, high in read]
-        return self._found[number]
+    def _of(self, number: int, at: int) -> Sequence[Span]:
+        stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
+        if stop - at > SHORT:
+            if number not in self._long:
+                self._long[number] = self._unread(self._text[at:stop])
+            return self._long[number]
+        written = self._text[at:stop]
+        read = self._short.get(written)
+        if read is None:
+            if len(self._short) >= MANY:
+                self._short.clear()
+            read = self._short[written] = self._unread(written)
+        return read
+
+    def _unread(self, line: str) -> Sequence[Span]:
+        return () if _is_understood(line) else tuple(unread(line, self._settings))
 
 
-def _touching(found: list[Span], start: int, stop: int) -> list[Span]:
+def _touching(found: Sequence[Span], start: int, stop: int) -> Sequence[Span]:
     first = bisect_right(found, start, key=lambda one: one[1])
     last = bisect_right(found, stop - 1, key=lambda one: one[0])
     return found[first:last]
+
+
+def _is_understood(line: str) -> bool:
+    """Whether a line is nothing but a tag of the catalogue, or a setting whose value fits; most lines are."""
+    simple = _SIMPLE.match(line)
+    if simple is None:
+        return False
+    if simple[1]:
+        return _is_tag(simple[1])
+    if ":" in simple[3] and _takes_names(simple[2]):
+        return False  # `bob:X`
+    rows = DIRECTIVES.get(simple[2].lower(), ())
+    return any(misfit(row.name, row.form, simple[3].rstrip()) is None for row in rows)
 
 
 def unread(line: str, settings: Settings) -> Iterator[Span]:
@@ -140,7 +164,7 @@ def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterato
         if end < 0:
             yield from _misfit(line, name.end(), stop)
             return
-        yield from _pairs(line, name.end(), end) if _takes_names(name[0], rows) else ()
+        yield from _pairs(line, name.end(), end) if _takes_names(name[0]) else ()
         at = _skip_blanks(line, end)
 
 
@@ -156,8 +180,9 @@ def _end_of_setting(line: str, at: int, stop: int, rows: tuple[Directive, ...], 
     return end if end <= stop else -1
 
 
-def _takes_names(name: str, rows: tuple[Directive, ...]) -> bool:
-    kinds = {kind for row in rows for one in arguments(row.form) for kind in one.kinds}
+@remembered(1024)
+def _takes_names(name: str) -> bool:
+    kinds = {kind for row in _rows(name) for one in arguments(row.form) for kind in one.kinds}
     return name.lower() not in PATTERN_DIRECTIVES and not _NAMES.isdisjoint(kinds)
 
 

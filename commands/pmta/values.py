@@ -15,11 +15,12 @@ from commands.pmta import quantities
 from commands.pmta.lists import LISTS
 from commands.pmta.patterns import is_domain_pattern
 from commands.pmta.remembered import remembered
-from commands.pmta.words import SHORT, bare, first_words, is_pattern
+from commands.pmta.words import PATTERN_DIRECTIVES, SHORT, bare, first_words, is_pattern
 
 _HOST = re.compile(r"(?=.{1,253}\.?\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 _EMAIL = re.compile(r"[^\s@\[\]<>]{1,256}@[^\s@<>]{1,255}")
 _URL = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+_ONE_WORD = re.compile(r"[^\s\"]+")
 _API_KEY = re.compile(r"\w{32,128}", re.ASCII)
 _HEADER = re.compile(r"[!-9;-~]+:?")
 
@@ -101,10 +102,15 @@ class Argument:
 
     @property
     def says(self) -> str:
-        return _either([_says(kind) for kind in self.kinds])
+        return _any_of(self.kinds)
 
     def accepts(self, word: str) -> bool:
         return _test(self.kinds)(word)
+
+
+@cache
+def _any_of(kinds: tuple[str, ...]) -> str:
+    return _either([_says(kind) for kind in kinds])
 
 
 def _either(parts: list[str]) -> str:
@@ -174,7 +180,7 @@ class Misfit:
 
 def misfit(key: str, form: str, value: str) -> Misfit | None:
     """What is wrong with a value, or None."""
-    if value.isalnum():  # one word
+    if _ONE_WORD.fullmatch(value) and (value[0] != "/" or key not in PATTERN_DIRECTIVES):
         taken = arguments(form)
         if len(taken) == 1:
             return None if taken[0].accepts(value) else _wrong(taken[0], 0)

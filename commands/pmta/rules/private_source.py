@@ -15,6 +15,7 @@ Source: RFC 1918; PowerMTA 5.0 User's Guide, 3.3.1.19
 from commands.pmta.config import Config
 from commands.pmta.model import DOCUMENTED, INFERRED, NOTICE
 from commands.pmta.quantities import Network, contains, network
+from commands.pmta.remembered import remembered
 from commands.pmta.rule import Problems, at_word
 from commands.pmta.sentence import Saying
 from commands.pmta.tree import Statement
@@ -29,22 +30,30 @@ SAYS = {
     "private": Saying("A private address: its public address needs a PTR record for {host|the host name}."),
 }
 
-_INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8", "::1")
+_INSIDE = [
+    found
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8", "::1")
+    if (found := network(text))
+]
 
 
 def check(config: Config) -> Problems:
-    inside = [found for text in _INSIDE if (found := network(text))]
     for one in config.placed("smtp-source-host", "global"):
-        yield from _judge(one, inside)
+        yield from _judge(one)
     for one in config.placed("smtp-source-host", "virtual-mta"):
         relayed = any(block.has("smtp-hosts") for block in one.block.blocks)
         if not relayed:
-            yield from _judge(one, inside)
+            yield from _judge(one)
 
 
-def _judge(one: Statement, inside: list[Network]) -> Problems:
+@remembered(1024)
+def _is_inside(address: Network) -> bool:
+    return any(contains(outer, address) for outer in _INSIDE)
+
+
+def _judge(one: Statement) -> Problems:
     found = network(bare(one.word(0)))
-    if found is None or not any(contains(outer, found) for outer in inside):
+    if found is None or not _is_inside(found):
         return
     if found.is_loopback:
         yield at_word(one, 0, "loopback", basis=DOCUMENTED)

@@ -1,0 +1,74 @@
+"""Lines are read with short cuts, and an edited text is read where it was edited: with the same result as in full."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands.masking import Edit, Mask, masked
+from commands.pmta.catalogue import DIRECTIVES
+from commands.pmta.masking import Catalogue
+from commands.secret_lines import NOTHING, read_line
+from commands.secret_reader import Reader
+from commands.secret_shapes import tokens
+
+PIECES = (
+    "password", "auth-password", "max-smtp-out", "domain", " ", " ", "=", ": ", "\n", "\n", "\r", "\r\n", "\\\n",
+    "# ", '"', "x7Kq", "hunter two", "20", "20\n", "<domain x>", "</domain>\n", "xoxb-1234-abc", "********",
+    "https://a:b@c.example/x", "-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n",
+    "-----BEGIN PRIVATE KEY-----\n",
+)  # fmt: skip
+pieces = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@st.composite
+def edited(draw):
+    """A text, another one, and the edits that make it."""
+    kept = draw(st.lists(pieces, min_size=2, max_size=4))
+    changed = [(draw(pieces), draw(pieces)) for _ in kept[1:]]
+    old, new, edits = kept[0], kept[0], []
+    for (before, after), between in zip(changed, kept[1:], strict=True):
+        edits.append(Edit(len(old), len(old) + len(before), len(after)))
+        old, new = old + before + between, new + after + between
+    return old, new, edits
+
+
+def state(lines):
+    """What counts: at the very end there is nothing that could be open."""
+    still_open = {at: waiting for at, waiting in lines.open.items() if at < len(lines.text)}
+    return lines.spans, lines.tokens, still_open
+
+
+@given(edited())
+@settings(max_examples=600, deadline=None)
+def test_an_edited_text_is_read_as_if_it_were_new(case):
+    old, new, edits = case
+    reader = Reader(Catalogue())
+    assert state(reader.read_again(reader.read(old), edits, new)) == state(Reader(Catalogue()).read(new))
+
+
+@given(edited())
+@settings(max_examples=200, deadline=None)
+def test_the_mask_of_an_edited_text_is_that_of_a_new_one(case):
+    old, new, edits = case
+    for language in (Catalogue(), Mask("").settings):
+        assert Mask(old, language).edited(new, edits).spans == Mask(new, language).spans
+
+
+@pytest.mark.parametrize("value", ["0", "20", "10m", "123456789012345"])
+def test_a_setting_with_a_number_is_skipped_where_the_rest_of_the_reading_finds_nothing(value):
+    plain = [name for name in DIRECTIVES if Catalogue().plain_words(name) > 0]
+    assert len(plain) > 300
+    assert [name for name in plain if read_line(f"    {name} {value}", Catalogue()) is not NOTHING] == []
+    assert [name for name in plain if read_line(f"    {name} {value} #", Catalogue()) is not NOTHING] == []
+    assert [name for name in plain if tokens(name) or tokens(name.upper())] == []
+
+
+@pytest.mark.parametrize("sign", ["key-", "sk-", "md-", "re_", "key-re_sk-md-"])
+def test_what_a_token_begins_with_may_stand_in_a_line_a_hundred_thousand_times(sign):
+    assert tokens(sign * 100_000) == []
+    assert tokens(sign * 100 + "Kv3TpZq7Wx9") != []
+
+
+@pytest.mark.parametrize("token", ["glsoat-Zq7Wx9", "glcbt-Zq7Wx9", "glagent-Zq7Wx9", "shpca_Zq7Wx9", "shpss_Zq7Wx9"])
+def test_a_token_is_known_by_its_own_beginning_and_not_by_that_of_another_in_the_text(token):
+    assert token not in masked(f"# {token}")
