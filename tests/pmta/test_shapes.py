@@ -46,6 +46,7 @@ def test_a_file_of_nothing_but_line_breaks_and_tags_is_refused_before_it_is_read
 
 def test_no_memory_of_the_validator_grows_for_ever_with_what_people_paste():
     forms = {
+        "_any_of",
         "arguments",
         "most_words",
         "says",
