@@ -24,6 +24,7 @@ from bot.operations.run import running
 from bot.services import open_services
 from bot.settings import Settings
 from commands.smtpcheck.tls.trust import TrustStore
+from storage.history import OPERATOR, Query
 
 COMMANDS, ROUNDS, LIMIT_MS = 200, 5, 300
 
@@ -65,7 +66,7 @@ async def main():
                 services = replace(opened, limiter=Unlimited())
                 async with running(settings, services) as bot:
                     rounds = [await measure(workspace, bot, number) for number in range(ROUNDS)]
-                rows = await services.history.count()
+                rows = await services.history.count(Query(OPERATOR))
     worst, lost = [max(acks) for acks, _ in rounds], sum(failed for _, failed in rounds)
     print(
         f"  {COMMANDS} commands at once: slowest ack {statistics.median(worst):.0f} ms (median of {ROUNDS} rounds),"

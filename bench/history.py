@@ -29,21 +29,23 @@ import uvloop
 from storage.history import Entry, Query, Reading, Viewer, instant
 from storage.sqlite.file.opening import prepare
 from storage.sqlite.history import SqliteHistory, open_history
-from storage.sqlite.tables import availability
-from storage.sqlite.tables import recording as statements
+from storage.sqlite.tables import availability, recording
 from storage.sqlite.tables.entry_rows import entry_row, reading_row
 
 END = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SPAN = timedelta(days=90)
 PORTS = (25, 465, 587, 2525)
 Checks = Iterator[tuple[Entry, list[Reading]]]
+ADMIN = Viewer("T1", admin=True)
 INSERTS, READS = 2000, 1000
-VIEWER = Viewer("U1", frozenset({f"C{number}" for number in range(26)} | {f"Cmx{n}.example.com" for n in range(4)}))
+VIEWER = Viewer(
+    "T1", "U1", frozenset({f"C{number}" for number in range(26)} | {f"Cmx{n}.example.com" for n in range(4)})
+)
 FAILURES = (
     "SELECT * FROM entries NOT INDEXED WHERE (actor = ? OR channel IN ({})) AND verdict IN ('failed', 'error')"
     " ORDER BY started_at DESC, id DESC LIMIT 10"
 )
-PAGE = "SELECT * FROM entries WHERE target = ? ORDER BY started_at DESC, id DESC LIMIT 20"
+PAGE = "SELECT * FROM entries WHERE team = 'T1' AND target = ? ORDER BY started_at DESC, id DESC LIMIT 20"
 FROM_ENDPOINTS = (
     "SELECT port, count(*), sum(ok) FROM readings WHERE host = ? AND started_at >= ? GROUP BY port ORDER BY port"
 )
@@ -75,11 +77,11 @@ def insertion(table: str, row: dict[str, object]) -> str:
 def insert_raw(conn: sqlite3.Connection, entry: Entry, readings: list[Reading]) -> None:
     row = entry_row(entry)
     seq = conn.execute(insertion("entries", row), row).lastrowid or 0
-    who = {"id": entry.id, "actor": entry.actor, "channel": entry.channel}
+    who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
-    conn.executemany(statements.ADD_READING, rows)
-    conn.executemany(statements.COUNT_READING, rows)
-    conn.executemany(statements.KEEP_CERTIFICATE, statements.soonest_ends(rows))
+    conn.executemany(recording.ADD_READING, rows)
+    conn.executemany(recording.COUNT_READING, rows)
+    conn.executemany(recording.KEEP_CERTIFICATE, recording.soonest_ends(rows))
 
 
 class Took(NamedTuple):
@@ -140,7 +142,7 @@ async def lane(history: SqliteHistory, fresh: Checks, times: int) -> None:
 async def questions(history: SqliteHistory, conn: sqlite3.Connection) -> None:
     host = "mx0.example.com"
     show("last 20 of a host: raw", timed(lambda: conn.execute(PAGE, (host,)).fetchall(), READS))
-    last = Query(target=host)
+    last = Query(ADMIN, target=host)
     show("last 20 of a host, as lines: history", await awaited(lambda: history.page(last), READS), "p95 < 0.5")
     seen = replace(last, viewer=VIEWER)
     show("last 20 of a host that one may see: history", await awaited(lambda: history.page(seen), READS), "p95 < 0.5")
@@ -157,7 +159,7 @@ async def shares(history: SqliteHistory, conn: sqlite3.Connection, host: str) ->
     asked = {"host": host, "port": 587, "first_day": instant(since + timedelta(days=1))[:10]}
     days = timed(lambda: conn.execute(availability.DAYS.format(seen="true"), asked).fetchall(), READS)
     show("availability over 90 days: raw, whole days of one port of four", days)
-    for viewer, whose in ((None, "of all"), (VIEWER, "of what one may see")):
+    for viewer, whose in ((ADMIN, "of all"), (VIEWER, "of what one may see")):
         took = await awaited(lambda v=viewer: history.availability(host, since=midnight, viewer=v), READS)
         show(f"availability over 90 days, {whose}: history", took, "p95 < 1")
         took = await awaited(lambda v=viewer: history.availability(host, since=since, viewer=v), READS)
@@ -170,7 +172,7 @@ async def home(history: SqliteHistory, conn: sqlite3.Connection) -> None:
     failures = FAILURES.format(", ".join("?" * len(channels)))
     plain = timed(lambda: conn.execute(failures, (VIEWER.user, *channels)).fetchall(), 20)
     show("Home, failures that one may see: raw, plain", plain)
-    for viewer, who in ((None, "an admin"), (VIEWER, "somebody in 30 channels")):
+    for viewer, who in ((ADMIN, "an admin"), (VIEWER, "somebody in 30 channels")):
         show(
             f"Home, all questions together, for {who}: history",
             await awaited(asked_by_home(history, viewer), 200),
@@ -178,26 +180,26 @@ async def home(history: SqliteHistory, conn: sqlite3.Connection) -> None:
         )
 
 
-def asked_by_home(history: SqliteHistory, viewer: Viewer | None) -> Callable[[], Awaitable[object]]:
+def asked_by_home(history: SqliteHistory, viewer: Viewer) -> Callable[[], Awaitable[object]]:
     month = timedelta(days=30)
     return lambda: asyncio.gather(
-        history.page(Query(actor=VIEWER.user, watched=False, viewer=viewer), limit=10),
-        history.page(Query(failed=True, watched=False, since=END - month, viewer=viewer), limit=10),
+        history.page(Query(viewer, actor=VIEWER.user, watched=False), limit=10),
+        history.page(Query(viewer, failed=True, watched=False, since=END - month), limit=10),
         history.certificates(ends_before=END + month, ends_after=END - month, viewer=viewer),
     )
 
 
 async def looking_back(history: SqliteHistory) -> None:
-    host, [last] = "mx0.example.com", await history.page(Query(target="mx0.example.com"), limit=1)
+    host, [last] = "mx0.example.com", await history.page(Query(ADMIN, target="mx0.example.com"), limit=1)
     for days in (1, 90):
         took = await awaited(
             lambda d=days: history.trend(host, 587, since=END - timedelta(days=d), until=END, viewer=VIEWER), 100
         )
         show(f"trend of a port over {days} days: history", took)
-    show("since when, what before: history", await awaited(lambda: history.streak(last, viewer=VIEWER), 100))
-    rare = Query(kind="pmta", viewer=VIEWER)
+    show("since when, what before: history", await awaited(lambda: history.streak(last, VIEWER), 100))
+    rare = Query(VIEWER, kind="pmta")
     show("a list of what is not there, in 30 channels: history", await awaited(lambda: history.page(rare), 5))
-    show("a count of all that one may see: history", await awaited(lambda: history.count(Query(viewer=VIEWER)), 20))
+    show("a count of all that one may see: history", await awaited(lambda: history.count(Query(VIEWER)), 20))
 
 
 async def care(history: SqliteHistory, path: Path) -> None:
@@ -213,7 +215,7 @@ async def care(history: SqliteHistory, path: Path) -> None:
     print(f"backup: {perf_counter() - began:.1f} s; ", end="")
     began, before = perf_counter(), None
     for number in range(50):  # noqa: B007 - pages of an export
-        page = await history.entries(Query(), limit=500, before=before)
+        page = await history.entries(Query(ADMIN), limit=500, before=before)
         before = page[-1].cursor
     print(f"export: {25_000 / (perf_counter() - began):,.0f} documents a second; ", end="")
 

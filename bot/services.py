@@ -2,12 +2,13 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.ehlo_name import default_ehlo_name
 from bot.entry_sentences import with_sentences
@@ -34,10 +35,15 @@ from commands.stored_shapes import is_document
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
-from storage.history import Entry, History
+from storage.history import Entry, History, Viewer
 from storage.history_file import HistoryFile
 from storage.sqlite.history import open_history
 from storage.watches import Watches
+
+
+async def nobody() -> Viewer:
+    """Until somebody asks: `bot.access` puts a person in its place."""
+    return Viewer("")
 
 
 def utc_now() -> datetime:
@@ -69,6 +75,7 @@ class Services:
     channel_posts: ChannelPosts = field(default_factory=NoSlack)
     about: About = field(default_factory=NotRunning)
     file: HistoryFile | None = None
+    viewer: Callable[[], Coroutine[Any, Any, Viewer]] = nobody
 
     @property
     def database(self) -> Path | None:

@@ -3,17 +3,17 @@
 What is shared is the stored result; a private one stays private until its button is pressed. Where the button was
 pressed in no channel (in Home, or in the direct messages with the bot) the sharer chooses one.
 
-A handler is not asked who may see a result: the history that it is given holds nothing else (`bot.slack.access`).
+Who may see a result is part of the question to the history: a handler asks as its viewer (`bot.slack.access`).
 """
 
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from commands.blocks import Block, actions, button, confirm, context, conversation_input, section
 from commands.contract import Actor, DeclinedError, Modal, Reply, Request
-from storage.history import Entry, History
+from storage.history import Entry, ReadHistory, Viewer
 
 LABEL = "Share in channel"
 FORM = "share"
@@ -25,9 +25,19 @@ GONE = "That result is not in the history any more, or you may not see it."
 DELETE = confirm("Delete this result?", "It goes for everybody. What was posted in channels stays there.", "Delete")
 
 
-async def stored(history: History, id: str, *kinds: str) -> Entry:  # noqa: A002 - the name that history uses
+class Needs(Protocol):
+    """What it takes to look a result up."""
+
+    @property
+    def history(self) -> ReadHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
+
+
+async def stored(services: Needs, id: str, *kinds: str) -> Entry:  # noqa: A002 - the name that history uses
     """The result behind a button; DeclinedError when it is gone, or is not for whoever pressed."""
-    entry = await history.get(id)
+    entry = await services.history.get(id, await services.viewer())
     if entry is None or entry.kind not in kinds:
         raise DeclinedError(GONE, "Run it again.")
     return entry

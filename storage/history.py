@@ -1,4 +1,8 @@
-"""The team's memory as the rest of the program sees it: rows, and the questions that may be asked of them.
+"""The team's memory as the rest of the program sees it: roles, each with the questions that it may ask.
+
+A handler names the role that it needs, so that its signature shows what it can do. Whoever asks is part of each
+question (`Viewer`): what they may not see is not there, neither in a list nor in a count. What crosses teams all the
+same says so, and stands with its reason in `tests/storage/test_teams.py`.
 
 `storage.sqlite.history` implements it; `tests/storage/test_conformance*.py` hold what every implementation has to keep,
 and `tests/storage/test_model.py` compares every question with a plain Python model of it.
@@ -20,8 +24,10 @@ from storage.errors import (
     StorageError,
 )
 from storage.queries import (
+    EVERY_TEAM,
     FAILED,
     MOST_COUNTED,
+    OPERATOR,
     Availability,
     Certificate,
     Forgotten,
@@ -34,11 +40,15 @@ from storage.queries import (
 )
 
 __all__ = [
+    "EVERY_TEAM",
     "FAILED",
     "MOST_COUNTED",
+    "OPERATOR",
+    "AdministerHistory",
     "Availability",
     "Certificate",
     "CorruptError",
+    "DeleteHistory",
     "DiskFullError",
     "Endpoint",
     "Entry",
@@ -52,8 +62,10 @@ __all__ = [
     "OlderSchemaError",
     "Point",
     "Query",
+    "ReadHistory",
     "ReadOnlyError",
     "Reading",
+    "RecordHistory",
     "ReplacedError",
     "StorageError",
     "Streak",
@@ -62,20 +74,13 @@ __all__ = [
 ]
 
 
-class History(Protocol):
+class ReadHistory(Protocol):
     """Every method may raise `StorageError` or one of its children; none blocks the event loop.
 
-    Where a `viewer` may be given, what they may not see is not there: not in a list, not in a count. None sees all.
     Every list is a `Found`: rows that are damaged are not in it, but are counted.
     """
 
-    async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
-        """Keep a result and its endpoints in one transaction; durable on return. An id is accepted once.
-
-        A caller that is cancelled while it waits does not know whether the result was kept.
-        """
-
-    async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
+    async def get(self, id: str, viewer: Viewer) -> Entry | None:  # noqa: A002 - the name of the field
         """The entry with this id."""
 
     async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
@@ -88,27 +93,25 @@ class History(Protocol):
     async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
         """As `page`, with documents."""
 
-    async def recent(
-        self, *, target: str | None = None, kind: str | None = None, limit: int = 20, before: str | None = None
-    ) -> list[Entry]:
-        """`entries` in short."""
-        return await self.entries(Query(target=target, kind=kind), limit=limit, before=before)
-
-    async def last_of(self, target: str, kind: str = "check") -> Entry | None:
+    async def last_of(self, target: str, viewer: Viewer, kind: str = "check") -> Entry | None:
         """The newest entry of this kind for a target."""
-        newest = await self.recent(target=target, kind=kind, limit=1)
+        newest = await self.entries(Query(viewer, target=target, kind=kind), limit=1)
         return newest[0] if newest else None
 
-    async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
+    async def readings(self, id: str, viewer: Viewer) -> list[Reading]:  # noqa: A002 - the name of the field
         """The endpoints of a check, in the order in which they were added."""
 
     async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
-        """The newest reading of every port of a host from `since` on, by port number, whoever asked for it."""
+        """The newest reading of every port of a host from `since` on, by port number, whoever asked, of any team.
 
-    async def count(self, query: Query = Query(), *, most: int = MOST_COUNTED) -> int:  # noqa: B008 - frozen
+        A host that refused us is left alone by all: it knows our address and not our teams. Which check it was is not
+        told by it: its id opens nothing to those who may not see it.
+        """
+
+    async def count(self, query: Query, *, most: int = MOST_COUNTED) -> int:
         """How many entries there are, counted up to `most`: that many means so many or more."""
 
-    async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
+    async def availability(self, *hosts: str, since: datetime, viewer: Viewer) -> list[Availability]:
         """Exact counts over these hosts from `since` on, one row per port that was judged, by port number.
 
         It is quickest from a midnight (UTC) on: the rest of a day that has begun is counted endpoint by endpoint.
@@ -116,14 +119,7 @@ class History(Protocol):
         """
 
     async def trend(
-        self,
-        host: str,
-        port: int,
-        *,
-        since: datetime,
-        until: datetime,
-        points: int = 20,
-        viewer: Viewer | None = None,
+        self, host: str, port: int, *, since: datetime, until: datetime, viewer: Viewer, points: int = 20
     ) -> list[Point]:
         """How long connecting took: the median of each of `points` equal parts of the time, oldest first.
 
@@ -133,40 +129,65 @@ class History(Protocol):
         Parts in which nothing was measured are left out.
         """
 
-    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
+    async def streak(self, of: Entry | Line, viewer: Viewer) -> Streak | None:
         """Since when the target has looked as in this result, and the last result that looked different.
 
         Compared are results of the same kind, target, vantage and `scope` by their `outcome`; those without an outcome
-        (from before it was kept) are passed over. None: this result has none, or is gone.
+        (from before it was kept) are passed over. None: this result has none, is gone, or is not for the viewer.
         """
 
     async def certificates(
-        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer | None = None, limit: int = 50
+        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer, limit: int = 50
     ) -> list[Certificate]:
         """Certificates that end in this time, soonest first: of each host and port the one that was seen last.
 
         Where several addresses of one check showed different ones, it is the one that ends first.
         """
 
-    async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
-        """Delete one result; with an `actor` only if it is theirs. False: there was nothing to delete."""
+
+class RecordHistory(ReadHistory, Protocol):
+    """What a command needs that keeps its results."""
+
+    async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
+        """Keep a result of the entry's team, and its endpoints, in one transaction; durable on return.
+
+        An id is accepted once. A caller that is cancelled while it waits does not know whether the result was kept.
+        """
+
+
+class DeleteHistory(ReadHistory, Protocol):
+    """What `/smtphistory` needs."""
+
+    async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
+        """Delete one result: their own, of admins any of the team. False: there was nothing that they may delete."""
+
+
+class AdministerHistory(Protocol):
+    """What the process itself does with the whole: no handler is given this."""
+
+    async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
+        """True for the first caller who names this key within `keep`; a restart does not forget it."""
+
+    async def teams(self) -> list[str]:
+        """The ids of the teams that have results, in their order; "" for those of no team."""
 
     async def prune(self, before: datetime, *, batch: int = 50) -> int:
-        """Delete what started before; how many.
+        """Delete what started before, of every team; how many.
 
         In transactions of `batch` entries: a result that arrives meanwhile waits for one of them, some 10 ms. With four
         times as many it waits twice as long, and all are gone in half the time.
         """
 
-    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
-        """Delete all results of a person.
+    async def forget(self, team: str, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
+        """Delete all results of a person of a team.
 
         Those that a watch (by its surface) brought to a shared channel, which has an id that begins with one of
         `shared`, are the team's: they stay, without an actor.
         """
 
-    async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
-        """True for the first caller who names this key within `keep`; a restart does not forget it."""
-
     async def close(self) -> None:
         """Write what is queued, then let go of the database. May be called twice."""
+
+
+class History(RecordHistory, DeleteHistory, AdministerHistory, Protocol):
+    """All of it: what an implementation has, and what the process hands on as roles."""

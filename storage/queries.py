@@ -1,8 +1,14 @@
-"""What may be asked of the history, and what is answered beside entries."""
+"""Who asks, what may be asked of the history, and what is answered beside entries.
 
-from dataclasses import dataclass
+A team is what Portero is installed for: a workspace, or an organisation of many. Rows are its memory, whoever of it
+asked, and so are those of a terminal. What a terminal kept in a database on which no bot had been started belongs to no
+team (""): only the operator sees it.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from enum import Enum
+from typing import Final, TypeVar
 
 from storage.entries import Line
 
@@ -14,27 +20,59 @@ FAILED = frozenset({"failed", "blocked_here", "error", "danger"})
 MOST_COUNTED = 10_000
 
 
+class EveryTeam(Enum):
+    """A team that no row can name."""
+
+    EVERY_TEAM = "every team"
+
+
+EVERY_TEAM: Final = EveryTeam.EVERY_TEAM
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom rows are read: they see their own results and those of these channels."""
+    """A person of a team: they see their own rows and those of these channels, an admin all of the team."""
 
-    user: str
+    team: str | EveryTeam
+    user: str = ""
     channels: frozenset[str] = frozenset()
+    admin: bool = False
 
-    def sees(self, actor: str, channel: str) -> bool:
+    def sees(self, team: str, actor: str, channel: str) -> bool:
         """The rule itself. Without an actor (a service) nobody's own; without a channel (a terminal) in none."""
-        return bool(actor and actor == self.user) or bool(channel and channel in self.channels)
+        return self.is_of(team) and (self.admin or self.owns(team, actor) or bool(channel and channel in self.channels))
+
+    def owns(self, team: str, actor: str) -> bool:
+        """Whether they asked for it themselves."""
+        return self.is_of(team) and bool(actor and actor == self.user)
+
+    def is_of(self, team: str) -> bool:
+        return self.team in {team, EVERY_TEAM}
+
+    def may_post_in(self, team: str, channel: str) -> bool:
+        """Whether they may make Portero speak there."""
+        return self.is_of(team) and (self.admin or channel in self.channels)
+
+    def near(self, channel: str) -> "Viewer":
+        """The same person, who looks at what they asked themselves and at this channel, as far as they may."""
+        there = frozenset({channel} - {""})
+        return replace(self, channels=there if self.admin else there & self.channels, admin=False)
+
+
+OPERATOR: Final = Viewer(EVERY_TEAM, admin=True)
+"""Whoever runs Portero, at its terminal: the rows of every team. `tests/storage/test_teams.py` lists who may ask so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which entries a listing, an export or a count is about; all filters have to match.
+    """Who asks, and which entries a listing, an export or a count is about; all filters have to match.
 
     `failed` means a verdict of `FAILED`; together with `port` it means that this port was not well. `port` means that
     an endpoint on it was probed. `since` is included, `until` is not. `watched` True means what watches ran (by the
     surface "watch"; the actor is the watch's owner), False what was asked.
     """
 
+    viewer: Viewer
     target: str | None = None
     kind: str | None = None
     actor: str | None = None
@@ -44,7 +82,6 @@ class Query:
     watched: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
-    viewer: Viewer | None = None
 
 
 class Found(list[T]):

@@ -107,6 +107,7 @@ async def _warm_up(app: AsyncApp, client: AsyncWebClient, dispatcher: Dispatcher
     me = read(await client.auth_test())
     team = me.needed("team_id")  # without it everybody would be a stranger
     await services.watches.note(INSTALLATION, {"team": team})  # for `portero watch`, which has no Slack to ask
+    dispatcher.access.team = team
     dispatcher.access.homes = frozenset({team, me.text("enterprise_id")} - {""})
     body = {"type": "event_callback", "event_id": "", "team_id": team, "event": {"type": "warm_up"}}
     await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))

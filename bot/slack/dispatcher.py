@@ -214,10 +214,10 @@ class Dispatcher(Tasks):
             return
         person = await self.access.admit(actor)
         admin = await self.access.sees_all(actor.user)
-        request = replace(job.request, actor=replace(actor, admin=admin, zone=person.zone))
+        request = replace(job.request, actor=replace(actor, team=self.access.team, admin=admin, zone=person.zone))
         if job.attached:
             request = replace(request, attachments=await files.fetch(self._client, job.attached))
-        services = self.access.narrowed(self._services, actor.user, job.origin.present_in)
+        services = self.access.viewing(self._services, actor.user, job.origin.present_in)
         async for step in job.handler(request, services):
             await surface.deliver(step)
 

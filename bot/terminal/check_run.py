@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from bot.console.files import write_output
 from bot.console.screen import complain
 from bot.services import make_prober, new_id, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
+from bot.terminal.installation import team_of
 from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.network import asking as network
@@ -24,15 +26,15 @@ from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.view.message import aim
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
-from storage.history import History, StorageError
-from storage.sqlite.history import open_history
+from storage.history import OPERATOR, StorageError
+from storage.sqlite.history import SqliteHistory, open_history
 
 
 async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> int:
     """Check the target, or show the last result of a port that refused us."""
     ports = wanted.ports or settings.ports
     async with _history(settings, arguments) as history:
-        rest = await rest_of(wanted.target.name, ports, history, utc_now()) if history else None
+        rest = await rest_of(wanted.target.name, ports, history, OPERATOR, utc_now()) if history else None
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
         prober = make_prober(settings)
@@ -51,14 +53,13 @@ async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, se
     async with _history(settings, arguments) as history:
         prober = make_prober(settings)
         document = await network.looked(asked.ports or settings.ports, prober, new_id(utc_now()))
-        request = Request("smtpcheck", _actor(), utc_now(), surface="terminal")
-        if history and not await network.keep(document, request, history):
+        if history and not await network.keep(document, await _request(history, utc_now()), history):
             complain("Not logged: the history could not be written.")
     return network_answer(document, arguments)
 
 
 @asynccontextmanager
-async def _history(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[History | None]:
+async def _history(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[SqliteHistory | None]:
     """The history; None without one or where it cannot be opened, which costs no answer."""
     history = None
     if not arguments.no_history:
@@ -95,16 +96,18 @@ async def _probed(prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> 
         await prober.close()
 
 
-async def _keep(check: Check, document: Document, history: History) -> None:
-    request = Request("smtpcheck", _actor(), check.facts.started_at, surface="terminal")
+async def _keep(check: Check, document: Document, history: SqliteHistory) -> None:
     try:
+        request = await _request(history, check.facts.started_at)
         await history.add(to_entry(check, document, request), to_readings(check))
     except StorageError as error:
         complain(f"Not logged: {error}")
 
 
-def _actor() -> Actor:
-    return Actor(os.environ.get("USER", ""))
+async def _request(history: SqliteHistory, at: datetime) -> Request:
+    """Whose memory it is: that of the team whose bot works on this database; none before there was one."""
+    actor = Actor(os.environ.get("USER", ""), await team_of(history.watches))
+    return Request("smtpcheck", actor, at, surface="terminal")
 
 
 def _tell(news: EndpointReport | Endpoint) -> None:

@@ -16,7 +16,7 @@ from commands.contract import UserError
 from commands.history.filters import Filters
 from commands.history.times import MOST_DAYS, read_time
 from commands.slack_text import clean
-from storage.queries import Query
+from storage.queries import OPERATOR, Query
 
 PAGE = 500
 USAGE = """portero history [TARGET] [--since 7d] [--by USER] [--port N] [--failed] ...
@@ -116,6 +116,7 @@ def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
     since, until = Filters(since=first, until=last).span(now, None)
     by = arguments.by and arguments.by.strip("<@>")
     return Query(
+        OPERATOR,
         target=words[0].rstrip(".") if words else None,
         kind=arguments.kind,
         actor=by,
@@ -140,7 +141,7 @@ async def _spelled_as_stored(query: Query, history: Any) -> Query:
     """Hosts are filed in lower case and as A-labels; configs under the name of their file."""
     from commands.history.listing import filed_host  # noqa: PLC0415
 
-    if query.target is None or await history.count(Query(target=query.target), most=1):
+    if query.target is None or await history.count(Query(OPERATOR, target=query.target), most=1):
         return query
     return replace(query, target=filed_host(query.target))
 
@@ -191,8 +192,8 @@ class TextWriter:
 
 def nothing(query: Query) -> str:
     """What to say when there is no result."""
-    if query == Query():
+    if query == Query(OPERATOR):
         return "Nothing was checked yet."
-    if query == Query(target=query.target):
+    if query == Query(OPERATOR, target=query.target):
         return f"No check of {clean(str(query.target))}."
     return "Nothing matches."

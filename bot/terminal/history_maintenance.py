@@ -92,13 +92,15 @@ async def _prune(_: str, days: int | None, settings: Settings) -> None:
 
 async def _forget(user: str, _days: int | None, settings: Settings) -> None:
     from commands.watch.verbs.forgetting import SHARED, forget  # noqa: PLC0415
+    from storage.queries import Forgotten  # noqa: PLC0415
 
     actor = user.strip("<@>")
     if not actor:
         raise UserError("Whom?", "Write their Slack id, as `portero history` shows it: U0123456789.")
     async with opened(settings) as history:
         watches = await forget(actor, history.watches)
-        found = await history.forget(actor, shared=SHARED)
+        gone = [await history.forget(team, actor, shared=SHARED) for team in await history.teams() or [""]]
+    found = Forgotten(sum(each.deleted for each in gone), sum(each.kept for each in gone))
     say(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
     if found.kept:
         say(f"{results(found.kept)} of their watches in channels kept, without their name.")
@@ -130,8 +132,10 @@ def _copied(database: str, file: str) -> int:
 
 
 async def _delete(entry: str, _days: int | None, settings: Settings) -> None:
+    from storage.queries import OPERATOR  # noqa: PLC0415
+
     async with opened(settings) as history:
-        if not await history.delete(entry):
+        if not await history.delete(entry, OPERATOR):
             raise UserError(f"There is no result with the id {clean(entry)}.", "Ids: portero history --format csv")
     say(f"{clean(entry)} deleted.")
 

@@ -6,9 +6,9 @@ from typing import Any
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
 from bot.settings import Settings
+from bot.terminal.installation import team_of
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
-from commands.watch.verbs.needs import INSTALLATION
 from storage.watches import Watches
 
 EXAMPLES = """examples:
@@ -76,13 +76,13 @@ async def _on_database(words: list[str], arguments: argparse.Namespace, settings
 
 
 async def _team(watches: Watches) -> str:
-    noted = (await watches.notes(INSTALLATION)).get(INSTALLATION, {})
-    if not noted:
+    team = await team_of(watches)
+    if not team:
         raise UserError(
             "This database does not know its workspace yet.",
             "Start the bot once with it (portero run), or name the workspace: --team T0123ABCD",
         )
-    return str(noted["team"])
+    return team
 
 
 async def _print_json(words: list[str], team: str, services: Services) -> int:

@@ -25,7 +25,7 @@ from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
 from commands.watch.state.observation import Egress, Observation, nothing_seen, of_network, of_records
-from storage.history import Entry, History, Reading, StorageError
+from storage.history import OPERATOR, Entry, ReadHistory, Reading, StorageError, Viewer
 
 COOL_DOWN = timedelta(seconds=60)
 """A target that anybody of the team checked within this time is not connected to again."""
@@ -134,7 +134,7 @@ class WatchProbe:
     """Looks at watches of every kind. `prober` is one `without_policy`."""
 
     prober: Prober
-    history: History
+    history: ReadHistory
     records: Records
     ports: tuple[int, ...]
     new_id: Callable[[], str]
@@ -176,8 +176,9 @@ class WatchProbe:
     async def _resting(self, watch: Watch, ports: Sequence[int], at: datetime) -> dict[int, Rest]:
         """The ports that refused us a short while ago, whoever asked: they are left alone, as by `again`."""
         resting: dict[int, Rest] = {}
+        team = Viewer(watch.team, admin=True)
         left = set(ports)
-        while left and (rest := await rest_of(watch.target, left, self.history, at, again=True)):
+        while left and (rest := await rest_of(watch.target, left, self.history, team, at, again=True)):
             resting[rest.port] = rest
             left.discard(rest.port)
         return resting
@@ -195,9 +196,9 @@ class WatchProbe:
         return watch.ports or tuple(port for port in self.ports if port in learned) or self.ports
 
     async def _last(self, watch: Watch) -> Entry | None:
-        """The newest result for the target, whoever asked."""
+        """The newest result for the target, whoever asked: a server that refused one team is left alone by all."""
         try:
-            return await self.history.last_of(watch.target, KIND)
+            return await self.history.last_of(watch.target, OPERATOR, KIND)
         except StorageError:
             return None
 

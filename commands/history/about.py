@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from commands.history.changes import Change, changes
 from commands.history.other_ports import seen_otherwise
-from storage.history import Availability, History, Line, Point, Query, Reading
+from storage.history import Availability, Line, Point, Query, ReadHistory, Reading, Viewer
 
 SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
 WHOLE_DAYS = timedelta(days=30)
@@ -46,18 +46,20 @@ class About:
     certificates: Sequence[Reading] = ()
 
 
-async def about(target: str, now: datetime, history: History, port: int | None = None) -> About | None:
+async def about(
+    target: str, now: datetime, history: ReadHistory, viewer: Viewer, port: int | None = None
+) -> About | None:
     """What is known of a target that was checked (a port: of that one alone); None for one that was not."""
-    newest = await history.page(Query(target=target, kind="check", port=port), limit=1)
+    newest = await history.page(Query(viewer, target=target, kind="check", port=port), limit=1)
     if not newest:
         return None
     last = newest[0]
     hosts = list(dict.fromkeys(endpoint.host for endpoint in last.endpoints)) or [target]
-    spans = (history.availability(*hosts, since=since(now, span)) for span in SPANS.values())
+    spans = (history.availability(*hosts, since=since(now, span), viewer=viewer) for span in SPANS.values())
     known = dict(zip(SPANS, await asyncio.gather(*spans), strict=True))
-    trend = await _trend(hosts[0], _ports(last, hosts[0], port), now, history)
-    changed = await changed_since(last, history)
-    found = About(last, known, trend, changed, hosts[0], await _certificates(last, changed, history))
+    trend = await _trend(hosts[0], _ports(last, hosts[0], port), now, history, viewer)
+    changed = await changed_since(last, history, viewer)
+    found = About(last, known, trend, changed, hosts[0], await _certificates(last, changed, history, viewer))
     return found if port is None else _of_port(found, port)
 
 
@@ -81,39 +83,41 @@ def since(now: datetime, span: timedelta) -> datetime:
     return begins.replace(hour=0, minute=0, second=0, microsecond=0) if span >= WHOLE_DAYS else begins
 
 
-async def changed_since(line: Line, history: History) -> Changed | None:
+async def changed_since(line: Line, history: ReadHistory, viewer: Viewer) -> Changed | None:
     """What is different since the last result that differed; None of a result from before outcomes were kept."""
-    streak = await history.streak(line)
+    streak = await history.streak(line, viewer)
     if streak is None:
         return None
-    if changed := await _changed_elsewhere(line, streak.before, history):
+    if changed := await _changed_elsewhere(line, streak.before, history, viewer):
         return changed
     if streak.before is None:
         return Changed(streak.first.started_at)
-    return Changed(streak.first.started_at, streak.before, await _changes(streak.before, line, history))
+    return Changed(streak.first.started_at, streak.before, await _changes(streak.before, line, history, viewer))
 
 
-async def _changed_elsewhere(line: Line, before: Line | None, history: History) -> Changed | None:
+async def _changed_elsewhere(line: Line, before: Line | None, history: ReadHistory, viewer: Viewer) -> Changed | None:
     """What a check of other ports saw otherwise, after `before`; of ports alone: the rest follows from what was asked.
 
     `before` itself is passed over: it looked at the same ports.
     """
-    found = await seen_otherwise(line, history)
+    found = await seen_otherwise(line, history, viewer)
     if found is None or (before is not None and found[1].cursor <= before.cursor):
         return None
     first, other = found
-    of_ports = [change for change in await _changes(other, line, history) if change.place]
+    of_ports = [change for change in await _changes(other, line, history, viewer) if change.place]
     return Changed(first.started_at, other, of_ports) if of_ports else None
 
 
-async def _changes(before: Line, now: Line, history: History) -> Sequence[Change]:
-    old, new = await asyncio.gather(history.get(before.id), history.get(now.id))
+async def _changes(before: Line, now: Line, history: ReadHistory, viewer: Viewer) -> Sequence[Change]:
+    old, new = await asyncio.gather(history.get(before.id, viewer), history.get(now.id, viewer))
     return changes(now.kind, old.document, new.document) if old and new else []
 
 
-async def _certificates(last: Line, changed: Changed | None, history: History) -> Sequence[Reading]:
+async def _certificates(last: Line, changed: Changed | None, history: ReadHistory, viewer: Viewer) -> Sequence[Reading]:
     for line in (last, changed and changed.before):
-        seen = [reading for reading in await history.readings(line.id) if reading.certificate_ends] if line else []
+        seen = (
+            [reading for reading in await history.readings(line.id, viewer) if reading.certificate_ends] if line else []
+        )
         if seen:
             return seen
     return ()
@@ -123,11 +127,13 @@ def _ports(last: Line, host: str, port: int | None) -> list[int]:
     return sorted({each.port for each in last.endpoints if each.host == host and port in {None, each.port}})
 
 
-async def _trend(host: str, ports: Sequence[int], now: datetime, history: History) -> Mapping[int, Sequence[Point]]:
+async def _trend(
+    host: str, ports: Sequence[int], now: datetime, history: ReadHistory, viewer: Viewer
+) -> Mapping[int, Sequence[Point]]:
     """By port; where several were measured in the same parts, they are compared, else the busiest stands alone."""
     best: list[Sequence[Point]] = [()] * len(ports)
     for span in SPANS.values():
-        asked = [history.trend(host, port, since=now - span, until=now, points=POINTS) for port in ports]
+        asked = [history.trend(host, port, since=now - span, until=now, viewer=viewer, points=POINTS) for port in ports]
         best = max(best, await asyncio.gather(*asked), key=_longest)
         if _longest(best) >= ENOUGH:
             break

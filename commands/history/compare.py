@@ -15,40 +15,40 @@ from commands.sharing import GONE
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
 from commands.smtpcheck.result.sentences import summary_in
-from storage.history import Entry, History, Line, Query
+from storage.history import Entry, Line, Query, ReadHistory, Viewer
 
 CHOICES = 50
 SHOWN = 40
 """Differences in one dialogue: each is a block, and a view holds 100."""
 
 
-async def compared(value: str, history: History, zone: tzinfo) -> Modal:
+async def compared(value: str, history: ReadHistory, viewer: Viewer, zone: tzinfo) -> Modal:
     """`<id>` against the last result that differed (else the one before), or `<id> <other id>`.
 
     `zone` is the asker's: the lines of a menu have no dates that Slack would put into it.
     """
     id, _, chosen = value.partition(" ")  # noqa: A001 - the name of the field
-    entry = await history.get(id)
+    entry = await history.get(id, viewer)
     if entry is None:
         raise DeclinedError(GONE, "Run it again.")
-    alike = await _alike(entry, history)
+    alike = await _alike(entry, history, viewer)
     others = [line for line in alike if line.id != entry.id]
     if not others:
         return Modal("Compare", [section(f"This is the only result of *{escape(entry.target, 120)}* so far.")])
-    other = await history.get(chosen or await _default(entry, alike, history))
+    other = await history.get(chosen or await _default(entry, alike, history, viewer), viewer)
     if other is None or (other.kind, other.target) != (entry.kind, entry.target):
         raise DeclinedError(GONE, "Choose another result.")
     return view(entry, other, others, zone)
 
 
-async def _alike(entry: Entry, history: History) -> list[Line]:
+async def _alike(entry: Entry, history: ReadHistory, viewer: Viewer) -> list[Line]:
     """Results of the same kind and target; of a config or an advice without a target there are many of one name."""
-    return await history.page(Query(target=entry.target, kind=entry.kind), limit=CHOICES)
+    return await history.page(Query(viewer, target=entry.target, kind=entry.kind), limit=CHOICES)
 
 
-async def _default(entry: Entry, alike: Sequence[Line], history: History) -> str:
+async def _default(entry: Entry, alike: Sequence[Line], history: ReadHistory, viewer: Viewer) -> str:
     line = next((line for line in alike if line.id == entry.id), None)
-    changed = await changed_since(line, history) if line else None
+    changed = await changed_since(line, history, viewer) if line else None
     if changed is not None and changed.before is not None:
         return changed.before.id
     others = [line for line in alike if line.id != entry.id]

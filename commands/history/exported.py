@@ -9,7 +9,7 @@ from commands.history.export import FORMATS
 from commands.history.filters import Filters
 from commands.history.listing import query_of
 from commands.history.view import heading, left_out
-from storage.history import Entry, Found, History, Query
+from storage.history import Entry, Found, Query, ReadHistory, Viewer
 
 MOST = 10_000
 MOST_BYTES = 20 * 1024 * 1024
@@ -21,7 +21,10 @@ class Needs(Protocol):
     """What an export needs of the application."""
 
     @property
-    def history(self) -> History: ...
+    def history(self) -> ReadHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
 
     def with_sentences(self, entry: Entry) -> Entry:
         """A stored result as it is exported: with the sentences that are not stored."""
@@ -33,7 +36,7 @@ async def exported(form: str, filters: Filters, request: Request, services: Need
     writer = FORMATS[form](out)
     written = damaged = 0
     full = False
-    async for page in _pages(query_of(filters, request), services.history):
+    async for page in _pages(query_of(filters, request, await services.viewer()), services.history):
         damaged += page.damaged
         for entry in page:
             writer.write(services.with_sentences(entry))
@@ -52,7 +55,7 @@ async def exported(form: str, filters: Filters, request: Request, services: Need
     return Reply(said, files=(Attachment(name, out.getvalue().encode()),))
 
 
-async def _pages(query: Query, history: History) -> AsyncIterator[Found[Entry]]:
+async def _pages(query: Query, history: ReadHistory) -> AsyncIterator[Found[Entry]]:
     before = None
     while page := await history.entries(query, limit=PAGE, before=before):
         yield page

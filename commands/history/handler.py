@@ -14,14 +14,17 @@ from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
 from commands.sharing import GONE
-from storage.history import Entry, History
+from storage.history import DeleteHistory, Entry, Viewer
 
 
 class Needs(Protocol):
-    """What `/smtphistory` needs of the application: a history that holds what the person may see, and no more."""
+    """What `/smtphistory` needs of the application."""
 
     @property
-    def history(self) -> History: ...
+    def history(self) -> DeleteHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
 
     def with_sentences(self, entry: Entry) -> Entry:
         """A stored result with the sentences that are made when it is read."""
@@ -42,28 +45,30 @@ async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def _page(place: Place, request: Request, services: Needs, *, replace: bool) -> Reply:
-    found = await listing(place, request, services.history)
-    target = query_of(place.filters, request).target
+    history, viewer = services.history, await services.viewer()
+    found = await listing(place, request, history, viewer)
+    target = query_of(place.filters, request, viewer).target
     known = None
     if target and place.number == 1 and place.filters.kind in {"", "check"}:
-        known = await about(target, request.at, services.history, place.filters.port)
+        known = await about(target, request.at, history, viewer, place.filters.port)
     if not found.lines and not found.damaged and place.number == 1:
-        found_instead = await instead(place.filters, request, services.history)
+        found_instead = await instead(place.filters, request, history, viewer)
         return view.nothing(place.filters, found_instead, replace=replace)
     return view.page(found, known, replace=replace)
 
 
 async def compare(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button, and the menu in the dialogue that it opens."""
-    yield await compared(request.value, services.history, zone_of(request))
+    yield await compared(request.value, services.history, await services.viewer(), zone_of(request))
 
 
 async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button, after its confirmation: their own result, of admins any."""
-    entry = await services.history.get(request.value)
+    viewer = await services.viewer()
+    entry = await services.history.get(request.value, viewer)
     if entry is None:
         raise DeclinedError(GONE)
-    if not await services.history.delete(entry.id):
+    if not await services.history.delete(entry.id, viewer):
         raise DeclinedError("Only whoever asked for a result, and admins, delete it.")
     yield Reply(":wastebasket: The result is deleted. What was posted in channels stays there.")
 

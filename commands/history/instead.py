@@ -6,7 +6,7 @@ from commands.contract import Request
 from commands.history.filters import Filters
 from commands.history.listing import query_of
 from commands.words import nearest
-from storage.history import History, Query
+from storage.history import Query, ReadHistory, Viewer
 
 LOOKED_AT = 200
 """The newest results, whose targets a misspelt name is compared with."""
@@ -23,16 +23,16 @@ class Instead:
     count: int = 0
 
 
-async def instead(filters: Filters, request: Request, history: History) -> Instead | None:
+async def instead(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Instead | None:
     """The same target without the other words; a target of a like name; everything. None: there is nothing at all."""
     wider = Filters(target=filters.target) if filters.target else Filters(all=True)
-    count = 0 if wider == filters else await history.count(query_of(wider, request))
+    count = 0 if wider == filters else await history.count(query_of(wider, request, viewer))
     if count:
         return Instead(wider, count)
-    near = await _near(filters.target, history) if filters.target else ""
+    near = await _near(filters.target, history, viewer) if filters.target else ""
     return Instead(Filters(target=near)) if near else None
 
 
-async def _near(target: str, history: History) -> str:
-    known = {line.target for line in await history.page(Query(), limit=LOOKED_AT)} - {"", target}
+async def _near(target: str, history: ReadHistory, viewer: Viewer) -> str:
+    known = {line.target for line in await history.page(Query(viewer), limit=LOOKED_AT)} - {"", target}
     return nearest(target, sorted(known), CLOSE_ENOUGH)

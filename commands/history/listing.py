@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from commands.contract import Request, UserError
 from commands.history.filters import Filters
 from commands.history.typed_filters import parse_filters
-from storage.history import MOST_COUNTED, History, Line, Query, Viewer
+from storage.history import MOST_COUNTED, Line, Query, ReadHistory, Viewer
 
 ROWS = 10
 TRAIL = 20
@@ -74,12 +74,12 @@ def zone_of(request: Request) -> ZoneInfo:
     return ZoneInfo(request.actor.zone)
 
 
-def query_of(filters: Filters, request: Request) -> Query:
+def query_of(filters: Filters, request: Request, viewer: Viewer) -> Query:
     """The question behind the filters. Without any: what the person asked, and what was asked in this channel."""
     user = request.actor.user
     since, until = filters.span(request.at, zone_of(request))
-    nearby = Viewer(user, frozenset({request.channel} - {""})) if filters.empty and user else None
     return Query(
+        viewer.near(request.channel) if filters.empty and user else viewer,
         target=_name(filters) or None,
         kind=filters.kind or None,
         actor=filters.by or (user if filters.mine else None),
@@ -89,7 +89,6 @@ def query_of(filters: Filters, request: Request) -> Query:
         watched=filters.watched,
         since=since,
         until=until,
-        viewer=nearby,
     )
 
 
@@ -111,9 +110,9 @@ def filed_host(name: str) -> str:
         return name
 
 
-async def listing(place: Place, request: Request, history: History) -> Listing:
+async def listing(place: Place, request: Request, history: ReadHistory, viewer: Viewer) -> Listing:
     """The page; one row more than is shown tells whether there is an older one."""
-    query = query_of(place.filters, request)
+    query = query_of(place.filters, request, viewer)
     try:
         lines = await history.page(query, limit=ROWS + 1, before=place.before)
     except ValueError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from storage.history import History, Line, Query
+from storage.history import Line, Query, ReadHistory, Viewer
 
 LOOKED_AT = 20
 """Earlier results of the target."""
@@ -11,7 +11,7 @@ LOOKED_AT = 20
 States: TypeAlias = Mapping[tuple[str, int], str]
 
 
-async def seen_otherwise(line: Line, history: History) -> tuple[Line, Line] | None:
+async def seen_otherwise(line: Line, history: ReadHistory, viewer: Viewer) -> tuple[Line, Line] | None:
     """The newest of the earlier results in which a port of this one had another state, whatever else it looked at.
 
     With it, first, the oldest result since then that saw such a port as it is now.
@@ -20,7 +20,8 @@ async def seen_otherwise(line: Line, history: History) -> tuple[Line, Line] | No
     if not now:
         return None
     later = [line]
-    for each in await history.page(Query(target=line.target, kind=line.kind), limit=LOOKED_AT, before=line.cursor):
+    alike = Query(viewer, target=line.target, kind=line.kind)
+    for each in await history.page(alike, limit=LOOKED_AT, before=line.cursor):
         if each.vantage != line.vantage:
             continue
         was = _states(each)

@@ -34,27 +34,25 @@ async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = await _recent(request, services)
-    report = (
-        found.studied.report if found else report_of((await stored(services.history, request.value, KIND)).document)
-    )
+    report = found.studied.report if found else report_of((await stored(services, request.value, KIND)).document)
     yield view.details(report, found.name if found else "pmta")
 
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored report to the channel, with who shared it."""
-    kept = await stored(services.history, request.value, KIND)
+    kept = await stored(services, request.value, KIND)
     yield channel_form(kept.id) if lacks_channel(request) else view.shared(report_of(kept.document), kept, request)
 
 
 async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The form that asked for a channel."""
-    kept = await stored(services.history, request.private, KIND)
+    kept = await stored(services, request.private, KIND)
     yield view.shared(report_of(kept.document), kept, request)
 
 
 async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in the history: the stored report in a dialogue. It has no lines: configs are not kept."""
-    kept = await stored(services.history, request.value, KIND)
+    kept = await stored(services, request.value, KIND)
     yield view.opened(report_of(kept.document), kept, request.actor)
 
 
@@ -95,7 +93,7 @@ async def _recent(request: Request, services: Needs) -> Checked | None:
     found = RECENT.get(request.value, request.at)
     if found and found.owner == request.actor.user:
         return found
-    kept = await services.history.get(request.value)
+    kept = await services.history.get(request.value, await services.viewer())
     text = kept.document.get("config") if kept and kept.kind == KIND else None
     if kept is None or not text:
         return None

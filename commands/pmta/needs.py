@@ -4,7 +4,7 @@ from typing import Protocol
 
 from commands.pmta.checking import Order, Turn
 from commands.pmta.world import Lookups
-from storage.history import History
+from storage.history import RecordHistory, Viewer
 
 
 class Checks(Protocol):
@@ -22,7 +22,10 @@ class Needs(Protocol):
     def checks(self) -> Checks: ...
 
     @property
-    def history(self) -> History: ...
+    def history(self) -> RecordHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
 
     @property
     def lookups(self) -> Lookups: ...

@@ -33,7 +33,7 @@ from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.wire.connection import Endpoint
-from storage.history import Entry, History, StorageError
+from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,10 @@ class Needs(Protocol):
     def prober(self) -> Prober: ...
 
     @property
-    def history(self) -> History: ...
+    def history(self) -> RecordHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -101,13 +104,13 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored result to the channel, with who shared it."""
-    entry = await stored(services.history, request.value, KIND, NETWORK)
+    entry = await stored(services, request.value, KIND, NETWORK)
     yield channel_form(entry.id) if lacks_channel(request) else _shared(entry, request)
 
 
 async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The form that asked for a channel."""
-    yield _shared(await stored(services.history, request.private, KIND, NETWORK), request)
+    yield _shared(await stored(services, request.private, KIND, NETWORK), request)
 
 
 def _shared(entry: Entry, request: Request) -> Reply:
@@ -116,7 +119,7 @@ def _shared(entry: Entry, request: Request) -> Reply:
 
 async def details(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: transcript, certificate and timings in a dialogue."""
-    entry = await stored(services.history, request.value, KIND, NETWORK)
+    entry = await stored(services, request.value, KIND, NETWORK)
     shown = network_view.details if entry.kind == NETWORK else detailed.details
     yield shown(entry, request.actor)
 
@@ -171,13 +174,14 @@ async def _known(arguments: Arguments, request: Request, services: Needs) -> Rep
     """What the history has to say instead of a new check; DeclinedError when it may not be told to whoever asks."""
     name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
     again, public = "again" in arguments.flags, "here" in arguments.flags
-    last = await last_result(name, ports, services.history, at, again=again, deep="deep" in arguments.flags)
-    if last is not None and last.team == request.actor.team:
+    history, viewer = services.history, await services.viewer()
+    last = await last_result(name, ports, history, viewer, at, again=again, deep="deep" in arguments.flags)
+    if last is not None:
         return view.result(last.document, logged=True, public=public, note=pauses_view.last(last, at))
-    rest = await rest_of(name, ports, services.history, at, again=again)
+    rest = await rest_of(name, ports, history, viewer, at, again=again)
     if rest is None:
         return None
-    if rest.entry is None or rest.entry.team != request.actor.team:
+    if rest.entry is None:
         raise DeclinedError(*pauses_view.refusal(rest, at))
     note = pauses_view.rest(rest, at, [port for port in services.ports if port != rest.port])
     return view.result(rest.entry.document, logged=True, public=public, note=note)

@@ -15,7 +15,7 @@ from commands.smtpport.document import Document, document, explained, remembered
 from commands.smtpport.form import form, question_of
 from commands.smtpport.question.reader import MOST_TEXT, Question, discreet, read, without_words
 from commands.smtpport.text import headline, refusal
-from storage.history import Entry, History, StorageError
+from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,10 @@ class Needs(Protocol):
     """What `/smtpport` needs of the application."""
 
     @property
-    def history(self) -> History: ...
+    def history(self) -> RecordHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -60,18 +63,18 @@ async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored answer to the channel, with who shared it."""
-    entry = await stored(services.history, request.value, KIND)
+    entry = await stored(services, request.value, KIND)
     yield channel_form(entry.id) if lacks_channel(request) else view.shared(entry, request, services.ports)
 
 
 async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The form that asked for a channel."""
-    yield view.shared(await stored(services.history, request.private, KIND), request, services.ports)
+    yield view.shared(await stored(services, request.private, KIND), request, services.ports)
 
 
 async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in the history: the stored answer in a dialogue."""
-    yield view.opened(await stored(services.history, request.value, KIND), request.actor)
+    yield view.opened(await stored(services, request.value, KIND), request.actor)
 
 
 async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler

@@ -38,8 +38,6 @@ from storage.sqlite.tables import availability, listing, lookups, recording, rem
 from storage.sqlite.tables.damaged_rows import DamagedRowError, IsDocument, anything, only_shaped, shaped
 from storage.sqlite.watches import SqliteWatches
 
-EVERYTHING = Query()
-
 
 async def open_history(
     path: Path | str, *, busy_timeout: float = 5.0, is_document: IsDocument = anything
@@ -119,7 +117,7 @@ class SqliteHistory(History):
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         return await self._writer.run(lambda db: recording.claim_key(db, key, now, keep))
 
-    async def get(self, id: str, *, viewer: Viewer | None = None) -> Entry | None:  # noqa: A002 - the name of the field
+    async def get(self, id: str, viewer: Viewer) -> Entry | None:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: only_shaped(lookups.find_entry(db, id, viewer), self._is_document))
 
     async def page(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Line]:
@@ -130,51 +128,47 @@ class SqliteHistory(History):
             lambda db: shaped(listing.list_entries(db, query, limit, before), self._is_document)
         )
 
-    async def readings(self, id: str) -> list[Reading]:  # noqa: A002 - the name of the field
-        return await self._readers.run(lambda db: lookups.readings_of_entry(db, id))
+    async def readings(self, id: str, viewer: Viewer) -> list[Reading]:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: lookups.readings_of_entry(db, id, viewer))
 
     async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
         return await self._readers.run(lambda db: lookups.last_readings_of_host(db, host, since))
 
-    async def count(self, query: Query = EVERYTHING, *, most: int = MOST_COUNTED) -> int:
+    async def count(self, query: Query, *, most: int = MOST_COUNTED) -> int:
         return await self._readers.run(lambda db: listing.count_entries(db, query, most))
 
-    async def availability(self, *hosts: str, since: datetime, viewer: Viewer | None = None) -> list[Availability]:
+    async def availability(self, *hosts: str, since: datetime, viewer: Viewer) -> list[Availability]:
         return await self._readers.run(lambda db: availability.availability_of_hosts(db, hosts, since, viewer))
 
     async def trend(
-        self,
-        host: str,
-        port: int,
-        *,
-        since: datetime,
-        until: datetime,
-        points: int = 20,
-        viewer: Viewer | None = None,
+        self, host: str, port: int, *, since: datetime, until: datetime, viewer: Viewer, points: int = 20
     ) -> list[Point]:
         span = (since, until)
         return await self._readers.run(lambda db: availability.trend_of_port(db, host, port, span, points, viewer))
 
-    async def streak(self, of: Entry | Line, *, viewer: Viewer | None = None) -> Streak | None:
+    async def streak(self, of: Entry | Line, viewer: Viewer) -> Streak | None:
         return await self._readers.run(lambda db: lookups.streak_of(db, of.id, viewer))
 
     async def certificates(
-        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer | None = None, limit: int = 50
+        self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer, limit: int = 50
     ) -> list[Certificate]:
         return await self._readers.run(
             lambda db: lookups.certificates_between(db, ends_after, ends_before, viewer, limit)
         )
 
-    async def delete(self, id: str, *, actor: str | None = None) -> bool:  # noqa: A002 - the name of the field
-        return await self._writer.run(lambda db: removal.delete_entry(db, id, actor))
+    async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
+        return await self._writer.run(lambda db: removal.delete_entry(db, id, viewer))
+
+    async def teams(self) -> list[str]:
+        return await self._readers.run(listing.teams)
 
     async def prune(self, before: datetime, *, batch: int = 50) -> int:
         return await self._in_batches(lambda db: removal.prune_batch(db, before, batch))
 
-    async def forget(self, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
+    async def forget(self, team: str, actor: str, *, shared: Sequence[str] = (), batch: int = 50) -> Forgotten:
         beginnings = tuple(shared)
-        kept = await self._in_batches(lambda db: removal.disown_batch(db, actor, beginnings, batch))
-        deleted = await self._in_batches(lambda db: removal.forget_batch(db, actor, batch))
+        kept = await self._in_batches(lambda db: removal.disown_batch(db, team, actor, beginnings, batch))
+        deleted = await self._in_batches(lambda db: removal.forget_batch(db, team, actor, batch))
         await asyncio.to_thread(empty_wal, self.path)
         return Forgotten(deleted, kept)
 

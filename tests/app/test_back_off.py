@@ -4,6 +4,7 @@ import pytest
 
 from bot.demo.lab.lab import Host
 from bot.demo.lab.steps import Close, Send
+from storage.history import OPERATOR, Query
 
 from .stage import bot_on, content, lab_services
 
@@ -53,4 +54,4 @@ async def test_a_refusal_is_kept_for_the_team_and_over_a_restart(ws, tmp_path, m
         services.now.advance(3600)
         await stage.type("/smtpcheck closed.lab.example 25 again")
         assert peers[-1].connections == 1
-        assert await services.history.count() == 2
+        assert await services.history.count(Query(OPERATOR)) == 2

@@ -1,3 +1,5 @@
+from storage.history import OPERATOR, Query
+
 from .stage import content
 
 GENERAL = {"channel": "general"}
@@ -9,7 +11,7 @@ async def test_share_posts_the_stored_result_with_who_shared_it(stage):
     shared = stage.last(user="bruno")
     assert shared.ephemeral_to == ""
     assert f"Shared by <@{stage.ws.user('ana').id}>" in content(shared)
-    assert await stage.services.history.count() == 1
+    assert await stage.services.history.count(Query(OPERATOR)) == 1
 
 
 async def test_share_works_where_the_bot_is_no_member(stage):
@@ -45,14 +47,14 @@ async def test_run_again_edits_its_own_private_message(stage):
     [message] = stage.seen()
     assert len(message.versions) == 1
     assert "mail.lab.example" in message.text
-    assert [entry.surface for entry in await stage.services.history.recent()] == ["button", "slash"]
+    assert [entry.surface for entry in await stage.services.history.entries(Query(OPERATOR))] == ["button", "slash"]
 
 
 async def test_run_again_keeps_the_ports_that_were_asked_for(stage):
     await stage.type("/smtpcheck mail.lab.example 587")
     stage.services.now.advance(11)
     await stage.press("smtpcheck.run")
-    entries = await stage.services.history.recent()
+    entries = await stage.services.history.entries(Query(OPERATOR))
     assert [[point["port"] for point in entry.document["endpoints"]] for entry in entries] == [[587], [587]]
 
 
@@ -61,7 +63,7 @@ async def test_run_again_within_seconds_shows_what_is_known(stage):
     await stage.press("smtpcheck.run")
     [message] = stage.seen()
     assert len(message.versions) == 1
-    assert await stage.services.history.count() == 1
+    assert await stage.services.history.count(Query(OPERATOR)) == 1
 
 
 async def test_a_result_that_is_gone_is_explained(stage):

@@ -8,7 +8,7 @@ import pytest
 
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import to_row
-from storage.history import Query
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history
 from tests.history.documents import HOST
 from tests.history.made import fill
@@ -41,7 +41,7 @@ async def kept(ws, services, tmp_path):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_nobody_is_told_that_something_went_wrong_on_our_side(ws, kept, caplog, kind, seed):
-    [line] = await kept.history.page(Query(target=HOST), limit=1)
+    [line] = await kept.history.page(Query(OPERATOR, target=HOST), limit=1)
     async with walking(ws, kept, {"check": line.id}, ("w-1", "w-2"), HOST) as walk:
         damage(kept.history.path, kind, seed)
         await walk.go("ana", "mailops")

@@ -1,5 +1,6 @@
 from bot.rate_limits import KEYS_KEPT, PER_PORT, PER_TARGET, PER_USER, Limiter, Rate
 from bot.services import Services
+from storage.history import OPERATOR, Query
 
 
 class Clock:
@@ -30,7 +31,7 @@ async def test_a_target_that_is_checked_too_often_is_left_in_peace(stage):
     [refused] = [one.text for one in stage.ws.messages("mailops") if "often enough for now" in one.text]
     assert "Try again in" in refused
     assert "TARGET" not in refused
-    assert await stage.services.history.count() == PER_TARGET.times
+    assert await stage.services.history.count(Query(OPERATOR)) == PER_TARGET.times
 
 
 async def test_the_button_counts_as_well(stage):

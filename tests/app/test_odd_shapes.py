@@ -9,6 +9,7 @@ from bot.demo.workspace.oddities import Raw
 from bot.slack.alerts.posts import REPEAT
 from bot.slack.client.web_client import OddAnswerError, Record, passes, read, word_of
 from commands.contract import Reply
+from storage.history import Query
 
 from .odd_answers import JSON
 from .test_run import complaint
@@ -82,7 +83,7 @@ METADATA = [{"channels": [], "response_metadata": odd} for odd in ("x", ["x"], {
 @pytest.mark.parametrize("page", PAGES + METADATA, ids=str)
 async def test_odd_channels_are_none(serving, ws, page, caplog):
     async def counting(_request, services):
-        yield Reply(f"{await services.history.count()} found")
+        yield Reply(f"{await services.history.count(Query(await services.viewer()))} found")
 
     async with serving(counting) as stage:
         ws.answer_oddly("users.conversations", answer(**page), times=9)

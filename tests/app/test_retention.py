@@ -9,6 +9,7 @@ import pytest
 
 from bot.operations.history_care import prune, pruning
 from bot.settings import SettingsError, load
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history
 from tests.storage.samples import an_entry
 
@@ -26,12 +27,12 @@ async def history(tmp_path):
 
 
 async def ids(history):
-    return [entry.id for entry in await history.recent()]
+    return [entry.id for entry in await history.entries(Query(OPERATOR))]
 
 
 async def test_what_is_older_goes_while_the_bot_runs(history):
     async with pruning(history, 30, lambda: NOW):
-        while await history.count() > 3:
+        while await history.count(Query(OPERATOR)) > 3:
             pass  # the question itself waits for its turn
     assert await ids(history) == ["e0", "e1", "e2"]
 
@@ -39,14 +40,14 @@ async def test_what_is_older_goes_while_the_bot_runs(history):
 async def test_it_is_done_again_and_again_as_time_passes(history):
     days = iter(range(1000))
     async with pruning(history, 30, lambda: NOW + timedelta(days=next(days)), every=0):
-        while await history.count():
+        while await history.count(Query(OPERATOR)):
             pass  # the question itself waits for its turn
 
 
 async def test_no_retention_keeps_all(history):
     async with pruning(history, 0, lambda: NOW):
         await asyncio.sleep(0)
-        assert await history.count() == len(DAYS)
+        assert await history.count(Query(OPERATOR)) == len(DAYS)
 
 
 async def test_a_locked_history_is_logged_and_tried_again_later(history, tmp_path, caplog):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from storage.history import OPERATOR, Query
 from tests.history.documents import HOST
 from tests.history.made import stored_check
 
@@ -29,7 +30,7 @@ async def test_a_private_result_stays_private_until_it_is_shared(ws, services):
         [shared] = stage.seen("bruno")
     assert f"Shared by <@{ws.user('ana').id}>" in shared.text
     assert HOST in content(shared)
-    assert await services.history.count() == 1
+    assert await services.history.count(Query(OPERATOR)) == 1
 
 
 async def test_who_shares_what_another_asked_says_both(ws, services):
@@ -72,7 +73,7 @@ async def test_a_result_that_is_gone_is_shared_by_nobody(ws, services):
     kept = await keep(services, ws)
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type(f"/smtphistory {HOST}")
-        await services.history.delete(kept)
+        await services.history.delete(kept, OPERATOR)
         await stage.press("smtpcheck.share")
         assert "not in the history any more" in stage.last().text
         assert stage.seen("bruno") == []

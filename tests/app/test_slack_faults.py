@@ -6,7 +6,7 @@ from bot.demo.workspace.oddities import Raw
 from bot.slack.replies.answers import NOT_TAKEN, NOT_TAKEN_THERE
 from bot.slack.replies.error_messages import NOT_SHOWN, not_opened
 from commands.contract import Action, Modal, Reply
-from storage.history import Query
+from storage.history import OPERATOR, Query
 
 from .odd_answers import RAWS
 from .stage import content
@@ -101,7 +101,7 @@ async def test_an_answer_that_slack_takes_by_no_door_is_said_to_be_safe_in_the_h
         ws.answer_oddly(method, RAWS[name] if method != "response_url" else RAWS["html 502"], times)
     await stage.type("/smtpcheck mail.lab.example 587")
     assert stage.last().text == NOT_TAKEN
-    [entry] = await stage.services.history.entries(Query())
+    [entry] = await stage.services.history.entries(Query(OPERATOR))
     assert entry.target == "mail.lab.example"
     await stage.type("/smtphistory mine")
     assert "mail.lab.example" in f"{stage.last().text} {content(stage.last())}"

@@ -10,6 +10,7 @@ import pytest
 from bot.demo.lab.hosts import sound_ports
 from bot.demo.lab.lab import Host
 from bot.demo.workspace.model import FileUpload
+from storage.history import OPERATOR, Query
 
 from .stage import bot_on, lab_services
 
@@ -51,7 +52,7 @@ async def test_check_it_now_runs_a_check_of_the_providers_host(ws, tmp_path):
 
         assert SPARKPOST in stage.last().text
         assert "works" in stage.last().text
-        (entry,) = await services.history.recent(kind="check")
+        (entry,) = await services.history.entries(Query(OPERATOR, kind="check"))
         assert entry.target == SPARKPOST
 
 
@@ -117,7 +118,7 @@ async def test_a_config_is_kept_only_when_a_setting_asks_for_it_and_then_masked(
     for wanted in (False, True):
         async with bot_on(ws, replace(lab, keep_configs=wanted), pace=()) as stage:
             await stage.type(f"/pmta {CONFIG}")
-        (entry,) = await lab.history.recent(kind="pmta", limit=1)
+        (entry,) = await lab.history.entries(Query(OPERATOR, kind="pmta"), limit=1)
         assert ("smtp-user" in entry.document.get("config", "")) == wanted
 
     assert SECRET not in secrets_everywhere()

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from commands.contract import usage_line
 from commands.smtpcheck.handler import COMMAND
+from storage.history import OPERATOR, Query
 
 from .stage import FullDisk, bot_on, content
 
@@ -44,7 +45,7 @@ async def test_without_a_target_there_is_a_card_with_examples_to_paste(stage):
     assert first.text == second.text
     assert first.ephemeral_to
     assert first.text.count("`/smtpcheck ") >= 4
-    assert await stage.services.history.count() == 0
+    assert await stage.services.history.count(Query(OPERATOR)) == 0
 
 
 async def test_wrong_input_is_told_to_the_asker_alone_with_the_usage(stage):
@@ -64,7 +65,7 @@ async def test_wrong_input_cannot_mention_anybody(stage):
 
 async def test_an_address_inside_is_refused_without_a_connection(stage):
     await stage.type("/smtpcheck 10.0.0.5")
-    [entry] = await stage.services.history.recent()
+    [entry] = await stage.services.history.entries(Query(OPERATOR))
     assert entry.document["endpoints"] == []
     assert [finding["code"] for finding in entry.document["findings"]] == ["forbidden"]
 
@@ -86,7 +87,7 @@ async def test_a_target_that_was_just_checked_is_answered_from_the_history(stage
     assert f"<@{stage.ws.user('ana').id}>" in content(stage.last(user="bruno"))
     stage.services.now.advance(61)
     await stage.type("/smtpcheck mail.lab.example 25", user="bruno")
-    assert [entry.actor for entry in await stage.services.history.recent()] == [
+    assert [entry.actor for entry in await stage.services.history.entries(Query(OPERATOR))] == [
         stage.ws.user(name).id for name in ("bruno", "ana")
     ]
 

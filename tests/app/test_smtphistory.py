@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo.workspace.workspace import Workspace
-from storage.history import Query
+from storage.history import OPERATOR, Query
 from tests.history.documents import HOST, entry
 from tests.history.made import fill, fill_with_runs, stored_check
 
@@ -164,7 +164,9 @@ async def test_compare_shows_only_what_differs_and_another_can_be_chosen(ws, ser
         assert "587: TLS" in json.dumps(view.blocks)
         assert "465: " not in json.dumps(view.blocks)
         menu = view.blocks[-1]["elements"][0]
-        local = (await services.history.page(Query(target=HOST)))[1].started_at.astimezone(ZoneInfo("Europe/Madrid"))
+        local = (await services.history.page(Query(OPERATOR, target=HOST)))[1].started_at.astimezone(
+            ZoneInfo("Europe/Madrid")
+        )
         assert menu["options"][0]["text"]["text"] == f"{local:%a %Y-%m-%d %H:%M}: works, with faults"
         await ws.click(view, "smtphistory.compare", user="ana", choice=menu["options"][0]["value"])
         await stage.bot.dispatcher.idle()
@@ -187,7 +189,7 @@ async def test_a_result_is_opened_and_run_again_from_there(ws, lab):
         await stage.bot.dispatcher.idle()
         assert f"The answer stands in <#{ws.channel('mailops').id}>" in json.dumps(ws.view_of("ana").blocks)
         assert "mail.lab.example" in stage.last().text
-        assert await lab.history.count() == 2
+        assert await lab.history.count(Query(OPERATOR)) == 2
 
 
 @pytest.mark.parametrize(("action", "first"), [("csv", "started_at,"), ("jsonl", "{")])
@@ -209,7 +211,7 @@ async def test_nothing_to_export_sends_no_file(ws, services):
     await fill(services.history, 1, ids(ws, "ana"), channels(ws, "mailops"))
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type("/smtphistory mine")
-        await services.history.delete(f"{0:028x}")
+        await services.history.delete(f"{0:028x}", OPERATOR)
         await stage.press("smtphistory.csv")
     assert "Nothing to export" in stage.last().text
     assert ws.files == {}
@@ -241,7 +243,7 @@ async def test_an_owner_deletes_their_result_and_others_do_not(ws, services):
         await ws.click(view, "smtphistory.delete", user="bruno")
         await stage.bot.dispatcher.idle()
         assert "is deleted" in json.dumps(ws.view_of("bruno").blocks)
-    assert [kept.id for kept in await services.history.recent()] == [f"{1:028x}"]
+    assert [kept.id for kept in await services.history.entries(Query(OPERATOR))] == [f"{1:028x}"]
 
 
 async def test_an_admin_deletes_any_result(ws, services):
@@ -251,7 +253,7 @@ async def test_an_admin_deletes_any_result(ws, services):
         await stage.press("smtpcheck.details")
         await ws.click(ws.view_of("ana"), "smtphistory.delete", user="ana")
         await stage.bot.dispatcher.idle()
-    assert await services.history.count() == 0
+    assert await services.history.count(Query(OPERATOR)) == 0
 
 
 async def test_a_history_that_cannot_be_read_says_so(ws, services):

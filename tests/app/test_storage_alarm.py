@@ -12,7 +12,7 @@ import pytest
 from bot.operations.history_care import verify, verifying
 from bot.operations.storage_alarm import NOBODY
 from commands.contract import Reply
-from storage.history import CorruptError, DiskFullError, Query, StorageError
+from storage.history import OPERATOR, CorruptError, DiskFullError, Query, StorageError
 from storage.sqlite.history import open_history
 from tests.storage.samples import an_entry
 from tests.storage.test_full_disk import disk  # noqa: F401 - a fixture
@@ -32,7 +32,7 @@ async def keep(request, services):
 
 
 async def look_up(request, services):
-    yield Reply(str(await services.history.get(request.text)))
+    yield Reply(str(await services.history.get(request.text, OPERATOR)))
 
 
 class Alarmed:
@@ -103,7 +103,7 @@ async def test_a_full_disk_is_told_the_admins_once_and_told_again_when_it_works(
 
 async def test_a_file_system_that_is_really_full_is_told_and_so_is_its_end(alarmed, ws, disk):  # noqa: F811
     ballast = disk / "ballast"
-    await asyncio.to_thread(ballast.write_bytes, b"\0" * 600_000)
+    await asyncio.to_thread(ballast.write_bytes, b"\0" * 570_000)
     async with alarmed(folder=disk) as it:
         answers = [await it.ask(f"e{number}") for number in range(18)]
         assert (answers[0], answers[-1]) == ("logged", "not logged")
@@ -115,7 +115,7 @@ async def test_a_file_system_that_is_really_full_is_told_and_so_is_its_end(alarm
         await it.after(61)
         assert len(it.told()) == 2
         assert await it.ask("later") == "logged"
-        assert await it.history.count() == answers.count("logged") + 1
+        assert await it.history.count(Query(OPERATOR)) == answers.count("logged") + 1
 
 
 async def test_a_lock_and_a_file_that_became_read_only_are_two_troubles(alarmed, ws):
@@ -163,7 +163,7 @@ async def test_a_file_that_was_deleted_is_told_and_no_result_is_said_to_be_logge
 
 async def test_a_question_to_a_file_that_was_deleted_is_no_other_trouble(alarmed, ws):
     async def look(request, services):
-        yield Reply(str(await services.history.count()))
+        yield Reply(str(await services.history.count(Query(OPERATOR))))
 
     async with alarmed(look) as it:
         await asyncio.to_thread(it.path.unlink)
@@ -212,7 +212,7 @@ async def test_a_look_that_had_not_the_time_is_no_trouble(alarmed, caplog):
 
 async def test_rows_that_are_left_out_of_a_list_are_told(alarmed, ws):
     async def look(request, services):
-        yield Reply(str(len(await services.history.page(Query()))))
+        yield Reply(str(len(await services.history.page(Query(OPERATOR)))))
 
     async with alarmed(look) as it:
         for number in range(3):
@@ -234,7 +234,7 @@ def _damage(path, table):
 
 async def test_what_was_to_be_changed_is_said_not_to_be(alarmed):
     async def drop(request, services):
-        await services.history.delete(request.text)
+        await services.history.delete(request.text, OPERATOR)
         yield Reply("gone")
 
     async with alarmed(drop) as it:

@@ -13,6 +13,7 @@ from bot.cli import main
 from bot.rate_limits import Limiter
 from bot.registry import COMMANDS
 from commands.contract import UserError
+from storage.history import OPERATOR, Query
 from tests.app.stage import bot_on
 from tests.entries import pressing
 from tests.pmta.holders import NAMED, SHAPES, X, secrets
@@ -57,7 +58,7 @@ async def test_another_member_opens_shares_and_exports_and_sees_no_secret(ws, se
         for name, shape in SHAPES.items():
             if not name.startswith(NAMED):
                 await stage.type(f"/pmta {CONFIG.format(escaped(shape))}")
-        asked = await services.history.count()
+        asked = await services.history.count(Query(OPERATOR))
         since, opened = len(ws.log), 0
         await stage.type("/smtphistory pmta", user="bruno")
         while (opened := opened + await open_all(stage, "bruno")) < asked:
@@ -149,7 +150,7 @@ async def test_two_questions_that_differ_in_words_nobody_understands_have_one_fi
     async with bot_on(ws, services, pace=()) as stage:
         for word in (X, "blue"):
             await stage.type(f"/smtpport sparkpost {word}")
-    one, other = await services.history.recent(kind="port")
+    one, other = await services.history.entries(Query(OPERATOR, kind="port"))
     assert (one.scope, one.outcome) == (other.scope, other.outcome)
     assert one.scope
 

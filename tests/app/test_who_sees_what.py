@@ -14,6 +14,7 @@ import pytest
 from bot.slack.access.access import Rules
 from commands.watch.state.model import Incident, State
 from commands.watch.state.rows import to_row
+from storage.history import OPERATOR, Query
 from tests.history.documents import entry
 from tests.history.made import stored_check
 from tests.watch.samples import a_watch
@@ -138,7 +139,7 @@ async def test_every_listener_shows_results_and_watches_to_those_who_may_see_the
     assert walk.left_out == []
     assert walk.handled == (set() if user in {"greta", "eve"} else handlers())
     assert ((SECRET in sent), (WATCHED in sent)) == (may, may)
-    kept = [await services.history.get(each) for each in stored.values()]
+    kept = [await services.history.get(each, OPERATOR) for each in stored.values()]
     assert (None in kept) == (user in {"bruno", "ana", "olga"})
     assert (HOST in json.dumps([call.args for call in ws.calls("views.publish")])) == may
     after = [await services.watches.get(watch) for watch in watches]
@@ -167,7 +168,7 @@ async def test_a_result_of_just_now_that_is_not_for_them_is_no_answer(people, la
         await stage.type("/smtpcheck mail.lab.example 25", user="carla", channel="delivery")
     assert "Logged." in content(stage.last("dora"))
     assert f"<@{people.user('bruno').id}>" in content(stage.last("carla", "delivery"))
-    assert await lab.history.count() == 2
+    assert await lab.history.count(Query(OPERATOR)) == 2
 
 
 async def test_an_admin_of_another_organisation_that_is_allowed_sees_no_more_than_anybody(people, services):

@@ -43,7 +43,7 @@ def line(id="id0", **changes):  # noqa: A002
         "started_at": AT,
         "elapsed_ms": 12.0,
         "actor": "U0000000002",
-        "team": "T1",
+        "team": "T0000000001",  # that of the local workspace
         "channel": "C1",
         "surface": "slash",
     }

@@ -10,6 +10,7 @@ from commands.history.about_view import changed_lines
 from commands.history.compare import compared
 from commands.sharing import fingerprint
 from commands.smtpcheck.result.document import facts
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 from tests.history.documents import AT, HOST, document, endpoint, entry, reading
 
@@ -39,7 +40,7 @@ def _endpoint(port, state):
 
 
 async def said(history):
-    known = await about(HOST, AT + 9 * DAY, history)
+    known = await about(HOST, AT + 9 * DAY, history, OPERATOR)
     return list(changed_lines(known))
 
 
@@ -50,7 +51,7 @@ async def test_a_port_that_other_checks_saw_otherwise_has_changed(history):
     head, change = await said(history)
     assert "Changed" in head and "2026-11-27" in head and "2026-11-26" in head
     assert change == "• 25: refused (before: open)"
-    dialogue = await compared("3", history, AT.tzinfo)
+    dialogue = await compared("3", history, OPERATOR, AT.tzinfo)
     assert "2026-11-26" in str(dialogue.blocks[1])
 
 
@@ -90,9 +91,9 @@ async def test_ports_that_nobody_saw_otherwise_have_not_changed(history):
 async def test_of_one_port_that_was_asked_for_nothing_is_said_of_others(history):
     await checked(history, 1, p25="open", p587="open")
     await checked(history, 2, p25="refused", p587="open")
-    of_25, of_587 = [await about(HOST, AT + 9 * DAY, history, port) for port in (25, 587)]
+    of_25, of_587 = [await about(HOST, AT + 9 * DAY, history, OPERATOR, port) for port in (25, 587)]
     assert [change.place for change in of_25.changed.changes] == ["25"]
     assert of_587.changed is None
     assert [one.port for one in of_587.availability["90 d"]] == [587]
     assert set(of_587.trend) <= {587}
-    assert await about(HOST, AT + 9 * DAY, history, 465) is None
+    assert await about(HOST, AT + 9 * DAY, history, OPERATOR, 465) is None

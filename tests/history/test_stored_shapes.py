@@ -10,7 +10,7 @@ import pytest
 from bot.cli import main
 from commands.smtpcheck.stored.pauses import last_look, last_result, rest_of
 from commands.stored_shapes import SHAPES, is_document
-from storage.history import CorruptError, Query
+from storage.history import OPERATOR, CorruptError, Query
 from storage.sqlite.history import open_history
 from tests.storage.samples import NOON, a_reading, an_entry
 
@@ -77,12 +77,12 @@ async def hold(path, document, kind="check"):
 async def test_a_check_of_the_wrong_shape_costs_no_new_check(path, document):
     await hold(path, document)
     history = await open_history(path, is_document=is_document)
-    assert await rest_of("mail.example.com", [25], history, NOON) is None
-    await last_result("mail.example.com", [25], history, NOON)
-    found = await history.entries(Query())
+    assert await rest_of("mail.example.com", [25], history, OPERATOR, NOON) is None
+    await last_result("mail.example.com", [25], history, OPERATOR, NOON)
+    found = await history.entries(Query(OPERATOR))
     assert ([each.id for each in found], found.damaged) == (["sound"], 1)
     with pytest.raises(CorruptError, match="a row holds what nobody wrote"):
-        await history.get("odd")
+        await history.get("odd", OPERATOR)
     await history.close()
 
 
@@ -90,7 +90,7 @@ async def test_a_check_of_the_wrong_shape_costs_no_new_check(path, document):
 async def test_a_look_of_the_wrong_shape_costs_no_new_look(path, document):
     await hold(path, document, "network")
     history = await open_history(path, is_document=is_document)
-    assert await last_look([25], history, NOON, again=False) is None
+    assert await last_look([25], history, OPERATOR, NOON, again=False) is None
     await history.close()
 
 

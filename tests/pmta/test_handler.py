@@ -9,6 +9,7 @@ from commands.contract import Actor, Attachment, FormErrors, Modal, Reply, Reque
 from commands.pmta.checking import InThread, Turn
 from commands.pmta.handler import COMMAND
 from storage.errors import DiskFullError
+from storage.queries import Viewer
 
 SECRET = "Zq7Wx9Kv3Tp"
 RELAY = "&lt;source 0/0&gt;\nalways-allow-relaying yes\n&lt;/source&gt;"
@@ -27,7 +28,7 @@ class Memory:
             raise DiskFullError("the disk is full")
         self.entries[entry.id] = entry
 
-    async def get(self, id):  # noqa: A002
+    async def get(self, id, _viewer):  # noqa: A002
         return self.entries.get(id)
 
 
@@ -38,6 +39,9 @@ class Services:
         self.lookups = None
         self.checks = InThread()
         self.made = 0
+
+    async def viewer(self):
+        return Viewer("T1", admin=True)
 
     def new_id(self):
         self.made += 1

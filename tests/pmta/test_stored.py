@@ -15,7 +15,8 @@ from commands.pmta.kept import COMMENT, NOT_UNDERSTOOD, kept
 from commands.pmta.linter import lint
 from commands.pmta.record import GONE, document, report_of, told
 from commands.pmta.text import headline
-from storage.history import Query
+from storage.history import OPERATOR, Query
+from storage.queries import Viewer
 from storage.sqlite.history import open_history
 from tests.pmta.cases import FIXTURES, options
 from tests.pmta.holders import NAMED, pastes, secrets
@@ -36,6 +37,9 @@ class Services:
     checks: object = field(default_factory=InThread)
     made: list = field(default_factory=list)
 
+    async def viewer(self):
+        return Viewer("T1", admin=True)
+
     def new_id(self):
         self.made.append(f"id-{len(self.made)}")
         return self.made[-1]
@@ -54,7 +58,7 @@ async def keep(folder, texts, *, keep_configs=False):
         asked = request(surface="modal", attachments=(Attachment("config", text.encode()),))
         [_ async for _ in COMMAND.forms["check"](asked, services)]
     running = everything(folder)
-    rows = await history.entries(Query(), limit=len(texts))
+    rows = await history.entries(Query(OPERATOR), limit=len(texts))
     await history.close()
     return running + everything(folder), rows
 

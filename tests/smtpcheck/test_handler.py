@@ -12,7 +12,8 @@ from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
 from commands.smtpcheck.handler import COMMAND, details, handle, run_again, share
 from commands.smtpcheck.probe.prober import Prober
 from storage.errors import StorageError
-from storage.history import History
+from storage.history import OPERATOR, History, Query
+from storage.queries import Viewer
 from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing
 
@@ -25,8 +26,12 @@ class FakeServices:
     history: History
     ports: tuple[int, ...] = (25, 465, 587, 2525)
     wait: float = 0.0
+    team: str = "T1"
     asked: list[str] = field(default_factory=list)
     ids: itertools.count = field(default_factory=itertools.count)
+
+    async def viewer(self):
+        return Viewer(self.team, admin=True)
 
     def new_id(self):
         return f"id{next(self.ids)}"
@@ -42,7 +47,7 @@ class BrokenHistory:
     async def add(self, entry, readings=()):
         raise StorageError("the disk is full")
 
-    async def last_of(self, target, kind="check"):
+    async def last_of(self, target, viewer, kind="check"):
         raise StorageError("the disk is full")
 
 
@@ -66,6 +71,7 @@ async def run(handler, asked, services):
 
 
 async def answer(text, services, **how):
+    services.team = how.get("team", "T1")
     return (await run(handle, request(text, **how), services))[-1]
 
 
@@ -85,12 +91,12 @@ async def test_a_check_goes_from_queued_over_the_ports_to_the_answer(services):
 
 async def test_the_result_is_kept_with_who_asked_and_where(services):
     await answer("mail.lab.example", services)
-    entry = await services.history.get("id0")
+    entry = await services.history.get("id0", OPERATOR)
     assert (entry.kind, entry.target, entry.actor, entry.team, entry.channel, entry.surface) == (
         "check", "mail.lab.example", "U1", "T1", "C1", "slash",
     )  # fmt: skip
     assert (entry.verdict, entry.document["schema"]) == ("ok", "portero.check/2")
-    readings = await services.history.readings("id0")
+    readings = await services.history.readings("id0", OPERATOR)
     assert [(reading.port, reading.state, reading.ok, reading.tls) for reading in readings] == [
         (port, "open", True, "ok") for port in (25, 465, 587, 2525)
     ]  # fmt: skip
@@ -99,7 +105,7 @@ async def test_the_result_is_kept_with_who_asked_and_where(services):
 
 async def test_an_endpoint_that_never_answered_has_no_latency(services):
     await answer("filtered.lab.example 25 587", services)
-    silent, sound = await services.history.readings("id0")
+    silent, sound = await services.history.readings("id0", OPERATOR)
     assert (silent.state, silent.ok, silent.latency_ms) == ("no_answer", False, None)
     assert sound.ok
 
@@ -165,7 +171,7 @@ async def test_a_target_that_was_just_checked_is_answered_from_the_history(servi
 )
 async def test_a_result_that_is_too_young_says_when_again_is_obeyed(services, text, age, told):
     await answer("mail.lab.example 25", services)
-    checked_at = (await services.history.get("id0")).started_at
+    checked_at = (await services.history.get("id0", OPERATOR)).started_at
     young = replace(request(text), at=checked_at + timedelta(seconds=age))
     (known,) = await run(handle, young, services)
     assert told in known.text
@@ -218,7 +224,7 @@ async def test_who_leaves_in_the_middle_leaves_no_probe_behind(services):
     await asyncio.sleep(0)
     await services.prober.close()
     assert len(services.prober.sessions.queues) == 0
-    assert await services.history.count() == 0
+    assert await services.history.count(Query(OPERATOR)) == 0
 
 
 async def test_a_deep_check_is_not_answered_with_a_normal_one_and_answers_one_itself(services):

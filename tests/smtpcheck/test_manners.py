@@ -57,6 +57,7 @@ def request(text="", *, minutes=0.0, value="", user="U1", team="T1"):
 
 async def answered(services, text, *, handler=handle, **how):
     """The last step of the answer, and whether anybody was connected to for it."""
+    services.team = how.get("team", "T1")
     before = sum(peer.connections for peer in services.lab.peers.values())
     steps = [step async for step in handler(request(text, **how), services)]
     return steps[-1], sum(peer.connections for peer in services.lab.peers.values()) > before

@@ -18,6 +18,7 @@ from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
 from commands.smtpcheck.result.sentences import summary_in
 from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history
 from tests.smtpcheck.labs import probing
 from tests.smtpcheck.messages import MENTION, mrkdwn
@@ -47,7 +48,7 @@ async def asked(text, history, *, hosts=HOSTS, banner=None):
         *steps, reply = await run(handle, request(text), FakeServices(prober, history))
     assert all(isinstance(step, Progress) for step in steps)
     assert problems(reply.blocks, "message") == []
-    return steps, reply, await history.get("id0")
+    return steps, reply, await history.get("id0", OPERATOR)
 
 
 async def test_it_is_kept_like_every_check(history):
@@ -83,7 +84,7 @@ async def test_the_buttons_share_show_and_run_it_again(history):
         next(services.ids)
         *_, again = await run(run_again, request(value="network 25 587", later=61), services)
     assert again.replace
-    assert (await history.get("id1")).scope == "25,587"
+    assert (await history.get("id1", OPERATOR)).scope == "25,587"
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ async def test_control_hosts_are_asked_again_after_minutes_or_when_somebody_says
     reply, asked = await looked(moving, text, at=at, handler=handler, user="U2")
     assert asked is anew
     assert ("This is <@U1>'s result of" in reply.text) is not anew
-    assert await moving.history.count() == 1 + anew
+    assert await moving.history.count(Query(OPERATOR)) == 1 + anew
 
 
 async def test_a_port_that_was_opened_is_seen_open_by_run_again_and_the_old_answer_tells_its_age(moving):
@@ -137,7 +138,7 @@ async def test_a_port_that_was_opened_is_seen_open_by_run_again_and_the_old_answ
     assert "This is <@U1>'s result of 2 min ago; add `again` for a new check." in kept.text
     new, _ = await looked(moving, "network 587", at=130, handler=run_again)
     assert "No outgoing mail port is seen to be blocked" in new.text
-    assert (await moving.history.get("id1")).started_at == NOON + timedelta(seconds=130)
+    assert (await moving.history.get("id1", OPERATOR)).started_at == NOON + timedelta(seconds=130)
 
 
 async def test_what_a_check_had_asked_is_kept_with_its_own_time_and_told_with_its_age(moving):
@@ -145,7 +146,7 @@ async def test_what_a_check_had_asked_is_kept_with_its_own_time_and_told_with_it
     reply, _ = await looked(moving, "network 465", at=34)
     assert moving.lab.peers[CONTROL, 465].connections == 1
     assert "As seen 34 s ago." in reply.text
-    assert (await moving.history.get("id0")).started_at == NOON
+    assert (await moving.history.get("id0", OPERATOR)).started_at == NOON
 
 
 async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(history, caplog):

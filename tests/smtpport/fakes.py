@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from commands.contract import Actor, Request
 from storage.history import StorageError
+from storage.queries import Viewer
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ class FakeHistory:
             raise StorageError("the disk is full")
         self.entries[entry.id] = entry
 
-    async def get(self, id):  # noqa: A002 - the name of the field
+    async def get(self, id, _viewer):  # noqa: A002 - the name of the field
         return self.entries.get(id)
 
 
@@ -28,6 +29,9 @@ class FakeServices:
     history: FakeHistory = field(default_factory=FakeHistory)
     made: int = 0
     ports: tuple = (25, 465, 587, 2525)
+
+    async def viewer(self):
+        return Viewer("T1", admin=True)
 
     def new_id(self):
         self.made += 1

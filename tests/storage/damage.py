@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage.history import Query, Viewer
+from storage.history import OPERATOR, Query, Viewer
 from storage.sqlite.history import SqliteHistory
 from storage.sqlite.tables.recording import add_entry
 from storage.watches import Change, StoredEvent, StoredWatch
@@ -14,7 +14,7 @@ from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 PAGE = 4096
 HOST = "mail.example.com"
-ME = Viewer("U1", frozenset({"C1"}))
+ME = Viewer("T1", "U1", frozenset({"C1"}))
 ENTRIES = 120
 
 
@@ -105,29 +105,29 @@ Ask = Callable[[SqliteHistory], Awaitable[Any]]
 
 
 async def _streak(history: SqliteHistory) -> Any:
-    [line, *_] = await history.page(Query(kind="check"), limit=1) or [None]
-    return line and await history.streak(line)
+    [line, *_] = await history.page(Query(OPERATOR, kind="check"), limit=1) or [None]
+    return line and await history.streak(line, OPERATOR)
 
 
 LISTS: Mapping[str, Ask] = {
-    "entries": lambda it: it.entries(Query(viewer=ME), limit=500),
-    "entries of a host": lambda it: it.entries(Query(target=HOST), limit=500),
+    "entries": lambda it: it.entries(Query(ME), limit=500),
+    "entries of a host": lambda it: it.entries(Query(OPERATOR, target=HOST), limit=500),
 }
 """Rows whose documents have checksums: each is right or is not in the list."""
 
 READS: Mapping[str, Ask] = {
     **LISTS,
-    "newest": lambda it: it.page(Query(viewer=ME), limit=11),
-    "host": lambda it: it.page(Query(target=HOST, viewer=ME), limit=500),
-    "failed": lambda it: it.page(Query(failed=True, watched=False, since=NOON), limit=50),
-    "port": lambda it: it.page(Query(target=HOST, port=587, failed=True), limit=50),
-    "kind": lambda it: it.page(Query(kind="pmta", actor="U1"), limit=50),
-    "count": lambda it: it.count(Query(target=HOST)),
-    "open": lambda it: it.get("e007", viewer=ME),
-    "open a long one": lambda it: it.get("e040", viewer=ME),
-    "readings": lambda it: it.readings("e007"),
+    "newest": lambda it: it.page(Query(ME), limit=11),
+    "host": lambda it: it.page(Query(ME, target=HOST), limit=500),
+    "failed": lambda it: it.page(Query(OPERATOR, failed=True, watched=False, since=NOON), limit=50),
+    "port": lambda it: it.page(Query(OPERATOR, target=HOST, port=587, failed=True), limit=50),
+    "kind": lambda it: it.page(Query(OPERATOR, kind="pmta", actor="U1"), limit=50),
+    "count": lambda it: it.count(Query(OPERATOR, target=HOST)),
+    "open": lambda it: it.get("e007", ME),
+    "open a long one": lambda it: it.get("e040", ME),
+    "readings": lambda it: it.readings("e007", OPERATOR),
     "last readings": lambda it: it.last_readings(HOST, NOON),
-    "availability": lambda it: it.availability(HOST, since=NOON - DAY),
+    "availability": lambda it: it.availability(HOST, since=NOON - DAY, viewer=OPERATOR),
     "availability seen": lambda it: it.availability(HOST, since=NOON + timedelta(hours=1), viewer=ME),
     "trend": lambda it: it.trend(HOST, 587, since=NOON - DAY, until=NOON + DAY, viewer=ME),
     "streak": _streak,
@@ -150,8 +150,8 @@ WRITES: Mapping[str, Ask] = {
     "claim deliveries": lambda it: it.watches.claim_deliveries(LATER, LATER + MINUTE, 5, ["slack", "mail"], owner="me"),
     "change": lambda it: it.watches.change("w2", lambda watch, _: Change(watch)),
     "add": lambda it: it.add(an_entry("fresh", started_at=LATER), [a_reading()]),
-    "delete": lambda it: it.delete("e011"),
-    "disown": lambda it: it.forget("U1", shared=["C"]),
+    "delete": lambda it: it.delete("e011", OPERATOR),
+    "disown": lambda it: it.forget("T1", "U1", shared=["C"]),
     "prune": lambda it: it.prune(NOON + 5 * MINUTE),
     "purge": lambda it: it.watches.purge(LATER),
 }

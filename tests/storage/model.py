@@ -43,9 +43,9 @@ class Model:
     def add(self, entry: Entry, readings: tuple[Reading, ...]) -> None:
         self.kept.append((entry, readings))
 
-    def seen(self, viewer: Viewer | None) -> list[Kept]:
+    def seen(self, viewer: Viewer) -> list[Kept]:
         """What there is for a viewer, oldest first."""
-        there = [each for each in self.kept if viewer is None or viewer.sees(each[0].actor, each[0].channel)]
+        there = [each for each in self.kept if viewer.sees(each[0].team, each[0].actor, each[0].channel)]
         return sorted(there, key=order)
 
     def matching(self, query: Query) -> list[Kept]:
@@ -54,7 +54,7 @@ class Model:
     def after(self, query: Query, before: str | None) -> list[Kept]:
         return [each for each in self.matching(query) if before is None or each[0].cursor < before]
 
-    def availability(self, hosts: tuple[str, ...], since: datetime, viewer: Viewer | None) -> list[Availability]:
+    def availability(self, hosts: tuple[str, ...], since: datetime, viewer: Viewer) -> list[Availability]:
         counted: dict[int, list[bool]] = {}
         for entry, readings in self.seen(viewer):
             for reading in readings:
@@ -70,7 +70,7 @@ class Model:
                     newest[reading.port] = LastReading(reading.port, reading.state, entry.started_at, entry.id)
         return [newest[port] for port in sorted(newest)]
 
-    def certificates(self, after: datetime, before: datetime, viewer: Viewer | None) -> list[Certificate]:
+    def certificates(self, after: datetime, before: datetime, viewer: Viewer) -> list[Certificate]:
         last: dict[tuple[str, int], Certificate] = {}
         for entry, readings in self.seen(viewer):
             for found in certificates_of(entry, readings):
@@ -78,16 +78,15 @@ class Model:
         there = [each for each in last.values() if after <= each.ends < before]
         return sorted(there, key=lambda each: (each.ends, each.host, each.port))
 
-    def streak(self, of: Entry, viewer: Viewer | None) -> Streak | None:
+    def streak(self, of: Entry, viewer: Viewer) -> Streak | None:
         compared = [each for each in self.seen(viewer) if comparable(each[0], of) and each[0].cursor <= of.cursor]
         different = [each for each in compared if each[0].outcome != of.outcome]
         before = different[-1] if different else None
         run = [each for each in compared if before is None or order(each) > order(before)]
-        return Streak(line(run[0]), line(before) if before else None) if run and of.outcome else None
+        seen = viewer.sees(of.team, of.actor, of.channel)
+        return Streak(line(run[0]), line(before) if before else None) if run and of.outcome and seen else None
 
-    def trend(
-        self, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer | None
-    ) -> list[Point]:
+    def trend(self, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer) -> list[Point]:
         times = [
             entry.started_at
             for entry, readings in self.seen(viewer)
@@ -103,7 +102,7 @@ class Model:
         return [Point(place, found[-1][0], median(ms for _, ms in found)) for place, found in enumerate(parts) if found]
 
     def _newest_in(
-        self, host: str, port: int, edge: tuple[datetime, datetime], viewer: Viewer | None
+        self, host: str, port: int, edge: tuple[datetime, datetime], viewer: Viewer
     ) -> tuple[datetime, float] | None:
         measured = [
             (entry.started_at, -1 if reading.ok is None else reading.ok, self._added(entry), place, reading.latency_ms)
@@ -122,8 +121,8 @@ class Model:
         self.kept = [each for each in self.kept if each[0].id not in ids]
         return len(ids)
 
-    def forget(self, actor: str, shared: tuple[str, ...]) -> Forgotten:
-        theirs = [entry for entry, _ in self.kept if entry.actor == actor]
+    def forget(self, team: str, actor: str, shared: tuple[str, ...]) -> Forgotten:
+        theirs = [entry for entry, _ in self.kept if (entry.team, entry.actor) == (team, actor)]
         stay = [one.id for one in theirs if one.surface == "watch" and one.channel.startswith(shared)]
         self.kept = [(replace(one, actor="") if one.id in stay else one, readings) for one, readings in self.kept]
         return Forgotten(self.drop([one for one in theirs if one.id not in stay]), len(stay))

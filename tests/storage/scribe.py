@@ -8,7 +8,7 @@ import os
 import sys
 from itertools import count
 
-from storage.history import Query
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
 
@@ -26,7 +26,7 @@ async def write(history: SqliteHistory, lane: int) -> None:
 
 async def prune(history: SqliteHistory) -> None:
     while True:
-        newest = await history.page(Query(), limit=100)
+        newest = await history.page(Query(OPERATOR), limit=100)
         await history.prune(newest[-1].started_at if newest else NOON, batch=7)
 
 

@@ -10,7 +10,7 @@ from stat import S_IMODE
 import pytest
 
 from storage.errors import CorruptError, DiskFullError, StorageError
-from storage.history import Query
+from storage.history import OPERATOR, Query
 from storage.sqlite.file import backup
 from storage.sqlite.history import SqliteHistory, open_history, open_history_to_read
 from tests.storage.samples import NOON, a_reading, an_entry
@@ -46,7 +46,7 @@ async def test_a_copy_is_one_private_file_that_opens_as_a_history(sqlite: Sqlite
     assert {each.name: S_IMODE(each.stat().st_mode) for each in target.parent.iterdir()} == {target.name: 0o600}
     for opening in (open_history_to_read, open_history):
         restored = await opening(target)
-        assert [line.id for line in await restored.page(Query())] == ["e1"]
+        assert [line.id for line in await restored.page(Query(OPERATOR))] == ["e1"]
         await restored.close()
 
 
@@ -116,10 +116,15 @@ async def test_what_is_no_database_is_not_copied(tmp_path, target):
 async def test_a_history_that_is_only_read_answers_and_refuses_to_change(sqlite: SqliteHistory, path):
     await sqlite.add(an_entry("e1"), [a_reading()])
     reading = await open_history_to_read(path)
-    assert [line.id for line in await reading.page(Query())] == ["e1"]
+    assert [line.id for line in await reading.page(Query(OPERATOR))] == ["e1"]
     await sqlite.add(an_entry("e2"))
-    assert await reading.count() == 2
-    for change in (reading.add(an_entry("e3")), reading.delete("e1"), reading.prune(NOON), reading.forget("U1")):
+    assert await reading.count(Query(OPERATOR)) == 2
+    for change in (
+        reading.add(an_entry("e3")),
+        reading.delete("e1", OPERATOR),
+        reading.prune(NOON),
+        reading.forget("T1", "U1"),
+    ):
         with pytest.raises(StorageError, match="reading only"):
             await change
     await reading.close()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.history import Availability, Endpoint, History, LastReading, Query, StorageError, Viewer
+from storage.history import OPERATOR, Availability, Endpoint, History, LastReading, Query, StorageError, Viewer
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -30,13 +30,13 @@ async def test_an_entry_comes_back_as_it_was(history: History, document, started
     except OverflowError:  # the first and last day of the calendar have no UTC in some zones
         return
     await history.add(entry)
-    assert await history.get(entry.id) == stored
+    assert await history.get(entry.id, OPERATOR) == stored
 
 
 async def test_times_come_back_in_utc(history: History):
     madrid = timezone(timedelta(hours=1))
     await history.add(an_entry("e1", started_at=datetime(2026, 11, 24, 13, tzinfo=madrid)))
-    entry = await history.get("e1")
+    entry = await history.get("e1", OPERATOR)
     assert entry is not None
     assert entry.started_at.isoformat() == "2026-11-24T12:00:00+00:00"
 
@@ -44,40 +44,40 @@ async def test_times_come_back_in_utc(history: History):
 async def test_a_time_without_zone_is_a_mistake_of_the_caller(history: History):
     with pytest.raises(ValueError, match="no time zone"):
         await history.add(an_entry(started_at=datetime(2026, 11, 24)))  # noqa: DTZ001 - the mistake
-    assert await history.count() == 0
+    assert await history.count(Query(OPERATOR)) == 0
 
 
 async def test_text_that_is_no_unicode_is_spelled_out_instead_of_losing_the_result(history: History):
     await history.add(an_entry(summary="220 caf\udce9"), [a_reading(host="\udce9", tls="\udce9")])
-    entry = await history.get("e1")
+    entry = await history.get("e1", OPERATOR)
     assert entry is not None
     assert entry.summary == "220 caf\\udce9"
-    assert [each.host for each in await history.readings("e1")] == ["\\udce9"]
+    assert [each.host for each in await history.readings("e1", OPERATOR)] == ["\\udce9"]
 
 
 async def test_what_was_never_stored_is_none(history: History):
-    assert await history.get("nobody") is None
-    assert await history.last_of("mail.example.com") is None
-    assert await history.readings("nobody") == []
-    assert await history.recent() == []
-    assert await history.count() == 0
+    assert await history.get("nobody", OPERATOR) is None
+    assert await history.last_of("mail.example.com", OPERATOR) is None
+    assert await history.readings("nobody", OPERATOR) == []
+    assert await history.entries(Query(OPERATOR)) == []
+    assert await history.count(Query(OPERATOR)) == 0
 
 
 async def test_an_id_is_accepted_once_and_the_first_one_stays(history: History):
     await history.add(an_entry("e1", verdict="ok"), [a_reading()])
     with pytest.raises(StorageError, match="e1 is stored already"):
         await history.add(an_entry("e1", verdict="failed"), [a_reading()])
-    entry = await history.get("e1")
+    entry = await history.get("e1", OPERATOR)
     assert entry is not None
     assert entry.verdict == "ok"
-    assert await history.availability("mail.example.com", since=NOON) == [Availability(587, 1, 1)]
+    assert await history.availability("mail.example.com", since=NOON, viewer=OPERATOR) == [Availability(587, 1, 1)]
 
 
 async def test_readings_keep_their_order_and_belong_to_one_entry(history: History):
     mine = [a_reading(587), a_reading(25, state="no_answer", ok=False, tls="", latency_ms=None), a_reading(465)]
     await history.add(an_entry("e1"), iter(mine))
     await history.add(an_entry("e2"), [a_reading(2525)])
-    assert await history.readings("e1") == mine
+    assert await history.readings("e1", OPERATOR) == mine
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -87,7 +87,7 @@ async def test_a_line_shows_its_endpoints_in_their_order_whatever_they_are_calle
     await history.add(
         an_entry(id_, target=id_), [a_reading(port, host=host, state=state) for host, port, state in named]
     )
-    [line] = await history.page(Query(target=id_))
+    [line] = await history.page(Query(OPERATOR, target=id_))
     assert line.endpoints == tuple(Endpoint(*each) for each in named)
 
 
@@ -95,20 +95,25 @@ async def test_recent_is_newest_first_and_filters_by_target_and_kind(history: Hi
     await history.add(an_entry("a", started_at=NOON))
     await history.add(an_entry("c", started_at=NOON + 2 * MINUTE, target="other.example"))
     await history.add(an_entry("b", started_at=NOON + MINUTE, kind="pmta"))
-    assert [each.id for each in await history.recent()] == ["c", "b", "a"]
-    assert [each.id for each in await history.recent(target="mail.example.com")] == ["b", "a"]
-    assert [each.id for each in await history.recent(kind="check")] == ["c", "a"]
-    assert [each.id for each in await history.recent(target="mail.example.com", kind="check")] == ["a"]
-    assert [each.id for each in await history.recent(target="")] == []
-    assert [each.id for each in await history.recent(limit=1)] == ["c"]
-    assert await history.recent(limit=0) == []
+    assert [each.id for each in await history.entries(Query(OPERATOR))] == ["c", "b", "a"]
+    assert [each.id for each in await history.entries(Query(OPERATOR, target="mail.example.com"))] == ["b", "a"]
+    assert [each.id for each in await history.entries(Query(OPERATOR, kind="check"))] == ["c", "a"]
+    assert [each.id for each in await history.entries(Query(OPERATOR, target="mail.example.com", kind="check"))] == [
+        "a"
+    ]
+    assert [each.id for each in await history.entries(Query(OPERATOR, target=""))] == []
+    assert [each.id for each in await history.entries(Query(OPERATOR), limit=1)] == ["c"]
+    assert await history.entries(Query(OPERATOR), limit=0) == []
 
 
 async def test_last_of_is_the_newest_of_its_kind(history: History):
     await history.add(an_entry("new", started_at=NOON + MINUTE))
     await history.add(an_entry("old", started_at=NOON))
     await history.add(an_entry("advice", started_at=NOON + 2 * MINUTE, kind="port"))
-    last, advice = await history.last_of("mail.example.com"), await history.last_of("mail.example.com", "port")
+    last, advice = (
+        await history.last_of("mail.example.com", OPERATOR),
+        await history.last_of("mail.example.com", OPERATOR, "port"),
+    )
     assert (last and last.id, advice and advice.id) == ("new", "advice")
 
 
@@ -127,7 +132,7 @@ async def test_paging_loses_nothing_when_times_are_equal_and_results_arrive_mean
         await history.add(an_entry(id_, started_at=NOON + MINUTE * (number // 10)))
     seen: list[str] = []
     before = None
-    while page := await history.recent(target="mail.example.com", limit=4, before=before):
+    while page := await history.entries(Query(OPERATOR, target="mail.example.com"), limit=4, before=before):
         seen += [each.id for each in page]
         before = page[-1].cursor
         await history.add(an_entry(f"late{len(seen)}", started_at=NOON + DAY))
@@ -138,20 +143,25 @@ async def test_paging_loses_nothing_when_times_are_equal_and_results_arrive_mean
 async def test_a_cursor_works_although_its_entry_is_not_there(history: History):
     await history.add(an_entry("a"))
     gone = an_entry("b")
-    assert [each.id for each in await history.recent(before=gone.cursor)] == ["a"]
+    assert [each.id for each in await history.entries(Query(OPERATOR), before=gone.cursor)] == ["a"]
 
 
 @pytest.mark.parametrize("nonsense", ["", "e1", "2026-11-24", an_entry().cursor.replace(" ", "_")])
 async def test_what_is_no_cursor_is_refused(history: History, nonsense):
     with pytest.raises(ValueError, match=r"cursor|isoformat"):
-        await history.recent(before=nonsense)
+        await history.entries(Query(OPERATOR), before=nonsense)
 
 
 async def test_what_a_watch_ran_is_not_what_its_owner_asked(history: History):
     await history.add(an_entry("asked"))
     for number in range(3):
         await history.add(an_entry(f"ran{number}", surface="watch", started_at=NOON + MINUTE * (number + 1)))
-    for asked in (Query(actor="U1"), Query(viewer=Viewer("U1")), Query(channel="C1"), Query()):
+    for asked in (
+        Query(OPERATOR, actor="U1"),
+        Query(Viewer("T1", "U1")),
+        Query(OPERATOR, channel="C1"),
+        Query(OPERATOR),
+    ):
         assert [line.id for line in await history.page(replace(asked, watched=False), limit=2)] == ["asked"]
         assert await history.count(replace(asked, watched=True)) == 3
         assert await history.count(asked) == 4

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.history import OPERATOR, Query
 from storage.sqlite.file.connections import BATCH, Writer
 from storage.sqlite.file.errors import translated
 from storage.sqlite.file.opening import prepare
@@ -26,14 +27,14 @@ async def test_one_bad_job_fails_alone_and_its_neighbours_are_stored(sqlite: Sql
         "NoneType",
         "TypeError",
     ]
-    assert {each.id for each in await sqlite.recent()} == {"taken", "a", "b", "c"}
+    assert {each.id for each in await sqlite.entries(Query(OPERATOR))} == {"taken", "a", "b", "c"}
 
 
 async def test_waiting_jobs_share_commits(sqlite: SqliteHistory, path: Path):
     commits = []
     await sqlite._writer.run(lambda db: db.conn.set_trace_callback(lambda sql: commits.append(sql == "COMMIT")))
     await asyncio.gather(*(sqlite.add(an_entry(f"e{number}")) for number in range(10 * BATCH)))
-    assert await sqlite.count() == 10 * BATCH
+    assert await sqlite.count(Query(OPERATOR)) == 10 * BATCH
     assert sum(commits) < 5 * BATCH
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import CorruptError, StorageError
-from storage.history import Found, Query
+from storage.history import OPERATOR, Found, Query
 from storage.sqlite.file.errors import translated
 from storage.sqlite.history import SqliteHistory, open_history, open_history_to_read
 from storage.sqlite.tables.documents import packed, unpacked
@@ -89,7 +89,7 @@ async def test_what_is_read_of_a_file_that_was_damaged_before_is_right_or_told(s
 async def test_what_is_read_of_a_file_that_is_damaged_meanwhile_is_right_or_told(sound, right, path: Path, kind, seed):
     shutil.copy(sound, path)
     history = await open_history(path)
-    await history.page(Query(), limit=5)
+    await history.page(Query(OPERATOR), limit=5)
     damage(path, kind, seed)
     await check_reads(history, right, kind)
     for question in WRITES.values():
@@ -138,12 +138,12 @@ async def test_one_damaged_row_takes_no_list_away(sound, right, path: Path, befo
     shutil.copy(sound, path)
     history = await open_history(path)
     change(path, before, after)
-    entries = await history.entries(Query(), limit=500)
+    entries = await history.entries(Query(OPERATOR), limit=500)
     assert entries == [entry for entry in right["entries"] if entry.id != "e023"]
     assert entries.damaged == 1
     with pytest.raises(CorruptError, match="holds what nobody wrote"):
-        await history.get("e023")
-    assert await history.get("e022") is not None
+        await history.get("e023", OPERATOR)
+    assert await history.get("e022", OPERATOR) is not None
     await history.add(an_entry("fresh"))  # what one row says nothing of
     await history.close()
 
@@ -154,7 +154,7 @@ async def test_the_rows_of_one_damaged_page_take_no_list_away(sound, right, path
     page = content.index(b"e023check") // 4096 * 4096
     history = await open_history(path)
     overwrite(path, content[:page] + bytes(4096) + content[page + 4096 :])
-    lines = await history.page(Query(target="mail.example.com"), limit=500)
+    lines = await history.page(Query(OPERATOR, target="mail.example.com"), limit=500)
     assert 0 < lines.damaged < 12
     assert list(lines) == [line for line in right["host"] if line in lines]
     assert len(lines) + lines.damaged == len(right["host"])
@@ -175,15 +175,15 @@ async def test_one_damaged_watch_keeps_no_other_from_its_turn(sound, path: Path)
 
 async def test_what_is_disowned_has_a_checksum_of_its_new_row(sqlite: SqliteHistory):
     await sqlite.add(an_entry("e1", surface="watch"))
-    assert (await sqlite.forget("U1", shared=["C"])).kept == 1
-    assert await sqlite.get("e1") == an_entry("e1", surface="watch", actor="")
+    assert (await sqlite.forget("T1", "U1", shared=["C"])).kept == 1
+    assert await sqlite.get("e1", OPERATOR) == an_entry("e1", surface="watch", actor="")
 
 
 async def test_a_document_from_before_checksums_is_believed(sqlite: SqliteHistory):
     await sqlite.add(an_entry("e1"))
     plain = json.dumps({"schema": "portero.check/1"})
     await sqlite._writer.run(lambda db: db.execute("UPDATE entries SET document = ?", [plain]))
-    assert (await sqlite.recent())[0].document == {"schema": "portero.check/1"}
+    assert (await sqlite.entries(Query(OPERATOR)))[0].document == {"schema": "portero.check/1"}
 
 
 @given(st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers(), max_size=3), st.text(max_size=5))

@@ -4,6 +4,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import DAY, NOON
 from tests.storage.scribe import PORTS
@@ -31,10 +32,12 @@ async def test_every_acknowledged_result_survives_a_kill_in_the_middle_of_writin
     try:
         assert len(acknowledged) >= 1000
         for id_ in acknowledged:
-            assert await history.get(id_) is not None, id_
-            assert [each.port for each in await history.readings(id_)] == list(PORTS)
-        counted = await history.availability("mail.example.com", since=NOON - DAY)
-        assert {each.checks for each in counted} == {await history.count(most=1_000_000)}  # no half transaction either
+            assert await history.get(id_, OPERATOR) is not None, id_
+            assert [each.port for each in await history.readings(id_, OPERATOR)] == list(PORTS)
+        counted = await history.availability("mail.example.com", since=NOON - DAY, viewer=OPERATOR)
+        assert {each.checks for each in counted} == {
+            await history.count(Query(OPERATOR), most=1_000_000)
+        }  # no half transaction either
     finally:
         await history.close()
 

@@ -9,6 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from storage.errors import CorruptError, DiskFullError, LockedError, NewerSchemaError, ReadOnlyError, StorageError
+from storage.history import OPERATOR, Query
 from storage.sqlite.file.errors import translated
 from storage.sqlite.history import SqliteHistory, open_history
 from storage.sqlite.tables.schema import schema
@@ -35,11 +36,11 @@ async def limit_pages(history: SqliteHistory, pages: int) -> None:
 async def test_a_locked_database_is_told_and_what_follows_is_stored(sqlite: SqliteHistory, path: Path):
     with a_lock_on(path):
         outcomes = await asyncio.gather(*(sqlite.add(an_entry(f"e{n}")) for n in range(5)), return_exceptions=True)
-        assert await sqlite.recent() == []  # reading goes on
+        assert await sqlite.entries(Query(OPERATOR)) == []  # reading goes on
     assert {type(each) for each in outcomes} == {LockedError}
     assert "locked by another process" in str(outcomes[0])
     await sqlite.add(an_entry("later"))
-    assert [each.id for each in await sqlite.recent()] == ["later"]
+    assert [each.id for each in await sqlite.entries(Query(OPERATOR))] == ["later"]
 
 
 async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(sqlite: SqliteHistory):
@@ -50,11 +51,11 @@ async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(sqlite: Sqli
             await sqlite.add(an_entry(f"e{number}", document={"text": "x" * 2000}), [a_reading()])
             stored.append(f"e{number}")
     assert len(stored) > 5
-    assert sorted(each.id for each in await sqlite.recent(limit=1000)) == sorted(stored)
-    assert [len(await sqlite.readings(each)) for each in stored] == [1] * len(stored)
+    assert sorted(each.id for each in await sqlite.entries(Query(OPERATOR), limit=1000)) == sorted(stored)
+    assert [len(await sqlite.readings(each, OPERATOR)) for each in stored] == [1] * len(stored)
     await limit_pages(sqlite, 1_000_000)
     await sqlite.add(an_entry("later"))
-    assert await sqlite.count() == len(stored) + 1
+    assert await sqlite.count(Query(OPERATOR)) == len(stored) + 1
 
 
 async def test_on_a_full_disk_each_caller_of_a_batch_gets_the_true_answer(sqlite: SqliteHistory):
@@ -62,7 +63,7 @@ async def test_on_a_full_disk_each_caller_of_a_batch_gets_the_true_answer(sqlite
     adding = (sqlite.add(an_entry(f"e{number}", document={"text": "x" * 2000})) for number in range(100))
     outcomes = await asyncio.gather(*adding, return_exceptions=True)
     assert {type(each) for each in outcomes} == {type(None), DiskFullError}
-    stored = {each.id for each in await sqlite.recent(limit=1000)}
+    stored = {each.id for each in await sqlite.entries(Query(OPERATOR), limit=1000)}
     assert stored == {f"e{number}" for number, outcome in enumerate(outcomes) if outcome is None}
 
 
@@ -71,7 +72,7 @@ async def test_a_database_that_became_read_only_is_told_and_can_still_be_read(sq
     sqlite._writer._db.conn.execute("PRAGMA query_only = ON")
     with pytest.raises(ReadOnlyError, match="write access"):
         await sqlite.add(an_entry("e2"))
-    assert [each.id for each in await sqlite.recent()] == ["e1"]
+    assert [each.id for each in await sqlite.entries(Query(OPERATOR))] == ["e1"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to everything")

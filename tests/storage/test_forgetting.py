@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.history import Availability, Forgotten, Query, Viewer
+from storage.history import OPERATOR, Availability, Forgotten, Query, Viewer
 from storage.sqlite.history import SqliteHistory
 from storage.watches import Change
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
@@ -14,7 +14,7 @@ WHO = "U0FORGET"
 SHARED = ("C", "G")
 ENDS = NOON + 9 * DAY
 SHOWN = a_reading(certificate="aa", certificate_ends=ENDS)
-TEAM = Viewer("U2", frozenset({"C1"}))
+TEAM = Viewer("T1", "U2", frozenset({"C1"}))
 
 
 def without(document):
@@ -28,15 +28,15 @@ def watches(history):
 
 async def forget(history):
     found = await history.watches.forget(WHO, shared=SHARED, without=without)
-    return found, await history.forget(WHO, shared=SHARED, batch=1)
+    return found, await history.forget("T1", WHO, shared=SHARED, batch=1)
 
 
 async def test_what_a_watch_saw_for_a_channel_stays_and_counts_without_the_person(history):
     for number, surface in enumerate(["watch", "watch", "slash"]):
         made = an_entry(f"e{number}", actor=WHO, surface=surface, started_at=NOON + number * MINUTE)
         await history.add(made, [SHOWN])
-    assert await history.forget(WHO, shared=SHARED, batch=1) == Forgotten(deleted=1, kept=2)
-    assert [(line.id, line.actor) for line in await history.page(Query())] == [("e1", ""), ("e0", "")]
+    assert await history.forget("T1", WHO, shared=SHARED, batch=1) == Forgotten(deleted=1, kept=2)
+    assert [(line.id, line.actor) for line in await history.page(Query(OPERATOR))] == [("e1", ""), ("e0", "")]
     assert await history.availability("mail.example.com", since=NOON, viewer=TEAM) == [Availability(587, 2, 2)]
     [shown] = await history.certificates(ends_after=NOON, ends_before=ENDS + DAY, viewer=TEAM)
     assert shown.entry == "e1"
@@ -44,12 +44,12 @@ async def test_what_a_watch_saw_for_a_channel_stays_and_counts_without_the_perso
 
 async def test_what_a_watch_saw_in_direct_messages_goes(history):
     await history.add(an_entry(actor=WHO, surface="watch", channel="D1"))
-    assert await history.forget(WHO, shared=SHARED) == Forgotten(1)
+    assert await history.forget("T1", WHO, shared=SHARED) == Forgotten(1)
 
 
 async def test_without_shared_channels_all_results_go(history):
     await history.add(an_entry(actor=WHO, surface="watch"))
-    assert await history.forget(WHO) == Forgotten(1)
+    assert await history.forget("T1", WHO) == Forgotten(1)
 
 
 async def test_watches_of_channels_go_on_without_an_owner_others_go_with_their_alerts(watches):
@@ -93,7 +93,7 @@ async def test_a_run_that_had_begun_ends_without_the_name(history, watches):
     await forget(history)
     entry = an_entry(actor=lease.watch.owner, surface="watch")
     assert await watches.finish(lease, lambda watch, _: Change(watch), entry=entry)
-    assert [line.actor for line in await history.page(Query())] == [""]
+    assert [line.actor for line in await history.page(Query(OPERATOR))] == [""]
     assert [one.owner for one in await watches.all()] == [""]
 
 

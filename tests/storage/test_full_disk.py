@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import DiskFullError, StorageError
-from storage.history import Query
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
@@ -48,16 +48,16 @@ async def test_nothing_acknowledged_is_lost_and_it_goes_on_when_there_is_room(di
     history = await open_history(disk / "history.db")
     stored = await fill(history)
     assert len(stored) > 10
-    kept = await history.entries(Query(), limit=1000)
+    kept = await history.entries(Query(OPERATOR), limit=1000)
     assert sorted(entry.id for entry in kept) == sorted(stored)
-    assert {len(await history.readings(id_)) for id_ in stored} == {1}
+    assert {len(await history.readings(id_, OPERATOR)) for id_ in stored} == {1}
     await asyncio.to_thread(ballast.unlink)
     await history.add(an_entry("later"), [a_reading()])
-    counted = await history.availability("mail.example.com", since=NOON - DAY)
+    counted = await history.availability("mail.example.com", since=NOON - DAY, viewer=OPERATOR)
     assert [each.checks for each in counted] == [len(stored) + 1]
     await history.close()
     again = await open_history(disk / "history.db")
-    assert await again.count() == len(stored) + 1
+    assert await again.count(Query(OPERATOR)) == len(stored) + 1
     await again.close()
 
 

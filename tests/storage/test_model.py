@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.history import History, Query, Viewer
+from storage.history import OPERATOR, History, Query
+from storage.queries import EVERY_TEAM, Viewer
 from tests.storage.conftest import OPENERS
 from tests.storage.model import Model, line
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 HOSTS = ("mx1.example.com", "mx2.example.com")
 TARGETS = ("example.com", "mx1.example.com")
+TEAMS = ("T1", "T2", "")
 ACTORS, CHANNELS = ("U1", "U2", ""), ("C1", "C2", "D1", "")
 VERDICTS = ("ok", "degraded", "failed", "blocked_here", "error", "danger")
 SCALE = (timedelta(0), MINUTE, 13 * MINUTE, timedelta(hours=11), DAY, 2 * DAY + MINUTE)
@@ -40,17 +42,24 @@ entries = st.builds(
     verdict=st.sampled_from(VERDICTS),
     started_at=moments,
     actor=st.sampled_from(ACTORS),
+    team=st.sampled_from(["T1", *TEAMS]),
     channel=st.sampled_from(CHANNELS),
     surface=st.sampled_from(["slash", "watch"]),
     scope=st.sampled_from(["25,587", "25,587", "25"]),
     outcome=st.sampled_from(["", "x", "x", "y"]),
 )
 results = st.lists(st.tuples(entries, st.lists(readings, max_size=4).map(tuple)), max_size=25)
-viewers = st.none() | st.builds(
-    Viewer, st.sampled_from(["U1", "U2", "U9", ""]), st.frozensets(st.sampled_from(CHANNELS))
+people = st.builds(
+    Viewer,
+    st.sampled_from([*TEAMS, EVERY_TEAM]),
+    st.sampled_from(["U1", "U2", "U9", ""]),
+    st.frozensets(st.sampled_from(CHANNELS)),
+    st.booleans(),
 )
+viewers = st.just(OPERATOR) | people
 queries = st.builds(
     Query,
+    viewers,
     target=st.none() | st.sampled_from(TARGETS),
     kind=st.none() | st.sampled_from(["check", "pmta", "port"]),
     actor=st.none() | st.sampled_from(ACTORS),
@@ -60,7 +69,6 @@ queries = st.builds(
     watched=st.none() | st.booleans(),
     since=st.none() | moments,
     until=st.none() | moments,
-    viewer=viewers,
 )
 removals = st.sampled_from(["delete", "delete mine", "prune", "forget", "forget, but not the team's"])
 
@@ -71,7 +79,7 @@ removals = st.sampled_from(["delete", "delete mine", "prune", "forget", "forget,
     results=results,
     asked=st.lists(queries, min_size=1, max_size=12),
     looking=st.lists(viewers, min_size=1, max_size=3),
-    removing=st.lists(st.tuples(removals, moments, st.sampled_from(ACTORS)), max_size=4),
+    removing=st.lists(st.tuples(removals, moments, viewers), max_size=4),
 )
 async def test_every_answer_is_that_of_a_plain_list(opener, results, asked, looking, removing):
     with tempfile.TemporaryDirectory() as folder:
@@ -98,25 +106,29 @@ async def filled(history: History, results) -> Model:
     return model
 
 
-async def remove(history: History, model: Model, how: str, when, actor: str) -> None:
-    oldest = [entry for entry, _ in model.seen(None)]
+async def remove(history: History, model: Model, how: str, when, viewer: Viewer) -> None:
+    oldest = [entry for entry, _ in model.seen(OPERATOR)]
     chosen = oldest[len(oldest) // 3 : len(oldest) // 3 + 1]
     if how == "delete":
-        assert [await history.delete(entry.id) for entry in chosen] == [True] * model.drop(chosen)
-        assert not await history.delete("nobody")
+        assert [await history.delete(entry.id, OPERATOR) for entry in chosen] == [True] * model.drop(chosen)
+        assert not await history.delete("nobody", OPERATOR)
     elif how == "delete mine":
-        theirs = [entry for entry in chosen if entry.actor == actor]
-        assert [await history.delete(entry.id, actor=actor) for entry in chosen] == [bool(theirs)] * len(chosen)
+        theirs = [
+            one for one in chosen if (viewer.admin and viewer.is_of(one.team)) or viewer.owns(one.team, one.actor)
+        ]
+        assert [await history.delete(entry.id, viewer) for entry in chosen] == [bool(theirs)] * len(chosen)
         model.drop(theirs)
     elif how == "prune":
         gone = model.drop([entry for entry in oldest if entry.started_at < when])
         assert await history.prune(when, batch=3) == gone
-    elif actor:
+    elif viewer.user and viewer.team is not EVERY_TEAM:
         shared = ("C", "G") if how == "forget, but not the team's" else ()
-        assert await history.forget(actor, shared=shared, batch=3) == model.forget(actor, shared)
+        assert await history.forget(viewer.team, viewer.user, shared=shared, batch=3) == model.forget(
+            viewer.team, viewer.user, shared
+        )
 
 
-async def compare(history: History, model: Model, asked: list[Query], looking: list[Viewer | None]) -> None:
+async def compare(history: History, model: Model, asked: list[Query], looking: list[Viewer]) -> None:
     for query in asked:
         await compare_lists(history, model, query)
     for viewer in looking:
@@ -144,17 +156,18 @@ async def paged(history: History, query: Query):
     return lines
 
 
-async def compare_answers(history: History, model: Model, viewer: Viewer | None) -> None:
+async def compare_answers(history: History, model: Model, viewer: Viewer) -> None:
     for since in (NOON - 3 * DAY, NOON.replace(hour=0), NOON - 13 * MINUTE):
         for hosts in ((), HOSTS[:1], HOSTS):
             there = model.availability(hosts, since, viewer)
             assert await history.availability(*hosts, since=since, viewer=viewer) == there
     found = await history.certificates(ends_after=NOON, ends_before=NOON + 11 * DAY, viewer=viewer)
     assert found == model.certificates(NOON, NOON + 11 * DAY, viewer)
-    for entry, _ in model.kept:
-        assert await history.streak(entry, viewer=viewer) == model.streak(entry, viewer)
-        visible = entry if viewer is None or viewer.sees(entry.actor, entry.channel) else None
-        assert await history.get(entry.id, viewer=viewer) == visible
+    for entry, readings in model.kept:
+        assert await history.streak(entry, viewer) == model.streak(entry, viewer)
+        seen = viewer.sees(entry.team, entry.actor, entry.channel)
+        assert await history.get(entry.id, viewer) == (entry if seen else None)
+        assert await history.readings(entry.id, viewer) == (list(readings) if seen else [])
     since, points = NOON - 2 * DAY, 4
     trend = await history.trend(HOSTS[0], 587, since=since, until=NOON, points=points, viewer=viewer)
     assert trend == model.trend(HOSTS[0], 587, (since, NOON), points, viewer)

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from storage.history import Entry, History
+from storage.history import OPERATOR, Entry, History
 from storage.sqlite.file.rescue import rescue
 from storage.sqlite.history import open_history
 from storage.sqlite.tables.entry_rows import entry_row
@@ -56,7 +56,7 @@ def an_old_file(path: Path) -> None:
 
 
 async def found_in(history: History) -> list[Entry | None]:
-    return [await history.get(each.id) for each in ROWS]
+    return [await history.get(each.id, OPERATOR) for each in ROWS]
 
 
 def check(found: list[Entry | None]) -> None:
@@ -99,5 +99,5 @@ async def test_rows_of_this_version_are_rescued_as_they_are(path: Path, tmp_path
     await history.close()
     rescue(path, tmp_path / "rescued")
     copied = await open_history(tmp_path / "rescued")
-    assert [await copied.get(each.id) for each in rows] == rows
+    assert [await copied.get(each.id, OPERATOR) for each in rows] == rows
     await copied.close()

@@ -10,6 +10,7 @@ from stat import S_IMODE
 import pytest
 
 from storage.errors import ReadOnlyError
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import SqliteHistory, open_history, open_history_to_read
 from storage.sqlite.tables.schema import known_steps
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
@@ -50,7 +51,7 @@ def test_steps_that_were_released_stay_as_they_are():
     assert sorted(known_steps()) == [
         *("0001_entries", "0002_readings", "0003_claims", "0004_watches", "0005_outbox"),
         *("0006_audiences", "0007_certificates", "0008_tallies", "0009_asked", "0010_rare"),
-        *("0011_words", "0012_unknown_providers"),
+        *("0011_words", "0012_unknown_providers", "0013_teams"),
     ]
 
 
@@ -64,7 +65,7 @@ async def test_opening_again_changes_nothing(path):
 async def test_a_path_with_odd_characters_is_one_file(tmp_path):
     history = await open_history(tmp_path / "a?b#c%41 ñ.db")
     await history.add(an_entry())
-    assert await history.count() == 1
+    assert await history.count(Query(OPERATOR)) == 1
     await history.close()
     assert [each.name for each in tmp_path.iterdir()] == ["a?b#c%41 ñ.db"]
 
@@ -77,7 +78,7 @@ async def test_a_reader_cannot_write(sqlite: SqliteHistory):
 async def test_several_processes_may_open_a_new_file_at_once(path: Path):
     opened = await asyncio.gather(*(open_history(path) for _ in range(8)))
     await asyncio.gather(*(each.add(an_entry(f"e{number}")) for number, each in enumerate(opened)))
-    assert await opened[0].count() == 8
+    assert await opened[0].count(Query(OPERATOR)) == 8
     for each in opened:
         await each.close()
 

@@ -7,14 +7,15 @@ from itertools import product
 import pytest
 from sqlite_utils import Database
 
-from storage.history import FAILED, Query, Viewer
+from storage.history import FAILED, OPERATOR, Query, Viewer
 from storage.sqlite.history import SqliteHistory
 from storage.sqlite.tables.availability import availability_of_hosts, trend_of_port
-from storage.sqlite.tables.listing import list_lines
+from storage.sqlite.tables.listing import count_entries, list_lines
 from storage.sqlite.tables.lookups import certificates_between, streak_of
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
-VIEWER = Viewer("U1", frozenset({"C1"}))
+VIEWER = Viewer("T1", "U1", frozenset({"C1"}))
+ADMIN = Viewer("T1", admin=True)
 FILTERS = {
     "target": "mail.example.com",
     "kind": "check",
@@ -72,7 +73,7 @@ def indexes(found: list[str]) -> list[str]:
 @pytest.mark.parametrize("names", ALONE, ids="+".join)
 async def test_a_list_walks_along_the_narrowest_index(sqlite: SqliteHistory, names):
     await sqlite.add(an_entry())
-    query = replace(Query(), **{name: FILTERS[name] for name in names})
+    query = replace(Query(OPERATOR), **{name: FILTERS[name] for name in names})
     assert indexes(await sqlite._readers.run(lambda db: plans_of_list(db, query, None))) == ALONE[names]
 
 
@@ -88,24 +89,36 @@ RARE = {
 @pytest.mark.parametrize("names", RARE, ids="+".join)
 async def test_what_is_no_check_is_not_looked_for_among_all_that_are(sqlite: SqliteHistory, names):
     await sqlite.add(an_entry(kind="pmta"))
-    query = Query(kind="pmta", **{name: FILTERS[name] for name in names})
+    query = Query(**{"viewer": OPERATOR, "kind": "pmta"} | {name: FILTERS[name] for name in names})
     found = await sqlite._readers.run(lambda db: plans_of_list(db, query, None))
     assert indexes(found) == RARE[names]
     assert all("kind=?" in plan for plan in found if "rare" in plan)
 
 
-@pytest.mark.parametrize("viewer", [None, VIEWER])
+@pytest.mark.parametrize("viewer", [ADMIN, VIEWER])
 async def test_a_page_of_a_target_is_one_statement_that_looks_its_endpoints_up(sqlite: SqliteHistory, viewer):
     await sqlite.add(an_entry(), [a_reading()])
-    query = Query(target="mail.example.com", viewer=viewer)
+    query = Query(viewer, target="mail.example.com")
     [plan] = await sqlite._readers.run(lambda db: plans(db, lambda db: list_lines(db, query, 20, None)))
     assert "SEARCH readings USING PRIMARY KEY (entry=?)" in plan
+
+
+@pytest.mark.parametrize("viewer", [OPERATOR, ADMIN, VIEWER])
+@pytest.mark.parametrize("more", [{}, {"kind": "check"}, {"kind": "pmta"}])
+async def test_what_is_counted_is_counted_in_the_indexes(sqlite: SqliteHistory, viewer, more):
+    await sqlite.add(an_entry())
+    counted = partial(count_entries, query=Query(viewer, **more), most=100)
+    found = [plan for plan in await sqlite._readers.run(lambda db: plans(db, counted)) if "entries_" in plan]
+    assert found
+    assert all("USING COVERING INDEX" in plan for plan in found), found
 
 
 async def test_no_combination_of_filters_sorts_or_looks_at_rows_beyond_its_bounds(sqlite: SqliteHistory):
     await sqlite.add(an_entry())
     for chosen in product((False, True), repeat=len(FILTERS)):
-        query = replace(Query(), **{name: FILTERS[name] for name, there in zip(FILTERS, chosen, strict=True) if there})
+        query = replace(
+            Query(OPERATOR), **{name: FILTERS[name] for name, there in zip(FILTERS, chosen, strict=True) if there}
+        )
         for before in (None, an_entry().cursor):
             found = await sqlite._readers.run(lambda db, q=query, b=before: plans_of_list(db, q, b))
             assert found
@@ -120,7 +133,7 @@ async def test_answers_are_looked_up_and_not_searched_for(sqlite: SqliteHistory)
     await sqlite.add(an_entry("e0", outcome="x", started_at=NOON - DAY))
     await sqlite.add(an_entry("e1", outcome="y"))
     span = (NOON - DAY, NOON)
-    for viewer in (None, VIEWER):
+    for viewer in (OPERATOR, ADMIN, VIEWER):
         questions = {
             "entries_outcomes": lambda db, v=viewer: streak_of(db, "e1", v),
             "certificates_ends": lambda db, v=viewer: certificates_between(db, NOON, NOON + DAY, v, 5),
@@ -132,14 +145,15 @@ async def test_answers_are_looked_up_and_not_searched_for(sqlite: SqliteHistory)
             assert not any(f"SCAN {table}" in plan for plan in found for table in ("entries", "readings"))
 
 
-@pytest.mark.parametrize("viewer", [None, VIEWER])
+@pytest.mark.parametrize("viewer", [OPERATOR, ADMIN, VIEWER])
 async def test_availability_adds_up_days_along_the_key_and_sorts_none(sqlite: SqliteHistory, viewer):
     await sqlite.add(an_entry(), [a_reading()])
     ask = partial(availability_of_hosts, hosts=["mail.example.com"], since=NOON - DAY, viewer=viewer)
     first_day, ports, days = await sqlite._readers.run(lambda db: plans(db, ask))
     assert "USING COVERING INDEX readings_host_availability (host=? AND started_at>? AND started_at<?" in first_day
     assert "SEARCH tallies USING PRIMARY KEY (host=? AND port>?)" in ports
-    assert "SEARCH tallies USING PRIMARY KEY (host=? AND port=? AND day>?)" in days
+    of_team = "" if viewer is OPERATOR else " AND team=? AND day>?"
+    assert f"SEARCH tallies USING PRIMARY KEY (host=? AND port=?{of_team})" in days
     assert "TEMP B-TREE" not in ports + days
 
 

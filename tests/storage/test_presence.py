@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import CorruptError, ReplacedError
+from storage.history import OPERATOR, Query
 from storage.sqlite.file import presence as held
 from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.damage import overwrite
@@ -67,7 +68,7 @@ async def test_a_file_that_was_put_back_goes_on(sqlite: SqliteHistory, path: Pat
         await sqlite.add(an_entry("e1"))
     away.rename(path)
     await sqlite.add(an_entry("e2"))
-    assert {each.id for each in await sqlite.recent()} == {"e1", "e2"}
+    assert {each.id for each in await sqlite.entries(Query(OPERATOR))} == {"e1", "e2"}
 
 
 @pytest.mark.parametrize("other", [None, b""], ids=["deleted", "an empty file"])
@@ -77,7 +78,7 @@ async def test_who_reads_is_told_so_too_and_not_what_sqlite_says_of_the_other_fi
     if other is not None:
         history.path.write_bytes(other)
     with pytest.raises(ReplacedError, match="Start Portero again"):
-        await history.recent()
+        await history.entries(Query(OPERATOR))
     with pytest.raises(ReplacedError):
         await history.watches.all()
     await history.close()
@@ -249,7 +250,7 @@ async def test_another_process_that_checkpoints_and_vacuums_all_the_time_is_no_a
     await grown(history, "e", 150)
     other.kill()
     await other.wait()
-    assert await history.count() == 150
+    assert await history.count(Query(OPERATOR)) == 150
     await history.close()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import StorageError
-from storage.history import Query
+from storage.history import OPERATOR, Query
 from storage.sqlite.file import integrity as soundness
 from storage.sqlite.file.rescue import rescue
 from storage.sqlite.history import open_history, open_history_to_read
@@ -144,7 +144,7 @@ async def test_what_stands_in_the_wal_alone_is_rescued_but_for_what_was_not_comm
 async def test_what_was_deleted_does_not_come_back(path: Path, new: Path):
     history = await open_history(path)
     await fill(history)
-    assert (await history.forget("U1")).deleted == ENTRIES
+    assert (await history.forget("T1", "U1")).deleted == ENTRIES
     await history.add(an_entry("later", started_at=NOON))
     await history.close()
     assert rescue(path, new).rows["entries"] == 1
@@ -154,7 +154,7 @@ async def test_what_was_deleted_does_not_come_back(path: Path, new: Path):
 async def test_a_file_of_an_older_version_is_rescued(new: Path, step):
     assert rescue(FIXTURES / f"{step}.sqlite", new).rows["entries"] == 3
     history = await open_history_to_read(new)
-    assert [entry.id for entry in await history.entries(Query())] == ["third", "second", "first"]
+    assert [entry.id for entry in await history.entries(Query(OPERATOR))] == ["third", "second", "first"]
     await history.close()
 
 

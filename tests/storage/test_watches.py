@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.history import StorageError
+from storage.history import OPERATOR, StorageError
 from storage.watches import Change, StoredEvent, StoredWatch
 from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
 
@@ -148,8 +148,8 @@ async def test_a_run_its_entry_and_its_events_are_kept_together(history, watches
     event = an_event()
     decide = lambda watch, _: replace(counted(watch, {}), events=(event,))  # noqa: E731 - read once
     assert await watches.finish(lease, decide, entry=an_entry("e1"), readings=[a_reading()])
-    assert await history.get("e1")
-    assert len(await history.readings("e1")) == 1
+    assert await history.get("e1", OPERATOR)
+    assert len(await history.readings("e1", OPERATOR)) == 1
     assert await watches.events(watch="w-1") == [replace(event, routes=())]
 
 
@@ -162,7 +162,7 @@ async def test_nothing_is_kept_when_the_decision_fails(history, watches):
 
     with pytest.raises(ZeroDivisionError):
         await watches.finish(lease, failing, entry=an_entry("e1"))
-    assert await history.get("e1") is None
+    assert await history.get("e1", OPERATOR) is None
     assert await watches.finish(lease, counted)
 
 

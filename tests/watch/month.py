@@ -17,6 +17,7 @@ from bot.watches.scheduler import LEASE, Scheduler
 from commands.watch.state.actions import decided, snooze
 from commands.watch.state.rows import of_event_row, of_row, to_row
 from commands.watch.state.schedule import on_grid
+from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history
 
 from .channels import Channels
@@ -187,7 +188,7 @@ class Month:
         return {
             **self.counts,
             "runs kept": self.serial - self.counts["lost"],
-            "history entries": await self.history.count(most=10**9),
+            "history entries": await self.history.count(Query(OPERATOR), most=10**9),
             "events written": len(events),
             "events delivered": len({event.id for event in self.slack.events}),
             "events delivered again": self.slack.again,

@@ -1,8 +1,8 @@
 """Who may use Portero, and whose results they see. The one place that decides; what Slack does not tell is a no.
 
 Everybody sees their own results and those of the channels they are in, admins see all. Guests, and people of other
-organisations who share a channel with us, get nothing unless a setting allows. A handler never asks: the history
-that it is given (`bot.slack.access.visible_history`) holds nothing else, so no button and no dialogue can forget to.
+organisations who share a channel with us, get nothing unless a setting allows. Who asks is part of every question to
+the history (`storage.queries`), and only here a viewer is made for a person: no button and no dialogue can forget it.
 
 That somebody is in a channel is shown by Slack's list of their channels, and by the request itself: who types or
 presses a button in a channel is in it. That is how people in private channels without the bot, and in direct messages,
@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 
 from bot.services import Services
 from bot.slack.access.people import People, Person
-from bot.slack.access.visible_history import Seen
 from bot.slack.access.visible_watches import VisibleWatches
 from bot.slack.client.web_client import FAULTS, word_of
 from commands.contract import Actor, DeclinedError
@@ -41,11 +40,16 @@ class Rules:
 
 
 class Access:
-    """Decides by what Slack says of a person. `homes` are the ids of the team and of the enterprise that we serve."""
+    """Decides by what Slack says of a person. `homes` are the ids of the team and of the enterprise that we serve.
+
+    `team` is the first of them: whatever anybody asks of us is its memory, from whichever workspace of the enterprise
+    or organisation of a shared channel they come.
+    """
 
     def __init__(self, people: People, rules: Rules) -> None:
         self._people = people
         self._rules = rules
+        self.team = ""
         self.homes: frozenset[str] = frozenset()
 
     def knows(self, actor: Actor) -> bool:
@@ -70,16 +74,19 @@ class Access:
         person = await self._person(user)
         return person.admin and bool(self.homes & person.homes)
 
-    def narrowed(self, services: Services, user: str, here: str = "") -> Services:
-        """What this person may see of history and watches. `here` is a channel in which they are beyond doubt."""
+    def viewing(self, services: Services, user: str, here: str = "") -> Services:
+        """The services of this person: who asks of the history. `here` is a channel in which they are beyond doubt."""
 
-        async def viewer() -> Viewer | None:
+        async def viewer() -> Viewer:
             if await self.sees_all(user):
-                return None
-            return Viewer(user, await self._channels(user) | ({here} - {""}))
+                return Viewer(self.team, user, admin=True)
+            return Viewer(self.team, user, await self._channels(user) | ({here} - {""}))
 
-        history = Seen(services.history, viewer, user)
-        return replace(services, history=history, watches=VisibleWatches(services.watches, viewer))
+        async def watching() -> Viewer | None:
+            found = await viewer()
+            return None if found.admin else found
+
+        return replace(services, viewer=viewer, watches=VisibleWatches(services.watches, watching))
 
     async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""

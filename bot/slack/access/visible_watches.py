@@ -127,7 +127,7 @@ class VisibleWatches(Watches):
 
 
 def _shows(watch: StoredWatch, viewer: Viewer | None) -> bool:
-    return viewer is None or viewer.sees(watch.owner, watch.channel)
+    return viewer is None or viewer.sees(watch.team, watch.owner, watch.channel)
 
 
 def _check_place(watch: StoredWatch, viewer: Viewer | None) -> None:

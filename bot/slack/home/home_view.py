@@ -21,7 +21,7 @@ from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.rows import of_row
 from commands.watch.view.home import watches
-from storage.history import Certificate, History, Line, Query, StorageError
+from storage.history import Certificate, Line, Query, ReadHistory, StorageError, Viewer
 
 ROWS = 5
 CERTIFICATES = 10
@@ -50,9 +50,9 @@ class Known:
 
 
 async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
-    """The blocks of a person's Home. `services.history` holds what they may see."""
+    """The blocks of a person's Home."""
     try:
-        known = await look(actor, now, services.history)
+        known = await look(actor, now, services.history, await services.viewer())
         rows = await services.watches.of_team(actor.team)
         watched = watches([of_row(row) for row in rows], actor.user, now)
         parts = (watched, _mine(known), _failures(known), _ending(known, now))
@@ -76,12 +76,12 @@ def refused(words: str) -> list[Block]:
     return [header("Portero"), section(escape(words))]
 
 
-async def look(actor: Actor, now: datetime, history: History) -> Known:
+async def look(actor: Actor, now: datetime, history: ReadHistory, viewer: Viewer) -> Known:
     """Three questions at once."""
     mine, failed, certificates = await asyncio.gather(
-        history.page(Query(actor=actor.user, watched=False), limit=ROWS),
-        history.page(Query(failed=True, watched=False, since=now - RECENT), limit=ROWS),
-        history.certificates(ends_before=now + SOON, ends_after=now - SOON, limit=ASKED),
+        history.page(Query(viewer, actor=actor.user, watched=False), limit=ROWS),
+        history.page(Query(viewer, failed=True, watched=False, since=now - RECENT), limit=ROWS),
+        history.certificates(ends_before=now + SOON, ends_after=now - SOON, viewer=viewer, limit=ASKED),
     )
     return Known(mine, failed, certificates)
 

@@ -57,5 +57,6 @@ class HomePublisher:
     async def _home(self, request: Request) -> list[Block]:
         person = await self._access.admit(request.actor)
         user = request.actor.user
-        actor = replace(request.actor, admin=await self._access.sees_all(user), zone=person.zone)
-        return await home_view.home(actor, request.at, self._access.narrowed(self._services, user))
+        admin = await self._access.sees_all(user)
+        actor = replace(request.actor, team=self._access.team, admin=admin, zone=person.zone)
+        return await home_view.home(actor, request.at, self._access.viewing(self._services, user))

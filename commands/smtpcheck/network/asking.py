@@ -14,7 +14,7 @@ from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.stored.pauses import AFTER_LOOK, last_look
 from commands.smtpcheck.view import pauses as pauses_view
-from storage.history import Entry, History, StorageError
+from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,10 @@ class Needs(Protocol):
     def prober(self) -> Prober: ...
 
     @property
-    def history(self) -> History: ...
+    def history(self) -> RecordHistory: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the history."""
 
     @property
     def ports(self) -> tuple[int, ...]: ...
@@ -47,8 +50,8 @@ class Needs(Protocol):
 async def look(asked: OwnNetwork, request: Request, services: Needs, *, replace: bool = False) -> AsyncIterator[Step]:
     """The steps of a look, or the last one where it is too young; `replace` edits the old answer."""
     ports = asked.ports or services.ports
-    last = await last_look(ports, services.history, request.at, again=asked.again)
-    if last is not None and last.team == request.actor.team:
+    last = await last_look(ports, services.history, await services.viewer(), request.at, again=asked.again)
+    if last is not None:
         yield _known(last, request, public=asked.here, replace=replace)
         return
     yield Progress(":hourglass_flowing_sand: Trying our own network …", public=asked.here)
@@ -73,7 +76,7 @@ async def looked(ports: Sequence[int], prober: Prober, id: str) -> Document:  # 
     return to_document(found, id=id, vantage=prober.vantage, at=at, elapsed_ms=elapsed_ms)
 
 
-async def keep(document: Document, request: Request, history: History) -> bool:
+async def keep(document: Document, request: Request, history: RecordHistory) -> bool:
     """Write the result to history; an answer is never lost because the disk is full."""
     try:
         await history.add(to_entry(document, datetime.fromisoformat(document["started_at"]), request))

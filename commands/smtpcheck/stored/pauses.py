@@ -13,7 +13,7 @@ from typing import Any
 
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.states import State
-from storage.history import Entry, History, LastReading, StorageError
+from storage.history import Entry, LastReading, ReadHistory, StorageError, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ class Rest:
 
 
 async def rest_of(
-    name: str, ports: Collection[int], history: History, at: datetime, *, again: bool = False
+    name: str, ports: Collection[int], history: ReadHistory, viewer: Viewer, at: datetime, *, again: bool = False
 ) -> Rest | None:
     """The first of these ports of a target that is left alone now, or None. A history that fails hides nothing."""
     try:
-        for host in await _hosts(name, history):
+        for host in await _hosts(name, history, viewer):
             for reading in await history.last_readings(host, at - AFTER_NAMING_US.lasts):
-                rest = await _rest(host, reading, history) if reading.port in ports else None
+                rest = await _rest(host, reading, history, viewer) if reading.port in ports else None
                 if rest is not None and at < (rest.again_from if again else rest.until):
                     return rest
     except StorageError:
@@ -75,14 +75,21 @@ async def rest_of(
 
 
 async def last_result(
-    name: str, ports: Collection[int], history: History, at: datetime, *, again: bool = False, deep: bool = False
+    name: str,
+    ports: Collection[int],
+    history: ReadHistory,
+    viewer: Viewer,
+    at: datetime,
+    *,
+    again: bool = False,
+    deep: bool = False,
 ) -> Entry | None:
     """The last result for the same target and ports, if it is too young to bother the server again.
 
     What was asked for a `deep` check is not answered by one that was not.
     """
     try:
-        last = await history.last_of(name)
+        last = await history.last_of(name, viewer)
     except StorageError:
         return None
     patience = AFTER_CHECK.again_after if again else AFTER_CHECK.lasts
@@ -91,10 +98,12 @@ async def last_result(
     return last if {endpoint["port"] for endpoint in last.document["endpoints"]} == set(ports) else None
 
 
-async def last_look(ports: Collection[int], history: History, at: datetime, *, again: bool) -> Entry | None:
+async def last_look(
+    ports: Collection[int], history: ReadHistory, viewer: Viewer, at: datetime, *, again: bool
+) -> Entry | None:
     """The last look at these ports of our own network, if it is too young to bother the control hosts again."""
     try:
-        last = await history.last_of(NETWORK, NETWORK)
+        last = await history.last_of(NETWORK, viewer, NETWORK)
     except StorageError:
         return None
     patience = AFTER_LOOK.again_after if again else AFTER_LOOK.lasts
@@ -110,18 +119,18 @@ def names_us(endpoint: Mapping[str, Any]) -> bool:
     return bool(_ABOUT_YOU.search(said)) or any(map(is_address, others))
 
 
-async def _hosts(name: str, history: History) -> list[str]:
+async def _hosts(name: str, history: ReadHistory, viewer: Viewer) -> list[str]:
     """The name itself and the hosts that the last check of it spoke to."""
-    last = await history.last_of(name)
+    last = await history.last_of(name, viewer)
     spoken = [endpoint["host"] for endpoint in last.document["endpoints"]] if last else []
     return list(dict.fromkeys((name, *spoken)))
 
 
-async def _rest(host: str, reading: LastReading, history: History) -> Rest | None:
+async def _rest(host: str, reading: LastReading, history: ReadHistory, viewer: Viewer) -> Rest | None:
     pause = AFTER_REFUSAL.get(reading.state)
     if pause is None:
         return None
-    entry = await history.get(reading.entry)
+    entry = await history.get(reading.entry, viewer)
     if reading.state == State.REFUSED_BY_POLICY and entry and any(map(names_us, _of(entry, host, reading.port))):
         pause = AFTER_NAMING_US
     begun = reading.started_at

@@ -68,7 +68,7 @@ _REAL = frozenset({"elapsed_ms", "latency_ms"})
 """Columns whose whole numbers are stored as such."""
 
 _COUNTED_ROWS = (
-    "SELECT host, port, ok, actor, channel, certificate, certificate_ends, readings.started_at, id, entry"
+    "SELECT host, port, ok, team, actor, channel, certificate, certificate_ends, readings.started_at, id, entry"
     " FROM readings JOIN entries ON seq = entry ORDER BY entry, position"
 )
 _ORPHANS = (
@@ -173,7 +173,11 @@ def _note_names(row: RawRow, known: Mapping[str, set[int]]) -> None:
     if row.rowid is not None:
         return
     match row.values:
-        case (str() as at, str(), int() as seq) | (str(), str() as at, str(), int() as seq) if _is_moment(at):
+        case (
+            (str() as at, str(), int() as seq)
+            | (str(), str() as at, str(), int() as seq)
+            | (str(), str(), str() as at, str(), int() as seq)
+        ) if _is_moment(at):
             known["entries"].add(seq)
         case (int() as seq, int(), str() as at, *_) if _is_moment(at):
             known["entries"].add(seq)

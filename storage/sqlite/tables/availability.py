@@ -52,9 +52,7 @@ SELECT slot.key, (
 """
 
 
-def availability_of_hosts(
-    db: Database, hosts: Sequence[str], since: datetime, viewer: Viewer | None
-) -> list[Availability]:
+def availability_of_hosts(db: Database, hosts: Sequence[str], since: datetime, viewer: Viewer) -> list[Availability]:
     """Whole days from the roll-up, the first day's rest from the endpoints themselves."""
     start = instant(since)
     midnight = start[:10] + "T00:00:00.000000+00:00"
@@ -69,7 +67,7 @@ def availability_of_hosts(
     return [Availability(port, *total) for port, total in sorted(counted.items())]
 
 
-def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> Iterator[tuple[int, int, int]]:
+def _counts_of_host(db: Database, asked: dict[str, Any], viewer: Viewer) -> Iterator[tuple[int, int, int]]:
     seen, joined = visible(viewer), _joined(viewer)
     for row in db.execute(FIRST_DAY.format(seen=seen, joined=joined), asked):
         yield only(_count, row)
@@ -85,7 +83,7 @@ def _count(row: Sequence[Any]) -> tuple[int, int, int]:
 
 
 def trend_of_port(
-    db: Database, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer | None
+    db: Database, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer
 ) -> list[Point]:
     """The median of `SLOTS` measurements for each part of the time in which something was measured.
 
@@ -106,7 +104,7 @@ def trend_of_port(
     return [Point(part, measured[-1][0], _median(measured)) for part, measured in sorted(parts.items())]
 
 
-def _measured(db: Database, asked: dict[str, Any], viewer: Viewer | None) -> tuple[datetime, datetime] | None:
+def _measured(db: Database, asked: dict[str, Any], viewer: Viewer) -> tuple[datetime, datetime] | None:
     """When a host was measured first and last in a time; None: never."""
     seen, joined = visible(viewer), _joined(viewer)
     queries = (MEASURED.format(seen=seen, joined=joined, direction=direction) for direction in ("ASC", "DESC"))
@@ -127,6 +125,6 @@ def _median(measured: Sequence[tuple[datetime, float]]) -> float:
     return statistics.median(latency_ms for _, latency_ms in measured)
 
 
-def _joined(viewer: Viewer | None) -> str:
-    """Whose result it was stands in the entry alone."""
-    return "" if viewer is None else "JOIN entries ON seq = entry"
+def _joined(viewer: Viewer) -> str:
+    """Whose result it was, and of which team, stands in the entry alone."""
+    return "" if visible(viewer) == "true" else "JOIN entries ON seq = entry"

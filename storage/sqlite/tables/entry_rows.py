@@ -9,8 +9,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from storage.history import Certificate, Endpoint, Entry, LastReading, Line, Reading, Viewer, instant
-from storage.queries import Found
+from storage.history import Certificate, Endpoint, Entry, LastReading, Line, Reading, instant
+from storage.queries import EVERY_TEAM, Found, Viewer
 from storage.sqlite.tables.damaged_rows import DamagedRowError, found
 from storage.sqlite.tables.documents import packed, plain, unpacked
 
@@ -23,8 +23,8 @@ LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-1])}, ({_ENDP
 NOT_JUDGED = -1
 """`ok` of an endpoint that availability does not count: the column takes no NULL."""
 
-VISIBLE = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
-"""The rule of `Viewer.sees` in SQL; its values are `viewer_values`."""
+OF_TEAM = "team = :team"
+_OF_PERSON = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
 
 _NAMES = [field.name for field in fields(Entry)]
 _STARTED_AT, _DOCUMENT = _NAMES.index("started_at"), _NAMES.index("document")
@@ -194,16 +194,22 @@ def certificate_of(row: Sequence[Any]) -> Certificate:
     return Certificate(host, port, certificate, moment(ends), moment(seen_at), entry)
 
 
-def visible(viewer: Viewer | None) -> str:
-    """The condition for what a viewer may see, on a row with an actor and a channel."""
-    return "true" if viewer is None else VISIBLE
+def visible(viewer: Viewer) -> str:
+    """`Viewer.sees` in SQL, on a row with a team, an actor and a channel; its values are `viewer_values`."""
+    if viewer.team is EVERY_TEAM:
+        return visible_in_team(viewer)
+    return OF_TEAM if viewer.admin else f"{OF_TEAM} AND {_OF_PERSON}"
 
 
-def viewer_values(viewer: Viewer | None) -> dict[str, Any]:
-    """The values of `VISIBLE`: NULL, which equals nothing, for nobody."""
-    if viewer is None:
-        return {}
-    return {"user": viewer.user or None, "channels": _array(viewer.channels)}
+def visible_in_team(viewer: Viewer) -> str:
+    """As `visible`, where it is certain already that the row is of the team."""
+    return "true" if viewer.admin else _OF_PERSON
+
+
+def viewer_values(viewer: Viewer) -> dict[str, Any]:
+    """NULL, which equals nothing, for nobody."""
+    team = None if viewer.team is EVERY_TEAM else viewer.team
+    return {"team": team, "user": viewer.user or None, "channels": _array(viewer.channels)}
 
 
 @lru_cache(maxsize=200)

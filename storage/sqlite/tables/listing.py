@@ -1,7 +1,8 @@
 """Lists of entries: whatever is asked, a walk along an index in the order of the list that stops when a page is full.
 
 Who may see only some rows and names no target walks along their own rows and along each of their channels, merged; a
-walk along all rows would pass over a million of others to find twenty. Plain functions on an open database.
+walk along all rows would pass over a million of others to find twenty. The operator walks along the rows of each team.
+Plain functions on an open database.
 """
 
 import sqlite3
@@ -15,16 +16,17 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlite_utils import Database
 
-from storage.history import Entry, Line, Query, Viewer, instant
-from storage.queries import Found
+from storage.history import Entry, Line, Query, instant
+from storage.queries import EVERY_TEAM, Found
 from storage.sqlite.tables.entry_rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
-    VISIBLE,
+    OF_TEAM,
     entries_of,
     lines_of,
     place,
     viewer_values,
+    visible_in_team,
 )
 
 T = TypeVar("T")
@@ -42,9 +44,16 @@ _PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :por
 _WALK = (
     "SELECT {columns} FROM entries INDEXED BY {index} WHERE {conditions} ORDER BY started_at DESC, id DESC LIMIT :limit"
 )
+_TEAMS = """
+WITH RECURSIVE known(team) AS (
+    SELECT min(team) FROM entries INDEXED BY entries_newest
+    UNION SELECT (SELECT min(team) FROM entries INDEXED BY entries_newest WHERE team > known.team)
+    FROM known WHERE team IS NOT NULL
+) SELECT team FROM known WHERE team IS NOT NULL
+"""
 _KNOWN = (
-    "SELECT value FROM json_each(?) WHERE EXISTS"
-    " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE channel = value)"
+    "SELECT value FROM json_each(:channels) WHERE EXISTS"
+    " (SELECT 1 FROM entries INDEXED BY entries_channel_newest WHERE team = :team AND channel = value)"
 )
 
 
@@ -56,6 +65,11 @@ def list_lines(db: Database, query: Query, limit: int, before: str | None) -> Fo
 def list_entries(db: Database, query: Query, limit: int, before: str | None) -> Found[Entry]:
     """A page of entries with their documents."""
     return _page(db, query, ENTRY_COLUMNS, entries_of, limit, before)
+
+
+def teams(db: Database) -> list[str]:
+    """The teams that have entries, from one to the next along an index: they are few, and rows may be a million."""
+    return [str(team) for (team,) in db.execute(_TEAMS)]
 
 
 def count_entries(db: Database, query: Query, most: int) -> int:
@@ -107,8 +121,9 @@ def _in_front(row: Sequence[Any]) -> tuple[str, str]:
 
 
 class _Way(NamedTuple):
-    """One walk: along the rows that have the query's value in this column ("": along all)."""
+    """One walk: along the rows of a team that have the query's value in this column ("": along all)."""
 
+    team: str
     column: str
     query: Query
 
@@ -128,21 +143,29 @@ class _Way(NamedTuple):
 
 
 def _ways(db: Database, query: Query) -> list[_Way]:
+    team = query.viewer.team
+    return [way for each in (teams(db) if team is EVERY_TEAM else [team]) for way in _ways_in(db, each, query)]
+
+
+def _ways_in(db: Database, team: str, query: Query) -> Iterator[_Way]:
     """What was asked is little beside what watches ran: there the person or the channel is narrower than the target."""
     columns = ("actor", "channel", "target") if query.watched is False else ("target", "channel", "actor")
     named = [column for column in columns if getattr(query, column) is not None]
     if named:
-        return [_Way(named[0], query)]
-    if query.viewer is not None:
-        return list(_ways_of_viewer(db, query.viewer, replace(query, viewer=None)))
-    return [_Way("kind" if query.kind is not None and not _by_verdict(query) else "", query)]
+        yield _Way(team, named[0], query)
+    elif query.viewer.admin:
+        yield _Way(team, "kind" if query.kind is not None and not _by_verdict(query) else "", query)
+    else:
+        yield from _ways_of_viewer(db, team, query)
 
 
-def _ways_of_viewer(db: Database, viewer: Viewer, query: Query) -> Iterator[_Way]:
+def _ways_of_viewer(db: Database, team: str, query: Query) -> Iterator[_Way]:
+    """Along each of them all rows may be seen: nothing but the index has to be looked at."""
+    viewer, all_of_it = query.viewer, replace(query, viewer=replace(query.viewer, admin=True))
     if viewer.user:
-        yield _Way("actor", replace(query, actor=viewer.user))
-    for (channel,) in db.execute(_KNOWN, [viewer_values(viewer)["channels"]]).fetchall():
-        yield _Way("channel", replace(query, channel=channel))
+        yield _Way(team, "actor", replace(all_of_it, actor=viewer.user))
+    for (channel,) in db.execute(_KNOWN, {**viewer_values(viewer), "team": team}).fetchall():
+        yield _Way(team, "channel", replace(all_of_it, channel=channel))
 
 
 def _is_rare(query: Query) -> bool:
@@ -154,9 +177,9 @@ def _by_verdict(query: Query) -> bool:
 
 
 def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[str, str] | None) -> sqlite3.Cursor:
-    conditions = dict([*_conditions(way.query), *_bounds(way.query, position)])
+    conditions = dict([(OF_TEAM, {"team": way.team}), *_conditions(way.query), *_bounds(way.query, position)])
     values = {name: value for each in conditions.values() for name, value in each.items()}
-    walk = _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join(conditions) or "true")
+    walk = _WALK.format(columns=columns, index=way.index_name, conditions=" AND ".join(conditions))
     return db.conn.execute(walk, {**values, "limit": max(limit, 0)})
 
 
@@ -172,8 +195,8 @@ def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
         yield _PORT_FAILED if query.failed else _PORT, {"port": query.port}
     elif query.failed:
         yield _FAILED, {}
-    if query.viewer is not None:
-        yield VISIBLE, viewer_values(query.viewer)
+    if not query.viewer.admin:
+        yield visible_in_team(query.viewer), viewer_values(query.viewer)
 
 
 def _bounds(query: Query, position: tuple[str, str] | None) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -18,13 +18,14 @@ from storage.sqlite.tables.entry_rows import (
     reading_of,
     viewer_values,
     visible,
+    visible_in_team,
 )
 
 # Only names of columns and `visible` are put into these: values are always parameters.
 _ENTRY = f"SELECT {ENTRY_COLUMNS} FROM entries WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
 _READINGS = (
     f"SELECT {READING_COLUMNS} FROM readings"  # noqa: S608 - constants
-    " WHERE entry = (SELECT seq FROM entries WHERE id = ?) ORDER BY position"
+    " WHERE entry = (SELECT seq FROM entries WHERE id = :id AND {seen}) ORDER BY position"
 )
 
 LAST_READINGS = """
@@ -32,10 +33,14 @@ SELECT port, state, readings.started_at, entries.id FROM readings JOIN entries O
 WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry, position
 """
 
-_COMPARED = "SELECT target, kind, vantage, scope, outcome, started_at, id FROM entries WHERE id = ? AND outcome <> ''"
+_COMPARED = (
+    "SELECT team, target, kind, vantage, scope, outcome, started_at, id FROM entries"
+    " WHERE id = :id AND outcome <> '' AND {seen}"
+)
 _ALIKE = (
     f"SELECT {LINE_COLUMNS} FROM entries INDEXED BY entries_outcomes"  # noqa: S608 - constants
-    " WHERE target = :target AND kind = :kind AND vantage = :vantage AND scope = :scope AND outcome <> '' AND {seen}"
+    " WHERE team = :team AND target = :target AND kind = :kind AND vantage = :vantage AND scope = :scope"
+    " AND outcome <> '' AND {seen}"
 )
 _BEFORE = _ALIKE + (
     " AND (started_at, id) < (:started_at, :id) AND outcome <> :outcome ORDER BY started_at DESC, id DESC LIMIT 1"
@@ -54,15 +59,16 @@ ORDER BY ends, host, port LIMIT :limit
 """
 
 
-def find_entry(db: Database, entry_id: str, viewer: Viewer | None) -> Entry | None:
+def find_entry(db: Database, entry_id: str, viewer: Viewer) -> Entry | None:
     """The entry with this id, if the viewer may see it."""
     row = db.execute(_ENTRY.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)}).fetchone()
     return only(entry_of, row) if row else None
 
 
-def readings_of_entry(db: Database, entry_id: str) -> Found[Reading]:
-    """The endpoints of an entry in the order in which they were added."""
-    return found(reading_of, db.execute(_READINGS, [entry_id]))
+def readings_of_entry(db: Database, entry_id: str, viewer: Viewer) -> Found[Reading]:
+    """The endpoints of an entry in the order in which they were added, if the viewer may see it."""
+    rows = db.execute(_READINGS.format(seen=visible(viewer)), {"id": entry_id, **viewer_values(viewer)})
+    return found(reading_of, rows)
 
 
 def last_readings_of_host(db: Database, host: str, since: datetime) -> list[LastReading]:
@@ -72,22 +78,24 @@ def last_readings_of_host(db: Database, host: str, since: datetime) -> list[Last
     return sorted(newest.values(), key=lambda reading: reading.port)
 
 
-def streak_of(db: Database, entry_id: str, viewer: Viewer | None) -> Streak | None:
+def streak_of(db: Database, entry_id: str, viewer: Viewer) -> Streak | None:
     """The oldest result of an unbroken run, and the one before it."""
-    compared = db.execute(_COMPARED, [entry_id])
+    whose = viewer_values(viewer)
+    compared = db.execute(_COMPARED.format(seen=visible(viewer)), {"id": entry_id, **whose})
     names = [column[0] for column in compared.description]
     row = compared.fetchone()
     if row is None:
         return None
-    asked = {**dict(zip(names, row, strict=True)), **viewer_values(viewer)}
-    before = next(iter(lines_of(db.execute(_BEFORE.format(seen=visible(viewer)), asked))), None)
+    asked = {**whose, **dict(zip(names, row, strict=True))}
+    seen = visible_in_team(viewer)
+    before = next(iter(lines_of(db.execute(_BEFORE.format(seen=seen), asked))), None)
     after = {"after": instant(before.started_at), "after_id": before.id} if before else {"after": "", "after_id": ""}
-    first = lines_of(db.execute(_FIRST.format(seen=visible(viewer)), {**asked, **after}))
+    first = lines_of(db.execute(_FIRST.format(seen=seen), {**asked, **after}))
     return Streak(first[0], before) if first else None
 
 
 def certificates_between(
-    db: Database, after: datetime, before: datetime, viewer: Viewer | None, limit: int
+    db: Database, after: datetime, before: datetime, viewer: Viewer, limit: int
 ) -> Found[Certificate]:
     """What each host and port showed last, if that ends in this time."""
     asked = {"after": instant(after), "before": instant(before), "limit": max(limit, 0), **viewer_values(viewer)}

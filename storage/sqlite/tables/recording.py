@@ -25,16 +25,16 @@ VALUES (:entry, :position, :started_at, :host, :address, :port, :state, :ok, :tl
 """
 
 COUNT_READING = """
-INSERT INTO tallies (host, day, port, actor, channel, checks, ok)
-VALUES (:host, substr(:started_at, 1, 10), :port, :actor, :channel, 1, :ok)
-ON CONFLICT (host, port, day, actor, channel) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
+INSERT INTO tallies (host, day, port, team, actor, channel, checks, ok)
+VALUES (:host, substr(:started_at, 1, 10), :port, :team, :actor, :channel, 1, :ok)
+ON CONFLICT (host, port, team, day, actor, channel) DO UPDATE SET checks = checks + 1, ok = ok + excluded.ok
 """
 
 # A result may come late (a watch on another machine): what was seen after it stays.
 KEEP_CERTIFICATE = """
-INSERT INTO certificates (host, port, actor, channel, certificate, ends, started_at, id, entry)
-VALUES (:host, :port, :actor, :channel, :certificate, :certificate_ends, :started_at, :id, :entry)
-ON CONFLICT (host, port, actor, channel) DO UPDATE
+INSERT INTO certificates (host, port, team, actor, channel, certificate, ends, started_at, id, entry)
+VALUES (:host, :port, :team, :actor, :channel, :certificate, :certificate_ends, :started_at, :id, :entry)
+ON CONFLICT (host, port, team, actor, channel) DO UPDATE
 SET certificate = excluded.certificate, ends = excluded.ends, started_at = excluded.started_at, id = excluded.id,
     entry = excluded.entry
 WHERE (excluded.started_at, excluded.id) > (started_at, id)
@@ -50,7 +50,7 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
         if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
-    who = {"id": entry.id, "actor": entry.actor, "channel": entry.channel}
+    who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
     db.conn.executemany(ADD_READING, rows)
     count_readings(db, rows)

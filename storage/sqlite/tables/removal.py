@@ -6,52 +6,62 @@ inside the writer's transaction and may be run again after a rollback.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.history import instant
-from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, disowned
+from storage.queries import Viewer
+from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, disowned, viewer_values, visible
+from storage.sqlite.tables.listing import teams
 from storage.sqlite.tables.recording import KEEP_CERTIFICATE, count_readings, soonest_ends
 
-_MINE = "SELECT seq FROM entries WHERE id = :id AND (:actor IS NULL OR actor = :actor)"
-_OLD = "SELECT seq FROM entries INDEXED BY entries_newest WHERE started_at < ? ORDER BY started_at, id LIMIT ?"
+_MINE = "SELECT seq FROM entries WHERE id = :id AND {seen}"
+_OLD = """
+SELECT seq FROM entries INDEXED BY entries_newest WHERE team = ? AND started_at < ? ORDER BY started_at, id LIMIT ?
+"""
 _SHARED = """
-SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND surface = 'watch'
+SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND team = :team AND surface = 'watch'
     AND EXISTS (SELECT 1 FROM json_each(:shared) WHERE substr(channel, 1, length(value)) = value)
 ORDER BY started_at, id LIMIT :batch
 """
-_OF_ACTOR = "SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = ? ORDER BY started_at, id LIMIT ?"
+_OF_ACTOR = """
+SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = ? AND team = ? ORDER BY started_at, id LIMIT ?
+"""
 
 _GOING = "(SELECT value FROM json_each(:going))"
 _COUNTED = f"""
-SELECT host, substr(readings.started_at, 1, 10) AS day, port, actor, channel, count(*) AS checks, sum(ok) AS ok
-FROM readings JOIN entries ON seq = entry WHERE entry IN {_GOING} AND ok >= 0 GROUP BY 1, 2, 3, 4, 5
+SELECT host, substr(readings.started_at, 1, 10) AS day, port, team, actor, channel, count(*) AS checks, sum(ok) AS ok
+FROM readings JOIN entries ON seq = entry WHERE entry IN {_GOING} AND ok >= 0 GROUP BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - constants
-_TALLY = "host = :host AND day = :day AND port = :port AND actor = :actor AND channel = :channel"
+_TALLY = "host = :host AND port = :port AND team = :team AND day = :day AND actor = :actor AND channel = :channel"
 _REDUCE = f"UPDATE tallies SET checks = checks - :checks, ok = ok - :ok WHERE {_TALLY}"  # noqa: S608 - constants
 _EMPTY = f"DELETE FROM tallies WHERE {_TALLY} AND checks <= 0"  # noqa: S608 - constants
 
-_SHOWN = f"SELECT host, port, actor, channel FROM certificates WHERE entry IN {_GOING}"  # noqa: S608 - constants
+_SHOWN = f"SELECT host, port, team, actor, channel FROM certificates WHERE entry IN {_GOING}"  # noqa: S608 - constants
 _LAST_SHOWN = """
-SELECT seq FROM entries INDEXED BY entries_actor_newest WHERE actor = :actor AND channel = :channel AND EXISTS (
+SELECT seq FROM entries INDEXED BY entries_actor_newest
+WHERE actor = :actor AND team = :team AND channel = :channel AND EXISTS (
     SELECT 1 FROM readings WHERE entry = seq AND host = :host AND port = :port AND certificate_ends IS NOT NULL)
 ORDER BY started_at DESC, id DESC LIMIT 1
 """
 _ROWS = """
-SELECT host, port, ok, actor, channel, certificate, certificate_ends, readings.started_at, id, entry
+SELECT host, port, ok, team, actor, channel, certificate, certificate_ends, readings.started_at, id, entry
 FROM readings JOIN entries ON seq = entry
 """
 _READINGS = f"{_ROWS} WHERE entry = ? AND host = ? AND port = ? ORDER BY position"
 _GIVEN_UP = f"{_ROWS} WHERE entry IN {_GOING} ORDER BY entry, position"
 
 
-def delete_entry(db: Database, entry_id: str, actor: str | None) -> bool:
-    """Delete one entry (with an actor only theirs); what was seen before it is the last again."""
-    going = [seq for (seq,) in db.execute(_MINE, {"id": entry_id, "actor": actor})]
+def delete_entry(db: Database, entry_id: str, viewer: Viewer) -> bool:
+    """Delete one entry, if it is theirs or they are an admin; what was seen before it is the last again."""
+    mine = replace(viewer, channels=frozenset())
+    asked = {"id": entry_id, **viewer_values(mine)}
+    going = [seq for (seq,) in db.execute(_MINE.format(seen=visible(mine)), asked)]
     shown = _named(db, _SHOWN, {"going": json.dumps(going)})
     _remove(db, going)
     for place in shown:
@@ -60,21 +70,22 @@ def delete_entry(db: Database, entry_id: str, actor: str | None) -> bool:
 
 
 def prune_batch(db: Database, before: datetime, batch: int) -> int:
-    """Delete the oldest entries that started before. Nothing that an audience saw earlier than them is left."""
-    return _remove(db, [seq for (seq,) in db.execute(_OLD, [instant(before), batch])])
+    """Delete the oldest entries of each team that started before. Nothing that an audience saw earlier is left."""
+    old = (row for team in teams(db) for row in db.execute(_OLD, [team, instant(before), batch]))
+    return _remove(db, [seq for (seq,) in islice(old, batch)])
 
 
-def forget_batch(db: Database, actor: str, batch: int) -> int:
-    """Delete the oldest entries of a person."""
-    return _remove(db, [seq for (seq,) in db.execute(_OF_ACTOR, [actor, batch])])
+def forget_batch(db: Database, team: str, actor: str, batch: int) -> int:
+    """Delete the oldest entries of a person of a team."""
+    return _remove(db, [seq for (seq,) in db.execute(_OF_ACTOR, [actor, team, batch])])
 
 
-def disown_batch(db: Database, actor: str, shared: Sequence[str], batch: int) -> int:
+def disown_batch(db: Database, team: str, actor: str, shared: Sequence[str], batch: int) -> int:
     """Take a person's name off the oldest results of their watches in shared channels, as if it had never been there.
 
     Their certificates of before are not looked up again: `forget_batch` is next.
     """
-    asked = {"actor": actor, "shared": json.dumps(shared), "batch": batch}
+    asked = {"team": team, "actor": actor, "shared": json.dumps(shared), "batch": batch}
     values = {"going": json.dumps([seq for (seq,) in db.execute(_SHARED, asked)])}
     _uncount(db, values)
     db.execute(f"DELETE FROM certificates WHERE entry IN {_GOING}", values)  # noqa: S608 - constants

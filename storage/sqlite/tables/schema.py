@@ -203,6 +203,110 @@ def _unknown_providers(db: Database) -> None:
     old_words.of_unknown_providers(db)
 
 
+@schema(name="0013_teams")
+def _teams(db: Database) -> None:
+    """Whose memory a row is, in the roll-up and the certificates, and at the beginning of every index of results.
+
+    A file was the memory of one installation, whatever the rows name: people of sister workspaces and of organisations
+    that a setting let in named theirs, terminals none. All that is the installation's, if a bot was ever started on it.
+    """
+    _adopt(db)
+    for index in _INDEXES_OF_TEAMS:
+        name, _, what = index.partition(" ")
+        db.execute(f"DROP INDEX {name}")
+        db.execute(f"CREATE INDEX {name} ON entries {what}")
+    _add_team_to_certificates(db)
+    _add_team_to_tallies(db)
+
+
+_FAILED = "WHERE verdict IN ('blocked_here', 'danger', 'error', 'failed')"
+_IN_ORDER = "started_at, id"
+_INDEXES_OF_TEAMS = (
+    f"entries_newest (team, {_IN_ORDER})",
+    f"entries_failed_newest (team, {_IN_ORDER}) {_FAILED}",
+    f"entries_failed_asked (team, {_IN_ORDER}) {_FAILED} AND surface <> 'watch'",
+    f"entries_kind_newest (team, kind, {_IN_ORDER})",
+    *(f"entries_{column}_newest (team, {column}, {_IN_ORDER}, kind)" for column in ("target", "actor", "channel")),
+    *(f"entries_failed_{column} (team, {column}, {_IN_ORDER}) {_FAILED}" for column in ("target", "actor", "channel")),
+    *(
+        f"entries_asked_{column} (team, {column}, {_IN_ORDER}, kind, target, verdict) WHERE surface <> 'watch'"
+        for column in ("actor", "channel")
+    ),
+    *(
+        f"entries_rare_{column} (team, {column}, kind, {_IN_ORDER}) WHERE kind <> 'check'"
+        for column in ("actor", "channel")
+    ),
+    f"entries_outcomes (team, target, kind, vantage, scope, {_IN_ORDER}, outcome, actor, channel) WHERE outcome <> ''",
+)
+
+
+def _adopt(db: Database) -> None:
+    """Where two rows become one (two digests of a channel), the team's own stays."""
+    noted = (
+        "SELECT json_extract(document, '$.team') FROM watch_notes WHERE key = 'installation' AND json_valid(document)"
+    )
+    home = next((row[0] for row in db.execute(noted)), None)
+    if not home:
+        return
+    for statement in _ADOPT:
+        db.execute(statement, {"home": home})
+
+
+_ADOPT = (
+    """
+    UPDATE entries SET team = :home, document = json_remove(document, '$.crc32')
+    WHERE team <> :home AND json_valid(document)
+    """,
+    "UPDATE watches SET team = :home WHERE team <> :home",
+    "UPDATE OR IGNORE watch_sights SET team = :home",
+    "DELETE FROM watch_sights WHERE team <> :home",
+    """
+    UPDATE OR IGNORE watch_notes SET key = 'digest:' || :home || substr(key, 7 + instr(substr(key, 8), ':'))
+    WHERE key GLOB 'digest:*:*'
+    """,
+    "DELETE FROM watch_notes WHERE key GLOB 'digest:*:*' AND substr(key, 8, length(:home) + 1) <> :home || ':'",
+)
+
+
+def _add_team_to_certificates(db: Database) -> None:
+    db.execute("ALTER TABLE certificates RENAME TO old_certificates")
+    db.execute(
+        "CREATE TABLE certificates (host TEXT NOT NULL, port INTEGER NOT NULL, team TEXT NOT NULL, actor TEXT NOT NULL,"
+        " channel TEXT NOT NULL, certificate TEXT NOT NULL, ends TEXT NOT NULL, started_at TEXT NOT NULL,"
+        " id TEXT NOT NULL, entry INTEGER NOT NULL REFERENCES entries(seq) ON DELETE CASCADE,"
+        " PRIMARY KEY (host, port, team, actor, channel)) WITHOUT ROWID"
+    )
+    db.execute(
+        "INSERT INTO certificates SELECT host, port, team, old.actor, old.channel, certificate, ends, old.started_at,"
+        " old.id, entry FROM old_certificates AS old JOIN entries ON seq = entry"
+    )
+    db.table("old_certificates").drop()
+    certificates = db.table("certificates")
+    certificates.create_index(["ends"])
+    certificates.create_index(["entry"])
+
+
+def _add_team_to_tallies(db: Database) -> None:
+    """Counted anew, unless all that there is belongs to one team."""
+    db.execute("ALTER TABLE tallies RENAME TO old_tallies")
+    db.execute(
+        "CREATE TABLE tallies (host TEXT NOT NULL, port INTEGER NOT NULL, team TEXT NOT NULL, day TEXT NOT NULL,"
+        " actor TEXT NOT NULL, channel TEXT NOT NULL, checks INTEGER NOT NULL, ok INTEGER NOT NULL,"
+        " PRIMARY KEY (host, port, team, day, actor, channel)) WITHOUT ROWID"
+    )
+    least, most = db.execute("SELECT min(team), max(team) FROM entries").fetchone()
+    if least == most:
+        db.execute(
+            "INSERT INTO tallies SELECT host, port, ?, day, actor, channel, checks, ok FROM old_tallies", [least or ""]
+        )
+    else:
+        db.execute(
+            "INSERT INTO tallies SELECT host, port, team, substr(readings.started_at, 1, 10), actor, channel, count(*),"
+            " sum(ok) FROM readings JOIN entries ON seq = entry WHERE ok >= 0 GROUP BY 1, 2, 3, 4, 5, 6"
+        )
+    db.table("old_tallies").drop()
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

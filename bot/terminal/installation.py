@@ -1,0 +1,10 @@
+"""Which team the terminal works for."""
+
+from commands.watch.verbs.needs import INSTALLATION
+from storage.watches import Watches
+
+
+async def team_of(watches: Watches) -> str:
+    """The team whose bot was last started on this database; "" where none ever was."""
+    noted = (await watches.notes(INSTALLATION)).get(INSTALLATION, {})
+    return str(noted.get("team", ""))
