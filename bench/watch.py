@@ -38,6 +38,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import to_row
+from storage.queries import OPERATOR
 
 LATE_GOAL, ACK_GOAL_MS = 5.0, 200
 EVERY_ACK = 0.02
@@ -75,7 +76,7 @@ async def acks(workspace, done):
 async def measure(services, settings, workspace, watches, hanging):
     due, late = utc_now() + timedelta(seconds=2), []
     for number in range(watches + hanging):
-        await services.watches.add(to_row(watch_on(number, due)), 10**6)
+        await services.watches.add(to_row(watch_on(number, due)), 10**6, OPERATOR)
     kept, done = count(1), asyncio.Event()
     scheduler = Scheduler(
         services.watches,

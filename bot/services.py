@@ -111,7 +111,7 @@ class Services:
         self.watches_due.wake()
 
     async def after_next_run(self, watch: Watch) -> Watch | None:
-        return await after_next_run(self.watches, self.watch_ran, watch)
+        return await after_next_run(self.watches, await self.viewer(), self.watch_ran, watch)
 
 
 def make_prober(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
-from storage.watches import Watches
+from storage.queries import Viewer
+from storage.watches import ReadWatches
 
 
 @dataclass
@@ -28,7 +29,7 @@ POLL_S = 1.0
 """How soon the run of another process is seen; those of this one wake us."""
 
 
-async def after_next_run(watches: Watches, ran: Wakeup, watch: Watch) -> Watch | None:
+async def after_next_run(watches: ReadWatches, viewer: Viewer, ran: Wakeup, watch: Watch) -> Watch | None:
     """The watch after a run that ended later than `watch` was read. None: it takes too long, or the watch is gone."""
     woken = asyncio.Event()
     ran.listeners.append(woken.set)
@@ -36,7 +37,7 @@ async def after_next_run(watches: Watches, ran: Wakeup, watch: Watch) -> Watch |
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 woken.clear()
-                row = await watches.get(watch.id)
+                row = await watches.get(watch.id, viewer)
                 if row is None or (after := of_row(row)).state.last_at != watch.state.last_at:
                     return None if row is None else after
                 with suppress(TimeoutError):

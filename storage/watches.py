@@ -1,5 +1,9 @@
 """Watches as the rest of the program sees them: rows that one process at a time may run, and an outbox of events.
 
+Who asks is part of each question (`Viewer`), as with the history, and a handler names the role that it needs. Who sees
+a watch may change it: whoever is on call in a channel has to be able to make its alerts quiet. An alert can be sent
+only to a channel that one is in, so that nobody makes Portero talk where they could not.
+
 What stands in a document is the business of `commands.watch`. Here it matters that
 
 - a change and the events that tell it are one transaction (`change`, `finish`): none is lost, none is made twice;
@@ -15,9 +19,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
-from storage.history import Entry, Reading
+from storage.history import Entry, Reading, Viewer
 
 Document: TypeAlias = dict[str, Any]
+
+DIGESTS = "digest:"
+TROUBLES = "trouble:"
+
+
+def digest_key(team: str, channel: str) -> str:
+    """The note that holds the digest of a channel."""
+    return f"{DIGESTS}{team}:{channel}"
+
+
+def place_of(key: str) -> tuple[str, str]:
+    """Team and channel of a digest's key."""
+    team, _, channel = key.removeprefix(DIGESTS).partition(":")
+    return team, channel
+
+
+def trouble_key(watch: str, route: str = "") -> str:
+    """The note of what keeps alerts of a watch from arriving by a route: `{"at": instant, "why": code}`."""
+    return f"{TROUBLES}{watch}:{route}"
+
+
+class ElsewhereError(Exception):
+    """They may not make Portero speak there: it is no channel of theirs, or of another team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +134,49 @@ class ForgottenWatches:
     named: int
 
 
-class Watches(Protocol):
+class ReadWatches(Protocol):
     """Every method may raise `StorageError` or one of its children; none blocks the event loop."""
 
-    async def add(self, watch: StoredWatch, limit: int) -> bool:
-        """Keep a new watch; False when its team has `limit` already (deleted ones do not count)."""
-
-    async def get(self, id: str) -> StoredWatch | None:  # noqa: A002 - the name of the field
+    async def get(self, id: str, viewer: Viewer) -> StoredWatch | None:  # noqa: A002 - the name of the field
         """The watch with this id, also when it was deleted a short while ago."""
 
-    async def of_team(
-        self, team: str, *, channel: str | None = None, owner: str | None = None, deleted: bool = False
-    ) -> list[StoredWatch]:
-        """The watches of a team, by target and id; those that were deleted only when asked for."""
+    async def visible_to(self, viewer: Viewer, *, deleted: bool = False) -> list[StoredWatch]:
+        """The watches that somebody may see, by target and id; those that were deleted only when asked for."""
 
-    async def all(self) -> list[StoredWatch]:
-        """Every watch of every team that is not deleted (metrics)."""
+    async def events(
+        self, viewer: Viewer, *, watch: str | None = None, incident: str | None = None
+    ) -> list[StoredEvent]:
+        """The events of the watches that they may see, oldest first; the operator sees those of digests, too."""
 
-    async def change(self, id: str, decide: Decide, *, vantage: str = "local") -> StoredWatch | None:  # noqa: A002
-        """Read, decide and write in one transaction. The watch as it is afterwards; None: there is none.
+    async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field
+        """By route, what keeps alerts of a watch from arriving."""
+
+
+class ChangeWatches(ReadWatches, Protocol):
+    """What `/smtpwatch` needs. ElsewhereError: the channel is none in which they may make Portero speak."""
+
+    async def add(self, watch: StoredWatch, limit: int, viewer: Viewer) -> bool:
+        """Keep a new watch; False when its team has `limit` already (deleted ones do not count)."""
+
+    async def change(
+        self,
+        id: str,  # noqa: A002 - the name of the field
+        decide: Decide,
+        viewer: Viewer,
+        *,
+        vantage: str = "local",
+    ) -> StoredWatch | None:
+        """Read, decide and write in one transaction. The watch as it is afterwards; None: there is none for them.
 
         What a user does to a watch while it runs is kept: `finish` decides on the watch as it is then.
         """
+
+    async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
+        """Keep the digest of a channel of the viewer's team, or drop it. ValueError: the viewer is of no one team."""
+
+
+class AdministerWatches(Protocol):
+    """What the process itself does with the watches of all teams: no handler is given this."""
 
     async def claim_due(
         self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
@@ -182,9 +230,6 @@ class Watches(Protocol):
     async def posted(self, incident: str, route: str) -> dict[str, str] | None:
         """What was kept for an incident on a route."""
 
-    async def events(self, *, watch: str | None = None, incident: str | None = None) -> list[StoredEvent]:
-        """The events of a watch or an incident, oldest first."""
-
     async def note(self, key: str, document: Document | None) -> None:
         """Keep a small document under a key (a channel's digest), or drop it."""
 
@@ -205,3 +250,7 @@ class Watches(Protocol):
 
     async def purge(self, before: datetime) -> int:
         """Drop watches deleted before, and events before it that are delivered or given up; how many rows went."""
+
+
+class Watches(ChangeWatches, AdministerWatches, Protocol):
+    """All of it: what an implementation has, and what the process hands on as roles."""

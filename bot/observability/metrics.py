@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.model import Watch
 from commands.watch.state.rows import of_row
-from storage.history import StorageError
+from storage.history import OPERATOR, StorageError
 from storage.watches import Backlog, Watches
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ DOWN = frozenset({"down", "recovering"})
 async def watch_page(watches: Watches, now: Callable[[], datetime]) -> bytes:
     """The text of the gauges; nothing when the database cannot be read, so that the other metrics stay."""
     try:
-        rows, backlog = await watches.all(), await watches.backlog(now())
+        rows, backlog = await watches.visible_to(OPERATOR), await watches.backlog(now())
     except StorageError as error:
         log.error("the metrics of watches could not be read: %s", error)  # noqa: TRY400 - the words say it all
         return b""

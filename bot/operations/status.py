@@ -13,7 +13,7 @@ from commands.blocks import date
 from commands.contract import Actor, Command
 from commands.plural import plural
 from commands.slack_text import escape
-from storage.history import StorageError
+from storage.history import OPERATOR, StorageError
 from storage.watches import Backlog
 
 
@@ -43,7 +43,7 @@ class About:
         troubles = sorted(kind.replace("_", " ") for kind in self.troubles)
         kept = f":warning: The history has trouble: {', '.join(troubles)}" if troubles else "Results are kept"
         try:
-            watches = await self.services.watches.all()
+            watches = await self.services.watches.visible_to(OPERATOR)
             backlog = await self.services.watches.backlog(self.services.now())
         except StorageError:  # whoever asks need not know the file; admins are told of it
             return [kept, ":warning: Watches cannot be read right now"]

@@ -1,10 +1,10 @@
 """Which team the terminal works for."""
 
 from commands.watch.verbs.needs import INSTALLATION
-from storage.watches import Watches
+from storage.watches import AdministerWatches
 
 
-async def team_of(watches: Watches) -> str:
+async def team_of(watches: AdministerWatches) -> str:
     """The team whose bot was last started on this database; "" where none ever was."""
     noted = (await watches.notes(INSTALLATION)).get(INSTALLATION, {})
     return str(noted.get("team", ""))

@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.terminal.installation import team_of
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
-from storage.watches import Watches
+from storage.watches import AdministerWatches
 
 EXAMPLES = """examples:
   portero watch add mail.example.com 25 587 every 15m in C0123ABCD
@@ -66,16 +66,16 @@ async def _on_database(words: list[str], arguments: argparse.Namespace, settings
 
     history = await open_history(settings.database, is_document=is_document)
     try:
-        services = Services(history.watches, watch_rules(settings), settings)
         team = arguments.team or await _team(history.watches)
+        services = Services(history.watches, team, watch_rules(settings), settings)
         if arguments.json:
-            return await _print_json(words, team, services)
-        return await _answer(" ".join(words), team, services)
+            return await _print_json(words, services)
+        return await _answer(" ".join(words), services)
     finally:
         await history.close()
 
 
-async def _team(watches: Watches) -> str:
+async def _team(watches: AdministerWatches) -> str:
     team = await team_of(watches)
     if not team:
         raise UserError(
@@ -85,11 +85,11 @@ async def _team(watches: Watches) -> str:
     return team
 
 
-async def _print_json(words: list[str], team: str, services: Services) -> int:
+async def _print_json(words: list[str], services: Services) -> int:
     from commands.watch.state.rows import of_row  # noqa: PLC0415
     from commands.watch.verbs.lookup import find  # noqa: PLC0415
 
-    rows = await services.watches.of_team(team)
+    rows = await services.watches.visible_to(await services.viewer())
     if words[0] == "show":
         wanted = find(" ".join(words[1:]), [of_row(row) for row in rows]).id
         rows = [row for row in rows if row.id == wanted]
@@ -100,7 +100,7 @@ async def _print_json(words: list[str], team: str, services: Services) -> int:
     return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
 
 
-async def _answer(text: str, team: str, services: Services) -> int:
+async def _answer(text: str, services: Services) -> int:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
@@ -108,7 +108,8 @@ async def _answer(text: str, team: str, services: Services) -> int:
     from commands.watch.typed.asked import usage_of  # noqa: PLC0415
     from commands.watch.view.plain_text import plain  # noqa: PLC0415
 
-    request = Request("smtpwatch", Actor("", team, admin=True), datetime.now(UTC), text=text, surface="terminal")
+    actor = Actor("", services.team, admin=True)
+    request = Request("smtpwatch", actor, datetime.now(UTC), text=text, surface="terminal")
     status = FINE
     async for step in handle(request, services):
         if isinstance(step, Modal):

@@ -6,15 +6,20 @@ from bot.settings import Settings
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
-from storage.watches import Watches
+from storage.queries import Viewer
+from storage.watches import ChangeWatches
 
 
 @dataclass(frozen=True)
 class Services:
-    watches: Watches
+    watches: ChangeWatches
+    team: str
     watch_rules: Rules
     settings: Settings = field(default_factory=Settings)
     channel_posts: ChannelPosts = field(default_factory=NoSlack)
+
+    async def viewer(self) -> Viewer:
+        return Viewer(self.team, admin=True)
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
         from commands.smtpcheck.address.target import parse_target  # noqa: PLC0415 - IDNA is slow to import

@@ -18,6 +18,7 @@ from commands.watch.state.notifier import Delivery, NotArrivedError, Notifier, P
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row, of_row
 from storage.history import StorageError
+from storage.queries import OPERATOR
 from storage.watches import StoredDelivery, Watches
 
 log = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ class DeliveryLoop:
             await self.watches.delivered(stored, self.now(), dict(posted) if posted is not None else None)
 
     async def _hand_over(self, notifier: Notifier, stored: StoredDelivery) -> Posted | None:
-        row = await self.watches.get(stored.event.watch)
+        row = await self.watches.get(stored.event.watch, OPERATOR)
         watch = of_row(row) if row is not None else None
         return await notifier.deliver(Delivery(of_event_row(stored.event), watch, stored.posted, unsure=stored.unsure))
 
@@ -143,7 +144,8 @@ class DeliveryLoop:
         log.warning("an alert of the watch %s cannot be delivered by %s: %s", stored.event.watch, stored.route, why)
         if stored.route == SLACK:
             at = self.now()
-            await self.watches.change(stored.event.watch, decided(lambda watch: pause(watch, PORTERO, at, CANNOT_POST)))
+            stop = decided(lambda watch: pause(watch, PORTERO, at, CANNOT_POST))
+            await self.watches.change(stored.event.watch, stop, OPERATOR)
         await self.watches.give_up(stored, self.now(), why)
 
     async def _later(self, stored: StoredDelivery, error: Exception) -> None:

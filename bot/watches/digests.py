@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.watches.fault_log import FaultLog
-from commands.watch.state.digest import PREFIX, due_of, of_note, place_of, summary, to_event
+from commands.watch.state.digest import due_of, of_note, summary, to_event
 from commands.watch.state.rows import of_event_row, of_row
 from commands.watch.state.windows import next_digest
-from storage.history import StorageError
-from storage.watches import Watches
+from storage.history import StorageError, Viewer
+from storage.watches import DIGESTS, Watches, place_of
 
 LOOK_EVERY = 15.0
 """Seconds; a digest is late by that much at most."""
@@ -36,7 +36,7 @@ class Digests:
     async def tell_due(self) -> int:
         """How many were told."""
         now, count = self.now(), 0
-        for key, note in (await self.watches.notes(PREFIX)).items():
+        for key, note in (await self.watches.notes(DIGESTS)).items():
             if due_of(note) <= now:
                 count += await self._tell(key, note, now)
         if count:
@@ -46,8 +46,10 @@ class Digests:
     async def _tell(self, key: str, note: dict[str, Any], now: datetime) -> bool:
         """The event first: should the process end before the note is written, its id is taken the next time."""
         team, channel = place_of(key)
-        found = [of_row(row) for row in await self.watches.of_team(team, channel=channel)]
-        events = {watch.id: [of_event_row(row) for row in await self.watches.events(watch=watch.id)] for watch in found}
+        there = Viewer(team, channels=frozenset({channel}))
+        found = [of_row(row) for row in await self.watches.visible_to(there)]
+        rows = {each.id: await self.watches.events(there, watch=each.id) for each in found}
+        events = {watch: [of_event_row(row) for row in of_watch] for watch, of_watch in rows.items()}
         facts = summary(found, events, note, now)
         told = await self.watches.tell(to_event(key, note, facts, now)) if facts else False
         await self.watches.note(key, {**note, "due": next_digest(of_note(note), now).isoformat()})

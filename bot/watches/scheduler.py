@@ -23,6 +23,7 @@ from commands.watch.state.rows import of_row, to_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.schedule import is_stray, next_due
 from storage.history import StorageError
+from storage.queries import OPERATOR
 from storage.watches import Change, Document, Lease, StoredWatch, Watches
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,9 @@ class Upkeep:
         before, self._last = self._last, now
         if before is not None and now >= before - SET_BACK:
             return
-        for row in await self.watches.all():
+        for row in await self.watches.visible_to(OPERATOR):
             if is_stray(of_row(row), now):
-                await self.watches.change(row.id, _rescheduled(now))
+                await self.watches.change(row.id, _rescheduled(now), OPERATOR)
 
     async def purge(self, now: datetime) -> None:
         """Once an hour: events that were delivered and watches that were deleted long ago."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from storage.history import Entry, Reading
+from storage.history import Entry, Reading, Viewer
 from storage.sqlite.file.connections import Readers, Writer
 from storage.sqlite.tables import outbox, watch_table
 from storage.watches import (
@@ -28,23 +28,30 @@ class SqliteWatches(Watches):
         self._writer = writer
         self._readers = readers
 
-    async def add(self, watch: StoredWatch, limit: int) -> bool:
-        return await self._writer.run(lambda db: watch_table.add_watch(db, watch, limit))
+    async def add(self, watch: StoredWatch, limit: int, viewer: Viewer) -> bool:
+        return await self._writer.run(lambda db: watch_table.add_watch(db, watch, limit, viewer))
 
-    async def get(self, id: str) -> StoredWatch | None:  # noqa: A002 - the name of the field
-        return await self._readers.run(lambda db: watch_table.find_watch(db, id))
+    async def get(self, id: str, viewer: Viewer) -> StoredWatch | None:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: watch_table.find_watch(db, id, viewer))
 
-    async def of_team(
-        self, team: str, *, channel: str | None = None, owner: str | None = None, deleted: bool = False
-    ) -> list[StoredWatch]:
-        filters = {"team": team, "channel": channel, "owner": owner}
-        return await self._readers.run(lambda db: watch_table.list_watches(db, filters, deleted=deleted))
+    async def visible_to(self, viewer: Viewer, *, deleted: bool = False) -> list[StoredWatch]:
+        return await self._readers.run(lambda db: watch_table.list_watches(db, viewer, deleted=deleted))
 
-    async def all(self) -> list[StoredWatch]:
-        return await self._readers.run(lambda db: watch_table.list_watches(db, {}, deleted=False))
+    async def change(
+        self,
+        id: str,  # noqa: A002 - the name of the field
+        decide: Decide,
+        viewer: Viewer,
+        *,
+        vantage: str = "local",
+    ) -> StoredWatch | None:
+        return await self._writer.run(lambda db: watch_table.change_watch(db, id, decide, viewer, vantage))
 
-    async def change(self, id: str, decide: Decide, *, vantage: str = "local") -> StoredWatch | None:  # noqa: A002
-        return await self._writer.run(lambda db: watch_table.change_watch(db, id, decide, vantage))
+    async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
+        await self._writer.run(lambda db: watch_table.set_digest(db, channel, document, viewer))
+
+    async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field
+        return await self._readers.run(lambda db: watch_table.troubles(db, id, viewer))
 
     async def claim_due(
         self, owner: str, now: datetime, until: datetime, *, quick: int = 0, slow: int = 0
@@ -97,8 +104,10 @@ class SqliteWatches(Watches):
     async def posted(self, incident: str, route: str) -> dict[str, str] | None:
         return await self._readers.run(lambda db: outbox.posted_for(db, incident, route))
 
-    async def events(self, *, watch: str | None = None, incident: str | None = None) -> list[StoredEvent]:
-        return await self._readers.run(lambda db: outbox.list_events(db, watch, incident))
+    async def events(
+        self, viewer: Viewer, *, watch: str | None = None, incident: str | None = None
+    ) -> list[StoredEvent]:
+        return await self._readers.run(lambda db: outbox.list_events(db, viewer, watch, incident))
 
     async def note(self, key: str, document: Document | None) -> None:
         await self._writer.run(lambda db: watch_table.note(db, key, document))

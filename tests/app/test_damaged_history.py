@@ -33,7 +33,7 @@ async def kept(ws, services, tmp_path):
     for name in ("w-1", "w-2"):
         now = datetime.now(UTC)
         watch = Watch(name, ws.state.team, ana, channel, HOST, "check", timedelta(minutes=15), now, ports=(587,))
-        await history.watches.add(to_row(watch), 5)
+        await history.watches.add(to_row(watch), 5, OPERATOR)
     yield replace(services, history=history, watches=history.watches, now=Clock())
     await history.close()
 

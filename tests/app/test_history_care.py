@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 from storage.watches import StoredWatch
 from tests.app.test_history_command import database, entry, fill, portero  # noqa: F401 - fixtures
@@ -68,7 +69,7 @@ async def watched(path, *watches):
     history = await open_history(path)
     for number, (owner, channel) in enumerate(watches):
         watch = StoredWatch(f"w{number}", "T1", channel, owner, "check", "mail.example.com", {"notify": "U1"})
-        await history.watches.add(watch, 5)
+        await history.watches.add(watch, 5, OPERATOR)
     await history.close()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.demo.workspace import render
 from storage.history import ReplacedError, StorageError
+from storage.queries import OPERATOR
 from tests.history.made import fill, fill_with_runs
 
 from .stage import bot_on
@@ -171,7 +172,7 @@ async def test_it_shows_my_watches_and_who_keeps_which_quiet(ws, services):
         assert "Your watches" in shown
         assert "*mail.example.com* 25" in shown
         assert f"muted by <@{ws.user('bruno').id}> until" in shown
-        watch = next(row for row in await services.watches.of_team(ws.state.team) if row.target == "mx2.example.com")
+        watch = next(row for row in await services.watches.visible_to(OPERATOR) if row.target == "mx2.example.com")
         await ws.click(home, "smtpwatch.card", value=watch.id, user="ana")
         await stage.bot.dispatcher.idle()
         assert watch.id in ws.view_of("ana").body["title"]["text"]

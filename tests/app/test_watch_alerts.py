@@ -7,6 +7,7 @@ import pytest
 
 from bot.slack.alerts.notifier import SlackAlerts
 from commands.watch.state.routes import SLACK
+from storage.queries import OPERATOR
 from storage.watches import Change
 
 from .stage import content
@@ -195,7 +196,7 @@ async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, w
 
 async def test_whoever_runs_portero_is_told_of_a_watch_that_nobody_owns(w, ws):
     row = await w.the_watch()
-    await w.services.watches.change(row.id, lambda one, _sight: Change(replace(one, owner="")))
+    await w.services.watches.change(row.id, lambda one, _sight: Change(replace(one, owner="")), OPERATOR)
     [slack] = [one for one in w.delivery.notifiers if one.route == SLACK]
     slack.admins = {ws.user("bruno").id}
     ws.channel("mailops").members.discard(ws.bot.id)

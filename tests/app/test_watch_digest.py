@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from commands.watch.state.digest import PREFIX, due_of
+from commands.watch.state.digest import due_of
 from commands.watch.state.events import Event
 from commands.watch.view.alert import digest
+from storage.queries import OPERATOR
+from storage.watches import DIGESTS
 from tests.watch.samples import NOON
 
 from .test_watch_alerts import told
@@ -25,7 +27,7 @@ def digests(w):
 
 
 async def to_the_digest(w):
-    [note] = (await w.services.watches.notes(PREFIX)).values()
+    [note] = (await w.services.watches.notes(DIGESTS)).values()
     w.clock.advance((due_of(note) - w.clock()).total_seconds() + 1)
     await w.tick()
 
@@ -91,7 +93,7 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
     await w.pass_by(minutes=40)
     await w.type(f"mute {TARGET} 7d moving house")
     await to_the_digest(w)
-    [event] = [row for row in await w.services.watches.events() if row.kind == "digest"]
+    [event] = [row for row in await w.services.watches.events(OPERATOR) if row.kind == "digest"]
     watch = await w.the_watch()
     [row] = event.document["facts"].pop("named")
     condition = row.pop("condition")
@@ -114,7 +116,7 @@ def test_a_digest_of_an_older_version_is_posted_as_it_was_written():
 async def test_a_process_that_ends_between_event_and_note_posts_it_once(w):
     await w.type(f"add {TARGET}")
     await w.type("digest weekly 09:00")
-    [(key, note)] = (await w.services.watches.notes(PREFIX)).items()
+    [(key, note)] = (await w.services.watches.notes(DIGESTS)).items()
     await to_the_digest(w)
     await w.services.watches.note(key, note)
     await w.tick()
@@ -138,13 +140,13 @@ async def test_a_weekly_one_names_its_day(w):
 async def test_it_can_be_ended_and_is_refused_where_one_is_not(w, ws):
     await w.type("digest daily")
     await w.type("digest off")
-    assert await w.services.watches.notes(PREFIX) == {}
+    assert await w.services.watches.notes(DIGESTS) == {}
     ws.channel("board").members.add(ws.bot.id)
     said = await w.type(f"digest daily in <#{ws.channel('board').id}|board>", "bruno")
     assert "You are not in that channel" in said.text
     said = await w.type(f"digest daily in <#{ws.channel('general').id}|general>")
     assert "/invite @portero" in said.text
-    assert await w.services.watches.notes(PREFIX) == {}
+    assert await w.services.watches.notes(DIGESTS) == {}
 
 
 async def test_a_digest_that_cannot_be_posted_is_told_whoever_set_it(w, ws):

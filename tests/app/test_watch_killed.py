@@ -12,6 +12,7 @@ from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import LEASE, DeliveryLoop
 from bot.watches.liveness import ProcessLock, Takeover
 from commands.watch.state.rows import to_row
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 from tests.watch.samples import a_watch, timedelta
 
@@ -41,7 +42,7 @@ async def test_a_process_that_is_killed_after_a_post_leaves_no_repeats_and_nobod
         row = to_row(
             a_watch(id=f"w-{number}", channel=channel, every=timedelta(seconds=1), fail_after=1, recover_after=1)
         )
-        await history.watches.add(row, WATCHES)
+        await history.watches.add(row, WATCHES, OPERATOR)
     command = (sys.executable, "-m", "tests.app.alerting", str(database), ws.api_url, ws.bot_token, str(log))
     for _ in range(KILLS):
         process = await asyncio.create_subprocess_exec(*command)
@@ -59,7 +60,7 @@ async def test_a_process_that_is_killed_after_a_post_leaves_no_repeats_and_nobod
     posted = keys_in(ws)
     assert len(posted) == len(set(posted))
     part = {"opened": "alert", "recovered": "end"}
-    events = await history.watches.events()
+    events = await history.watches.events(OPERATOR)
     assert {f"{event.id}/{part[event.kind]}" for event in events if event.kind in part} <= set(posted)
     assert LEASE.total_seconds() > SOON
     await history.close()

@@ -86,7 +86,7 @@ async def store_watches(services, ws, channel, *, by="bruno"):
     about["due_at"] = NOW + timedelta(minutes=10)
     open_, gone = a_watch(id="w-7k3fq", state=state, **about), a_watch(id="w-8m4gr", deleted_at=NOW, **about)
     for one in (open_, gone):
-        await services.watches.add(to_row(one), 10)
+        await services.watches.add(to_row(one), 10, OPERATOR)
     return open_.id, gone.id
 
 
@@ -131,7 +131,7 @@ async def test_every_listener_shows_results_and_watches_to_those_who_may_see_the
         channel = ws.state.dm(ws.user("bruno").id, ws.user("carla").id).id
     stored = await store(services, ws, channel)
     watches = await store_watches(services, ws, channel or "board")
-    before = [await services.watches.get(watch) for watch in watches]
+    before = [await services.watches.get(watch, OPERATOR) for watch in watches]
     async with walking(ws, services, stored, watches, HOST) as walk:
         since = len(ws.log)
         await walk.go(user)
@@ -142,7 +142,7 @@ async def test_every_listener_shows_results_and_watches_to_those_who_may_see_the
     kept = [await services.history.get(each, OPERATOR) for each in stored.values()]
     assert (None in kept) == (user in {"bruno", "ana", "olga"})
     assert (HOST in json.dumps([call.args for call in ws.calls("views.publish")])) == may
-    after = [await services.watches.get(watch) for watch in watches]
+    after = [await services.watches.get(watch, OPERATOR) for watch in watches]
     assert [one != two for one, two in zip(before, after, strict=True)] == [may, may]
 
 

@@ -13,6 +13,7 @@ from bot.watches.notifiers.kind import Setup
 from bot.watches.notifiers.registry import made_of
 from bot.watches.probe import ProbeResult
 from bot.watches.scheduler import Scheduler
+from storage.queries import OPERATOR
 from tests.watch.samples import seen
 
 from .stage import Clock, bot_on
@@ -92,7 +93,7 @@ class Watchers:
         await self.delivery.deliver_waiting()
 
     async def the_watch(self, target=TARGET):
-        rows = await self.services.watches.of_team(self.ws.state.team)
+        rows = await self.services.watches.visible_to(OPERATOR)
         return next(row for row in rows if row.target == target)
 
     def menu_of(self, message):

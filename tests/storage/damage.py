@@ -82,14 +82,14 @@ async def fill(history: SqliteHistory) -> None:
     await history._writer.run(lambda db: [add_entry(db, *each) for each in made])
     for number in range(12):
         watch = StoredWatch(f"w{number}", "T1", "C1", "U1", "check", HOST, {"n": number, "text": "x" * 300}, NOON)
-        await history.watches.add(watch, 50)
+        await history.watches.add(watch, 50, OPERATOR)
     for number in range(20):
         event = StoredEvent(f"v{number}", "w1", f"w1.{number % 5}", "down", NOON, {"n": number}, ("slack", "mail"))
         await history.watches.tell(event)
     await history.watches.note("digest:C1", {"n": 1})
     [delivery, *_] = await history.watches.claim_deliveries(NOON, NOON + MINUTE, 1, ["slack"])
     await history.watches.delivered(delivery, NOON, {"ts": "1.2"})
-    await history.watches.change("w1", lambda watch, _: Change(watch, sight={"seen": 1}))
+    await history.watches.change("w1", lambda watch, _: Change(watch, sight={"seen": 1}), OPERATOR)
 
 
 def _result(number: int) -> tuple[Any, Any]:
@@ -132,9 +132,9 @@ READS: Mapping[str, Ask] = {
     "trend": lambda it: it.trend(HOST, 587, since=NOON - DAY, until=NOON + DAY, viewer=ME),
     "streak": _streak,
     "certificates": lambda it: it.certificates(ends_before=NOON + 20 * DAY, ends_after=NOON, viewer=ME),
-    "watches": lambda it: it.watches.of_team("T1", deleted=True),
-    "watch": lambda it: it.watches.get("w3"),
-    "events": lambda it: it.watches.events(watch="w1"),
+    "watches": lambda it: it.watches.visible_to(Viewer("T1", admin=True), deleted=True),
+    "watch": lambda it: it.watches.get("w3", OPERATOR),
+    "events": lambda it: it.watches.events(OPERATOR, watch="w1"),
     "notes": lambda it: it.watches.notes("digest:"),
     "posted": lambda it: it.watches.posted("w1.0", "slack"),
     "next due": lambda it: it.watches.next_due(),
@@ -148,7 +148,7 @@ WRITES: Mapping[str, Ask] = {
     "claim": lambda it: it.claim("event:1", NOON, DAY),
     "claim due": lambda it: it.watches.claim_due("me", LATER, LATER + MINUTE, quick=5, slow=5),
     "claim deliveries": lambda it: it.watches.claim_deliveries(LATER, LATER + MINUTE, 5, ["slack", "mail"], owner="me"),
-    "change": lambda it: it.watches.change("w2", lambda watch, _: Change(watch)),
+    "change": lambda it: it.watches.change("w2", lambda watch, _: Change(watch), OPERATOR),
     "add": lambda it: it.add(an_entry("fresh", started_at=LATER), [a_reading()]),
     "delete": lambda it: it.delete("e011", OPERATOR),
     "disown": lambda it: it.forget("T1", "U1", shared=["C"]),

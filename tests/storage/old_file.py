@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 from storage.sqlite.tables.schema import known_steps
 from storage.watches import StoredEvent, StoredWatch
@@ -44,7 +45,7 @@ async def write(path: Path) -> None:
     for entry in (FIRST, SECOND, THIRD):
         await history.add(entry, READINGS[entry.id])
     assert await history.claim("event:1", NOON, timedelta(days=365))
-    await history.watches.add(WATCH, 5)
+    await history.watches.add(WATCH, 5, OPERATOR)
     await history.watches.note("digest:C1", {"n": 1})
     assert await history.watches.tell(EVENT)
     await history.close()

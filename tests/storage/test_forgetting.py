@@ -55,51 +55,53 @@ async def test_without_shared_channels_all_results_go(history):
 async def test_watches_of_channels_go_on_without_an_owner_others_go_with_their_alerts(watches):
     mine = [a_watch("w-1", owner=WHO), a_watch("w-2", owner=WHO, channel="D1"), a_watch("w-3", owner="U2")]
     for watch in mine:
-        await watches.add(watch, 9)
+        await watches.add(watch, 9, OPERATOR)
         await watches.tell(an_event(f"{watch.id}.1.1", f"{watch.id}.1", watch=watch.id))
     found = await watches.forget(WHO, shared=SHARED, without=without)
     assert (found.kept, found.deleted) == ((mine[0],), (mine[1],))
-    assert await watches.all() == [replace(mine[0], owner=""), mine[2]]
+    assert await watches.visible_to(OPERATOR) == [replace(mine[0], owner=""), mine[2]]
     waiting = await watches.claim_deliveries(NOON, NOON + MINUTE, 10, ["slack"])
     assert [delivery.event.watch for delivery in waiting] == ["w-1", "w-3"]
 
 
 async def test_what_was_deleted_a_while_ago_is_forgotten_and_not_told(watches):
-    await watches.add(a_watch("w-1", owner=WHO, deleted_at=NOON), 9)
-    await watches.add(a_watch("w-2", owner=WHO, channel="D1", deleted_at=NOON), 9)
+    await watches.add(a_watch("w-1", owner=WHO, deleted_at=NOON), 9, OPERATOR)
+    await watches.add(a_watch("w-2", owner=WHO, channel="D1", deleted_at=NOON), 9, OPERATOR)
     found = await watches.forget(WHO, shared=SHARED, without=without)
     assert (found.kept, found.deleted) == ((), ())
-    assert [(one.id, one.owner) for one in await watches.of_team("T1", deleted=True)] == [("w-1", "")]
+    assert [(one.id, one.owner) for one in await watches.visible_to(Viewer("T1", admin=True), deleted=True)] == [
+        ("w-1", "")
+    ]
 
 
 async def test_documents_that_name_them_are_written_anew_and_no_others(watches):
-    await watches.add(a_watch("w-1", document={"notify": WHO}), 9)
-    await watches.add(a_watch("w-2", document={"notify": "U0FORGETME", "why": f"not {WHO}"}), 9)
+    await watches.add(a_watch("w-1", document={"notify": WHO}), 9, OPERATOR)
+    await watches.add(a_watch("w-2", document={"notify": "U0FORGETME", "why": f"not {WHO}"}), 9, OPERATOR)
     await watches.tell(an_event(document={"quiet_by": WHO}))
     await watches.note("digest", {"owner": WHO})
     assert (await watches.forget(WHO, shared=SHARED, without=without)).named == 3
-    assert [one.document for one in await watches.all()] == [
+    assert [one.document for one in await watches.visible_to(OPERATOR)] == [
         {"notify": ""},
         {"notify": "U0FORGETME", "why": f"not {WHO}"},
     ]
-    assert [event.document for event in await watches.events(watch="w-1")] == [{"quiet_by": ""}]
+    assert [event.document for event in await watches.events(OPERATOR, watch="w-1")] == [{"quiet_by": ""}]
     assert await watches.notes("digest") == {"digest": {"owner": ""}}
     assert (await watches.forget(WHO, shared=SHARED, without=without)).named == 0
 
 
 async def test_a_run_that_had_begun_ends_without_the_name(history, watches):
-    await watches.add(a_watch(owner=WHO), 9)
+    await watches.add(a_watch(owner=WHO), 9, OPERATOR)
     [lease] = await watches.claim_due("p1", NOON, NOON + MINUTE, quick=1)
     await forget(history)
     entry = an_entry(actor=lease.watch.owner, surface="watch")
     assert await watches.finish(lease, lambda watch, _: Change(watch), entry=entry)
     assert [line.actor for line in await history.page(Query(OPERATOR))] == [""]
-    assert [one.owner for one in await watches.all()] == [""]
+    assert [one.owner for one in await watches.visible_to(OPERATOR)] == [""]
 
 
 async def test_nothing_of_them_is_left_in_the_files(sqlite: SqliteHistory, path):
-    await sqlite.watches.add(a_watch(owner=WHO, document={"notify": WHO}), 9)
-    await sqlite.watches.add(a_watch("w-2", owner=WHO, channel="D1"), 9)
+    await sqlite.watches.add(a_watch(owner=WHO, document={"notify": WHO}), 9, OPERATOR)
+    await sqlite.watches.add(a_watch("w-2", owner=WHO, channel="D1"), 9, OPERATOR)
     await sqlite.watches.tell(an_event(document={"quiet_by": WHO}))
     for number, surface in enumerate(["watch", "slash"]):
         await sqlite.add(an_entry(f"e{number}", actor=WHO, surface=surface), [SHOWN])

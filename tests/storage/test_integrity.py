@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import CorruptError, LockedError
+from storage.queries import OPERATOR
 from storage.sqlite.file import integrity as soundness
 from storage.sqlite.history import SqliteHistory, open_history
 from tests.storage.damage import fill
@@ -41,7 +42,7 @@ async def test_after_damage_was_found_no_result_is_said_to_be_kept_and_watches_g
         await sqlite.verify(seconds=60)
     with pytest.raises(CorruptError):
         await sqlite.add(an_entry("e1", outcome=""))
-    assert await sqlite.watches.change("w1", lambda _watch, _sight: None) is not None
+    assert await sqlite.watches.change("w1", lambda _watch, _sight: None, OPERATOR) is not None
 
 
 async def test_a_look_that_takes_too_long_is_stopped(sqlite: SqliteHistory, monkeypatch: pytest.MonkeyPatch):

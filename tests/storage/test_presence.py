@@ -80,7 +80,7 @@ async def test_who_reads_is_told_so_too_and_not_what_sqlite_says_of_the_other_fi
     with pytest.raises(ReplacedError, match="Start Portero again"):
         await history.entries(Query(OPERATOR))
     with pytest.raises(ReplacedError):
-        await history.watches.all()
+        await history.watches.visible_to(OPERATOR)
     await history.close()
 
 

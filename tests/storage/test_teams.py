@@ -4,17 +4,20 @@ Two teams share a database, with the same people, channels, hosts and targets. W
 other were not there, and leaves everything of the other as it was.
 """
 
+import ast
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.history import EVERY_TEAM, History, Query, Viewer
+from storage.history import EVERY_TEAM, OPERATOR, AdministerHistory, History, Query, Viewer
 from storage.history_file import HistoryFile
 from storage.sqlite.history import SqliteHistory, open_history
+from storage.watches import AdministerWatches, Change, ElsewhereError, StoredEvent, StoredWatch, Watches, trouble_key
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 HOST = "mail.example.com"
@@ -38,19 +41,61 @@ HISTORY: dict[str, Ask] = {
 }
 """What somebody of the first team asks, with all that they could know of the second."""
 
+WATCHES: dict[str, Ask] = {
+    "get": lambda it, me: it.watches.get("T2-w1", me),
+    "visible_to": lambda it, me: it.watches.visible_to(me, deleted=True),
+    "events": lambda it, me: it.watches.events(me),
+    "troubles": lambda it, me: it.watches.troubles("T2-w1", me),
+    "add": lambda it, me: it.watches.add(_watch("T1", 9), 4, me),
+    "change": lambda it, me: it.watches.change("T2-w1", _emptied, me),
+    "set_digest": lambda it, me: it.watches.set_digest("C1", None, me),
+}
+
 CROSS_TEAM = {
     "History.last_readings": "a host that refused us is left alone whoever asked: it knows our address, not our teams",
     "History.claim": "Slack's deliveries come to the process; a key says that one was handled and holds nothing else",
     "History.teams": "ids alone, for the operator, who forgets a person in every team",
     "History.prune": "how long results are kept is a setting of the process; age alone decides",
     "History.close": "the end of the process",
+    "Watches.claim_due": "one process runs the watches of all teams",
+    "Watches.finish": "only with the lease of a run; what it keeps is of the team and the owner of its watch",
+    "Watches.release": "the leases of a process, at its end",
+    "Watches.bury": "the leases of a process that died",
+    "Watches.next_due": "a time, and nothing of whose it is",
+    "Watches.tell": "the process makes the events of digests, from what it read as one team",
+    "Watches.claim_deliveries": "one process delivers the events of all teams, each by the routes that it names",
+    "Watches.delivered": "only with the lease of a delivery",
+    "Watches.postpone": "only with the lease of a delivery",
+    "Watches.give_up": "only with the lease of a delivery",
+    "Watches.posted": "where the process posted an incident, to edit that post; it is asked for a watch that was read",
+    "Watches.note": "what the process keeps for itself; people set digests with `set_digest`",
+    "Watches.notes": "the same; people read `troubles`",
+    "Watches.backlog": "counts for /metrics",
+    "Watches.forget": "the operator forgets a person, whatever team named them",
+    "Watches.purge": "age alone decides",
     "HistoryFile.path": "the file is one",
     "HistoryFile.backup": "a copy of the whole file, by the operator",
     "HistoryFile.verify": "whether the file is whole, and nothing of what is in it",
 }
 """What crosses teams by nature, and why. No handler is given any of it but `last_readings`."""
 
-DECIDED = {"History": HISTORY, "HistoryFile": {}}
+ADMINISTERING = {name for role in (AdministerHistory, AdministerWatches) for name in vars(role) if name[0] != "_"}
+
+ASK_AS_OPERATOR = {
+    "bot/observability/metrics.py": "gauges of the process",
+    "bot/operations/status.py": "counts of the process",
+    "bot/terminal/check_run.py": "the operator's own check: a host that refused anybody is left alone",
+    "bot/terminal/history.py": "the operator lists and exports",
+    "bot/terminal/history_maintenance.py": "the operator deletes",
+    "bot/watches/delivery.py": "the watch of an event that is being delivered",
+    "bot/watches/probe.py": "a server that refused one team is left alone by all",
+    "bot/watches/scheduler.py": "the clock was set back for all",
+}
+"""Modules that may ask for the rows of every team, and why."""
+
+DECIDED = {"History": HISTORY, "Watches": WATCHES, "HistoryFile": {}}
+QUESTIONS = {f"{interface}.{name}": ask for interface, asks in DECIDED.items() for name, ask in asks.items()}
+ROOT = Path(__file__).parents[2]
 VIEWERS = {"an admin": Viewer("T1", "U9", admin=True), "a person": Viewer("T1", "U1", frozenset({"C1", "C2"}))}
 
 
@@ -58,11 +103,49 @@ def methods(interface: type) -> set[str]:
     return {name for name, _ in inspect.getmembers(interface) if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("interface", [History, HistoryFile], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("interface", [History, Watches, HistoryFile], ids=lambda each: each.__name__)
 def test_every_method_of_an_interface_is_decided_about(interface: type):
     crossing = {name.partition(".")[2] for name in CROSS_TEAM if name.startswith(f"{interface.__name__}.")}
     assert methods(interface) == crossing | DECIDED[interface.__name__].keys()
     assert not crossing & DECIDED[interface.__name__].keys()
+
+
+@pytest.mark.parametrize("interface", [History, Watches], ids=lambda each: each.__name__)
+def test_no_question_can_be_asked_without_saying_who_asks(interface: type):
+    """`add` of the history names the team in its entry, `forget` by itself."""
+    named_otherwise = {"add", "forget"} if interface is History else set()
+    for name in DECIDED[interface.__name__].keys() - named_otherwise:
+        parameters = inspect.signature(getattr(interface, name)).parameters
+        said = parameters.get("viewer") or parameters["query"]
+        assert said.default is inspect.Parameter.empty, name
+    with pytest.raises(TypeError, match="viewer"):
+        Query()
+    with pytest.raises(TypeError, match="team"):
+        Viewer()
+
+
+def test_what_crosses_teams_is_administered_and_no_handler_is_given_it():
+    crossing = {name.partition(".")[2] for name in CROSS_TEAM if not name.startswith("HistoryFile.")}
+    assert crossing - ADMINISTERING == {"last_readings"}
+    given = {
+        f"{module.relative_to(ROOT)}": named & {"History", "Watches", "AdministerHistory", "AdministerWatches"}
+        for module in sorted((ROOT / "commands").rglob("*.py"))
+        if (named := _imported(module))
+    }
+    assert {module: roles for module, roles in given.items() if roles} == {
+        "commands/watch/verbs/forgetting.py": {"AdministerWatches"}  # for `portero history forget`
+    }
+
+
+def test_only_who_is_listed_asks_for_every_team():
+    modules = [module for package in ("bot", "commands") for module in sorted((ROOT / package).rglob("*.py"))]
+    asking = {f"{module.relative_to(ROOT)}" for module in modules if _imported(module) & {"OPERATOR", "EVERY_TEAM"}}
+    assert asking == ASK_AS_OPERATOR.keys()
+
+
+def _imported(module: Path) -> set[str]:
+    imports = (node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.ImportFrom))
+    return {name.name for node in imports if (node.module or "").startswith("storage") for name in node.names}
 
 
 def _entry(team: str, number: int) -> Any:
@@ -74,9 +157,31 @@ def _reading(number: int) -> Any:
     return a_reading(ok=number % 2 > 0, certificate=f"c{number}", certificate_ends=ENDS)
 
 
+def _watch(team: str, number: int) -> StoredWatch:
+    """In one channel, of one person."""
+    due = NOON + number * MINUTE
+    return StoredWatch(f"{team}-w{number}", team, "C1", "U1", "check", HOST, {"of": team}, due_at=due)
+
+
+def _emptied(watch: StoredWatch, _sight: Any) -> Change:
+    return Change(replace(watch, document={}), (StoredEvent("new", watch.id, "i", "opened", NOON, {}, ("slack",)),))
+
+
+async def _fill_watches(watches: Watches, team: str) -> None:
+    me = Viewer(team, admin=True)
+    for number in range(3):
+        watch = _watch(team, number)
+        assert await watches.add(watch, 9, me)
+        event = StoredEvent(f"{watch.id}.1", watch.id, f"{watch.id}.i", "opened", NOON, {"of": team}, ("slack",))
+        await watches.change(watch.id, lambda one, _sight, told=event: Change(one, (told,), {"of": one.team}), me)
+        await watches.note(trouble_key(watch.id, "mail"), {"why": team})
+    await watches.set_digest("C1", {"of": team}, me)
+
+
 async def _fill(history: SqliteHistory, *teams: str) -> None:
     """Results of the other team are newer, more, and worse."""
     for team in teams:
+        await _fill_watches(history.watches, team)
         for number in range(3 if team == "T1" else 5):
             entry = _entry(team, number)
             later = timedelta(minutes=7 * (team == "T2"))
@@ -94,10 +199,19 @@ async def everything(history: SqliteHistory, team: str) -> list[Any]:
         *(history.readings(each.id, me) for each in entries),
         *(history.streak(each, me) for each in entries),
     ]
-    return [entries, *[await question for question in questions]]
+    return [entries, *[await question for question in questions], *await everything_watched(history.watches, me)]
 
 
-@pytest.mark.parametrize("name", HISTORY)
+async def everything_watched(watches: Watches, me: Viewer) -> list[Any]:
+    found = await watches.visible_to(me, deleted=True)
+    sights: list[Any] = []
+    for watch in found:
+        await watches.change(watch.id, lambda _watch, sight: sights.append(sight), me)
+    digests = {key: note for key, note in (await watches.notes("digest:")).items() if f":{me.team}:" in key}
+    return [found, sights, await watches.events(me), [await watches.troubles(each.id, me) for each in found], digests]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("viewer", VIEWERS.values(), ids=VIEWERS)
 async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_path, name: str, viewer: Viewer):
     alone, shared = await open_history(tmp_path / "alone.db"), await open_history(tmp_path / "shared.db")
@@ -105,7 +219,7 @@ async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_pa
         await _fill(alone, "T1")
         await _fill(shared, "T1", "T2")
         others = await everything(shared, "T2")
-        assert await HISTORY[name](shared, viewer) == await HISTORY[name](alone, viewer)
+        assert await QUESTIONS[name](shared, viewer) == await QUESTIONS[name](alone, viewer)
         assert await everything(shared, "T2") == others
         assert await everything(shared, "T1") == await everything(alone, "T1")
     finally:
@@ -116,7 +230,53 @@ async def test_a_question_is_answered_as_if_the_other_team_were_not_there(tmp_pa
 async def test_what_a_terminal_kept_without_a_team_is_for_the_operator_alone(tmp_path):
     history = await open_history(tmp_path / "history.db")
     await history.add(an_entry("bare", team="", channel=""), [_reading(1)])
-    assert await everything(history, "T1") == [[], [], [], []]
+    assert await everything(history, "T1") == [[], [], [], [], [], [], [], [], {}]
     assert [line.id for line in await history.page(Query(Viewer(EVERY_TEAM, admin=True)))] == ["bare"]
     assert await history.teams() == [""]
+    await history.close()
+
+
+NEVER = {
+    "a watch of another team": lambda it, me: it.watches.add(_watch("T2", 9), 9, me),
+    "a watch that moves to another team": lambda it, me: it.watches.change("T1-w1", _moved(team="T2"), me),
+    "a watch that moves to a channel of others": lambda it, me: it.watches.change("T1-w1", _moved(channel="C9"), me),
+    "a watch in a channel of others": lambda it, me: it.watches.add(replace(_watch("T1", 9), channel="C9"), 9, me),
+    "a digest in a channel of others": lambda it, me: it.watches.set_digest("C9", {"of": "T1"}, me),
+}
+
+
+def _moved(**where: str) -> Any:
+    return lambda watch, _sight: Change(replace(watch, **where))
+
+
+@pytest.mark.parametrize("case", NEVER)
+async def test_nobody_makes_portero_speak_where_they_could_not(tmp_path, case: str):
+    history = await open_history(tmp_path / "history.db")
+    await _fill(history, "T1", "T2")
+    before = [await everything(history, team) for team in ("T1", "T2")]
+    with pytest.raises(ElsewhereError):
+        await NEVER[case](history, VIEWERS["a person"])
+    assert [await everything(history, team) for team in ("T1", "T2")] == before
+    await history.close()
+
+
+async def test_what_is_decided_about_one_watch_changes_no_other(tmp_path):
+    """Nor does a run keep its result for another team."""
+    history = await open_history(tmp_path / "history.db")
+    await _fill(history, "T1", "T2")
+    others = await everything(history, "T2")
+    await history.watches.change("T1-w1", lambda watch, _sight: Change(replace(watch, id="T2-w1", kind="x")), OPERATOR)
+    assert (await history.watches.get("T1-w1", OPERATOR)).kind == "x"
+    [lease] = await history.watches.claim_due("p", NOON, NOON + MINUTE, quick=1)
+    entry = an_entry("new", team="T2")
+    assert await history.watches.finish(lease, lambda _watch, _sight: None, entry=entry)
+    assert (await history.get("new", OPERATOR)).team == lease.watch.team == "T1"
+    assert await everything(history, "T2") == others
+    await history.close()
+
+
+async def test_a_digest_is_of_one_team(tmp_path):
+    history = await open_history(tmp_path / "history.db")
+    with pytest.raises(ValueError, match="one team"):
+        await history.watches.set_digest("C1", None, OPERATOR)
     await history.close()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.history import OPERATOR, StorageError
+from storage.queries import Viewer
 from storage.watches import Change, StoredEvent, StoredWatch
 from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
 
@@ -53,66 +54,66 @@ async def offered(watches, now=NOON, routes=("slack", "mail")):
 
 async def test_a_watch_comes_back_as_it_was(watches):
     watch = a_watch(document={"a": [1, None, "é"]}, slow=True, deleted_at=NOON)
-    assert await watches.add(watch, 5)
-    assert await watches.get("w-1") == watch
-    assert await watches.get("w-2") is None
+    assert await watches.add(watch, 5, OPERATOR)
+    assert await watches.get("w-1", OPERATOR) == watch
+    assert await watches.get("w-2", OPERATOR) is None
 
 
 async def test_a_team_has_a_limit_in_which_deleted_watches_do_not_count(watches):
-    assert await watches.add(a_watch("w-1"), 2)
-    assert await watches.add(a_watch("w-2", deleted_at=NOON), 2)
-    assert await watches.add(a_watch("w-3"), 2)
-    assert not await watches.add(a_watch("w-4"), 2)
-    assert await watches.add(a_watch("w-5", team="T2"), 2)
-    assert [one.id for one in await watches.of_team("T1")] == ["w-1", "w-3"]
-    assert [one.id for one in await watches.of_team("T1", deleted=True)] == ["w-1", "w-2", "w-3"]
-    assert [one.id for one in await watches.all()] == ["w-1", "w-3", "w-5"]
+    assert await watches.add(a_watch("w-1"), 2, OPERATOR)
+    assert await watches.add(a_watch("w-2", deleted_at=NOON), 2, OPERATOR)
+    assert await watches.add(a_watch("w-3"), 2, OPERATOR)
+    assert not await watches.add(a_watch("w-4"), 2, OPERATOR)
+    assert await watches.add(a_watch("w-5", team="T2"), 2, OPERATOR)
+    assert [one.id for one in await watches.visible_to(Viewer("T1", admin=True))] == ["w-1", "w-3"]
+    assert [one.id for one in await watches.visible_to(Viewer("T1", admin=True), deleted=True)] == ["w-1", "w-2", "w-3"]
+    assert [one.id for one in await watches.visible_to(OPERATOR)] == ["w-1", "w-3", "w-5"]
 
 
-async def test_watches_are_listed_by_channel_and_owner(watches):
-    await watches.add(a_watch("w-1", channel="C2"), 9)
-    await watches.add(a_watch("w-2", owner="U2"), 9)
-    assert [one.id for one in await watches.of_team("T1", channel="C2")] == ["w-1"]
-    assert [one.id for one in await watches.of_team("T1", owner="U2")] == ["w-2"]
+async def test_watches_are_listed_for_their_owner_and_those_in_their_channel(watches):
+    await watches.add(a_watch("w-1", channel="C2"), 9, OPERATOR)
+    await watches.add(a_watch("w-2", owner="U2"), 9, OPERATOR)
+    assert [one.id for one in await watches.visible_to(Viewer("T1", "U3", frozenset({"C2"})))] == ["w-1"]
+    assert [one.id for one in await watches.visible_to(Viewer("T1", "U2"))] == ["w-2"]
 
 
 async def test_what_is_due_is_leased_once_the_longest_due_first(watches):
-    await watches.add(a_watch("w-1", due_at=NOON), 9)
-    await watches.add(a_watch("w-2", due_at=NOON - MINUTE), 9)
-    await watches.add(a_watch("w-3", due_at=NOON + MINUTE), 9)
-    await watches.add(a_watch("w-4", due_at=None), 9)
-    await watches.add(a_watch("w-5", deleted_at=NOON), 9)
-    await watches.add(a_watch("w-6", slow=True), 9)
+    await watches.add(a_watch("w-1", due_at=NOON), 9, OPERATOR)
+    await watches.add(a_watch("w-2", due_at=NOON - MINUTE), 9, OPERATOR)
+    await watches.add(a_watch("w-3", due_at=NOON + MINUTE), 9, OPERATOR)
+    await watches.add(a_watch("w-4", due_at=None), 9, OPERATOR)
+    await watches.add(a_watch("w-5", deleted_at=NOON), 9, OPERATOR)
+    await watches.add(a_watch("w-6", slow=True), 9, OPERATOR)
     assert [lease.watch.id for lease in await claimed(watches)] == ["w-2", "w-1"]
     assert await claimed(watches, owner="p2") == []
     assert [lease.watch.id for lease in await claimed(watches, slow=1)] == ["w-6"]
 
 
 async def test_a_lease_that_ran_out_goes_to_somebody_else_and_its_result_is_dropped(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     [lost] = await claimed(watches)
     [lease] = await claimed(watches, now=NOON + MINUTE, owner="p2")
     assert not await watches.finish(lost, counted, entry=an_entry())
     assert await watches.finish(lease, counted)
-    assert (await watches.get("w-1")).document == {"runs": 1}
+    assert (await watches.get("w-1", OPERATOR)).document == {"runs": 1}
 
 
 async def test_a_late_result_counts_while_nobody_else_took_the_watch(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     [lease] = await claimed(watches)
     assert await watches.finish(lease, counted)
     assert not await watches.finish(lease, counted)
-    assert (await watches.get("w-1")).document == {"runs": 1}
+    assert (await watches.get("w-1", OPERATOR)).document == {"runs": 1}
 
 
 async def test_a_lease_from_a_clock_that_was_set_back_counts_for_nothing(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     assert await watches.claim_due("p1", NOON, NOON + timedelta(hours=9), quick=1)
     assert [lease.watch.id for lease in await claimed(watches, owner="p2")] == ["w-1"]
 
 
 async def test_a_process_whose_clock_is_a_little_behind_takes_nothing_that_is_leased(watches):
-    await watches.add(a_watch(due_at=NOON - MINUTE), 9)
+    await watches.add(a_watch(due_at=NOON - MINUTE), 9, OPERATOR)
     await watches.tell(an_event())
     assert len(await claimed(watches, now=NOON)) == 1
     assert len(await offered(watches, now=NOON)) == 1
@@ -121,7 +122,7 @@ async def test_a_process_whose_clock_is_a_little_behind_takes_nothing_that_is_le
 
 
 async def test_what_a_dead_process_had_leased_is_free_and_its_deliveries_may_have_arrived(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     await watches.tell(an_event())
     await claimed(watches, owner="p1")
     [lost] = await watches.claim_deliveries(NOON, LATER, 10, ["slack"], owner="p1")
@@ -134,7 +135,7 @@ async def test_what_a_dead_process_had_leased_is_free_and_its_deliveries_may_hav
 
 
 async def test_an_orderly_end_gives_leases_back(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     await claimed(watches, owner="p1")
     await watches.release("p2")
     assert await claimed(watches) == []
@@ -143,18 +144,18 @@ async def test_an_orderly_end_gives_leases_back(watches):
 
 
 async def test_a_run_its_entry_and_its_events_are_kept_together(history, watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     [lease] = await claimed(watches)
     event = an_event()
     decide = lambda watch, _: replace(counted(watch, {}), events=(event,))  # noqa: E731 - read once
     assert await watches.finish(lease, decide, entry=an_entry("e1"), readings=[a_reading()])
     assert await history.get("e1", OPERATOR)
     assert len(await history.readings("e1", OPERATOR)) == 1
-    assert await watches.events(watch="w-1") == [replace(event, routes=())]
+    assert await watches.events(OPERATOR, watch="w-1") == [replace(event, routes=())]
 
 
 async def test_nothing_is_kept_when_the_decision_fails(history, watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     [lease] = await claimed(watches)
 
     def failing(_watch, _sight):
@@ -167,52 +168,52 @@ async def test_nothing_is_kept_when_the_decision_fails(history, watches):
 
 
 async def test_an_event_is_told_once(watches):
-    await watches.add(a_watch(), 9)
-    await watches.change("w-1", telling(an_event()))
+    await watches.add(a_watch(), 9, OPERATOR)
+    await watches.change("w-1", telling(an_event()), OPERATOR)
     with pytest.raises(StorageError, match="stored already"):
-        await watches.change("w-1", telling(an_event()))
+        await watches.change("w-1", telling(an_event()), OPERATOR)
     assert not await watches.tell(an_event())
-    assert len(await watches.events()) == 1
+    assert len(await watches.events(OPERATOR)) == 1
 
 
 async def test_a_change_sees_the_sight_of_its_team_and_vantage(watches):
-    await watches.add(a_watch(), 9)
-    await watches.add(a_watch("w-2", team="T2"), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
+    await watches.add(a_watch("w-2", team="T2"), 9, OPERATOR)
     seen = []
 
     def look(watch, sight):
         seen.append(sight)
         return Change(watch, sight={"blind": len(seen)})
 
-    await watches.change("w-1", look)
-    await watches.change("w-1", look, vantage="mta-03")
-    await watches.change("w-2", look)
-    await watches.change("w-1", look)
+    await watches.change("w-1", look, OPERATOR)
+    await watches.change("w-1", look, OPERATOR, vantage="mta-03")
+    await watches.change("w-2", look, OPERATOR)
+    await watches.change("w-1", look, OPERATOR)
     assert seen == [{}, {}, {}, {"blind": 1}]
-    assert await watches.change("w-9", look) is None
+    assert await watches.change("w-9", look, OPERATOR) is None
 
 
 async def test_none_changes_nothing_and_ends_the_lease(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     [lease] = await claimed(watches)
     assert await watches.finish(lease, lambda _watch, _sight: None)
-    assert await watches.get("w-1") == a_watch()
+    assert await watches.get("w-1", OPERATOR) == a_watch()
     assert len(await claimed(watches)) == 1
 
 
 async def test_the_next_due_time_is_that_of_a_free_watch_or_of_a_lease_that_ends(watches):
     assert await watches.next_due() is None
-    await watches.add(a_watch("w-1"), 9)
-    await watches.add(a_watch("w-2", due_at=NOON + 9 * MINUTE), 9)
+    await watches.add(a_watch("w-1"), 9, OPERATOR)
+    await watches.add(a_watch("w-2", due_at=NOON + 9 * MINUTE), 9, OPERATOR)
     assert await watches.next_due() == NOON
     await claimed(watches)
     assert await watches.next_due() == NOON + MINUTE
 
 
 async def test_events_go_out_on_each_route_in_the_order_of_their_incident(watches):
-    await watches.add(a_watch(), 9)
+    await watches.add(a_watch(), 9, OPERATOR)
     both = ("slack", "mail")
-    await watches.change("w-1", telling(an_event("1", routes=both), an_event("2"), an_event("3", "w-1.2")))
+    await watches.change("w-1", telling(an_event("1", routes=both), an_event("2"), an_event("3", "w-1.2")), OPERATOR)
     first = await offered(watches)
     assert [(one.event.id, one.route, one.attempt) for one in first] == [("1", "mail", 1), ("1", "slack", 1), ("3", "slack", 1)]  # fmt: skip # noqa: E501
     assert await offered(watches) == []
@@ -281,16 +282,16 @@ async def test_a_delivery_put_off_by_a_clock_that_was_set_back_is_not_lost(watch
 
 
 async def test_old_settled_events_and_deleted_watches_are_purged(watches):
-    await watches.add(a_watch("w-1", deleted_at=NOON), 9)
-    await watches.add(a_watch("w-2", deleted_at=LATER), 9)
+    await watches.add(a_watch("w-1", deleted_at=NOON), 9, OPERATOR)
+    await watches.add(a_watch("w-2", deleted_at=LATER), 9, OPERATOR)
     await watches.tell(an_event("1"))
     await watches.tell(an_event("2", "w-1.2"))
     one, _ = await offered(watches)
     await watches.delivered(one, NOON, {"ts": "1.0"})
     assert await watches.purge(NOON + MINUTE) == 2
-    assert [event.id for event in await watches.events()] == ["2"]
+    assert [event.id for event in await watches.events(OPERATOR)] == ["2"]
     assert await watches.posted("w-1.1", "slack") is None
-    assert [watch.id for watch in await watches.of_team("T1", deleted=True)] == ["w-2"]
+    assert [watch.id for watch in await watches.visible_to(Viewer("T1", admin=True), deleted=True)] == ["w-2"]
 
 
 async def test_notes_are_kept_by_key(watches):

@@ -102,7 +102,7 @@ class Month:
                 fail_after=self.random.choice((1, 2, 3)),
             )
             self.oracles[watch.id] = Oracle(watch.fail_after, watch.recover_after)
-            await self.store.add(to_row(watch), self.watches)
+            await self.store.add(to_row(watch), self.watches, OPERATOR)
         while self.clock.at < self.world.end:
             await self._step()
         self.clock.at += HOUR
@@ -173,13 +173,13 @@ class Month:
             return
         name, until = self.random.choice(down), self.clock.at + self.random.choice((HOUR, 8 * HOUR))
         at = self.clock.at
-        await self.store.change(name, decided(lambda watch: snooze(watch, "U2", at, until)))
+        await self.store.change(name, decided(lambda watch: snooze(watch, "U2", at, until)), OPERATOR)
         self.oracles[name].snoozes(until)
         self.counts["snoozes"] += 1
 
     async def _result(self):
-        events = [of_event_row(row) for row in await self.store.events()]
-        rows = [of_row(row) for row in await self.store.all()]
+        events = [of_event_row(row) for row in await self.store.events(OPERATOR)]
+        rows = [of_row(row) for row in await self.store.visible_to(OPERATOR)]
         told = defaultdict(list)
         for event in self.slack.events:
             if event.incident.startswith("w-") and event.kind != "changed":

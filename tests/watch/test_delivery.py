@@ -7,6 +7,7 @@ from bot.watches.delivery import TOO_OLD, DeliveryLoop
 from commands.watch.state.events import Event
 from commands.watch.state.notifier import NotArrivedError, UndeliverableError
 from commands.watch.state.rows import of_row, to_event_row, to_row
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 
 from .samples import MINUTE, NOON, a_watch
@@ -44,7 +45,7 @@ WATCH = a_watch(routes={"mail": ("ops@example.com",)})
 
 
 async def tell(watches, *numbers, incident="w-1.1", watch=WATCH):
-    await watches.add(to_row(watch), 9)
+    await watches.add(to_row(watch), 9, OPERATOR)
     for number in numbers:
         event = Event(f"{incident}.{number}", "opened", NOON, incident, "T1", "C1", "w-1", "m", "check", NOON)
         await watches.tell(to_event_row(event, watch))
@@ -104,7 +105,7 @@ async def test_a_watch_that_cannot_post_is_paused(watches):
     await tell(watches, 1, 2)
     delivery = DeliveryLoop(watches, [Route(acts=[UndeliverableError("is_archived")])], Clock(), known=["mail"])
     await delivery.deliver_waiting()
-    paused = of_row(await watches.get("w-1")).paused
+    paused = of_row(await watches.get("w-1", OPERATOR)).paused
     assert (paused.who, paused.why) == ("portero", "cannot_post")
     assert (await watches.backlog(NOON)).waiting == 0
 
@@ -113,7 +114,7 @@ async def test_a_mail_that_cannot_be_delivered_pauses_nothing(watches):
     await tell(watches, 1)
     delivery = DeliveryLoop(watches, [Route(), Route("mail", acts=[UndeliverableError("no_such_user")])], Clock())
     await delivery.deliver_waiting()
-    assert of_row(await watches.get("w-1")).paused is None
+    assert of_row(await watches.get("w-1", OPERATOR)).paused is None
     assert (await watches.backlog(NOON)).failed == 1
 
 

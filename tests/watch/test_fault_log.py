@@ -52,7 +52,7 @@ class Broken:
             raise LockedError("the file is locked")
         self.well.set()
 
-    async def all(self):
+    async def visible_to(self, _viewer):
         return []
 
     async def purge(self, _before):

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from commands.watch.state.actions import FORGOTTEN
-from commands.watch.state.digest import key_of
 from commands.watch.state.events import event_of
 from commands.watch.state.model import Incident, Silence, State
 from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.verbs.forgetting import forget, without
 from commands.watch.view.wording import person
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
+from storage.watches import digest_key
 
 from .samples import DAY, NOON, a_watch
 
@@ -62,11 +63,11 @@ async def watches(tmp_path):
 
 async def test_a_digest_in_a_channel_goes_on_one_in_direct_messages_ends(watches):
     for channel, owner in (("C1", WHO), ("D1", WHO), ("D2", "U2")):
-        await watches.note(key_of("T1", channel), {"owner": owner, "at": "09:00"})
-    await watches.add(to_row(WATCH), 5)
+        await watches.note(digest_key("T1", channel), {"owner": owner, "at": "09:00"})
+    await watches.add(to_row(WATCH), 5, OPERATOR)
     found = await forget(WHO, watches)
     assert [one.id for one in found.kept] == ["w-1"]
     assert await watches.notes("digest:") == {
-        key_of("T1", "C1"): {"owner": "", "at": "09:00"},
-        key_of("T1", "D2"): {"owner": "U2", "at": "09:00"},
+        digest_key("T1", "C1"): {"owner": "", "at": "09:00"},
+        digest_key("T1", "D2"): {"owner": "U2", "at": "09:00"},
     }

@@ -5,6 +5,7 @@ import pytest
 
 from bot.watches.liveness import ProcessLock, Takeover
 from commands.watch.state.rows import to_row
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 
 from .samples import MINUTE, NOON, a_watch
@@ -54,7 +55,7 @@ async def test_a_killed_process_is_known_to_be_dead_and_a_living_one_is_not(data
 async def test_the_heir_takes_over_watches_and_deliveries_at_once(database, here):
     process, owner = await another(database)
     history = await open_history(database)
-    await history.watches.add(to_row(a_watch(due_at=NOON)), 9)
+    await history.watches.add(to_row(a_watch(due_at=NOON)), 9, OPERATOR)
     await history.watches.claim_due(owner, NOON, NOON + 2 * MINUTE, quick=1)
     told = []
     takeover = Takeover(here, history.watches, lambda: told.append(1))

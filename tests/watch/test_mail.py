@@ -17,8 +17,8 @@ from bot.watches.notifiers.failures import Noting
 from bot.watches.notifiers.mail import MailAlerts, Relay
 from commands.watch.state.events import Event
 from commands.watch.state.notifier import Delivery, UndeliverableError
-from commands.watch.state.routes import trouble_key
 from storage.sqlite.history import open_history
+from storage.watches import trouble_key
 from tests import moving
 
 from .relay import relay

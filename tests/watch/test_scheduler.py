@@ -9,6 +9,7 @@ from commands.watch.state.actions import decided, delete, edit, pause
 from commands.watch.state.model import State
 from commands.watch.state.rows import of_row, to_row
 from storage.history import DiskFullError
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 from tests import moving
 
@@ -43,10 +44,10 @@ class Stage:
 
     async def add(self, *watches):
         for watch in watches:
-            await self.watches.add(to_row(watch), 10_000)
+            await self.watches.add(to_row(watch), 10_000, OPERATOR)
 
     async def get(self, watch_id="w-1"):
-        return of_row(await self.watches.get(watch_id))
+        return of_row(await self.watches.get(watch_id, OPERATOR))
 
 
 def on_stage(look):
@@ -145,7 +146,7 @@ def changing(action):
     """A look during which somebody does something to the watch."""
 
     async def look(watch, at):
-        await look.stage.watches.change(watch.id, decided(action))
+        await look.stage.watches.change(watch.id, decided(action), OPERATOR)
         return ProbeResult(seen("bad", watch))
 
     return look
@@ -168,7 +169,7 @@ async def test_what_is_seen_after_a_pause_does_not_count(stage):
     await stage.scheduler.run_due()
     watch = await stage.get()
     assert (watch.paused.who, watch.state.phase, watch.due_at) == ("U2", "new", None)
-    assert await stage.watches.events() == []
+    assert await stage.watches.events(OPERATOR) == []
 
 
 @on_stage(DELETING)
@@ -176,7 +177,7 @@ async def test_what_is_seen_after_a_deletion_does_not_count(stage):
     DELETING.stage = stage
     await stage.add(a_watch(fail_after=1))
     await stage.scheduler.run_due()
-    assert await stage.watches.events() == []
+    assert await stage.watches.events(OPERATOR) == []
 
 
 @on_stage(EDITING)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.watches.delivery import LEASE, DeliveryLoop
 from commands.watch.state.rows import to_row
+from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 
 from .samples import a_watch
@@ -67,7 +68,7 @@ async def kill_and_compare(tmp_path):
     history = await open_history(database)
     for number in range(WATCHES):
         watch = a_watch(id=f"w-{number}", every=timedelta(seconds=30), fail_after=1, recover_after=1)
-        await history.watches.add(to_row(watch), WATCHES)
+        await history.watches.add(to_row(watch), WATCHES, OPERATOR)
     processes = [Process(str(database), str(log), t0) for _ in range(2)]
     await asyncio.gather(*(process.start() for process in processes))
     for _ in range(KILLS):
@@ -79,7 +80,7 @@ async def kill_and_compare(tmp_path):
     killed += [await process.kill() for process in processes]
     await drain(history, clock, log)
     check_runs(read(log), set(killed))
-    check_posts(read(log), await history.watches.events(), set(killed))
+    check_posts(read(log), await history.watches.events(OPERATOR), set(killed))
     await history.close()
 
 

@@ -22,8 +22,9 @@ from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.watch.state.notifier import Delivery, UndeliverableError
-from commands.watch.state.routes import trouble_key
 from commands.watch.state.rows import to_event_row, to_row
+from storage.queries import OPERATOR
+from storage.watches import trouble_key
 
 from .samples import MINUTE, NOON
 from .test_mail import WATCH, event, watches  # noqa: F401 - a fixture
@@ -150,7 +151,7 @@ async def test_neither_path_nor_query_of_a_webhook_is_logged(hook, watches, capl
     caplog.set_level(logging.DEBUG)
     async with receiver(status, headers={"Location": "https://127.0.0.1/"}) as there:
         watch = replace(WATCH, routes={"webhook": (there.url,)})
-        await watches.add(to_row(watch), 9)
+        await watches.add(to_row(watch), 9, OPERATOR)
         await watches.tell(to_event_row(event(), watch))
         await DeliveryLoop(watches, [await hook()], lambda: NOON + MINUTE).deliver_waiting()
     assert len(there.got) == 1
@@ -162,7 +163,7 @@ async def test_a_receiver_that_is_not_there_is_not_named_in_the_log_either(hook,
     caplog.set_level(logging.DEBUG)
     notifier = await hook()
     watch = replace(WATCH, routes={"webhook": (f"https://{NAME}:1/hunter2?key=x",)})
-    await watches.add(to_row(watch), 9)
+    await watches.add(to_row(watch), 9, OPERATOR)
     await watches.tell(to_event_row(event(), watch))
     await DeliveryLoop(watches, [notifier], lambda: NOON + MINUTE).deliver_waiting()
     assert (await watches.notes(trouble_key("w-1")))[trouble_key("w-1", "webhook")]["why"] == "refused"

@@ -2,7 +2,7 @@
 
 Everybody sees their own results and those of the channels they are in, admins see all. Guests, and people of other
 organisations who share a channel with us, get nothing unless a setting allows. Who asks is part of every question to
-the history (`storage.queries`), and only here a viewer is made for a person: no button and no dialogue can forget it.
+the history and the watches (a `Viewer`), and only here one is made for a person: no button and no dialogue can forget.
 
 That somebody is in a channel is shown by Slack's list of their channels, and by the request itself: who types or
 presses a button in a channel is in it. That is how people in private channels without the bot, and in direct messages,
@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 
 from bot.services import Services
 from bot.slack.access.people import People, Person
-from bot.slack.access.visible_watches import VisibleWatches
 from bot.slack.client.web_client import FAULTS, word_of
 from commands.contract import Actor, DeclinedError
 from storage.history import Viewer
@@ -75,18 +74,14 @@ class Access:
         return person.admin and bool(self.homes & person.homes)
 
     def viewing(self, services: Services, user: str, here: str = "") -> Services:
-        """The services of this person: who asks of the history. `here` is a channel in which they are beyond doubt."""
+        """The services with this person as who asks. `here` is a channel in which they are beyond doubt."""
 
         async def viewer() -> Viewer:
             if await self.sees_all(user):
                 return Viewer(self.team, user, admin=True)
             return Viewer(self.team, user, await self._channels(user) | ({here} - {""}))
 
-        async def watching() -> Viewer | None:
-            found = await viewer()
-            return None if found.admin else found
-
-        return replace(services, viewer=viewer, watches=VisibleWatches(services.watches, watching))
+        return replace(services, viewer=viewer)
 
     async def _channels(self, user: str) -> frozenset[str]:
         """The channels of a person as far as Slack tells; none when it does not answer."""

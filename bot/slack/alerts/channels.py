@@ -17,6 +17,7 @@ from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.rows import of_event_row
 from commands.watch.view.alert import alert
+from storage.queries import Viewer
 from storage.watches import Watches
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class SlackChannels:
         """The latest event of each open incident, with the watch as it is now. What fails is tried by the next one."""
         for incident in open_incidents(watch):
             posted = await self.watches.posted(incident, SLACK)
-            rows = await self.watches.events(watch=watch.id, incident=incident)
+            rows = await self.watches.events(Viewer(watch.team, admin=True), watch=watch.id, incident=incident)
             if not posted or not rows:
                 continue
             event = of_event_row(rows[-1])

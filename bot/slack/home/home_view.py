@@ -52,8 +52,9 @@ class Known:
 async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     """The blocks of a person's Home."""
     try:
-        known = await look(actor, now, services.history, await services.viewer())
-        rows = await services.watches.of_team(actor.team)
+        viewer = await services.viewer()
+        known = await look(actor, now, services.history, viewer)
+        rows = await services.watches.visible_to(viewer)
         watched = watches([of_row(row) for row in rows], actor.user, now)
         parts = (watched, _mine(known), _failures(known), _ending(known, now))
         middle = [block for part in parts for block in (*part, divider())][:-1]

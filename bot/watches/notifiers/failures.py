@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.watch.state.notifier import Delivery, Notifier, Posted, UndeliverableError
-from commands.watch.state.routes import trouble_key
-from storage.watches import Watches
+from storage.watches import Watches, trouble_key
 
 
 class NotReachedError(Exception):

@@ -13,9 +13,8 @@ from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.windows import DAY, Digest, next_digest
-from storage.watches import StoredEvent
+from storage.watches import StoredEvent, place_of
 
-PREFIX = "digest:"
 KIND = "digest"
 MOST = 20
 """Watches that are named; the rest is counted."""
@@ -26,16 +25,6 @@ NEWS: Mapping[str, Sequence[str]] = {
     "dns_changed": ("changes",),
 }
 """The kinds of events that are news beside outages, and what of their facts is told."""
-
-
-def key_of(team: str, channel: str) -> str:
-    return f"{PREFIX}{team}:{channel}"
-
-
-def place_of(key: str) -> tuple[str, str]:
-    """Team and channel of a note's key."""
-    team, _, channel = key.removeprefix(PREFIX).partition(":")
-    return team, channel
 
 
 def to_note(digest: Digest, owner: str, now: datetime) -> dict[str, Any]:

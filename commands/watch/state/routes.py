@@ -46,8 +46,3 @@ def with_routes(before: Routes, said: Routes) -> dict[str, Value]:
 def lines_of(routes: Routes, known: Iterable[Route]) -> list[str]:
     """What a card says of the routes of a watch, as mrkdwn; those that this version does not know are left out."""
     return [route.shown(routes[route.name]) for route in known if routes.get(route.name)]
-
-
-def trouble_key(watch: str, route: str = "") -> str:
-    """The note of what keeps alerts of a watch from arriving by a route: `{"at": instant, "why": code}`."""
-    return f"trouble:{watch}:{route}"

@@ -11,7 +11,7 @@ from commands.watch.state.model import EVERY, Kind, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import to_row
 from commands.watch.typed.asked import Add, Edit
-from commands.watch.verbs.lookup import changed, find, named, visible
+from commands.watch.verbs.lookup import changed, find, named, told_elsewhere, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
@@ -44,7 +44,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         state=State(baseline={TARGET_KIND: DOMAIN} if asked.mail_domain else {}),
         **fields,
     )
-    twin = next((one for one in await visible(request, services) if _same(one, watch)), None)
+    twin = next((one for one in await visible(services) if _same(one, watch)), None)
     if twin is not None:
         return card(
             twin,
@@ -53,7 +53,9 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
             ":information_source: That is watched already, in the same channel:",
         )
     most = services.watch_rules.most
-    if not await services.watches.add(to_row(watch), most):
+    with told_elsewhere():
+        added = await services.watches.add(to_row(watch), most, await services.viewer())
+    if not added:
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
     return await begin(watch, request.at, services)
 
@@ -124,7 +126,7 @@ async def drop(watch: Watch, request: Request, services: Needs) -> Reply:
 async def bring_back(
     ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
 ) -> Reply:
-    gone = [one for one in await visible(request, services, deleted=True) if one.deleted_at is not None]
+    gone = [one for one in await visible(services, deleted=True) if one.deleted_at is not None]
     watch = find(ref, gone, request.channel, ports, kind)
     after = await changed(watch, lambda one: undelete(one, request.at), services)
     return view.said(f":leftwards_arrow_with_hook: *{name_of(after)}* is watched again (`{after.id}`).")

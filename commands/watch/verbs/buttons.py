@@ -62,7 +62,7 @@ def _pressed(verb: str) -> Handler[Needs]:
         if request.value == REHEARSED:
             yield view.said(ONLY_A_TEST)
             return
-        watch = await pressed(request.value, request, services)
+        watch = await pressed(request.value, services)
         async for step in done(verb, watch, request, services):
             yield step
 
@@ -75,7 +75,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
     if ref == REHEARSED:
         yield view.said(ONLY_A_TEST)
         return
-    watch = await pressed(ref, request, services)
+    watch = await pressed(ref, services)
     if verb == "mute":
         yield forms.mute_form(watch)
         return
@@ -85,7 +85,7 @@ async def more(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def card(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button of Home: the same in a dialogue."""
-    watch = await pressed(request.value, request, services)
+    watch = await pressed(request.value, services)
     yield Modal(f"Watch {watch.id}", (await looking.show(watch, request, services)).blocks)
 
 
@@ -102,7 +102,7 @@ def _opens(verb: str) -> Action[Needs]:
         if request.value == REHEARSED:
             yield Modal("A test alert", [section(ONLY_A_TEST)])
             return
-        yield await form(verb, await pressed(request.value, request, services), services)
+        yield await form(verb, await pressed(request.value, services), services)
 
     return Action(press, modal=True)
 

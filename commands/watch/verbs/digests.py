@@ -1,9 +1,12 @@
 """Setting the digest of a channel, and ending it."""
 
+from typing import Any
+
 from commands.contract import Reply, Request, UserError
-from commands.watch.state.digest import key_of, to_note
+from commands.watch.state.digest import to_note
 from commands.watch.state.windows import next_digest
 from commands.watch.typed.asked import SetDigest
+from commands.watch.verbs.lookup import told_elsewhere
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.digest import described
@@ -16,20 +19,24 @@ async def set_digest(asked: SetDigest, request: Request, services: Needs) -> Rep
     if not channel:
         raise UserError("In which channel?", "Name it: `in #mailops`; in a terminal by its id: `in C0123ABCD`.")
     where = f"<#{channel}>" if channel[:1] in {"C", "G"} else "these direct messages"
-    key = key_of(request.actor.team, channel)
     if asked.digest is None:
-        await services.watches.note(key, None)
+        await _keep(channel, None, services)
         return view.said(f"No digest is posted in {where} any more.")
-    await services.watches.note(key, to_note(asked.digest, request.actor.user, request.at))
+    await _keep(channel, to_note(asked.digest, request.actor.user, request.at), services)
     often = described(asked.digest)
     code = await services.channel_posts.announce(
         channel, f":newspaper: {person(request.actor.user)} set a digest of the watches here: {often}."
     )
     if code:
-        await services.watches.note(key, None)
+        await _keep(channel, None, services)
         text = f":warning: Portero cannot post in {where} (`{code}`). Type `/invite @portero` there, then ask again."
         return view.said(text)
     following = when(next_digest(asked.digest, request.at))
     return view.said(
         f":white_check_mark: A digest of the watches there is posted in {where} {often}, next {following}."
     )
+
+
+async def _keep(channel: str, note: dict[str, Any] | None, services: Needs) -> None:
+    with told_elsewhere():
+        await services.watches.set_digest(channel, note, await services.viewer())

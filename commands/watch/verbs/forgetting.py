@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.watch.state.actions import FORGOTTEN
-from commands.watch.state.digest import PREFIX, place_of
-from storage.watches import Document, ForgottenWatches, Watches
+from storage.watches import DIGESTS, AdministerWatches, Document, ForgottenWatches, place_of
 
 SHARED = ("C", "G")
 """How ids of channels begin in which others are; a direct message (D) is one person's."""
@@ -23,9 +22,9 @@ Nobody is mentioned and nobody looks after the incident, so that somebody else c
 """
 
 
-async def forget(person: str, watches: Watches) -> ForgottenWatches:
+async def forget(person: str, watches: AdministerWatches) -> ForgottenWatches:
     """Take a person out of all watches, digests and alerts; what stands in direct messages alone is deleted."""
-    for key, note in (await watches.notes(PREFIX)).items():
+    for key, note in (await watches.notes(DIGESTS)).items():
         if note["owner"] == person and not place_of(key)[1].startswith(SHARED):
             await watches.note(key, None)
     return await watches.forget(person, shared=SHARED, without=lambda document: without(document, person))

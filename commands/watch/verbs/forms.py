@@ -31,7 +31,7 @@ async def submit_add(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def submit_edit(request: Request, services: Needs) -> AsyncIterator[Step]:
-    watch = await pressed(request.private, request, services)
+    watch = await pressed(request.private, services)
     said = form_values.read_edit(request.form, watch, context_of(request, services))
     if isinstance(said, FormErrors):
         yield said
@@ -51,7 +51,7 @@ async def submit_mute(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def _submitted(verb: str, request: Request, services: Needs) -> Reply:
     until, _ = take_until(str(request.form.get("until") or "").split(), request.at, request.actor.zone)
-    watch = await pressed(request.private, request, services)
+    watch = await pressed(request.private, services)
     return await be_quiet(watch, verb, until, str(request.form.get("why") or ""), request, services)
 
 

@@ -1,6 +1,7 @@
 """The watches that a person may see: found by what they are called, and changed in one step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from commands.contract import DeclinedError, Request, UserError
 from commands.slack_text import quoted
@@ -11,6 +12,7 @@ from commands.watch.state.rows import of_row
 from commands.watch.verbs.needs import Needs
 from commands.watch.view.wording import looks_at
 from commands.words import nearest
+from storage.watches import ElsewhereError
 
 
 def find(
@@ -46,21 +48,21 @@ GONE = "That watch is not there any more, or you may not see it."
 LIST = "`/smtpwatch list all` shows what there is."
 
 
-async def visible(request: Request, services: Needs, *, deleted: bool = False) -> list[Watch]:
+async def visible(services: Needs, *, deleted: bool = False) -> list[Watch]:
     """The watches of the team that the person may see."""
-    rows = await services.watches.of_team(request.actor.team, deleted=deleted)
+    rows = await services.watches.visible_to(await services.viewer(), deleted=deleted)
     return [of_row(row) for row in rows]
 
 
 async def named(
     ref: str, request: Request, services: Needs, ports: tuple[int, ...] = (), kind: Kind | None = None
 ) -> Watch:
-    return find(ref, await visible(request, services), request.channel, ports, kind)
+    return find(ref, await visible(services), request.channel, ports, kind)
 
 
-async def pressed(watch_id: str, request: Request, services: Needs) -> Watch:
+async def pressed(watch_id: str, services: Needs) -> Watch:
     """The watch that a button or a dialogue is about."""
-    found = next((one for one in await visible(request, services) if one.id == watch_id), None)
+    found = next((one for one in await visible(services) if one.id == watch_id), None)
     if found is None:
         raise DeclinedError(GONE, LIST)
     return found
@@ -68,10 +70,23 @@ async def pressed(watch_id: str, request: Request, services: Needs) -> Watch:
 
 async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs) -> Watch:
     """The watch after an action. DeclinedError when it is gone; what an alert shows of it is brought up to date."""
-    row = await services.watches.change(watch.id, decided(action))
+    viewer = await services.viewer()
+    with told_elsewhere():
+        row = await services.watches.change(watch.id, decided(action), viewer)
     if row is None:
         raise DeclinedError(GONE, LIST)
     services.watches_changed()
     after = of_row(row)
     await services.channel_posts.refresh(after)
     return after
+
+
+@contextmanager
+def told_elsewhere() -> Iterator[None]:
+    """Says in words that they are not in the channel which they named."""
+    try:
+        yield
+    except ElsewhereError as error:
+        raise DeclinedError(
+            "You are not in that channel, as far as Slack tells.", "Join it, or type the command there."
+        ) from error

@@ -7,7 +7,8 @@ from commands.contract import UserError
 from commands.watch.state.events import Event
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
-from storage.watches import Watches
+from storage.queries import Viewer
+from storage.watches import ChangeWatches
 
 INSTALLATION = "installation"
 """The note in which the bot says whose watches a database holds: `{"team": "T1"}`."""
@@ -45,10 +46,11 @@ class NoSlack:
 
 
 class Needs(Protocol):
-    """`watches` holds what the person may see, and no more."""
-
     @property
-    def watches(self) -> Watches: ...
+    def watches(self) -> ChangeWatches: ...
+
+    async def viewer(self) -> Viewer:
+        """Who asks, for what is asked of the watches."""
 
     @property
     def watch_rules(self) -> Rules: ...

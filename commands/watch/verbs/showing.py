@@ -8,7 +8,6 @@ from commands.contract import DeclinedError, Progress, Reply, Request, Step
 from commands.watch.state.actions import run_now
 from commands.watch.state.events import Event, event_of
 from commands.watch.state.model import Incident, Watch
-from commands.watch.state.routes import trouble_key
 from commands.watch.state.rows import of_event_row
 from commands.watch.typed.asked import List
 from commands.watch.verbs.lookup import changed, visible
@@ -37,7 +36,7 @@ def rehearsal(watch: Watch, at: datetime) -> Event:
 
 
 async def listed(asked: List, request: Request, services: Needs) -> Reply:
-    every = await visible(request, services)
+    every = await visible(services)
     here = request.channel if request.channel[:1] in {"C", "G"} else ""
     scope = asked.scope or here or "mine"
     if scope == "all":
@@ -49,9 +48,8 @@ async def listed(asked: List, request: Request, services: Needs) -> Reply:
 
 
 async def show(watch: Watch, request: Request, services: Needs) -> Reply:
-    prefix = trouble_key(watch.id)
-    notes = await services.watches.notes(prefix)
-    troubles = [trouble(key.removeprefix(prefix), note) for key, note in sorted(notes.items())]
+    notes = await services.watches.troubles(watch.id, await services.viewer())
+    troubles = [trouble(route, note) for route, note in sorted(notes.items())]
     return card(watch, request.at, services.watch_rules.routes, troubles=troubles)
 
 
@@ -96,5 +94,5 @@ def _untold(watch: Watch, code: str) -> Reply:
 
 
 async def history(watch: Watch, request: Request, services: Needs) -> Reply:
-    rows = await services.watches.events(watch=watch.id)
+    rows = await services.watches.events(await services.viewer(), watch=watch.id)
     return past(watch, [of_event_row(row) for row in rows], request.at)

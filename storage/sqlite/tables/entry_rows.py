@@ -24,7 +24,7 @@ NOT_JUDGED = -1
 """`ok` of an endpoint that availability does not count: the column takes no NULL."""
 
 OF_TEAM = "team = :team"
-_OF_PERSON = "(actor = :user OR channel IN (SELECT value FROM json_each(:channels)))"
+_OF_PERSON = "({actor} = :user OR channel IN (SELECT value FROM json_each(:channels)))"
 
 _NAMES = [field.name for field in fields(Entry)]
 _STARTED_AT, _DOCUMENT = _NAMES.index("started_at"), _NAMES.index("document")
@@ -194,16 +194,16 @@ def certificate_of(row: Sequence[Any]) -> Certificate:
     return Certificate(host, port, certificate, moment(ends), moment(seen_at), entry)
 
 
-def visible(viewer: Viewer) -> str:
-    """`Viewer.sees` in SQL, on a row with a team, an actor and a channel; its values are `viewer_values`."""
+def visible(viewer: Viewer, actor: str = "actor") -> str:
+    """`Viewer.sees` in SQL, on a row with a team, a channel and this column; its values are `viewer_values`."""
     if viewer.team is EVERY_TEAM:
-        return visible_in_team(viewer)
-    return OF_TEAM if viewer.admin else f"{OF_TEAM} AND {_OF_PERSON}"
+        return visible_in_team(viewer, actor)
+    return OF_TEAM if viewer.admin else f"{OF_TEAM} AND {visible_in_team(viewer, actor)}"
 
 
-def visible_in_team(viewer: Viewer) -> str:
+def visible_in_team(viewer: Viewer, actor: str = "actor") -> str:
     """As `visible`, where it is certain already that the row is of the team."""
-    return "true" if viewer.admin else _OF_PERSON
+    return "true" if viewer.admin else _OF_PERSON.format(actor=actor)
 
 
 def viewer_values(viewer: Viewer) -> dict[str, Any]:

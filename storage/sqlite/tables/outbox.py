@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.history import StorageError, instant
-from storage.queries import Found
+from storage.history import StorageError, Viewer, instant
+from storage.queries import OPERATOR, Found
 from storage.sqlite.tables.damaged_rows import found, only, sound
 from storage.sqlite.tables.documents import packed, unpacked
+from storage.sqlite.tables.entry_rows import viewer_values, visible
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, delivery_of, event_of, event_row
 from storage.watches import Backlog, StoredDelivery, StoredEvent
 
@@ -33,6 +34,7 @@ LOST = f"{UNSURE}its process ended"
 
 _COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
 _EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
+_OF_WATCH = "watch IN (SELECT id FROM watches WHERE {seen})"
 _READY = f"""
 SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted,
     waiting.lease IS NOT NULL OR waiting.error LIKE '{UNSURE}%'
@@ -138,12 +140,15 @@ def _posted(row: Sequence[Any]) -> dict[str, str]:
     return unpacked(row[0])
 
 
-def list_events(db: Database, watch: str | None, incident: str | None) -> Found[StoredEvent]:
-    """Events, oldest first, with the routes that they were given."""
+def list_events(db: Database, viewer: Viewer, watch: str | None, incident: str | None) -> Found[StoredEvent]:
+    """Events, oldest first. Those of digests, and of notices about our own network, are of no watch."""
     wanted = {"watch": watch, "incident": incident}
     given = {column: value for column, value in wanted.items() if value is not None}
-    query = _EVENTS.format(" AND ".join(f"{column} = ?" for column in given) or "true")
-    return found(event_of, db.execute(query, list(given.values())))
+    conditions = [f"{column} = :{column}" for column in given]
+    if viewer != OPERATOR:
+        conditions.append(_OF_WATCH.format(seen=visible(viewer, "owner")))
+    query = _EVENTS.format(" AND ".join(conditions) or "true")
+    return found(event_of, db.execute(query, {**given, **viewer_values(viewer)}))
 
 
 def backlog(db: Database, now: datetime) -> Backlog:

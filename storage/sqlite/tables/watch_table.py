@@ -13,17 +13,28 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.history import Entry, Reading, instant
-from storage.queries import Found
+from storage.history import Entry, Reading, Viewer, instant
+from storage.queries import EVERY_TEAM, Found
 from storage.sqlite.tables.damaged_rows import found, only, sound
 from storage.sqlite.tables.documents import packed, unpacked
+from storage.sqlite.tables.entry_rows import viewer_values, visible
 from storage.sqlite.tables.outbox import SKEW, drop_orphans, write_event
 from storage.sqlite.tables.recording import add_entry
 from storage.sqlite.tables.watch_rows import WATCH_COLUMNS, watch_of, watch_row, when
-from storage.watches import Change, Decide, Document, ForgottenWatches, Lease, StoredWatch
+from storage.watches import (
+    Change,
+    Decide,
+    Document,
+    ElsewhereError,
+    ForgottenWatches,
+    Lease,
+    StoredWatch,
+    digest_key,
+    trouble_key,
+)
 
-# Only names of columns are put into these: values are always parameters.
-_WATCH = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ?"  # noqa: S608 - constants
+# Only names of columns and `visible` are put into these: values are always parameters.
+_WATCH = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
 _LEASED = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ? AND lease = ?"  # noqa: S608 - constants
 _LIST = f"SELECT {WATCH_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  # noqa: S608 - constants
 _DUE = (
@@ -45,8 +56,9 @@ _TAKE = "UPDATE watches SET lease = ?, lease_owner = ?, lease_until = ? WHERE id
 _GIVE_BACK = "UPDATE watches SET lease = NULL, lease_owner = NULL, lease_until = NULL"
 
 
-def add_watch(db: Database, watch: StoredWatch, limit: int) -> bool:
+def add_watch(db: Database, watch: StoredWatch, limit: int, viewer: Viewer) -> bool:
     """Insert a watch unless its team has `limit` already."""
+    _check_place(watch.team, watch.channel, viewer)
     watches = db.table("watches")
     if watches.count_where("team = ? AND deleted_at IS NULL", [watch.team]) >= limit:
         return False
@@ -54,28 +66,43 @@ def add_watch(db: Database, watch: StoredWatch, limit: int) -> bool:
     return True
 
 
-def find_watch(db: Database, watch_id: str) -> StoredWatch | None:
-    row = db.execute(_WATCH, [watch_id]).fetchone()
+def _check_place(team: str, channel: str, viewer: Viewer) -> None:
+    if not viewer.may_post_in(team, channel):
+        raise ElsewhereError
+
+
+def find_watch(db: Database, watch_id: str, viewer: Viewer) -> StoredWatch | None:
+    seen = visible(viewer, "owner")
+    row = db.execute(_WATCH.format(seen=seen), {"id": watch_id, **viewer_values(viewer)}).fetchone()
     return only(watch_of, row) if row else None
 
 
-def list_watches(db: Database, filters: dict[str, str | None], *, deleted: bool) -> Found[StoredWatch]:
-    """The watches whose columns have these values; None stands for any."""
-    wanted = {column: value for column, value in filters.items() if value is not None}
-    conditions = [f"{column} = ?" for column in wanted]
-    if not deleted:
-        conditions.append("deleted_at IS NULL")
-    query = _LIST.format(" AND ".join(conditions) or "true")
-    return found(watch_of, db.execute(query, list(wanted.values())))
+def list_watches(db: Database, viewer: Viewer, *, deleted: bool) -> Found[StoredWatch]:
+    """The watches that somebody may see."""
+    seen = visible(viewer, "owner")
+    query = _LIST.format(seen if deleted else f"{seen} AND deleted_at IS NULL")
+    return found(watch_of, db.execute(query, viewer_values(viewer)))
 
 
-def change_watch(db: Database, watch_id: str, decide: Decide, vantage: str) -> StoredWatch | None:
+def change_watch(db: Database, watch_id: str, decide: Decide, viewer: Viewer, vantage: str) -> StoredWatch | None:
     """Decide on a watch as it is and write what was decided."""
-    watch = find_watch(db, watch_id)
+    watch = find_watch(db, watch_id, viewer)
     if watch is None:
         return None
-    change = _decided(db, watch, decide, vantage)
+    change = _decided(db, watch, _within(viewer, decide), vantage)
     return change.watch if change else watch
+
+
+def _within(viewer: Viewer, decide: Decide) -> Decide:
+    """What they decide moves a watch only to where they may make Portero speak."""
+
+    def decided(watch: StoredWatch, sight: Document) -> Change | None:
+        change = decide(watch, sight)
+        if change and (change.watch.team, change.watch.channel) != (watch.team, watch.channel):
+            _check_place(change.watch.team, change.watch.channel, viewer)
+        return change
+
+    return decided
 
 
 def claim_due(db: Database, owner: str, now: datetime, until: datetime, quick: int, slow: int) -> list[Lease]:
@@ -97,7 +124,8 @@ def finish_run(
         return False
     watch = only(watch_of, row)
     if entry is not None:
-        add_entry(db, replace(entry, actor=watch.owner), readings)  # who was forgotten meanwhile stays so
+        mine = replace(entry, actor=watch.owner, team=watch.team)  # who was forgotten meanwhile stays so
+        add_entry(db, mine, readings)
     _decided(db, watch, decide, vantage)
     db.execute(f"{_GIVE_BACK} WHERE id = ?", [watch.id])
     return True
@@ -124,6 +152,20 @@ def note(db: Database, key: str, document: Document | None) -> None:
         notes.upsert({"key": key, "document": packed(document)}, pk="key")
 
 
+def set_digest(db: Database, channel: str, document: Document | None, viewer: Viewer) -> None:
+    if viewer.team is EVERY_TEAM:
+        raise ValueError("a digest is of one team")
+    _check_place(viewer.team, channel, viewer)
+    note(db, digest_key(viewer.team, channel), document)
+
+
+def troubles(db: Database, watch_id: str, viewer: Viewer) -> dict[str, Document]:
+    """By route; nothing of a watch that they may not see."""
+    prefix = trouble_key(watch_id)
+    kept = notes(db, prefix) if find_watch(db, watch_id, viewer) else {}
+    return {key.removeprefix(prefix): document for key, document in kept.items()}
+
+
 def notes(db: Database, prefix: str) -> dict[str, Document]:
     rows = db.execute("SELECT key, document FROM watch_notes WHERE substr(key, 1, ?) = ?", [len(prefix), prefix])
     return dict(sound(_note_of, rows))
@@ -138,7 +180,8 @@ def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> 
     if change is None:
         return None
     if change.watch != watch:
-        db.execute(_WRITE, watch_row(change.watch))  # sqlite-utils would read the schema and the row first
+        # sqlite-utils would read the schema and the row first
+        db.execute(_WRITE, {**watch_row(change.watch), "id": watch.id})
     for event in change.events:
         write_event(db, event)
     if change.sight is not None:
@@ -168,7 +211,7 @@ def forget_person(
     db: Database, person: str, shared: Sequence[str], without: Callable[[Document], Document]
 ) -> ForgottenWatches:
     """Delete what is theirs alone, and take their id off the rest."""
-    theirs = list_watches(db, {"owner": person}, deleted=True)
+    theirs = list_watches(db, Viewer(EVERY_TEAM, person), deleted=True)
     kept = [watch for watch in theirs if watch.channel.startswith(tuple(shared))]
     going = [watch for watch in theirs if watch not in kept]
     _delete(db, [watch.id for watch in going])
