@@ -8,8 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.demo.workspace.oddities import End, Raw
 from bot.demo.workspace.workspace import Workspace
 from bot.settings import Settings
-from bot.slack.access.answer_cache import ASK_AGAIN, AnswerCache
-from bot.slack.access.people import KEPT_SECONDS, STALE_SECONDS, People
+from bot.slack.access.people import ASK_AGAIN, KEPT_SECONDS, STALE_SECONDS, AnswerCache, People
 from bot.slack.client.web_client import FAULTS, make_client
 
 
