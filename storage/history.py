@@ -8,7 +8,9 @@ same says so, and stands with its reason in `tests/storage/test_teams.py`.
 and `tests/storage/test_model.py` compares every question with a plain Python model of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -52,6 +54,7 @@ __all__ = [
     "DiskFullError",
     "Endpoint",
     "Entry",
+    "Failure",
     "Forgotten",
     "Found",
     "History",
@@ -162,8 +165,19 @@ class DeleteHistory(ReadHistory, Protocol):
         """Delete one result: their own, of admins any of the team. False: there was nothing that they may delete."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a question to the history or the watches came to; `lost`: a result that was to be kept was not."""
+
+    error: StorageError
+    lost: bool = False
+
+
 class AdministerHistory(Protocol):
     """What the process itself does with the whole: no handler is given this."""
+
+    def listening(self, told: Callable[[Failure], None]) -> AbstractContextManager[None]:
+        """While it is entered, `told` hears of all that fails, and of lists that damaged rows were left out of."""
 
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         """True for the first caller who names this key within `keep`; a restart does not forget it."""

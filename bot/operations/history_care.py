@@ -57,7 +57,7 @@ LONGEST_SECONDS = 120.0
 async def verifying(
     file: HistoryFile, *, every: float = VERIFY_SECONDS, clock: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[None]:
-    """Looks while it is entered, at once and `every` so many seconds. `file` is observed: an alarm is told."""
+    """Looks while it is entered, at once and `every` so many seconds. Who listens to the history is told."""
     task = asyncio.ensure_future(_verify_for_ever(file, every, clock))
     try:
         yield

@@ -67,7 +67,7 @@ async def running(
         session = await stack.enter_async_context(slack_session(settings.api_url))
         client = make_client(settings, session)
         services = replace(services, channel_posts=SlackChannels(client, services.watches, services.now))
-        services, alarm = await stack.enter_async_context(alarmed(services, settings.admins))
+        alarm = await stack.enter_async_context(alarmed(services, settings.admins))
         services = replace(services, about=About(services, settings.mode, alarm.troubles, services.now(), commands))
         await stack.enter_async_context(pruning(services.history, settings.retention_days, services.now))
         if services.file is not None:

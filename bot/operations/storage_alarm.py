@@ -9,10 +9,8 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, cast
 
 from bot.observability import metrics
 from bot.observability.redaction import trace_of
@@ -20,19 +18,16 @@ from bot.services import Services
 from bot.slack.client.web_client import passes
 from commands.history.line import when
 from commands.slack_text import escape
-from storage.errors import damaged
 from storage.history import (
     CorruptError,
     DiskFullError,
-    Found,
-    History,
+    Failure,
     LockedError,
     ReadOnlyError,
     ReplacedError,
     StorageError,
 )
-from storage.history_file import HistoryFile
-from storage.watches import Watches
+from storage.watches import AdministerWatches
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +123,9 @@ class StorageAlarm:
         self._wake = asyncio.Event()
         self._looking = asyncio.Lock()
 
+    def heard(self, failure: Failure) -> None:
+        self.failed(failure.error, lost=failure.lost)
+
     def failed(self, error: StorageError, *, lost: bool = False) -> None:
         """Note a failure; the first one of a kind is told. `lost`: a result that somebody asked for was not kept."""
         kind, now = kind_of(error), self.now()
@@ -141,7 +139,7 @@ class StorageAlarm:
         trouble.lost += lost
         metrics.storage_failures.labels(kind).inc()
 
-    async def run(self, watches: Watches) -> None:
+    async def run(self, watches: AdministerWatches) -> None:
         """Until it is cancelled: tell what waits, and look whether a trouble is over."""
         while True:
             self._wake.clear()
@@ -154,8 +152,8 @@ class StorageAlarm:
                 async with asyncio.timeout(None if idle else LOOK_EVERY):
                     await self._wake.wait()
 
-    async def look(self, watches: Watches) -> None:
-        """Once. `watches` are observed: a trial that fails is noted by itself."""
+    async def look(self, watches: AdministerWatches) -> None:
+        """Once. A trial that fails is heard of by itself."""
         async with self._looking:
             await self._send()
             if self.troubles.keys() - LASTING and await _works(watches):
@@ -186,11 +184,10 @@ class StorageAlarm:
                 self._waiting.remove(message)
 
 
-LEFT_OUT = "it holds rows that nobody wrote so; they were left out of a list"
 NOBODY = " (nobody is told by Slack: PORTERO_ADMINS is not set)"
 
 
-async def _works(watches: Watches) -> bool:
+async def _works(watches: AdministerWatches) -> bool:
     """Whether something larger than a page can be written, read and dropped."""
     try:
         await watches.note(TRIAL, {"padding": "x" * TRIAL_BYTES})
@@ -201,45 +198,15 @@ async def _works(watches: Watches) -> bool:
     return True
 
 
-class Observed:
-    """Everything that `inner` answers; the alarm is told what fails. `results`: the methods that keep one."""
-
-    def __init__(self, inner: object, alarm: StorageAlarm, path: Path, results: Iterable[str] = ()) -> None:
-        self._inner = inner
-        self._path = path
-        self._alarm = alarm
-        self._results = results
-
-    def __getattr__(self, name: str) -> Any:
-        ask = getattr(self._inner, name)
-        if not asyncio.iscoroutinefunction(ask):
-            return ask
-
-        async def asked(*args: Any, **named: Any) -> Any:
-            try:
-                answer = await ask(*args, **named)
-            except StorageError as error:
-                self._alarm.failed(error, lost=name in self._results)
-                raise
-            if isinstance(answer, Found) and answer.damaged:
-                self._alarm.failed(damaged(self._path, LEFT_OUT))
-            return answer
-
-        return asked
-
-
 @asynccontextmanager
-async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[tuple[Services, StorageAlarm]]:
-    """The services with history and watches observed, while it is entered. Their channel posts tell."""
+async def alarmed(services: Services, admins: Iterable[str]) -> AsyncIterator[StorageAlarm]:
+    """Hears of what fails while it is entered. The channel posts of the services tell."""
     alarm = StorageAlarm(services.channel_posts.announce, tuple(sorted(admins)), services.now)
-    path = services.database or Path("in memory")
-    history = cast(History, Observed(services.history, alarm, path, results={"add"}))
-    watches = cast(Watches, Observed(services.watches, alarm, path))
-    file = cast(HistoryFile, Observed(services.file, alarm, path)) if services.file else None
-    task = asyncio.ensure_future(alarm.run(watches))
-    try:
-        yield replace(services, history=history, watches=watches, file=file), alarm
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    with services.history.listening(alarm.heard):
+        task = asyncio.ensure_future(alarm.run(services.watches))
+        try:
+            yield alarm
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

@@ -4,7 +4,8 @@ One thread writes, four read (`file.connections`); the event loop only waits.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -17,6 +18,7 @@ from storage.history import (
     Certificate,
     CorruptError,
     Entry,
+    Failure,
     Forgotten,
     Found,
     History,
@@ -29,7 +31,7 @@ from storage.history import (
     Viewer,
 )
 from storage.sqlite.file.backup import write_backup
-from storage.sqlite.file.connections import NoWriter, Readers, Writer
+from storage.sqlite.file.connections import Failures, NoWriter, Readers, Writer
 from storage.sqlite.file.errors import translated
 from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
@@ -54,7 +56,9 @@ async def open_history(
     db = await asyncio.to_thread(prepare, place, busy_timeout)
     standing = Standing(place)
     told = _noting(translated(place, standing), standing)
-    return SqliteHistory(place, Writer(db, told, standing), _readers(place, busy_timeout, told), standing, is_document)
+    failures = Failures(place)
+    writer = Writer(db, told, standing, failures)
+    return SqliteHistory(place, writer, _readers(busy_timeout, told, failures, place), standing, is_document)
 
 
 async def open_history_to_read(
@@ -66,7 +70,7 @@ async def open_history_to_read(
     """
     place = _placed(path)
     await asyncio.to_thread(refuse_other_schema, place, busy_timeout)
-    readers = _readers(place, busy_timeout, translated(place))
+    readers = _readers(busy_timeout, translated(place), Failures(place), place)
     return SqliteHistory(place, NoWriter(), readers, is_document=is_document)
 
 
@@ -86,8 +90,8 @@ def _placed(path: Path | str) -> Path:
     return Path(path).expanduser().absolute()
 
 
-def _readers(path: Path, busy_timeout: float, told: Callable[[Exception], Exception]) -> Readers:
-    return Readers(lambda: connect_reader(path, busy_timeout), told)
+def _readers(busy_timeout: float, told: Callable[[Exception], Exception], failures: Failures, path: Path) -> Readers:
+    return Readers(lambda: connect_reader(path, busy_timeout), told, failures)
 
 
 class SqliteHistory(History):
@@ -106,13 +110,15 @@ class SqliteHistory(History):
         self._readers = readers
         self._standing = standing
         self._is_document = is_document
+        self._failures = readers.failures
         self.watches = SqliteWatches(writer, readers)
 
     async def add(self, entry: Entry, readings: Iterable[Reading] = ()) -> None:
         endpoints = tuple(readings)
-        await self._writer.run(lambda db: recording.add_entry(db, entry, endpoints))
+        await self._writer.run(lambda db: recording.add_entry(db, entry, endpoints), keeps=True)
         if self._standing and self._standing.condemned:
-            raise self._standing.condemned
+            with self._failures.told(lost=True):
+                raise self._standing.condemned
 
     async def claim(self, key: str, now: datetime, keep: timedelta) -> bool:
         return await self._writer.run(lambda db: recording.claim_key(db, key, now, keep))
@@ -159,6 +165,14 @@ class SqliteHistory(History):
     async def delete(self, id: str, viewer: Viewer) -> bool:  # noqa: A002 - the name of the field
         return await self._writer.run(lambda db: removal.delete_entry(db, id, viewer))
 
+    @contextmanager
+    def listening(self, told: Callable[[Failure], None]) -> Iterator[None]:
+        self._failures.listeners.append(told)
+        try:
+            yield
+        finally:
+            self._failures.listeners.remove(told)
+
     async def teams(self) -> list[str]:
         return await self._readers.run(listing.teams)
 
@@ -180,15 +194,17 @@ class SqliteHistory(History):
         return gone
 
     async def backup(self, path: Path | str) -> None:
-        await asyncio.to_thread(write_backup, self.path, _placed(path))
+        with self._failures.told():
+            await asyncio.to_thread(write_backup, self.path, _placed(path))
 
     async def verify(self, *, seconds: float, clock: Callable[[], float] = monotonic) -> bool:
-        try:
-            return await verify(self.path, seconds, clock)
-        except CorruptError as error:
-            if self._standing:
-                self._standing.condemned = error
-            raise
+        with self._failures.told():
+            try:
+                return await verify(self.path, seconds, clock)
+            except CorruptError as error:
+                if self._standing:
+                    self._standing.condemned = error
+                raise
 
     async def close(self) -> None:
         # Readers first: the last connection to close folds the WAL into the file and removes it.

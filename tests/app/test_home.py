@@ -153,7 +153,7 @@ async def test_an_unreadable_history_leaves_the_quick_actions(ws, services, erro
             raise error("the disk is gone")
 
     broken = Broken()
-    broken.claim = services.history.claim
+    broken.claim, broken.listening = services.history.claim, services.history.listening
     async with bot_on(ws, replace(services, history=broken), pace=()) as stage:
         await open_home(stage, "ana")
     shown = json.dumps(ws.home_of("ana").blocks)

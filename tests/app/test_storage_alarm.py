@@ -41,7 +41,7 @@ class Alarmed:
     def __init__(self, ws, stage, history, path):
         self.ws, self.stage, self.history, self.path = ws, stage, history, path
         self.services = stage.bot.dispatcher._services
-        self.alarm = self.services.history._alarm
+        self.alarm = history._failures.listeners[-1].__self__
 
     async def ask(self, word):
         await self.stage.type(f"/echo {word}")

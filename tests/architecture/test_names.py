@@ -1,3 +1,4 @@
+import ast
 import re
 import subprocess
 import sys
@@ -27,6 +28,23 @@ def test_no_module_shadows_a_library():
 
 def test_no_module_is_a_drawer_for_everything():
     assert [name_of(path) for path in modules() if path.stem in VAGUE] == []
+
+
+def test_no_class_answers_to_whatever_name_it_is_asked_for():
+    """What forwards everything hides which role it stands for, and passes on what nobody decided about."""
+    hooks = {"__getattr__", "__getattribute__"}
+    classes = [
+        (path, node)
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    forwarding = [
+        f"{name_of(path)}.{node.name}"
+        for path, node in classes
+        if hooks & {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    ]
+    assert forwarding == []
 
 
 def test_test_folders_do_not_shadow_the_packages():

@@ -5,9 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from storage.history import OPERATOR, Query
-from storage.sqlite.file.connections import BATCH, Writer
+from storage.sqlite.file.connections import BATCH, Readers, Writer
 from storage.sqlite.file.errors import translated
 from storage.sqlite.file.opening import prepare
 from storage.sqlite.history import SqliteHistory
@@ -40,7 +41,7 @@ async def test_waiting_jobs_share_commits(sqlite: SqliteHistory, path: Path):
 
 async def test_the_event_loop_goes_on_while_500_results_wait_for_a_lock_and_are_stored(path: Path):
     writer = Writer(prepare(path, busy_timeout=60), translated(path))
-    history = SqliteHistory(path, writer, None)
+    history = SqliteHistory(path, writer, Readers(Database, translated(path)))
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         adding = asyncio.gather(*(history.add(an_entry(f"e{number}")) for number in range(500)))

@@ -9,11 +9,11 @@ import pytest
 from sqlite_utils import Database
 
 from storage.errors import CorruptError, DiskFullError, LockedError, NewerSchemaError, ReadOnlyError, StorageError
-from storage.history import OPERATOR, Query
+from storage.history import OPERATOR, Failure, Query
 from storage.sqlite.file.errors import translated
 from storage.sqlite.history import SqliteHistory, open_history
 from storage.sqlite.tables.schema import schema
-from tests.storage.samples import a_reading, an_entry
+from tests.storage.samples import NOON, a_reading, an_entry
 
 
 @contextmanager
@@ -154,3 +154,36 @@ def test_a_disk_that_fills_while_the_index_of_the_wal_grows_is_told_as_full():
     assert isinstance(translated(Path("history.db"))(error), DiskFullError)
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
     assert "look at its disk" in str(translated(Path("history.db"))(error))
+
+
+async def test_who_listens_hears_of_what_failed_whoever_asked_and_whether_a_result_was_lost(
+    sqlite: SqliteHistory, path: Path
+):
+    heard: list[Failure] = []
+    with sqlite.listening(heard.append):
+        with a_lock_on(path):
+            for question in (sqlite.add(an_entry("lost")), sqlite.watches.note("a", {}), sqlite.prune(NOON)):
+                with pytest.raises(LockedError):
+                    await question
+        with pytest.raises(StorageError):
+            await sqlite.backup(path)
+        assert await sqlite.get("lost", OPERATOR) is None
+    assert [(type(each.error), each.lost) for each in heard] == [
+        (LockedError, True),
+        *[(LockedError, False)] * 2,
+        (StorageError, False),
+    ]
+    with a_lock_on(path), pytest.raises(LockedError):
+        await sqlite.prune(NOON)
+    assert len(heard) == 4
+
+
+async def test_who_listens_hears_of_a_row_that_was_left_out_of_a_list(sqlite: SqliteHistory):
+    await sqlite.add(an_entry("sound"))
+    await sqlite.add(an_entry("odd"))
+    await sqlite._writer.run(lambda db: db.execute("UPDATE entries SET started_at = 'x' WHERE id = 'odd'").fetchone())
+    heard: list[Failure] = []
+    with sqlite.listening(heard.append):
+        assert [each.id for each in await sqlite.page(Query(OPERATOR))] == ["sound"]
+    assert [type(each.error) for each in heard] == [CorruptError]
+    assert "left out of a list" in str(heard[0].error)

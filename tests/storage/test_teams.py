@@ -56,6 +56,7 @@ CROSS_TEAM = {
     "History.claim": "Slack's deliveries come to the process; a key says that one was handled and holds nothing else",
     "History.teams": "ids alone, for the operator, who forgets a person in every team",
     "History.prune": "how long results are kept is a setting of the process; age alone decides",
+    "History.listening": "errors alone",
     "History.close": "the end of the process",
     "Watches.claim_due": "one process runs the watches of all teams",
     "Watches.finish": "only with the lease of a run; what it keeps is of the team and the owner of its watch",

@@ -9,15 +9,18 @@ that nobody who asks waits for a write.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from storage.errors import ReadOnlyError, StorageError
+from storage.errors import ReadOnlyError, StorageError, damaged
+from storage.history import Failure, Found
 from storage.sqlite.file.errors import NO_TEXT
 from storage.sqlite.tables.damaged_rows import text_or_bytes
 
@@ -25,6 +28,33 @@ T = TypeVar("T")
 
 BATCH = 256  # transactions in one commit: enough to hide an fsync and to share pages, few enough to answer early
 CLOSED = "The history is closed: Portero is shutting down. Ask again when it runs."
+
+
+LEFT_OUT = "it holds rows that nobody wrote so; they were left out of a list"
+
+
+class Failures:
+    """Who hears of what the questions to a file came to. Every question passes here, whoever asks it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.listeners: list[Callable[[Failure], None]] = []
+
+    @contextmanager
+    def told(self, *, lost: bool = False) -> Iterator[None]:
+        try:
+            yield
+        except StorageError as error:
+            self._tell(Failure(error, lost))
+            raise
+
+    def look_at(self, answer: object) -> None:
+        if isinstance(answer, Found) and answer.damaged:
+            self._tell(Failure(damaged(self._path, LEFT_OUT)))
+
+    def _tell(self, failure: Failure) -> None:
+        for listener in self.listeners:
+            listener(failure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +66,8 @@ class _Job:
 class Writer:
     """Takes over an open database. `translated` makes the exception that a caller sees from the one that happened.
 
+    `failures` tells those who listen.
+
     `standing` is asked after every commit, before it is answered: an error when nobody would find again what it wrote.
     """
 
@@ -44,8 +76,10 @@ class Writer:
         db: Database,
         translated: Callable[[Exception], Exception],
         standing: Callable[[], StorageError | None] = lambda: None,
+        failures: Failures | None = None,
     ) -> None:
         self._db = db
+        self._failures = failures or Failures(Path())
         self._translated = translated
         self._standing = standing
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
@@ -54,14 +88,18 @@ class Writer:
         self._thread = threading.Thread(target=self._serve, name="history-writer", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[Database], T]) -> T:
-        """What `work` returns, once its transaction is on disk. `work` may be run twice and must not mind."""
-        if self._closed:
-            raise StorageError(CLOSED)
-        job = _Job(work)
-        self._jobs.put(job)
-        answer: T = await asyncio.wrap_future(job.done)
-        return answer
+    async def run(self, work: Callable[[Database], T], *, keeps: bool = False) -> T:
+        """What `work` returns, once its transaction is on disk. `work` may be run twice and must not mind.
+
+        `keeps`: a result is lost when it fails.
+        """
+        with self._failures.told(lost=keeps):
+            if self._closed:
+                raise StorageError(CLOSED)
+            job = _Job(work)
+            self._jobs.put(job)
+            answer: T = await asyncio.wrap_future(job.done)
+            return answer
 
     async def close(self) -> None:
         """Finish what is queued and close the connection."""
@@ -130,7 +168,7 @@ class NoWriter(Writer):
     def __init__(self) -> None:
         """Without a database and without a thread."""
 
-    async def run(self, work: Callable[[Database], T]) -> T:  # noqa: ARG002 - it never runs
+    async def run(self, work: Callable[[Database], T], *, keeps: bool = False) -> T:  # noqa: ARG002 - it never runs
         raise ReadOnlyError("The history was opened for reading only.")
 
     async def close(self) -> None:
@@ -143,8 +181,14 @@ READERS = 4  # threads; they mostly wait for pages, and SQLite lets go of the in
 class Readers:
     """`connect` opens a connection that the pool closes; it is called at most `READERS` times."""
 
-    def __init__(self, connect: Callable[[], Database], translated: Callable[[Exception], Exception]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Database],
+        translated: Callable[[Exception], Exception],
+        failures: Failures | None = None,
+    ) -> None:
         self._connect = connect
+        self.failures = failures or Failures(Path())
         self._translated = translated
         self._pool = ThreadPoolExecutor(READERS, "history-reader")
         self._mine = threading.local()
@@ -153,9 +197,12 @@ class Readers:
 
     async def run(self, work: Callable[[Database], T]) -> T:
         """What `work` returns, computed off the event loop. It sees everything that was acknowledged before."""
-        if self._closed:
-            raise StorageError(CLOSED)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work)
+        with self.failures.told():
+            if self._closed:
+                raise StorageError(CLOSED)
+            answer = await asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work)
+        self.failures.look_at(answer)
+        return answer
 
     async def close(self) -> None:
         """Let running questions finish, then close the connections."""
