@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if argv is None else argv
     prepare_streams()
     try:
-        status = run(parser(*typed[:1]).parse_args(typed))
+        status = run(parser(*typed[:1]).parse_args(typed), " ".join(typed))
         sys.stdout.flush()  # a broken pipe and a full disk show here, not when the interpreter ends
     except BrokenPipeError:
         discard_output()
@@ -37,15 +37,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the subcommand that was parsed."""
+def run(arguments: argparse.Namespace, typed: str) -> int:
+    """Run the subcommand that was parsed out of what was typed."""
     try:
         settings = load(os.environ, for_slack=getattr(arguments, "for_slack", False))
         return int(arguments.act(arguments, settings))
     except SettingsError as error:
         complain("The settings are wrong:", *error.problems)
     except UserError as error:
-        complain(error.message, error.hint)
+        complain(*_without_secrets(typed, error.message, error.hint))
     except OSError as error:
         if not is_shortage(error):
             raise
@@ -53,6 +53,19 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     return WRONG_USE
+
+
+def _without_secrets(typed: str, *said: str) -> list[str]:
+    """What is wrong repeats some of what was typed, and may go to a log of whoever runs the command."""
+    from commands.masking import without_secrets  # noqa: PLC0415 - only an error needs it
+
+    return [without_secrets(typed, words) for words in said]
+
+
+def _masked(message: str) -> str:
+    from commands.masking import masked  # noqa: PLC0415 - only an error needs it
+
+    return masked(message)
 
 
 class Version(argparse.Action):
@@ -69,7 +82,7 @@ class Parser(argparse.ArgumentParser):
     """What it does not know it repeats: as it may be shown."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(one_line(message))
+        super().error(one_line(_masked(message)))
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         sys.stdout.flush()  # the help, too, is written or is said not to be

@@ -15,10 +15,13 @@ from commands.secret_shapes import Span
 from commands.secret_spans import LONGEST, STARS, Found, any_of, found_in, joined, places, spans, telling
 from commands.secret_values import NoSettings, Settings, is_harmless
 
-__all__ = ["STARS", "Edit", "Mask", "masked", "spans"]
+__all__ = ["STARS", "Edit", "Mask", "masked", "spans", "without_secrets"]
 
 MANY = 50
 """Secrets in one place: beyond that they are looked for word by word, which stays linear."""
+
+MOST_TYPED = 4_000
+"""Characters of what was typed that errors repeat words of."""
 
 REMEMBERED = 100_000
 """Words of messages that are remembered."""
@@ -29,13 +32,18 @@ LEAST = 4
 """Letters of a word that is looked for by itself."""
 
 _BARE = re.compile(r"[^\s\"]+")
-_PIECE = re.compile(r"[^\s\"'<>=,;#()|:/@]+")
+_PIECE = re.compile(r"[^\s\"'`<>=,;#()|:/@]+")
 _NO_SETTINGS = NoSettings()
 
 
 def masked(text: str, settings: Settings = _NO_SETTINGS) -> str:
     """The text with every secret covered by eight stars, whatever its length."""
     return Mask(text, settings).apply(0, len(text))
+
+
+def without_secrets(typed: str, said: str) -> str:
+    """Words that repeat some of what was typed, without the secrets in it."""
+    return Mask(typed[:MOST_TYPED]).about(said)
 
 
 class Mask:
@@ -111,7 +119,11 @@ class Mask:
     def covered(self, other: "str | Mask") -> str:
         """Another form of the text (mended, or with its line breaks restored) without the secrets of either."""
         mask = other if isinstance(other, Mask) else type(self)(other, self.settings)
-        found = self.without(mask.apply(0, len(mask.text)))
+        return self.about(mask.apply(0, len(mask.text)))
+
+    def about(self, said: str) -> str:
+        """Words about the text without any word of its secrets, wherever it stands in them."""
+        found = self.without(said)
         return "".join(_without_pieces(part, self._plain) for part in _parts(found)) if self._plain else found
 
     @cached_property

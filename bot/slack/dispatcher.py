@@ -187,7 +187,7 @@ class Dispatcher(Tasks):
             try:
                 await self._run(job, surface)
             except UserError as error:
-                await surface.deliver(explain(error, job.command))
+                await surface.deliver(explain(error, job.command, request.text))
             except StorageError as error:
                 log.error("request %s: /%s could not use the history: %s", request.request_id, name, error)  # noqa: TRY400 - the words say it all
                 await _tell(surface, storage_failed(error))

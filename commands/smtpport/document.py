@@ -11,6 +11,7 @@ from commands.smtpport.answer import Advice, Choice, Claim
 from commands.smtpport.catalogue.lookup import offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.question.lexicon import lexicon
+from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.snippets import checkable, host_of, snippets
 from commands.smtpport.wording import CLAIMS, EVIDENCE, TLS, UNKNOWN_PORT
 
@@ -85,7 +86,7 @@ def document(advice: Advice) -> Document:
 def remembered(document: Document) -> Document:
     """An answer as it is stored: of words that were not understood only how many there were."""
     asked = document["understood"]
-    known = {"not_understood": [], "unread": len(asked["not_understood"])}
+    known = {"not_understood": [], "unread": asked["unread"] + len(asked["not_understood"])}
     left_out = [name for name in asked["left_out"] if name in lexicon()]
     return {**document, "understood": {**asked, **known, "left_out": left_out}}
 
@@ -120,7 +121,8 @@ def _understood(advice: Advice) -> Document:
         "barred": list(question.barred),
         "only": list(question.only),
         "anonymous": question.anonymous,
-        "not_understood": list(question.not_understood),
+        "not_understood": [word for word in question.not_understood if word != UNNAMED],
+        "unread": question.not_understood.count(UNNAMED),
         "left_out": list(question.left_out),
     }
 

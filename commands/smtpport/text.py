@@ -7,7 +7,7 @@ from commands.plural import plural
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
 from commands.smtpport.question.lexicon import suggested
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.reader import UNNAMED, Question
 from commands.smtpport.wording import NEXT, ROLES, TLS
 
 DELIVERY = 25
@@ -141,9 +141,11 @@ UNKNOWN = (
 
 
 def refusal(typed: str, question: Question) -> UserError | None:
-    """None when there is something to answer. An empty text asks for the general answer."""
+    """None when there is something to answer. An empty text asks for the general answer. `question` is discreet."""
     if not typed.strip() or not question.empty:
         return None
+    if UNNAMED in question.not_understood:
+        return UserError("I found no provider, network, port or purpose in that.", EXAMPLES)
     unknown = question.not_understood[:MOST_WORDS]
     words = ", ".join(map(quoted, unknown)) or quoted(typed)
     likely = suggested(unknown)

@@ -93,3 +93,26 @@ async def test_nothing_is_lost_quietly_when_slack_takes_nothing(serving, ws, cap
         ws.fail("chat.postMessage", "fatal_error", times=9)
         await stage.type("/echo")
     assert "could not be delivered by any method" in caplog.text
+
+
+TYPED_SECRETS = [
+    f"password={SECRET}",
+    f"clave: {SECRET}",
+    f"bob password {SECRET}",
+    f"Authorization: Bearer {SECRET}",
+    f"smtp://bob:{SECRET}@mail.example.com",
+    f"https://mail.example.com/?token={SECRET}",
+]
+
+
+@pytest.mark.parametrize("typed", TYPED_SECRETS)
+async def test_an_error_repeats_no_secret_of_what_was_typed(serving, typed):
+    async def word_by_word(request, _services):
+        raise UserError(f"`{request.text.split()[-1]}` is no word.", f"Not {request.text}")
+        yield
+
+    async with serving(word_by_word) as stage:
+        await stage.type(f"/echo {typed}")
+        text = stage.last().text
+    assert "is no word." in text
+    assert SECRET not in text

@@ -375,3 +375,30 @@ async def test_a_watch_on_a_certificate_that_expired_is_down_wherever_it_is_show
         assert ":red_circle:" in text
     assert "*1 watch in this channel*, 1 down" in (await w.type("list")).text
     assert f":red_circle: *{TARGET}: 465 certificate expired*" in w.posted()[-2].text
+
+
+@pytest.mark.parametrize(
+    "why", ["pwd=zanahoria", "clave: zanahoria", "the password is zanahoria", "bob:zanahoria@relay.example.com"]
+)
+@pytest.mark.parametrize("line", ["mute {target} 2d {why}", "pause {target} {why}"])
+async def test_a_secret_in_a_reason_is_neither_kept_nor_shown(w, line, why):
+    await w.type(f"add {TARGET}")
+    said = await w.type(line.format(target=TARGET, why=why))
+    listed = [content(await w.type(words)) for words in ("list", f"show {TARGET}")]
+    kept = json.dumps((await w.the_watch()).document)
+    assert "********" in kept
+    assert "zanahoria" not in kept + content(said) + "".join(listed)
+
+
+async def test_a_secret_in_the_reason_of_a_dialogue_is_not_kept(w):
+    await w.type(f"add {TARGET}")
+    await w.type(f"mute {TARGET}")
+    await fill(w, {"why": "password zanahoria", "until": "7d"})
+    kept = json.dumps((await w.the_watch()).document)
+    assert "password ********" in kept
+    assert "zanahoria" not in kept
+
+
+@pytest.mark.parametrize("line", ["show smtp://bob:zanahoria@mail.example.com", "history password=zanahoria"])
+async def test_a_secret_that_was_typed_in_place_of_a_watch_is_not_repeated(w, line):
+    assert "zanahoria" not in content(await w.type(line))

@@ -109,7 +109,7 @@ async def test_the_terminal_prints_rows_with_sentences(ws, services, tmp_path, m
     assert report["findings"][0]["message"].startswith(
         "This setting is not in the 5.0 guide. Did you mean max-smtp-out"
     )
-    assert advice["understood"] | {"not_understood": [], "unread": 1} == advice["understood"]
+    assert advice["understood"] | {"not_understood": [], "unread": 2} == advice["understood"]
     assert report["findings"][0]["message"] in printed()
     assert leaked(printed().lower() + printed("--format", "csv").lower()) == []
 
@@ -122,7 +122,7 @@ async def test_a_question_is_stored_without_the_words_that_were_not_understood(w
         await open_questions(stage, "bruno")
         said = sent(ws, since)
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("portero.db*")).decode("utf-8", "replace").lower()
-    assert "not understood: 1 word." in said
+    assert "not understood: 2 words." in said
     assert leaked(said + stored) == []
     assert "bob" not in stored
 
@@ -162,7 +162,7 @@ async def test_what_was_typed_into_the_form_is_stored_like_a_question(ws, servic
         tried = {"role": "submission", "tried": f"{ODD} and {ODD}s. 587 login bob password {X}.example fails"}
         await ws.submit(ws.view_of("ana"), tried, user="ana")
         await stage.bot.dispatcher.idle()
-        assert ODD in sent(ws, since)
+        assert ODD not in sent(ws, since)
         assert leaked(sent(ws, since)) == []
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("portero.db*")).decode("utf-8", "replace").lower()
     assert "unread" in stored

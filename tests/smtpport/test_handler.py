@@ -105,6 +105,15 @@ async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(
         "587 my pasword is {} sendgrid",
         "bob:{}@smtp.sendgrid.net",
         "sendgrid Bearer {} 587",
+        "p: {} u: bob sendgrid",
+        "user/pass bob/{} sendgrid",
+        "why does {} not work as password for ses",
+        "{} hunter passphrase ses",
+        'server.login("bob", "{}") sendgrid',
+        "Net::SMTP.start('smtp.sendgrid.net', 587, 'bob', '{}', :login)",
+        "a1 LOGIN bob {} 587",
+        "sendgrid login bob {}",
+        "{}\n535 5.7.8 sendgrid",
     ],
 )
 async def test_a_password_in_a_question_is_neither_repeated_nor_stored(services, question):
@@ -118,6 +127,16 @@ async def test_a_password_in_words_that_hold_no_question_is_not_repeated(service
     with pytest.raises(UserError) as error:
         await run(handle, request("password zanahoria"), services)
     assert "zanahoria" not in error.value.message + error.value.hint
+
+
+async def test_words_that_nobody_knows_are_repeated_out_of_a_plain_sentence_alone(services):
+    (plain,) = await run(handle, request("sendgrid with swordfish"), services)
+    assert "Not understood: swordfish." in json.dumps([plain.text, list(plain.blocks)])
+    (snippet,) = await run(handle, request("sendgrid = swordfish"), services)
+    assert "Not understood: 1 word." in json.dumps([snippet.text, list(snippet.blocks)])
+    with pytest.raises(UserError) as error:
+        await run(handle, request("swordfish = trout"), services)
+    assert error.value.message == "I found no provider, network, port or purpose in that."
 
 
 async def test_direct_send_is_not_offered_as_a_check_of_the_submission_host(services):

@@ -1,9 +1,10 @@
+import contextlib
 import subprocess
 import sys
 
 import pytest
 
-from bot.cli import SUBCOMMANDS, parser
+from bot.cli import SUBCOMMANDS, main, parser
 
 
 def commands(made):
@@ -30,3 +31,12 @@ def test_a_question_about_ports_loads_no_other_command():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("typed", [["check", "mail.example.com", "--password=zanahoria"], ["check", "pwd:zanahoria"]])
+def test_an_error_on_the_terminal_repeats_no_secret(typed, capsys):
+    with contextlib.suppress(SystemExit):
+        assert main(typed) == 2
+    said = capsys.readouterr()
+    assert "********" in said.err
+    assert "zanahoria" not in said.err + said.out

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.slack.client.web_client import passes
 from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
+from commands.masking import without_secrets
 from commands.slack_text import escape
 from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
@@ -60,10 +61,14 @@ def not_opened(word: str) -> Reply:
     )
 
 
-def explain(error: UserError, command: Command[Any]) -> Reply:
-    """Input that cannot be acted on: what is wrong, what to type instead, the usage where that may help."""
+def explain(error: UserError, command: Command[Any], typed: str = "") -> Reply:
+    """Input that cannot be acted on: what is wrong, what to type instead, the usage where that may help.
+
+    Messages repeat words of what was typed, which may hold a secret.
+    """
     usage = "" if isinstance(error, DeclinedError) else f"`{escape(error.usage or usage_line(command))}`"
-    lines = [f":grey_exclamation: {escape(error.message)}", escape(error.hint), usage]
+    said, hint = without_secrets(typed, error.message), without_secrets(typed, error.hint)
+    lines = [f":grey_exclamation: {escape(said)}", escape(hint), usage]
     return Reply("\n".join(filter(None, lines)), good=False)
 
 

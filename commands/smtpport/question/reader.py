@@ -4,10 +4,13 @@ Deterministic: a table of words (`vocabulary`, the names in the catalogue), long
 any text gives a `Question`, and whatever was not used is listed in it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from commands.masking import STARS, masked
+from commands.masking import masked
+from commands.secret_names import call_of
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
 from commands.smtpport.question.mentions import places, ports_of
 from commands.smtpport.question.spans import Span, spans_of
@@ -82,15 +85,29 @@ def read(text: str) -> Question:
     )
 
 
+_PLAIN = re.compile(r"(?:[^\W_]|[ .,;!?'\u2019\u00bf\u00a1-]|:[0-9]{1,5}\b)*")
+"""Letters, digits and the punctuation of sentences; a port behind a host."""
+
+_LOGINS = frozenset({"login", "logins", "user", "username", "usuario", "benutzer", "utilisateur"})
+
+
 def discreet(question: Question, text: str) -> Question:
-    """The question of a text without the words that may be a part of a secret: nobody repeats or keeps them."""
-    covered = masked(text[:MOST_TEXT])
-    if covered == text[:MOST_TEXT]:
+    """The question of a text, to be shown: words that nobody knows are repeated out of plain sentences alone.
+
+    Beside a name for a secret or a login, in a command, a snippet or a transcript any of them may be one.
+    """
+    text = text[:MOST_TEXT]
+    covered = masked(text)
+    if covered == text and _is_plain(text):
         return question
-    rest = read(covered)
     host = question.host if question.host and question.host in covered.lower() else None
-    unknown = tuple(word for word in rest.not_understood if STARS not in word)
-    return replace(question, host=host, not_understood=unknown, left_out=rest.left_out)
+    return without_words(replace(question, host=host, left_out=read(covered).left_out))
+
+
+def _is_plain(text: str) -> bool:
+    words = [word.strip(".,;!?") for word in text.lower().split()]
+    names = (*words, *(f"{first} {second}" for first, second in pairwise(words)))
+    return _PLAIN.fullmatch(text) is not None and _LOGINS.isdisjoint(words) and not any(map(call_of, names))
 
 
 UNNAMED = "the provider that you named"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
+from commands.masking import masked
 from commands.watch.state.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
@@ -25,7 +26,6 @@ ENDS: Mapping[str, tuple[str, str]] = {
 
 
 async def quieten(asked: Quiet, request: Request, services: Needs) -> Reply:
-    """Pause, snooze or mute, by who, until when and why."""
     watch = await named(asked.ref, request, services)
     return await be_quiet(watch, asked.verb, asked.until, asked.why, request, services)
 
@@ -33,7 +33,8 @@ async def quieten(asked: Quiet, request: Request, services: Needs) -> Reply:
 async def be_quiet(
     watch: Watch, verb: str, until: datetime | None, why: str, request: Request, services: Needs
 ) -> Reply:
-    who, at = request.actor.user, request.at
+    """Pause, snooze or mute, by who, until when and why: everybody in the channel reads why, so it has no secrets."""
+    who, at, why = request.actor.user, request.at, masked(why)
     steps: dict[str, Callable[[Watch], Step]] = {
         "pause": lambda one: pause(one, who, at, why),
         "mute": lambda one: mute(one, who, at, until, why),
