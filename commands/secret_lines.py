@@ -46,7 +46,7 @@ _PAIR = re.compile(
     r"(?:.*[-_])?(?:user(?:name|id)?|login|usr|account|usuario|benutzer|utilisateur|auth|creds?|credentials)\Z",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"[^\S\r\n]*[=:]?[^\S\r\n]*([\w.@+-]+)[^\S\r\n]*[:/][^\S\r\n]*(?!//|\d{1,5}(?:\s|$))(\S+)")
+_LOGIN = re.compile(r"[^\S\r\n]*+[=:]?[^\S\r\n]*+([\w.@+-]+)[^\S\r\n]*[:/][^\S\r\n]*(?!//|\d{1,5}(?:\s|$))(\S+)")
 _LOGIN_SIGN = re.compile(r"[\w.@+-][:/]\S")
 _IS_THE = re.compile(
     r"((?:\S+[^\S\r\n]+){0,5}\S+)[^\S\r\n]+(?:is|ist|es|est|é)[^\S\r\n]+(?:(?:the|our|my|its|das|mein|unser|la|mi|el|le|mon|a|o)[^\S\r\n]+)?"
@@ -137,6 +137,10 @@ class _Scan:
         self.settings = settings
         self.found: list[shapes.Span] = []
         self.waiting: Waiting | None = None
+        self._is_hooked = False
+        """Whether the URLs in the rest of the line are covered."""
+        self._paired = 0
+        """Up to where the value of a login goes: the logins in it are covered with it."""
         self.walk = Statements(line, settings)
 
     def run(self) -> None:
@@ -186,7 +190,10 @@ class _Scan:
         if skip is not None:
             self._look_back(at)
             return self._cover(end, skip=skip, open_ended=True)
-        if "hook" in name.lower() or self.settings.hides_path(name):
+        if self.settings.hides_path(name):
+            return self._cover_url(end)
+        if "hook" in name.lower() and not self._is_hooked:
+            self._is_hooked = True
             self.found += shapes.behind_host(self.line, end)
         if self.settings.knows(name, near=False) and at != self.walk.chosen:
             self.walk.settle(at, end)
@@ -243,12 +250,12 @@ class _Scan:
 
     def _pair(self, name: str, end: int) -> int:
         """`auth-username bob:X`: what stands behind the user."""
-        if not _PAIR.match(name) and not (self.settings.prose and call_of(name)):
+        if end < self._paired or not (_PAIR.match(name) or (self.settings.prose and call_of(name))):
             return -1
         login = _LOGIN.match(self.line, end)
         if login:
-            stop = end_of_value(self.line, login.start(2), self.settings, comment=end > self.walk.comment_at)
-            self.found.append((login.start(2), stop))
+            self._paired = end_of_value(self.line, login.start(2), self.settings, comment=end > self.walk.comment_at)
+            self.found.append((login.start(2), self._paired))
         elif self.settings.prose:
             self.found += shapes.mixed_words(self.line, end)
         return -1
@@ -274,6 +281,20 @@ class _Scan:
         self.found.append((value.start, stop))
         if not comment and not value.quoted and is_rest_blank(self.line, stop):
             self.waiting = Waiting(begun=True, until=until)
+        return stop
+
+    def _cover_url(self, end: int) -> int:
+        """Cover all of a value but scheme and host; in a comment that only speaks of the setting nothing."""
+        value = value_behind(self.line, end, 0)
+        shown = shapes.behind_authority(self.line, value.start)
+        if shown == value.start and end > self.walk.comment_at and not _ONE_WORD.match(self.line, end):
+            return -1
+        stop = end_of_value(self.line, value.start, self.settings, comment=end > self.walk.comment_at)
+        stop = max(stop, shapes.end_of_word(self.line, value.start))  # `&x=` begins nothing in a URL
+        if shown < stop:
+            self.found.append((shown, stop))
+        if value.start >= len(self.line):
+            self._wait(value, comment=end > self.walk.comment_at, until="", is_open=True)
         return stop
 
     def _is_code(self, end: int, written: str) -> bool:

@@ -6,6 +6,7 @@ fingerprints of a UUID's form, host names, paths) is left alone where that is ev
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import TypeAlias
 
@@ -105,9 +106,13 @@ def _forms() -> dict[str, re.Pattern[str]]:
 _FORMS = _forms()
 _BEGIN = re.compile(rf"(?<![A-Za-z0-9]){branches(_TOKENS)}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>`]*|//[^\s\"'<>`/@]+@[^\s\"'<>`]*")
-MOST_LOGIN = 302
-_USER = re.compile(r"//([^\s]{0,300}@)")
-_HOST = re.compile(r"//(?:[^\s]{0,300}@)?[^\s/?#\"'<>`]*")
+_SLASHES = re.compile(r"//")
+_USER = re.compile(r"[^\s]{0,300}@")
+_USERINFO = re.compile(r"[^\s/?#]{0,300}@")
+"""RFC 3986, section 3.2: it ends before the first `/`, `?` or `#`."""
+_HOST = re.compile(r"[^\s/?#\"'<>`]*")
+_TO_BLANK = re.compile(r"\S*+")
+_AUTHORITY = re.compile(r"[\"'`<]?[A-Za-z][A-Za-z0-9+.-]{0,20}+://[\w.-]++(?::\d{1,5}+)?(?=[/?#\s\"'>`]|\Z)")
 _QUERY = re.compile(r"[?&#;]([\w.-]+)=([^&#;\s]+)")
 _LOGIN = re.compile(r"(?<![\w.+/:-])([\w.+%-]{1,100}):(?!//|!)([^\s@\"']{2,200})@(?=[\w-]+\.|\[|localhost)")
 _NO_USER = frozenset(
@@ -196,27 +201,50 @@ def _authorizes(scheme: str, word: str) -> bool:
 
 
 def _in_url(text: str, start: int, stop: int) -> Iterator[Span]:
-    users = _USER.finditer(text, start, stop + MOST_LOGIN)  # a password may hold what ends a URL
-    logins = [user for user in users if user.start() < stop and _is_login(user[1])]
-    yield from ((login.start(1), login.end() - 1) for login in logins)
-    host = _HOST.match(text, logins[-1].start() if logins else text.index("//", start))
-    behind = host.end() if host else stop
+    logins = [login for mark in _SLASHES.finditer(text, start, stop) if (login := _login(text, mark.end()))]
+    yield from ((login.start(), login.end() - 1) for login in logins)
+    behind = _behind_host(text, start)
     stop = max(stop, behind)
     if _HOOK.search(text, start, stop) and stop - behind > 1:
         yield behind + 1, stop
         return
-    yield from random_words(text, behind, stop, wary=True)
+    yield from random_words(text, min(behind + 1, stop), stop, wary=True)
     for field in _QUERY.finditer(text, behind, stop):
         if _SECRET_FIELDS.fullmatch(field[1]):
             yield field.span(2)
 
 
+def _login(text: str, at: int) -> re.Match[str] | None:
+    """The login that begins behind two slashes: up to the last @ where what ends a URL stands in a password."""
+    login = _USER.match(text, at)
+    return login if login and _is_login(login[0]) else _USERINFO.match(text, at)
+
+
+def _behind_host(text: str, start: int) -> int:
+    """Where the host of the URL ends that begins at a place."""
+    at = text.index("//", start) + 2
+    login = _login(text, at)
+    host = _HOST.match(text, login.end() if login else at)
+    return host.end() if host else at
+
+
 def behind_host(text: str, start: int) -> Iterator[Span]:
     """Path and query of the URLs in the rest of a line."""
     for url in _URL.finditer(text, start):
-        host = _HOST.search(text, *url.span())
-        if host and url.end() - host.end() > 1:
-            yield host.end() + 1, url.end()
+        behind = _behind_host(text, url.start())
+        if url.end() - behind > 1:
+            yield behind + 1, url.end()
+
+
+def behind_authority(text: str, start: int) -> int:
+    """Where path and query of a URL begin that may be shown up to there; without a URL the place itself."""
+    url = _AUTHORITY.match(text, start)
+    return min(url.end() + 1, len(text)) if url else start
+
+
+def end_of_word(text: str, start: int) -> int:
+    word = _TO_BLANK.match(text, start)
+    return word.end() if word else start
 
 
 def _is_login(part: str) -> bool:
@@ -244,6 +272,9 @@ def random_words(text: str, start: int, stop: int, *, wary: bool) -> Iterator[Sp
             yield word.span()
 
 
+NEAR = 250
+"""Characters behind a name in which the next words of a sentence are looked for."""
+
 _MIXED = re.compile(r"[^\s\"'<>,;]{4,}")
 _PLAIN = re.compile(
     r"[\w-]+(?:\.[\w-]+)+(?::\d+)?|\S+@\S+|\d[\d.:,%/-]*\w{0,3}|[^\W\d_]+(?:['-][^\W\d_]+)*[.,!?:]?|tls\S*|v\d\S*",
@@ -253,9 +284,7 @@ _PLAIN = re.compile(
 
 def mixed_words(text: str, start: int) -> Iterator[Span]:
     """Among the next words of a sentence those that are no words: letters with digits or signs among them."""
-    for count, word in enumerate(_MIXED.finditer(text, start)):
-        if count == 4:
-            return
+    for word in islice(_MIXED.finditer(text, start, start + NEAR), 4):
         if not _PLAIN.fullmatch(word[0]):
             yield word.span()
 

@@ -85,9 +85,9 @@ class Statements:
                 at = self._take_tag(tag)
                 continue
             name = NAME.match(line, at)
-            if name is None or not self.settings.knows(name[0]):
+            if name is None or not self.settings.knows(name[0]) or self.settings.hides_path(name[0]):
                 self.heads.add(at)
-                return line[at] == "/" or (name is not None and self._holds(name[0]) is not None)
+                return line[at] == "/" or (name is not None and self._is_secret(name[0]))
             behind = self._take_known(at, name.end())
             if behind <= at:
                 return True
@@ -96,6 +96,9 @@ class Statements:
 
     def _holds(self, name: str) -> int | None:
         return self.settings.arguments_before(name, near=True)
+
+    def _is_secret(self, name: str) -> bool:
+        return self._holds(name) is not None or self.settings.hides_path(name)
 
     def _skip_marks(self, at: int) -> int:
         """Behind quote marks, bullets and comment signs."""

@@ -1,6 +1,9 @@
 """Secrets in any text: questions, messages, comments."""
 
+import runpy
+import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 
 from commands import secret_lines, secret_names
 from commands.masking import STARS, Mask, masked
+from commands.pmta.masking import Mask as ConfigMask
 from commands.pmta.masking import masked as of_config
 from commands.secret_names import BOUND, STRONG, WEAK, call_of
 from commands.secret_shapes import is_random
@@ -108,6 +112,13 @@ def test_tokens_of_known_makers_are_covered_wherever_they_stand(token):
         ("postgres://u:pa/ss@db.example/x", f"postgres://{STARS}@db.example/x"),
         ("Authorization: Bearer barbaz", f"Authorization: {STARS}"),
         (f"sent Basic {X} there", f"sent Basic {STARS} there"),
+        (f"https://hooks.example.com/services/{X}/@bob", f"https://hooks.example.com/{STARS}"),
+        (f"https://hooks.example.com/{X}?to=bob@example.com", f"https://hooks.example.com/{STARS}"),
+        (f"https://h.example/a?b=c@d&token={X}", f"https://h.example/a?b=c@d&{STARS}"),
+        (f"https://h.example/r?u=https://bob:{X}@c.example", f"https://h.example/r?u=https://{STARS}@c.example"),
+        (f"https://hooks.slack.com/services/{X}?u=http://a:b@c.d", f"https://hooks.slack.com/{STARS}"),
+        (f"https://bob:{X}@hooks.example.com/{X}Q?to=a@b.c", f"https://{STARS}@b.c"),
+        (f"https://bob@hooks.example.com/{X}?to=a@b.c", f"https://{STARS}@hooks.example.com/{STARS}"),
         ("https://hooks.slack.com/services/T0/B0/abc", f"https://hooks.slack.com/{STARS}"),
         ("https://discord.com/api/webhooks/1/abc?wait=1", f"https://discord.com/{STARS}"),
         ("https://x.webhook.office.com/webhookb2/abc", f"https://x.webhook.office.com/{STARS}"),
@@ -311,6 +322,34 @@ def test_what_stands_in_a_secret_is_not_looked_through_again(monkeypatch, name, 
     assert asked
     assert len(asked) < 20
     assert masked(covered) == covered
+
+
+def calls(cover, text):
+    """Calls of functions while a text is covered: what costs time, and the same on every machine."""
+    count = 0
+
+    def note(_frame, event, _argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        cover(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+BENCH = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "masking.py"))
+
+
+@pytest.mark.parametrize("cover", [Mask, ConfigMask])
+@pytest.mark.parametrize("fragment", BENCH["SIGNS"])
+def test_twice_the_fragments_of_a_pattern_are_at_most_about_twice_the_work(fragment, cover):
+    for blank in ("", "\n"):
+        calls(cover, f"{fragment}{blank}" * 50)  # what is remembered once
+        once, twice = (calls(cover, f"{fragment}{blank}" * count) for count in (400, 800))
+        assert twice <= 2.4 * once + 300, (fragment, blank)
 
 
 def test_an_option_far_behind_a_program_is_not_looked_for():

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commands.pmta.catalogue import DIRECTIVES, URL
 from commands.pmta.fixes import safe_fixes
 from commands.pmta.linter import lint
 from commands.pmta.masking import STARS, masked
@@ -126,6 +127,26 @@ def test_markers_stand_under_their_place_in_the_masked_line():
     finding = next(one for one in report.findings if one.code == "PMTA207")
     start, stop = finding.marked
     assert finding.quoted[start:stop] == STARS
+
+
+URL_PARTS = ("/{}", "/{}?to=bob@x.org", "/services/{}/@bob", "?to=bob@x.org&x={}", "/a?x=1@{}", "#{}@b", ":443/{}@x")
+URL_NOTATIONS = ("{} {}", '{} "{}"', "# {} {}", "{}: {}", "{} = {}", "{}\n  {}", "<acct-file x>\n{} {}\n</acct-file>")
+
+
+@pytest.mark.parametrize("name", [key for key, rows in DIRECTIVES.items() if any(row.secret == URL for row in rows)])
+@pytest.mark.parametrize("part", URL_PARTS)
+def test_of_a_secret_url_no_more_is_shown_than_its_host(name, part):
+    url = f"https://h.example.com{part.format(SECRET)}"
+    for notation in URL_NOTATIONS:
+        covered = masked(notation.format(name, url))
+        assert SECRET not in covered
+        assert "bob" not in covered
+        assert masked(covered) == covered
+
+
+def test_a_secret_url_that_is_none_is_covered_whole():
+    assert masked(f"http-webhook-url {SECRET}.example.com/x") == f"http-webhook-url {STARS}"
+    assert masked("# http-webhook-url is set below") == "# http-webhook-url is set below"
 
 
 def test_what_is_glued_to_a_quoted_secret_is_covered_too():
