@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from commands import masking
 from commands.pmta import masking as of_pmta
+from commands.secrets import masking
 
 SHORTEST = 0.1
 """Seconds: what takes less is not looked at."""

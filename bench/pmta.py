@@ -12,8 +12,8 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+from commands.pmta.language.parser import parse
 from commands.pmta.linter import lint
-from commands.pmta.parser import parse
 
 RUNS = 5
 HEAD = """\

@@ -9,6 +9,6 @@ def with_sentences(entry: Entry) -> Entry:
     """The entry with a document for people."""
     if entry.kind != "pmta":
         return entry
-    from commands.pmta.record import told  # noqa: PLC0415 - the rules, loaded only for a config
+    from commands.pmta.reports import told  # noqa: PLC0415 - the rules, loaded only for a config
 
     return replace(entry, document=told(entry.document))

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands import secret_lines, secret_names
-from commands.masking import STARS, Mask, masked
 from commands.pmta.masking import Mask as ConfigMask
 from commands.pmta.masking import masked as of_config
-from commands.secret_names import BOUND, STRONG, WEAK, call_of
-from commands.secret_shapes import is_random
+from commands.secrets import lines
+from commands.secrets import names as secret_names
+from commands.secrets.masking import STARS, Mask, masked
+from commands.secrets.names import BOUND, STRONG, WEAK, call_of
+from commands.secrets.shapes import is_random
 
 X = "Zq7Wx9Kv3Tp"
 
@@ -72,7 +73,7 @@ def test_a_word_behind_it_makes_a_setting_that_is_about_a_secret():
 @pytest.mark.parametrize("names", [secret_names._ANYWHERE, secret_names._PARTS, secret_names._WEAK])
 def test_no_line_is_left_out_that_holds_a_name(names):
     """A line of known settings is not looked at further unless something in it may be the name of a secret."""
-    assert [name for name in names if not secret_lines._says_more(f"x {name}", 0)] == []
+    assert [name for name in names if not lines._says_more(f"x {name}", 0)] == []
 
 
 @pytest.mark.parametrize(
@@ -300,9 +301,9 @@ def test_what_only_stands_near_the_name_of_a_secret_stays(line):
 
 
 REPEATED = {
-    "secret_lines.end_of_value": "<password>",
-    "secret_keys._below": "-----BEGIN PRIVATE KEY----- ",
-    "secret_keys._above": "-----END PRIVATE KEY----- ",
+    "lines.end_of_value": "<password>",
+    "spans._below": "-----BEGIN PRIVATE KEY----- ",
+    "spans._above": "-----END PRIVATE KEY----- ",
 }
 
 
@@ -310,13 +311,13 @@ REPEATED = {
 def test_what_stands_in_a_secret_is_not_looked_through_again(monkeypatch, name, part):
     """A step that reads on to the end of a line may be made a few times for it, not once for each of its words."""
     module, _, function = name.partition(".")
-    made, asked = getattr(import_module(f"commands.{module}"), function), []
+    made, asked = getattr(import_module(f"commands.secrets.{module}"), function), []
 
     def counted(*args, **named):
         asked.append(1)
         return made(*args, **named)
 
-    monkeypatch.setattr(f"commands.{name}", counted)
+    monkeypatch.setattr(f"commands.secrets.{name}", counted)
     covered = masked(part * 300)
 
     assert asked

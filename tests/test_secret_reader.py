@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.masking import Edit, Mask, masked
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.masking import Catalogue
-from commands.secret_lines import NOTHING, read_line
-from commands.secret_reader import Reader
-from commands.secret_shapes import tokens
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.settings import Catalogue
+from commands.secrets.lines import NOTHING, read_line
+from commands.secrets.masking import Edit, Mask, masked
+from commands.secrets.reading import Reader
+from commands.secrets.shapes import tokens
 
 PIECES = (
     "password", "auth-password", "max-smtp-out", "domain", " ", " ", "=", ": ", "\n", "\n", "\r", "\r\n", "\\\n",

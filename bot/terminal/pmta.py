@@ -9,7 +9,7 @@ from bot.console.screen import complain, hand_on, one_line, say, say_json, say_t
 from bot.settings import Settings
 from bot.terminal import config_file
 from commands.contract import UserError
-from commands.pmta.model import Report
+from commands.pmta.findings.model import Report
 from commands.pmta.text import listing
 
 

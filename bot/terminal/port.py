@@ -16,7 +16,7 @@ def add(subs: Any) -> None:
 
 
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
-    from commands.masking import masked  # noqa: PLC0415
+    from commands.secrets.masking import masked  # noqa: PLC0415
     from commands.smtpport.advise import advise  # noqa: PLC0415 - the catalogue is loaded only for a question
     from commands.smtpport.document import document  # noqa: PLC0415
     from commands.smtpport.question.reader import MOST_TEXT, discreet, read  # noqa: PLC0415

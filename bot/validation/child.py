@@ -19,8 +19,7 @@ from pathlib import Path
 
 from bot.observability.redaction import trace_of
 from commands.contract import UserError
-from commands.pmta.carried import answer_parts, order_of
-from commands.pmta.checking import studied
+from commands.pmta.checking import answer_parts, order_of, studied
 
 DONE, REFUSED, FAILED = b"done", b"refused", b"failed"
 LONGEST = 64 * 1024 * 1024

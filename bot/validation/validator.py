@@ -22,8 +22,7 @@ from pathlib import Path
 
 from bot.validation import child
 from commands.contract import DeclinedError, UserError
-from commands.pmta.carried import answer_of, order_parts
-from commands.pmta.checking import Order, Studied, Turn
+from commands.pmta.checking import Order, Studied, Turn, answer_of, order_parts
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,7 @@ from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Pasted
-from commands.pmta.recent import Checked, Recent
-from commands.pmta.record import report_of
+from commands.pmta.reports import Checked, Recent, report_of
 from commands.pmta.unread import asked
 from commands.sharing import channel_form, lacks_channel, stored
 from commands.slack_text import clean

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from commands.pmta.rule import Rule
+from commands.pmta.findings.rule import Rule
 from commands.pmta.rules import RULES
 
 PAGE = Path("docs/pmta-rules.md")

@@ -2,11 +2,11 @@
 
 import textwrap
 
-from commands.pmta.catalogue import DIRECTIVES, GUIDE, SECOND, TAGS, URL, VALUE, Directive, Tag, place
-from commands.pmta.names import INVENTED, MEANT, directives_like, tags_like
-from commands.pmta.rule import Rule
+from commands.pmta.findings.rule import Rule
+from commands.pmta.language.catalogue import DIRECTIVES, GUIDE, SECOND, TAGS, URL, VALUE, Directive, Tag, place
+from commands.pmta.language.names import INVENTED, MEANT, directives_like, tags_like
+from commands.pmta.language.values import says
 from commands.pmta.rules import RULES
-from commands.pmta.values import says
 
 WIDTH = 84
 """Characters in a line of prose: what a code block in Slack shows without a break."""

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from commands.pmta.config import Config
-from commands.pmta.lists import parts
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import parts
+from commands.pmta.language.quantities import is_port, listener, network
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
 from commands.pmta.masking import Mask
-from commands.pmta.quantities import is_port, listener, network
-from commands.pmta.tree import Statement
-from commands.pmta.words import bare
 
 SMTP_PORT = 25
 SHA256 = "sha256"

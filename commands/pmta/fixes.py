@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
-from commands import masking
-from commands.pmta.config import Config
+from commands.pmta.findings.model import Edit, Finding, Report
 from commands.pmta.formatter import formatted
+from commands.pmta.language.config import Config
 from commands.pmta.masking import Mask
-from commands.pmta.model import Edit, Finding, Report
+from commands.secrets import masking
 
 Made: TypeAlias = tuple[Finding, Edit]
 _BREAK = re.compile(r"\r\n?|\n")

@@ -1,6 +1,6 @@
 """A tree back to text: one statement a line, four blanks for each level, comments kept, blank runs cut to one line."""
 
-from commands.pmta.tree import CLOSE, KEY, MORE, OPEN, TRIVIA, Block, Statement, Tree
+from commands.pmta.language.tree import CLOSE, KEY, MORE, OPEN, TRIVIA, Block, Statement, Tree
 
 DEEPEST = 6  # levels of indentation: PowerMTA has three, nonsense can have thousands
 

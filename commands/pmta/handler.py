@@ -10,11 +10,10 @@ from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
 from commands.pmta.buttons import RECENT, manual_of
 from commands.pmta.checking import Order
-from commands.pmta.config import VERSIONS
+from commands.pmta.language.config import VERSIONS
 from commands.pmta.needs import Needs
 from commands.pmta.paste import from_message
-from commands.pmta.recent import Checked
-from commands.pmta.record import document, entry
+from commands.pmta.reports import Checked, document, entry
 from commands.sharing import FORM
 from commands.slack_text import undo
 from storage.history import StorageError

@@ -7,14 +7,14 @@ free words are covered whatever their name is.
 
 from collections.abc import Iterator
 
-from commands.pmta.catalogue import TAGS
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
+from commands.pmta.language.catalogue import TAGS
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.patterns import is_domain_pattern
+from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, TRIVIA, Statement
+from commands.pmta.language.values import Argument, arguments, misfit
+from commands.pmta.language.words import bare, is_pattern, split_words
 from commands.pmta.masking import STARS, Mask
-from commands.pmta.patterns import is_domain_pattern
-from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, TRIVIA, Statement
-from commands.pmta.values import Argument, arguments, misfit
-from commands.pmta.words import bare, is_pattern, split_words
 
 NOT_UNDERSTOOD = "# (line not understood)"
 COMMENT = "# (comment)"

@@ -13,13 +13,13 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from commands.pmta.config import Config, looks_whole
 from commands.pmta.facts import Facts, facts_of
+from commands.pmta.findings.model import Finding, More, Report, weight
+from commands.pmta.findings.rule import Problem, Problems, Rule
+from commands.pmta.findings.sentence import LONGEST_COVERED, filled, harmless, shown
+from commands.pmta.language.config import Config, looks_whole
 from commands.pmta.masking import Mask
-from commands.pmta.model import Finding, More, Report, weight
-from commands.pmta.rule import Problem, Problems, Rule
 from commands.pmta.rules import RULES
-from commands.pmta.sentence import LONGEST_COVERED, filled, harmless, shown
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""

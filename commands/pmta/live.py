@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
 from commands.pmta.key_claims import key_claims
-from commands.pmta.quantities import network
+from commands.pmta.language.quantities import network
 from commands.pmta.source_claims import source_claims
 from commands.pmta.world import KeyFiles, Lookups
 

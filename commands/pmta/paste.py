@@ -5,9 +5,9 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 
 from commands.contract import Attachment, UserError
-from commands.pmta.catalogue import DIRECTIVES, TAGS
+from commands.pmta.language.catalogue import DIRECTIVES, TAGS
+from commands.pmta.language.names import directives_like
 from commands.pmta.masking import masked_name
-from commands.pmta.names import directives_like
 from commands.slack_text import undone
 
 FILE_LIMIT = 10 * 1024 * 1024

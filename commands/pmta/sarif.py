@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from commands.pmta.model import DANGER, ERROR, WARNING, Finding, Report
-from commands.pmta.rule import Rule
+from commands.pmta.findings.model import DANGER, ERROR, WARNING, Finding, Report
+from commands.pmta.findings.rule import Rule
 from commands.pmta.rules import RULES
 
 _LEVELS = {ERROR: "error", DANGER: "error", WARNING: "warning"}

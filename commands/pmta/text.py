@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commands.pmta.model import INFERRED, Finding, More, Report
+from commands.pmta.findings.model import INFERRED, Finding, More, Report
 
 WIDTH = 100
 LISTED = 2000

@@ -12,16 +12,15 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from commands.masking import STARS, masked
-from commands.pmta.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
-from commands.pmta.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
-from commands.pmta.remembered import remembered
-from commands.pmta.values import arguments, misfit
-from commands.pmta.words import PATTERN_DIRECTIVES
-from commands.secret_names import STRONG, call_of
-from commands.secret_shapes import Span, is_random
-from commands.secret_statements import NAME, PREFIX, SIGNS
-from commands.secret_values import Settings
+from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
+from commands.pmta.language.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
+from commands.pmta.language.remembered import remembered
+from commands.pmta.language.values import arguments, misfit
+from commands.pmta.language.words import PATTERN_DIRECTIVES
+from commands.secrets.masking import STARS, masked
+from commands.secrets.names import STRONG, call_of
+from commands.secrets.shapes import Span, is_random
+from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings
 
 LONGEST_WORD = 80
 """Characters: no harmless word is longer."""

@@ -20,8 +20,8 @@ from commands.blocks import (
     text_input,
 )
 from commands.contract import Actor, Attachment, Modal, Reply, Request
-from commands.pmta.config import VERSIONS
-from commands.pmta.model import INFERRED, Finding, Report
+from commands.pmta.findings.model import INFERRED, Finding, Report
+from commands.pmta.language.config import VERSIONS
 from commands.pmta.text import counted, excerpt, headline, listing, remarks
 from commands.slack_text import clean, escape
 from storage.history import Entry

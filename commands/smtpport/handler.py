@@ -6,7 +6,7 @@ from typing import Protocol
 
 from commands.contract import Action, Command, Example, Request, Step, UserError
 from commands.help_card import HELP, help_card
-from commands.masking import masked
+from commands.secrets.masking import masked
 from commands.sharing import FORM, channel_form, fingerprint, lacks_channel, stored
 from commands.slack_text import undo
 from commands.smtpport import view

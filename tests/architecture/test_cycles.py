@@ -5,6 +5,8 @@ from .sources import ROOT, imports, modules, name_of
 FOLDERS = [
     "commands/smtpcheck",
     "commands/smtpport",
+    "commands/pmta",
+    "commands/secrets",
     "commands/history",
     "commands/watch",
     "commands/help",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import cycle, product
 
-from commands.pmta.catalogue import DIRECTIVES, names_of_secrets
+from commands.pmta.language.catalogue import DIRECTIVES, names_of_secrets
 
 SECRETS = (
     "Zq7Wx9Kv3Tp",

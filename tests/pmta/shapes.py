@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from commands.pmta.catalogue import DIRECTIVES, TAGS
-from commands.pmta.tree import CLOSE, DIRECTIVE, OPEN, Tree
+from commands.pmta.language.catalogue import DIRECTIVES, TAGS
+from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, Tree
 
 
 def shape(tree: Tree):

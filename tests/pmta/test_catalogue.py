@@ -1,11 +1,11 @@
 import pytest
 
-from commands.pmta import directives
-from commands.pmta.catalogue import DIRECTIVES, TAGS, directive, scopes_of
-from commands.pmta.names import INVENTED, MEANT, TAGS_MEANT, directives_like
-from commands.pmta.references import REFERRING
+from commands.pmta.findings.references import REFERRING
+from commands.pmta.language import directives
+from commands.pmta.language.catalogue import DIRECTIVES, TAGS, directive, scopes_of
+from commands.pmta.language.names import INVENTED, MEANT, TAGS_MEANT, directives_like
+from commands.pmta.language.values import arguments, misfit, says
 from commands.pmta.rules.repeated_setting import _REPEATABLE
-from commands.pmta.values import arguments, misfit, says
 
 STATUSES = {"", "deprecated", "removed", "legacy", "unlisted"}
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from commands.pmta.config import Config, looks_whole
 from commands.pmta.fixes import safe_fixes
 from commands.pmta.formatter import formatted
+from commands.pmta.language.config import Config, looks_whole
+from commands.pmta.language.parser import parse
 from commands.pmta.linter import lint
-from commands.pmta.parser import parse
 from tests.pmta.shapes import shape
 
 CONFIGS = sorted((Path(__file__).parent / "configs").glob("*.conf"))

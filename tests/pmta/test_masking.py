@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.pmta.catalogue import DIRECTIVES, URL
 from commands.pmta.fixes import safe_fixes
+from commands.pmta.language.catalogue import DIRECTIVES, URL
 from commands.pmta.linter import lint
 from commands.pmta.masking import STARS, masked
 from commands.pmta.sarif import sarif

@@ -2,8 +2,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.pmta.formatter import formatted
-from commands.pmta.lexer import Scan
-from commands.pmta.parser import parse
+from commands.pmta.language.lexer import Scan
+from commands.pmta.language.parser import parse
 from tests.pmta.shapes import configs, shape, written
 
 

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from commands.pmta.checking import Studied
 from commands.pmta.facts import facts
-from commands.pmta.model import Report
-from commands.pmta.recent import BYTES, Checked, Recent
+from commands.pmta.findings.model import Report
+from commands.pmta.reports import BYTES, Checked, Recent
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 

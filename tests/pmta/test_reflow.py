@@ -1,7 +1,7 @@
 import pytest
 
 from commands.pmta.formatter import formatted
-from commands.pmta.parser import parse
+from commands.pmta.language.parser import parse
 from tests.pmta.seeds import FLATTENED, LISTENERS, SOURCE_HOST
 from tests.pmta.shapes import shape
 

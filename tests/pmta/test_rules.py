@@ -1,8 +1,8 @@
 import pytest
 
-from commands.pmta.catalogue import DIRECTIVES, TAGS
+from commands.pmta.findings.model import ERROR, INFERRED, SEVERITIES
+from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.pmta.linter import lint
-from commands.pmta.model import ERROR, INFERRED, SEVERITIES
 from commands.pmta.rules import RULES
 from tests.pmta.cases import FIXTURES, check, findings, options
 

@@ -8,14 +8,14 @@ from itertools import islice
 import pytest
 
 from commands.contract import Attachment, UserError
-from commands.masking import STARS
-from commands.pmta import catalogue, names
-from commands.pmta.catalogue import DIRECTIVES, Directive
 from commands.pmta.handler import COMMAND
+from commands.pmta.language import catalogue, names
+from commands.pmta.language.catalogue import DIRECTIVES, Directive
 from commands.pmta.linter import lint
 from commands.pmta.masking import Mask, masked
 from commands.pmta.sarif import sarif
 from commands.pmta.text import listing
+from commands.secrets.masking import STARS
 from storage.sqlite.history import open_history
 from tests.pmta.cases import FIXTURES
 from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, every, misspelt, shown_of, some

@@ -2,9 +2,9 @@
 
 import pytest
 
+from commands.pmta.findings.sentence import Own, count, filled, harmless
 from commands.pmta.linter import lint
 from commands.pmta.rules import RULES
-from commands.pmta.sentence import Own, count, filled, harmless
 from tests.pmta.cases import FIXTURES, options
 
 FIRING = sorted(FIXTURES.glob("*/fires_*.conf"))

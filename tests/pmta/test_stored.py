@@ -13,7 +13,7 @@ from commands.pmta.checking import InThread
 from commands.pmta.handler import COMMAND
 from commands.pmta.kept import COMMENT, NOT_UNDERSTOOD, kept
 from commands.pmta.linter import lint
-from commands.pmta.record import GONE, document, report_of, told
+from commands.pmta.reports import GONE, document, report_of, told
 from commands.pmta.text import headline
 from storage.history import OPERATOR, Query
 from storage.queries import Viewer

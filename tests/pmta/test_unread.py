@@ -5,7 +5,6 @@ import json
 import pytest
 
 from commands.contract import UserError
-from commands.masking import STARS
 from commands.pmta.buttons import manual_of
 from commands.pmta.checking import Order, studied, unpacked
 from commands.pmta.kept import kept
@@ -14,6 +13,7 @@ from commands.pmta.masking import Mask, masked_name
 from commands.pmta.paste import Pasted
 from commands.pmta.sarif import sarif
 from commands.pmta.text import listing
+from commands.secrets.masking import STARS
 
 WORD = "tulpenfeld"
 

@@ -8,7 +8,7 @@ from commands.pmta import view
 from commands.pmta.explain import explain
 from commands.pmta.fixes import changes, listing, safe_fixes
 from commands.pmta.linter import lint
-from commands.pmta.record import document, report_of
+from commands.pmta.reports import document, report_of
 from commands.pmta.rules import RULES
 from tests.entries import entry_of, pressing
 from tests.pmta.shapes import configs

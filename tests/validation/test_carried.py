@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.contract import Attachment
-from commands.pmta.carried import answer_of, answer_parts, order_of, order_parts
-from commands.pmta.checking import Order, studied, unpacked
+from commands.pmta.checking import Order, answer_of, answer_parts, order_of, order_parts, studied, unpacked
 from commands.pmta.fixes import safe_fixes
 from commands.pmta.linter import study
 from commands.pmta.masking import masked

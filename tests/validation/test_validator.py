@@ -13,8 +13,7 @@ import pytest
 from bot.validation import child
 from bot.validation.validator import LARGE, MOST, Bounds, Validator
 from commands.contract import Attachment, DeclinedError, UserError
-from commands.pmta.carried import order_parts
-from commands.pmta.checking import Order
+from commands.pmta.checking import Order, order_parts
 from commands.pmta.paste import Pasted
 from tests.architecture.sources import ROOT
 

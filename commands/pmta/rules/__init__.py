@@ -1,6 +1,6 @@
 """Every rule, in the order of its code. To add one: write its module, add it here, give it fixtures."""
 
-from commands.pmta.rule import Rule, rule_of
+from commands.pmta.findings.rule import Rule, rule_of
 from commands.pmta.rules import (
     action_order,
     api_key_everywhere,

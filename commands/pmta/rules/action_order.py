@@ -16,11 +16,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.15
 """
 
-from commands.pmta.config import Config
-from commands.pmta.lists import actions
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import actions
 
 CODE = "PMTA325"
 NAME = "action-order"

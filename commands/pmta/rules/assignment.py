@@ -13,12 +13,12 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 
 import re
 
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.config import Config
-from commands.pmta.foreign import foreign
-from commands.pmta.model import DOCUMENTED, ERROR, Edit
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import foreign
 
 CODE = "PMTA117"
 NAME = "assignment"

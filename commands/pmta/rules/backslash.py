@@ -13,10 +13,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1 (one setting per line)
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problem, Problems
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problem, Problems
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA120"
 NAME = "backslash-at-end"

@@ -15,11 +15,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2
 """
 
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying, count
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Own, Saying, count
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.config import Config
 
 CODE = "PMTA215"
 NAME = "time-without-unit"

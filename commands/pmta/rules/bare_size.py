@@ -15,10 +15,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7.34
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE
-from commands.pmta.rule import Problems, at_value, replaced
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, NOTICE
+from commands.pmta.findings.rule import Problems, at_value, replaced
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA608"
 NAME = "bare-size"

@@ -16,12 +16,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.8
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.names import like
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.names import like
+from commands.pmta.language.words import bare
 
 CODE = "PMTA229"
 NAME = "bounce-category-typo"

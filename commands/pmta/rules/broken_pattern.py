@@ -16,12 +16,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2 (PCRE)
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.patterns import regex_problem
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
-from commands.pmta.words import PATTERN_DIRECTIVES, is_pattern
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.patterns import regex_problem
+from commands.pmta.language.words import PATTERN_DIRECTIVES, is_pattern
 
 CODE = "PMTA108"
 NAME = "broken-pattern"

@@ -17,12 +17,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7.11; RFC 8314, section 3
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DANGER, DOCUMENTED, NOTICE, WARNING
-from commands.pmta.quantities import network
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DANGER, DOCUMENTED, NOTICE, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import network
+from commands.pmta.language.words import bare
 
 CODE = "PMTA403"
 NAME = "clear-login"

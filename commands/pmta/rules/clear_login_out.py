@@ -17,11 +17,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.57
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DANGER, DOCUMENTED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DANGER, DOCUMENTED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA413"
 NAME = "clear-login-out"

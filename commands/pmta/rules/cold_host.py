@@ -19,12 +19,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.12.4
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.quantities import network
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import network
+from commands.pmta.language.words import bare
 
 CODE = "PMTA609"
 NAME = "cold-host-form"

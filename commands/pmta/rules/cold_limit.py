@@ -24,10 +24,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.49 and 3.3.12.4
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA303"
 NAME = "cold-limit-ignored"

@@ -17,11 +17,11 @@ Source: PowerMTA 5.0 User's Guide, 3.3.15
 
 from collections import Counter
 
-from commands.pmta.config import Config
-from commands.pmta.lists import actions
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import actions
 
 CODE = "PMTA324"
 NAME = "conflicting-actions"

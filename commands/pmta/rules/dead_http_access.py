@@ -15,13 +15,13 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.46.3
 
 from collections.abc import Mapping
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.quantities import Network, network
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import Network, network
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
 
 CODE = "PMTA317"
 NAME = "dead-http-access"

@@ -17,11 +17,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.14, 3.3.15 and (2019 ed.) 10.8
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA318"
 NAME = "dead-pattern"

@@ -15,12 +15,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, the entry of the setting
 """
 
-from commands.pmta.catalogue import DIRECTIVES, PER_HOUR, directive, place, scopes_of
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE
-from commands.pmta.rule import Problems, at_name, renamed
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import DOCUMENTED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name, renamed
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import DIRECTIVES, PER_HOUR, directive, place, scopes_of
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA601"
 NAME = "deprecated-setting"

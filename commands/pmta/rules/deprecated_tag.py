@@ -15,11 +15,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.1.4
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE, Edit
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import DOCUMENTED, NOTICE, Edit
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA607"
 NAME = "deprecated-tag"

@@ -16,10 +16,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10 and 3.3.1.43.4
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA211"
 NAME = "several-domains-in-tag"

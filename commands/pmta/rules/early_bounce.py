@@ -17,12 +17,12 @@ Good:
 Source: RFC 5321, section 4.5.4.1; PowerMTA 5.0 User's Guide, 3.3.10.11
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.quantities import seconds
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import seconds
+from commands.pmta.language.words import bare
 
 CODE = "PMTA508"
 NAME = "early-bounce"

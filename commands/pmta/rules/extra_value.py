@@ -16,13 +16,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1 and the entry of the setting
 """
 
-from commands.pmta.catalogue import REGEX_NAME
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, INFERRED, WARNING
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.values import misfit, says
+from commands.pmta.findings.model import DOCUMENTED, INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import REGEX_NAME
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.values import misfit, says
 
 CODE = "PMTA207"
 NAME = "extra-value"

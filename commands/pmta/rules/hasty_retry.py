@@ -16,12 +16,12 @@ Good:
 Source: RFC 5321, section 4.5.4.1; PowerMTA 5.0 User's Guide, 3.3.10.39
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.quantities import seconds
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import seconds
+from commands.pmta.language.words import bare
 
 CODE = "PMTA506"
 NAME = "hasty-retry"

@@ -12,10 +12,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.42.3 (the value is an address or a pattern)
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problem, Problems
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problem, Problems
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA118"
 NAME = "hidden-address"

@@ -18,11 +18,11 @@ Source: PowerMTA 5.0 User's Guide, 3.1
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.foreign import foreign
-from commands.pmta.model import INFERRED, WARNING, Edit
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, WARNING, Edit
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import foreign
 
 CODE = "PMTA114"
 NAME = "html-entity"

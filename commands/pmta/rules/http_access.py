@@ -13,12 +13,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.46.3
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DANGER, DOCUMENTED, WARNING
-from commands.pmta.quantities import network
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DANGER, DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import network
+from commands.pmta.language.words import bare
 
 CODE = "PMTA402"
 NAME = "open-http-access"

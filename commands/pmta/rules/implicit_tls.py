@@ -16,12 +16,12 @@ Good:
 Source: RFC 8314, section 3.3; PowerMTA 5.0 User's Guide (2019 ed.), 3.3.17.2
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.quantities import listener
-from commands.pmta.rule import Problems, at_name, at_word
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import listener
+from commands.pmta.language.words import bare
 
 CODE = "PMTA516"
 NAME = "implicit-tls-port"

@@ -16,12 +16,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3 (which lists every setting)
 """
 
-from commands.pmta.catalogue import scopes_of
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.names import INVENTED, MEANT
-from commands.pmta.rule import Problems, at_name, renamed
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_name, renamed
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import scopes_of
+from commands.pmta.language.config import Config
+from commands.pmta.language.names import INVENTED, MEANT
 
 CODE = "PMTA210"
 NAME = "invented-directive"

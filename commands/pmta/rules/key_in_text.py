@@ -17,10 +17,10 @@ Source: RFC 6376, section 8 (who holds the key can sign)
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import DANGER, INFERRED
-from commands.pmta.rule import Problem, Problems
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DANGER, INFERRED
+from commands.pmta.findings.rule import Problem, Problems
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA410"
 NAME = "key-in-text"

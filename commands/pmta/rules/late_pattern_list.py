@@ -22,11 +22,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7.39
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.references import defined, references
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.references import defined, references
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA705"
 NAME = "late-pattern-list"

@@ -16,11 +16,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3 (which does not list it); seen in public configs
 """
 
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.config import Config
 
 CODE = "PMTA603"
 NAME = "legacy-setting"

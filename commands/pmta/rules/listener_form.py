@@ -11,14 +11,14 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.24
 """
 
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.quantities import listener, network
-from commands.pmta.rule import Problem, Problems, at_word
-from commands.pmta.sentence import Saying, count
-from commands.pmta.tree import Statement
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problem, Problems, at_word
+from commands.pmta.findings.sentence import Saying, count
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.quantities import listener, network
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
 
 CODE = "PMTA219"
 NAME = "listener-form"

@@ -18,10 +18,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.47.2 and 4.2.1
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA709"
 NAME = "log-file-missing"

@@ -20,13 +20,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7.9 and 3.3.7.12; RFC 8314, section 3
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
-from commands.pmta.quantities import network
-from commands.pmta.references import references
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, NOTICE, WARNING
+from commands.pmta.findings.references import references
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import network
+from commands.pmta.language.words import bare
 
 CODE = "PMTA404"
 NAME = "login-without-tls"

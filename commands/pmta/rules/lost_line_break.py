@@ -16,11 +16,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import OPEN
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import OPEN
 
 CODE = "PMTA115"
 NAME = "lost-line-break"

@@ -17,10 +17,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.72 and 3.3.10.75 (the default is 20 connections)
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying, count
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying, count
+from commands.pmta.language.config import Config
 
 CODE = "PMTA519"
 NAME = "many-connections"

@@ -15,10 +15,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR, Edit
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA103"
 NAME = "mismatched-closing-tag"

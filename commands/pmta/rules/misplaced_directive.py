@@ -15,12 +15,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
-from commands.pmta.catalogue import DIRECTIVES, GLOBAL, TAGS, directive, place, scopes_of
-from commands.pmta.config import Config
-from commands.pmta.foreign import foreign, kind_of
-from commands.pmta.model import DOCUMENTED, INFERRED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, TAGS, directive, place, scopes_of
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import foreign, kind_of
 
 CODE = "PMTA202"
 NAME = "misplaced-directive"

@@ -11,13 +11,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 6.3.40 and the entry of the setting
 """
 
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, ERROR, INFERRED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.tree import Statement
-from commands.pmta.values import misfit, says
+from commands.pmta.findings.model import DOCUMENTED, ERROR, INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.values import misfit, says
 
 CODE = "PMTA206"
 NAME = "missing-value"

@@ -15,11 +15,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
-from commands.pmta.catalogue import TAGS
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import TAGS
+from commands.pmta.language.config import Config
 
 CODE = "PMTA209"
 NAME = "needless-tag-argument"

@@ -18,12 +18,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.11 and 3.3.10.39
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.quantities import seconds
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import seconds
+from commands.pmta.language.words import bare
 
 CODE = "PMTA507"
 NAME = "never-retried"

@@ -18,11 +18,11 @@ Source: RFC 8996; RFC 9325, section 3.1.1
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, NOTICE, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA409"
 NAME = "new-tls-off"

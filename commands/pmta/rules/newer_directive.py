@@ -17,11 +17,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide and the release notes of 4.5
 """
 
-from commands.pmta.catalogue import directive
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import directive
+from commands.pmta.language.config import Config
 
 CODE = "PMTA605"
 NAME = "newer-setting"

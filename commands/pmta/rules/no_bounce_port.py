@@ -21,12 +21,12 @@ Good:
 Source: RFC 5321, section 4.5.4.2; PowerMTA 5.0 User's Guide (2019 ed.), 3.3.3
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.quantities import listener
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import listener
+from commands.pmta.language.words import bare
 
 CODE = "PMTA517"
 NAME = "no-bounce-port"

@@ -16,11 +16,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.95.1; Google's sender requirements (2024); RFC 7435
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, NOTICE, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA510"
 NAME = "no-tls-out"

@@ -15,10 +15,10 @@ Source: PowerMTA 5.0 User's Guide, 3.1 (keyword, blanks, value)
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING, Edit
-from commands.pmta.rule import Problem, Problems
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import INFERRED, WARNING, Edit
+from commands.pmta.findings.rule import Problem, Problems
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA113"
 NAME = "odd-blank"

@@ -17,10 +17,10 @@ Good:
 Source: RFC 5321, section 4.5.4.2; RFC 6409, section 3.1; PowerMTA 5.0 User's Guide, 3.3.10.89
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying, count
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying, count
+from commands.pmta.language.config import Config
 
 CODE = "PMTA515"
 NAME = "odd-smtp-port"

@@ -13,10 +13,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.24
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying, count
+from commands.pmta.findings.model import DOCUMENTED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying, count
+from commands.pmta.language.config import Config
 
 CODE = "PMTA316"
 NAME = "old-listener-ignored"

@@ -14,11 +14,11 @@ Source: RFC 7568; RFC 8996; PowerMTA 5.0 User's Guide, 3.3.1.12
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, NOTICE, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA408"
 NAME = "old-tls"

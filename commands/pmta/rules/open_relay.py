@@ -18,13 +18,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.24 and 3.3.1.42.1
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DANGER, DOCUMENTED, INFERRED, WARNING
-from commands.pmta.quantities import listener, network
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.tree import Statement
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DANGER, DOCUMENTED, INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import listener, network
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
 
 CODE = "PMTA401"
 NAME = "open-relay"

@@ -16,12 +16,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.82, 3.3.10.39, 3.3.11.4, 3.3.11.21 and 3.3.1.40
 """
 
-from commands.pmta.config import Config
-from commands.pmta.lists import parts
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.quantities import seconds, size
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import parts
+from commands.pmta.language.quantities import seconds, size
 
 CODE = "PMTA220"
 NAME = "out-of-range"

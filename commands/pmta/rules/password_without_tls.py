@@ -23,12 +23,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7.12, 3.3.7.13 and 3.3.8.2; RFC 8314, section 3
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Block
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, NOTICE, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Block
+from commands.pmta.language.words import bare
 
 CODE = "PMTA425"
 NAME = "password-without-tls"

@@ -18,12 +18,12 @@ Source: PowerMTA 5.0 User's Guide, 3.3.14
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.lists import LISTS
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.words import bare, is_pattern
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import LISTS
+from commands.pmta.language.words import bare, is_pattern
 
 CODE = "PMTA221"
 NAME = "pattern-result"

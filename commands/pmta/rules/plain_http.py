@@ -11,11 +11,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.41, 3.3.23.1 and 3.3.11.17 (which allow both)
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA419"
 NAME = "plain-http"

@@ -18,10 +18,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.13.1
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_value, at_word
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA218"
 NAME = "pool-member"

@@ -12,14 +12,14 @@ Good:
 Source: RFC 1918; PowerMTA 5.0 User's Guide, 3.3.1.19
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, INFERRED, NOTICE
-from commands.pmta.quantities import Network, contains, network
-from commands.pmta.remembered import remembered
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import Network, contains, network
+from commands.pmta.language.remembered import remembered
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
 
 CODE = "PMTA512"
 NAME = "private-source"

@@ -17,11 +17,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.33
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.quantities import has_multiple
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import has_multiple
 
 CODE = "PMTA604"
 NAME = "rate-multiple"

@@ -20,11 +20,11 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.12
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.lists import RECORDS
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import RECORDS
 
 CODE = "PMTA223"
 NAME = "record-field"

@@ -12,11 +12,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.11
 """
 
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING, Edit
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING, Edit
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.config import Config
 
 CODE = "PMTA602"
 NAME = "removed-setting"

@@ -16,11 +16,11 @@ Good:
 Source: not documented; seen in public configs
 """
 
-from commands.pmta.catalogue import DIRECTIVES, names_in
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import DIRECTIVES, names_in
+from commands.pmta.language.config import Config
 
 CODE = "PMTA320"
 NAME = "repeated-setting"

@@ -19,11 +19,11 @@ Good:
 Source: not documented; seen in public configs
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA321"
 NAME = "repeated-stanza"

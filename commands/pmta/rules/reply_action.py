@@ -18,14 +18,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3.15
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.lists import ACTIONS, TIMED_ACTIONS, actions, is_action
-from commands.pmta.model import DOCUMENTED, ERROR, Edit
-from commands.pmta.rule import Problem, Problems, at_word
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.tree import Statement
-from commands.pmta.words import is_pattern
+from commands.pmta.findings.model import DOCUMENTED, ERROR, Edit
+from commands.pmta.findings.rule import Problem, Problems, at_word
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.lists import ACTIONS, TIMED_ACTIONS, actions, is_action
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import is_pattern
 
 CODE = "PMTA222"
 NAME = "reply-action"

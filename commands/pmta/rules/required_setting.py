@@ -17,10 +17,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.23, 3.3.21 and (2019 ed.) 10.1.4
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA327"
 NAME = "required-setting"

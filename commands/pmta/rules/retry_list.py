@@ -17,10 +17,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.39; release notes of 4.5
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA606"
 NAME = "retry-list"

@@ -20,12 +20,12 @@ Source: PowerMTA 5.0 User's Guide, 3.3.8.1
 
 import re
 
-from commands.pmta.catalogue import SECOND, VALUE, names_of_secrets
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import SECOND, VALUE, names_of_secrets
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA411"
 NAME = "secret-in-text"

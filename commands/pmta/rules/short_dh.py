@@ -11,10 +11,10 @@ Good:
 Source: RFC 9325, section 4.1; PowerMTA 5.0 User's Guide, 3.3.1.18
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_value, replaced
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value, replaced
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA420"
 NAME = "short-dh"

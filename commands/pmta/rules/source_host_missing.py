@@ -17,11 +17,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.12.6
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Block
+from commands.pmta.findings.model import DOCUMENTED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Block
 
 CODE = "PMTA505"
 NAME = "source-host-missing"

@@ -17,10 +17,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide (2019 ed.), 3.3.2
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA710"
 NAME = "spool-missing"

@@ -23,13 +23,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.45 and 3.3.15
 """
 
-from commands.pmta.config import Config
-from commands.pmta.lists import actions
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Block, Statement
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import actions
+from commands.pmta.language.tree import Block, Statement
+from commands.pmta.language.words import bare
 
 CODE = "PMTA501"
 NAME = "stuck-backoff"

@@ -15,13 +15,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.19
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.quantities import network
-from commands.pmta.rule import Problems, at_value, at_word, replaced
-from commands.pmta.sentence import Saying
-from commands.pmta.values import KINDS
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_value, at_word, replaced
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import network
+from commands.pmta.language.values import KINDS
+from commands.pmta.language.words import bare
 
 CODE = "PMTA214"
 NAME = "swapped-source-host"

@@ -16,11 +16,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
-from commands.pmta.catalogue import TAGS
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import TAGS
+from commands.pmta.language.config import Config
 
 CODE = "PMTA208"
 NAME = "tag-argument"

@@ -33,12 +33,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.13.2
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
 
 CODE = "PMTA707"
 NAME = "two-pools"

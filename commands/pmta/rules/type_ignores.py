@@ -17,10 +17,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.52 and 3.3.10.96 to 3.3.10.99
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import DOCUMENTED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA309"
 NAME = "type-ignores"

@@ -14,10 +14,10 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.25 (quoted values)
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING, Edit
-from commands.pmta.rule import Problem, Problems
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, WARNING, Edit
+from commands.pmta.findings.rule import Problem, Problems
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA112"
 NAME = "typographic-quote"

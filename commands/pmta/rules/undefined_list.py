@@ -25,10 +25,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7.39, 3.3.10.91, 3.3.12.12 and 3.3.7.38
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.references import MISSING, missing_names
-from commands.pmta.rule import Problems
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.references import MISSING, missing_names
+from commands.pmta.findings.rule import Problems
+from commands.pmta.language.config import Config
 
 CODE = "PMTA702"
 NAME = "undefined-list"

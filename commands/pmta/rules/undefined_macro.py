@@ -21,12 +21,12 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.43.4
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.names import like
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.names import like
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA704"
 NAME = "undefined-macro"

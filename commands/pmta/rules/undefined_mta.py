@@ -24,10 +24,10 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 9.4; (2019 ed.) 8.5.2
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.references import MISSING, MTA, missing_names
-from commands.pmta.rule import Problems
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.references import MISSING, MTA, missing_names
+from commands.pmta.findings.rule import Problems
+from commands.pmta.language.config import Config
 
 CODE = "PMTA701"
 NAME = "undefined-virtual-mta"

@@ -16,12 +16,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.2 and 3.3.15
 """
 
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, ERROR
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.words import is_pattern
+from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.words import is_pattern
 
 CODE = "PMTA106"
 NAME = "unfinished-pattern"

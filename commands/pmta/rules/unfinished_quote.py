@@ -12,11 +12,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.25 (quoted values)
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.words import PATTERN_DIRECTIVES
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import PATTERN_DIRECTIVES
 
 CODE = "PMTA105"
 NAME = "unfinished-quote"

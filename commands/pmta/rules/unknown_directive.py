@@ -18,14 +18,14 @@ Source: PowerMTA 5.0 User's Guide, 3.3
 
 import re
 
-from commands.pmta.catalogue import DIRECTIVES, GLOBAL, TAGS, scopes_of
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.names import INVENTED, directives_like
-from commands.pmta.rule import Problem, Problems, at_name, renamed
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problem, Problems, at_name, renamed
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, TAGS, scopes_of
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.names import INVENTED, directives_like
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA201"
 NAME = "unknown-directive"

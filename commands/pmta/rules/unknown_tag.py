@@ -15,12 +15,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
-from commands.pmta.catalogue import TAGS
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.names import INVENTED_TAGS, tags_like
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Own, Saying
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import TAGS
+from commands.pmta.language.config import Config
+from commands.pmta.language.names import INVENTED_TAGS, tags_like
 
 CODE = "PMTA203"
 NAME = "unknown-tag"

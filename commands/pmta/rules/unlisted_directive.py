@@ -15,11 +15,11 @@ Good:
 Source: seen in public configs
 """
 
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.config import Config
 
 CODE = "PMTA611"
 NAME = "unlisted-setting"

@@ -21,11 +21,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10.91
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.references import defined, used
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.references import defined, used
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA711"
 NAME = "unused-list"

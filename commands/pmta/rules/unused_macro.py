@@ -21,10 +21,10 @@ Source: PowerMTA 5.0 User's Guide, 3.3.1.43.4
 
 import re
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
 
 CODE = "PMTA714"
 NAME = "unused-macro"

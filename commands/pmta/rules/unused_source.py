@@ -24,12 +24,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.7
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, NOTICE
-from commands.pmta.quantities import network
-from commands.pmta.references import defined, used
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
+from commands.pmta.findings.model import DOCUMENTED, NOTICE
+from commands.pmta.findings.references import defined, used
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.quantities import network
 
 CODE = "PMTA712"
 NAME = "unused-source"

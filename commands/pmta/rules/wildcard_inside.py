@@ -26,13 +26,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.10 and 3.3.13.2 (which leave it open)
 """
 
-from commands.pmta.catalogue import DIRECTIVES
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, NOTICE
-from commands.pmta.patterns import covers
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Block, Statement
+from commands.pmta.findings.model import INFERRED, NOTICE
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import DIRECTIVES
+from commands.pmta.language.config import Config
+from commands.pmta.language.patterns import covers
+from commands.pmta.language.tree import Block, Statement
 
 CODE = "PMTA330"
 NAME = "wildcard-inside-and-domain-outside"

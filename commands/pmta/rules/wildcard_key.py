@@ -13,12 +13,12 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.43.1
 """
 
-from commands.pmta.config import Config
-from commands.pmta.lists import parts
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_value
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import Statement
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_value
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.lists import parts
+from commands.pmta.language.tree import Statement
 
 CODE = "PMTA328"
 NAME = "wildcard-key-first"

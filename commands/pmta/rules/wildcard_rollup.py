@@ -23,11 +23,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide (2019 ed.), 10.17
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import DOCUMENTED, WARNING
-from commands.pmta.rule import Problems, at_word
-from commands.pmta.sentence import Saying
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, WARNING
+from commands.pmta.findings.rule import Problems, at_word
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.words import bare
 
 CODE = "PMTA329"
 NAME = "wildcard-rollup"

@@ -17,11 +17,11 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.1 (one setting per line); seen in public configs
 """
 
-from commands.pmta.config import Config
-from commands.pmta.model import INFERRED, WARNING
-from commands.pmta.rule import Problems, at_name
-from commands.pmta.sentence import Saying
-from commands.pmta.tree import DIRECTIVE, Statement
+from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.rule import Problems, at_name
+from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import DIRECTIVE, Statement
 
 CODE = "PMTA107"
 NAME = "wrapped-pattern"

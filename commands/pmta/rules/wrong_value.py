@@ -18,15 +18,15 @@ Source: PowerMTA 5.0 User's Guide, 3.2 and the entry of the setting
 
 import re
 
-from commands.pmta.catalogue import Directive
-from commands.pmta.config import Config
-from commands.pmta.foreign import kind_of
-from commands.pmta.model import DOCUMENTED, ERROR, INFERRED, WARNING
-from commands.pmta.rule import Problem, Problems, at_word, replaced
-from commands.pmta.sentence import Own, Saying
-from commands.pmta.tree import Statement
-from commands.pmta.values import arguments, misfit
-from commands.pmta.words import bare
+from commands.pmta.findings.model import DOCUMENTED, ERROR, INFERRED, WARNING
+from commands.pmta.findings.rule import Problem, Problems, at_word, replaced
+from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language.catalogue import Directive
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import kind_of
+from commands.pmta.language.tree import Statement
+from commands.pmta.language.values import arguments, misfit
+from commands.pmta.language.words import bare
 
 CODE = "PMTA205"
 NAME = "wrong-value"

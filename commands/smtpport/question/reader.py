@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from commands.masking import masked
-from commands.secret_names import call_of
+from commands.secrets.masking import masked
+from commands.secrets.names import call_of
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
 from commands.smtpport.question.mentions import places, ports_of
 from commands.smtpport.question.spans import Span, spans_of

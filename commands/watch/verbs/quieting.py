@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.masking import masked
+from commands.secrets.masking import masked
 from commands.watch.state.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch

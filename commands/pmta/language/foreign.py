@@ -1,0 +1,50 @@
+"""Lines that belong to other languages: the rules on them, and the rules on names that must stay silent there."""
+
+import re
+
+from commands.pmta.language.catalogue import DIRECTIVES, TAGS
+from commands.pmta.language.config import Config
+from commands.pmta.language.tree import DIRECTIVE, Statement
+
+# The first that matches the name and value of a line names its kind.
+_KINDS = (
+    ("key", re.compile(r"-----(?:BEGIN|END)\b")),
+    ("html-comment", re.compile(r"<!--|-->")),
+    ("entity", re.compile(r"&(?:lt|gt|amp|quot|nbsp);", re.IGNORECASE)),
+    ("fence", re.compile(r"```|~~~")),
+    ("slash-comment", re.compile(r"//(?!\s*[\w-]+\s*\Z)|/\*|\*/")),
+    ("semicolon-comment", re.compile(r";")),
+    ("brace", re.compile(r"[{}]\Z|\}")),
+    ("assignment", re.compile(r"[A-Za-z][\w.-]*\s*(?:=(?![^\s=]*\s)|=\s|:\s|:\Z)")),
+    ("placeholder", re.compile(r"(?:\.\.\.|…|\[\.\.\.\])\Z")),
+)
+_BRACE_AT_END = re.compile(r"\{[^\S\n]*\Z")
+_WRAPPED = re.compile(r"[A-Za-z0-9+/=]{40,}\Z")
+
+
+def _kind(key: str, name: str, value: str) -> str:
+    if value.endswith(">") and key in TAGS and key != "domain-key":
+        return "no-bracket"
+    if "{" in value and _BRACE_AT_END.search(value):
+        return "brace"
+    if key in DIRECTIVES and key != "/regex/":
+        return "assignment" if value[:1] == "=" else ""
+    line = f"{name} {value}".rstrip() if not name.startswith("/") or not value else value
+    for kind, pattern in _KINDS:
+        if pattern.match(line):
+            return kind
+    return "key" if _WRAPPED.match(line) else ""
+
+
+def kind_of(one: Statement) -> str:
+    """What other language a line speaks, "" for PowerMTA's own."""
+    if one.foreign is None:
+        one.foreign = _kind(one.key, one.name, one.value) if one.kind == DIRECTIVE else ""
+    return one.foreign
+
+
+def foreign(config: Config, *kinds: str) -> list[Statement]:
+    """The settings that speak one of these languages."""
+    if "foreign" not in config.memo:
+        config.memo["foreign"] = [one for one in config.directives if kind_of(one)]
+    return [one for one in config.memo["foreign"] if one.foreign in kinds]

@@ -1,0 +1,1 @@
+"""What is secret in a text, found by its name and by its shape, and covered."""
