@@ -4,6 +4,8 @@ import runpy
 import sys
 from importlib import import_module
 from pathlib import Path
+from random import Random
+from string import ascii_letters, ascii_lowercase, digits
 
 import pytest
 from hypothesis import given, settings
@@ -186,6 +188,63 @@ def test_random_words_are_told_from_those_that_somebody_made_up():
     ]
     assert [word for word in made_up if is_random(word)] == []
     assert [word for word in drawn if not is_random(word)] == []
+
+
+LETTERS, LOWER, HEXADECIMAL = f"{ascii_letters}{digits}", f"{ascii_lowercase}{digits}", f"{digits}abcdef"
+DRAWN = {
+    "20 letters and digits": ((20, LETTERS),),
+    "20 small letters and digits": ((20, LOWER),),
+    "22 as for URLs": ((22, f"{LETTERS}-_"),),
+    "24 letters and digits": ((24, LETTERS),),
+    "hexadecimal": ((32, HEXADECIMAL),),
+    "large hexadecimal": ((40, HEXADECIMAL.upper()),),
+    "with a prefix": ("api-", (32, HEXADECIMAL.upper())),
+    "three parts": ((24, LETTERS), ".", (6, LETTERS), ".", (27, f"{LETTERS}-_")),
+    "two parts": ("pat", (14, LETTERS), ".", (64, HEXADECIMAL)),
+    "two hexadecimal parts": ((32, HEXADECIMAL), ".", (32, HEXADECIMAL)),
+    "of a tenant": ((3, LETTERS), "8Q~", (34, f"{LETTERS}.-_~")),
+    "of a chat": ((10, "123456789"), ":", (35, f"{LETTERS}-_")),
+    "hash": ("{CRYPT}", (13, f"{LETTERS}./")),
+}
+PLACES = (
+    "# {}",
+    "# mandrill {}",
+    "# mandrill={}",
+    "mandrill: {}",
+    '# "{}",',
+    "# u={}&v=1",
+    "# https://x.example.com/a/{}/b",
+    "queue-to {}",
+)
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_what_is_drawn_by_lot_is_covered_wherever_it_stands(kind):
+    lot = Random(f"{kind} 2026")
+    shown = []
+    for _ in range(100):
+        parts = ["".join(lot.choices(part[1], k=part[0])) if isinstance(part, tuple) else part for part in DRAWN[kind]]
+        drawn = max(parts, key=len)
+        written = [place.format("".join(parts)) for place in PLACES]
+        shown += [one for one in written if drawn[:10] in of_config(one) or drawn[-8:] in of_config(one)]
+    assert len(shown) <= 100 * len(PLACES) // 50, shown
+
+
+def test_names_of_hosts_and_files_are_not_taken_for_drawn_ones():
+    lines = (
+        "# bounce d41d8cd98f00b204e9800998ecf8427e.bounces.example.com",
+        "# see /var/log/pmta/acct-2024-01-31-0001.csv and VirtualMtaForMadrid2026",
+        "queue-to d41d8cd98f00b204e9800998ecf8427e.example.com",
+        "# pmta-5.0r8.rpm, customer1234archive, newsletter2024spring",
+    )
+    assert [line for line in lines if of_config(line) != line] == []
+
+
+def test_of_a_line_that_speaks_of_dkim_only_the_public_key_is_left():
+    public = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7" * 2
+    assert of_config(f'# s1._domainkey IN TXT "v=DKIM1; p={public}" "{public}"').count(public) == 2
+    assert of_config(f"# v=DKIM1 k=rsa; private half: {X * 4}") == f"# v=DKIM1 k=rsa; private half: {STARS}"
+    assert X not in of_config(f'# s1._domainkey IN TXT "v=DKIM1; p=MIGf" ; private {X * 4}')
 
 
 words = st.sampled_from(

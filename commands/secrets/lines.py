@@ -15,6 +15,7 @@ from commands.secrets.statements import (
     NAME,
     Settings,
     Statements,
+    Stretches,
     Value,
     end_of_value,
     is_harmless,
@@ -157,8 +158,8 @@ class _Scan:
         self.found += shapes.in_line(line)
         self.found += logins(line)
         random = [*shapes.random_words(line, 0, len(line), wary=not self.walk.known)]
-        if random and not shapes.speaks_of_public_keys(line):
-            self.found += random
+        keys = Stretches(shapes.public_keys(line) if random else ())
+        self.found += [one for one in random if not keys.hold(one[0])]
         done = 0
         for tag in self.walk.tags:
             if tag.end >= done:  # else it stands in what is covered already

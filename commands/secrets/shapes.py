@@ -12,6 +12,12 @@ from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 
+_SCHEMES_OF_HASHES = (
+    "SSHA", "SHA", "SMD5", "MD5", "CRYPT", "CRAM-MD5", "PLAIN", "CLEARTEXT", "BLF-CRYPT", "ARGON2", "PBKDF2", "SCRAM-",
+    "DES-", "LDAP-", "NTLM", "LANMAN", "HMAC-", "DIGEST-MD5", "X-",
+)  # fmt: skip
+"""As LDAP and Dovecot write them before a password or its hash: `{CRYPT}X`."""
+
 _TOKENS = {
     "xox": r"xox[a-z](?:\.xox[a-z])?-[\w-]{4,}",
     "xapp-": r"xapp-[\w-]{4,}",
@@ -72,7 +78,7 @@ _TOKENS = {
     "mlsn.": r"mlsn\.\w{8,}",
     "bot": r"bot\d{6,}:[\w-]{16,}",
     "$": r"\$(?:2[abxy]|5|6|1|y|argon2id?|pbkdf2[\w-]*|scrypt|apr1)\$[^\s\"']+",
-    "{SSHA": r"\{SSHA\d*\}[\w+/=]+",
+    **{f"{{{scheme}": rf"\{{{scheme}[\w.-]*\}}[^\s\"'<>]+" for scheme in _SCHEMES_OF_HASHES},
 }
 """What tokens of known makers begin with, and their whole form."""
 
@@ -127,21 +133,34 @@ _SASL = re.compile(
 _FLAG = re.compile(r"(?<!\S)(?:-p|-ap|--pass)[\s=]+([^\s\"'-][^\s]*|\"[^\"]*\"|'[^']*')|(?<!\S)-u\s+[^\s:]+:(\S+)")
 _MYSQL = re.compile(r"\bmysql\w{0,20}\b.{0,300}?\s-p([^\s\"']{4,})")
 _HOST_LOGIN = re.compile(r"(?<=[\w\]]):\d{1,5}:[\w.@+-]+:([^\s:]{3,})")
-_SIGNED = {"AUTH": _SASL, ":": _HOST_LOGIN, "mysql": _MYSQL}
+_AZURE = re.compile(r"(?<![\w~])([\w.~-]{3}\dQ~[\w.~-]{20,60})")
+_TELEGRAM = re.compile(r"(?<!\w)(\d{8,10}:[\w-]{30,40})(?!\w)")
+_SIGNED = (("AUTH", _SASL), (":", _HOST_LOGIN), ("mysql", _MYSQL), ("Q~", _AZURE), (":", _TELEGRAM))
 """Forms by a sign without which they do not stand."""
 _RANDOM = re.compile(r"[A-Za-z0-9+/=_~-]{8,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _PART = r"(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}\d{0,4}|[A-Z]+\d{0,4}|\d+)"
 _WORDS = re.compile(rf"{_PART}(?:[-_]{_PART})+|\d{{4}}-\d\d-\d\dT\d+")
 """Words with dashes between them: `smtp-421-means-mx-unavailable`."""
-_HEX = re.compile(r"[0-9a-fA-F]{32,}")
+_HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32,}(?![0-9A-Za-z])")
+_HUMPS = re.compile(r"(?:[A-Z]{0,4}[a-z]{3,}|[A-Z][a-z]{2})+[A-Z]{0,4}\d{0,8}|[a-z]+\d{1,14}[a-z]*|[A-Z]+\d{1,14}")
+"""Words in a row, the first letters large, perhaps a number behind them."""
+
+_UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
+_REST_OF_NAME = re.compile(r"(?:\.[\w-]++){0,9}")
+_BEFORE_DOT = re.compile(r"[\w-][\w.-]*\.\Z")
+LONGEST_PARTS = 100
+_LAST_PART = re.compile(r"\.(?:[a-z]{2,12}|[A-Z]{2,8}|7z|bz2|gz|mp[34]|s?html?5?)\Z")
+"""A top-level domain, or the kind of a file."""
+
 _PUBLIC = re.compile(
     r"-----BEGIN (?:[A-Z0-9 ]*PUBLIC KEY(?: BLOCK)?|(?:TRUSTED |X509 )?CERTIFICATE(?: REQUEST)?|X509 CRL|DH PARAMETERS"
     r"|PGP SIGNATURE)-----(?:(?!-----)[\s\S])*+(?:-----END [A-Z0-9 ]+-----)?"
 )
-_DKIM = re.compile(
-    r"\bv=DKIM1\b|\bk=(?:rsa|ed25519)\b|\bp=[A-Za-z0-9+/]{40,}|_domainkey\b|\bssh-(?:rsa|ed25519) AAAA", re.IGNORECASE
-)
+_SPEAKS_OF_KEYS = re.compile(r"\bv=DKIM1\b|\bk=(?:rsa|ed25519)\b|_domainkey\b", re.IGNORECASE)
+_DKIM_KEY = re.compile(r"(?<![?&\w])p=[A-Za-z0-9+/]++={0,2}(?:\"[\s\\]{0,9}\"[A-Za-z0-9+/]++={0,2})*+", re.IGNORECASE)
+LONG_KEY = 40
+_SSH_KEY = re.compile(r"\bssh-(?:rsa|ed25519) AAAA[A-Za-z0-9+/]++={0,2}")
 _SECRET_FIELDS = re.compile(
     r"(?:sig|signature|sign|token|key|apikey|api_key|code|secret|auth|pass|passwd|password|pwd|pw|hmac|sv|sas|session|hash"
     r"|ticket|nonce|jwt|client_secret|[\w.-]*(?:token|secret|passw|signature|credential|apikey|api_key|[_-]key))",
@@ -181,7 +200,7 @@ def in_line(line: str) -> Iterator[Span]:
         yield from (one.span(2) for one in _LOGIN.finditer(line) if one[1].lower() not in _NO_USER)
     if not line.isascii() or any(map(line.lower().__contains__, _SCHEMES)):
         yield from (one.span(2) for one in _SCHEME.finditer(line) if _authorizes(one[1], one[2]))
-    for sign, form in _SIGNED.items():
+    for sign, form in _SIGNED:
         if sign in line:
             yield from (one.span(1) for one in form.finditer(line))
     if "-p" in line or "-ap" in line or "-u" in line:
@@ -260,16 +279,30 @@ def public(text: str) -> list[Span]:
     return [found.span() for found in _PUBLIC.finditer(text)] if "-----BEGIN " in text else []
 
 
-def speaks_of_public_keys(line: str) -> bool:
-    """A line with a DKIM record or a public SSH key."""
-    return bool(_DKIM.search(line))
+def public_keys(line: str) -> list[Span]:
+    """The keys of DKIM records and of SSH in a line: everybody may read these."""
+    if "p=" not in line and "P=" not in line and "ssh-" not in line:
+        return []
+    speaks = _SPEAKS_OF_KEYS.search(line) is not None
+    keys = [key.span() for key in _DKIM_KEY.finditer(line) if speaks or len(key[0]) > LONG_KEY]
+    return sorted([*keys, *(key.span() for key in _SSH_KEY.finditer(line))])
 
 
 def random_words(text: str, start: int, stop: int, *, wary: bool) -> Iterator[Span]:
     """Words that nobody would make up: long ones, or (`wary`) also shorter ones of mixed letters and digits."""
     for word in _RANDOM.finditer(text, start, stop):
-        if is_random(word[0], wary=wary) and not _is_in_name(text, *word.span(), start):
-            yield word.span()
+        at, end = word.span()
+        if "/" in word[0] and _LAST_PART.search(text[max(at - 1, start) : text.index("/", at)]):
+            at = text.index("/", at) + 1  # behind a host
+        if is_random(text[at:end], wary=wary) and not _is_in_name(text, at, end, start):
+            yield _dotted(text, at, end, start)
+
+
+def _dotted(text: str, at: int, end: int, line: int) -> Span:
+    """A word with what stands before and behind it, dots between: a token may have parts."""
+    rest = _REST_OF_NAME.match(text, end)
+    before = _BEFORE_DOT.search(text, max(line, at - LONGEST_PARTS), at)
+    return before.start() if before else at, rest.end() if rest else end
 
 
 NEAR = 250
@@ -290,10 +323,12 @@ def mixed_words(text: str, start: int) -> Iterator[Span]:
 
 
 def _is_in_name(text: str, start: int, stop: int, line: int) -> bool:
-    """Part of a host name, a path or an address: dots or slashes, and letters around; what names a message."""
-    before, behind = text[max(start - 1, line) : start], text[stop : stop + 2]
-    is_message_id = before == "<" and behind[:1] == "@"
-    return before == "." or is_message_id or (behind[:1] == "." and behind[1:].isalnum())
+    """Part of a host name or of a file's name, whose last part is a word of letters; what names a message."""
+    before, behind = text[max(start - 1, line) : start], text[stop : stop + 1]
+    if before == "<" and behind == "@":
+        return True
+    rest = _REST_OF_NAME.match(text, stop)
+    return rest is not None and _LAST_PART.search(rest[0]) is not None
 
 
 def is_random(word: str, *, wary: bool = False) -> bool:
@@ -302,7 +337,9 @@ def is_random(word: str, *, wary: bool = False) -> bool:
         return False
     if "/" in word and not _is_base64(word):
         return any(len(part) >= 8 and is_random(part, wary=wary) for part in word.split("/"))
-    return bool(_HEX.fullmatch(word)) or _is_mixed(word.strip("="), wary=wary)
+    if "=" in word.strip("="):
+        return any(len(part) >= 8 and is_random(part, wary=wary) for part in word.split("="))
+    return bool(_HEX.search(word)) or _is_mixed(word.strip("="), wary=wary)
 
 
 def _is_base64(word: str) -> bool:
@@ -315,13 +352,24 @@ def _is_mixed(word: str, *, wary: bool) -> bool:
     if several < 2 or (len(word) < 20 and not wary):
         return False
     changes = len(_RUN.findall(kinds)) - 1
+    if len(word) >= 18 and word.isalnum():
+        return _is_lot(word, kinds, changes, several)
     if wary and several == 3:
-        return changes >= 4 and changes * 5 >= len(word) * 2
+        return changes >= 4 and changes * 5 >= len(word) * (2 if len(word) < 18 else 1.5)
     if several == 3 and changes * 3 >= len(word):
         return True
     if "d" not in kinds:
         return len(word) >= 32 and changes * 4 >= len(word)
     return len(word) >= (12 if wary else 20) and changes * 4 >= len(word) and kinds.count("d") >= 3
+
+
+def _is_lot(word: str, kinds: str, changes: int, several: int) -> bool:
+    """Whether a long word of letters and digits is none that somebody made up: `VirtualMtaForMadrid2026`."""
+    if _HUMPS.fullmatch(word):
+        return False
+    if "d" not in kinds:
+        return changes * 3 >= len(word)
+    return changes * 4 >= len(word) or (several == 2 and changes >= 3) or _UNSPEAKABLE.search(word) is not None
 
 
 _KINDS = {

@@ -6,6 +6,7 @@ question or a message.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from commands.secrets.names import STRONG, call_of
@@ -176,9 +177,11 @@ _PATTERN = re.compile(r"(?:(?<!\S)|^)/(?:[^/\\\s*]|\\.)(?:[^/\\]|\\.)*+/(?=\s|$)
 class Stretches:
     """Parts of a line, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Iterable[tuple[int, int]] = ()) -> None:
         self._starts: list[int] = []
         self._stops: list[int] = []
+        for part in parts:
+            self.add(*part)
 
     def add(self, start: int, stop: int) -> None:
         """Add one behind the others; what is there already is left."""
