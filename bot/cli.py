@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def run(arguments: argparse.Namespace, typed: str) -> int:
+def run(arguments: argparse.Namespace, typed: str = "") -> int:
     """Run the subcommand that was parsed out of what was typed."""
     try:
         settings = load(os.environ, for_slack=getattr(arguments, "for_slack", False))
