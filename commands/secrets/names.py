@@ -109,8 +109,14 @@ _SPELLED_OUT = re.compile(r"[^\W\d_](?:[.-][^\W\d_]){2,20}")
 _OF_SHELLS = re.compile(r"[A-Z][A-Z0-9]*_PASS|PASS")
 
 
+LONGEST = 400
+"""Letters of a name that are read, at both of its ends: nobody calls anything by more, and a paste may be one word."""
+
+
 def call_of(name: str) -> str:
     """STRONG, BOUND or WEAK when a name says that a secret stands behind it, else ""."""
+    if len(name) > LONGEST:
+        name = f"{name[: LONGEST // 2]} {name[-LONGEST // 2 :]}"
     if not name.isascii() and any(other in folded(name) for other in _FOLDED_SCRIPTS):
         return STRONG
     if _OF_SHELLS.fullmatch(name):

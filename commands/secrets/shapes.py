@@ -331,8 +331,15 @@ def _is_in_name(text: str, start: int, stop: int, line: int) -> bool:
     return rest is not None and _LAST_PART.search(rest[0]) is not None
 
 
+LONGEST_TOKEN = 8_192
+
+
 def is_random(word: str, *, wary: bool = False) -> bool:
-    """Whether a word looks drawn by lot: kinds of signs that change often, or long hexadecimal runs."""
+    """Whether a word looks drawn by lot: kinds of signs that change often, or long hexadecimal runs.
+
+    Of what is longer than any token the beginning tells.
+    """
+    word = word[:LONGEST_TOKEN]
     if _UUID.fullmatch(word) or _WORDS.fullmatch(word):
         return False
     if "/" in word and not _is_base64(word):
