@@ -5,12 +5,13 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from commands.contract import Action, Command, Example, FormErrors, Progress, Request, Step
+from commands.contract import Action, Attachment, Command, Example, FormErrors, Progress, Request, Step
 from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
 from commands.pmta.buttons import RECENT, manual_of
 from commands.pmta.checking import Order
 from commands.pmta.language.config import VERSIONS
+from commands.pmta.masking import masked_name
 from commands.pmta.needs import Needs
 from commands.pmta.paste import from_message
 from commands.pmta.reports import Checked, document, entry
@@ -86,7 +87,7 @@ async def _checked(order: Order, request: Request, services: Needs) -> AsyncIter
         made = await turn.answer
     finally:
         turn.answer.cancel()
-    id, name = services.new_id(), order.given.name  # noqa: A001 - the name that history uses
+    id, name = services.new_id(), _name(order)  # noqa: A001 - the name that history uses
     RECENT.keep(id, Checked(made, name, request.actor.user, request.at))
     stored = document(made.report, id, name)
     if made.kept:
@@ -101,6 +102,11 @@ async def _checked(order: Order, request: Request, services: Needs) -> AsyncIter
         name=name,
         live=made.is_checkable,
     )
+
+
+def _name(order: Order) -> str:
+    """What the config is called wherever it is shown. The name of a file is its owner's and may hold a secret."""
+    return masked_name(order.given.name) if isinstance(order.given, Attachment) else order.given.name
 
 
 async def _keep(services: Needs, request: Request, found: dict[str, object]) -> bool:

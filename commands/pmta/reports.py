@@ -17,7 +17,6 @@ from commands.pmta.checking import Studied
 from commands.pmta.findings.model import Finding, More, Report
 from commands.pmta.findings.rule import Rule
 from commands.pmta.findings.sentence import filled
-from commands.pmta.masking import masked_name
 from commands.pmta.rules import RULES
 from commands.pmta.text import headline
 from commands.sharing import fingerprint
@@ -87,13 +86,13 @@ GONE = "This version has no such rule any more."
 
 
 def document(report: Report, id: str, name: str) -> Document:  # noqa: A002 - the name that history uses
-    """What is stored: `portero.pmta/1` with counts and the name of the file, and without sentences."""
+    """What is stored: `portero.pmta/1` with counts and the (masked) name of the file, and without sentences."""
     short = report.cut(MOST)
     made = {
         **short.to_json(),
         "findings": [_stored(finding) for finding in short.weightiest],
         "id": id,
-        "target": masked_name(name),
+        "target": name,
         "counts": report.counts,
         "settings": report.settings,
     }

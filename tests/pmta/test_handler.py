@@ -110,6 +110,18 @@ async def test_an_empty_form_stays_open():
     assert isinstance(answer, FormErrors)
 
 
+async def test_a_secret_in_the_name_of_a_file_is_neither_shown_nor_stored():
+    services = Services()
+    file = Attachment(f"password={SECRET}.conf", b"smtp-listener 0/0:25\nmax-smpt-out 2\n")
+    asked = request(surface="modal", attachments=(file,))
+    *_, reply = [step async for step in COMMAND.forms["check"](asked, services)]
+    (stored,) = services.history.entries.values()
+    said = repr((reply.text, reply.blocks, reply.files, stored))
+    assert "max-smtp-out" in said
+    assert SECRET not in said
+    assert stored.target == "password=********"
+
+
 async def test_a_file_is_checked_whole_when_it_looks_so():
     text = b"postmaster a@example.com\nsmtp-listener 0/0:25\nhttp-mgmt-port 8080\n<spool /s>\n</spool>\n"
     asked = request(surface="modal", attachments=(Attachment("config", text),))

@@ -138,10 +138,6 @@ def test_a_row_that_quotes_is_read_by_its_code_alone():
     assert [one.message for one in report_of(row).findings] == ["The guide does not know this setting.", GONE]
 
 
-def test_the_name_of_a_file_is_covered_where_it_tells_a_secret():
-    assert document(lint(""), "1", f"password={MARKER}.conf")["target"] == "password=********"
-
-
 def test_a_kept_text_has_the_lines_that_are_understood_under_their_numbers():
     text = (
         "# the relay\nsmtp-source-host 192.0.2.1 a.example.com # pwd: x\n\n<domain *>\nmax-smtp-out ten\n"
