@@ -7,7 +7,7 @@ import dns.resolver
 import dns.reversename
 
 from commands.pmta.world import ABSENT, NOT_PUBLIC, UNKNOWN, Looked
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import Answer, ask, ask_fully, name_text, stub_resolver
 
 DNS_PORT = 53

@@ -22,7 +22,7 @@ from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
-from commands.smtpcheck.address.guard import DenyList, Guard
+from commands.smtpcheck.address.public_addresses import DenyList, Guard
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.lookup.question import SecureResolver

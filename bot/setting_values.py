@@ -98,7 +98,7 @@ def _ids(value: str, first: str, what: str) -> frozenset[str]:
 
 def deny_hosts(value: str) -> str:
     """Kept as text, like `control_hosts`: most subcommands need neither, and IDNA is slow to import."""
-    from commands.smtpcheck.address.guard import DenyList  # noqa: PLC0415
+    from commands.smtpcheck.address.public_addresses import DenyList  # noqa: PLC0415
 
     DenyList.parse(value)
     return value

@@ -39,9 +39,9 @@ from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import as_file
 from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.stored.document import to_document
-from commands.smtpcheck.tls.certificate import analyse
+from commands.smtpcheck.tls.certificate_findings import analyse
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict import findings as verdict
+from commands.smtpcheck.verdict import endpoint_checks as verdict
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.view.details import details
 from commands.smtpcheck.view.message import result

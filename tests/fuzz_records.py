@@ -30,7 +30,7 @@ from commands.smtpcheck.report.model import Check, Facts, Finding, Severity
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.findings import judge
+from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,

@@ -95,7 +95,7 @@ async def _asked(text: str, settings: Settings, *, text_wanted: bool) -> int:
     from bot.terminal.key_files import HostKeyFiles  # noqa: PLC0415
     from commands.pmta import live, live_view  # noqa: PLC0415
     from commands.pmta.facts import facts  # noqa: PLC0415
-    from commands.smtpcheck.address.guard import DenyList, Guard  # noqa: PLC0415
+    from commands.smtpcheck.address.public_addresses import DenyList, Guard  # noqa: PLC0415
 
     guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
     lookups = DnsLookups(settings.nameservers or None, guard)

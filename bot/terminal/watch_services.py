@@ -28,7 +28,7 @@ class Services:
         return target.name, target.port, target.is_email_domain
 
     def off_limits(self, name: str) -> str:
-        from commands.smtpcheck.address.guard import DenyList, Guard  # noqa: PLC0415
+        from commands.smtpcheck.address.public_addresses import DenyList, Guard  # noqa: PLC0415
 
         settings = self.settings
         guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))

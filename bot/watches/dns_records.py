@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import dns.reversename
 
 from commands.slack_text import clean
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import Answer, SecureResolver, name_text, text_of
 from commands.smtpcheck.policy.mta_sts_text import is_record, parse_record
 

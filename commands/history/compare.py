@@ -13,8 +13,8 @@ from commands.history.wording import sides
 from commands.plural import plural
 from commands.sharing import GONE
 from commands.slack_text import clean, escape
-from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
-from commands.smtpcheck.result.sentences import summary_in
+from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentence_choice import summary_in
 from storage.history import Entry, Line, Query, ReadHistory, Viewer
 
 CHOICES = 50
@@ -92,5 +92,5 @@ def _choice(entry: Entry, others: Sequence[Line], zone: tzinfo) -> Block:
 
 def _option(line: Line, zone: tzinfo) -> str:
     """`Thu 2026-11-26 14:38: works, with faults`; of what is no check, what its summary says."""
-    words = VERDICT_WORDS.get(line.verdict, line.verdict) if line.kind == "check" else summary_in(line.summary)
+    words = WORDS.VERDICTS.get(line.verdict, line.verdict) if line.kind == "check" else summary_in(line.summary)
     return f"{line.started_at.astimezone(zone):%a %Y-%m-%d %H:%M}: {clean(words)}"

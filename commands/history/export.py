@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
-from commands.smtpcheck.result.sentences import summary_in, with_words
+from commands.smtpcheck.result.sentence_choice import summary_in, with_words
 from storage.history import Entry
 
 FACTS = (

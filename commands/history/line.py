@@ -7,9 +7,8 @@ from datetime import datetime
 from commands.blocks import Block, beside, button, date, section
 from commands.history.wording import VERDICT_ICONS
 from commands.slack_text import clean, escape
-from commands.smtpcheck.result.english import STATES as STATE_WORDS
-from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
-from commands.smtpcheck.result.sentences import summary_in
+from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentence_choice import summary_in
 from storage.history import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -41,7 +40,7 @@ def headline(line: Line) -> str:
     """Verdict and subject: `:x: *mail.example.com* is not usable`."""
     icon = VERDICT_ICONS.get(line.verdict, ":grey_question:")
     if line.kind == "check":
-        return f"{icon} *{escape(line.target, 120)}* {VERDICT_WORDS.get(line.verdict, escape(line.verdict, 40))}"
+        return f"{icon} *{escape(line.target, 120)}* {WORDS.VERDICTS.get(line.verdict, escape(line.verdict, 40))}"
     about = f"*{escape(line.target, 120)}*: " if line.target else ""
     return f"{icon} {about}{escape(summary_in(line.summary), 200)}"
 
@@ -50,7 +49,7 @@ def ports(endpoints: Sequence[Endpoint], most: int = 8) -> str:
     """`465, 587 open; 25 no answer`: by state, open ones first; with the host where a port differs between hosts."""
     groups: dict[str, dict[int, None]] = {}
     for endpoint in sorted(endpoints, key=lambda endpoint: (endpoint.state != "open", endpoint.port)):
-        words = f"{STATE_WORDS.get(endpoint.state, clean(endpoint.state, 30))}{_where(endpoint, endpoints)}"
+        words = f"{WORDS.STATES.get(endpoint.state, clean(endpoint.state, 30))}{_where(endpoint, endpoints)}"
         groups.setdefault(words, {})[endpoint.port] = None
     said = [f"{', '.join(map(str, list(found)[:most]))} {words}" for words, found in groups.items()]
     more = [f"{len(said) - GROUPS} more"] if len(said) > GROUPS else []

@@ -5,9 +5,7 @@ from typing import Any
 
 from commands.history.changes import Change
 from commands.slack_text import clean
-from commands.smtpcheck.result.english import STATES as STATE_WORDS
-from commands.smtpcheck.result.english import TLS_STATES as TLS_WORDS
-from commands.smtpcheck.result.english import VERDICTS as VERDICT_WORDS
+from commands.smtpcheck.result.languages import WORDS
 
 MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
 VERDICT_ICONS: Mapping[str, str] = {
@@ -21,7 +19,7 @@ VERDICT_ICONS: Mapping[str, str] = {
     "blocked_here": ":no_entry:",
     "unknown": ":grey_question:",
 }
-TLS: Mapping[str | None, str] = {**dict(TLS_WORDS.items()), None: "none", "ok": "works"}
+TLS: Mapping[str | None, str] = {**dict(WORDS.TLS_STATES.items()), None: "none", "ok": "works"}
 
 TITLES: Mapping[str, str] = {
     "verdict": "Verdict",
@@ -71,10 +69,10 @@ def _text(value: Any) -> str:
 
 
 SAYINGS: Mapping[str, Say] = {
-    "verdict": lambda value: VERDICT_WORDS.get(value, _text(value)),
+    "verdict": lambda value: WORDS.VERDICTS.get(value, _text(value)),
     "mx": _listed,
     "recommended": _port,
-    "state": lambda value: STATE_WORDS.get(value, _text(value)),
+    "state": lambda value: WORDS.STATES.get(value, _text(value)),
     "tls": lambda value: TLS.get(value, _text(value)),
     "renewed": _day,
     "certificate": _day,
@@ -84,7 +82,7 @@ SAYINGS: Mapping[str, Say] = {
     "clear_logins": _listed,
     "fallbacks": _listed,
     "avoid": _listed,
-    "asked": lambda value: STATE_WORDS.get(value, _text(value)) if value else "not asked",
+    "asked": lambda value: WORDS.STATES.get(value, _text(value)) if value else "not asked",
     "outgoing": lambda value: _text(value) if value else "not asked",
     "found": lambda value: clean(value, 300) if value else "–",
 }

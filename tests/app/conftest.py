@@ -2,7 +2,7 @@ import pytest
 
 from bot.demo.workspace.workspace import Workspace
 from bot.services import Services
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from storage.sqlite.history import open_history
 
 from .stage import MODES, bot_on, echo, fake, lab_services

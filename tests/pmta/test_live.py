@@ -14,7 +14,7 @@ from commands.pmta import live_view
 from commands.pmta.facts import facts
 from commands.pmta.live import MOST, World, examine
 from commands.pmta.live_words import WORDS
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from tests.pmta import keys
 
 PORTS = (25, 587, 2525)

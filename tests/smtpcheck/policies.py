@@ -8,13 +8,13 @@ from ipaddress import ip_network
 
 from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.policy.dane import judge_all
 from commands.smtpcheck.policy.mail_policy import Policy, look_up, policy_findings
 from commands.smtpcheck.record_file import schema
-from commands.smtpcheck.tls.certificate import analyse
+from commands.smtpcheck.tls.certificate_findings import analyse
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.smtpcheck.wire.record import Handshake, Step

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import HOST, Stage
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.findings import judge
+from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.wire.connection import Endpoint, Limits, mode_of, tls_context
 from commands.smtpcheck.wire.session import Session
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.lab.certificates import Authority
-from commands.smtpcheck.tls import certificate as chain
-from commands.smtpcheck.tls.certificate import analyse, name_matches, peer_chain_der
+from commands.smtpcheck.tls import certificate_findings as chain
+from commands.smtpcheck.tls.certificate_findings import analyse, name_matches, peer_chain_der
 from commands.smtpcheck.tls.trust import TrustStore
 from tests.smtpcheck.certificates import CA, NO_CA, NOW, issuer_at, make, named, san
 

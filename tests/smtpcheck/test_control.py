@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.demo.lab.lab import NETWORKS, Lab
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.egress.control_hosts import Attempt, Control, parse_hosts, whose_side
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.network.probe import state_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.lab.hosts import ZONE
-from commands.smtpcheck.address.guard import DenyList, Guard
+from commands.smtpcheck.address.public_addresses import DenyList, Guard
 from tests.smtpcheck.labs import checked, in_words, probing
 from tests.smtpcheck.policies import BASE, WEB, codes, examined
 

@@ -12,7 +12,7 @@ from bot.demo.lab.steps import Hang, Send, Wait
 from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.findings import judge
+from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.parts import worst_findings
 from tests import moving

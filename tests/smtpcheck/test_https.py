@@ -10,7 +10,7 @@ import pytest
 
 from bot.demo.lab.certificates import Authority
 from bot.demo.lab.dns import LabDns
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.https.client import MAX_HEAD, HttpsClient, Message
 from commands.smtpcheck.lookup.question import SecureResolver
 from tests.smtpcheck.policies import AT, AUTHORITY, STORE, response, web

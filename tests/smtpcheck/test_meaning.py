@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commands.smtpcheck.report.model import Check, finding
-from commands.smtpcheck.result.english import SENTENCES, STATES, TLS_STATES
+from commands.smtpcheck.result.english_sentences import SENTENCES, STATES, TLS_STATES
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side

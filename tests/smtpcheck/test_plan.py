@@ -1,6 +1,6 @@
 """Which connections a check makes."""
 
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.probe.connections import forbidden, plan
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, mode_of

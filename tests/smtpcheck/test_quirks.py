@@ -21,7 +21,7 @@ from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.findings import judge
+from commands.smtpcheck.verdict.endpoint_checks import judge
 from tests import moving
 from tests.smtpcheck.labs import AT, probing
 from tests.smtpcheck.quirk_answers import (

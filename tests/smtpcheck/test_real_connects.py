@@ -16,7 +16,7 @@ from bot.demo.lab.dns import LabDns
 from bot.demo.lab.hosts import ZONE
 from bot.demo.lab.zone import Answers
 from commands.contract import UserError
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Dns, Resolver

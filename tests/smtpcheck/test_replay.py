@@ -10,7 +10,7 @@ from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.findings import judge
+from commands.smtpcheck.verdict.endpoint_checks import judge
 from tests.smtpcheck.certificates import CA, make
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import content, saved_again

@@ -9,11 +9,12 @@ import pytest
 from commands import smtpcheck
 from commands.smtpcheck.lookup import question
 from commands.smtpcheck.lookup import resolve as dns_facts
-from commands.smtpcheck.result import english
+from commands.smtpcheck.result import english_sentences as english
 from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.languages import LANGUAGES, Language
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.result.sentences import SPECS, VARIANTS, sentence
-from commands.smtpcheck.verdict import findings, states
+from commands.smtpcheck.result.sentence_choice import SPECS, VARIANTS, sentence
+from commands.smtpcheck.verdict import endpoint_checks, states
 from commands.smtpcheck.wire import session_facts as protocols
 from commands.smtpcheck.wire.connection import DEEP
 
@@ -34,7 +35,7 @@ def coded_states():
 
 def coded_findings():
     """Every code that stands in the sources behind a yield, in a table of codes or of severities."""
-    yield from findings.TLS_FINDINGS.values()
+    yield from endpoint_checks.TLS_FINDINGS.values()
     yield from dns_facts.OF_MX
     yield from dns_facts.OF_MX.values()
     yield from question.ABSENT
@@ -149,6 +150,21 @@ def test_every_variant_that_can_be_chosen_stands_in_the_catalogue():
                 others = {other: values[of][-1] for other, of in Code(code).params.items()}
                 for key in (*choose({name: value}), *choose({**others, name: value})):
                     assert (code + key if key[:1] in {"", "."} else key) in english.SENTENCES
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_language_has_each_sentence_with_its_parameters(language):
+    for name in Language.__annotations__:
+        said, english_said = getattr(language, name), getattr(english, name)
+        assert type(said) is type(english_said)
+        if isinstance(said, dict):
+            assert {key: fields_of(text) for key, text in said.items()} == {
+                key: fields_of(text) for key, text in english_said.items()
+            }
+
+
+def fields_of(text):
+    return {(field, spec) for _, field, spec, _ in string.Formatter().parse(text) if field}
 
 
 def test_every_verdict_choice_and_severity_has_words():

@@ -17,7 +17,7 @@ from bot.demo.lab.dns import LabDns
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.notifiers.failures import Noting, NotReachedError
 from bot.watches.notifiers.webhook import RefusedError, WebhookAlerts, to_receiver
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.https.client import HttpsClient
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.tls.trust import TrustStore

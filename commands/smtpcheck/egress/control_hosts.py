@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect

@@ -21,11 +21,11 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
-from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.https.response import MALFORMED, Response, ResponseParser
 from commands.smtpcheck.lookup.question import Answer
-from commands.smtpcheck.tls.certificate import analyse, peer_chain_der
+from commands.smtpcheck.tls.certificate_findings import analyse, peer_chain_der
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect

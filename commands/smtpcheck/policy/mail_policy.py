@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.policy.dane import (

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from commands.slack_text import clean
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.https.client import Failure, Fetched, HttpsClient, Message
 from commands.smtpcheck.https.response import Response
 from commands.smtpcheck.lookup.question import SecureResolver, text_of
@@ -54,7 +54,7 @@ StsState: TypeAlias = Literal[
 class MtaSts:
     """`state` is `valid`, `absent` or the code of what is wrong, without `mta_sts_`; `detail` is its evidence (what was
 
-    sent), or a code of `english.REASONS`.
+    sent), or a code of `Language.REASONS`.
     `id` is the record's, `policy` the fetched one; `uncovered` are MX hosts that no pattern of the policy names.
     """
 

@@ -13,7 +13,12 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from commands.smtpcheck.tls.certificate import MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, alternative_names, name_matches
+from commands.smtpcheck.tls.certificate_findings import (
+    MAX_CERTIFICATE_BYTES,
+    MAX_CERTIFICATES,
+    alternative_names,
+    name_matches,
+)
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore, is_self_issued
 
 DANE_TA, DANE_EE = 2, 3

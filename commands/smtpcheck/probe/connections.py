@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from commands.smtpcheck.address.guard import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from commands.smtpcheck.address.guard import Guard
+from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, deepen
 from commands.smtpcheck.deep.tls_versions import context_up_to
@@ -19,8 +19,8 @@ from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
+from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.verdict.fault_side import ask, hear
-from commands.smtpcheck.verdict.findings import judge
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, DEEP, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session

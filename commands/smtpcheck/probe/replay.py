@@ -5,7 +5,7 @@ from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
-from commands.smtpcheck.verdict.findings import judge
+from commands.smtpcheck.verdict.endpoint_checks import judge
 
 
 def replay(saved: Saved, *, store: TrustStore, trust_record: bool = False) -> Check:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from commands.smtpcheck.address.guard import REASONS
+from commands.smtpcheck.address.public_addresses import REASONS
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.deep.tls_versions import VERSIONS
@@ -37,7 +37,7 @@ from commands.smtpcheck.record_file.shapes import (
 )
 from commands.smtpcheck.report.model import DENIED, Finding, finding
 from commands.smtpcheck.result.findings import Code, row_of
-from commands.smtpcheck.tls.certificate import MAX_CERTIFICATE_BYTES
+from commands.smtpcheck.tls.certificate_findings import MAX_CERTIFICATE_BYTES
 from commands.smtpcheck.wire.record import (
     STEP_ENDS,
     STEP_NAMES,

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from commands.smtpcheck.address.guard import DENIED_BY_OWNER
+from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.result.findings import Code, Found, Params
 from commands.smtpcheck.result.health import Evidence, TlsMode, carries_mail, health
 from commands.smtpcheck.result.scales import Health, Severity
 from commands.smtpcheck.result.states import NotSeen, State, TlsState
-from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.tls.certificate_findings import CertificateReport
 from commands.smtpcheck.wire.record import Extensions, Further, Record
 
 Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
@@ -20,7 +20,7 @@ Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact that matters: a code and its parameters. Its sentence stands in `result/english.py`."""
+    """A fact that matters: a code and its parameters. Its sentence stands in `result/english_sentences.py`."""
 
     code: Code
     severity: Severity
@@ -80,7 +80,7 @@ class EndpointReport:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The port to use, the TLS mode to set, and why (a code of `english.CHOICES`)."""
+    """The port to use, the TLS mode to set, and why (a code of `Language.CHOICES`)."""
 
     port: int
     tls: TlsMode

@@ -1,4 +1,4 @@
-"""The stored document of a check, read: what its parts mean, and what of it counts. Pure; words are in `sentences`.
+"""The stored document of a check, read: what its parts mean, and what of it counts. Pure and without words.
 
 Schema `portero.check/2` holds codes and parameters. Rows of `portero.check/1` hold the sentences of their time, which
 are kept as they are.

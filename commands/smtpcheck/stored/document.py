@@ -14,7 +14,7 @@ from commands.smtpcheck.report.model import DENIED, Check, EndpointReport, Findi
 from commands.smtpcheck.result.document import facts, stored_summary
 from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.result.health import WORTH
-from commands.smtpcheck.tls.certificate import CertificateReport
+from commands.smtpcheck.tls.certificate_findings import CertificateReport
 from commands.smtpcheck.verdict.conclusion import reason_of, summary
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Extensions, Record, Step
 from commands.smtpcheck.wire.session_facts import Reading

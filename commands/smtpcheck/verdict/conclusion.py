@@ -1,7 +1,7 @@
 """What a whole check comes to: whose side, the verdict, the port to use, and the first line. Pure.
 
-The first line is a list of statements: how the target is, and what to do. They are codes with parameters (`english` has
-the words), and say no more than was seen from one place.
+The first line is a list of statements: how the target is, and what to do. They are codes with parameters (their
+words are in `result`), and say no more than was seen from one place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from commands.slack_text import clean
-from commands.smtpcheck.address.guard import Guard
-from commands.smtpcheck.deep.findings import deepened
+from commands.smtpcheck.address.public_addresses import Guard
+from commands.smtpcheck.deep.connection_comparison import deepened
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import (
     Check,

@@ -23,7 +23,7 @@ from commands.smtpcheck.egress.control_hosts import Attempt, Control, Greeting, 
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value, row_of
 from commands.smtpcheck.result.states import REFUSING, State
-from commands.smtpcheck.tls.certificate import name_matches
+from commands.smtpcheck.tls.certificate_findings import name_matches
 from commands.smtpcheck.wire.record import GREETING
 
 SILENT = frozenset({State.NO_ANSWER, State.REFUSED})
@@ -43,7 +43,7 @@ PATTERNS: Mapping[frozenset[int], frozenset[int]] = {
     frozenset({25, 465, 587, 2525}): frozenset(),
     frozenset({25, 465, 2525}): frozenset({587}),
 }
-"""Outgoing ports that a known network drops -> the ports that must be seen to get out (`english.PATTERNS` names them).
+"""Outgoing ports that a known network drops -> the ports that must be seen to get out (`Language.PATTERNS` names them).
 
 A likeness, never a certainty; and none where a port that tells two policies apart was not looked at.
 """

@@ -10,7 +10,7 @@ from commands.blocks import Block, actions, button, checks_input, context, secti
 from commands.contract import Modal, Progress, Reply, Request
 from commands.plural import plural
 from commands.slack_text import escape
-from commands.smtpcheck.result import english
+from commands.smtpcheck.result.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,
@@ -48,7 +48,7 @@ def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, pu
     """Queued, or which ports have answered so far."""
     if not states:
         return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* …", public=public)
-    words = ", ".join(f"{port}: {english.STATES.get(state, state)}" for port, state in sorted(states.items()))
+    words = ", ".join(f"{port}: {WORDS.STATES.get(state, state)}" for port, state in sorted(states.items()))
     head = f":hourglass_flowing_sand: Checking *{escape(target)}*: {len(states)} of {len(ports)} ports done"
     return Progress(f"{head} ({escape(words)})", public=public)
 
@@ -123,7 +123,7 @@ def _body(document: Document) -> list[Block]:
     lines = [*version_lines(document), client_settings(document)]
     blocks += [context(escape(line)) for line in lines if line]
     waiting = patiently(document)
-    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {english.DEEP_WAITS}.")] if waiting else blocks
+    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {WORDS.DEEP_WAITS}.")] if waiting else blocks
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:

@@ -9,9 +9,9 @@ from commands.blocks import Block, date
 from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.result import english
 from commands.smtpcheck.result.findings import RELAY, Code
-from commands.smtpcheck.result.sentences import is_said, message_of, summary_of, tls_number
+from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentence_choice import is_said, message_of, summary_of, tls_number
 from commands.smtpcheck.result.states import TlsState
 from commands.smtpcheck.stored.document import Document
 
@@ -39,7 +39,7 @@ def labels(document: Document) -> list[str]:
 
 def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
     """One line of the table of ports; the terminal shows the same."""
-    state = english.STATES.get(endpoint["state"], endpoint["state"])
+    state = WORDS.STATES.get(endpoint["state"], endpoint["state"])
     return (
         label,
         state,
@@ -54,21 +54,21 @@ def _tls_words(endpoint: Document) -> str:
     if tls is None:
         return "–"
     if any(finding["code"] == Code.HIDDEN_STARTTLS for finding in endpoint["findings"]):
-        return english.NOT_ANNOUNCED
+        return WORDS.NOT_ANNOUNCED
     if tls["state"] != TlsState.OK:
-        return english.TLS_STATES.get(tls["state"], tls["state"])
+        return WORDS.TLS_STATES.get(tls["state"], tls["state"])
     found = tls["certificate"]
-    version = tls["version"] or english.TLS_UP
+    version = tls["version"] or WORDS.TLS_UP
     return f"{version}, {_certificate_words(found)}" if found else str(version)
 
 
 def _certificate_words(found: Document) -> str:
     days = found["days_left"]
-    return english.CERTIFICATES[_certificate_kind(found, days)].format(days=plural(days or 0, "day"))
+    return WORDS.CERTIFICATES[_certificate_kind(found, days)].format(days=plural(days or 0, "day"))
 
 
 def _certificate_kind(found: Document, days: int | None) -> str:
-    """Which of `english.CERTIFICATES` says most of a certificate."""
+    """Which of `WORDS.CERTIFICATES` says most of a certificate."""
     if days is None or days < 0:
         return "unreadable" if days is None else "expired"
     if not found["name_matches"]:
@@ -80,7 +80,7 @@ def _login_words(auth: Document) -> str:
     if auth["after_tls"]:
         return " ".join(auth["after_tls"])
     in_clear = " ".join(auth["before_tls"])
-    return english.LOGIN_IN_CLEAR.format(mechanisms=in_clear) if in_clear else "–"
+    return WORDS.LOGIN_IN_CLEAR.format(mechanisms=in_clear) if in_clear else "–"
 
 
 def time_words(timings: Mapping[str, float]) -> str:
@@ -105,17 +105,17 @@ def client_settings(document: Mapping[str, Any]) -> str:
     best = min(fitting, key=lambda endpoint: len(endpoint["findings"]))
     certificate = best["tls"]["certificate"] or {}
     names = [name for name in certificate.get("names", ()) if not is_address(name)]
-    return english.CLIENT_SETTINGS[_settings_kind(best, certificate, names)].format(
+    return WORDS.CLIENT_SETTINGS[_settings_kind(best, certificate, names)].format(
         host=best["host"],
         port=best["port"],
-        tls=english.CLIENT_TLS[chosen["tls"]],
-        login=" or ".join(best["auth"]["after_tls"]) or english.NO_LOGIN,
+        tls=WORDS.CLIENT_TLS[chosen["tls"]],
+        login=" or ".join(best["auth"]["after_tls"]) or WORDS.NO_LOGIN,
         names=" or ".join(names[:NAMES_SHOWN]),
     )
 
 
 def _settings_kind(endpoint: Document, certificate: Document, names: Sequence[str]) -> str:
-    """Which of `english.CLIENT_SETTINGS` is true of an endpoint."""
+    """Which of `WORDS.CLIENT_SETTINGS` is true of an endpoint."""
     if is_address(endpoint["host"]) and certificate and not certificate["name_matches"]:
         trusted = "address" if certificate["trusted"] else "address_untrusted"
         return trusted if names else "address_without_name"
@@ -216,7 +216,7 @@ def version_lines(document: Document) -> list[str]:
     """A line for every port whose TLS versions were asked for; it names the host where there are several."""
     several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
     lines = [
-        versions_line(english.PORT_OF[several].format(**endpoint), endpoint["tls"]["versions"])
+        versions_line(WORDS.PORT_OF[several].format(**endpoint), endpoint["tls"]["versions"])
         for endpoint in document["endpoints"]
         if endpoint["tls"] and endpoint["tls"].get("versions")
     ]
@@ -230,7 +230,7 @@ def versions_line(place: str, versions: Mapping[str, str]) -> str:
         for answer in ("yes", "no", "unknown")
     }
     answers = " ".join(answer for answer, numbers in told.items() if numbers)
-    return english.TLS_VERSIONS.get(answers, english.TLS_VERSIONS["unknown"]).format(place=place, **told)
+    return WORDS.TLS_VERSIONS.get(answers, WORDS.TLS_VERSIONS["unknown"]).format(place=place, **told)
 
 
 def _not_swept(document: Document, *, several: bool) -> list[str]:
@@ -241,4 +241,4 @@ def _not_swept(document: Document, *, several: bool) -> list[str]:
     if not swept or not left:
         return []
     names = dict.fromkeys(f"{it['port']} of {it['host']}" if several else str(it["port"]) for it in left)
-    return [english.UNSWEPT.format(ports=", ".join(names))]
+    return [WORDS.UNSWEPT.format(ports=", ".join(names))]

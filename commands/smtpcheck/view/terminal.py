@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from commands.smtpcheck.result import english
-from commands.smtpcheck.result.sentences import is_said, message_of, shown, summary_of
+from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentence_choice import is_said, message_of, shown, summary_of
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,
@@ -49,7 +49,7 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     if settings:
         console.print(Text(settings, "bold"))
     if patiently(document):
-        console.print(Text(f"portero check {patiently(document)} {english.DEEP_WAITS}.", "bold"))
+        console.print(Text(f"portero check {patiently(document)} {WORDS.DEEP_WAITS}.", "bold"))
     if transcripts:
         console.print(Group(*(_transcript(endpoint) for endpoint in document["endpoints"])))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiosmtplib
 
-from commands.smtpcheck.tls.certificate import peer_chain_der
+from commands.smtpcheck.tls.certificate_findings import peer_chain_der
 from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, open_socket, outcome
 from commands.smtpcheck.wire.record import (
     EHLO,

@@ -16,9 +16,8 @@ from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.channel import introduction, refused
-from commands.watch.view.wording import name_of
+from commands.watch.view.wording import NOT_WATCHED, name_of
 
-DENIED_BY_OWNER = "denied_by_owner"
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 WATCHED_ALREADY = ":information_source: That is watched already, in the same channel:"
 
@@ -68,16 +67,9 @@ def new_watch_id() -> str:
 def refuse_off_limits(asked: Add, services: Needs) -> None:
     """What no run would ever connect to. DNS may be asked of everybody."""
     reason = services.off_limits(asked.target) if asked.kind in {"check", "certificate"} else ""
-    if reason == DENIED_BY_OWNER:
-        raise DeclinedError(
-            f"{asked.target} is not watched: it is left alone here.",
-            "Its owner or whoever runs Portero wished it so (PORTERO_DENY_HOSTS).",
-        )
     if reason:
-        raise DeclinedError(
-            f"{asked.target} is not watched: that address is not public.",
-            "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS.",
-        )
+        said, hint = NOT_WATCHED.get(reason, NOT_WATCHED["forbidden"])
+        raise DeclinedError(said.format(target=asked.target), hint)
 
 
 def _same(one: Watch, other: Watch) -> bool:

@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from commands.blocks import date
 from commands.plural import by_count
 from commands.slack_text import escape
-from commands.smtpcheck.result.english import STATES as STATE_WORDS
-from commands.smtpcheck.result.english import TLS_STATES as TLS_WORDS
+from commands.smtpcheck.result.languages import WORDS
 from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN, PORTERO
 from commands.watch.state.model import NETWORK_TARGET, Watch
 
 CODE_WORDS: Mapping[str, str] = {
-    **STATE_WORDS,
-    **{f"tls_{state}": f"TLS {words}" for state, words in TLS_WORDS.items()},
+    **WORDS.STATES,
+    **{f"tls_{state}": f"TLS {words}" for state, words in WORDS.TLS_STATES.items()},
     "tls_none": "no TLS",
     "tls_not_spoken": "no TLS",
     "tls_broken_temp": "TLS not now (454)",
@@ -55,6 +54,17 @@ CODE_WORDS: Mapping[str, str] = {
     "no_control": "no control host answers",
 }
 
+NOT_WATCHED: Mapping[str, tuple[str, str]] = {
+    "forbidden": (
+        "{target} is not watched: that address is not public.",
+        "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS.",
+    ),
+    "denied_by_owner": (
+        "{target} is not watched: it is left alone here.",
+        "Its owner or whoever runs Portero wished it so (PORTERO_DENY_HOSTS).",
+    ),
+}
+"""Where no run would ever connect to: why such a watch is refused, and who can change that."""
 
 TARGET = 120
 MOST_GROUPS = 6

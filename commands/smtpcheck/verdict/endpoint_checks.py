@@ -14,7 +14,7 @@ from typing import TypeAlias
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Value, row_of
 from commands.smtpcheck.result.states import State, TlsState
-from commands.smtpcheck.tls.certificate import CertificateReport, analyse
+from commands.smtpcheck.tls.certificate_findings import CertificateReport, analyse
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.states import refuses_our_address, state_of
 from commands.smtpcheck.wire.connection import mode_of

@@ -15,7 +15,7 @@ from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.result.states import State, TlsState
-from commands.smtpcheck.tls.certificate import described
+from commands.smtpcheck.tls.certificate_findings import described
 from commands.smtpcheck.wire.record import GREETING, Further, Mode, Record
 from commands.smtpcheck.wire.session_facts import Reading
 

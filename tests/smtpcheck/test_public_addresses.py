@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.smtpcheck.address.guard import DenyList, Guard, Verdict
+from commands.smtpcheck.address.public_addresses import DenyList, Guard, Verdict
 
 GUARD = Guard()
 ANY_V4 = st.ip_addresses(v=4)

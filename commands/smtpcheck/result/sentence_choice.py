@@ -1,4 +1,4 @@
-"""What a stored result says: whole sentences of the catalogue (`english`), chosen by what was seen. Made when shown.
+"""What a stored result says: whole sentences of a language (`languages`), chosen by what was seen. Made when shown.
 
 Parameters are put in as they are: views escape the finished sentence. For views, terminals, exports and receivers of
 alerts; no engine imports this. What schema 1 stored in words is said in those words.
@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 from commands.plural import plural
 from commands.slack_text import clean
-from commands.smtpcheck.result import english
 from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.result.findings import RELAY, Code, Params
+from commands.smtpcheck.result.languages import WORDS
 
 Keys: TypeAlias = tuple[str, ...]
 NAMED = 3
@@ -25,7 +25,7 @@ def sentence(code: str, params: Params) -> str:
     """The sentence or sentences of a finding; a code that this version does not know is shown as it is."""
     variants = VARIANTS.get(code)
     keys = variants(params) if variants else ("",)
-    texts = [english.SENTENCES.get(code + key if key.startswith(".") or not key else key) for key in keys]
+    texts = [WORDS.SENTENCES.get(code + key if key.startswith(".") or not key else key) for key in keys]
     known = [text for text in texts if text is not None]
     return " ".join(fill(text, params) for text in known) or f"{code.replace('_', ' ').capitalize()}."
 
@@ -43,17 +43,17 @@ def spoken(summary: str | Sequence[Mapping[str, Any]]) -> str:
 
 
 def _statement(code: str, params: Params) -> str:
-    text = english.SUMMARY.get(code)
+    text = WORDS.SUMMARY.get(code)
     if text is None:
         return sentence(code, params)
-    place = fill(english.PLACES[bool(params.get("host"))], params)
+    place = fill(WORDS.PLACES[bool(params.get("host"))], params)
     return fill(text, {"place": place, **params})
 
 
 @cache
 def shown(code: str) -> frozenset[str]:
     """The parameters that stand in a sentence of a finding, whichever its variant."""
-    texts = (text for key, text in english.SENTENCES.items() if key.partition(".")[0] == code)
+    texts = (text for key, text in WORDS.SENTENCES.items() if key.partition(".")[0] == code)
     parsed = (field for text in texts for _, field, _, _ in string.Formatter().parse(text))
     return frozenset(field for field in parsed if field)
 
@@ -77,7 +77,7 @@ def _tls_numbers(versions: str) -> str:
 def _attempts(results: Sequence[Mapping[str, Any]]) -> str:
     """How each control host answered."""
     return "; ".join(
-        f"{one['host']} {_word(english.OUTCOMES, one['outcome'])} after {one['elapsed_ms'] / 1000:.1f} s"
+        f"{one['host']} {_word(WORDS.OUTCOMES, one['outcome'])} after {one['elapsed_ms'] / 1000:.1f} s"
         for one in results
     )
 
@@ -85,7 +85,7 @@ def _attempts(results: Sequence[Mapping[str, Any]]) -> str:
 def _names(values: Sequence[str]) -> str:
     """The first names, and how many there are more."""
     more = len(values) - NAMED
-    return (", ".join(values[:NAMED]) or english.NO_NAME) + (f" and {more} more" if more > 0 else "")
+    return (", ".join(values[:NAMED]) or WORDS.NO_NAME) + (f" and {more} more" if more > 0 else "")
 
 
 def _states(points: Sequence[Mapping[str, Any]]) -> str:
@@ -94,13 +94,13 @@ def _states(points: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _state(point: Mapping[str, Any]) -> str:
-    words = _word(english.STATES, point["state"])
+    words = _word(WORDS.STATES, point["state"])
     if point.get("waited"):
-        return fill(english.AWAITED.get(point["state"], "{words}"), {"words": words, **point})
+        return fill(WORDS.AWAITED.get(point["state"], "{words}"), {"words": words, **point})
     if point["state"] != "open" or point["usable"]:
         return words
     tls = str(point.get("tls", ""))
-    return f"{words}, {english.TLS_OF_RELAY[tls]}" if tls in english.TLS_OF_RELAY else f"{words} without TLS"
+    return f"{words}, {WORDS.TLS_OF_RELAY[tls]}" if tls in WORDS.TLS_OF_RELAY else f"{words} without TLS"
 
 
 def _word(words: Mapping[str, str], value: Any) -> str:
@@ -111,17 +111,17 @@ SPECS: Mapping[str, Callable[[Any], str]] = {
     "days": lambda value: days(int(value)),
     "tls_version": lambda value: tls_number(str(value)),
     "tls_versions": lambda value: _tls_numbers(str(value)),
-    "tls_state": lambda value: _word(english.TLS_STATES, value),
-    "state": lambda value: _word(english.STATES, value),
-    "reason": lambda value: english.REASONS.get(str(value), str(value)),
-    "purposes": lambda value: ", ".join(_word(english.PURPOSES, one) for one in str(value).split()),
-    "pattern": lambda value: english.PATTERNS.get(str(value), str(value)),
+    "tls_state": lambda value: _word(WORDS.TLS_STATES, value),
+    "state": lambda value: _word(WORDS.STATES, value),
+    "reason": lambda value: WORDS.REASONS.get(str(value), str(value)),
+    "purposes": lambda value: ", ".join(_word(WORDS.PURPOSES, one) for one in str(value).split()),
+    "pattern": lambda value: WORDS.PATTERNS.get(str(value), str(value)),
     "attempts": _attempts,
-    "mode": lambda value: _word(english.MODES, value),
-    "relay_tls": lambda value: _word(english.TLS_OF_RELAY, value),
+    "mode": lambda value: _word(WORDS.MODES, value),
+    "relay_tls": lambda value: _word(WORDS.TLS_OF_RELAY, value),
     "names": _names,
     "states": _states,
-    "ends": lambda value: str(value) or english.UNREADABLE_DATE,
+    "ends": lambda value: str(value) or WORDS.UNREADABLE_DATE,
 }
 """What may stand behind the colon of a parameter."""
 
@@ -293,5 +293,5 @@ def told(findings: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _reasoned(chosen: Document | None) -> dict[str, Any] | None:
     if chosen is None:
         return None
-    reason = fill(english.CHOICES.get(chosen["reason"], chosen["reason"]), chosen)
+    reason = fill(WORDS.CHOICES.get(chosen["reason"], chosen["reason"]), chosen)
     return {"port": chosen["port"], "tls": chosen["tls"], "reason": reason}

@@ -1,0 +1,47 @@
+"""The languages in which a check is told, and the one that is spoken. Everybody takes words from `WORDS`.
+
+A second language is a file like `english_sentences` with the same names, and its row in `LANGUAGES`.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from commands.smtpcheck.result import english_sentences
+
+
+class Language(Protocol):
+    """What a language has; each name is explained in `english_sentences`."""
+
+    SENTENCES: Mapping[str, str]
+    SUMMARY: Mapping[str, str]
+    PLACES: tuple[str, str]
+    VERDICTS: Mapping[str, str]
+    STATES: Mapping[str, str]
+    TLS_STATES: Mapping[str, str]
+    MODES: Mapping[str, str]
+    TLS_OF_RELAY: Mapping[str, str]
+    CHOICES: Mapping[str, str]
+    REASONS: Mapping[str, str]
+    PURPOSES: Mapping[str, str]
+    OUTCOMES: Mapping[str, str]
+    PATTERNS: Mapping[str, str]
+    AWAITED: Mapping[str, str]
+    NO_NAME: str
+    UNREADABLE_DATE: str
+    NOT_ANNOUNCED: str
+    TLS_UP: str
+    CERTIFICATES: Mapping[str, str]
+    CERTIFICATE_FACTS: Mapping[bool, str]
+    LOGIN_IN_CLEAR: str
+    CLIENT_TLS: Mapping[str, str]
+    NO_LOGIN: str
+    CLIENT_SETTINGS: Mapping[str, str]
+    PORT_OF: Mapping[bool, str]
+    TLS_VERSIONS: Mapping[str, str]
+    UNSWEPT: str
+    DEEP_WAITS: str
+
+
+LANGUAGES: Mapping[str, Language] = {"en": english_sentences}
+
+WORDS = LANGUAGES["en"]
