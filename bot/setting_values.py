@@ -7,6 +7,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commands.watch.state.limits import LONGEST_INTERVAL
+
 SLACK_API = "https://slack.com/api/"
 SLACK_NAME = re.compile(r"(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com")
 """Slack's own hosts: slack.com, slack-gov.com and names below them."""
@@ -64,11 +66,11 @@ def days(value: str) -> int:
 
 
 def interval(value: str) -> timedelta:
-    """At least ten seconds: more often is no watching any more."""
+    """At least ten seconds: more often is no watching any more; at most what a watch may have."""
     found = re.fullmatch(r"(\d{1,5})([smhd])", value)
     length = timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]]) if found else None
-    if length is None or not timedelta(seconds=10) <= length <= timedelta(days=7):
-        raise ValueError(f"{value!r} is no interval; write 1m, 30s or 1h (from 10s to 7d)")
+    if length is None or not timedelta(seconds=10) <= length <= LONGEST_INTERVAL:
+        raise ValueError(f"{value!r} is no interval; write 1m, 30s or 1h (from 10s to {LONGEST_INTERVAL.days}d)")
     return length
 
 

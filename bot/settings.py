@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import setting_values as read
 from bot.setting_values import SLACK_API
+from commands.allowed_ports import DEFAULT_PORTS
 
 DATABASE = str(Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "portero" / "portero.db")
 
@@ -39,7 +40,7 @@ class Settings:
     ehlo_name: str = ""
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     deny_hosts: str = ""
-    ports: tuple[int, ...] = (25, 465, 587, 2525)
+    ports: tuple[int, ...] = DEFAULT_PORTS
     nameservers: tuple[tuple[str, int], ...] = ()
     trust_ad: bool = False
     control_hosts: str = ""
@@ -117,7 +118,11 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("PORTERO_DENY_HOSTS", "deny_hosts", read.deny_hosts, "", DENY),
     Setting(
-        "PORTERO_PORTS", "ports", read.ports, "25,465,587,2525", "Ports that may be probed; all of them by default"
+        "PORTERO_PORTS",
+        "ports",
+        read.ports,
+        ",".join(map(str, DEFAULT_PORTS)),
+        "Ports that may be probed; all of them by default",
     ),
     Setting(
         "PORTERO_CONTROL_HOSTS",

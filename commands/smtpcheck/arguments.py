@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from commands.allowed_ports import refuse_port
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import quoted, undo
@@ -114,6 +115,4 @@ def _refuse_ports(ports: Iterable[int], allowed: Collection[int]) -> None:
     for port in ports:
         if not 0 < port <= MAX_PORT:
             raise UserError(f"`{port}` is no port.", f"Ports are numbers from 1 to {MAX_PORT}.")
-        if port not in allowed:
-            listed = ", ".join(str(each) for each in sorted(allowed))
-            raise UserError(f"Port {port} is not checked here: this is a mail checker.", f"Allowed ports: {listed}.")
+        refuse_port(port, allowed)

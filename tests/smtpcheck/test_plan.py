@@ -2,7 +2,7 @@
 
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
-from commands.smtpcheck.probe.connections import forbidden, plan
+from commands.smtpcheck.probe.connection_plan import forbidden, plan
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, mode_of
 
 PORTS = (25, 465, 587, 2525)

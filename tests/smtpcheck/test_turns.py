@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from commands.smtpcheck.probe.connections import Queues
+from commands.smtpcheck.probe.concurrent_connections import Queues
 
 KEY, OTHER = ("198.51.100.1", 25), ("198.51.100.1", 587)
 

@@ -17,12 +17,11 @@ from typing import Any, Generic, Literal, TypeVar
 
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.resolve import Resolver
-from commands.smtpcheck.wire.connection import Route, direct, open_socket
+from commands.smtpcheck.wire.connection import CONNECT_SECONDS, Route, direct, open_socket
 from commands.smtpcheck.wire.record import Connect
 from commands.smtpcheck.wire.recorder import LATE
 
 KEEP_SECONDS = 300.0
-CONNECT_SECONDS = 8.0
 TWO = 2
 
 DEFAULT_HOSTS: Mapping[int, tuple[str, ...]] = {

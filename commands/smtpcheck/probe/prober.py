@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from commands.allowed_ports import DEFAULT_PORTS
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, deepen
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.probe.connections import Budget, Heard, Sessions, forbidden, plan, second_try, tells_more
+from commands.smtpcheck.probe.concurrent_connections import Budget, Heard, Sessions
+from commands.smtpcheck.probe.connection_plan import forbidden, plan, second_try, tells_more
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.states import State
@@ -24,9 +26,6 @@ from commands.smtpcheck.verdict.fault_side import ask, hear
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, DEEP, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
-
-DEFAULT_PORTS = (25, 465, 587, 2525)
-
 
 Follows = Callable[[Sequence[EndpointReport]], tuple[Found, ...]]
 """What follows from a mail policy and the probed endpoints: finding codes with their parameters."""

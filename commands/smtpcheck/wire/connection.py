@@ -49,6 +49,10 @@ def mode_of(port: int) -> Mode:
     return "implicit" if port in IMPLICIT_TLS_PORTS else "starttls"
 
 
+CONNECT_SECONDS = 8.0
+"""Until a host that does not answer counts as silent: the checked ones and the control hosts alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300.
@@ -57,7 +61,7 @@ class Limits:
     tarpit is told from a server that hangs. `gap` is the pause that counts as dripping.
     """
 
-    connect: float = 8.0
+    connect: float = CONNECT_SECONDS
     greeting: float = 15.0
     command: float = 10.0
     piece: float = 12.0

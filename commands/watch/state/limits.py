@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from commands.contract import UserError
+from commands.allowed_ports import DEFAULT_PORTS, refuse_port
 from commands.watch.state.routes import Route
 
 _PORT = re.compile(r"(\d{1,5})(?:/tcp)?", re.IGNORECASE)
@@ -25,15 +25,10 @@ class Rules:
     """
 
     shortest: timedelta = timedelta(minutes=1)
-    ports: tuple[int, ...] = (25, 465, 587, 2525)
+    ports: tuple[int, ...] = DEFAULT_PORTS
     most: int = 1000
     routes: tuple[Route, ...] = ()
     missing: frozenset[str] = frozenset()
-
-
-def allowed(rules: Rules) -> str:
-    """The ports that may be named, in a sentence."""
-    return f"Allowed ports: {', '.join(str(each) for each in sorted(rules.ports))}."
 
 
 def read_ports(words: Sequence[str], rules: Rules) -> tuple[tuple[int, ...], int]:
@@ -44,7 +39,6 @@ def read_ports(words: Sequence[str], rules: Rules) -> tuple[tuple[int, ...], int
         if match is None:
             break
         port = int(match[1])
-        if port not in rules.ports:
-            raise UserError(f"Port {port} is not checked here: this is a mail checker.", allowed(rules))
+        refuse_port(port, rules.ports)
         ports.append(port)
     return tuple(dict.fromkeys(ports)), len(ports)

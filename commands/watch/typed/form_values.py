@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from commands.allowed_ports import listed
 from commands.contract import FormErrors, UserError
 from commands.slack_text import quoted, undo
-from commands.watch.state.limits import Rules, allowed, read_ports
+from commands.watch.state.limits import Rules, read_ports
 from commands.watch.state.model import NETWORK_TARGET, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.typed.arguments import words_of
@@ -85,7 +86,7 @@ def _take_ports(words: Sequence[str], rules: Rules, errors: dict[str, str], said
 def _ports(words: Sequence[str], rules: Rules) -> tuple[int, ...]:
     ports, used = read_ports(words, rules)
     if words[used:]:
-        raise UserError(f"`{quoted(words[used])}` is no port.", allowed(rules))
+        raise UserError(f"`{quoted(words[used])}` is no port.", listed(rules.ports))
     return ports
 
 

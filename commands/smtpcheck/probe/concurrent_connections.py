@@ -1,7 +1,4 @@
-"""The connections of a check: which it makes, one at a time to each (address, port), so many at once in all.
-
-At most six a check, one address a host (IPv4 first): the best host gets every port, the next ones port 25 alone, or
-the ports that were asked for. What a deep check adds is for `deep`. Which they are is decided by pure functions.
+"""How many connections are made at once: one to each (address, port), so many in all.
 
 Rule: never two connections to one (address, port) at a time, also across checks; one that still says QUIT counts. Who
 wants to speak to an endpoint waits until the one before has gone, first come, first served. QUIT is said behind the
@@ -9,80 +6,18 @@ answer's back.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
-from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.lookup.resolve import Dns
-from commands.smtpcheck.report.model import EndpointReport, Finding, finding
-from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.states import REFUSING, NotSeen, State, TlsState
-from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, AddressPort, Endpoint, Limits, mode_of
+from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.wire.connection import AddressPort, Endpoint, Limits
 from commands.smtpcheck.wire.record import Record
 from commands.smtpcheck.wire.session import Session
 
-
-def plan(dns: Dns, ports: Sequence[int]) -> list[Endpoint]:
-    """The endpoints to speak to, most important first."""
-    return list(islice(_wishes(dns, ports), CONNECTION_LIMIT))
-
-
-def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
-    hosts = [host for host in dns.hosts if host.addresses]
-    for number, host in enumerate(hosts):
-        address = min(host.addresses, key=lambda literal: ":" in literal)
-        wanted = ports if number == 0 else [port for port in ports if port == 25] or ports
-        for port in wanted:
-            yield Endpoint(host.name, address, port, mode_of(port))
-
-
-ANSWERED = REFUSING | {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED}
-"""States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
-
-
-def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) -> Endpoint | None:
-    """The one other way that an endpoint may answer, or None.
-
-    A port that is silent may wait for TLS (some providers do on 587); a server that refuses the name in the
-    ClientHello may take one without.
-    """
-    if state == State.NO_GREETING and endpoint.mode == "starttls":
-        return replace(endpoint, mode="implicit")
-    if tls_state == TlsState.SNI_REJECTED and endpoint.sni:
-        return replace(endpoint, sni=False)
-    return None
-
-
-def tells_more(state: State, tls_state: TlsState | NotSeen) -> bool:
-    """Whether the second try came further: a handshake, or at least an answer where there had been none."""
-    return tls_state == TlsState.OK or state in ANSWERED
-
-
-def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
-    """Findings for hosts that lead where nobody may connect: none of their addresses is probed.
-
-    Which address it was is not said: the answer of an inner resolver is nobody's business.
-    """
-    places = [((dns.name, *dns.aliases), ()), *(((host.name, *host.aliases), host.addresses) for host in dns.hosts)]
-    denied = {}
-    for names, addresses in places:
-        reason = _why_not(guard, names, addresses)
-        if reason:
-            code = Code.DENIED_BY_OWNER if reason == DENIED_BY_OWNER else Code.FORBIDDEN
-            denied[names[0], code] = finding(
-                code, {"host": names[0], "reason": reason, "by_address": is_address(names[0])}
-            )
-    return list(denied.values())
-
-
-def _why_not(guard: Guard, names: Sequence[str], addresses: Sequence[str]) -> str:
-    verdict = guard.judge_host(names, addresses)
-    return "" if verdict.allowed or verdict.reason == "no_address" else verdict.reason
-
+CONNECTIONS_AT_ONCE = 256
+"""Of all checks together; of one check there are at most `connection.CONNECTION_LIMIT` in all."""
 
 Heard = Callable[[EndpointReport | Endpoint], None]
 """Is told of every endpoint that has answered, and in a deep check of every further connection that is to be made."""
@@ -136,9 +71,6 @@ class Queues:
         self._waiting[key] -= 1
         if not self._waiting[key]:
             del self._waiting[key], self._locks[key]
-
-
-CONNECTIONS_AT_ONCE = 256
 
 
 class Sessions:

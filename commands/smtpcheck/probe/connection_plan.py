@@ -1,0 +1,76 @@
+"""Which connections a check makes, and to which hosts none. Pure.
+
+At most six a check, one address a host (IPv4 first): the best host gets every port, the next ones port 25 alone, or
+the ports that were asked for. What a deep check adds is for `deep`; how many are made at once, for
+`concurrent_connections`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
+from commands.smtpcheck.address.target import is_address
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.states import REFUSING, NotSeen, State, TlsState
+from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, Endpoint, mode_of
+
+
+def plan(dns: Dns, ports: Sequence[int]) -> list[Endpoint]:
+    """The endpoints to speak to, most important first."""
+    return list(islice(_wishes(dns, ports), CONNECTION_LIMIT))
+
+
+def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
+    hosts = [host for host in dns.hosts if host.addresses]
+    for number, host in enumerate(hosts):
+        address = min(host.addresses, key=lambda literal: ":" in literal)
+        wanted = ports if number == 0 else [port for port in ports if port == 25] or ports
+        for port in wanted:
+            yield Endpoint(host.name, address, port, mode_of(port))
+
+
+ANSWERED = REFUSING | {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED}
+"""States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
+
+
+def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) -> Endpoint | None:
+    """The one other way that an endpoint may answer, or None.
+
+    A port that is silent may wait for TLS (some providers do on 587); a server that refuses the name in the
+    ClientHello may take one without.
+    """
+    if state == State.NO_GREETING and endpoint.mode == "starttls":
+        return replace(endpoint, mode="implicit")
+    if tls_state == TlsState.SNI_REJECTED and endpoint.sni:
+        return replace(endpoint, sni=False)
+    return None
+
+
+def tells_more(state: State, tls_state: TlsState | NotSeen) -> bool:
+    """Whether the second try came further: a handshake, or at least an answer where there had been none."""
+    return tls_state == TlsState.OK or state in ANSWERED
+
+
+def forbidden(dns: Dns, guard: Guard) -> list[Finding]:
+    """Findings for hosts that lead where nobody may connect: none of their addresses is probed.
+
+    Which address it was is not said: the answer of an inner resolver is nobody's business.
+    """
+    places = [((dns.name, *dns.aliases), ()), *(((host.name, *host.aliases), host.addresses) for host in dns.hosts)]
+    denied = {}
+    for names, addresses in places:
+        reason = _why_not(guard, names, addresses)
+        if reason:
+            code = Code.DENIED_BY_OWNER if reason == DENIED_BY_OWNER else Code.FORBIDDEN
+            denied[names[0], code] = finding(
+                code, {"host": names[0], "reason": reason, "by_address": is_address(names[0])}
+            )
+    return list(denied.values())
+
+
+def _why_not(guard: Guard, names: Sequence[str], addresses: Sequence[str]) -> str:
+    verdict = guard.judge_host(names, addresses)
+    return "" if verdict.allowed or verdict.reason == "no_address" else verdict.reason
