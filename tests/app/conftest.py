@@ -1,7 +1,9 @@
 import pytest
+from slack_sdk.http_retry import FixedValueRetryIntervalCalculator
 
 from bot.demo.workspace.workspace import Workspace
 from bot.services import Services
+from bot.slack.client import web_client
 from commands.smtpcheck.address.public_addresses import Guard
 from storage.sqlite.history import open_history
 
@@ -12,6 +14,13 @@ class Guarded:
     """A prober that says whom it may connect to, and connects to nobody."""
 
     guard = Guard()
+
+
+@pytest.fixture(autouse=True)
+def impatient_client(monkeypatch):
+    """What is tried again is tried at once; a wait that Slack asks for in so many seconds is kept."""
+    monkeypatch.setattr(web_client, "PAUSES", FixedValueRetryIntervalCalculator(fixed_internal=0.0))
+    monkeypatch.setattr(web_client, "UNTOLD_WAIT", 0.0)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.demo.workspace.oddities import End, Raw
 from bot.settings import Settings
+from bot.slack.client import web_client
 from bot.slack.client.web_client import (
     FAULTS,
     LONGEST_WAIT,
@@ -150,7 +151,8 @@ async def test_nobody_waits_for_longer_than_half_a_minute(ws, client, header):
         ("Sat, 99 Nov 2026 12:00:07 GMT", UNTOLD_WAIT),
     ],
 )
-def test_retry_after_is_seconds_or_a_date(header, seconds):
+def test_retry_after_is_seconds_or_a_date(header, seconds, monkeypatch):
+    monkeypatch.setattr(web_client, "UNTOLD_WAIT", UNTOLD_WAIT)
     assert seconds_to_wait(header, NOW) == seconds
 
 

@@ -27,6 +27,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
+from slack_sdk.http_retry.builtin_interval_calculators import BackoffRetryIntervalCalculator
+from slack_sdk.http_retry.interval_calculator import RetryIntervalCalculator
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
@@ -137,6 +139,9 @@ LONGEST_WAIT = 30.0
 UNTOLD_WAIT = 1.0
 """Seconds, when it is not understood for how long."""
 
+PAUSES: RetryIntervalCalculator = BackoffRetryIntervalCalculator()
+"""How long is waited before something is tried again."""
+
 READS = frozenset(
     {
         "apps.connections.open",
@@ -156,12 +161,16 @@ HARMLESS_TWICE = READS | {"chat.update", "conversations.open", "views.publish", 
 
 def api_retries() -> list[AsyncRetryHandler]:
     """For the Web API."""
-    return [ConnectionFailed(), ConnectionLost(), ServerErrors(), RateLimited(max_retry_count=2)]
+    lost = [kind(interval_calculator=PAUSES) for kind in (ConnectionFailed, ConnectionLost, ServerErrors)]
+    return [*lost, RateLimited(max_retry_count=2, interval_calculator=PAUSES)]
 
 
 def hook_retries() -> list[AsyncRetryHandler]:
     """For a response_url: an answer that came twice is better than none."""
-    return [AsyncConnectionErrorRetryHandler(), RateLimited(max_retry_count=2)]
+    return [
+        AsyncConnectionErrorRetryHandler(interval_calculator=PAUSES),
+        RateLimited(max_retry_count=2, interval_calculator=PAUSES),
+    ]
 
 
 class ConnectionFailed(AsyncConnectionErrorRetryHandler):
