@@ -283,7 +283,15 @@ def test_covering_a_second_time_changes_nothing(parts):
     assert masked(once) == once
 
 
-NAMES = sorted({*secret_names._ANYWHERE, *secret_names._PARTS, *secret_names._PHRASES, *secret_names._OTHER_SCRIPTS})
+NAMES = sorted(
+    {
+        *secret_names._ANYWHERE,
+        *secret_names._PARTS,
+        *secret_names._PHRASES,
+        *secret_names._OTHER_SCRIPTS,
+        *secret_names._OTHER_WORDS,
+    }
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,15 +12,18 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
+from commands.pmta.comments import assigned, is_code
 from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
 from commands.pmta.language.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
 from commands.pmta.language.remembered import remembered
 from commands.pmta.language.values import arguments, misfit
 from commands.pmta.language.words import PATTERN_DIRECTIVES
+from commands.secrets.logins import logins
 from commands.secrets.masking import STARS, masked
-from commands.secrets.names import STRONG, call_of
+from commands.secrets.names import STRONG, WEAK, call_of, end_of_name
 from commands.secrets.shapes import Span, is_random
-from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings
+from commands.secrets.spans import joined
+from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings, is_talk
 
 LONGEST_WORD = 80
 """Characters: no harmless word is longer."""
@@ -42,11 +45,17 @@ _FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
 _PLAIN_VALUE = re.compile(r"\s*+[\w.,*+/\\$^()|?-]++(?!\S)")
 _WORD = re.compile(r"[^\s<>]+")
 _PAIR = re.compile(r"(?<![^\s\"'(,;=|])[\w.@+/-]{2,64}:(?!\d{1,5}\b|//|[\\!])[^\s<>\"']{3,100}")
+_NO_WORD = re.compile(r"\s+(?:[\[<\d*]|\S*[.:/])")
 _NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
 _NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
 LEAST = 3
 """Letters of a part of a name that may be a secret."""
+FEW_WORDS = 5
+_HARDLY_NAMES = frozenset({"cookie", "code", "signature", "hook", "webhook"})
+_NAMES = frozenset({"cookie", "code", "signature", "hook", "webhook"})
+SHORTEST_NAME, LONGEST_NAME = 6, 20
 _NAMES = frozenset({"name", "path", "whole-path", "word"})
+_ANYTHING = frozenset({"hosts", "anything"})
 _EDGES = "\"'`.,;:!?()[]{}|*_\\-=&"
 _SEPARATORS = re.compile(r"[=,;|&()\[\]{}\"']+")
 _MARKS = re.compile(r"[:/@.\\^$*+?-]+")
@@ -118,6 +127,8 @@ def _is_understood(line: str) -> bool:
         return _is_tag(simple[1])
     if ":" in simple[3] and _takes_names(simple[2]):
         return False  # `bob:X`
+    if len(simple[3].split(None, 1)) > 1 and _takes_anything(simple[2]):
+        return False
     rows = DIRECTIVES.get(simple[2].lower(), ())
     return any(misfit(row.name, row.form, simple[3].rstrip()) is None for row in rows)
 
@@ -125,12 +136,14 @@ def _is_understood(line: str) -> bool:
 def unread(line: str, settings: Settings) -> Iterator[Span]:
     """The words of a line (with those that continue it) that are not to be quoted, in order."""
     line = _CONTINUED.sub(lambda found: " " * len(found[0]), line)
-    begin = None if line.lstrip().startswith("* ") else PREFIX.match(line)
-    at = begin.end() if begin else _skip_blanks(line, 0)
-    signs = SIGNS.match(line, at)
-    if signs and signs.end() > at:
-        yield from _in_comment(line, signs.end(), settings)
-        return
+    at = _skip_blanks(line, 0)
+    if not line.startswith("* ", at):
+        begin = PREFIX.match(line)
+        at = begin.end() if begin else at
+        signs = SIGNS.match(line, at)
+        if signs and signs.end() > at:
+            yield from _in_comment(line, signs.end(), settings)
+            return
     comment = _COMMENT.search(line, at)
     stop = comment.start() if comment else len(line)
     yield from _in_statements(line, at, stop, settings)
@@ -139,12 +152,44 @@ def unread(line: str, settings: Settings) -> Iterator[Span]:
 
 
 def _in_comment(line: str, at: int, settings: Settings) -> Iterator[Span]:
-    """Prose stays, unless it speaks of a secret; a setting that was commented out stays, too."""
-    if _names_secret(line, at):
-        found = list(_in_statements(line, _skip_blanks(line, at), len(line), settings))
-        yield from found and _odd_words(line, at, len(line))
-    else:
-        yield from _pairs(line, at, len(line))
+    """Prose stays unless it speaks of a secret, and so does a setting that was commented out; code does not."""
+    start = _skip_blanks(line, at)
+    is_odd = is_code(line, at) or _speaks_of_secret(line, at)
+    if not is_odd and not _is_commented_out(line, start):
+        yield from _values(line, at)
+        return
+    found = list(_in_statements(line, start, len(line), settings))  # none: settings that fit
+    yield from _odd_words(line, at, len(line)) if found and is_odd else found
+
+
+def _is_commented_out(line: str, at: int) -> bool:
+    """Whether a comment begins as a line of the config does, and not as a sentence: `queue-to x`, `route [x]:25`."""
+    if line.startswith("<", at):
+        return _TAG.match(line, at) is not None
+    name = _WORD.match(line, at)
+    if name is None or name[0].lower() not in DIRECTIVES:
+        return False
+    return "-" in name[0] or _NO_WORD.match(line, name.end()) is not None
+
+
+def _values(line: str, at: int) -> Iterator[Span]:
+    """In prose: `bob:X`, `x=X`, `x: X`, `'X'`."""
+    values = (_odd_words(line, *value) for value in assigned(line, _skip_blanks(line, at)))
+    yield from joined(sorted([*_pairs(line, at, len(line)), *chain.from_iterable(values)]))
+
+
+def _speaks_of_secret(line: str, at: int) -> bool:
+    """Whether a comment names a secret, has a login or a pair, or is a few words with one that may be such a name."""
+    if _names_secret(line, at) or any(start >= at for start, _ in logins(line)) or any(_pairs(line, at, len(line))):
+        return True
+    words = line[at:].split()
+    if len(words) > 1 and words[-2].lower() in ("pass", "pw"):
+        return True
+    if len(words) == 1:
+        return end_of_name(words[0].strip(_EDGES).rpartition("-")[2]) > 0
+    return len(words) < FEW_WORDS and any(
+        call_of(word.strip(_EDGES)) == WEAK and word.lower() not in _HARDLY_NAMES for word in words[:-1]
+    )
 
 
 def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterator[Span]:
@@ -163,7 +208,10 @@ def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterato
         if end < 0:
             yield from _misfit(line, name.end(), stop)
             return
-        yield from _pairs(line, name.end(), end) if _takes_names(name[0]) else ()
+        if _takes_anything(name[0]):
+            yield from _odd_words(line, _behind_first(line, name.end(), end), end)
+        elif _takes_names(name[0]):
+            yield from _pairs(line, name.end(), end)
         at = _skip_blanks(line, end)
 
 
@@ -183,6 +231,18 @@ def _end_of_setting(line: str, at: int, stop: int, rows: tuple[Directive, ...], 
 def _takes_names(name: str) -> bool:
     kinds = {kind for row in _rows(name) for one in arguments(row.form) for kind in one.kinds}
     return name.lower() not in PATTERN_DIRECTIVES and not _NAMES.isdisjoint(kinds)
+
+
+@remembered(1024)
+def _takes_anything(name: str) -> bool:
+    """Whether any words fit a setting: hosts without a dot, or the values of a setting that the guide no longer has."""
+    kinds = {kind for row in _rows(name) for one in arguments(row.form) for kind in one.kinds}
+    return name.lower() not in PATTERN_DIRECTIVES and not _ANYTHING.isdisjoint(kinds)
+
+
+def _behind_first(line: str, at: int, stop: int) -> int:
+    first = _PLAIN_VALUE.match(line, at, stop)
+    return first.end() if first else at
 
 
 def _pairs(line: str, at: int, stop: int) -> Iterator[Span]:
@@ -209,8 +269,7 @@ def _fits(rows: tuple[Directive, ...], name: str, value: str) -> bool:
 
 def _misfit(line: str, at: int, stop: int) -> Iterator[Span]:
     """The value of a known setting that does not fit: its first word is shown if it is plain, however odd."""
-    first = _PLAIN_VALUE.match(line, at, stop)
-    yield from _odd_words(line, first.end() if first else at, stop)
+    yield from _odd_words(line, _behind_first(line, at, stop), stop)
 
 
 def _unknown(line: str, at: int, stop: int) -> Iterator[Span]:
@@ -229,13 +288,16 @@ def _is_name(word: str, rest: str, *, first: bool) -> bool:
     key = word.lower()
     if key in _words():
         return True
+    if any(end_of_name(part) for part in word.split("-")):
+        return False
     if first and ("-" in word or (rest != "" and not _names_secret(rest, 0))) and not is_random(word, wary=True):
         return True
     return bool(directives_like(key) or tags_like(key))
 
 
 def _names_secret(line: str, at: int) -> bool:
-    return any(call_of(name[0]) == STRONG for name in NAME.finditer(line, at))
+    names = (name for name in NAME.finditer(line, at) if call_of(name[0]) == STRONG)
+    return any(not is_talk(line, name.end()) for name in names)
 
 
 def _odd_words(line: str, at: int, stop: int) -> Iterator[Span]:
@@ -286,9 +348,16 @@ def file_name(name: str, settings: Settings) -> str:
     """The name of a file without the secrets in it: of one that speaks of a secret only what evidently is none."""
     name = masked(name, settings)
     parts = _NAME_PARTS.split(name)
-    if not any(call_of(part) for part in parts):
+    ends = [end_of_name(part) for part in parts]
+    if not any(ends) and not any(call_of(part) for part in parts):
         return name
-    return "".join(part if len(part) < LEAST or call_of(part) or is_plain(part) else STARS for part in parts)
+    return "".join(_part_of_name(part, end) for part, end in zip(parts, ends, strict=True))
+
+
+def _part_of_name(part: str, end: int) -> str:
+    if end:
+        return f"{part[:end]}{STARS}"
+    return part if len(part) < LEAST or call_of(part) or is_plain(part) else STARS
 
 
 def asked(name: str) -> str:

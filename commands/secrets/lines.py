@@ -20,6 +20,7 @@ from commands.secrets.statements import (
     end_of_value,
     is_harmless,
     is_rest_blank,
+    is_talk,
     patterns,
     value_behind,
 )
@@ -63,7 +64,7 @@ _IS_THE = re.compile(
     r"(?:[\w-]{1,20}[^\S\r\n]+)?\Z",
     re.IGNORECASE,
 )
-_SECOND = re.compile(r"[\s_-]+(?:(?:de|of)\s+|d['\u2019])?([^\W\d_]+)")
+_SECOND = re.compile(r"[\s_-]+(?:(?:de|of|la|di|da|do|du|del|van)\s+|d['\u2019])?([^\W\d_]+)")
 LOOKED_BACK = 80
 """Characters in front of a name."""
 
@@ -77,6 +78,12 @@ _WHERE = re.compile(
 )
 """`tokens are in vault` says where they are."""
 
+_ENTRY = re.compile(
+    r"(?:name|key|env|id|label|variable|field|option)[\"']?[^\S\r\n]*[:=][^\S\r\n]*[\"']?[\w.-]+\Z", re.IGNORECASE
+)
+_ASKED = re.compile(r"(?<!\d)334(?:[ -][A-Za-z0-9+/=]*)?[^\S\r\n]*\Z")
+"""A server asks for the user, the password or the answer to a challenge, which stands in the next line."""
+
 _LONE_COMMENT = re.compile(r"#[^\S\r\n]*(\S+)\s*\Z")
 _DIGITS = re.compile(r"\d{4,}")
 _OF_DIGITS = re.compile(r"(?:pass|passe|pin|otp|code|codigo)\Z", re.IGNORECASE)
@@ -85,6 +92,8 @@ _HINT = re.compile(
     r"p(?:as|4|@|a[lr][ao]|w|s[wks]|in|riv|\.w)|s(?:e[cg]|ce|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey(?!s?/)|e[nh]|ode|ata)"
     r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou|ssw)|l(?:og[io]n|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
     r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|one[ _-]t|j(?:et|wt|el)|otp|fja|zug|zap|kelma"
+    r"|wagw|identif|tunn|chia|che[ai]|n(?:o[gkn]|yck|ywi)|avain|sleu|kl[iju]|kulc|kod|anah|rakt|atsl|allw|eoch|gilt|drow"
+    r"|m(?:nem|at)|comm|seri|lice|to(?:eg|ke)|tilg|atko|akse|clau|schl"
     r"|requi|master|nenosiri|parool|salas|adg|heslo|haslo|hexk|u(?:ser|sr|sua|til)|//"
 )
 """Beginnings of the names in `secret_names` and of the shapes: what a line of the language has none of holds no secret.
@@ -167,6 +176,8 @@ class _Scan:
         self.found += [lone for lone in self.walk.lone if not is_harmless(line[slice(*lone)])]
         if self.walk.heads or _says_more(line, 0):
             self._take_names()
+        if _ASKED.search(line):
+            self.waiting = Waiting(begun=False, comment=self.walk.comment_at < len(line), lines=2)
         self._repeat()
 
     def _repeat(self) -> None:
@@ -275,15 +286,22 @@ class _Scan:
         comment = end > self.walk.comment_at
         value = value_behind(self.line, end, skip)
         if value.start >= len(self.line) or self.line.startswith("</", value.start):
-            self._wait(value, comment=comment, until=until, is_open=open_ended or bool(until) or value.assigned)
+            self._wait(
+                value,
+                comment=comment,
+                until=until,
+                is_open=open_ended or bool(until) or value.assigned or self._is_named(end),
+            )
             return end
         if not comment and value.start > end and self.line[value.start] == "#" and not value.assigned:
             self._wait(value, comment=comment, until=until, is_open=True)
             if lone := _LONE_COMMENT.match(self.line, value.start):
                 self.found.append(lone.span(1))
             return end
-        if comment and _WHERE.match(self.line, end):
+        if (comment and _WHERE.match(self.line, end)) or ((comment or self.settings.prose) and is_talk(self.line, end)):
             return end
+        if comment and self.line[value.start] == "#" and value.start > end:  # `# password # old one`, the value below
+            self._wait(value, comment=True, until=until, is_open=True)
         stop = end_of_value(self.line, value.start, self.settings, comment=comment)
         written = self.line[value.start : stop]
         if (maybe and is_harmless(written) and not self._is_code(end, written)) or written in ('""', "''"):
@@ -310,6 +328,10 @@ class _Scan:
     def _is_code(self, end: int, written: str) -> bool:
         """`pin 471147`"""
         return bool(_DIGITS.fullmatch(written) and _OF_DIGITS.search(self.line, max(0, end - LOOKED_BACK), end))
+
+    def _is_named(self, end: int) -> bool:
+        """`name: SMTP_PASSWORD`, its value in the next entry."""
+        return _ENTRY.search(self.line, max(0, end - LOOKED_BACK), end) is not None
 
     def _wait(self, value: Value, *, comment: bool, until: str, is_open: bool) -> None:
         if is_open or not comment:

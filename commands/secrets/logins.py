@@ -6,14 +6,18 @@ Every pattern is bounded, so that a line is read in linear time, and looked for 
 import re
 from collections.abc import Iterator
 
+from commands.secrets.programs import BLANK as _BLANK
+from commands.secrets.programs import FORMS as _OF_PROGRAMS
+from commands.secrets.programs import HOST as _HOST
+from commands.secrets.programs import USER as _USER
+from commands.secrets.programs import B as _B
 from commands.secrets.shapes import Span
 from commands.secrets.statements import is_harmless
 
-_B = r"[^\S\r\n]{0,4}"
-_BLANK = r"[^\S\r\n]{1,4}"
-_USER = r"[\w.@+-]{1,80}"
-_HOST = r"(?:\[[\w.:-]{1,80}\]|(?:[\w-]{1,63}\.){1,9}[A-Za-z]{2,24})"
 _CALLED = r"(?:password|passwort|passwd|pwd|pw|pass|secret|token|kennwort|clave|contrase\u00f1a)"
+
+_NO_VALUE = "(?:the|my|our|a|an|this|that|not|your|its|no|there|now|only|on|in|at|for|by|kept|stored)"
+"""What a sentence goes on with that names no secret."""
 
 _FORMS: tuple[tuple[str, str], ...] = (
     # Postfix, sasl_passwd
@@ -32,8 +36,23 @@ _FORMS: tuple[tuple[str, str], ...] = (
     # use X as password, X (password), X <- password, X = password
     ("as ", rf"\bus(?:e|ing|ar){_BLANK}(?P<x>\S{{3,200}}){_BLANK}as{_BLANK}(?:(?:the|a|my|our){_BLANK})?{_CALLED}\b"),
     ("password", rf"(?<!\S)(?P<x>[^\s()=<>#]{{3,200}}){_B}(?:\({_B}|<-{_BLANK}|{_BLANK}={_BLANK})password\)?\s*$"),
-    # user/pass: bob/X, p/w: X, P@ss: X, p.w. X
-    ("/", rf"(?<![\w/.-])(?:u|[a-z]{{4,20}})/(?:p|{_CALLED}){_B}[:=]{_B}[\w.@+-]{{1,80}}{_B}/{_B}(?P<x>\S{{1,200}})"),
+    # is X a good password, why does X not work as password, X as password, user bob pass X, pass is X
+    ("pass", (rf"\b(?:is|was|are|does|did|do|will|would|can|could|has){_BLANK}(?!{_NO_VALUE}{_BLANK})(?P<x>\S{{3,200}})"
+             rf"(?:{_BLANK}[\w']{{1,12}}){{0,5}}{_BLANK}(?:pass(?:word|wort|phrase|code|wd)?|pwd|pw)s?\b")),
+    ("as", (rf"(?<!\S)(?P<x>[^\s#]{{3,200}}){_BLANK}(?:as|als|como|comme){_BLANK}"
+           rf"(?:(?:the|a|my|our){_BLANK})?{_CALLED}\b")),
+    ("pass", (rf"(?<!\S)(?:user|login|username|usr){_BLANK}{_USER}{_BLANK}(?:with{_BLANK})?(?:pass|pw|p){_B}[:=]?"
+             rf"{_BLANK}(?P<x>\S{{2,200}})")),
+    ("pass", rf"\bpass{_BLANK}(?:is|was|ist|es){_BLANK}(?!{_NO_VALUE}\b)(?P<x>\S{{2,200}})"),
+    # p: X u: bob, l: bob p: X
+    (":", rf"(?<![\w.])p:{_B}(?P<x>\S{{2,200}}){_BLANK}[ul]:"),
+    (":", rf"(?<![\w.])[ul]:{_B}{_USER}{_BLANK}p:{_B}(?P<x>\S{{2,200}})"),
+    ("wpa", rf"\bwpa[23]?{_B}[:=]?{_BLANK}[\"']?(?P<x>[^\s\"']{{1,200}})[\"']?\s*$"),
+    # p a s s w o r d: X, and a picture of a key
+    (" s", rf"(?<!\w)p a s s(?: w o r d)?{_B}[:=]?{_BLANK}(?P<x>\S[^\r\n]{{0,200}})"),
+    *((key, rf"{key}\ufe0f?{_B}[:=]?{_B}(?P<x>\S[^\r\n]{{0,200}})") for key in "\U0001f511\U0001f510\U0001f5dd"),
+    # user/pass: bob/X, user/pass bob/X, p/w: X, P@ss: X, p.w. X
+    ("/", rf"(?<![\w/.-])(?:u|[a-z]{{4,20}})/(?:p|{_CALLED}){_B}[:= ]{_B}[\w.@+-]{{1,80}}{_B}/{_B}(?P<x>\S{{1,200}})"),
     ("/", rf"(?<![\w/.-])p/w{_B}[:=]?{_B}(?P<x>[^\s:=]{{2,200}})"),
     (".w.", rf"(?<![\w.])p\.w\.{_B}[:=]?{_B}(?P<x>[^\s:=]{{2,200}})"),
     ("@", rf"(?<!\w)p@s[s$]{_B}[:=]{_B}(?P<x>\S{{2,200}})"),
@@ -46,7 +65,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """A sign that stands in whatever a pattern matches, in small letters, and the pattern; `x` is the secret."""
 
-_PATTERNS = tuple((sign, re.compile(pattern, re.IGNORECASE)) for sign, pattern in _FORMS)
+_PATTERNS = tuple((sign, re.compile(pattern, re.IGNORECASE)) for sign, pattern in (*_FORMS, *_OF_PROGRAMS))
 
 
 def logins(line: str) -> Iterator[Span]:

@@ -14,6 +14,11 @@ _ANYWHERE = (
     "password", "passwd", "passwort", "passphrase", "passcode", "passkey", "passord", "secret", "token", "apikey",
     "credential", "kennwort", "zugangsdaten", "contrasena", "contrasenya", "contrasinal", "motdepasse", "wachtwoord",
     "losenord", "adgangskode", "salasana", "assword", "palavrapasse", "palavradepasse", "kodeord", "heslo", "katasandi",
+    "wagwoord", "losungswort", "zugangscode", "zugangskennung", "zugangsschluessel", "zugangsschlussel",
+    "identifiants", "credencia", "credenzial", "adgangsord", "losenkod", "tunnussana", "nokkelord", "accesskey",
+    "masterkey", "authkey", "secretkey", "privatekey", "licensekey", "licencekey", "passfrase", "passsatz", "wachtzin",
+    "contrasinha",
+    "palabraclave", "aksesskode", "toegangscode", "tilgangskode", "atkomstkod", "mnemonic", "schluesselwort",
 )  # fmt: skip
 """What makes a secret of a name, wherever it stands among its letters."""
 
@@ -23,7 +28,9 @@ _PARTS = frozenset((
     "parool", "slaptazodis", "pasahitza", "jeton", "segredo", "secreto", "geheimnis", "sandi", "matkhau",
     "fjalekalim", "cyfrinair", "lykilord", "salasona", "losung", "creds", "jwt", "hexkey", "privkey", "secrt",
     "tocken", "psswd", "paswd", "pssword", "requirepass", "masterauth", "bindpw", "zaporka", "pasvorto", "nenosiri",
-    "pasfhocal", "sceret", "geheim",
+    "pasfhocal", "sceret", "geheim", "tok", "toks", "pwrd", "pssw", "pasw", "chiave", "chiavi", "nogle", "nokkel",
+    "nyckel", "avain", "sleutel", "klucz", "klic", "kulcs", "kljuc", "cheie", "anahtar", "kennung", "zugang", "jelige",
+    "raktas", "atslega", "lykill", "allwedd", "eochair", "giltza", "drowssap", "clau", "nywila",
 ))  # fmt: skip
 """Whole parts of a name that do the same: `smtp-clave`, `SMTP_PWD`."""
 
@@ -42,20 +49,54 @@ _PHRASES = frozenset(
         "kenn wort",
         "kata laluan",
         "kelma sigrieta",
+        "uneno siri",
+        "neno siri",
+        "seed phrase",
+        "recovery phrase",
+        "login data",
+        "login details",
+        "mat ma",
+        "datos acceso",
+        "donnees acces",
+        "dati accesso",
+        "dados acesso",
+        "dane logowania",
+        "cle acces",
+        "frase acceso",
     }
+    | {
+        f"{kind} code"
+        for kind in ("access", "backup", "pin", "recovery", "unlock", "security", "verification", "auth", "secret")
+    }
+    | {
+        f"{kind} key"
+        for kind in ("wifi", "smtp", "hmac", "activation", "recovery", "hash", "secret", "session", "ssh", "licence")
+    }
+    | {f"{kind} number" for kind in ("pin", "serial")}
 )
 """Names of two words; `de` and `d'` between them do not count."""
 
 _OTHER_SCRIPTS = (
     "пароль", "парол", "лозинка", "секрет", "токен", "κωδικός", "συνθηματικό", "密码", "密碼", "口令", "密钥", "密鑰",
     "パスワード", "暗証番号", "비밀번호", "암호", "รหัสผ่าน", "पासवर्ड", "كلمة المرور", "كلمة السر", "סיסמה", "סיסמא",
-    "رمز عبور", "گذرواژه", "پاس ورڈ", "гасло", "პაროლი", "գաղտնաբառ", "পাসওয়ার্ড", "கடவுச்சொல்",
+    "رمز عبور", "گذرواژه", "پاس ورڈ", "гасло", "პაროლი", "գաղտնաբառ", "পাসওয়ার্ড", "கடவுச்சொல்", "رمز", "پاسورد", "پسورد",
+    "كلمة سر", "ססמה", "ססמא", "पासकोड", "कूटशब्द", "गुप्तशब्द", "কূটশব্দ", "గుర్తుమాట", "పాస్‌వర్డ్", "ಗುಪ್ತಪದ", "ಪಾಸ್‌ವರ್ಡ್",
+    "രഹസ്യവാക്ക്",
+    "പാസ്‌വേഡ്", "પાસવર્ડ", "ਪਾਸਵਰਡ", "құпиясөз", "құпия", "сырсөз", "нууц үг", "таемны",
+    "κλειδί", "μυστικό", "אסימון", "مفتاح", "توكن", "کلید", "توکن", "令牌", "秘钥", "金鑰", "私钥", "凭证", "憑證",
+    "トークン", "秘密鍵", "合言葉", "認証情報", "토큰", "비번", "비밀키", "인증키", "โทเค็น", "กุญแจ", "ລະຫັດຜ່ານ",
+    "ពាក្យសម្ងាត់", "စကားဝှက်", "මුරපදය",
+    "የይለፍ ቃል",
 )  # fmt: skip
+
+_OTHER_WORDS = frozenset(("пас", "ключ", "ключі", "жетон", "кілт", "מפתח", "秘密"))
+"""Short ones, which are parts of other words, too: they count as whole words."""
 
 _WEAK = frozenset((
     "pass", "passe", "pin", "key", "keys", "auth", "authorization", "api", "sig", "signature", "llave", "chave",
     "schlussel", "schluessel", "cle", "cookie", "sas", "otp", "seed", "webhook", "hook", "userpw", "bearer", "psk",
-    "cred", "authentication", "authorisation", "salt", "code", "codigo", "kлюч",
+    "cred", "authentication", "authorisation", "salt", "code", "codigo", "kлюч", "community", "nonce", "license",
+    "licence", "serial", "kod", "kode", "clef",
 ))  # fmt: skip
 
 _TAILS = frozenset((
@@ -88,6 +129,15 @@ _RUN_TOGETHER = re.compile(
 )
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[^\W\d_]+")
+_LAST_HUMP = re.compile(r"[A-Z]?[^\WA-Z]+\Z|[A-Z]+\Z")
+_ENDINGS = r"e[ds]|ing|ive|ion|age|enger|port|through|es|words?|worts?|wd|codes?|phrases?|ary|ly|s"
+_GLUED = re.compile(
+    r"(?:pass(?:word|wort|wd|code|phrase)?|pwd|passwd|clave|senha|kennwort|token|secret|parola|chiave)(?=[\w!$%&+-]{3})"
+    rf"(?!(?:{_ENDINGS})\b|(?:ed|ing|word|wort|phrase|less|izer?)\b)",
+    re.IGNORECASE,
+)
+SHORTEST, FARTHEST, LEAST = 6, 20, 3
+"""Letters of a name to which something is glued, and of what is."""
 
 
 def folded(name: str) -> str:
@@ -117,7 +167,7 @@ def call_of(name: str) -> str:
     """STRONG, BOUND or WEAK when a name says that a secret stands behind it, else ""."""
     if len(name) > LONGEST:
         name = f"{name[: LONGEST // 2]} {name[-LONGEST // 2 :]}"
-    if not name.isascii() and any(other in folded(name) for other in _FOLDED_SCRIPTS):
+    if not name.isascii() and _is_of_other_script(folded(name)):
         return STRONG
     if _OF_SHELLS.fullmatch(name):
         return STRONG  # POP3, and variables of shells
@@ -128,6 +178,10 @@ def call_of(name: str) -> str:
     if _is_strong(pieces) or (not name.isalpha() and _is_strong([latin(name).translate(_LEET)])):
         return BOUND if bound else STRONG
     return "" if bound or _WEAK.isdisjoint(pieces) else WEAK
+
+
+def _is_of_other_script(name: str) -> bool:
+    return name in _OTHER_WORDS or any(other in name for other in _FOLDED_SCRIPTS)
 
 
 def _is_strong(pieces: list[str]) -> bool:
@@ -144,6 +198,19 @@ def glued(name: str) -> int:
     if name.isascii():
         return 0
     return next((name.find(other) + len(other) for other in _OTHER_SCRIPTS if other in name), 0)
+
+
+def end_of_name(word: str) -> int:
+    """Where the name of a secret ends to which something is glued: `paswordX`, `pwdX`; else 0."""
+    if end := glued(word):
+        return end if end < len(word) else 0
+    if prefix := _GLUED.match(word):
+        return prefix.end()
+    last = _LAST_HUMP.search(word)
+    if last is None or call_of(last[0]) == STRONG:
+        return 0
+    ends = range(SHORTEST, min(len(word) - LEAST, FARTHEST) + 1)
+    return next((end for end in reversed(ends) if call_of(word[:end]) == STRONG), 0)
 
 
 def is_phrase(first: str, second: str) -> bool:

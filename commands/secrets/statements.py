@@ -85,7 +85,7 @@ class Value(NamedTuple):
 
 _CLOSING = r"[\"'`)\]}*_>]*"
 _BETWEEN = re.compile(
-    rf"{_CLOSING}[^\S\r\n]*(=>|:=|->|==|\.{{2,}}|[=:→：＝](?!/)|[,;|](?=[^\S\r\n]*\S))?[^\S\r\n]*(?:\\[^\S\r\n]*$|[|>][^\S\r\n]*$)?"
+    rf"{_CLOSING}[^\S\r\n]*(=>|:=|->|==|\.{{2,}}|[=:→：＝](?!/)|[,;|](?=[^\S\r\n]*\S))?[^\S\r\n]*(?:\\[^\S\r\n]*$|[|>][+-]?\d?[^\S\r\n]*$)?"
     r"(?:(?:is|are|was|ist|lautet|es|est|er|jest)(?:[^\S\r\n]*[:=]?[^\S\r\n]+|[:=]?\Z)|是|は)?",
     re.IGNORECASE,
 )
@@ -99,6 +99,18 @@ _GOES_BELOW = re.compile(r"\\[^\S\r\n]*\Z")
 _NOTHING = re.compile(r"\s*+\Z")
 _ONE_WORD = re.compile(r"#[^\s#]+[^\S\r\n]*$")
 _TAG_NAME = re.compile(r"<([A-Za-z][\w:-]*)(?=[\s>])")
+_ABOUT = r"resets?|polic(?:y|ies)|rotations?|expiry|recovery|changes?|needed|required"
+_ORDINARY = (
+    r"is|are|was|were|not|no|never|used|here|there|only|e?-?mails?|messages?|campaigns?|goe?s?|sent|by|via|from|to|for|on|in|with|and|or"
+    r"|the|a|an|this|that|all|our|any|welcome|receipts?|newsletters?|transactional|notifications?|pools?|vmtas?\d{0,3}|mta\d{0,3}|queues?"
+    r"|customers?|users?|every|day|week|month|year|now|yet|see|ticket|\d{1,4}"
+)
+_TALK = re.compile(
+    rf"[^\S\r\n]+(?:(?:{_ABOUT})|(?:buckets?|santa)(?=[^\S\r\n]+\w))(?:[^\S\r\n,;]*[,;]?[^\S\r\n]+(?:{_ORDINARY}))*+[^\S\r\n]*[.,;!?)]?[^\S\r\n]*$",
+    re.IGNORECASE,
+)
+"""What a name is part of (`token bucket`, `secret santa`), and ordinary words to the end of the line."""
+
 _HARMLESS = re.compile(
     r"yes|no|true|false|on|off|none|null|nil|never|default|required|optional|plain|login|cram-md5|digest-md5|external"
     r"|ntlm|starttls|tls|ssl|any|all|auto|basic|oauth2|system|password|certificate|enabled|disabled|\d{1,6}(?:ms|[kmgb]b?|%)?"
@@ -108,6 +120,11 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 """Values that no secret has; asked only for names that need not mean one."""
+
+
+def is_talk(line: str, end: int) -> bool:
+    """Whether words behind a name speak of it, and none of them can be a value: `password reset mails go by vmta2`."""
+    return _TALK.match(line, end) is not None
 
 
 def value_behind(line: str, end: int, skip: int) -> Value:
@@ -160,6 +177,7 @@ def is_harmless(value: str) -> bool:
 _MARKS = (
     "\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff"
     "\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u135d-\u135f\u17b4-\u17d3"
 )
 """Of names: soft hyphens, accents and invisible signs, and the vowels and marks of scripts that have them apart."""
 

@@ -224,6 +224,79 @@ IN_ONE_WORD = (
     "# AUTH PLAIN AGJvYgBY{x}",
     "# jdbc:postgresql://db/x?user=bob&password={x}",
 )
+OF_PROGRAMS = (
+    "openssl enc -aes-256-cbc -k {x}",
+    "sendemail -xu bob -xp {x}",
+    "client_send = : bob : {x}",
+    'client_send = "<; ; bob ; {x}"',
+    "plain:\n driver = plaintext\n client_send = ^bob^{x}",
+    "hide mysql_servers = localhost/exim/eximuser/{x}",
+    "$mail->smtpAuth('bob', '{x}');",
+    "smtp.login('bob', '{x}')",
+    'server.login("bob@example.com", "{x}")',
+    's.auth("PLAIN", "bob", "{x}")',
+    "Net::SMTP.start('m.example.com', 587, 'localhost', 'bob', '{x}', :plain)",
+    'smtp.PlainAuth("", "bob", "{x}", "m.example.com")',
+    'ConvertTo-SecureString "{x}" -AsPlainText -Force',
+    "- name: SMTP_PASSWORD\n  value: {x}",
+    'env:\n- name: "SMTP_PASSWORD"\n  value: "{x}"',
+    "password: >-\n  {x}",
+    "sshpass -p{x} ssh host",
+    "redis-cli -a {x}",
+    "echo '{x}' | sudo -S id",
+    "ldapsearch -D cn=a -w {x}",
+    "smbclient -U bob%{x} //srv/x",
+    "snmpwalk -v2c -c {x} host.example.com",
+    "community {x}",
+    "rclone config create x smtp pass {x}",
+    "sqlplus bob/{x}@db",
+    "https://h.example.com/x?p={x}",
+    "https://h.example.com/api/key/{x}/send",
+    "https://hooks.example.com/services/{x}/@bob",
+    'Authorization: Digest username="bob", realm="x", response="{x}"',
+    "235 authenticated bob {x}",
+    "a1 LOGIN bob {x}",
+    'a1 LOGIN "bob" "{x}"',
+    "identified by '{x}'",
+    "GRANT ALL ON x.* TO bob@localhost IDENTIFIED BY '{x}'",
+    "INSERT INTO users VALUES ('bob','{x}')",
+    "bob = {x}",
+    "bob|{x}",
+    "bob / {x}",
+    "auth-username bob {x}",
+    "http-access 10.0.0.0/8 admin {x}",
+    "<smtp-user bob>\npassword # old one\n  {x}\n</smtp-user>",
+    "<smtp-user bob {x}>",
+    "route [m.example.com]:587 bob {x}",
+    "recovery phrase: {x}",
+    "backup code {x}",
+    "access code {x}",
+    "masterkey {x}",
+    "accesskey={x}",
+    "nonce={x}",
+    "tok={x}",
+    "pwrd: {x}",
+    "chiave: {x}",
+    "wagwoord: {x}",
+    "identifiants: {x}",
+    "Zugangscode: {x}",
+    "Losungswort {x}",
+    "nøgle = {x}",
+    "رمز: {x}",
+    "पासकोड: {x}",
+    "কূটশব্দ: {x}",
+    "uneno la siri: {x}",
+    "user bob pass {x}",
+    "the relay's pass is {x}",
+    "is {x} a good password",
+    "use {x} as password",
+    "bob@example.com / {x}",
+    "login: bob@example.com {x}",
+    "auth bob {x}",
+    "\U0001f511 {x}",
+)
+"""What other programs and people write, commented out."""
+
 KEYS = (
     "-----BEGIN RSA PRIVATE KEY-----\nMIIE{x}\nabcd\n-----END RSA PRIVATE KEY-----",
     "MIIE{x}\nabcd==\n-----END PRIVATE KEY-----",
@@ -269,6 +342,8 @@ def holders() -> Iterator[str]:
 
 def fits(holder: str, secret: str) -> bool:
     """Whether such a secret can be written so: in a URL there are no blanks, in a tag no `>`."""
+    if holder.replace("# ", "") in OF_PROGRAMS or holder in OF_PROGRAMS:
+        return secret.isascii() and secret.isalnum()
     if holder in IN_ONE_WORD or holder in KEYS:
         return (secret.isascii() and secret.replace("-", "").isalnum()) or (holder in KEYS and secret.isalnum())
     if "Pwd" in holder or holder.startswith("<") or ">{x}<" in holder:
@@ -286,7 +361,8 @@ def every() -> Iterator[tuple[str, str]]:
 def some() -> Iterator[tuple[str, str]]:
     """Each holder once, secrets and places in turn."""
     secrets, positions = cycle(SECRETS), cycle(POSITIONS)
-    for holder in holders():
+    commented_out = (f"# {line}".replace("\n", "\n# ") for line in OF_PROGRAMS)
+    for holder in (*holders(), *OF_PROGRAMS, *commented_out):
         secret = next(one for one in secrets if fits(holder, one))
         yield next(positions).replace("{}", holder.replace("{x}", secret)), secret
 

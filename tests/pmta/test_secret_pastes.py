@@ -12,13 +12,13 @@ from commands.pmta.handler import COMMAND
 from commands.pmta.language import catalogue, names
 from commands.pmta.language.catalogue import DIRECTIVES, Directive
 from commands.pmta.linter import lint
-from commands.pmta.masking import Mask, masked
+from commands.pmta.masking import Mask, masked, masked_name
 from commands.pmta.sarif import sarif
 from commands.pmta.text import listing
 from commands.secrets.masking import STARS
 from storage.sqlite.history import open_history
 from tests.pmta.cases import FIXTURES
-from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, every, misspelt, shown_of, some
+from tests.pmta.secret_pastes import OF_A_FILE, OF_A_NAME, OF_PROGRAMS, every, misspelt, shown_of, some
 from tests.pmta.test_handler import request
 from tests.pmta.test_stored import Services, everything
 
@@ -68,6 +68,67 @@ def test_of_thousands_of_pastes_no_secret_is_left_in_the_covered_text():
     tried = list(islice(every(), 0, None, 13))
     assert len(tried) > 3000
     assert [text for text, secret in tried if shown_of(secret, masked(text))] == []
+
+
+@pytest.mark.parametrize("line", OF_PROGRAMS)
+@pytest.mark.parametrize("secret", ["limzadala", "Gapzikufa2026", "barbazine"])
+def test_what_other_programs_have_is_covered_where_it_stands_and_commented_out(line, secret):
+    written = line.replace("{x}", secret)
+    for text in (written, "# " + written.replace("\n", "\n# "), "    #" + written.replace("\n", "\n    #")):
+        whole = f"<domain x.com>\n{text}\nmax-smtp-out 4\n</domain>\n"
+        assert secret not in Mask(whole).apply(0, len(whole))
+
+
+PROSE = """\
+warm up plan: 500 a day from May
+ask the key account manager first
+Yahoo wants fewer connections, see ticket 4411
+token bucket is not used here
+passes mail to the relay in Madrid
+pass through what the relay sends
+keys are in /etc/pmta/keys
+the authentication happens on 587
+code 421 means slow down
+bearer of bad news: hotmail blocks us
+pool for password reset mails
+password reset mails go by vmta2
+transactional: receipts, password resets, welcome mails
+user bob left in March, see OPS-1233
+author: Ana Ruiz, 2026-03-01
+rotate DKIM keys every 6 months
+this auth is for the inbound listener
+cookie banner mails
+secret santa campaign 2025
+max 20 connections for Microsoft (S3150 errors)
+api mails come from 10.0.0.4
+no token needed here
+pin the version to 5.0r8
+key point: keep it slow"""
+
+
+@pytest.mark.parametrize("said", PROSE.split("\n"))
+def test_prose_that_only_has_the_word_for_a_secret_stays(said):
+    line = f"# {said}"
+    assert Mask(line).apply(0, len(line)) == line
+
+
+NAMES_OF_FILES = (
+    "password-{}.txt", "clave {}.conf", "パスワード{}.txt", "pass{}.txt", "pwd{}.txt", "chiave-{}.conf",
+    "wagwoord {}.txt", "pasword{}.conf", "SMTP_PASS {}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FILES)
+def test_of_a_files_name_that_has_a_secret_it_is_covered(name):
+    assert [one for one in ("limzadala", "Gapzikufa2026") if one in masked_name(name.format(one))] == []
+    assert masked_name("passwords.txt") == "passwords.txt"
+
+
+@pytest.mark.parametrize("name", ["auth-pasword{}", "auth-password{}", "smtp-passwort{}", "relay-pwd{}"])
+def test_what_is_glued_to_a_misspelt_name_is_not_shown_with_it(name):
+    for secret in ("limzadala", "Gapzikufa2026"):
+        line = name.format(secret)
+        assert secret not in Mask(line).apply(0, len(line))
 
 
 def test_no_format_of_the_terminal_shows_a_secret():
