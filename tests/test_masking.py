@@ -230,6 +230,10 @@ def test_what_is_drawn_by_lot_is_covered_wherever_it_stands(kind):
     assert len(shown) <= 100 * len(PLACES) // 50, shown
 
 
+def test_a_part_of_letters_alone_makes_no_host_of_a_token():
+    assert of_config(f"# x {X}9Qw.tulpenfeld") == f"# x {STARS}"
+
+
 def test_names_of_hosts_and_files_are_not_taken_for_drawn_ones():
     lines = (
         "# bounce d41d8cd98f00b204e9800998ecf8427e.bounces.example.com",

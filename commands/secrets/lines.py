@@ -92,7 +92,7 @@ _HINT = re.compile(
     r"p(?:as|4|@|a[lr][ao]|w|s[wks]|in|riv|\.w)|s(?:e[cg]|ce|3c|lap|[ae]n|al[at]|ig|chl|if|pl|as|eed)|\$ecr|5ecr|t(?:o[kc]|ocken)|k(?:ey(?!s?/)|e[nh]|ode|ata)"
     r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou|ssw)|l(?:og[io]n|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
     r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|one[ _-]t|j(?:et|wt|el)|otp|fja|zug|zap|kelma"
-    r"|wagw|identif|tunn|chia|che[ai]|n(?:o[gkn]|yck|ywi)|avain|sleu|kl[iju]|kulc|kod|anah|rakt|atsl|allw|eoch|gilt|drow"
+    r"|[wv]a[cg][hw]|identif|tunn|chia|che[ai]|n(?:o[gkn]|yck|ywi)|avain|sleu|kl[iju]|kulc|kod|anah|rakt|atsl|allw|eoch|gilt|drow"
     r"|m(?:nem|at)|comm|seri|lice|to(?:eg|ke)|tilg|atko|akse|clau|schl"
     r"|requi|master|nenosiri|parool|salas|adg|heslo|haslo|hexk|u(?:ser|sr|sua|til)|//"
 )

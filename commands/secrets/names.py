@@ -14,7 +14,7 @@ _ANYWHERE = (
     "password", "passwd", "passwort", "passphrase", "passcode", "passkey", "passord", "secret", "token", "apikey",
     "credential", "kennwort", "zugangsdaten", "contrasena", "contrasenya", "contrasinal", "motdepasse", "wachtwoord",
     "losenord", "adgangskode", "salasana", "assword", "palavrapasse", "palavradepasse", "kodeord", "heslo", "katasandi",
-    "wagwoord", "losungswort", "zugangscode", "zugangskennung", "zugangsschluessel", "zugangsschlussel",
+    "wagwoord", "vachtvurt", "losungswort", "zugangscode", "zugangskennung", "zugangsschluessel", "zugangsschlussel",
     "identifiants", "credencia", "credenzial", "adgangsord", "losenkod", "tunnussana", "nokkelord", "accesskey",
     "masterkey", "authkey", "secretkey", "privatekey", "licensekey", "licencekey", "passfrase", "passsatz", "wachtzin",
     "contrasinha",

@@ -150,6 +150,9 @@ _UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _REST_OF_NAME = re.compile(r"(?:\.[\w-]++){0,9}")
 _BEFORE_DOT = re.compile(r"[\w-][\w.-]*\.\Z")
 LONGEST_PARTS = 100
+LONGEST_KIND = 6
+"""Signs of the kind of a file, and of most top-level domains, the dot included."""
+
 _LAST_PART = re.compile(r"\.(?:[a-z]{2,12}|[A-Z]{2,8}|7z|bz2|gz|mp[34]|s?html?5?)\Z")
 """A top-level domain, or the kind of a file."""
 
@@ -328,7 +331,13 @@ def _is_in_name(text: str, start: int, stop: int, line: int) -> bool:
     if before == "<" and behind == "@":
         return True
     rest = _REST_OF_NAME.match(text, stop)
-    return rest is not None and _LAST_PART.search(rest[0]) is not None
+    last = _LAST_PART.search(rest[0]) if rest else None
+    return last is not None and (len(last[0]) <= LONGEST_KIND or not _has_all_kinds(text[start:stop]))
+
+
+def _has_all_kinds(word: str) -> bool:
+    """Whether a word has large and small letters and digits, as no part of a host's name has."""
+    return {"l", "u", "d"} <= {*word.translate(_KINDS)}
 
 
 LONGEST_TOKEN = 8_192
