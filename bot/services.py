@@ -35,9 +35,9 @@ from commands.stored_shapes import is_document
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
+from storage.databases.registry import opened
+from storage.file_maintenance import HistoryFile
 from storage.history import Entry, History, Viewer
-from storage.history_file import HistoryFile
-from storage.sqlite.history import open_history
 from storage.watches import Watches
 
 
@@ -165,24 +165,23 @@ async def open_services(
     limits: Limits | None = None,
 ) -> AsyncIterator[Services]:
     """Everything real, closed in order at the end. `lab` sends the lab's addresses to where the lab listens."""
-    history = await open_history(settings.database, is_document=is_document)
-    validator = Validator()
-    prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
-    try:
-        lookups = DnsLookups(settings.nameservers or None, prober.guard)
-        yield Services(
-            prober=prober,
-            history=history,
-            watches=history.watches,
-            ports=settings.ports,
-            lookups=lookups,
-            checks=validator,
-            keep_configs=settings.keep_configs,
-            retention_days=settings.retention_days,
-            watch_rules=watch_rules(settings),
-            file=history,
-        )
-    finally:
-        validator.close()
-        await prober.close()
-        await history.close()
+    async with opened(settings.database, is_document=is_document) as database:
+        validator = Validator()
+        prober = make_prober(settings, store=store, route=through(lab) if lab else direct, limits=limits)
+        try:
+            lookups = DnsLookups(settings.nameservers or None, prober.guard)
+            yield Services(
+                prober=prober,
+                history=database.history,
+                watches=database.watches,
+                ports=settings.ports,
+                lookups=lookups,
+                checks=validator,
+                keep_configs=settings.keep_configs,
+                retention_days=settings.retention_days,
+                watch_rules=watch_rules(settings),
+                file=database.file,
+            )
+        finally:
+            validator.close()
+            await prober.close()

@@ -7,8 +7,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from commands.watch.state.limits import LONGEST_INTERVAL
-
 SLACK_API = "https://slack.com/api/"
 SLACK_NAME = re.compile(r"(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com")
 """Slack's own hosts: slack.com, slack-gov.com and names below them."""
@@ -28,9 +26,13 @@ def ehlo_name(value: str) -> str:
     return value
 
 
-def path(value: str) -> str:
+def database(value: str) -> str:
+    """A path, or a URL of a kind that there is."""
+    from storage.databases.registry import kind_of  # noqa: PLC0415 - most subcommands open none
+
+    kind_of(value)
     if "://" in value:
-        raise ValueError("databases on a server are not supported yet; give the path of an SQLite file")
+        return value
     if value.startswith(":"):
         raise ValueError(f"{value!r} is not a path; the history needs a file")
     return str(Path(value).expanduser())
@@ -67,6 +69,8 @@ def days(value: str) -> int:
 
 def interval(value: str) -> timedelta:
     """At least ten seconds: more often is no watching any more; at most what a watch may have."""
+    from commands.watch.state.limits import LONGEST_INTERVAL  # noqa: PLC0415 - of a command that most do not run
+
     found = re.fullmatch(r"(\d{1,5})([smhd])", value)
     length = timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[found[2]]) if found else None
     if length is None or not timedelta(seconds=10) <= length <= LONGEST_INTERVAL:

@@ -109,7 +109,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("SLACK_API_URL", "api_url", read.api_url, SLACK_API, "Another Slack-compatible server"),
     Setting("PORTERO_HOST", "host", read.text, "127.0.0.1", "Address for HTTP: events, /healthz, /readyz, /metrics"),
     Setting("PORTERO_PORT", "port", read.port, "3000", "Port for the same; 0 takes any free one"),
-    Setting("PORTERO_DATABASE", "database", read.path, "~/.local/share/portero/portero.db", "Path of the SQLite file"),
+    Setting(
+        "PORTERO_DATABASE", "database", read.database, "~/.local/share/portero/portero.db", "Path of the SQLite file"
+    ),
     Setting(
         "PORTERO_EHLO_NAME", "ehlo_name", read.ehlo_name, "", "Name in EHLO; should resolve to this machine's address"
     ),

@@ -1,8 +1,17 @@
 """What is kept: a result, its endpoints, and the short form of both for lists."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+IsDocument = Callable[[str, Mapping[str, Any]], bool]
+"""Whether a document is one of this kind of entry: those know who write them, storage does not."""
+
+
+def anything(_kind: str, _document: Mapping[str, Any]) -> bool:
+    """An `IsDocument` for who reads no documents."""
+    return True
 
 
 def instant(at: datetime) -> str:

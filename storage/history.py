@@ -4,8 +4,9 @@ A handler names the role that it needs, so that its signature shows what it can 
 question (`Viewer`): what they may not see is not there, neither in a list nor in a count. What crosses teams all the
 same says so, and stands with its reason in `tests/storage/test_teams.py`.
 
-`storage.sqlite.history` implements it; `tests/storage/test_conformance*.py` hold what every implementation has to keep,
-and `tests/storage/test_model.py` compares every question with a plain Python model of it.
+`storage.databases.registry` opens it, `storage.sqlite.history` implements it; `tests/storage/test_conformance*.py` hold
+what every implementation has to keep, and `tests/storage/test_model.py` compares every question with a plain Python
+model of it.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from bot.observability import metrics
+from storage.file_maintenance import HistoryFile
 from storage.history import History, StorageError
-from storage.history_file import HistoryFile
 
 log = logging.getLogger(__name__)
 

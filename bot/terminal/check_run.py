@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from bot.console.files import write_output
@@ -26,22 +26,23 @@ from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.view.message import aim
 from commands.smtpcheck.wire.connection import Endpoint
 from commands.stored_shapes import is_document
+from storage.databases.registry import Database, opened
 from storage.history import OPERATOR, StorageError
-from storage.sqlite.history import SqliteHistory, open_history
 
 
 async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Settings) -> int:
     """Check the target, or show the last result of a port that refused us."""
     ports = wanted.ports or settings.ports
-    async with _history(settings, arguments) as history:
-        rest = await rest_of(wanted.target.name, ports, history, OPERATOR, utc_now()) if history else None
+    async with _database(settings, arguments) as database:
+        asked = (wanted.target.name, ports)
+        rest = await rest_of(*asked, database.history, OPERATOR, utc_now()) if database else None
         if rest is not None and not arguments.again:
             return _last(rest, arguments)
         prober = make_prober(settings)
         check = await _probed(prober, wanted, ports)
         document = to_document(check)
-        if history:
-            await _keep(check, document, history)
+        if database:
+            await _keep(check, document, database)
     status = answer(document, arguments)
     if arguments.record:  # last: a disk that is full costs no answer
         write_output(arguments.record, as_file(check, store=prober.store))
@@ -50,28 +51,25 @@ async def checked(wanted: Arguments, arguments: argparse.Namespace, settings: Se
 
 async def looked_at_network(asked: OwnNetwork, arguments: argparse.Namespace, settings: Settings) -> int:
     """Which ports our own network lets out."""
-    async with _history(settings, arguments) as history:
+    async with _database(settings, arguments) as database:
         prober = make_prober(settings)
         document = await network.looked(asked.ports or settings.ports, prober, new_id(utc_now()))
-        if history and not await network.keep(document, await _request(history, utc_now()), history):
+        if database and not await _keep_network(document, database):
             complain("Not logged: the history could not be written.")
     return network_answer(document, arguments)
 
 
 @asynccontextmanager
-async def _history(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[SqliteHistory | None]:
-    """The history; None without one or where it cannot be opened, which costs no answer."""
-    history = None
-    if not arguments.no_history:
-        try:
-            history = await open_history(settings.database, is_document=is_document)
-        except StorageError as error:
-            complain(f"Not logged: {error}")
-    try:
-        yield history
-    finally:
-        if history is not None:
-            await history.close()
+async def _database(settings: Settings, arguments: argparse.Namespace) -> AsyncIterator[Database | None]:
+    """The database; None without one or where it cannot be opened, which costs no answer."""
+    database = None
+    async with AsyncExitStack() as stack:
+        if not arguments.no_history:
+            try:
+                database = await stack.enter_async_context(opened(settings.database, is_document=is_document))
+            except StorageError as error:
+                complain(f"Not logged: {error}")
+        yield database
 
 
 def _last(rest: Rest, arguments: argparse.Namespace) -> int:
@@ -96,17 +94,21 @@ async def _probed(prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> 
         await prober.close()
 
 
-async def _keep(check: Check, document: Document, history: SqliteHistory) -> None:
+async def _keep(check: Check, document: Document, database: Database) -> None:
     try:
-        request = await _request(history, check.facts.started_at)
-        await history.add(to_entry(check, document, request), to_readings(check))
+        request = await _request(database, check.facts.started_at)
+        await database.history.add(to_entry(check, document, request), to_readings(check))
     except StorageError as error:
         complain(f"Not logged: {error}")
 
 
-async def _request(history: SqliteHistory, at: datetime) -> Request:
+async def _keep_network(document: Document, database: Database) -> bool:
+    return await network.keep(document, await _request(database, utc_now()), database.history)
+
+
+async def _request(database: Database, at: datetime) -> Request:
     """Whose memory it is: that of the team whose bot works on this database; none before there was one."""
-    actor = Actor(os.environ.get("USER", ""), await team_of(history.watches))
+    actor = Actor(os.environ.get("USER", ""), await team_of(database.watches))
     return Request("smtpcheck", actor, at, surface="terminal")
 
 

@@ -13,6 +13,7 @@ from bot.entry_sentences import with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
 from commands.contract import UserError
+from commands.history.export_formats import FORMATS
 from commands.history.filters import Filters
 from commands.history.times import MOST_DAYS, read_time
 from commands.slack_text import clean
@@ -28,6 +29,9 @@ ABOUT = f"""what else can be done:
 LISTING = {"limit": 20, "all": False, "format": "text", "since": [], "until": [], "by": None, "port": None}
 LISTING |= {"failed": False, "watches": False, "kind": None}
 """The options of a listing, and what they are when they are not given."""
+
+WRITERS = {form.typed: form.writer for form in FORMATS}
+"""By what stands behind `--format`."""
 
 
 def add(subs: Any) -> None:
@@ -51,7 +55,7 @@ def add(subs: Any) -> None:
     amount = history.add_mutually_exclusive_group()
     amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")
-    history.add_argument("--format", choices=("text", "json", "csv"))
+    history.add_argument("--format", choices=("text", *WRITERS))
     history.add_argument("--days", type=days, metavar="N", help="prune: what is older goes")
 
 
@@ -80,18 +84,15 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     from commands.stored_shapes import is_document  # noqa: PLC0415
+    from storage.databases.registry import opened  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
-    from storage.sqlite.history import open_history_to_read  # noqa: PLC0415
 
     query = query_of(arguments, datetime.now(UTC))
     history_maintenance.look_for(settings.database)
     try:
-        history = await open_history_to_read(settings.database, is_document=is_document)
-        try:
-            query = await _spelled_as_stored(query, history)
-            written = await _written(arguments, query, history, Screen())
-        finally:
-            await history.close()
+        async with opened(settings.database, is_document=is_document, to_read=True) as database:
+            query = await _spelled_as_stored(query, database.history)
+            written = await _written(arguments, query, database.history, Screen())
     except StorageError as error:
         raise UserError(str(error)) from error
     if not written[0] and not written[1]:
@@ -148,11 +149,9 @@ async def _spelled_as_stored(query: Query, history: Any) -> Query:
 
 async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: Any) -> tuple[int, int]:
     """How many results were written, and how many are damaged; never more than a page of them is in memory."""
-    from commands.history.export import FORMATS  # noqa: PLC0415
-
     limit = sys.maxsize if arguments.all else arguments.limit
     text = arguments.format == "text"
-    writer = TextWriter(out) if text else FORMATS[{"json": "jsonl"}.get(arguments.format, arguments.format)](out)
+    writer = TextWriter(out) if text else WRITERS[arguments.format](out)
     written = damaged = 0
     async for page in _pages(history.page if text else history.entries, query, limit):
         for result in page:

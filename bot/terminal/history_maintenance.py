@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.console.process import FINE
 from bot.console.screen import say
@@ -14,6 +14,9 @@ from bot.settings import Settings
 from bot.terminal.history_damage import check, rescue
 from commands.contract import UserError
 from commands.slack_text import clean
+
+if TYPE_CHECKING:
+    from storage.databases.registry import Database
 
 Run = Callable[[str, int | None, Settings], Awaitable[int | None]]
 
@@ -69,23 +72,18 @@ def look_for(database: str) -> None:
         raise UserError(f"There is no history yet at {database}.", "Set PORTERO_DATABASE, or check something.")
 
 
-@asynccontextmanager
-async def opened(settings: Settings) -> Any:
-    from storage.sqlite.history import open_history  # noqa: PLC0415
+def _opened(settings: Settings) -> "AbstractAsyncContextManager[Database]":
+    from storage.databases.registry import opened  # noqa: PLC0415
 
-    history = await open_history(settings.database)
-    try:
-        yield history
-    finally:
-        await history.close()
+    return opened(settings.database)
 
 
 async def _prune(_: str, days: int | None, settings: Settings) -> None:
     keep = days or settings.retention_days
     if not keep:
         raise UserError("How old may results become?", "Write --days 365, or set PORTERO_RETENTION_DAYS.")
-    async with opened(settings) as history:
-        gone = await history.prune(datetime.now(UTC) - timedelta(days=keep))
+    async with _opened(settings) as database:
+        gone = await database.history.prune(datetime.now(UTC) - timedelta(days=keep))
     age = "a day" if keep == 1 else f"{keep:,} days"
     say(f"{results(gone)} older than {age} deleted. The file keeps its size; its room is used again.")
 
@@ -97,8 +95,9 @@ async def _forget(user: str, _days: int | None, settings: Settings) -> None:
     actor = user.strip("<@>")
     if not actor:
         raise UserError("Whom?", "Write their Slack id, as `portero history` shows it: U0123456789.")
-    async with opened(settings) as history:
-        watches = await forget(actor, history.watches)
+    async with _opened(settings) as database:
+        history = database.history
+        watches = await forget(actor, database.watches)
         gone = [await history.forget(team, actor, shared=SHARED) for team in await history.teams() or [""]]
     found = Forgotten(sum(each.deleted for each in gone), sum(each.kept for each in gone))
     say(f"{results(found.deleted)} of {clean(actor)} deleted. Backups that were made before still hold them.")
@@ -134,8 +133,8 @@ def _copied(database: str, file: str) -> int:
 async def _delete(entry: str, _days: int | None, settings: Settings) -> None:
     from storage.queries import OPERATOR  # noqa: PLC0415
 
-    async with opened(settings) as history:
-        if not await history.delete(entry, OPERATOR):
+    async with _opened(settings) as database:
+        if not await database.history.delete(entry, OPERATOR):
             raise UserError(f"There is no result with the id {clean(entry)}.", "Ids: portero history --format csv")
     say(f"{clean(entry)} deleted.")
 

@@ -62,17 +62,14 @@ def of_terminal(text: str) -> str:
 async def _on_database(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.services import watch_rules  # noqa: PLC0415 - the prober and TLS come with it
     from commands.stored_shapes import is_document  # noqa: PLC0415
-    from storage.sqlite.history import open_history  # noqa: PLC0415
+    from storage.databases.registry import opened  # noqa: PLC0415
 
-    history = await open_history(settings.database, is_document=is_document)
-    try:
-        team = arguments.team or await _team(history.watches)
-        services = Services(history.watches, team, watch_rules(settings), settings)
+    async with opened(settings.database, is_document=is_document) as database:
+        team = arguments.team or await _team(database.watches)
+        services = Services(database.watches, team, watch_rules(settings), settings)
         if arguments.json:
             return await _print_json(words, services)
         return await _answer(" ".join(words), services)
-    finally:
-        await history.close()
 
 
 async def _team(watches: AdministerWatches) -> str:

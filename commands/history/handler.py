@@ -8,7 +8,8 @@ from commands.help_card import help_card
 from commands.history import view
 from commands.history.about import about
 from commands.history.compare import compared
-from commands.history.exported import exported
+from commands.history.export_formats import FORMATS, Format
+from commands.history.export_reply import exported
 from commands.history.filters import Filters
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
@@ -73,16 +74,13 @@ async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield Reply(":wastebasket: The result is deleted. What was posted in channels stays there.")
 
 
-async def as_csv(request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield await exported("csv", _filters(request.value), request, services)
+def export_as(form: Format) -> Action[Needs]:
+    """The button of a format."""
 
+    async def export(request: Request, services: Needs) -> AsyncIterator[Step]:
+        yield await exported(form, parse_filters(request.value) or Filters(), request, services)
 
-async def as_json(request: Request, services: Needs) -> AsyncIterator[Step]:
-    yield await exported("jsonl", _filters(request.value), request, services)
-
-
-def _filters(value: str) -> Filters:
-    return parse_filters(value) or Filters()
+    return Action(export)
 
 
 COMMAND: Command[Needs] = Command(
@@ -103,8 +101,7 @@ COMMAND: Command[Needs] = Command(
         "older": Action(turn),
         "compare": Action(compare, modal=True),
         "delete": Action(delete, modal=True),
-        "csv": Action(as_csv),
-        "jsonl": Action(as_json),
+        **{form.ending: export_as(form) for form in FORMATS},
     },
     mentions=True,
 )

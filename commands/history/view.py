@@ -6,6 +6,7 @@ from commands.blocks import Block, actions, button, context, divider, section
 from commands.contract import Reply
 from commands.history.about import About
 from commands.history.about_view import blocks_of, summary_of
+from commands.history.export_formats import FORMATS
 from commands.history.filters import Filters, described
 from commands.history.instead import Instead
 from commands.history.line import rows, written
@@ -114,6 +115,6 @@ def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
         row.append(button("Compare", "smtphistory.compare", last.id))
         row.append(button("Run again", "smtpcheck.run", again))
         row.append(button("Share in channel", "smtpcheck.share", last.id))
-    row.append(button("Export CSV", "smtphistory.csv", place.filters.text or " "))
-    row.append(button("Export JSON", "smtphistory.jsonl", place.filters.text or " "))
+    asked = place.filters.text or " "
+    row += [button(f"Export {form.name}", f"smtphistory.{form.ending}", asked) for form in FORMATS]
     yield actions(*row)

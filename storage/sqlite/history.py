@@ -12,6 +12,7 @@ from time import monotonic
 
 from sqlite_utils import Database
 
+from storage.entries import IsDocument, anything
 from storage.history import (
     MOST_COUNTED,
     Availability,
@@ -37,7 +38,7 @@ from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite.file.presence import Standing
 from storage.sqlite.tables import availability, listing, lookups, recording, removal
-from storage.sqlite.tables.damaged_rows import DamagedRowError, IsDocument, anything, only_shaped, shaped
+from storage.sqlite.tables.damaged_rows import DamagedRowError, only_shaped, shaped
 from storage.sqlite.watches import SqliteWatches
 
 

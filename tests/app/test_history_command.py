@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.cli import main
-from commands.history.export import FIELDS
+from commands.history.export_formats import FIELDS
 from storage.history import Entry
 from storage.sqlite.history import open_history
 

@@ -73,7 +73,7 @@ def test_the_terminal_comes_without_slack():
 
 WORDS = tuple(f"commands.smtpcheck.result.{module}" for module in ("english_sentences", "languages", "sentence_choice"))
 SPEAKING = re.compile(
-    r"\.(view|words|languages|sentence_choice|terminal|handler|wording|network_words|export|line|compare|differences|docs)\b|^bot\."
+    r"\.(view|words|languages|sentence_choice|terminal|handler|wording|network_words|export_formats|line|compare|differences|docs)\b|^bot\."
 )
 
 

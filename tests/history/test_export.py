@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.history.export import FIELDS, FORMATS, csv_cell
+from bot.cli import parser
+from commands.history.export_formats import FIELDS, FORMATS, csv_cell
+from commands.history.filters import Filters
+from commands.history.handler import COMMAND
+from commands.history.listing import Listing, Place
+from commands.history.view import page
 from tests.history.documents import AT, entry
 
 HOSTILE = '=HYPERLINK("https://evil.example","x")'
@@ -16,10 +21,19 @@ HOSTILE = '=HYPERLINK("https://evil.example","x")'
 
 def written(form, *entries):
     out = io.StringIO(newline="")
-    writer = FORMATS[form](out)
+    (writer,) = (each.writer(out) for each in FORMATS if each.ending == form)
     for each in entries:
         writer.write(each)
     return out.getvalue()
+
+
+def test_a_format_has_its_button_its_action_and_its_word_in_the_terminal():
+    blocks = page(Listing(Place(Filters()), [], 0, has_older=False, at=AT), None, replace=False).blocks
+    buttons = {each.get("action_id") for block in blocks for each in block.get("elements", ())}
+    assert {f"smtphistory.{form.ending}" for form in FORMATS} <= buttons
+    assert {form.ending for form in FORMATS} <= COMMAND.actions.keys()
+    for form in FORMATS:
+        assert parser("history").parse_args(["history", "--format", form.typed]).format == form.typed
 
 
 def test_a_csv_reads_back_with_its_head():

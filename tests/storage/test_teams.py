@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from storage.file_maintenance import HistoryFile
 from storage.history import EVERY_TEAM, OPERATOR, AdministerHistory, History, Query, Viewer
-from storage.history_file import HistoryFile
 from storage.sqlite.history import SqliteHistory, open_history
 from storage.watches import AdministerWatches, Change, ElsewhereError, StoredEvent, StoredWatch, Watches, trouble_key
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.entries import IsDocument, anything
 from storage.errors import StorageError, damaged
 from storage.sqlite.file.errors import FILE_ERRORS, translated
 from storage.sqlite.file.opening import connect_reader
-from storage.sqlite.tables.damaged_rows import IsDocument, anything, found, only_shaped, text_or_bytes
+from storage.sqlite.tables.damaged_rows import found, only_shaped, text_or_bytes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, reading_of
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, WATCH_COLUMNS, event_of, watch_of
 

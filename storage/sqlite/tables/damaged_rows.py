@@ -1,21 +1,13 @@
 """Rows of the file made into values, each by itself: one that is damaged takes no other with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from storage.entries import Entry
+from storage.entries import Entry, IsDocument
 from storage.queries import Found
 from storage.sqlite.tables.documents import Unvouched
 
 T = TypeVar("T")
-
-IsDocument = Callable[[str, Mapping[str, Any]], bool]
-"""Whether a document is one of this kind of entry: those know who write them, storage does not."""
-
-
-def anything(_kind: str, _document: Mapping[str, Any]) -> bool:
-    """An `IsDocument` for who reads no documents."""
-    return True
 
 
 class DamagedRowError(Exception):

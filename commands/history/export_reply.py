@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from commands.contract import Attachment, Reply, Request
-from commands.history.export import FORMATS
+from commands.history.export_formats import Format
 from commands.history.filters import Filters
 from commands.history.listing import query_of
 from commands.history.view import heading, left_out
@@ -14,7 +14,6 @@ from storage.history import Entry, Found, Query, ReadHistory, Viewer
 MOST = 10_000
 MOST_BYTES = 20 * 1024 * 1024
 PAGE = 200
-NAMES = {"csv": "CSV", "jsonl": "JSON lines"}
 
 
 class Needs(Protocol):
@@ -30,10 +29,10 @@ class Needs(Protocol):
         """A stored result as it is exported: with the sentences that are not stored."""
 
 
-async def exported(form: str, filters: Filters, request: Request, services: Needs) -> Reply:
+async def exported(form: Format, filters: Filters, request: Request, services: Needs) -> Reply:
     """The newest results that match, at most `MOST` of them and `MOST_BYTES`; what is left out is said."""
     out = io.StringIO(newline="")
-    writer = FORMATS[form](out)
+    writer = form.writer(out)
     written = damaged = 0
     full = False
     async for page in _pages(query_of(filters, request, await services.viewer()), services.history):
@@ -48,10 +47,10 @@ async def exported(form: str, filters: Filters, request: Request, services: Need
     lost = f"\n{left_out(damaged)}" if damaged else ""
     if not written:
         return Reply(f"Nothing to export that you may see: *{heading(filters)}*.{lost}")
-    name = f"portero-history-{request.at:%Y%m%d-%H%M%S}.{form}"
+    name = f"portero-history-{request.at:%Y%m%d-%H%M%S}.{form.ending}"
     results = "1 result" if written == 1 else f"{written:,} results"
     cut = " These are the newest; narrow it down with filters for older ones." if full else ""
-    said = f":page_facing_up: {results} as {NAMES[form]}: `{name}` is in your direct messages with Portero.{cut}{lost}"
+    said = f":page_facing_up: {results} as {form.label}: `{name}` is in your direct messages with Portero.{cut}{lost}"
     return Reply(said, files=(Attachment(name, out.getvalue().encode()),))
 
 

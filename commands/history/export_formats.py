@@ -1,14 +1,16 @@
-"""The history as a file: CSV for spreadsheets, JSON lines for programs. One writer each, an entry at a time. Pure.
+"""The history as a file: CSV for spreadsheets, JSON lines for programs. A row of `FORMATS` each, with its writer. Pure.
 
-Slack and the terminal write with these. A line of JSON is the stored document, as `portero check --json` prints it,
-with `history`: who asked it, where and when. A row of CSV has the same facts, with the same times and numbers, and of a
-check its ports. Neither holds control codes that a terminal would obey.
+Buttons of Slack and `--format` of the terminal follow from the rows. A writer takes an entry at a time. A line of JSON
+is the stored document, as `portero check --json` prints it, with `history`: who asked it, where and when. A row of CSV
+has the same facts, with the same times and numbers, and of a check its ports. Neither holds control codes that a
+terminal would obey.
 """
 
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
@@ -65,7 +67,22 @@ class JsonWriter:
         self._out.write(json.dumps({**with_words(entry.document), "history": about(entry)}) + "\n")
 
 
-FORMATS: Mapping[str, type[CsvWriter] | type[JsonWriter]] = {"csv": CsvWriter, "jsonl": JsonWriter}
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`name` is on the button and, in small letters, typed in the terminal; `label` says what the file is."""
+
+    name: str
+    ending: str
+    label: str
+    writer: Callable[[TextIO], Writer]
+
+    @property
+    def typed(self) -> str:
+        return self.name.lower()
+
+
+FORMATS = (Format("CSV", "csv", "CSV", CsvWriter), Format("JSON", "jsonl", "JSON lines", JsonWriter))
+"""In the order of the buttons; the ending names the action, too (`smtphistory.csv`)."""
 
 
 def about(entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Which kinds of databases there are (`registry`); each is a folder beside this one."""
