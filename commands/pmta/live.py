@@ -33,8 +33,8 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What came of it.
+class LiveReport:
+    """What came of asking DNS about a config.
 
     `left_out` counts the claims over the limit, `unnamed` the lines that name nothing DNS could be asked about,
     `asked` are the servers. `offers` can be handed to /smtpcheck; `refused` cannot, each with the reason: port or
@@ -65,13 +65,13 @@ class World:
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
 
-async def examine(claimed: Facts, world: World) -> Seen:
+async def examine(claimed: Facts, world: World) -> LiveReport:
     """Ask DNS about source hosts and DKIM keys in turn, each once; the answers by line."""
     questions = _in_turn(_once(claimed.source_hosts), _once(claimed.signing_keys))
     asked = [_bounded(one, lines, claimed.hashes, world) for one, lines in questions[:MOST]]
     found, offered = await asyncio.gather(asyncio.gather(*asked), _offered(claimed, world))
     claims = sorted(chain.from_iterable(found), key=lambda claim: claim.lines[0])
-    return Seen(
+    return LiveReport(
         claims=tuple(claims),
         left_out=len(questions) - len(asked) + claimed.beyond,
         unnamed=claimed.unnamed,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from commands.blocks import context, section
 from commands.contract import Attachment, Reply
 from commands.pmta.facts import Endpoint
-from commands.pmta.live import Claim, Seen
+from commands.pmta.live import Claim, LiveReport
 from commands.pmta.live_words import WORDS
 from commands.slack_text import clean, code_span, escape
 
@@ -41,80 +41,85 @@ def _lines(lines: Sequence[int]) -> str:
     return f"Lines {', '.join(map(str, lines[:3]))}{more}"
 
 
-def _ground(claim: Claim, seen: Seen) -> str:
+def _ground(claim: Claim, report: LiveReport) -> str:
     """On what it rests: a document, and who answered when several did."""
-    server = claim.server if len(seen.asked) > 1 else ""
+    server = claim.server if len(report.asked) > 1 else ""
     return "; ".join(part for part in (WORDS[claim.state].basis, server) if part)
 
 
-def good(seen: Seen) -> bool:
-    return all(severity(claim) != "error" for claim in seen.claims)
+def good(report: LiveReport) -> bool:
+    return all(severity(claim) != "error" for claim in report.claims)
 
 
-def head(seen: Seen) -> str:
+def head(report: LiveReport) -> str:
     """The counts, and who was asked."""
-    found = Counter(map(severity, seen.claims))
+    found = Counter(map(severity, report.claims))
     counts = ", ".join(f"{found[kind]} {word}" for kind, word in COUNTED.items() if found[kind])
-    asked = f"Asked: {', '.join(seen.asked[:4])}." if seen.asked else "There is no name server to ask."
+    asked = f"Asked: {', '.join(report.asked[:4])}." if report.asked else "There is no name server to ask."
     return f"DNS just now: {counts or 'nothing to confirm'}. {asked}"
 
 
-def remarks(seen: Seen) -> list[str]:
+def remarks(report: LiveReport) -> list[str]:
     """What was not asked, and why."""
     made = []
-    if seen.left_out:
-        made.append(f"{seen.left_out} more were not asked about: too many for one check.")
-    if seen.unnamed:
-        made.append(f"{_lines(seen.unnamed)}: no single address or domain, so DNS was not asked.")
-    for one, reason in seen.refused:
+    if report.left_out:
+        made.append(f"{report.left_out} more were not asked about: too many for one check.")
+    if report.unnamed:
+        made.append(f"{_lines(report.unnamed)}: no single address or domain, so DNS was not asked.")
+    for one, reason in report.refused:
         said = REFUSED[reason].format(port=one.port)
         made.append(clean(f"Line {one.line}: {one.host}:{one.port} is not offered for a check: {said}.", 300))
-    if not seen.files and any(claim.state == "dkim_present" for claim in seen.claims):
+    if not report.files and any(claim.state == "dkim_present" for claim in report.claims):
         made.append(FILES)
     return made
 
 
-def lines(seen: Seen) -> list[str]:
+def lines(report: LiveReport) -> list[str]:
     """For the terminal."""
-    if _is_empty(seen):
+    if _is_empty(report):
         return [NOTHING]
-    return [head(seen), *_rows(seen), *(f"         {one}" for one in remarks(seen)), *map(_offered, seen.offers)]
+    return [
+        head(report),
+        *_rows(report),
+        *(f"         {one}" for one in remarks(report)),
+        *map(_offered, report.offers),
+    ]
 
 
 def _offered(one: Endpoint) -> str:
     return f"  check  portero check {clean(one.host, 255)} {one.port}"
 
 
-def _rows(seen: Seen) -> list[str]:
+def _rows(report: LiveReport) -> list[str]:
     rows = []
-    for claim in seen.claims:
-        ground = _ground(claim, seen)
+    for claim in report.claims:
+        ground = _ground(claim, report)
         rows.append(f"{severity(claim):>7}  {sentence(claim)}" + (f" [{ground}]" if ground else ""))
     return rows
 
 
-def _is_empty(seen: Seen) -> bool:
-    return not (seen.claims or seen.offers or seen.refused)
+def _is_empty(report: LiveReport) -> bool:
+    return not (report.claims or report.offers or report.refused)
 
 
-def reply(seen: Seen) -> Reply:
+def reply(report: LiveReport) -> Reply:
     """For Slack: the worst first, all of them in a file when a message cannot hold them."""
-    if _is_empty(seen):
+    if _is_empty(report):
         return Reply(NOTHING)
-    ordered = sorted(seen.claims, key=lambda claim: list(SIGNS).index(severity(claim)))
-    said = [_marked(claim, seen) for claim in ordered[:SHOWN]]
+    ordered = sorted(report.claims, key=lambda claim: list(SIGNS).index(severity(claim)))
+    said = [_marked(claim, report) for claim in ordered[:SHOWN]]
     left = len(ordered) - len(said)
-    said += [f":mag: `/smtpcheck {escape(one.host)} {one.port}` checks line {one.line}." for one in seen.offers]
+    said += [f":mag: `/smtpcheck {escape(one.host)} {one.port}` checks line {one.line}." for one in report.offers]
     parts = [said[at : at + PART] for at in range(0, len(said), PART)]
-    notes = [*([f"{left} more in the file."] if left else []), *remarks(seen)]
-    blocks = [section(f"*{escape(head(seen))}*"), *(section("\n".join(part)) for part in parts)]
+    notes = [*([f"{left} more in the file."] if left else []), *remarks(report)]
+    blocks = [section(f"*{escape(head(report))}*"), *(section("\n".join(part)) for part in parts)]
     blocks += [context(*map(escape, notes[at : at + 10])) for at in range(0, len(notes), 10)]
-    files = (Attachment("dns.txt", "\n".join([head(seen), *_rows(seen), ""]).encode()),) if left else ()
-    return Reply("\n".join([escape(head(seen)), *said]), blocks, good=good(seen), files=files)
+    files = (Attachment("dns.txt", "\n".join([head(report), *_rows(report), ""]).encode()),) if left else ()
+    return Reply("\n".join([escape(head(report)), *said]), blocks, good=good(report), files=files)
 
 
-def _marked(claim: Claim, seen: Seen) -> str:
+def _marked(claim: Claim, report: LiveReport) -> str:
     """A row of mrkdwn. The subject is code: `_domainkey` would begin italics."""
-    ground = _ground(claim, seen)
+    ground = _ground(claim, report)
     said = WORDS[claim.state].sentence.format(subject=code_span(claim.subject), seen=escape(claim.seen, 160))
     return f"{SIGNS[severity(claim)]} {_lines(claim.lines)}: {said}" + (f" ({escape(ground)})" if ground else "")
