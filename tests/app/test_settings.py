@@ -4,6 +4,10 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SECRETS, TABLE, Settings, SettingsError, load
+from commands.allowed_ports import DEFAULT_PORTS
+from commands.smtpcheck.egress.control_hosts import Control
+from commands.smtpcheck.wire.connection import Limits
+from commands.watch.state.limits import LONGEST_INTERVAL, Rules
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -122,3 +126,19 @@ def test_the_table_names_every_field_and_its_default():
     for setting in TABLE:
         if setting.name != "PORTERO_DATABASE" and setting.default:
             assert shown[setting.name] == getattr(Settings(), setting.field)
+
+
+def test_ports_are_allowed_in_one_place():
+    (row,) = (setting for setting in TABLE if setting.name == "PORTERO_PORTS")
+    assert row.read(row.default) == Settings().ports == Rules().ports == DEFAULT_PORTS
+
+
+def test_the_shortest_interval_may_be_as_long_as_the_longest_and_no_longer():
+    days = LONGEST_INTERVAL.days
+    assert load({"PORTERO_WATCHES_EVERY_MIN": f"{days}d"}).watches_every_min == LONGEST_INTERVAL
+    with pytest.raises(SettingsError, match=f"from 10s to {days}d"):
+        load({"PORTERO_WATCHES_EVERY_MIN": f"{days + 1}d"})
+
+
+def test_a_control_host_is_waited_for_as_long_as_a_checked_one():
+    assert Control.connect_seconds == Limits().connect
