@@ -61,14 +61,14 @@ def check_text(*words: str) -> None:
 
 def look_for(database: str) -> None:
     """Raises `UserError` when there is no history, or something else in its place: none is made by looking."""
+    from storage.databases.registry import kind_of  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
-    from storage.sqlite.file.opening import refuse_irregular  # noqa: PLC0415
 
     try:
-        refuse_irregular(Path(database))
+        found = kind_of(database).is_there(database)
     except StorageError as error:
         raise UserError(str(error)) from error
-    if not Path(database).exists():
+    if not found:
         raise UserError(f"There is no history yet at {database}.", "Set PORTERO_DATABASE, or check something.")
 
 

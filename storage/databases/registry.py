@@ -7,6 +7,7 @@ folder beside `storage/sqlite/` that answers `storage.history` and `storage.watc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from storage.entries import IsDocument, anything
 from storage.file_maintenance import HistoryFile
@@ -28,10 +29,14 @@ Open = Callable[[str, IsDocument], Awaitable[Database]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`open` makes what is not there and brings it up to date; `open_to_read` does neither and hinders nobody."""
+    """`open` makes what is not there and brings it up to date; `open_to_read` does neither and hinders nobody.
+
+    `is_there` raises `StorageError` for something else in its place.
+    """
 
     open: Open
     open_to_read: Open
+    is_there: Callable[[str], bool]
 
 
 async def _open_sqlite(path: str, is_document: IsDocument) -> Database:
@@ -48,7 +53,14 @@ async def _open_sqlite_to_read(path: str, is_document: IsDocument) -> Database:
     return Database(history, history.watches, history)
 
 
-KINDS: Mapping[str, Kind] = {"": Kind(_open_sqlite, _open_sqlite_to_read)}
+def _is_file(path: str) -> bool:
+    from storage.sqlite.file.opening import refuse_irregular  # noqa: PLC0415
+
+    refuse_irregular(Path(path))
+    return Path(path).exists()
+
+
+KINDS: Mapping[str, Kind] = {"": Kind(_open_sqlite, _open_sqlite_to_read, _is_file)}
 """By the scheme of the URL; a path has none."""
 
 

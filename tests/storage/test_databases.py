@@ -3,6 +3,7 @@
 import pytest
 
 from bot.settings import SettingsError, load
+from bot.terminal.history_maintenance import look_for
 from storage.databases import registry as databases
 from storage.errors import StorageError
 from storage.history import OPERATOR, Query
@@ -37,8 +38,9 @@ async def test_a_kind_is_a_row_that_the_setting_takes_at_once(tmp_path, monkeypa
 
     with pytest.raises(SettingsError, match="not supported yet"):
         load({"PORTERO_DATABASE": url})
-    monkeypatch.setattr(databases, "KINDS", {**databases.KINDS, "rows": databases.Kind(open_other, open_other)})
+    monkeypatch.setattr(databases, "KINDS", {**databases.KINDS, "rows": databases.Kind(open_other, open_other, bool)})
     settings = load({"PORTERO_DATABASE": url})
+    look_for(settings.database)
     async with databases.opened(settings.database) as database:
         assert await database.history.count(Query(OPERATOR)) == 0
     assert (settings.database, asked) == (url, [url])
