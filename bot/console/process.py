@@ -32,8 +32,11 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def run_loop(main_task: Coroutine[Any, Any, int]) -> int:
+def run_loop(main_task: Coroutine[Any, Any, int], *, fast: bool = True) -> int:
     """Run to the end, on uvloop where it installs (half the CPU of a probe), with all the open files we may have.
+
+    `fast` is False for what may end in the midst of look-ups and need not be quick: uvloop 0.23 was seen to wait for
+    ever when it closed with UDP sockets of cancelled look-ups.
 
     Raises `UserError` where those are too few: libuv ends the process when it cannot open its own.
     """
@@ -48,6 +51,8 @@ def run_loop(main_task: Coroutine[Any, Any, int]) -> int:
     try:
         import uvloop  # noqa: PLC0415
     except ImportError:
+        fast = False
+    if not fast:
         return asyncio.run(work)
     return uvloop.run(work)
 

@@ -21,4 +21,4 @@ def _demo(arguments: argparse.Namespace, _settings: Settings) -> int:
 
     console = coloured(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     act = tour if arguments.tour or not sys.stdin.isatty() else prompt
-    return run_loop(act(console))
+    return run_loop(act(console), fast=False)
