@@ -1,7 +1,6 @@
 """The safe fixes of a report, made: the mended text, and what changed in it line by line (secrets covered)."""
 
 import re
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TypeAlias
 from commands.pmta.findings.model import Edit, Finding, Report
 from commands.pmta.formatter import formatted
 from commands.pmta.language.config import Config
+from commands.pmta.language.line_starts import line_starts
 from commands.pmta.masking import Mask
 from commands.secrets import masking
 
@@ -73,7 +73,7 @@ class Changes:
 
     def __init__(self, report: Report, before: Mask, after: Mask) -> None:
         self._before, self._after = before, after
-        self._ends = array("Q", (found.end() for found in _BREAK.finditer(before.text)))
+        self._ends = line_starts(before.text)[1:]
         self._groups = _by_lines(_made(report), self._ends)
         self._is_reflowed = report.reflowed
 

@@ -3,7 +3,6 @@
 import gc
 import re
 import sys
-from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from commands.pmta.findings.model import Finding, More, Report, weight
 from commands.pmta.findings.rule import Problem, Problems, Rule
 from commands.pmta.findings.sentence import LONGEST_COVERED, filled, harmless, shown
 from commands.pmta.language.config import Config, looks_whole
+from commands.pmta.language.line_starts import line_starts
 from commands.pmta.masking import Mask
 from commands.pmta.rules import RULES
 
@@ -35,7 +35,6 @@ BEFORE = 30
 AROUND = 2000
 """Characters of a line, in front of a place and behind it, out of which a sentence may quote words."""
 
-_BREAK = re.compile(r"\r\n?|\n")
 _INDENT = re.compile(r"\s*+")
 _MUTE = re.compile(r"#[^\r\n#]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
 
@@ -86,13 +85,18 @@ def examined(
     most: int = sys.maxsize,
 ) -> Examined:
     """As `study`, with the secrets that were found on the way, and at most so many claims of each kind."""
-    with _no_collection():
-        config = Config(text, version=version)
-        config.fragment = not looks_whole(config) if fragment is None else fragment
-        page = _Page(config.text)
-        claims = facts_of(config, page.mask, most)
-        made = _checked(config, page, rules, undone)
-        config.release()
+    with _no_collection():  # the tree is gone before: else the collector would run over it once more
+        return _examined(Config(text, version=version), fragment, rules, undone, most)
+
+
+def _examined(
+    config: Config, fragment: bool | None, rules: Sequence[Rule], undone: tuple[str, ...], most: int
+) -> Examined:
+    config.fragment = not looks_whole(config) if fragment is None else fragment
+    page = _Page(config.text)
+    claims = facts_of(config, page.mask, most)
+    made = _checked(config, page, rules, undone)
+    config.release()
     return Examined(made, claims, page.mask)
 
 
@@ -161,8 +165,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = array("Q", [0])
-        self.starts.extend(found.end() for found in _BREAK.finditer(text))
+        self.starts = line_starts(text)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1."""

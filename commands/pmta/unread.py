@@ -14,6 +14,7 @@ from itertools import chain
 
 from commands.pmta.comments import assigned, is_code
 from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
+from commands.pmta.language.line_starts import line_starts
 from commands.pmta.language.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
 from commands.pmta.language.remembered import remembered
 from commands.pmta.language.values import arguments, misfit
@@ -92,6 +93,8 @@ class Unread:
     @cached_property
     def _starts(self) -> "array[int]":
         """Where the lines begin, those that go on in the next counted as one."""
+        if "\\" not in self._text:
+            return line_starts(self._text)
         return array("Q", (line.start() for line in _LINE.finditer(self._text)))
 
     def _of(self, number: int, at: int) -> Sequence[Span]:

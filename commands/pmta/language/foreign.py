@@ -1,8 +1,9 @@
 """Lines that belong to other languages: the rules on them, and the rules on names that must stay silent there."""
 
 import re
+from collections.abc import Iterator
 
-from commands.pmta.language.catalogue import DIRECTIVES, TAGS
+from commands.pmta.language.catalogue import DIRECTIVES, REGEX_NAME, TAGS
 from commands.pmta.language.config import Config
 from commands.pmta.language.tree import DIRECTIVE, Statement
 
@@ -27,7 +28,7 @@ def _kind(key: str, name: str, value: str) -> str:
         return "no-bracket"
     if "{" in value and _BRACE_AT_END.search(value):
         return "brace"
-    if key in DIRECTIVES and key != "/regex/":
+    if key in DIRECTIVES and key != REGEX_NAME:
         return "assignment" if value[:1] == "=" else ""
     line = f"{name} {value}".rstrip() if not name.startswith("/") or not value else value
     for kind, pattern in _KINDS:
@@ -43,8 +44,18 @@ def kind_of(one: Statement) -> str:
     return one.foreign
 
 
+def _foreign(config: Config) -> Iterator[Statement]:
+    for name in config.names:
+        known = name in DIRECTIVES and name != REGEX_NAME
+        for one in config.named(name):
+            if known and not ("=" in one.value or ">" in one.value or "{" in one.value):
+                continue  # as `_kind` would find, and this is said of nearly all
+            if kind_of(one):
+                yield one
+
+
 def foreign(config: Config, *kinds: str) -> list[Statement]:
     """The settings that speak one of these languages."""
     if "foreign" not in config.memo:
-        config.memo["foreign"] = [one for one in config.directives if kind_of(one)]
+        config.memo["foreign"] = sorted(_foreign(config), key=lambda one: one.start)
     return [one for one in config.memo["foreign"] if one.foreign in kinds]

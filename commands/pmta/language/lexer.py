@@ -42,8 +42,11 @@ def breaks(text: str, start: int, end: int) -> int:
 REMEMBERED = 4096
 """Names, values and lines: what a config says again and again is kept once, and taken apart once."""
 
-_SIMPLE = re.compile(r"([^\S\r\n]*+)([A-Za-z][\w-]*+)([^\S\r\n]++)([^\s\"#<\\]++)\n")
-"""A setting with one word behind it: `LINE` reads it in the same way, and takes twice as long."""
+_SETTING = re.compile(
+    r"[^\S\r\n]*+([A-Za-z][\w-]*+)[^\S\r\n]++([^\s\"#<\\]++(?:[^\S\r\n]++[^\s\"#<\\]++)*+)\n"
+)
+_TAG = re.compile(r"[^\S\r\n]*+<(/?)([A-Za-z][\w-]*+)(?:[^\S\r\n]++([^\s\"#<>]++))?+>\n")
+"""A setting with words behind it, a tag with one or none: `LINE` reads them in the same way, and takes twice as long."""
 
 Shape: TypeAlias = tuple[str, str, str, str, int, int, int, int, int]
 """Of a statement what does not say where it stands."""
@@ -59,7 +62,9 @@ class Scan:
         self.on_line = 0  # statements so far on this line
         self.opened = 0  # line of the latest opening tag
         self.statements: list[Statement] = []
-        self.shapes: dict[tuple[str, str], Shape] = {}  # of lines that are one statement, by the tag around them
+        self.shapes: dict[str, dict[str, Shape]] = {}  # of lines that are one statement, by the tag around them
+        self.stored = 0
+        self.known: dict[str, Shape] = {}  # those in the tag that is open
         self.names: dict[str, tuple[str, str]] = {}
         self.values: dict[str, str] = {}
 
@@ -67,52 +72,72 @@ class Scan:
         text, match, position, length = self.text, LINE.match, 0, len(self.text)
         while position < length:
             end = 0 if self.on_line else text.find("\n", position, position + SHORT) + 1
-            if end and self.take_line(text[position:end], position):
-                position = end
-            elif found := match(text, position):  # always: every part of the pattern is optional
+            if end:
+                line = text[position:end]
+                shape = self.known.get(line) or self.shape(line)
+                if shape:
+                    self.add(shape, position)
+                    position = end
+                    continue
+            if found := match(text, position):  # always: every part of the pattern is optional
                 scope, stop = self.open[-1], self.take(found, position)
                 if stop == end:
                     self.remember(scope, text[position:end])
                 position = stop
         return self.statements
 
-    def take_line(self, line: str, position: int) -> bool:
-        """A line that says one thing, if it is simple or another like it stood in such a tag. Answers whether."""
-        shape = self.shapes.get((self.open[-1], line))
-        if shape is None:
-            found = _SIMPLE.fullmatch(line)
-            if found is None:
-                return False
-            name, key = self.named(found[2])
-            length = len(line)
-            value = self.kept(found[4])
-            shape = (DIRECTIVE, name, key, value, found.start(2), length - 1, length, found.start(4), -1)
+    def add(self, shape: Shape, position: int) -> None:
+        """A line like one that was taken apart before."""
         kind, name, key, value, head, tail, length, to_value, to_comment = shape
-        one = Statement(kind, position, self.line, name, key, value, False, head, tail, length, to_value, to_comment)
-        self.statements.append(one)
+        self.statements.append(
+            Statement(kind, position, self.line, name, key, value, False, head, tail, length, to_value, to_comment)
+        )
         if kind is OPEN or kind is CLOSE:
             self.note_tag(kind, key)
         self.line += 1
-        return True
+
+    def shape(self, line: str) -> Shape | None:
+        """That of a line which says one thing in a simple way."""
+        if found := _SETTING.fullmatch(line):
+            if reflow.cut_value(found[1], found[2], self.open[-1]) is not None:
+                return None
+            kind, at, value = DIRECTIVE, found.start(1), found[2]
+            name, key = self.named(found[1])
+        elif found := _TAG.fullmatch(line):
+            kind, at, value = CLOSE if found[1] else OPEN, found.start(1) - 1, found[3] or ""
+            name, key = self.named(found[2])
+        else:
+            return None
+        to_value, length = found.start(found.lastindex) if value else found.end(2), len(line)
+        shape = (kind, name, key, self.kept(value), at, length - 1, length, to_value, -1)
+        self.store(self.open[-1], line, shape)
+        return shape
 
     def note_tag(self, kind: str, key: str) -> None:
         if kind is CLOSE:
             if self.open[-1] == key:
                 self.open.pop()
+                self.known = self.shapes.get(self.open[-1], {})
             return
         self.opened = self.line
         if self.open[-1] != key:  # a tag in itself is one that was not closed
             self.open.append(key)
+            self.known = self.shapes.get(key, {})
+
+    def store(self, scope: str, line: str, shape: Shape) -> None:
+        self.stored += 1
+        if self.stored > REMEMBERED:
+            self.shapes, self.stored = {}, 1
+        self.shapes.setdefault(scope, {})[line] = shape
+        self.known = self.shapes.get(self.open[-1], {})
 
     def remember(self, scope: str, line: str) -> None:
         """A line that one statement fills is taken apart once for each tag that it stands in."""
         one = self.statements[-1]
         if one.length != len(line) or (one.kind is TRIVIA and one.to_comment < 0):
             return
-        if len(self.shapes) >= REMEMBERED:
-            self.shapes.clear()
         shape = (one.kind, one.name, one.key, one.value, one.head, one.tail, one.length, one.to_value, one.to_comment)
-        self.shapes[scope, line] = shape
+        self.store(scope, line, shape)
 
     def take(self, found: re.Match[str], position: int) -> int:
         """Record one statement; answer where the next begins."""

@@ -22,6 +22,8 @@ _RATE = re.compile(r"(\d{1,12})/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECAS
 _MULTIPLE = re.compile(r"/\d+(?:day|d|hr|h|min|m|sec|s)\Z", re.IGNORECASE | re.ASCII)
 _SIZE = re.compile(r"(\d{1,15})([bkmgt]?)", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/[\d.]+)?|[\d.]+/[\d.]+", re.ASCII)
+_ADDRESS = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|\Z)){4}(?<!\.)", re.ASCII)
+"""An address of IPv4 as most write it."""
 _DATA_RATE = re.compile(r"(\d{1,15})([bkmgt]?)/(\d{0,6})(day|d|hr|h|min|m|sec|s)", re.IGNORECASE | re.ASCII)
 
 
@@ -77,6 +79,10 @@ def network(text: str) -> Network | None:
         return ipaddress.ip_network(f"{address}/{prefix}" if slash else address, strict=False)
     except ValueError:
         return None
+
+
+def is_network(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None or network(text) is not None
 
 
 def listener(text: str) -> tuple[Network, int] | None:

@@ -6,6 +6,7 @@ Offsets are characters from the beginning of the text, `line` counts from 1.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from commands.pmta.language import words
 from commands.pmta.language.words import Word, first_words, split_words
 
 TRIVIA = "trivia"  # blank lines and comments
@@ -68,15 +69,19 @@ class Statement:
         """The arguments: a quoted text and a /pattern/ are one each."""
         return split_words(self.key, self.value, self.value_at)
 
+    @property
+    def texts(self) -> list[str]:
+        """The arguments as written."""
+        return words.texts(self.key, self.value)
+
     def word(self, index: int) -> str:
         """An argument as written, or "" where there is none."""
-        words = first_words(self.key, self.value, index + 1)
-        return words[index].text if index < len(words) else ""
+        return words.text(self.key, self.value, index)
 
     def placed_word(self, index: int) -> Word | None:
         """An argument and where it stands in the text."""
-        words = first_words(self.key, self.value, index + 1)
-        return Word(words[index].text, self.value_at + words[index].at) if index < len(words) else None
+        found = first_words(self.key, self.value, index + 1)
+        return Word(found[index].text, self.value_at + found[index].at) if index < len(found) else None
 
     @property
     def scope(self) -> str:

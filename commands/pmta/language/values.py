@@ -15,7 +15,7 @@ from commands.pmta.language import quantities
 from commands.pmta.language.lists import LISTS
 from commands.pmta.language.patterns import is_domain_pattern
 from commands.pmta.language.remembered import remembered
-from commands.pmta.language.words import PATTERN_DIRECTIVES, SHORT, bare, first_words, is_pattern
+from commands.pmta.language.words import PATTERN_DIRECTIVES, SHORT, bare, first_words, is_pattern, texts
 
 _HOST = re.compile(r"(?=.{1,253}\.?\Z)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?")
 _EMAIL = re.compile(r"[^\s@\[\]<>]{1,256}@[^\s@<>]{1,255}")
@@ -26,8 +26,7 @@ _HEADER = re.compile(r"[!-9;-~]+:?")
 
 
 def _is_address(text: str) -> bool:
-    found = quantities.network(text)
-    return found is not None and "/" not in text
+    return "/" not in text and quantities.is_network(text)
 
 
 def _is_host_port(text: str) -> bool:
@@ -62,7 +61,7 @@ KINDS: dict[str, Kind] = {
         "32 to 128 letters, digits or underscores", lambda t: bool(re.fullmatch(r"\w{32,128}", t, re.ASCII))
     ),
     "bool": Kind("yes, no, true or false", lambda t: t.lower() in ("yes", "no", "true", "false")),
-    "cidr": Kind("an address or network (10.0.0.1, 10/8)", lambda t: quantities.network(t) is not None),
+    "cidr": Kind("an address or network (10.0.0.1, 10/8)", quantities.is_network),
     "cidr-port": Kind("network:port (0/0:25)", lambda t: quantities.listener(t) is not None),
     "data-rate": Kind("unlimited, or a size over a time (10M/h)", quantities.is_data_rate),
     "domain": Kind("a domain", is_domain_pattern),
@@ -197,13 +196,14 @@ def _remembered(key: str, form: str, value: str) -> Misfit | None:
 
 
 def _misfit(key: str, form: str, value: str) -> Misfit | None:
-    words = first_words(key, value, len(arguments(form)) + 1)
-    for index, argument in enumerate(arguments(form)):
+    taken = arguments(form)
+    words = texts(key, value) if len(value) <= SHORT else [one.text for one in first_words(key, value, len(taken) + 1)]
+    for index, argument in enumerate(taken):
         if index >= len(words):
             return None if argument.optional else Misfit("missing", index, argument.says)
         if argument.rest:
-            rest = value[words[index].at :]
+            rest = value[first_words(key, value, index + 1)[index].at :]
             return None if argument.accepts(rest) else _wrong(argument, index)
-        if not argument.accepts(bare(words[index].text)):
+        if not argument.accepts(bare(words[index])):
             return _wrong(argument, index)
-    return Misfit("extra", len(arguments(form)), "") if len(words) > len(arguments(form)) else None
+    return Misfit("extra", len(taken), "") if len(words) > len(taken) else None

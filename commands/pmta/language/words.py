@@ -45,6 +45,22 @@ def first_words(key: str, value: str, count: int) -> tuple[Word, ...]:
     return tuple(islice(_cut(key in PATTERN_DIRECTIVES, value), count))
 
 
+def texts(key: str, value: str) -> list[str]:
+    """The arguments as written."""
+    if '"' not in value and key not in PATTERN_DIRECTIVES:
+        return value.split()
+    return [word.text for word in _words(key in PATTERN_DIRECTIVES, value)]
+
+
+def text(key: str, value: str, index: int) -> str:
+    """One argument as written, or "" where there is none."""
+    if len(value) <= SHORT and '"' not in value and key not in PATTERN_DIRECTIVES:
+        found = value.split(None, index + 1)
+        return found[index] if index < len(found) else ""
+    words = first_words(key, value, index + 1)
+    return words[index].text if index < len(words) else ""
+
+
 def _words(patterns: bool, value: str) -> tuple[Word, ...]:
     return _remembered(patterns, value) if len(value) <= SHORT else tuple(_cut(patterns, value))
 

@@ -26,6 +26,6 @@ SAYS = Saying("A backslash does not continue a line.", "Write it on one line.")
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
+    for one in config.directives if "\\" in config.text else ():
         if one.value.endswith(" \\") or one.value == "\\":
             yield Problem(one, one.stop - 1, one.stop)

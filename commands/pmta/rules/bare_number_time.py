@@ -20,6 +20,7 @@ from commands.pmta.findings.rule import Problems, at_value
 from commands.pmta.findings.sentence import Own, Saying, count
 from commands.pmta.language.catalogue import DIRECTIVES
 from commands.pmta.language.config import Config
+from commands.pmta.language.remembered import remembered
 
 CODE = "PMTA215"
 NAME = "time-without-unit"
@@ -33,15 +34,18 @@ IN_DAYS = frozenset({"delete-after"})
 _TIMED = frozenset(name for name, rows in DIRECTIVES.items() if any(row.form.startswith("duration") for row in rows))
 
 
+@remembered(4096)
+def _bare_number(value: str) -> str:
+    """The first number without a unit that is not 0, or ""."""
+    parts = (part.strip() for part in value.split(","))
+    return next((part for part in parts if part.isdigit() and part.strip("0")), "")
+
+
 def check(config: Config) -> Problems:
-    for one in config.directives:
-        row = config.row(one) if one.key in _TIMED else None
-        if row is None or not row.form.startswith("duration"):
-            continue
-        bare_numbers = [
-            part.strip() for part in one.value.split(",") if part.strip().isdigit() and part.strip().strip("0")
-        ]
-        if bare_numbers:
-            number = bare_numbers[0][:12]
+    odd = [one for one in config.named(*sorted(_TIMED)) if _bare_number(one.value)]
+    for one in sorted(odd, key=lambda one: one.start):
+        row = config.row(one)
+        if row and row.form.startswith("duration"):
+            number = _bare_number(one.value)[:12]
             unit, meant = ("d", "days") if one.key in IN_DAYS else ("s", "seconds")
             yield at_value(one, number=count(number), unit=Own(unit), meant=Own(meant))

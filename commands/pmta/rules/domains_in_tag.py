@@ -30,6 +30,8 @@ SAYS = Saying("A <domain> tag takes one domain.", "domain-macro NAME {domains}")
 
 def check(config: Config) -> Problems:
     for one in config.openings:
-        found = [name for name in one.value.replace(",", " ").split() if name]
-        if one.key == "domain" and len(found) > 1 and '"' not in one.value:
+        if one.key != "domain" or '"' in one.value:
+            continue
+        found = one.value.replace(",", " ").split()
+        if len(found) > 1:
             yield at_value(one, domains=",".join(found))

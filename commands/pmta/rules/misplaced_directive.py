@@ -39,9 +39,10 @@ def check(config: Config) -> Problems:
     for name in config.names:
         scopes = scopes_of(name)
         for one in config.named(name) if scopes else ():
+            if one.block.tag in scopes:
+                continue
             if (
-                one.scope in scopes
-                or not _is_known(one.scope)
+                not _is_known(one.scope)
                 or (unclear and one.block is config.root)
                 or kind_of(one)
                 or directive(name, one.scope)

@@ -12,6 +12,8 @@ Good:
 Source: RFC 1918; PowerMTA 5.0 User's Guide, 3.3.1.19
 """
 
+import re
+
 from commands.pmta.findings.model import DOCUMENTED, INFERRED, NOTICE
 from commands.pmta.findings.rule import Problems, at_word
 from commands.pmta.findings.sentence import Saying
@@ -30,6 +32,8 @@ SAYS = {
     "private": Saying("A private address: its public address needs a PTR record for {host|the host name}."),
 }
 
+_OUTSIDE = re.compile(r"(?!(?:10|100|127|172|192)\.)\d{1,3}(?:\.\d{1,3}){3}", re.ASCII)
+"""An address that begins with none of the numbers below: most do."""
 _INSIDE = [
     found
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "127.0.0.0/8", "::1")
@@ -52,7 +56,8 @@ def _is_inside(address: Network) -> bool:
 
 
 def _judge(one: Statement) -> Problems:
-    found = network(bare(one.word(0)))
+    word = bare(one.word(0))
+    found = network(word) if not _OUTSIDE.fullmatch(word) else None
     if found is None or not _is_inside(found):
         return
     if found.is_loopback:

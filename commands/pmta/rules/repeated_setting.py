@@ -21,6 +21,7 @@ from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.catalogue import DIRECTIVES, names_in
 from commands.pmta.language.config import Config
+from commands.pmta.language.tree import Block
 
 CODE = "PMTA320"
 NAME = "repeated-setting"
@@ -46,8 +47,13 @@ _REPEATABLE = frozenset(
 )  # fmt: skip
 
 
+def _has_repeated(block: Block) -> bool:
+    """Few stanzas have anything twice."""
+    return len({one.key for one in block.settings}) < len(block.settings)
+
+
 def check(config: Config) -> Problems:
-    for block in (config.root, *config.blocks):
+    for block in filter(_has_repeated, (config.root, *config.blocks)):
         for name, found in block.named.items():
             if len(found) < 2 or name in _REPEATABLE or name not in DIRECTIVES or name not in names_in(block.tag):
                 continue

@@ -15,7 +15,7 @@ from commands.pmta.findings.model import INFERRED, WARNING
 from commands.pmta.findings.rule import Problems, at_word
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
-from commands.pmta.language.quantities import network
+from commands.pmta.language.quantities import is_network
 from commands.pmta.language.words import bare
 
 CODE = "PMTA513"
@@ -31,9 +31,9 @@ def check(config: Config) -> Problems:
     for one in config.named("smtp-source-host"):
         host = bare(one.word(1)).lower().rstrip(".")
         is_full = "." in host and not host.endswith(_LOCAL)
-        if is_full or not host or network(host) is not None or len(one.words) != 2:
+        if is_full or not host or is_network(host) or len(one.texts) != 2:
             continue
-        if network(bare(one.word(0))) is not None:
+        if is_network(bare(one.word(0))):
             yield at_word(
                 one,
                 1,

@@ -26,6 +26,6 @@ SAYS = Saying("A double quote is opened and not closed on this line.", 'Add the 
 
 
 def check(config: Config) -> Problems:
-    for one in config.directives:
+    for one in config.directives if '"' in config.text else ():
         if '"' in one.value and one.key not in PATTERN_DIRECTIVES and one.value.replace('\\"', "").count('"') % 2:
             yield at_value(one)

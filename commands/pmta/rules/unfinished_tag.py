@@ -35,7 +35,7 @@ SAYS = {
 
 def check(config: Config) -> Problems:
     for one in chain(config.openings, config.closings):
-        if config.text[one.stop - 1] != ">":
+        if config.text[one.start + one.tail - 1] != ">":
             yield at_name(one, "end", edits=(Edit(one.stop, one.stop, ">"),))
     for one in foreign(config, "no-bracket"):
         yield at_name(one, "beginning", name=one.name, edits=(Edit(one.at, one.at, "<"),))
