@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from commands.contract import Progress, Request, Step, UserError
 from commands.pmta import live_view, view
-from commands.pmta.checking import Order, unpacked
+from commands.pmta.checking import Order, mending, unpacked
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
 from commands.pmta.needs import Needs
@@ -15,13 +15,20 @@ from commands.sharing import channel_form, lacks_channel, stored
 from commands.slack_text import clean
 
 KIND = "pmta"
+NOTHING_LEFT = "What could be mended stands where secrets are covered."
 GONE = "The text of this config is gone: it stays in memory for an hour at most, covered, and is not stored."
 RECENT = Recent()
 
 
 async def show_fixed(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = await _needed(request, services)
-    yield view.fixed(unpacked(found.studied.packed), found.studied.changed, found.name)
+    made = found.studied
+    if made.unmended:
+        yield Progress(":hourglass_flowing_sand: Mending …")
+        made = await services.checks.submit(mending(made, found.name)).answer
+    if not made.packed:
+        raise UserError(NOTHING_LEFT, "Mend them by hand: the report says how.")
+    yield view.fixed(unpacked(made.packed), made.changed, found.name)
 
 
 async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:

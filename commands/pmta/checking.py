@@ -36,12 +36,16 @@ CLIPPED = 400
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A text, or the bytes of a file that nobody has looked at yet. `keep`: its masked text is wanted, too."""
+    """A text, or the bytes of a file that nobody has looked at yet.
+
+    `keep`: its masked text is wanted, too. `mend`: its mended text is, however long it is.
+    """
 
     given: Pasted | Attachment
     version: str = "5.0"
     fragment: bool | None = None
     keep: bool = False
+    mend: bool = False
 
     @property
     def size(self) -> int:
@@ -53,6 +57,8 @@ class Order:
 class Studied:
     """`packed` is the mended text, empty where there is nothing to mend, with its secrets covered.
 
+    Of a long text it is made when somebody asks for it (`mending`): until then `unmended` is the text, packed, its
+    secrets covered, which is to be read for the same `version` and as the same `fragment`.
     `kept` is what may be stored of the text, "" unless a setting asks for it. `changed` lists what was mended, a line
     of text each.
     """
@@ -62,6 +68,14 @@ class Studied:
     changed: tuple[str, ...]
     claims: Facts
     kept: str = ""
+    unmended: bytes = b""
+    version: str = "5.0"
+    fragment: bool | None = None
+
+    @property
+    def is_fixable(self) -> bool:
+        """Whether there is something to mend."""
+        return bool(self.packed or self.unmended)
 
     @property
     def is_checkable(self) -> bool:
@@ -90,14 +104,23 @@ def unpacked(content: bytes) -> bytes:
 def studied(order: Order) -> Studied:
     """Takes as long as the text is long. Raises UserError for a file that is no config."""
     pasted = from_file(order.given) if isinstance(order.given, Attachment) else order.given
-    version, fragment, keep = order.version, order.fragment, order.keep
+    version, fragment, keep, mend = order.version, order.fragment, order.keep, order.mend
     del order  # the bytes of a file may go once they are text
     text = pasted.text
     report, claims, mask = examined(text, version=version, fragment=fragment, undone=pasted.undone, most=CLAIMS)
     if len(text) > LONG:
         forget()  # with the tree its memory goes, before further texts are made
-    fixed, changed = _mended(report, mask) if is_fixable(report) else (b"", ())
-    return Studied(report.cut(LISTED), fixed, changed, claims, kept(text, version) if keep else "")
+    fixable, now = is_fixable(report), mend or len(text) <= LONG
+    fixed, changed = _mended(report, mask) if fixable and now else (b"", ())
+    unmended = packed(mask.starred()) if fixable and not now else b""
+    stored = kept(text, version) if keep else ""
+    return Studied(report.cut(LISTED), fixed, changed, claims, stored, unmended, version, fragment)
+
+
+def mending(made: Studied, name: str) -> Order:
+    """What is to be checked for the mended text of a long config."""
+    text = unpacked(made.unmended).decode("utf-8", "surrogatepass")
+    return Order(Pasted(text, name), made.version, made.fragment, mend=True)
 
 
 def _mended(report: Report, mask: Mask) -> tuple[bytes, tuple[str, ...]]:
@@ -126,10 +149,11 @@ def order_parts(order: Order) -> tuple[bytes, bytes]:
     """What an order says, and the text or file."""
     given, is_file = order.given, isinstance(order.given, Attachment)
     said = {"name": given.name, "file": is_file, "version": order.version, "fragment": order.fragment}
+    said |= {"keep": order.keep, "mend": order.mend}
     if isinstance(given, Attachment):
-        return _json({**said, "keep": order.keep}), given.content
+        return _json(said), given.content
     text = given.text.encode("utf-8", "surrogatepass")
-    return _json({**said, "keep": order.keep, "undone": given.undone, "encoding": given.encoding}), text
+    return _json({**said, "undone": given.undone, "encoding": given.encoding}), text
 
 
 def order_of(said: bytes, content: bytes) -> Order:
@@ -140,16 +164,17 @@ def order_of(said: bytes, content: bytes) -> Order:
     else:
         text = content.decode("utf-8", "surrogatepass")
         given = Pasted(text, found["name"], tuple(found["undone"]), found["encoding"])
-    return Order(given, found["version"], found["fragment"], found["keep"])
+    return Order(given, found["version"], found["fragment"], found["keep"], found["mend"])
 
 
-def answer_parts(made: Studied) -> tuple[bytes, bytes, bytes]:
-    """What was found, the mended text and the kept one."""
+def answer_parts(made: Studied) -> tuple[bytes, bytes, bytes, bytes]:
+    """What was found, the mended text, the kept one, and the one to be mended."""
     said = {"report": _record(made.report), "claims": _record(made.claims), "changed": made.changed}
-    return _json(said), made.packed, made.kept.encode("utf-8", "surrogatepass")
+    read_as = {"version": made.version, "fragment": made.fragment}
+    return _json({**said, **read_as}), made.packed, made.kept.encode("utf-8", "surrogatepass"), made.unmended
 
 
-def answer_of(said: bytes, packed: bytes, kept: bytes) -> Studied:
+def answer_of(said: bytes, packed: bytes, kept: bytes, unmended: bytes) -> Studied:
     found = json.loads(said)
     return Studied(
         report=_report(found["report"]),
@@ -157,6 +182,9 @@ def answer_of(said: bytes, packed: bytes, kept: bytes) -> Studied:
         changed=tuple(found["changed"]),
         claims=_claims(found["claims"]),
         kept=kept.decode("utf-8", "surrogatepass"),
+        unmended=unmended,
+        version=found["version"],
+        fragment=found["fragment"],
     )
 
 

@@ -98,7 +98,7 @@ async def _checked(order: Order, request: Request, services: Needs) -> AsyncIter
         id,
         terminal=request.surface == "terminal",
         logged=logged,
-        fixable=bool(made.packed),
+        fixable=made.is_fixable,
         name=name,
         live=made.is_checkable,
     )

@@ -44,7 +44,9 @@ class Checked:
         made, claims = self.studied, self.studied.claims
         claimed = (*claims.source_hosts, *claims.signing_keys, *claims.relays, *claims.listeners)
         lines = sum(len(line) for line in made.changed)
-        return len(made.packed) + lines + FINDING * len(made.report.findings) + CLAIM * len(claimed)
+        return (
+            len(made.packed) + len(made.unmended) + lines + FINDING * len(made.report.findings) + CLAIM * len(claimed)
+        )
 
 
 class Recent:

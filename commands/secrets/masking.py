@@ -83,6 +83,10 @@ class Mask:
         """A stretch of the text, secrets covered."""
         return _starred(self.text, self.hidden(start, stop), start, stop)
 
+    def starred(self) -> str:
+        """The whole text, its secrets covered: what else is hidden is still in it, so it is not to be quoted."""
+        return self.about(_starred(self.text, self.spans))
+
     def clean(self, said: str, start: int, stop: int) -> str:
         """Words out of a stretch of the text without its secrets and those that tell; whole words, none of them cut."""
         said = self._as_written(said, start, stop)
@@ -98,7 +102,8 @@ class Mask:
         """Words as the text has them at the first place where something of them is hidden; else as they are alone."""
         word = said.strip('"<>$')
         first = at = self.text.find(word, start, stop)
-        while at >= 0 and word:
+        is_hiding = word and self.hidden(start, stop)
+        while at >= 0 and is_hiding:
             covered = self.apply(at, at + len(word))
             if covered != word:
                 return said.replace(word, covered)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.contract import Actor, Attachment, FormErrors, Modal, Reply, Request, UserError
-from commands.pmta.checking import InThread, Turn
+from commands.pmta.buttons import RECENT
+from commands.pmta.checking import LONG, InThread, Turn, unpacked
 from commands.pmta.handler import COMMAND
 from storage.errors import DiskFullError
 from storage.queries import Viewer
@@ -186,6 +187,32 @@ async def test_show_fixed_gives_the_mended_config_with_its_secrets_covered():
     )
     assert fixed.files[0].content.decode().startswith("<smtp-user foo>\n    password ********\n")
     assert SECRET not in words(fixed)
+
+
+async def test_a_long_config_is_mended_when_somebody_asks_and_reads_as_one_that_was_mended_at_once():
+    services = Services()
+    stanza = f"<domain x.example>\n    max-smpt-out 20\n    auth-password {SECRET}\n</domain>\n"
+    text = stanza + "# nothing\n" * (LONG // 10)
+    reply = await run(COMMAND.handle, request(attachments=(Attachment("config", text.encode()),)), services)
+    kept = RECENT.get(pressed(reply, "fixed"), AT)
+    asked = request(value=pressed(reply, "fixed"), surface="button")
+
+    fixed = await run(COMMAND.actions["fixed"].handle, asked, services)
+
+    assert kept.studied.packed == b""
+    assert SECRET.encode() not in unpacked(kept.studied.unmended)
+    assert fixed.files[0].content.decode() == text.replace("smpt", "smtp").replace(SECRET, "********")
+    assert "max-smpt-out 20" in words(fixed)
+
+
+async def test_what_could_be_mended_in_covered_words_alone_is_said_to_be_left():
+    services = Services()
+    text = "<smtp-user foo>\npassword \u201cgeheim\u201d\n</smtp-user>\n" + "# nothing\n" * (LONG // 10)
+    reply = await run(COMMAND.handle, request(attachments=(Attachment("config", text.encode()),)), services)
+    asked = request(value=pressed(reply, "fixed"), surface="button")
+
+    with pytest.raises(UserError, match="stands where secrets are covered"):
+        await run(COMMAND.actions["fixed"].handle, asked, services)
 
 
 async def test_buttons_of_others_show_what_their_history_holds_and_nothing_from_memory():

@@ -6,7 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.contract import Attachment
-from commands.pmta.checking import Order, answer_of, answer_parts, order_of, order_parts, studied, unpacked
+from commands.pmta.checking import (
+    LONG,
+    Order,
+    answer_of,
+    answer_parts,
+    mending,
+    order_of,
+    order_parts,
+    studied,
+    unpacked,
+)
 from commands.pmta.fixes import safe_fixes
 from commands.pmta.linter import study
 from commands.pmta.masking import masked
@@ -22,7 +32,7 @@ lone = st.builds(Pasted, st.just("max-smtp-out \ud800\n"), st.just("\udfff"))
     st.one_of(files, texts, lone), st.sampled_from(["4.0", "5.0"]), st.sampled_from([None, True, False]), st.booleans()
 )
 def test_an_order(given, version, fragment, keep):
-    order = Order(given, version, fragment, keep)
+    order = Order(given, version, fragment, keep, mend=not keep)
 
     assert order_of(*order_parts(order)) == order
 
@@ -37,6 +47,17 @@ def test_an_answer_with_its_lines_and_parameters(text):
     for one, other in zip(said.report.findings, made.report.findings, strict=True):
         for name in ("marked", "quoted", "says", "params"):
             assert getattr(one, name) == getattr(other, name)
+
+
+def test_a_long_text_that_is_to_be_mended_later():
+    made = studied(
+        Order(Pasted("<domain a.example>\nmax-smpt-out 20\n</domain>\n" + "# x\n" * LONG, "x"), "4.5", fragment=False)
+    )
+
+    assert answer_of(*answer_parts(made)) == made
+    assert mending(made, "y") == Order(Pasted(unpacked(made.unmended).decode(), "y"), "4.5", False, mend=True)
+    assert made.is_fixable
+    assert not made.packed
 
 
 def test_the_mended_text_is_the_one_that_the_terminal_writes_with_its_secrets_covered():

@@ -42,11 +42,9 @@ def breaks(text: str, start: int, end: int) -> int:
 REMEMBERED = 4096
 """Names, values and lines: what a config says again and again is kept once, and taken apart once."""
 
-_SETTING = re.compile(
-    r"[^\S\r\n]*+([A-Za-z][\w-]*+)[^\S\r\n]++([^\s\"#<\\]++(?:[^\S\r\n]++[^\s\"#<\\]++)*+)\n"
-)
+_SETTING = re.compile(r"[^\S\r\n]*+([A-Za-z][\w-]*+)[^\S\r\n]++([^\s\"#<\\]++(?:[^\S\r\n]++[^\s\"#<\\]++)*+)\n")
 _TAG = re.compile(r"[^\S\r\n]*+<(/?)([A-Za-z][\w-]*+)(?:[^\S\r\n]++([^\s\"#<>]++))?+>\n")
-"""A setting with words behind it, a tag with one or none: `LINE` reads them in the same way, and takes twice as long."""
+"""A setting with words behind it, a tag with one or none: `LINE` reads them in the same way, in twice the time."""
 
 Shape: TypeAlias = tuple[str, str, str, str, int, int, int, int, int]
 """Of a statement what does not say where it stands."""
@@ -108,7 +106,7 @@ class Scan:
             name, key = self.named(found[2])
         else:
             return None
-        to_value, length = found.start(found.lastindex) if value else found.end(2), len(line)
+        to_value, length = found.start(found.lastindex or 0) if value else found.end(2), len(line)
         shape = (kind, name, key, self.kept(value), at, length - 1, length, to_value, -1)
         self.store(self.open[-1], line, shape)
         return shape
