@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import CorruptError, StorageError
-from storage.history import OPERATOR, Found, Query
+from storage.history import OPERATOR, Found, Query, Viewer
 from storage.sqlite.file.errors import translated
 from storage.sqlite.history import SqliteHistory, open_history, open_history_to_read
 from storage.sqlite.tables.documents import packed, unpacked
@@ -179,6 +179,15 @@ async def test_what_is_disowned_has_a_checksum_of_its_new_row(sqlite: SqliteHist
     await sqlite.add(an_entry("e1", surface="watch"))
     assert (await sqlite.forget("T1", "U1", shared=["C"])).kept == 1
     assert await sqlite.get("e1", OPERATOR) == an_entry("e1", surface="watch", actor="")
+
+
+async def test_a_row_that_was_dated_with_no_text_does_not_stop_a_count(sqlite: SqliteHistory):
+    """Walks are merged by time, and bytes have no place among texts."""
+    for number in range(3):
+        await sqlite.add(an_entry(f"e{number}", team="T1", actor="U1", channel="C1"))
+    dated = "UPDATE entries SET started_at = x'ff00' WHERE id = 'e1'"
+    await sqlite._writer.run(lambda db: db.conn.execute(dated).rowcount)
+    assert await sqlite.count(Query(Viewer("T1", "U1", frozenset({"C1"})))) == 3
 
 
 async def test_a_document_from_before_checksums_is_believed(sqlite: SqliteHistory):

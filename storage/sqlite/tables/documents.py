@@ -12,6 +12,7 @@ Document = dict[str, Any]
 
 _MARK = '"crc32":"'
 _TAIL = len(_MARK) + len('00000000"}')
+_ENCODED = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode  # once: `dumps` makes one for each call
 _NEARLY = 3
 """Letters of the mark that may differ before a text is taken for one without."""
 
@@ -22,7 +23,7 @@ class Unvouched(dict[str, Any]):
 
 def packed(document: Document, beside: str = "") -> str:
     """JSON in ASCII. The checksum covers what stands `beside` it in the row, too. ValueError: NaN or an infinity."""
-    text = json.dumps(document, allow_nan=False, separators=(",", ":"))
+    text = _ENCODED(document)
     body = text[:-1] + ("," if document else "")
     return f'{body}{_MARK}{_checksum(body, beside)}"}}'
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlite_utils import Database
@@ -74,7 +75,11 @@ def teams(db: Database) -> list[str]:
 
 def count_entries(db: Database, query: Query, most: int) -> int:
     """How many there are, up to `most`."""
-    return len(_walked(db, query, "started_at, id", most, None, _in_front))
+    columns = "started_at, id"
+    try:
+        return len(_walked(db, query, columns, most, None, itemgetter(0, 1)))
+    except TypeError:  # a damaged row: another type, that has no order beside a text
+        return len(_walked(db, query, columns, most, None, _in_front))
 
 
 def _page(db: Database, query: Query, columns: str, made: Made[T], limit: int, before: str | None) -> Found[T]:
