@@ -3,12 +3,12 @@
 import pytest
 
 from bot.demo.lab.quirk import BANNER
-from bot.demo.lab.scripts import dialogue
+from bot.demo.lab.scripts import dialogue, starttls
 from bot.demo.lab.steps import Close, Send
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.verdict.conclusion import overall
 from tests.smtpcheck.labs import report as sound
-from tests.smtpcheck.speaking import EHLO_NAME, report_on
+from tests.smtpcheck.speaking import EHLO_NAME, STAGE, report_on
 
 OF_OUR_NAME = [
     f"504 5.5.2 <{EHLO_NAME}>: Helo command rejected: need fully-qualified hostname",
@@ -36,6 +36,11 @@ OF_OUR_NAME = [
     "503 5.5.2 Send a proper HELO name first",
     "521 5.7.1 helo name is blocked",
     "530 5.7.1 HELO name not resolvable, access denied",
+    f"521 5.7.25 {EHLO_NAME} does not resolve",
+    f"530 5.7.1 {EHLO_NAME} not resolvable",
+    f"503 5.5.1 {EHLO_NAME} is not a valid name",
+    f"502 {EHLO_NAME} unknown",
+    f"500 {EHLO_NAME} rejected",
 ]
 OF_OUR_ADDRESS = [
     "550 5.7.25 Client host rejected: cannot find your reverse hostname, [192.0.2.1]",
@@ -45,6 +50,10 @@ OF_OUR_ADDRESS = [
     "550 5.7.606 Access denied, banned sending IP [192.0.2.1]",
     "554 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help.)",
     "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.1, because the ip is on a list",
+    "554 5.7.1 Dynamic IP addresses are not accepted",
+    "550 5.7.1 Connections from your country are not accepted",
+    "550 SBL: listed",
+    "550 5.7.1 DUL: dialup ranges refused",
     "554 Blocked - see https://ipcheck.example.com/?ip=192.0.2.1",
 ]
 OF_THE_SERVER = [
@@ -54,6 +63,7 @@ OF_THE_SERVER = [
     ("502 EHLO not implemented", "ehlo_not_understood"),
     ("503 Send EHLO first", "unexpected_reply"),
     ("530 5.7.0 Must issue a STARTTLS command first", "tls_required"),
+    (f"502 {EHLO_NAME} hello, but I do not know that command", "ehlo_not_understood"),
 ]
 
 
@@ -72,6 +82,18 @@ async def test_what_is_said_of_our_name_is_ours(reply):
     report = await judged_at("EHLO", reply)
     assert report.state == "ehlo_name_rejected"
     assert (overall([report], []), WORTH[report.health].available) == ("unknown", None)
+
+
+@pytest.mark.parametrize("reply", OF_OUR_NAME)
+async def test_what_is_said_of_our_name_inside_tls_is_ours_too(reply):
+    script = dialogue(
+        {"EHLO": b"250-mail\r\n250 STARTTLS\r\n", "STARTTLS": starttls(STAGE.context)},
+        secure=dict.fromkeys(("EHLO", "HELO"), f"{reply}\r\n".encode()),
+        banner=BANNER,
+    )
+    report = await report_on(script)
+    assert report.state == "ehlo_name_rejected"
+    assert WORTH[report.health].available is None
 
 
 @pytest.mark.parametrize("reply", OF_OUR_ADDRESS)

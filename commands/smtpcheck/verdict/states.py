@@ -23,9 +23,16 @@ NAMES_NAME = re.compile(
 )
 """The same in a reply that may speak of the command itself: `503 Send EHLO first` does not speak of a name."""
 
+DISLIKED = re.compile(
+    r"resolv|unknown|invalid|not (?:a )?valid|not (?:found|allowed|permitted|accepted)|\bbad\b|rejected|denied",
+    re.IGNORECASE,
+)
+"""What is said of a name that such a reply quotes, where it is refused for it."""
+
 OF_OUR_ADDRESS = re.compile(
     r"5\.7\.25\b|\br?dns\b|\bptr\b|reverse|block ?list|black ?list|blocked|\b(?:dns|r)bl\b|spamhaus|spamcop|barracuda"
-    r"|sorbs|\bbanned\b|reputation|client host|your (?:ip|address|host|network|server)\b|\bip=|sending ip"
+    r"|sorbs|\bsbl\b|\bdul\b|dial-?up|dynamic(?:ally)?[ -]|\bbanned\b|reputation|client host|\bip=|sending ip"
+    r"|your (?:ip|address|host|network|server|country)\b"
     r"|connections? (?:will )?not (?:be )?accepted from|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])",
     re.IGNORECASE,
 )
@@ -163,21 +170,27 @@ def _by_hello(reading: Reading) -> State | None:
         return _hello_error(reading, step)
     if reading.protocol == "FTP":
         return State.NOT_SMTP
-    if step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY:
-        return State.UNEXPECTED_REPLY
-    state = by_code(step.code, HELLO_REFUSALS)
+    is_late = step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY
+    state = State.UNEXPECTED_REPLY if is_late else by_code(step.code, HELLO_REFUSALS)
+    if _is_of_our_name(state, step, reading.record.ehlo_name):
+        return State.EHLO_NAME_REJECTED
+    if is_late:
+        return state
     if reading.talks_early and state in {State.NOT_SMTP, State.UNEXPECTED_REPLY}:
         return None  # it may be the answer to another question
     if state == State.NOT_SMTP and reading.hello_looks_like_smtp:
         return State.UNEXPECTED_REPLY  # aiosmtplib has read the code from the wrong place
-    return State.EHLO_NAME_REJECTED if _is_of_our_name(state, step, reading.record.ehlo_name) else state
+    return state
 
 
 def _is_of_our_name(state: State | None, step: Step, name: str) -> bool:
     """Whether a refusal at EHLO is about the name that we gave."""
+    quoted = len(name) > 1 and name.lower() in step.text.lower()
     if state in ABOUT_US:
-        return bool(OF_OUR_NAME.search(step.text)) or (len(name) > 1 and name.lower() in step.text.lower())
-    return state in ABOUT_THE_COMMAND and bool(NAMES_NAME.search(step.text))
+        return quoted or bool(OF_OUR_NAME.search(step.text))
+    if state not in ABOUT_THE_COMMAND:
+        return False
+    return bool(NAMES_NAME.search(step.text)) or (quoted and bool(DISLIKED.search(step.text)))
 
 
 def refuses_our_address(reading: Reading, state: State) -> bool:
