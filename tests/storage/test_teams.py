@@ -7,18 +7,23 @@ other were not there, and leaves everything of the other as it was.
 import ast
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage.entries import Line
 from storage.file_maintenance import HistoryFile
 from storage.history import EVERY_TEAM, OPERATOR, AdministerHistory, History, Query, Viewer
+from storage.queries import Found
 from storage.sqlite.history import SqliteHistory, open_history
+from storage.sqlite.tables.listing import seen_by
 from storage.watches import AdministerWatches, Change, ElsewhereError, StoredEvent, StoredWatch, Watches, trouble_key
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
+
+LINE_FIELDS = [field.name for field in fields(Line) if field.name != "endpoints"]
 
 HOST = "mail.example.com"
 ENDS = NOON + 10 * DAY
@@ -281,3 +286,10 @@ async def test_a_digest_is_of_one_team(tmp_path):
     with pytest.raises(ValueError, match="one team"):
         await history.watches.set_digest("C1", None, OPERATOR)
     await history.close()
+
+
+def test_of_a_row_that_a_damaged_index_leads_to_no_line_is_shown_to_another_team():
+    theirs = Line(**{name: getattr(an_entry("x", team="T2"), name) for name in LINE_FIELDS})
+    lines = seen_by(Viewer("T1", "U1", admin=True), Found([theirs, replace(theirs, team="T1")]))
+    assert [line.team for line in lines] == ["T1"]
+    assert lines.damaged == 1

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from sqlite_utils import Database
 
 from storage.history import Entry, Line, Query, instant
-from storage.queries import EVERY_TEAM, Found
+from storage.queries import EVERY_TEAM, Found, Viewer
 from storage.sqlite.tables.entry_rows import (
     ENTRY_COLUMNS,
     LINE_COLUMNS,
@@ -60,7 +60,14 @@ _KNOWN = (
 
 def list_lines(db: Database, query: Query, limit: int, before: str | None) -> Found[Line]:
     """A page of lines with their endpoints."""
-    return _page(db, query, LINE_COLUMNS, lines_of, limit, before)
+    return seen_by(query.viewer, _page(db, query, LINE_COLUMNS, lines_of, limit, before))
+
+
+def seen_by(viewer: Viewer, lines: Found[Line]) -> Found[Line]:
+    """Lines have no checksum, and a damaged index may lead to the row of another: what came back is judged as well."""
+    kept = Found(line for line in lines if viewer.sees(line.team, line.actor, line.channel))
+    kept.damaged = lines.damaged + len(lines) - len(kept)
+    return kept
 
 
 def list_entries(db: Database, query: Query, limit: int, before: str | None) -> Found[Entry]:
