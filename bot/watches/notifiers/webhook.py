@@ -132,12 +132,13 @@ def signed(secret: str, timestamp: int, content: bytes, event_id: str) -> dict[s
     }
 
 
-_URL = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?][!-~]*)?", re.IGNORECASE)
+_URL = re.compile(r"(?:https|HTTPS)://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::([0-9]{1,5}))?(?:[/?][!-~]*)?")
 
 
 def read(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """The URL that the words begin with."""
-    if not _URL.fullmatch(words[0]) or len(words[0]) > LONGEST_URL:
+    found = _URL.fullmatch(words[0])
+    if found is None or len(words[0]) > LONGEST_URL or not 0 < int(found[1] or PORT) < 65536:
         raise UserError(
             "A webhook is an https URL without a login.", "Type `webhook https://hooks.example.com/portero`."
         )
