@@ -165,14 +165,22 @@ def control_hosts(value: str) -> str:
     return value
 
 
+def _is_host(name: str) -> bool:
+    """ASCII, as it goes out: a name in other signs may be another's (`\uff53lack.com`), so it is typed as `xn--`."""
+    if ":" in name:
+        return True  # an IPv6 address; urlsplit has judged it
+    return name.isascii() and len(name) < 254 and all(0 < len(label) < 64 for label in name.split("."))
+
+
 def api_url(value: str) -> str:
     """The bot token goes there: to Slack itself over https alone; a login beside it would be a second one."""
     if not value.startswith(("https://", "http://")):
         raise ValueError(f"{value!r} is not a URL; Slack's is {SLACK_API}")
     parts = urlsplit(value)
-    if parts.username is not None or not parts.hostname or parts.port == 0:
+    host = (parts.hostname or "").rstrip(".")
+    if parts.username is not None or parts.port == 0 or not _is_host(host):
         raise ValueError(f"a host without a login is wanted; Slack's is {SLACK_API}")
-    if parts.scheme == "http" and SLACK_NAME.fullmatch(parts.hostname):
+    if parts.scheme == "http" and SLACK_NAME.fullmatch(host):
         raise ValueError(f"Slack is spoken to over https alone: {SLACK_API}")
     return value if value.endswith("/") else value + "/"
 

@@ -30,6 +30,11 @@ GOOD = [
 ]
 
 BAD = [
+    ("SLACK_API_URL", "http://slack.com./api/", "https alone"),
+    ("SLACK_API_URL", "http://\uff53lack.com/api/", "a host without a login"),
+    ("SLACK_API_URL", "http://slack\u3002com/api/", "a host without a login"),
+    ("SLACK_API_URL", "https://h..x/", "a host without a login"),
+    ("SLACK_API_URL", f"https://{'a' * 64}.example/", "a host without a login"),
     ("SLACK_BOT_TOKEN", "xoxp-secret", "begins with xoxb-"),
     ("SLACK_APP_TOKEN", "xoxb-secret", "begins with xapp-"),
     ("SLACK_API_URL", "slack.com/api", "is not a URL"),

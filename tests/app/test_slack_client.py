@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.demo.workspace.oddities import End, Raw
 from bot.settings import Settings
 from bot.slack.client import web_client
+from bot.slack.client.session import LastKnown
 from bot.slack.client.web_client import (
     FAULTS,
     LONGEST_WAIT,
@@ -161,3 +162,9 @@ async def test_a_client_whose_session_is_closed_opens_no_other(ws, client):
     with pytest.raises(aiohttp.ClientConnectionError):
         await posted(ws, client)
     assert ws.calls("chat.postMessage") == []
+
+
+@pytest.mark.parametrize("host", [f"{'a' * 64}.slack.com", f"xn--{'a' * 60}.slack.com", "h..x"])
+async def test_a_name_that_idna_refuses_is_a_host_that_is_not_there(host):
+    with pytest.raises(OSError, match="no name of a host"):
+        await LastKnown().resolve(host, 443)

@@ -158,6 +158,8 @@ class LastKnown(ThreadedResolver):
     ) -> list[ResolveResult]:
         try:
             said = self._said[host] = await super().resolve(host, port, family)
+        except UnicodeError as error:  # a label that IDNA refuses: there is no such host
+            raise OSError(f"no name of a host: {type(error).__name__}") from None
         except OSError:
             if host not in self._said:
                 raise

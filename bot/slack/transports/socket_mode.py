@@ -36,12 +36,12 @@ async def connected(
     The first ticket is asked for here: Bolt's client would take a wrong app token for a passing trouble and try for
     ever. Raises SlackApiError for one.
     """
-    ticket = read(await app.client.apps_connections_open(app_token=app_token))
+    url = read(await app.client.apps_connections_open(app_token=app_token)).needed("url")
     handler = AsyncSocketModeHandler(app, app_token, ping_interval=every)
     await handler.client.aiohttp_client_session.close()  # its own would go wherever a ticket points
     handler.client.aiohttp_client_session = slack_session(api_url)
     handler.client.enqueue_message = _sieved(handler)  # type: ignore[method-assign, assignment]  # no other place
-    handler.client.wss_uri = ticket.needed("url")
+    handler.client.wss_uri = url
     watchdog = asyncio.ensure_future(_watch(handler, every))
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
