@@ -15,7 +15,7 @@ from commands.pmta.masking import Mask as ConfigMask
 from commands.pmta.masking import masked as of_config
 from commands.secrets import lines
 from commands.secrets import names as secret_names
-from commands.secrets.masking import STARS, Mask, masked
+from commands.secrets.masking import STARS, Mask, masked, without_secrets
 from commands.secrets.names import BOUND, STRONG, WEAK, call_of
 from commands.secrets.shapes import is_random
 
@@ -427,3 +427,8 @@ def test_twice_the_fragments_of_a_pattern_are_at_most_about_twice_the_work(fragm
 def test_an_option_far_behind_a_program_is_not_looked_for():
     assert "barbaz99" not in masked("mysql -u bob -pbarbaz99")
     assert "barbaz99" in masked(f"mysql {'a ' * 200}-pbarbaz99")
+
+
+def test_a_message_that_runs_typed_words_together_repeats_no_secret_of_them():
+    said = "Type it with its domain, such as `passwordzanahoria.example.com`."
+    assert without_secrets("password=zanahoria", said) == said.replace("zanahoria", "********")

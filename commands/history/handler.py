@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from commands.contract import Action, Command, DeclinedError, Example, Reply, Request, Step
+from commands.contract import Action, Command, DeclinedError, Example, Reply, Request, Step, UserError
 from commands.help_card import help_card
 from commands.history import view
 from commands.history.about import about
@@ -14,6 +14,7 @@ from commands.history.filters import Filters
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
+from commands.secrets.masking import masked
 from commands.sharing import GONE
 from storage.history import DeleteHistory, Entry, Viewer
 
@@ -33,6 +34,8 @@ class Needs(Protocol):
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """What was asked for; without words what is nearest, with `help` how to ask."""
+    if masked(request.text) != request.text:
+        raise UserError("There is a secret in that, and no result is found by one.", "Name a host: mail.example.com")
     filters = parse_filters(request.text)
     if filters is None:
         yield help_card(COMMAND, view.ABOUT)

@@ -42,8 +42,12 @@ def masked(text: str, settings: Settings = _NO_SETTINGS) -> str:
 
 
 def without_secrets(typed: str, said: str) -> str:
-    """Words that repeat some of what was typed, without the secrets in it."""
-    return Mask(typed[:MOST_TYPED]).about(said)
+    """Words that repeat some of what was typed, also run together, without the secrets in it."""
+    mask = Mask(typed[:MOST_TYPED])
+    said = mask.about(said)
+    for secret in mask.plain:
+        said = said.replace(secret, STARS)
+    return said
 
 
 class Mask:
@@ -129,7 +133,7 @@ class Mask:
     def about(self, said: str) -> str:
         """Words about the text without any word of its secrets, wherever it stands in them."""
         found = self.without(said)
-        return "".join(_without_pieces(part, self._plain) for part in _parts(found)) if self._plain else found
+        return "".join(_without_pieces(part, self.plain) for part in _parts(found)) if self.plain else found
 
     @cached_property
     def _telling(self) -> re.Pattern[str] | None:
@@ -138,7 +142,7 @@ class Mask:
         return any_of(telling(secrets, self.settings))
 
     @cached_property
-    def _plain(self) -> frozenset[str]:
+    def plain(self) -> frozenset[str]:
         """The words of secrets: another form of the text may have them in places where nothing tells what they are."""
         pieces = {piece.strip(".") for start, stop in self.spans for piece in _PIECE.findall(self.text[start:stop])}
         return frozenset(

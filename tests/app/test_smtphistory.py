@@ -332,3 +332,12 @@ async def test_help_shows_lines_that_can_be_pasted(page):
     stage = await page("/smtphistory ayuda", 0)
     assert "`/smtphistory failed since 7d`" in stage.last().text
     assert "Words in any order" in stage.last().text
+
+
+@pytest.mark.parametrize("typed", ["password=zanahoria", "clave: zanahoria", "xoxb-zanahoria-1", "?token=zanahoria"])
+async def test_a_secret_that_was_typed_in_place_of_a_target_is_not_repeated(ws, services, typed):
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory {typed}")
+        said = stage.last().text + content(stage.last())
+    assert "There is a secret in that" in said
+    assert "zanahoria" not in said
