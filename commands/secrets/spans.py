@@ -7,6 +7,7 @@ looked at as if somebody had sent that. Lines that are as they were are not read
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from commands.secrets import shapes
 from commands.secrets.reading import Edit, Lines, Reader, is_setting
@@ -218,8 +219,9 @@ def places(pattern: re.Pattern[str] | None, text: str) -> Iterator[Span]:
 def telling(secrets: Iterable[str], settings: Settings) -> list[str]:
     """Words of secrets that are no words of any language, each once, the longest first."""
     bare = {word for secret in {*secrets} for word in words_in(secret) if len(word) <= LONGEST_WORD}
-    kept = [word for word in bare if _TELLING.match(word) and not is_harmless(word) and not settings.knows(word)]
-    return sorted(kept, key=lambda word: (-len(word), word))[:TOLD]
+    longest = sorted(bare, key=lambda word: (-len(word), word))
+    kept = (word for word in longest if _TELLING.match(word) and not is_harmless(word) and not settings.knows(word))
+    return list(islice(kept, TOLD))
 
 
 def words_in(secret: str) -> list[str]:

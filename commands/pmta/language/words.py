@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from commands.pmta.language.remembered import remembered
 
-_QUOTED = r'"(?:[^"\\]|\\.?)*+"?'
-_PATTERN = r"/(?:[^/\\]|\\.?)*+/?"
-_PLAIN = re.compile(rf'(?:[^\s"]|{_QUOTED})++')
-_WITH_PATTERN = re.compile(rf'(?<!\S){_PATTERN}|(?:[^\s"]|{_QUOTED})++')
+_QUOTED = r'"(?:[^"\\]++|\\.?)*+"?'
+_PATTERN = r"/(?:[^/\\]++|\\.?)*+/?"
+_PLAIN = re.compile(rf'(?:[^\s"]++|{_QUOTED})++')
+_WITH_PATTERN = re.compile(rf'(?<!\S){_PATTERN}|(?:[^\s"]++|{_QUOTED})++')
 
 PATTERN_DIRECTIVES = frozenset(
     {"/regex/", "reply", "mail-from", "rcpt-to", "header", "relay-address", "address", "dkim-headers"}

@@ -71,9 +71,10 @@ def _problem(one: Statement, index: int, expected: str, row: Directive) -> Probl
     written = bare(one.word(index))
     trimmed = written.rstrip(";,")
     fits = trimmed != written and arguments(row.form)[index].accepts(trimmed)
-    joined = "".join(bare(word.text) for word in one.words)
-    is_split = index == 0 and len(one.words) in (2, 3) and arguments(row.form)[0].accepts(joined)
-    better = trimmed if fits else joined if is_split else _better(written, kinds)
+    texts = one.texts
+    joined = "".join(map(bare, texts)) if index == 0 and len(texts) in (2, 3) else None
+    is_split = joined is not None and arguments(row.form)[0].accepts(joined)
+    better = trimmed if fits else (joined or "") if is_split else _better(written, kinds)
     which = "secret" if {"api-key", "hex-key", "secret"} & set(kinds) else "value"
     words = {
         "name": one.name,
@@ -81,7 +82,7 @@ def _problem(one: Statement, index: int, expected: str, row: Directive) -> Probl
         "expected": Own(expected),
         "better": better or Own(expected),
     }
-    edits = replaced(one, better) if better and (len(one.words) == 1 or is_split) else ()
+    edits = replaced(one, better) if better and (len(texts) == 1 or is_split) else ()
     severity, basis = ("", "") if row.is_documented else (WARNING, INFERRED)
     return at_word(one, index, which, severity=severity, basis=basis, edits=edits, **words)
 
