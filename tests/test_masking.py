@@ -1,7 +1,6 @@
 """Secrets in any text: questions, messages, comments."""
 
 import runpy
-import sys
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -18,6 +17,7 @@ from commands.secrets import names as secret_names
 from commands.secrets.masking import STARS, Mask, masked, without_secrets
 from commands.secrets.names import BOUND, STRONG, WEAK, call_of
 from commands.secrets.shapes import is_random
+from tests.work import calls
 
 X = "Zq7Wx9Kv3Tp"
 
@@ -394,22 +394,6 @@ def test_what_stands_in_a_secret_is_not_looked_through_again(monkeypatch, name, 
     assert asked
     assert len(asked) < 20
     assert masked(covered) == covered
-
-
-def calls(cover, text):
-    """Calls of functions while a text is covered: what costs time, and the same on every machine."""
-    count = 0
-
-    def note(_frame, event, _argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        cover(text)
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 BENCH = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "masking.py"))

@@ -8,32 +8,17 @@ import pytest
 
 from commands.contract import Attachment, UserError
 from commands.pmta.paste import MOST_LINES, from_file
+from tests.work import calls
 
 BENCH = runpy.run_path(str(Path(__file__).parents[2] / "bench" / "pmta_shapes.py"))
 SHAPES, WORK = BENCH["SHAPES"], BENCH["work"]
 
 
-def calls(text):
-    """Calls of functions while a text is studied: what costs time, and the same on every machine."""
-    count = 0
-
-    def note(_frame, event, _argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        WORK(text)
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("name", SHAPES)
 def test_twice_the_text_is_at_most_about_twice_the_work(name):
-    calls(SHAPES[name](500))  # what is loaded once
+    calls(WORK, SHAPES[name](500))  # what is loaded once
 
-    once, twice = calls(SHAPES[name](4_000)), calls(SHAPES[name](8_000))
+    once, twice = calls(WORK, SHAPES[name](4_000)), calls(WORK, SHAPES[name](8_000))
 
     assert twice <= 2.4 * once + 500
 
