@@ -35,6 +35,7 @@ from bot.slack.replies.error_messages import (
     storage_failed,
     unexpected_error,
 )
+from bot.slack.replies.messages import PostMethods
 from bot.slack.replies.surfaces import FormVerdict, MessageSurface, ModalOpener, ModalSurface, Surface
 from bot.slack.requests import files, payload
 from bot.slack.requests.payload import Origin, Payload
@@ -228,16 +229,15 @@ class Dispatcher(Tasks):
             raise DeclinedError("That was a lot of requests within a minute.", hint)
 
     def _surface(self, job: Job) -> Surface:
-        delivery = AnswerDelivery(
+        methods = PostMethods(
             self._client,
             self._session,
             job.origin,
             channel=job.request.channel,
             user=job.request.actor.user,
             retries=self._retries,
-            pace=self._pace,
-            word_after=self.word_after,
         )
+        delivery = AnswerDelivery(methods, pace=self._pace, word_after=self.word_after)
         opener = ModalOpener(self._client, job.request, job.origin.trigger_id)
         if job.modal:
             return ModalSurface(delivery, opener, job.origin.view_id)

@@ -10,12 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
-from aiohttp import ClientSession
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.slack.replies.messages import Body, Outcome, PostMethod, PostMethods, defuse, fallbacks
-from bot.slack.requests.payload import Origin
 from commands.blocks import section
 from commands.contract import Attachment, Reply
 
@@ -94,18 +89,9 @@ class AnswerDelivery:
     """Where the answer to one request goes. `pace` overrides the seconds between progress posts."""
 
     def __init__(
-        self,
-        client: AsyncWebClient,
-        session: ClientSession,
-        origin: Origin,
-        *,
-        channel: str,
-        user: str,
-        retries: Sequence[AsyncRetryHandler] = (),
-        pace: Sequence[float] | None = None,
-        word_after: Sequence[float] = WORD_AFTER,
+        self, methods: PostMethods, *, pace: Sequence[float] | None = None, word_after: Sequence[float] = WORD_AFTER
     ) -> None:
-        self._methods = PostMethods(client, session, origin, channel=channel, user=user, retries=retries)
+        self._methods = methods
         self._pace = pace
         self._word_after = word_after
         self._pacer: Pacer | None = None
