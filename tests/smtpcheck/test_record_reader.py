@@ -86,6 +86,7 @@ WRONG = [
     ((*FIRST, "connect"), "lost", "records[0].connect: 'lost' is no outcome of a connect that"),
     ((*FIRST, "extra"), 1, "records[0].extra: this version of Portero knows nothing of that name."),
     ((*FIRST, "a\x1b[31m"), 1, "records[0].a: this version of Portero knows nothing of that name."),
+    ((*FIRST, "\x1b[31m"), 1, "records[0].'\\x1b[31m': this version of Portero knows nothing of that name."),
     ((*FIRST, "steps", 0, "name"), "rcpt", "records[0].steps[0].name: 'rcpt' is no step that"),
     ((*FIRST, "steps", 0, "code"), 2200, "records[0].steps[0].code: 2200 is no reply code."),
     ((*FIRST, "steps", 0, "text"), "x" * 8001, "records[0].steps[0].text: 8,001 characters are more than the 8,000"),

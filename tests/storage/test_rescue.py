@@ -5,6 +5,8 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -176,3 +178,27 @@ def test_nothing_is_replaced_and_of_what_is_no_history_nothing_is_made(sound: Pa
     with pytest.raises(StorageError, match=r"Nothing in .* can be read as a history"):
         rescue(letter, new.with_name("other.db"))
     assert sorted(each.name for each in new.parent.iterdir()) == ["letter", "new.db"]
+
+
+SMALL_FILES_ONLY = """
+import resource, signal, sys
+from pathlib import Path
+from storage.errors import StorageError
+from storage.sqlite.file.rescue import rescue
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), -1))
+try:
+    rescue(Path(sys.argv[1]), Path(sys.argv[2]))
+except StorageError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 4096, 65_536])
+def test_where_there_is_no_room_the_new_file_is_told_by_its_own_name(sound: Path, new: Path, room):
+    command = [sys.executable, "-c", SMALL_FILES_ONLY, str(sound), str(new), str(room)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert str(new) in told
+    assert ".part" not in told
+    assert list(new.parent.iterdir()) == []

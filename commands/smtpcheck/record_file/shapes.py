@@ -262,4 +262,5 @@ def _names_of(value: Any, place: str) -> Collection[str]:
 
 
 def _within(place: str, name: str) -> str:
-    return f"{place}.{clean(name, SHOWN)}" if place else clean(name, SHOWN)
+    told = clean(name, SHOWN) or ascii(name[:SHOWN])  # a name of control characters alone is told by their numbers
+    return f"{place}.{told}" if place else told

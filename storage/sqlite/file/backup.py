@@ -40,7 +40,7 @@ def write_backup(source: Path, target: Path, busy_timeout: float = 5.0) -> None:
 def refuse_taken(target: Path) -> None:
     """Raises `StorageError` where something is there already."""
     if os.path.lexists(target):
-        raise StorageError(f"{target} exists already: a backup replaces nothing. Name another file.")
+        raise StorageError(f"{target} exists already and is not replaced. Name another file.")
 
 
 def _readable(source: Path, busy_timeout: float) -> Database:

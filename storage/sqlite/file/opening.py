@@ -25,10 +25,11 @@ CHECKED_WHOLE = 64 * 1024 * 1024
 _SMALL_TABLES = ("_sqlite_migrations", "claims", "tallies")
 
 
-def prepare(path: Path, busy_timeout: float) -> Database:
+def prepare(path: Path, busy_timeout: float, named: Path | None = None) -> Database:
     """The connection that writes, on a file that is private, sound and of the newest schema.
 
-    `busy_timeout` is in seconds. Raises `StorageError`; a file of a newer schema is left untouched.
+    `busy_timeout` is in seconds. Raises `StorageError`, about `named` where the file will be given that name; a file
+    of a newer schema is left untouched.
     """
     refuse_irregular(path)
     try:
@@ -41,7 +42,7 @@ def prepare(path: Path, busy_timeout: float) -> Database:
         _make_ready(db, path)
     except BaseException as error:
         db.close()
-        told = translated(path)(error) if isinstance(error, Exception) else error
+        told = translated(named or path)(error) if isinstance(error, Exception) else error
         if told is error:
             raise
         raise told from error

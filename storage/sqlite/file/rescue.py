@@ -93,7 +93,7 @@ def rescue(source: Path, target: Path) -> Rescued:
     refuse_irregular(source)
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        with closing(pages_of(source)) as pages, closing(prepare(part, 0)) as db:
+        with closing(pages_of(source)) as pages, closing(prepare(part, 0, target)) as db:
             told = _filled(db, pages, source)
         give_name(part, target)
     except OSError as error:
