@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from commands.blocks import Block
+from commands.times import zone_of
 
 S_contra = TypeVar("S_contra", contravariant=True)
 """What a slice needs of the application's services: each handler declares its own small Protocol."""
@@ -40,14 +41,22 @@ class DeclinedError(UserError):
 class Actor:
     """Who asks. Ids only: names change, and Slack's user ids begin with U or W. `admin`: sees and deletes all.
 
-    `zone` is the IANA name of their time zone, for words such as "tomorrow".
+    `zone_name` is what Slack calls their time zone.
     """
 
     user: str
     team: str = ""
     enterprise: str = ""
     admin: bool = False
-    zone: str = "UTC"
+    zone_name: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The IANA name of their time zone, for words such as "tomorrow"; UTC where it is not known.
+
+        Looked up by who needs it: few commands do, and the list of all zones takes 70 ms to read.
+        """
+        return zone_of(self.zone_name) or "UTC"
 
 
 @dataclass(frozen=True, slots=True)

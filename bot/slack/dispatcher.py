@@ -215,7 +215,8 @@ class Dispatcher(Tasks):
             return
         person = await self.access.admit(actor)
         admin = await self.access.sees_all(actor.user)
-        request = replace(job.request, actor=replace(actor, team=self.access.team, admin=admin, zone=person.zone))
+        who = replace(actor, team=self.access.team, admin=admin, zone_name=person.zone_name)
+        request = replace(job.request, actor=who)
         if job.attached:
             request = replace(request, attachments=await files.fetch(self._client, job.attached))
         services = self.access.viewing(self._services, actor.user, job.origin.present_in)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from commands import times
 from commands.contract import Action, Command, DeclinedError, Example, Reply, Request, Step, UserError
 from commands.help_card import help_card
 from commands.history import view
@@ -86,6 +87,11 @@ def export_as(form: Format) -> Action[Needs]:
     return Action(export)
 
 
+def warm_up() -> None:
+    """Read the list of time zones: of all commands this one asks for it most."""
+    times.zone_of("UTC")
+
+
 COMMAND: Command[Needs] = Command(
     name="smtphistory",
     summary="Look back at checks, advice and validations: what failed, what changed, how often it was well.",
@@ -107,4 +113,5 @@ COMMAND: Command[Needs] = Command(
         **{form.ending: export_as(form) for form in FORMATS},
     },
     mentions=True,
+    warm_up=warm_up,
 )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from commands.contract import UserError
+from commands.contract import Actor, UserError
 from commands.history.filters import Filters
 from commands.history.times import WEEKDAYS, end_of, read_time, said, start_of
 
@@ -132,3 +132,17 @@ def test_it_is_said_as_people_write_it():
         "this week",
         "09:00",
     ]
+
+
+ZONES = {
+    "Europe/Madrid": "Europe/Madrid",
+    "europe/madrid": "Europe/Madrid",
+    "": "UTC",
+    "Mars/Base": "UTC",
+    "../x": "UTC",
+}
+
+
+@pytest.mark.parametrize("said", ZONES)
+def test_the_zone_of_an_asker_is_one_that_exists_whatever_slack_says(said):
+    assert Actor("U1", zone_name=said).zone == ZONES[said]

@@ -18,7 +18,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client.web_client import OddAnswerError, code_of, read, word_of
-from commands.times import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -132,13 +131,16 @@ def _heard(answer: asyncio.Future[Value]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`homes` are the ids of their team and their enterprise; `guest` is a member with few channels, or with one."""
+    """`homes` are the ids of their team and their enterprise; `guest` is a member with few channels, or with one.
+
+    `zone_name` is what Slack calls their time zone, whatever that is.
+    """
 
     homes: frozenset[str]
     admin: bool = False
     guest: bool = False
     gone: bool = False
-    zone: str = "UTC"
+    zone_name: str = ""
 
 
 class People:
@@ -177,7 +179,7 @@ class People:
             admin=any(record.flag(name) for name in ("is_admin", "is_owner", "is_primary_owner")),
             guest=any(record.flag(name) for name in ("is_restricted", "is_ultra_restricted")),
             gone=record.flag("deleted"),
-            zone=zone_of(record.text("tz")) or "UTC",
+            zone_name=record.text("tz"),
         )
 
     async def _ask_channels(self, user: str) -> frozenset[str]:

@@ -58,5 +58,5 @@ class HomePublisher:
         person = await self._access.admit(request.actor)
         user = request.actor.user
         admin = await self._access.sees_all(user)
-        actor = replace(request.actor, team=self._access.team, admin=admin, zone=person.zone)
+        actor = replace(request.actor, team=self._access.team, admin=admin, zone_name=person.zone_name)
         return await home_view.home(actor, request.at, self._access.viewing(self._services, user))
