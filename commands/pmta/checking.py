@@ -21,7 +21,7 @@ from commands.pmta.kept import kept
 from commands.pmta.language.remembered import forget
 from commands.pmta.linter import examined
 from commands.pmta.masking import Mask
-from commands.pmta.paste import Pasted, from_file
+from commands.pmta.paste import Given, Message, Pasted, read
 from commands.pmta.text import LISTED
 
 CLAIMS = 1000
@@ -36,12 +36,12 @@ CLIPPED = 400
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A text, or the bytes of a file that nobody has looked at yet.
+    """What somebody sent: it is read where it is checked.
 
     `keep`: its masked text is wanted, too. `mend`: its mended text is, however long it is.
     """
 
-    given: Pasted | Attachment
+    given: Given
     version: str = "5.0"
     fragment: bool | None = None
     keep: bool = False
@@ -102,8 +102,8 @@ def unpacked(content: bytes) -> bytes:
 
 
 def studied(order: Order) -> Studied:
-    """Takes as long as the text is long. Raises UserError for a file that is no config."""
-    pasted = from_file(order.given) if isinstance(order.given, Attachment) else order.given
+    """Takes as long as the text is long. Raises UserError for what is no config."""
+    pasted = read(order.given)
     version, fragment, keep, mend = order.version, order.fragment, order.keep, order.mend
     del order  # the bytes of a file may go once they are text
     text = pasted.text
@@ -147,24 +147,28 @@ NOT_CARRIED = frozenset({"edits"})
 
 def order_parts(order: Order) -> tuple[bytes, bytes]:
     """What an order says, and the text or file."""
-    given, is_file = order.given, isinstance(order.given, Attachment)
-    said = {"name": given.name, "file": is_file, "version": order.version, "fragment": order.fragment}
-    said |= {"keep": order.keep, "mend": order.mend}
-    if isinstance(given, Attachment):
-        return _json(said), given.content
-    text = given.text.encode("utf-8", "surrogatepass")
-    return _json({**said, "undone": given.undone, "encoding": given.encoding}), text
+    given = order.given
+    said: dict[str, Any] = {"name": given.name, "kind": type(given).__name__, "version": order.version}
+    said |= {"fragment": order.fragment, "keep": order.keep, "mend": order.mend}
+    if isinstance(given, Pasted):
+        said |= {"undone": given.undone, "encoding": given.encoding}
+    content = given.content if isinstance(given, Attachment) else given.text.encode("utf-8", "surrogatepass")
+    return _json(said), content
 
 
 def order_of(said: bytes, content: bytes) -> Order:
     found = json.loads(said)
-    given: Pasted | Attachment
-    if found["file"]:
-        given = Attachment(found["name"], content)
-    else:
-        text = content.decode("utf-8", "surrogatepass")
-        given = Pasted(text, found["name"], tuple(found["undone"]), found["encoding"])
-    return Order(given, found["version"], found["fragment"], found["keep"], found["mend"])
+    return Order(_given(found, content), found["version"], found["fragment"], found["keep"], found["mend"])
+
+
+def _given(found: dict[str, Any], content: bytes) -> Given:
+    name, kind = found["name"], found["kind"]
+    if kind == Attachment.__name__:
+        return Attachment(name, content)
+    text = content.decode("utf-8", "surrogatepass")
+    if kind == Message.__name__:
+        return Message(text, name)
+    return Pasted(text, name, tuple(found["undone"]), found["encoding"])
 
 
 def answer_parts(made: Studied) -> tuple[bytes, bytes, bytes, bytes]:

@@ -13,7 +13,7 @@ from commands.pmta.checking import Order
 from commands.pmta.language.config import VERSIONS
 from commands.pmta.masking import masked_name
 from commands.pmta.needs import Needs
-from commands.pmta.paste import from_message
+from commands.pmta.paste import Message
 from commands.pmta.reports import Checked, document, entry
 from commands.sharing import FORM
 from commands.slack_text import undo
@@ -70,7 +70,7 @@ async def check_message(request: Request, services: Needs) -> AsyncIterator[Step
 
 def _order(request: Request, services: Needs, text: str, name: str = "the paste") -> Order:
     """The file that came along, or else the text."""
-    given = request.attachments[0] if request.attachments else from_message(text, name)
+    given = request.attachments[0] if request.attachments else Message(text, name)
     return Order(given, keep=services.keep_configs)
 
 

@@ -3,6 +3,7 @@
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from commands.contract import Attachment, UserError
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
@@ -27,6 +28,14 @@ _WORDS = re.compile(r"[<\w][\w./-]*")
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A text as Slack sent it, whose config nobody has looked for yet, and its name for people."""
+
+    text: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pasted:
     """A config, its name for people, what was undone to get it, and the encoding that gives a file's bytes back."""
 
@@ -36,13 +45,24 @@ class Pasted:
     encoding: str = "utf-8"
 
 
-def from_message(text: str, name: str = "the paste") -> Pasted:
+Given: TypeAlias = Message | Attachment | Pasted
+"""What somebody sent: a message or a file that nobody has read yet, or a config that was read before."""
+
+
+def read(given: Given) -> Pasted:
+    """The config in it. Raises UserError when there is none."""
+    if isinstance(given, Message):
+        return from_message(given)
+    return from_file(given) if isinstance(given, Attachment) else given
+
+
+def from_message(message: Message) -> Pasted:
     """A config that went through Slack. Raises UserError when there is none in it."""
-    clean, kinds = undone(text)
+    clean, kinds = undone(message.text)
     stripped = _without_fence(clean.strip()) if "`" in clean else clean.strip("\n")
     if not looks_like_config(stripped) and not _begins_with_a_typo(stripped):
         raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
-    return Pasted(stripped + "\n", name, (*kinds, "fences") if "```" in clean else kinds)
+    return Pasted(stripped + "\n", message.name, (*kinds, "fences") if "```" in clean else kinds)
 
 
 def _begins_with_a_typo(text: str) -> bool:

@@ -20,16 +20,20 @@ from commands.pmta.checking import (
 from commands.pmta.fixes import safe_fixes
 from commands.pmta.linter import study
 from commands.pmta.masking import masked
-from commands.pmta.paste import Pasted
+from commands.pmta.paste import Message, Pasted
 from tests.pmta.shapes import configs
 
 files = st.builds(Attachment, st.text(max_size=20), st.binary(max_size=200))
 texts = st.builds(Pasted, st.text(max_size=200), st.text(max_size=20), st.just(("links", "quotes")))
+messages = st.builds(Message, st.text(max_size=200), st.text(max_size=20))
 lone = st.builds(Pasted, st.just("max-smtp-out \ud800\n"), st.just("\udfff"))
 
 
 @given(
-    st.one_of(files, texts, lone), st.sampled_from(["4.0", "5.0"]), st.sampled_from([None, True, False]), st.booleans()
+    st.one_of(files, texts, messages, lone),
+    st.sampled_from(["4.0", "5.0"]),
+    st.sampled_from([None, True, False]),
+    st.booleans(),
 )
 def test_an_order(given, version, fragment, keep):
     order = Order(given, version, fragment, keep, mend=not keep)

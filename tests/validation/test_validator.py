@@ -14,7 +14,7 @@ from bot.validation import child
 from bot.validation.validator import LARGE, MOST, Bounds, Validator
 from commands.contract import Attachment, DeclinedError, UserError
 from commands.pmta.checking import Order, order_parts
-from commands.pmta.paste import Pasted
+from commands.pmta.paste import Message, Pasted
 from tests.architecture.sources import ROOT
 
 BOUNDS = Bounds(memory=60_000_000, seconds=20, patience=300.0)
@@ -156,13 +156,20 @@ async def test_who_gives_up_waiting_stops_the_check_and_the_next_paste_works(mad
     assert await fine(validator)
 
 
-async def test_a_file_that_is_no_config_is_refused_in_there_and_the_process_is_kept(made):
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (Attachment("x", b"\x00\x01"), "The file is no text"),
+        (Message("good morning", "the paste"), "There is no PowerMTA setting in this"),
+    ],
+)
+async def test_what_is_no_config_is_refused_in_there_and_the_process_is_kept(made, given, why):
     validator = made()
     assert await fine(validator)
     process = validator.small.process.id
 
-    with pytest.raises(UserError, match="The file is no text"):
-        await validator.submit(Order(Attachment("x", b"\x00\x01"))).answer
+    with pytest.raises(UserError, match=why):
+        await validator.submit(Order(given)).answer
 
     assert validator.small.process.id == process
 
