@@ -27,7 +27,8 @@ from bot.services import Services
 from bot.slack.access.access import STRANGER, Access, Rules
 from bot.slack.access.people import People
 from bot.slack.home.publisher import HomePublisher
-from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery
+from bot.slack.replies.answers import WORD_AFTER, AnswerDelivery, FormVerdict, MessageSurface, ModalSurface, Surface
+from bot.slack.replies.dialogues import ModalOpener
 from bot.slack.replies.error_messages import (
     CUT_SHORT,
     OUT_OF_FILES,
@@ -36,7 +37,6 @@ from bot.slack.replies.error_messages import (
     unexpected_error,
 )
 from bot.slack.replies.messages import PostMethods
-from bot.slack.replies.surfaces import FormVerdict, MessageSurface, ModalOpener, ModalSurface, Surface
 from bot.slack.requests import files, payload
 from bot.slack.requests.payload import Origin, Payload
 from commands.contract import Actor, Command, DeclinedError, FormErrors, Handler, Reply, Request, UserError

@@ -12,9 +12,9 @@ from bot.services import Services
 from bot.slack.access.access import Access
 from bot.slack.client.web_client import FAULTS, word_of
 from bot.slack.home import home_view
+from bot.slack.replies.dialogues import VIEW_BLOCKS
 from bot.slack.replies.error_messages import unexpected_error
 from bot.slack.replies.messages import defused
-from bot.slack.replies.surfaces import VIEW_BLOCKS
 from commands.blocks import Block
 from commands.contract import Actor, Request, UserError
 
