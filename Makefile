@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test lint types unit docs lock run bench fuzz clean
+.PHONY: demo test lint types unit docs lock run bench fuzz real clean
 
 demo: $(STAMP)  ## the main job end to end, without Slack credentials
 	$(BIN)/portero demo
@@ -44,6 +44,9 @@ bench: $(STAMP)
 SECONDS ?= 60
 fuzz: $(STAMP)  ## mutated bytes at everything that reads bytes, for SECONDS seconds
 	$(BIN)/python -m tests.fuzz $(SECONDS)
+
+real: $(STAMP)  ## against real mail servers of Debian, in a network of its own; needs root
+	$(BIN)/python -m tests.real
 
 # The lock lists every file's hash and no index address. It is made in a throw-away environment: uv only resolves here.
 lock:

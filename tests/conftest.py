@@ -1,6 +1,11 @@
 """How the suite runs: the same cases every time; no clock judges them. `make fuzz` is where chance has its place."""
 
+import os
+
 from hypothesis import HealthCheck, settings
+
+collect_ignore = [] if "PORTERO_REAL" in os.environ else ["real"]
+"""Servers of Debian: `make real`."""
 
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")

@@ -1,0 +1,60 @@
+"""The names of the suite, served by unbound: it forwards nothing and knows nothing else."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from tests.real.running import NAMESERVER, running
+from tests.real.software import program
+
+ZONE = "real.test"
+SETTINGS = """
+server:
+  interface: {address}
+  port: 53
+  username: ""
+  chroot: ""
+  directory: "{folder}"
+  pidfile: ""
+  use-syslog: no
+  do-daemonize: no
+  module-config: "iterator"
+  local-zone: "." static
+remote-control:
+  control-enable: yes
+  control-interface: {folder}/control
+  control-use-cert: no
+"""
+
+
+@dataclass(frozen=True)
+class Names:
+    """A running name server."""
+
+    config: Path
+
+    def add(self, name: str, address: str) -> None:
+        """A host below `ZONE` with this address, both ways."""
+        kind = "AAAA" if ":" in address else "A"
+        self.record(f"{name}.{ZONE}. {kind} {address}", f"{ip_address(address).reverse_pointer}. PTR {name}.{ZONE}.")
+
+    def record(self, *lines: str) -> None:
+        """Records as lines of a zone file."""
+        for line in lines:
+            self._control("local_data", *line.split())
+
+    def _control(self, *words: str) -> None:
+        command = ["/usr/sbin/unbound-control", "-c", str(self.config), *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert not done.returncode, done.stdout + done.stderr
+
+
+@contextmanager
+def unbound(folder: Path) -> Iterator[Names]:
+    config = folder / "unbound.conf"
+    config.write_text(SETTINGS.format(address=NAMESERVER, folder=folder))
+    with running(program("unbound"), "-c", str(config), "-d", listens=(NAMESERVER, 53), cwd=folder):
+        yield Names(config)
