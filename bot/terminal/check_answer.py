@@ -42,7 +42,7 @@ def answer(document: dict[str, Any], arguments: argparse.Namespace, *, roots: Ro
 def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> int:
     """Print what was seen of our own network; the exit status that it means."""
     from commands.smtpcheck.network import view  # noqa: PLC0415
-    from commands.smtpcheck.result.sentence_choice import summary_of, with_words  # noqa: PLC0415
+    from commands.smtpcheck.result.sentences.choice import summary_of, with_words  # noqa: PLC0415
 
     if arguments.json:
         say_json(with_words(document))
@@ -53,7 +53,7 @@ def network_answer(document: dict[str, Any], arguments: argparse.Namespace) -> i
 
 
 def _print(document: dict[str, Any], arguments: argparse.Namespace) -> None:
-    from commands.smtpcheck.result.sentence_choice import with_words  # noqa: PLC0415
+    from commands.smtpcheck.result.sentences.choice import with_words  # noqa: PLC0415
 
     if arguments.json:
         say_json(with_words(document))

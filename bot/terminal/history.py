@@ -181,7 +181,7 @@ class TextWriter:
         self._out = out
 
     def write(self, line: Any) -> None:
-        from commands.smtpcheck.result.sentence_choice import summary_in  # noqa: PLC0415
+        from commands.smtpcheck.result.sentences.choice import summary_in  # noqa: PLC0415
 
         how = "by a watch of" if line.surface == "watch" else "by"
         who = f" {how} {clean(line.actor)}" if line.actor else ""

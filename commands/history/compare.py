@@ -13,8 +13,8 @@ from commands.history.wording import sides
 from commands.plural import plural
 from commands.sharing import GONE
 from commands.slack_text import clean, escape
-from commands.smtpcheck.result.languages import WORDS
-from commands.smtpcheck.result.sentence_choice import summary_in
+from commands.smtpcheck.result.sentences.choice import summary_in
+from commands.smtpcheck.result.sentences.languages import WORDS
 from storage.history import Entry, Line, Query, ReadHistory, Viewer
 
 CHOICES = 50

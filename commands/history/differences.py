@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from commands.history.changes import Change, Document, changes
 from commands.smtpcheck.result.document import endpoints
-from commands.smtpcheck.result.sentence_choice import message_of
+from commands.smtpcheck.result.sentences.choice import message_of
 
 SILENT = frozenset({"ok", "info"})
 """Severities of findings that are no news."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
-from commands.smtpcheck.result.sentence_choice import summary_in, with_words
+from commands.smtpcheck.result.sentences.choice import summary_in, with_words
 from storage.history import Entry
 
 FACTS = (

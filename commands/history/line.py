@@ -7,8 +7,8 @@ from datetime import datetime
 from commands.blocks import Block, beside, button, date, section
 from commands.history.wording import VERDICT_ICONS
 from commands.slack_text import clean, escape
-from commands.smtpcheck.result.languages import WORDS
-from commands.smtpcheck.result.sentence_choice import summary_in
+from commands.smtpcheck.result.sentences.choice import summary_in
+from commands.smtpcheck.result.sentences.languages import WORDS
 from storage.history import Endpoint, Line
 
 SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")

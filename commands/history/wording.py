@@ -5,7 +5,7 @@ from typing import Any
 
 from commands.history.changes import Change
 from commands.slack_text import clean
-from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentences.languages import WORDS
 
 MODES = {"starttls": "STARTTLS", "implicit": "implicit TLS", "none": "no TLS"}
 VERDICT_ICONS: Mapping[str, str] = {

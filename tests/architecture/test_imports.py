@@ -71,9 +71,9 @@ def test_the_terminal_comes_without_slack():
     assert run.stdout == "[]\n"
 
 
-WORDS = tuple(f"commands.smtpcheck.result.{module}" for module in ("english_sentences", "languages", "sentence_choice"))
+WORDS = ("commands.smtpcheck.result.sentences",)
 SPEAKING = re.compile(
-    r"\.(view|words|languages|sentence_choice|terminal|handler|wording|network_words|export_formats|line|compare|differences|docs)\b|^bot\."
+    r"\.(view|words|sentences|terminal|handler|wording|network_words|export_formats|line|compare|differences|docs)\b|^bot\."
 )
 
 

@@ -13,7 +13,7 @@ from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.resolve import Resolver
 from commands.smtpcheck.report.model import EndpointReport, Finding
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.result.sentence_choice import with_words
+from commands.smtpcheck.result.sentences.choice import with_words
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits, through

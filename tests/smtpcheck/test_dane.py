@@ -11,7 +11,7 @@ from bot.demo.lab.zone import Fault
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.policy.dane import look_up_tlsa
 from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS

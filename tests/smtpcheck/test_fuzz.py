@@ -8,8 +8,8 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.demo.lab.scripts import dialogue, starttls
 from bot.demo.lab.steps import Close, Hang, Raw, ReadBytes, Reset, Send
-from commands.smtpcheck.result import english_sentences as english
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences import english
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.wire.connection import Limits
 from tests import moving
 from tests.smtpcheck.arbitrary import times

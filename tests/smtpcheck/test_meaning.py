@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from commands.smtpcheck.report.model import Check, finding
-from commands.smtpcheck.result.english_sentences import SENTENCES, STATES, TLS_STATES
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
+from commands.smtpcheck.result.sentences.english import SENTENCES, STATES, TLS_STATES
 from commands.smtpcheck.result.states import BY_NAME, State, TlsState
 from commands.smtpcheck.stored.document import to_readings
 from commands.smtpcheck.verdict.conclusion import overall

@@ -16,7 +16,7 @@ from bot.demo.workspace.blockkit import problems
 from commands.contract import Actor, Modal, Progress, Request
 from commands.smtpcheck.egress.control_hosts import Greeting
 from commands.smtpcheck.handler import details, handle, run_again, share
-from commands.smtpcheck.result.sentence_choice import summary_in
+from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.verdict.fault_side import MASK, answers_for_all
 from storage.history import OPERATOR, Query
 from storage.sqlite.history import open_history

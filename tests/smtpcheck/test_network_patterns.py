@@ -7,7 +7,7 @@ from bot.demo.lab.lab import PORTS, Tcp
 from bot.demo.lab.networks import DROPPED, behind
 from commands.smtpcheck.network.document import summary
 from commands.smtpcheck.network.probe import examine
-from commands.smtpcheck.result.sentence_choice import spoken
+from commands.smtpcheck.result.sentences.choice import spoken
 from commands.smtpcheck.verdict.fault_side import PATTERNS
 from tests.smtpcheck.labs import checked, in_words, probing
 

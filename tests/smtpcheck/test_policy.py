@@ -5,10 +5,10 @@ import pytest
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.policy.mail_policy import idle_exchanges
-from commands.smtpcheck.result import english_sentences as english
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences import english
+from commands.smtpcheck.result.sentences.choice import sentence
 from tests.smtpcheck.labs import report
 from tests.smtpcheck.policies import BASE, DNS, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS

@@ -21,10 +21,10 @@ from commands.smtpcheck.policy.dns_records import (
 from commands.smtpcheck.policy.mail_policy import broken_promises, idle_exchanges
 from commands.smtpcheck.policy.mta_sts import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.policy.mta_sts_text import StsPolicy
-from commands.smtpcheck.result import english_sentences as english
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Stage
-from commands.smtpcheck.result.sentence_choice import sentence, shown
+from commands.smtpcheck.result.sentences import english
+from commands.smtpcheck.result.sentences.choice import sentence, shown
 from commands.smtpcheck.tls.certificate_findings import CertificateReport
 from tests.smtpcheck.policies import DNS, HOST, speaking
 from tests.smtpcheck.speaking import ADDRESS

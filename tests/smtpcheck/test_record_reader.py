@@ -12,7 +12,7 @@ from commands.smtpcheck.record_file.schema import DNS_CODES
 from commands.smtpcheck.record_file.shapes import RecordError
 from commands.smtpcheck.record_file.writer import save
 from commands.smtpcheck.result.findings import Code, row_of
-from commands.smtpcheck.result.sentence_choice import shown
+from commands.smtpcheck.result.sentences.choice import shown
 from tests import moving
 from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.saving import content

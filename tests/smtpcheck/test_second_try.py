@@ -8,7 +8,7 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Close, Hang, Send, StartTls
 from commands.smtpcheck.probe.connection_plan import second_try
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.parts import client_settings
 from commands.smtpcheck.wire.connection import Endpoint

@@ -13,7 +13,7 @@ from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.report.model import Finding
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.fault_side import silent_ports as doubtful

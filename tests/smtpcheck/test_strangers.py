@@ -10,7 +10,7 @@ from bot.demo.lab.steps import Close, Expect, Hang, Read, Reset, Send
 from commands.smtpcheck.egress.control_hosts import Greeting, greeting_of
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.verdict.fault_side import unmasked, who_greets
 from commands.smtpcheck.verdict.fault_side import unproven_ports as doubtful
 from commands.smtpcheck.wire.connection import open_socket

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.demo.lab.quirk import HOST
 from bot.demo.workspace.blockkit import problems
-from commands.smtpcheck.result import english_sentences as english
+from commands.smtpcheck.result.sentences import english
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.verdict.conclusion import overall, recommended
 from commands.smtpcheck.view import message as view

@@ -8,7 +8,7 @@ import pytest
 from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
 from bot.demo.lab.scripts import dialogue, starttls, well_behaved
 from bot.demo.lab.steps import Close, Drip, Hang, Raw, Read, ReadBytes, Reset, Send, StartTls
-from commands.smtpcheck.result.sentence_choice import sentence
+from commands.smtpcheck.result.sentences.choice import sentence
 from tests import moving
 from tests.smtpcheck.speaking import STAGE, codes, report_on
 

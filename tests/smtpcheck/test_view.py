@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.lab.hosts import HOSTS
 from bot.demo.workspace.blockkit import problems
-from commands.smtpcheck.result.sentence_choice import message_of
+from commands.smtpcheck.result.sentences.choice import message_of
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view import parts

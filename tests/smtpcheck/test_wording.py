@@ -9,11 +9,11 @@ import pytest
 from commands import smtpcheck
 from commands.smtpcheck.lookup import question
 from commands.smtpcheck.lookup import resolve as dns_facts
-from commands.smtpcheck.result import english_sentences as english
 from commands.smtpcheck.result.findings import Code
-from commands.smtpcheck.result.languages import LANGUAGES, Language
 from commands.smtpcheck.result.scales import Severity
-from commands.smtpcheck.result.sentence_choice import SPECS, VARIANTS, sentence
+from commands.smtpcheck.result.sentences import english
+from commands.smtpcheck.result.sentences.choice import SPECS, VARIANTS, sentence
+from commands.smtpcheck.result.sentences.languages import LANGUAGES, Language
 from commands.smtpcheck.verdict import endpoint_checks, states
 from commands.smtpcheck.wire import session_facts as protocols
 from commands.smtpcheck.wire.connection import DEEP

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.smtpcheck.result.sentence_choice import message_of
+from commands.smtpcheck.result.sentences.choice import message_of
 from commands.watch.state.baseline import AMISS, ENDPOINTS, TARGET_KIND
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.endpoints import of_certificates, of_check

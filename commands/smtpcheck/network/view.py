@@ -7,7 +7,7 @@ from commands.blocks import Block, actions, button, context, section, table
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
 from commands.smtpcheck.network.probe import OutgoingState
-from commands.smtpcheck.result.sentence_choice import summary_of
+from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.message import NOT_LOGGED
 from commands.smtpcheck.view.parts import VERDICT_ICONS, when

@@ -20,7 +20,7 @@ Verdict = Literal["ok", "degraded", "failed", "blocked_here", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact that matters: a code and its parameters. Its sentence stands in `result/english_sentences.py`."""
+    """A fact that matters: a code and its parameters. Its sentence stands in `result/sentences/english.py`."""
 
     code: Code
     severity: Severity

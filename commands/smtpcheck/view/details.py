@@ -6,7 +6,7 @@ from commands import sharing
 from commands.blocks import Block, button, code, context, cut, header, plain, section
 from commands.contract import Actor, Modal
 from commands.slack_text import clean, escape
-from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import again, findings_block, headline, version_lines, when
 from storage.history import Entry

@@ -10,7 +10,7 @@ from commands.blocks import Block, actions, button, checks_input, context, secti
 from commands.contract import Modal, Progress, Reply, Request
 from commands.plural import plural
 from commands.slack_text import escape
-from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,

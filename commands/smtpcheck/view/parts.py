@@ -10,8 +10,8 @@ from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.findings import RELAY, Code
-from commands.smtpcheck.result.languages import WORDS
-from commands.smtpcheck.result.sentence_choice import is_said, message_of, summary_of, tls_number
+from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, tls_number
+from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import TlsState
 from commands.smtpcheck.stored.document import Document
 

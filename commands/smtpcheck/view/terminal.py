@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from commands.smtpcheck.result.languages import WORDS
-from commands.smtpcheck.result.sentence_choice import is_said, message_of, shown, summary_of
+from commands.smtpcheck.result.sentences.choice import is_said, message_of, shown, summary_of
+from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,

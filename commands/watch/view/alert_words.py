@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commands.slack_text import escape
-from commands.smtpcheck.result.sentence_choice import is_said, message_of, summary_of, told
+from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.view.alert_lines import (

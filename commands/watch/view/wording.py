@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from commands.blocks import date
 from commands.plural import by_count
 from commands.slack_text import escape
-from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN, PORTERO
 from commands.watch.state.model import NETWORK_TARGET, Watch

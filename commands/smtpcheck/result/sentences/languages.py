@@ -1,16 +1,16 @@
 """The languages in which a check is told, and the one that is spoken. Everybody takes words from `WORDS`.
 
-A second language is a file like `english_sentences` with the same names, and its row in `LANGUAGES`.
+A second language is a file like `english` with the same names, and its row in `LANGUAGES`.
 """
 
 from collections.abc import Mapping
 from typing import Protocol
 
-from commands.smtpcheck.result import english_sentences
+from commands.smtpcheck.result.sentences import english
 
 
 class Language(Protocol):
-    """What a language has; each name is explained in `english_sentences`."""
+    """What a language has; each name is explained in `english`."""
 
     SENTENCES: Mapping[str, str]
     SUMMARY: Mapping[str, str]
@@ -42,6 +42,6 @@ class Language(Protocol):
     DEEP_WAITS: str
 
 
-LANGUAGES: Mapping[str, Language] = {"en": english_sentences}
+LANGUAGES: Mapping[str, Language] = {"en": english}
 
 WORDS = LANGUAGES["en"]

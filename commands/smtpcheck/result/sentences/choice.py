@@ -14,7 +14,7 @@ from commands.plural import plural
 from commands.slack_text import clean
 from commands.smtpcheck.result.document import Document
 from commands.smtpcheck.result.findings import RELAY, Code, Params
-from commands.smtpcheck.result.languages import WORDS
+from commands.smtpcheck.result.sentences.languages import WORDS
 
 Keys: TypeAlias = tuple[str, ...]
 NAMED = 3

@@ -1,8 +1,8 @@
 """The English of a check: the sentences of findings, and the words of values. Data only; see `languages` for a second.
 
 A sentence is whole. Its key is the code of the finding, or code and variant where what was seen makes it another
-sentence (`sentence_choice.VARIANTS`). A parameter may have a spec behind a colon, whose words stand below or are made
-by `sentence_choice.SPECS`. Parameters may hold what a remote server sent: views escape the finished sentence.
+sentence (`choice.VARIANTS`). A parameter may have a spec behind a colon, whose words stand below or are made
+by `choice.SPECS`. Parameters may hold what a remote server sent: views escape the finished sentence.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""What a check says to people: its sentences, a file for each language. Made when shown; no engine imports them."""
