@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ehlo_name import default_ehlo_name
-from bot.entry_sentences import with_sentences
+from bot.entry_sentences import line_with_words, with_sentences
 from bot.pmta_lookups import DnsLookups
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
 from bot.settings import Settings
@@ -37,7 +37,7 @@ from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
 from storage.databases.registry import opened
 from storage.file_maintenance import HistoryFile
-from storage.history import Entry, History, Viewer
+from storage.history import Entry, History, Line, Viewer
 from storage.watches import Watches
 
 
@@ -105,6 +105,9 @@ class Services:
 
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)
+
+    def line_with_words(self, line: Line) -> Line:
+        return line_with_words(line)
 
     def watches_changed(self) -> None:
         """A watch may be due, or an event may wait, earlier than the loops expect."""

@@ -2,14 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE, positive, run_loop
 from bot.console.screen import Screen, complain
-from bot.entry_sentences import with_sentences
+from bot.entry_sentences import line_with_words, with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
 from commands.contract import UserError
@@ -152,10 +152,11 @@ async def _written(arguments: argparse.Namespace, query: Query, history: Any, ou
     limit = sys.maxsize if arguments.all else arguments.limit
     text = arguments.format == "text"
     writer = TextWriter(out) if text else WRITERS[arguments.format](out)
+    spoken: Callable[[Any], Any] = line_with_words if text else with_sentences
     written = damaged = 0
     async for page in _pages(history.page if text else history.entries, query, limit):
         for result in page:
-            writer.write(result if text else with_sentences(result))
+            writer.write(spoken(result))
         written += len(page)
         damaged += page.damaged
     return written, damaged

@@ -1,6 +1,6 @@
 """Two results side by side, only what differs; the other one can be chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from commands.blocks import Block, actions, context, divider, header, menu, section
@@ -22,17 +22,19 @@ SHOWN = 40
 """Differences in one dialogue: each is a block, and a view holds 100."""
 
 
-async def compared(value: str, history: ReadHistory, viewer: Viewer, zone: tzinfo) -> Modal:
+async def compared(
+    value: str, history: ReadHistory, viewer: Viewer, zone: tzinfo, spoken: Callable[[Line], Line]
+) -> Modal:
     """`<id>` against the last result that differed (else the one before), or `<id> <other id>`.
 
-    `zone` is the asker's: the lines of a menu have no dates that Slack would put into it.
+    `zone` is the asker's: the lines of a menu have no dates that Slack would put into it. `spoken` gives a line words.
     """
     id, _, chosen = value.partition(" ")  # noqa: A001 - the name of the field
     entry = await history.get(id, viewer)
     if entry is None:
         raise DeclinedError(GONE, "Run it again.")
     alike = await _alike(entry, history, viewer)
-    others = [line for line in alike if line.id != entry.id]
+    others = [spoken(line) for line in alike if line.id != entry.id]
     if not others:
         return Modal("Compare", [section(f"This is the only result of *{escape(entry.target, 120)}* so far.")])
     other = await history.get(chosen or await _default(entry, alike, history, viewer), viewer)

@@ -1,5 +1,6 @@
 """`/smtphistory`: looks back, compares, exports, deletes. It stores nothing itself."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from commands.history.listing import Place, listing, query_of, read_place, zone_
 from commands.history.typed_filters import parse_filters
 from commands.secrets.masking import masked
 from commands.sharing import GONE
-from storage.history import DeleteHistory, Entry, Viewer
+from storage.history import DeleteHistory, Entry, Line, Viewer
 
 
 class Needs(Protocol):
@@ -31,6 +32,9 @@ class Needs(Protocol):
 
     def with_sentences(self, entry: Entry) -> Entry:
         """A stored result with the sentences that are made when it is read."""
+
+    def line_with_words(self, line: Line) -> Line:
+        """The same for a line of a list."""
 
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -59,12 +63,14 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     if not found.lines and not found.damaged and place.number == 1:
         found_instead = await instead(place.filters, request, history, viewer)
         return view.nothing(place.filters, found_instead, replace=replace)
-    return view.page(found, known, replace=replace)
+    spoken = [services.line_with_words(line) for line in found.lines]
+    return view.page(dataclasses.replace(found, lines=spoken), known, replace=replace)
 
 
 async def compare(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button, and the menu in the dialogue that it opens."""
-    yield await compared(request.value, services.history, await services.viewer(), zone_of(request))
+    history, viewer = services.history, await services.viewer()
+    yield await compared(request.value, history, viewer, zone_of(request), services.line_with_words)
 
 
 async def delete(request: Request, services: Needs) -> AsyncIterator[Step]:

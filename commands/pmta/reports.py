@@ -6,6 +6,7 @@ stored, nor a hash of it, by which somebody could try what a short one said. Sen
 read (`report_of`) and when it is printed or exported (`told`).
 """
 
+import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from commands.pmta.findings.model import Finding, More, Report
 from commands.pmta.findings.rule import Rule
 from commands.pmta.findings.sentence import filled
 from commands.pmta.rules import RULES
-from commands.pmta.text import headline
+from commands.pmta.text import headline, headline_of
 from commands.sharing import fingerprint
 from storage.history import Entry
 
@@ -90,7 +91,7 @@ GONE = "This version has no such rule any more."
 def document(report: Report, id: str, name: str) -> Document:  # noqa: A002 - the name that history uses
     """What is stored: `portero.pmta/1` with counts and the (masked) name of the file, and without sentences."""
     short = report.cut(MOST)
-    made = {
+    return {
         **short.to_json(),
         "findings": [_stored(finding) for finding in short.weightiest],
         "id": id,
@@ -98,7 +99,24 @@ def document(report: Report, id: str, name: str) -> Document:  # noqa: A002 - th
         "counts": report.counts,
         "settings": report.settings,
     }
-    return {**made, "summary": headline(report_of(made))}
+
+
+def summary(stored: Mapping[str, Any]) -> str:
+    """What the row keeps beside the document, for lists: what the headline is made of, as JSON."""
+    facts = {"counts": stored["counts"], "settings": stored["settings"], "first": next(iter(stored["findings"]), None)}
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def summary_in(row: str) -> str:
+    """The words of `summary`; a row of older days has words itself."""
+    if not row.startswith('{"counts":'):
+        return row
+    try:
+        facts = json.loads(row)
+        first = _finding(facts["first"]) if facts["first"] else None
+        return headline_of(facts["counts"], facts["settings"], first)
+    except (ValueError, KeyError, TypeError):  # damaged before rows had checksums
+        return ""
 
 
 def _stored(finding: Finding) -> Document:
@@ -120,7 +138,7 @@ def report_of(stored: Mapping[str, Any]) -> Report:
 def told(stored: Mapping[str, Any]) -> Document:
     """The stored document as it is printed and exported: with sentences."""
     spoken = [{**_sentences(_finding(finding)), **finding} for finding in map(_wordless, stored.get("findings", ()))]
-    return {**stored, "findings": spoken}
+    return {**stored, "findings": spoken, "summary": stored.get("summary") or headline(report_of(stored))}
 
 
 def _wordless(finding: Document) -> Document:
@@ -153,7 +171,7 @@ def entry(stored: Document, request: Request) -> Entry:
         target=stored["target"],
         vantage="local",
         verdict=next(iter(stored["counts"]), "ok"),
-        summary=stored["summary"],
+        summary=summary(stored),
         started_at=request.at,
         elapsed_ms=0.0,
         actor=request.actor.user,

@@ -32,11 +32,13 @@ def counted(counts: dict[str, int]) -> str:
 
 def headline(report: Report) -> str:
     """The counts, and the one thing to fix first."""
-    found = counted(report.counts)
-    if not report.findings:
-        settings = "1 setting" if report.settings == 1 else f"{report.settings} settings"
-        return f"{found} in {settings}."
-    first = report.weightiest[0]
+    return headline_of(report.counts, report.settings, next(iter(report.weightiest), None))
+
+
+def headline_of(counts: dict[str, int], settings: int, first: Finding | None) -> str:
+    found = counted(counts)
+    if first is None:
+        return f"{found} in {'1 setting' if settings == 1 else f'{settings} settings'}."
     return f"{found}. First: line {first.line}, {first.message}"
 
 

@@ -114,6 +114,30 @@ async def test_the_terminal_prints_rows_with_sentences(ws, services, tmp_path, m
     assert leaked(printed().lower() + printed("--format", "csv").lower()) == []
 
 
+HEADLINES = {"/pmta max-smtp-uot 10": "1 warning. First: line 1, This setting is not in the 5.0 guide."}
+"""What a row says in a list, by what was asked."""
+
+
+@pytest.mark.parametrize("line", HEADLINES)
+async def test_the_headline_of_a_row_is_made_where_it_is_shown(ws, services, tmp_path, line):
+    headline = HEADLINES[line]
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(line)
+        since = len(ws.log)
+        await stage.type("/smtphistory here", user="bruno")
+        assert headline.lower() in sent(ws, since)
+        await stage.press("smtphistory.csv", user="bruno")
+        await stage.press("smtphistory.jsonl", user="bruno")
+        assert [headline in file.content.decode() for file in ws.files.values()] == [True, True]
+        await stage.ws.open_home("ana")
+        await stage.bot.dispatcher.idle()
+        assert headline in json.dumps(ws.home_of("ana").blocks)
+        await services.history.close()
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("portero.db*")).decode("utf-8", "replace")
+    assert headline not in stored
+    assert "is not in the 5.0 guide" not in stored
+
+
 async def test_a_question_is_stored_without_the_words_that_were_not_understood(ws, services, tmp_path):
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type(f"/smtpport 587 login bob password {X} fails")

@@ -51,7 +51,7 @@ async def test_a_port_that_other_checks_saw_otherwise_has_changed(history):
     head, change = await said(history)
     assert "Changed" in head and "2026-11-27" in head and "2026-11-26" in head
     assert change == "• 25: refused (before: open)"
-    dialogue = await compared("3", history, OPERATOR, AT.tzinfo)
+    dialogue = await compared("3", history, OPERATOR, AT.tzinfo, lambda line: line)
     assert "2026-11-26" in str(dialogue.blocks[1])
 
 

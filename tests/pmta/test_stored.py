@@ -13,7 +13,7 @@ from commands.pmta.checking import InThread
 from commands.pmta.handler import COMMAND
 from commands.pmta.kept import COMMENT, NOT_UNDERSTOOD, kept
 from commands.pmta.linter import lint
-from commands.pmta.reports import GONE, document, report_of, told
+from commands.pmta.reports import GONE, document, report_of, summary, summary_in, told
 from commands.pmta.text import headline
 from storage.history import OPERATOR, Query
 from storage.queries import Viewer
@@ -115,7 +115,7 @@ def test_what_is_harmless_is_said_as_it_was():
     report = lint(text)
     row = document(report, "1", "config")
     assert [one.message for one in report_of(row).findings] == [one.message for one in report.weightiest]
-    assert row["summary"] == headline(report)
+    assert told(row)["summary"] == summary_in(summary(row)) == headline(report)
 
 
 def test_a_printed_row_has_sentences_and_a_stored_one_has_none():

@@ -5,7 +5,7 @@ Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 b
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.rate_limits import PER_PORT, PER_TARGET, PER_USER
@@ -53,7 +53,7 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
     """The blocks of a person's Home."""
     try:
         viewer = await services.viewer()
-        known = await look(actor, now, services.history, viewer)
+        known = spoken(await look(actor, now, services.history, viewer), services)
         rows = await services.watches.visible_to(viewer)
         watched = watches([of_row(row) for row in rows], actor.user, now)
         parts = (watched, _mine(known), _failures(known), _ending(known, now))
@@ -85,6 +85,12 @@ async def look(actor: Actor, now: datetime, history: ReadHistory, viewer: Viewer
         history.certificates(ends_before=now + SOON, ends_after=now - SOON, viewer=viewer, limit=ASKED),
     )
     return Known(mine, failed, certificates)
+
+
+def spoken(known: Known, services: Services) -> Known:
+    """With words in the lines."""
+    mine, failed = ([services.line_with_words(line) for line in lines] for lines in (known.mine, known.failed))
+    return replace(known, mine=mine, failed=failed)
 
 
 def _mine(known: Known) -> list[Block]:
