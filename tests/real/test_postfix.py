@@ -9,15 +9,12 @@ from tests.real.postfix_cases import CASES
 from tests.real.running import check, codes, told
 
 NOT_YET = {
-    "key-missing": "said: takes mail",
-    "key-missing-must": "said: takes mail",
     "key-missing-all": "the ports are not read together",
     "milter-down": "said: look at its certificate",
     "client-certificate": "said: busy",
     "old-suites": "nothing said of forward secrecy",
     "tls-1.0-and-1.1": "said: only TLS 1.1",
     "rsa-1024": "does not say what to do",
-    "slow-helo": "said: not usable",
     "proxy-expected": "said: busy",
     "postscreen-proxy": "said: busy",
     "too-many": "said: blocklists",

@@ -57,4 +57,4 @@ def test_what_the_host_does_counts_against_it(endpoint):
 
 def test_what_works_counts_for_it():
     assert well(report(587)) is True
-    assert well(report(25, "open", "")) is True
+    assert well(report(25, "open", "not_offered")) is True

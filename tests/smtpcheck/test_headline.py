@@ -7,7 +7,9 @@ import pytest
 from bot.demo.lab.hosts import HOSTS, ZONE
 from bot.demo.lab.lab import Host, Tcp
 from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import BANNER, EHLO_PLAIN
 from bot.demo.lab.quirks import QUIRKS
+from bot.demo.lab.scripts import dialogue
 from bot.demo.lab.steps import Hang, Send, Wait
 from bot.demo.workspace.blockkit import problems
 from commands.smtpcheck.address.target import parse_target
@@ -55,9 +57,19 @@ async def test_a_busy_port_for_clients_is_not_called_absent():
     )
 
 
-@pytest.mark.parametrize("quirk", ["T03", "T05", "T09", "E14"])
-async def test_tls_that_did_not_come_about_is_not_denied_to_the_server(quirk):
-    assert "(no TLS from here)" in (await concluded(await on(quirk)))["summary"]
+async def test_a_server_that_offers_no_tls_takes_mail_all_the_same():
+    assert "(no TLS from here)" in (await concluded(await on("E14")))["summary"]
+
+
+@pytest.mark.parametrize("quirk", ["T03", "T05", "T09"])
+async def test_where_tls_is_offered_and_fails_nobody_knows_whether_mail_gets_in_without_it(quirk):
+    document = await concluded(await on(quirk))
+    assert document["verdict"] == "failed"
+    assert document["recommended"] is None
+    assert document["summary"].startswith(
+        "mail.lab.example offers TLS that fails. Whether port 25 takes mail without TLS was not tried. "
+        "25: open, TLS fails."
+    )
 
 
 async def test_implicit_tls_on_587_is_not_called_a_recommendation_of_the_rfc():
@@ -188,21 +200,37 @@ def test_a_host_that_may_yet_greet_is_not_called_unusable_and_deep_waits_longer(
     assert seen in quick["summary"]
     assert quick["summary"].endswith(
         "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s for each "
-        "greeting and takes up to 2 min in all."
+        "reply and takes up to 2 min in all."
     )
 
     reply = view.result(quick, logged=True)
     (button,) = [it for it in reply.blocks[-1]["elements"] if it["action_id"] == "smtpcheck.deep"]
     assert button["value"] == "mail.lab.example 25 deep"
-    assert (
-        "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s for each greeting and takes up to 2 min in all."
-        in str(reply.blocks)
+    assert "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s for each reply and takes up to 2 min in all." in str(
+        reply.blocks
     )
     assert problems(reply.blocks, "message") == []
 
     deep = moving.run(_greeter(steps, deep=True))
     assert deep["endpoints"][0]["state"] == "open"
     assert "slow_greeting" in {found["code"] for found in deep["endpoints"][0]["findings"]}
+
+
+def _slow_at_ehlo():
+    return dialogue({"EHLO": (Wait(20.0), Send(EHLO_PLAIN))}, banner=BANNER)
+
+
+def test_a_host_that_may_yet_answer_ehlo_is_not_called_unusable_and_deep_waits_longer():
+    quick = moving.run(_slow(_slow_at_ehlo(), deep=False))
+    assert (quick["verdict"], quick["recommended"]) == ("unknown", None)
+    assert "25: EHLO unanswered for 10 s. Some servers make strangers wait longer at EHLO" in quick["summary"]
+    (button,) = [
+        it for it in view.result(quick, logged=True).blocks[-1]["elements"] if it["action_id"] == "smtpcheck.deep"
+    ]
+    assert button["value"] == "mail.lab.example 25 deep"
+
+    deep = moving.run(_slow(_slow_at_ehlo(), deep=True))
+    assert deep["endpoints"][0]["state"] == "open"
 
 
 def test_a_host_that_greets_nobody_within_the_longest_delays_is_not_usable_from_here():
@@ -212,6 +240,10 @@ def test_a_host_that_greets_nobody_within_the_longest_delays_is_not_usable_from_
 
 
 async def _greeter(steps, *, deep):
-    async with Peer((*steps, *QUIRKS["T01"].scripts(STAGE)[0])) as peer, probing() as (_, prober):
+    return await _slow((*steps, *QUIRKS["T01"].scripts(STAGE)[0]), deep=deep)
+
+
+async def _slow(script, *, deep):
+    async with Peer(script) as peer, probing() as (_, prober):
         prober.route = lambda _address, _port: peer.address
         return in_words(await prober.check(parse_target("mail.lab.example"), (25,), check_id="0", deep=deep))

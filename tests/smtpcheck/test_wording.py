@@ -10,6 +10,7 @@ from commands import smtpcheck
 from commands.smtpcheck.lookup import question
 from commands.smtpcheck.lookup import resolve as dns_facts
 from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.health import WAITED_FOR
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import english
 from commands.smtpcheck.result.sentences.choice import SPECS, VARIANTS, sentence
@@ -70,9 +71,10 @@ def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
 
 
 def test_what_is_promised_of_a_deep_check_is_what_it_does():
-    assert f"{DEEP['greeting']:.0f} s for each greeting" in english.DEEP_WAITS
+    assert f"{DEEP['greeting']:.0f} s for each reply" in english.DEEP_WAITS
+    assert DEEP["command"] == DEEP["greeting"]
     assert f"{DEEP['check'] / 60:.0f} min in all" in english.DEEP_WAITS
-    assert english.DEEP_WAITS in english.SENTENCES["greeting_awaited"]
+    assert all(english.DEEP_WAITS in english.SENTENCES[code] for code in WAITED_FOR)
 
 
 def test_parameters_are_never_read_as_formats():

@@ -134,6 +134,7 @@ class Code(StrEnum):
     EHLO_NAME_REJECTED = "ehlo_name_rejected", EHLO, OURS, ERROR, ENDPOINT
     EHLO_NOT_UNDERSTOOD = "ehlo_not_understood", EHLO, TARGET, ERROR, ENDPOINT
     NO_EHLO_REPLY = "no_ehlo_reply", EHLO, TARGET, ERROR, ENDPOINT
+    EHLO_AWAITED = "ehlo_awaited", EHLO, UNKNOWN, NOTICE
     TLS_REQUIRED = "tls_required", EHLO, TARGET, ERROR, ENDPOINT
     EXCHANGE_HINT = "exchange_hint", EHLO, NOBODY, INFO
     LEGACY_HELO_ONLY = "legacy_helo_only", EHLO, UNKNOWN, WARNING

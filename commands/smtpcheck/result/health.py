@@ -18,12 +18,15 @@ Egress: TypeAlias = Literal["open", "blocked", "unknown"]
 OUT_OF_DATE = (Code.CERT_EXPIRED, Code.CERT_CHAIN_EXPIRED, Code.CERT_NOT_YET_VALID)
 """What time did to a certificate: wrong for every client. Of several the first is named."""
 
+WAITED_FOR = (Code.GREETING_AWAITED, Code.EHLO_AWAITED)
+"""We left before a reply was due: a delay on purpose looks the same. `deep` waits longer."""
+
 EXPLAINED: Mapping[str, Health] = {
-    Code.GREETING_AWAITED: Health.AWAITED,
+    **dict.fromkeys(WAITED_FOR, Health.AWAITED),
     Code.REFUSED_ALIKE: Health.UNKNOWN,
     Code.ADDRESS_REFUSED: Health.UNKNOWN,
 }
-"""Findings that take the state off the host: we left before the greeting was due, or our address is refused."""
+"""Findings that take the state off the host: we left before a reply was due, or our address is refused."""
 
 
 class Evidence(NamedTuple):
@@ -37,14 +40,20 @@ class Evidence(NamedTuple):
     codes: Collection[str]
 
 
+WITHOUT_TLS = frozenset({TlsState.OK, TlsState.NOT_OFFERED, TlsState.MASKED})
+"""TLS on 25 with which mail gets in. Where it was offered and failed, nobody tried whether mail gets in without it."""
+
+
 def carries_mail(seen: Evidence) -> bool:
-    """Mail can go in here: relay on 25 even without TLS, submission elsewhere only with it (RFC 8314 section 3).
+    """Mail can go in here: relay on 25 also where no TLS is offered, submission elsewhere only with TLS (RFC 8314).
 
     Servers that send speak no implicit TLS on 25.
     """
+    if seen.state != State.OPEN:
+        return False
     if seen.port == RELAY:
-        return seen.state == State.OPEN and seen.mode == "starttls"
-    return seen.state == State.OPEN and seen.tls == TlsState.OK
+        return seen.mode == "starttls" and (seen.tls in WITHOUT_TLS or Code.TLS_FLAPPING in seen.codes)
+    return seen.tls == TlsState.OK
 
 
 def health(seen: Evidence, egress: Egress = "unknown") -> Health:
@@ -60,7 +69,7 @@ def health(seen: Evidence, egress: Egress = "unknown") -> Health:
 
 
 def _of_open(seen: Evidence) -> Health:
-    if seen.port != RELAY and not seen.tls:
+    if not seen.tls:
         return Health.UNKNOWN  # it was not seen, which is not "no"
     if not carries_mail(seen):
         return Health.DOWN

@@ -23,7 +23,7 @@ from commands.smtpcheck.report.model import (
     permitted,
 )
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
-from commands.smtpcheck.result.health import EXPLAINED, ProbedPort, recommend
+from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
@@ -132,9 +132,9 @@ def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
     )
 
 
-def may_yet_greet(report: EndpointReport) -> bool:
-    """Whether we left before the greeting was due: a delay on purpose looks the same."""
-    return any(finding.code == Code.GREETING_AWAITED for finding in report.findings)
+def waited_for(report: EndpointReport) -> Code | None:
+    """What was waited for when we left before a reply was due."""
+    return next((finding.code for finding in report.findings if finding.code in WAITED_FOR), None)
 
 
 def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:
@@ -193,12 +193,18 @@ Statement: TypeAlias = dict[str, Any]
 def summary(check: Check) -> list[Statement]:
     """The statements in order, each `{"code": ..., "params": {...}}`."""
     from_here = check.verdict == "failed" and bool(check.endpoints)
-    head = _statement(f"verdict.{'failed_from_here' if from_here else check.verdict}", target=check.facts.target)
+    head = _statement(f"verdict.{_head(check) if from_here else check.verdict}", target=check.facts.target)
     if check.recommended is not None:
         return [head, *_advice(check, check.recommended)]
     if check.findings and not check.endpoints:
         return [head, _of_finding(check.findings[0])]
     return [head, _statement("states", states=[*map(_state, check.endpoints)]), *_next_step(check)]
+
+
+def _head(check: Check) -> str:
+    """How a host failed: of one that greets us and whose TLS fails nobody knows what it would take without."""
+    relays = [report for report in check.endpoints if report.port == RELAY and offers_failing_tls(report)]
+    return "tls_fails" if relays else "failed_from_here"
 
 
 def _statement(code: str, **params: Value) -> Statement:
@@ -248,19 +254,32 @@ def _tls_beside(reports: Sequence[EndpointReport]) -> str:
 def _state(report: EndpointReport) -> dict[str, str | float]:
     """A port in short: its state, TLS where that is what it lacks, seconds waited where a word may yet come."""
     state: dict[str, str | float] = {"port": report.port, "state": report.state, "usable": report.usable}
-    if may_yet_greet(report):
-        state["waited"] = (report.record.elapsed_ms - report.record.connect_ms) / 1000
+    if waited_for(report) and report.record.last is not None:
+        state["waited"] = report.record.last.elapsed_ms / 1000
     if report.state == State.OPEN and not report.usable:
-        state["tls"] = "first_byte" if report.tls_state == TlsState.OK else _tls_beside([report])
+        state["tls"] = _why_without_tls(report)
     return state
+
+
+def _why_without_tls(report: EndpointReport) -> str:
+    """What an open port lacks of TLS; "" where it offers none."""
+    if report.tls_state == TlsState.OK:
+        return "first_byte"
+    return _tls_beside([report]) or ("tls_fails" if offers_failing_tls(report) else "")
+
+
+def offers_failing_tls(report: EndpointReport) -> bool:
+    """Whether TLS was offered and failed, on a port where nothing else stopped us."""
+    return report.state == State.OPEN and bool(report.tls_state) and report.tls_state not in WITHOUT_TLS
 
 
 def _next_step(check: Check) -> list[Statement]:
     states = {report.state for report in check.endpoints}
     if State.HIJACK_SUSPECT in states or lacks_ipv6(check.endpoints):
         return [_statement("elsewhere")]
-    if any(map(may_yet_greet, check.endpoints)):
-        return [_statement(Code.GREETING_AWAITED)]
+    awaited = next(filter(None, map(waited_for, check.endpoints)), None)
+    if awaited is not None:
+        return [_statement(awaited)]
     if check.verdict == "unknown":
         ours = any(found.code == Code.ADDRESS_REFUSED for report in check.endpoints for found in report.findings)
         return [_statement("our_address" if ours else _why_unknown(states))]

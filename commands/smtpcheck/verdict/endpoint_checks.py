@@ -65,7 +65,7 @@ def said_of_tls(reading: Reading) -> str:
 
 SLOW_GREETING_MS = 3000
 LONGEST_DELAY_MS = 30_000
-"""What postscreen and greet_pause make strangers wait at most; RFC 5321 section 4.5.3.2.1 gives a server 300 s."""
+"""What postscreen, greet_pause and delays at EHLO make us wait at most; RFC 5321 section 4.5.3.2.1 gives 300 s."""
 
 TARPITS = frozenset({State.TARPIT, State.TARPIT_SPAMD})
 WORDLESS = frozenset({State.NO_GREETING, State.INCOMPLETE_GREETING})
@@ -110,11 +110,18 @@ def _tempo(seen: Judged) -> Found:
     step = seen.reading.greeting
     if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS:
         yield Code.SLOW_GREETING, {"seconds": round(step.elapsed_ms / 1000, 1)}
-    if step is not None and step.error == "timeout" and seen.state in WORDLESS and step.elapsed_ms < LONGEST_DELAY_MS:
+    if _was_left_early(step) and seen.state in WORDLESS:
         yield Code.GREETING_AWAITED, {}
+    if _was_left_early(seen.reading.record.last) and seen.state == State.NO_EHLO_REPLY:
+        yield Code.EHLO_AWAITED, {}
     replies = (step for step in seen.reading.record.steps if step.name != STARTTLS)
     if seen.state not in TARPITS and any(map(seen.reading.is_dripped, replies)):
         yield Code.TARPIT, {}
+
+
+def _was_left_early(step: Step | None) -> bool:
+    """Whether a longer wait might still have brought an answer."""
+    return step is not None and step.error == "timeout" and step.elapsed_ms < LONGEST_DELAY_MS
 
 
 def _greeting_form(seen: Judged) -> Found:

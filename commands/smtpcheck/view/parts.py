@@ -10,6 +10,7 @@ from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.findings import RELAY, Code
+from commands.smtpcheck.result.health import WAITED_FOR
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, tls_number
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import TlsState
@@ -206,8 +207,8 @@ def again(document: Document) -> str:
 
 
 def patiently(document: Document) -> str:
-    """What to type to wait longer for greetings that did not come: `mail.example.com 25 deep`; or nothing."""
-    points = [it for it in document["endpoints"] if any(one["code"] == Code.GREETING_AWAITED for one in it["findings"])]
+    """What to type to wait longer for replies that did not come: `mail.example.com 25 deep`; or nothing."""
+    points = [it for it in document["endpoints"] if any(one["code"] in WAITED_FOR for one in it["findings"])]
     ports = dict.fromkeys(str(point["port"]) for point in points)
     return " ".join([document["target"], *ports, "deep"]) if ports else ""
 

@@ -72,8 +72,8 @@ class Limits:
     check: float = 60.0
 
 
-DEEP = {"greeting": 35.0, "check": 120.0}
-"""What a deep check waits longer: postscreen and greet_pause delay a greeting by up to 30 s."""
+DEEP = {"greeting": 35.0, "command": 35.0, "check": 120.0}
+"""What a deep check waits longer: postscreen, greet_pause and delays at EHLO take up to 30 s."""
 
 
 CONNECTION_LIMIT = 6

@@ -84,7 +84,7 @@ SENTENCES: Mapping[str, str] = {
     "incomplete_greeting.timeout": "Port {port} began a greeting that had not ended after {waited} s: {said!r}.",
     "greeting_awaited": (
         "Some servers make strangers wait longer for a greeting: add deep, which waits up to 35 s for each "
-        "greeting and takes up to 2 min in all."
+        "reply and takes up to 2 min in all."
     ),
     "closed_before_greeting": (
         "Port {port} accepts connections and closes them at once: an IP allow-list, a connection limit, a proxy "
@@ -194,6 +194,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_ehlo_reply.reset_inside_tls": (
         "The server greeted us on port {port} and then reset the connection instead of answering EHLO inside TLS."
+    ),
+    "ehlo_awaited": (
+        "Some servers make strangers wait longer at EHLO, on purpose or for a look-up of our name: add deep, which "
+        "waits up to 35 s for each reply and takes up to 2 min in all."
     ),
     "tls_required": (
         "The server refuses EHLO until TLS is up ({code}): {said!r}. RFC 3207 section 4 wants EHLO answered; "
@@ -595,6 +599,7 @@ SUMMARY: Mapping[str, str] = {
     "verdict.degraded": "{target} works, with faults.",
     "verdict.failed": "{target} is not usable.",
     "verdict.failed_from_here": "{target} is not usable from here.",
+    "verdict.tls_fails": ("{target} offers TLS that fails. Whether port 25 takes mail without TLS was not tried."),
     "verdict.blocked_here": "{target} is blocked on our side.",
     "verdict.unknown": "{target} could not be judged.",
     # the port to use
@@ -715,6 +720,7 @@ TLS_OF_RELAY: Mapping[str, str] = {
     "starttls_flapping": "STARTTLS on some connections only",
     "tls_flapping": "TLS on some connections only",
     "first_byte": "TLS from the first byte",
+    "tls_fails": "TLS fails",
 }
 """What was seen of TLS on a port between servers, further connections of a deep check included."""
 
@@ -801,6 +807,7 @@ PATTERNS: Mapping[str, str] = {
 AWAITED: Mapping[str, str] = {
     "no_greeting": "{words} for {waited:.0f} s",
     "incomplete_greeting": "{words} in {waited:.0f} s",
+    "no_ehlo_reply": "{words} for {waited:.0f} s",
 }
 """States that are nothing without how long we waited."""
 
@@ -885,5 +892,5 @@ UNSWEPT = (
     "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to "
     "learn them."
 )
-DEEP_WAITS = "waits up to 35 s for each greeting and takes up to 2 min in all"
+DEEP_WAITS = "waits up to 35 s for each reply and takes up to 2 min in all"
 """What a deep check does, in words (`connection.DEEP`)."""
