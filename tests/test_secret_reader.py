@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from commands.pmta.language.catalogue import DIRECTIVES
 from commands.pmta.language.settings import Catalogue
-from commands.secrets.lines import NOTHING, read_line
+from commands.secrets.lines import NOTHING, read_form, read_line
 from commands.secrets.masking import Edit, Mask, masked
 from commands.secrets.reading import Reader
-from commands.secrets.shapes import tokens
+from commands.secrets.shapes import form_of, tokens
 
 PIECES = (
     "password", "auth-password", "max-smtp-out", "domain", " ", " ", "=", ": ", "\n", "\n", "\r", "\r\n", "\\\n",
@@ -72,3 +72,46 @@ def test_what_a_token_begins_with_may_stand_in_a_line_a_hundred_thousand_times(s
 @pytest.mark.parametrize("token", ["glsoat-Zq7Wx9", "glcbt-Zq7Wx9", "glagent-Zq7Wx9", "shpca_Zq7Wx9", "shpss_Zq7Wx9"])
 def test_a_token_is_known_by_its_own_beginning_and_not_by_that_of_another_in_the_text(token):
     assert token not in masked(f"# {token}")
+
+
+WORDS = (
+    "max-smtp-out", "domain", "smtp-source-host", "auth-password", "auth-username", "domain-key", "http-access",
+    "<domain ", "<virtual-mta ", ">", "# ", " ", " ", "\t", ",", ".", "-", ":", "/", "=", "_", "$", "{MD", "}", "@",
+    "p", "s", "c", "ecr", "ass", "ya", "sq", "fo", "_v", "_", "v", ".local.", "atp-", "wpa", "bot", "AC", "key-", "s.",
+    "mta", "relay", "example.com", "vmta", "pin", "Q~", "x", "Kv", "xoxb-", "-p ", "eyJ", "pop", "//", "(",
+)  # fmt: skip
+lines_with_digits = st.lists(
+    st.one_of(st.sampled_from(WORDS), st.text("0123456789", min_size=1, max_size=3)), min_size=1, max_size=12
+).map("".join)
+
+
+@given(lines_with_digits, st.randoms(use_true_random=False))
+@settings(max_examples=3000, deadline=None)
+def test_what_is_known_of_a_line_by_its_form_is_so_whatever_its_digits_are(line, random):
+    known = read_form(form_of(line), Catalogue())
+    other = "".join(random.choice("0123456789") if "0" <= sign <= "9" else sign for sign in line)
+    if known:
+        assert holds(known) == holds(read_line(line, Catalogue())) == holds(read_line(other, Catalogue()))
+
+
+def holds(reading):
+    return sorted(reading.spans), reading.waiting, list(reading.tokens)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "max-smtp-out 20",
+        "smtp-source-host 203.0.113.7 mta-7.example.com",
+        "<virtual-mta mta-17>",
+        "domain-key s1,customer7.example,/etc/pmta/keys/7.pem",
+        "auth-password s3cr3t-7",
+    ],
+)
+def test_lines_that_large_configs_are_made_of_are_known_by_their_form(line):
+    assert read_form(form_of(line), Catalogue()) is not None
+
+
+@pytest.mark.parametrize("telling", ["s3cret", "p4ss", "$1$x", "sq0atp-", "fo1_", "ya29.", "{MD5}", "v2.local."])
+def test_a_form_says_nothing_where_a_single_digit_makes_a_secret(telling):
+    assert read_form(form_of(f"smtp-source-host 203.0.113.7 {telling}"), Catalogue()) is None

@@ -113,6 +113,25 @@ _SECRET = re.compile(r"[ \t]*+([A-Za-z][\w-]*+)[ \t]++([\w-]{1,200}+)[ \t]*+\Z",
 
 NOTHING = Reading((), None)
 
+_HINT_OF_FORM = re.compile(shapes.form_of(_HINT.pattern))
+
+
+def read_form(form: str, settings: Settings) -> Reading | None:
+    """What a line of that form (`shapes.form_of`) holds whatever its digits are; None if one of them may tell.
+
+    Of what is asked here, single digits are told apart in names, in hints and in what tokens begin with. So none of
+    these may have any; for all else a digit is a digit.
+    """
+    if shapes.may_begin_token(form):
+        return None
+    secret = _SECRET.match(form)
+    if secret and "0" not in secret[1] and settings.arguments_before(secret[1], near=False) == 0:
+        return Reading((secret.span(2),), Waiting(begun=True))
+    simple = _SIMPLE.match(form)
+    if simple is None or "0" in simple[simple.lastindex or 0] or not _is_known(simple, settings):
+        return None
+    return None if _says_more(form, simple.end(simple.lastindex or 0), _HINT_OF_FORM) else NOTHING
+
 
 def read_line(line: str, settings: Settings) -> Reading:
     """The secrets of a line, in any order, and what it leaves open."""
@@ -141,9 +160,9 @@ def _is_known(simple: re.Match[str], settings: Settings) -> bool:
     )
 
 
-def _says_more(line: str, at: int) -> bool:
+def _says_more(line: str, at: int, hint: re.Pattern[str] = _HINT) -> bool:
     """Whether something in a line may be the name of a secret, or a secret by its shape."""
-    if not line.isascii() or _HINT.search(line.lower(), at) or _OPTION.search(line, at):
+    if not line.isascii() or hint.search(line.lower(), at) or _OPTION.search(line, at):
         return True
     return any(map(shapes.is_random, _LONG.findall(line, at)))
 

@@ -178,7 +178,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _without_pieces(text: str, secret: frozenset[str]) -> str:
-    pieces = {piece for piece in _PIECE.findall(text) if piece.strip(".") in secret}
+    pieces = {piece for piece in {*_PIECE.findall(text)} if piece.strip(".") in secret}
     return _PIECE.sub(lambda piece: STARS if piece[0] in pieces else piece[0], text) if pieces else text
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from commands.secrets import shapes
-from commands.secrets.lines import NOTHING, REST_LINES, Reading, Waiting, read_line
-from commands.secrets.shapes import Span
+from commands.secrets.lines import NOTHING, REST_LINES, Reading, Waiting, read_form, read_line
+from commands.secrets.shapes import Span, form_of
 from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings, is_harmless
 
 MOST_WORDS = 6
@@ -125,12 +125,12 @@ def _may_be_value(line: str, body: _Body, waiting: Waiting, settings: Settings) 
 
 
 REMEMBERED = 10_000
-"""Lines of one text that are not read again: in a large config most are like one of those before."""
+"""Lines of one text, and forms of lines, that are not read again: in a large config most are like one before."""
 
 FIRST, MOST = 100, 20_000
 """Characters that are taken apart at once: a few for an edit, then many, which is quicker than line by line."""
 
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n|\Z)")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n)")
 
 
 class Edit(NamedTuple):
@@ -175,6 +175,9 @@ class Reader:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._known: dict[str, Reading] = {}
+        self._forms: dict[str, Reading] = {}  # what a line of that form holds, whatever its digits are
+        self._plain: set[str] = set()  # forms that hold nothing
+        self._telling: set[str] = set()  # forms whose digits may tell
 
     def read(self, text: str) -> Lines:
         made = Lines(text)
@@ -204,38 +207,64 @@ class Reader:
 
     def _read_on(self, made: Lines, at: int, waiting: Waiting | None, goal: int) -> tuple[int, Waiting | None]:
         """Read from the line at `at` to the first that begins at `goal` or behind it: where, and what is open there."""
-        known = self._known
-        for start, line, end in _lines(made.text, at):
-            if start >= goal:
-                return start, waiting
-            step = go_on(line, waiting, self.settings) if waiting else NO_STEP
-            reading = _behind_value(line) if step.is_done else known.get(line) or self._read(line)
-            if reading is NOTHING and step is NO_STEP:
+        forms, known = self._forms, self._known
+        for begin, part in _parts(made.text, at):
+            written = form_of(part)
+            if waiting is None and begin + len(part) <= goal and self._plain.issuperset(written[:-1].split("\n")):
                 continue
-            waiting = reading.waiting or step.waiting
-            made.add(start, reading, step.span)
-            if waiting:
-                made.open[end] = waiting
+            for start, line, end in _lines(part, begin):
+                if start >= goal:
+                    return start, waiting
+                form = written[start - begin : start - begin + len(line)]
+                step = go_on(line, waiting, self.settings) if waiting else NO_STEP
+                seen = forms.get(form) or known.get(line)
+                reading = _behind_value(line) if step.is_done else seen or self._read(line, form)
+                if reading is NOTHING and step is NO_STEP:
+                    continue
+                waiting = reading.waiting or step.waiting
+                made.add(start, reading, step.span)
+                if waiting:
+                    made.open[end] = waiting
         return len(made.text) + 1, waiting
 
-    def _read(self, line: str) -> Reading:
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
+    def _read(self, line: str, form: str) -> Reading:
+        self._forget()
+        if form not in self._telling:
+            reading = read_form(form, self.settings) if "0" in form else read_line(line, self.settings)
+            if reading is NOTHING:
+                self._plain.add(form)
+            if reading:
+                self._forms[form] = reading
+                return reading
+            self._telling.add(form)
         reading = self._known[line] = read_line(line, self.settings)
         return reading
 
+    def _forget(self) -> None:
+        if max(map(len, (self._known, self._forms, self._telling))) >= REMEMBERED:
+            for kept in (self._known, self._forms, self._telling, self._plain):
+                kept.clear()
 
-def _lines(text: str, at: int) -> Iterator[tuple[int, str, int]]:
-    """Where each line begins, what it says, and where the next begins; the last may be empty."""
+
+def _parts(text: str, at: int) -> Iterator[tuple[int, str]]:
+    """Where some lines begin and what they say. The last ends in a line feed, too, and may say nothing else."""
     length = FIRST
-    while "\r" not in (part := text[at : text.find("\n", at + length, at + 2 * MOST) + 1]) and part:
-        for line in part[:-1].split("\n"):
-            end = at + len(line) + 1
-            yield at, line, end
-            at = end
+    while part := text[at : text.find("\n", at + length, at + 2 * MOST) + 1]:
+        yield at, part
+        at += len(part)
         length = MOST
-    for found in _LINE.finditer(text, at):
-        yield found.start(), found[1], found.end()
+    yield at, text[at:] + "\n"
+
+
+def _lines(part: str, at: int) -> Iterator[tuple[int, str, int]]:
+    """Where each line begins, what it says, and where the next begins."""
+    if "\r" in part:
+        yield from ((at + found.start(), found[1], at + found.end()) for found in _LINE.finditer(part))
+        return
+    for line in part[:-1].split("\n"):
+        end = at + len(line) + 1
+        yield at, line, end
+        at = end
 
 
 def _behind_value(line: str) -> Reading:

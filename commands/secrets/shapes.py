@@ -91,6 +91,14 @@ _NEEDS = {
 """Signs that make a token of it: without one it is what somebody has named."""
 
 
+_SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+
+
+def form_of(text: str) -> str:
+    """The text with 0 for each digit: most lines of a large config are like others but for that."""
+    return text.encode("utf-8", "surrogatepass").translate(_SAME_DIGITS).decode("utf-8", "surrogatepass")
+
+
 def branches(words: Iterable[str], *, longest: bool = False) -> str:
     """A pattern of any of the words that looks at each letter once: the shortest that stands there, or the longest."""
     by_letter: dict[str, list[str]] = {}
@@ -112,6 +120,7 @@ def _forms() -> dict[str, re.Pattern[str]]:
 _FORMS = _forms()
 _BEGIN = re.compile(rf"(?<![A-Za-z0-9]){branches(_TOKENS)}")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>`]*|//[^\s\"'<>`/@]+@[^\s\"'<>`]*")
+_BEGIN_OF_FORM = re.compile(rf"(?<![A-Za-z0-9]){branches(map(form_of, _TOKENS))}")
 _SLASHES = re.compile(r"//")
 _USER = re.compile(r"[^\s]{0,300}@")
 _USERINFO = re.compile(r"[^\s/?#]{0,300}@")
@@ -172,6 +181,11 @@ _SECRET_FIELDS = re.compile(
 _HOOK = re.compile(
     r"hook|/bot\d|/trigger/|/integration/|/workflows/|hooks\.|/services/T|/send/|/incoming/", re.IGNORECASE
 )
+
+
+def may_begin_token(form: str) -> bool:
+    """Whether a token may begin in a line of that form."""
+    return _BEGIN_OF_FORM.search(form) is not None
 
 
 def tokens(line: str) -> list[Span]:
