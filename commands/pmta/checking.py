@@ -107,7 +107,9 @@ def studied(order: Order) -> Studied:
     version, fragment, keep, mend = order.version, order.fragment, order.keep, order.mend
     del order  # the bytes of a file may go once they are text
     text = pasted.text
-    report, claims, mask = examined(text, version=version, fragment=fragment, undone=pasted.undone, most=CLAIMS)
+    report, claims, mask = examined(
+        text, version=version, fragment=fragment, undone=pasted.undone, most=CLAIMS, told=LISTED
+    )
     if len(text) > LONG:
         forget()  # with the tree its memory goes, before further texts are made
     fixable, now = is_fixable(report), mend or len(text) <= LONG

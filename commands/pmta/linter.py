@@ -5,7 +5,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -83,25 +83,29 @@ def examined(
     rules: Sequence[Rule] = RULES,
     undone: tuple[str, ...] = (),
     most: int = sys.maxsize,
+    told: int = sys.maxsize,
 ) -> Examined:
-    """As `study`, with the secrets that were found on the way, and at most so many claims of each kind."""
+    """As `study`, with the secrets that were found on the way, and at most so many claims of each kind.
+
+    So many findings are `told`, the weightiest: those that nobody will read get no sentence and no line.
+    """
     with _no_collection():  # the tree is gone before: else the collector would run over it once more
-        return _examined(Config(text, version=version), fragment, rules, undone, most)
+        return _examined(Config(text, version=version), fragment, rules, undone, most, told)
 
 
 def _examined(
-    config: Config, fragment: bool | None, rules: Sequence[Rule], undone: tuple[str, ...], most: int
+    config: Config, fragment: bool | None, rules: Sequence[Rule], undone: tuple[str, ...], most: int, told: int
 ) -> Examined:
     config.fragment = not looks_whole(config) if fragment is None else fragment
     page = _Page(config.text)
     claims = facts_of(config, page.mask, most)
-    made = _checked(config, page, rules, undone)
+    made = _checked(config, page, rules, undone, told)
     config.release()
     return Examined(made, claims, page.mask)
 
 
-def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple[str, ...]) -> Report:
-    found: list[Finding] = []
+def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple[str, ...], told: int) -> Report:
+    found: list[_Placed] = []
     more: list[More] = []
     muted = 0
     for rule in rules:
@@ -109,9 +113,9 @@ def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple
         found += listed
         more += left
         muted += silent
-    found.sort(key=lambda one: (one.line, one.column, one.code))
+    found.sort(key=lambda one: (one.bare.line, one.bare.column, one.bare.code))
     return Report(
-        findings=_with_lines(tuple(dict.fromkeys(found)), page),
+        findings=_with_lines(_told(found, page, told), page, told),
         secrets_masked=page.mask.count,
         reflowed=config.tree.reflowed,
         settings=len(config.directives),
@@ -131,9 +135,17 @@ class _Page:
         self.mutes = _mutes(text, self.lines)
 
 
-def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[Finding], list[More], int]:
+class _Placed(NamedTuple):
+    """A finding that lacks its sentence."""
+
+    bare: Finding
+    rule: Rule
+    problem: Problem
+
+
+def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[_Placed], list[More], int]:
     """The first findings of a rule, how many more there are, and how many are muted."""
-    listed: list[Finding] = []
+    listed: list[_Placed] = []
     left: Counter[str] = Counter()
     muted = looked_at = 0
     for problem in islice(problems, COUNTED):
@@ -141,7 +153,7 @@ def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[Finding], 
         if page.mutes and _is_muted(rule, page.lines.place(problem.start)[0], page.mutes):
             muted += 1
         elif len(listed) < MOST:
-            listed.append(_finding(rule, problem, page))
+            listed.append(_placed(rule, problem, page))
         else:
             left[problem.severity or rule.severity] += 1
     more = [More(rule.code, rule.name, severity, count, looked_at == COUNTED) for severity, count in left.items()]
@@ -181,34 +193,56 @@ class _Lines:
         return start, stop - (2 if self.text.startswith("\r\n", stop - 2) else 1)
 
 
-def _finding(rule: Rule, problem: Problem, page: _Page) -> Finding:
+def _placed(rule: Rule, problem: Problem, page: _Page) -> _Placed:
     line, column = page.lines.place(problem.start)
-    start, end = page.lines.span(line)
-    stop = min(problem.stop, end)
-    saying = rule.says[problem.says]
-    around = max(start, problem.start - AROUND), min(max(end, problem.stop), problem.stop + AROUND)
-    cover = partial(page.mask.clean, start=around[0], stop=around[1])
-    return Finding(
+    stop = min(problem.stop, page.lines.span(line)[1])
+    bare = Finding(
         code=rule.code,
         rule=rule.name,
         severity=problem.severity or rule.severity,
         line=line,
         column=column,
         end_column=column + max(stop - problem.start, 1),
-        message=filled(saying.message, shown(problem.params, cover)),
-        suggestion=filled(saying.suggestion, shown(problem.params, cover, LONGEST_COVERED)) or None,
+        message="",
+        suggestion=None,
         basis=problem.basis or rule.basis,
         edits=problem.edits,
         says=problem.says,
+    )
+    return _Placed(bare, rule, problem)
+
+
+def _told(found: Sequence[_Placed], page: _Page, most: int) -> tuple[Finding, ...]:
+    """Each finding once, the weightiest with their sentences."""
+    named: Collection[int] = range(len(found))
+    if len(found) > most:
+        met = Counter(one.bare for one in found)  # two at one place may say the same
+        spare = len(found) - len(met)
+        heavy = sorted(named, key=lambda number: weight(found[number].bare))[: most + spare]
+        named = {*heavy, *(number for number, one in enumerate(found) if spare and met[one.bare] > 1)}
+    told = (_finding(*one, page) if number in named else one.bare for number, one in enumerate(found))
+    return tuple(dict.fromkeys(told))
+
+
+def _finding(bare: Finding, rule: Rule, problem: Problem, page: _Page) -> Finding:
+    start, end = page.lines.span(bare.line)
+    saying = rule.says[problem.says]
+    around = max(start, problem.start - AROUND), min(max(end, problem.stop), problem.stop + AROUND)
+    cover = partial(page.mask.clean, start=around[0], stop=around[1])
+    return replace(
+        bare,
+        message=filled(saying.message, shown(problem.params, cover)),
+        suggestion=filled(saying.suggestion, shown(problem.params, cover, LONGEST_COVERED)) or None,
         params=harmless(problem.params),
     )
 
 
-def _with_lines(findings: tuple[Finding, ...], page: _Page) -> tuple[Finding, ...]:
+def _with_lines(findings: tuple[Finding, ...], page: _Page, told: int) -> tuple[Finding, ...]:
     """Those that a listing shows get their lines: the first by line, and the worst."""
     if len(findings) <= SHOWN:
         return tuple(_quoted(one, page) for one in findings)
-    shown = {id(one) for one in (*findings[:SHOWN], *sorted(findings, key=weight)[:SHOWN])}
+    first = findings[:SHOWN] if len(findings) <= told else ()
+    shown = {id(one) for one in (*first, *sorted(findings, key=weight)[: min(SHOWN, told)])}
     return tuple(_quoted(one, page) if id(one) in shown else one for one in findings)
 
 

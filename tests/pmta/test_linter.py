@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 import tracemalloc
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.pmta.fixes import safe_fixes
-from commands.pmta.linter import lint
+from commands.pmta.linter import examined, lint
 from commands.pmta.rules.open_relay import NARROW
 from commands.pmta.sarif import sarif
 from commands.pmta.text import excerpt, headline, listing
@@ -191,3 +192,16 @@ def test_a_statement_takes_a_few_hundred_bytes():
         tracemalloc.stop()
 
     assert peak / 5000 < 450
+
+
+def test_findings_that_are_only_counted_get_no_sentence_and_those_that_are_shown_are_the_same():
+    stanza = "<domain a{0}.example>\n    max-smpt-out 2\n    retry-after 1{0}\n    use-starttls on{0}\n</domain>\n"
+    text = "".join(stanza.format(number % 40) for number in range(60)) + "<domain x\nuse-starttls on on\n"
+    whole = examined(text, version="5.0", fragment=None).report
+    for most in (1, 7, 50, len(whole.findings) - 1, len(whole.findings)):
+        few = examined(text, version="5.0", fragment=None, told=most).report
+        assert [dataclasses.astuple(one) for one in few.cut(most).findings] == [
+            dataclasses.astuple(one) for one in whole.cut(most).findings
+        ]
+        assert few.cut(most) == whole.cut(most)
+        assert sum(one.message != "" for one in few.findings) == most

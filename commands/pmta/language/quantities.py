@@ -82,6 +82,8 @@ def network(text: str) -> Network | None:
 
 
 def is_network(text: str) -> bool:
+    if text[:1].isalpha() and ":" not in text:
+        return False  # a name, as in `network`
     return _ADDRESS.fullmatch(text) is not None or network(text) is not None
 
 
