@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from storage.history import OPERATOR, Query
 from storage.sqlite.file.connections import BATCH, Readers, Writer
 from storage.sqlite.file.errors import translated
-from storage.sqlite.file.opening import prepare
+from storage.sqlite.file.opening import connect_reader, prepare
 from storage.sqlite.history import SqliteHistory
 from tests.storage.samples import an_entry
 
@@ -68,6 +68,63 @@ async def test_the_event_loop_ticks_at_least_once_per_result(sqlite: SqliteHisto
         await sqlite.add(an_entry(f"e{number}"))
     ticking.cancel()
     assert ticks >= 500
+
+
+async def test_all_who_share_a_commit_are_woken_at_once(path: Path):
+    writer = Writer(prepare(path, busy_timeout=5), translated(path))
+    loop, wakings = asyncio.get_running_loop(), []
+    wake, gate = loop.call_soon_threadsafe, threading.Event()
+    loop.call_soon_threadsafe = lambda *given, **how: (wakings.append(given), wake(*given, **how))[1]
+    first = asyncio.create_task(writer.run(lambda _db: gate.wait()))
+    others = [asyncio.create_task(writer.run(lambda _db, n=n: n)) for n in range(100)]
+    await asyncio.sleep(0)
+    gate.set()
+    assert await asyncio.gather(first, *others) == [True, *range(100)]
+    assert len(wakings) <= 2
+    del loop.call_soon_threadsafe
+    await writer.close()
+
+
+def test_who_is_gone_with_their_event_loop_stops_no_thread(path: Path):
+    async def leave(gate: threading.Event) -> tuple[Writer, Readers]:
+        writer = Writer(prepare(path, busy_timeout=5), translated(path))
+        readers = Readers(lambda: connect_reader(path, 5), translated(path))
+        for each in (writer, readers):
+            asyncio.create_task(each.run(lambda _db: gate.wait()))  # noqa: RUF006 - it is left behind
+        await asyncio.sleep(0)
+        return writer, readers
+
+    async def ask(writer: Writer, readers: Readers) -> list[str]:
+        answers = [await each.run(lambda _db: "answered") for each in (writer, readers)]
+        await readers.close()
+        await writer.close()
+        return answers
+
+    gate = threading.Event()
+    left = asyncio.run(leave(gate))
+    gate.set()
+    assert asyncio.run(ask(*left)) == ["answered", "answered"]
+
+
+async def test_who_asks_one_question_after_another_has_one_connection(sqlite: SqliteHistory):
+    for _ in range(50):
+        await sqlite.count(Query(OPERATOR))
+    assert len(sqlite._readers._opened) == 1
+
+
+async def test_questions_at_one_time_have_at_most_four_connections(sqlite: SqliteHistory):
+    barrier = threading.Barrier(4)
+    await asyncio.gather(*(sqlite._readers.run(lambda _db: barrier.wait(60)) for _ in range(8)))
+    assert len(sqlite._readers._opened) == 4
+
+
+async def test_closing_lets_questions_finish(path: Path):
+    prepare(path, busy_timeout=5).close()
+    readers = Readers(lambda: connect_reader(path, 5), translated(path))
+    asked = [asyncio.create_task(readers.run(lambda _db, n=n: n)) for n in range(20)]
+    await asyncio.sleep(0)
+    await readers.close()
+    assert await asyncio.gather(*asked) == list(range(20))
 
 
 async def test_a_caller_that_gave_up_while_waiting_is_skipped(path: Path):

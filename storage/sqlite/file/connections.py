@@ -9,58 +9,23 @@ that nobody who asks waits for a write.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from storage.errors import ReadOnlyError, StorageError, damaged
-from storage.history import Failure, Found
+from storage.errors import ReadOnlyError, StorageError
 from storage.sqlite.file.errors import NO_TEXT
+from storage.sqlite.file.failures import Failures
+from storage.sqlite.file.jobs import Job, Outcome, give_back
 from storage.sqlite.tables.damaged_rows import text_or_bytes
 
 T = TypeVar("T")
 
 BATCH = 256  # transactions in one commit: enough to hide an fsync and to share pages, few enough to answer early
 CLOSED = "The history is closed: Portero is shutting down. Ask again when it runs."
-
-
-LEFT_OUT = "it holds rows that nobody wrote so; they were left out of a list"
-
-
-class Failures:
-    """Who hears of what the questions to a file came to. Every question passes here, whoever asks it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.listeners: list[Callable[[Failure], None]] = []
-
-    @contextmanager
-    def told(self, *, lost: bool = False) -> Iterator[None]:
-        try:
-            yield
-        except StorageError as error:
-            self._tell(Failure(error, lost))
-            raise
-
-    def look_at(self, answer: object) -> None:
-        if isinstance(answer, Found) and answer.damaged:
-            self._tell(Failure(damaged(self._path, LEFT_OUT)))
-
-    def _tell(self, failure: Failure) -> None:
-        for listener in self.listeners:
-            listener(failure)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    work: Callable[[Database], Any]
-    done: "Future[Any]" = field(default_factory=Future)
 
 
 class Writer:
@@ -82,7 +47,7 @@ class Writer:
         self._failures = failures or Failures(Path())
         self._translated = translated
         self._standing = standing
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._closed = False
         # A daemon: what was not acknowledged may be lost, and a forgotten close must not keep the process alive.
         self._thread = threading.Thread(target=self._serve, name="history-writer", daemon=True)
@@ -93,13 +58,18 @@ class Writer:
 
         `keeps`: a result is lost when it fails.
         """
-        with self._failures.told(lost=keeps):
-            if self._closed:
-                raise StorageError(CLOSED)
-            job = _Job(work)
-            self._jobs.put(job)
-            answer: T = await asyncio.wrap_future(job.done)
-            return answer
+        try:
+            return await self._put(work)
+        except StorageError as error:
+            self._failures.tell(error, lost=keeps)
+            raise
+
+    def _put(self, work: Callable[[Database], T]) -> Job[T]:
+        if self._closed:
+            raise StorageError(CLOSED)
+        job = Job(work)
+        self._jobs.put(job)
+        return job
 
     async def close(self) -> None:
         """Finish what is queued and close the connection."""
@@ -111,12 +81,12 @@ class Writer:
     def _serve(self) -> None:
         while jobs := self._next_batch():
             # A caller that was cancelled while its job waited is skipped.
-            self._settle([job for job in jobs if job.done.set_running_or_notify_cancel()])
+            self._settle([job for job in jobs if not job.given_up])
         self._db.close()
 
-    def _next_batch(self) -> list[_Job]:
+    def _next_batch(self) -> list[Job[Any]]:
         """At least one job, or none at all when the end has been reached."""
-        jobs: list[_Job] = []
+        jobs: list[Job[Any]] = []
         try:
             while len(jobs) < BATCH:
                 job = self._jobs.get(block=not jobs)
@@ -128,7 +98,7 @@ class Writer:
             pass
         return jobs
 
-    def _settle(self, jobs: list[_Job]) -> None:
+    def _settle(self, jobs: list[Job[Any]]) -> None:
         try:
             self._db.conn.execute("BEGIN IMMEDIATE")
         except Exception as error:  # noqa: BLE001 - handed to the callers; nobody's job is guilty of a lock
@@ -143,23 +113,21 @@ class Writer:
         else:
             self._acknowledge(jobs, answers)
 
-    def _acknowledge(self, jobs: list[_Job], answers: list[Any]) -> None:
+    def _acknowledge(self, jobs: list[Job[Any]], answers: list[Any]) -> None:
         if error := self._standing():
             self._fail(jobs, error)
             return
-        for job, answer in zip(jobs, answers, strict=True):
-            job.done.set_result(answer)
+        give_back([Outcome(job, answer) for job, answer in zip(jobs, answers, strict=True)])
 
-    def _fail_or_retry(self, jobs: list[_Job], error: Exception) -> None:
+    def _fail_or_retry(self, jobs: list[Job[Any]], error: Exception) -> None:
         if len(jobs) == 1:
             self._fail(jobs, error)
             return
         for job in jobs:
             self._settle([job])
 
-    def _fail(self, jobs: list[_Job], error: Exception) -> None:
-        for job in jobs:
-            job.done.set_exception(self._translated(error))
+    def _fail(self, jobs: list[Job[Any]], error: Exception) -> None:
+        give_back([Outcome(job, error=self._translated(error)) for job in jobs])
 
 
 class NoWriter(Writer):
@@ -190,41 +158,75 @@ class Readers:
         self._connect = connect
         self.failures = failures or Failures(Path())
         self._translated = translated
-        self._pool = ThreadPoolExecutor(READERS, "history-reader")
+        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._idle: SimpleQueue[None] = SimpleQueue()  # one for each thread that waits for a job
+        self._threads: list[threading.Thread] = []
         self._mine = threading.local()
         self._opened: list[Database] = []
         self._closed = False
 
     async def run(self, work: Callable[[Database], T]) -> T:
         """What `work` returns, computed off the event loop. It sees everything that was acknowledged before."""
-        with self.failures.told():
-            if self._closed:
-                raise StorageError(CLOSED)
-            answer = await asyncio.get_running_loop().run_in_executor(self._pool, self._answer, work)
+        try:
+            answer = await self._put(work)
+        except StorageError as error:
+            self.failures.tell(error)
+            raise
         self.failures.look_at(answer)
         return answer
 
     async def close(self) -> None:
         """Let running questions finish, then close the connections."""
         self._closed = True
-        await asyncio.to_thread(self._pool.shutdown)
+        for _ in self._threads:
+            self._jobs.put(None)
+        await asyncio.to_thread(_join, tuple(self._threads))
         while self._opened:
             self._opened.pop().close()
 
-    def _answer(self, work: Callable[[Database], T]) -> T:
+    def _put(self, work: Callable[[Database], T]) -> Job[T]:
+        if self._closed:
+            raise StorageError(CLOSED)
+        job = Job(work)
+        self._jobs.put(job)
+        self._have_a_thread()
+        return job
+
+    def _have_a_thread(self) -> None:
+        """Those that are there go first: what a connection has read it need not read again."""
         try:
-            db = self._connection()
-            try:
-                return _at_one_moment(db, work)
-            except sqlite3.OperationalError as error:
-                if not str(error).startswith(NO_TEXT):
-                    raise
-                return _at_one_moment(db, work, text_or_bytes)  # the row that holds it is told from the others
-        except Exception as error:
-            told = self._translated(error)
-            if told is error:
+            self._idle.get_nowait()
+        except Empty:
+            if len(self._threads) < READERS:
+                self._threads.append(threading.Thread(target=self._serve, name="history-reader", daemon=True))
+                self._threads[-1].start()
+
+    def _serve(self) -> None:
+        while job := self._jobs.get():
+            outcome = None if job.given_up else self._outcome(job)
+            self._idle.put(None)  # first, or who is woken and asks again would find nobody
+            if outcome:
+                give_back([outcome])
+            del job, outcome  # a thread that waits keeps no answer
+
+    def _outcome(self, job: Job[Any]) -> Outcome:
+        try:
+            return Outcome(job, self._answer(job.work))
+        except Exception as error:  # noqa: BLE001 - handed to the caller
+            return Outcome(job, error=self._translated(error))
+
+    def _answer(self, work: Callable[[Database], T]) -> T:
+        db = self._connection()
+        try:
+            return _at_one_moment(db, work)
+        except sqlite3.OperationalError as error:
+            if not str(error).startswith(NO_TEXT):
                 raise
-            raise told from error
+        db.conn.text_factory = text_or_bytes  # the row that holds it is told from the others
+        try:
+            return _at_one_moment(db, work)
+        finally:
+            db.conn.text_factory = str
 
     def _connection(self) -> Database:
         db: Database | None = getattr(self._mine, "db", None)
@@ -234,11 +236,15 @@ class Readers:
         return db
 
 
-def _at_one_moment(db: Database, work: Callable[[Database], T], text: Callable[[bytes], object] = str) -> T:
-    """The answer; all that one question reads is of one moment. `text` makes what a column of text holds."""
-    db.conn.text_factory = text
-    db.execute("BEGIN")
+def _join(threads: Sequence[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join()
+
+
+def _at_one_moment(db: Database, work: Callable[[Database], T]) -> T:
+    """The answer; all that one question reads is of one moment."""
+    db.conn.execute("BEGIN")
     try:
         return work(db)
     finally:
-        db.rollback()
+        db.conn.rollback()
