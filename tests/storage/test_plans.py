@@ -149,12 +149,23 @@ async def test_answers_are_looked_up_and_not_searched_for(sqlite: SqliteHistory)
 async def test_availability_adds_up_days_along_the_key_and_sorts_none(sqlite: SqliteHistory, viewer):
     await sqlite.add(an_entry(), [a_reading()])
     ask = partial(availability_of_hosts, hosts=["mail.example.com"], since=NOON - DAY, viewer=viewer)
-    first_day, ports, days = await sqlite._readers.run(lambda db: plans(db, ask))
+    *_, first_day, ports, days = await sqlite._readers.run(lambda db: plans(db, ask))
     assert "USING COVERING INDEX readings_host_availability (host=? AND started_at>? AND started_at<?" in first_day
     assert "SEARCH tallies USING PRIMARY KEY (host=? AND port>?)" in ports
     of_team = "" if viewer is OPERATOR else " AND team=? AND day>?"
     assert f"SEARCH tallies USING PRIMARY KEY (host=? AND port=?{of_team})" in days
     assert "TEMP B-TREE" not in ports + days
+
+
+@pytest.mark.parametrize("others", [[], ["T2"]], ids=["one team", "two teams"])
+async def test_whose_results_a_day_holds_is_looked_up_only_where_there_is_another_team(sqlite: SqliteHistory, others):
+    for team in ("T1", *others):
+        await sqlite.add(an_entry(team, team=team), [a_reading()])
+    ask = partial(availability_of_hosts, hosts=["mail.example.com"], since=NOON - DAY, viewer=ADMIN)
+    found = await sqlite._readers.run(lambda db: plans(db, ask))
+    assert any("SEARCH entries USING INTEGER PRIMARY KEY" in plan for plan in found) == bool(others)
+    [availability] = await sqlite.availability("mail.example.com", since=NOON - DAY / 4, viewer=ADMIN)
+    assert availability.checks == 1
 
 
 def test_the_verdicts_of_the_indexes_are_those_that_failed_means():
