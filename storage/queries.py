@@ -40,14 +40,16 @@ class Viewer:
 
     def sees(self, team: str, actor: str, channel: str) -> bool:
         """The rule itself. Without an actor (a service) nobody's own; without a channel (a terminal) in none."""
-        return self.is_of(team) and (self.admin or self.owns(team, actor) or bool(channel and channel in self.channels))
+        if self.team != team and self.team is not EVERY_TEAM:
+            return False
+        return self.admin or bool(actor and actor == self.user) or bool(channel and channel in self.channels)
 
     def owns(self, team: str, actor: str) -> bool:
         """Whether they asked for it themselves."""
         return self.is_of(team) and bool(actor and actor == self.user)
 
     def is_of(self, team: str) -> bool:
-        return self.team in {team, EVERY_TEAM}
+        return self.team == team or self.team is EVERY_TEAM
 
     def may_post_in(self, team: str, channel: str) -> bool:
         """Whether they may make Portero speak there."""

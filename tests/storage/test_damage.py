@@ -190,6 +190,22 @@ async def test_a_row_that_was_dated_with_no_text_does_not_stop_a_count(sqlite: S
     assert await sqlite.count(Query(Viewer("T1", "U1", frozenset({"C1"})))) == 3
 
 
+@pytest.mark.parametrize(
+    "changed", ["actor = CAST(actor AS BLOB)", "elapsed_ms = 'x'", "outcome = CAST(outcome AS BLOB)"]
+)
+async def test_a_column_of_another_type_is_damage_beside_a_checksum_and_without(sqlite: SqliteHistory, changed):
+    for number in range(3):
+        await sqlite.add(an_entry(f"e{number}"))
+    await sqlite._writer.run(lambda db: db.execute(f"UPDATE entries SET {changed} WHERE id = 'e1'"))
+    for document in ("document", "json_remove(document, '$.crc32')"):
+        await sqlite._writer.run(lambda db, d=document: db.execute(f"UPDATE entries SET document = {d}"))
+        entries = await sqlite.entries(Query(OPERATOR))
+        assert ([entry.id for entry in entries], entries.damaged) == (["e2", "e0"], 1)
+        if "outcome" not in changed:
+            lines = await sqlite.page(Query(OPERATOR))
+            assert ([line.id for line in lines], lines.damaged) == (["e2", "e0"], 1)
+
+
 async def test_a_document_from_before_checksums_is_believed(sqlite: SqliteHistory):
     await sqlite.add(an_entry("e1"))
     plain = json.dumps({"schema": "portero.check/1"})

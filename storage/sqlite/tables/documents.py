@@ -11,7 +11,8 @@ from zlib import crc32
 Document = dict[str, Any]
 
 _MARK = '"crc32":"'
-_TAIL = len(_MARK) + len('00000000"}')
+_TAIL = _MARK + '%08x"}'
+_LONG = len(_TAIL % 0)
 _ENCODED = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode  # once: `dumps` makes one for each call
 _NEARLY = 3
 """Letters of the mark that may differ before a text is taken for one without."""
@@ -25,7 +26,7 @@ def packed(document: Document, beside: str = "") -> str:
     """JSON in ASCII. The checksum covers what stands `beside` it in the row, too. ValueError: NaN or an infinity."""
     text = _ENCODED(document)
     body = text[:-1] + ("," if document else "")
-    return f'{body}{_MARK}{_checksum(body, beside)}"}}'
+    return body + _tail(body, beside)
 
 
 def unpacked(text: str, beside: str = "") -> Document:
@@ -39,14 +40,14 @@ def unpacked(text: str, beside: str = "") -> Document:
 
 def plain(text: str, beside: str = "") -> str:
     """The JSON of the document as it was before it was packed."""
-    body, tail = text[:-_TAIL], text[-_TAIL:]
-    if tail == f'{_MARK}{_checksum(body, beside)}"}}':
+    body, tail = text[:-_LONG], text[-_LONG:]
+    if tail == _tail(body, beside):
         return body.removesuffix(",") + "}"
-    if len(tail) == _TAIL and sum(a != b for a, b in zip(tail, _MARK, strict=False)) <= _NEARLY:
+    if len(tail) == _LONG and sum(a != b for a, b in zip(tail, _MARK, strict=False)) <= _NEARLY:
         raise ValueError("the checksum is another")
     return text
 
 
-def _checksum(body: str, beside: str) -> str:
-    """CRC-32, 8 digits."""
-    return f"{crc32(body.encode(), crc32(beside.encode())):08x}"
+def _tail(body: str, beside: str) -> str:
+    """What ends a document: the CRC-32 of both texts, 8 digits."""
+    return _TAIL % crc32((beside + body).encode())

@@ -65,7 +65,7 @@ def list_lines(db: Database, query: Query, limit: int, before: str | None) -> Fo
 
 def seen_by(viewer: Viewer, lines: Found[Line]) -> Found[Line]:
     """Lines have no checksum, and a damaged index may lead to the row of another: what came back is judged as well."""
-    kept = Found(line for line in lines if viewer.sees(line.team, line.actor, line.channel))
+    kept = Found([line for line in lines if viewer.sees(line.team, line.actor, line.channel)])
     kept.damaged = lines.damaged + len(lines) - len(kept)
     return kept
 
