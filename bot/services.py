@@ -143,7 +143,7 @@ def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route)
 
     async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
         policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)
-        return partial(policy_findings, policy)
+        return partial(policy_findings, policy, store)
 
     return examine
 

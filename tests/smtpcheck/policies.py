@@ -105,8 +105,8 @@ async def examined(zone=BASE, reports=(), *, dns=DNS, answer=None, authenticated
         policy = await look_up(
             dns, endpoints, resolver=resolver, guard=guard, store=STORE, at=AT, route=own_route or route, **how
         )
-    dane = judge_all(policy.promises, reports, dns.name, AT)
-    found = policy_findings(policy, reports)
+    dane = judge_all(policy.promises, reports, dns.name, AT, STORE)
+    found = policy_findings(policy, STORE, reports)
     assert schema.POLICY.read(as_saved(found), "policy") == found
     return Found(policy, found, dane), heard
 

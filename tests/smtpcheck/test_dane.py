@@ -1,23 +1,20 @@
 import hashlib
-import warnings
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.policy.dane import look_up_tlsa
-from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
-from commands.smtpcheck.result.sentences.choice import sentence
+from commands.smtpcheck.result.sentences.choice import MOST, sentence
 from commands.smtpcheck.wire.connection import Endpoint
-from tests.smtpcheck.policies import AT, AUTHORITY, BASE, HOST, codes, examined, speaking
+from tests.smtpcheck.policies import AUTHORITY, BASE, HOST, codes, examined, speaking
 from tests.smtpcheck.speaking import ADDRESS
 
 LEAF = AUTHORITY.issue(HOST, intermediate="sent")
-OTHER = AUTHORITY.issue("other.example", intermediate="sent")
+OTHER = AUTHORITY.issue(HOST)
 SPKI = LEAF.certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 RIGHT = f"3 1 1 {hashlib.sha256(SPKI).hexdigest()}"
 WRONG = f"3 1 1 {'00' * 32}"
@@ -98,13 +95,98 @@ async def test_an_alias_that_is_not_signed_ends_dane():
 
 
 async def test_the_same_question_goes_out_once():
-    zone = BASE | {f"_{port}._tcp.{HOST}": {"TLSA": [RIGHT]} for port in (25, 587)}
-    async with LabDns(zone, authenticated=True) as server:
+    async with LabDns(BASE | {NAME: {"TLSA": [RIGHT]}}, authenticated=True) as server:
         resolver = SecureResolver(((server.host, server.port),), 0.4)
-        endpoints = [Endpoint(HOST, ADDRESS, port, "starttls") for port in (25, 587)]
+        endpoints = [Endpoint(HOST, address, 25, "starttls") for address in (ADDRESS, "198.51.100.2")]
         promises = await look_up_tlsa("example.com", endpoints, resolver, has_mx=True)
     assert len(promises) == 2
     assert set(server.queries.values()) == {1}
+
+
+async def test_a_record_of_a_submission_port_is_left_alone_because_nobody_delivers_there():
+    zone = BASE | {f"_587._tcp.{HOST}": {"TLSA": [WRONG]}}
+    found, _ = await examined(zone, [speaking(587, leaf=LEAF)], authenticated=True)
+    assert (found.dane, {code for code in codes(found) if code.startswith("dane_")}) == ((), set())
+
+
+async def said_of_dane(*records, **how):
+    found = await dane_of(*records, **how)
+    return {code: sentence(code, params) for code, params in found.findings if code.startswith("dane_")}
+
+
+async def test_the_consequence_stands_first_and_what_to_publish_is_whole():
+    said = await said_of_dane(WRONG)
+    assert set(said) == {"dane_mismatch"}
+    assert said["dane_mismatch"].startswith(f"Senders with DANE do not deliver to {HOST}:25: ")
+    assert f"Publish {RIGHT}, or" in said["dane_mismatch"]
+    assert len(said["dane_mismatch"]) < MOST
+
+
+async def test_beside_a_record_that_holds_the_stale_one_is_named():
+    said = await said_of_dane(WRONG, RIGHT)
+    assert set(said) == {"dane_valid", "dane_record"}
+    assert f"matches TLSA {RIGHT[:22]} " in said["dane_valid"]
+    assert f"matches TLSA {WRONG[:22]}: it is stale, or was published ahead" in said["dane_record"]
+
+
+async def test_records_that_fail_for_several_reasons_are_told_one_by_one():
+    found = await dane_of(WRONG, f"3 0 1 {RIGHT[6:]}")
+    told = [sentence(*one) for one in found.findings if one[0] == "dane_record"]
+    assert (len(told), "its selector, 0, says" in "".join(told), "dane_mismatch" in codes(found)) == (2, True, True)
+
+
+async def test_a_record_with_a_length_that_no_digest_has_is_of_no_use_and_dns_did_answer():
+    said = await said_of_dane("3 1 1 00112233")
+    assert set(said) == {"dane_unusable"}
+    assert "has 4 octets, which no digest of its kind has" in said["dane_unusable"]
+
+
+async def test_one_with_a_wrong_length_does_not_hide_a_good_one():
+    assert set(await said_of_dane("3 1 1 00112233", RIGHT)) == {"dane_valid", "dane_some_unusable"}
+
+
+async def test_a_record_of_the_whole_certificate_breaks_at_the_next_renewal():
+    whole = f"3 0 1 {hashlib.sha256(LEAF.der).hexdigest()}"
+    said = await said_of_dane(whole)
+    assert set(said) == {"dane_valid", "dane_every_renewal"}
+    assert f"Publish {RIGHT} (of the key) beside it" in said["dane_every_renewal"]
+    assert set(await said_of_dane(whole, RIGHT)) == {"dane_valid"}
+    assert "Keep the key at renewals" in (await said_of_dane(RIGHT))["dane_valid"]
+
+
+@pytest.mark.parametrize("tls", ["broken_temp", "closed", "reset", "timeout", "failed", "no_common_cipher"])
+async def test_tls_that_was_offered_and_failed_is_said_with_its_consequence(tls):
+    said = await said_of_dane(RIGHT, report=speaking(tls=tls))
+    assert set(said) == {"dane_tls_failed"}
+    assert said["dane_tls_failed"].endswith("those with DANE do not deliver.")
+
+
+SIGNED_ELSEWHERE = {"com": {"SOA": ["a.nic.example. b.nic.example. 1 1 1 1 1"]}}
+
+
+@pytest.mark.parametrize("signed", [[""], ["com"], ["example.com"], [HOST]])
+async def test_a_zone_without_signatures_is_told_from_a_resolver_that_does_not_validate(signed):
+    zone = BASE | SIGNED_ELSEWHERE | {NAME: {"TLSA": [RIGHT]}}
+    found, _ = await examined(zone, [speaking(leaf=LEAF)], authenticated=signed)
+    assert found.dane[0].state == "unsigned"
+    (told,) = [sentence(*one) for one in found.findings if one[0] == "dane_unsigned"]
+    assert "their zone is not signed" in told
+    assert "PORTERO_NAMESERVERS" not in told
+
+
+async def test_so_it_is_where_the_resolver_is_on_another_machine(monkeypatch):
+    monkeypatch.setattr("commands.smtpcheck.lookup.question.is_loopback", lambda _server: False)
+    found, _ = await examined(BASE | {NAME: {"TLSA": [RIGHT]}}, [speaking(leaf=LEAF)], authenticated=[""])
+    assert found.dane[0].state == "unsigned"
+
+
+async def test_an_address_of_a_host_that_shows_another_key_is_named():
+    other = replace(speaking(leaf=OTHER), record=replace(speaking(leaf=OTHER).record, address="198.51.100.2"))
+    zone = BASE | {HOST: {"A": [ADDRESS, "198.51.100.2"]}, NAME: {"TLSA": [RIGHT]}}
+    found, _ = await examined(zone, [speaking(leaf=LEAF), other], authenticated=True)
+    said = {code: sentence(code, params) for code, params in found.findings if code.startswith("dane_")}
+    assert set(said) == {"dane_valid", "dane_mismatch"}
+    assert "That is about its address 198.51.100.2" in said["dane_mismatch"]
 
 
 def test_only_a_server_on_this_machine_or_a_trusted_one_is_believed():
@@ -122,28 +204,11 @@ def vouching(monkeypatch, **how):
 async def test_the_word_of_a_server_elsewhere_counts_where_the_operator_vouches_for_it(monkeypatch):
     found, _ = await vouching(monkeypatch, trusted=True)
     (told,) = [sentence(*one) for one in found.findings if one[0] == "dane_valid"]
-    assert told.endswith("(DNSSEC validated by 127.0.0.1). PORTERO_TRUST_AD vouches for 127.0.0.1.")
+    assert "(DNSSEC validated by 127.0.0.1). " in told
+    assert told.endswith(" PORTERO_TRUST_AD vouches for 127.0.0.1.")
 
 
 async def test_without_that_it_is_not_relied_on_and_the_setting_is_named(monkeypatch):
     found, _ = await vouching(monkeypatch)
     (told,) = [sentence(*one) for one in found.findings if one[0] == "dane_untrusted"]
     assert "set PORTERO_TRUST_AD where nobody can tamper with the way to 127.0.0.1." in told
-
-
-@pytest.mark.parametrize(("matching", "made"), [(0, bytes), (1, hashlib.sha256), (2, hashlib.sha512)])
-@pytest.mark.parametrize("usage", [2, 3])
-def test_both_usages_match_by_every_matching_type(usage, matching, made):
-    der = LEAF.der if usage == 3 else LEAF.intermediates[0]
-    data = made(der) if made is bytes else made(der).digest()
-    record = Tlsa(usage, 0, matching, data)
-    assert matching_record([record], [LEAF.der, *LEAF.intermediates], names=[HOST], at=AT) == record
-    matched_elsewhere = matching_record([record], [OTHER.der, *OTHER.intermediates], names=[HOST], at=AT)
-    assert matched_elsewhere is None
-
-
-@given(st.builds(Tlsa, st.integers(0, 255), st.integers(0, 255), st.integers(0, 3), st.binary()), st.binary())
-def test_matching_is_total(record, der):
-    with warnings.catch_warnings():
-        assert matching_record([record], [der], names=[HOST], at=AT) is None
-        matching_record([record], [LEAF.der, der], names=[HOST], at=AT)

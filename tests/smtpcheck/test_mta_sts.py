@@ -9,6 +9,8 @@ from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.https.response import MALFORMED, Response, ResponseParser, parse_response
 from commands.smtpcheck.policy.mta_sts_text import Broken, StsPolicy, covers, parse_policy, parse_record
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.sentences.choice import sentence
 from tests.smtpcheck.policies import BASE, POLICY, WEB, WEB_V6, codes, examined, response, speaking
 
 
@@ -93,6 +95,26 @@ async def test_two_records_count_as_none():
 async def test_an_enforced_policy_without_starttls_is_the_worst_finding():
     found, _ = await examined(reports=[speaking(tls="not_offered")])
     assert found.findings[0][0] == "mta_sts_no_starttls"
+
+
+async def test_under_an_enforced_policy_missing_tls_is_as_grave_as_under_dane_and_tells_the_consequence():
+    found, _ = await examined(reports=[speaking(tls="not_offered")])
+    assert Code.MTA_STS_NO_STARTTLS.severity() == Code.DANE_NO_TLS.severity()
+    assert sentence(*found.findings[0]).startswith(
+        "Senders that honour MTA-STS do not deliver to mail.example.com:25: "
+    )
+
+
+@pytest.mark.parametrize("tls", ["broken_temp", "closed", "timeout", "wants_certificate"])
+async def test_under_an_enforced_policy_tls_that_fails_is_as_grave_as_under_dane(tls):
+    found, _ = await examined(reports=[speaking(tls=tls)])
+    assert found.findings[0][0] == "mta_sts_tls_failed"
+    assert Code.MTA_STS_TLS_FAILED.severity() == Code.DANE_TLS_FAILED.severity()
+
+
+async def test_a_policy_in_testing_keeps_no_mail_out():
+    found, _ = await examined(reports=[speaking(tls="closed")], answer=response(POLICY.replace("enforce", "testing")))
+    assert {"mta_sts_no_starttls", "mta_sts_tls_failed"} & codes(found) == set()
 
 
 async def test_what_was_not_seen_is_not_held_against_the_host():

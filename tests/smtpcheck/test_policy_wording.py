@@ -8,7 +8,8 @@ import pytest
 
 from commands.smtpcheck.lookup.question import ABSENT
 from commands.smtpcheck.policy import dns_records as srv
-from commands.smtpcheck.policy.dane import Dane, DaneState, dane_findings
+from commands.smtpcheck.policy.dane import Dane, DaneState
+from commands.smtpcheck.policy.dane_findings import COMPARED, dane_findings
 from commands.smtpcheck.policy.dns_records import (
     Reverse,
     Service,
@@ -21,6 +22,7 @@ from commands.smtpcheck.policy.dns_records import (
 from commands.smtpcheck.policy.mail_policy import broken_promises, idle_exchanges
 from commands.smtpcheck.policy.mta_sts import MtaSts, StsState, mta_sts_findings
 from commands.smtpcheck.policy.mta_sts_text import StsPolicy
+from commands.smtpcheck.policy.tlsa import Fate, Judged, Tlsa
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.scales import Stage
 from commands.smtpcheck.result.sentences import english
@@ -52,14 +54,25 @@ def reverse():
 def services():
     states = get_args(Service.__annotations__["state"])
     made = [Service(name, state, ((0, 1, 587, HOST),)) for name in srv.SERVICES for state in states]
+    made += [Service(name, "offered", ((0, 1, 587, HOST),), gone=frozenset({HOST})) for name in srv.SERVICES]
+    made += [Service(name, "offered", ((0, 1, 587, HOST),), unseen=frozenset({HOST})) for name in srv.SERVICES]
     return service_findings("example.com", made)
 
 
+RECORD = Tlsa(3, 1, 1, bytes(32))
+
+
 def dane():
-    made = {"server": "127.0.0.1", "records": ("3 1 1 00",), "matched": "3 1 1 00"}
-    for state in get_args(DaneState):
+    made = {"server": "127.0.0.1", "records": (RECORD,), "wanted": f"3 1 1 {'00' * 32}", "tls": "closed"}
+    for state in sorted({*get_args(DaneState)} - COMPARED):
         for why in ("dns_timeout", "dns_servfail") if state == "unknown" else ("",):
-            yield from dane_findings([Dane(HOST, 25, ADDRESS, state, **made, unusable=1, why=why)])
+            yield from dane_findings([Dane(HOST, 25, ADDRESS, state, **made, why=why)])
+    for fate in set(Fate) - {Fate.HOLDS}:
+        yield from dane_findings([Dane(HOST, 25, ADDRESS, "mismatch", judged=(Judged(RECORD, fate, "why"),), **made)])
+    length, whole = replace(RECORD, data=b""), replace(RECORD, selector=0)
+    holding = (Judged(whole, Fate.HOLDS), Judged(RECORD, Fate.STALE), Judged(length, Fate.LENGTH, "0"))
+    yield from dane_findings([Dane(HOST, 25, ADDRESS, "valid", judged=holding, **made)])
+    yield from dane_findings([Dane(HOST, 25, ADDRESS, "unusable", **made | {"records": (length,)})])
 
 
 def sts():
@@ -77,7 +90,8 @@ def kept():
     for why in DETAILS["certificate"]:
         bad = replace(speaking(), certificate=CertificateReport(why_not=why))
         yield from broken_promises(DNS, enforced, [bad], ())
-    yield from broken_promises(DNS, enforced, [speaking(tls="not_offered")], ())
+    for tls in ("not_offered", "closed"):
+        yield from broken_promises(DNS, enforced, [speaking(tls=tls)], ())
 
 
 def reports():

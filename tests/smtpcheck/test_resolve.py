@@ -10,6 +10,7 @@ from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.lookup.resolve import HostAddresses, Resolver
 from commands.smtpcheck.record_file.schema import DNS
+from commands.smtpcheck.result.sentences.choice import sentence
 from tests.smtpcheck.saving import as_saved
 
 ZONE = {
@@ -19,6 +20,10 @@ ZONE = {
     "host.example": {"A": ["192.0.2.9"], "AAAA": ["2001:db8::9"]},
     "six.example": {"AAAA": ["2001:db8::6"]},
     "alias.example": {"CNAME": ["host.example."]},
+    "dangling.example": {"CNAME": ["left.example."]},
+    "hollow.example": {"CNAME": ["empty.example."]},
+    "dangling-mx.example": {"MX": ["10 dangling.example."]},
+    "hollow-mx.example": {"MX": ["10 hollow.example."]},
     "empty.example": {"TXT": ['"nothing here"']},
     "null.example": {"MX": ["0 ."]},
     "null-host.example": {"MX": ["0 ."], "A": ["192.0.2.7"]},
@@ -136,6 +141,16 @@ async def test_an_address_needs_no_dns(server, resolver):
         ("under-mx.example", ["_mx.example"], []),
         ("equal.example", ["mx1.example.com", "mx2.example.com"], []),
         ("alias.example", ["alias.example"], []),
+        ("dangling.example", [], [("dns_nxdomain", {"name": "dangling.example", "alias_of": "left.example"})]),
+        ("hollow.example", [], [("dns_no_data", {"name": "hollow.example", "alias_of": "empty.example"})]),
+        (
+            "dangling-mx.example",
+            [""],
+            [
+                ("mx_nxdomain", {"host": "dangling.example", "name": "dangling.example", "alias_of": "left.example"}),
+                ("mx_is_cname", {"host": "dangling.example", "alias_of": "left.example"}),
+            ],
+        ),
         ("six.example", ["six.example"], []),
         ("truncated.example", ["truncated.example"], []),
         ("faß.example", ["xn--fa-hia.example"], []),
@@ -258,3 +273,19 @@ async def test_a_name_that_came_with_a_port_is_a_host_even_when_it_has_an_mx():
         found = await Resolver(((dns.host, dns.port),)).look_up(parse_target("smtp.example:587"))
 
     assert found.addresses == ("198.51.100.7",)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("dangling.example", "dangling.example is an alias (CNAME) of left.example, which does not exist in DNS"),
+        ("hollow.example", "hollow.example is an alias (CNAME) of empty.example, which has no address"),
+        ("dangling-mx.example", "The MX dangling.example is an alias (CNAME) of left.example, which does not exist"),
+        ("hollow-mx.example", "The MX hollow.example is an alias (CNAME) of empty.example, which has no address"),
+    ],
+)
+async def test_an_alias_that_leads_nowhere_is_not_called_a_wrong_spelling(server, name, said):
+    found = (await Resolver(((server.host, server.port),), 0.4).look_up(parse_target(name))).findings
+    told = sentence(*found[0])
+    assert told.startswith(said)
+    assert "spelling" not in told

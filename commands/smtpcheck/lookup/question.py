@@ -21,6 +21,7 @@ import dns.name
 import dns.nameserver
 import dns.rcode
 import dns.resolver
+from dns.rdtypes.ANY.TLSA import TLSA
 
 from commands.slack_text import clean
 from commands.smtpcheck.result.findings import Code, Found, Value, row_of
@@ -28,6 +29,9 @@ from commands.smtpcheck.wire.connection import is_our_own
 
 ABSENT = frozenset({Code.DNS_NXDOMAIN, Code.DNS_NO_DATA})
 """Failures that are answers: the name, or this type of it, does not exist."""
+
+TLSA._cert_length_by_mtype = {}  # noqa: SLF001 - else dnspython drops the whole answer for one record, as if none came
+"""Lengths of TLSA that dnspython insists on: none. What a length is worth is judged in `policy.tlsa`."""
 
 TRY_S = 2.0
 """Seconds that one server has for one try."""
@@ -103,7 +107,7 @@ async def ask_fully(
         answer = await resolver.resolve(f"{name}.", rdtype, raise_on_no_answer=False)
     except (dns.exception.DNSException, OSError, ValueError) as error:
         _raise_our_own(error)
-        return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error)), None
+        return Answer(name, rdtype, failure=_failure(error), rcode=_rcode(error), aliases=_leads_to(error)), None
     found = Answer(
         name,
         rdtype,
@@ -112,6 +116,14 @@ async def ask_fully(
         aliases=tuple(name_text(step[0].target) for step in answer.chaining_result.cnames),
     )
     return found, answer
+
+
+def _leads_to(error: Exception) -> tuple[str, ...]:
+    """The name that does not exist, where the one that was asked for does and is an alias of it."""
+    if not isinstance(error, dns.resolver.NXDOMAIN):
+        return ()
+    asked, missing = error.kwargs["qnames"][0], error.canonical_name
+    return () if missing == asked else (name_text(missing),)
 
 
 def name_text(name: dns.name.Name) -> str:

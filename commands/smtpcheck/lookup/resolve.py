@@ -112,7 +112,9 @@ def address_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]
     if failed or any(answer.records for answer in families):
         return tuple(failed.values())
     exists = any(answer.failure == Code.DNS_NO_DATA for answer in families)
-    return ((Code.DNS_NO_DATA if exists else Code.DNS_NXDOMAIN, {"name": name}),)
+    alias = next((answer.alias_of for answer in families if answer.alias_of), "")
+    params = {"name": name, "alias_of": alias} if alias else {"name": name}
+    return ((Code.DNS_NO_DATA if exists else Code.DNS_NXDOMAIN, params),)
 
 
 def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:

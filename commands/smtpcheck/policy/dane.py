@@ -1,6 +1,7 @@
 """DANE: what DNS promises of an endpoint's TLS (TLSA records), whether that counts, and whether the endpoint keeps it.
 
-The records are asked for while the probe runs, for that needs no live chain; `judge_all` compares afterwards. Only
+Port 25 alone: nobody delivers or submits to another port by DANE. The records are asked for while the probe runs, for
+that needs no live chain; `judge_all` compares afterwards. Only
 answers with the AD bit of a believable name server count; without DNSSEC TLSA records are ignored, and so they are when
 the addresses or the MX records that lead there are not signed.
 
@@ -16,10 +17,11 @@ from typing import Literal, TypeAlias
 
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
-from commands.smtpcheck.policy.tlsa import Tlsa, matching_record
+from commands.smtpcheck.policy.tlsa import Fate, Judged, Live, Tlsa, judge_records, wanted_record
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
+from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.states import State, TlsState
+from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Endpoint
 
 Place: TypeAlias = tuple[str, str, int]
@@ -57,15 +59,18 @@ Promises: TypeAlias = Mapping[Place, Promise]
 async def look_up_tlsa(
     domain: str, endpoints: Sequence[Endpoint], resolver: SecureResolver, *, has_mx: bool
 ) -> Promises:
-    """The promises of every endpoint with a name, asked at once, in two rounds at most; each question goes out once.
+    """The promises of every endpoint with a name that servers deliver to, asked at once, in two rounds at most.
 
-    `has_mx`: the hosts come from the MX records of the domain, which then must be signed for port 25.
+    Each question goes out once. `has_mx`: the hosts come from the MX records of the domain, which then must be signed.
     """
     asked = _Questions(resolver)
-    named = [one for one in endpoints if not is_address(one.host)]
-    domains = [domain if has_mx and one.port == RELAY else "" for one in named]
-    found = await asyncio.gather(*(_promise(one, of, asked) for one, of in zip(named, domains, strict=True)))
+    named = _delivered_to(endpoints)
+    found = await asyncio.gather(*(_promise(one, domain if has_mx else "", asked) for one in named))
     return {place(one): promise for one, promise in zip(named, found, strict=True)}
+
+
+def _delivered_to(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    return [one for one in endpoints if one.port == RELAY and not is_address(one.host)]
 
 
 def place(endpoint: Endpoint) -> Place:
@@ -75,7 +80,7 @@ def place(endpoint: Endpoint) -> Place:
 def unknown_promises(endpoints: Sequence[Endpoint]) -> Promises:
     """What stands for the promises when there was no time to look them up."""
     late = Proven(Answer("", "TLSA", failure="dns_timeout"))
-    return {place(one): Promise(one.host, late, late) for one in endpoints if not is_address(one.host)}
+    return {place(one): Promise(one.host, late, late) for one in _delivered_to(endpoints)}
 
 
 class _Questions:
@@ -104,16 +109,27 @@ async def _promise(endpoint: Endpoint, domain: str, asked: _Questions) -> Promis
         base, tlsa = (alias, followed) if followed.authenticated and followed.answer.records else (base, tlsa)
     if tlsa.answer.is_certain and not tlsa.answer.records:
         return Promise(base, tlsa, address)
-    root = await asked.ask("", "NS")  # the root zone is signed: who validates at all sets the AD bit there
-    promise = Promise(base, tlsa, address, await asked.ask(domain, "MX") if domain else None)
+    mx = await asked.ask(domain, "MX") if domain else None
+    promise = Promise(base, tlsa, address, mx)
+    server = tlsa.server or address.server
+    known = (address, *([mx] if mx else []), *await _signed_for_certain(base, asked))
+    validates = any(one.authenticated and one.server == server for one in known)
     believed = bool(promise.servers) and all(map(asked.resolver.believes, promise.servers))
     vouched = any(map(asked.resolver.vouched, promise.servers))
-    return replace(promise, validates=root.authenticated, believed=believed, vouched=vouched)
+    return replace(promise, validates=validates, believed=believed, vouched=vouched)
+
+
+async def _signed_for_certain(name: str, asked: _Questions) -> Sequence[Proven]:
+    """Who validates at all sets the AD bit here: the root zone is signed, and so are most of the zones below it."""
+    return await asyncio.gather(asked.ask("", "NS"), asked.ask(name.rpartition(".")[2], "SOA"))
 
 
 MAX_RECORDS = 16
 WITHOUT_TLS = frozenset({TlsState.NOT_OFFERED, TlsState.MASKED})
 """TLS states in which it was seen that a server offers no STARTTLS to us."""
+
+FAILED_TLS = frozenset(TlsState) - WITHOUT_TLS - {TlsState.OK}
+"""Those in which TLS was offered, and came to nothing."""
 
 DaneState: TypeAlias = Literal[
     "absent",
@@ -126,10 +142,11 @@ DaneState: TypeAlias = Literal[
     "unusable",
     "unseen",  # no TLS to compare with
     "no_tls",  # the server offers none
+    "tls_failed",  # it offers TLS, and that fails
     "mismatch",
     "valid",
 ]
-SECURE = frozenset({"valid", "mismatch", "unusable", "unseen", "no_tls"})
+SECURE = frozenset({"valid", "mismatch", "unusable", "unseen", "no_tls", "tls_failed"})
 """States in which senders that do DANE require TLS."""
 
 
@@ -137,18 +154,19 @@ SECURE = frozenset({"valid", "mismatch", "unusable", "unseen", "no_tls"})
 class Dane:
     """The DANE of one endpoint. `server` names the name servers that answered, and validated if `state` builds on it.
 
-    `matched` is the record that holds, `unusable` how many records are of no use, `why` the code of a failed look-up;
-    `vouched`: the operator's word is part of it.
+    `judged` are the records that were compared with the live chain, `wanted` is the one that its key should have, `tls`
+    how TLS went; `why` is the code of a failed look-up; `vouched`: the operator's word is part of it.
     """
 
     host: str
     port: int
     address: str
     state: DaneState
-    records: tuple[str, ...] = ()
+    records: tuple[Tlsa, ...] = ()
     server: str = ""
-    matched: str = ""
-    unusable: int = 0
+    judged: tuple[Judged, ...] = ()
+    wanted: str = ""
+    tls: str = ""
     why: str = ""
     vouched: bool = False
 
@@ -157,28 +175,34 @@ class Dane:
         return self.state in SECURE
 
 
-def judge_all(promises: Promises, reports: Sequence[EndpointReport], domain: str, at: datetime) -> tuple[Dane, ...]:
+def judge_all(
+    promises: Promises, reports: Sequence[EndpointReport], domain: str, at: datetime, roots: TrustStore
+) -> tuple[Dane, ...]:
     """The DANE of every endpoint that something was asked about, in the order of the reports."""
     places = [(report, (report.record.host, report.record.address, report.port)) for report in reports]
-    return tuple(judge_dane(report, promises[place], domain, at) for report, place in places if place in promises)
+    return tuple(
+        judge_dane(report, promises[place], domain, at, roots) for report, place in places if place in promises
+    )
 
 
-def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: datetime) -> Dane:
+def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: datetime, roots: TrustStore) -> Dane:
     """The DANE of one endpoint from the answers about it and its session."""
-    answer = promise.tlsa.answer
+    answer, handshake = promise.tlsa.answer, report.record.handshake
     records = tuple(Tlsa(one.usage, one.selector, one.mtype, bytes(one.cert)) for one in answer.records[:MAX_RECORDS])
-    state, matched = _doubt(promise), None
-    if not state:
-        state, matched = _compare(report, records, (promise.base, domain), at)
+    chain = handshake.chain if handshake else ()
+    doubt = _doubt(promise)
+    judged = () if doubt else judge_records(records, Live(chain, (promise.base, domain), at, roots))
+    state = doubt or _kept(report, records, judged)
     return Dane(
         host=report.record.host,
         port=report.port,
         address=report.record.address,
         state=state,
-        records=tuple(map(str, records)),
+        records=records,
         server=" and ".join(promise.servers),
-        matched=str(matched) if matched else "",
-        unusable=sum(not record.usable for record in records),
+        judged=judged,
+        wanted=wanted_record(chain),
+        tls=report.tls_state,
         why=_failure(promise) if state == "unknown" else "",
         vouched=promise.vouched,
     )
@@ -192,7 +216,7 @@ def _doubt(promise: Promise) -> DaneState | None:
     if not tlsa.answer.is_certain:
         return "absent" if sure and _is_unsigned(promise.address) else "unknown"
     if not tlsa.authenticated:
-        return "unsigned" if sure else "unvalidated"
+        return "unsigned" if promise.validates else "unvalidated"
     if not promise.believed:
         return "untrusted"
     if promise.mx is not None and not promise.mx.authenticated:
@@ -212,35 +236,14 @@ def _failure(promise: Promise) -> str:
     return next((one.answer.failure for one in asked if not one.answer.is_certain), "")
 
 
-def _compare(
-    report: EndpointReport, records: Sequence[Tlsa], names: Sequence[str], at: datetime
-) -> tuple[DaneState, Tlsa | None]:
+def _kept(report: EndpointReport, records: Sequence[Tlsa], judged: Sequence[Judged]) -> DaneState:
+    """Whether the endpoint keeps what signed records promise."""
     if report.state == State.OPEN and report.tls_state in WITHOUT_TLS:
-        return "no_tls", None
-    if not any(record.usable for record in records):
-        return "unusable", None
-    handshake = report.record.handshake
-    if handshake is None or not handshake.chain:
-        return "unseen", None
-    matched = matching_record(records, handshake.chain, names=names, at=at)
-    return ("valid" if matched else "mismatch"), matched
-
-
-def dane_findings(found: Sequence[Dane]) -> list[Found]:
-    """One finding an endpoint, another when only some of its records are of use. No TLSA: nothing to speak of."""
-    findings: list[Found] = []
-    for dane in found:
-        params: dict[str, Value] = {
-            "host": dane.host,
-            "port": dane.port,
-            "resolver": dane.server,
-            "record": dane.matched,
-            "count": len(dane.records),
-            "why": dane.why,
-            "vouched": dane.vouched,
-        }
-        if dane.state != "absent":
-            findings.append((row_of(f"dane_{dane.state}"), params))
-        if dane.unusable and dane.state in {"valid", "mismatch"}:
-            findings.append((Code.DANE_SOME_UNUSABLE, {**params, "unusable": dane.unusable}))
-    return findings
+        return "no_tls"
+    if report.tls_state in FAILED_TLS:
+        return "tls_failed"
+    if all(record.useless for record in records):
+        return "unusable"
+    if not judged:
+        return "unseen"
+    return "valid" if any(one.fate is Fate.HOLDS for one in judged) else "mismatch"

@@ -10,7 +10,7 @@ Sources: RFC 1912 section 2.1 (matching PTR), RFC 8601 section 3 (`iprev`); RFC 
 
 import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
@@ -92,19 +92,25 @@ def _first_name(reverse: Reverse) -> str:
 
 SERVICES = ("submission", "submissions")
 MAX_TARGETS = 8
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `targets` are (priority, weight, port, host), best first; `denied`: "." says there is none."""
+    """One service. `targets` are (priority, weight, port, host), best first; `denied`: "." says there is none.
+
+    `gone` are hosts among them that have no address, `unseen` those that DNS gave no answer for.
+    """
 
     name: str
     state: Literal["offered", "denied", "absent", "unknown"]
     targets: tuple[tuple[int, int, int, str], ...] = ()
+    gone: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
 
 async def submission_services(domain: str, resolver: SecureResolver) -> tuple[Service, ...]:
-    """Both submission services of a domain, asked at once."""
+    """Both submission services of a domain, asked at once; then the addresses of the hosts that they name."""
     return tuple(await asyncio.gather(*(_service(name, domain, resolver) for name in SERVICES)))
 
 
@@ -114,9 +120,20 @@ async def _service(name: str, domain: str, resolver: SecureResolver) -> Service:
         return Service(name, "unknown")
     entries = [(one.priority, -one.weight, one.port, name_text(one.target)) for one in answer.records]
     targets = tuple((priority, -weight, port, host) for priority, weight, port, host in sorted(entries) if host)
-    if targets:
-        return Service(name, "offered", targets[:MAX_TARGETS])
-    return Service(name, "denied" if entries else "absent")
+    if not targets:
+        return Service(name, "denied" if entries else "absent")
+    hosts = list(dict.fromkeys(host for *_, host in targets[:MAX_TARGETS]))
+    there = dict(zip(hosts, await asyncio.gather(*(_has_address(host, resolver) for host in hosts)), strict=True))
+    gone, unseen = (frozenset(host for host, answer in there.items() if answer is known) for known in (False, None))
+    return Service(name, "offered", targets[:MAX_TARGETS], gone, unseen)
+
+
+async def _has_address(host: str, resolver: SecureResolver) -> bool | None:
+    """Whether a name has an address; None where DNS did not say."""
+    families = await asyncio.gather(resolver.ask(host, "A"), resolver.ask(host, "AAAA"))
+    if any(answer.records for answer in families):
+        return True
+    return False if all(answer.is_certain for answer in families) else None
 
 
 def service_findings(domain: str, services: Sequence[Service]) -> list[Found]:
@@ -125,11 +142,23 @@ def service_findings(domain: str, services: Sequence[Service]) -> list[Found]:
     for service in services:
         params: dict[str, Value] = {"name": domain, "service": f"_{service.name}._tcp"}
         if service.state == "offered":
-            where = ", ".join(f"{host}:{port}" for _, _, port, host in service.targets[:3])
-            findings.append((Code.SRV_OFFERED, {**params, "where": where}))
+            findings += ((code, {**params, "where": where}) for code, where in _places(service) if where)
         elif service.state != "absent":
             findings.append((row_of(f"srv_{service.state}"), params))
     return findings
+
+
+def _places(service: Service) -> list[tuple[Code, str]]:
+    """Where a service is announced, by what its hosts came to."""
+    doubtful = service.gone | service.unseen
+    hosts = {host for *_, host in service.targets}
+    kinds = ((Code.SRV_NO_HOST, service.gone), (Code.SRV_HOST_UNKNOWN, service.unseen))
+    return [(code, _listed(service, some)) for code, some in (*kinds, (Code.SRV_OFFERED, hosts - doubtful))]
+
+
+def _listed(service: Service, hosts: Collection[str]) -> str:
+    places = [f"{host}:{port}" for _, _, port, host in service.targets if host in hosts]
+    return ", ".join(places[:MOST_NAMED])
 
 
 TlsRptState = Literal["valid", "absent", "many_records", "invalid", "unknown"]

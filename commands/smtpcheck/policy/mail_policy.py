@@ -15,14 +15,15 @@ from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.policy.dane import (
+    FAILED_TLS,
     WITHOUT_TLS,
     Dane,
     Promises,
-    dane_findings,
     judge_all,
     look_up_tlsa,
     unknown_promises,
 )
+from commands.smtpcheck.policy.dane_findings import dane_findings
 from commands.smtpcheck.policy.dns_records import (
     SERVICES,
     Reverse,
@@ -63,9 +64,9 @@ class Policy:
     tls_rpt: TlsRpt | None = None
 
 
-def policy_findings(policy: Policy, reports: Sequence[EndpointReport]) -> tuple[Found, ...]:
-    """Everything worth saying, worst first."""
-    name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at)
+def policy_findings(policy: Policy, roots: TrustStore, reports: Sequence[EndpointReport]) -> tuple[Found, ...]:
+    """Everything worth saying, worst first. `roots` are public ones: TLSA may name one that is not sent."""
+    name, dane = policy.dns.name, judge_all(policy.promises, reports, policy.dns.name, policy.at, roots)
     findings = [
         *idle_exchanges(policy.dns, reports),
         *reverse_findings(policy.reverse, reports),
@@ -106,8 +107,7 @@ def _takes_no_connection(report: EndpointReport) -> bool:
 def broken_promises(dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport], dane: Sequence[Dane]) -> list[Found]:
     """MX hosts that the policy lets senders use only with verified TLS, and that were seen without it.
 
-    What was not seen (421, no answer, a failed handshake) is not held against them; nor is
-    a certificate that DANE proves.
+    What was not seen (421, no answer) is not held against them; nor is a certificate that DANE proves.
     """
     if not mta_sts.enforced:
         return []
@@ -120,6 +120,8 @@ def broken_promises(dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport]
             continue
         if report.state == State.OPEN and report.tls_state in WITHOUT_TLS:
             findings.append((Code.MTA_STS_NO_STARTTLS, params))
+        elif report.tls_state in FAILED_TLS:
+            findings.append((Code.MTA_STS_TLS_FAILED, {**params, "tls": str(report.tls_state)}))
         elif (report.record.host, report.port) in proven or certificate is None:
             continue
         elif not (certificate.trusted and certificate.name_matches):

@@ -1,28 +1,55 @@
-"""Whether a TLSA record matches a live certificate chain. Pure and total.
+"""Whether a TLSA record holds for a live certificate chain, and if not why. Pure and total.
 
 Sources: RFC 6698 section 2.1 (fields), RFC 7671 sections 5.1 (DANE-EE) and 5.2 (DANE-TA), RFC 7672 section 3.1
-(usages 0 and 1 are of no use to SMTP; with usage 3 neither names nor dates count).
+(usages 0 and 1 are of no use to SMTP; with usage 3 neither names nor dates count; the authority of usage 2 is sent).
 """
 
 import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from commands.slack_text import clean
 from commands.smtpcheck.tls.certificate_findings import (
     MAX_CERTIFICATE_BYTES,
     MAX_CERTIFICATES,
     alternative_names,
     name_matches,
 )
-from commands.smtpcheck.tls.trust import BROKEN, TrustStore, is_self_issued
+from commands.smtpcheck.tls.trust import BROKEN, TrustStore, is_self_issued, linked_path, name_text
 
 DANE_TA, DANE_EE = 2, 3
+CERTIFICATE, KEY = 0, 1
 DIGEST_OCTETS = {1: 32, 2: 64}
+
+
+class Fate(StrEnum):
+    """What becomes of a record. `STALE` is one that matches nothing while another holds."""
+
+    HOLDS = "holds"
+    OTHER = "other"
+    STALE = "stale"
+    # of no use, whatever the server shows
+    USAGE = "usage"
+    FIELD = "field"
+    LENGTH = "length"
+    # one field is wrong
+    WHOLE = "whole"  # the digest of the certificate, where the selector says key
+    KEY = "key"  # the reverse
+    LEAF = "leaf"  # the server's own certificate, where the usage says authority
+    AUTHORITY = "authority"  # the reverse
+    # usage 2
+    OUT_OF_DATE = "out_of_date"
+    LINK_OUT_OF_DATE = "link_out_of_date"
+    NAME = "name"
+    NO_PATH = "no_path"
+    ROOT_NOT_SENT = "root_not_sent"
+    ISSUER_NOT_SENT = "issuer_not_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +62,129 @@ class Tlsa:
     data: bytes
 
     @property
-    def usable(self) -> bool:
-        """Whether a sender of mail can do anything with it (RFC 7672 section 3.1.3)."""
-        known = self.usage in {DANE_TA, DANE_EE} and self.selector in {0, 1} and self.matching in {0, 1, 2}
-        return known and bool(self.data) and len(self.data) == DIGEST_OCTETS.get(self.matching, len(self.data))
+    def useless(self) -> Fate | None:
+        """Why no sender of mail can do anything with it (RFC 7672 section 3.1.3), or nothing."""
+        if self.usage in {0, 1}:
+            return Fate.USAGE
+        if self.usage > DANE_EE or self.selector > KEY or self.matching > max(DIGEST_OCTETS):
+            return Fate.FIELD
+        fits = len(self.data) == DIGEST_OCTETS.get(self.matching, len(self.data))
+        return None if self.data and fits else Fate.LENGTH
 
     def __str__(self) -> str:
         return f"{self.usage} {self.selector} {self.matching} {self.data.hex()[:16]}"
 
 
-def matching_record(
-    records: Sequence[Tlsa], chain_der: Sequence[bytes], *, names: Sequence[str], at: datetime
-) -> Tlsa | None:
-    """The first usable record that authenticates the chain for one of the names, DANE-EE before DANE-TA."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record and its fate; `detail` is its evidence: a date, names, the certificate that it is about."""
+
+    record: Tlsa
+    fate: Fate
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What records are compared with: the chain, the names that its certificate may bear, the time, public roots."""
+
+    chain: Sequence[bytes]
+    names: Sequence[str]
+    at: datetime
+    roots: TrustStore = field(default_factory=lambda: TrustStore(()))
+
+
+def judge_records(records: Sequence[Tlsa], live: Live) -> tuple[Judged, ...]:
+    """Each record with its fate; nothing when the server's own certificate cannot be read."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what cryptography will refuse one day is still to be compared today
-        chain = _load_all(chain_der[:MAX_CERTIFICATES])
+        chain = [_load(der) for der in live.chain[:MAX_CERTIFICATES]]
         if not chain or chain[0] is None:
-            return None
+            return ()
         sound = [certificate for certificate in chain if certificate is not None]
-        usable = sorted((record for record in records if record.usable), key=lambda record: -record.usage)
-        return next((record for record in usable if _matches(record, sound, names, at)), None)
+        judged = [_judge(record, sound, live) for record in records]
+    if any(one.fate is Fate.HOLDS for one in judged):
+        gone = {Fate.OTHER, Fate.ISSUER_NOT_SENT}
+        judged = [replace(one, fate=Fate.STALE) if one.fate in gone else one for one in judged]
+    return tuple(judged)
 
 
-def _matches(record: Tlsa, chain: Sequence[x509.Certificate], names: Sequence[str], at: datetime) -> bool:
-    leaf = chain[0]
+def wanted_record(chain: Sequence[bytes]) -> str:
+    """The record of the live key that never breaks while the key stays; empty when it cannot be read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        leaf = _load(chain[0]) if chain else None
+        key = _selected(leaf, KEY) if leaf is not None else None
+    return f"{DANE_EE} {KEY} 1 {hashlib.sha256(key).hexdigest()}" if key else ""
+
+
+def _judge(record: Tlsa, chain: Sequence[x509.Certificate], live: Live) -> Judged:
+    if record.useless:
+        return Judged(record, record.useless, str(len(record.data)))
     if record.usage == DANE_EE:
-        return _is_of(record, leaf)
-    return _is_for(leaf, names) and any(_leads_to(anchor, chain, at) for anchor in _anchors(record, chain))
+        return _judge_own(record, chain)
+    anchors = list(_anchors(record, chain))
+    return _judge_path(record, anchors, chain, live) if anchors else _judge_unsent(record, chain, live.roots)
+
+
+def _judge_own(record: Tlsa, chain: Sequence[x509.Certificate]) -> Judged:
+    """DANE-EE: the server's own certificate, whatever its names and dates."""
+    if _is_of(record, chain[0]):
+        return Judged(record, Fate.HOLDS)
+    issuer = next((one for one in chain[1:] if _is_of(record, one)), None)
+    if issuer is not None:
+        return Judged(record, Fate.AUTHORITY, name_text(issuer.subject))
+    return Judged(record, _swapped(record, chain[:1]) or Fate.OTHER)
+
+
+def _judge_path(
+    record: Tlsa, anchors: Sequence[x509.Certificate], chain: Sequence[x509.Certificate], live: Live
+) -> Judged:
+    """DANE-TA whose authority is there: dates and names of what leads to it count, as with a public authority."""
+    objections = [_objection(anchor, chain, live.at) for anchor in anchors]
+    if all(objections):
+        fate, detail = _what_time_did(chain, live.at) or (Fate.NO_PATH, objections[0])
+        return Judged(record, fate, detail)
+    names = _names_of(chain[0])
+    if not any(name_matches(name, names) for name in live.names if name):
+        return Judged(record, Fate.NAME, clean(", ".join(names[:MOST_NAMES])) or name_text(chain[0].subject))
+    return Judged(record, Fate.HOLDS)
+
+
+def _what_time_did(chain: Sequence[x509.Certificate], at: datetime) -> tuple[Fate, str] | None:
+    """The first certificate on the way up that is not valid at that time, and how long it was."""
+    for position, one in enumerate(linked_path(chain[0], chain[1:])):
+        if not one.not_valid_before_utc <= at <= one.not_valid_after_utc:
+            span = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"
+            if position:
+                return Fate.LINK_OUT_OF_DATE, f"{name_text(one.subject)}, {span}"
+            return Fate.OUT_OF_DATE, span
+    return None
+
+
+def _judge_unsent(record: Tlsa, chain: Sequence[x509.Certificate], roots: TrustStore) -> Judged:
+    """DANE-TA of an authority that is not among what was sent."""
+    if _is_of(record, chain[0]):
+        return Judged(record, Fate.LEAF)
+    swapped = _swapped(record, chain)
+    if swapped:
+        return Judged(record, swapped)
+    known = (_load(der) for der in roots.anchors_of([one.public_bytes(Encoding.DER) for one in chain]))
+    root = next((one for one in known if one is not None and _is_of(record, one)), None)
+    if root is not None:
+        return Judged(record, Fate.ROOT_NOT_SENT, name_text(root.subject))
+    top = linked_path(chain[0], chain[1:])[-1]
+    if is_self_issued(top):
+        return Judged(record, Fate.OTHER)
+    return Judged(record, Fate.ISSUER_NOT_SENT, name_text(top.issuer))
+
+
+def _swapped(record: Tlsa, chain: Sequence[x509.Certificate]) -> Fate | None:
+    """Whether the record would match with the other selector."""
+    other = replace(record, selector=CERTIFICATE if record.selector == KEY else KEY)
+    if not any(_is_of(other, one) for one in chain):
+        return None
+    return Fate.WHOLE if record.selector == KEY else Fate.KEY
 
 
 def _anchors(record: Tlsa, chain: Sequence[x509.Certificate]) -> Iterator[x509.Certificate]:
@@ -72,45 +194,53 @@ def _anchors(record: Tlsa, chain: Sequence[x509.Certificate]) -> Iterator[x509.C
     """
     sent = [one for number, one in enumerate(chain) if number or is_self_issued(one)]
     yield from (one for one in sent if _is_of(record, one))
-    whole = _load(record.data) if (record.selector, record.matching) == (0, 0) else None
+    whole = _load(record.data) if (record.selector, record.matching) == (CERTIFICATE, 0) else None
     if whole is not None and whole not in chain:
         yield whole
 
 
-def _leads_to(anchor: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> bool:
-    """Whether a valid path at that time leads from the first certificate to the anchor."""
+def _objection(anchor: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> str:
+    """Why no valid path at that time leads from the first certificate to the anchor, or nothing."""
     try:
-        return not TrustStore([anchor]).objection(chain[0], chain[1:], at)
+        return clean(TrustStore([anchor]).objection(chain[0], chain[1:], at))
     except BROKEN:
-        return False
+        return "unreadable"
 
 
-def _is_for(leaf: x509.Certificate, names: Sequence[str]) -> bool:
+MOST_NAMES = 3
+"""Names of a certificate that are told."""
+
+
+def _names_of(leaf: x509.Certificate) -> tuple[str, ...]:
     try:
-        dns_names, _ = alternative_names(leaf)
+        return alternative_names(leaf)[0]
     except BROKEN:
-        return False
-    return any(name_matches(name, dns_names) for name in names if name)
+        return ()
 
 
 def _is_of(record: Tlsa, certificate: x509.Certificate) -> bool:
-    try:
-        whole = certificate.public_bytes(Encoding.DER)
-        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except BROKEN:
-        return False
-    selected = key if record.selector else whole
+    selected = _selected(certificate, record.selector)
     digests = {1: hashlib.sha256, 2: hashlib.sha512}
-    made = digests[record.matching](selected).digest() if record.matching in digests else selected
+    made = digests[record.matching](selected).digest() if record.matching in digests and selected else selected
     return made == record.data
 
 
-def _load_all(chain_der: Sequence[bytes]) -> list[x509.Certificate | None]:
-    return [_load(der) for der in chain_der]
+def _selected(certificate: x509.Certificate, selector: int) -> bytes | None:
+    """The certificate or its key, as a record has it; None for one that breaks the rules."""
+    try:
+        if selector == CERTIFICATE:
+            return certificate.public_bytes(Encoding.DER)
+        return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except BROKEN:
+        return None
 
 
 def _load(der: bytes) -> x509.Certificate | None:
+    """A certificate whose names and dates can be read, or None."""
     try:
-        return x509.load_der_x509_certificate(der) if len(der) <= MAX_CERTIFICATE_BYTES else None
+        made = x509.load_der_x509_certificate(der) if len(der) <= MAX_CERTIFICATE_BYTES else None
+        if made is not None:
+            _ = made.subject, made.issuer, made.not_valid_before_utc, made.not_valid_after_utc
     except BROKEN:
         return None
+    return made

@@ -46,12 +46,15 @@ seconds waited for the last reply, and whether that was inside TLS."""
 
 SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
-LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str}
+LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str}
 ALIKE: Types = {"port": int, "host": str, "said": str, "controls": str}
 PLACE: Types = {"port": int, "address": str, "family": str}
 DANE: Types = {
-    "host": str, "port": int, "resolver": str, "record": str, "count": int, "why": str, "vouched": bool,
+    "host": str, "port": int, "address": str, "resolver": str, "record": str, "count": int, "why": str, "vouched": bool,
+    "detail": str, "wanted": str,
 }  # fmt: skip
+"""`record` are the records that it is about, `why` a `Fate` with its `detail` (or the code of a failed look-up),
+`wanted` is the record to publish; `address` is there where others of the host come to something else."""
 STS: Types = {"name": str, "host": str, "detail": str, "why": str}
 STS_POLICY: Types = {**STS, "days": int, "mx": str}
 REPORTS: Types = {"name": str, "rua": str, "said": str}
@@ -222,11 +225,16 @@ class Code(StrEnum):
     BANNER_NOT_PTR = "banner_not_ptr", DNS, NOBODY, NOTICE, {"address": str, "ptr": str, "banner": str}
     SRV_OFFERED = "srv_offered", DNS, NOBODY, INFO, {"name": str, "service": str, "where": str}
     SRV_DENIED = "srv_denied", DNS, NOBODY, INFO, {"name": str, "service": str}
+    SRV_NO_HOST = "srv_no_host", DNS, TARGET, WARNING, {"name": str, "service": str, "where": str}
+    SRV_HOST_UNKNOWN = "srv_host_unknown", DNS, UNKNOWN, NOTICE, {"name": str, "service": str, "where": str}
     SRV_UNKNOWN = "srv_unknown", DNS, UNKNOWN, NOTICE, {"name": str, "service": str}
     # DANE
     DANE_VALID = "dane_valid", POLICY, NOBODY, INFO, DANE
     DANE_MISMATCH = "dane_mismatch", POLICY, TARGET, ERROR, DANE
     DANE_NO_TLS = "dane_no_tls", POLICY, UNKNOWN, DANGER, DANE
+    DANE_TLS_FAILED = "dane_tls_failed", POLICY, UNKNOWN, ERROR, {**DANE, "tls": str}
+    DANE_RECORD = "dane_record", POLICY, TARGET, NOTICE, DANE
+    DANE_EVERY_RENEWAL = "dane_every_renewal", POLICY, TARGET, NOTICE, DANE
     DANE_UNUSABLE = "dane_unusable", POLICY, TARGET, WARNING, DANE
     DANE_SOME_UNUSABLE = "dane_some_unusable", POLICY, TARGET, NOTICE, {**DANE, "unusable": int}
     DANE_UNSEEN = "dane_unseen", POLICY, UNKNOWN, NOTICE, DANE
@@ -262,6 +270,13 @@ class Code(StrEnum):
     MTA_STS_MX_UNLISTED = "mta_sts_mx_unlisted", POLICY, TARGET, WARNING, STS
     MTA_STS_SHORT_MAX_AGE = "mta_sts_short_max_age", POLICY, TARGET, NOTICE, {**STS, "seconds": int}
     MTA_STS_NO_STARTTLS = "mta_sts_no_starttls", POLICY, UNKNOWN, DANGER, {"name": str, "host": str, "port": int}
+    MTA_STS_TLS_FAILED = (
+        "mta_sts_tls_failed",
+        POLICY,
+        UNKNOWN,
+        ERROR,
+        {"name": str, "host": str, "port": int, "tls": str},
+    )
     MTA_STS_MX_CERTIFICATE = (
         "mta_sts_mx_certificate",
         POLICY,

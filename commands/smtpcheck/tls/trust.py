@@ -175,7 +175,7 @@ def judge_chain(
     objection = store.objection(leaf, others, at)
     if not objection:
         return None
-    path = _path(leaf, others)
+    path = linked_path(leaf, others)
     top = path[-1]
     for certificate in path[1:]:
         if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
@@ -208,7 +208,7 @@ def name_text(name: x509.Name) -> str:
     return clean(name.rfc4514_string())
 
 
-def _path(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+def linked_path(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> list[x509.Certificate]:
     """The leaf and the sent certificates above it, as far as they link by name."""
     by_subject = {certificate.subject.public_bytes(): certificate for certificate in reversed(others)}
     path = [leaf]

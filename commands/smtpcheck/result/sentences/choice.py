@@ -185,8 +185,25 @@ def _look_up(params: Params) -> Keys:
     return (f".{name}_type" if params.get("type") else f".{name}",)
 
 
-def _vouched(params: Params) -> Keys:
-    return ("", "vouched") if params.get("vouched") else ("",)
+def _of_dane(params: Params) -> Keys:
+    """What holds of an endpoint, why records of it do not, and what is to be known beside that."""
+    why = f"dane_record.{params.get('why')}"
+    beside = {
+        why: why in WORDS.SENTENCES,
+        "dane_record.address": params.get("address"),
+        "vouched": params.get("vouched"),
+    }
+    return ("", *(key for key, is_there in beside.items() if is_there))
+
+
+def _dane_valid(params: Params) -> Keys:
+    """A record of the key holds as long as the key stays."""
+    kept = (".key",) if str(params.get("record", "")).startswith("3 1 ") else ()
+    return ("", *kept, *_of_dane(params)[1:])
+
+
+def _dane_unknown(params: Params) -> Keys:
+    return ("" if params.get("why") else ".no_reason", *_of_dane(params)[1:])
 
 
 def _flag(parameter: str, key: str, *, beside: bool = False) -> Callable[[Params], Keys]:
@@ -229,9 +246,14 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.CONTROL_PROBE: _flag("ago_s", ".earlier"),
     Code.DNS_SERVFAIL: _look_up,
     Code.MX_SERVFAIL: _look_up,
-    Code.DANE_UNKNOWN: _unless("why", ".no_reason"),
+    Code.DNS_NXDOMAIN: _flag("alias_of", ".alias"),
+    Code.DNS_NO_DATA: _flag("alias_of", ".alias"),
+    Code.MX_NXDOMAIN: _flag("alias_of", ".alias"),
+    Code.MX_NO_ADDRESS: _flag("alias_of", ".alias"),
     Code.MTA_STS_UNKNOWN: _unless("why", ".no_reason"),
-    **{code: _vouched for code in Code if code.startswith("dane_") and "resolver" in code.params},
+    **{code: _of_dane for code in Code if code.startswith("dane_")},
+    Code.DANE_VALID: _dane_valid,
+    Code.DANE_UNKNOWN: _dane_unknown,
 }
 """Code -> the keys of its sentences for what was seen: variants of its own (`.ipv6`) or a sentence of several codes."""
 

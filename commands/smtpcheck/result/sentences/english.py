@@ -314,6 +314,14 @@ SENTENCES: Mapping[str, str] = {
     "cert_unparsable": "The server's certificate cannot be parsed.",
     # DNS
     "dns_nxdomain": "{name} does not exist in DNS: check the spelling.",
+    "dns_nxdomain.alias": (
+        "{name} is an alias (CNAME) of {alias_of}, which does not exist in DNS: the alias leads nowhere. Mend the "
+        "record of {name}, or make {alias_of} again."
+    ),
+    "dns_no_data.alias": (
+        "{name} is an alias (CNAME) of {alias_of}, which has no address and no MX record: nothing can be delivered "
+        "there."
+    ),
     "dns_no_data": "{name} exists in DNS but has no address and no MX record: nothing can be delivered there.",
     "dns_servfail": "{name} could not be looked up: no name server could be reached. Check PORTERO_NAMESERVERS.",
     "dns_servfail.servfail": (
@@ -342,6 +350,8 @@ SENTENCES: Mapping[str, str] = {
     "mx_is_address": "The MX {host} is an address, not a name: no sender can use it.",
     "mx_bad_name": "The MX {host} is not a host name: no sender can use it.",
     "mx_nxdomain": "The MX {host} does not exist in DNS.",
+    "mx_nxdomain.alias": "The MX {host} is an alias (CNAME) of {alias_of}, which does not exist in DNS.",
+    "mx_no_address.alias": "The MX {host} is an alias (CNAME) of {alias_of}, which has no address.",
     "mx_no_address": "The MX {host} has no address.",
     "mx_servfail": (
         "The MX {host} could not be looked up: no name server could be reached. Check PORTERO_NAMESERVERS."
@@ -397,40 +407,108 @@ SENTENCES: Mapping[str, str] = {
     ),
     "srv_offered": "{name} announces {service} in DNS (SRV): {where}. Clients that look for it connect there.",
     "srv_denied": '{name} says in DNS (SRV, target ".") that it offers no {service}.',
+    "srv_no_host": (
+        "{name} announces {service} in DNS (SRV) at {where}, which has no address in DNS: clients that look for it "
+        "reach nothing there. Mend the record, or the name."
+    ),
+    "srv_host_unknown": "{name} announces {service} in DNS (SRV) at {where}, for which DNS gave no answer.",
     "srv_unknown": "DNS did not say whether {name} announces {service}: it is unknown.",
     # DANE
     "dane_valid": (
         "DANE holds: the certificate of {host}:{port} matches TLSA {record} (DNSSEC validated by {resolver})."
     ),
+    "dane_valid.key": "Keep the key at renewals, or publish the record of the next one well before the change.",
     "dane_mismatch": (
-        "None of the TLSA records of {host}:{port} matches its certificate (DNSSEC validated by {resolver}): "
-        "senders with DANE do not deliver. Publish the record of the live certificate, or put the old certificate "
-        "back."
+        "Senders with DANE do not deliver to {host}:{port}: none of its TLSA records holds (DNSSEC validated by "
+        "{resolver})."
     ),
     "dane_no_tls": (
-        "DANE promises TLS on {host}:{port} (DNSSEC validated by {resolver}), but the server offers none to us: "
-        "somebody strips STARTTLS on the way, or it is seriously misconfigured. Compare from another network at "
-        "once."
+        "Senders with DANE do not deliver to {host}:{port}: DANE promises TLS (DNSSEC validated by {resolver}), but "
+        "the server offers none to us. Somebody strips STARTTLS on the way, or it is seriously misconfigured: compare "
+        "from another network at once."
+    ),
+    "dane_tls_failed": (
+        "DANE promises TLS on {host}:{port} (DNSSEC validated by {resolver}), and TLS came to nothing from here "
+        "({tls:tls_state}): where it fails for other senders, too, those with DANE do not deliver."
     ),
     "dane_unusable": (
-        "The TLSA records of {host}:{port} are of no use for mail (usages 0 and 1, or unknown fields, RFC 7672 "
-        "section 3.1.3): senders require TLS and verify nothing. Publish 3 1 1."
+        "The TLSA records of {host}:{port} are of no use for mail: senders with DANE require TLS and verify nothing. "
+        "Publish 3 1 1."
     ),
-    "dane_some_unusable": (
-        "{unusable} of {count} TLSA records of {host}:{port} are of no use for mail (usages 0 and 1, or unknown "
-        "fields, RFC 7672 section 3.1.3): remove them."
+    "dane_some_unusable": "{unusable} of {count} TLSA records of {host}:{port} are of no use for mail: remove them.",
+    "dane_every_renewal": (
+        "TLSA {record} of {host}:{port} is of the whole certificate, so the next renewal breaks it, and senders with "
+        "DANE stop delivering. Publish {wanted} (of the key) beside it, keep that key at renewals, and then remove it."
     ),
+    "dane_record": "One of the {count} TLSA records of {host}:{port} does not hold.",
+    # why a record does not hold
+    "dane_record.other": (
+        "Nothing that the server shows matches TLSA {record}: its key was changed, or the record is old. Publish "
+        "{wanted}, or put the old key back. From then on keep the key at renewals, or publish the record of the next "
+        "one well before the change (RFC 7671 section 8.1)."
+    ),
+    "dane_record.stale": (
+        "Nothing that the server shows matches TLSA {record}: it is stale, or was published ahead for the next key. "
+        "Remove it, unless a change is due."
+    ),
+    "dane_record.usage": "Usages 0 and 1 are not for mail (RFC 7672 section 3.1.3): TLSA {record}.",
+    "dane_record.field": "Nobody knows what a field of TLSA {record} means (RFC 7672 section 3.1.3).",
+    "dane_record.length": (
+        "TLSA {record} has {detail} octets, which no digest of its kind has: a SHA-256 has 32, a SHA-512 has 64."
+    ),
+    "dane_record.whole": (
+        "TLSA {record} holds the digest of the whole certificate where its selector, 1, says that of the key. Publish "
+        "{wanted}."
+    ),
+    "dane_record.key": (
+        "TLSA {record} holds the digest of the key where its selector, 0, says that of the whole certificate. Publish "
+        "{wanted}."
+    ),
+    "dane_record.leaf": (
+        "TLSA {record} is of the server's own certificate where its usage, 2, says that of an authority. Publish "
+        "{wanted}."
+    ),
+    "dane_record.authority": (
+        "TLSA {record} is of the authority {detail!r} where its usage, 3, says the server's own certificate. Publish "
+        "{wanted}."
+    ),
+    "dane_record.out_of_date": (
+        "TLSA {record} names an authority that is there, but the server's certificate is out of date (valid {detail}), "
+        "and with usage 2 that counts. Renew it."
+    ),
+    "dane_record.link_out_of_date": (
+        "TLSA {record} names an authority that is there, but a certificate on the way to it is out of date ({detail}), "
+        "and with usage 2 that counts. Send the current one."
+    ),
+    "dane_record.name": (
+        "TLSA {record} names an authority that is there, but the certificate is for another name ({detail}), and with "
+        "usage 2 that counts. Get one for the name of the MX host, or publish {wanted}."
+    ),
+    "dane_record.no_path": (
+        "TLSA {record} names an authority that is there, but no valid path leads from the server's certificate to it "
+        "({detail!r}). Mend the chain, or publish {wanted}."
+    ),
+    "dane_record.root_not_sent": (
+        "TLSA {record} names the root {detail!r}, which the server does not send, and with usage 2 it has to (RFC 7672 "
+        "section 3.1.2). Append it to the chain, or publish {wanted}."
+    ),
+    "dane_record.issuer_not_sent": (
+        "Nothing that the server shows matches TLSA {record}. If it names {detail!r}, which issued the last "
+        "certificate that is sent, then that one has to be sent, too (RFC 7672 section 3.1.2); else publish {wanted}."
+    ),
+    "dane_record.address": "That is about its address {address}; another one comes to something else.",
     "dane_unseen": (
         "{host}:{port} has TLSA records (DNSSEC validated by {resolver}), but no TLS handshake came about to "
         "compare them with: whether they match is unknown."
     ),
     "dane_unsigned": (
-        "{host}:{port} has TLSA records without DNSSEC, so senders ignore them ({resolver} validates, and did not "
-        "validate these). Sign the zone, or remove the records."
+        "{host}:{port} has TLSA records, but their zone is not signed, so senders ignore them ({resolver} validates "
+        "DNSSEC, and these are without). Sign the zone, or remove the records."
     ),
     "dane_unvalidated": (
-        "{host}:{port} has TLSA records, but no validating name server vouches for them here (asked: {resolver}); "
-        "without DNSSEC TLSA is ignored. Let PORTERO_NAMESERVERS name a validating resolver to know."
+        "{host}:{port} has TLSA records, but nothing that {resolver} answered was validated, not even for the root "
+        "zone, which is signed: it does not validate, so nothing is known of them. Without DNSSEC TLSA is ignored. Let "
+        "PORTERO_NAMESERVERS name a validating resolver to know."
     ),
     "dane_untrusted": (
         "{resolver} says that the TLSA records of {host}:{port} are signed, but its word came over a network "
@@ -507,8 +585,8 @@ SENTENCES: Mapping[str, str] = {
         "The MTA-STS policy at {host} breaks the rules in {why:reason} (RFC 8461 section 3.2), so senders ignore it."
     ),
     "mta_sts_mx_excluded": (
-        "The MX {host} is not in the enforced MTA-STS policy of {name}: senders that honour it do not deliver "
-        "there. Add it to the policy and change the record's id."
+        "Senders that honour MTA-STS do not deliver to {host}: the enforced policy of {name} does not list this MX. "
+        "Add it to the policy and change the record's id."
     ),
     "mta_sts_mx_unlisted": (
         "The MX {host} is not in the MTA-STS policy of {name}, which is in testing: add it before enforcing."
@@ -517,12 +595,17 @@ SENTENCES: Mapping[str, str] = {
         "The MTA-STS policy of {name} lasts {seconds} s; RFC 8461 speaks of weeks. So short it protects little."
     ),
     "mta_sts_no_starttls": (
-        "MTA-STS promises TLS, but {host}:{port} offers no STARTTLS to us: somebody strips it on the way, or it "
-        "is seriously misconfigured. Compare from another network at once."
+        "Senders that honour MTA-STS do not deliver to {host}:{port}: the policy of {name} promises TLS, but the "
+        "server offers none to us. Somebody strips STARTTLS on the way, or it is seriously misconfigured: compare from "
+        "another network at once."
+    ),
+    "mta_sts_tls_failed": (
+        "The MTA-STS policy of {name} promises TLS on {host}:{port}, and TLS came to nothing from here "
+        "({tls:tls_state}): where it fails for other senders, too, those that honour MTA-STS do not deliver."
     ),
     "mta_sts_mx_certificate": (
-        "MTA-STS promises a certificate that verifies, but that of {host}:{port} does not ({why:reason}): it is "
-        "misconfigured or somebody intercepts TLS on the way. Senders that honour MTA-STS do not deliver."
+        "Senders that honour MTA-STS do not deliver to {host}:{port}: the policy of {name} promises a certificate that "
+        "verifies, and this one does not ({why:reason}). It is misconfigured, or somebody intercepts TLS on the way."
     ),
     # TLS-RPT
     "tls_rpt_valid": "{name} asks for reports of failed TLS at {rua} (TLS-RPT).",
