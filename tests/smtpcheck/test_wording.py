@@ -11,6 +11,7 @@ from commands.smtpcheck.lookup import question
 from commands.smtpcheck.lookup import resolve as dns_facts
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.health import WAITED_FOR
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.sentences import english
 from commands.smtpcheck.result.sentences.choice import SPECS, VARIANTS, sentence
@@ -120,7 +121,7 @@ def test_days_and_protocols_are_put_into_words(code, params, words):
     assert words in sentence(code, params)
 
 
-TEXTS = {**english.SENTENCES, **english.SUMMARY}
+TEXTS = {**english.SENTENCES, **english.SUMMARY, **english.MEANINGS}
 FIELDS = {key: [*string.Formatter().parse(text)] for key, text in TEXTS.items()}
 
 
@@ -167,6 +168,11 @@ def test_every_language_has_each_sentence_with_its_parameters(language):
 
 def fields_of(text):
     return {(field, spec) for _, field, spec, _ in string.Formatter().parse(text) if field}
+
+
+def test_every_meaning_of_a_reply_has_a_sentence():
+    assert english.MEANINGS.keys() == set(Meaning)
+    assert [key for key, text in english.MEANINGS.items() if "{" in text] == []
 
 
 def test_every_verdict_choice_and_severity_has_words():

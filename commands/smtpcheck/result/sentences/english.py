@@ -676,6 +676,126 @@ SENTENCES: Mapping[str, str] = {
     "vouched": "PORTERO_TRUST_AD vouches for {resolver}.",
 }
 
+MEANINGS: Mapping[str, str] = {
+    # the server itself, and what stands behind it
+    "service_busy": "The server is busy, restarting or out of processes: ask again in some minutes.",
+    "server_fault": (
+        "This is a temporary fault of the server: a filter (milter), a look-up or another service behind it does not "
+        "answer. Its operator finds the cause in the mail log; ask again in some minutes."
+    ),
+    "server_full": "The server is out of disk or memory: its operator has to free some, mail waits for hours.",
+    "list_query_refused": (
+        "A blocklist refuses the server's own questions, which says nothing of the address that connects: its operator "
+        "has to ask the list through a resolver of its own or with a key."
+    ),
+    "proxy_mismatch": (
+        "The load balancer and the server disagree on the PROXY header: their operator has to switch it on or off on "
+        "both."
+    ),
+    "mail_loop": "The mail goes in a circle: the forwarding or the MX records there have to be mended.",
+    # TLS
+    "tls_unavailable": (
+        "The server's TLS is broken, most often its key or certificate: its operator has to look at both files and at "
+        "who may read them."
+    ),
+    "tls_refused": "The server itself refuses TLS to this client: ask its operator whom it gives TLS.",
+    "tls_needed": "The server wants TLS first: turn on STARTTLS, or use the port for implicit TLS.",
+    "tls_on_plain_port": (
+        "TLS was begun on a port that starts in plain text: set the client to STARTTLS, or use the port for implicit "
+        "TLS (465)."
+    ),
+    "destination_tls": (
+        "The destination fails the TLS that its own policy (MTA-STS or DANE) promises: its operator has to mend the "
+        "certificate or the TLSA records."
+    ),
+    "client_certificate": (
+        "The server wants a certificate of the client: only clients that have one get in, and asking again changes "
+        "nothing."
+    ),
+    # how the two talk
+    "command_unknown": "The server, or a device on the way, does not know the command.",
+    "bad_sequence": "The server takes the command to be out of order: before MAIL it often means to log in first.",
+    "bad_argument": "The server does not like the form of an argument, such as an address.",
+    "spoke_early": "The client spoke before its turn: it has to wait for each reply to end.",
+    "client_silent": "The server gave up waiting for the client: look for a stalled client, or large packets lost.",
+    # how much and how often
+    "too_many_connections": (
+        "It is about how many connections come from this address: use fewer at a time, and ask again in some minutes."
+    ),
+    "too_fast": "It is about how much comes from this sender: slow down, and ask again in some minutes.",
+    "too_many_errors": "The client made too many mistakes: unknown recipients, wrong logins or unknown commands.",
+    "too_many_logins": "Too many logins were tried: stop, mend the password, and wait some hours.",
+    "too_many_recipients": "One mail has too many recipients: split it.",
+    "session_cap": "One session may send only so much: connect again, and send less in each.",
+    "quota": "The sender has used up its quota: wait until the next day, or ask for more.",
+    # the address that connects
+    "listed": "The server says that the connecting address stands on a blocklist: look it up there.",
+    "banned": "The server's operator has barred the connecting address: only it can let the address in again.",
+    "dynamic_address": (
+        "The server takes the connecting address for one of a home connection: send through a relay with a login."
+    ),
+    "address_refused": "The server refuses the address that connects: ask its operator, or use a relay with a login.",
+    "poor_reputation": (
+        "The server distrusts the connecting address for what came from it before: send less for some hours, and look "
+        "for the cause."
+    ),
+    "account_blocked": "The provider has blocked the sending account: its administrator has to clean up and ask.",
+    # its names
+    "ehlo_name": "The server does not accept the name in EHLO: it wants a full host name that resolves.",
+    "reverse_dns": (
+        "The server does not accept the reverse DNS of the connecting address: its PTR record has to name a host that "
+        "resolves to it again."
+    ),
+    # rules of the server
+    "no_mail_service": "This host takes no mail at all: look at the MX records again.",
+    "greylisted": "The server makes strangers wait once (greylisting): what is tried again in some minutes gets in.",
+    "policy_refusal": "The server refuses by a rule of its own that it does not name: ask its operator.",
+    "direct_send_refused": (
+        "The tenant takes no mail from its own domain without a login or a connector (RejectDirectSend): log in, or "
+        "add an inbound connector."
+    ),
+    # login and relaying
+    "login_refused": "User or password is wrong, or this way to log in is barred: an app password may be needed.",
+    "login_unavailable": "The server cannot check logins now: the password may be right, ask again in some minutes.",
+    "login_needed": "The server wants a login before mail: turn it on, on the port for submission (587 or 465).",
+    "login_not_here": "There is no login here: use the port for submission, after TLS, or have login switched on.",
+    "login_needs_tls": "The server takes a login only inside TLS: turn on TLS first.",
+    "password_withdrawn": "The provider no longer takes passwords here: use OAuth, or another relay.",
+    "stronger_login": "The provider wants a stronger login: OAuth, or an app password.",
+    "account_disabled": "The account is switched off, whatever the password: ask the provider.",
+    "relay_denied": (
+        "The server takes no mail for foreign domains from strangers: log in on the port for submission, or send to "
+        "the MX of the recipient."
+    ),
+    # the sender
+    "sender_not_owned": "The sender address does not belong to this login or account: send as one that does.",
+    "sender_domain": "The domain of the sender does not resolve: mend its DNS.",
+    "sender_unverified": "The server asked the sender's own mail server and was not satisfied: let its question in.",
+    "spf_failed": "The sending address is not in the SPF record of the sender's domain: add it.",
+    "dkim_failed": "The DKIM signature is missing or does not verify: sign with the sender's domain.",
+    "dmarc_failed": "Neither SPF nor DKIM is aligned with the domain in From (DMARC): align one of them.",
+    "unauthenticated": "The receiver wants SPF, DKIM and often DMARC for this sender: publish them.",
+    # the recipient
+    "no_such_user": "There is no such mailbox: check the address, and take it off the list.",
+    "mailbox_full": "The mailbox is full: only its owner can help, mail is retried for days.",
+    "mailbox_busy": "The mailbox takes no more just now: send to it more slowly.",
+    "mailbox_disabled": "The mailbox is switched off: stop sending to it.",
+    "recipient_closed": "The recipient or group takes no mail from outside: its owner can change that.",
+    "recipient_unverified": "The server has not verified the recipient yet: retry in some minutes.",
+    "recipient_suppressed": "The sending service has this recipient on its list of those not to write to.",
+    "null_mx": "The domain declares that it takes no mail (null MX).",
+    # the mail
+    "spam": "The mail looks like spam to the receiver: look at its content and its list.",
+    "content_refused": "The receiver refuses the content or a link in it.",
+    "too_large": "The mail is too large for this server: make it smaller.",
+    # the way to the destination
+    "destination_silent": "The destination did not answer: see whether port 25 gets out, and whether the host is up.",
+    "connection_broke": "The connection broke off: retry; look for lost large packets, proxies and time-outs.",
+    "no_route": "No mail server was found for the domain: look at its MX records.",
+    "gave_up": "The sender gave up after its retry time: the earlier deferrals say why.",
+}
+"""What a reply means and what to do, by `result.meanings`: a sentence beside the reply, which is shown as it came."""
+
 SUMMARY: Mapping[str, str] = {
     # how the target is
     "verdict.ok": "{target} works.",

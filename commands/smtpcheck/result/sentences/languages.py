@@ -13,6 +13,7 @@ class Language(Protocol):
     """What a language has; each name is explained in `english`."""
 
     SENTENCES: Mapping[str, str]
+    MEANINGS: Mapping[str, str]
     SUMMARY: Mapping[str, str]
     PLACES: tuple[str, str]
     VERDICTS: Mapping[str, str]
