@@ -12,6 +12,7 @@ from tests.real.running import wait_for
 from tests.real.software import program
 
 INNER = """
+smtpd pass - - n - - smtpd
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
 anvil unix - - n - 1 anvil

@@ -19,6 +19,7 @@ INSTALLED = {
     "dovecot-core": "/usr/sbin/dovecot",
     "dovecot-submissiond": "/usr/lib/dovecot/submission",
     "nginx-light": "/usr/sbin/nginx",
+    "libnginx-mod-mail": "/usr/lib/nginx/modules/ngx_mail_module.so",
     "stunnel4": "/usr/bin/stunnel4",
     "nftables": "/usr/sbin/nft",
     "iproute2": "/usr/bin/ip",

@@ -15,8 +15,6 @@ NOT_YET = {
     "old-suites": "nothing said of forward secrecy",
     "tls-1.0-and-1.1": "said: only TLS 1.1",
     "rsa-1024": "does not say what to do",
-    "proxy-expected": "said: busy",
-    "postscreen-proxy": "said: busy",
     "too-many": "said: blocklists",
     "small-size": "nothing said",
     "login-service-down": "no cause named",

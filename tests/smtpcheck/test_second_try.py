@@ -61,12 +61,12 @@ async def test_a_server_that_refuses_every_handshake_is_left_alone_after_the_sec
     assert sentence(found.code, found.params).endswith("it has no certificate for it.")
 
 
-async def test_a_port_that_says_nothing_in_either_way_is_silent():
+async def test_a_port_that_says_nothing_in_any_way_is_silent():
     async with probing() as (_, prober), Peer(*QUIRKS["G07"].scripts(STAGE)) as peer:
         prober.route = lambda _address, _port: peer.address
         check = await checked(prober, NAME, (587,))
 
-    assert peer.connections == 2
+    assert peer.connections == 3
     assert [report.state for report in check.endpoints] == ["no_greeting"]
 
 

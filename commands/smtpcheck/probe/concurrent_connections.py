@@ -7,7 +7,7 @@ answer's back.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,10 @@ Heard = Callable[[EndpointReport | Endpoint], None]
 
 @dataclass
 class Budget:
-    """`ends` is by `clock`, in seconds; `spare` counts the connections that may still be made."""
+    """`ends` is by `clock`, in seconds; `spare` counts the connections that may still be made.
+
+    `tried` are the experiments that were made, at most `experiments` of them.
+    """
 
     at: datetime
     ends: float
@@ -33,6 +36,8 @@ class Budget:
     heard: Heard
     spare: int
     limits: Limits
+    experiments: int
+    tried: list[Record] = field(default_factory=list)
 
     def left(self) -> float:
         return max(0.0, self.ends - self.clock())
@@ -41,6 +46,13 @@ class Budget:
         """Take one of the connections that the check may still make, if there is one."""
         self.spare -= 1
         return self.spare >= 0
+
+    def has_spare_experiment(self) -> bool:
+        """The same for an experiment."""
+        if self.experiments <= 0 or self.left() <= 0 or not self.has_spare_connection():
+            return False
+        self.experiments -= 1
+        return True
 
 
 class Queues:

@@ -13,6 +13,8 @@ from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, deepen
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
+from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
+from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.probe.concurrent_connections import Budget, Heard, Sessions
 from commands.smtpcheck.probe.connection_plan import forbidden, plan, second_try, tells_more
@@ -76,7 +78,8 @@ class Prober:
         denied = forbidden(dns, self.guard)
         endpoints = plan(permitted(dns, denied), ports)
         limits, most = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, CONNECTION_LIMIT)
-        budget = Budget(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits)
+        trials = CONNECTIONS if deep else EXPERIMENTS
+        budget = Budget(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits, trials)
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
             probed = await asyncio.gather(*(self._probe(endpoint, budget) for endpoint in endpoints))
@@ -99,6 +102,7 @@ class Prober:
             greetings=greetings,
             policy=follows(probed),
             further=further,
+            experiments=tuple(budget.tried),
         )
         return conclude(facts, probed)
 
@@ -116,10 +120,16 @@ class Prober:
         if other is not None and budget.has_spare_connection():
             again = judge(await self._record(other, budget), at=budget.at, store=self.store)
             report = again if tells_more(again.state, again.tls_state) else report
-        budget.heard(report)
+        await self._experiment(report, budget)
+        budget.heard(decided(report, budget.tried))
         if report.state == State.NO_ANSWER:
             self.sessions.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
         return report
+
+    async def _experiment(self, report: EndpointReport, budget: Budget) -> None:
+        """Make the connections that decide what was seen, where some do."""
+        while (endpoint := next_experiment(report, budget.tried)) is not None and budget.has_spare_experiment():
+            budget.tried.append(await self._record(endpoint, budget))
 
     async def _deepen(
         self, probed: Sequence[EndpointReport], dns: Dns, budget: Budget

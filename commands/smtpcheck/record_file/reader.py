@@ -94,6 +94,7 @@ def _saved(members: dict[str, Any]) -> Saved:
         policy=members.get("policy", ()),
         greetings=members.get("greetings", {}),
         further=members.get("further"),
+        experiments=members.get("experiments", ()),
     )
     return Saved(facts, members["records"], members.get("roots"))
 
@@ -110,13 +111,15 @@ def _refuse_twice(records: Collection[Record]) -> None:
 
 def _refuse_unasked(saved: Saved, ports: Collection[int] | None, most: int) -> None:
     further = saved.facts.further.records if saved.facts.further else ()
-    made = len(saved.records) + len(further)
+    tried = saved.facts.experiments
+    made = len(saved.records) + len(further) + len(tried)
     if made > most:
         raise RecordError("records", f"{made} connections are more than the {most} that were asked for")
     if ports is None:
         return
     places = [(f"records[{number}].port", record.port) for number, record in enumerate(saved.records)]
     places += [(f"further.records[{number}].port", record.port) for number, record in enumerate(further)]
+    places += [(f"experiments[{number}].port", record.port) for number, record in enumerate(tried)]
     places += [(f"controls.{port}", port) for port in saved.facts.controls]
     places += [(f"greetings.{port}", port) for port in saved.facts.greetings]
     for place, port in places:

@@ -235,6 +235,7 @@ CHECK = Members(
         "greetings": ByPort(Items(GREETING, MOST_CONTROLS), MOST_PORTS),
         "policy": POLICY,
         "further": OrNull(FURTHER),
+        "experiments": RECORDS,
         "roots": Items(Bytes(MAX_CERTIFICATE_BYTES), MOST_ROOTS),
     },
 )

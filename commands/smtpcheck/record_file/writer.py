@@ -39,6 +39,7 @@ def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
         "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
         "further": _saved_further(facts.further),
+        **({"experiments": [_saved(record) for record in facts.experiments]} if facts.experiments else {}),
         "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),
     }
 
@@ -50,7 +51,7 @@ def as_file(check: Check, *, store: TrustStore) -> bytes:
 
 def _records_of(check: Check) -> list[Record]:
     further = check.facts.further.records if check.facts.further else ()
-    return [*(report.record for report in check.endpoints), *further]
+    return [*(report.record for report in check.endpoints), *further, *check.facts.experiments]
 
 
 def _saved_further(further: Further | None) -> dict[str, Any] | None:

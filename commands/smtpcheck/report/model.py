@@ -94,7 +94,8 @@ class Facts:
 
     `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts, `greetings` to
     what these greet with; `policy` is
-    what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one.
+    what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one;
+    `experiments` are the connections that were made to decide what a symptom means.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Facts:
     policy: tuple[Found, ...] = ()
     greetings: Mapping[int, tuple[Greeting, ...]] = field(default_factory=dict)
     further: Further | None = None
+    experiments: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

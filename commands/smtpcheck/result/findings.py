@@ -112,6 +112,13 @@ class Code(StrEnum):
     GREETING_AWAITED = "greeting_awaited", GREETING, UNKNOWN, NOTICE
     CLOSED_BEFORE_GREETING = "closed_before_greeting", GREETING, UNKNOWN, ERROR, ENDPOINT
     RESET_BEFORE_GREETING = "reset_before_greeting", GREETING, UNKNOWN, ERROR, ENDPOINT
+    PROXY_HEADER_EXPECTED = (
+        "proxy_header_expected",
+        GREETING,
+        TARGET,
+        ERROR,
+        {"port": int, "without": str, "waited": float, "said": str},
+    )
     PLAIN_ON_TLS_PORT = "plain_on_tls_port", GREETING, TARGET, ERROR, ENDPOINT
     NOT_SMTP = "not_smtp", GREETING, TARGET, ERROR, ENDPOINT
     UNEXPECTED_REPLY = "unexpected_reply", EHLO, UNKNOWN, ERROR, ENDPOINT

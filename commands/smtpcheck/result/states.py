@@ -64,6 +64,7 @@ class State(StrEnum):
     TARPIT = "tarpit", Stage.GREETING, Side.UNKNOWN, Health.UNKNOWN, "later"
     TARPIT_SPAMD = "tarpit_spamd", Stage.GREETING, Side.UNKNOWN, Health.UNKNOWN, "later"
     REFUSED_BY_POLICY = "refused_by_policy", Stage.GREETING, Side.UNKNOWN, Health.DOWN
+    PROXY_HEADER_EXPECTED = "proxy_header_expected", Stage.GREETING, Side.TARGET, Health.DOWN
     NO_MAIL_SERVICE = "no_mail_service", Stage.GREETING, Side.TARGET, Health.DOWN
     # EHLO
     UNEXPECTED_REPLY = "unexpected_reply", Stage.EHLO, Side.UNKNOWN, Health.DOWN

@@ -16,7 +16,17 @@ from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.tls.certificate_findings import CertificateReport
 from commands.smtpcheck.verdict.conclusion import reason_of, summary
-from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS, Extensions, Record, Step
+from commands.smtpcheck.wire.record import (
+    EHLO,
+    EHLO_AFTER_TLS,
+    GREETING,
+    PROXY_HEADERS,
+    STARTTLS,
+    Chunk,
+    Extensions,
+    Record,
+    Step,
+)
 from commands.smtpcheck.wire.session_facts import Reading
 from storage.history import Entry
 from storage.history import Reading as PortReading
@@ -65,13 +75,20 @@ def transcript(record: Record) -> list[dict[str, Any]]:
 def _spoken(record: Record) -> Iterator[tuple[float, str, str]]:
     if record.mode == "starttls":
         for chunk in Reading(record).clear:
-            for line in chunk.data.decode("utf-8", "replace").splitlines():
+            for line in _lines_of(chunk):
                 yield chunk.at_ms, chunk.sender, line
     for step in record.steps:
         if step.name == EHLO_AFTER_TLS or (record.mode == "implicit" and step.name in {GREETING, EHLO}):
             if step.name != GREETING:
                 yield step.started_ms, "client", f"EHLO {record.ehlo_name}"
             yield from _reply(step)
+
+
+def _lines_of(chunk: Chunk) -> list[str]:
+    """The second version of a PROXY header is no text, though QUIT stands in it."""
+    if chunk.data == PROXY_HEADERS["proxy_v2"]:
+        return ["(PROXY header, version 2: LOCAL)"]
+    return chunk.data.decode("utf-8", "replace").splitlines()
 
 
 def _reply(step: Step) -> Iterator[tuple[float, str, str]]:
@@ -117,6 +134,7 @@ def to_document(check: Check) -> Document:
         "endpoints": [_endpoint(report) for report in check.endpoints],
         "findings": [_finding(finding) for finding in check.findings],
         **({"deep": True} if check.facts.further is not None else {}),
+        **({"experiments": [_experiment(record) for record in tried]} if (tried := check.facts.experiments) else {}),
     }
 
 
@@ -159,6 +177,17 @@ def _endpoint(report: EndpointReport) -> Document:
         "tls": _tls(report),
         "timings_ms": timings(record),
         "findings": [_finding(finding) for finding in report.findings],
+        "transcript": transcript(record),
+    }
+
+
+def _experiment(record: Record) -> Document:
+    """A connection that decided what a symptom means."""
+    return {
+        "host": clean(record.host, 255),
+        "address": record.address,
+        "port": record.port,
+        "purpose": record.purpose,
         "transcript": transcript(record),
     }
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from commands.slack_text import clean
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.deep.connection_comparison import deepened
+from commands.smtpcheck.experiments.registry import decided
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import (
     Check,
@@ -33,7 +34,8 @@ from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
-    seen = deepened(probed, facts.dns, facts.further) if facts.further else probed
+    known = [decided(report, facts.experiments) for report in probed]
+    seen = deepened(known, facts.dns, facts.further) if facts.further else known
     reports, evidence = settle(seen, facts.controls)
     reports = unmasked(reports, facts.target, facts.greetings)
     findings = (

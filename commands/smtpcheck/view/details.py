@@ -28,6 +28,8 @@ def details(entry: Entry, actor: Actor) -> Modal:
     blocks += [context(escape(line)) for line in version_lines(document)]
     for endpoint in document["endpoints"]:
         blocks += _endpoint_details(endpoint)
+    for tried in document.get("experiments", ()):
+        blocks += _experiment_details(tried)
     return Modal(title=cut(f"{document['target']}", 24), blocks=blocks[:100])
 
 
@@ -37,12 +39,21 @@ def _endpoint_details(endpoint: Document) -> list[Block]:
     blocks += _certificate_facts(endpoint["tls"])
     blocks += [context(_timing_facts(endpoint["timings_ms"]))] if endpoint["timings_ms"] else []
     blocks += [findings_block(endpoint["findings"])] if endpoint["findings"] else []
+    return [*blocks, *_transcript(endpoint)]
+
+
+def _experiment_details(tried: Document) -> list[Block]:
+    purpose = WORDS.PURPOSES.get(tried["purpose"], tried["purpose"])
+    title = f"{tried['host']} [{tried['address']}] port {tried['port']}, a further connection"
+    return [header(title), context(escape(purpose)), *_transcript(tried)]
+
+
+def _transcript(spoken: Document) -> list[Block]:
     lines = [
         f"{line['at_ms']:>8.1f} {'S:' if line['from'] == 'server' else 'C:'} {line['text']}"
-        for line in endpoint["transcript"]
+        for line in spoken["transcript"]
     ]
-    blocks += [code("\n".join(lines), TRANSCRIPT_TEXT)] if lines else []
-    return blocks
+    return [code("\n".join(lines), TRANSCRIPT_TEXT)] if lines else []
 
 
 def _certificate_facts(tls: Document | None) -> list[Block]:

@@ -21,9 +21,19 @@ Connect = Literal[
 
 Ended = Literal["", "fin", "reset"]
 
-Purpose = Literal["", "family", "hidden", "versions", "again", "no_name"]
-"""What a further connection of a deep check is for: the other address family, STARTTLS without its announcement, older
-TLS, the same once more, a handshake without the name. Empty: a connection of every check."""
+Purpose = Literal["", "family", "hidden", "versions", "again", "no_name", "proxy_v1", "proxy_v2"]
+"""What a further connection is for. Of a deep check: the other address family, STARTTLS without its announcement, older
+TLS, the same once more, a handshake without the name. Experiments (`experiments`): a PROXY header before anything
+else. Empty: a connection of every check."""
+
+PROXY_HEADERS: Mapping[Purpose, bytes] = {
+    "proxy_v1": b"PROXY UNKNOWN\r\n",
+    "proxy_v2": b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0",
+}
+"""What a proxy says first where it speaks for nobody but itself: UNKNOWN and LOCAL, which carry no address.
+
+Source: The PROXY protocol, versions 1 and 2 (haproxy.org), sections 2.1 and 2.2.
+"""
 
 GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
 READY, BUSY = 220, 421

@@ -129,12 +129,16 @@ class Recorder:
         self._ends = (server, client)
         return theirs
 
+    def send(self, data: bytes) -> None:
+        """Send something past the SMTP client."""
+        self.chunks.append(Chunk(self._now(), "client", data))
+        self._ends[0].send(data)
+
     async def say(self, data: bytes) -> None:
-        """Send something past the SMTP client, and wait until the server answers or ends the connection."""
+        """The same, and wait until the server answers or ends the connection."""
         if self._ends and not self.ended:
             self._news.clear()
-            self.chunks.append(Chunk(self._now(), "client", data))
-            self._ends[0].send(data)
+            self.send(data)
             await self._news.wait()
 
     @property

@@ -19,6 +19,7 @@ from commands.smtpcheck.wire.record import (
     EHLO_AFTER_TLS,
     GREETING,
     HELO,
+    PROXY_HEADERS,
     READY,
     STARTTLS,
     Connect,
@@ -192,6 +193,9 @@ class Dialogue:
 
     async def hold(self, sock: socket.socket) -> None:
         """Greeting, EHLO, TLS, EHLO again, as far as the server goes with us."""
+        header = PROXY_HEADERS.get(self._endpoint.purpose, b"")
+        if header:
+            self.recorder.send(header)
         self._client = client = aiosmtplib.SMTP(
             hostname=self._endpoint.host if self._endpoint.sni else self._endpoint.address,
             sock=sock,
@@ -201,12 +205,14 @@ class Dialogue:
             local_hostname=self._ehlo_name,
             timeout=self._limits.check,
         )
-        if not await self._attempt(GREETING, client.connect, self._limits.greeting):
+        if not await self._attempt(GREETING, client.connect, self._limits.command if header else self._limits.greeting):
             return
         if self._endpoint.mode == "implicit":
             self._note_handshake()
         if not await self._attempt(EHLO, lambda: client.ehlo(timeout=None), self._limits.command):
             await self._try_helo(client)
+            return
+        if header:
             return
         announced = "STARTTLS" in read_extensions(self.steps[-1]).keywords
         if announced or self._endpoint.purpose == "hidden":
@@ -241,7 +247,7 @@ class Dialogue:
 
         One that refuses for another reason is left in peace.
         """
-        if self.steps[-1].code in NOT_KNOWN and client.is_connected:
+        if self.steps[-1].code in NOT_KNOWN and client.is_connected and self._endpoint.purpose not in PROXY_HEADERS:
             await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
 
     async def _upgrade(self, client: aiosmtplib.SMTP) -> None:

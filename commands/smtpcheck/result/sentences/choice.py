@@ -160,6 +160,11 @@ def _no_ehlo_reply(params: Params) -> Keys:
     return (f".{key}" if key else "",)
 
 
+def _without(params: Params) -> Keys:
+    without = params.get("without")
+    return (f".{without}" if without in {"closed", "reset", "turned_away"} else "",)
+
+
 def _where(params: Params) -> Keys:
     return (".starttls",) if params.get("where") == "starttls" else ("",)
 
@@ -229,6 +234,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.INCOMPLETE_GREETING: lambda params: (".timeout" if params.get("ended") == "timeout" else "",),
     Code.CLOSED_BEFORE_GREETING: _later,
     Code.RESET_BEFORE_GREETING: _later,
+    Code.PROXY_HEADER_EXPECTED: _without,
     Code.NOT_SMTP: _flag("protocol", ".protocol"),
     Code.RATE_LIMITED: _inside,
     Code.NO_EHLO_REPLY: _no_ehlo_reply,

@@ -106,6 +106,26 @@ SENTENCES: Mapping[str, str] = {
         "not come (TLS from the first byte, or a proxy's header), or gave up on a look-up of our address or on a "
         "server behind it. Ask the host's operator whether our address is let in."
     ),
+    "proxy_header_expected": (
+        "Port {port} waits for a PROXY header: without one it said nothing for {waited} s, behind one it greeted. It "
+        "was reached past its proxy or load balancer, or that sends no header: for everybody who connects like us it "
+        "does not work. Send the header (HAProxy: send-proxy), or do not expect it."
+    ),
+    "proxy_header_expected.closed": (
+        "Port {port} waits for a PROXY header: without one it closed the connection after {waited} s, behind one it "
+        "greeted. It was reached past its proxy or load balancer, or that sends no header: for everybody who connects "
+        "like us it does not work. Send the header (HAProxy: send-proxy), or do not expect it."
+    ),
+    "proxy_header_expected.reset": (
+        "Port {port} waits for a PROXY header: without one it reset the connection after {waited} s, behind one it "
+        "greeted. It was reached past its proxy or load balancer, or that sends no header: for everybody who connects "
+        "like us it does not work. Send the header (HAProxy: send-proxy), or do not expect it."
+    ),
+    "proxy_header_expected.turned_away": (
+        "Port {port} waits for a PROXY header: without one it gave up after {waited} s ({said!r}), behind one it "
+        "greeted. It was reached past its proxy or load balancer, or that sends no header: for everybody who connects "
+        "like us it does not work. Send the header (HAProxy: send-proxy), or do not expect it."
+    ),
     "plain_on_tls_port": (
         "Port {port} speaks plain SMTP ({said!r}) where clients expect TLS from the first byte; they fail with "
         '"wrong version number". Set the listener to implicit TLS, or the client to STARTTLS.'
@@ -881,6 +901,7 @@ STATES: Mapping[str, str] = {
     "incomplete_greeting": "half a greeting",
     "closed_before_greeting": "closed, no word",
     "reset_before_greeting": "reset, no word",
+    "proxy_header_expected": "wants a PROXY header",
     "plain_on_tls_port": "plain SMTP",
     "tls_failed": "TLS failed",
     "not_smtp": "not SMTP",
@@ -983,6 +1004,8 @@ PURPOSES: Mapping[str, str] = {
     "hidden": "STARTTLS without its announcement",
     "versions": "the TLS versions",
     "again": "whether STARTTLS is announced each time",
+    "proxy_v1": "whether it waits for a PROXY header (version 1)",
+    "proxy_v2": "whether it waits for a PROXY header (version 2)",
     "no_name": "TLS without the name",
 }
 """What further connections of a deep check are for."""

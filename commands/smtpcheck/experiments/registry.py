@@ -1,0 +1,56 @@
+"""Every experiment: which symptom calls for it, and what is known afterwards. Pure.
+
+The connections are kept beside those of the endpoints (`Facts.experiments`), so a saved check is decided alike.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from commands.smtpcheck.experiments import proxy_header
+from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.wire.connection import Endpoint
+from commands.smtpcheck.wire.record import Purpose, Record
+
+MOST = 2
+"""Experiments of one check without `deep`; a deep one makes as many as it has connections for."""
+
+
+class Experiment(NamedTuple):
+    """`called_for`: whether it can tell more of an endpoint. `decided`: the report with what its connection showed."""
+
+    called_for: Callable[[EndpointReport], bool]
+    decided: Callable[[EndpointReport, Record], EndpointReport]
+
+
+EXPERIMENTS: Mapping[Purpose, Experiment] = {
+    "proxy_v1": Experiment(proxy_header.calls_for_v1, proxy_header.decided),
+    "proxy_v2": Experiment(proxy_header.calls_for_v2, proxy_header.decided),
+}
+"""In the order in which they are made."""
+
+
+def next_experiment(report: EndpointReport, made: Sequence[Record]) -> Endpoint | None:
+    """The connection that tells most of an endpoint now, or None: all is known, or nothing would tell more."""
+    report, done = decided(report, made), {record.purpose for record in _on(report, made)}
+    record = report.record
+    endpoint = Endpoint(record.host, record.address, record.port, record.mode, record.sni)
+    wanted = (purpose for purpose, one in EXPERIMENTS.items() if purpose not in done and one.called_for(report))
+    return next((replace(endpoint, purpose=purpose) for purpose in wanted), None)
+
+
+def decided(report: EndpointReport, made: Sequence[Record]) -> EndpointReport:
+    """The report with what the experiments on its endpoint showed."""
+    for record in _on(report, made):
+        experiment = EXPERIMENTS.get(record.purpose)
+        if experiment is not None and experiment.called_for(report):
+            report = experiment.decided(report, record)
+    return report
+
+
+def _on(report: EndpointReport, made: Sequence[Record]) -> list[Record]:
+    return [record for record in made if _place(record) == _place(report.record)]
+
+
+def _place(record: Record) -> tuple[str, str, int]:
+    return record.host, record.address, record.port
