@@ -24,7 +24,13 @@ def _of_configs() -> Words:
     return Words(told, summary_in)
 
 
-BY_KIND: Mapping[str, Callable[[], Words]] = {"pmta": _of_configs}
+def _of_answers() -> Words:
+    from commands.smtpport.stored import summary_in, told  # noqa: PLC0415 - the catalogue, likewise
+
+    return Words(told, summary_in)
+
+
+BY_KIND: Mapping[str, Callable[[], Words]] = {"pmta": _of_configs, "port": _of_answers}
 
 
 def with_sentences(entry: Entry) -> Entry:

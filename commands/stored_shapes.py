@@ -58,8 +58,23 @@ _NETWORK = {
     ],
 }
 
+_CLAIM = {"code": str, "params": dict, "sources": [int]}
 _CHOICE = {"port": int, "tls": str}
+_REASONED = {**_CHOICE, "reason": _CLAIM}
 _PORT = {
+    "question": {"role": str, "unread": int, "left_out": [str]},
+    "provider": (str, None),
+    "network": (str, None),
+    "recommended": (_REASONED, None),
+    "conditional": bool,
+    "otherwise": (_REASONED, None),
+    "reasons": [_CLAIM],
+    "fallbacks": [_REASONED],
+    "avoid": [{"port": int, "reason": _CLAIM}],
+    "about": [int],
+    "sources": [{"label": str, "url": str, "date": str, "confidence": str}],
+}
+_PORT_1 = {
     "understood": {"not_understood": [str], "left_out": [str]},
     "recommended": (_CHOICE, None),
     "reasons": [str],
@@ -76,7 +91,7 @@ _PMTA = {
     "reflowed": bool,
 }
 
-SHAPES: Mapping[str, Shape] = {"check": _CHECK, "network": _NETWORK, "port": _PORT, "pmta": _PMTA}
+SHAPES: Mapping[str, Shape] = {"check": _CHECK, "network": _NETWORK, "port": (_PORT, _PORT_1), "pmta": _PMTA}
 """By the kind of the row."""
 
 

@@ -1,10 +1,14 @@
 """What an answer is made of: statements, ports to use and to avoid. Codes, catalogue rows and sources only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from commands.smtpport.catalogue.records import Network, Provider, Source, Tls
 from commands.smtpport.question.reader import Question
+
+Params: TypeAlias = Mapping[str, int | str | tuple[int, ...] | tuple[str, ...] | None]
+"""Numbers, hosts, codes, and rows of the catalogue by their key; 0 among `ports` is all that are not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +16,8 @@ class Claim:
     """A statement. The sentence is made in `document`, from the code and the parameters."""
 
     code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
-
-
-def listed(ports: Iterable[int]) -> str:
-    """Ports as a parameter; `document` puts the "and" of the language. 0 stands for all that are not named."""
-    return ", ".join(str(port) if port else "all others" for port in ports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
-"""The answer as JSON (`portero.port/1`): what is stored, exported, shown in the terminal and drawn in Slack.
+"""The answer as JSON (`portero.port/1`): what is exported, shown in the terminal and drawn in Slack.
 
 Sentences end with the numbers of their sources, `[1, 2]`, as places in `sources`; each source there has its date.
 Second-hand evidence is called "reported" in the sentence itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from commands.smtpport.answer import Advice, Choice, Claim
-from commands.smtpport.catalogue.lookup import offered_by, ports, provider
+from commands.smtpport.answer import Advice, Choice, Claim, Params
+from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
-from commands.smtpport.question.lexicon import lexicon
 from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.snippets import checkable, host_of, snippets
-from commands.smtpport.wording import CLAIMS, EVIDENCE, TLS, UNKNOWN_PORT
+from commands.smtpport.wording import ALL_OTHERS, BY_DEFAULT, CLAIMS, EVIDENCE, TLS, UNKNOWN_PORT, YOUR_PROVIDER
 
 SCHEMA = "portero.port/1"
 
@@ -83,14 +82,6 @@ def document(advice: Advice) -> Document:
     return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
 
 
-def remembered(document: Document) -> Document:
-    """An answer as it is stored: of words that were not understood only how many there were."""
-    asked = document["understood"]
-    known = {"not_understood": [], "unread": asked["unread"] + len(asked["not_understood"])}
-    left_out = [name for name in asked["left_out"] if name in lexicon()]
-    return {**document, "understood": {**asked, **known, "left_out": left_out}}
-
-
 def explained(port: int) -> Document:
     """What a port is, with the providers that list it and the sources."""
     notes = Footnotes()
@@ -99,7 +90,7 @@ def explained(port: int) -> Document:
 
 def sentence(claim: Claim, notes: Footnotes) -> str:
     """The sentence of a claim, with the numbers of its sources. What people run may change, so it is dated."""
-    text = CLAIMS[claim.code].format(**_spoken(claim.params))
+    text = spoken(claim)
     return notes.mark(text, claim.sources, dated=claim.code.startswith(_DATED))
 
 
@@ -127,15 +118,49 @@ def _understood(advice: Advice) -> Document:
     }
 
 
-def _spoken(params: Mapping[str, object]) -> dict[str, object]:
-    """Lists of ports and of providers, and TLS modes, as people say them."""
-    lists = {name: _joined(str(params.get(name, ""))) for name in ("ports", "providers")}
-    return {**params, **lists, "mode": TLS.get(str(params.get("mode")), "")}
+def spoken(claim: Claim) -> str:
+    """The sentence alone. Of a code that another version stored, and this one has no words for, its code."""
+    try:
+        return CLAIMS[claim.code].format(**_words(claim.params))
+    except KeyError:
+        return f"{claim.code.replace('_', ' ').capitalize()}."
 
 
-def _joined(listed: str) -> str:
-    head, comma, last = listed.rpartition(", ")
-    return f"{head} and {last}" if comma else listed
+def _words(params: Params) -> dict[str, object]:
+    """Rows of the catalogue, ports and TLS modes as people say them."""
+    net = network(_text(params, "network"))
+    return {
+        **params,
+        "provider": _provider_name(_text(params, "provider")) or YOUR_PROVIDER,
+        "providers": _joined([_provider_name(str(key)) for key in _several(params, "providers")]),
+        "ports": _joined([str(port) if port else ALL_OTHERS for port in _several(params, "ports")]),
+        "network": net.name if net else _text(params, "network"),
+        "scope": net.scope if net and net.scope else BY_DEFAULT,
+        "condition": net.condition if net else "",
+        "when": f" if {net.condition}" if net and net.condition else "",
+        "host": params.get("host") or UNNAMED,
+        "mode": TLS.get(_text(params, "mode"), ""),
+    }
+
+
+def _text(params: Params, name: str) -> str:
+    value = params.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _several(params: Params, name: str) -> tuple[int, ...] | tuple[str, ...]:
+    value = params.get(name)
+    return value if isinstance(value, tuple) else ()
+
+
+def _provider_name(key: str) -> str:
+    """A row that is not in the catalogue any more is called by its key."""
+    row = provider(key)
+    return row.name if row else key
+
+
+def _joined(said: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
 
 def _choice(choice: Choice) -> Document:

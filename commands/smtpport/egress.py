@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from commands.smtpport.answer import Claim, listed
+from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue.records import ANY, Egress, Network, Provider, Sources, basis, offer_basis, state_of
 from commands.smtpport.question.reader import Question
@@ -24,21 +24,20 @@ def is_closed(question: Question, net: Network | None, port: int) -> bool:
 
 def nothing_left(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """No port remains: the network has to change, or the transport."""
-    when = f" if {net.condition}" if net and net.condition else ""
-    yield Claim("nothing_left", {"provider": service.name if service else "your provider", "when": when})
+    yield Claim("nothing_left", {"provider": service.key if service else None, "network": net.key if net else None})
     for port in _LAST_RESORTS if net or question.only else ():
         others = [row for row in lookup.offered_by(port) if row.kind == "relay"][:4]
         if others and not is_closed(question, net, port):
             sources = tuple(source for row in others for source in _offering(row, port))
             code = "elsewhere_open" if state_of(net, port) == "open" or question.only else "elsewhere"
-            yield Claim(code, {"port": port, "providers": ", ".join(row.name for row in others)}, sources)
+            yield Claim(code, {"port": port, "providers": tuple(row.key for row in others)}, sources)
             return
 
 
 def last_resort(net: Network | None, port: int) -> Iterator[Claim]:
     """A port that is left only because nobody names it, on a network that closes all the usual ones."""
     if net and all(state_of(net, usual) == "blocked" for usual in (465, 587, 2525)) and state_of(net, port) != "open":
-        yield Claim("last_resort", {"network": net.name, "port": port})
+        yield Claim("last_resort", {"network": net.key, "port": port})
 
 
 def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = False) -> Iterator[Claim]:
@@ -46,7 +45,7 @@ def of_network(net: Network | None, asked: Sequence[int], *, inbound: bool = Fal
     if net is None:
         return
     if inbound:
-        yield Claim("outbound_only", {"network": net.name}, net.sources[:1])
+        yield Claim("outbound_only", {"network": net.key}, net.sources[:1])
         return
     ports = list(dict.fromkeys([*net.egress, *asked, 25]))
     variants = [row for row in map(lookup.network, net.variants) if row]
@@ -64,8 +63,7 @@ def _told(net: Network, ports: Sequence[int], asked: Sequence[int]) -> Iterator[
         if state in _ALWAYS or port in {25, *asked}:
             groups.setdefault((state, () if state == "unclear" else basis(net, port)), []).append(port)
     for (state, sources), found in sorted(groups.items(), key=_by_state):
-        values = {"network": net.name, "ports": listed(found), "scope": net.scope or "by default"}
-        yield Claim(f"network_{state}", values, sources)
+        yield Claim(f"network_{state}", {"network": net.key, "ports": tuple(found)}, sources)
 
 
 def _by_state(group: tuple[tuple[Egress, Sources], list[int]]) -> int:
@@ -79,10 +77,9 @@ def blocked(net: Network | None, asked: Sequence[int]) -> Iterator[tuple[int, Cl
     code = "network_closes_some" if net.condition else "network_closes"
     for port in dict.fromkeys([*net.egress, *asked]):
         if state_of(net, port) == "intercepted":
-            yield port, Claim("network_intercepts", {"network": net.name}, basis(net, port))
+            yield port, Claim("network_intercepts", {"network": net.key}, basis(net, port))
         if port != ANY and state_of(net, port) == "blocked":
-            values = {"network": net.name, "port": port, "condition": net.condition}
-            yield port, Claim(code, values, basis(net, port))
+            yield port, Claim(code, {"network": net.key, "port": port}, basis(net, port))
 
 
 def _offering(row: Provider, port: int) -> Sources:

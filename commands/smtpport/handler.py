@@ -2,19 +2,21 @@
 
 import logging
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from commands.contract import Action, Command, Example, Request, Step, UserError
 from commands.help_card import HELP, help_card
 from commands.secrets.masking import masked
-from commands.sharing import FORM, channel_form, fingerprint, lacks_channel, stored
+from commands.sharing import FORM, channel_form, fingerprint, lacks_channel
+from commands.sharing import stored as entry_behind
 from commands.slack_text import undo
 from commands.smtpport import view
 from commands.smtpport.advise import advise
-from commands.smtpport.document import Document, document, explained, remembered
+from commands.smtpport.document import Document, document, explained
 from commands.smtpport.form import form, question_of
 from commands.smtpport.question.reader import MOST_TEXT, Question, discreet, read, without_words
-from commands.smtpport.text import headline, refusal
+from commands.smtpport.stored import stored, summary, told
+from commands.smtpport.text import refusal
 from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
@@ -63,18 +65,18 @@ async def ask(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def share(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: post the stored answer to the channel, with who shared it."""
-    entry = await stored(services, request.value, KIND)
+    entry = await entry_behind(services, request.value, KIND)
     yield channel_form(entry.id) if lacks_channel(request) else view.shared(entry, request, services.ports)
 
 
 async def share_there(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The form that asked for a channel."""
-    yield view.shared(await stored(services, request.private, KIND), request, services.ports)
+    yield view.shared(await entry_behind(services, request.private, KIND), request, services.ports)
 
 
 async def open_stored(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button in the history: the stored answer in a dialogue."""
-    yield view.opened(await stored(services, request.value, KIND), request.actor)
+    yield view.opened(await entry_behind(services, request.value, KIND), request.actor)
 
 
 async def open_form(request: Request, services: Needs) -> AsyncIterator[Step]:  # noqa: ARG001 - the shape of a handler
@@ -91,40 +93,51 @@ async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # 
 
 async def _answer(question: Question, request: Request, services: Needs) -> Step:
     answered = {"id": services.new_id(), **document(advise(question))}
-    logged = await _keep({**answered, **document(advise(without_words(question)))}, request, services)
+    logged = await _keep(stored(advise(without_words(question)), answered["id"]), request, services)
     if request.surface == "terminal":
         return view.printed(answered)
     return view.answer(answered, services.ports, logged=logged)
 
 
-async def _keep(answered: Document, request: Request, services: Needs) -> bool:
+async def _keep(found: Document, request: Request, services: Needs) -> bool:
     """Write the answer to history; it is never lost because the disk is full."""
     try:
-        await services.history.add(_entry(remembered(answered), request))
+        await services.history.add(_entry(found, request))
     except StorageError:
-        log.exception("answer %s could not be written to history", answered["id"])
+        log.exception("answer %s could not be written to history", found["id"])
         return False
     return True
 
 
-def _entry(answered: Document, request: Request) -> Entry:
+def _entry(found: Document, request: Request) -> Entry:
+    answered = told(found)
     return Entry(
-        id=answered["id"],
+        id=found["id"],
         kind=KIND,
         target=answered["host"] or "",
         vantage="local",
         verdict="ok" if answered["recommended"] else "failed",
-        summary=headline(answered),
+        summary=summary(found),
         started_at=request.at,
         elapsed_ms=0.0,
         actor=request.actor.user,
         team=request.actor.team,
         channel=request.channel,
         surface=request.surface,
-        document=answered,
+        document=found,
         scope=fingerprint({name: it for name, it in answered["understood"].items() if name != "unread"}),
-        outcome=fingerprint([answered[name] for name in ("recommended", "fallbacks", "avoid")]),
+        outcome=fingerprint([[_advised(choice) for choice in choices] for choices in _choices(found)]),
     )
+
+
+def _choices(found: Document) -> tuple[list[Document], ...]:
+    best = [found["recommended"]] if found["recommended"] else []
+    return best, found["fallbacks"], found["avoid"]
+
+
+def _advised(choice: Document) -> list[Any]:
+    """What makes an advice another one: not the sources, nor words."""
+    return [choice["port"], choice.get("tls"), choice["reason"]["code"]]
 
 
 def warm_up() -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from commands.smtpport.answer import Claim, listed
+from commands.smtpport.answer import Claim
 from commands.smtpport.candidates import Candidate
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.records import Offer, Provider, Source, Sources, basis, offer_basis
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.reader import UNNAMED, Question
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),
@@ -30,10 +30,10 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     own = _own(offer, service)
     if service and service.kind == "exchanger":
         code = "direct_send" if service.key == "m365-direct" else "use_exchanger"
-        return Claim(code, {"provider": service.name, "host": service.hosts[0]}, own)
+        return Claim(code, {"provider": service.key, "host": service.hosts[0]}, own)
     if any(source.confidence == "conflicting" for source in own):
         code, sources = "use_disputed", ()
-    return Claim(code, {"port": offer.port, "provider": _name(service)}, (*own, *sources))
+    return Claim(code, {"port": offer.port, "provider": _key(service)}, (*own, *sources))
 
 
 def of_question(question: Question, port: int | None) -> Iterator[Claim]:
@@ -41,9 +41,9 @@ def of_question(question: Question, port: int | None) -> Iterator[Claim]:
     if question.role == "relay":
         yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
     if {465, 587} <= set(question.tried):
-        yield Claim("both_failed", {"ports": listed(question.tried)})
+        yield Claim("both_failed", {"ports": question.tried})
     elif question.tried:
-        yield Claim("compare", {"ports": listed(question.tried)})
+        yield Claim("compare", {"ports": question.tried})
     if question.role == "device":
         yield Claim("old_device", {}, (s.RFC_8314_4_1,))
     if question.tls == "none":
@@ -68,25 +68,26 @@ def of_provider(question: Question, service: Provider | None, *, probed: bool) -
         sure = [offer for offer in service.offers if offer.sure]
         code = "provider_offers" if sure else "provider_may_offer"
         for sources, group in _by_basis(service, sure or service.offers):
-            yield Claim(code, {"provider": service.name, "ports": listed(o.port for o in group)}, sources)
+            yield Claim(code, {"provider": service.key, "ports": tuple(offer.port for offer in group)}, sources)
         if question.tls in {"starttls", "implicit"} and question.tls not in {it.tls for it in service.offers}:
-            yield Claim("mode_not_offered", {"provider": service.name, "mode": question.tls}, service.sources[:1])
+            yield Claim("mode_not_offered", {"provider": service.key, "mode": question.tls}, service.sources[:1])
         plain = next((offer for offer in sure if offer.plain), None)
         if plain and service.kind != "exchanger":
-            yield Claim("plain_too", {"provider": service.name}, offer_basis(service, plain))
+            yield Claim("plain_too", {"provider": service.key}, offer_basis(service, plain))
 
 
 def _unknown_provider(question: Question) -> Iterator[Claim]:
     unknown = question.host or (question.not_understood[0] if len(question.not_understood) == 1 else "")
     if question.role != "relay":
-        yield Claim("check_page", {"host": unknown}) if unknown else Claim("no_provider")
+        host = None if unknown == UNNAMED else unknown
+        yield Claim("check_page", {"host": host}) if unknown else Claim("no_provider")
 
 
 def not_offered(question: Question, service: Provider | None, offered: Sequence[int]) -> Iterator[tuple[int, Claim]]:
     """Ports that the provider refuses, serves without TLS only, or does not list although they were asked about."""
     if service is None:
         return
-    values = {"provider": service.name}
+    values = {"provider": service.key}
     for port in service.refuses:
         yield port, Claim("refuses", {**values, "port": port}, basis(service, port))
     for offer in service.offers:
@@ -101,7 +102,7 @@ def port_25(service: Provider | None) -> Claim:
     """Why an app keeps away from 25, whether or not its provider has it."""
     offered = service is not None and any(offer.port == 25 and offer.sure for offer in service.offers)
     code = "avoid_25_although_offered" if offered else "avoid_25"
-    return Claim(code, {"provider": _name(service)}, (s.RFC_6409_3_1,))
+    return Claim(code, {"provider": _key(service)}, (s.RFC_6409_3_1,))
 
 
 def _own(offer: Candidate, service: Provider | None) -> Sources:
@@ -118,5 +119,5 @@ def _by_basis(service: Provider, named: Iterable[Offer]) -> list[tuple[Sources, 
     return list(groups.items())
 
 
-def _name(service: Provider | None) -> str:
-    return service.name if service else "your provider"
+def _key(service: Provider | None) -> str | None:
+    return service.key if service else None

@@ -7,6 +7,7 @@ from commands.blocks import Block, actions, button, code, context, cut, date, di
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
 from commands.smtpport.document import Document
+from commands.smtpport.stored import told
 from commands.smtpport.text import avoided, brief, full, headline, network_lines, provider_lines, understood
 from commands.smtpport.wording import NEXT, TLS
 from storage.history import Entry
@@ -32,7 +33,7 @@ def printed(document: Document) -> Reply:
 
 def shared(entry: Entry, request: Request, ports: Collection[int]) -> Reply:
     """The stored answer for the whole channel, with who shared it."""
-    document = entry.document
+    document = told(entry.document)
     return sharing.shared(brief(document), _body(document), entry, request, *_buttons(document, ports, share=False))
 
 
@@ -40,7 +41,7 @@ def opened(entry: Entry, actor: Actor) -> Modal:
     """The stored answer in a dialogue."""
     asked = date(entry.started_at.timestamp(), f"{entry.started_at:%Y-%m-%d %H:%M} UTC")
     buttons = sharing.stored_buttons("smtpport", entry.id, actor, entry.actor)
-    return Modal("Port advice", [context(f"Asked {asked}."), buttons, *_body(entry.document)])
+    return Modal("Port advice", [context(f"Asked {asked}."), buttons, *_body(told(entry.document))])
 
 
 def explanation(about: Document) -> Modal:

@@ -106,6 +106,9 @@ UNKNOWN_PORT = {
     "story": ["It is not a mail port that the catalogue knows. Ask the operator of the server."],
 }
 
+YOUR_PROVIDER, ALL_OTHERS, BY_DEFAULT = "your provider", "all others", "by default"
+"""What stands where no provider, no port and no scope is named."""
+
 ROLES = {
     "submission": "an app or a mail client hands mail to its provider",
     "relay": "a mail server delivers to other servers",

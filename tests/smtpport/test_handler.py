@@ -9,6 +9,7 @@ from commands.contract import Modal, Reply, UserError
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.handler import COMMAND, ask, explain, handle, share
 from commands.smtpport.question import lexicon
+from commands.smtpport.stored import told
 from tests.smtpport.fakes import FakeServices, request, run
 
 
@@ -224,7 +225,7 @@ async def test_explain_knows_what_it_does_not_know(services):
 async def test_the_submitted_form_is_answered(services):
     form = {"role": "device", "provider": "m365", "network": "comcast", "tried": "587 times out"}
     (reply,) = await run(ask, request(form=form, surface="modal"), services)
-    stored = services.history.entries["id1"].document
+    stored = told(services.history.entries["id1"].document)
     assert stored["understood"]["role"] == "device"
     assert stored["understood"]["network"] == "Comcast Xfinity (residential)"
     assert stored["understood"]["tried"] == [587]
@@ -238,7 +239,8 @@ async def test_an_empty_form_gets_the_general_answer(services):
 
 async def test_names_outside_the_lists_may_stand_in_the_text(services):
     await run(ask, request(form={"provider": "other", "tried": "sendgrid, 587 refused"}), services)
-    assert services.history.entries["id1"].document["understood"]["provider"] == "Twilio SendGrid"
+    stored = told(services.history.entries["id1"].document)
+    assert stored["understood"]["provider"] == "Twilio SendGrid"
 
 
 @pytest.mark.parametrize("example", COMMAND.examples, ids=lambda example: example.text)
