@@ -12,22 +12,19 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from commands.pmta.comments import assigned, is_code
 from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
 from commands.pmta.language.line_starts import line_starts
 from commands.pmta.language.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
 from commands.pmta.language.remembered import remembered
 from commands.pmta.language.values import arguments, misfit
 from commands.pmta.language.words import PATTERN_DIRECTIVES
-from commands.secrets.logins import logins
+from commands.secrets import plain_words
+from commands.secrets.free_text import hidden, names_secret, odd_words, opens, pairs, speaks
+from commands.secrets.lines import LATE_LINES
 from commands.secrets.masking import STARS, masked
-from commands.secrets.names import STRONG, WEAK, call_of, end_of_name
+from commands.secrets.names import call_of, end_of_name
 from commands.secrets.shapes import Span, is_random
-from commands.secrets.spans import joined
-from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings, is_talk
-
-LONGEST_WORD = 80
-"""Characters: no harmless word is longer."""
+from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings
 
 _LINE = re.compile(r"(?:[^\r\n\\]++|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
 SHORT, MANY = 200, 10_000
@@ -40,34 +37,20 @@ _SIMPLE = re.compile(
 
 _CONTINUED = re.compile(r"\\[^\S\r\n]*(?:\r\n?|\n)")
 _BLANKS = re.compile(r"\s*+")
+_STARTS_COMMENT = re.compile(r"[\s>|*]{0,40}(?:[#;%]|//|--|/\*|<!--)")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)\s*+([^<>]*+)>")
 _FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
 _PLAIN_VALUE = re.compile(r"\s*+[\w.,*+/\\$^()|?-]++(?!\S)")
 _WORD = re.compile(r"[^\s<>]+")
-_PAIR = re.compile(r"(?<![^\s\"'(,;=|])[\w.@+/-]{2,64}:(?!\d{1,5}\b|//|[\\!])[^\s<>\"']{3,100}")
 _NO_WORD = re.compile(r"\s+(?:[\[<\d*]|\S*[.:/])")
 _NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
 _NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
 LEAST = 3
 """Letters of a part of a name that may be a secret."""
-FEW_WORDS = 5
-_HARDLY_NAMES = frozenset({"cookie", "code", "signature", "hook", "webhook"})
-_NAMES = frozenset({"cookie", "code", "signature", "hook", "webhook"})
-SHORTEST_NAME, LONGEST_NAME = 6, 20
 _NAMES = frozenset({"name", "path", "whole-path", "word"})
 _ANYTHING = frozenset({"hosts", "anything"})
 _EDGES = "\"'`.,;:!?()[]{}|*_\\-=&"
-_SEPARATORS = re.compile(r"[=,;|&()\[\]{}\"']+")
-_MARKS = re.compile(r"[:/@.\\^$*+?-]+")
-_PATTERN = re.compile(r"/@?(?:[\w-]+\\?\.)+[a-z]{2,24}\$?/?")
-_HARMLESS = re.compile(
-    r"[+-]?\d{1,15}(?:[.,:/x-]\d{1,12})*(?:ms|[kmgt]?b?|%)(?:/(?:\d{1,4})?[a-z]{1,6})?|(?:\d{1,6}(?:ms|[smhdw]))+"
-    r"|\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(?:/\d{1,3})?"
-    r"|(?:\*\.|@|\*)?(?:[\w-]{1,63}\.)+[a-z]{2,24}\.?(?::\d{1,5})?|[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,24}"
-    r"|(?:\.{0,2}/|[a-z]:\\)[\w./\\-]*|\$\w{0,40}|.|\.{2,3}",
-    re.IGNORECASE,
-)
 
 
 class Unread:
@@ -76,8 +59,9 @@ class Unread:
     def __init__(self, text: str, settings: Settings) -> None:
         self._text = text
         self._settings = settings
-        self._short: dict[str, Sequence[Span]] = {}
+        self._short: dict[tuple[str, bool], Sequence[Span]] = {}
         self._long: dict[int, Sequence[Span]] = {}
+        self._opening: dict[str, bool] = {}
 
     def within(self, start: int, stop: int) -> list[Span]:
         """The words that touch a stretch of the text, in order."""
@@ -86,7 +70,7 @@ class Unread:
             at = self._starts[number]
             if at >= max(stop, start + 1):
                 break
-            if read := self._of(number, at):
+            if read := self._of(number):
                 found += [(at + low, at + high) for low, high in _touching(read, start - at, stop - at)]
         return found
 
@@ -97,28 +81,63 @@ class Unread:
             return line_starts(self._text)
         return array("Q", (line.start() for line in _LINE.finditer(self._text)))
 
-    def _of(self, number: int, at: int) -> Sequence[Span]:
-        stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
-        if stop - at > SHORT:
+    def _of(self, number: int) -> Sequence[Span]:
+        written = self._line(number)
+        is_below = _is_comment(written) and self._is_below_name(number)
+        if len(written) > SHORT:
             if number not in self._long:
-                self._long[number] = self._unread(self._text[at:stop])
+                self._long[number] = self._unread(written, is_below=is_below)
             return self._long[number]
-        written = self._text[at:stop]
-        read = self._short.get(written)
+        key = (written, is_below)
+        read = self._short.get(key)
         if read is None:
             if len(self._short) >= MANY:
                 self._short.clear()
-            read = self._short[written] = self._unread(written)
+            read = self._short[key] = self._unread(written, is_below=is_below)
         return read
 
-    def _unread(self, line: str) -> Sequence[Span]:
-        return () if _is_understood(line) else tuple(unread(line, self._settings))
+    def _line(self, number: int) -> str:
+        stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
+        return self._text[self._starts[number] : stop]
+
+    def _is_below_name(self, number: int) -> bool:
+        """Whether a comment stands in a run of them in which one above names a secret that it does not have."""
+        for above in range(number - 1, max(number - 1 - LATE_LINES, -1), -1):
+            line = self._line(above)
+            if not _is_comment(line):
+                return above == number - 1 and _sets_secret(line[:SHORT], self._settings)
+            if self._opens(line):
+                return True
+        return False
+
+    def _opens(self, line: str) -> bool:
+        if len(line) > SHORT:
+            return False
+        if line not in self._opening:
+            if len(self._opening) >= MANY:
+                self._opening.clear()
+            self._opening[line] = opens(line, _text_of(line), is_plain_in_prose)
+        return self._opening[line]
+
+    def _unread(self, line: str, *, is_below: bool) -> Sequence[Span]:
+        return () if _is_understood(line) else tuple(unread(line, self._settings, is_below=is_below))
 
 
 def _touching(found: Sequence[Span], start: int, stop: int) -> Sequence[Span]:
     first = bisect_right(found, start, key=lambda one: one[1])
     last = bisect_right(found, stop - 1, key=lambda one: one[0])
     return found[first:last]
+
+
+def _text_of(line: str) -> int:
+    """Where a line begins behind quote marks and comment signs."""
+    begin = PREFIX.match(line)
+    signs = SIGNS.match(line, begin.end() if begin else 0)
+    return signs.end() if signs else 0
+
+
+def _is_comment(line: str) -> bool:
+    return _STARTS_COMMENT.match(line) is not None
 
 
 def _is_understood(line: str) -> bool:
@@ -136,8 +155,11 @@ def _is_understood(line: str) -> bool:
     return any(misfit(row.name, row.form, simple[3].rstrip()) is None for row in rows)
 
 
-def unread(line: str, settings: Settings) -> Iterator[Span]:
-    """The words of a line (with those that continue it) that are not to be quoted, in order."""
+def unread(line: str, settings: Settings, *, is_below: bool = False) -> Iterator[Span]:
+    """The words of a line (with those that continue it) that are not to be quoted, in order.
+
+    `is_below`: a comment above, in the same run of them, names a secret that may stand here.
+    """
     line = _CONTINUED.sub(lambda found: " " * len(found[0]), line)
     at = _skip_blanks(line, 0)
     if not line.startswith("* ", at):
@@ -145,24 +167,29 @@ def unread(line: str, settings: Settings) -> Iterator[Span]:
         at = begin.end() if begin else at
         signs = SIGNS.match(line, at)
         if signs and signs.end() > at:
-            yield from _in_comment(line, signs.end(), settings)
+            yield from _in_comment(line, signs.end(), settings, is_odd=is_below)
             return
     comment = _COMMENT.search(line, at)
     stop = comment.start() if comment else len(line)
     yield from _in_statements(line, at, stop, settings)
     if comment:
-        yield from _in_comment(line, comment.end(), settings)
+        yield from _in_comment(line, comment.end(), settings, is_odd=_sets_secret(line[:stop], settings))
 
 
-def _in_comment(line: str, at: int, settings: Settings) -> Iterator[Span]:
+def _sets_secret(line: str, settings: Settings) -> bool:
+    """Whether one of the settings of a line holds a secret: a comment behind it speaks of that."""
+    return any(settings.arguments_before(name[0], near=True) is not None for name in NAME.finditer(line))
+
+
+def _in_comment(line: str, at: int, settings: Settings, *, is_odd: bool) -> Iterator[Span]:
     """Prose stays unless it speaks of a secret, and so does a setting that was commented out; code does not."""
     start = _skip_blanks(line, at)
-    is_odd = is_code(line, at) or _speaks_of_secret(line, at)
+    is_odd = is_odd or speaks(line, start, is_plain_in_prose)
     if not is_odd and not _is_commented_out(line, start):
-        yield from _values(line, at)
+        yield from hidden(line, start, is_plain_in_prose, is_told=False)
         return
     found = list(_in_statements(line, start, len(line), settings))  # none: settings that fit
-    yield from _odd_words(line, at, len(line)) if found and is_odd else found
+    yield from hidden(line, start, is_plain_in_prose, is_told=True) if found and is_odd else found
 
 
 def _is_commented_out(line: str, at: int) -> bool:
@@ -175,31 +202,12 @@ def _is_commented_out(line: str, at: int) -> bool:
     return "-" in name[0] or _NO_WORD.match(line, name.end()) is not None
 
 
-def _values(line: str, at: int) -> Iterator[Span]:
-    """In prose: `bob:X`, `x=X`, `x: X`, `'X'`."""
-    values = (_odd_words(line, *value) for value in assigned(line, _skip_blanks(line, at)))
-    yield from joined(sorted([*_pairs(line, at, len(line)), *chain.from_iterable(values)]))
-
-
-def _speaks_of_secret(line: str, at: int) -> bool:
-    """Whether a comment names a secret, has a login or a pair, or is a few words with one that may be such a name."""
-    if _names_secret(line, at) or any(start >= at for start, _ in logins(line)) or any(_pairs(line, at, len(line))):
-        return True
-    words = line[at:].split()
-    if len(words) > 1 and words[-2].lower() in ("pass", "pw"):
-        return True
-    if len(words) == 1:
-        return end_of_name(words[0].strip(_EDGES).rpartition("-")[2]) > 0
-    return len(words) < FEW_WORDS and any(
-        call_of(word.strip(_EDGES)) == WEAK and word.lower() not in _HARDLY_NAMES for word in words[:-1]
-    )
-
-
 def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterator[Span]:
     while at < stop:
         tag = _TAG.match(line, at, stop)
         if tag and _is_tag(tag[2]):
-            yield from (_odd_words if len(tag[3].split()) > 1 else _pairs)(line, tag.start(3), tag.end(3))
+            found = odd_words if len(tag[3].split()) > 1 else pairs
+            yield from found(line, tag.start(3), tag.end(3), is_plain)
             at = _skip_blanks(line, tag.end())
             continue
         name = _WORD.match(line, at, stop)
@@ -214,7 +222,7 @@ def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterato
         if _takes_anything(name[0]):
             yield from _odd_words(line, _behind_first(line, name.end(), end), end)
         elif _takes_names(name[0]):
-            yield from _pairs(line, name.end(), end)
+            yield from pairs(line, name.end(), end, is_plain)
         at = _skip_blanks(line, end)
 
 
@@ -246,13 +254,6 @@ def _takes_anything(name: str) -> bool:
 def _behind_first(line: str, at: int, stop: int) -> int:
     first = _PLAIN_VALUE.match(line, at, stop)
     return first.end() if first else at
-
-
-def _pairs(line: str, at: int, stop: int) -> Iterator[Span]:
-    """`bob:X` in what is understood otherwise."""
-    for pair in _PAIR.finditer(line, at, stop):
-        if not is_plain(pair[0].strip(_EDGES)):
-            yield pair.span()
 
 
 def _is_tag(name: str) -> bool:
@@ -293,40 +294,26 @@ def _is_name(word: str, rest: str, *, first: bool) -> bool:
         return True
     if any(end_of_name(part) for part in word.split("-")):
         return False
-    if first and ("-" in word or (rest != "" and not _names_secret(rest, 0))) and not is_random(word, wary=True):
+    if (
+        first
+        and ("-" in word or (rest != "" and not names_secret(rest, 0, is_plain)))
+        and not is_random(word, wary=True)
+    ):
         return True
     return bool(directives_like(key) or tags_like(key))
 
 
-def _names_secret(line: str, at: int) -> bool:
-    names = (name for name in NAME.finditer(line, at) if call_of(name[0]) == STRONG)
-    return any(not is_talk(line, name.end()) for name in names)
+def is_plain(word: str) -> bool:
+    """Whether a word of a setting evidently holds no secret."""
+    return plain_words.is_plain(word, _words())
+
+
+def is_plain_in_prose(word: str) -> bool:
+    return plain_words.is_plain_word(word) or is_plain(word)
 
 
 def _odd_words(line: str, at: int, stop: int) -> Iterator[Span]:
-    for word in _WORD.finditer(line, at, stop):
-        core = word[0].strip(_EDGES)
-        if not is_plain(core):
-            start = line.index(core, word.start())
-            yield start, start + len(core)
-
-
-def is_plain(word: str) -> bool:
-    """Whether a word evidently holds no secret."""
-    if len(word) > LONGEST_WORD:
-        return False
-    if not word or word == STARS or word.lower() in _words():
-        return True
-    if is_random(word, wary=True):
-        return False
-    if _HARMLESS.fullmatch(word) or _PATTERN.fullmatch(word):
-        return True
-    return any(_is_made_of_plain(word, signs) for signs in (_SEPARATORS, _MARKS))
-
-
-def _is_made_of_plain(word: str, signs: re.Pattern[str]) -> bool:
-    parts = [part for part in signs.split(word.replace("\\.", ".")) if part]
-    return parts != [word] and all(map(is_plain, parts))
+    return odd_words(line, at, stop, is_plain)
 
 
 _OTHERS = (

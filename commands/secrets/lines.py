@@ -11,6 +11,7 @@ from typing import NamedTuple
 from commands.secrets import shapes
 from commands.secrets.logins import logins
 from commands.secrets.names import BOUND, STRONG, WEAK, before_at, call_of, glued, is_phrase, is_spelled_out
+from commands.secrets.plain_words import is_prose
 from commands.secrets.statements import (
     NAME,
     Settings,
@@ -93,7 +94,7 @@ _HINT = re.compile(
     r"|c(?:lav|le|lé|red|o[do]|ontr|ha|yf)|m(?:ot|dp|at)|a(?:pi|uth|dg|ccou|ssw)|l(?:og[io]n|os|oz|la|yk)|b(?:ear|asic|en)|d(?:ig)"
     r"|n(?:egot|tlm)|g(?:en|es|eh)|wach|h(?:as|es|ex|mac|ook)|one[ _-]t|j(?:et|wt|el)|otp|fja|zug|zap|kelma"
     r"|[wv]a[cg][hw]|identif|tunn|chia|che[ai]|n(?:o[gkn]|yck|ywi)|avain|sleu|kl[iju]|kulc|kod|anah|rakt|atsl|allw|eoch|gilt|drow"
-    r"|m(?:nem|at)|comm|seri|lice|to(?:eg|ke)|tilg|atko|akse|clau|schl"
+    r"|m(?:nem|at)|comm|seri|lice|t(?:o(?:eg|ke|ek|en)|koe)|autor|apk|ww|tilg|atko|akse|clau|schl"
     r"|requi|master|nenosiri|parool|salas|adg|heslo|haslo|hexk|u(?:ser|sr|sua|til)|//"
 )
 """Beginnings of the names in `secret_names` and of the shapes: what a line of the language has none of holds no secret.
@@ -317,7 +318,10 @@ class _Scan:
             if lone := _LONE_COMMENT.match(self.line, value.start):
                 self.found.append(lone.span(1))
             return end
-        if (comment and _WHERE.match(self.line, end)) or ((comment or self.settings.prose) and is_talk(self.line, end)):
+        if (comment and _WHERE.match(self.line, end)) or (
+            (comment or self.settings.prose)
+            and (is_talk(self.line, end) or (maybe and is_prose(self.line, end, least=1)))
+        ):
             return end
         if comment and self.line[value.start] == "#" and value.start > end:  # `# password # old one`, the value below
             self._wait(value, comment=True, until=until, is_open=True)

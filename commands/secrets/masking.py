@@ -85,11 +85,11 @@ class Mask:
 
     def apply(self, start: int, stop: int) -> str:
         """A stretch of the text, secrets covered."""
-        return _starred(self.text, self.hidden(start, stop), start, stop)
+        return starred(self.text, self.hidden(start, stop), start, stop)
 
     def starred(self) -> str:
         """The whole text, its secrets covered: what else is hidden is still in it, so it is not to be quoted."""
-        return self.about(_starred(self.text, self.spans))
+        return self.about(starred(self.text, self.spans))
 
     def clean(self, said: str, start: int, stop: int) -> str:
         """Words out of a stretch of the text without its secrets and those that tell; whole words, none of them cut."""
@@ -123,7 +123,7 @@ class Mask:
     def without(self, said: str) -> str:
         """Words about the text, or another form of it, without its secrets."""
         found = joined(places(self._telling, said))
-        return _starred(said, found) if found else said
+        return starred(said, found) if found else said
 
     def covered(self, other: "str | Mask") -> str:
         """Another form of the text (mended, or with its line breaks restored) without the secrets of either."""
@@ -159,7 +159,7 @@ class Mask:
         return self._known[start, stop]
 
 
-def _starred(text: str, found: Iterable[Span], start: int = 0, stop: int | None = None) -> str:
+def starred(text: str, found: Iterable[Span], start: int = 0, stop: int | None = None) -> str:
     """A stretch of a text, what was found in it covered."""
     made, position = [], start
     for low, high in found:

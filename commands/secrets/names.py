@@ -6,6 +6,8 @@ ordinary word, too, so whoever asks has to look at what stands around it.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import product
 
 STRONG, BOUND, WEAK = "strong", "bound", "weak"
 """BOUND is a strong word with another behind it (`password-file`, `token-ttl`): a setting that is about a secret."""
@@ -17,10 +19,18 @@ _ANYWHERE = (
     "wagwoord", "vachtvurt", "losungswort", "zugangscode", "zugangskennung", "zugangsschluessel", "zugangsschlussel",
     "identifiants", "credencia", "credenzial", "adgangsord", "losenkod", "tunnussana", "nokkelord", "accesskey",
     "masterkey", "authkey", "secretkey", "privatekey", "licensekey", "licencekey", "passfrase", "passsatz", "wachtzin",
-    "contrasinha",
+    "contrasinha", "senhas",
+    *(one + two for one in ("geheim", "code") for two in ("wort", "zahl", "kode")), "zugriffsschl", "zugriffscode",
     "palabraclave", "aksesskode", "toegangscode", "tilgangskode", "atkomstkod", "mnemonic", "schluesselwort",
 )  # fmt: skip
 """What makes a secret of a name, wherever it stands among its letters."""
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with two letters swapped, or one of the inner ones left out."""
+    yield from (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    yield from (word[:at] + word[at + 1 :] for at in range(1, len(word) - 1))
+
 
 _PARTS = frozenset((
     "pw", "pwd", "pwds", "pword", "psw", "pswd", "passw", "passwrd", "pswrd", "userpass", "userpwd", "mdp", "clave",
@@ -30,21 +40,31 @@ _PARTS = frozenset((
     "tocken", "psswd", "paswd", "pssword", "requirepass", "masterauth", "bindpw", "zaporka", "pasvorto", "nenosiri",
     "pasfhocal", "sceret", "geheim", "tok", "toks", "pwrd", "pssw", "pasw", "chiave", "chiavi", "nogle", "nokkel",
     "nyckel", "avain", "sleutel", "klucz", "klic", "kulcs", "kljuc", "cheie", "anahtar", "kennung", "zugang", "jelige",
-    "raktas", "atslega", "lykill", "allwedd", "eochair", "giltza", "drowssap", "clau", "nywila",
+    "raktas", "atslega", "lykill", "allwedd", "eochair", "giltza", "drowssap", "clau", "nywila", "hasla",
+    *_slips("token"), *_slips("apikey"),
 ))  # fmt: skip
 """Whole parts of a name that do the same: `smtp-clave`, `SMTP_PWD`."""
 
+_KEYS = (
+    "api access private shared account signing encryption master auth service integration webhook storage admin license"
+    " server wifi smtp hmac activation recovery hash secret session ssh licence"
+)
+_CODES = "access backup pin recovery unlock security verification auth secret"
+_NOUNS = "code codigo codice clave chiave chave cle frase phrase palabra palavra parola mot datos dati llave"
+_KINDS = "acces acceso accesso acesso secret secreto secreta segreto segreta paso passe"
 _PHRASES = frozenset(
-    {"pass word", "pass phrase", "pass code", "pass key", "mot passe", "palabra paso", "palabra clave", "palavra passe"}
-    | {f"{kind} key" for kind in ("api", "access", "private", "shared", "account", "signing", "encryption", "master")}
-    | {f"{kind} key" for kind in ("auth", "service", "integration", "webhook", "storage", "admin", "license", "server")}
-    | {
+    {
+        "pass word",
+        "pass phrase",
+        "pass code",
+        "pass key",
+        "palabra clave",
         "mat khau",
+        "mat ma",
         "kata sandi",
         "one time",
-        "clave acceso",
-        "codigo acceso",
-        "code acces",
+    }
+    | {
         "pass wort",
         "kenn wort",
         "kata laluan",
@@ -52,29 +72,22 @@ _PHRASES = frozenset(
         "uneno siri",
         "neno siri",
         "seed phrase",
-        "recovery phrase",
         "login data",
+    }
+    | {
+        "recovery phrase",
+        "secret phrase",
         "login details",
-        "mat ma",
-        "datos acceso",
-        "donnees acces",
-        "dati accesso",
-        "dados acesso",
         "dane logowania",
-        "cle acces",
-        "frase acceso",
+        "clave acceso",
+        "pin number",
+        "serial number",
     }
-    | {
-        f"{kind} code"
-        for kind in ("access", "backup", "pin", "recovery", "unlock", "security", "verification", "auth", "secret")
-    }
-    | {
-        f"{kind} key"
-        for kind in ("wifi", "smtp", "hmac", "activation", "recovery", "hash", "secret", "session", "ssh", "licence")
-    }
-    | {f"{kind} number" for kind in ("pin", "serial")}
+    | {f"{kind} key" for kind in _KEYS.split()}
+    | {f"{kind} {noun}" for kind in _CODES.split() for noun in ("code", "answer")}
+    | {f"{noun} {kind}" for noun, kind in product(_NOUNS.split(), _KINDS.split())}
 )
-"""Names of two words; `de` and `d'` between them do not count."""
+"""Names of two words; `de` and `d'` between them do not count, nor does the `s` of many."""
 
 _OTHER_SCRIPTS = (
     "пароль", "парол", "лозинка", "секрет", "токен", "κωδικός", "συνθηματικό", "密码", "密碼", "口令", "密钥", "密鑰",
@@ -89,14 +102,14 @@ _OTHER_SCRIPTS = (
     "የይለፍ ቃል",
 )  # fmt: skip
 
-_OTHER_WORDS = frozenset(("пас", "ключ", "ключі", "жетон", "кілт", "מפתח", "秘密"))
+_OTHER_WORDS = frozenset(("пас", "ключ", "ключі", "жетон", "кілт", "מפתח", "秘密", "暗証", "パス"))
 """Short ones, which are parts of other words, too: they count as whole words."""
 
 _WEAK = frozenset((
     "pass", "passe", "pin", "key", "keys", "auth", "authorization", "api", "sig", "signature", "llave", "chave",
     "schlussel", "schluessel", "cle", "cookie", "sas", "otp", "seed", "webhook", "hook", "userpw", "bearer", "psk",
     "cred", "authentication", "authorisation", "salt", "code", "codigo", "kлюч", "community", "nonce", "license",
-    "licence", "serial", "kod", "kode", "clef",
+    "licence", "serial", "kod", "kode", "clef", "authentification", "autorization", "losen", "ww",
 ))  # fmt: skip
 
 _TAILS = frozenset((
@@ -114,7 +127,7 @@ _ORDINARY = frozenset((
 ))  # fmt: skip
 """Words that only look like the name of a secret, and what says that a key is none."""
 
-_MISSPELT = ("password", "passwort", "passphrase", "kennwort", "contrasena", "credentials", "secret")
+_MISSPELT = ("password", "passwort", "passwrd", "passphrase", "kennwort", "contrasena", "credentials", "secret")
 _SWAPS = {6: 1, 7: 1}
 """Letters that may be wrong in a word of that length; two in longer ones."""
 
@@ -131,10 +144,11 @@ _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[^\W\d_]+")
 _LAST_HUMP = re.compile(r"[A-Z]?[^\WA-Z]+\Z|[A-Z]+\Z")
 _ENDINGS = r"e[ds]|ing|ive|ion|age|enger|port|through|es|words?|worts?|wd|codes?|phrases?|ary|ly|s"
+_NEVER_GLUED = frozenset(("contra", "parole", "parola", "kennung", "sandi", "losung", "tokens", "passw"))
+_GLUING = {*_ANYWHERE, *(part for part in _PARTS if len(part) > 4)} - _NEVER_GLUED
 _GLUED = re.compile(
-    r"(?:pass(?:word|wort|wd|code|phrase)?|pwd|passwd|clave|senha|kennwort|token|secret|parola|chiave)(?=[\w!$%&+-]{3})"
-    rf"(?!(?:{_ENDINGS})\b|(?:ed|ing|word|wort|phrase|less|izer?)\b)",
-    re.IGNORECASE,
+    rf"(?:{'|'.join(sorted(_GLUING, reverse=True))}|pass(?:word|wort|wd|code|phrase)?|pwd|mdp|pw)(?=[\w!$%&+-]{{3}})"
+    rf"(?!(?:{_ENDINGS})\b|(?:n?ed|ing|word|wort|phrase|less|izer?)\b)"
 )
 SHORTEST, FARTHEST, LEAST = 6, 20, 3
 """Letters of a name to which something is glued, and of what is."""
@@ -154,6 +168,7 @@ def latin(name: str) -> str:
 
 
 _FOLDED_SCRIPTS = tuple(folded(name) for name in _OTHER_SCRIPTS if " " not in name)
+_FOLDED_WORDS = frozenset(map(folded, _OTHER_WORDS))
 _ALL_PHRASES = _PHRASES | {latin(name) for name in _OTHER_SCRIPTS if " " in name}
 _SPELLED_OUT = re.compile(r"[^\W\d_](?:[.-][^\W\d_]){2,20}")
 _OF_SHELLS = re.compile(r"[A-Z][A-Z0-9]*_PASS|PASS")
@@ -181,7 +196,7 @@ def call_of(name: str) -> str:
 
 
 def _is_of_other_script(name: str) -> bool:
-    return name in _OTHER_WORDS or any(other in name for other in _FOLDED_SCRIPTS)
+    return name in _FOLDED_WORDS or any(other in name for other in _FOLDED_SCRIPTS)
 
 
 def _is_strong(pieces: list[str]) -> bool:
@@ -204,18 +219,31 @@ def end_of_name(word: str) -> int:
     """Where the name of a secret ends to which something is glued: `paswordX`, `pwdX`; else 0."""
     if end := glued(word):
         return end if end < len(word) else 0
-    if prefix := _GLUED.match(word):
-        return prefix.end()
+    if prefix := _GLUED.match(latin(word)):
+        return next(end for end in range(len(word) + 1) if len(latin(word[:end])) >= prefix.end())
     last = _LAST_HUMP.search(word)
     if last is None or call_of(last[0]) == STRONG:
         return 0
     ends = range(SHORTEST, min(len(word) - LEAST, FARTHEST) + 1)
-    return next((end for end in reversed(ends) if call_of(word[:end]) == STRONG), 0)
+    return next((end for end in reversed(ends) if call_of(word[:end]) == STRONG and word[:end] not in _NEVER_GLUED), 0)
+
+
+def besides(name: str) -> list[str]:
+    """The parts of a name beside those that make it that of a secret."""
+    pieces = _PIECE.findall(latin(_HUMP.sub("-", name)))
+    own = _PARTS | _WEAK
+    left = [
+        piece for piece in pieces if piece not in own and not _RUN_TOGETHER.fullmatch(piece) and not _is_misspelt(piece)
+    ]
+    return [part for piece in left for part in _ANY.split(piece) if part and part not in own]
 
 
 def is_phrase(first: str, second: str) -> bool:
     """Whether two words together are the name of a secret: `api key`, `mot de passe`."""
-    return f"{latin(first)} {latin(second)}" in _ALL_PHRASES
+    one, other = latin(first), latin(second)
+    return not _ALL_PHRASES.isdisjoint((f"{one} {other}", f"{one} {other.removesuffix('s')}")) or (
+        one != other and {one, other} <= _WEAK
+    )
 
 
 def is_spelled_out(name: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from commands.secrets.names import STRONG, call_of
+from commands.secrets.plain_words import is_prose
 
 
 class Settings(Protocol):
@@ -124,7 +125,7 @@ _HARMLESS = re.compile(
 
 def is_talk(line: str, end: int) -> bool:
     """Whether words behind a name speak of it, and none of them can be a value: `password reset mails go by vmta2`."""
-    return _TALK.match(line, end) is not None
+    return _TALK.match(line, end) is not None or is_prose(line, end)
 
 
 def value_behind(line: str, end: int, skip: int) -> Value:

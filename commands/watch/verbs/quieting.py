@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import Reply, Request
-from commands.secrets.masking import masked
+from commands.secrets.free_text import said
 from commands.watch.state.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
@@ -34,7 +34,7 @@ async def be_quiet(
     watch: Watch, verb: str, until: datetime | None, why: str, request: Request, services: Needs
 ) -> Reply:
     """Pause, snooze or mute, by who, until when and why: everybody in the channel reads why, so it has no secrets."""
-    who, at, why = request.actor.user, request.at, masked(why)
+    who, at, why = request.actor.user, request.at, said(why)
     steps: dict[str, Callable[[Watch], Step]] = {
         "pause": lambda one: pause(one, who, at, why),
         "mute": lambda one: mute(one, who, at, until, why),
