@@ -298,11 +298,16 @@ NAMES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_name_of_every_table_is_found_in_each_notation(name):
-    notations = ("{} tulpenfeld", "{}: tulpenfeld", "{} = tulpenfeld", "{}\ttulpenfeld", "# {}: tulpenfeld")
-    assert [one for one in notations if "tulpenfeld" in masked(one.format(name))] == []
-    assert [one for one in notations[1:3] if "tulpenfeld" in of_config(one.format(name))] == []
+@pytest.mark.parametrize(
+    "notation", ["{} tulpenfeld", "{}: tulpenfeld", "{} = tulpenfeld", "{}\ttulpenfeld", "# {}: tulpenfeld"]
+)
+def test_every_name_of_every_table_is_found_in_each_notation(notation):
+    assert [name for name in NAMES if "tulpenfeld" in masked(notation.format(name))] == []
+
+
+@pytest.mark.parametrize("notation", ["{}: tulpenfeld", "{} = tulpenfeld"])
+def test_every_name_of_every_table_is_found_in_a_config(notation):
+    assert [name for name in NAMES if "tulpenfeld" in of_config(notation.format(name))] == []
 
 
 @pytest.mark.parametrize("name", sorted(secret_names._WEAK))

@@ -69,17 +69,17 @@ _ENGLISH = (
 )
 _SPANISH = (
     "a abajo ahora al algo alguien alta antes aqui arriba asi aun averia avisar baja bloqueada bloqueado buzon cada"
-    " caduca caducada caducado cae caida caido cambia cambiado cambiar cambio cambios casa centro cerrado certificado"
-    " cliente clientes cola colas como con correo correos cosa cosas cuando cuenta cuentas de del desde despues dia"
-    " dias dice domingo donde dos durante el ella ellos en enero entre envio envios error errores es esa ese eso"
-    " espera esperando esta estaba estado estan este esto expirada expirado falla fallan fallo fallos falta febrero"
-    " fin fuera hace hasta hay hecho hora horas hoy jueves la las le lento les lista lo los luego lunes malo manana"
-    " mano mantenimiento martes marzo mas me mensaje mensajes mes mi mientras miercoles migracion migrando mismo mover"
-    " muy nada nadie ni ninguna ninguno no noche nos nuestro nueva nuevas nuevo nuevos nunca o obligatoria obligatorio"
-    " oficina otra otro para parado pendiente permanente pero persona por porque postal problema problemas proveedor"
-    " prueba pruebas puerto que queda quien red renovacion renovada renovado rota roto sabado se semana semanas ser"
-    " servidor servidores si siempre sin sobre solo son su sus tambien tarde temporal tiene todo todos trabajo tras"
-    " traslado un una uno usuario usuarios va vacaciones van ver vez viejo viernes ya"
+    " caduca caducada caducado caducan caduco cae caida caido cambia cambiado cambiar cambio cambios casa centro"
+    " cerrado certificado cliente clientes cola colas como con correo correos cosa cosas cuando cuenta cuentas de del"
+    " desde despues dia dias dice domingo donde dos durante el ella ellos en enero entre envio envios error errores es"
+    " esa ese eso espera esperando esta estaba estado estan este esto expirada expirado falla fallan fallo fallos"
+    " falta febrero fin fuera hace hasta hay hecho hora horas hoy jueves la las le lento les lista lo los luego lunes"
+    " malo manana mano mantenimiento martes marzo mas me mensaje mensajes mes mi mientras miercoles migracion migrando"
+    " mismo mover muy nada nadie ni ninguna ninguno no noche nos nuestro nueva nuevas nuevo nuevos nunca o obligatoria"
+    " obligatorio oficina otra otro para parado pendiente permanente pero persona por porque postal problema problemas"
+    " proveedor prueba pruebas puerto que queda quien red renovacion renovada renovado rota roto sabado se semana"
+    " semanas ser servidor servidores si siempre sin sobre solo son su sus tambien tarde temporal tiene todo todos"
+    " trabajo tras traslado un una uno usuario usuarios va vacaciones van ver vez viejo viernes ya"
 )
 _GERMAN = (
     "ab aber abgelaufen alle alles als alt alte alten am an andere ans auch auf aus ausfall bald bei bekannt bereit"

@@ -83,7 +83,7 @@ def is_prose(line: str, at: int, *, least: int = 2) -> bool:
     """
     nothing = _NOTHING_SAID.match(line, at)
     at, least = (nothing.end() - 1, 1) if nothing else (at, least)
-    rest = line[at : at + LONGEST + 1]
+    rest = line[at : at + LONGEST + 1].lstrip(",;.").rstrip(" \t\r\n:=>-")
     words = rest.split(None, MOST)
     if not rest[:1].isspace() or not words or len(rest) > LONGEST or len(words) > MOST or _SIGNS.search(rest):
         return False

@@ -378,7 +378,8 @@ async def test_a_watch_on_a_certificate_that_expired_is_down_wherever_it_is_show
 
 
 @pytest.mark.parametrize(
-    "why", ["pwd=zanahoria", "clave: zanahoria", "the password is zanahoria", "bob:zanahoria@relay.example.com"]
+    "why",
+    ["pwd=zanahoria", "clave: zanahoria", "zanahoria was the old password", "bob:zanahoria", "swaks --ap=zanahoria"],
 )
 @pytest.mark.parametrize("line", ["mute {target} 2d {why}", "pause {target} {why}"])
 async def test_a_secret_in_a_reason_is_neither_kept_nor_shown(w, line, why):

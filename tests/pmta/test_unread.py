@@ -159,3 +159,33 @@ def test_a_name_that_no_rule_has_is_repeated():
 def test_what_is_kept_of_a_config_holds_no_login():
     text = f"<smtp-user bob:{WORD}>\n</smtp-user>\n<domain x>\nqueue-to bob:{WORD}\n</domain>\n"
     assert WORD not in kept(text)
+
+
+OPENINGS = (
+    "password for relay:", "clave del relay:", "Passwort für den Relay:", "mot de passe du relais :",
+    "password (relay):", "api key for sparkpost:", "private key password:", "password: see below",
+    "password -->", "password since May:", "Zugangsdaten Relay:\n# bob", "password: <<EOF", 'password: """',
+    "password: $(cat <<X", "password: // the new one", "usuario clave\n# bob", "user   pass\n# bob x",
+    "Benutzer\tPasswort", "host;user;pw", "relay   login   key",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("between", ["", "# \n", "#\n#\n"])
+def test_a_comment_below_one_that_names_a_secret_has_only_plain_words(between):
+    texts = [f"# {above}\n{between}# mx1 {WORD} until May\nmax-smtp-out 20\n" for above in OPENINGS]
+    assert [text for text in texts if WORD in Mask(text).apply(0, len(text))] == []
+
+
+def test_a_comment_below_prose_stays_and_so_does_one_of_another_run():
+    text = f"# password resets go by vmta2\n# ask {WORD}\n\n# password for relay:\nmax-smtp-out 20\n# ask {WORD}\n"
+    assert Mask(text).apply(0, len(text)) == text
+
+
+@pytest.mark.parametrize("comment", [f"was {WORD} until May", f"old {WORD}", WORD, f"changed by bob, before {WORD}"])
+def test_a_comment_behind_or_below_a_secret_setting_has_only_plain_words(comment):
+    texts = [
+        f"auth-password x9 # {comment}\n",
+        f"password x9 max-smtp-outt 2 # {comment}\n",
+        f"password x9\n# {comment}\n",
+    ]
+    assert [text for text in texts if WORD in said_of(text)] == []
