@@ -1,0 +1,220 @@
+"""DANE, MTA-STS and names that lead nowhere: BIND signs, unbound validates, Postfix shows the certificates."""
+
+import hashlib
+import ssl
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.keys import Authority, Pair
+from tests.real.postfix import Service, postfix
+from tests.real.postfix_cases import MAY, MODES, WRAPPER, keys_of
+from tests.real.running import check, codes, running, told
+from tests.real.signed_names import PLAIN, VALIDATING, signed_names
+from tests.real.software import program
+
+_NUMBERS = count(1)
+NOT_OURS = "00" * 32
+
+
+@dataclass(frozen=True)
+class Case:
+    """A host `NAME.test` and its TLSA records, with `{leaf}`, `{key}`, `{root}`, `{rootkey}` for SHA-256 digests."""
+
+    records: tuple[str, ...]
+    code: str
+    said: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    names: tuple[str, ...] = ("*.test",)
+    days: int = 80
+    with_root: bool = False
+    port: int = 25
+    zone: str = "test"
+    level: str = "may"
+    address: str = field(default_factory=lambda: f"127.0.2.{next(_NUMBERS)}")
+
+    def pair(self, authority: Authority) -> Pair:
+        return authority.pair(*self.names, days=self.days, with_root=self.with_root)
+
+    def services(self, authority: Authority) -> tuple[Service, ...]:
+        level = MAY | {"smtpd_tls_security_level": self.level}
+        return (Service(25, {**keys_of(self.pair(authority)), **level}),)
+
+    def lines(self, name: str, authority: Authority) -> list[str]:
+        digests = digests_of(self.pair(authority), authority)
+        host = f"{name}.{self.zone}."
+        records = [f"_{self.port}._tcp.{host} {record.format(**digests)}" for record in self.records]
+        return [f"{host} A {self.address}", *records]
+
+
+def digests_of(pair: Pair, authority: Authority) -> dict[str, str]:
+    files = {"leaf": pair.cert, "root": authority.root}
+    found = {name: hashlib.sha256(_der(file)).hexdigest() for name, file in files.items()}
+    return found | {
+        "key": hashlib.sha256(_key(pair.cert)).hexdigest(),
+        "rootkey": hashlib.sha256(_key(authority.root)).hexdigest(),
+    }
+
+
+def _der(file: Path) -> bytes:
+    end = "-----END CERTIFICATE-----"
+    return ssl.PEM_cert_to_DER_cert(file.read_text().partition(end)[0] + end)
+
+
+def _key(file: Path) -> bytes:
+    pem = subprocess.run(["openssl", "x509", "-in", file, "-noout", "-pubkey"], capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["openssl", "pkey", "-pubin", "-outform", "DER"], input=pem, capture_output=True, check=True
+    ).stdout
+
+
+STOPS = "Senders with DANE do not deliver to"
+NO_MATCH = "Nothing that the server shows matches"
+CASES = {
+    "holds": Case(("TLSA 3 1 1 {key}",), "dane_valid", said=("Keep the key",), never=(STOPS,)),
+    "holds-expired": Case(("TLSA 3 1 1 {key}",), "dane_valid", days=-1, never=(STOPS,)),
+    "whole": Case(("TLSA 3 0 1 {leaf}",), "dane_every_renewal", said=("the next renewal breaks it",), never=(STOPS,)),
+    "stale": Case((f"TLSA 3 1 1 {NOT_OURS}",), "dane_mismatch", said=(STOPS, NO_MATCH, "Publish 3 1 1")),
+    "one-stale": Case(
+        (f"TLSA 3 1 1 {NOT_OURS}", "TLSA 3 1 1 {key}"),
+        "dane_record",
+        said=("DANE holds", f"{NO_MATCH} TLSA 3 1 1 0000000000000000: it is stale"),
+        never=(STOPS,),
+    ),
+    "authority": Case(("TLSA 2 0 1 {root}",), "dane_valid", with_root=True, never=(STOPS,)),
+    "authority-expired": Case(
+        ("TLSA 2 0 1 {root}",), "dane_mismatch", days=-1, with_root=True, said=("is out of date",), never=(NO_MATCH,)
+    ),
+    "authority-name": Case(
+        ("TLSA 2 1 1 {rootkey}",),
+        "dane_mismatch",
+        names=("mail.elsewhere.test",),
+        with_root=True,
+        said=("is for another name (mail.elsewhere.test)",),
+        never=(NO_MATCH,),
+    ),
+    "authority-unsent": Case(
+        ("TLSA 2 0 1 {root}",),
+        "dane_mismatch",
+        said=("names the root 'CN=Root of the real suite', which the server does not send",),
+        never=(NO_MATCH,),
+    ),
+    "swapped": Case(("TLSA 3 1 1 {leaf}",), "dane_mismatch", said=("digest of the whole certificate",)),
+    "swapped-back": Case(("TLSA 3 0 1 {key}",), "dane_mismatch", said=("digest of the key",)),
+    "short": Case(
+        (r"TYPE52 \# 7 03010100112233",), "dane_unusable", said=("has 4 octets",), never=("did not answer", STOPS)
+    ),
+    "short-beside": Case(
+        (r"TYPE52 \# 7 03010100112233", "TLSA 3 1 1 {key}"), "dane_some_unusable", said=("DANE holds",), never=(STOPS,)
+    ),
+    "no-tls": Case(("TLSA 3 1 1 {key}",), "dane_no_tls", level="none", said=(STOPS,)),
+    "unsigned": Case(
+        (f"TLSA 3 1 1 {NOT_OURS}",),
+        "dane_unsigned",
+        zone="plain.test",
+        said=("their zone is not signed",),
+        never=("PORTERO_NAMESERVERS", STOPS),
+    ),
+}
+SUBMISSION = "127.0.2.200"
+POLICY_HOST, NO_TLS = "127.0.2.201", "127.0.2.202"
+MORE = f"""
+submits.test. A {SUBMISSION}
+_587._tcp.submits.test. TLSA 3 1 1 {NOT_OURS}
+enforced.test. MX 10 mx.enforced.test.
+mx.enforced.test. A {NO_TLS}
+_mta-sts.enforced.test. TXT "v=STSv1; id=1;"
+mta-sts.enforced.test. A {POLICY_HOST}
+_submissions._tcp.enforced.test. SRV 0 1 465 gone.enforced.test.
+dangling.test. CNAME gone.enforced.test.
+"""
+NGINX = """
+daemon off; pid {folder}/pid; error_log stderr; worker_processes 1;
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  server {{
+    listen {address}:443 ssl; ssl_certificate {pair.cert}; ssl_certificate_key {pair.key};
+    location = /.well-known/mta-sts.txt {{ default_type text/plain; return 200 "{policy}"; }}
+  }}
+}}
+"""
+POLICY = "version: STSv1\\r\\nmode: enforce\\r\\nmx: mx.enforced.test\\r\\nmax_age: 604800\\r\\n"
+
+
+@pytest.fixture(scope="module")
+def hosts(place: Path, authority: Authority) -> Iterator[None]:
+    folder = place / "dane"
+    for name in ("names", "postfix", "nginx"):
+        (folder / name).mkdir(parents=True)
+    folder.chmod(0o755)
+    lines = {zone: [] for zone in ("test", "plain.test")}
+    for name, case in CASES.items():
+        lines[case.zone] += case.lines(name, authority)
+    services = {name: (case.address, case.services(authority)) for name, case in CASES.items()}
+    keys = keys_of(authority.pair("*.test"))
+    submits = (*tuple(Service(port, {**keys, **MODES[port]}) for port in (25, 587)), Service(465, {**keys, **WRAPPER}))
+    services |= {"submits": (SUBMISSION, submits), "no-sts": (NO_TLS, (Service(25),))}
+    config = folder / "nginx" / "nginx.conf"
+    pair = authority.pair("mta-sts.enforced.test")
+    config.write_text(NGINX.format(folder=folder / "nginx", address=POLICY_HOST, pair=pair, policy=POLICY))
+    nginx = (program("nginx-light"), "-c", str(config))
+    with (
+        signed_names(folder / "names", [*lines["test"], *MORE.splitlines()], lines["plain.test"]),
+        postfix(folder / "postfix", services),
+        running(*nginx, listens=(POLICY_HOST, 443), cwd=folder / "nginx"),
+    ):
+        yield
+
+
+def said_of(target: str, authority: Authority, *ports: str, resolver: str = VALIDATING) -> tuple[dict[str, Any], str]:
+    document = check(target, *(ports or ("25",)), ca=authority.root, PORTERO_NAMESERVERS=resolver)
+    return document, told(document)
+
+
+@pytest.mark.usefixtures("hosts")
+@pytest.mark.parametrize("name", CASES)
+def test_a_record_is_said_to_hold_or_why_not(name: str, authority: Authority):
+    case = CASES[name]
+    document, words = said_of(f"{name}.{case.zone}", authority)
+    assert case.code in codes(document), words
+    assert [one for one in case.said if one not in words] == [], words
+    assert [one for one in case.never if one in words] == [], words
+
+
+@pytest.mark.usefixtures("hosts")
+def test_a_resolver_that_does_not_validate_is_told_from_a_zone_that_is_not_signed(authority: Authority):
+    document, words = said_of("holds.test", authority, resolver=PLAIN)
+    assert "dane_unvalidated" in codes(document), words
+    assert "PORTERO_NAMESERVERS" in words
+
+
+@pytest.mark.usefixtures("hosts")
+def test_nobody_delivers_to_submission_ports(authority: Authority):
+    document, words = said_of("submits.test", authority, "25", "587", "465")
+    assert [code for code in codes(document) if code.startswith("dane_")] == [], words
+
+
+@pytest.mark.usefixtures("hosts")
+def test_an_enforced_policy_without_starttls_is_as_grave_as_dane_without_it(authority: Authority):
+    document, words = said_of("enforced.test", authority)
+    (found,) = [one for one in document["findings"] if one["code"] == "mta_sts_no_starttls"]
+    assert found["severity"] == "danger", words
+    assert found["message"].startswith("Senders that honour MTA-STS do not deliver to mx.enforced.test:25: ")
+
+
+@pytest.mark.usefixtures("hosts")
+def test_names_that_lead_nowhere_are_looked_up_before_anything_is_said_of_them(authority: Authority):
+    document, words = said_of("enforced.test", authority)
+    assert "srv_no_host" in codes(document), words
+    assert "Clients that look for it connect there" not in words
+    document, words = said_of("dangling.test", authority)
+    assert "dangling.test is an alias (CNAME) of gone.enforced.test, which does not exist in DNS" in words
+    assert "spelling" not in words
