@@ -39,6 +39,7 @@ def make_probe(settings: Settings, services: Services) -> WatchProbe:
         ports=services.ports,
         new_id=services.new_id,
         wait_for_target=services.watch_waits_for_target,
+        examine=services.prober.examine,
     )
 
 

@@ -17,10 +17,16 @@ from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.egress.control_hosts import Attempt, Control
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import document as network
-from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.probe.prober import Examine, Prober
+from commands.smtpcheck.report.model import Check
+from commands.smtpcheck.result.delivery import LEAVES_OPEN, STOPS_DELIVERY
+from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.states import SILENT, WORDLESS
 from commands.smtpcheck.stored.document import KIND, Document, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest, rest_of
+from commands.smtpcheck.verdict.conclusion import with_policy
+from commands.smtpcheck.wire.connection import Endpoint
+from commands.watch.state import mail_policy
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
@@ -131,7 +137,7 @@ Probe: TypeAlias = Callable[[Watch, datetime], Awaitable[ProbeResult]]
 
 @dataclass
 class WatchProbe:
-    """Looks at watches of every kind. `prober` is one `without_policy`."""
+    """Looks at watches of every kind. `prober` is one `without_policy`; `examine` looks that up where it is due."""
 
     prober: Prober
     history: ReadHistory
@@ -139,6 +145,7 @@ class WatchProbe:
     ports: tuple[int, ...]
     new_id: Callable[[], str]
     wait_for_target: Callable[[str], float]
+    examine: Examine | None = None
     clock: Callable[[], float] = time.perf_counter
     _by_kind: Mapping[Kind, Probe] = field(init=False)
     _patient: Prober = field(init=False)
@@ -167,9 +174,12 @@ class WatchProbe:
             return ProbeResult(self._remembered(watch, resting))
         prober = self._patient if has_to_be_sure(watch) else self.prober
         check = await prober.check(target_of(watch), asked, check_id=self.new_id())
-        document = to_document(check)
+        document, looked_at = to_document(check), None
+        if self.examine is not None and mail_policy.is_due(watch, document, at):
+            check = await examined(check, self.examine)
+            document, looked_at = to_document(check), at
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
-        seen = observed(watch, whole, await self._egress(document))
+        seen = observed(watch, whole, await self._egress(document), looked_at)
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
         return ProbeResult(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
 
@@ -225,8 +235,23 @@ def target_of(watch: Watch) -> Target:
     return replace(target, kind="domain") if watch.state.baseline.get(TARGET_KIND) == DOMAIN else target
 
 
-def observed(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
-    return (of_certificates if watch.kind == "certificate" else of_check)(watch, document, egress)
+def observed(
+    watch: Watch, document: Document, egress: Mapping[int, Egress], looked_at: datetime | None = None
+) -> Observation:
+    """What a document says of a watch; `looked_at` is there where the mail policy was looked up for it."""
+    seen = (of_certificates if watch.kind == "certificate" else of_check)(watch, document, egress)
+    return mail_policy.with_policy(watch, seen, document, looked_at)
+
+
+async def examined(check: Check, examine: Examine) -> Check:
+    """The check with what its mail policy says of delivery: that it stops, or that nobody knows.
+
+    Nothing else of it, so that runs which look it up and those in between differ in nothing that is no outage.
+    """
+    records = [each.record for each in check.endpoints if each.port == RELAY]
+    endpoints = [Endpoint(one.host, one.address, one.port, one.mode) for one in records]
+    follows = await examine(check.facts.dns, endpoints, check.facts.started_at)
+    return with_policy(check, [one for one in follows(check.endpoints) if one[0] in STOPS_DELIVERY | LEAVES_OPEN])
 
 
 def without_transcripts(document: Document) -> Document:

@@ -54,6 +54,13 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     )
 
 
+def with_policy(check: Check, found: Sequence[Found]) -> Check:
+    """The same check with what was found of the mail policy after it. Pure."""
+    findings = (*check.findings, *_policy_findings(told(found, check.endpoints)))
+    facts = replace(check.facts, policy=(*check.facts.policy, *found))
+    return replace(check, facts=facts, findings=findings, verdict=overall(check.endpoints, findings))
+
+
 def _denied(dns: Dns, denied: Sequence[Finding]) -> list[Finding]:
     """What nobody may connect to; where it is plain that no mail gets there, that weighs and the rest explains it."""
     known = _undeliverable(dns, denied)

@@ -20,7 +20,8 @@ Egress: TypeAlias = Literal["open", "blocked", "unknown"]
 class Observation:
     """What was seen of one watch.
 
-    `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing. `shut` and
+    `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing, and
+    codes that it could not look at again. `shut` and
     `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
     `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `summary` are the
     statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.

@@ -74,7 +74,7 @@ def _weighed(before: tuple[str, ...], seen: Observation) -> tuple[Outcome, tuple
 
     A run that is good elsewhere does not end what it could not see.
     """
-    kept = {code for code in before if endpoint_of(code) in seen.held}
+    kept = {code for code in before if code in seen.held or endpoint_of(code) in seen.held}
     if seen.outcome == "good" and kept:
         return "unknown", before
     if seen.outcome == "bad":
