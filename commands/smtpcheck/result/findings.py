@@ -148,7 +148,7 @@ class Code(StrEnum):
     TLS_REQUIRED = "tls_required", EHLO, TARGET, ERROR, ENDPOINT
     EXCHANGE_HINT = "exchange_hint", EHLO, NOBODY, INFO
     LEGACY_HELO_ONLY = "legacy_helo_only", EHLO, UNKNOWN, WARNING
-    PROTOCOL_VIOLATION = "protocol_violation", EHLO, UNKNOWN, WARNING
+    PROTOCOL_VIOLATION = "protocol_violation", EHLO, UNKNOWN, WARNING, {"port": int, "said": str}
     AUTH_BEFORE_TLS = "auth_before_tls", EHLO, TARGET, WARNING, {"mechanisms": str, "port": int}
     AUTH_NOT_OFFERED = "auth_not_offered", EHLO, TARGET, NOTICE, PORT, INFO
     STARTTLS_AFTER_TLS = "starttls_after_tls", EHLO, TARGET, NOTICE

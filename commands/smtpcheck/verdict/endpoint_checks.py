@@ -119,6 +119,10 @@ def _tempo(seen: Judged) -> Found:
         yield Code.TARPIT, {}
 
 
+def _quoted(line: bytes) -> str:
+    return line.decode("utf-8", "replace").strip()
+
+
 def _was_left_early(step: Step | None) -> bool:
     """Whether a longer wait might still have brought an answer."""
     return step is not None and step.error == "timeout" and step.elapsed_ms < LONGEST_DELAY_MS
@@ -138,7 +142,7 @@ def _greeting_form(seen: Judged) -> Found:
     if seen.state == State.OPEN and not reading.looks_like_smtp:
         yield Code.ODD_REPLY_LINE, {"said": reading.first_bytes[:80].decode("utf-8", "replace").strip()}
     if reading.talks_early and seen.state == State.OPEN:
-        yield Code.PROTOCOL_VIOLATION, {}
+        yield Code.PROTOCOL_VIOLATION, {"port": reading.record.port, "said": _quoted(reading.unasked[:200])}
     if CISCO_BANNER.match(reading.first_bytes):
         yield Code.MIDDLEBOX_CISCO, {}
     elif step.code == 220 and seen.state == State.OPEN and not NAMED.match(step.text):
@@ -159,7 +163,7 @@ def _extensions(seen: Judged) -> Found:
         yield Code.AUTH_NOT_OFFERED, {"port": reading.record.port}
     if reading.is_exchange:
         yield Code.EXCHANGE_HINT, {}
-    if seen.state == State.OPEN and reading.helo_works:
+    if seen.state == State.OPEN and reading.helo_works and not reading.talks_early:
         yield Code.LEGACY_HELO_ONLY, {}
 
 

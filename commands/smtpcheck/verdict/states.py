@@ -176,7 +176,7 @@ def _by_hello(reading: Reading) -> State | None:
         return State.EHLO_NAME_REJECTED
     if is_late:
         return state
-    if reading.talks_early and state in {State.NOT_SMTP, State.UNEXPECTED_REPLY}:
+    if reading.talks_early and state in {State.NOT_SMTP, State.UNEXPECTED_REPLY, State.EHLO_NOT_UNDERSTOOD}:
         return None  # it may be the answer to another question
     if state == State.NOT_SMTP and reading.hello_looks_like_smtp:
         return State.UNEXPECTED_REPLY  # aiosmtplib has read the code from the wrong place

@@ -232,9 +232,23 @@ class ClearText:
 
     @cached_property
     def talks_early(self) -> bool:
-        """More than one reply in one turn: the server answered what it had not been asked."""
+        """More than one reply in one turn: the server answered what it had not been asked.
+
+        Or HELO is answered as EHLO would be, with lines for extensions (RFC 5321 section 4.1.1.1): one question late.
+        """
+        return bool(self.unasked)
+
+    @cached_property
+    def unasked(self) -> bytes:
+        """The first line that was sent before its question, or that answers the question before; b"" for none."""
         asked = self.turns if self.record.step(STARTTLS) is None else self.turns[:-1]
-        return any(sum(map(bool, map(FINAL_LINE.match, turn.split(b"\n")[:-1]))) > 1 for turn in asked)
+        for number, turn in enumerate(asked):
+            replies = [line for line in turn.split(b"\n")[:-1] if FINAL_LINE.match(line)]
+            if len(replies) > 1:
+                return replies[1 if number == 0 else 0].rstrip(b"\r")
+        helo, ehlo = self.record.step(HELO), self.record.step(EHLO)
+        late = helo is not None and helo.code == 250 and "\n" in helo.text
+        return f"{ehlo.code} {ehlo.text}".encode() if late and ehlo is not None else b""
 
     def pieces(self, step: Step) -> list[Chunk]:
         """What the server sent during a step, as it came; of a command's step, what came behind the command."""

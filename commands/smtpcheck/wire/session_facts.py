@@ -105,7 +105,8 @@ class Reading(ClearText):
         self.greeting = record.step(GREETING)
         self.ehlo = record.step(EHLO)
         self.starttls = record.step(STARTTLS)
-        self.before = read_extensions(self.ehlo) if record.mode == "starttls" else NOTHING
+        certain = record.mode == "starttls" and (record.handshake is not None or not self.talks_early)
+        self.before = read_extensions(self.ehlo) if certain else NOTHING
         after = self.ehlo if record.mode == "implicit" else record.step(EHLO_AFTER_TLS)
         self.after = read_extensions(after)
 

@@ -229,9 +229,9 @@ SENTENCES: Mapping[str, str] = {
         "Neither STARTTLS nor login is possible like this."
     ),
     "protocol_violation": (
-        "The server sent a reply before it was asked, so which reply belongs to which question is not certain: "
-        "what it does not seem to offer may be there. Either it is broken, or something in between merges its "
-        "replies."
+        "Port {port} sent a reply before it was asked ({said!r}), so every later reply may answer the question before, "
+        "and nothing is said of what it offers. After a refusal the usual cause is a proxy that sends a PROXY header "
+        "to a server that expects none: set both alike."
     ),
     "auth_before_tls": (
         "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its password in the "
@@ -945,6 +945,7 @@ TLS_OF_RELAY: Mapping[str, str] = {
     "tls_flapping": "TLS on some connections only",
     "first_byte": "TLS from the first byte",
     "tls_fails": "TLS fails",
+    "unseen": "TLS unknown",
 }
 """What was seen of TLS on a port between servers, further connections of a deep check included."""
 
