@@ -9,14 +9,9 @@ from tests.real.postfix_cases import CASES
 from tests.real.running import check, codes, told
 
 NOT_YET = {
-    "key-missing-all": "the ports are not read together",
     "milter-down": "said: look at its certificate",
     "client-certificate": "said: busy",
-    "old-suites": "nothing said of forward secrecy",
-    "tls-1.0-and-1.1": "said: only TLS 1.1",
-    "rsa-1024": "does not say what to do",
     "too-many": "said: blocklists",
-    "small-size": "nothing said",
     "login-service-down": "no cause named",
 }
 """Cases that Portero does not judge right yet, and what is wrong."""

@@ -151,6 +151,7 @@ class Code(StrEnum):
     PROTOCOL_VIOLATION = "protocol_violation", EHLO, UNKNOWN, WARNING, {"port": int, "said": str}
     AUTH_BEFORE_TLS = "auth_before_tls", EHLO, TARGET, WARNING, {"mechanisms": str, "port": int}
     AUTH_NOT_OFFERED = "auth_not_offered", EHLO, TARGET, NOTICE, PORT, INFO
+    SIZE_TOO_SMALL = "size_too_small", EHLO, TARGET, WARNING, {"port": int, "octets": int}
     STARTTLS_AFTER_TLS = "starttls_after_tls", EHLO, TARGET, NOTICE
     PROXY_COMMANDS_OFFERED = "proxy_commands_offered", EHLO, TARGET, WARNING, {"commands": str}
     # STARTTLS and TLS
@@ -170,6 +171,11 @@ class Code(StrEnum):
     TLS_TIMEOUT = "tls_timeout", STARTTLS, UNKNOWN, ERROR, TLS
     TLS_FAILED = "tls_failed", STARTTLS, UNKNOWN, ERROR, TLS
     LEGACY_TLS = "legacy_tls", STARTTLS, TARGET, WARNING, {"version": str}
+    TLS_WEAK_CIPHER = "tls_weak_cipher", STARTTLS, TARGET, WARNING, {"port": int, "cipher": str}
+    TLS_NO_FORWARD_SECRECY = (
+        "tls_no_forward_secrecy", STARTTLS, TARGET, WARNING, {"port": int, "cipher": str}, NOTICE,
+    )  # fmt: skip
+    SAME_BROKEN_TLS = "same_broken_tls", STARTTLS, TARGET, ERROR, {"port": int, "others": str, "said": str}
     OLD_TLS_ACCEPTED = "old_tls_accepted", STARTTLS, TARGET, NOTICE, {"port": int, "versions": str}
     HIDDEN_STARTTLS = "hidden_starttls", STARTTLS, UNKNOWN, ERROR, {"port": int, "version": str}, WARNING
     STARTTLS_FLAPPING = "starttls_flapping", STARTTLS, UNKNOWN, WARNING, {"port": int, "offers": int, "looks": int}

@@ -27,6 +27,7 @@ from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
+from commands.smtpcheck.verdict.common_cause import with_one_cause
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.states import OURS
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
@@ -37,7 +38,7 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     known = [decided(report, facts.experiments) for report in probed]
     seen = deepened(known, facts.dns, facts.further) if facts.further else known
     reports, evidence = settle(seen, facts.controls)
-    reports = unmasked(reports, facts.target, facts.greetings)
+    reports = with_one_cause(unmasked(reports, facts.target, facts.greetings))
     findings = (
         *_denied(facts.dns, facts.denied),
         *_dns_findings(facts.dns),

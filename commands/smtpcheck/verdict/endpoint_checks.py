@@ -18,7 +18,7 @@ from commands.smtpcheck.tls.certificate_findings import CertificateReport, analy
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.states import refuses_our_address, state_of
 from commands.smtpcheck.wire.connection import mode_of
-from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Record, Step
+from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
 
 
@@ -75,6 +75,14 @@ NAMED = re.compile(r"\[|\S*\.")
 
 SUBMISSION_PORTS = frozenset({465, 587, 2465, 2525, 2526, 2587, 8025, 8465})
 LEGACY_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
+WEAK_CIPHER = re.compile(r"NULL|RC4|DES|EXP|MD5|^ADH|^AECDH|anon")
+"""Suites by OpenSSL's names that RFC 9325 section 4.1 forbids; DES-CBC3 is 3DES (CVE-2016-2183)."""
+
+NO_FORWARD_SECRECY = re.compile(r"AES|CAMELLIA|ARIA|SEED|IDEA|RSA-PSK")
+"""How OpenSSL names suites begin whose key the server's own decrypts; those of TLS 1.3 all agree on another."""
+
+SMALLEST_SIZE = 1_000_000
+"""Octets; below it ordinary mail does not fit. 0 says that there is no limit (RFC 1870 section 4)."""
 
 Params: TypeAlias = dict[str, Value]
 Found: TypeAlias = Iterator[tuple[Code, Params]]
@@ -157,6 +165,9 @@ def _extensions(seen: Judged) -> Found:
         yield Code.PROXY_COMMANDS_OFFERED, {"commands": " ".join(proxy)}
     if reading.before.auth:
         yield Code.AUTH_BEFORE_TLS, {"mechanisms": " ".join(reading.before.auth), "port": reading.record.port}
+    size = offered.get("SIZE", "")
+    if size.isdecimal() and 0 < int(size[:20]) < SMALLEST_SIZE:
+        yield Code.SIZE_TOO_SMALL, {"port": reading.record.port, "octets": int(size[:20])}
     if "STARTTLS" in reading.after.keywords:
         yield Code.STARTTLS_AFTER_TLS, {}
     if reading.record.port in SUBMISSION_PORTS and reading.after.keywords and not reading.after.auth:
@@ -180,8 +191,18 @@ def _tls(seen: Judged) -> Found:
         yield Code.SNI_REJECTED, {"port": reading.record.port, "unnamed": reading.record.handshake is not None}
     if reading.behind_reply and reading.plain_code not in range(400, 500):
         yield Code.RESPONSE_INJECTION, {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
-    if reading.record.handshake is not None and reading.record.handshake.version in LEGACY_TLS:
-        yield Code.LEGACY_TLS, {"version": reading.record.handshake.version}
+    if reading.record.handshake is not None:
+        yield from _handshake(reading.record.port, reading.record.handshake)
+
+
+def _handshake(port: int, agreed: Handshake) -> Found:
+    """What was agreed on although we offered better."""
+    if agreed.version in LEGACY_TLS:
+        yield Code.LEGACY_TLS, {"version": agreed.version}
+    if WEAK_CIPHER.search(agreed.cipher):
+        yield Code.TLS_WEAK_CIPHER, {"port": port, "cipher": agreed.cipher}
+    elif NO_FORWARD_SECRECY.match(agreed.cipher):
+        yield Code.TLS_NO_FORWARD_SECRECY, {"port": port, "cipher": agreed.cipher}
 
 
 def _certificate(seen: Judged) -> Found:

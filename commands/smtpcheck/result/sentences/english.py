@@ -238,6 +238,9 @@ SENTENCES: Mapping[str, str] = {
         "clear. Offer AUTH only after STARTTLS."
     ),
     "auth_not_offered": "Port {port} offers no login after TLS: clients cannot submit mail here.",
+    "size_too_small": (
+        "Port {port} takes messages of at most {octets} octets (SIZE): ordinary mail with an attachment does not fit."
+    ),
     "starttls_after_tls": "STARTTLS is still advertised inside TLS (RFC 3207 section 4.2 forbids it).",
     "proxy_commands_offered": (
         "The server lists {commands} to us, a stranger: if it obeys (that was not tried), anybody can forge the "
@@ -294,7 +297,20 @@ SENTENCES: Mapping[str, str] = {
     "tls_timeout": "The TLS handshake on port {port} got no answer.",
     "tls_timeout.starttls": "STARTTLS on port {port} got no answer.",
     "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
-    "legacy_tls": "The server speaks only TLS {version:tls_version}, which RFC 8996 forbids; many clients refuse it.",
+    "legacy_tls": (
+        "The newest TLS that the server speaks is {version:tls_version}: RFC 8996 forbids it, and many clients refuse."
+    ),
+    "tls_weak_cipher": (
+        "Port {port} agreed on {cipher}, which is broken or encrypts nothing worth the name: switch it off."
+    ),
+    "tls_no_forward_secrecy": (
+        "Port {port} agreed on {cipher}, which has no forward secrecy, although we offered better: who gets the "
+        "server's key can read what was recorded. Offer ECDHE suites."
+    ),
+    "same_broken_tls": (
+        "Port {port} ends each connection at once, while STARTTLS is offered and then refused on {others} of the same "
+        "address ({said}). One cause is likely: the server cannot load its certificate or key."
+    ),
     # the certificate
     "cert_expired": "The certificate expired {days:days} ago: renew it. Clients that verify refuse this server.",
     "cert_not_yet_valid": "The certificate is not valid yet: check the clock of the machine that issued it.",
@@ -327,7 +343,7 @@ SENTENCES: Mapping[str, str] = {
         "The certificate names only {common_name}, and only in the subject; clients have ignored that for years."
     ),
     "cert_no_san.own": "The certificate names its host only in the subject; clients have ignored that for years.",
-    "cert_weak_key": "The certificate's key is weak ({key}).",
+    "cert_weak_key": "The certificate's key is weak ({key}): replace it.",
     "cert_weak_signature": "The certificate is signed with a broken algorithm ({signature}).",
     "cert_expires_soon": "The certificate ends in {days:days}: renew it now.",
     "cert_expires_in_weeks": "The certificate ends in {days:days}.",
