@@ -10,7 +10,6 @@ from bot.settings import Settings
 from bot.terminal import config_file
 from commands.contract import UserError
 from commands.pmta.findings.model import Report
-from commands.pmta.text import listing
 
 
 def add(subs: Any) -> None:
@@ -53,6 +52,7 @@ def _file(name: str, arguments: argparse.Namespace, settings: Settings) -> tuple
 def _linted(name: str, arguments: argparse.Namespace, settings: Settings) -> tuple[int, dict[str, Any] | None]:
     from commands.pmta.fixes import changes, safe_fixes  # noqa: PLC0415
     from commands.pmta.linter import lint  # noqa: PLC0415 - the rules, loaded only for a config
+    from commands.pmta.view import listing  # noqa: PLC0415
 
     file = config_file.read(name)
     told = {

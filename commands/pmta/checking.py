@@ -15,14 +15,13 @@ from typing import Any, TypeVar
 
 from commands.contract import Attachment
 from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
-from commands.pmta.findings.model import Finding, More, Report
+from commands.pmta.findings.model import LISTED, Finding, More, Report
 from commands.pmta.fixes import Changes, edited_mask, is_fixable, listing, reflowed
 from commands.pmta.kept import kept
 from commands.pmta.language.remembered import forget
 from commands.pmta.linter import examined
 from commands.pmta.masking import Mask
 from commands.pmta.paste import Given, Message, Pasted, read
-from commands.pmta.text import LISTED
 
 CLAIMS = 1000
 """Claims of each kind that are kept; DNS is asked about 200."""

@@ -19,7 +19,7 @@ from commands.pmta.findings.model import Finding, More, Report
 from commands.pmta.findings.rule import Rule
 from commands.pmta.findings.sentence import filled
 from commands.pmta.rules import RULES
-from commands.pmta.text import headline, headline_of
+from commands.pmta.view import headline, headline_of
 from commands.sharing import fingerprint
 from storage.history import Entry
 

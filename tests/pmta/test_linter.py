@@ -12,7 +12,7 @@ from commands.pmta.fixes import safe_fixes
 from commands.pmta.linter import examined, lint
 from commands.pmta.rules.open_relay import NARROW
 from commands.pmta.sarif import sarif
-from commands.pmta.text import excerpt, headline, listing
+from commands.pmta.view import excerpt, headline, listing
 from tests.pmta.cases import FIXTURES
 from tests.pmta.seeds import FLATTENED, MTAS, USER
 from tests.pmta.shapes import configs, written

@@ -9,7 +9,7 @@ from commands.pmta.language.catalogue import DIRECTIVES, URL
 from commands.pmta.linter import lint
 from commands.pmta.masking import STARS, masked
 from commands.pmta.sarif import sarif
-from commands.pmta.text import listing
+from commands.pmta.view import listing
 from tests.pmta.shapes import configs
 
 SECRET = "Zq7Wx9Kv3Tp"

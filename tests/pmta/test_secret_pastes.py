@@ -14,7 +14,7 @@ from commands.pmta.language.catalogue import DIRECTIVES, Directive
 from commands.pmta.linter import lint
 from commands.pmta.masking import Mask, masked, masked_name
 from commands.pmta.sarif import sarif
-from commands.pmta.text import listing
+from commands.pmta.view import listing
 from commands.secrets.masking import STARS
 from storage.sqlite.history import open_history
 from tests.pmta.cases import FIXTURES

@@ -14,7 +14,7 @@ from commands.pmta.handler import COMMAND
 from commands.pmta.kept import COMMENT, NOT_UNDERSTOOD, kept
 from commands.pmta.linter import lint
 from commands.pmta.reports import GONE, document, report_of, summary, summary_in, told
-from commands.pmta.text import headline
+from commands.pmta.view import headline
 from storage.history import OPERATOR, Query
 from storage.queries import Viewer
 from storage.sqlite.history import open_history

@@ -12,7 +12,7 @@ from commands.pmta.linter import lint
 from commands.pmta.masking import Mask, masked_name
 from commands.pmta.paste import Pasted
 from commands.pmta.sarif import sarif
-from commands.pmta.text import listing
+from commands.pmta.view import listing
 from commands.secrets.masking import STARS
 
 WORD = "tulpenfeld"

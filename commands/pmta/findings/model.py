@@ -58,6 +58,9 @@ class Finding:
         return {name: getattr(self, name) for name in names}
 
 
+LISTED = 2000
+"""Findings that are listed, of one report; of the others only how many there are."""
+
 LONGEST = 1000
 """Characters of a message and of a suggestion, where findings leave the process that made them."""
 
