@@ -154,7 +154,7 @@ SECURE = frozenset({"valid", "mismatch", "unusable", "unseen", "no_tls", "tls_fa
 class Dane:
     """The DANE of one endpoint. `server` names the name servers that answered, and validated if `state` builds on it.
 
-    `judged` are the records that were compared with the live chain, `wanted` is the one that its key should have, `tls`
+    `judged` are the records that were compared with the live chain, `wanted` is what they should be, `tls`
     how TLS went; `why` is the code of a failed look-up; `vouched`: the operator's word is part of it.
     """
 
@@ -201,7 +201,7 @@ def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: dateti
         records=records,
         server=" and ".join(promise.servers),
         judged=judged,
-        wanted=wanted_record(chain),
+        wanted=wanted_record(chain) if records else "",
         tls=report.tls_state,
         why=_failure(promise) if state == "unknown" else "",
         vouched=promise.vouched,
