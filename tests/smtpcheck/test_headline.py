@@ -40,7 +40,8 @@ async def test_who_is_turned_away_says_so_of_this_place_alone(quirk):
 
 async def test_who_refuses_our_address_is_not_judged_and_the_next_step_is_ours():
     words = (await concluded(await on("G18")))["summary"]
-    assert words.startswith("mail.lab.example could not be judged. 25: refuses us (5xx). The fault is ours:")
+    assert words.startswith("mail.lab.example could not be judged. 25: refuses us (5xx). The fault is likely ours: ")
+    assert "zen.example, a blocklist, lists our address" in words
 
 
 async def test_who_rejects_our_name_is_not_judged_and_the_next_step_is_ours():

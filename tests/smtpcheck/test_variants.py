@@ -202,8 +202,9 @@ async def test_starttls_is_taken_up_however_it_is_announced(keyword):
     ("script", "state", "tls"),
     [
         (upgrading(Send(b"421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
-        (upgrading(Send(b"403 no\r\n")), "open", "broken_temp"),
-        (upgrading(Send(b"554 no\r\n")), "open", "intercepted"),
+        (upgrading(Send(b"403 no\r\n")), "temp_refused", ""),
+        (upgrading(Send(b"554 no\r\n")), "open", "refused"),
+        (upgrading(Send(b"502 what?\r\n")), "open", "intercepted"),
         (upgrading(Send(b"250 ok\r\n")), "open", "intercepted"),
         (upgrading(Reset()), "open", "reset"),
         (upgrading(Hang()), "open", "timeout"),

@@ -41,7 +41,7 @@ def test_what_a_watch_looks_at(changes, words):
         (
             State("up", held="rate_limited"),
             "large_green_circle",
-            "was healthy; the last run was inconclusive: busy (421)",
+            "was healthy; the last run was inconclusive: busy",
         ),
         (
             State(held="dns_timeout"),

@@ -25,7 +25,9 @@ Found: TypeAlias = Iterator[tuple[Code, Params]]
 SAID_BETTER: Mapping[Code, Code] = {Code.STARTTLS_NOT_OFFERED: Code.HIDDEN_STARTTLS}
 """A finding of the first connection -> what a further one says instead."""
 
-NO_HANDSHAKE = frozenset({TlsState.NOT_OFFERED, TlsState.MASKED, TlsState.BROKEN_TEMP, TlsState.INTERCEPTED})
+NO_HANDSHAKE = frozenset(
+    {TlsState.NOT_OFFERED, TlsState.MASKED, TlsState.BROKEN_TEMP, TlsState.INTERCEPTED, TlsState.REFUSED}
+)
 """TLS states in which it did not come to a handshake."""
 
 MODES: tuple[Mode, ...] = ("starttls", "implicit")

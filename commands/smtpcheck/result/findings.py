@@ -44,6 +44,12 @@ ENDPOINT: Types = {
 """What was seen of an endpoint: what the server said last and its code, how the dialogue ended, seconds in all and
 seconds waited for the last reply, and whether that was inside TLS."""
 
+REFUSAL: Types = {
+    **ENDPOINT, "meaning": str, "reported": bool, "listing": str, "list": str, "look_up": str, "closed": str,
+}  # fmt: skip
+"""What a refusal in words means (`meanings`; `reported`: nobody documents it), and of a blocklist that it names where
+to look it up, or the day on which it was switched off (`listing`: which of these is known)."""
+
 SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
 LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str}
@@ -122,9 +128,9 @@ class Code(StrEnum):
     PLAIN_ON_TLS_PORT = "plain_on_tls_port", GREETING, TARGET, ERROR, ENDPOINT
     NOT_SMTP = "not_smtp", GREETING, TARGET, ERROR, ENDPOINT
     UNEXPECTED_REPLY = "unexpected_reply", EHLO, UNKNOWN, ERROR, ENDPOINT
-    RATE_LIMITED = "rate_limited", GREETING, UNKNOWN, WARNING, ENDPOINT
-    TEMP_REFUSED = "temp_refused", GREETING, UNKNOWN, WARNING, ENDPOINT
-    REFUSED_BY_POLICY = "refused_by_policy", GREETING, UNKNOWN, ERROR, ENDPOINT
+    RATE_LIMITED = "rate_limited", GREETING, UNKNOWN, WARNING, REFUSAL
+    TEMP_REFUSED = "temp_refused", GREETING, UNKNOWN, WARNING, REFUSAL
+    REFUSED_BY_POLICY = "refused_by_policy", GREETING, UNKNOWN, ERROR, REFUSAL
     ADDRESS_REFUSED = "address_refused", GREETING, OURS, INFO, PORT
     NO_MAIL_SERVICE = "no_mail_service", GREETING, TARGET, ERROR, ENDPOINT
     RESPONSE_TOO_LARGE = "response_too_large", GREETING, TARGET, ERROR, ENDPOINT
@@ -158,6 +164,7 @@ class Code(StrEnum):
     STARTTLS_NOT_OFFERED = "starttls_not_offered", STARTTLS, UNKNOWN, ERROR, TLS, WARNING
     STARTTLS_MASKED = "starttls_masked", STARTTLS, BETWEEN, ERROR, TLS
     STARTTLS_BROKEN_TEMP = "starttls_broken_temp", STARTTLS, TARGET, ERROR, TLS
+    STARTTLS_REFUSED = "starttls_refused", STARTTLS, TARGET, ERROR, TLS
     STARTTLS_INTERCEPTED = "starttls_intercepted", STARTTLS, UNKNOWN, ERROR, TLS
     RESPONSE_INJECTION = "response_injection", STARTTLS, UNKNOWN, DANGER, SAID
     IMPLICIT_TLS = "implicit_tls", STARTTLS, TARGET, WARNING, PORT, ERROR

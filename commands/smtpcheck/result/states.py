@@ -84,6 +84,7 @@ class TlsState(StrEnum):
     MASKED = "masked"
     BROKEN_TEMP = "broken_temp"
     INTERCEPTED = "intercepted"
+    REFUSED = "refused"
     NO_COMMON_CIPHER = "no_common_cipher"
     VERSION = "version"
     SNI_REJECTED = "sni_rejected"

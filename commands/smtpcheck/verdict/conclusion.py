@@ -25,6 +25,7 @@ from commands.smtpcheck.report.model import (
 )
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
 from commands.smtpcheck.verdict.common_cause import with_one_cause
@@ -293,11 +294,25 @@ def _next_step(check: Check) -> list[Statement]:
     if awaited is not None:
         return [_statement(awaited)]
     if check.verdict == "unknown":
-        ours = any(found.code == Code.ADDRESS_REFUSED for report in check.endpoints for found in report.findings)
-        return [_statement("our_address" if ours else _why_unknown(states))]
+        ours = next(filter(_refuses_address, check.endpoints), None)
+        return [_of_our_address(ours) if ours else _statement(_why_unknown(states))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
+
+
+def _refuses_address(report: EndpointReport) -> bool:
+    return any(found.code == Code.ADDRESS_REFUSED for found in report.findings)
+
+
+def _of_our_address(report: EndpointReport) -> Statement:
+    """Why our address is refused: the blocklist that lists it first."""
+    found = next((one for one in report.findings if one.code == Code.REFUSED_BY_POLICY), None)
+    said = found.params if found else {}
+    if said.get("listing"):
+        named = {name: said[name] for name in ("list", "look_up", "closed")}
+        return _statement(f"our_address.{said['listing']}", **named)
+    return _statement("our_address.reverse_dns" if said.get("meaning") == Meaning.REVERSE_DNS else "our_address")
 
 
 def _why_unknown(states: set[State]) -> str:

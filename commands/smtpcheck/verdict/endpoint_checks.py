@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code, Value, row_of
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpcheck.result.replies.reading import listing_in
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate_findings import CertificateReport, analyse
 from commands.smtpcheck.tls.trust import TrustStore
@@ -32,12 +34,29 @@ def evidence(reading: Reading, state: str) -> dict[str, Value]:
         "address": reading.record.address,
         "seconds": round((reading.record.elapsed_ms or reading.record.connect_ms) / 1000, 1),
         "said": _said(reading, state, step)[:200],
-        "code": reading.plain_code or (BUSY if state == State.RATE_LIMITED else code),
+        "code": reading.plain_code or code or (BUSY if state == State.RATE_LIMITED else 0),
         "protocol": reading.protocol,
         "inside": within,
         "ended": step.error if step else "",
         "waited": round(step.elapsed_ms / 1000, 1) if step else 0.0,
+        **(_meant(reading) if state in REFUSED_IN_WORDS else {}),
     }
+
+
+REFUSED_IN_WORDS = frozenset({State.RATE_LIMITED, State.TEMP_REFUSED, State.REFUSED_BY_POLICY})
+
+
+def _meant(reading: Reading) -> dict[str, Value]:
+    """What a refusal means, as far as the table of replies knows, and the blocklist that it names."""
+    row = reading.refusal
+    if row is None:
+        return {}
+    step = reading.record.last
+    listing = listing_in(step.text) if step is not None and row.meaning is Meaning.LISTED else None
+    said: dict[str, Value] = {"meaning": str(row.meaning), **({} if row.sure else {"reported": True})}
+    if listing is None:
+        return said
+    return {**said, "listing": listing.kind, "list": listing.name, "look_up": listing.look_up, "closed": listing.closed}
 
 
 def _said(reading: Reading, state: str, step: Step | None) -> str:
@@ -54,8 +73,8 @@ def _said(reading: Reading, state: str, step: Step | None) -> str:
 
 
 def said_of_tls(reading: Reading) -> str:
-    """What the server said where TLS was to begin."""
-    step = reading.broken_tls or reading.starttls or reading.greeting
+    """What the server said where TLS was to begin, or of what it wants for it."""
+    step = reading.demands_certificate or reading.broken_tls or reading.starttls or reading.greeting
     if reading.plain_after_go:
         return reading.plain_after_go.decode("utf-8", "replace").strip()
     if step is None:
@@ -92,6 +111,7 @@ TLS_FINDINGS: Mapping[TlsState, Code] = {
     TlsState.NOT_OFFERED: Code.STARTTLS_NOT_OFFERED,
     TlsState.BROKEN_TEMP: Code.STARTTLS_BROKEN_TEMP,
     TlsState.INTERCEPTED: Code.STARTTLS_INTERCEPTED,
+    TlsState.REFUSED: Code.STARTTLS_REFUSED,
     TlsState.SNI_REJECTED: Code.SNI_REJECTED,
 }
 """TLS state -> finding code; the others are `tls_` and the state."""
@@ -183,6 +203,7 @@ def _tls(seen: Judged) -> Found:
     state = reading.tls_state
     if seen.state in {State.OPEN, State.TLS_FAILED} and state and state != TlsState.OK:
         where = "handshake" if reading.was_ready or reading.record.mode == "implicit" else "starttls"
+        where = "reply" if reading.demands_certificate is not None else where
         params: Params = {"said": said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
         yield TLS_FINDINGS.get(state) or row_of(f"tls_{state}"), params
     elif state == TlsState.OK and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":

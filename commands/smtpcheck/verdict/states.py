@@ -1,42 +1,14 @@
 """What an endpoint is: `open`, or what was there instead. The first row of `STATES` that knows one decides.
 
-What a refusal in words is about, the name in our EHLO or the address that we connect from, is told by wordings of
-Postfix, Exim, Sendmail, Exchange, Haraka, qmail, PowerMTA, MDaemon, Courier and large receivers.
+What a refusal in words is about (our name, our address, our rate, TLS) is told by the table of replies.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
+from commands.smtpcheck.result.meanings import OF_OUR_ADDRESS, Meaning, Subject
 from commands.smtpcheck.result.states import BY_NAME, State
 from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, Step
-from commands.smtpcheck.wire.session_facts import Reading
-
-OF_OUR_NAME = re.compile(
-    r"helo|ehlo|\bfqdn|fully[- ]qualified|literal|(?<!reverse )host ?name|domain name|greeting name"
-    r"|invalid domain|name invalid|use this name|mail loops back|domain must resolve",
-    re.IGNORECASE,
-)
-"""What servers write where the name is at fault, in a refusal that could be about nothing but us."""
-
-NAMES_NAME = re.compile(
-    r"(?:helo|ehlo)[ /_-]?(?:helo|ehlo)?[ _-]?(?:name|host|domain|argument)|host ?name|domain name", re.IGNORECASE
-)
-"""The same in a reply that may speak of the command itself: `503 Send EHLO first` does not speak of a name."""
-
-DISLIKED = re.compile(
-    r"resolv|unknown|invalid|not (?:a )?valid|not (?:found|allowed|permitted|accepted)|\bbad\b|rejected|denied",
-    re.IGNORECASE,
-)
-"""What is said of a name that such a reply quotes, where it is refused for it."""
-
-OF_OUR_ADDRESS = re.compile(
-    r"5\.7\.25\b|\br?dns\b|\bptr\b|reverse|block ?list|black ?list|blocked|\b(?:dns|r)bl\b|spamhaus|spamcop|barracuda"
-    r"|sorbs|\bsbl\b|\bdul\b|dial-?up|dynamic(?:ally)?[ -]|\bbanned\b|reputation|client host|\bip=|sending ip"
-    r"|your (?:ip|address|host|network|server|country)\b"
-    r"|connections? (?:will )?not (?:be )?accepted from|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])",
-    re.IGNORECASE,
-)
-"""What servers write where the address that we come from is at fault; most name it."""
+from commands.smtpcheck.wire.session_facts import Reading, speaks_of_us
 
 
 def by_code(code: int | None, rows: Sequence[tuple[range, State]]) -> State | None:
@@ -55,28 +27,23 @@ GREETING_REFUSALS = (
 HELLO_REFUSALS = (
     (range(421, 422), State.RATE_LIMITED),
     (range(400, 500), State.TEMP_REFUSED),
-    (range(500, 501), State.EHLO_NOT_UNDERSTOOD),
-    (range(502, 503), State.EHLO_NOT_UNDERSTOOD),
-    (range(501, 502), State.EHLO_NAME_REJECTED),
-    (range(503, 504), State.UNEXPECTED_REPLY),
-    (range(504, 505), State.EHLO_NAME_REJECTED),
     (range(521, 522), State.NO_MAIL_SERVICE),
-    (range(530, 531), State.TLS_REQUIRED),
     (range(500, 600), State.REFUSED_BY_POLICY),
     (range(200, 400), State.UNEXPECTED_REPLY),
     (range(1000), State.NOT_SMTP),
 )
+"""What codes stand for where the table of replies does not say more."""
+
+HELLO_MEANINGS: Mapping[Meaning, State] = {
+    Meaning.EHLO_NAME: State.EHLO_NAME_REJECTED,
+    Meaning.COMMAND_UNKNOWN: State.EHLO_NOT_UNDERSTOOD,
+    Meaning.BAD_SEQUENCE: State.UNEXPECTED_REPLY,
+    Meaning.TLS_NEEDED: State.TLS_REQUIRED,
+}
+"""Refusals of EHLO that are states of their own."""
+
 DONE_ALREADY = frozenset({500, 502, 530})
 """Refusals that make no sense inside TLS of a server that took EHLO before: it knows the command, and TLS is up."""
-
-ABOUT_US = frozenset({State.TEMP_REFUSED, State.REFUSED_BY_POLICY})
-"""Refusals at EHLO that can be about nothing but us: whoever refuses knows no more of us than name and address."""
-
-ABOUT_THE_COMMAND = frozenset(
-    {State.EHLO_NOT_UNDERSTOOD, State.UNEXPECTED_REPLY, State.TLS_REQUIRED, State.NO_MAIL_SERVICE}
-)
-"""Refusals that are about our name only where they say so."""
-
 
 CONNECT_STATES: Mapping[str, State] = {
     "refused": State.REFUSED,
@@ -157,8 +124,23 @@ def _cannot_be_reply(first: bytes) -> bool:
     )
 
 
+def _by_client_certificate(reading: Reading) -> State | None:
+    """Whoever wants a certificate of the client says so in words where the handshake went on without one."""
+    return State.TLS_FAILED if reading.demands_certificate is not None else None
+
+
 def _by_greeting(reading: Reading) -> State | None:
-    return by_code(reading.greeting.code if reading.greeting else None, GREETING_REFUSALS)
+    return _refused(reading, reading.greeting, GREETING_REFUSALS)
+
+
+def _refused(reading: Reading, step: Step | None, rows: Sequence[tuple[range, State]]) -> State | None:
+    """What a reply stands for: what is said of our rate or our address first, then the code."""
+    meaning, state = reading.meaning(step), by_code(step.code if step else None, rows)
+    if state is State.RATE_LIMITED or meaning is None:
+        return state
+    if meaning.subject is Subject.RATE:
+        return State.RATE_LIMITED
+    return State.REFUSED_BY_POLICY if state is State.NO_MAIL_SERVICE and speaks_of_us(meaning) else state
 
 
 def _by_hello(reading: Reading) -> State | None:
@@ -170,12 +152,11 @@ def _by_hello(reading: Reading) -> State | None:
         return _hello_error(reading, step)
     if reading.protocol == "FTP":
         return State.NOT_SMTP
-    is_late = step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY
-    state = State.UNEXPECTED_REPLY if is_late else by_code(step.code, HELLO_REFUSALS)
-    if _is_of_our_name(state, step, reading.record.ehlo_name):
-        return State.EHLO_NAME_REJECTED
-    if is_late:
-        return state
+    meaning = reading.meaning(step)
+    if step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY and meaning is not Meaning.EHLO_NAME:
+        return State.UNEXPECTED_REPLY
+    special = HELLO_MEANINGS.get(meaning) if meaning and step.code != BUSY else None
+    state = special or _refused(reading, step, HELLO_REFUSALS)
     if reading.talks_early and state in {State.NOT_SMTP, State.UNEXPECTED_REPLY, State.EHLO_NOT_UNDERSTOOD}:
         return None  # it may be the answer to another question
     if state == State.NOT_SMTP and reading.hello_looks_like_smtp:
@@ -183,20 +164,9 @@ def _by_hello(reading: Reading) -> State | None:
     return state
 
 
-def _is_of_our_name(state: State | None, step: Step, name: str) -> bool:
-    """Whether a refusal at EHLO is about the name that we gave."""
-    quoted = len(name) > 1 and name.lower() in step.text.lower()
-    if state in ABOUT_US:
-        return quoted or bool(OF_OUR_NAME.search(step.text))
-    if state not in ABOUT_THE_COMMAND:
-        return False
-    return bool(NAMES_NAME.search(step.text)) or (quoted and bool(DISLIKED.search(step.text)))
-
-
 def refuses_our_address(reading: Reading, state: State) -> bool:
-    """Whether a refusal, at the greeting or at EHLO, is about the address that we connect from."""
-    step = reading.record.last
-    return state is State.REFUSED_BY_POLICY and step is not None and bool(OF_OUR_ADDRESS.search(step.text))
+    """Whether a refusal is about the address that we connect from."""
+    return state is State.REFUSED_BY_POLICY and reading.refusal_meaning in OF_OUR_ADDRESS
 
 
 def _hello_error(reading: Reading, step: Step) -> State:
@@ -213,8 +183,14 @@ def _hello_error(reading: Reading, step: Step) -> State:
 
 
 def _by_starttls(reading: Reading) -> State | None:
-    said = {reading.starttls.code if reading.starttls else None, reading.plain_code}
-    return State.RATE_LIMITED if BUSY in said else None
+    """A refusal at STARTTLS that says nothing of TLS: of our rate or our address, or a fault behind the server."""
+    code = reading.plain_code or (reading.starttls.code if reading.starttls else None)
+    if code is None or code < 400 or reading.has_tls or (code != BUSY and reading.tls_state):
+        return None
+    meaning = reading.refusal_meaning
+    if code == BUSY or (meaning and meaning.subject is Subject.RATE):
+        return State.RATE_LIMITED
+    return State.TEMP_REFUSED if code < 500 else State.REFUSED_BY_POLICY
 
 
 _HELLO_ERRORS: Mapping[str, State] = {"too_long": State.RESPONSE_TOO_LARGE, "malformed": State.NOT_SMTP}
@@ -225,6 +201,7 @@ STATES: tuple[Callable[[Reading], State | None], ...] = (
     _by_silence,
     _by_tls,
     _by_first_bytes,
+    _by_client_certificate,
     _by_greeting,
     _by_hello,
     _by_starttls,

@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from commands.smtpcheck.result.meanings import OF_OUR_ADDRESS, Meaning, Subject
+from commands.smtpcheck.result.replies.reading import read, read_line
+from commands.smtpcheck.result.replies.table import ReplyStage, Row
 from commands.smtpcheck.result.states import NotSeen, TlsState
 from commands.smtpcheck.wire.record import (
     BUSY,
@@ -74,18 +77,35 @@ STEP_ERRORS: Mapping[str, TlsState] = {
 """How a step ended -> what TLS came to; what is not here has failed."""
 
 
-def starttls_failure(step: Step, ended: str) -> TlsState | NotSeen:
-    """What STARTTLS came to when no handshake was finished; "" when the reply says nothing of TLS (421).
+STAGES: Mapping[str, ReplyStage] = {
+    GREETING: "connect",
+    EHLO: "ehlo",
+    HELO: "ehlo",
+    STARTTLS: "starttls",
+    EHLO_AFTER_TLS: "ehlo",
+}
+"""Step -> the stage at which its reply is said."""
 
-    `ended` is how the server ended the connection: closed, reset or "".
+
+def starttls_failure(step: Step, ended: str, meaning: Meaning | None) -> TlsState | NotSeen:
+    """What STARTTLS came to when no handshake was finished; "" when the reply says nothing of TLS.
+
+    `ended` is how the server ended the connection: closed, reset or "". `meaning` is what its reply means.
     """
     if step.error == "malformed":
         return TlsState.INTERCEPTED
     if step.code is None or step.code == READY:
         return handshake_failure(step, ended)
-    if step.code == BUSY:
+    if step.code == BUSY or speaks_of_us(meaning):
         return ""
-    return TlsState.BROKEN_TEMP if 400 <= step.code < 500 else TlsState.INTERCEPTED
+    if 400 <= step.code < 500:
+        return TlsState.BROKEN_TEMP if meaning is Meaning.TLS_UNAVAILABLE else ""
+    return TlsState.INTERCEPTED if step.code < 400 or meaning is Meaning.COMMAND_UNKNOWN else TlsState.REFUSED
+
+
+def speaks_of_us(meaning: Meaning | None) -> bool:
+    """Whether a reply is about our rate or our address, whatever it refuses."""
+    return meaning is not None and (meaning.subject is Subject.RATE or meaning in OF_OUR_ADDRESS)
 
 
 def handshake_failure(step: Step | None, ended: str) -> TlsState | NotSeen:
@@ -109,6 +129,34 @@ class Reading(ClearText):
         self.before = read_extensions(self.ehlo) if certain else NOTHING
         after = self.ehlo if record.mode == "implicit" else record.step(EHLO_AFTER_TLS)
         self.after = read_extensions(after)
+
+    def row(self, step: Step | None) -> Row | None:
+        """What the table of replies knows of the answer to a step."""
+        if step is None or step.code is None or step.code < 400:
+            return None
+        return read(STAGES[step.name], step.code, step.text, ehlo_name=self.record.ehlo_name)
+
+    def meaning(self, step: Step | None) -> Meaning | None:
+        row = self.row(step)
+        return row.meaning if row else None
+
+    @cached_property
+    def refusal(self) -> Row | None:
+        """What the table knows of the reply that the dialogue ended with."""
+        if self.plain_after_go:
+            return read_line("starttls", self.plain_after_go.decode("utf-8", "replace"))
+        if self.record.mode == "implicit" and not self.inside_tls:
+            return read_line("connect", self.first_bytes.decode("utf-8", "replace"))
+        return self.row(self.record.last)
+
+    @property
+    def refusal_meaning(self) -> Meaning | None:
+        return self.refusal.meaning if self.refusal else None
+
+    @cached_property
+    def demands_certificate(self) -> Step | None:
+        """The step whose answer demands, in words, a certificate of the client."""
+        return next((it for it in self.record.steps if self.meaning(it) is Meaning.CLIENT_CERTIFICATE), None)
 
     @cached_property
     def inside_tls(self) -> bool:
@@ -207,6 +255,8 @@ class Reading(ClearText):
         """
         if self.broken_tls is not None:
             return TLS_ALERTS.get(self.broken_tls.detail, TlsState.FAILED)
+        if self.demands_certificate is not None:
+            return TlsState.WANTS_CERTIFICATE
         if self.has_tls:
             return TlsState.OK
         if self._failed_late:
@@ -216,9 +266,9 @@ class Reading(ClearText):
         if self.talks_early and not self.was_ready:
             return ""
         if self.plain_code is not None and 400 <= self.plain_code < 500:
-            return TlsState.BROKEN_TEMP
+            return starttls_failure(Step(STARTTLS, 0, 0, self.plain_code), "", self.refusal_meaning)
         if self.starttls is not None:
-            return starttls_failure(self.starttls, self.how_it_ended)
+            return starttls_failure(self.starttls, self.how_it_ended, self.meaning(self.starttls))
         if self.ehlo is None or not (self.ehlo.code == 250 or self.helo_works):
             return ""
         return TlsState.MASKED if self.starttls_masked else TlsState.NOT_OFFERED

@@ -66,6 +66,13 @@ class Listing:
     look_up: str = ""
     closed: str = ""
 
+    @property
+    def kind(self) -> str:
+        """How it is told: with its page, without one, or as a list that is no more."""
+        if self.closed:
+            return "listed_on_closed"
+        return "listed" if self.look_up else "listed_somewhere"
+
 
 def listing_in(text: str) -> Listing | None:
     """The list that a reply names, by a name that is known or as a zone that it says it was blocked with.

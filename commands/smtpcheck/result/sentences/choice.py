@@ -17,6 +17,7 @@ from commands.smtpcheck.result.findings import RELAY, Code, Params
 from commands.smtpcheck.result.sentences.languages import WORDS
 
 Keys: TypeAlias = tuple[str, ...]
+MEANING = "meaning:"
 NAMED = 3
 """Names that are listed; of the others only how many there are."""
 
@@ -25,9 +26,15 @@ def sentence(code: str, params: Params) -> str:
     """The sentence or sentences of a finding; a code that this version does not know is shown as it is."""
     variants = VARIANTS.get(code)
     keys = variants(params) if variants else ("",)
-    texts = [WORDS.SENTENCES.get(code + key if key.startswith(".") or not key else key) for key in keys]
-    known = [text for text in texts if text is not None]
+    known = [text for key in keys if (text := _text(code, key)) is not None]
     return " ".join(fill(text, params) for text in known) or f"{code.replace('_', ' ').capitalize()}."
+
+
+def _text(code: str, key: str) -> str | None:
+    """A text by its key: a variant of the code, the meaning of a reply, or a sentence of several codes."""
+    if key.startswith(MEANING):
+        return WORDS.MEANINGS.get(key.removeprefix(MEANING))
+    return WORDS.SENTENCES.get(code + key if key.startswith(".") or not key else key)
 
 
 def fill(text: str, params: Mapping[str, Any]) -> str:
@@ -153,6 +160,20 @@ def _later(params: Params) -> Keys:
     return (".later",) if isinstance(waited, int | float) and waited >= 1 else ("",)
 
 
+def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
+    """What a refusal means, behind its words; a blocklist that it names first. `plain` where that is not known."""
+
+    def keys(params: Params) -> Keys:
+        meaning = str(params.get("meaning", ""))
+        if meaning not in WORDS.MEANINGS:
+            return plain(params)
+        listing = f"refused_by_policy.{params.get('listing')}"
+        said = (listing,) if listing in WORDS.SENTENCES else (".said", MEANING + meaning)
+        return (*said, "only_reported") if params.get("reported") else said
+
+    return keys
+
+
 def _no_ehlo_reply(params: Params) -> Keys:
     ended = str(params.get("ended", ""))
     inside = "inside_tls" if params.get("inside") else ""
@@ -236,7 +257,10 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.RESET_BEFORE_GREETING: _later,
     Code.PROXY_HEADER_EXPECTED: _without,
     Code.NOT_SMTP: _flag("protocol", ".protocol"),
-    Code.RATE_LIMITED: _inside,
+    Code.RATE_LIMITED: _refusal(_inside),
+    Code.TEMP_REFUSED: _refusal(lambda _params: ("",)),
+    Code.REFUSED_BY_POLICY: _refusal(lambda _params: ("",)),
+    Code.TLS_WANTS_CERTIFICATE: lambda params: (".said" if params.get("where") == "reply" else "",),
     Code.NO_EHLO_REPLY: _no_ehlo_reply,
     Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),
     Code.SNI_REJECTED: _flag("unnamed", ".unnamed", beside=True),

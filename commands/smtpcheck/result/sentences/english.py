@@ -144,10 +144,24 @@ SENTENCES: Mapping[str, str] = {
         "The server turned us away for now ({code}): {said!r}. That says nothing about its logins; ask again in "
         "some minutes."
     ),
+    "rate_limited.said": "The server turned us away for now ({code}): {said!r}.",
+    "temp_refused.said": "The server refused us for now ({code}): {said!r}.",
     "temp_refused": "The server refused us for now ({code}): {said!r}. Ask again later; other clients may be fine.",
     "refused_by_policy": (
         "The server refuses us ({code}): {said!r}. Check the reverse DNS and the blocklist entries of the address "
         "that we connect from; other clients may be fine."
+    ),
+    "refused_by_policy.said": "The server refuses us ({code}): {said!r}.",
+    "refused_by_policy.listed": (
+        "{list}, a blocklist, lists our address, says the server: look it up and ask for its removal at {look_up}. Its "
+        "words ({code}): {said!r}."
+    ),
+    "refused_by_policy.listed_somewhere": (
+        "{list}, a blocklist, lists our address, says the server: look it up there. Its words ({code}): {said!r}."
+    ),
+    "refused_by_policy.listed_on_closed": (
+        "The server refuses us for {list}, a blocklist that was switched off on {closed}: its operator has to stop "
+        "asking it. Its words ({code}): {said!r}."
     ),
     "address_refused": "Port {port} refuses the address that we connect from, so this says nothing of the host.",
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
@@ -259,6 +273,10 @@ SENTENCES: Mapping[str, str] = {
         "STARTTLS is advertised but then answered with {said!r}: a device in between intercepts it, or the server "
         "is broken."
     ),
+    "starttls_refused": (
+        "STARTTLS is advertised on port {port}, and then the server refuses it ({said}): clients that require TLS "
+        "fail. Ask its operator whom it gives TLS."
+    ),
     "response_injection": (
         "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies (RFC "
         "3207 section 4, CVE-2011-0411). Do not log in through this connection."
@@ -279,6 +297,10 @@ SENTENCES: Mapping[str, str] = {
     "tls_wants_certificate": (
         "The server breaks off TLS on port {port} for want of a certificate of the client: only clients that have "
         "one get in. If that is not meant, do not require client certificates here."
+    ),
+    "tls_wants_certificate.said": (
+        "The server wants a certificate of the client on port {port} and says so ({said}): only clients that have one "
+        "get in, and asking again changes nothing. If that is not meant, do not require client certificates here."
     ),
     "sni_rejected": (
         "The server refuses TLS on port {port} to clients that name the host in the handshake (SNI): "
@@ -708,6 +730,8 @@ SENTENCES: Mapping[str, str] = {
         "Not looked at on port {port}, because the connections or the time of one deep check were used up: "
         "{unasked:purposes}. Check this port alone, deep."
     ),
+    # beside a refusal
+    "only_reported": "That reading of its words is reported by others, not documented.",
     # beside DANE findings
     "vouched": "PORTERO_TRUST_AD vouches for {resolver}.",
 }
@@ -889,6 +913,17 @@ SUMMARY: Mapping[str, str] = {
         "check sees there is that device. Ask our network to let the port through, or check from another."
     ),
     "our_address": "The fault is ours: look at the reverse DNS and the blocklist entries of our address.",
+    "our_address.listed": (
+        "The fault is likely ours: {list}, a blocklist, lists our address. Look it up and ask for its removal at "
+        "{look_up}."
+    ),
+    "our_address.listed_somewhere": (
+        "The fault is likely ours: {list}, a blocklist, lists our address. Look it up there."
+    ),
+    "our_address.listed_on_closed": "The server still asks {list}, a blocklist that was switched off on {closed}.",
+    "our_address.reverse_dns": (
+        "The fault is ours: the PTR record of our address has to name a host that resolves to the address again."
+    ),
     "our_ehlo_name": (
         "The fault is ours: PORTERO_EHLO_NAME must be a name that resolves to the address we connect from."
     ),
@@ -923,7 +958,7 @@ STATES: Mapping[str, str] = {
     "not_smtp": "not SMTP",
     "unexpected_reply": "odd reply",
     "hijack_suspect": "another answers",
-    "rate_limited": "busy (421)",
+    "rate_limited": "busy",
     "temp_refused": "not now (4xx)",
     "refused_by_policy": "refuses us (5xx)",
     "no_mail_service": "no mail (521)",
@@ -944,6 +979,7 @@ TLS_STATES: Mapping[str, str] = {
     "masked": "masked",
     "broken_temp": "454",
     "intercepted": "refused",
+    "refused": "refused",
     "no_common_cipher": "no common cipher",
     "version": "wrong version",
     "sni_rejected": "name refused",
