@@ -8,12 +8,7 @@ from tests.real.keys import Authority
 from tests.real.postfix_cases import CASES
 from tests.real.running import check, codes, told
 
-NOT_YET = {
-    "milter-down": "said: look at its certificate",
-    "client-certificate": "said: busy",
-    "too-many": "said: blocklists",
-    "login-service-down": "no cause named",
-}
+NOT_YET: dict[str, str] = {}
 """Cases that Portero does not judge right yet, and what is wrong."""
 
 

@@ -281,18 +281,21 @@ async def test_a_server_that_wants_a_certificate_of_the_client_is_told_from_one_
     assert report.state in {"open", "tls_failed"}
 
 
+HUNG_UP = "The server greeted us on port 587 and then closed the connection instead of answering"
 SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (RFC 5321 lets a server take 300 s). It"
 
 
 @pytest.mark.parametrize(
     ("script", "port", "told"),
     [
-        ((StartTls(TLS), Hang()), 465, f"Port 465 {SILENT} may be slow on purpose, or be"),
+        ((StartTls(TLS), Hang()), 465, f"Port 465 {SILENT} may be slow on purpose, have no process left"),
         ((StartTls(TLS), *says(b"554 5.7.1 no\r\n")), 465, "The server refuses us (554): '5.7.1 no'."),
         (says(BANNER), 465, "Port 465 speaks plain SMTP ('220 mail.example.com ESMTP Postfix') where clients"),
         (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '421 4.3.2 busy'."),
         ((Hang(4), Close()), 25, "Port 25 accepts connections and closes them after 4.0 s without a word: "),
-        ((Close(),), 25, "Port 25 accepts connections and closes them at once: an IP allow-list"),
+        ((Close(),), 25, "Port 25 accepts connections and closes them at once: the mail server dies as it"),
+        (inside(Close()), 587, f"{HUNG_UP} EHLO inside TLS. Most often the login service (SASL) behind it is down"),
+        (hello((Close(),)), 587, f"{HUNG_UP} EHLO. Most often a service that it needs there has failed"),
         ((Hang(10), Reset()), 25, "Port 25 accepts connections and resets them after 10.0 s without a word: it waited"),
         (hello((Hang(),)), 25, "The server greeted us on port 25 and then did not answer EHLO within 10.0 s."),
         (hello((Close(),)), 25, "The server greeted us on port 25 and then closed the connection instead of answering"),

@@ -6,7 +6,6 @@ Known software first, then words that many servers share, then what the RFCs say
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.replies.table import ReplyStage, Row, blocklists, rows_of
@@ -96,10 +95,3 @@ def _own_page(said: str, domains: tuple[str, ...]) -> str:
         if found[2] and any(host == domain or host.endswith(f".{domain}") for domain in domains):
             return f"https://{host}{found[2].rstrip('.')}"
     return ""
-
-
-@cache
-def prepare() -> None:
-    """Read the files; a process that is about to judge replies does it in a thread."""
-    rows_of(421)
-    blocklists()

@@ -1,6 +1,6 @@
 """The data files as typed rows, read when they are first asked for. A mistake in them is told with its row.
 
-The first read takes some hundredths of a second: `prepare` does it beside the event loop.
+The first refusal that a process sees costs some hundredths of a second for it; a check without one reads nothing.
 """
 
 import re

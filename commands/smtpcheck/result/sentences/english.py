@@ -73,12 +73,13 @@ SENTENCES: Mapping[str, str] = {
     # the greeting
     "no_greeting": (
         "Port {port} accepts connections, but there was no greeting within {waited} s (RFC 5321 lets a server "
-        "take 300 s). It may be slow on purpose, wait for TLS first, or be a load balancer without a server "
-        "behind it."
+        "take 300 s). It may be slow on purpose, wait for TLS first, have no process left, or be a load balancer "
+        "without a server behind it."
     ),
     "no_greeting.inside_tls": (
         "Port {port} accepts connections and TLS, but there was no greeting within {waited} s (RFC 5321 lets a "
-        "server take 300 s). It may be slow on purpose, or be a load balancer without a server behind it."
+        "server take 300 s). It may be slow on purpose, have no process left, or be a load balancer without a server "
+        "behind it."
     ),
     "incomplete_greeting": "Port {port} began a greeting that never ended: {said!r}.",
     "incomplete_greeting.timeout": "Port {port} began a greeting that had not ended after {waited} s: {said!r}.",
@@ -87,9 +88,9 @@ SENTENCES: Mapping[str, str] = {
         "reply and takes up to 2 min in all."
     ),
     "closed_before_greeting": (
-        "Port {port} accepts connections and closes them at once: an IP allow-list, a connection limit, a proxy "
-        "without a server behind it, or a filter in between. Ask the host's operator whether our address is let "
-        "in."
+        "Port {port} accepts connections and closes them at once: the mail server dies as it starts or has no process "
+        "left, a proxy has no server behind it, or our address is not let in (an IP allow-list, a connection limit, a "
+        "filter in between). Ask the host's operator: its log tells which."
     ),
     "closed_before_greeting.later": (
         "Port {port} accepts connections and closes them after {waited} s without a word: it waited for what did "
@@ -97,9 +98,9 @@ SENTENCES: Mapping[str, str] = {
         "server behind it. Ask the host's operator whether our address is let in."
     ),
     "reset_before_greeting": (
-        "Port {port} accepts connections and resets them at once: an IP allow-list, a connection limit, a proxy "
-        "without a server behind it, or a filter in between. Ask the host's operator whether our address is let "
-        "in."
+        "Port {port} accepts connections and resets them at once: the mail server dies as it starts or has no process "
+        "left, a proxy has no server behind it, or our address is not let in (an IP allow-list, a connection limit, a "
+        "filter in between). Ask the host's operator: its log tells which."
     ),
     "reset_before_greeting.later": (
         "Port {port} accepts connections and resets them after {waited} s without a word: it waited for what did "
@@ -218,16 +219,24 @@ SENTENCES: Mapping[str, str] = {
         "The server greeted us on port {port} and then did not answer EHLO inside TLS within {waited} s."
     ),
     "no_ehlo_reply.closed": (
-        "The server greeted us on port {port} and then closed the connection instead of answering EHLO."
+        "The server greeted us on port {port} and then closed the connection instead of answering EHLO. Most often a "
+        "service that it needs there has failed (a filter, the login service), or a rule drops our address. Ask its "
+        "operator: the mail log tells which."
     ),
     "no_ehlo_reply.closed_inside_tls": (
-        "The server greeted us on port {port} and then closed the connection instead of answering EHLO inside TLS."
+        "The server greeted us on port {port} and then closed the connection instead of answering EHLO inside TLS. "
+        "Most often the login service (SASL) behind it is down, or its process died. Ask its operator: the mail log "
+        "tells which."
     ),
     "no_ehlo_reply.reset": (
-        "The server greeted us on port {port} and then reset the connection instead of answering EHLO."
+        "The server greeted us on port {port} and then reset the connection instead of answering EHLO. Most often a "
+        "service that it needs there has failed (a filter, the login service), or a rule drops our address. Ask its "
+        "operator: the mail log tells which."
     ),
     "no_ehlo_reply.reset_inside_tls": (
-        "The server greeted us on port {port} and then reset the connection instead of answering EHLO inside TLS."
+        "The server greeted us on port {port} and then reset the connection instead of answering EHLO inside TLS. "
+        "Most often the login service (SASL) behind it is down, or its process died. Ask its operator: the mail log "
+        "tells which."
     ),
     "ehlo_awaited": (
         "Some servers make strangers wait longer at EHLO, on purpose or for a look-up of our name: add deep, which "
