@@ -43,8 +43,10 @@ def line(address: str, service: Service) -> str:
 
 
 @contextmanager
-def postfix(folder: Path, cases: Mapping[str, tuple[str, Sequence[Service]]]) -> Iterator[None]:
-    """Run it. `cases` are address and services by name."""
+def postfix(
+    folder: Path, cases: Mapping[str, tuple[str, Sequence[Service]]], within: Sequence[str] = ()
+) -> Iterator[None]:
+    """Run it. `cases` are address and services by name; `within` is the command that enters another network."""
     conf, queue, data = folder / "conf", folder / "queue", folder / "data"
     for made in (conf, queue, data):
         made.mkdir()
@@ -69,13 +71,13 @@ def postfix(folder: Path, cases: Mapping[str, tuple[str, Sequence[Service]]]) ->
     (conf / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
     lines = [line(address, service) for address, services in cases.values() for service in services]
     (conf / "master.cf").write_text("".join(lines) + INNER)
-    control = [program("postfix"), "-c", str(conf)]
+    control = [*within, program("postfix"), "-c", str(conf)]
     started = subprocess.run([*control, "start"], capture_output=True, text=True, check=False)
     assert not started.returncode, started.stderr
     try:
         for address, services in cases.values():
             for service in services[:1]:
-                wait_for((address, service.port), log=folder / "mail.log")
+                wait_for((address.strip("[]"), service.port), log=folder / "mail.log")
         yield
     finally:
         subprocess.run([*control, "stop"], capture_output=True, check=False)

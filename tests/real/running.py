@@ -63,7 +63,7 @@ def check(target: str, *arguments: str, ca: Path | None = None, **settings: str)
         "HOME": "/nonexistent",
         "PORTERO_ALLOW_NETWORKS": "127.0.0.0/8,::1/128,10.0.0.0/8,fd00::/8",
         "PORTERO_NAMESERVERS": NAMESERVER,
-        "PORTERO_CONTROL_HOSTS": ",".join(CONTROL),
+        "PORTERO_CONTROL_HOSTS": ",".join(f"control{number}.real.test" for number, _ in enumerate(CONTROL)),
         "PORTERO_EHLO_NAME": "probe.real.test",
         **({"SSL_CERT_FILE": str(ca)} if ca else {}),
         **settings,

@@ -109,14 +109,18 @@ class Control:
         return Attempt(host, port, None if overslept else outcome, took * 1000), sock
 
 
+ALIKE: Mapping[str, tuple[Connect, ...]] = {"rejected": ("unreachable", "not_permitted")}
+"""How a port ends on a control host when it ends as on the target; what is not here ends in the same word."""
+
+
 def whose_side(state: str, attempts: Sequence[Attempt]) -> Literal["blocked_here", "target", "unknown"]:
-    """`blocked_here`, `target` or `unknown` for a port that gave `state` (no_answer or refused) on the target.
+    """`blocked_here`, `target` or `unknown` for a port that gave `state` on the target.
 
     Blocked here: at least two operators' hosts end the same way and none answers. The target: a control answers.
     Some do, some do not: per-destination rules or throttling, so nothing can be said. Pure.
     """
     seen = [attempt.outcome for attempt in attempts if attempt.outcome is not None]
-    alike = [outcome for outcome in seen if outcome == state]
+    alike = [outcome for outcome in seen if outcome in ALIKE.get(state, (state,))]
     if len(seen) >= TWO and len(alike) == len(seen):
         return "blocked_here"
     if "connected" in seen and not alike:

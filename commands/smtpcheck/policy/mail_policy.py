@@ -48,7 +48,7 @@ LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_")
 CODES = frozenset(code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP))
 """What can be found here."""
 
-NO_CONNECTION = frozenset({State.REFUSED, State.NO_ANSWER, State.UNREACHABLE})
+NO_CONNECTION = frozenset({State.REFUSED, State.NO_ANSWER, State.UNREACHABLE, State.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)

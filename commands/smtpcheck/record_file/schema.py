@@ -46,6 +46,7 @@ from commands.smtpcheck.wire.record import (
     Ended,
     Further,
     Handshake,
+    Icmp,
     Mode,
     Purpose,
     Record,
@@ -85,6 +86,13 @@ class Address:
         if not isinstance(value, str) or "%" in value or not is_address(value):
             raise RecordError(place, f"{shown(value)} is no address")
         return value
+
+
+class OptionalAddress(Address):
+    """The same, or nothing."""
+
+    def read(self, value: Any, place: str) -> str:
+        return "" if value == "" else super().read(value, place)
 
 
 NAME = Line(255)
@@ -184,6 +192,17 @@ HANDSHAKE = Members(
 )
 
 
+ICMP = Members(
+    {
+        "type": Number(0, 255, "type of ICMP", whole=True),
+        "code": Number(0, 255, "code of ICMP", whole=True),
+        "sender": OptionalAddress(),
+        "own": Flag(),
+    },
+    make=Icmp,
+)
+
+
 def record(**members: Any) -> Record:
     """A connection. `left_out` is for people: how many bytes of a flood were not saved."""
     members.pop("left_out", None)
@@ -209,6 +228,7 @@ RECORD = Members(
     {
         "purpose": OneOf(get_args(Purpose), "purpose of a connection"),
         "newest": OneOf(("", *VERSIONS), "TLS version"),
+        "icmp": ICMP,
         "left_out": Number(0, MOST_NUMBER, "number of bytes", whole=True),
     },
     record,

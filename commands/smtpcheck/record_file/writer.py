@@ -71,6 +71,7 @@ def _saved(record: Record) -> dict[str, Any]:
         "chunks": [{"at_ms": at_ms, "from": sender, "data": b64encode(data).decode()} for at_ms, sender, data in kept],
         "handshake": {"version": shake.version, "cipher": shake.cipher, "chain": chain} if shake else None,
         **({"left_out": left_out} if left_out else {}),
+        **({"icmp": asdict(record.icmp)} if record.icmp else {}),
     }
 
 

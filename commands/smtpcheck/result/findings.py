@@ -50,6 +50,9 @@ REFUSAL: Types = {
 """What a refusal in words means (`meanings`; `reported`: nobody documents it), and of a blocklist that it names where
 to look it up, or the day on which it was switched off (`listing`: which of these is known)."""
 
+REJECTION: Types = {"port": int, "address": str, "by": str, "sender": str, "ms": float, "host_ms": float}
+"""Who says that a port is rejected (us, host, hop), after how many milliseconds, and how long the host takes."""
+
 SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
 LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str}
@@ -98,7 +101,9 @@ class Code(StrEnum):
     # TCP, our network and the guard
     REFUSED = "refused", CONNECT, UNKNOWN, INFO, ENDPOINT
     NO_ANSWER = "no_answer", CONNECT, UNKNOWN, WARNING, ENDPOINT
-    UNREACHABLE = "unreachable", CONNECT, UNKNOWN, WARNING, ENDPOINT
+    UNREACHABLE = "unreachable", CONNECT, UNKNOWN, WARNING, {**ENDPOINT, "by": str, "sender": str}
+    REJECTED = "rejected", CONNECT, UNKNOWN, WARNING, REJECTION
+    REJECTED_TARGET = "rejected_target", CONNECT, TARGET, WARNING, {**REJECTION, "controls": str}
     NOT_PERMITTED = "not_permitted", EGRESS, OURS, ERROR, ENDPOINT
     BLOCKED_HERE = "blocked_here", EGRESS, OURS, ERROR, SETTLED
     NO_ANSWER_TARGET = "no_answer_target", CONNECT, TARGET, WARNING, SETTLED

@@ -29,6 +29,10 @@ EXPLAINED: Mapping[str, Health] = {
 """Findings that take the state off the host: we left before a reply was due, or our address is refused."""
 
 
+THEIRS = frozenset({Code.NO_ANSWER_TARGET, Code.REJECTED_TARGET})
+"""Findings that say that something else was reached on the port."""
+
+
 class Evidence(NamedTuple):
     """What `health` looks at. `tls` is "" where TLS was not seen; `codes` are those of the endpoint's findings."""
 
@@ -80,7 +84,7 @@ def _of_silence(seen: Evidence, state: State, egress: Egress) -> Health:
     """Silence is the host's where something else was reached on the port; without a route over IPv6 it may be us."""
     if state is State.UNREACHABLE and ":" in seen.address:
         return Health.UNKNOWN
-    if egress == "unknown" and Code.NO_ANSWER_TARGET in seen.codes:
+    if egress == "unknown" and not THEIRS.isdisjoint(seen.codes):
         return Health.DOWN
     return {"open": Health.DOWN, "blocked": Health.BLOCKED_HERE, "unknown": Health.UNKNOWN}[egress]
 

@@ -45,6 +45,7 @@ class State(StrEnum):
     REFUSED = "refused", Stage.CONNECT, Side.UNKNOWN, Health.DOWN
     NO_ANSWER = "no_answer", Stage.CONNECT, Side.UNKNOWN, Health.UNKNOWN
     UNREACHABLE = "unreachable", Stage.CONNECT, Side.UNKNOWN, Health.UNKNOWN
+    REJECTED = "rejected", Stage.CONNECT, Side.UNKNOWN, Health.UNKNOWN
     BLOCKED_HERE = "blocked_here", Stage.CONNECT, Side.OURS, Health.BLOCKED_HERE
     FORBIDDEN = "forbidden", Stage.CONNECT, Side.OURS, Health.UNKNOWN
     # ours: we did not listen long enough, or another answered
@@ -103,7 +104,7 @@ NotSeen: TypeAlias = Literal[""]
 BY_NAME: Mapping[str, State] = {str(state): state for state in State}
 """The states by the names that are stored; one that this version does not know is none of them."""
 
-SILENT = frozenset({State.NO_ANSWER, State.UNREACHABLE})
+SILENT = frozenset({State.NO_ANSWER, State.UNREACHABLE, State.REJECTED})
 """States that our own network may be to blame for: the control hosts tell."""
 
 CLOSED = SILENT | {State.REFUSED}

@@ -109,7 +109,7 @@ def _dns_findings(dns: Dns) -> list[Finding]:
     return [finding(code, {"name": dns.name, **params}) for code, params in dns.findings]
 
 
-SILENCE = frozenset({Code.NO_ANSWER, Code.NO_ANSWER_TARGET})
+SILENCE = frozenset({Code.NO_ANSWER, Code.NO_ANSWER_TARGET, Code.REJECTED, Code.REJECTED_TARGET})
 """Findings that say that a port did not answer. Most exchangers serve 25 alone and drop everything else."""
 
 NOT_KNOWN = frozenset({"dns_timeout", "dns_servfail", "mx_timeout", "mx_servfail", "forbidden", "denied_by_owner"})
@@ -139,7 +139,8 @@ def _nothing_tried(codes: set[str]) -> Verdict:
 def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
     """Whether all that was tried is IPv6 without a route: then most likely it is us who have none."""
     return bool(endpoints) and all(
-        endpoint.state == State.UNREACHABLE and ":" in endpoint.record.address for endpoint in endpoints
+        endpoint.state == State.UNREACHABLE and ":" in endpoint.record.address and endpoint.record.icmp is None
+        for endpoint in endpoints
     )
 
 

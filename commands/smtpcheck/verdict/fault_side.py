@@ -24,9 +24,13 @@ from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value, row_of
 from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.tls.certificate_findings import name_matches
+from commands.smtpcheck.verdict.rejection import rejected
 from commands.smtpcheck.wire.record import GREETING
 
-SILENT = frozenset({State.NO_ANSWER, State.REFUSED})
+SILENT = frozenset({State.NO_ANSWER, State.REJECTED, State.REFUSED})
+DOUBTED = frozenset({State.NO_ANSWER, State.REJECTED})
+"""What may always be ours; a refusal is the host's unless there is more to it."""
+
 REGISTERED = frozenset({465, 587})
 """Ports for clients that are registered (RFC 8314 section 7): a host for clients serves one of them."""
 
@@ -63,6 +67,7 @@ def settle(
     reports: Sequence[EndpointReport], tried: Controls
 ) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
     """The reports with `blocked_here` where the controls say so, and findings with the evidence. Pure."""
+    reports = rejected(reports)
     settled = tuple(_settled(_near(report, reports), tried.get(report.port, ())) for report in reports)
     blocked = frozenset(
         report.port for report in settled if report.state == State.BLOCKED_HERE and report.port in tried
@@ -76,8 +81,9 @@ def silent_ports(reports: Sequence[EndpointReport], *, receives_mail: bool = Fal
     Refusals are doubtful where nothing answered at all; where port 25, which a network that rejects anything rejects,
     does not answer; where a host that is no exchanger serves no client; and each that came from nearer than the host.
     """
+    reports = rejected(reports)
     silent = [report for report in reports if report.state in SILENT]
-    doubted = {report.port for report in silent if report.state == State.NO_ANSWER or _is_near(report, reports)}
+    doubted = {report.port for report in silent if report.state in DOUBTED or _is_near(report, reports)}
     if len(silent) == len(reports) or any(report.port == RELAY for report in silent):
         return sorted(doubted | {report.port for report in silent})
     registered = [report for report in reports if report.port in REGISTERED]

@@ -19,7 +19,8 @@ from typing import Any, TypeAlias
 
 import aiosmtplib
 
-from commands.smtpcheck.wire.record import Connect, Mode, Purpose
+from commands.smtpcheck.wire.icmp import expect, heard
+from commands.smtpcheck.wire.record import Connect, Icmp, Mode, Purpose
 
 AddressPort: TypeAlias = tuple[str, int]
 
@@ -119,14 +120,20 @@ def through(lab: Mapping[tuple[str, int], tuple[str, int]]) -> Route:
     return lambda address, port: lab.get((address, port), (address, port))
 
 
-async def open_socket(address: str, port: int, timeout: float) -> tuple[Connect, socket.socket | None]:
-    """Connect to a literal address within `timeout` seconds: the outcome, and the socket if there is one."""
+async def open_socket(
+    address: str, port: int, timeout: float, told: Callable[[Icmp], None] = lambda _message: None
+) -> tuple[Connect, socket.socket | None]:
+    """Connect to a literal address within `timeout` seconds: the outcome, and the socket if there is one.
+
+    `told` hears of the ICMP message that ended the connect, where the system tells.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         sock = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         return _outcome(error), None
     sock.setblocking(False)
+    expect(sock)
     try:
         async with asyncio.timeout(timeout):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
@@ -135,11 +142,15 @@ async def open_socket(address: str, port: int, timeout: float) -> tuple[Connect,
             sock.close()
             return "no_answer", None
     except OSError as error:
+        message = heard(sock, address)
         sock.close()
-        return _outcome(error), None
+        if message is not None:
+            told(message)
+        return _outcome(error, message), None
     except BaseException:
         sock.close()
         raise
+    expect(sock, on=False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return "connected", sock
 
@@ -153,10 +164,15 @@ def _stands(sock: socket.socket) -> bool:
     return True
 
 
-def _outcome(error: OSError) -> Connect:
-    """What an error says of the network. When it is this process that ran out of something, it says nothing: a bug."""
+def _outcome(error: OSError, message: Icmp | None = None) -> Connect:
+    """What an error says of the network. When it is this process that ran out of something, it says nothing: a bug.
+
+    Linux says EACCES, too, when a firewall far away prohibits a connection over IPv6.
+    """
     if is_our_own(error):
         raise error
+    if message is not None and error.errno in {errno.EACCES, errno.EPERM}:
+        return "unreachable"
     return CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
 
 

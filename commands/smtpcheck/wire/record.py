@@ -92,6 +92,19 @@ class Handshake:
 
 
 @dataclass(frozen=True, slots=True)
+class Icmp:
+    """The ICMP message that ended a connect: type and code as in RFC 792 or, over IPv6, RFC 4443.
+
+    `own`: this machine sent it to itself, and the address is nobody's business; else `sender` did, "" where unknown.
+    """
+
+    type: int
+    code: int
+    sender: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One connection to one (address, port), from the first SYN to the last reply.
 
@@ -115,6 +128,7 @@ class Record:
     sni: bool = True
     purpose: Purpose = ""
     newest: str = ""
+    icmp: Icmp | None = None
 
     @property
     def last(self) -> Step | None:

@@ -24,6 +24,7 @@ from commands.smtpcheck.wire.record import (
     STARTTLS,
     Connect,
     Handshake,
+    Icmp,
     Record,
     Step,
     read_extensions,
@@ -60,6 +61,7 @@ class Session:
         self._began = clock()
         self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
+        self._icmp: Icmp | None = None
         self._dialogue = Dialogue(
             endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._now
         )
@@ -96,6 +98,7 @@ class Session:
             sni=self._endpoint.sni,
             purpose=self._endpoint.purpose,
             newest=self._endpoint.newest,
+            icmp=self._icmp,
         )
 
     async def farewell(self) -> None:
@@ -122,7 +125,7 @@ class Session:
         if left <= 0:
             return
         address, port = self._route(self._endpoint.address, self._endpoint.port)
-        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left))
+        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left), self._told)
         self._connect_ms = self._now()
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)
@@ -130,6 +133,9 @@ class Session:
             await self._take_place(sock)
             async with asyncio.timeout(left - self._connect_ms / 1000):
                 await self._dialogue.hold(self._spliced(sock))
+
+    def _told(self, message: Icmp) -> None:
+        self._icmp = message
 
     def _spliced(self, sock: socket.socket) -> socket.socket:
         """The recorder needs two sockets more: without them nothing was asked, and nothing is said of the server."""
@@ -205,7 +211,8 @@ class Dialogue:
             local_hostname=self._ehlo_name,
             timeout=self._limits.check,
         )
-        if not await self._attempt(GREETING, client.connect, self._limits.command if header else self._limits.greeting):
+        patience = self._limits.handshake if header else self._limits.greeting
+        if not await self._attempt(GREETING, client.connect, patience):
             return
         if self._endpoint.mode == "implicit":
             self._note_handshake()

@@ -181,6 +181,27 @@ def _no_ehlo_reply(params: Params) -> Keys:
     return (f".{key}" if key else "",)
 
 
+AT_ONCE_S = 0.5
+"""Who has no route knows at once; what takes longer was sent, and somebody was asked."""
+
+
+def _unreachable(params: Params) -> Keys:
+    """Without IPv6 there is no ICMP message, and no wait."""
+    by, seconds = params.get("by"), params.get("seconds", 0.0)
+    if by in {"host", "hop"}:
+        return (".hop",)
+    if by == "us":
+        return (".next_hop",)
+    at_once = isinstance(seconds, int | float) and seconds < AT_ONCE_S
+    return ("", ".ipv6") if at_once and ":" in str(params.get("address", "")) else ("",)
+
+
+def _rejected(params: Params) -> Keys:
+    if params.get("by") == "hop":
+        return (".hop_beside",) if params.get("host_ms") else (".hop",)
+    return (".host",) if params.get("by") == "host" else ("",)
+
+
 def _without(params: Params) -> Keys:
     without = params.get("without")
     return (f".{without}" if without in {"closed", "reset", "turned_away"} else "",)
@@ -248,7 +269,8 @@ def _unless(parameter: str, key: str) -> Callable[[Params], Keys]:
 
 
 VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
-    Code.UNREACHABLE: lambda params: ("", ".ipv6") if ":" in str(params.get("address", "")) else ("",),
+    Code.UNREACHABLE: _unreachable,
+    Code.REJECTED: _rejected,
     Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
     Code.FORBIDDEN: _flag("by_address", ".address"),
     Code.NO_GREETING: _inside,

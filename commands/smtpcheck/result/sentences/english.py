@@ -15,6 +15,31 @@ SENTENCES: Mapping[str, str] = {
         "Try the port from another network before you blame either."
     ),
     "unreachable": "No route to port {port}: the network says that the address cannot be reached from here.",
+    "unreachable.hop": "No route to port {port}: {sender} answers that {address} cannot be reached.",
+    "unreachable.next_hop": (
+        "Nobody on our own network answered for the way to {address} within {seconds} s: the next router is down, or "
+        "the host itself where it stands in the same network."
+    ),
+    "rejected": (
+        "Port {port} is rejected by a firewall, theirs or one on our side: there is a way to {address}, for another of "
+        "its ports is open. Try the port from another network before you blame either."
+    ),
+    "rejected.host": (
+        "Port {port} is rejected by the host's own firewall: {address} itself answered after {ms} ms that it does not "
+        "let us in. Ask its operator."
+    ),
+    "rejected.hop": (
+        "Port {port} is rejected by a firewall on the way: {sender} answered after {ms} ms that it lets nothing "
+        "through. Whoever runs that address knows why: it may be ours or theirs."
+    ),
+    "rejected.hop_beside": (
+        "Port {port} is rejected by a firewall on the way: {sender} answered after {ms} ms, while the host, which has "
+        "an open port, takes {host_ms} ms. Whoever runs that address knows why: it may be ours or theirs."
+    ),
+    "rejected_target": (
+        "Likely the target's side: a firewall rejects port {port} of {address}, while {controls} can be reached on it. "
+        "Ask the host's operator whether our address is let in."
+    ),
     "unreachable.ipv6": "Most likely this machine or its network has no IPv6.",
     "not_permitted": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
     "blocked_here": (
@@ -955,6 +980,7 @@ STATES: Mapping[str, str] = {
     "refused": "refused",
     "no_answer": "no answer",
     "unreachable": "no route",
+    "rejected": "rejected",
     "blocked_here": "blocked here",
     "forbidden": "not probed",
     "no_greeting": "silent",

@@ -1,0 +1,66 @@
+"""A port that cannot be reached, says ICMP: a firewall rejects this port, or the host or the way is not there. Pure.
+
+What is rejected is told by the kind of the message (RFC 1812 section 5.2.7.1: administratively prohibited), or by an
+open port of the same address: there is a way then. Whose firewall it is, is told by who sent the message: this machine
+itself (its OUTPUT chain), the host, or somebody in between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from commands.smtpcheck.report.model import EndpointReport, finding
+from commands.smtpcheck.result.findings import Code, Value
+from commands.smtpcheck.result.states import State
+from commands.smtpcheck.wire.record import Record
+
+PROHIBITED = frozenset({(3, 9), (3, 10), (3, 13), (1, 1), (1, 5), (1, 6)})
+"""Types and codes of ICMP and ICMPv6 that say so; of the latter also the policy of the source and a reject route."""
+
+PORT_UNREACHABLE = frozenset({(3, 3), (1, 4)})
+"""A TCP port that nobody listens on answers otherwise: a firewall's REJECT says this."""
+
+AT_ONCE_MS = 100.0
+"""Who has to look for a neighbour takes a second at least before this machine tells itself that there is none."""
+
+
+def rejected(reports: Sequence[EndpointReport]) -> list[EndpointReport]:
+    """The reports, with `rejected` or `blocked_here` where a firewall rejects a port."""
+    return [_told(report, reports) if report.state in _DOUBTED and report.findings else report for report in reports]
+
+
+_DOUBTED = frozenset({State.UNREACHABLE, State.REFUSED})
+
+
+def sent_by(record: Record) -> Literal["", "us", "host", "hop"]:
+    """Who sent the ICMP message that ended the connect; "" where none is known."""
+    if record.icmp is None or not (record.icmp.own or record.icmp.sender):
+        return ""
+    if record.icmp.own:
+        return "us"
+    return "host" if record.icmp.sender == record.address else "hop"
+
+
+def _told(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:
+    record, way = report.record, _way_to(report.record, reports)
+    kind = (record.icmp.type, record.icmp.code) if record.icmp is not None else None
+    by = sent_by(record)
+    if by == "us" and (way or kind in PROHIBITED | PORT_UNREACHABLE or record.connect_ms < AT_ONCE_MS):
+        found = finding(Code.NOT_PERMITTED, report.findings[0].params, report.port)
+        return replace(report, state=State.BLOCKED_HERE, findings=(found,))
+    if report.state == State.REFUSED:
+        return report
+    params: dict[str, Value] = {"by": by, "sender": record.icmp.sender if record.icmp else ""}
+    if kind in PROHIBITED or way:
+        params |= {"port": report.port, "address": record.address}
+        params |= {"ms": round(record.connect_ms, 1), "host_ms": round(way, 1)}
+        return replace(report, state=State.REJECTED, findings=(finding(Code.REJECTED, params, report.port),))
+    found = finding(Code.UNREACHABLE, {**report.findings[0].params, **params}, report.port)
+    return replace(report, findings=(found, *report.findings[1:]))
+
+
+def _way_to(record: Record, reports: Sequence[EndpointReport]) -> float:
+    """Milliseconds of the fastest connection to another port of this address; 0.0 when none stood."""
+    others = (one.record for one in reports)
+    stood = (one for one in others if one.connect == "connected" and one.address == record.address)
+    return min((max(one.connect_ms, 0.1) for one in stood), default=0.0)

@@ -1,0 +1,106 @@
+"""What Portero says of firewalls and routers: nftables and the kernel between networks that stand apart."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.keys import Authority
+from tests.real.names import Names
+from tests.real.networks import HERE, HOST, HOST_SIX, NOBODY_SIX, ROUTER, ROUTER_SIX, Network, routed
+from tests.real.postfix import Service, postfix
+from tests.real.postfix_cases import MAY, MUST, SASL, keys_of
+from tests.real.running import check, codes, states, told
+
+REJECTS = ("admin-prohibited", "host-unreachable")
+NAMES = {"four": HOST, "six": HOST_SIX}
+
+
+@pytest.fixture(scope="module")
+def networks(
+    tmp_path_factory: pytest.TempPathFactory, place: Path, authority: Authority, names: Names
+) -> Iterator[tuple[Network, Network]]:
+    """A router and a host with a Postfix on 25 and 587 of both families."""
+    keys = keys_of(authority.pair("*.real.test"))
+    services = [Service(25, {**keys, **MAY}), Service(587, {**keys, **MUST, **SASL})]
+    folder = place / "apart"
+    folder.mkdir()
+    for name, address in NAMES.items():
+        names.add(name, address)
+    names.record(f"neighbour.real.test. AAAA {NOBODY_SIX}")
+    with routed() as (router, host):
+        cases = {"four": (HOST, services), "six": (f"[{HOST_SIX}]", services)}
+        with postfix(folder, cases, host.within):
+            yield router, host
+
+
+@pytest.fixture
+def router(networks: tuple[Network, Network]) -> Network:
+    return networks[0]
+
+
+@pytest.fixture
+def host(networks: tuple[Network, Network]) -> Network:
+    return networks[1]
+
+
+pytestmark = pytest.mark.usefixtures("controls", "networks")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_host_behind_a_router_works(name: str, authority: Authority):
+    document = check(f"{name}.real.test", "25", "587", ca=authority.root)
+
+    assert states(document) == {25: "open", 587: "open"}, told(document)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", REJECTS)
+def test_a_rejection_by_the_hosts_own_firewall_is_no_missing_route(
+    name: str, kind: str, host: Network, authority: Authority
+):
+    with host.rules("input", f"tcp dport 25 reject with icmpx {kind}"):
+        document = check(f"{name}.real.test", "25", "587", ca=authority.root)
+
+    words = told(document)
+    assert states(document) == {25: "rejected", 587: "open"}, words
+    assert "rejected_target" in codes(document, 25), words
+    assert "control_probe" in codes(document), words
+    assert [one for one in ("No route", "no IPv6", "This machine") if one in words] == [], words
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", [*REJECTS, "port-unreachable"])
+def test_a_rejection_in_our_own_output_chain_is_ours(name: str, kind: str, authority: Authority):
+    with HERE.rules("output", f"tcp dport 25 oifname r0 reject with icmpx {kind}"):
+        document = check(f"{name}.real.test", "25", "587", ca=authority.root)
+
+    words = told(document)
+    assert states(document) == {25: "blocked_here", 587: "open"}, words
+    assert "not_permitted" in codes(document, 25), words
+    assert "This machine's own firewall" in words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rejection_on_the_way_names_who_rejects(name: str, router: Network, authority: Authority):
+    sender = ROUTER_SIX if name == "six" else ROUTER
+    settings = {"PORTERO_CONTROL_HOSTS": "nobody.real.test"}
+    with router.rules("forward", "tcp dport 25 reject with icmpx admin-prohibited"):
+        document = check(f"{name}.real.test", "25", "587", ca=authority.root, **settings)
+        alone = check(f"{name}.real.test", "25", ca=authority.root, **settings)
+
+    words = told(document)
+    assert states(document) == {25: "rejected", 587: "open"}, words
+    assert f"{sender} answered after" in words
+    assert states(alone) == {25: "rejected"}, told(alone)
+    assert alone["verdict"] == "unknown"
+
+
+def test_a_neighbour_that_is_not_there_is_no_lack_of_ipv6(authority: Authority):
+    document = check("neighbour.real.test", "25", ca=authority.root)
+
+    words = told(document)
+    assert states(document) == {25: "unreachable"}, words
+    assert document["verdict"] == "unknown", words
+    assert "no IPv6" not in words
+    assert "Nobody on our own network answered" in words
