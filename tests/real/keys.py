@@ -71,6 +71,16 @@ class Authority:
             pair.cert.write_text(pair.cert.read_text() + self.root.read_text())
         return pair
 
+    def self_signed(self, name: str) -> Pair:
+        """A certificate that issued itself."""
+        pair = Pair(self.folder / "own.pem", self.folder / "own.key")
+        if pair.cert.exists():
+            return pair
+        about = ("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-days", "80")
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", pair.key.name, *about, "-out", "own.pem",
+                cwd=self.folder)  # fmt: skip
+        return pair
+
     def _sign(self, out: str, start: str, end: str, *how: str) -> None:
         for name, text in (("index", ""), ("serial", f"{secrets.token_hex(8)}\n")):
             (self.folder / name).write_text(text)

@@ -30,24 +30,30 @@ class Case:
     code: str
     said: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
-    names: tuple[str, ...] = ("*.test",)
+    names: tuple[str, ...] = ("*.dane.test",)
     days: int = 80
     with_root: bool = False
+    own: bool = False
     port: int = 25
-    zone: str = "test"
+    zone: str = "dane.test"
     level: str = "may"
     address: str = field(default_factory=lambda: f"127.0.2.{next(_NUMBERS)}")
 
     def pair(self, authority: Authority) -> Pair:
+        if self.own:
+            return authority.self_signed("*.dane.test")
         return authority.pair(*self.names, days=self.days, with_root=self.with_root)
 
     def services(self, authority: Authority) -> tuple[Service, ...]:
         level = MAY | {"smtpd_tls_security_level": self.level}
         return (Service(25, {**keys_of(self.pair(authority)), **level}),)
 
+    def host(self, name: str) -> str:
+        return f"{name}.{self.zone}"
+
     def lines(self, name: str, authority: Authority) -> list[str]:
         digests = digests_of(self.pair(authority), authority)
-        host = f"{name}.{self.zone}."
+        host = f"{self.host(name)}."
         records = [f"_{self.port}._tcp.{host} {record.format(**digests)}" for record in self.records]
         return [f"{host} A {self.address}", *records]
 
@@ -58,6 +64,10 @@ def digests_of(pair: Pair, authority: Authority) -> dict[str, str]:
     return found | {
         "key": hashlib.sha256(_key(pair.cert)).hexdigest(),
         "rootkey": hashlib.sha256(_key(authority.root)).hexdigest(),
+        "key512": hashlib.sha512(_key(pair.cert)).hexdigest(),
+        "fullkey": _key(pair.cert).hex(),
+        "fullroot": _der(authority.root).hex(),
+        "fullrootkey": _key(authority.root).hex(),
     }
 
 
@@ -112,6 +122,13 @@ CASES = {
     "short-beside": Case(
         (r"TYPE52 \# 7 03010100112233", "TLSA 3 1 1 {key}"), "dane_some_unusable", said=("DANE holds",), never=(STOPS,)
     ),
+    "whole-key": Case(("TLSA 3 1 0 {fullkey}",), "dane_valid", never=(STOPS,)),
+    "whole-root": Case(("TLSA 2 0 0 {fullroot}",), "dane_valid", never=(STOPS,)),
+    "root-key": Case(("TLSA 2 1 0 {fullrootkey}",), "dane_valid", never=(STOPS,)),
+    "root-key-expired": Case(("TLSA 2 1 0 {fullrootkey}",), "dane_mismatch", days=-1, said=("is out of date",)),
+    "sha-512": Case(("TLSA 3 1 2 {key512}",), "dane_valid", never=(STOPS,)),
+    "two-hosts-one-record": Case(("CNAME shared.dane.test.",), "dane_valid", never=(STOPS,)),
+    "own-authority": Case(("TLSA 2 0 1 {leaf}",), "dane_mismatch", own=True, said=("server's own certificate",)),
     "no-tls": Case(("TLSA 3 1 1 {key}",), "dane_no_tls", level="none", said=(STOPS,)),
     "unsigned": Case(
         (f"TLSA 3 1 1 {NOT_OURS}",),
@@ -121,11 +138,14 @@ CASES = {
         never=("PORTERO_NAMESERVERS", STOPS),
     ),
 }
+DELIVERS = {"dane_valid", "dane_every_renewal", "dane_record", "dane_some_unusable"}
+"""Codes beside which a sender with DANE has a certificate that it verified."""
+
 SUBMISSION = "127.0.2.200"
 POLICY_HOST, NO_TLS = "127.0.2.201", "127.0.2.202"
 MORE = f"""
-submits.test. A {SUBMISSION}
-_587._tcp.submits.test. TLSA 3 1 1 {NOT_OURS}
+submits.dane.test. A {SUBMISSION}
+_587._tcp.submits.dane.test. TLSA 3 1 1 {NOT_OURS}
 enforced.test. MX 10 mx.enforced.test.
 mx.enforced.test. A {NO_TLS}
 _mta-sts.enforced.test. TXT "v=STSv1; id=1;"
@@ -155,23 +175,34 @@ def hosts(place: Path, authority: Authority) -> Iterator[None]:
     for name in ("names", "postfix", "nginx"):
         (folder / name).mkdir(parents=True)
     folder.chmod(0o755)
-    lines = {zone: [] for zone in ("test", "plain.test")}
+    lines: dict[str, list[str]] = {zone: [] for zone in ("dane.test", "plain.test")}
+    services = {name: (case.address, case.services(authority)) for name, case in CASES.items()}
     for name, case in CASES.items():
         lines[case.zone] += case.lines(name, authority)
-    services = {name: (case.address, case.services(authority)) for name, case in CASES.items()}
-    keys = keys_of(authority.pair("*.test"))
+    keys = keys_of(authority.pair("*.dane.test"))
     submits = (*tuple(Service(port, {**keys, **MODES[port]}) for port in (25, 587)), Service(465, {**keys, **WRAPPER}))
     services |= {"submits": (SUBMISSION, submits), "no-sts": (NO_TLS, (Service(25),))}
+    shared = "shared.dane.test. TLSA 3 1 1 {key}".format(**digests_of(authority.pair("*.dane.test"), authority))
     config = folder / "nginx" / "nginx.conf"
     pair = authority.pair("mta-sts.enforced.test")
     config.write_text(NGINX.format(folder=folder / "nginx", address=POLICY_HOST, pair=pair, policy=POLICY))
     nginx = (program("nginx-light"), "-c", str(config))
     with (
-        signed_names(folder / "names", [*lines["test"], *MORE.splitlines()], lines["plain.test"]),
+        signed_names(folder / "names", [*lines["dane.test"], shared, *MORE.splitlines()], lines["plain.test"]),
         postfix(folder / "postfix", services),
         running(*nginx, listens=(POLICY_HOST, 443), cwd=folder / "nginx"),
     ):
         yield
+
+
+def posttls_finger(host: str, folder: Path) -> str:
+    """What Postfix's own tool says of a host, with the validating resolver as the system's."""
+    (folder / "resolv.conf").write_text(f"nameserver {VALIDATING}\noptions edns0 trust-ad\n")
+    script = 'mount --bind "$1" /etc/resolv.conf && exec posttls-finger -l dane -L summary,certmatch "[$2]"'
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", str(folder / "resolv.conf"), host]
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "MAIL_CONFIG": str(folder / "postfix" / "conf")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return done.stdout + done.stderr
 
 
 def said_of(target: str, authority: Authority, *ports: str, resolver: str = VALIDATING) -> tuple[dict[str, Any], str]:
@@ -183,22 +214,30 @@ def said_of(target: str, authority: Authority, *ports: str, resolver: str = VALI
 @pytest.mark.parametrize("name", CASES)
 def test_a_record_is_said_to_hold_or_why_not(name: str, authority: Authority):
     case = CASES[name]
-    document, words = said_of(f"{name}.{case.zone}", authority)
+    document, words = said_of(case.host(name), authority)
     assert case.code in codes(document), words
     assert [one for one in case.said if one not in words] == [], words
     assert [one for one in case.never if one in words] == [], words
 
 
 @pytest.mark.usefixtures("hosts")
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.code != "dane_unsigned"])
+def test_postfix_delivers_by_dane_where_portero_says_so(name: str, place: Path):
+    said = posttls_finger(CASES[name].host(name), place / "dane")
+    delivers = "Verified TLS connection established" in said
+    assert delivers == (CASES[name].code in DELIVERS), said
+
+
+@pytest.mark.usefixtures("hosts")
 def test_a_resolver_that_does_not_validate_is_told_from_a_zone_that_is_not_signed(authority: Authority):
-    document, words = said_of("holds.test", authority, resolver=PLAIN)
+    document, words = said_of("holds.dane.test", authority, resolver=PLAIN)
     assert "dane_unvalidated" in codes(document), words
     assert "PORTERO_NAMESERVERS" in words
 
 
 @pytest.mark.usefixtures("hosts")
 def test_nobody_delivers_to_submission_ports(authority: Authority):
-    document, words = said_of("submits.test", authority, "25", "587", "465")
+    document, words = said_of("submits.dane.test", authority, "25", "587", "465")
     assert [code for code in codes(document) if code.startswith("dane_")] == [], words
 
 

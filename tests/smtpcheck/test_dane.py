@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.policy.dane import look_up_tlsa
+from commands.smtpcheck.policy.dane import MAX_RECORDS, look_up_tlsa
 from commands.smtpcheck.result.sentences.choice import MOST, sentence
 from commands.smtpcheck.wire.connection import Endpoint
 from tests.smtpcheck.policies import AUTHORITY, BASE, HOST, codes, examined, speaking
@@ -127,6 +127,11 @@ async def test_beside_a_record_that_holds_the_stale_one_is_named():
     assert set(said) == {"dane_valid", "dane_record"}
     assert f"matches TLSA {RIGHT[:22]} " in said["dane_valid"]
     assert f"matches TLSA {WRONG[:22]}: it is stale, or was published ahead" in said["dane_record"]
+
+
+async def test_of_more_records_than_are_compared_another_may_hold():
+    many = [f"3 1 1 {number:064x}" for number in range(MAX_RECORDS + 1)]
+    assert (await dane_of(*many)).dane[0].state == "unknown"
 
 
 async def test_records_that_fail_for_several_reasons_are_told_one_by_one():

@@ -8,7 +8,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.smtpcheck.policy.tlsa import Fate, Live, Tlsa, judge_records, wanted_record
+from bot.demo.lab.certificates import Authority
+from commands.smtpcheck.policy.tlsa import Fate, Live, Tlsa, judge_records
+from commands.smtpcheck.policy.tlsa_data import wanted_record
 from commands.smtpcheck.result.sentences.english import SENTENCES
 from commands.smtpcheck.tls.trust import TrustStore
 from tests.smtpcheck.policies import AT, AUTHORITY, HOST, STORE
@@ -74,6 +76,22 @@ def test_a_root_that_is_sent_holds_and_one_that_nobody_knows_may_be_what_is_not_
     assert fates(LEAF, record, more=(ROOT,)) == [Fate.HOLDS]
     assert fates(LEAF, record, roots=TrustStore(())) == [Fate.ISSUER_NOT_SENT]
     assert fates(LEAF, sha256(2, 0, NOTHING), more=(ROOT,)) == [Fate.OTHER]
+
+
+def test_a_key_that_stands_whole_in_a_record_is_that_of_who_signed_what_is_sent():
+    for kind in ("EC", "RSA 2048"):
+        authority = Authority(now=AT)
+        leaf = authority.issue(HOST, key=kind)
+        key = key_of(authority.certificate)
+        assert fates(leaf, Tlsa(2, 1, 0, key), Tlsa(2, 1, 0, b"no key")) == [Fate.HOLDS, Fate.STALE]
+        assert fates(leaf, Tlsa(2, 1, 0, ROOT_KEY), roots=TrustStore(())) == [Fate.ISSUER_NOT_SENT]
+        late = authority.issue(HOST, days=(-90, -1))
+        assert fates(late, Tlsa(2, 1, 0, key)) == [Fate.OUT_OF_DATE]
+
+
+def test_what_issued_itself_is_no_authority_over_itself():
+    own = AUTHORITY.issue(HOST, self_signed=True)
+    assert fates(own, sha256(2, 0, own.der), sha256(2, 1, key_of(own.certificate))) == [Fate.LEAF, Fate.LEAF]
 
 
 def test_beside_one_that_holds_what_matches_nothing_is_stale_and_a_swap_stays_a_swap():

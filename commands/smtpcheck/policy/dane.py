@@ -17,7 +17,8 @@ from typing import Literal, TypeAlias
 
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.question import Answer, Proven, SecureResolver
-from commands.smtpcheck.policy.tlsa import Fate, Judged, Live, Tlsa, judge_records, wanted_record
+from commands.smtpcheck.policy.tlsa import Fate, Judged, Live, Tlsa, judge_records
+from commands.smtpcheck.policy.tlsa_data import wanted_record
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.states import State, TlsState
@@ -193,6 +194,8 @@ def judge_dane(report: EndpointReport, promise: Promise, domain: str, at: dateti
     doubt = _doubt(promise)
     judged = () if doubt else judge_records(records, Live(chain, (promise.base, domain), at, roots))
     state = doubt or _kept(report, records, judged)
+    if state == "mismatch" and len(answer.records) > MAX_RECORDS:
+        state = "unknown"  # one of those that were not compared may hold
     return Dane(
         host=report.record.host,
         port=report.port,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from commands.smtpcheck.policy.dane import Dane
-from commands.smtpcheck.policy.tlsa import CERTIFICATE, DANE_EE, Fate, Judged, Tlsa
+from commands.smtpcheck.policy.tlsa import DANE_EE, Fate, Judged, Tlsa
+from commands.smtpcheck.policy.tlsa_data import CERTIFICATE
 from commands.smtpcheck.result.findings import Code, Found, Params, Value, row_of
 
 MOST_TOLD = 4

@@ -12,19 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from commands.slack_text import clean
-from commands.smtpcheck.tls.certificate_findings import (
-    MAX_CERTIFICATE_BYTES,
-    MAX_CERTIFICATES,
-    alternative_names,
-    name_matches,
-)
+from commands.smtpcheck.policy.tlsa_data import CERTIFICATE, KEY, load, names_of, selected, signed
+from commands.smtpcheck.tls.certificate_findings import MAX_CERTIFICATES, name_matches
 from commands.smtpcheck.tls.trust import BROKEN, TrustStore, is_self_issued, linked_path, name_text
 
 DANE_TA, DANE_EE = 2, 3
-CERTIFICATE, KEY = 0, 1
 DIGEST_OCTETS = {1: 32, 2: 64}
 
 
@@ -98,7 +93,7 @@ def judge_records(records: Sequence[Tlsa], live: Live) -> tuple[Judged, ...]:
     """Each record with its fate; nothing when the server's own certificate cannot be read."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what cryptography will refuse one day is still to be compared today
-        chain = [_load(der) for der in live.chain[:MAX_CERTIFICATES]]
+        chain = [load(der) for der in live.chain[:MAX_CERTIFICATES]]
         if not chain or chain[0] is None:
             return ()
         sound = [certificate for certificate in chain if certificate is not None]
@@ -107,15 +102,6 @@ def judge_records(records: Sequence[Tlsa], live: Live) -> tuple[Judged, ...]:
         gone = {Fate.OTHER, Fate.ISSUER_NOT_SENT}
         judged = [replace(one, fate=Fate.STALE) if one.fate in gone else one for one in judged]
     return tuple(judged)
-
-
-def wanted_record(chain: Sequence[bytes]) -> str:
-    """The record of the live key that never breaks while the key stays; empty when it cannot be read."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        leaf = _load(chain[0]) if chain else None
-        key = _selected(leaf, KEY) if leaf is not None else None
-    return f"{DANE_EE} {KEY} 1 {hashlib.sha256(key).hexdigest()}" if key else ""
 
 
 def _judge(record: Tlsa, chain: Sequence[x509.Certificate], live: Live) -> Judged:
@@ -145,7 +131,7 @@ def _judge_path(
     if all(objections):
         fate, detail = _what_time_did(chain, live.at) or (Fate.NO_PATH, objections[0])
         return Judged(record, fate, detail)
-    names = _names_of(chain[0])
+    names = names_of(chain[0])
     if not any(name_matches(name, names) for name in live.names if name):
         return Judged(record, Fate.NAME, clean(", ".join(names[:MOST_NAMES])) or name_text(chain[0].subject))
     return Judged(record, Fate.HOLDS)
@@ -169,7 +155,7 @@ def _judge_unsent(record: Tlsa, chain: Sequence[x509.Certificate], roots: TrustS
     swapped = _swapped(record, chain)
     if swapped:
         return Judged(record, swapped)
-    known = (_load(der) for der in roots.anchors_of([one.public_bytes(Encoding.DER) for one in chain]))
+    known = (load(der) for der in roots.anchors_of([one.public_bytes(Encoding.DER) for one in chain]))
     root = next((one for one in known if one is not None and _is_of(record, one)), None)
     if root is not None:
         return Judged(record, Fate.ROOT_NOT_SENT, name_text(root.subject))
@@ -188,19 +174,26 @@ def _swapped(record: Tlsa, chain: Sequence[x509.Certificate]) -> Fate | None:
 
 
 def _anchors(record: Tlsa, chain: Sequence[x509.Certificate]) -> Iterator[x509.Certificate]:
-    """Certificates that the record makes an authority: sent ones, or the one that stands whole in the record.
+    """Certificates that the record makes an authority: sent ones, or what stands whole in the record.
 
-    The server's own certificate counts only if it issued itself (RFC 7671 section 5.2.1).
+    Of a key that stands there it is what that key signed. The server's own certificate is no authority,
+    even where it issued itself: OpenSSL, which most senders with DANE verify with, does not take it for one.
     """
-    sent = [one for number, one in enumerate(chain) if number or is_self_issued(one)]
-    yield from (one for one in sent if _is_of(record, one))
-    whole = _load(record.data) if (record.selector, record.matching) == (CERTIFICATE, 0) else None
+    yield from (one for one in chain[1:] if _is_of(record, one))
+    if record.matching:
+        return
+    whole = load(record.data) if record.selector == CERTIFICATE else None
     if whole is not None and whole not in chain:
         yield whole
+    top = linked_path(chain[0], chain[1:])[-1]
+    if record.selector == KEY and signed(top, record.data):
+        yield top
 
 
 def _objection(anchor: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime) -> str:
     """Why no valid path at that time leads from the first certificate to the anchor, or nothing."""
+    if anchor == chain[0]:
+        return "" if anchor.not_valid_before_utc <= at <= anchor.not_valid_after_utc else "out of date"
     try:
         return clean(TrustStore([anchor]).objection(chain[0], chain[1:], at))
     except BROKEN:
@@ -211,36 +204,8 @@ MOST_NAMES = 3
 """Names of a certificate that are told."""
 
 
-def _names_of(leaf: x509.Certificate) -> tuple[str, ...]:
-    try:
-        return alternative_names(leaf)[0]
-    except BROKEN:
-        return ()
-
-
 def _is_of(record: Tlsa, certificate: x509.Certificate) -> bool:
-    selected = _selected(certificate, record.selector)
+    data = selected(certificate, record.selector)
     digests = {1: hashlib.sha256, 2: hashlib.sha512}
-    made = digests[record.matching](selected).digest() if record.matching in digests and selected else selected
+    made = digests[record.matching](data).digest() if record.matching in digests and data else data
     return made == record.data
-
-
-def _selected(certificate: x509.Certificate, selector: int) -> bytes | None:
-    """The certificate or its key, as a record has it; None for one that breaks the rules."""
-    try:
-        if selector == CERTIFICATE:
-            return certificate.public_bytes(Encoding.DER)
-        return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except BROKEN:
-        return None
-
-
-def _load(der: bytes) -> x509.Certificate | None:
-    """A certificate whose names and dates can be read, or None."""
-    try:
-        made = x509.load_der_x509_certificate(der) if len(der) <= MAX_CERTIFICATE_BYTES else None
-        if made is not None:
-            _ = made.subject, made.issuer, made.not_valid_before_utc, made.not_valid_after_utc
-    except BROKEN:
-        return None
-    return made
