@@ -114,7 +114,7 @@ def studied(order: Order) -> Studied:
     fixable, now = is_fixable(report), mend or len(text) <= LONG
     fixed, changed = _mended(report, mask) if fixable and now else (b"", ())
     unmended = packed(mask.starred()) if fixable and not now else b""
-    stored = kept(text, version) if keep else ""
+    stored = kept(text, version, mask) if keep else ""
     return Studied(report.cut(LISTED), fixed, changed, claims, stored, unmended, version, fragment)
 
 

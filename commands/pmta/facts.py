@@ -123,7 +123,7 @@ class _Claims(Generic[C]):
         for number, one in enumerate(found):
             if len(self.made) >= most or number >= LOOKED_AT * most:
                 self.beyond += 1
-            elif not mask.hidden(one.at, one.stop):
+            elif mask.shown(one.at, one.stop) == mask.text[one.at : one.stop]:
                 self._add(one, read(one), most)
 
     def _add(self, one: Statement, read: Sequence[C], most: int) -> None:

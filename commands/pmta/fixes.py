@@ -88,8 +88,8 @@ class Changes:
                 (ends[last] if last < len(ends) else len(self._before.text)),
             )
             grown = sum(len(edit.text) - (edit.stop - edit.start) for _, edit in group)
-            written = self._before.without(self._after.apply(start + moved, stop + moved + grown).strip())
-            yield Change(first + 1, self._before.apply(start, stop).strip(), written, _rules(group))
+            written = self._before.about(self._after.apply(start + moved, stop + moved + grown).strip())
+            yield Change(first + 1, self._before.shown(start, stop).strip(), written, _rules(group))
             moved += grown
         if self._is_reflowed:
             yield _reflow()

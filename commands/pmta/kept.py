@@ -22,13 +22,13 @@ FREE = frozenset({"anything", "text", "word", "secret", "api-key", "hex-key"})
 """Kinds of values that may be any text."""
 
 
-def kept(text: str, version: str = "5.0") -> str:
-    """The text as it is stored, line by line."""
+def kept(text: str, version: str = "5.0", whole: Mask | None = None) -> str:
+    """The text as it is stored, line by line; `whole` knows its secrets."""
     config = Config(text, version=version)
     lines = [line for one in config.tree.statements for line in _lines(config, one)]
     config.release()
     mask = Mask("".join(f"{line}\n" for line in lines))
-    return mask.apply(0, len(mask.text))
+    return (whole or Mask(text)).about(mask.apply(0, len(mask.text)))
 
 
 def _lines(config: Config, one: Statement) -> Iterator[str]:

@@ -255,10 +255,10 @@ def _quoted(finding: Finding, page: _Page) -> Finding:
     high = min(end, low + QUOTED)
     covered = page.mask.hidden(start, stop)
     start = max(low, min(start, covered[0][0])) if covered else start
-    head = ("…" if low > begin else "") + page.mask.apply(low, start)
-    marked = (len(head), len(head) + len(page.mask.apply(start, stop)))
+    head = ("…" if low > begin else "") + page.mask.shown(low, start)
+    marked = (len(head), len(head) + len(page.mask.shown(start, stop)))
     before, after = ("…" if low > begin else ""), ("…" if high < end else "")
-    return replace(finding, quoted=f"{before}{page.mask.apply(low, high)}{after}", marked=marked)
+    return replace(finding, quoted=f"{before}{page.mask.shown(low, high)}{after}", marked=marked)
 
 
 def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:

@@ -14,6 +14,7 @@ from itertools import chain
 
 from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, REGEX_NAME, TAGS, Directive
 from commands.pmta.language.line_starts import line_starts
+from commands.pmta.language.lists import ACTIONS, TIMED_ACTIONS
 from commands.pmta.language.names import INVENTED, INVENTED_TAGS, MEANT, TAGS_MEANT, directives_like, tags_like
 from commands.pmta.language.remembered import remembered
 from commands.pmta.language.values import arguments, misfit
@@ -24,7 +25,7 @@ from commands.secrets.lines import LATE_LINES
 from commands.secrets.masking import STARS, masked
 from commands.secrets.names import call_of, end_of_name
 from commands.secrets.shapes import Span, is_random
-from commands.secrets.statements import NAME, PREFIX, SIGNS, Settings
+from commands.secrets.statements import NAME, PREFIX, SIGNS, NoSettings, Settings
 
 _LINE = re.compile(r"(?:[^\r\n\\]++|\\(?:[^\S\r\n]*(?:\r\n?|\n))?)*+(?:\r\n?|\n|\Z)")
 SHORT, MANY = 200, 10_000
@@ -43,9 +44,15 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)\s*+([^<>]*+)>")
 _FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
 _PLAIN_VALUE = re.compile(r"\s*+[\w.,*+/\\$^()|?-]++(?!\S)")
 _WORD = re.compile(r"[^\s<>]+")
+_PORT = re.compile(r":\d{1,5}(?=[,;])")
+_HOSTS = re.compile(r"\s*+[\w.\[\]-]{1,255}:\d{1,5}[,;]\S*")
+_ITEM = re.compile(r"[,;]\s{0,9}([\w!$%&+@-]{1,200}+)(?![\w.:*])")
 _NO_WORD = re.compile(r"\s+(?:[\[<\d*]|\S*[.:/])")
 _NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
 _NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
+NEAR_VALUE = 6
+"""Letters of a value for which another word may stand, misspelt."""
+
 LEAST = 3
 """Letters of a part of a name that may be a secret."""
 _NAMES = frozenset({"name", "path", "whole-path", "word"})
@@ -149,7 +156,7 @@ def _is_understood(line: str) -> bool:
         return _is_tag(simple[1])
     if ":" in simple[3] and _takes_names(simple[2]):
         return False  # `bob:X`
-    if len(simple[3].split(None, 1)) > 1 and _takes_anything(simple[2]):
+    if _takes_anything(simple[2]) and (len(simple[3].split(None, 1)) > 1 or _PORT.search(simple[3])):
         return False
     rows = DIRECTIVES.get(simple[2].lower(), ())
     return any(misfit(row.name, row.form, simple[3].rstrip()) is None for row in rows)
@@ -211,7 +218,7 @@ def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterato
             at = _skip_blanks(line, tag.end())
             continue
         name = _WORD.match(line, at, stop)
-        rows = _rows(name[0]) if name else ()
+        rows = _rows(name[0].replace("_", "-")) if name else ()
         if name is None or not rows:
             yield from _unknown(line, at, stop)
             return
@@ -220,7 +227,9 @@ def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterato
             yield from _misfit(line, name.end(), stop)
             return
         if _takes_anything(name[0]):
-            yield from _odd_words(line, _behind_first(line, name.end(), end), end)
+            first = _HOSTS.match(line, name.end(), end) or name
+            yield from _dotless(line, first.start(), first.end())
+            yield from _odd_words(line, max(first.end(), _behind_first(line, name.end(), end)), end)
         elif _takes_names(name[0]):
             yield from pairs(line, name.end(), end, is_plain)
         at = _skip_blanks(line, end)
@@ -256,6 +265,14 @@ def _behind_first(line: str, at: int, stop: int) -> int:
     return first.end() if first else at
 
 
+def _dotless(line: str, at: int, stop: int) -> Iterator[Span]:
+    """Behind a host with its port names without a dot, as in `[mail.example.com]:587,bob,X`."""
+    port = _PORT.search(line, at, stop)
+    for item in _ITEM.finditer(line, port.end(), stop) if port else ():
+        if "." not in item[1] and not is_plain(item[1]):
+            yield item.span(1)
+
+
 def _is_tag(name: str) -> bool:
     key = name.lower()
     return key in TAGS or key in INVENTED_TAGS or key in TAGS_MEANT
@@ -272,8 +289,29 @@ def _fits(rows: tuple[Directive, ...], name: str, value: str) -> bool:
 
 
 def _misfit(line: str, at: int, stop: int) -> Iterator[Span]:
-    """The value of a known setting that does not fit: its first word is shown if it is plain, however odd."""
-    yield from _odd_words(line, _behind_first(line, at, stop), stop)
+    """The value of a known setting that does not fit: its first word is shown if it is plain, however odd.
+
+    Of the others those, too, that are nearly a value of the guide.
+    """
+    for start, end in _odd_words(line, _behind_first(line, at, stop), stop):
+        if not _is_nearly_value(line[start:end]):
+            yield start, end
+
+
+@remembered(1024)
+def _is_nearly_value(word: str) -> bool:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  needed for mistakes only, and costs 20 ms to import
+
+    written = word.lower().rpartition("=")[2]
+    return len(written) >= NEAR_VALUE and any(OSA.distance(written, one, score_cutoff=2) <= 2 for one in _values())
+
+
+@lru_cache(maxsize=1)
+def _values() -> frozenset[str]:
+    """The values of closed sets, and what patterns may do."""
+    rows = [row for known in DIRECTIVES.values() for row in known]
+    values = {kind[1:] for row in rows for one in arguments(row.form) for kind in one.kinds if kind[0] == "="}
+    return frozenset({*values, *ACTIONS, *TIMED_ACTIONS, "backoff", "normal"})
 
 
 def _unknown(line: str, at: int, stop: int) -> Iterator[Span]:
@@ -352,7 +390,8 @@ def _part_of_name(part: str, end: int) -> str:
 
 def asked(name: str) -> str:
     """What somebody asked the manual of, to be repeated: a name, or nothing."""
-    return name if _NAME.fullmatch(name) and not is_random(name, wary=True) else ""
+    is_named = _NAME.fullmatch(name) and not is_random(name, wary=True)
+    return name if is_named and file_name(name, NoSettings()) == name else ""
 
 
 @lru_cache(maxsize=1)
@@ -362,7 +401,6 @@ def _words() -> frozenset[str]:
 
     rows = [row for known in DIRECTIVES.values() for row in known]
     names = {*DIRECTIVES, *TAGS, *INVENTED, *MEANT, *INVENTED_TAGS, *TAGS_MEANT, GLOBAL}
-    values = [kind[1:] for row in rows for one in arguments(row.form) for kind in one.kinds if kind[0] == "="]
     prose = chain(
         (f"{row.note} {row.default}" for row in rows),
         (f"{tag.argument_is} {tag.note}" for tag in TAGS.values()),
@@ -371,4 +409,4 @@ def _words() -> frozenset[str]:
     )
     said = {word for text in prose for word in re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", text.lower())}
     parts = {part for name in names for part in name.split("-")}
-    return frozenset({*names, *values, *parts, *said, *_OTHERS.split()})
+    return frozenset({*names, *_values(), *parts, *said, *_OTHERS.split()})

@@ -12,7 +12,7 @@ from typing import Self
 
 from commands.secrets.reading import Edit
 from commands.secrets.shapes import Span
-from commands.secrets.spans import LONGEST, STARS, Found, any_of, found_in, joined, places, spans, telling
+from commands.secrets.spans import LONGEST, STARS, Found, any_of, found_in, joined, places, spans, spreading, telling
 from commands.secrets.statements import NoSettings, Settings, is_harmless
 
 __all__ = ["STARS", "Edit", "Mask", "masked", "spans", "without_secrets"]
@@ -87,6 +87,10 @@ class Mask:
         """A stretch of the text, secrets covered."""
         return starred(self.text, self.hidden(start, stop), start, stop)
 
+    def shown(self, start: int, stop: int) -> str:
+        """A stretch of the text as it is quoted: without the secrets of the rest of the text, too."""
+        return self.about(self.apply(start, stop))
+
     def starred(self) -> str:
         """The whole text, its secrets covered: what else is hidden is still in it, so it is not to be quoted."""
         return self.about(starred(self.text, self.spans))
@@ -96,11 +100,11 @@ class Mask:
         said = self._as_written(said, start, stop)
         found = self.hidden(start, stop)
         if len(found) > MANY:
-            return self.without(_without_words(said, self._words(found[0][0], found[-1][1])))
+            return self.about(_without_words(said, self._words(found[0][0], found[-1][1])))
         for low, high in found:
             for form in _forms(self.text[low:high]) if high - low <= LONGEST else ():
                 said = _word_or_part(form).sub(STARS, said)
-        return self.without(said)
+        return self.about(said)
 
     def _as_written(self, said: str, start: int, stop: int) -> str:
         """Words as the text has them at the first place where something of them is hidden; else as they are alone."""
@@ -138,13 +142,13 @@ class Mask:
     @cached_property
     def _telling(self) -> re.Pattern[str] | None:
         """The secrets that are no words of any language."""
-        secrets = (self.text[start : min(stop, start + LONGEST)] for start, stop in self.spans)
-        return any_of(telling(secrets, self.settings))
+        return any_of(telling(spreading(self.text, self.spans, self.settings), self.settings))
 
     @cached_property
     def plain(self) -> frozenset[str]:
         """The words of secrets: another form of the text may have them in places where nothing tells what they are."""
-        pieces = {piece.strip(".") for start, stop in self.spans for piece in _PIECE.findall(self.text[start:stop])}
+        secrets = spreading(self.text, self.spans, self.settings)
+        pieces = {piece.strip(".") for secret in secrets for piece in _PIECE.findall(secret)}
         return frozenset(
             piece
             for piece in pieces

@@ -96,6 +96,11 @@ def _lines_before(text: str, at: int) -> Iterator[Span]:
 
 
 STARS = "********"
+LOOKED_BACK = 300
+"""Characters of a line in front of a secret in which a comment may begin."""
+
+_COMMENT = re.compile(r"(?<!\S)#|^\s*(?:[;%]|//|--\s|/\*|<!--)")
+_SETTING = re.compile(r"[\s#]*(\w+-[\w-]+)")
 ROUNDS = 8
 """Times that a text is looked at, at most: two do nearly always."""
 
@@ -193,9 +198,30 @@ def _stands_in(stretches: Sequence[Span], one: Span) -> bool:
 
 def _repeated(text: str, found: Sequence[Span], settings: Settings) -> Iterator[Span]:
     """Where else the same secrets stand: a password is a password in a comment, too."""
-    yield from places(
-        any_of(telling((text[start : min(stop, start + LONGEST)] for start, stop in found), settings)), text
-    )
+    yield from places(any_of(telling(spreading(text, found, settings), settings)), text)
+
+
+def spreading(text: str, found: Iterable[Span], settings: Settings) -> Iterator[str]:
+    """The secrets that are looked for elsewhere, too: of those in a comment what a setting has that was commented out.
+
+    A comment may say `pool for password: trans1`: what is covered there may be the name of anything. What nobody would
+    make up is no name.
+    """
+    for start, stop in found:
+        secret = text[start : min(stop, start + LONGEST)]
+        if settings.prose or _is_set(text, start, settings) or shapes.is_random(secret.strip("\"'` "), wary=True):
+            yield secret
+
+
+def _is_set(text: str, at: int, settings: Settings) -> bool:
+    """Whether a place stands in no comment, or behind a setting that was commented out: `# auth-password X`."""
+    begin = max(at - LOOKED_BACK, 0)
+    line = text[max(text.rfind("\n", begin, at), text.rfind("\r", begin, at), begin - 1) + 1 : at]
+    comment = _COMMENT.search(line)
+    if comment is None:
+        return True
+    name = _SETTING.match(line, comment.end())
+    return name is not None and settings.arguments_before(name[1], near=True) is not None
 
 
 def any_of(words: Sequence[str]) -> re.Pattern[str] | None:

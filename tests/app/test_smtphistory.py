@@ -334,7 +334,10 @@ async def test_help_shows_lines_that_can_be_pasted(page):
     assert "Words in any order" in stage.last().text
 
 
-@pytest.mark.parametrize("typed", ["password=zanahoria", "clave: zanahoria", "xoxb-zanahoria-1", "?token=zanahoria"])
+@pytest.mark.parametrize(
+    "typed",
+    ["clave: zanahoria", "zanahoria password", "port passwordzanahoria", "xoxb-zanahoria-1", "?token=zanahoria"],
+)
 async def test_a_secret_that_was_typed_in_place_of_a_target_is_not_repeated(ws, services, typed):
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type(f"/smtphistory {typed}")

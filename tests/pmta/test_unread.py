@@ -108,6 +108,13 @@ def test_nothing_that_is_said_of_a_config_quotes_a_word_that_is_not_understood(t
         ("reply /(?<code>4\\.7) x/ mode=backoff", "reply /(?<code>4\\.7) x/ mode=backoff"),
         ("domain-macro isps gmail.com, \\\n  tulip", "domain-macro isps gmail.com, \\\n  tulip"),
         ("foo-bar \\\n  tulip", f"foo-bar \\\n  {STARS}"),
+        ("reply /x/ mode=backof", "reply /x/ mode=backof"),
+        ("reply /x/ tulip", f"reply /x/ {STARS}"),
+        ("queue_to relay-madrid", "queue_to relay-madrid"),
+        ("type,timeQueued,bounceCat,vmta,orig", "type,timeQueued,bounceCat,vmta,orig"),
+        ("smtp-hosts [m.example.com]:587,bob,tulip", f"smtp-hosts [m.example.com]:587,{STARS},{STARS}"),
+        ("smtp-hosts relay1,relay2", "smtp-hosts relay1,relay2"),
+        ("smtp-hosts a.example.com:25;lookup-mx:b.example", "smtp-hosts a.example.com:25;lookup-mx:b.example"),
     ],
 )
 def test_of_a_line_its_name_is_shown_and_what_is_evidently_harmless(line, shown):
@@ -138,13 +145,18 @@ def test_how_many_secrets_are_covered_does_not_count_what_is_not_understood():
         ("geheim.tulpenfeld.conf", f"geheim.{STARS}.conf"),
         ("config-2026-11.conf", "config-2026-11.conf"),
         ("pmta-tulpenfeld.conf", "pmta-tulpenfeld.conf"),
+        ("apikeytulpenfeld.conf", f"apikey{STARS}.conf"),
+        ("mdptulpenfeld.conf", f"mdp{STARS}.conf"),
+        ("pwtulpenfeld.conf", f"pw{STARS}.conf"),
+        ("contraseñatulpenfeld.conf", f"contraseña{STARS}.conf"),
+        ("contracts-2026.conf", "contracts-2026.conf"),
     ],
 )
 def test_a_file_name_that_says_that_it_is_a_password_is_covered_in_part(name, shown):
     assert masked_name(name) == shown
 
 
-@pytest.mark.parametrize("asked", [*OF_OTHERS[:6], f"login {WORD}", f"bob:{WORD}"])
+@pytest.mark.parametrize("asked", [*OF_OTHERS[:6], f"login {WORD}", f"bob:{WORD}", f"token-{WORD}", f"pw{WORD}"])
 def test_what_the_manual_is_asked_for_is_repeated_only_if_it_is_a_name(asked):
     with pytest.raises(UserError) as error:
         manual_of(asked)
@@ -189,3 +201,25 @@ def test_a_comment_behind_or_below_a_secret_setting_has_only_plain_words(comment
         f"password x9\n# {comment}\n",
     ]
     assert [text for text in texts if WORD in said_of(text)] == []
+
+
+ELSEWHERE = (
+    f"<domain x>\n auth-usernme {WORD}\n auth-password {WORD}\n</domain>",
+    f"<domain x>\n auth-password {WORD}\n max-smtp-out {WORD}\n queue-to {WORD}\n smtp-hosts {WORD}\n</domain>",
+    f"<domain x>\n auth-password {WORD}\n</domain>\n<virtual-mta-pool p>\n virtual-mta {WORD}\n</virtual-mta-pool>",
+    f"#  auth-password {WORD}\n#  # was {WORD}\nsmtp-listner {WORD}",
+)
+
+
+@pytest.mark.parametrize("text", ELSEWHERE)
+def test_a_secret_of_a_setting_is_covered_wherever_else_it_stands(text):
+    assert WORD not in said_of(text)
+    assert WORD not in kept(text)
+
+
+@pytest.mark.parametrize(
+    "comment", ["password resets go out by trans1", "pool for password: trans1", "password trans1: see vault"]
+)
+def test_what_only_a_comment_says_is_not_covered_in_settings(comment):
+    text = f"# {comment}\n<virtual-mta-pool reset>\nvirtual-mta trans1\n</virtual-mta-pool>\n"
+    assert "\nvirtual-mta trans1\n" in Mask(text).shown(0, len(text))

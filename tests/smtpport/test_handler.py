@@ -115,6 +115,10 @@ async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(
         "a1 LOGIN bob {} 587",
         "sendgrid login bob {}",
         "{}\n535 5.7.8 sendgrid",
+        "bob:{}.com 587",
+        "bob/{}.com 465",
+        "587 key={}.example.org",
+        "AUTH {}.com 587",
     ],
 )
 async def test_a_password_in_a_question_is_neither_repeated_nor_stored(services, question):
@@ -122,6 +126,24 @@ async def test_a_password_in_a_question_is_neither_repeated_nor_stored(services,
     (entry,) = services.history.entries.values()
     said = json.dumps([reply.text, list(reply.blocks), entry.document, entry.target, entry.summary])
     assert "zanahoria" not in said.lower()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "password reset mails via mail.acme.example 587",
+        "token expired for mail.acme.example:587",
+        "auth required by mail.acme.example 25",
+        "pw wrong on mail.acme.example:465",
+        "SMTP_HOST=mail.acme.example SMTP_PORT=587 SMTP_PASSWORD=xxx",
+        "host:mail.acme.example 587",
+        "account: mail.acme.example 587",
+        "smtp://mail.acme.example:587",
+    ],
+)
+async def test_the_host_of_a_question_that_speaks_of_a_password_is_kept(services, question):
+    (reply,) = await run(handle, request(question), services)
+    assert "mail.acme.example" in reply.text + json.dumps(list(reply.blocks))
 
 
 async def test_a_password_in_words_that_hold_no_question_is_not_repeated(services):

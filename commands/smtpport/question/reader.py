@@ -88,6 +88,7 @@ def read(text: str) -> Question:
 _PLAIN = re.compile(r"(?:[^\W_]|[ .,;!?'\u2019\u00bf\u00a1-]|:[0-9]{1,5}\b)*")
 """Letters, digits and the punctuation of sentences; a port behind a host."""
 
+LONGEST_LABEL = 40
 _LOGINS = frozenset({"login", "logins", "user", "username", "usuario", "benutzer", "utilisateur"})
 
 
@@ -100,8 +101,24 @@ def discreet(question: Question, text: str) -> Question:
     covered = masked(text)
     if covered == text and _is_plain(text):
         return question
-    host = question.host if question.host and question.host in covered.lower() else None
-    return without_words(replace(question, host=host, left_out=read(covered).left_out))
+    if question.host and not _is_host(question.host, covered.lower()):
+        question = replace(question, host=None, not_understood=(*question.not_understood, question.host))
+    return without_words(replace(question, left_out=read(covered).left_out))
+
+
+_BEFORE_HOST = re.compile(r"([^\W\d_]+)(?:\]?(?<![/:])[:/=]|\s*=\s*|(\s+))\Z")
+_OF_HOSTS = re.compile(
+    r".*(?:host|hostname|server|smtps?|imap|pop|relay|relayhost|smarthost|mx|mta|mail|addr|address|domain)"
+)
+
+
+def _is_host(host: str, text: str) -> bool:
+    """Whether a host stands somewhere else than right behind a word that says what else it is: `bob:X.com`."""
+    for found in re.finditer(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", text):
+        before = _BEFORE_HOST.search(text, max(0, found.start() - LONGEST_LABEL), found.start())
+        if before is None or _OF_HOSTS.fullmatch(before[1]) or (before[2] and not call_of(before[1])):
+            return True
+    return False
 
 
 def _is_plain(text: str) -> bool:
