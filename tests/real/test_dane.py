@@ -13,7 +13,7 @@ import pytest
 
 from tests.real.keys import Authority, Pair
 from tests.real.postfix import Service, postfix
-from tests.real.postfix_cases import MAY, MODES, WRAPPER, keys_of
+from tests.real.postfix_cases import BROKEN, MAY, MODES, WRAPPER, Settings, keys_of
 from tests.real.running import check, codes, running, told
 from tests.real.signed_names import PLAIN, VALIDATING, signed_names
 from tests.real.software import program
@@ -37,6 +37,7 @@ class Case:
     port: int = 25
     zone: str = "dane.test"
     level: str = "may"
+    more: Settings = field(default_factory=dict)
     address: str = field(default_factory=lambda: f"127.0.2.{next(_NUMBERS)}")
 
     def pair(self, authority: Authority) -> Pair:
@@ -46,7 +47,7 @@ class Case:
 
     def services(self, authority: Authority) -> tuple[Service, ...]:
         level = MAY | {"smtpd_tls_security_level": self.level}
-        return (Service(25, {**keys_of(self.pair(authority)), **level}),)
+        return (Service(25, {**keys_of(self.pair(authority)), **level, **self.more}),)
 
     def host(self, name: str) -> str:
         return f"{name}.{self.zone}"
@@ -130,6 +131,9 @@ CASES = {
     "two-hosts-one-record": Case(("CNAME shared.dane.test.",), "dane_valid", never=(STOPS,)),
     "own-authority": Case(("TLSA 2 0 1 {leaf}",), "dane_mismatch", own=True, said=("server's own certificate",)),
     "no-tls": Case(("TLSA 3 1 1 {key}",), "dane_no_tls", level="none", said=(STOPS,)),
+    "tls-broken": Case(
+        ("TLSA 3 1 1 {key}",), "dane_tls_failed", more=BROKEN, said=("those with DANE do not deliver",), never=(STOPS,)
+    ),
     "unsigned": Case(
         (f"TLSA 3 1 1 {NOT_OURS}",),
         "dane_unsigned",
@@ -142,12 +146,14 @@ DELIVERS = {"dane_valid", "dane_every_renewal", "dane_record", "dane_some_unusab
 """Codes beside which a sender with DANE has a certificate that it verified."""
 
 SUBMISSION = "127.0.2.200"
-POLICY_HOST, NO_TLS = "127.0.2.201", "127.0.2.202"
+POLICY_HOST, NO_TLS, FAILING_TLS = "127.0.2.201", "127.0.2.202", "127.0.2.203"
 MORE = f"""
 submits.dane.test. A {SUBMISSION}
 _587._tcp.submits.dane.test. TLSA 3 1 1 {NOT_OURS}
 enforced.test. MX 10 mx.enforced.test.
 mx.enforced.test. A {NO_TLS}
+enforced.test. MX 20 mx2.enforced.test.
+mx2.enforced.test. A {FAILING_TLS}
 _mta-sts.enforced.test. TXT "v=STSv1; id=1;"
 mta-sts.enforced.test. A {POLICY_HOST}
 _submissions._tcp.enforced.test. SRV 0 1 465 gone.enforced.test.
@@ -166,7 +172,7 @@ http {{
   }}
 }}
 """
-POLICY = "version: STSv1\\r\\nmode: enforce\\r\\nmx: mx.enforced.test\\r\\nmax_age: 604800\\r\\n"
+POLICY = "version: STSv1\\r\\nmode: enforce\\r\\nmx: *.enforced.test\\r\\nmax_age: 604800\\r\\n"
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +188,7 @@ def hosts(place: Path, authority: Authority) -> Iterator[None]:
     keys = keys_of(authority.pair("*.dane.test"))
     submits = (*tuple(Service(port, {**keys, **MODES[port]}) for port in (25, 587)), Service(465, {**keys, **WRAPPER}))
     services |= {"submits": (SUBMISSION, submits), "no-sts": (NO_TLS, (Service(25),))}
+    services |= {"failing-sts": (FAILING_TLS, (Service(25, {**MAY, **keys, **BROKEN}),))}
     shared = "shared.dane.test. TLSA 3 1 1 {key}".format(**digests_of(authority.pair("*.dane.test"), authority))
     config = folder / "nginx" / "nginx.conf"
     pair = authority.pair("mta-sts.enforced.test")
@@ -247,6 +254,8 @@ def test_an_enforced_policy_without_starttls_is_as_grave_as_dane_without_it(auth
     (found,) = [one for one in document["findings"] if one["code"] == "mta_sts_no_starttls"]
     assert found["severity"] == "danger", words
     assert found["message"].startswith("Senders that honour MTA-STS do not deliver to mx.enforced.test:25: ")
+    (found,) = [one for one in document["findings"] if one["code"] == "mta_sts_tls_failed"]
+    assert (found["severity"], found["params"]["host"]) == ("error", "mx2.enforced.test"), words
 
 
 @pytest.mark.usefixtures("hosts")
