@@ -104,3 +104,20 @@ def test_a_neighbour_that_is_not_there_is_no_lack_of_ipv6(authority: Authority):
     assert document["verdict"] == "unknown", words
     assert "no IPv6" not in words
     assert "Nobody on our own network answered" in words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_path_that_loses_large_packets_is_named_with_its_mend(name: str, router: Network, authority: Authority):
+    router.run("ip", "link", "set", "r1", "mtu", "1280")
+    try:
+        with router.rules("output", "icmp type destination-unreachable drop", "icmpv6 type packet-too-big drop"):
+            document = check(f"{name}.real.test", "25", "587", ca=authority.root)
+        well = check(f"{name}.real.test", "25", "587", ca=authority.root)
+    finally:
+        router.run("ip", "link", "set", "r1", "mtu", "1500")
+
+    words = told(document)
+    assert codes(document, 25)[0] == codes(document, 587)[0] == "path_mtu_black_hole", words
+    assert "clamp the MSS" in words
+    assert states(well) == {25: "open", 587: "open"}
+    assert "path_mtu_black_hole" not in codes(well)

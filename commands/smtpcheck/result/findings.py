@@ -181,6 +181,13 @@ class Code(StrEnum):
     TLS_CLOSED = "tls_closed", STARTTLS, UNKNOWN, ERROR, TLS
     TLS_RESET = "tls_reset", STARTTLS, UNKNOWN, ERROR, TLS
     TLS_TIMEOUT = "tls_timeout", STARTTLS, UNKNOWN, ERROR, TLS
+    PATH_MTU_BLACK_HOLE = (
+        "path_mtu_black_hole",
+        STARTTLS,
+        BETWEEN,
+        ERROR,
+        {"port": int, "octets": int, "waited": float},
+    )
     TLS_FAILED = "tls_failed", STARTTLS, UNKNOWN, ERROR, TLS
     LEGACY_TLS = "legacy_tls", STARTTLS, TARGET, WARNING, {"version": str}
     TLS_WEAK_CIPHER = "tls_weak_cipher", STARTTLS, TARGET, WARNING, {"port": int, "cipher": str}

@@ -120,10 +120,20 @@ def through(lab: Mapping[tuple[str, int], tuple[str, int]]) -> Route:
     return lambda address, port: lab.get((address, port), (address, port))
 
 
+SMALL_SEGMENT = 536
+"""Octets of TCP in a packet that every IPv4 network takes (RFC 9293 section 3.7.1); far below IPv6's least."""
+
+
 async def open_socket(
-    address: str, port: int, timeout: float, told: Callable[[Icmp], None] = lambda _message: None
+    address: str,
+    port: int,
+    timeout: float,
+    told: Callable[[Icmp], None] = lambda _message: None,
+    segment: int = 0,
 ) -> tuple[Connect, socket.socket | None]:
     """Connect to a literal address within `timeout` seconds: the outcome, and the socket if there is one.
+
+    `segment`: the most octets that a segment may have in either direction; 0 for what the system chooses.
 
     `told` hears of the ICMP message that ended the connect, where the system tells.
     """
@@ -134,6 +144,8 @@ async def open_socket(
         return _outcome(error), None
     sock.setblocking(False)
     expect(sock)
+    if segment:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
     try:
         async with asyncio.timeout(timeout):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))

@@ -21,10 +21,10 @@ Connect = Literal[
 
 Ended = Literal["", "fin", "reset"]
 
-Purpose = Literal["", "family", "hidden", "versions", "again", "no_name", "proxy_v1", "proxy_v2"]
+Purpose = Literal["", "family", "hidden", "versions", "again", "no_name", "proxy_v1", "proxy_v2", "small_segments"]
 """What a further connection is for. Of a deep check: the other address family, STARTTLS without its announcement, older
 TLS, the same once more, a handshake without the name. Experiments (`experiments`): a PROXY header before anything
-else. Empty: a connection of every check."""
+else, TCP segments that every network takes. Empty: a connection of every check."""
 
 PROXY_HEADERS: Mapping[Purpose, bytes] = {
     "proxy_v1": b"PROXY UNKNOWN\r\n",

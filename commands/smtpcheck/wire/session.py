@@ -13,7 +13,7 @@ from typing import Any
 import aiosmtplib
 
 from commands.smtpcheck.tls.certificate_findings import peer_chain_der
-from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, open_socket, outcome
+from commands.smtpcheck.wire.connection import SMALL_SEGMENT, Endpoint, Limits, Route, direct, open_socket, outcome
 from commands.smtpcheck.wire.record import (
     EHLO,
     EHLO_AFTER_TLS,
@@ -125,7 +125,8 @@ class Session:
         if left <= 0:
             return
         address, port = self._route(self._endpoint.address, self._endpoint.port)
-        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left), self._told)
+        segment = SMALL_SEGMENT if self._endpoint.purpose == "small_segments" else 0
+        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left), self._told, segment)
         self._connect_ms = self._now()
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)

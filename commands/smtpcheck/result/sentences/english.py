@@ -352,6 +352,11 @@ SENTENCES: Mapping[str, str] = {
     ),
     "tls_timeout": "The TLS handshake on port {port} got no answer.",
     "tls_timeout.starttls": "STARTTLS on port {port} got no answer.",
+    "path_mtu_black_hole": (
+        "Large packets of port {port} do not reach us: the TLS handshake got no answer for {waited} s, and with "
+        "segments of {octets} octets it came about. Likely a path MTU black hole, on our side or theirs: clamp "
+        "the MSS on the tunnel or router, and let ICMP type 3 code 4 (ICMPv6 type 2) through."
+    ),
     "tls_failed": "The TLS handshake on port {port} failed ({said}), so the port is of no use to clients.",
     "legacy_tls": (
         "The newest TLS that the server speaks is {version:tls_version}: RFC 8996 forbids it, and many clients refuse."
@@ -1093,6 +1098,7 @@ PURPOSES: Mapping[str, str] = {
     "versions": "the TLS versions",
     "again": "whether STARTTLS is announced each time",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",
+    "small_segments": "whether TLS comes about with small TCP segments",
     "proxy_v2": "whether it waits for a PROXY header (version 2)",
     "no_name": "TLS without the name",
 }
