@@ -255,10 +255,13 @@ def _quoted(finding: Finding, page: _Page) -> Finding:
     high = min(end, low + QUOTED)
     covered = page.mask.hidden(start, stop)
     start = max(low, min(start, covered[0][0])) if covered else start
-    head = ("…" if low > begin else "") + page.mask.shown(low, start)
-    marked = (len(head), len(head) + len(page.mask.shown(start, stop)))
+    applied = page.mask.apply(low, high)
+    quoted = page.mask.about(applied)
+    show = page.mask.apply if quoted == applied else page.mask.shown
     before, after = ("…" if low > begin else ""), ("…" if high < end else "")
-    return replace(finding, quoted=f"{before}{page.mask.shown(low, high)}{after}", marked=marked)
+    head = before + show(low, start)
+    marked = (len(head), len(head) + len(show(start, stop)))
+    return replace(finding, quoted=f"{before}{quoted}{after}", marked=marked)
 
 
 def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:

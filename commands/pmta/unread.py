@@ -66,7 +66,7 @@ class Unread:
     def __init__(self, text: str, settings: Settings) -> None:
         self._text = text
         self._settings = settings
-        self._short: dict[tuple[str, bool], Sequence[Span]] = {}
+        self._short: dict[str, Sequence[Span]] = {}
         self._long: dict[int, Sequence[Span]] = {}
         self._opening: dict[str, bool] = {}
 
@@ -90,17 +90,17 @@ class Unread:
 
     def _of(self, number: int) -> Sequence[Span]:
         written = self._line(number)
-        is_below = _is_comment(written) and self._is_below_name(number)
+        if _STARTS_COMMENT.match(written) and self._is_below_name(number):
+            return tuple(unread(written, self._settings, is_below=True))
         if len(written) > SHORT:
             if number not in self._long:
-                self._long[number] = self._unread(written, is_below=is_below)
+                self._long[number] = self._unread(written)
             return self._long[number]
-        key = (written, is_below)
-        read = self._short.get(key)
+        read = self._short.get(written)
         if read is None:
             if len(self._short) >= MANY:
                 self._short.clear()
-            read = self._short[key] = self._unread(written, is_below=is_below)
+            read = self._short[written] = self._unread(written)
         return read
 
     def _line(self, number: int) -> str:
@@ -111,7 +111,7 @@ class Unread:
         """Whether a comment stands in a run of them in which one above names a secret that it does not have."""
         for above in range(number - 1, max(number - 1 - LATE_LINES, -1), -1):
             line = self._line(above)
-            if not _is_comment(line):
+            if not _STARTS_COMMENT.match(line):
                 return above == number - 1 and _sets_secret(line[:SHORT], self._settings)
             if self._opens(line):
                 return True
@@ -126,8 +126,8 @@ class Unread:
             self._opening[line] = opens(line, _text_of(line), is_plain_in_prose)
         return self._opening[line]
 
-    def _unread(self, line: str, *, is_below: bool) -> Sequence[Span]:
-        return () if _is_understood(line) else tuple(unread(line, self._settings, is_below=is_below))
+    def _unread(self, line: str) -> Sequence[Span]:
+        return () if _is_understood(line) else tuple(unread(line, self._settings))
 
 
 def _touching(found: Sequence[Span], start: int, stop: int) -> Sequence[Span]:
@@ -141,10 +141,6 @@ def _text_of(line: str) -> int:
     begin = PREFIX.match(line)
     signs = SIGNS.match(line, begin.end() if begin else 0)
     return signs.end() if signs else 0
-
-
-def _is_comment(line: str) -> bool:
-    return _STARTS_COMMENT.match(line) is not None
 
 
 def _is_understood(line: str) -> bool:
