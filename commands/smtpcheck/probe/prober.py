@@ -13,6 +13,7 @@ from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, deepen
 from commands.smtpcheck.deep.tls_versions import context_up_to
 from commands.smtpcheck.egress.control_hosts import Control
+from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
@@ -84,8 +85,11 @@ class Prober:
         try:
             probed = await asyncio.gather(*(self._probe(endpoint, budget) for endpoint in endpoints))
             probed, further = await self._deepen(probed, dns, budget) if deep else (probed, None)
-            controls, greetings, follows = await asyncio.gather(
-                ask(probed, self.control, receives_mail=bool(dns.mx)), hear(probed, target.name, self.control), looking
+            controls, greetings, follows, own_name = await asyncio.gather(
+                ask(probed, self.control, receives_mail=bool(dns.mx)),
+                hear(probed, target.name, self.control),
+                looking,
+                self._own_name(probed),
             )
         finally:
             looking.cancel()
@@ -103,6 +107,7 @@ class Prober:
             policy=follows(probed),
             further=further,
             experiments=tuple(budget.tried),
+            own_name=own_name,
         )
         return conclude(facts, probed)
 
@@ -111,6 +116,11 @@ class Prober:
         if self.examine is None or not endpoints:
             return lambda _probed: ()
         return await self.examine(dns, endpoints, at)
+
+    async def _own_name(self, probed: Sequence[EndpointReport]) -> OwnName | None:
+        """Our name in EHLO, looked up where a server did not accept it."""
+        rejected = any(report.state == State.EHLO_NAME_REJECTED for report in probed)
+        return await look_up_own(self.ehlo_name, self.resolver) if rejected else None
 
     async def _probe(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)

@@ -95,6 +95,7 @@ def _saved(members: dict[str, Any]) -> Saved:
         greetings=members.get("greetings", {}),
         further=members.get("further"),
         experiments=members.get("experiments", ()),
+        own_name=members.get("own_name"),
     )
     return Saved(facts, members["records"], members.get("roots"))
 

@@ -14,6 +14,7 @@ from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import GREETING_BYTES, Attempt, Greeting
+from commands.smtpcheck.egress.own_name import OwnName
 from commands.smtpcheck.lookup.resolve import MAX_ADDRESSES, MAX_MX, OF_MX, Dns, HostAddresses, Source
 from commands.smtpcheck.policy.mail_policy import CODES as POLICY_CODES
 from commands.smtpcheck.record_file.shapes import (
@@ -229,6 +230,7 @@ RECORD = Members(
         "purpose": OneOf(get_args(Purpose), "purpose of a connection"),
         "newest": OneOf(("", *VERSIONS), "TLS version"),
         "icmp": ICMP,
+        "source": Either(OneOf(("",), "address"), Address()),
         "left_out": Number(0, MOST_NUMBER, "number of bytes", whole=True),
     },
     record,
@@ -236,6 +238,7 @@ RECORD = Members(
 RECORDS = Items(RECORD, CONNECTIONS)
 FURTHER = Members({"offerable": Items(OneOf(VERSIONS, "TLS version"), len(VERSIONS)), "records": RECORDS}, make=Further)
 
+OWN_NAME = Members({"name": NAME, "addresses": ADDRESSES, "certain": Flag()}, make=OwnName)
 POLICY = Items(Found(POLICY_CODES), MOST_ANSWERS)
 
 CHECK = Members(
@@ -256,6 +259,7 @@ CHECK = Members(
         "policy": POLICY,
         "further": OrNull(FURTHER),
         "experiments": RECORDS,
+        "own_name": OrNull(OWN_NAME),
         "roots": Items(Bytes(MAX_CERTIFICATE_BYTES), MOST_ROOTS),
     },
 )

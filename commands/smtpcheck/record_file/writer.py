@@ -39,6 +39,7 @@ def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
         "policy": [[code, dict(params)] for code, params in facts.policy],
         "records": [_saved(report.record) for report in check.endpoints],
         "further": _saved_further(facts.further),
+        **({"own_name": asdict(facts.own_name)} if facts.own_name else {}),
         **({"experiments": [_saved(record) for record in facts.experiments]} if facts.experiments else {}),
         "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),
     }
@@ -77,7 +78,7 @@ def _saved(record: Record) -> dict[str, Any]:
 
 _PLAIN = (
     "host", "address", "port", "mode", "connect", "connect_ms", "ended", "elapsed_ms", "ehlo_name", "sni", "purpose",
-    "newest",
+    "newest", "source",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER
 from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
+from commands.smtpcheck.egress.own_name import OwnName
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.result.findings import Code, Found, Params
 from commands.smtpcheck.result.health import Evidence, TlsMode, carries_mail, health
@@ -95,7 +96,8 @@ class Facts:
     `denied` are the guard's findings; `controls` maps ports to what came of them on the control hosts, `greetings` to
     what these greet with; `policy` is
     what the mail policy of the domain came to; `further` is what a deep check saw, None for a normal one;
-    `experiments` are the connections that were made to decide what a symptom means.
+    `experiments` are the connections that were made to decide what a symptom means. `own_name` is what our name in EHLO
+    leads to, where a server did not accept it.
     """
 
     id: str
@@ -110,6 +112,7 @@ class Facts:
     greetings: Mapping[int, tuple[Greeting, ...]] = field(default_factory=dict)
     further: Further | None = None
     experiments: tuple[Record, ...] = ()
+    own_name: OwnName | None = None
 
 
 @dataclass(frozen=True, slots=True)

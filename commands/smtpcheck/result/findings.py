@@ -53,6 +53,9 @@ to look it up, or the day on which it was switched off (`listing`: which of thes
 REJECTION: Types = {"port": int, "address": str, "by": str, "sender": str, "ms": float, "host_ms": float}
 """Who says that a port is rejected (us, host, hop), after how many milliseconds, and how long the host takes."""
 
+NAMED: Types = {**ENDPOINT, "name": str, "fit": str, "leads_to": str, "source": str}
+"""Our name in EHLO, the addresses that it leads to, and what it is to the one that we connect from."""
+
 SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
 LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str}
@@ -152,7 +155,7 @@ class Code(StrEnum):
     HIJACK_SUSPECT = "hijack_suspect", GREETING, OURS, ERROR, ALIKE
     REFUSED_ALIKE = "refused_alike", GREETING, OURS, ERROR, ALIKE
     # EHLO
-    EHLO_NAME_REJECTED = "ehlo_name_rejected", EHLO, OURS, ERROR, ENDPOINT
+    EHLO_NAME_REJECTED = "ehlo_name_rejected", EHLO, OURS, ERROR, NAMED
     EHLO_NOT_UNDERSTOOD = "ehlo_not_understood", EHLO, TARGET, ERROR, ENDPOINT
     NO_EHLO_REPLY = "no_ehlo_reply", EHLO, TARGET, ERROR, ENDPOINT
     EHLO_AWAITED = "ehlo_awaited", EHLO, UNKNOWN, NOTICE

@@ -25,18 +25,18 @@ from commands.smtpcheck.report.model import (
 )
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
-from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
 from commands.smtpcheck.verdict.common_cause import with_one_cause
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
+from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
 from commands.smtpcheck.verdict.states import OURS
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
-    known = [decided(report, facts.experiments) for report in probed]
+    known = with_own_name([decided(report, facts.experiments) for report in probed], facts.own_name)
     seen = deepened(known, facts.dns, facts.further) if facts.further else known
     reports, evidence = settle(seen, facts.controls)
     reports = with_one_cause(unmasked(reports, facts.target, facts.greetings))
@@ -295,31 +295,14 @@ def _next_step(check: Check) -> list[Statement]:
     if awaited is not None:
         return [_statement(awaited)]
     if check.verdict == "unknown":
-        ours = next(filter(_refuses_address, check.endpoints), None)
-        return [_of_our_address(ours) if ours else _statement(_why_unknown(states))]
+        return [our_fault(check.endpoints) or _statement(_why_unknown(states))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
 
 
-def _refuses_address(report: EndpointReport) -> bool:
-    return any(found.code == Code.ADDRESS_REFUSED for found in report.findings)
-
-
-def _of_our_address(report: EndpointReport) -> Statement:
-    """Why our address is refused: the blocklist that lists it first."""
-    found = next((one for one in report.findings if one.code == Code.REFUSED_BY_POLICY), None)
-    said = found.params if found else {}
-    if said.get("listing"):
-        named = {name: said[name] for name in ("list", "look_up", "closed")}
-        return _statement(f"our_address.{said['listing']}", **named)
-    return _statement("our_address.reverse_dns" if said.get("meaning") == Meaning.REVERSE_DNS else "our_address")
-
-
 def _why_unknown(states: set[State]) -> str:
-    """What to do where no port could be judged: what is ours first, then silence that may be anybody's."""
-    if State.EHLO_NAME_REJECTED in states:
-        return "our_ehlo_name"
+    """What to do where no port could be judged and nothing is known to be ours: silence may be anybody's."""
     return "elsewhere" if states <= CLOSED else "run_again"
 
 

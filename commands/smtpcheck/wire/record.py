@@ -110,7 +110,8 @@ class Record:
 
     `ended` is how the server ended the connection before we did: "" (it did not), fin or reset. `sni` is False when
     the name was left out of the ClientHello because the server had refused it. `newest` is the highest TLS version that
-    was offered, as `ssl` names it; empty when it was the highest there is.
+    was offered, as `ssl` names it; empty when it was the highest there is. `source` is the address that we came from,
+    as this machine knows it.
     """
 
     host: str
@@ -129,6 +130,7 @@ class Record:
     purpose: Purpose = ""
     newest: str = ""
     icmp: Icmp | None = None
+    source: str = ""
 
     @property
     def last(self) -> Step | None:

@@ -62,6 +62,7 @@ class Session:
         self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
         self._icmp: Icmp | None = None
+        self._source = ""
         self._dialogue = Dialogue(
             endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._now
         )
@@ -99,6 +100,7 @@ class Session:
             purpose=self._endpoint.purpose,
             newest=self._endpoint.newest,
             icmp=self._icmp,
+            source=self._source,
         )
 
     async def farewell(self) -> None:
@@ -131,6 +133,7 @@ class Session:
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)
         if sock is not None:
+            self._source = str(sock.getsockname()[0]).partition("%")[0]
             await self._take_place(sock)
             async with asyncio.timeout(left - self._connect_ms / 1000):
                 await self._dialogue.hold(self._spliced(sock))

@@ -174,6 +174,11 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
     return keys
 
 
+def _own_name(params: Params) -> Keys:
+    key = f".{params.get('fit')}"
+    return (key if Code.EHLO_NAME_REJECTED + key in WORDS.SENTENCES else "",)
+
+
 def _no_ehlo_reply(params: Params) -> Keys:
     ended = str(params.get("ended", ""))
     inside = "inside_tls" if params.get("inside") else ""
@@ -279,6 +284,7 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.RESET_BEFORE_GREETING: _later,
     Code.PROXY_HEADER_EXPECTED: _without,
     Code.NOT_SMTP: _flag("protocol", ".protocol"),
+    Code.EHLO_NAME_REJECTED: _own_name,
     Code.RATE_LIMITED: _refusal(_inside),
     Code.TEMP_REFUSED: _refusal(lambda _params: ("",)),
     Code.REFUSED_BY_POLICY: _refusal(lambda _params: ("",)),

@@ -238,6 +238,26 @@ SENTENCES: Mapping[str, str] = {
         "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: set PORTERO_EHLO_NAME to "
         "a host name that resolves to the address we connect from."
     ),
+    "ehlo_name_rejected.matches": (
+        "The server does not accept our EHLO name ({code}): {said!r}. {name} does resolve to {source}, the address "
+        "that we connect from, so nothing is to be set here: ask the server's operator what it wants of the name."
+    ),
+    "ehlo_name_rejected.elsewhere": (
+        "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: {name} resolves to "
+        "{leads_to}, but we connect from {source}. Set PORTERO_EHLO_NAME to a name that resolves to it."
+    ),
+    "ehlo_name_rejected.resolves": (
+        "The server does not accept our EHLO name ({code}): {said!r}. {name} resolves to {leads_to}: if servers see us "
+        "come from there, ask the server's operator what it wants; if not, set PORTERO_EHLO_NAME to a name that does."
+    ),
+    "ehlo_name_rejected.absent": (
+        "The server does not accept our EHLO name ({code}): {said!r}. The fault is ours: {name} does not resolve. Set "
+        "PORTERO_EHLO_NAME to a host name that resolves to the address we connect from."
+    ),
+    "ehlo_name_rejected.unknown": (
+        "The server does not accept our EHLO name ({code}): {said!r}. Whether {name} resolves to the address we "
+        "connect from is not known: DNS did not answer. If it does not, set PORTERO_EHLO_NAME to a name that does."
+    ),
     "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
     "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO within {waited} s.",
     "no_ehlo_reply.inside_tls": (
@@ -963,6 +983,15 @@ SUMMARY: Mapping[str, str] = {
     "our_address.reverse_dns": (
         "The fault is ours: the PTR record of our address has to name a host that resolves to the address again."
     ),
+    "our_ehlo_name.matches": (
+        "Our EHLO name, {name}, does resolve to {source}, the address we connect from: ask the server's operator what "
+        "it wants of the name."
+    ),
+    "our_ehlo_name.resolves": (
+        "Our EHLO name, {name}, resolves to {leads_to}: see whether servers see us come from there, or set "
+        "PORTERO_EHLO_NAME."
+    ),
+    "our_ehlo_name.unknown": "Whether our EHLO name, {name}, resolves is not known: DNS did not answer.",
     "our_ehlo_name": (
         "The fault is ours: PORTERO_EHLO_NAME must be a name that resolves to the address we connect from."
     ),

@@ -1,0 +1,72 @@
+"""What is ours: a server refuses our address or the name in our EHLO. What is known of both, and what to do."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from commands.smtpcheck.egress.own_name import OwnName
+from commands.smtpcheck.report.model import EndpointReport, Finding
+from commands.smtpcheck.result.findings import Code, Value
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpcheck.result.states import State
+
+Statement: TypeAlias = dict[str, Any]
+
+LISTING = ("list", "look_up", "closed")
+NAMING = ("name", "leads_to", "source")
+NOT_WRONG = frozenset({"matches", "resolves", "unknown"})
+"""What our EHLO name may be to our address where it is not known to be wrong."""
+
+NAMED = 3
+
+
+def with_own_name(reports: Sequence[EndpointReport], own: OwnName | None) -> tuple[EndpointReport, ...]:
+    """The reports with what our EHLO name leads to, where it is rejected."""
+    if own is None:
+        return tuple(reports)
+    return tuple(_named(it, own) if it.state is State.EHLO_NAME_REJECTED else it for it in reports)
+
+
+def _named(report: EndpointReport, own: OwnName) -> EndpointReport:
+    source = report.record.source
+    more: dict[str, Value] = {
+        "name": own.name,
+        "fit": own.fit(source),
+        "leads_to": ", ".join(own.addresses[:NAMED]),
+        "source": source,
+    }
+    return replace(report, findings=tuple(_with(found, more) for found in report.findings))
+
+
+def _with(found: Finding, more: dict[str, Value]) -> Finding:
+    return replace(found, params={**found.params, **more}) if found.code is Code.EHLO_NAME_REJECTED else found
+
+
+def our_fault(reports: Sequence[EndpointReport]) -> Statement | None:
+    """What to do where a port refuses our address or our name; None where none does."""
+    found = [one for report in reports if _refuses_address(report) for one in report.findings]
+    if found:
+        return _of_address(next((one for one in found if one.code is Code.REFUSED_BY_POLICY), found[0]))
+    rejected = [one for report in reports for one in report.findings if one.code is Code.EHLO_NAME_REJECTED]
+    return _of_name(rejected[0]) if rejected else None
+
+
+def _refuses_address(report: EndpointReport) -> bool:
+    return any(found.code is Code.ADDRESS_REFUSED for found in report.findings)
+
+
+def _of_address(found: Finding) -> Statement:
+    """The blocklist that lists it first."""
+    if "listing" in found.params:
+        return _statement(f"our_address.{found.params['listing']}", found, LISTING)
+    known = found.params.get("meaning") == Meaning.REVERSE_DNS
+    return _statement("our_address.reverse_dns" if known else "our_address", found, ())
+
+
+def _of_name(found: Finding) -> Statement:
+    fit = found.params.get("fit")
+    return _statement(f"our_ehlo_name.{fit}" if fit in NOT_WRONG else "our_ehlo_name", found, NAMING)
+
+
+def _statement(code: str, found: Finding, names: Sequence[str]) -> Statement:
+    return {"code": code, "params": {name: found.params[name] for name in names if name in found.params}}
