@@ -9,6 +9,7 @@ from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import again, findings_block, headline, version_lines, when
+from commands.smtpcheck.view.transcript import lines
 from storage.history import Entry
 
 TRANSCRIPT_TEXT = 2500
@@ -49,11 +50,8 @@ def _experiment_details(tried: Document) -> list[Block]:
 
 
 def _transcript(spoken: Document) -> list[Block]:
-    lines = [
-        f"{line['at_ms']:>8.1f} {'S:' if line['from'] == 'server' else 'C:'} {line['text']}"
-        for line in spoken["transcript"]
-    ]
-    return [code("\n".join(lines), TRANSCRIPT_TEXT)] if lines else []
+    said = "\n".join(lines(spoken))
+    return [code(said, TRANSCRIPT_TEXT)] if said else []
 
 
 def _certificate_facts(tls: Document | None) -> list[Block]:

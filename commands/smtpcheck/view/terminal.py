@@ -18,6 +18,7 @@ from commands.smtpcheck.view.parts import (
     rows,
     version_lines,
 )
+from commands.smtpcheck.view.transcript import lines
 
 VERDICT_STYLES: Mapping[str, str] = {
     "ok": "bold green",
@@ -95,8 +96,4 @@ def _names_port(code: str, label: str) -> bool:
 
 def _transcript(endpoint: Document) -> RenderableType:
     head = Text(f"\n{endpoint['host']} [{endpoint['address']}]:{endpoint['port']}", "bold")
-    lines = [
-        Text(f"{line['at_ms']:>9.1f} {'S' if line['from'] == 'server' else 'C'}: {line['text']}")
-        for line in endpoint["transcript"]
-    ]
-    return Group(head, Padding(Group(*lines), (0, 0, 0, 2)))
+    return Group(head, Padding(Group(*map(Text, lines(endpoint))), (0, 0, 0, 2)))
