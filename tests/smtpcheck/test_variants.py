@@ -343,3 +343,8 @@ async def test_a_handshake_counts_although_the_server_refused_us_inside_it():
 )
 async def test_a_port_for_implicit_tls_is_told_by_what_comes_instead(script, state):
     assert (await report_on(script, port=465)).state == state
+
+
+async def test_a_late_reply_of_bytes_that_are_no_utf8_is_quoted_all_the_same():
+    report = await report_on(hello(b"500 \xff what?\r\n", helo=b"250-mail.example.com\r\n250 STARTTLS\r\n"))
+    assert (report.state, codes(report)) == ("open", {"protocol_violation"})

@@ -264,7 +264,7 @@ class ClearText:
                 return replies[1 if number == 0 else 0].rstrip(b"\r")
         helo, ehlo = self.record.step(HELO), self.record.step(EHLO)
         late = helo is not None and helo.code == 250 and "\n" in helo.text
-        return f"{ehlo.code} {ehlo.text}".encode() if late and ehlo is not None else b""
+        return f"{ehlo.code} {ehlo.text}".encode("utf-8", "replace") if late and ehlo is not None else b""
 
     def pieces(self, step: Step) -> list[Chunk]:
         """What the server sent during a step, as it came; of a command's step, what came behind the command."""
