@@ -113,6 +113,10 @@ def test_nothing_that_is_said_of_a_config_quotes_a_word_that_is_not_understood(t
         ("queue_to relay-madrid", "queue_to relay-madrid"),
         ("type,timeQueued,bounceCat,vmta,orig", "type,timeQueued,bounceCat,vmta,orig"),
         ("smtp-hosts [m.example.com]:587,bob,tulip", f"smtp-hosts [m.example.com]:587,{STARS},{STARS}"),
+        (
+            "smtp-hosts [10.1.0.2],host:26;[IPv6:2001::1];b.example",
+            "smtp-hosts [10.1.0.2],host:26;[IPv6:2001::1];b.example",
+        ),
         ("smtp-hosts relay1,relay2", "smtp-hosts relay1,relay2"),
         ("smtp-hosts a.example.com:25;lookup-mx:b.example", "smtp-hosts a.example.com:25;lookup-mx:b.example"),
     ],
