@@ -9,6 +9,7 @@ from bot.demo.lab.dns import LabDns
 from bot.demo.lab.zone import Fault
 from commands.smtpcheck.address.target import Target, parse_target
 from commands.smtpcheck.lookup.resolve import HostAddresses, Resolver
+from commands.smtpcheck.lookup.servfail import reason
 from commands.smtpcheck.record_file.schema import DNS
 from commands.smtpcheck.result.sentences.choice import sentence
 from tests.smtpcheck.saving import as_saved
@@ -40,6 +41,7 @@ ZONE = {
     "many.example": {"A": [f"192.0.2.{n}" for n in range(1, 13)], "AAAA": [f"2001:db8::{n:x}" for n in range(1, 7)]},
     "many-four.example": {"A": [f"192.0.2.{n}" for n in range(1, 13)], "AAAA": ["2001:db8::1"]},
     "mx-fails.example": {"A": ["192.0.2.3"]},
+    "mx-bogus.example": {"MX": ["10 mx1.example.com."], "TXT": ['"nothing else"']},
     "six-fails.example": {"A": ["192.0.2.4"]},
     "mx-silent.example": {"A": ["192.0.2.3"]},
     "silent-mx.example": {"MX": ["10 silent.example.", "20 mx2.example.com."]},
@@ -50,6 +52,7 @@ ZONE = {
     "xn--fa-hia.example": {"A": ["192.0.2.11"]},
 } | {f"mx{n}.many-mx.example": {"A": [f"192.0.2.{n + 100}"]} for n in range(20)}
 FAULTS = {
+    "mx-bogus.example MX": Fault(bogus=True),
     "broken.example": Fault(rcode="SERVFAIL"),
     "bogus.example": Fault(bogus=True),
     "refused.example": Fault(rcode="REFUSED"),
@@ -163,23 +166,23 @@ async def test_dns_says_where_to_probe_and_what_is_odd(resolver, text, hosts, fi
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "rcode"),
+    ("name", "code", "more"),
     [
-        ("broken.example", "dns_servfail", "SERVFAIL"),
-        ("bogus.example", "dns_servfail", "SERVFAIL"),
-        ("refused.example", "dns_servfail", "REFUSED"),
-        ("silent.example", "dns_timeout", ""),
-        ("circle.example", "dns_loop", "NOERROR"),
+        ("broken.example", "dns_servfail", {"rcode": "SERVFAIL", "why": "dead"}),
+        ("bogus.example", "dns_servfail", {"rcode": "SERVFAIL", "why": "bogus"}),
+        ("refused.example", "dns_servfail", {"rcode": "REFUSED"}),
+        ("silent.example", "dns_timeout", {}),
+        ("circle.example", "dns_loop", {"rcode": "NOERROR"}),
     ],
 )
-async def test_a_name_server_that_fails_is_a_finding_once(resolver, name, code, rcode):
+async def test_a_name_server_that_fails_is_a_finding_once(resolver, name, code, more):
     dns = await look_up(resolver, name)
-    expected = {"name": name, "type": "MX"} | ({"rcode": rcode} if rcode else {})
+    expected = {"name": name, "type": "MX"} | more
     assert (dns.hosts, dns.findings) == ((), ((code, expected),))
 
 
 async def test_a_name_whose_mx_lookup_fails_is_a_host_but_a_mail_domain_is_not_guessed_about(resolver):
-    finding = ("dns_servfail", {"name": "mx-fails.example", "type": "MX", "rcode": "SERVFAIL"})
+    finding = ("dns_servfail", {"name": "mx-fails.example", "type": "MX", "rcode": "SERVFAIL", "why": "dead"})
     host = await look_up(resolver, "mx-fails.example")
     assert (host.kind, host.addresses, host.findings) == ("host", ("192.0.2.3",), (finding,))
     domain = await look_up(resolver, "a@mx-fails.example")
@@ -189,7 +192,9 @@ async def test_a_name_whose_mx_lookup_fails_is_a_host_but_a_mail_domain_is_not_g
 async def test_one_family_that_fails_does_not_hide_the_other(resolver):
     dns = await look_up(resolver, "six-fails.example")
     assert dns.addresses == ("192.0.2.4",)
-    assert dns.findings == (("dns_servfail", {"name": "six-fails.example", "type": "AAAA", "rcode": "SERVFAIL"}),)
+    assert dns.findings == (
+        ("dns_servfail", {"name": "six-fails.example", "type": "AAAA", "rcode": "SERVFAIL", "why": "dead"}),
+    )
 
 
 async def test_an_mx_host_that_times_out_does_not_hide_the_next(resolver):
@@ -289,3 +294,36 @@ async def test_an_alias_that_leads_nowhere_is_not_called_a_wrong_spelling(server
     told = sentence(*found[0])
     assert told.startswith(said)
     assert "spelling" not in told
+
+
+@pytest.mark.parametrize("text", ["mx-bogus.example", "a@mx-bogus.example"])
+async def test_an_mx_lookup_that_failed_is_never_an_absence(resolver, text):
+    dns = await look_up(resolver, text)
+    assert [code for code, _ in dns.findings] == ["dns_servfail"]
+    assert "DNSSEC signatures do not verify" in sentence(*dns.findings[0])
+
+
+ANSWERED, FAILED = (True, frozenset()), (False, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("checked", "unchecked", "why"),
+    [
+        (ANSWERED, ANSWERED, ""),
+        (ANSWERED, FAILED, ""),
+        (FAILED, ANSWERED, "bogus"),
+        ((False, frozenset({6, 7})), ANSWERED, "expired"),
+        ((False, frozenset({17})), ANSWERED, "blocked"),
+        ((False, frozenset({22})), FAILED, "dead"),
+        (FAILED, FAILED, "dead"),
+        (FAILED, None, ""),
+        (None, ANSWERED, ""),
+    ],
+)
+def test_only_what_fails_with_the_check_and_not_without_it_is_broken_dnssec(checked, unchecked, why):
+    assert reason(checked, unchecked) == why
+
+
+async def test_who_does_not_fail_is_not_asked_again(server, resolver):
+    await look_up(resolver, "host.example")
+    assert set(server.queries.values()) == {1}

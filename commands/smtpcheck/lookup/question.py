@@ -11,7 +11,7 @@ Sources: RFC 1035 section 4.1.1 (response codes), RFC 2308 (no data and no such 
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import dns.asyncresolver
 import dns.exception
@@ -33,6 +33,12 @@ ABSENT = frozenset({Code.DNS_NXDOMAIN, Code.DNS_NO_DATA})
 TLSA._cert_length_by_mtype = {}  # noqa: SLF001 - else dnspython drops the whole answer for one record, as if none came
 """Lengths of TLSA that dnspython insists on: none. What a length is worth is judged in `policy.tlsa`."""
 
+PAYLOAD = 1232
+"""Octets of UDP answers that cross every network in one piece (DNS flag day 2020)."""
+
+Why: TypeAlias = Literal["", "bogus", "expired", "dead", "blocked"]
+"""Broken DNSSEC, a signature that has expired, servers that fail, an answer withheld on purpose; "" where unknown."""
+
 TRY_S = 2.0
 """Seconds that one server has for one try."""
 
@@ -47,6 +53,8 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 class Answer:
     """The records of one name and type; else `failure` is a code, and `rcode` what the server said (`SERVFAIL`).
 
+    `why` is the reason of a SERVFAIL, where it was asked for (`servfail`).
+
     `aliases` are the names behind a name that is an alias, the canonical one last.
     """
 
@@ -56,6 +64,7 @@ class Answer:
     failure: str = ""
     rcode: str = ""
     aliases: tuple[str, ...] = ()
+    why: Why = ""
 
     @property
     def alias_of(self) -> str:
@@ -70,7 +79,8 @@ class Answer:
     def finding(self) -> Found:
         """The failure and its parameters."""
         params: dict[str, Value] = {"name": self.name, "type": self.rdtype}
-        return row_of(self.failure), {**params, "rcode": self.rcode} if self.rcode else params
+        params |= {"rcode": self.rcode} if self.rcode else {}
+        return row_of(self.failure), params | ({"why": self.why} if self.why else {})
 
 
 def stub_resolver(nameservers: tuple[tuple[str, int], ...] | None, lifetime_s: float) -> dns.asyncresolver.Resolver:
@@ -154,10 +164,6 @@ def _attempts(error: Exception) -> list[Any]:
     """What came of each server that was asked; dnspython notes its error fourth and its response last."""
     tried = dns.resolver.NoNameservers | dns.resolver.LifetimeTimeout
     return list(error.kwargs.get("errors") or ()) if isinstance(error, tried) else []
-
-
-PAYLOAD = 1232
-"""Octets of UDP answers that cross every network in one piece (DNS flag day 2020)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ Sources: RFC 5321 section 5.1 (MX, implicit MX), RFC 7505 (null MX), RFC 2181 se
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Literal, TypeAlias
 
 from commands.smtpcheck.address.target import Target, is_address
 from commands.smtpcheck.lookup.question import ABSENT, Answer, ask, name_text, stub_resolver
+from commands.smtpcheck.lookup.servfail import why_servfail
 from commands.smtpcheck.result.findings import Code, Found
 
 Source: TypeAlias = Literal["mx", "host", "address"]
@@ -80,7 +81,8 @@ def without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_m
     addresses = kept_addresses(families)
     findings = list(address_findings(target.name, families))
     if not mx.is_certain:
-        findings = [mx.finding(), *(found for found in findings if found[0] != mx.failure)]
+        said = {mx.failure, Code.DNS_NO_DATA}  # that there is no MX record either is not known
+        findings = [mx.finding(), *(found for found in findings if found[0] not in said)]
     if null_mx:
         findings = [(Code.NULL_MX, {}), *(found for found in findings if found[0] not in ABSENT)]
     closed = target.is_email_domain and (null_mx or not mx.is_certain)
@@ -152,13 +154,18 @@ class Resolver:
     def __init__(self, nameservers: tuple[tuple[str, int], ...] | None = None, lifetime_s: float = 5.0) -> None:
         self._resolver = stub_resolver(nameservers, lifetime_s)
 
+    async def _ask(self, name: str, rdtype: str) -> Answer:
+        """The answer; where a server fails, with the reason."""
+        answer = await ask(self._resolver, name, rdtype)
+        if answer.rcode != "SERVFAIL":
+            return answer
+        return replace(answer, why=await why_servfail(self._resolver, name, rdtype))
+
     async def look_up(self, target: Target) -> Dns:
         """The hosts of a target with their addresses. Never raises for what DNS does."""
         if target.kind == "address":
             return Dns(target.name, "address", hosts=(HostAddresses(target.name, (target.name,), "address"),))
-        mx, *families = await asyncio.gather(
-            *(ask(self._resolver, target.name, rdtype) for rdtype in ("MX", "A", "AAAA"))
-        )
+        mx, *families = await asyncio.gather(*(self._ask(target.name, rdtype) for rdtype in ("MX", "A", "AAAA")))
         exchanges = sorted((record.preference, name_text(record.exchange)) for record in mx.records)
         real = tuple(exchange for exchange in exchanges if exchange[1])
         if real and await self._means_host(target, mx, families):
@@ -186,12 +193,12 @@ class Resolver:
         parent = target.name.partition(".")[2]
         if "." not in parent:
             return False
-        wild = await ask(self._resolver, f"{NOBODY}.{parent}", "MX")
+        wild = await self._ask(f"{NOBODY}.{parent}", "MX")
         return bool(wild.records) and set(wild.records) == set(mx.records)
 
     async def addresses_of(self, name: str, source: Source = "host") -> tuple[HostAddresses, tuple[Found, ...]]:
         """A and AAAA of one name, asked at once, with what went wrong."""
-        families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
+        families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), source, aliases_of(families))
         return host, address_findings(name, families)
 
@@ -209,6 +216,6 @@ class Resolver:
             return nowhere, ((Code.MX_IS_ADDRESS, {"host": name}),)
         if not _HOST.fullmatch(name):
             return nowhere, ((Code.MX_BAD_NAME, {"host": name}),)
-        families = await asyncio.gather(ask(self._resolver, name, "A"), ask(self._resolver, name, "AAAA"))
+        families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), "mx", aliases_of(families))
         return host, exchange_findings(name, families)

@@ -58,7 +58,7 @@ NAMED: Types = {**ENDPOINT, "name": str, "fit": str, "leads_to": str, "source": 
 
 SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
-LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str}
+LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str, "why": str}
 ALIKE: Types = {"port": int, "host": str, "said": str, "controls": str}
 PLACE: Types = {"port": int, "address": str, "family": str}
 DANE: Types = {

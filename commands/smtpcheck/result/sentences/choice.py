@@ -233,6 +233,8 @@ def _look_up(params: Params) -> Keys:
     rcode = str(params.get("rcode", ""))
     if not rcode:
         return ("",)
+    if params.get("why") in {"bogus", "expired", "dead", "blocked"}:
+        return (f".{params['why']}",)
     name = rcode.lower() if rcode in {"SERVFAIL", "REFUSED"} else "rcode"
     return (f".{name}_type" if params.get("type") else f".{name}",)
 

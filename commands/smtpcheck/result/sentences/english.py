@@ -456,6 +456,23 @@ SENTENCES: Mapping[str, str] = {
         "{name} could not be looked up: our name server refuses the question (REFUSED for {type}). Check "
         "PORTERO_NAMESERVERS."
     ),
+    "dns_servfail.bogus": (
+        "{name} could not be looked up: its DNSSEC signatures do not verify (out of date, or of other keys than "
+        "the DS record names). Resolvers that validate refuse it, others get an answer. Sign the zone anew, and "
+        "compare the DS record at the registrar."
+    ),
+    "dns_servfail.expired": (
+        "{name} could not be looked up: its DNSSEC signatures have expired, so resolvers that validate refuse it; "
+        "others still get an answer. Sign the zone anew, and look why its signer stopped."
+    ),
+    "dns_servfail.dead": (
+        "{name} could not be looked up: its name servers fail (SERVFAIL for {type}), and with DNSSEC left aside "
+        "they do, too. They are down or do not serve the zone."
+    ),
+    "dns_servfail.blocked": (
+        "{name} could not be looked up: our name server withholds the answer on purpose (RFC 8914). Ask whoever "
+        "runs it, or name another in PORTERO_NAMESERVERS."
+    ),
     "dns_servfail.rcode": "{name} could not be looked up: our name server answers {rcode}.",
     "dns_servfail.rcode_type": "{name} could not be looked up: our name server answers {rcode} for {type}.",
     "dns_timeout": "DNS did not answer for {name}: try again, or check PORTERO_NAMESERVERS.",
@@ -488,6 +505,23 @@ SENTENCES: Mapping[str, str] = {
     "mx_servfail.refused_type": (
         "The MX {host} could not be looked up: our name server refuses the question (REFUSED for {type}). Check "
         "PORTERO_NAMESERVERS."
+    ),
+    "mx_servfail.bogus": (
+        "The MX {host} could not be looked up: its DNSSEC signatures do not verify (out of date, or of other keys "
+        "than the DS record names). Resolvers that validate refuse it, others get an answer. Sign the zone anew, "
+        "and compare the DS record at the registrar."
+    ),
+    "mx_servfail.expired": (
+        "The MX {host} could not be looked up: its DNSSEC signatures have expired, so resolvers that validate "
+        "refuse it; others still get an answer. Sign the zone anew, and look why its signer stopped."
+    ),
+    "mx_servfail.dead": (
+        "The MX {host} could not be looked up: its name servers fail (SERVFAIL for {type}), and with DNSSEC left "
+        "aside they do, too. They are down or do not serve the zone."
+    ),
+    "mx_servfail.blocked": (
+        "The MX {host} could not be looked up: our name server withholds the answer on purpose (RFC 8914). Ask "
+        "whoever runs it, or name another in PORTERO_NAMESERVERS."
     ),
     "mx_servfail.rcode": "The MX {host} could not be looked up: our name server answers {rcode}.",
     "mx_servfail.rcode_type": "The MX {host} could not be looked up: our name server answers {rcode} for {type}.",

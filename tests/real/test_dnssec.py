@@ -1,0 +1,111 @@
+"""What Portero says of a name that unbound does not vouch for: BIND serves the zones, signed soundly or not."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.real.networks import HERE
+from tests.real.running import check, codes, running, told
+from tests.real.software import program
+
+SERVER, RESOLVER = "127.0.3.53", "127.0.3.54"
+
+ZONE = """$TTL 300
+@ SOA ns hostmaster 1 3600 600 86400 300
+@ NS ns
+@ MX 10 mx
+ns A {server}
+mx A 127.0.9.1
+"""
+
+NAMED = """
+options {{
+  directory "{folder}"; listen-on {{ {server}; }}; listen-on-v6 {{ none; }}; pid-file none; session-keyfile none;
+  recursion no; dnssec-validation no; notify no;
+}};
+controls {{ }};
+{zones}
+"""
+
+UNBOUND = """
+server:
+  interface: {resolver}
+  username: ""
+  chroot: ""
+  directory: "{folder}"
+  pidfile: ""
+  use-syslog: no
+  do-daemonize: no
+  do-not-query-localhost: no
+  module-config: "validator iterator"
+  ede: yes
+  trust-anchor-file: "{folder}/anchors"
+  local-zone: "test" nodefault
+"""
+
+EXPIRED = ("-s", "20240101000000", "-e", "20240201000000")
+
+
+def _signed(folder: Path, zone: str, *dates: str) -> str:
+    """Sign the zone; its DS record."""
+    (folder / zone).write_text(ZONE.format(server=SERVER))
+    keygen = ["dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", zone]
+    subprocess.run(keygen, check=True, cwd=folder, capture_output=True)
+    subprocess.run([*keygen[:4], zone], check=True, cwd=folder, capture_output=True)
+    signing = ["dnssec-signzone", "-P", "-S", *dates, "-o", zone, zone]
+    subprocess.run(signing, check=True, cwd=folder, capture_output=True)
+    return (folder / f"dsset-{zone}.").read_text()
+
+
+@pytest.fixture(scope="module")
+def validating(place: Path) -> Iterator[str]:
+    """A resolver that validates, and a server of three zones; the server refuses a fourth."""
+    folder = place / "dnssec"
+    folder.mkdir()
+    sound, expired = _signed(folder, "sound.test"), _signed(folder, "expired.test", *EXPIRED)
+    _signed(folder, "wrong.test")
+    mistaken = sound.replace("sound.test", "wrong.test")
+    (folder / "anchors").write_text(sound + expired + mistaken)
+    zones = ("sound.test", "expired.test", "wrong.test")
+    lines = "".join(f'zone "{zone}" {{ type primary; file "{zone}.signed"; }};\n' for zone in zones)
+    (folder / "named.conf").write_text(NAMED.format(folder=folder, server=SERVER, zones=lines))
+    served = [*((zone, SERVER) for zone in zones), ("dead.test", SERVER)]
+    stubs = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {address}\n' for zone, address in served)
+    (folder / "unbound.conf").write_text(UNBOUND.format(folder=folder, resolver=RESOLVER) + stubs)
+    HERE.run("ip", "address", "add", f"{SERVER}/8", "dev", "lo")  # BIND listens only on what an interface has
+    named = (program("bind9"), "-c", str(folder / "named.conf"), "-g")
+    unbound = (program("unbound"), "-c", str(folder / "unbound.conf"), "-d")
+    with ExitStack() as servers:
+        servers.enter_context(running(*named, listens=(SERVER, 53), cwd=folder))
+        servers.enter_context(running(*unbound, listens=(RESOLVER, 53), cwd=folder))
+        yield RESOLVER
+
+
+@pytest.mark.usefixtures("controls")
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("expired.test", "its DNSSEC signatures do not verify"),  # unbound 1.17 says no more
+        ("wrong.test", "its DNSSEC signatures do not verify"),
+        ("dead.test", "with DNSSEC left aside they do, too"),
+    ],
+)
+@pytest.mark.parametrize("target", ["{}", "postmaster@{}"])
+def test_broken_dnssec_is_told_from_servers_that_fail(zone: str, said: str, target: str, validating: str):
+    document = check(target.format(zone), "25", PORTERO_NAMESERVERS=validating)
+
+    words = told(document)
+    assert document["verdict"] == "unknown", words
+    assert said in words
+    assert "no MX" not in words
+    assert "dns_no_data" not in codes(document)
+
+
+@pytest.mark.usefixtures("controls")
+def test_a_soundly_signed_zone_is_looked_up(validating: str):
+    document = check("sound.test", "25", PORTERO_NAMESERVERS=validating)
+
+    assert [each["address"] for each in document["endpoints"]] == ["127.0.9.1"], told(document)
