@@ -55,11 +55,15 @@ class Screen:
         return sys.stdout.write(visible(text))
 
 
+UNWRAPPED = 10_000
+"""Columns of a pipe or a file: whoever reads it wraps for himself."""
+
+
 def coloured(*, width: int | None = None) -> "Console":
-    """Standard output with colours where it is a terminal. What is printed on it has to be `harmless`."""
+    """Standard output: a terminal has colours and its own width, a pipe neither. It takes what is `harmless`."""
     from rich.console import Console  # noqa: PLC0415 - slow to import, and half of the subcommands need none
 
-    return Console(highlight=False, width=width)
+    return Console(highlight=False, width=width or (None if sys.stdout.isatty() else UNWRAPPED))
 
 
 def harmless(value: Any) -> Any:

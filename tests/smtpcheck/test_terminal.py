@@ -10,11 +10,11 @@ from commands.smtpcheck.view.terminal import show
 from tests.smtpcheck.labs import checked, in_words, probing
 
 
-async def shown(name, *ports, transcripts=False, colour=False):
+async def shown(name, *ports, transcripts=False, colour=False, width=200):
     async with probing() as (_, prober):
         document = to_document(await checked(prober, name, ports or (25, 465, 587, 2525)))
     out = io.StringIO()
-    console = Console(file=out, width=200, force_terminal=colour, color_system="standard" if colour else None)
+    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
     show(document, console, transcripts=transcripts)
     return out.getvalue()
 
@@ -22,7 +22,7 @@ async def shown(name, *ports, transcripts=False, colour=False):
 async def test_verdict_ports_and_findings_are_printed():
     text = await shown("expired.lab.example")
     assert text.startswith("expired.lab.example works, with faults.")
-    assert "TLSv1.3, expired" in text
+    assert "TLSv1.3, cert expired" in text
     assert re.search(r"^ +error 465, 587, 2525: The certificate expired \d+ days ago", text, re.MULTILINE)
     assert re.search(r"^notice 25: The certificate expired \d+ days ago", text, re.MULTILINE)
     assert text.index(" error ") < text.index("notice ") < text.index("  info ")
@@ -30,6 +30,18 @@ async def test_verdict_ports_and_findings_are_printed():
 
 async def test_a_sentence_that_names_its_port_is_not_headed_by_it_again():
     assert re.search(r"^warning Port 25 offers no STARTTLS", await shown("plain.lab.example", 25), re.MULTILINE)
+
+
+async def test_in_a_pipe_every_sentence_is_one_line_without_padding():
+    lines = (await shown("expired.lab.example", width=10_000)).splitlines()
+    assert all(line == line.rstrip() for line in lines)
+    assert sum("The certificate expired" in line for line in lines) == 2  # it matters less on 25
+
+
+async def test_what_several_ports_have_in_common_is_said_once_with_its_ports():
+    text = await shown("plain.lab.example")
+    assert text.count("refuses connections") == 1
+    assert "The same on 2525." in text
 
 
 async def test_the_transcript_is_printed_when_it_is_asked_for():

@@ -68,14 +68,20 @@ def test_the_table_has_a_row_for_every_port(documents):
     (table,) = [b for b in view.result(documents["mail.lab.example"], logged=True).blocks if b["type"] == "table"]
     cells = [[cell["text"] for cell in row] for row in table["rows"]]
     assert cells[0] == ["Port", "State", "TLS", "Login", "Time"]
-    assert [row[:2] for row in cells[1:]] == [[port, "open"] for port in ("25", "465", "587", "2525")]
+    assert [row[:2] for row in cells[1:]] == [[f"✓ {port}", "open"] for port in ("25", "465", "587", "2525")]
     assert cells[2][3] == "PLAIN LOGIN"
-    assert re.fullmatch(r"TLSv1.3, \d+ days", cells[1][2])
+    assert re.fullmatch(r"TLSv1.3, cert \d+ days", cells[1][2])
 
 
 def test_several_hosts_are_named_in_the_table(documents):
     found = parts.rows(documents["lab.example"])
-    assert {"25 mail.lab.example", "25 mx2.lab.example"} <= {row[0] for row in found}
+    assert {"✓ 25 mail.lab.example", "✓ 25 mx2.lab.example"} <= {row[0] for row in found}
+
+
+def test_every_row_has_a_mark_of_what_its_port_comes_to(documents):
+    marks = {row[0].partition(" ")[0] for document in documents.values() for row in parts.rows(document)}
+    assert marks == {"✓", "!", "✗", "?"}
+    assert [row[0] for row in parts.rows(documents["expired.lab.example"])] == ["✓ 25", "! 465", "! 587", "! 2525"]
 
 
 def test_a_message_shows_five_findings_at_most_and_points_to_the_rest(documents):
@@ -140,11 +146,11 @@ def test_progress_names_the_ports_that_are_done():
 
 def test_a_certificate_is_put_into_a_word_or_two():
     sound = {"days_left": 80, "name_matches": True, "trusted": True}
-    assert parts._certificate_words(sound) == "80 days"
-    assert parts._certificate_words(sound | {"days_left": -3}) == "expired"
-    assert parts._certificate_words(sound | {"name_matches": False}) == "wrong name"
-    assert parts._certificate_words(sound | {"trusted": False}) == "not trusted"
-    assert parts._certificate_words(sound | {"days_left": None}) == "bad certificate"
+    assert parts._certificate_words(sound) == "cert 80 days"
+    assert parts._certificate_words(sound | {"days_left": -3}) == "cert expired"
+    assert parts._certificate_words(sound | {"name_matches": False}) == "cert for another name"
+    assert parts._certificate_words(sound | {"trusted": False}) == "cert not trusted"
+    assert parts._certificate_words(sound | {"days_left": None}) == "cert unreadable"
 
 
 async def test_the_client_settings_that_work_are_named():

@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from commands.blocks import Block, date
 from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.address.target import is_address
+from commands.smtpcheck.result.document import seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
-from commands.smtpcheck.result.health import WAITED_FOR
-from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, tls_number
+from commands.smtpcheck.result.health import WAITED_FOR, health
+from commands.smtpcheck.result.scales import Health
+from commands.smtpcheck.result.sentences.choice import is_said, message_of, shown, summary_of, tls_number
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import TlsState
 from commands.smtpcheck.stored.document import Document
@@ -20,9 +22,16 @@ TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
 
 
 def rows(document: Document) -> list[tuple[str, str, str, str, str]]:
-    """The lines below `TABLE_HEAD`."""
+    """The lines below `TABLE_HEAD`, each with the mark of what the port comes to."""
     names = zip(labels(document), document["endpoints"], strict=True)
-    return [row(label, endpoint) for label, endpoint in names]
+    return [row(f"{mark(endpoint)} {label}", endpoint) for label, endpoint in names]
+
+
+def mark(endpoint: Document) -> str:
+    """What a port comes to, in one character. A port that works, with a finding that is an error, has faults."""
+    comes_to = health(seen_in(endpoint))
+    flawed = comes_to is Health.UP and any(one["severity"] in GRAVE for one in endpoint["findings"])
+    return WORDS.MARKS[Health.FAULTY if flawed else comes_to]
 
 
 def labels(document: Document) -> list[str]:
@@ -144,6 +153,11 @@ FINDING_TEXT = 800
 NAMED = 3
 """Endpoints that are named of those that a sentence is true of."""
 
+TWO = 2
+GRAVE = frozenset({"error", "danger"})
+OF_ONE_PLACE = ("port", "seconds", "waited")
+"""Parameters in which the same finding differs from port to port."""
+
 SEVERITY_ORDER = ("danger", "error", "warning", "notice", "info")
 
 
@@ -169,26 +183,56 @@ def _line(found: Document) -> Block:
     return {"type": "rich_text_section", "elements": [icon, said]}
 
 
-def worst_findings(document: Document) -> list[Document]:
-    """All findings of the check, worst first, each sentence once and none that the summary already says.
+class Told(NamedTuple):
+    """A finding, and the labels of the endpoints that it is true of; none where it is about the whole target."""
 
-    Where there are several hosts, or both address families, what is said of an endpoint names it.
-    """
-    found = {message_of(one): one for one in document["findings"]}
-    where: dict[str, list[str]] = {}
+    finding: Document
+    where: list[str]
+
+    @property
+    def names_port(self) -> bool:
+        """Whether its sentence names the port itself, and nothing beside a port has to be named."""
+        return "port" in shown(self.finding["code"]) and all(label.isdecimal() for label in self.where)
+
+    @property
+    def message(self) -> str:
+        """Its sentence; where that names one of several ports, with the others behind it."""
+        said = message_of(self.finding)
+        if len(self.where) < TWO or not self.names_port:
+            return said
+        return f"{said} {WORDS.SAME_ON.format(places=', '.join(self.where[1:]))}"
+
+
+def told_once(document: Document) -> list[Told]:
+    """All findings of a check, worst first: what differs in port and time alone once, nothing that the summary says."""
+    every = [("", one) for one in document["findings"]]
     for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        for one in endpoint["findings"]:
-            found[message_of(one)] = one
-            where.setdefault(message_of(one), []).append(label)
-    told = [_located(one, where.get(said, [])) for said, one in found.items() if not is_said(one, document)]
-    return sorted(told, key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
+        every += [(label, one) for one in endpoint["findings"]]
+    found: dict[tuple[str, str], Told] = {}
+    for label, one in every:
+        if not is_said(one, document):
+            told = found.setdefault((one["severity"], _anywhere(one)), Told(one, []))
+            told.where.extend([label] if label else [])
+    return sorted(found.values(), key=lambda told: SEVERITY_ORDER.index(told.finding["severity"]))
 
 
-def _located(finding: Document, where: Sequence[str]) -> Document:
-    if all(label.isdecimal() for label in where):
-        return finding
-    more = f" and {len(where) - NAMED} more" if len(where) > NAMED else ""
-    return {**finding, "message": f"{', '.join(where[:NAMED])}{more}: {message_of(finding)}"}
+def _anywhere(finding: Document) -> str:
+    """What it says but for where and how long."""
+    params = finding.get("params") or {}
+    return message_of({**finding, "params": {**params, **{name: 0 for name in OF_ONE_PLACE if name in params}}})
+
+
+def worst_findings(document: Document) -> list[Document]:
+    """`told_once` in words, each at its worst. Of several hosts or address families the one that is meant is named."""
+    found = {_located(told): told.finding for told in reversed(told_once(document))}
+    return [{**finding, "message": said} for said, finding in reversed(found.items())]
+
+
+def _located(told: Told) -> str:
+    if all(label.isdecimal() for label in told.where):
+        return told.message
+    more = f" and {len(told.where) - NAMED} more" if len(told.where) > NAMED else ""
+    return f"{', '.join(told.where[:NAMED])}{more}: {told.message}"
 
 
 def when(document: Document) -> str:

@@ -7,15 +7,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from commands.smtpcheck.result.sentences.choice import is_said, message_of, shown, summary_of
+from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
     TABLE_HEAD,
+    Told,
     client_settings,
-    labels,
     patiently,
     rows,
+    told_once,
     version_lines,
 )
 from commands.smtpcheck.view.transcript import lines
@@ -41,9 +42,8 @@ def show(document: Document, console: Console, *, transcripts: bool = False) -> 
     console.print(Text(summary_of(document), VERDICT_STYLES[document["verdict"]]))
     if document["endpoints"]:
         console.print(_table(document))
-    findings = _findings(document)
-    if findings.row_count:
-        console.print(findings)
+    for line in _findings(document, console):
+        console.print(line)
     for line in version_lines(document):
         console.print(Text(line))
     settings = client_settings(document)
@@ -64,34 +64,25 @@ def _table(document: Document) -> Table:
     return table
 
 
-def _findings(document: Document) -> Table:
-    """Worst first; what several ports have in common is said once. None that the summary already says."""
-    said: dict[tuple[str, str], tuple[Document, list[str]]] = {}
-    for label, finding in _every(document):
-        if not is_said(finding, document):
-            key = finding["severity"], message_of(finding)
-            places = said.setdefault(key, (finding, []))[1]
-            places += [label] if label else []
+def _findings(document: Document, console: Console) -> Iterator[RenderableType]:
+    """Worst first. On a terminal sentences wrap below themselves; in a pipe each is one line."""
+    lines = [
+        (told.finding["severity"], Text.assemble((_about(told), "bold"), told.message)) for told in told_once(document)
+    ]
+    if not console.is_terminal:
+        width = max((len(severity) for severity, _ in lines), default=0)
+        yield from (Text.assemble(f"{severity:>{width}} ", told) for severity, told in lines)
+        return
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right")
-    order = list(SEVERITY_STYLES)
-    for (severity, message), (finding, where) in sorted(said.items(), key=lambda item: order.index(item[0][0])):
-        about = "" if len(where) == 1 and _names_port(finding["code"], where[0]) else ", ".join(where)
-        told = Text.assemble((f"{about}: " if about else "", "bold"), message)
+    for severity, told in lines:
         table.add_row(Text(severity, SEVERITY_STYLES[severity]), told)
-    return table
+    yield table
 
 
-def _every(document: Document) -> Iterator[tuple[str, Document]]:
-    """All findings with the endpoint that they are about; those on the whole target have none."""
-    yield from (("", finding) for finding in document["findings"])
-    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        yield from ((label, finding) for finding in endpoint["findings"])
-
-
-def _names_port(code: str, label: str) -> bool:
-    """Whether a sentence says itself which port it is about; a host beside the port is not in it."""
-    return label.isdecimal() and "port" in shown(code)
+def _about(told: Told) -> str:
+    """The endpoints before a sentence that does not name them."""
+    return "" if not told.where or told.names_port else f"{', '.join(told.where)}: "
 
 
 def _transcript(endpoint: Document) -> RenderableType:

@@ -1204,11 +1204,11 @@ TLS_UP = "works"
 """TLS in the table where the handshake was finished and the server hung up before its version could be read."""
 
 CERTIFICATES: Mapping[str, str] = {
-    "expired": "expired",
-    "unreadable": "bad certificate",
-    "wrong_name": "wrong name",
-    "untrusted": "not trusted",
-    "trusted": "{days}",
+    "expired": "cert expired",
+    "unreadable": "cert unreadable",
+    "wrong_name": "cert for another name",
+    "untrusted": "cert not trusted",
+    "trusted": "cert {days}",
 }
 """A certificate in the table; of a good one the days that are left."""
 
@@ -1223,6 +1223,19 @@ CERTIFICATE_FACTS: Mapping[bool, str] = {
     ),
 }
 """Whether a certificate is trusted -> all that is known of it."""
+
+MARKS: Mapping[str, str] = {
+    "up": "✓",
+    "faulty": "!",
+    "down": "✗",
+    "awaited": "?",
+    "unknown": "?",
+    "blocked_here": "?",
+}
+"""What a port comes to, before it in the table: works, works with faults, no, not known."""
+
+SAME_ON = "The same on {places}."
+"""Behind the sentence of one port, where others have the same finding."""
 
 LOGIN_IN_CLEAR = "{mechanisms} (in clear)"
 """Login in the table where it is offered before TLS alone."""

@@ -33,6 +33,8 @@ class Language(Protocol):
     TLS_UP: str
     CERTIFICATES: Mapping[str, str]
     CERTIFICATE_FACTS: Mapping[bool, str]
+    MARKS: Mapping[str, str]
+    SAME_ON: str
     LOGIN_IN_CLEAR: str
     CLIENT_TLS: Mapping[str, str]
     NO_LOGIN: str
