@@ -141,6 +141,8 @@ CASES: Mapping[str, Case] = {
         {25: {"smtpd_helo_restrictions": "check_helo_access static:{450 4.7.1 Helo command rejected: Host not found}"}},
         "unknown",
         must=("ehlo_name_rejected",),
+        never=("PORTERO_EHLO_NAME",),
+        said=("does resolve to 127.0.0.1",),
     ),
     # small things, and broken back ends
     "small-size": Case({25: {"message_size_limit": "1000"}}, "degraded", must=("size_too_small",)),
