@@ -17,10 +17,11 @@ from commands.contract import Actor, Request, UserError
 from commands.smtpcheck.arguments import Arguments
 from commands.smtpcheck.network import asking as network
 from commands.smtpcheck.network.asking import OwnNetwork
+from commands.smtpcheck.probe.concurrent_connections import News
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.record_file.writer import as_file
-from commands.smtpcheck.report.model import Check, EndpointReport
-from commands.smtpcheck.stored.document import Document, to_document, to_entry, to_readings
+from commands.smtpcheck.report.model import Check
+from commands.smtpcheck.stored.document import Document, says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import Rest, rest_of
 from commands.smtpcheck.view import pauses as pauses_view
 from commands.smtpcheck.view.message import aim
@@ -95,6 +96,9 @@ async def _probed(prober: Prober, wanted: Arguments, ports: tuple[int, ...]) -> 
 
 
 async def _keep(check: Check, document: Document, database: Database) -> None:
+    if says_nothing(check):
+        complain("Not logged: what we did not hear is no result of this host.")
+        return
     try:
         request = await _request(database, check.facts.started_at)
         await database.history.add(to_entry(check, document, request), to_readings(check))
@@ -112,11 +116,11 @@ async def _request(database: Database, at: datetime) -> Request:
     return Request("smtpcheck", actor, at, surface="terminal")
 
 
-def _tell(news: EndpointReport | Endpoint) -> None:
+def _tell(news: News) -> None:
     """Say on the terminal what a deep check is at; it takes a while."""
     if isinstance(news, Endpoint):
         complain(f"{aim(news)} …")
 
 
-def _keep_quiet(_news: EndpointReport | Endpoint) -> None:
+def _keep_quiet(_news: News) -> None:
     """Nobody watches."""

@@ -22,7 +22,7 @@ from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.result.delivery import LEAVES_OPEN, STOPS_DELIVERY
 from commands.smtpcheck.result.findings import RELAY
 from commands.smtpcheck.result.states import SILENT, WORDLESS
-from commands.smtpcheck.stored.document import KIND, Document, to_document, to_entry, to_readings
+from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest, rest_of
 from commands.smtpcheck.verdict.conclusion import with_policy
 from commands.smtpcheck.wire.connection import Endpoint
@@ -79,9 +79,14 @@ RFC 5321 section 4.5.3.2 lets a greeting take 300 s; postscreen and greet_pause 
 """
 
 
+TURN_SECONDS = 20.0
+"""How long a run waits for other checks of ours: it comes again soon, and ends before `RUN_SECONDS`."""
+
+
 def without_policy(prober: Prober) -> Prober:
     """The same prober (its turns, its places), which leaves the mail policy alone and asks its own control hosts."""
     lean = copy.copy(prober)
+    lean.limits = replace(prober.limits, turn=TURN_SECONDS)
     lean.examine = None
     lean.control = replace(prober.control, keep=CONTROL_SECONDS)
     return lean
@@ -180,6 +185,8 @@ class WatchProbe:
             document, looked_at = to_document(check), at
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
         seen = observed(watch, whole, await self._egress(document), looked_at)
+        if says_nothing(check):
+            return ProbeResult(seen)
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
         return ProbeResult(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
 

@@ -1,11 +1,10 @@
 """`/smtpcheck`: from typed text to an answer and a row of history. One handler for Slack's surfaces."""
 
-import asyncio
 import dataclasses
 import logging
 import math
-from collections.abc import AsyncIterator, Collection, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from typing import Any, Protocol
 
 from commands.contract import (
     Action,
@@ -25,9 +24,11 @@ from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_netwo
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
+from commands.smtpcheck.probe.concurrent_connections import Heard, Waiting
 from commands.smtpcheck.probe.prober import Prober
-from commands.smtpcheck.report.model import Check, EndpointReport
-from commands.smtpcheck.stored.document import KIND, Document, to_document, to_entry, to_readings
+from commands.smtpcheck.probe.running_checks import Asked, Asker, RunningCheck, Told
+from commands.smtpcheck.report.model import Check
+from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import last_result, rest_of
 from commands.smtpcheck.view import details as detailed
 from commands.smtpcheck.view import message as view
@@ -36,10 +37,6 @@ from commands.smtpcheck.wire.connection import Endpoint
 from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
-
-
-News = EndpointReport | Endpoint | None
-"""An endpoint that has answered, a further connection that a deep check makes, or the end."""
 
 
 MINUTE = 60
@@ -149,35 +146,39 @@ async def check(
 ) -> AsyncIterator[Step]:
     """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer."""
     public = "here" in arguments.flags
-    known = await _known(arguments, request, services)
+    viewer = await services.viewer()
+    known = await _known(arguments, request, services, viewer)
     if known is not None:
         yield dataclasses.replace(known, replace=replace)
         return
-    ports = arguments.ports or services.ports
-    _mind_the_target(arguments.target.name, ports, services)
-    heard: asyncio.Queue[News] = asyncio.Queue()
-    probing = asyncio.ensure_future(
-        services.prober.check(
-            arguments.target, ports, check_id=services.new_id(), heard=heard.put_nowait, deep="deep" in arguments.flags
-        )
-    )
-    probing.add_done_callback(lambda _: heard.put_nowait(None))
-    try:
-        async for step in _progress(arguments.target.name, ports, heard, public=public):
+    target, ports, deep = arguments.target, arguments.ports or services.ports, "deep" in arguments.flags
+    asked, running = Asked.of(target, ports, deep=deep), services.prober.running
+    if asked not in running:
+        _mind_the_target(target.name, ports, services)
+
+    def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
+        return services.prober.check(target, ports, check_id=services.new_id(), heard=heard, deep=deep)
+
+    asker = Asker(request.actor.team, request.actor.user, request.channel)
+    with running.joined(asked, asker, begin) as (joined, told):
+        async for step in _progress(target.name, ports, told, public=public):
             yield step
-        yield await _answer(await probing, request, services, public=public, replace=replace)
-    finally:
-        probing.cancel()
+        document, why_not = await _keep(joined, request, services, viewer)
+        others = joined.others(viewer)
+        beside = pauses_view.together(others, logged=not why_not) if others.all else ""
+        note = f"{why_not} {beside}".strip()
+        yield view.result(document, logged=not why_not, public=public, replace=replace, note=note)
 
 
-async def _known(arguments: Arguments, request: Request, services: Needs) -> Reply | None:
+async def _known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Reply | None:
     """What the history has to say instead of a new check; DeclinedError when it may not be told to whoever asks."""
     name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
     again, public = "again" in arguments.flags, "here" in arguments.flags
-    history, viewer = services.history, await services.viewer()
+    history = services.history
     last = await last_result(name, ports, history, viewer, at, again=again, deep="deep" in arguments.flags)
     if last is not None:
-        return view.result(last.document, logged=True, public=public, note=pauses_view.last(last, at))
+        note = pauses_view.last(last, at, request.actor.user)
+        return view.result(last.document, logged=True, public=public, note=note)
     rest = await rest_of(name, ports, history, viewer, at, again=again)
     if rest is None:
         return None
@@ -198,33 +199,45 @@ def _mind_the_target(name: str, ports: Collection[int], services: Needs) -> None
     )
 
 
-async def _progress(
-    name: str, ports: Sequence[int], heard: asyncio.Queue[News], *, public: bool
-) -> AsyncIterator[Progress]:
+async def _progress(name: str, ports: Sequence[int], told: Told, *, public: bool) -> AsyncIterator[Progress]:
     states: dict[int, str] = {}
-    yield view.progress(name, states, ports, public=public)
-    while (news := await heard.get()) is not None:
+    waiting: dict[int, int] = {}
+    yield view.progress(name, states, ports, waiting, public=public)
+    while (news := await told.get()) is not None:
         if isinstance(news, Endpoint):
             yield view.deeper(name, news, public=public)
+            continue
+        if isinstance(news, Waiting):
+            waiting[news.endpoint[1]] = news.ahead
         else:
             states[news.port] = news.state
-            yield view.progress(name, states, ports, public=public)
+            waiting.pop(news.port, None)
+        yield view.progress(name, states, ports, waiting, public=public)
 
 
-async def _answer(check: Check, request: Request, services: Needs, *, public: bool, replace: bool) -> Reply:
-    document = to_document(check)
-    logged = await _keep(check, document, request, services)
-    return view.result(document, logged=logged, public=public, replace=replace)
+async def _keep(joined: RunningCheck, request: Request, services: Needs, viewer: Viewer) -> tuple[Document, str]:
+    """The document, and why it is not in the history, if it is not: an answer is never lost because the disk is full.
 
-
-async def _keep(check: Check, document: Document, request: Request, services: Needs) -> bool:
-    """Write the result to history; an answer is never lost because the disk is full."""
-    try:
-        await services.history.add(to_entry(check, document, request), to_readings(check))
-    except StorageError:
-        log.exception("check %s could not be written to history", check.facts.id)
-        return False
-    return True
+    Of all who asked, a row is written for each who may not see one that stands there already: the answers to several
+    are one result.
+    """
+    check = joined.result()
+    if says_nothing(check):
+        return to_document(check), view.NOT_JUDGED
+    async with joined.keeping:
+        row = joined.row_for(viewer)
+        if row is not None:
+            return row.document, ""
+        if joined.rows:
+            check = dataclasses.replace(check, facts=dataclasses.replace(check.facts, id=services.new_id()))
+        entry = to_entry(check, to_document(check), request)
+        try:
+            await services.history.add(entry, to_readings(check))
+        except StorageError:
+            log.exception("check %s could not be written to history", entry.id)
+            return entry.document, view.NOT_LOGGED
+        joined.rows.append(entry)
+        return entry.document, ""
 
 
 COMMAND: Command[Needs] = Command(

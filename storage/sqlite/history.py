@@ -32,9 +32,8 @@ from storage.history import (
     Viewer,
 )
 from storage.sqlite.file.backup import write_backup
-from storage.sqlite.file.connections import NoWriter, Readers, Writer
+from storage.sqlite.file.connections import Failures, NoWriter, Readers, Writer
 from storage.sqlite.file.errors import translated
-from storage.sqlite.file.failures import Failures
 from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite.file.presence import Standing

@@ -3,6 +3,7 @@
 import itertools
 import ssl
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
+from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
@@ -265,6 +267,16 @@ async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_fin
     assert [point["address"] for point in in_words(check)["endpoints"]] == [FOUR, SIX]
     (found,) = [one for one in in_words(check)["endpoints"][0]["findings"] if one["code"] == "family_differs"]
     assert found["message"].startswith(f"Over IPv6 ({SIX}) port 25 is another service: open, TLS not offered.")
+
+
+async def test_an_address_of_the_other_family_that_we_had_no_turn_at_is_no_finding():
+    async with Peer(*QUIRKS["T01"].scripts(STAGE)) as peer, meeting(peer) as prober:
+        prober.limits = replace(prober.limits, turn=5.0)
+        for _ in range(AT_ONE_ENDPOINT):
+            await prober.sessions.queues.take((SIX, 25))
+        check = await deep(prober)
+    assert [record.connect for record in check.facts.further.records if record.purpose == "family"] == ["not_begun"]
+    assert [point["code"] for point in in_words(check)["endpoints"][0]["findings"] if "family" in point["code"]] == []
 
 
 @pytest.mark.parametrize("name", ["T01", "T15", "T16", "T19", "T20a", "T20b", "T10"])

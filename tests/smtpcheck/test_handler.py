@@ -164,9 +164,9 @@ async def test_a_target_that_was_just_checked_is_answered_from_the_history(servi
 @pytest.mark.parametrize(
     ("text", "age", "told"),
     [
-        ("mail.lab.example 25 again", 4.0, "a new one is made in 6 s, with `again`."),
-        ("mail.lab.example 25", 4.0, "a new one is made in 6 s, with `again`."),
-        ("mail.lab.example 25", 11.0, "add `again` for a new check."),
+        ("mail.lab.example 25 again", 4.0, "From 4 s ago, by you: *Run again* (or `again`) checks anew in 6 s."),
+        ("mail.lab.example 25", 4.0, "From 4 s ago, by you: *Run again* (or `again`) checks anew in 6 s."),
+        ("mail.lab.example 25", 11.0, "From 11 s ago, by you: *Run again* (or `again`) checks anew."),
     ],
 )
 async def test_a_result_that_is_too_young_says_when_again_is_obeyed(services, text, age, told):

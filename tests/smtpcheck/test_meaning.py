@@ -9,7 +9,7 @@ from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.result.health import WORTH, Evidence, health
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.sentences.english import SENTENCES, STATES, TLS_STATES
-from commands.smtpcheck.result.states import BY_NAME, State, TlsState
+from commands.smtpcheck.result.states import BY_NAME, UNJUDGED, State, TlsState
 from commands.smtpcheck.stored.document import to_readings
 from commands.smtpcheck.verdict.conclusion import overall
 from commands.watch.state.port_health import endpoints_of
@@ -42,8 +42,8 @@ def outcome_of(one):
 
 
 def available(one):
-    (reading,) = to_readings(Check(None, "ok", None, (one,), ()))
-    return reading.ok
+    readings = to_readings(Check(None, "ok", None, (one,), ()))
+    return readings[0].ok if one.state not in UNJUDGED else None if not readings else "kept"
 
 
 @pytest.mark.parametrize("port", PORTS)

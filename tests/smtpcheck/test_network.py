@@ -124,7 +124,7 @@ async def test_control_hosts_are_asked_again_after_minutes_or_when_somebody_says
     await looked(moving, "network 587")
     reply, asked = await looked(moving, text, at=at, handler=handler, user="U2")
     assert asked is anew
-    assert ("This is <@U1>'s result of" in reply.text) is not anew
+    assert ("ago, by <@U1>:" in reply.text) is not anew
     assert await moving.history.count(Query(OPERATOR)) == 1 + anew
 
 
@@ -135,7 +135,7 @@ async def test_a_port_that_was_opened_is_seen_open_by_run_again_and_the_old_answ
     moving.prober.control.route = route
     kept, _ = await looked(moving, "network 587", at=130)
     assert "likely blocks outgoing 587" in kept.text
-    assert "This is <@U1>'s result of 2 min ago; add `again` for a new check." in kept.text
+    assert "From 2 min ago, by you: *Run again* (or `again`) checks anew." in kept.text
     new, _ = await looked(moving, "network 587", at=130, handler=run_again)
     assert "No outgoing mail port is seen to be blocked" in new.text
     assert (await moving.history.get("id1", OPERATOR)).started_at == NOON + timedelta(seconds=130)

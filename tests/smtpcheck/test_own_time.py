@@ -7,10 +7,14 @@ import pytest
 from bot.demo.lab.peer import FilteredPort, Peer
 from bot.demo.lab.quirk import BANNER
 from bot.demo.lab.scripts import dialogue, well_behaved
-from bot.demo.lab.steps import Drip, Hang, Send, Wait
+from bot.demo.lab.steps import Close, Drip, Hang, Send, Wait
+from commands.contract import Actor, Request
+from commands.smtpcheck.address.target import parse_target
+from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, Waiting
+from commands.smtpcheck.stored.document import says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.wire.connection import Limits, open_socket
 from commands.smtpcheck.wire.recorder import BEAT, LATE, Recorder, StallDetector
-from tests.smtpcheck.labs import checked, in_words, probing
+from tests.smtpcheck.labs import AT, checked, in_words, probing
 from tests.smtpcheck.speaking import STAGE, codes, dialogue_with, judged
 
 NAME = "mail.lab.example"
@@ -77,26 +81,88 @@ async def test_a_connect_that_the_check_cut_short_says_nothing_of_a_filter(left,
     assert report.state == state
 
 
-async def test_whoever_waits_for_a_turn_until_the_check_ends_has_not_begun():
-    async with probing(limits=Limits(check=5.0)) as (lab, prober):
-        await prober.sessions.queues.take(("198.51.100.25", 25))
+KEY = ("198.51.100.25", 25)
+
+
+async def crowded(prober):
+    """As many connections to the endpoint as there may be."""
+    for _ in range(AT_ONE_ENDPOINT):
+        await prober.sessions.queues.take(KEY)
+
+
+async def test_whoever_waits_for_a_turn_for_too_long_has_not_begun_and_says_nothing_of_the_host():
+    async with probing(limits=Limits(turn=90.0)) as (lab, prober):
+        await crowded(prober)
         check = await checked(prober, NAME, (25, 587))
-        prober.sessions.queues.give(("198.51.100.25", 25))
+        alone = await checked(prober, NAME, (25,))
 
-    assert [report.state for report in check.endpoints] == ["not_finished", "open"]
-    assert check.verdict == "unknown"
-    assert lab.peers["198.51.100.25", 25].connections == 0
+    assert [report.state for report in check.endpoints] == ["not_begun", "open"]
+    assert (check.verdict, check.facts.controls) == ("unknown", {})
+    assert lab.peers[KEY].connections == 0
+    assert "was not asked: for 90.0 s other checks of ours" in in_words(check)["endpoints"][0]["findings"][0]["message"]
+    assert [reading.port for reading in to_readings(check)] == [587]
+    assert to_entry(check, to_document(check), Request("smtpcheck", Actor("U1"), AT)).outcome == ""
+    assert (says_nothing(check), says_nothing(alone)) == (False, True)
 
 
-async def test_a_wait_for_a_turn_is_taken_from_the_time_of_the_dialogue():
-    async with probing(limits=Limits(check=10.0)) as (_, prober), Peer((Hang(),)) as peer:
+async def test_a_wait_for_a_turn_is_not_taken_from_the_time_of_the_check():
+    heard = []
+    async with probing(limits=Limits(check=16.0)) as (_, prober), Peer((Hang(),)) as peer:
         prober.route = lambda _address, _port: peer.address
-        await prober.sessions.queues.take(("198.51.100.25", 25))
-        asyncio.get_running_loop().call_later(8.0, prober.sessions.queues.give, ("198.51.100.25", 25))
+        await crowded(prober)
+        asyncio.get_running_loop().call_later(100.0, prober.sessions.queues.give, KEY)
+        check = await prober.check(parse_target(NAME), (25,), check_id="0", heard=heard.append)
+
+    assert heard[0] == Waiting(KEY, AT_ONE_ENDPOINT)
+    assert [report.state for report in check.endpoints] == ["no_greeting"]
+    assert check.facts.elapsed_ms == pytest.approx(16_000, abs=200)
+
+
+async def test_a_wait_for_a_place_is_nobody_elses_time_either():
+    """A server that says 421 to whoever is silent for ten seconds."""
+    impatient = (Send(BANNER), Wait(10.0), Send(b"421 4.4.2 timeout\r\n"), Close())
+    async with probing(limits=Limits(check=16.0)) as (_, prober), Peer(impatient, HEALTHY) as peer:
+        prober.route = lambda _address, _port: peer.address
+        prober.sessions.places = asyncio.Semaphore(0)
+        asyncio.get_running_loop().call_later(100.0, prober.sessions.places.release)
         check = await checked(prober, NAME, (25,))
 
-    assert ([report.state for report in check.endpoints], check.verdict) == (["not_finished"], "unknown")
-    assert check.facts.elapsed_ms == pytest.approx(10_000, abs=100)
+    assert [(report.state, report.tls_state) for report in check.endpoints] == [("open", "ok")]
+    assert peer.connections == 2
+
+
+async def test_who_gets_no_place_at_all_has_not_begun():
+    async with probing(limits=Limits(turn=90.0)) as (_, prober):
+        prober.sessions.places = asyncio.Semaphore(0)
+        check = await checked(prober, NAME, (25,))
+
+    assert [report.state for report in check.endpoints] == ["not_begun"]
+
+
+async def test_connections_of_one_check_to_an_endpoint_come_one_after_the_other():
+    async with probing() as (_, prober), Peer((Hang(),), well_behaved(NAME, context=STAGE.context)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        await checked(prober, NAME, (587,))
+
+    first, second = peer.sessions[:2]
+    assert second.opened_at >= first.opened_at + 15
+
+
+async def test_eight_names_on_one_address_whose_port_takes_15_s_have_eight_right_answers():
+    names = [f"m{number}.crowd.example" for number in range(8)]
+    zone = {name: {"A": ["198.51.100.25"]} for name in names}
+    async with probing(zone=zone) as (_, prober), Peer((Hang(),)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        checks = await asyncio.gather(*(checked(prober, name, (25,)) for name in names))
+
+    assert [check.endpoints[0].state for check in checks] == ["no_greeting"] * 8
+    assert max(_at_once(peer)) == AT_ONE_ENDPOINT
+
+
+def _at_once(peer):
+    """How many connections there surely were at the beginning of each: the shortest takes ten seconds."""
+    opened = [wire.opened_at for wire in peer.sessions]
+    return [sum(at - 9 < other <= at for other in opened) for at in opened]
 
 
 async def test_dns_that_ate_the_time_leaves_every_port_unknown():

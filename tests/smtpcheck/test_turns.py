@@ -1,58 +1,65 @@
-"""One at a time for each endpoint."""
+"""Three at a time for each endpoint."""
 
 import asyncio
 
 import pytest
 
-from commands.smtpcheck.probe.concurrent_connections import Queues
+from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, Queues
 
 KEY, OTHER = ("198.51.100.1", 25), ("198.51.100.1", 587)
 
 
-async def test_who_comes_second_waits_until_the_first_gives_its_turn_back():
+async def full():
     turns = Queues()
-    await turns.take(KEY)
-    second = asyncio.ensure_future(turns.take(KEY))
+    for _ in range(AT_ONE_ENDPOINT):
+        await turns.take(KEY)
+    return turns
+
+
+def emptied(turns):
+    for _ in range(AT_ONE_ENDPOINT):
+        turns.give(KEY)
+    return len(turns) == 0
+
+
+async def test_who_comes_fourth_waits_until_one_of_three_gives_its_turn_back():
+    turns = await full()
+    fourth = asyncio.ensure_future(turns.take(KEY))
     await asyncio.sleep(0)
-    assert not second.done()
+    assert (fourth.done(), turns.at(KEY)) == (False, 4)
     turns.give(KEY)
-    await second
-    turns.give(KEY)
+    await fourth
+    assert emptied(turns)
 
 
 async def test_who_comes_while_a_turn_changes_hands_waits_too():
-    turns = Queues()
-    await turns.take(KEY)
-    second = asyncio.ensure_future(turns.take(KEY))
+    turns = await full()
+    fourth = asyncio.ensure_future(turns.take(KEY))
     await asyncio.sleep(0)
-    turns.give(KEY)  # the second has it, but has not run yet
-    third = asyncio.ensure_future(turns.take(KEY))
-    await second
+    turns.give(KEY)  # the fourth has it, but has not run yet
+    fifth = asyncio.ensure_future(turns.take(KEY))
+    await fourth
     await asyncio.sleep(0)
-    assert not third.done()
+    assert not fifth.done()
     turns.give(KEY)
-    await third
-    turns.give(KEY)
+    await fifth
+    assert emptied(turns)
 
 
 async def test_other_endpoints_do_not_wait():
-    turns = Queues()
-    await turns.take(KEY)
+    turns = await full()
     await turns.take(OTHER)
-    turns.give(KEY)
     turns.give(OTHER)
-    assert len(turns) == 0
+    assert emptied(turns)
 
 
 async def test_who_gives_up_waiting_holds_nobody_back_and_leaves_nothing():
-    turns = Queues()
-    await turns.take(KEY)
-    second = asyncio.ensure_future(turns.take(KEY))
+    turns = await full()
+    fourth = asyncio.ensure_future(turns.take(KEY))
     await asyncio.sleep(0)
-    second.cancel()
+    fourth.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await second
-    turns.give(KEY)
-    assert len(turns) == 0
+        await fourth
+    assert emptied(turns)
     await turns.take(KEY)
     turns.give(KEY)

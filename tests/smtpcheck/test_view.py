@@ -139,9 +139,17 @@ def test_bad_news_is_bad_news_for_the_exit_status(documents):
 
 
 def test_progress_names_the_ports_that_are_done():
-    assert view.progress("mail.lab.example", {}, (25, 587), public=False).text.endswith("Checking *mail.lab.example* …")
-    text = view.progress("mail.lab.example", {587: "open", 25: "no_answer"}, (25, 465, 587), public=True).text
-    assert "2 of 3 ports done (25: no answer, 587: open)" in text
+    first = view.progress("mail.lab.example", {}, (25, 587), {}, public=False).text
+    assert first.endswith("Checking *mail.lab.example* …")
+    text = view.progress("mail.lab.example", {587: "open", 25: "no_answer"}, (25, 465, 587), {}, public=True).text
+    assert text.endswith("2 of 3 ports done (25: no answer, 587: open)")
+
+
+def test_progress_says_what_is_waited_for():
+    first = view.progress("mail.lab.example", {}, (25, 587), {25: 3}, public=False).text
+    assert first.endswith("… Port 25 waits for its turn: 3 other connections of ours to it first.")
+    text = view.progress("mail.lab.example", {587: "open"}, (25, 587), {25: 1}, public=False).text
+    assert text.endswith("(587: open). Port 25 waits for its turn: 1 other connection of ours to it first.")
 
 
 def test_a_certificate_is_put_into_a_word_or_two():

@@ -10,7 +10,7 @@ from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE, busy, relay, submissi
 from bot.demo.lab.lab import Host
 from bot.demo.lab.steps import Close, Hang, Send, Wait
 from bot.watches.dns_records import Records
-from bot.watches.probe import WatchProbe, egress_of, target_of, without_policy
+from bot.watches.probe import WatchProbe, egress_of, target_of, with_patience, without_policy
 from bot.watches.scheduler import RUN_SECONDS
 from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.question import SecureResolver
@@ -260,7 +260,7 @@ def test_what_control_hosts_say_of_the_way_out(outcomes, way):
 
 def test_a_prober_without_policy_shares_turns_and_places():
     class Prober:
-        examine, control, turns = print, None, object()
+        examine, control, turns, limits = print, None, object(), Limits()
 
     prober = Prober()
     prober.control = FakeControl()
@@ -268,3 +268,4 @@ def test_a_prober_without_policy_shares_turns_and_places():
     assert (lean.examine, prober.examine) == (None, print)
     assert lean.turns is prober.turns
     assert (lean.control.keep, prober.control.keep) == (30.0, 300.0)
+    assert lean.limits.turn + with_patience(lean).limits.check < RUN_SECONDS

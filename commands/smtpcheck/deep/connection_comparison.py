@@ -14,9 +14,9 @@ from commands.smtpcheck.deep.tls_versions import OLD, accepted
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Value
-from commands.smtpcheck.result.states import State, TlsState
+from commands.smtpcheck.result.states import UNJUDGED, State, TlsState
 from commands.smtpcheck.tls.certificate_findings import described
-from commands.smtpcheck.wire.record import GREETING, Further, Mode, Record
+from commands.smtpcheck.wire.record import GREETING, OURS, Further, Mode, Record
 from commands.smtpcheck.wire.session_facts import Reading
 
 Params: TypeAlias = dict[str, Value]
@@ -138,10 +138,10 @@ def of_family(report: EndpointReport, seen: Probed, *, flapping: bool) -> Found:
         return
     host = report.record.host
     for record in seen.further.records:
-        if record.purpose == "family" and record.host == host:
+        if record.purpose == "family" and record.host == host and record.connect not in OURS:
             yield NOT_CONNECTED.get(record.connect, Code.FAMILY_UNREACHABLE), _place(record)
     for other in seen.reports:
-        if other.record.purpose == "family" and other.record.host == host:
+        if other.record.purpose == "family" and other.record.host == host and other.state not in UNJUDGED:
             yield from _compared(report, other, flapping=flapping)
 
 

@@ -62,7 +62,7 @@ async def look(asked: OwnNetwork, request: Request, services: Needs, *, replace:
 
 
 def _known(last: Entry, request: Request, *, public: bool, replace: bool) -> Reply:
-    note = pauses_view.last(last, request.at, AFTER_LOOK)
+    note = pauses_view.last(last, request.at, request.actor.user, AFTER_LOOK)
     return view.result(last.document, logged=True, public=public, replace=replace, note=note)
 
 

@@ -1,15 +1,17 @@
-"""How many connections are made at once: one to each (address, port), so many in all.
+"""How many connections are made at once: three to each (address, port), so many in all; of one check one at a time.
 
-Rule: never two connections to one (address, port) at a time, also across checks; one that still says QUIT counts. Who
-wants to speak to an endpoint waits until the one before has gone, first come, first served. QUIT is said behind the
-answer's back.
+Rule 1: who wants to speak to an endpoint to which three of ours speak waits, first come, first served; one that still
+says QUIT counts. Of one check the next begins when the last has said QUIT, behind the answer's back.
+Rule 2: waiting is not checking. While a connection waits for others of ours, the time of its check stands still
+(`Budget`); what has waited for too long (`Limits.turn`) has not begun, which says nothing of the server.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.wire.connection import AddressPort, Endpoint, Limits
@@ -19,15 +21,30 @@ from commands.smtpcheck.wire.session import Session
 CONNECTIONS_AT_ONCE = 256
 """Of all checks together; of one check there are at most `connection.CONNECTION_LIMIT` in all."""
 
-Heard = Callable[[EndpointReport | Endpoint], None]
-"""Is told of every endpoint that has answered, and in a deep check of every further connection that is to be made."""
+AT_ONE_ENDPOINT = 3
+"""To one (address, port): few servers let one client have fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A connection waits for its turn: `ahead` others of ours speak to the endpoint, or wait for it."""
+
+    endpoint: AddressPort
+    ahead: int
+
+
+News: TypeAlias = EndpointReport | Endpoint | Waiting
+"""An endpoint that has answered, a further connection that a deep check makes, or one that waits for its turn."""
+
+Heard = Callable[[News], None]
 
 
 @dataclass
 class Budget:
     """`ends` is by `clock`, in seconds; `spare` counts the connections that may still be made.
 
-    `tried` are the experiments that were made, at most `experiments` of them.
+    `tried` are the experiments that were made, at most `experiments` of them. `waited` is how long the check stood
+    still, in seconds, since connections of it waited for others of ours; `leaving` are those that say QUIT.
     """
 
     at: datetime
@@ -38,9 +55,31 @@ class Budget:
     limits: Limits
     experiments: int
     tried: list[Record] = field(default_factory=list)
+    waited: float = 0.0
+    leaving: dict[AddressPort, asyncio.Task[object]] = field(default_factory=dict)
+    _waiting: int = 0
+    _since: float = 0.0
 
     def left(self) -> float:
-        return max(0.0, self.ends - self.clock())
+        return max(0.0, self.ends + self._standing() - self.clock())
+
+    @contextmanager
+    def waiting(self) -> Iterator[float]:
+        """The time of the check stands still; how long it may do so, in seconds."""
+        if not self._waiting:
+            self._since = self.clock()
+        self._waiting += 1
+        try:
+            yield max(0.0, self.limits.turn - self.waited - self._standing())
+        finally:
+            stood = self._standing()
+            self._waiting -= 1
+            if not self._waiting:
+                self.ends += stood
+                self.waited += stood
+
+    def _standing(self) -> float:
+        return self.clock() - self._since if self._waiting else 0.0
 
     def has_spare_connection(self) -> bool:
         """Take one of the connections that the check may still make, if there is one."""
@@ -59,30 +98,50 @@ class Queues:
     """A queue for every (address, port), first come, first served. An entry lives as long as somebody needs it."""
 
     def __init__(self) -> None:
-        self._locks: dict[AddressPort, asyncio.Lock] = {}
-        self._waiting: dict[AddressPort, int] = {}
+        self._turns: dict[AddressPort, asyncio.Semaphore] = {}
+        self._needed: dict[AddressPort, int] = {}
 
     def __len__(self) -> int:
-        return len(self._locks)
+        return len(self._turns)
+
+    def at(self, key: AddressPort) -> int:
+        """How many speak to it, or wait for it."""
+        return self._needed.get(key, 0)
 
     async def take(self, key: AddressPort) -> None:
-        """Wait for the turn; who is cancelled while he waits has none to give back."""
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        self._waiting[key] = self._waiting.get(key, 0) + 1
+        """Wait for a turn; who is cancelled while he waits has none to give back."""
+        turns = self._turns.setdefault(key, asyncio.Semaphore(AT_ONE_ENDPOINT))
+        self._needed[key] = self.at(key) + 1
         try:
-            await lock.acquire()
+            await turns.acquire()
         except BaseException:
             self._leave(key)
             raise
 
     def give(self, key: AddressPort) -> None:
-        self._locks[key].release()
+        self._turns[key].release()
         self._leave(key)
 
     def _leave(self, key: AddressPort) -> None:
-        self._waiting[key] -= 1
-        if not self._waiting[key]:
-            del self._waiting[key], self._locks[key]
+        self._needed[key] -= 1
+        if not self._needed[key]:
+            del self._needed[key], self._turns[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The places of the process, as a check waits for one. TimeoutError: it waited for too long."""
+
+    places: asyncio.Semaphore
+    budget: Budget
+
+    async def acquire(self) -> None:
+        with self.budget.waiting() as patience:
+            async with asyncio.timeout(patience):
+                await self.places.acquire()
+
+    def release(self) -> None:
+        self.places.release()
 
 
 class Sessions:
@@ -94,22 +153,32 @@ class Sessions:
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self, session: Session, key: AddressPort, budget: Budget) -> Record:
-        """The record of one session, whose turn is waited for as long as the check has time."""
+        """The record of one session, whose turn is waited for."""
+        if key in budget.leaving:
+            await asyncio.wait({budget.leaving[key]})
         try:
-            async with asyncio.timeout(budget.left()):
-                await self.queues.take(key)
+            await self._turn(key, budget)
         except TimeoutError:
-            return await session.run(0.0)
+            return session.not_begun()
         try:
             return await session.run(budget.left())
         finally:
-            self.behind(self._quit(session, key))
+            budget.leaving[key] = self.behind(self._quit(session, key))
 
-    def behind(self, work: Coroutine[Any, Any, object]) -> None:
+    async def _turn(self, key: AddressPort, budget: Budget) -> None:
+        ahead = self.queues.at(key)
+        if ahead >= AT_ONE_ENDPOINT:
+            budget.heard(Waiting(key, ahead))
+        with budget.waiting() as patience:
+            async with asyncio.timeout(patience):
+                await self.queues.take(key)
+
+    def behind(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
         """Do something behind the answer's back; `close` waits for it."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         """Wait for everything that is done behind the answers' back."""

@@ -17,8 +17,9 @@ from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.probe.concurrent_connections import Budget, Heard, Sessions
+from commands.smtpcheck.probe.concurrent_connections import Budget, Heard, News, Place, Sessions
 from commands.smtpcheck.probe.connection_plan import forbidden, plan, second_try, tells_more
+from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.states import State
@@ -37,7 +38,7 @@ Examine = Callable[[Dns, Sequence[Endpoint], datetime], Awaitable[Follows]]
 """Looks the mail policy of a target up while its endpoints are probed."""
 
 
-def _ignore(_news: EndpointReport | Endpoint) -> None:
+def _ignore(_news: News) -> None:
     """Nobody wants to hear of single endpoints."""
 
 
@@ -60,6 +61,7 @@ class Prober:
 
     def __post_init__(self) -> None:
         self.sessions = Sessions()
+        self.running = RunningChecks()
 
     async def check(
         self,
@@ -93,7 +95,7 @@ class Prober:
             )
         finally:
             looking.cancel()
-        elapsed_ms = (self.clock() - began) * 1000
+        elapsed_ms = (self.clock() - began - budget.waited) * 1000
         facts = Facts(
             id=check_id,
             target=target.name,
@@ -166,7 +168,7 @@ class Prober:
             ehlo_name=self.ehlo_name,
             limits=budget.limits,
             route=self.route,
-            places=self.sessions.places,
+            places=Place(self.sessions.places, budget),
             clock=self.clock,
         )
         return await self.sessions.run(session, (endpoint.address, endpoint.port), budget)

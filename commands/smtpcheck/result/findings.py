@@ -115,6 +115,7 @@ class Code(StrEnum):
     CONTROL_PROBE = "control_probe", EGRESS, NOBODY, INFO, {"port": int, "results": list, "ago_s": float}
     NETWORK_PATTERN = "network_pattern", EGRESS, OURS, NOTICE, {"pattern": str}
     NOT_FINISHED = "not_finished", GREETING, OURS, NOTICE, ENDPOINT
+    NOT_BEGUN = "not_begun", GREETING, OURS, NOTICE, ENDPOINT
     HELD_UP = "held_up", GREETING, OURS, NOTICE, ENDPOINT
     FORBIDDEN = "forbidden", CONNECT, OURS, ERROR, {**ENDPOINT, "host": str, "reason": str, "by_address": bool}
     DENIED_BY_OWNER = "denied_by_owner", CONNECT, NOBODY, NOTICE, {"host": str, "reason": str, "by_address": bool}

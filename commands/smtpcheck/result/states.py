@@ -50,6 +50,7 @@ class State(StrEnum):
     FORBIDDEN = "forbidden", Stage.CONNECT, Side.OURS, Health.UNKNOWN
     # ours: we did not listen long enough, or another answered
     NOT_FINISHED = "not_finished", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
+    NOT_BEGUN = "not_begun", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HELD_UP = "held_up", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HIJACK_SUSPECT = "hijack_suspect", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     # the greeting
@@ -112,6 +113,9 @@ CLOSED = SILENT | {State.REFUSED}
 
 LATER = frozenset(state for state in State if state.later)
 WORDLESS = frozenset(state for state in State if state.wordless)
+
+UNJUDGED = frozenset({State.NOT_FINISHED, State.NOT_BEGUN, State.HELD_UP})
+"""States that say nothing of the server, because of us: we did not listen, or not long enough."""
 
 REFUSING = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})
 """States of servers that turn us away for good, in words."""

@@ -14,6 +14,7 @@ from commands.smtpcheck.report.model import DENIED, Check, EndpointReport, Findi
 from commands.smtpcheck.result.document import facts, stored_summary
 from commands.smtpcheck.result.findings import Value
 from commands.smtpcheck.result.health import WORTH
+from commands.smtpcheck.result.states import UNJUDGED
 from commands.smtpcheck.tls.certificate_findings import CertificateReport
 from commands.smtpcheck.verdict.conclusion import reason_of, summary
 from commands.smtpcheck.wire.record import (
@@ -238,6 +239,11 @@ def _certificate(found: CertificateReport) -> Document:
 KIND = "check"
 
 
+def says_nothing(check: Check) -> bool:
+    """Whether we could judge no port at all, for reasons of ours: then it is no result of the host, and not kept."""
+    return bool(check.endpoints) and all(report.state in UNJUDGED for report in check.endpoints)
+
+
 def to_entry(check: Check, document: Document, request: Request) -> Entry:
     """Who asked what, where and when, with the whole result."""
     return Entry(
@@ -255,7 +261,7 @@ def to_entry(check: Check, document: Document, request: Request) -> Entry:
         surface=request.surface,
         document=document,
         scope=scope(check),
-        outcome=fingerprint(facts(document)),
+        outcome="" if any(report.state in UNJUDGED for report in check.endpoints) else fingerprint(facts(document)),
     )
 
 
@@ -266,7 +272,8 @@ def scope(check: Check) -> str:
 
 
 def to_readings(check: Check) -> list[PortReading]:
-    return [_reading(report) for report in check.endpoints]
+    """The endpoints that were judged: what we did not listen to is no reading of the host."""
+    return [_reading(report) for report in check.endpoints if report.state not in UNJUDGED]
 
 
 def _reading(report: EndpointReport) -> PortReading:

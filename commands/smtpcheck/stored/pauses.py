@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.states import UNJUDGED, State
 from storage.history import Entry, LastReading, ReadHistory, StorageError, Viewer
 
 
@@ -86,7 +86,7 @@ async def last_result(
 ) -> Entry | None:
     """The last result for the same target and ports, if it is too young to bother the server again.
 
-    What was asked for a `deep` check is not answered by one that was not.
+    What was asked for a `deep` check is not answered by one that was not, nor by one that we had no time to finish.
     """
     try:
         last = await history.last_of(name, viewer)
@@ -95,7 +95,10 @@ async def last_result(
     patience = AFTER_CHECK.again_after if again else AFTER_CHECK.lasts
     if last is None or at - last.started_at >= patience or (deep and not last.document.get("deep")):
         return None
-    return last if {endpoint["port"] for endpoint in last.document["endpoints"]} == set(ports) else None
+    endpoints = last.document["endpoints"]
+    if any(endpoint["state"] in UNJUDGED for endpoint in endpoints):
+        return None
+    return last if {endpoint["port"] for endpoint in endpoints} == set(ports) else None
 
 
 async def last_look(

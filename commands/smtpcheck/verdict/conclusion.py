@@ -26,11 +26,10 @@ from commands.smtpcheck.report.model import (
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
 from commands.smtpcheck.result.scales import Health, Severity, Side
-from commands.smtpcheck.result.states import CLOSED, LATER, State, TlsState
+from commands.smtpcheck.result.states import CLOSED, LATER, UNJUDGED, State, TlsState
 from commands.smtpcheck.verdict.common_cause import with_one_cause
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
-from commands.smtpcheck.verdict.states import OURS
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
@@ -127,7 +126,7 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
     counted = (one.severity for one in (*findings, *_all(endpoints)) if row_of(one.code).side is not Side.OURS)
     if max(counted, default=Severity.info) >= Severity.warning:
         return "degraded"
-    return "unknown" if any(endpoint.state in OURS for endpoint in endpoints) else "ok"
+    return "unknown" if any(endpoint.state in UNJUDGED for endpoint in endpoints) else "ok"
 
 
 def _nothing_tried(codes: set[str]) -> Verdict:

@@ -6,7 +6,7 @@ What a refusal in words is about (our name, our address, our rate, TLS) is told 
 from collections.abc import Callable, Mapping, Sequence
 
 from commands.smtpcheck.result.meanings import OF_OUR_ADDRESS, Meaning, Subject
-from commands.smtpcheck.result.states import BY_NAME, State
+from commands.smtpcheck.result.states import BY_NAME, UNJUDGED, State
 from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, Step
 from commands.smtpcheck.wire.session_facts import Reading, speaks_of_us
 
@@ -52,11 +52,9 @@ CONNECT_STATES: Mapping[str, State] = {
     "not_permitted": State.BLOCKED_HERE,
     "forbidden": State.FORBIDDEN,
     "not_finished": State.NOT_FINISHED,
+    "not_begun": State.NOT_BEGUN,
     "held_up": State.HELD_UP,
 }
-
-OURS = frozenset({State.NOT_FINISHED, State.HELD_UP})
-"""States that say nothing of the server: we did not listen long enough."""
 
 
 def _by_connection(reading: Reading) -> State | None:
@@ -66,7 +64,7 @@ def _by_connection(reading: Reading) -> State | None:
 def _by_our_own_time(reading: Reading) -> State | None:
     """The dialogue ended because our time did, or in the middle of a pause of ours. What was dripped before counts."""
     step = reading.record.last
-    if step is None or step.error not in OURS:
+    if step is None or step.error not in UNJUDGED:
         return None
     return State.TARPIT if step.error == State.NOT_FINISHED and reading.is_dripped(step) else BY_NAME.get(step.error)
 

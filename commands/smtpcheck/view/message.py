@@ -32,6 +32,7 @@ from storage.history import Entry
 FINDINGS_SHOWN = 5
 GOOD = frozenset({"ok", "degraded"})
 NOT_LOGGED = "*Not logged*: the history could not be written."
+NOT_JUDGED = "*Not logged*: what we did not hear is no result of this host. *Run again* checks anew."
 
 
 def about(ports: Sequence[int]) -> str:
@@ -44,13 +45,19 @@ def about(ports: Sequence[int]) -> str:
     )
 
 
-def progress(target: str, states: Mapping[int, str], ports: Sequence[int], *, public: bool) -> Progress:
-    """Queued, or which ports have answered so far."""
+def progress(
+    target: str, states: Mapping[int, str], ports: Sequence[int], waiting: Mapping[int, int], *, public: bool
+) -> Progress:
+    """Queued, or which ports have answered so far, and which wait for how many other connections of ours."""
+    waits = "".join(
+        f" Port {port} waits for its turn: {plural(ahead, 'other connection')} of ours to it first."
+        for port, ahead in sorted(waiting.items())
+    )
     if not states:
-        return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* …", public=public)
+        return Progress(f":hourglass_flowing_sand: Checking *{escape(target)}* …{waits}", public=public)
     words = ", ".join(f"{port}: {WORDS.STATES.get(state, state)}" for port, state in sorted(states.items()))
     head = f":hourglass_flowing_sand: Checking *{escape(target)}*: {len(states)} of {len(ports)} ports done"
-    return Progress(f"{head} ({escape(words)})", public=public)
+    return Progress(f"{head} ({escape(words)}){'.' if waits else ''}{waits}", public=public)
 
 
 AIMS: Mapping[Purpose, str] = {
@@ -74,15 +81,15 @@ def deeper(target: str, endpoint: Endpoint, *, public: bool) -> Progress:
 
 
 def result(document: Document, *, logged: bool, public: bool = False, replace: bool = False, note: str = "") -> Reply:
-    """The answer to the one who asked; `note` says why it is an earlier result and not a new one."""
-    notes = [when(document), NOT_LOGGED if not logged else note or "Logged."]
+    """The answer to the one who asked; `note` says why it is an earlier result, or who asked for it, too."""
+    notes = [when(document), note or ("Logged." if logged else NOT_LOGGED)]
     blocks = [
         *_body(document),
         context("  ".join(notes)),
         _buttons(document, share=not public and logged, details=logged),
     ]
     return Reply(
-        "\n".join(filter(None, (plain_text(document), note, "" if logged else NOT_LOGGED))),
+        "\n".join(filter(None, (plain_text(document), note or ("" if logged else NOT_LOGGED)))),
         blocks,
         public=public,
         replace=replace,

@@ -7,17 +7,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.blocks import date
+from commands.plural import plural
 from commands.slack_text import escape
+from commands.smtpcheck.probe.running_checks import Others
 from commands.smtpcheck.stored.pauses import AFTER_CHECK, Pause, Rest
 from storage.history import Entry
 
-LAST: Mapping[tuple[bool, bool], str] = {
-    (True, True): "This is <@{asker}>'s result of {age} ago; a new one is made in {left} s, with `again`.",
-    (True, False): "This is <@{asker}>'s result of {age} ago; add `again` for a new check.",
-    (False, True): "This is a result of {age} ago; a new one is made in {left} s, with `again`.",
-    (False, False): "This is a result of {age} ago; add `again` for a new check.",
+LAST: Mapping[tuple[str, bool], str] = {
+    ("you", True): "From {age} ago, by you: *Run again* (or `again`) checks anew in {left} s.",
+    ("you", False): "From {age} ago, by you: *Run again* (or `again`) checks anew.",
+    ("other", True): "From {age} ago, by <@{asker}>: *Run again* (or `again`) checks anew in {left} s.",
+    ("other", False): "From {age} ago, by <@{asker}>: *Run again* (or `again`) checks anew.",
+    ("", True): "From {age} ago: *Run again* (or `again`) checks anew in {left} s.",
+    ("", False): "From {age} ago: *Run again* (or `again`) checks anew.",
 }
-"""Whether somebody in Slack asked, and whether `again` has to wait -> the note. mrkdwn."""
+"""Who of Slack asked, and whether `again` has to wait -> the note. mrkdwn."""
+
+TOGETHER: Mapping[tuple[bool, bool], str] = {
+    (True, False): "Asked together with <@{asker}>.",
+    (True, True): "Asked together with <@{asker}> and {more}.",
+    (False, True): "Asked together with {more}.",
+}
+"""Whether one of them may be named, and whether there are more -> the note. mrkdwn."""
 
 LEFT_ALONE: Mapping[str, str] = {
     "rate_limited": (
@@ -52,12 +63,21 @@ WORTH_TELLING = timedelta(seconds=5)
 SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 
 
-def last(entry: Entry, at: datetime, pause: Pause = AFTER_CHECK) -> str:
-    """The note of a result that is too young to be asked for anew. mrkdwn."""
+def last(entry: Entry, at: datetime, reader: str, pause: Pause = AFTER_CHECK) -> str:
+    """The note for a reader (a user's id) of a result that is too young to be asked for anew. mrkdwn."""
     old = at - entry.started_at
     left = math.ceil((pause.again_after - old).total_seconds())
-    note = LAST[bool(SLACK_USER.fullmatch(entry.actor)), left > 0]
-    return note.format(asker=entry.actor, age=age(old), left=left)
+    by = ("you" if entry.actor == reader else "other") if SLACK_USER.fullmatch(entry.actor) else ""
+    return LAST[by, left > 0].format(asker=entry.actor, age=age(old), left=left)
+
+
+def together(others: Others, *, logged: bool) -> str:
+    """The note of a result that others asked for at the same time. mrkdwn."""
+    named = bool(SLACK_USER.fullmatch(others.named))
+    rest = others.all - named
+    more = plural(rest, "other person", "other people")
+    note = TOGETHER[named, not named or rest > 0].format(asker=others.named, more=more)
+    return f"Logged. {note}" if logged else note
 
 
 def as_seen(document: Mapping[str, Any], at: datetime) -> str:

@@ -59,7 +59,8 @@ class Limits:
     """Seconds that each part of a probe may take. RFC 5321 section 4.5.3.2 lets a greeting take 300.
 
     A reply that has begun is waited for as long as a piece comes every `piece` seconds, `reply` in all: that is how a
-    tarpit is told from a server that hangs. `gap` is the pause that counts as dripping.
+    tarpit is told from a server that hangs. `gap` is the pause that counts as dripping. `turn` is how long a check
+    waits for other checks of ours, which is no part of `check`.
     """
 
     connect: float = CONNECT_SECONDS
@@ -71,6 +72,7 @@ class Limits:
     handshake: float = 10.0
     quit: float = 2.0
     check: float = 60.0
+    turn: float = 300.0
 
 
 DEEP = {"greeting": 35.0, "command": 35.0, "check": 120.0}

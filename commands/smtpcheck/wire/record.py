@@ -15,9 +15,20 @@ from typing import Literal, NamedTuple
 Sender = Literal["server", "client"]
 Mode = Literal["starttls", "implicit"]
 Connect = Literal[
-    "connected", "refused", "no_answer", "unreachable", "not_permitted", "forbidden", "not_finished", "held_up"
+    "connected",
+    "refused",
+    "no_answer",
+    "unreachable",
+    "not_permitted",
+    "forbidden",
+    "not_finished",
+    "not_begun",
+    "held_up",
 ]
-"""The last two are ours and say nothing of the server: the check ran out of time, or this process was held up."""
+"""The last three are ours and say nothing of the server: the check ran out of time, other checks of ours were before it
+for too long, or this process was held up."""
+
+OURS: frozenset[Connect] = frozenset({"not_finished", "not_begun", "held_up"})
 
 Ended = Literal["", "fin", "reset"]
 

@@ -8,7 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import aiosmtplib
 
@@ -32,6 +32,19 @@ from commands.smtpcheck.wire.record import (
 from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector
 
 
+class Places(Protocol):
+    """What bounds how many sessions of the process speak at once."""
+
+    async def acquire(self) -> object:
+        """Wait for a place. TimeoutError: for too long."""
+
+    def release(self) -> None: ...
+
+
+STALE_SECONDS = 5.0
+"""How long a connection may stand without a word of ours: servers hang up on who says nothing, some after 10 s."""
+
+
 class Session:
     """One session. `run` returns the record as soon as the last answer is in; `farewell` then says QUIT."""
 
@@ -43,7 +56,7 @@ class Session:
         ehlo_name: str,
         limits: Limits,
         route: Route = direct,
-        places: asyncio.Semaphore | None = None,
+        places: Places | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """`places` bounds how many sessions of the process speak at once; who only waits for a connect needs none.
@@ -80,6 +93,11 @@ class Session:
                 await self._connect_and_converse(left)
             except TimeoutError:
                 self._dialogue.break_off()
+        return self._record()
+
+    def not_begun(self) -> Record:
+        """The record of a session that others of ours left no room for."""
+        self._connect = "not_begun"
         return self._record()
 
     def _record(self) -> Record:
@@ -126,6 +144,14 @@ class Session:
     async def _connect_and_converse(self, left: float) -> None:
         if left <= 0:
             return
+        sock = await self._connected(left)
+        if sock is not None:
+            sock = await self._with_place(sock, left)
+        if sock is not None:
+            async with asyncio.timeout(left - self._connect_ms / 1000):
+                await self._dialogue.hold(self._spliced(sock))
+
+    async def _connected(self, left: float) -> socket.socket | None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
         segment = SMALL_SEGMENT if self._endpoint.purpose == "small_segments" else 0
         self._connect, sock = await open_socket(address, port, min(self._limits.connect, left), self._told, segment)
@@ -134,9 +160,7 @@ class Session:
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)
         if sock is not None:
             self._source = str(sock.getsockname()[0]).partition("%")[0]
-            await self._take_place(sock)
-            async with asyncio.timeout(left - self._connect_ms / 1000):
-                await self._dialogue.hold(self._spliced(sock))
+        return sock
 
     def _told(self, message: Icmp) -> None:
         self._icmp = message
@@ -152,17 +176,31 @@ class Session:
     def _silence(self, left: float) -> Connect:
         return "no_answer" if left >= self._limits.connect else "not_finished"
 
-    async def _take_place(self, sock: socket.socket) -> None:
-        """Wait until we may speak. The clock of the record stands still meanwhile: the server is not to blame."""
-        if self._places is not None:
-            connected = self._clock()
-            try:
-                await self._places.acquire()
-            except BaseException:
-                sock.close()
-                raise
-            self._placed = True
-            self._began += self._clock() - connected
+    async def _with_place(self, sock: socket.socket, left: float) -> socket.socket | None:
+        """The connection when we may speak, a new one where the server may have lost patience with it; None: never.
+
+        The clock of the record stands still meanwhile: the server is not to blame.
+        """
+        if self._places is None:
+            return sock
+        connected = self._clock()
+        try:
+            await self._places.acquire()
+        except TimeoutError:
+            sock.close()
+            self._connect = "not_begun"
+            return None
+        except BaseException:
+            sock.close()
+            raise
+        self._placed = True
+        waited = self._clock() - connected
+        self._began += waited
+        if waited <= STALE_SECONDS:
+            return sock
+        sock.close()
+        self._began = self._clock()
+        return await self._connected(left)
 
     def _now(self) -> float:
         return (self._clock() - self._began) * 1000

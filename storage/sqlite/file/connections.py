@@ -9,23 +9,49 @@ that nobody who asks waits for a write.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from storage.errors import ReadOnlyError, StorageError
+from storage.errors import ReadOnlyError, StorageError, damaged
+from storage.history import Failure, Found
 from storage.sqlite.file.errors import NO_TEXT
-from storage.sqlite.file.failures import Failures
 from storage.sqlite.file.jobs import Job, Outcome, give_back
 from storage.sqlite.tables.damaged_rows import text_or_bytes
 
 T = TypeVar("T")
 
 BATCH = 256  # transactions in one commit: enough to hide an fsync and to share pages, few enough to answer early
+LEFT_OUT = "it holds rows that nobody wrote so; they were left out of a list"
 CLOSED = "The history is closed: Portero is shutting down. Ask again when it runs."
+
+
+class Failures:
+    """Who hears of what the questions to a file came to: every question passes here, whoever asks it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.listeners: list[Callable[[Failure], None]] = []
+
+    @contextmanager
+    def told(self, *, lost: bool = False) -> Iterator[None]:
+        try:
+            yield
+        except StorageError as error:
+            self.tell(error, lost=lost)
+            raise
+
+    def look_at(self, answer: object) -> None:
+        if isinstance(answer, Found) and answer.damaged:
+            self.tell(damaged(self._path, LEFT_OUT))
+
+    def tell(self, error: StorageError, *, lost: bool = False) -> None:
+        for listener in self.listeners:
+            listener(Failure(error, lost))
 
 
 class Writer:

@@ -71,6 +71,10 @@ SENTENCES: Mapping[str, str] = {
         "The check ran out of time on port {port} before it came to it, so nothing can be said of it. Check this "
         "port alone."
     ),
+    "not_begun": (
+        "Port {port} was not asked: for {seconds} s other checks of ours at {address} came first. That says nothing "
+        "about the server. Try again in a few minutes."
+    ),
     "held_up": (
         "Portero itself was held up while it waited on port {port}: what it did not hear says nothing about the "
         "server. Run it again; if that comes often, give Portero more CPU."
@@ -1073,6 +1077,7 @@ STATES: Mapping[str, str] = {
     "tarpit_spamd": "tarpit (spamd)",
     "tls_required": "wants TLS first",
     "not_finished": "ran out of time",
+    "not_begun": "not asked",
     "held_up": "we were held up",
 }
 """States of endpoints, short enough for a table."""
