@@ -3,6 +3,9 @@
 import asyncio
 import gc
 import re
+import socket
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +16,7 @@ from bot.demo.lab.scripts import dialogue, starttls, well_behaved
 from bot.demo.lab.steps import Close, Drip, Hang, Read, Send, Wait
 from commands.smtpcheck.wire.connection import Limits
 from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, HELO, STARTTLS
-from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME, STAGE, dialogue_with, spoken
+from tests.smtpcheck.speaking import ADDRESS, EHLO_NAME, STAGE, dialogue_with, judged, spoken
 
 HELLO = f"EHLO {EHLO_NAME}".encode()
 SOUND = well_behaved(HOST, context=STAGE.context, auth=("PLAIN", "LOGIN"))
@@ -196,3 +199,20 @@ async def test_a_session_that_waits_for_its_place_loses_none_of_its_own_time():
     assert (record.step(GREETING).code, record.handshake is not None) == (220, True)
     assert record.elapsed_ms < 300
     assert not places.locked()
+
+
+async def test_a_server_that_has_hung_up_before_we_speak_closed_and_is_not_silent():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        places = asyncio.Semaphore(0)
+        dialogue = dialogue_with(SimpleNamespace(address=server.getsockname()), port=465, places=places)
+        speaking = asyncio.ensure_future(dialogue.run())
+        accepted, _ = await asyncio.get_running_loop().sock_accept(server)
+        accepted.close()
+        places.release()
+        record = await speaking
+        await dialogue.farewell()
+
+    assert [step.error for step in record.steps] == ["closed"]
+    assert judged(record).state == "closed_before_greeting"
+    assert judged(replace(record, steps=(record.steps[0]._replace(error="os"),))).state == "closed_before_greeting"

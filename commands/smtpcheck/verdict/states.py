@@ -76,7 +76,7 @@ def _by_silence(reading: Reading) -> State | None:
         return None
     if reading.record.mode == "implicit" and step.error == "timeout" and not reading.inside_tls:
         return State.TLS_FAILED
-    if step.error in {"closed", "reset"}:
+    if step.error in _ENDED or (step.error == "os" and reading.how_it_ended):
         return _ENDED[reading.how_it_ended or step.error]
     return State.TARPIT if reading.inside_tls and reading.is_dripped(step) else State.NO_GREETING
 

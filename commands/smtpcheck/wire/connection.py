@@ -235,6 +235,7 @@ def _bad_reply(error: aiosmtplib.SMTPResponseException) -> tuple[int | None, str
 _ERRORS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     ((aiosmtplib.SMTPTimeoutError, TimeoutError, asyncio.TimeoutError), "timeout"),
     (ConnectionResetError, "reset"),
+    (BrokenPipeError, "closed"),
     (aiosmtplib.SMTPServerDisconnected, "closed"),
     (OSError, "os"),
     (ValueError, "local"),
