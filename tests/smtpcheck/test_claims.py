@@ -8,7 +8,7 @@ from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.demo.lab.scripts import dialogue
 from bot.demo.lab.steps import Send
 from commands.smtpcheck.result.sentences.choice import sentence
-from commands.smtpcheck.verdict.common_cause import with_one_cause
+from commands.smtpcheck.verdict.ports_together import with_one_cause
 from commands.smtpcheck.wire.record import Handshake
 from tests.smtpcheck.labs import record, report
 from tests.smtpcheck.speaking import codes, judged, report_on

@@ -22,6 +22,7 @@ from commands.smtpcheck.probe.connection_plan import forbidden, plan, second_try
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
+from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.states import State
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
@@ -132,8 +133,9 @@ class Prober:
         if other is not None and budget.has_spare_connection():
             again = judge(await self._record(other, budget), at=budget.at, store=self.store)
             report = again if tells_more(again.state, again.tls_state) else report
-        await self._experiment(report, budget)
-        budget.heard(decided(report, budget.tried))
+        if report.health is not Health.UP:
+            await self._experiment(report, budget)
+        budget.heard(decided(report, budget.tried) if budget.tried else report)
         if report.state == State.NO_ANSWER:
             self.sessions.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
         return report

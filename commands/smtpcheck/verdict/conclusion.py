@@ -27,15 +27,16 @@ from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, UNJUDGED, State, TlsState
-from commands.smtpcheck.verdict.common_cause import with_one_cause
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
+from commands.smtpcheck.verdict.ports_together import with_one_cause
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT
 
 
 def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
-    known = with_own_name([decided(report, facts.experiments) for report in probed], facts.own_name)
+    known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
+    known = with_own_name(known, facts.own_name) if facts.own_name else known
     seen = deepened(known, facts.dns, facts.further) if facts.further else known
     reports, evidence = settle(seen, facts.controls)
     reports = with_one_cause(unmasked(reports, facts.target, facts.greetings))

@@ -24,7 +24,7 @@ from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value, row_of
 from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.tls.certificate_findings import name_matches
-from commands.smtpcheck.verdict.rejection import rejected
+from commands.smtpcheck.verdict.ports_together import rejected
 from commands.smtpcheck.wire.record import GREETING
 
 SILENT = frozenset({State.NO_ANSWER, State.REJECTED, State.REFUSED})

@@ -1,8 +1,9 @@
-"""A port that cannot be reached, says ICMP: a firewall rejects this port, or the host or the way is not there. Pure.
+"""What the ports of one address say together that none says alone. Pure.
 
-What is rejected is told by the kind of the message (RFC 1812 section 5.2.7.1: administratively prohibited), or by an
-open port of the same address: there is a way then. Whose firewall it is, is told by who sent the message: this machine
-itself (its OUTPUT chain), the host, or somebody in between.
+A port that cannot be reached, says ICMP: a firewall rejects this port, or the host or the way is not there. That it is
+rejected is told by the kind of the message (RFC 1812 section 5.2.7.1: administratively prohibited), or by an open port
+of the same address: there is a way then. Whose firewall it is, is told by who sent the message: this machine itself
+(its OUTPUT chain), the host, or somebody in between.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,8 @@ from dataclasses import replace
 from typing import Literal
 
 from commands.smtpcheck.report.model import EndpointReport, finding
-from commands.smtpcheck.result.findings import Code, Value
-from commands.smtpcheck.result.states import State
+from commands.smtpcheck.result.findings import Code, Params, Value
+from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.wire.record import Record
 
 PROHIBITED = frozenset({(3, 9), (3, 10), (3, 13), (1, 1), (1, 5), (1, 6)})
@@ -64,3 +65,25 @@ def _way_to(record: Record, reports: Sequence[EndpointReport]) -> float:
     others = (one.record for one in reports)
     stood = (one for one in others if one.connect == "connected" and one.address == record.address)
     return min((max(one.connect_ms, 0.1) for one in stood), default=0.0)
+
+
+HANGS_UP = frozenset({State.CLOSED_BEFORE_GREETING, State.RESET_BEFORE_GREETING})
+
+
+def with_one_cause(reports: Sequence[EndpointReport]) -> tuple[EndpointReport, ...]:
+    """The reports; a port for implicit TLS that hangs up has the cause that STARTTLS names on the ports beside it."""
+    return tuple(_beside(report, reports) for report in reports)
+
+
+def _beside(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:
+    if report.record.mode != "implicit" or report.state not in HANGS_UP:
+        return report
+    broken = [
+        one for one in reports if one.record.address == report.record.address and one.tls_state == TlsState.BROKEN_TEMP
+    ]
+    if not broken:
+        return report
+    said = next(found.params["said"] for found in broken[0].findings if found.code == Code.STARTTLS_BROKEN_TEMP)
+    params: Params = {"port": report.port, "others": " and ".join(str(one.port) for one in broken), "said": said}
+    rest = (found for found in report.findings if found.code != str(report.state))
+    return replace(report, findings=(finding(Code.SAME_BROKEN_TLS, params, report.port), *rest))
