@@ -31,6 +31,7 @@ run: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/check.py
+	$(BIN)/python -m bench.crowd
 	$(BIN)/python bench/silent.py
 	$(BIN)/python bench/ack.py
 	$(BIN)/python bench/history.py

@@ -145,29 +145,37 @@ async def check(
     arguments: Arguments, request: Request, services: Needs, *, replace: bool = False
 ) -> AsyncIterator[Step]:
     """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer."""
-    public = "here" in arguments.flags
     viewer = await services.viewer()
-    known = await _known(arguments, request, services, viewer)
-    if known is not None:
-        yield dataclasses.replace(known, replace=replace)
-        return
-    target, ports, deep = arguments.target, arguments.ports or services.ports, "deep" in arguments.flags
-    asked, running = Asked.of(target, ports, deep=deep), services.prober.running
-    if asked not in running:
-        _mind_the_target(target.name, ports, services)
+    ports = arguments.ports or services.ports
+    asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags)
+    if asked not in services.prober.running:
+        known = await _known(arguments, request, services, viewer)
+        if known is not None:
+            yield dataclasses.replace(known, replace=replace)
+            return
+    if asked not in services.prober.running:
+        _mind_the_target(asked.name, ports, services)
+    async for step in _together(asked, arguments, request, services, viewer):
+        yield dataclasses.replace(step, replace=replace) if isinstance(step, Reply) else step
+
+
+async def _together(
+    asked: Asked, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
+) -> AsyncIterator[Step]:
+    """The steps of the check that runs, which is begun where none does."""
+    target, ports, public = arguments.target, arguments.ports or services.ports, "here" in arguments.flags
 
     def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
-        return services.prober.check(target, ports, check_id=services.new_id(), heard=heard, deep=deep)
+        return services.prober.check(target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
 
     asker = Asker(request.actor.team, request.actor.user, request.channel)
-    with running.joined(asked, asker, begin) as (joined, told):
+    with services.prober.running.joined(asked, asker, begin) as (joined, told):
         async for step in _progress(target.name, ports, told, public=public):
             yield step
         document, why_not = await _keep(joined, request, services, viewer)
         others = joined.others(viewer)
         beside = pauses_view.together(others, logged=not why_not) if others.all else ""
-        note = f"{why_not} {beside}".strip()
-        yield view.result(document, logged=not why_not, public=public, replace=replace, note=note)
+        yield view.result(document, logged=not why_not, public=public, note=f"{why_not} {beside}".strip())
 
 
 async def _known(arguments: Arguments, request: Request, services: Needs, viewer: Viewer) -> Reply | None:

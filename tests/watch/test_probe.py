@@ -14,6 +14,7 @@ from bot.watches.probe import WatchProbe, egress_of, target_of, with_patience, w
 from bot.watches.scheduler import RUN_SECONDS
 from commands.smtpcheck.egress.control_hosts import Attempt
 from commands.smtpcheck.lookup.question import SecureResolver
+from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
@@ -165,6 +166,17 @@ def test_a_silence_that_somebody_else_met_is_looked_at_again(tmp_path):
             return await scene.look(watch, NOW + 0.5 * MINUTE)
 
     assert moving.run(watched()).entry is not None
+
+
+def test_a_run_that_other_checks_left_no_room_for_is_unknown_and_not_kept(tmp_path):
+    async def watched():
+        async with scenery(tmp_path, (DUMB,)) as scene:
+            for _ in range(AT_ONE_ENDPOINT):
+                await scene.looks.prober.sessions.queues.take((DUMB.addresses[0], 25))
+            return await scene.look(a_watch(target=DUMB.name, ports=(25,)))
+
+    result = moving.run(watched())
+    assert (result.seen.outcome, result.entry, result.readings) == ("unknown", None, ())
 
 
 async def test_a_busy_server_is_unknown(scene):
