@@ -1,6 +1,7 @@
 """Time that was ours: a check that ran out of it, a process that was held up. Nothing is said of the server then."""
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 
@@ -157,6 +158,48 @@ async def test_eight_names_on_one_address_whose_port_takes_15_s_have_eight_right
 
     assert [check.endpoints[0].state for check in checks] == ["no_greeting"] * 8
     assert max(_at_once(peer)) == AT_ONE_ENDPOINT
+
+
+@dataclass
+class AtMost:
+    """A server that turns away who comes while it speaks with so many already."""
+
+    places: int
+    greeted: int = 0
+    turned_away: int = 0
+
+    async def play(self, wire):
+        if self.greeted >= self.places:
+            self.turned_away += 1
+            await Send(b"421 4.7.0 too many connections from your address\r\n").play(wire)
+            raise ConnectionAbortedError
+        self.greeted += 1
+        try:
+            await Wait(5.0).play(wire)
+            for step in HEALTHY:
+                await step.play(wire)
+        finally:
+            self.greeted -= 1
+
+
+async def test_a_server_that_takes_one_connection_of_ours_is_not_called_busy_because_of_the_others():
+    names = [f"m{number}.crowd.example" for number in range(5)]
+    zone = {name: {"A": ["198.51.100.25"]} for name in names}
+    server = AtMost(1)
+    async with probing(zone=zone) as (_, prober), Peer((server,)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        checks = await asyncio.gather(*(checked(prober, name, (25,)) for name in names))
+
+    assert [check.endpoints[0].state for check in checks] == ["open"] * 5
+    assert server.turned_away > 0
+
+
+async def test_a_server_that_turns_us_away_when_we_are_alone_is_busy_and_asked_no_more():
+    async with probing() as (_, prober), Peer((AtMost(0),)) as peer:
+        prober.route = lambda _address, _port: peer.address
+        check = await checked(prober, NAME, (25,))
+
+    assert ([report.state for report in check.endpoints], peer.connections) == (["rate_limited"], 1)
 
 
 def _at_once(peer):

@@ -63,3 +63,35 @@ async def test_who_gives_up_waiting_holds_nobody_back_and_leaves_nothing():
     assert emptied(turns)
     await turns.take(KEY)
     turns.give(KEY)
+
+
+async def test_who_wants_to_be_alone_waits_for_all_and_others_wait_for_them():
+    turns = Queues()
+    await turns.take(KEY)
+    alone = [asyncio.ensure_future(turns.take(KEY, AT_ONE_ENDPOINT)) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert [each.done() for each in alone] == [False, False]
+    turns.give(KEY)
+    await alone[0]
+    third = asyncio.ensure_future(turns.take(KEY))
+    await asyncio.sleep(0)
+    assert not third.done()
+    turns.give(KEY, AT_ONE_ENDPOINT)
+    await third
+    turns.give(KEY)
+    await alone[1]
+    turns.give(KEY, AT_ONE_ENDPOINT)
+    assert len(turns) == 0
+
+
+async def test_who_gives_up_being_alone_gives_back_what_he_had():
+    turns = Queues()
+    await turns.take(KEY)
+    alone = asyncio.ensure_future(turns.take(KEY, AT_ONE_ENDPOINT))
+    await asyncio.sleep(0)
+    alone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await alone
+    for _ in range(2):
+        await turns.take(KEY)
+    assert emptied(turns)

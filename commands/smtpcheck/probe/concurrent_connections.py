@@ -1,7 +1,8 @@
 """How many connections are made at once: three to each (address, port), so many in all; of one check one at a time.
 
 Rule 1: who wants to speak to an endpoint to which three of ours speak waits, first come, first served; one that still
-says QUIT counts. Of one check the next begins when the last has said QUIT, behind the answer's back.
+says QUIT counts. Of one check the next begins when the last has said QUIT, behind the answer's back. Whom a server
+turns away as too many while others of ours speak to it asks once more, alone.
 Rule 2: waiting is not checking. While a connection waits for others of ours, the time of its check stands still
 (`Budget`); what has waited for too long (`Limits.turn`) has not begun, which says nothing of the server.
 """
@@ -94,38 +95,62 @@ class Budget:
         return True
 
 
+class Turns:
+    """Of one endpoint. `needed` counts who speaks or waits."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Semaphore(AT_ONE_ENDPOINT)
+        self.all = asyncio.Lock()
+        self.needed = 0
+
+    async def take(self, turns: int) -> None:
+        if turns == 1:
+            await self.free.acquire()
+            return
+        async with self.all:  # of two who had some each, neither would ever have all
+            for taken in range(turns):
+                try:
+                    await self.free.acquire()
+                except BaseException:
+                    self.give(taken)
+                    raise
+
+    def give(self, turns: int) -> None:
+        for _ in range(turns):
+            self.free.release()
+
+
 class Queues:
     """A queue for every (address, port), first come, first served. An entry lives as long as somebody needs it."""
 
     def __init__(self) -> None:
-        self._turns: dict[AddressPort, asyncio.Semaphore] = {}
-        self._needed: dict[AddressPort, int] = {}
+        self._turns: dict[AddressPort, Turns] = {}
 
     def __len__(self) -> int:
         return len(self._turns)
 
     def at(self, key: AddressPort) -> int:
         """How many speak to it, or wait for it."""
-        return self._needed.get(key, 0)
+        return self._turns[key].needed if key in self._turns else 0
 
-    async def take(self, key: AddressPort) -> None:
-        """Wait for a turn; who is cancelled while he waits has none to give back."""
-        turns = self._turns.setdefault(key, asyncio.Semaphore(AT_ONE_ENDPOINT))
-        self._needed[key] = self.at(key) + 1
+    async def take(self, key: AddressPort, turns: int = 1) -> None:
+        """Wait for a turn, or for all, to be alone there; who is cancelled while he waits has none to give back."""
+        queue = self._turns.setdefault(key, Turns())
+        queue.needed += 1
         try:
-            await turns.acquire()
+            await queue.take(turns)
         except BaseException:
             self._leave(key)
             raise
 
-    def give(self, key: AddressPort) -> None:
-        self._turns[key].release()
+    def give(self, key: AddressPort, turns: int = 1) -> None:
+        self._turns[key].give(turns)
         self._leave(key)
 
     def _leave(self, key: AddressPort) -> None:
-        self._needed[key] -= 1
-        if not self._needed[key]:
-            del self._needed[key], self._turns[key]
+        self._turns[key].needed -= 1
+        if not self._turns[key].needed:
+            del self._turns[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +177,26 @@ class Sessions:
         self.places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._tasks: set[asyncio.Task[object]] = set()
 
-    async def run(self, session: Session, key: AddressPort, budget: Budget) -> Record:
-        """The record of one session, whose turn is waited for."""
+    async def run(self, session: Session, key: AddressPort, budget: Budget, turns: int = 1) -> Record:
+        """The record of one session, whose turn is waited for, or all turns: then nobody of ours speaks beside it."""
         if key in budget.leaving:
             await asyncio.wait({budget.leaving[key]})
         try:
-            await self._turn(key, budget)
+            await self._turn(key, budget, turns)
         except TimeoutError:
             return session.not_begun()
         try:
             return await session.run(budget.left())
         finally:
-            budget.leaving[key] = self.behind(self._quit(session, key))
+            budget.leaving[key] = self.behind(self._quit(session, key, turns))
 
-    async def _turn(self, key: AddressPort, budget: Budget) -> None:
+    async def _turn(self, key: AddressPort, budget: Budget, turns: int) -> None:
         ahead = self.queues.at(key)
-        if ahead >= AT_ONE_ENDPOINT:
+        if ahead + turns > AT_ONE_ENDPOINT:
             budget.heard(Waiting(key, ahead))
         with budget.waiting() as patience:
             async with asyncio.timeout(patience):
-                await self.queues.take(key)
+                await self.queues.take(key, turns)
 
     def behind(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
         """Do something behind the answer's back; `close` waits for it."""
@@ -184,9 +209,9 @@ class Sessions:
         """Wait for everything that is done behind the answers' back."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _quit(self, session: Session, key: AddressPort) -> None:
+    async def _quit(self, session: Session, key: AddressPort, turns: int) -> None:
         """Say QUIT behind the answer's back, then free the place: the answer need not wait a round trip for it."""
         try:
             await session.farewell()
         finally:
-            self.queues.give(key)
+            self.queues.give(key, turns)

@@ -17,7 +17,7 @@ from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.probe.concurrent_connections import Budget, Heard, News, Place, Sessions
+from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, Budget, Heard, News, Place, Sessions
 from commands.smtpcheck.probe.connection_plan import forbidden, plan, second_try, tells_more
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
@@ -127,8 +127,9 @@ class Prober:
 
     async def _probe(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
-        if report.state == State.HELD_UP and budget.left() > 0 and budget.has_spare_connection():
-            report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
+        turns = self._once_more(report)
+        if turns and budget.left() > 0 and budget.has_spare_connection():
+            report = judge(await self._record(endpoint, budget, turns), at=budget.at, store=self.store)
         other = second_try(endpoint, report.state, report.tls_state)
         if other is not None and budget.has_spare_connection():
             again = judge(await self._record(other, budget), at=budget.at, store=self.store)
@@ -139,6 +140,13 @@ class Prober:
         if report.state == State.NO_ANSWER:
             self.sessions.behind(self.control.reach(report.port))  # so that the answer is there when it is wanted
         return report
+
+    def _once_more(self, report: EndpointReport) -> int:
+        """How many turns to wait for to ask again what went wrong because of us: none where nothing did."""
+        if report.state == State.HELD_UP:
+            return 1
+        beside = self.sessions.queues.at((report.record.address, report.port)) > 1
+        return AT_ONE_ENDPOINT if report.state == State.RATE_LIMITED and beside else 0
 
     async def _experiment(self, report: EndpointReport, budget: Budget) -> None:
         """Make the connections that decide what was seen, where some do."""
@@ -163,7 +171,7 @@ class Prober:
         )
         return list(seen.reports), seen.further
 
-    async def _record(self, endpoint: Endpoint, budget: Budget) -> Record:
+    async def _record(self, endpoint: Endpoint, budget: Budget, turns: int = 1) -> Record:
         session = Session(
             endpoint,
             context=context_up_to(endpoint.newest) if endpoint.newest else self.context,
@@ -173,7 +181,7 @@ class Prober:
             places=Place(self.sessions.places, budget),
             clock=self.clock,
         )
-        return await self.sessions.run(session, (endpoint.address, endpoint.port), budget)
+        return await self.sessions.run(session, (endpoint.address, endpoint.port), budget, turns)
 
     async def close(self) -> None:
         """Wait until every session has said QUIT (bounded by `limits.quit`)."""
