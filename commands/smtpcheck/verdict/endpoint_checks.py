@@ -7,7 +7,7 @@ said of TLS or login when the dialogue did not come that far.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -245,6 +245,8 @@ def findings_of(seen: Judged) -> list[Finding]:
 
 def judge(record: Record, *, at: datetime, store: TrustStore) -> EndpointReport:
     """One record, judged: its state, its certificate, its findings (worst first)."""
+    if record.connect != "connected":  # nothing was said then; a record from elsewhere may contradict itself
+        record = replace(record, steps=(), chunks=(), handshake=None)
     reading = Reading(record)
     state = state_of(reading)
     certificate = None
