@@ -127,9 +127,9 @@ def _stored(finding: Finding) -> Document:
 def report_of(stored: Mapping[str, Any]) -> Report:
     """The report in a stored document, its sentences made anew; it has no lines."""
     return Report(
-        findings=tuple(map(_finding, stored["findings"])),
-        secrets_masked=stored["secrets_masked"],
-        reflowed=stored["reflowed"],
+        findings=tuple(map(_finding, stored.get("findings", ()))),
+        secrets_masked=stored.get("secrets_masked", 0),
+        reflowed=stored.get("reflowed", False),
         settings=stored.get("settings", 0),
         more=tuple(More(**more) for more in stored.get("more", ())),
     )

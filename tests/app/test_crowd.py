@@ -71,7 +71,7 @@ def test_twenty_people_on_a_host_that_takes_14_s_are_one_connection_one_row_and_
     assert ["25 · open" in text and "lab.example* works." in text for text in answers] == [True] * 20, answers[0]
     assert all("Asked together with <@U" in text and "and 18 other people." in text for text in answers)
     assert (connections, rows) == (1, 1)
-    assert took < SECONDS * 1.2
+    assert took < SECONDS * 3  # one after another they would take twenty times as long
 
 
 def test_eight_names_on_one_address_that_takes_14_s_have_eight_right_answers_three_at_a_time(tmp_path):
