@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from commands.pmta.language.config import Config
-from commands.pmta.language.lists import parts
-from commands.pmta.language.quantities import is_port, listener, network
+from commands.pmta.language.lists import endpoint, parts
+from commands.pmta.language.quantities import listener, network
 from commands.pmta.language.tree import Statement
 from commands.pmta.language.words import bare
 from commands.pmta.masking import Mask
@@ -26,7 +26,6 @@ MACRO = 100
 """Domains of one macro: enough to see what is wrong with it."""
 
 _HOST_LIST = re.compile(r"[,;]")
-_HOST = re.compile(r"(\[[^\]]+\]|[^\[\]:\s]+)(?::(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +181,9 @@ def domain_macros(config: Config) -> dict[str, tuple[str, ...]]:
 def _relays(one: Statement) -> list[Endpoint]:
     found = []
     for item in _HOST_LIST.split(bare(one.value)):
-        host = _HOST.fullmatch(item.strip()) if not item.strip().lower().startswith("lookup-mx:") else None
-        if host and is_port(host[2] or str(SMTP_PORT)):
-            name = host[1].strip("[]")
-            name = name[5:] if name.lower().startswith("ipv6:") else name
-            found.append(Endpoint(name, int(host[2] or SMTP_PORT), one.line))
+        read = endpoint(item.strip())
+        if read and not read[0]:
+            found.append(Endpoint(read[1], SMTP_PORT if read[2] is None else read[2], one.line))
     return found
 
 

@@ -44,9 +44,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)\s*+([^<>]*+)>")
 _FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
 _PLAIN_VALUE = re.compile(r"\s*+[\w.,*+/\\$^()|?-]++(?!\S)")
 _WORD = re.compile(r"[^\s<>]+")
-_PORT = re.compile(r":\d{1,5}(?=[,;])")
-_HOSTS = re.compile(r"\s*+[\w.,;:\[\]-]{1,255}:\d{1,5}[,;]\S*")
-_ITEM = re.compile(r"[,;]\s{0,9}([\w!$%&+@-]{1,200}+)(?![\w.:*])")
+_DOTTED = re.compile(r"[.:]")
+_ITEM = re.compile(r"(?<![^\s,;\"])[\w-]{1,200}+(?![\w.:*])")
 _NO_WORD = re.compile(r"\s+(?:[\[<\d*]|\S*[.:/])")
 _NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
 _NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
@@ -56,7 +55,7 @@ NEAR_VALUE = 6
 LEAST = 3
 """Letters of a part of a name that may be a secret."""
 _NAMES = frozenset({"name", "path", "whole-path", "word"})
-_ANYTHING = frozenset({"hosts", "anything"})
+_HOSTS = frozenset({"hosts", "queue"})
 _EDGES = "\"'`.,;:!?()[]{}|*_\\-=&"
 
 
@@ -152,7 +151,9 @@ def _is_understood(line: str) -> bool:
         return _is_tag(simple[1])
     if ":" in simple[3] and _takes_names(simple[2]):
         return False  # `bob:X`
-    if _takes_anything(simple[2]) and (len(simple[3].split(None, 1)) > 1 or _PORT.search(simple[3])):
+    if _takes_hosts(simple[2]) and ("," in simple[3] or ";" in simple[3]):
+        return False
+    if _takes_anything(simple[2]) and len(simple[3].split(None, 1)) > 1:
         return False
     rows = DIRECTIVES.get(simple[2].lower(), ())
     return any(misfit(row.name, row.form, simple[3].rstrip()) is None for row in rows)
@@ -220,12 +221,12 @@ def _in_statements(line: str, at: int, stop: int, settings: Settings) -> Iterato
             return
         end = _end_of_setting(line, at, stop, rows, settings)
         if end < 0:
-            yield from _misfit(line, name.end(), stop)
+            yield from (_no_hosts if _takes_hosts(name[0]) else _misfit)(line, name.end(), stop)
             return
-        if _takes_anything(name[0]):
-            first = _HOSTS.match(line, name.end(), end) or name
-            yield from _dotless(line, first.start(), first.end())
-            yield from _odd_words(line, max(first.end(), _behind_first(line, name.end(), end)), end)
+        if _takes_hosts(name[0]):
+            yield from _dotless(line, name.end(), end)
+        elif _takes_anything(name[0]):
+            yield from _odd_words(line, _behind_first(line, name.end(), end), end)
         elif _takes_names(name[0]):
             yield from pairs(line, name.end(), end, is_plain)
         at = _skip_blanks(line, end)
@@ -245,15 +246,22 @@ def _end_of_setting(line: str, at: int, stop: int, rows: tuple[Directive, ...], 
 
 @remembered(1024)
 def _takes_names(name: str) -> bool:
-    kinds = {kind for row in _rows(name) for one in arguments(row.form) for kind in one.kinds}
-    return name.lower() not in PATTERN_DIRECTIVES and not _NAMES.isdisjoint(kinds)
+    return name.lower() not in PATTERN_DIRECTIVES and not _NAMES.isdisjoint(_kinds(name))
 
 
 @remembered(1024)
 def _takes_anything(name: str) -> bool:
-    """Whether any words fit a setting: hosts without a dot, or the values of a setting that the guide no longer has."""
-    kinds = {kind for row in _rows(name) for one in arguments(row.form) for kind in one.kinds}
-    return name.lower() not in PATTERN_DIRECTIVES and not _ANYTHING.isdisjoint(kinds)
+    """Whether any words fit a setting, as those do that the guide no longer has."""
+    return name.lower() not in PATTERN_DIRECTIVES and "anything" in _kinds(name)
+
+
+@remembered(1024)
+def _takes_hosts(name: str) -> bool:
+    return not _HOSTS.isdisjoint(_kinds(name))
+
+
+def _kinds(name: str) -> set[str]:
+    return {kind for row in _rows(name) for one in arguments(row.form) for kind in one.kinds}
 
 
 def _behind_first(line: str, at: int, stop: int) -> int:
@@ -262,11 +270,10 @@ def _behind_first(line: str, at: int, stop: int) -> int:
 
 
 def _dotless(line: str, at: int, stop: int) -> Iterator[Span]:
-    """Behind a host with its port names without a dot, as in `[mail.example.com]:587,bob,X`."""
-    port = _PORT.search(line, at, stop)
-    for item in _ITEM.finditer(line, port.end(), stop) if port else ():
-        if "." not in item[1] and not is_plain(item[1]):
-            yield item.span(1)
+    """Beside a host with a domain or a port names that have none, as in `[mail.example.com]:587,bob,X`."""
+    for item in _ITEM.finditer(line, at, stop) if _DOTTED.search(line, at, stop) else ():
+        if not is_plain(item[0]):
+            yield item.span()
 
 
 def _is_tag(name: str) -> bool:
@@ -292,6 +299,10 @@ def _misfit(line: str, at: int, stop: int) -> Iterator[Span]:
     for start, end in _odd_words(line, _behind_first(line, at, stop), stop):
         if not _is_nearly_value(line[start:end]):
             yield start, end
+
+
+def _no_hosts(line: str, at: int, stop: int) -> Iterator[Span]:
+    return odd_words(line, at, stop, lambda word: "@" not in word and is_plain(word))
 
 
 @remembered(1024)

@@ -118,11 +118,52 @@ def test_nothing_that_is_said_of_a_config_quotes_a_word_that_is_not_understood(t
             "smtp-hosts [10.1.0.2],host:26;[IPv6:2001::1];b.example",
         ),
         ("smtp-hosts relay1,relay2", "smtp-hosts relay1,relay2"),
+        ("smtp-hosts bob,tulip,m.example.com", f"smtp-hosts {STARS},{STARS},m.example.com"),
+        ("smtp-hosts m.example.com|bob|tulip", f"smtp-hosts {STARS}"),
+        ("queue-to bob|tulip", f"queue-to {STARS}"),
         ("smtp-hosts a.example.com:25;lookup-mx:b.example", "smtp-hosts a.example.com:25;lookup-mx:b.example"),
     ],
 )
 def test_of_a_line_its_name_is_shown_and_what_is_evidently_harmless(line, shown):
     assert Mask(line).apply(0, len(line)) == shown
+
+
+HOST_LISTS = (
+    "m.example.com:587,bob={}", "bob={},m.example.com:587", "m.example.com:bob:{}", "bob:{},m.example.com",
+    "m.example.com|bob|{}", "m.example.com/bob/{}", "m.example.com;bob;{}", "m.example.com,bob,{}",
+    "m.example.com:587:{}", "m.example.com:587-bob-{}", "m.example.com:587 bob {}", "192.0.2.1:bob:{}",
+    "{}@m.example.com", "smtp://bob:{}", "[bob:{}]:587", "[m.example.com/{}]", '"m.example.com:587,bob={}"',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("hosts", HOST_LISTS)
+@pytest.mark.parametrize("name", ["smtp-hosts", "route", "queue-to"])
+def test_what_is_no_host_in_a_list_of_them_is_found_and_not_said_kept_or_looked_up(name, hosts):
+    text = f"<domain x>\n{name} {hosts.format(WORD)}\n</domain>\n"
+    assert WORD not in said_of(text)
+    assert WORD not in kept(text)
+    fits = ";bob;" in hosts or ",bob," in hosts
+    assert fits or "PMTA205" in {one.code for one in lint(text).findings} | {"PMTA206"}
+
+
+FIT = (
+    "relay", "relay.example.com", "m_x.example.com.", "*.example.com", "[10.1.0.2],host:26;[IPv6:2001::1]:25",
+    "[2001:db8::1]", "10.1.0.2", "2001:db8::1", "lookup-mx:example.com:26, a.example ; b.example", '""',
+    '"a.example,b.example:587"', "a.example;",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("hosts", FIT)
+def test_the_hosts_of_the_guide_fit(hosts):
+    assert f"smtp-hosts {hosts}" in kept(f"<domain x>\nsmtp-hosts {hosts}\n</domain>\n")
+
+
+QUEUES = ("hotmail.queue", '"hotmail.queue"', '""', "{sparkpost}", "relay-mad_1", "$x", "[1.2.3.4]")
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_the_queues_of_the_guide_fit(queue):
+    assert f"queue-to {queue}" in kept(f"<domain x>\nqueue-to {queue}\n</domain>\n")
 
 
 def test_a_line_that_begins_with_no_name_is_not_quoted_in_its_sentence():

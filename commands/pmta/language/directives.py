@@ -266,7 +266,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str, str, str, str, str], ...] = (
     ("proxy-protocol", "virtual-mta", "=1|=2", "1", "5.0 (2020)", "", "", "", "", "3.3.12.8"),
     ("queue-filter", "acct-file", "queues*", "", "", "", "", "", "In order; a list of exclusions only matches nothing.", "3.3.11.5"),
     ("queue-priority", "domain", "int:0..100", "50", "", "", "", "", "", "3.3.10.15"),
-    ("queue-to", "domain", "name|empty", "", "", "", "", "", "An invented queue name needs a <domain> with smtp-hosts. \"\" clears an inherited value.", "3.3.10.31"),
+    ("queue-to", "domain", "queue|empty", "", "", "", "", "", "An invented queue name needs a <domain> with smtp-hosts. \"\" clears an inherited value.", "3.3.10.31"),
     ("rcpt-to", "pattern-list", "regex result*", "", "", "", "", "", "The first match applies to the whole message.", "3.3.14.3"),
     ("record-fields", "acct-file", "record fields*", "*", "", "", "", "", "A record type, then fields between commas; * for all, ! to leave one out.", "3.3.11.12"),
     ("records", "acct-file", "records*", "d,b", "", "", "", "", "Once for each file.", "3.3.11.11"),

@@ -22,6 +22,9 @@ _RESULT = re.compile(
     r'(?:(?:virtual-mta\s*=\s*(?:"[^"]+"|[^\s,]+)|recipient-priority=\d{1,3})(?:\s*,\s*(?=\w)|\Z))+|call-to:.+|<.*',
     re.IGNORECASE,
 )
+_ENDPOINT = re.compile(
+    r"(lookup-mx:)?(?:\[(?:ipv6:)?([\w.*-]+|[\da-f.]*:[\da-f.:]+)\]|([\w.*-]+))(?::(\d{1,5}))?", re.IGNORECASE
+)
 
 
 def parts(text: str) -> list[str]:
@@ -52,6 +55,20 @@ def _full(text: str) -> bool:
 
 def _none_empty(text: str) -> bool:
     return text == '""' or all(parts(text.rstrip().removesuffix(",")))
+
+
+def endpoint(text: str) -> tuple[str, str, int | None] | None:
+    """An entry of a host list as (`lookup-mx:` or "", host, port): `mx.example`, `[10.1.0.2]:26`, `[IPv6:2001::1]`."""
+    found = _ENDPOINT.fullmatch(text)
+    if found is None or (found[4] and not quantities.is_port(found[4])):
+        return None
+    return (found[1] or "").lower(), found[2] or found[3], int(found[4]) if found[4] else None
+
+
+def _hosts(text: str) -> bool:
+    """Whether all are hosts, addresses without brackets among them, which the guide does not print."""
+    items = [item.strip() for item in re.split("[,;]", text.strip().strip('"'))]
+    return all(not one or endpoint(one) or quantities.is_address(one) for one in items)
 
 
 def _daily(text: str) -> bool:
@@ -85,7 +102,7 @@ LISTS: dict[str, Rest] = {
     "emails": Rest("e-mail addresses between commas", _none_empty),
     "fields": Rest("fields between commas", _none_empty),
     "headers": Rest("header names between commas", _none_empty),
-    "hosts": Rest("hosts between commas (next preference after a semicolon)", _full),
+    "hosts": Rest("hosts between commas (next preference after a semicolon)", _hosts),
     "names": Rest("names between commas", _none_empty),
     "queues": Rest("queues between commas", _none_empty),
     "records": Rest(f"record types between commas ({', '.join(RECORDS)})", _records),

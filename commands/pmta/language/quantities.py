@@ -87,6 +87,10 @@ def is_network(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None or network(text) is not None
 
 
+def is_address(text: str) -> bool:
+    return "/" not in text and is_network(text)
+
+
 def listener(text: str) -> tuple[Network, int] | None:
     """`0/0:25` or `[::1]:587` as a network and a port."""
     address, colon, port = text.rpartition(":")

@@ -25,14 +25,10 @@ _API_KEY = re.compile(r"\w{32,128}", re.ASCII)
 _HEADER = re.compile(r"[!-9;-~]+:?")
 
 
-def _is_address(text: str) -> bool:
-    return "/" not in text and quantities.is_network(text)
-
-
 def _is_host_port(text: str) -> bool:
     host, colon, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    return bool(colon) and quantities.is_port(port) and (bool(_HOST.fullmatch(host)) or _is_address(host))
+    return bool(colon) and quantities.is_port(port) and (bool(_HOST.fullmatch(host)) or quantities.is_address(host))
 
 
 def _is_identity(text: str) -> bool:
@@ -74,7 +70,7 @@ KINDS: dict[str, Kind] = {
     "host-port": Kind("host:port", _is_host_port),
     "identity": Kind("an e-mail address, @domain or domain", _is_identity),
     "int": Kind("a whole number", lambda t: t.isascii() and t.isdigit()),
-    "ip": Kind("an IP address", _is_address),
+    "ip": Kind("an IP address", quantities.is_address),
     "ip-port": Kind("address:port", lambda t: quantities.listener(t) is not None and "/" not in t),
     "macro-name": Kind("letters, digits and underscores", lambda t: bool(re.fullmatch(r"\w+", t, re.ASCII))),
     "name": Kind("a name", _anything),
@@ -82,6 +78,7 @@ KINDS: dict[str, Kind] = {
     "whole-path": Kind("a path from the root on", lambda t: bool(_WHOLE_PATH.match(t))),
     "pattern": Kind("a domain pattern (*, example.com, *.example.com, [*.]example.com)", is_domain_pattern),
     "port": Kind("a port from 0 to 65535", quantities.is_port),
+    "queue": Kind("the name of a queue, as of a domain", is_domain_pattern),
     "rate": Kind("unlimited, or a number over a time (500/h)", lambda t: quantities.per_second(t) is not None),
     "record": Kind("a record type", LISTS["records"].accepts),
     "regex": Kind("a /pattern/", is_pattern),
