@@ -15,6 +15,7 @@ from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, TRIVIA, Statemen
 from commands.pmta.language.values import Argument, arguments, misfit
 from commands.pmta.language.words import bare, is_pattern, split_words
 from commands.pmta.masking import STARS, Mask
+from commands.pmta.unread import is_plain
 
 NOT_UNDERSTOOD = "# (line not understood)"
 COMMENT = "# (comment)"
@@ -48,10 +49,15 @@ def _written(config: Config, one: Statement) -> str:
         return _tag(config.text, one)
     row = config.row(one) if one.kind == DIRECTIVE and kind_of(one) in ("", "assignment") else None
     sign, value = ("= ", one.value[1:].lstrip()) if one.value.startswith("=") else ("", one.value)
-    if row is None or not row.form or misfit(one.key, row.form, value):
+    if row is None or not row.form or misfit(one.key, row.form, value) or _may_be_comment(value):
         return ""
     said = sign + _value(one.key, value, row.form)
     return said if one.name.startswith("/") else f"{one.name} {said}"
+
+
+def _may_be_comment(value: str) -> bool:
+    """Whether what looks like an empty pattern with its category (`// other`) may be a remark of one word."""
+    return value.startswith("//") and not is_plain(value[2:].strip())
 
 
 def _value(key: str, value: str, form: str) -> str:

@@ -146,6 +146,19 @@ def test_what_is_no_host_in_a_list_of_them_is_found_and_not_said_kept_or_looked_
     assert fits or "PMTA205" in {one.code for one in lint(text).findings} | {"PMTA206"}
 
 
+@pytest.mark.parametrize(
+    "line", ["domain-macro bob:{} a.example", "domain-macro bob|{} a.example", "max-msg-rate bob:{}/hour"]
+)
+def test_no_suggestion_is_made_of_what_may_be_a_login(line):
+    assert WORD not in said_of(line.format(WORD))
+
+
+@pytest.mark.parametrize("text", ["// {}\n", "//{}\n", "// password:\n// {}\n", "<bounce-category-patterns>\n// {}\n"])
+def test_an_empty_pattern_whose_category_may_be_a_remark_is_not_kept(text):
+    assert WORD not in kept(text.format(WORD))
+    assert "// other" in kept("<bounce-category-patterns>\n// other\n</bounce-category-patterns>\n")
+
+
 FIT = (
     "relay", "relay.example.com", "m_x.example.com.", "*.example.com", "[10.1.0.2],host:26;[IPv6:2001::1]:25",
     "[2001:db8::1]", "10.1.0.2", "2001:db8::1", "lookup-mx:example.com:26, a.example ; b.example", '""',

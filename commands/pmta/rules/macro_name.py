@@ -15,7 +15,7 @@ import re
 
 from commands.pmta.findings.model import DOCUMENTED, ERROR, Edit
 from commands.pmta.findings.rule import Problems, at_word
-from commands.pmta.findings.sentence import Saying
+from commands.pmta.findings.sentence import Own, Saying
 from commands.pmta.language.config import Config
 
 CODE = "PMTA216"
@@ -32,7 +32,8 @@ def check(config: Config) -> Problems:
         name = one.word(0)
         if not name or _NAME.fullmatch(name):
             continue
-        better = re.sub(r"\W+", "_", name.lstrip("$"), flags=re.ASCII)
+        better = re.sub(r"[$.-]+", "_", name.lstrip("$"))
+        better = better if _NAME.fullmatch(better) else Own("letters, digits and underscores")
         edits = (
             (Edit(one.words[0].at, one.words[0].at + 1, ""),) if name[0] == "$" and _NAME.fullmatch(name[1:]) else ()
         )

@@ -21,6 +21,7 @@ import re
 from commands.pmta.findings.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.findings.rule import Problem, Problems, at_word, replaced
 from commands.pmta.findings.sentence import Own, Saying
+from commands.pmta.language import quantities
 from commands.pmta.language.catalogue import Directive
 from commands.pmta.language.config import Config
 from commands.pmta.language.foreign import kind_of
@@ -94,4 +95,4 @@ def _better(written: str, kinds: tuple[str, ...]) -> str:
     if "size" in kinds and (size := _SIZE.fullmatch(written)):
         return Own(f"{size[1]}{size[2].upper()}")
     changed = _UNITS.sub(lambda found: f"/{found[1]}{found[2][0].lower()}", written)
-    return changed if "rate" in kinds and changed != written else ""
+    return changed if "rate" in kinds and quantities.per_second(changed) is not None else ""
