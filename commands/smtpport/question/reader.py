@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from commands.secrets.common_words import words
 from commands.secrets.masking import masked
 from commands.secrets.names import call_of
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
@@ -85,7 +86,7 @@ def read(text: str) -> Question:
     )
 
 
-_PLAIN = re.compile(r"(?:[^\W_]|[ .,;!?'\u2019\u00bf\u00a1-]|:[0-9]{1,5}\b)*")
+_PLAIN = re.compile(r"(?:[^\W_]|[ .!?'\u2019\u00bf\u00a1-]|[,;](?![^\W\d_])|:[0-9]{1,5}\b)*")
 """Letters, digits and the punctuation of sentences; a port behind a host."""
 
 LONGEST_LABEL = 40
@@ -106,19 +107,37 @@ def discreet(question: Question, text: str) -> Question:
     return without_words(replace(question, left_out=read(covered).left_out))
 
 
-_BEFORE_HOST = re.compile(r"([^\W\d_]+)(?:\]?(?<![/:])[:/=]|\s*=\s*|(\s+))\Z")
+_BEFORE_HOST = re.compile(r"([^\W\d_]+)(?:\]?(?<![/:])[:/=,;|]|\s*=\s*)\Z")
+_NAMED_AS_HOST = re.compile(r"(?:mail|smtp|relay|mx|imap|pop)\d{0,2}\.[\w-]+\.")
+_BETWEEN = words("is was were are es era ist war est now new ahora jetzt to a auf und y and with con mit as como als")
+"""What may stand between a name and what it names."""
 _OF_HOSTS = re.compile(
     r".*(?:host|hostname|server|smtps?|imap|pop|relay|relayhost|smarthost|mx|mta|mail|addr|address|domain)"
 )
 
 
 def _is_host(host: str, text: str) -> bool:
-    """Whether a host stands somewhere else than right behind a word that says what else it is: `bob:X.com`."""
+    """Whether a host stands somewhere else than right behind a word that says what else it is: `bob:X.com`.
+
+    One that is called as hosts of mail are is a host wherever it stands: `password wrong at mail.example.com`.
+    """
+    if _NAMED_AS_HOST.match(host):
+        return True
     for found in re.finditer(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", text):
-        before = _BEFORE_HOST.search(text, max(0, found.start() - LONGEST_LABEL), found.start())
-        if before is None or _OF_HOSTS.fullmatch(before[1]) or (before[2] and not call_of(before[1])):
+        before = text[max(0, found.start() - LONGEST_LABEL) : found.start()]
+        if label := _BEFORE_HOST.search(before):
+            if _OF_HOSTS.fullmatch(label[1]):
+                return True
+        elif not _is_said_of_secret(before.split()):
             return True
     return False
+
+
+def _is_said_of_secret(words: list[str]) -> bool:
+    """Whether words end in a name that another follows: `the password is now`, `user bob with`."""
+    while words and words[-1] in _BETWEEN:
+        words = words[:-1]
+    return bool(words) and (bool(call_of(words[-1])) or (len(words) > 1 and words[-2] in _LOGINS))
 
 
 def _is_plain(text: str) -> bool:
