@@ -39,7 +39,7 @@ def state(lines):
 
 
 @given(edited())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_an_edited_text_is_read_as_if_it_were_new(case):
     old, new, edits = case
     reader = Reader(Catalogue())
@@ -47,7 +47,7 @@ def test_an_edited_text_is_read_as_if_it_were_new(case):
 
 
 @given(edited())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_mask_of_an_edited_text_is_that_of_a_new_one(case):
     old, new, edits = case
     for language in (Catalogue(), Mask("").settings):
@@ -86,7 +86,7 @@ lines_with_digits = st.lists(
 
 
 @given(lines_with_digits, st.randoms(use_true_random=False))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_what_is_known_of_a_line_by_its_form_is_so_whatever_its_digits_are(line, random):
     known = read_form(form_of(line), Catalogue())
     other = "".join(random.choice("0123456789") if "0" <= sign <= "9" else sign for sign in line)

@@ -146,7 +146,7 @@ def test_the_list_of_changes_holds_no_secret():
 
 
 @given(configs)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_changes_lead_from_the_text_to_the_mended_one(text):
     report = lint(text)
     found = changes(text, report)

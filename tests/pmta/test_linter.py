@@ -23,7 +23,7 @@ def brief(report):
 
 
 @given(st.one_of(configs, st.text()), st.booleans(), st.sampled_from(["4.0", "4.5", "5.0"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_gives_a_report(text, fragment, version):
     report = lint(text, fragment=fragment, version=version)
     lines = len(re.split(r"\r\n?|\n", text))
@@ -38,14 +38,14 @@ def test_any_text_gives_a_report(text, fragment, version):
 
 
 @given(written, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_comments_and_blank_lines_never_change_findings(text, fragment):
     noisy = "# before\n\n" + text.replace("\n", "\n\n    # note\n\n")
     assert brief(lint(noisy, fragment=fragment)) == brief(lint(text, fragment=fragment))
 
 
 @given(configs)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_fixing_twice_is_fixing_once(text):
     once = safe_fixes(text, lint(text))
     twice = safe_fixes(once, lint(once))

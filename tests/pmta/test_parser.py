@@ -15,7 +15,7 @@ class SlowScan(Scan):
 
 
 @given(st.one_of(configs, st.text()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_gives_statements_that_tile_it(text):
     tree = parse(text)
     assert "".join(text[one.start : one.end] for one in tree.statements) == text
@@ -25,7 +25,7 @@ def test_any_text_gives_statements_that_tile_it(text):
 
 
 @given(st.one_of(configs, st.text()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_line_that_is_simple_or_known_already_is_read_like_any_other(text):
     for twice in (text + text, text.replace(" ", "\n") + text):
         assert list(map(fields_of, Scan(twice).run())) == list(map(fields_of, SlowScan(twice).run()))
@@ -36,7 +36,7 @@ def fields_of(one):
 
 
 @given(configs)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_formatting_and_parsing_again_gives_the_same_tree(text):
     tree = parse(text)
     again = parse(formatted(tree))
@@ -45,7 +45,7 @@ def test_formatting_and_parsing_again_gives_the_same_tree(text):
 
 
 @given(written)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_comments_and_blank_lines_do_not_change_the_tree(text):
     noisy = "# before\n\n" + text.replace("\n", "\n\n    # note\n\n")
     assert shape(parse(noisy)) == shape(parse(text))
