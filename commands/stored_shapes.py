@@ -61,6 +61,7 @@ _NETWORK = {
 _CLAIM = {"code": str, "params": dict, "sources": [int]}
 _CHOICE = {"port": int, "tls": str}
 _REASONED = {**_CHOICE, "reason": _CLAIM}
+_DIAGNOSIS = {"code": str, "side": str, "port_problem": bool, "advises": bool, "params": dict}
 _PORT = {
     "question": {"role": str, "unread": int, "left_out": [str]},
     "provider": (str, None),
@@ -68,6 +69,7 @@ _PORT = {
     "recommended": (_REASONED, None),
     "conditional": bool,
     "otherwise": (_REASONED, None),
+    "diagnosis?": (_DIAGNOSIS, None),
     "reasons": [_CLAIM],
     "fallbacks": [_REASONED],
     "avoid": [{"port": int, "reason": _CLAIM}],

@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commands.smtpport import egress, reasons, role_plans
-from commands.smtpport.answer import Advice, Avoided, Choice, Claim
+from commands.smtpport.answer import Advice, Avoided, Choice, Claim, Diagnosis
 from commands.smtpport.candidates import Candidate, ProbedPort, candidates, on_25
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
+from commands.smtpport.catalogue.standards import RFC_5321, RFC_8314_7_3
+from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
+from commands.smtpport.evidence.peers import SMTP, PeerKind
+from commands.smtpport.evidence.symptoms import Symptom
 from commands.smtpport.question.reader import Question
 
 MOST_FALLBACKS = 4
@@ -24,6 +28,30 @@ _NOT_SENDING = frozenset({"receive", "listener", "lmtp", "reading"})
 def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) -> Advice:
     """The advice for a question. `probed` are the ports of the host in question, as a probe found them."""
     net = network(question.network)
+    diagnosis = diagnose(question, net)
+    if diagnosis and not diagnosis.advises:
+        return _not_the_port(question, net, diagnosis)
+    return replace(_with_condition(question, net, probed), diagnosis=diagnosis)
+
+
+def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis) -> Advice:
+    """No port is recommended. Mail that cannot leave on 25 may go through a relay service instead."""
+    if question.peer != PeerKind.DESTINATION:
+        return Advice(question, _service(question), net, None, (), (), (), _about(question), diagnosis=diagnosis)
+    way = _submission(question, None, net, None) if diagnosis.code in _DELIVERY_FAILS else None
+    ports = [way.recommended, *way.fallbacks] if way else []
+    relays = tuple(
+        replace(choice, reason=Claim("through_a_relay", {"port": choice.port})) for choice in ports if choice
+    )
+    why = (Claim("relay_25", sources=(RFC_5321, RFC_8314_7_3)), *egress.of_network(net, [SMTP]))
+    return Advice(question, None, net, None, relays, (), why, _about(question), diagnosis=diagnosis)
+
+
+_DELIVERY_FAILS = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED})
+
+
+def _with_condition(question: Question, net: Network | None, probed: Sequence[ProbedPort] | None) -> Advice:
+    """The advice, and what it is for those whom the condition of the network does not concern."""
     found = _advise(question, net, probed)
     if net is None or not net.condition or probed is not None:
         return found

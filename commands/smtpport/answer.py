@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from commands.smtpport.catalogue.records import Network, Provider, Source, Tls
+from commands.smtpport.evidence.symptoms import Fault
 from commands.smtpport.question.reader import Question
 
 Params: TypeAlias = Mapping[str, int | str | tuple[int, ...] | tuple[str, ...] | None]
@@ -43,8 +44,22 @@ class Avoided:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a pasted error means: a code of `evidence.symptoms` or a meaning of a reply, and the words' parameters.
+
+    Another port is part of the answer where `port_problem` says so. `advises`: a port is recommended at all.
+    """
+
+    code: str
+    side: Fault
+    port_problem: bool
+    advises: bool
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """The answer. `recommended` is None when every port that could serve is closed to the asker.
+    """The answer. `recommended` is None when every port that could serve is closed to the asker, or none is at fault.
 
     `provider` is the service to hand the mail to, if it is known; `about` are ports to tell about. A `conditional`
     answer is for those whom the network's `condition` concerns: for the others it is `otherwise`.
@@ -60,3 +75,4 @@ class Advice:
     about: tuple[int, ...] = ()
     conditional: bool = False
     otherwise: Choice | None = None
+    diagnosis: Diagnosis | None = None

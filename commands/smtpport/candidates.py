@@ -15,8 +15,8 @@ GENERAL = (Offer(587, "starttls"), Offer(465, "implicit"), Offer(2525, "starttls
 
 GENERAL_FIRST = 587
 
-_MODE_OF_SOFTWARE: dict[str, Tls] = {"powermta": "starttls"}
-"""PowerMTA's guide documents no outbound TLS from the first byte."""
+_MODE_OF_SOFTWARE: dict[str, Tls] = {"powermta": "starttls", "dotnet": "starttls"}
+"""PowerMTA's guide documents no outbound TLS from the first byte; .NET's SmtpClient knows none."""
 
 _MERIT: tuple[tuple[int, Tls], ...] = (
     (465, "implicit"),

@@ -7,12 +7,21 @@ Second-hand evidence is called "reported" in the sentence itself.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from commands.smtpport.answer import Advice, Choice, Claim, Params
+from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.snippets import checkable, host_of, snippets
-from commands.smtpport.wording import ALL_OTHERS, BY_DEFAULT, CLAIMS, EVIDENCE, TLS, UNKNOWN_PORT, YOUR_PROVIDER
+from commands.smtpport.wording import (
+    ALL_OTHERS,
+    BY_DEFAULT,
+    CLAIMS,
+    DIAGNOSES,
+    EVIDENCE,
+    TLS,
+    UNKNOWN_PORT,
+    YOUR_PROVIDER,
+)
 
 SCHEMA = "portero.port/1"
 
@@ -79,6 +88,7 @@ def document(advice: Advice) -> Document:
         "checkable": checkable(advice),
         "snippets": snippets(advice),
     }
+    told["diagnosis"] = _diagnosis(advice.diagnosis) if advice.diagnosis else None
     return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
 
 
@@ -116,6 +126,13 @@ def _understood(advice: Advice) -> Document:
         "unread": question.not_understood.count(UNNAMED),
         "left_out": list(question.left_out),
     }
+
+
+def _diagnosis(found: Diagnosis) -> Document:
+    """What a pasted error means. `message` is a sentence; of a code that this version has no words for, its code."""
+    message = DIAGNOSES.get(found.code)
+    facts = {"code": found.code, "side": found.side, "port_problem": found.port_problem}
+    return {**facts, "message": message or f"{found.code.replace('_', ' ').capitalize()}."}
 
 
 def spoken(claim: Claim) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from commands.smtpport.answer import Advice, Choice
 from commands.smtpport.catalogue.lookup import has_host
+from commands.smtpport.evidence.symptoms import Symptom
 
 MX_FOR_TESTS = "gmail-smtp-in.l.google.com"
 """A mail exchanger that answers everybody on 25: what a test of one's own network connects to."""
@@ -135,6 +136,8 @@ Snippets = dict[str, str]
 
 def snippets(advice: Advice) -> Snippets:
     """Snippets by tool, those of the tool that was named first. No real secret is ever in them."""
+    if advice.diagnosis and not advice.diagnosis.advises:
+        return _tests(advice)
     make = _BY_ROLE.get(advice.question.role, _submission)
     if advice.question.role == "device" and advice.provider and advice.provider.kind == "exchanger":
         make = _exchange
@@ -217,13 +220,21 @@ def _reading(_advice: Advice) -> Snippets:
 
 def _tests(advice: Advice) -> Snippets:
     """How to see from a shell whether one's own network lets a port out."""
-    question = advice.question
+    question, found = advice.question, advice.diagnosis
+    if found and not (found.port_problem or _delivery_fails(advice)):
+        return {}
     asked = (question.port, *question.also, *question.tried)
     if question.topic == "test" or 25 in asked or advice.recommended is None or _delivers(advice):
         port = 25 if 25 in asked or _delivers(advice) else question.port or (question.tried or (587,))[0]
         host = MX_FOR_TESTS if port == 25 else host_of(advice) or _UNKNOWN_HOST
         return {tool: line.format(host=host, port=port) for tool, line in TESTS.items()}
     return {}
+
+
+def _delivery_fails(advice: Advice) -> bool:
+    """Whether nothing but the way to other servers is at fault, which a test from a shell shows."""
+    found = advice.diagnosis
+    return found is not None and found.code in {Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED}
 
 
 def _fill(advice: Advice, choice: Choice, template: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from commands.smtpport.answer import Advice, Avoided, Choice, Claim
+from commands.smtpport.answer import Advice, Avoided, Choice, Claim, Diagnosis
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Source
 from commands.smtpport.document import Document, document
@@ -40,12 +40,17 @@ def stored(advice: Advice, id: str) -> Document:  # noqa: A002 - the name that h
         "recommended": _choice(advice.recommended, sources) if advice.recommended else None,
         "conditional": advice.conditional,
         "otherwise": _choice(advice.otherwise, sources) if advice.otherwise else None,
+        "diagnosis": _diagnosis(advice.diagnosis),
         "reasons": [_claim(claim, sources) for claim in advice.reasons],
         "fallbacks": [_choice(choice, sources) for choice in advice.fallbacks],
         "avoid": [_choice(avoided, sources) for avoided in advice.avoid],
         "about": list(advice.about),
         "sources": [asdict(source) for source in sources],
     }
+
+
+def _diagnosis(found: Diagnosis | None) -> Document | None:
+    return {**asdict(found), "params": {**found.params}} if found else None
 
 
 def _claims(advice: Advice) -> list[Claim]:
@@ -97,7 +102,12 @@ def advice_of(found: Stored) -> Advice:
         about=tuple(found.get("about", ())),
         conditional=found["conditional"],
         otherwise=_chosen(other, sources) if other else None,
+        diagnosis=_diagnosed(found.get("diagnosis")),
     )
+
+
+def _diagnosed(found: Stored | None) -> Diagnosis | None:
+    return Diagnosis(**{field.name: found[field.name] for field in fields(Diagnosis)}) if found else None
 
 
 def _asked(facts: Stored) -> Question:
@@ -126,7 +136,7 @@ def _tupled(value: Any) -> Any:
 
 def summary(found: Stored) -> str:
     """What the row keeps beside the document, for lists: what the headline is made of, as JSON."""
-    short = {name: found[name] for name in ("provider", "network", "conditional")}
+    short = {name: found[name] for name in ("provider", "network", "conditional", "diagnosis")}
     for name in ("recommended", "otherwise"):
         choice = found[name]
         short[name] = {fact: choice[fact] for fact in ("port", "tls", "sure")} if choice else None

@@ -8,7 +8,7 @@ from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
 from commands.smtpport.question.lexicon import suggested
 from commands.smtpport.question.reader import UNNAMED, Question
-from commands.smtpport.wording import NEXT, ROLES, TLS
+from commands.smtpport.wording import NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
 
 DELIVERY = 25
 """The port on which mail servers take each other's mail."""
@@ -18,7 +18,24 @@ def headline(document: Document) -> str:
     """`Use 587 with STARTTLS for SparkPost`, or that nothing is left; "Try" where nobody knows that it works.
 
     Where it depends on what was not said: `Try 2525 with STARTTLS if your account ..., else 587 with STARTTLS`.
+    What a pasted error means comes first.
     """
+    found = document.get("diagnosis")
+    return f"{diagnosed(found)} {port_line(document).removesuffix('.')}." if found else _use(document)
+
+
+def diagnosed(found: Document) -> str:
+    """What a pasted error means, and whose side it is on."""
+    return f"{found['message']} {SIDES[found['side']]}"
+
+
+def port_line(document: Document) -> str:
+    """The port to use, that none is left, or that none is at fault."""
+    found = document.get("diagnosis")
+    return NOT_THE_PORT if found and not (document["recommended"] or found["port_problem"]) else _use(document)
+
+
+def _use(document: Document) -> str:
     best, condition, other = document["recommended"], document.get("condition"), document.get("otherwise")
     verb = "Use" if document.get("certain", True) else "Try"
     what = f"{verb} {_port(best)}" if best else "No port is left"

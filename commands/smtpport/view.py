@@ -8,7 +8,7 @@ from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
 from commands.smtpport.document import Document
 from commands.smtpport.stored import told
-from commands.smtpport.text import avoided, brief, full, headline, network_lines, provider_lines, understood
+from commands.smtpport.text import avoided, brief, diagnosed, full, network_lines, port_line, provider_lines, understood
 from commands.smtpport.wording import NEXT, TLS
 from storage.history import Entry
 
@@ -57,12 +57,15 @@ def explanation(about: Document) -> Modal:
 
 
 def _body(document: Document) -> list[Block]:
-    blocks = [header(headline(document)), context(escape(understood(document)))]
-    blocks.append(section(_bullets(document["reasons"])))
+    found = document.get("diagnosis")
+    blocks = [section(f"*{escape(diagnosed(found), LINE)}*")] if found else []
+    blocks += [header(port_line(document)), context(escape(understood(document)))]
+    blocks += [section(_bullets(document["reasons"]))] if document["reasons"] else []
     blocks += _order(document)
     blocks += _facts(document)
     blocks += [_story(about) for about in document["about"]]
-    return [*blocks, *_lines_to_paste(document["snippets"]), context(*_footnotes(document["sources"]))]
+    footnotes = [context(*_footnotes(document["sources"]))] if document["sources"] else []
+    return [*blocks, *_lines_to_paste(document["snippets"]), *footnotes]
 
 
 def _order(document: Document) -> list[Block]:
@@ -123,11 +126,15 @@ def _buttons(document: Document, ports: Collection[int], *, share: bool) -> list
     row = [sharing.share_button("smtpport", document["id"])] if share else []
     chosen = dict.fromkeys([it["port"] for it in (best, *document["fallbacks"]) if it and not it.get("host")])
     probed = [str(port) for port in chosen if port in ports]
-    if document["checkable"] and probed:
-        row.append(button("Check it now", "smtpcheck.run", " ".join([document["host"], *probed])))
+    if document["checkable"] and (probed or document.get("diagnosis")):
+        row.append(button(_check_label(document), "smtpcheck.run", " ".join([document["host"], *probed])))
     asked = document["understood"]["port"] or (best or {}).get("port")
     row += [button(f"Explain port {asked}", "smtpport.explain", str(asked))] if asked else []
     return [actions(*row)] if row else []
+
+
+def _check_label(document: Document) -> str:
+    return cut(f"Check {document['host']}", 75) if document.get("diagnosis") else "Check it now"
 
 
 def _good(document: Document) -> bool:

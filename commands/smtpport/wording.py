@@ -1,5 +1,7 @@
 """The sentences of an answer in English, by claim code. Data only: a second language is a second table."""
 
+from commands.smtpcheck.result.sentences.languages import WORDS
+
 CLAIMS = {
     # why a port is chosen
     "use_465": "465 with TLS from the first byte is the recommended port for apps and mail clients, beside 587.",
@@ -34,6 +36,7 @@ CLAIMS = {
     "relay_apps": "Apps and mail clients do not belong on 25: they log in on 465 or 587.",
     "relay_needs_25": "Delivery straight to other servers works on 25 only. Where 25 is closed to you, hand the mail "
     "to a relay service.",
+    "through_a_relay": "A relay service takes your mail on {port}, with a login, and delivers it from its own network.",
     "receive_25": "Mail from outside comes to your MX on 25, and on no other port.",
     "receive_bounces": "Asynchronous (out-of-band) bounces go to the MX of the return-path domain, on 25.",
     "receive_fbl": "Feedback-loop reports arrive as ordinary mail, so they need 25 as well.",
@@ -147,3 +150,156 @@ EVIDENCE = {
     "conflicting": "disputed, {date}",
     "unconfirmed": "not confirmed, {date}",
 }
+
+SIDES = {
+    "you": "It is on your side.",
+    "network": "It is the network on the way.",
+    "server": "It is on the server's side.",
+    "nobody": "It is nobody's fault.",
+}
+"""Whose side a diagnosis is on."""
+
+NOT_THE_PORT = "Another port does not help."
+
+SYMPTOMS = {
+    # no connection
+    "refused": "The connection was refused: nothing listens on that port, or a firewall rejects it.",
+    "no_answer": "Nothing answers on that port: most often the network you send from drops it without a word.",
+    "host_unreachable": "A firewall or router on the way says that the host cannot be reached on that port.",
+    "connect_failed": (
+        "No connection came about: a blocked port, a wrong host or the wrong TLS mode; the lines before it in the "
+        "log say which."
+    ),
+    "network_unreachable": (
+        "Your machine has no route there: most often an IPv6 address without IPv6 (use IPv4 only; in Postfix "
+        "inet_protocols = ipv4), or it is offline."
+    ),
+    "no_ipv6_route": (
+        "The name led to an IPv6 address and your machine has no IPv6 route: have the client use IPv4 (in Postfix "
+        "inet_protocols = ipv4), or mend IPv6."
+    ),
+    "forbidden_here": "Your own machine forbids the connection: a local firewall, SELinux, a sandbox or antivirus.",
+    "source_address": "The source address is not one of your machine, or its ports are used up: mend the bind address.",
+    "name_unknown": (
+        "The host name does not resolve: look for a typo, and for DNS in the container or machine that sends."
+    ),
+    "dns_silent": "The resolver of your machine or container does not answer: mend DNS there, then retry.",
+    # a connection that comes to nothing
+    "connection_reset": "Something cut the connection: the server, or a firewall on the way; note after which step.",
+    "closed_early": (
+        "The server hung up without a word: a wrong TLS mode for the port, a limit, or an address that it does "
+        "not want."
+    ),
+    "no_greeting": (
+        "The connection stands, but no greeting comes: a client without TLS on a TLS port, a filter, or a server "
+        "that lets strangers wait."
+    ),
+    "silent_on_465": (
+        "On 465 the server waits for TLS from the first byte, and a client that speaks plain text or STARTTLS "
+        "waits as well: set it to SSL/TLS there, or use 587 with STARTTLS."
+    ),
+    "no_implicit_tls": "System.Net.Mail knows STARTTLS only and hangs on 465: use 587 with EnableSsl, or MailKit.",
+    # TLS
+    "certificate_self_signed": (
+        "The certificate is signed by nobody whom the client trusts: put one of a public CA on the server, or "
+        "give the client its CA; do not switch the check off."
+    ),
+    "certificate_chain": (
+        "The certificate cannot be followed to a trusted CA: the server has to send its intermediate "
+        "certificates, or the client's list of CAs is old."
+    ),
+    "certificate_expired": (
+        "The certificate is out of date: its owner has to renew and load it; look at your clock, too."
+    ),
+    "certificate_name": (
+        "The certificate is for another name: connect by a name that it has, not by an alias or address."
+    ),
+    "certificate_untrusted": (
+        "The client does not trust the certificate: look at its issuer, chain, name and date; do not switch the "
+        "check off."
+    ),
+    "tls_version": "Client and server have no TLS version in common: update the old one of the two.",
+    "tls_cipher": "Client and server have no cipher in common, or a key is too weak: update the old one of the two.",
+    "handshake_failed": (
+        "The TLS handshake fails: look at certificate, TLS version and mode; the cause stands in the log."
+    ),
+    "starttls_not_offered": (
+        "The server offers no STARTTLS there: it may want TLS from the first byte (465), or a device on the way "
+        "takes the offer out."
+    ),
+    "tls_policy": (
+        "Your policy wants TLS and the server offers none that meets it: ask its operator, or loosen the policy "
+        "for this destination."
+    ),
+    # login
+    "auth_not_offered": "The server offers no login there: begin TLS first, and use 587 or 465 in place of 25.",
+    "clear_login": "The client refuses to send a password without TLS: use STARTTLS on 587 or TLS on 465.",
+    "no_credentials": "No user or password was given to the client: look at its settings and environment.",
+    "login_host": "The login was made for another host name than the one connected to: use the same name for both.",
+    "no_common_login": (
+        "Client and server have no way to log in in common: the server may want OAuth, or TLS first; without a "
+        "login, a relay that knows you by address."
+    ),
+    "smtp_auth_off": (
+        "Microsoft 365 refuses the login: SMTP AUTH is off for the tenant or the mailbox, or security defaults "
+        "bar it. An administrator switches it on, or the app logs in with OAuth."
+    ),
+    # replies
+    "tls_or_login_needed": "The server wants STARTTLS or a login before mail: turn both on, on the submission port.",
+    "tls_or_login_unavailable": (
+        "For now the server has no TLS (after STARTTLS) or cannot check logins (after AUTH): retry in some "
+        "minutes, and tell its operator."
+    ),
+    "relay_or_policy": (
+        "Refused by a rule: without a login it mostly means that relaying is denied; else the sender, the address "
+        "that connects or the content. The words behind the code say which."
+    ),
+    "deferred": (
+        "The receiver asks to come back later: greylisting, a rate limit or reputation. The queue retries; send "
+        "less at a time, and read the words behind the code."
+    ),
+    "recipients_refused": (
+        "The server refuses the recipients: mostly for want of a login (relaying), or there is no such mailbox. "
+        "Each reply says which."
+    ),
+    "not_accepted": "The server answers with a refusal in place of a greeting: its text, 421 or 554, says why.",
+    # queues
+    "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",
+    "mail_loops_here": (
+        "The MX points to this very machine, which does not take the domain for its own: add it to the local "
+        "domains (mydestination), or mend the MX."
+    ),
+    "retry_time": (
+        "Exim keeps an older failure of this host: the first error in the log is the cause; its retry record can "
+        "be removed (exim_tidydb)."
+    ),
+    # that follow from the peer
+    "delivery_blocked": (
+        "Port 25 towards other mail servers does not get out of your network. An MX takes mail on 25 only: have "
+        "25 opened, or hand everything to a relay service."
+    ),
+    "delivery_refused": (
+        "The MX, or a firewall before it, refuses connections on 25; other servers take mail nowhere else. If "
+        "other MX refuse too, have 25 opened, or hand everything to a relay service."
+    ),
+    "talks_to_itself": (
+        "The client talks to its own machine or container, where nothing listens: set the host to your "
+        "provider's; in a container localhost is the container."
+    ),
+    "talks_to_docker_host": (
+        "The client talks to the Docker host or a neighbour container, and nothing answers: have the mail server "
+        "listen on that address and let the firewall pass it, or set your provider's host."
+    ),
+    "private_host": (
+        "The address is a private one of your own network: see that a mail server listens there and that the "
+        "firewall lets you in, or set your provider's host."
+    ),
+    "local_without_starttls": (
+        "The mail server on this machine offers no STARTTLS. On loopback none is needed: switch the demand for "
+        "TLS off for it, or set your provider's host."
+    ),
+}
+"""What a symptom means and what to do."""
+
+DIAGNOSES = {**WORDS.MEANINGS, **SYMPTOMS}
+"""The same by every code of a diagnosis: what a reply means is told as `/smtpcheck` tells it."""

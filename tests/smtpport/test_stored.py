@@ -12,9 +12,17 @@ from commands.smtpport.question.reader import Question, read, without_words
 from commands.smtpport.stored import SCHEMA, stored, summary, summary_in, told
 from commands.smtpport.text import full, headline
 from commands.stored_shapes import is_document
+from tests.smtpport.pastes import PASTES
 from tests.smtpport.questions import QUESTIONS
 
-TEXTS = [*(row[0] for row in QUESTIONS), "587 zanahoria", "smtp.example.net 465", "gmail from linode", "azure"]
+TEXTS = [
+    *(row[0] for row in QUESTIONS),
+    "587 zanahoria",
+    "smtp.example.net 465",
+    "gmail from linode",
+    "azure",
+    *(row[0] for row in PASTES),
+]
 
 
 def advice_of(text):

@@ -172,6 +172,10 @@ UNRECORDED = (
 """Places that people send from and of which the catalogue knows nothing."""
 
 FILLERS = (
+    "home assistant, works locally, work locally, working locally, works local, works on localhost, works in local, "
+    "runs locally, local problem, local issue, local error, works in development, works in dev, works on my laptop, "
+    "works on my machine, works from my laptop, funciona en local, funciona localmente, me funciona en local, funciona "
+    "en mi portatil, problema local, "
     "left, permitido, abiertos, solamente, command, version, number, error, errors, wrong, issue, issues, "
     "directly, direct, unblock, unblocked, faster, desktop, "
     "premise, premises, on premise, on premises, on prem, exchange server, exchange 2010, exchange 2013, "

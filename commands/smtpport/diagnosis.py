@@ -1,0 +1,23 @@
+"""From what a machine said to a diagnosis: whose side it is on, and whether another port helps. Pure."""
+
+from commands.smtpport.answer import Diagnosis
+from commands.smtpport.catalogue.records import Network
+from commands.smtpport.evidence.peers import PeerKind
+from commands.smtpport.evidence.symptoms import Effect, fact_of
+from commands.smtpport.question.reader import Question
+
+
+def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
+    """What the pasted error of a question means; None without one. On a way between servers no other port helps."""
+    fact = fact_of(question.symptom or "")
+    if fact is None or question.symptom is None:
+        return None
+    between_servers = question.peer == PeerKind.DESTINATION
+    effect = Effect.NOT_THE_PORT if between_servers else fact.effect
+    return Diagnosis(
+        code=question.symptom,
+        side=fact.side,
+        port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
+        advises=effect is not Effect.NOT_THE_PORT,
+        params={"network": net.key if net else None},
+    )

@@ -1,0 +1,1 @@
+"""What machines say in a question: errors, log lines and addresses, read and taken away before its words are."""

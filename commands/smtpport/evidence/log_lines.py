@@ -1,0 +1,65 @@
+"""What stands in logs and traces beside the message: times, process ids, queue ids, fields, names of classes, pages."""
+
+import re
+
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_FIELDS = (
+    "delays?|dsn|status|nrcpt|size|conn_use|proto|helo|xdelay|pri|mailer|stat|sasl_method|client|orig_rcpt|vmta|jobid"
+    "|dsnstatus|dsndiag|timequeued"
+)
+"""What Postfix, Sendmail and PowerMTA write before a sign of equality, addresses apart."""
+
+_NAMESPACES = (
+    r"javax?|jakarta|ssl|socket|asyncio|mailkit|system\.net|symfony|swift|illuminate|com\.sun|org\.(?:springframework|apache|eclipse)"
+    r"|microsoft\.(?:exchange|office|extensions)"
+)
+
+_TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), left)
+    for pattern, left in (
+        # pages
+        (r"https?://[^\s<>\"')]{1,400}", " "),
+        # times, with the host of syslog
+        (rf"^\s{{0,9}}(?:<\d{{1,3}}>)?{_MONTH}\s{{1,2}}\d{{1,2}} \d\d:\d\d:\d\d \S{{1,80}}", " "),
+        (r"\b\d{4}[-/.]\d\d[-/.]\d\d(?:[t ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)?", " "),
+        (r"(?<![\w:.\[])\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?![\w:])", " "),
+        # process and queue ids
+        (r"\b([a-z]{2,20})(?:/[a-z-]{2,20}){0,3}\[\d{1,7}\]:?", r" \1 "),
+        (r"\b[0-9a-z]{6}-[0-9a-z]{6,11}-[0-9a-z]{2,4}\b", " "),
+        (r"(?<![\w.:])(?=[a-z]{0,15}\d)[0-9a-z]{6,16}:(?=\s)", " "),
+        (r"\(\d{1,6}/\d{1,6}\)", " "),
+        # fields
+        (r"\b(?:to|from|orig_to|ctladdr|message-id|msgid)=<[^>\s]{0,200}>,?", " "),
+        (r"\b[rt]=[\w-]{1,40}|\bh=(?=\S)", " "),
+        (r"\brelay=(?:none\b,?)?(?=\S|\s)", " "),
+        (rf"\b(?:{_FIELDS})=[^\s,()]{{0,80}},?", " "),
+        (r"\b(?:esocket|econnection|edns|etls|eenvelope)\b:?", " "),
+        (r"\b(?:syscall|command|code):\s{0,3}['\"]?(?:[a-z]{3,12})['\"]?,?", " "),
+        (r"\bssl_connect returned=\d|\berrno=0\b|\bstate=error\b:?|\bcurl: \(\d{1,3}\)", " "),
+        # what was being done
+        (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
+        (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),
+        # names of classes and routines
+        (r"\bsmtplib\.\w{1,40}", " smtplib "),
+        (rf"\b(?:{_NAMESPACES})[.\\](?:[a-z_]\w{{0,40}}[.\\]?){{1,8}}", " "),
+        (r"\bstream_socket_\w{1,20}\(\):?|\bssl operation failed with code \d|\bopenssl error messages:?", " "),
+        (r"\berror:[0-9a-f]{6,8}:(?:ssl routines)?:?|\bssl routines\b:?|\bssl:", " "),
+        (r"\b[a-z]\w{0,40}(?:::\w{1,40}){1,5}", " "),
+        (r"\b\w{2,40}(?:exception|disconnected|error)\b:?", " "),
+    )
+)
+"""Patterns and what is left of each, in this order: a time is none of an IPv6 address once it is gone."""
+
+_DOTNET = re.compile(r"system\.net\.mail", re.IGNORECASE)
+
+
+def take_log_lines(text: str) -> str:
+    """The text without what only machines write."""
+    for pattern, left in _TAKEN:
+        text = pattern.sub(left, text)
+    return text
+
+
+def is_dotnet(text: str) -> bool:
+    """Whether it speaks of .NET's own client, which knows no TLS from the first byte."""
+    return _DOTNET.search(text) is not None

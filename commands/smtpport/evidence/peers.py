@@ -1,0 +1,147 @@
+"""Whom a client was connecting to: `host[address]:port`, addresses of both kinds, names of mail exchangers.
+
+A host that takes mail from other servers is a destination: nobody logs in there, and it never is a host to submit to.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from commands.smtpport.catalogue.lookup import provider, provider_of_host
+
+SMTP = 25
+_USUAL = frozenset({"25", "465", "587", "2525"})
+"""What stands behind the last colon of an IPv6 address without brackets is a port if it is one of these."""
+
+
+class PeerKind(StrEnum):
+    """What a peer is to whoever asks."""
+
+    SERVER = "server"
+    DESTINATION = "destination"
+    OWN_MACHINE = "own_machine"
+    DOCKER_HOST = "docker_host"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One peer in a text. `port` is None where none stands beside it."""
+
+    kind: PeerKind
+    port: int | None
+    is_ipv6: bool = False
+
+
+_V4 = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
+_V6 = r"(?:IPv6:)?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}"
+_NAME = r"(?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}|localhost"
+_PORT = r"(?::(\d{1,5})(?!\d))?"
+
+_BRACKETED = re.compile(rf"(?:(?<![\w.-])({_NAME})\.?\s?)?\[({_V4}|{_V6})\]{_PORT}", re.IGNORECASE)
+_ADDRESS = re.compile(rf"()({_V4}|(?<![\w:.]){_V6}(?![\w:])){_PORT}", re.IGNORECASE)
+_HOST = re.compile(rf"(?<![\w.@-])({_NAME})()(?![\w-]|\.[a-z]){_PORT}", re.IGNORECASE)
+
+_EXCHANGER = re.compile(
+    r"(?:(?:.*-)?mx\d{0,3}[a-z]?\d?(?:-[a-z0-9-]+)?|aspmx\d?|alt\d|(?:.*-)?gmail-smtp-in|in\d-smtp|inbound|smtpin\d*"
+    r"|inbound-smtp|mx[a-z]?-[a-z0-9-]+)\..+"
+    r"|.*(?:aspmx|gmail-smtp-in|smtp-in)\.l\.google\.com|.*aspmx\d?\.googlemail\.com"
+    r"|.*\.mail\.protection\.outlook\.com|.*\.protection\.outlook\.com|.*\.mx\.microsoft|.*\.yahoodns\.net"
+    r"|.*\.(?:pphosted|iphmx|ppe-hosted|messagelabs)\.com|.*\.ess\.barracudanetworks\.com|.*-inbound-\d\.mimecast\.com"
+    r"|.*\.mx\.[a-z0-9.-]+"
+)
+"""How hosts are called that stand in MX records."""
+
+_MAIL_SERVER = re.compile(r"\[outbound\]|\bharaka\b|\bpowermta\b|\bpmta\b|\bpostfix/\w", re.IGNORECASE)
+"""What says that a server for mail, and no app, was connecting."""
+
+_DOCKER = ip_network("172.16.0.0/12")
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7")))
+_OWN_NAMES = {"localhost": PeerKind.OWN_MACHINE, "host.docker.internal": PeerKind.DOCKER_HOST}
+
+
+def take_peers(text: str, *, is_failure: bool, keeps_port: bool) -> tuple[str, list[Peer]]:
+    """The text without the addresses, and the peers. Hosts to submit to stay, with their port, for who reads words.
+
+    `is_failure`: a machine reported something, so that a name such as localhost is whom it was connecting to.
+    `keeps_port`: the ports of the others stay, too: they are what failed.
+    """
+    found: list[Peer] = []
+    is_server = _MAIL_SERVER.search(text) is not None
+    for pattern, is_logged in ((_BRACKETED, True), (_ADDRESS, is_server), (_HOST, False)):
+        text = pattern.sub(_taking(found, is_logged=is_logged, is_failure=is_failure, keeps_port=keeps_port), text)
+    return text, found
+
+
+def _taking(
+    found: list[Peer], *, is_logged: bool, is_failure: bool, keeps_port: bool
+) -> Callable[[re.Match[str]], str]:
+    def take(match: re.Match[str]) -> str:
+        host, written = (match[1] or "").lower(), match[2]
+        address, digits = _address(written, match[3])
+        if address is None and (written or not host):
+            return match[0]
+        peer = _peer(host, address, digits, is_logged=is_logged)
+        if not written and (peer.kind is PeerKind.SERVER or not (is_failure or peer.kind is PeerKind.DESTINATION)):
+            return match[0]  # the reader of words knows hosts and ports
+        found.append(peer)
+        if not is_failure and host and provider_of_host(host):
+            return match[0]
+        shown = [host] if peer.kind is PeerKind.SERVER else []
+        shown += [str(peer.port)] if peer.port and (shown or keeps_port) else []
+        return f" {' '.join(shown)} "
+
+    return take
+
+
+def _address(written: str, digits: str | None) -> tuple[IPv4Address | IPv6Address | None, str | None]:
+    """The address, and the port behind it, also where an IPv6 address without brackets ends in one."""
+    written = written.lower().removeprefix("ipv6:")
+    front, _, last = written.rpartition(":")
+    if digits is None and last in _USUAL and front.count(":") >= 2 and (parsed := _parsed(front)):
+        return parsed, last
+    return _parsed(written), digits
+
+
+def _parsed(written: str) -> IPv4Address | IPv6Address | None:
+    if not written.strip(":"):
+        return None
+    try:
+        return ip_address(written)
+    except ValueError:
+        return None
+
+
+def _peer(host: str, address: IPv4Address | IPv6Address | None, digits: str | None, *, is_logged: bool) -> Peer:
+    port = int(digits) if digits else None
+    kind = _OWN_NAMES.get(host) or _of_address(address)
+    if kind is PeerKind.SERVER and (is_exchanger(host) or (is_logged and _is_delivery(host, port))):
+        kind = PeerKind.DESTINATION
+    return Peer(kind, port, isinstance(address, IPv6Address))
+
+
+def is_exchanger(host: str) -> bool:
+    """Whether a host is called as those are that take mail for a domain."""
+    return _EXCHANGER.fullmatch(host) is not None
+
+
+def _is_delivery(host: str, port: int | None) -> bool:
+    """Whether a mail server was delivering to a host, as its log has it: on 25, or to a name beside its address.
+
+    To a relay service it hands mail on 25 as well.
+    """
+    service = provider(provider_of_host(host))
+    is_relay = (service is not None and service.kind != "exchanger") or host.startswith(("smtp.", "relay."))
+    return not is_relay and (port == SMTP or (port is None and bool(host)))
+
+
+def _of_address(address: IPv4Address | IPv6Address | None) -> PeerKind:
+    if address is None:
+        return PeerKind.SERVER
+    if address.is_loopback or address.is_unspecified:
+        return PeerKind.OWN_MACHINE
+    if address in _DOCKER:
+        return PeerKind.DOCKER_HOST
+    return PeerKind.PRIVATE if any(address in net for net in _PRIVATE) else PeerKind.SERVER

@@ -1,0 +1,151 @@
+"""What clients report, and what comes of it: one row each, beside the meanings of replies (`smtpcheck.result`)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal, NamedTuple, Self, TypeAlias
+
+from commands.smtpcheck.result.meanings import BY_NAME, Meaning
+from commands.smtpcheck.result.scales import Side
+
+Fault: TypeAlias = Literal["you", "network", "server", "nobody"]
+"""Whose side it is on: of whoever asks, of what lies between, of the server."""
+
+
+class Effect(StrEnum):
+    """What a symptom says of the port."""
+
+    NOT_THE_PORT = "not_the_port"
+    SETTING = "setting"
+    MODE = "mode"
+    OTHER_PORT = "other_port"
+
+
+NOT_THE_PORT, SETTING, MODE, OTHER_PORT = Effect
+"""Another port does not help; the port may stay, something beside it is set wrong; port and TLS mode belong together;
+this port was tried in vain."""
+
+
+class Symptom(StrEnum):
+    """What went wrong, as a client or a log says it; those at the end follow from whom it was connecting to."""
+
+    side: Fault
+    effect: Effect
+
+    def __new__(cls, value: str, side: Fault, effect: Effect) -> Self:
+        """A row of the table."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.side, member.effect = side, effect
+        return member
+
+    # no connection
+    REFUSED = "refused", "network", OTHER_PORT
+    NO_ANSWER = "no_answer", "network", OTHER_PORT
+    HOST_UNREACHABLE = "host_unreachable", "network", OTHER_PORT
+    CONNECT_FAILED = "connect_failed", "network", OTHER_PORT
+    NETWORK_UNREACHABLE = "network_unreachable", "you", SETTING
+    NO_IPV6_ROUTE = "no_ipv6_route", "you", NOT_THE_PORT
+    FORBIDDEN_HERE = "forbidden_here", "you", SETTING
+    SOURCE_ADDRESS = "source_address", "you", NOT_THE_PORT
+    NAME_UNKNOWN = "name_unknown", "you", NOT_THE_PORT
+    DNS_SILENT = "dns_silent", "you", NOT_THE_PORT
+    # a connection that comes to nothing
+    RESET = "connection_reset", "network", OTHER_PORT
+    CLOSED_EARLY = "closed_early", "server", MODE
+    NO_GREETING = "no_greeting", "server", MODE
+    SILENT_ON_465 = "silent_on_465", "you", MODE
+    NO_IMPLICIT_TLS = "no_implicit_tls", "you", MODE
+    # TLS
+    CERTIFICATE_SELF_SIGNED = "certificate_self_signed", "server", NOT_THE_PORT
+    CERTIFICATE_CHAIN = "certificate_chain", "server", NOT_THE_PORT
+    CERTIFICATE_EXPIRED = "certificate_expired", "server", NOT_THE_PORT
+    CERTIFICATE_NAME = "certificate_name", "you", NOT_THE_PORT
+    CERTIFICATE_UNTRUSTED = "certificate_untrusted", "server", NOT_THE_PORT
+    TLS_VERSION = "tls_version", "server", NOT_THE_PORT
+    TLS_CIPHER = "tls_cipher", "server", NOT_THE_PORT
+    HANDSHAKE_FAILED = "handshake_failed", "server", SETTING
+    STARTTLS_NOT_OFFERED = "starttls_not_offered", "server", MODE
+    TLS_POLICY = "tls_policy", "server", NOT_THE_PORT
+    # login
+    AUTH_NOT_OFFERED = "auth_not_offered", "you", MODE
+    CLEAR_LOGIN = "clear_login", "you", SETTING
+    NO_CREDENTIALS = "no_credentials", "you", NOT_THE_PORT
+    LOGIN_HOST = "login_host", "you", NOT_THE_PORT
+    NO_COMMON_LOGIN = "no_common_login", "you", NOT_THE_PORT
+    SMTP_AUTH_OFF = "smtp_auth_off", "you", NOT_THE_PORT
+    # replies that are quoted without the words that would say which it is
+    TLS_OR_LOGIN_NEEDED = "tls_or_login_needed", "you", SETTING
+    TLS_OR_LOGIN_UNAVAILABLE = "tls_or_login_unavailable", "server", NOT_THE_PORT
+    RELAY_OR_POLICY = "relay_or_policy", "server", SETTING
+    DEFERRED = "deferred", "server", NOT_THE_PORT
+    RECIPIENTS_REFUSED = "recipients_refused", "server", SETTING
+    NOT_ACCEPTED = "not_accepted", "server", SETTING
+    # queues
+    MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
+    MAIL_LOOPS_HERE = "mail_loops_here", "you", NOT_THE_PORT
+    RETRY_TIME = "retry_time", "nobody", NOT_THE_PORT
+    # that follow from the peer
+    DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
+    DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
+    TALKS_TO_ITSELF = "talks_to_itself", "you", NOT_THE_PORT
+    TALKS_TO_DOCKER_HOST = "talks_to_docker_host", "you", NOT_THE_PORT
+    PRIVATE_HOST = "private_host", "you", NOT_THE_PORT
+    LOCAL_WITHOUT_STARTTLS = "local_without_starttls", "you", NOT_THE_PORT
+
+
+class Fact(NamedTuple):
+    """What is known of a diagnosis by its code."""
+
+    side: Fault
+    effect: Effect
+
+
+_FAULTS: Mapping[Side, Fault] = {
+    Side.OURS: "you",
+    Side.TARGET: "server",
+    Side.BETWEEN: "network",
+    Side.UNKNOWN: "server",
+    Side.NOBODY: "nobody",
+}
+
+_UNDECIDED: Mapping[Meaning, Fault] = {
+    Meaning.COMMAND_UNKNOWN: "network",
+    Meaning.BAD_SEQUENCE: "you",
+    Meaning.CLIENT_SILENT: "network",
+    Meaning.DESTINATION_SILENT: "network",
+    Meaning.CONNECTION_BROKE: "network",
+}
+"""Replies of which a check cannot say whose side it is, by what it mostly turns out to be."""
+
+_EFFECTS: Mapping[Meaning, Effect] = {
+    Meaning.TLS_NEEDED: SETTING,
+    Meaning.LOGIN_NEEDS_TLS: SETTING,
+    Meaning.COMMAND_UNKNOWN: SETTING,
+    Meaning.BAD_SEQUENCE: SETTING,
+    Meaning.LOGIN_NEEDED: MODE,
+    Meaning.LOGIN_NOT_HERE: MODE,
+    Meaning.RELAY_DENIED: MODE,
+    Meaning.TLS_ON_PLAIN_PORT: MODE,
+    Meaning.DYNAMIC_ADDRESS: MODE,
+    Meaning.ADDRESS_REFUSED: MODE,
+    Meaning.DIRECT_SEND_REFUSED: MODE,
+}
+"""Replies that have to do with the port; the others say the same on any."""
+
+_SYMPTOMS: Mapping[str, Symptom] = {str(symptom): symptom for symptom in Symptom}
+
+
+def fact_of(code: str) -> Fact | None:
+    """Whose side a diagnosis is on and what it says of the port; None where the code is not known."""
+    if symptom := _SYMPTOMS.get(code):
+        return Fact(symptom.side, symptom.effect)
+    meaning = BY_NAME.get(code)
+    if meaning is None:
+        return None
+    return Fact(_UNDECIDED.get(meaning, _FAULTS[meaning.side]), _EFFECTS.get(meaning, NOT_THE_PORT))
+
+
+def effect_of(code: str) -> Effect | None:
+    """What a diagnosis says of the port."""
+    fact = fact_of(code)
+    return fact.effect if fact else None

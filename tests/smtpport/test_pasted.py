@@ -1,0 +1,172 @@
+"""What machines say is understood: whose side it is on, whether another port helps, and nothing of it is a wish."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.demo.workspace.blockkit import problems
+from commands.contract import UserError
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpport import view
+from commands.smtpport.advise import advise
+from commands.smtpport.document import document
+from commands.smtpport.evidence.messages import messages, read_messages
+from commands.smtpport.evidence.reader import evidence
+from commands.smtpport.evidence.symptoms import Symptom, fact_of
+from commands.smtpport.question.reader import discreet, read
+from commands.smtpport.text import full, headline
+from commands.smtpport.wording import DIAGNOSES, SIDES
+from tests.smtpport.pastes import PASTES
+
+TEXTS = [row[0] for row in PASTES]
+PORTS = (25, 465, 587, 2525)
+
+
+def answered(text):
+    return {"id": "0" * 28, **document(advise(discreet(read(text), text)))}
+
+
+@pytest.mark.parametrize(("text", "role", "port", "diagnosis"), PASTES, ids=TEXTS)
+def test_a_pasted_error_is_understood(text, role, port, diagnosis):
+    made = answered(text)
+    assert (made["understood"]["role"], made["diagnosis"]["code"]) == (role, diagnosis)
+    assert (made["recommended"]["port"] if made["recommended"] else None) == port
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
+    made = answered(text)
+    found = made["diagnosis"]
+    assert set(found) == {"code", "side", "port_problem", "message"}
+    assert headline(made).startswith(f"{found['message']} {SIDES[found['side']]} ")
+    assert ("Another port does not help." in headline(made)) == (not found["port_problem"] and not made["recommended"])
+    reply = view.answer(made, PORTS)
+    assert found["message"] in reply.text.splitlines()[0].replace("&lt;", "<")
+    assert problems(reply.blocks, "message") == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_exchanger_and_no_address_of_ones_own_gets_into_the_lines_to_paste(text):
+    lines = "".join(lines for tool, lines in answered(text)["snippets"].items() if tool not in {"telnet", "nc"})
+    lines = re.sub(r"Test-NetConnection .*|YOUR-TENANT\.mail\.protection\.outlook\.com", "", lines)
+    assert not re.search(r"gmail-smtp-in|aspmx|yahoodns|protection\.outlook|mx\d|localhost|127\.0|172\.17|10\.0", lines)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_numbers_of_machines_are_no_ports(text):
+    question = read(text)
+    ports = {question.port, *question.also, *question.tried, *question.barred, *question.only} - {None}
+    assert ports <= {25, 465, 587, 1025, 10024}
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [
+        ("dsn=4.4.1, status=deferred (connect to mx1.example.org[203.0.113.9]:25: Connection timed out)", "relay"),
+        ("nodemailer works locally but not on heroku", "submission"),
+        ("home assistant with gmail", "submission"),
+        ("454 4.7.0 TLS not available due to local problem", "submission"),
+        ("conversation with smtp.sendgrid.net[192.0.2.4] timed out while receiving the initial greeting", "submission"),
+    ],
+)
+def test_words_of_machines_are_no_purpose(words, role):
+    question = read(words)
+    assert (question.role, question.network) == (role, "heroku" if "heroku" in words else None)
+
+
+def test_delivery_on_25_is_told_how_to_go_on_and_never_sent_to_587():
+    made = answered(
+        "postfix: connect to gmail-smtp-in.l.google.com[142.250.27.26]:25: Connection timed out from linode"
+    )
+    assert made["recommended"] is None
+    assert "have 25 opened, or hand everything to a relay service" in headline(made)
+    assert {it["port"] for it in made["fallbacks"]} <= {465, 587, 2525}
+    assert "To lift it" in full(made)
+    assert made["host"] is None
+
+
+def test_what_is_behind_another_ports_failure_is_another_port():
+    made = answered("Connection refused (111) connecting to smtp.sendgrid.net:587")
+    assert made["understood"]["tried"] == [587]
+    assert made["recommended"] == {"port": 465, "tls": "implicit"}
+    assert made["diagnosis"]["port_problem"]
+
+
+def test_a_host_that_was_named_can_be_checked():
+    made = answered("smtp.gmail.com:465 535-5.7.8 Username and Password not accepted")
+    pressed = [
+        it for block in view.answer(made, PORTS).blocks if block["type"] == "actions" for it in block["elements"]
+    ]
+    check = next(it for it in pressed if it["action_id"] == "smtpcheck.run")
+    assert (check["text"]["text"], check["value"]) == ("Check smtp.gmail.com", "smtp.gmail.com")
+
+
+def test_a_destination_is_no_host_to_check_for_submission():
+    made = answered("connect to mail.example.org[198.51.100.7]:25: Connection refused")
+    buttons = [
+        it for block in view.answer(made, PORTS).blocks if block["type"] == "actions" for it in block["elements"]
+    ]
+    assert "smtpcheck.run" not in {it["action_id"] for it in buttons}
+
+
+@pytest.mark.parametrize("code", [*Symptom, *Meaning])
+def test_every_diagnosis_has_words_and_a_side(code):
+    assert fact_of(code).side in SIDES
+    assert DIAGNOSES[code].endswith(".")
+
+
+def test_a_mistake_in_the_messages_is_told_with_its_row():
+    row = {"words": "x", "diagnosis": "nothing_known"}
+    table = {"source": "us", "date": "2026", "messages": [row]}
+    with pytest.raises(ValueError, match=r"client\.tls, message 1: .*nothing_known is no diagnosis"):
+        list(read_messages({"before-replies": {}, "after-replies": {}, "client": {"tls": table}}, "client"))
+
+
+def test_no_message_repeats_without_end():
+    patterns = [
+        row.pattern.pattern for group in ("before-replies", "after-replies", "client") for row in messages(group)
+    ]
+    assert [it for it in patterns if re.search(r"(?<!\\)[)\].](?:\*|\+|\{\d+,\})", it)] == []
+
+
+SECRET = "hunter2Xq9"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"535 5.7.8 authentication failed user=bob password={SECRET} smtp.example.com:587",
+        f"EAUTH Invalid login bob:{SECRET} at 587",
+        f"connect to smtp.example.com[192.0.2.9]:587: Connection refused, login bob pass {SECRET}",
+        f"550 5.7.1 relaying denied {SECRET}",
+    ],
+)
+def test_nothing_that_was_pasted_is_repeated(text):
+    try:
+        made = answered(text)
+    except UserError as error:
+        assert SECRET not in f"{error.message} {error.hint}"
+        return
+    assert SECRET not in str(made)
+    assert SECRET not in full(made)
+
+
+@given(st.lists(st.sampled_from(sorted({word for text in TEXTS for word in text.split()})), max_size=40))
+def test_any_mix_of_what_machines_say_gives_an_answer(words):
+    made = answered(" ".join(words))
+    assert problems(view.answer(made, PORTS).blocks, "message") == []
+
+
+@given(st.text(alphabet=":.[]()=1af25 \n-", max_size=400))
+def test_any_row_of_signs_is_read(text):
+    assert evidence(text).symptom is None or fact_of(evidence(text).symptom)
+
+
+@pytest.mark.parametrize("piece", ["a.", "a-", "1:", "::", "1.1.1.", "[", "a[1.", "mx1.", "(1", "550 ", "not ", "x::"])
+def test_a_hostile_text_is_read_in_a_moment(piece):
+    begun = time.process_time()
+    read(piece * (2000 // len(piece)))
+    assert time.process_time() - begun < 0.5
