@@ -20,10 +20,10 @@ from commands.pmta.language.remembered import remembered
 from commands.pmta.language.values import arguments, misfit
 from commands.pmta.language.words import PATTERN_DIRECTIVES
 from commands.secrets import plain_words
-from commands.secrets.free_text import hidden, names_secret, odd_words, opens, pairs, speaks
+from commands.secrets.free_text import hidden, is_name, names_secret, odd_words, opens, pairs, speaks
 from commands.secrets.lines import LATE_LINES
 from commands.secrets.masking import STARS, masked
-from commands.secrets.names import call_of, end_of_name
+from commands.secrets.names import STRONG, call_of, end_of_name
 from commands.secrets.shapes import Span, is_random
 from commands.secrets.statements import NAME, PREFIX, SIGNS, NoSettings, Settings
 
@@ -38,7 +38,7 @@ _SIMPLE = re.compile(
 
 _CONTINUED = re.compile(r"\\[^\S\r\n]*(?:\r\n?|\n)")
 _BLANKS = re.compile(r"\s*+")
-_STARTS_COMMENT = re.compile(r"[\s>|*]{0,40}(?:[#;%]|//|--|/\*|<!--)")
+_STARTS_COMMENT = re.compile(r"[\s>|*]{0,40}(?:[#;!%]|//|--|/\*|<!--|(?:rem|dnl)\b)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)\s*+([^<>]*+)>")
 _FIRST = re.compile(r"(</?|)([A-Za-z][\w-]{1,40})(?=\s|[=:>]|\Z)")
@@ -48,6 +48,7 @@ _DOTTED = re.compile(r"[.:]")
 _ITEM = re.compile(r"(?<![^\s,;\"])[\w-]{1,200}+(?![\w.:*])")
 _NO_WORD = re.compile(r"\s+(?:[\[<\d*]|\S*[.:/])")
 _NAME_PARTS = re.compile(r"([\s_.,=:?&@/-]+)")
+_OF_PAIRS = re.compile(r"\w[:=](?!\\)")
 _NAME = re.compile(r"<?[A-Za-z][A-Za-z\d-]{1,40}>?")
 NEAR_VALUE = 6
 """Letters of a value for which another word may stand, misspelt."""
@@ -182,7 +183,9 @@ def unread(line: str, settings: Settings, *, is_below: bool = False) -> Iterator
 
 def _sets_secret(line: str, settings: Settings) -> bool:
     """Whether one of the settings of a line holds a secret: a comment behind it speaks of that."""
-    return any(settings.arguments_before(name[0], near=True) is not None for name in NAME.finditer(line))
+    names = [name[0] for name in NAME.finditer(line)]
+    is_called = bool(names) and call_of(names[0]) == STRONG and not settings.knows(names[0])
+    return is_called or any(settings.arguments_before(name, near=True) is not None for name in names)
 
 
 def _in_comment(line: str, at: int, settings: Settings, *, is_odd: bool) -> Iterator[Span]:
@@ -380,11 +383,11 @@ def _skip_blanks(line: str, at: int) -> int:
 
 
 def file_name(name: str, settings: Settings) -> str:
-    """The name of a file without the secrets in it: of one that speaks of a secret only what evidently is none."""
+    """The name of a file without the secrets in it: of one that speaks of one or is a pair what evidently is none."""
     name = masked(name, settings)
     parts = _NAME_PARTS.split(name)
     ends = [end_of_name(part) for part in parts]
-    if not any(ends) and not any(call_of(part) for part in parts):
+    if not any(ends) and not any(call_of(part) for part in parts) and not _OF_PAIRS.search(name):
         return name
     return "".join(_part_of_name(part, end) for part, end in zip(parts, ends, strict=True))
 
@@ -392,7 +395,7 @@ def file_name(name: str, settings: Settings) -> str:
 def _part_of_name(part: str, end: int) -> str:
     if end:
         return f"{part[:end]}{STARS}"
-    return part if len(part) < LEAST or call_of(part) or is_plain(part) else STARS
+    return part if len(part) < LEAST or is_name(part, is_plain) or is_plain(part) else STARS
 
 
 def asked(name: str) -> str:

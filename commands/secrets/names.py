@@ -142,6 +142,7 @@ _RUN_TOGETHER = re.compile(
 )
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[^\W\d_]+")
+_CAPITALS = re.compile(r"[A-Z]{3,9}(?=[a-z]{3})")
 _LAST_HUMP = re.compile(r"[A-Z]?[^\WA-Z]+\Z|[A-Z]+\Z")
 _ENDINGS = r"e[ds]|ing|ive|ion|age|enger|port|through|es|words?|worts?|wd|codes?|phrases?|ary|ly|s"
 _NEVER_GLUED = frozenset(("contra", "parole", "parola", "kennung", "sandi", "losung", "tokens", "passw"))
@@ -221,6 +222,8 @@ def end_of_name(word: str) -> int:
         return end if end < len(word) else 0
     if prefix := _GLUED.match(latin(word)):
         return next(end for end in range(len(word) + 1) if len(latin(word[:end])) >= prefix.end())
+    if (capitals := _CAPITALS.match(word)) and call_of(capitals[0]) and not call_of(word):
+        return capitals.end()
     last = _LAST_HUMP.search(word)
     if last is None or call_of(last[0]) == STRONG:
         return 0

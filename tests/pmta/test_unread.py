@@ -207,6 +207,12 @@ def test_how_many_secrets_are_covered_does_not_count_what_is_not_understood():
         ("mdptulpenfeld.conf", f"mdp{STARS}.conf"),
         ("pwtulpenfeld.conf", f"pw{STARS}.conf"),
         ("contraseñatulpenfeld.conf", f"contraseña{STARS}.conf"),
+        ("bob:tulpenfeld.conf", f"{STARS}:{STARS}.conf"),
+        ("relay=tulpenfeld.conf", f"relay={STARS}.conf"),
+        ("PINtulpenfeld.conf", f"PIN{STARS}.conf"),
+        ("PINTulpenfeld9.conf", f"{STARS}.conf"),
+        (r"C:\pmta\madrid.conf", r"C:\pmta\madrid.conf"),
+        ("config 2026-11-28 10:00.conf", "config 2026-11-28 10:00.conf"),
         ("contracts-2026.conf", "contracts-2026.conf"),
     ],
 )
@@ -246,6 +252,12 @@ def test_a_comment_below_one_that_names_a_secret_has_only_plain_words(between):
     assert [text for text in texts if WORD in Mask(text).apply(0, len(text))] == []
 
 
+@pytest.mark.parametrize("sign", ["#", ";", "--", "!", "//", "%", "rem"])
+def test_whatever_sign_begins_a_comment_it_stands_below_the_one_above(sign):
+    text = f"{sign} password for relay:\n{sign} mx1 {WORD}\nmax-smtp-out 20\n"
+    assert WORD not in Mask(text).apply(0, len(text))
+
+
 def test_a_comment_below_prose_stays_and_so_does_one_of_another_run():
     text = f"# password resets go by vmta2\n# ask {WORD}\n\n# password for relay:\nmax-smtp-out 20\n# ask {WORD}\n"
     assert Mask(text).apply(0, len(text)) == text
@@ -257,6 +269,7 @@ def test_a_comment_behind_or_below_a_secret_setting_has_only_plain_words(comment
         f"auth-password x9 # {comment}\n",
         f"password x9 max-smtp-outt 2 # {comment}\n",
         f"password x9\n# {comment}\n",
+        *(f"{name} Rr7xkq # {comment}\n" for name in ("clave", "smtp-password", "foo-token", "token:")),
     ]
     assert [text for text in texts if WORD in said_of(text)] == []
 
