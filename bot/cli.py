@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, typed: str = "") -> int:
 
 def _without_secrets(typed: str, *said: str) -> list[str]:
     """What is wrong repeats some of what was typed, and may go to a log of whoever runs the command."""
-    from commands.secrets.masking import without_secrets  # noqa: PLC0415 - only an error needs it
+    from commands.secrets.free_text import without_secrets  # noqa: PLC0415 - only an error needs it
 
     return [without_secrets(typed, words) for words in said]
 

@@ -16,13 +16,17 @@ PAIRS = (
     "login bob@example.com {}", "m.example.com:587 bob {}", "a LOGIN bob {}", "m.example.com,587,bob,{}",
     "m.example.com [bob/{}]", "m.example.com (bob / {})", "APOP bob {}", "root: {}",
     "m.example.com 587 bob@example.com {} tls", "логин: bob / {}", "Anmeldung mit bob und {}",
-    "user@example.com:587 {}",
+    "user@example.com:587 {}", "smtp://bob:{}", "imap://bob:{}/", "mysql://bob:{} down", "connect as bob / {}",
+    "connected as bob, {}", "sign in as bob with {}", "signing in as bob / {}", "log in bob {}",
+    "logged in as bob / {}", "entrar como bob / {}", "entra con bob y {}", "inicia sesión bob {}",
+    "identifiant bob {}", "<user>bob</user><x>{}</x>",
 )  # fmt: skip
 PROGRAMS = (
     "mysql -u bob -p'{}' mail", "swaks --ap={}", "keytool -storepass {} -keystore x", "cmdkey /pass:{}",
     "7z x -p{} a", "lftp -u bob,{} h", "vault kv put secret/x value={}", "kinit bob <<< {}",
     "echo {} | kinit bob", "PHPSESSID={}", '{{"name":"smtp_pass","value":"{}"}}',
     "mysqli_connect('localhost','bob','{}','mail')", "Fernet(b'{}')", "dnpass = {}",
+    "334 VXNlcm5hbWU6 {}", "runas bob {}", "su bob {}", "kinit bob {}",
     "doveadm auth test bob {}", "redis-cli AUTH {}", "<![CDATA[{}]]>",
 )  # fmt: skip
 NAMED = (
@@ -33,6 +37,7 @@ NAMED = (
     "codice di accesso: {}", "codice segreto {}", "frase segreta: {}", "senhas {}", "das Geheimwort ist {}",
     "Codewort {}", "Geheimzahl {}", "Zugriffsschlüssel {}", "recovery codes: {}", "security answer: {}",
     "ww {}", "パス：{}", "暗証 {}", "authentification: bob {}", "apikye={}", "ⓟⓐⓢⓢⓦⓞⓡⓓ: {}",
+    "TOTP {}", "mot de pase {}", "motdepass {}",
     "entrar con bob y {} de contraseña", "der Schlüssel lautet {}", "mot d passe {}", "aip key {}",
 )  # fmt: skip
 
@@ -47,6 +52,11 @@ def test_what_may_be_a_secret_is_covered_in_a_reason_and_in_a_comment(shapes):
 
 REASONS = """\
 moving to the new datacenter
+signed in with Acme, migration starts Monday
+users in Madrid cannot connect
+log rotation on Hetzner
+smtp://mail.example.com:submission times out
+connection to Orange, ticket 4411
 password reset storm, mails queue
 key server down
 certificate renewal

@@ -14,7 +14,8 @@ from commands.pmta.masking import Mask as ConfigMask
 from commands.pmta.masking import masked as of_config
 from commands.secrets import lines
 from commands.secrets import names as secret_names
-from commands.secrets.masking import STARS, Mask, masked, without_secrets
+from commands.secrets.free_text import without_secrets
+from commands.secrets.masking import STARS, Mask, masked
 from commands.secrets.names import BOUND, STRONG, WEAK, call_of
 from commands.secrets.shapes import is_random
 from tests.work import calls
@@ -416,6 +417,23 @@ def test_twice_the_fragments_of_a_pattern_are_at_most_about_twice_the_work(fragm
 def test_an_option_far_behind_a_program_is_not_looked_for():
     assert "barbaz99" not in masked("mysql -u bob -pbarbaz99")
     assert "barbaz99" in masked(f"mysql {'a ' * 200}-pbarbaz99")
+
+
+TYPED = (
+    ("bob:zanahoria", "`zanahoria` is no port."), ("bob|zanahoria", "`bob|zanahoria` is not a full name."),
+    ("smtp://bob:Zanahoria", "`zanahoria` is no port."), ("zanahoria password", "There is no help on zanahoria."),
+    ("ack w zanahoria pw", "`zanahoria` is one word too many."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), TYPED)
+def test_an_error_repeats_nothing_of_a_pair_or_beside_the_name_of_a_secret(typed, said):
+    assert "zanahoria" not in without_secrets(typed, said)
+
+
+@pytest.mark.parametrize("typed", ["mail.example.com:zanahoria", "mail.example.com zanahoria", "zanahoria"])
+def test_an_error_repeats_what_is_no_login(typed):
+    assert without_secrets(typed, "`zanahoria` is no port.") == "`zanahoria` is no port."
 
 
 def test_a_message_that_runs_typed_words_together_repeats_no_secret_of_them():

@@ -16,7 +16,7 @@ from commands.history.filters import Filters
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.typed_filters import parse_filters
-from commands.secrets.free_text import names_secret
+from commands.secrets.free_text import names_secret, pairs
 from commands.secrets.masking import masked
 from commands.secrets.plain_words import is_plain
 from commands.sharing import GONE
@@ -41,7 +41,9 @@ class Needs(Protocol):
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """What was asked for; without words what is nearest, with `help` how to ask."""
-    if names_secret(request.text, 0, is_plain) or masked(request.text) != request.text:
+    text = request.text
+    is_said = names_secret(text, 0, is_plain) or any(pairs(text, 0, len(text), is_plain))
+    if is_said or masked(text) != text:
         raise UserError("There is a secret in that, and no result is found by one.", "Name a host: mail.example.com")
     filters = parse_filters(request.text)
     if filters is None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from commands.secrets.common_words import words
 from commands.secrets.logins import logins
-from commands.secrets.masking import masked, starred
+from commands.secrets.masking import STARS, Mask, masked, starred
 from commands.secrets.names import STRONG, besides, call_of, end_of_name, is_phrase
 from commands.secrets.plain_words import is_plain
 from commands.secrets.shapes import Span
@@ -42,6 +42,10 @@ _WORD = re.compile(r"[^\s<>]+")
 _PAIR = re.compile(r"(?<![^\s\"'(\[,;=|])[\w.@+/*-]{1,64}:(?!\d{1,5}(?![\w:])|//|[\\!])[^\s<>\"']{3,100}")
 """`bob:X`, `host:bob:X`"""
 
+_TYPED_PAIR = re.compile(r"(?<!\S)[\w@+-]{1,64}[:|=](?!\d{1,5}(?!\w))(\S{3,100})")
+MOST_TYPED = 4_000
+"""Characters of what was typed that errors repeat words of."""
+
 _SEPARATOR = re.compile(r"\s{0,9}(?:[:/|;,]|->|=>|(?<=\s)[-–](?=\s)|[(\[])\s{0,9}(?!//)")
 _LABEL = re.compile(r"\s*([\w -]{1,40})\s*[:=]")
 _OF_NO_LOGIN = words(
@@ -53,7 +57,14 @@ _OF_NO_LOGIN = words(
 """What stands behind these as a label is no login."""
 
 _SIGN = re.compile(r"[^\S\r\n]{0,4}(?:[:=|>]|->)")
-_BREAKS_OFF = re.compile(r"(?:[:=>|(\\]|->|<<-?\s{0,3}[\"']?\w{1,20}[\"']?|(?<!\w)[\"'`]{1,3})\s{0,9}$")
+_BREAKS_OFF = re.compile(
+    r"(?:[:=>|(\\]|\b(?:is|was|are|ist|war|es|era|est|to|from)|->|<<-?\s{0,3}[\"']?\w{1,20}[\"']?|(?<!\w)[\"'`]{1,3})\s{0,9}$"
+)
+_OWNER = re.compile(
+    r"\([^()\r\n]{0,80}\)|\b(?:of|for|de|du|del|von|para)\s(?:(?:the|our|la|le|el|den|die)\s)?[\w.-]{1,80}",
+    re.IGNORECASE,
+)
+"""Whose secret it is."""
 _BELOW = re.compile(r"\b(?:below|follows?|next line|under|abajo|unten|folgt|siguiente)\b", re.IGNORECASE)
 _COLUMNS = re.compile(r"[\s,;|/:]+")
 LAST = 40
@@ -61,10 +72,11 @@ LAST = 40
 
 _LOGIN = re.compile(
     r"(?:[\w-]+-)?(?:user(?:s|name|id)?|logins?|log-?on|usr|uid|u|accounts?|usuario|usuário|benutzer|anmeldung|utilisateur"
-    r"|gebruiker|utente|логин|sasl|access|acceso|zugriff|auth|authenticating|apop)",
+    r"|gebruiker|utente|логин|sasl|access|acceso|zugriff|auth|authenticating|apop"
+    r"|connect(?:ed|ing)?|sign(?:ed|ing)?|log(?:ged|ging)?|entrar?|sesi[oó]n|identifiants?|runas|su|kinit)",
     re.IGNORECASE,
 )
-_JOINING = words("and y und et e with mit con as als como p pass pw is : / - | =")
+_JOINING = words("in on and y und et e with mit con as als como p pass pw is : / - | =")
 _ADDRESS = re.compile(r"\S+@\S+|\S+\(at\)\S+")
 _HOST = re.compile(r"(?:\[[\w.:-]+\]|(?:[\w*-]+\.)+[A-Za-z]{2,24})(?::\w+)?")
 _PERSON = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]{1,11}(?:['\u2019]s)?")
@@ -77,6 +89,26 @@ def said(text: str) -> str:
     lines = masked(text).splitlines(keepends=True)
     told = any(speaks(line, 0, is_plain) for line in lines)
     return "".join(starred(line, hidden(line, 0, is_plain, is_told=told)) for line in lines)
+
+
+def without_secrets(typed: str, said: str) -> str:
+    """Words that repeat some of what was typed, also run together, without the secrets in it."""
+    mask = Mask(typed[:MOST_TYPED])
+    said = mask.about(said)
+    for secret in mask.plain:
+        said = said.replace(secret, STARS)
+    for word in _odd_parts(mask.text):
+        said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", STARS, said, flags=re.IGNORECASE)
+    return said
+
+
+def _odd_parts(typed: str) -> set[str]:
+    """What may be a secret beside the name of one, and the second half of a pair."""
+    whole = [(0, len(typed))] if names_secret(typed, 0, is_plain) else []
+    values = whole or [pair.span(1) for pair in _TYPED_PAIR.finditer(typed)]
+    odd = chain.from_iterable(odd_words(typed, *value, is_plain) for value in values)
+    parts = {part for start, end in odd for part in _COLUMNS.split(typed[start:end])}
+    return {part for part in parts if len(part) >= NEAR and not is_plain(part)}
 
 
 def hidden(line: str, at: int, is_plain: IsPlain, *, is_told: bool) -> list[Span]:
@@ -200,6 +232,7 @@ def opens(line: str, at: int, is_plain: IsPlain) -> bool:
     if not found:
         return _heads_table(line, at)
     end = found[-1][1]
+    line = line[:end] + _OWNER.sub("", line[end:])
     if _BREAKS_OFF.search(line, max(at, len(line) - LAST)):
         return True
     if any(islice(_are_odd(line, end, len(line), is_plain), len(line))):

@@ -33,6 +33,8 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("chpasswd", rf"(?<![\w.@+-]){_USER}:(?P<x>[^\s\"'|]{{1,200}})[\"']?{_B}\|{_B}(?:sudo{_BLANK})?chpasswd"),
     # A password with blanks in a URL
     ("://", r"://[\w.%+-]{1,64}:(?P<x>[^\s/@:\"'<>]{1,60}(?: [^\s/@:\"'<>]{1,60}){1,4})@[\w\[]"),
+    # smtp://bob:X, but not smtp://host:submission
+    ("://", r"://[\w%+-]{1,64}:(?!\d{1,5}(?!\w)|smtps?\b|submissions?\b)(?P<x>[^\s/@\"'<>]{3,200})(?![^\s/\"'<>])"),
     # use X as password, X (password), X <- password, X = password
     ("as ", rf"\bus(?:e|ing|ar){_BLANK}(?P<x>\S{{3,200}}){_BLANK}as{_BLANK}(?:(?:the|a|my|our){_BLANK})?{_CALLED}\b"),
     ("password", rf"(?<!\S)(?P<x>[^\s()=<>#]{{3,200}}){_B}(?:\({_B}|<-{_BLANK}|{_BLANK}={_BLANK})password\)?\s*$"),
@@ -59,6 +61,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
     # <input value="X" type="password">
     ("value", (rf"\bvalue{_B}={_B}[\"'](?P<x>[^\"'<>\r\n]{{1,200}})[\"']"
               rf"(?=[^<>\r\n]{{0,200}}[\"'][\w.-]{{0,30}}{_CALLED})")),
+    # <user>bob</user><x>X</x>
+    ("</", (rf"<(?:user\w{{0,8}}|login|account|u)>[^<\r\n]{{1,80}}</\w{{1,20}}>{_B}<\w{{1,20}}>{_B}"
+           rf"(?P<x>[^\s<][^<\r\n]{{0,200}})")),
     # <td>Password</td><td>X</td>, <b>Password:</b> X
     ("</", (rf">{_B}[\w. -]{{0,30}}{_CALLED}{_B}:?{_B}</\w{{1,20}}>{_B}:?{_B}"
            rf"(?:<\w[^<>\r\n]{{0,100}}>)?{_B}(?P<x>[^\s<][^<\r\n]{{0,200}})")),

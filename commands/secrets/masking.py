@@ -15,13 +15,10 @@ from commands.secrets.shapes import Span
 from commands.secrets.spans import LONGEST, STARS, Found, any_of, found_in, joined, places, spans, spreading, telling
 from commands.secrets.statements import NoSettings, Settings, is_harmless
 
-__all__ = ["STARS", "Edit", "Mask", "masked", "spans", "without_secrets"]
+__all__ = ["STARS", "Edit", "Mask", "masked", "spans"]
 
 MANY = 50
 """Secrets in one place: beyond that they are looked for word by word, which stays linear."""
-
-MOST_TYPED = 4_000
-"""Characters of what was typed that errors repeat words of."""
 
 REMEMBERED = 100_000
 """Words of messages that are remembered."""
@@ -39,15 +36,6 @@ _NO_SETTINGS = NoSettings()
 def masked(text: str, settings: Settings = _NO_SETTINGS) -> str:
     """The text with every secret covered by eight stars, whatever its length."""
     return Mask(text, settings).apply(0, len(text))
-
-
-def without_secrets(typed: str, said: str) -> str:
-    """Words that repeat some of what was typed, also run together, without the secrets in it."""
-    mask = Mask(typed[:MOST_TYPED])
-    said = mask.about(said)
-    for secret in mask.plain:
-        said = said.replace(secret, STARS)
-    return said
 
 
 class Mask:

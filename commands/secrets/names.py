@@ -14,7 +14,7 @@ STRONG, BOUND, WEAK = "strong", "bound", "weak"
 
 _ANYWHERE = (
     "password", "passwd", "passwort", "passphrase", "passcode", "passkey", "passord", "secret", "token", "apikey",
-    "credential", "kennwort", "zugangsdaten", "contrasena", "contrasenya", "contrasinal", "motdepasse", "wachtwoord",
+    "credential", "kennwort", "zugangsdaten", "contrasena", "contrasenya", "contrasinal", "motdepas", "wachtwoord",
     "losenord", "adgangskode", "salasana", "assword", "palavrapasse", "palavradepasse", "kodeord", "heslo", "katasandi",
     "wagwoord", "vachtvurt", "losungswort", "zugangscode", "zugangskennung", "zugangsschluessel", "zugangsschlussel",
     "identifiants", "credencia", "credenzial", "adgangsord", "losenkod", "tunnussana", "nokkelord", "accesskey",
@@ -51,7 +51,7 @@ _KEYS = (
 )
 _CODES = "access backup pin recovery unlock security verification auth secret"
 _NOUNS = "code codigo codice clave chiave chave cle frase phrase palabra palavra parola mot datos dati llave"
-_KINDS = "acces acceso accesso acesso secret secreto secreta segreto segreta paso passe"
+_KINDS = "acces acceso accesso acesso secret secreto secreta segreto segreta paso passe pase"
 _PHRASES = frozenset(
     {
         "pass word",
@@ -109,7 +109,7 @@ _WEAK = frozenset((
     "pass", "passe", "pin", "key", "keys", "auth", "authorization", "api", "sig", "signature", "llave", "chave",
     "schlussel", "schluessel", "cle", "cookie", "sas", "otp", "seed", "webhook", "hook", "userpw", "bearer", "psk",
     "cred", "authentication", "authorisation", "salt", "code", "codigo", "kлюч", "community", "nonce", "license",
-    "licence", "serial", "kod", "kode", "clef", "authentification", "autorization", "losen", "ww",
+    "licence", "serial", "kod", "kode", "clef", "authentification", "autorization", "losen", "ww", "totp",
 ))  # fmt: skip
 
 _TAILS = frozenset((

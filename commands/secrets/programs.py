@@ -45,6 +45,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("mailgun", r"mailgun[^\r\n]{0,40}?\bkey-(?P<x>[\w-]{4,100})"),
     # dialogs: a1 LOGIN bob X; what a client answers to a challenge
     ("login", rf"\b[a-z]{{0,4}}\d{{1,5}}{BLANK}login{BLANK}[\"']?{USER}[\"']?{BLANK}{_WORD}"),
+    ("334", rf"\b334{BLANK}[\w+/=]{{4,100}}{BLANK}(?P<x>[\w+/=]{{4,200}})"),
     ("235", rf"\b235{BLANK}[\w.]{{1,20}}{BLANK}{USER}{BLANK}{_WORD}\s*$"),
     ("response", rf"\bresponse{B}={B}{_QUOTED}"),
     ("://", r"://[^\s?#]{1,200}?/(?:keys?|tokens?|auth|apikey|secrets?)/(?P<x>[^\s/?#\"'<>]{3,200})"),

@@ -336,7 +336,14 @@ async def test_help_shows_lines_that_can_be_pasted(page):
 
 @pytest.mark.parametrize(
     "typed",
-    ["clave: zanahoria", "zanahoria password", "port passwordzanahoria", "xoxb-zanahoria-1", "?token=zanahoria"],
+    [
+        "clave: zanahoria",
+        "zanahoria password",
+        "port passwordzanahoria",
+        "xoxb-zanahoria-1",
+        "?token=zanahoria",
+        "bob:zanahoria",
+    ],
 )
 async def test_a_secret_that_was_typed_in_place_of_a_target_is_not_repeated(ws, services, typed):
     async with bot_on(ws, services, pace=()) as stage:

@@ -242,7 +242,8 @@ OPENINGS = (
     "password (relay):", "api key for sparkpost:", "private key password:", "password: see below",
     "password -->", "password since May:", "Zugangsdaten Relay:\n# bob", "password: <<EOF", 'password: """',
     "password: $(cat <<X", "password: // the new one", "usuario clave\n# bob", "user   pass\n# bob x",
-    "Benutzer\tPasswort", "host;user;pw", "relay   login   key",
+    "password for relay", "password for the relay (bob)", "mot de passe du relais", "Our password, as agreed, is",
+    "password was changed from", "Benutzer\tPasswort", "host;user;pw", "relay   login   key",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.slack.client.web_client import passes
 from commands.contract import Command, DeclinedError, FormErrors, Reply, UserError, usage_line
-from commands.secrets.masking import without_secrets
+from commands.secrets.free_text import without_secrets
 from commands.slack_text import escape
 from storage.errors import CorruptError, DiskFullError, LockedError, ReadOnlyError, ReplacedError, StorageError
 
