@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if argv is None else argv
     prepare_streams()
     try:
-        status = run(parser(*typed[:1]).parse_args(typed), " ".join(typed))
+        status = run(parsed(typed), " ".join(typed))
         sys.stdout.flush()  # a broken pipe and a full disk show here, not when the interpreter ends
     except BrokenPipeError:
         discard_output()
@@ -35,6 +35,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(error))
         return WRONG_USE
     return status
+
+
+def parsed(typed: Sequence[str]) -> argparse.Namespace:
+    """What was typed; the ports of a check may stand behind its options, too, which argparse does not know."""
+    top = parser(*typed[:1])
+    arguments, rest = top.parse_known_args(typed)
+    ports = "more" in arguments and all(word.isdecimal() for word in rest)
+    if rest and not ports:
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.more = [*arguments.more, *rest]
+    return arguments
 
 
 def run(arguments: argparse.Namespace, typed: str = "") -> int:

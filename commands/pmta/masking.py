@@ -1,7 +1,7 @@
 """Secrets in a PowerMTA config, covered in every notation before anything else sees it.
 
-Which settings hold one is said by the catalogue. What people call passwords otherwise, and what looks like one, is
-`commands.secrets`, which serves questions, too.
+Which settings hold one is said by the column `secret` of `language/directives.py`. What people call passwords
+otherwise, and what looks like one, is `commands.secrets`, which serves questions, too.
 """
 
 from commands.pmta.language.settings import Catalogue

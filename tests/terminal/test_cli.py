@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bot.cli import SUBCOMMANDS, main, parser
+from bot.cli import SUBCOMMANDS, main, parsed, parser
 
 
 def commands(made):
@@ -27,10 +27,30 @@ def test_a_question_about_ports_loads_no_other_command():
     program = (
         "import sys; from bot.cli import main; status = main(['port', 'sparkpost']); "
         "others = ('commands.pmta', 'commands.history', 'commands.watch', 'commands.smtpcheck'); "
-        "sys.exit(status or str([name for name in sys.modules if name.startswith(others)]))"
+        "shared = ('commands.smtpcheck.result', ); "  # what errors mean
+        "loaded = [name for name in sys.modules if name.startswith(others) and not name.startswith(shared)]; "
+        "sys.exit(status or str([name for name in loaded if name != 'commands.smtpcheck']))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "typed", ["h.example 25 587 --json", "h.example --json 25 587", "--json h.example 25 --deep 587"]
+)
+def test_ports_may_stand_before_and_behind_the_options_of_a_check(typed):
+    arguments = parsed(["check", *typed.split()])
+    assert (arguments.target, arguments.more, arguments.json) == ("h.example", ["25", "587"], True)
+
+
+@pytest.mark.parametrize(
+    "typed", [["check", "h.example", "--no-such"], ["check", "h", "--json", "x"], ["port", "--x", "25"]]
+)
+def test_what_is_no_option_is_refused(typed, capsys):
+    with pytest.raises(SystemExit) as ended:
+        parsed(typed)
+    assert ended.value.code == 2
+    assert "unrecognized arguments" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("typed", [["check", "mail.example.com", "--password=zanahoria"], ["check", "pwd:zanahoria"]])
