@@ -17,7 +17,7 @@ from commands.smtpport.diagnosis import diagnose
 from commands.smtpport.egress import is_closed
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.symptoms import Symptom
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.asked import Question
 
 MOST_FALLBACKS = 4
 

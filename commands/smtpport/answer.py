@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from commands.smtpport.catalogue.records import Network, Provider, Source, Tls
 from commands.smtpport.evidence.symptoms import Fault
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.asked import Question
 
 Params: TypeAlias = Mapping[str, int | str | tuple[int, ...] | tuple[str, ...] | None]
 """Numbers, hosts, codes, and rows of the catalogue by their key; 0 among `ports` is all that are not named."""

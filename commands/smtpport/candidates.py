@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from commands.smtpport.catalogue.records import Network, Offer, Provider, Tls, state_of
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.asked import Question
 
 GENERAL = (Offer(587, "starttls"), Offer(465, "implicit"), Offer(2525, "starttls"))
 """What to expect of a provider that the catalogue does not know. 587 first: more relay services have it than 465."""

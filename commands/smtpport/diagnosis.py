@@ -4,7 +4,7 @@ from commands.smtpport.answer import Diagnosis
 from commands.smtpport.catalogue.records import Network
 from commands.smtpport.evidence.peers import PeerKind
 from commands.smtpport.evidence.symptoms import Effect, fact_of
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.asked import Question
 
 
 def diagnose(question: Question, net: Network | None) -> Diagnosis | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue.records import ANY, Egress, Network, Provider, Sources, basis, offer_basis, state_of
-from commands.smtpport.question.reader import Question
+from commands.smtpport.question.asked import Question
 
 _LAST_RESORTS = (587, 465, 2525, 2587, 2465, 443, 80)
 """Ports on which another provider may be reached when this one cannot."""

@@ -8,7 +8,8 @@ from commands.blocks import Block, select_input, text_input
 from commands.contract import Modal
 from commands.slack_text import undo
 from commands.smtpport.catalogue.lookup import networks, providers
-from commands.smtpport.question.reader import Question, discreet, read
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.wording import ROLES
 
 OTHER = "other"

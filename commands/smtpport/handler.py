@@ -14,7 +14,8 @@ from commands.smtpport import view
 from commands.smtpport.advise import advise
 from commands.smtpport.document import Document, document, explained
 from commands.smtpport.form import form, question_of
-from commands.smtpport.question.reader import MOST_TEXT, Question, discreet, read, without_words
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import MOST_TEXT, discreet, read, without_words
 from commands.smtpport.stored import stored, summary, told
 from commands.smtpport.text import refusal
 from storage.history import Entry, RecordHistory, StorageError, Viewer

@@ -7,7 +7,8 @@ from commands.smtpport.candidates import Candidate
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.records import Offer, Provider, Source, Sources, basis, offer_basis
-from commands.smtpport.question.reader import UNNAMED, Question
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import UNNAMED
 
 _STANDARD: dict[tuple[int, str], tuple[str, tuple[Source, ...]]] = {
     (465, "implicit"): ("use_465", (s.RFC_8314_3_3,)),

@@ -15,8 +15,9 @@ from commands.smtpport.answer import Advice, Avoided, Choice, Claim, Diagnosis
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Source
 from commands.smtpport.document import Document, document
+from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import lexicon
-from commands.smtpport.question.reader import MOST_TEXT, UNNAMED, Question
+from commands.smtpport.question.reader import MOST_TEXT, UNNAMED
 from commands.smtpport.snippets import host_of
 from commands.smtpport.text import headline
 

@@ -6,8 +6,9 @@ from commands.contract import UserError
 from commands.plural import plural
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
+from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import suggested
-from commands.smtpport.question.reader import UNNAMED, Question
+from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.wording import NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
 
 DELIVERY = 25

@@ -6,7 +6,8 @@ from commands.smtpcheck.result.health import ProbedPort
 from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.lookup import networks
 from commands.smtpport.document import document, spoken
-from commands.smtpport.question.reader import Question, read
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import read
 from commands.smtpport.text import headline
 from commands.smtpport.wording import CLAIMS
 from tests.smtpport.questions import QUESTIONS

@@ -8,7 +8,8 @@ import pytest
 from commands.history.changes import changes
 from commands.smtpport.advise import advise
 from commands.smtpport.document import document
-from commands.smtpport.question.reader import Question, read, without_words
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import read, without_words
 from commands.smtpport.stored import SCHEMA, stored, summary, summary_in, told
 from commands.smtpport.text import full, headline
 from commands.stored_shapes import is_document

@@ -10,7 +10,8 @@ from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.lookup import networks, ports, providers
 from commands.smtpport.document import document, explained
 from commands.smtpport.form import form
-from commands.smtpport.question.reader import Question, read
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.reader import read
 from commands.smtpport.text import headline
 from commands.smtpport.wording import ROLES
 from tests.entries import entry_of, pressing

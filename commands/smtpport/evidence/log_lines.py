@@ -36,6 +36,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:esocket|econnection|edns|etls|eenvelope)\b:?", " "),
         (r"\b(?:syscall|command|code):\s{0,3}['\"]?(?:[a-z]{3,12})['\"]?,?", " "),
         (r"\bssl_connect returned=\d|\berrno=0\b|\bstate=error\b:?|\bcurl: \(\d{1,3}\)", " "),
+        (r"\btime-?out[ :=]{1,3}-?\d{1,7}(?: ?m?s)?\b", " "),
         # what was being done
         (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
         (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),

@@ -29,7 +29,9 @@ class Evidence:
     is_implicit: bool = False
 
 
-_REPLY = re.compile(r"(?<![\w.:=/-])(?!443)(4[2-57]\d|5[0-57]\d)(?:[ -]\s{0,3}(?=\S)|(?=\W{0,3}$))([^\n\"]{0,600})")
+_REPLY = re.compile(
+    r"(?<![\w.:=/-])(?!443)(4[2-57]\d|5[0-57]\d)(?:[ -]\s{0,3}(?=\S)|\)?: |, b?['\"]|(?=\W{0,3}$))([^\n\"]{0,600})"
+)
 """A reply code and what stands behind it. 465 and 587 are none."""
 
 _FAILED, _SAID = " times out ", " "

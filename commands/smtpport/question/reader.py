@@ -6,19 +6,17 @@ any text gives a `Question`, and whatever was not used is listed in it.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 from commands.secrets.common_words import words
 from commands.secrets.masking import masked
 from commands.secrets.names import call_of
-from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
-from commands.smtpport.evidence.peers import PeerKind
-from commands.smtpport.evidence.reader import Evidence, at_peer, evidence
-from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
+from commands.smtpport.evidence.reader import evidence
+from commands.smtpport.question.asked import Question
 from commands.smtpport.question.mentions import places, ports_of
+from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.spans import Span, spans_of
 from commands.smtpport.question.vocabulary import ROLES
 
@@ -26,51 +24,11 @@ MOST_TEXT = 2000
 """Characters of a question that are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What somebody wants to know. Codes and catalogue keys only.
-
-    `role` is submission, relay, receive, listener, device, local, lmtp or reading (IMAP, POP); `stated` whether it was
-    said or assumed. `port` is the port asked about, `also` are further ones, `tried` those that failed, `barred` those
-    that the asker does not want, `only` all that are open to the asker. `host` is a host name that was given: of the
-    provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
-    `anonymous`: the sender cannot log in. `left_out` are further providers and networks. `symptom` is the diagnosis of
-    what a machine said (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
-    """
-
-    role: str = "submission"
-    provider: str | None = None
-    network: str | None = None
-    port: int | None = None
-    tls: str | None = None
-    tried: tuple[int, ...] = ()
-    not_understood: tuple[str, ...] = ()
-    stated: bool = False
-    also: tuple[int, ...] = ()
-    topic: str = "choose"
-    software: str | None = None
-    host: str | None = None
-    general: bool = False
-    barred: tuple[int, ...] = ()
-    only: tuple[int, ...] = ()
-    anonymous: bool = False
-    left_out: tuple[str, ...] = ()
-    symptom: str | None = None
-    peer: str | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing that could be answered was recognised: a "why" alone is no question."""
-        said = (self.provider, self.network, self.port, self.tls, self.software, self.host, self.symptom)
-        ports = (*self.tried, *self.barred, *self.also)
-        return not (any(said) or ports or self.stated or self.general or self.anonymous)
-
-
 def read(text: str) -> Question:
     """The question in a text of at most `MOST_TEXT` characters (the rest is not read): evidence first, then words."""
     seen = evidence(text[:MOST_TEXT])
     said = _of_words([*spans_of(seen.said), *_names(seen.quoted)])
-    return _with_evidence(said, seen)
+    return with_evidence(said, seen)
 
 
 def _of_words(spans: Sequence[Span]) -> Question:
@@ -107,56 +65,6 @@ def _names(quoted: str) -> Iterator[Span]:
 
 
 _SMTP_PORTS = frozenset({25, 465, 587, 2525})
-
-
-def _with_evidence(said: Question, seen: Evidence) -> Question:
-    """The question with what machines said in it."""
-    software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
-    symptom = seen.symptom or (at_peer(peer) if said.tried else None)
-    found = replace(said, software=software, symptom=symptom, peer=peer)
-    if peer == PeerKind.DESTINATION:
-        return _between_servers(found)
-    return _of_symptom(found, symptom, is_implicit=seen.is_implicit)
-
-
-def _between_servers(found: Question) -> Question:
-    """Delivery to an exchanger: whoever is named beside it is none to submit to."""
-    if found.symptom is None and (found.provider or found.role == "device"):
-        return found
-    return replace(found, role="relay", stated=True, provider=None, host=None)
-
-
-def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Question:
-    """What a symptom says of the ports and of the TLS mode. `is_implicit`: TLS from the first byte is set already."""
-    on_465 = 465 in (found.port, *found.also, *found.tried)
-    if on_465 and found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
-        return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
-    if on_465 and symptom in _SILENT:
-        changes = {"port": None, "tried": (465,)} if is_implicit else {"symptom": str(Symptom.SILENT_ON_465)}
-        return replace(found, **changes)
-    if symptom and effect_of(symptom) is Effect.OTHER_PORT:
-        return _of_failure(found)
-    return replace(found, **_SAYS.get(symptom, {}))
-
-
-def _of_failure(found: Question) -> Question:
-    """No connection came about: the port that is named was tried. A catcher for mail is a neighbour."""
-    if found.role == "local" and found.provider is None:
-        return replace(found, symptom=str(Symptom.TALKS_TO_DOCKER_HOST))
-    if found.port and not found.tried and found.topic == "choose":
-        return replace(found, port=None, tried=(found.port,))
-    return found
-
-
-_SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING})
-"""What comes of the wrong TLS mode on 465."""
-
-_SAYS: dict[str | None, dict[str, Any]] = {
-    Meaning.TLS_ON_PLAIN_PORT: {"topic": "mismatch"},
-    Meaning.TLS_NEEDED: {"tls": "starttls"},
-    Symptom.STARTTLS_NOT_OFFERED: {"tls": "implicit"},
-}
-"""What is to be assumed of a question in which these are reported."""
 
 
 _PLAIN = re.compile(r"(?:[^\W_]|[ .!?'\u2019\u00bf\u00a1-]|[,;](?![^\W\d_])|:[0-9]{1,5}\b)*")

@@ -175,7 +175,7 @@ FILLERS = (
     "home assistant, works locally, work locally, working locally, works local, works on localhost, works in local, "
     "runs locally, local problem, local issue, local error, works in development, works in dev, works on my laptop, "
     "works on my machine, works from my laptop, funciona en local, funciona localmente, me funciona en local, funciona "
-    "en mi portatil, problema local, "
+    "en mi portatil, problema local, remote, remote host, remote server, "
     "left, permitido, abiertos, solamente, command, version, number, error, errors, wrong, issue, issues, "
     "directly, direct, unblock, unblocked, faster, desktop, "
     "premise, premises, on premise, on premises, on prem, exchange server, exchange 2010, exchange 2013, "

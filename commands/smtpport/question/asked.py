@@ -1,0 +1,43 @@
+"""What a question comes to: codes of tables, keys of the catalogue and ports."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to know. Codes and catalogue keys only.
+
+    `role` is submission, relay, receive, listener, device, local, lmtp or reading (IMAP, POP); `stated` whether it was
+    said or assumed. `port` is the port asked about, `also` are further ones, `tried` those that failed, `barred` those
+    that the asker does not want, `only` all that are open to the asker. `host` is a host name that was given: of the
+    provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
+    `anonymous`: the sender cannot log in. `left_out` are further providers and networks. `symptom` is the diagnosis of
+    what a machine said (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
+    """
+
+    role: str = "submission"
+    provider: str | None = None
+    network: str | None = None
+    port: int | None = None
+    tls: str | None = None
+    tried: tuple[int, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    stated: bool = False
+    also: tuple[int, ...] = ()
+    topic: str = "choose"
+    software: str | None = None
+    host: str | None = None
+    general: bool = False
+    barred: tuple[int, ...] = ()
+    only: tuple[int, ...] = ()
+    anonymous: bool = False
+    left_out: tuple[str, ...] = ()
+    symptom: str | None = None
+    peer: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that could be answered was recognised: a "why" alone is no question."""
+        said = (self.provider, self.network, self.port, self.tls, self.software, self.host, self.symptom)
+        ports = (*self.tried, *self.barred, *self.also)
+        return not (any(said) or ports or self.stated or self.general or self.anonymous)

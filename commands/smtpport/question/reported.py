@@ -1,0 +1,62 @@
+"""What the report of a machine says of a question: role, ports and TLS mode, beside what its words say."""
+
+from dataclasses import replace
+from typing import Any
+
+from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpport.evidence.peers import PeerKind
+from commands.smtpport.evidence.reader import Evidence, at_peer
+from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
+from commands.smtpport.question.asked import Question
+
+
+def with_evidence(said: Question, seen: Evidence) -> Question:
+    """The question with what machines said in it."""
+    software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
+    symptom = seen.symptom or (at_peer(peer) if said.tried else None)
+    found = replace(said, software=software, symptom=symptom, peer=peer)
+    if peer == PeerKind.DESTINATION:
+        return _between_servers(found)
+    if symptom and found.role == "receive":  # who sees an error of a client sends
+        found = replace(found, role="submission")
+    return _of_symptom(found, symptom, is_implicit=seen.is_implicit)
+
+
+def _between_servers(found: Question) -> Question:
+    """Delivery to an exchanger: whoever is named beside it is none to submit to."""
+    if found.symptom is None and (found.provider or found.role == "device"):
+        return found
+    return replace(found, role="relay", stated=True, provider=None, host=None)
+
+
+def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Question:
+    """What a symptom says of the ports and of the TLS mode. `is_implicit`: TLS from the first byte is set already."""
+    on_465 = 465 in (found.port, *found.also, *found.tried)
+    if on_465 and found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
+        return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
+    if on_465 and symptom in _SILENT:
+        changes = {"port": None, "tried": (465,)} if is_implicit else {"symptom": str(Symptom.SILENT_ON_465)}
+        return replace(found, **changes)
+    if symptom and effect_of(symptom) is Effect.OTHER_PORT:
+        return _of_failure(found)
+    return replace(found, **_SAYS.get(symptom, {}))
+
+
+def _of_failure(found: Question) -> Question:
+    """No connection came about: the port that is named was tried. A catcher for mail is a neighbour."""
+    if found.role == "local" and found.provider is None:
+        return replace(found, symptom=str(Symptom.TALKS_TO_DOCKER_HOST))
+    if found.port and not found.tried and found.topic in {"choose", "test"}:
+        return replace(found, port=None, tried=(found.port,))
+    return found
+
+
+_SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING})
+"""What comes of the wrong TLS mode on 465."""
+
+_SAYS: dict[str | None, dict[str, Any]] = {
+    Meaning.TLS_ON_PLAIN_PORT: {"topic": "mismatch"},
+    Meaning.TLS_NEEDED: {"tls": "starttls"},
+    Symptom.STARTTLS_NOT_OFFERED: {"tls": "implicit"},
+}
+"""What is to be assumed of a question in which these are reported."""
