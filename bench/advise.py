@@ -53,7 +53,8 @@ def main() -> int:
     times = []
     for _ in range(ROUNDS):
         corrected.cache_clear()
-        times += [timed_ms(row[0], time.process_time) for row in (*QUESTIONS, *PASTES)]  # it waits for nothing but the CPU
+        # it waits for nothing but the CPU
+        times += [timed_ms(row[0], time.process_time) for row in (*QUESTIONS, *PASTES)]
     times.sort()
     p95 = times[int(len(times) * 0.95)]
     print(f"{len(times)} answers, CPU time: median {median(times):.2f} ms, p95 {p95:.2f} ms, worst {times[-1]:.2f} ms")
