@@ -127,6 +127,11 @@ def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")
     if alias:
         findings.append((Code.MX_IS_CNAME, {"host": name, "alias_of": alias}))
+    v4, v6 = families
+    if v6.records and not v4.records and v4.is_certain:
+        findings.append((Code.MX_IPV6_ONLY, {"host": name}))
+    if "_" in name:
+        findings.append((Code.MX_UNDERSCORE, {"host": name}))
     return tuple(findings)
 
 

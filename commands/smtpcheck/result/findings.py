@@ -245,6 +245,8 @@ class Code(StrEnum):
     MX_IS_CNAME = "mx_is_cname", DNS, TARGET, WARNING, {"name": str, "host": str, "alias_of": str}
     MX_IS_ADDRESS = "mx_is_address", DNS, TARGET, WARNING, NAME_HOST
     MX_BAD_NAME = "mx_bad_name", DNS, TARGET, ERROR, NAME_HOST
+    MX_UNDERSCORE = "mx_underscore", DNS, TARGET, NOTICE, NAME_HOST
+    MX_IPV6_ONLY = "mx_ipv6_only", DNS, TARGET, WARNING, NAME_HOST
     MX_NXDOMAIN = "mx_nxdomain", DNS, TARGET, WARNING, LOOKUP
     MX_NO_ADDRESS = "mx_no_address", DNS, TARGET, WARNING, LOOKUP
     MX_SERVFAIL = "mx_servfail", DNS, UNKNOWN, ERROR, LOOKUP

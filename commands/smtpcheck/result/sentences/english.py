@@ -486,6 +486,10 @@ SENTENCES: Mapping[str, str] = {
     "mixed_null_mx": "{name} has a null MX beside real ones, which RFC 7505 forbids; senders may bounce its mail.",
     "mx_is_cname": "The MX {host} is an alias (CNAME), which RFC 2181 section 10.3 forbids; some senders refuse it.",
     "mx_is_address": "The MX {host} is an address, not a name: no sender can use it.",
+    "mx_underscore": (
+        "The MX {host} has an underscore, which no host name may have (RFC 1123 section 2.1): some senders refuse it."
+    ),
+    "mx_ipv6_only": "The MX {host} has IPv6 addresses alone: senders without IPv6 do not reach it.",
     "mx_bad_name": "The MX {host} is not a host name: no sender can use it.",
     "mx_nxdomain": "The MX {host} does not exist in DNS.",
     "mx_nxdomain.alias": "The MX {host} is an alias (CNAME) of {alias_of}, which does not exist in DNS.",
