@@ -37,14 +37,14 @@ def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) ->
 def _not_the_port(question: Question, net: Network | None, diagnosis: Diagnosis) -> Advice:
     """No port is recommended. Mail that cannot leave on 25 may go through a relay service instead."""
     if question.peer != PeerKind.DESTINATION:
-        return Advice(question, _service(question), net, None, (), (), (), _about(question), diagnosis=diagnosis)
+        return Advice(question, _service(question), net, None, (), (), (), diagnosis=diagnosis)
     way = _submission(question, None, net, None) if diagnosis.code in _DELIVERY_FAILS else None
     ports = [way.recommended, *way.fallbacks] if way else []
     relays = tuple(
         replace(choice, reason=Claim("through_a_relay", {"port": choice.port})) for choice in ports if choice
     )
     why = (Claim("relay_25", sources=(RFC_5321, RFC_8314_7_3)), *egress.of_network(net, [SMTP]))
-    return Advice(question, None, net, None, relays, (), why, _about(question), diagnosis=diagnosis)
+    return Advice(question, None, net, None, relays, (), why, diagnosis=diagnosis)
 
 
 _DELIVERY_FAILS = frozenset({Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED})

@@ -3,12 +3,16 @@
 from commands.smtpport.answer import Diagnosis
 from commands.smtpport.catalogue.records import Network
 from commands.smtpport.evidence.peers import PeerKind
-from commands.smtpport.evidence.symptoms import Effect, fact_of
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, fact_of
 from commands.smtpport.question.asked import Question
 
 
 def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
-    """What the pasted error of a question means; None without one. On a way between servers no other port helps."""
+    """What the pasted error of a question means; None without one.
+
+    On a way between servers no other port helps. Who talks to a wrong host is told how to reach the provider, if it is
+    named.
+    """
     fact = fact_of(question.symptom or "")
     if fact is None or question.symptom is None:
         return None
@@ -18,6 +22,6 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         code=question.symptom,
         side=fact.side,
         port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
-        advises=effect is not Effect.NOT_THE_PORT,
+        advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
         params={"network": net.key if net else None},
     )

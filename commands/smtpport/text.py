@@ -120,7 +120,8 @@ def _rest(document: Document) -> Iterator[str]:
             yield f"  Listed by {', '.join(about['offered_by'])}."
     for tool, lines in document["snippets"].items():
         yield f"\n{tool}:\n{indented(lines)}"
-    yield "\nSources:"
+    if document["sources"]:
+        yield "\nSources:"
     yield from (f"  [{number}] {source}" for number, source in enumerate(document["sources"], 1))
 
 

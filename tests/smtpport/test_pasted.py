@@ -95,6 +95,20 @@ def test_what_is_behind_another_ports_failure_is_another_port():
     assert made["diagnosis"]["port_problem"]
 
 
+def test_who_talks_to_itself_gets_the_host_and_port_of_the_provider():
+    made = answered("nodemailer with sendgrid: connect ECONNREFUSED 127.0.0.1:587")
+    assert made["diagnosis"]["code"] == "talks_to_itself"
+    assert (made["host"], made["recommended"]["port"], made["understood"]["tried"]) == ("smtp.sendgrid.net", 587, [])
+    assert answered("connect ECONNREFUSED 127.0.0.1:587")["recommended"] is None
+
+
+def test_where_no_port_is_at_fault_none_is_told_about():
+    made = answered("smtp.gmail.com:465 535-5.7.8 Username and Password not accepted")
+    assert (made["about"], made["fallbacks"], made["snippets"]) == ([], [], {})
+    assert "app password" in full(made)
+    assert "Sources:" not in full(answered("535 5.7.8 authentication failed"))
+
+
 def test_a_host_that_was_named_can_be_checked():
     made = answered("smtp.gmail.com:465 535-5.7.8 Username and Password not accepted")
     pressed = [

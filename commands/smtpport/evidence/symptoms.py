@@ -93,6 +93,10 @@ class Symptom(StrEnum):
     LOCAL_WITHOUT_STARTTLS = "local_without_starttls", "you", NOT_THE_PORT
 
 
+WRONG_HOST = frozenset({Symptom.TALKS_TO_ITSELF, Symptom.TALKS_TO_DOCKER_HOST, Symptom.PRIVATE_HOST})
+"""The port was tried on another host than the provider's: of that one it says nothing."""
+
+
 class Fact(NamedTuple):
     """What is known of a diagnosis by its code."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.evidence.peers import PeerKind
 from commands.smtpport.evidence.reader import Evidence, at_peer
-from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
 from commands.smtpport.question.asked import Question
 
 
@@ -19,6 +19,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
         return _between_servers(found)
     if symptom and found.role == "receive":  # who sees an error of a client sends
         found = replace(found, role="submission")
+    if symptom in WRONG_HOST:
+        return replace(found, port=next(iter(found.tried), found.port), tried=())
     return _of_symptom(found, symptom, is_implicit=seen.is_implicit)
 
 
