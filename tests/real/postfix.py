@@ -44,9 +44,15 @@ def line(address: str, service: Service) -> str:
 
 @contextmanager
 def postfix(
-    folder: Path, cases: Mapping[str, tuple[str, Sequence[Service]]], within: Sequence[str] = ()
+    folder: Path,
+    cases: Mapping[str, tuple[str, Sequence[Service]]],
+    within: Sequence[str] = (),
+    behind_screen: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
-    """Run it. `cases` are address and services by name; `within` is the command that enters another network."""
+    """Run it. `cases` are address and services by name; `within` is the command that enters another network.
+
+    `behind_screen` are the key and certificate of postscreen and of the smtpd behind it.
+    """
     conf, queue, data = folder / "conf", folder / "queue", folder / "data"
     for made in (conf, queue, data):
         made.mkdir()
@@ -68,6 +74,8 @@ def postfix(
         "smtpd_delay_reject": "no",
         "smtpd_client_connection_count_limit": "0",
     }
+    if behind_screen:
+        settings |= {**behind_screen, "smtpd_tls_security_level": "may"}
     (conf / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
     lines = [line(address, service) for address, services in cases.values() for service in services]
     (conf / "master.cf").write_text("".join(lines) + INNER)

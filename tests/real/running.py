@@ -55,6 +55,18 @@ def wait_for(address: tuple[str, int], is_gone: Any = lambda: False, log: Path |
     raise AssertionError(f"nobody listens on {address}: {log.read_text(errors='replace')[-2000:] if log else ''}")
 
 
+def greeted(address: tuple[str, int]) -> socket.socket:
+    """A connection that the server greeted and counts, once it has forgotten our look whether it listens."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        connection = socket.create_connection(address, PATIENCE)
+        if connection.recv(4) == b"220 ":
+            return connection
+        connection.close()
+        time.sleep(0.05)
+    raise AssertionError(f"{address} greets nobody")
+
+
 def check(target: str, *arguments: str, ca: Path | None = None, **settings: str) -> dict[str, Any]:
     """What `portero check --json` prints of a target, with its exit status as `status`."""
     command = [sys.executable, "-m", "bot.cli", "check", target, *arguments, "--no-history"]

@@ -1,0 +1,84 @@
+"""What Portero says of certificates that a Postfix on 587 sends."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.chains import CLIENT, Issuer, Wish
+from tests.real.expected import Expected, ask, named
+from tests.real.keys import Authority, Pair
+from tests.real.names import Names
+from tests.real.postfix import Service, postfix
+from tests.real.postfix_cases import MUST, SASL, keys_of
+
+NOT_YET: dict[str, str] = {}
+ALL = ("*.real.test",)
+WORKS, FAULTY = Expected("ok", (587,)), ("refuse this server",)
+
+
+def _lower(issuer: Issuer, *sent: int) -> Pair:
+    """A leaf below two intermediates, of which those are sent."""
+    upper = issuer.issue(Wish("Upper CA", signs=True))
+    lower = issuer.issue(Wish("Lower CA", signs=True), upper)
+    leaf = issuer.issue(Wish("leaf", ALL), lower)
+    return issuer.pair(leaf, *((lower, upper)[number] for number in sent))
+
+
+ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
+    "whole-chain": (lambda issuer: _lower(issuer, 0, 1), WORKS),
+    "swapped-chain": (lambda issuer: _lower(issuer, 1, 0), WORKS),
+    "no-intermediate": (_lower, Expected("degraded", (587,), said=("CN=Lower CA", "missing"))),
+    "half-a-chain": (lambda issuer: _lower(issuer, 0), Expected("degraded", (587,), said=("CN=Upper CA", "missing"))),
+    "p256": (lambda issuer: issuer.single(Wish("p", ALL, key="p256")), WORKS),
+    "ed25519": (lambda issuer: issuer.single(Wish("e", ALL, key="ed25519")), WORKS),
+    "another-name": (
+        lambda issuer: issuer.single(Wish("o", ("mail.other.test",))),
+        Expected("degraded", (587,), said=("is for mail.other.test, not for another-name.real.test", *FAULTY)),
+    ),
+    "two-labels.below": (
+        lambda issuer: issuer.single(Wish("w", ALL)),
+        Expected("degraded", (587,), said=("not for two-labels.below.real.test",)),
+    ),
+    "not-yet-valid": (
+        lambda issuer: issuer.single(Wish("n", ALL, (5, 80))),
+        Expected("degraded", (587,), said=("not valid yet",), never=("does not verify", "expired")),
+    ),
+    "five-days": (
+        lambda issuer: issuer.single(Wish("f", ALL, (-10, 5))),
+        Expected("degraded", (587,), said=("ends in 5 days",)),
+    ),
+    "subject-only": (
+        lambda issuer: issuer.single(Wish("subject-only.real.test")),
+        Expected("degraded", (587,), said=("only in the subject",)),
+    ),
+    "of-a-client": (
+        lambda issuer: issuer.single(Wish("c", ALL, purpose=CLIENT)),
+        Expected("degraded", (587,), said=("not for servers", *FAULTY)),
+    ),
+    "issued-itself": (
+        lambda issuer: issuer.authority.self_signed("issued-itself.real.test"),
+        Expected("degraded", (587,), said=("self-signed",)),
+    ),
+}
+EXPECTED = {name: expected for name, (_, expected) in ROWS.items()}
+
+
+@pytest.fixture(scope="module")
+def documents(place: Path, authority: Authority, names: Names) -> Iterator[dict[str, Any]]:
+    folder = place / "certificates"
+    folder.mkdir()
+    issuer = Issuer(authority)
+    services = {}
+    for number, (name, (made, _)) in enumerate(ROWS.items()):
+        address = f"127.0.11.{number + 1}"
+        names.add(name, address)
+        services[name] = (address, [Service(587, {**MUST, **SASL, **keys_of(made(issuer))})])
+    with postfix(folder, services):
+        yield ask(EXPECTED, authority.root)
+
+
+@pytest.mark.parametrize("name", named(EXPECTED, NOT_YET))
+def test_a_certificate_is_judged_by_what_is_wrong_with_it(name: str, documents: dict[str, Any]):
+    EXPECTED[name].holds(documents[name])
