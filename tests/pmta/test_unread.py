@@ -159,6 +159,17 @@ def test_an_empty_pattern_whose_category_may_be_a_remark_is_not_kept(text):
     assert "// other" in kept("<bounce-category-patterns>\n// other\n</bounce-category-patterns>\n")
 
 
+def test_hosts_between_blanks_are_not_run_together():
+    text = "<domain x>\nsmtp-hosts a.example b.example\n</domain>\n"
+    assert "a.exampleb" not in said_of(text)
+    assert "hosts between commas" in said_of(text)
+
+
+def test_a_fourth_field_of_a_key_is_not_kept():
+    assert WORD not in kept(f"domain-key s1,example.com,/k.pem,{WORD}\ndomain-key s2,example.com,/k.pem,bob:{WORD}\n")
+    assert "domain-key s1, example.com, /k.pem" in kept("domain-key s1, example.com, /k.pem\n")
+
+
 FIT = (
     "relay", "relay.example.com", "m_x.example.com.", "*.example.com", "[10.1.0.2],host:26;[IPv6:2001::1]:25",
     "[2001:db8::1]", "10.1.0.2", "2001:db8::1", "lookup-mx:example.com:26, a.example ; b.example", '""',

@@ -17,6 +17,9 @@ _RECORD_NAMES = frozenset(RECORDS) | frozenset(RECORDS.values())
 
 ACTIONS = frozenset({"skip-mx", "bounce-queue", "bounce-rcpt", "disable-source-ip", "defer-queue"})
 TIMED_ACTIONS = frozenset({"backoff-to-normal-after", "reenable-after"})
+DOMAIN_KEY = 3
+"""Fields of a key."""
+
 _DAILY = re.compile(r"\d+/(?:d|day)", re.IGNORECASE | re.ASCII)
 _RESULT = re.compile(
     r'(?:(?:virtual-mta\s*=\s*(?:"[^"]+"|[^\s,]+)|recipient-priority=\d{1,3})(?:\s*,\s*(?=\w)|\Z))+|call-to:.+|<.*',
@@ -96,7 +99,7 @@ class Rest:
 LISTS: dict[str, Rest] = {
     "actions": Rest("actions such as mode=backoff, between commas", _actions),
     "daily-limits": Rest("limits a day between commas (50/day,100/day)", _daily),
-    "domain-key": Rest("SELECTOR,DOMAIN,FILE", _full),
+    "domain-key": Rest("SELECTOR,DOMAIN,FILE", lambda t: len(parts(t)) == DOMAIN_KEY),
     "domains": Rest("domains between commas", _full),
     "durations": Rest("a time with its unit, or up to 30 between commas (10m,20m,1h)", _durations),
     "emails": Rest("e-mail addresses between commas", _none_empty),

@@ -73,7 +73,8 @@ def _problem(one: Statement, index: int, expected: str, row: Directive) -> Probl
     trimmed = written.rstrip(";,")
     fits = trimmed != written and arguments(row.form)[index].accepts(trimmed)
     texts = one.texts
-    joined = "".join(map(bare, texts)) if index == 0 and len(texts) in (2, 3) else None
+    of_list = index > 0 or arguments(row.form)[0].rest
+    joined = "".join(map(bare, texts)) if not of_list and len(texts) in (2, 3) else None
     is_split = joined is not None and arguments(row.form)[0].accepts(joined)
     better = trimmed if fits else (joined or "") if is_split else _better(written, kinds)
     which = "secret" if {"api-key", "hex-key", "secret"} & set(kinds) else "value"
