@@ -45,7 +45,7 @@ NAMED = (
 @pytest.mark.parametrize("shapes", [PAIRS, PROGRAMS, NAMED])
 def test_what_may_be_a_secret_is_covered_in_a_reason_and_in_a_comment(shapes):
     reasons = [shape for shape in shapes if WORD in said(shape.format(WORD))]
-    comments = [f"# {shape.format(WORD)}" for shape in shapes]
+    comments = [f"{sign} {shape.format(WORD)}" for shape in shapes for sign in ("#", "//")]
     assert reasons == []
     assert [line for line in comments if WORD in Mask(line).apply(0, len(line))] == []
 

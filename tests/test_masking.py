@@ -421,7 +421,8 @@ def test_an_option_far_behind_a_program_is_not_looked_for():
 
 TYPED = (
     ("bob:zanahoria", "`zanahoria` is no port."), ("bob|zanahoria", "`bob|zanahoria` is not a full name."),
-    ("smtp://bob:Zanahoria", "`zanahoria` is no port."), ("zanahoria password", "There is no help on zanahoria."),
+    ("bob|zanahoria", "Type it as `bobzanahoria.example.com`."), ("smtp://bob:Zanahoria", "`zanahoria` is no port."),
+    ("zanahoria password", "There is no help on zanahoria."),
     ("ack w zanahoria pw", "`zanahoria` is one word too many."),
 )  # fmt: skip
 

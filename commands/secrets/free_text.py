@@ -98,7 +98,7 @@ def without_secrets(typed: str, said: str) -> str:
     for secret in mask.plain:
         said = said.replace(secret, STARS)
     for word in _odd_parts(mask.text):
-        said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", STARS, said, flags=re.IGNORECASE)
+        said = re.sub(re.escape(word), STARS, said, flags=re.IGNORECASE)
     return said
 
 
@@ -108,7 +108,7 @@ def _odd_parts(typed: str) -> set[str]:
     values = whole or [pair.span(1) for pair in _TYPED_PAIR.finditer(typed)]
     odd = chain.from_iterable(odd_words(typed, *value, is_plain) for value in values)
     parts = {part for start, end in odd for part in _COLUMNS.split(typed[start:end])}
-    return {part for part in parts if len(part) >= NEAR and not is_plain(part)}
+    return {part for part in parts if len(part) > NEAR and not is_plain(part)}
 
 
 def hidden(line: str, at: int, is_plain: IsPlain, *, is_told: bool) -> list[Span]:
@@ -270,7 +270,7 @@ def _is_chain(line: str, at: int, is_plain: IsPlain) -> bool:
         return False
     fields = [field.strip(f"{EDGES} \t\r\n#") for field in _SEPARATOR.split(line[at : at + 200])]
     fields = [field for field in fields if field]
-    if len(line) - at > 200 or "//" in line or not 2 <= len(fields) <= 8 or len(fields[0].split()) > 2:
+    if len(line) - at > 200 or "//" in line[at:] or not 2 <= len(fields) <= 8 or len(fields[0].split()) > 2:
         return False
     if any(len(field.split()) > 1 for field in fields[1:]):
         return False

@@ -159,6 +159,21 @@ def test_an_empty_pattern_whose_category_may_be_a_remark_is_not_kept(text):
     assert "// other" in kept("<bounce-category-patterns>\n// other\n</bounce-category-patterns>\n")
 
 
+@pytest.mark.parametrize("domains", ["bob:{}", "a.example,bob={}", "a.example bob|{}"])
+def test_what_is_no_domain_in_a_macro_is_found_and_neither_said_nor_kept(domains):
+    text = f"domain-macro x {domains.format(WORD)}\n"
+    assert WORD not in said_of(text)
+    assert WORD not in kept(text)
+    assert "PMTA205" in {one.code for one in lint(text).findings}
+
+
+@pytest.mark.parametrize("domains", ["a.example, *.b.example,$c", "[*.]a.example", "a.example,", "a", '"a.example,b"'])
+def test_the_domains_of_the_guide_fit(domains):
+    text = f"domain-macro x {domains}\n"
+    assert kept(text) == text
+    assert "PMTA205" not in {one.code for one in lint(text).findings}
+
+
 def test_hosts_between_blanks_are_not_run_together():
     text = "<domain x>\nsmtp-hosts a.example b.example\n</domain>\n"
     assert "a.exampleb" not in said_of(text)

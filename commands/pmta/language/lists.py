@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from commands.pmta.language import quantities
+from commands.pmta.language.patterns import is_domain_pattern
 
 RECORDS = {
     "d": "delivery", "b": "bounce", "t": "transient", "tq": "transient-queue", "r": "receipt", "f": "feedback-loop",
@@ -74,6 +75,10 @@ def _hosts(text: str) -> bool:
     return all(not one or endpoint(one) or quantities.is_address(one) for one in items)
 
 
+def _domains(text: str) -> bool:
+    return bool(text.strip()) and all(not one or is_domain_pattern(one) for one in parts(text.strip('"')))
+
+
 def _daily(text: str) -> bool:
     return text in ("0", "unlimited") or all(_DAILY.fullmatch(part) for part in parts(text))
 
@@ -100,7 +105,7 @@ LISTS: dict[str, Rest] = {
     "actions": Rest("actions such as mode=backoff, between commas", _actions),
     "daily-limits": Rest("limits a day between commas (50/day,100/day)", _daily),
     "domain-key": Rest("SELECTOR,DOMAIN,FILE", lambda t: len(parts(t)) == DOMAIN_KEY),
-    "domains": Rest("domains between commas", _full),
+    "domains": Rest("domains between commas", _domains),
     "durations": Rest("a time with its unit, or up to 30 between commas (10m,20m,1h)", _durations),
     "emails": Rest("e-mail addresses between commas", _none_empty),
     "fields": Rest("fields between commas", _none_empty),

@@ -32,8 +32,8 @@ def check(config: Config) -> Problems:
         name = one.word(0)
         if not name or _NAME.fullmatch(name):
             continue
-        better = re.sub(r"[$.-]+", "_", name.lstrip("$"))
-        better = better if _NAME.fullmatch(better) else Own("letters, digits and underscores")
+        bare = name.lstrip("$")
+        better = bare if _NAME.fullmatch(bare) else Own("letters, digits and underscores")
         edits = (
             (Edit(one.words[0].at, one.words[0].at + 1, ""),) if name[0] == "$" and _NAME.fullmatch(name[1:]) else ()
         )

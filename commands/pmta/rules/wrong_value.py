@@ -42,9 +42,7 @@ _BOOLS = {"on": "yes", "off": "no", "1": "yes", "0": "no", "enabled": "yes", "di
 _UNITS = re.compile(r"/(\d*)(hours?|minutes?|mins|seconds?|secs|days|hrs)\b", re.IGNORECASE)
 _SIZE = re.compile(r"(\d+)([kmgt])i?b", re.IGNORECASE)
 # Their values have rules of their own, which say more.
-_OTHERS = frozenset(
-    {"domain-key", "records", "smtp-source-host", "reply", "smtp-listener", "domain-macro", "mx", "/regex/"}
-)
+_OTHERS = frozenset({"domain-key", "records", "smtp-source-host", "reply", "smtp-listener", "mx", "/regex/"})
 
 
 def check(config: Config) -> Problems:
@@ -60,6 +58,8 @@ def check(config: Config) -> Problems:
 def _has_own_rule(one: Statement, index: int, form: str) -> bool:
     """Times without unit, patterns without end, addresses that a page hid and foreign lines have their rules."""
     word = one.word(index)
+    if one.key == "domain-macro" and index == 0:
+        return True
     bare_time = form.startswith("duration") and all(part.strip().isdigit() for part in one.value.split(","))
     if bare(word) == "":
         return True  # whether "" clears a value is documented for some settings only
