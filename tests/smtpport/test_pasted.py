@@ -77,6 +77,12 @@ def test_words_of_machines_are_no_purpose(words, role):
     assert (question.role, question.network) == (role, "heroku" if "heroku" in words else None)
 
 
+def test_odd_words_beside_an_error_are_no_names_that_were_mistyped():
+    assert read("Error: Client network socketlab hetzer closed, ETIMEDOUT").provider is None
+    assert read("Error: Client network socketlab hetzer closed, ETIMEDOUT").network is None
+    assert read("sendgrid from hetzner ETIMEDOUT").provider == "sendgrid"
+
+
 def test_delivery_on_25_is_told_how_to_go_on_and_never_sent_to_587():
     made = answered(
         "postfix: connect to gmail-smtp-in.l.google.com[142.250.27.26]:25: Connection timed out from linode"

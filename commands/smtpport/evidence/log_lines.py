@@ -37,10 +37,12 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:syscall|command|code):\s{0,3}['\"]?(?:[a-z]{3,12})['\"]?,?", " "),
         (r"\bssl_connect returned=\d|\berrno=0\b|\bstate=error\b:?|\bcurl: \(\d{1,3}\)", " "),
         (r"\btime-?out[ :=]{1,3}-?\d{1,7}(?: ?m?s)?\b", " "),
+        (r"\b\d{1,7} ?(?:ms|milliseconds|seconds|secs?)\b", " "),
         # what was being done
         (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
         (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),
         # names of classes and routines
+        (r"\[[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
         (r"\bsmtplib\.\w{1,40}", " smtplib "),
         (rf"\b(?:{_NAMESPACES})[.\\](?:[a-z_]\w{{0,40}}[.\\]?){{1,8}}", " "),
         (r"\bstream_socket_\w{1,20}\(\):?|\bssl operation failed with code \d|\bopenssl error messages:?", " "),

@@ -54,6 +54,6 @@ def _message(table: dict[str, Any], row: dict[str, Any]) -> Message:
 def _numbers(numbers: Iterable[int]) -> Iterator[str]:
     """How an error number is written: `(110)`, `errno 110`, `[Errno 110]`, `error: 10060`, and some alone."""
     for number in numbers:
-        yield rf"\({number}(?=[,)])\)?|\[?\b(?:win)?err(?:no|or)\s*(?:code)?\s*[:=#]?\s*{number}\b\]?"
+        yield rf"\({number}(?=[,)])\)?|#{number}\b|\[?\b(?:win)?err(?:no|or)\s*(?:code)?\s*[:=#]?\s*{number}\b\]?"
         if not -1000 < number < 10000:
             yield rf"(?<![\w.:-]){number}\b"

@@ -15,6 +15,7 @@ from commands.secrets.names import call_of
 from commands.smtpport.catalogue.lookup import has_host, ports, provider, provider_of_host
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.question.asked import Question
+from commands.smtpport.question.lexicon import plain, tokens
 from commands.smtpport.question.mentions import places, ports_of
 from commands.smtpport.question.reported import with_evidence
 from commands.smtpport.question.spans import Span, spans_of
@@ -27,7 +28,9 @@ MOST_TEXT = 2000
 def read(text: str) -> Question:
     """The question in a text of at most `MOST_TEXT` characters (the rest is not read): evidence first, then words."""
     seen = evidence(text[:MOST_TEXT])
-    said = _of_words([*spans_of(seen.said), *_names(seen.quoted)])
+    spans = spans_of(seen.said)
+    spans = _beside_report(spans, seen.said) if seen.symptom else spans
+    said = _of_words([*spans, *_names(seen.quoted)])
     return with_evidence(said, seen)
 
 
@@ -55,6 +58,24 @@ def _of_words(spans: Sequence[Span]) -> Question:
         anonymous=_any(spans, "anonymous"),
         left_out=tuple(spare),
     )
+
+
+_WRITTEN_AS_PORT = re.compile(r"(?:[\w\]]:|\b(?:ports?|porta|puerto)\W{0,3})(\d{1,5})\b", re.IGNORECASE)
+
+
+def _beside_report(spans: Sequence[Span], text: str) -> list[Span]:
+    """What counts beside the report of a machine: ports that are known or written as one, and names as they stand.
+
+    Odd words are rather the machine's than a name that somebody mistyped.
+    """
+    written = {int(digits) for digits in _WRITTEN_AS_PORT.findall(text)} | ports().keys()
+    literal = " ".join(tokens(plain(text)))
+    return [
+        span
+        for span in spans
+        if (span.port is None or span.port in written)
+        and (span.text in literal or not span.means("provider", "network", "role"))
+    ]
 
 
 def _names(quoted: str) -> Iterator[Span]:

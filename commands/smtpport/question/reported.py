@@ -20,7 +20,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     if symptom and found.role == "receive":  # who sees an error of a client sends
         found = replace(found, role="submission")
     if symptom in WRONG_HOST:
-        return replace(found, port=next(iter(found.tried), found.port), tried=())
+        role = "submission" if found.role == "relay" else found.role
+        return replace(found, role=role, port=next(iter(found.tried), found.port), tried=())
     return _of_symptom(found, symptom, is_implicit=seen.is_implicit)
 
 
