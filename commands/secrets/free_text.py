@@ -42,7 +42,7 @@ _WORD = re.compile(r"[^\s<>]+")
 _PAIR = re.compile(r"(?<![^\s\"'(\[,;=|])[\w.@+/*-]{1,64}:(?!\d{1,5}(?![\w:])|//|[\\!])[^\s<>\"']{3,100}")
 """`bob:X`, `host:bob:X`"""
 
-_TYPED_PAIR = re.compile(r"(?<!\S)[\w@+-]{1,64}[:|=](?!\d{1,5}(?!\w))(\S{3,100})")
+_TYPED_PAIR = re.compile(r"(?<!\S)(?:[\w.+-]{1,64}@[\w.-]{1,80}|[\w@+-]{1,64})[:|=](?!\d{1,5}(?!\w))(\S{3,100})")
 MOST_TYPED = 4_000
 """Characters of what was typed that errors repeat words of."""
 

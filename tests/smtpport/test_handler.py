@@ -121,6 +121,8 @@ async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(
         "AUTH {}.com 587",
         "my password is {}.com on mail.example.com 587",
         "la clave es {}.com puerto 587",
+        "la clave del relay es {}.com puerto 587",
+        "la clave nueva es {}.es puerto 465",
         "new password now {}.com 587",
         "changed the password to {}.com 587",
         "user bob with {}.com on 587",

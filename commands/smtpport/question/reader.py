@@ -111,7 +111,8 @@ def discreet(question: Question, text: str) -> Question:
 
 _BEFORE_HOST = re.compile(r"([^\W\d_]+)(?:\]?(?<![/:])[:/=,;|]|\s*=\s*)\Z")
 _NAMED_AS_HOST = re.compile(r"(?:mail|smtp|relay|mx|imap|pop)\d{0,2}\.[\w-]+\.")
-_BETWEEN = words("is was were are es era ist war est now new ahora jetzt to a auf und y and with con mit as como als")
+_IS = words("is was were are es era ist war est")
+_BETWEEN = _IS | words("now new ahora jetzt to a auf und y and with con mit as como als")
 """What may stand between a name and what it names."""
 _OF_HOSTS = re.compile(
     r".*(?:host|hostname|server|smtps?|imap|pop|relay|relayhost|smarthost|mx|mta|mail|addr|address|domain)"
@@ -137,8 +138,12 @@ def _is_host(host: str, text: str) -> bool:
 
 def _is_said_of_secret(words: list[str]) -> bool:
     """Whether words end in a name that another follows: `the password is now`, `user bob with`."""
+    is_copula = False
     while words and words[-1] in _BETWEEN:
+        is_copula = is_copula or words[-1] in _IS
         words = words[:-1]
+    if is_copula:
+        return any(map(call_of, words))
     return bool(words) and (bool(call_of(words[-1])) or (len(words) > 1 and words[-2] in _LOGINS))
 
 
