@@ -17,7 +17,7 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     found = replace(said, software=software, symptom=symptom, peer=peer)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)
-    if symptom and found.role == "receive":  # who sees an error of a client sends
+    if symptom and found.role in {"receive", "lmtp"}:  # who sees an error of a client sends
         found = replace(found, role="submission")
     if symptom in WRONG_HOST:
         role = "submission" if found.role == "relay" else found.role
