@@ -26,6 +26,11 @@ ZONE = {
     "dangling-mx.example": {"MX": ["10 dangling.example."]},
     "hollow-mx.example": {"MX": ["10 hollow.example."]},
     "empty.example": {"TXT": ['"nothing here"']},
+    "lone.example": {"CNAME": ["lone-too.example."]},
+    "lone-too.example": {"CNAME": ["host.example."]},
+    "lone-mx.example": {"MX": ["10 lone.example."]},
+    "lone-gone.example": {"CNAME": ["left.example."]},
+    "lone-gone-mx.example": {"MX": ["10 lone-gone.example."]},
     "null.example": {"MX": ["0 ."]},
     "null-host.example": {"MX": ["0 ."], "A": ["192.0.2.7"]},
     "mixed.example": {"MX": ["0 .", "10 mx1.example.com."]},
@@ -54,6 +59,9 @@ ZONE = {
 } | {f"mx{n}.many-mx.example": {"A": [f"192.0.2.{n + 100}"]} for n in range(20)}
 FAULTS = {
     "mx-bogus.example MX": Fault(bogus=True),
+    "lone.example": Fault(alias_alone=True),
+    "lone-too.example": Fault(alias_alone=True),
+    "lone-gone.example": Fault(alias_alone=True),
     "broken.example": Fault(rcode="SERVFAIL"),
     "bogus.example": Fault(bogus=True),
     "refused.example": Fault(rcode="REFUSED"),
@@ -128,6 +136,19 @@ async def test_an_address_needs_no_dns(server, resolver):
             "cname-mx.example",
             ["alias.example"],
             [("mx_is_cname", {"host": "alias.example", "alias_of": "host.example"})],
+        ),
+        (
+            "lone-mx.example",
+            ["lone.example"],
+            [("mx_is_cname", {"host": "lone.example", "alias_of": "host.example"})],
+        ),
+        (
+            "lone-gone-mx.example",
+            [""],
+            [
+                ("mx_nxdomain", {"host": "lone-gone.example", "name": "lone-gone.example", "alias_of": "left.example"}),
+                ("mx_is_cname", {"host": "lone-gone.example", "alias_of": "left.example"}),
+            ],
         ),
         ("six-mx.example", ["six.example"], [("mx_ipv6_only", {"host": "six.example"})]),
         ("address-mx.example", [""], [("mx_is_address", {"host": "192.0.2.1"})]),

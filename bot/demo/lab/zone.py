@@ -21,13 +21,15 @@ class Fault:
     """How a name misbehaves. Times are seconds.
 
     `rcode` answers with that error ("SERVFAIL", "REFUSED", ...); `bogus` answers SERVFAIL unless the query has the CD
-    flag, as a validating resolver does; `drop` never answers; `truncate` makes every UDP answer ask for TCP.
+    flag, as a validating resolver does; `drop` never answers; `truncate` makes every UDP answer ask for TCP;
+    `alias_alone` does not follow an alias.
     """
 
     rcode: str | None = None
     bogus: bool = False
     drop: bool = False
     truncate: bool = False
+    alias_alone: bool = False
     delay: float = 0.0
 
 
@@ -71,7 +73,7 @@ class Answers:
                 answer.answer.append(dns.rrset.from_text(f"{name}.", TTL, "IN", found, *records[found]))
             elif not self.knows(name):
                 answer.set_rcode(dns.rcode.NXDOMAIN)
-            if found == kind or not records.get(found):
+            if found == kind or not records.get(found) or self.fault(name, kind).alias_alone:
                 return
             name = _key(records[found][0])
 

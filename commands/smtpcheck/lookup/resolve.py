@@ -143,6 +143,7 @@ def kept_addresses(families: Sequence[Answer]) -> tuple[str, ...]:
 
 
 MAX_MX = 10
+MAX_ALIASES = 8
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.IGNORECASE)
 
@@ -160,8 +161,16 @@ class Resolver:
         self._resolver = stub_resolver(nameservers, lifetime_s)
 
     async def _ask(self, name: str, rdtype: str) -> Answer:
-        """The answer; where a server fails, with the reason."""
+        """The answer; where a server fails, with the reason.
+
+        Name servers that follow no alias by themselves answer with the alias alone, which says nothing of its target.
+        """
         answer = await ask(self._resolver, name, rdtype)
+        while answer.failure == Code.DNS_NO_DATA and len(answer.aliases) in range(1, MAX_ALIASES):
+            behind = await ask(self._resolver, answer.alias_of, rdtype)
+            if not behind.aliases:
+                return replace(behind, name=name, aliases=answer.aliases)
+            answer = replace(behind, name=name, aliases=answer.aliases + behind.aliases)
         if answer.rcode != "SERVFAIL":
             return answer
         return replace(answer, why=await why_servfail(self._resolver, name, rdtype))
