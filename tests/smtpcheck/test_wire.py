@@ -120,6 +120,21 @@ async def test_every_socket_is_closed_whoever_ends_the_connection():
     gc.collect()  # warnings are errors: a socket that was left open would raise here
 
 
+async def test_a_connection_that_is_reset_before_we_look_was_accepted(monkeypatch: pytest.MonkeyPatch):
+    loop = asyncio.get_running_loop()
+    connect = loop.sock_connect
+
+    async def connect_and_lose(sock, address):
+        await connect(sock, address)
+        raise ConnectionResetError(errno.ECONNRESET, "what Linux tells once the reset is in")
+
+    monkeypatch.setattr(loop, "sock_connect", connect_and_lose)
+    async with Peer((Reset(),)) as peer:
+        outcome, sock = await open_socket(*peer.address, 1.0)
+        assert outcome == "connected"
+        sock.close()
+
+
 async def test_connecting_tells_open_refused_and_silent_ports_apart():
     async with Peer((Hang(),)) as peer, RefusedPort() as refused, FilteredPort() as filtered:
         outcome, sock = await open_socket(*peer.address, 1.0)

@@ -99,7 +99,6 @@ def tls_context() -> ssl.SSLContext:
 
 CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.ECONNREFUSED: "refused",
-    errno.ECONNRESET: "refused",
     errno.EHOSTUNREACH: "unreachable",
     errno.ENETUNREACH: "unreachable",
     errno.EADDRNOTAVAIL: "unreachable",
@@ -155,6 +154,8 @@ async def open_socket(
         if not _stands(sock):
             sock.close()
             return "no_answer", None
+    except ConnectionResetError:
+        pass  # accepted, and reset before we looked: a port that is closed refuses. Whoever reads sees the end
     except OSError as error:
         message = heard(sock, address)
         sock.close()
