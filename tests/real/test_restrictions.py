@@ -106,8 +106,6 @@ EXPECTED = {name: row[1] for name, row in (ROWS | POSTSCREEN).items()}
 HELD = "one-connection"
 TWICE = "one-tls-session"
 NOT_YET = {
-    "helo-map-missing": "a look-up that fails is taken for a dislike of our name",
-    "screen-denies": "521 is taken for a host without mail",
     "one-tls-session": "what comes before EHLO inside TLS is lost",
 }
 

@@ -56,6 +56,15 @@ GREETINGS = {
         "open",
         {"slow_greeting"},
     ),
+    "Exim that waited for a PROXY header": (
+        (
+            Drip(b"220 mail.example.com " + b"x" * 280 + b"\r\n", 0.1, 5),
+            Read(),
+            *says(b"503 Command refused, required Proxy negotiation failed\r\n"),
+        ),
+        "refused_by_policy",
+        {"refused_by_policy"},
+    ),
     "half a greeting, then closed": (says(b"220-mail.example.com\r\n"), "incomplete_greeting", {"incomplete_greeting"}),
     "a code without its end, then closed": (says(b"22"), "incomplete_greeting", {"incomplete_greeting"}),
     "half a greeting, then reset": ((Send(b"220-a\r\n"), Reset()), None, set()),
@@ -176,6 +185,10 @@ def test_a_relative_of_a_listed_quirk_gets_the_same_name(name, reports):
 
 def test_fifty_octets_a_second_are_slow_and_no_tarpit(reports):
     assert "tarpit" not in codes(reports["a long line in fast pieces"])
+
+
+def test_a_server_that_names_the_header_it_waited_for_is_not_called_slow_for_another_reason(reports):
+    assert "slow_greeting" not in codes(reports["Exim that waited for a PROXY header"])
 
 
 @pytest.mark.parametrize("name", [name for name, case in (GREETINGS | HELLOS).items() if case[1] != "open"])

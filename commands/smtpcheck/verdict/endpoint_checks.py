@@ -136,7 +136,8 @@ def _state_itself(seen: Judged) -> Found:
 
 def _tempo(seen: Judged) -> Found:
     step = seen.reading.greeting
-    if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS:
+    proxied = seen.reading.refusal_meaning is Meaning.PROXY_MISMATCH  # that is what it waited for
+    if step is not None and step.code is not None and step.elapsed_ms >= SLOW_GREETING_MS and not proxied:
         yield Code.SLOW_GREETING, {"seconds": round(step.elapsed_ms / 1000, 1)}
     if _was_left_early(step) and seen.state in WORDLESS:
         yield Code.GREETING_AWAITED, {}
