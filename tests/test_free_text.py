@@ -73,7 +73,9 @@ license expired
 api down
 caducó la clave, esperando al cliente
 Passwort abgelaufen, Kunde ist im Urlaub
-Acme moves to Madrid, see OPS-441"""
+Acme moves to Madrid, see OPS-441
+moving <!channel> house
+<@U0123ABC> and <#C0123ABC> know, Carlos mends it"""
 
 
 @pytest.mark.parametrize("reason", REASONS.split("\n"))

@@ -20,6 +20,9 @@ from commands.secrets.statements import NAME, is_talk
 
 IsPlain: TypeAlias = Callable[[str], bool]
 
+_REFERENCE = re.compile(r"<(?:@[UW]|#C|![a-z]|!subteam\^S)[A-Z0-9a-z]{0,20}>")
+"""Somebody, a channel or everybody, as Slack writes it."""
+
 EDGES = "\"'`.,;:!?()[]{}|*_\\-=&<>"
 NEAR = 3
 """Words behind an ordinary name (`key`, `auth`) among which the secret would stand."""
@@ -87,8 +90,10 @@ _LINKS = words("is was were are ist war es era est as als como comme de del - = 
 def said(text: str) -> str:
     """A text as others may read it and as it is stored."""
     lines = masked(text).splitlines(keepends=True)
-    told = any(speaks(line, 0, is_plain) for line in lines)
-    return "".join(starred(line, hidden(line, 0, is_plain, is_told=told)) for line in lines)
+    written = [_REFERENCE.sub(lambda found: " " * len(found[0]), line) for line in lines]
+    told = any(speaks(line, 0, is_plain) for line in written)
+    hiding = (hidden(line, 0, is_plain, is_told=told) for line in written)
+    return "".join(starred(line, spans) for line, spans in zip(lines, hiding, strict=True))
 
 
 def without_secrets(typed: str, said: str) -> str:
