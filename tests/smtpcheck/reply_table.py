@@ -36,6 +36,8 @@ REPLIES = [
     ("connect", "421 4.7.0 mail.example.com Error: too many connections from 192.0.2.1", "too_many_connections"),
     ("connect", "554 Too many concurrent SMTP connections; please try again later", "too_many_connections"),
     ("connect", "421 Too many concurrent SMTP connections from this IP address; try later.", "too_many_connections"),
+    ("ehlo", "421 4.7.0 mail.example.com Error: too many new TLS sessions from 192.0.2.1", "too_many_connections"),
+    ("starttls", "454 4.7.0 Error: too many new TLS sessions from 192.0.2.1", "too_many_connections"),
     ("connect", "421 #4.4.5 Too many connections from your host.", "too_many_connections"),
     ("connect", "550 5.7.1 Connection rate limit exceeded for 192.0.2.1", "too_many_connections"),
     ("ehlo", "550 You are connecting too often", "too_many_connections"),
