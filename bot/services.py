@@ -88,10 +88,6 @@ class Services:
         each = [(("target", name, port), PER_PORT) for port in ports]
         return self.limiter.wait_for_all([(("target", name), PER_TARGET), *each])
 
-    def watch_waits_for_target(self, name: str) -> float:
-        """A watch keeps what holds within a minute; within an hour it comes as often as it was told to."""
-        return self.limiter.wait(("target", name), PER_TARGET)
-
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
         """The name that a text means, the port that came with it, and whether it is the domain of a mail address.
 

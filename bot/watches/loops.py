@@ -38,7 +38,6 @@ def make_probe(settings: Settings, services: Services) -> WatchProbe:
         records=Records(SecureResolver(settings.nameservers or None), services.prober.guard),
         ports=services.ports,
         new_id=services.new_id,
-        wait_for_target=services.watch_waits_for_target,
         examine=services.prober.examine,
     )
 

@@ -1,7 +1,7 @@
 """Looking at what a watch watches: where `/smtpwatch` meets the prober of `/smtpcheck`. Slices import no other.
 
 A target is left alone where nobody may connect, while the team has a fresh result, and while a port that refused us
-rests. What another team was told is not ours to know.
+rests. No limit that is made for people skips a run. What another team was told is not ours to know.
 """
 
 import copy
@@ -149,7 +149,6 @@ class WatchProbe:
     records: Records
     ports: tuple[int, ...]
     new_id: Callable[[], str]
-    wait_for_target: Callable[[str], float]
     examine: Examine | None = None
     clock: Callable[[], float] = time.perf_counter
     _by_kind: Mapping[Kind, Probe] = field(init=False)
@@ -175,7 +174,7 @@ class WatchProbe:
             return ProbeResult(observed(watch, last.document, {}))
         resting = await self._resting(watch, ports, at) if last is None or may_rest(last, ports) else {}
         asked = [port for port in ports if port not in resting]
-        if not asked or self.wait_for_target(watch.target) > 0:
+        if not asked:
             return ProbeResult(self._remembered(watch, resting))
         prober = self._patient if has_to_be_sure(watch) else self.prober
         check = await prober.check(target_of(watch), asked, check_id=self.new_id())
@@ -204,7 +203,7 @@ class WatchProbe:
         """What the refusals themselves say, as long as they stand."""
         entry = next((rest.entry for rest in resting.values() if is_ours(watch, rest)), None)
         if entry is None:
-            return nothing_seen(watch, "resting" if resting else "too_often")
+            return nothing_seen(watch, "resting")
         return observed(watch, {**entry.document, "endpoints": told_by(watch, resting)}, {})
 
     def _wanted(self, watch: Watch) -> tuple[int, ...]:

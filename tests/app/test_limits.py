@@ -41,17 +41,15 @@ async def test_the_button_counts_as_well(stage):
     assert any("Try again in" in message.text for message in stage.seen())
 
 
-def test_a_port_of_a_target_is_checked_ten_times_an_hour_by_people_and_watches_neither_count_nor_wait():
+def test_a_port_of_a_target_is_checked_ten_times_an_hour_by_people():
     clock = Clock()
     services = Services(prober=None, history=None, watches=None, ports=(), lookups=None, limiter=Limiter(clock))
     for _ in range(PER_PORT.times):
         assert services.wait_for_target("mx.example", (25, 587)) == 0.0
-        assert services.watch_waits_for_target("mx.example") == 0.0
         clock.now += 60
     assert services.wait_for_target("mx.example", (25,)) == PER_PORT.seconds - 600
     assert services.wait_for_target("mx.example", (465,)) == 0.0
     assert services.wait_for_target("mx.other.example", (25,)) == 0.0
-    assert services.watch_waits_for_target("mx.example") == 0.0
     clock.now += PER_PORT.seconds - 600
     assert services.wait_for_target("mx.example", (25,)) == 0.0
 

@@ -26,7 +26,7 @@ async def test_without_words_it_shows_this_channels_watches_and_how_to_add_one(w
     assert "No watches in this channel" in (await w.type("")).text
     await w.type(f"add {TARGET}")
     shown = await w.type("")
-    assert "*1 watch in this channel*, none down" in shown.text
+    assert "*1 watch in this channel*: 1 waiting for a run" in shown.text
     assert "Add a watch" in content(shown)
     assert "/smtpwatch add mail.example.com every 15m" in (await w.type("help")).text
 
@@ -373,7 +373,7 @@ async def test_a_watch_on_a_certificate_that_expired_is_down_wherever_it_is_show
     for text in ((await w.type("list")).text, (await w.type(f"show {TARGET}")).text, home):
         assert row in text
         assert ":red_circle:" in text
-    assert "*1 watch in this channel*, 1 down" in (await w.type("list")).text
+    assert "*1 watch in this channel*: 1 down" in (await w.type("list")).text
     assert f":red_circle: *{TARGET}: 465 certificate expired*" in w.posted()[-2].text
 
 

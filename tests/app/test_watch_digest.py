@@ -60,7 +60,9 @@ async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     await w.type("mute mx4.example.com 7d moving house")
     await to_the_digest(w)
     lines = digests(w)[0].splitlines()
-    assert lines[0] == ":newspaper: *Daily digest*: 4 watches, 1 healthy all the time since TIME."
+    assert (
+        lines[0] == ":newspaper: *Daily digest*: 4 watches, now 3 healthy, 1 down; 1 healthy all the time since TIME."
+    )
     assert lines[1] == "• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer"
     assert re.fullmatch(
         r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): healthy; 1 incident, [\dhm ]+ down", lines[2]
@@ -98,7 +100,7 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
     [row] = event.document["facts"].pop("named")
     condition = row.pop("condition")
     assert event.document["facts"] == {
-        "period": "day", "watches": 1, "healthy": 0, "more": 0, "owner": ws.user("ana").id,
+        "period": "day", "watches": 1, "healthy": 0, "standings": {"down": 1}, "more": 0, "owner": ws.user("ana").id,
     }  # fmt: skip
     assert row == {"watch": watch.id, "incidents": 0, "seconds": 0, "news": []}
     assert (condition["phase"], condition["failing"]) == ("down", [f"no_answer {TARGET}:25"])

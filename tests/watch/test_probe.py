@@ -72,7 +72,6 @@ async def scenery(tmp_path, hosts=(WATCHED, BUSY, CLOSED, EXPIRED)):
             records=Records(resolver, prober.guard),
             ports=(25, 465, 587, 2525),
             new_id=lambda: f"e{next(numbers)}",
-            wait_for_target=lambda _name: 0.0,
         )
         try:
             yield Scene(looks, history, lab)
@@ -204,10 +203,12 @@ async def test_a_result_that_is_a_minute_old_is_not_used(scene):
     assert (await scene.look(WATCH, NOW + MINUTE)).entry is not None
 
 
-async def test_a_target_that_is_asked_too_often_is_left_alone(scene):
-    scene.looks.wait_for_target = lambda _name: 9.0
-    result = await scene.look(WATCH)
-    assert (result.seen.outcome, result.entry) == ("unknown", None)
+async def test_a_watch_runs_at_its_interval_however_short(scene):
+    watch = replace(WATCH, every=MINUTE / 6)
+    for run in range(8):
+        result = await scene.look(watch, NOW + run * watch.every)
+        assert (result.seen.outcome, result.entry is None) == ("good", False)
+        watch = replace(watch, state=State("up", last_entry=result.entry.id))
 
 
 async def test_a_port_that_refused_us_is_left_alone_and_what_it_said_stands(scene):

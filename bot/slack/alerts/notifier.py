@@ -59,10 +59,10 @@ NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window
 DETAILS = "details"
 """In what is kept of an alert: the ts of the details in its thread."""
 
-POSTS = frozenset({"opened", "refired", "cannot_see", "certificate_ends", "dns_changed", "digest"})
-ENDS = frozenset({"recovered", "sees_again", "certificate_renewed"})
-SILENT = frozenset({"cannot_see"})
-"""A notice about our own network mentions nobody."""
+POSTS = frozenset({"opened", "refired", "cannot_see", "unseen", "certificate_ends", "dns_changed", "digest"})
+ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed"})
+SILENT = frozenset({"cannot_see", "unseen"})
+"""A notice about what we cannot see mentions nobody."""
 
 
 @dataclass

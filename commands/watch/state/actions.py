@@ -17,10 +17,13 @@ from commands.watch.state.model import Incident, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.transitions import OPEN, closed
+from commands.watch.state.unseen_notice import noticed
 from storage.watches import Change, Decide, StoredWatch
 
 CANNOT_POST = "cannot_post"
 PORTERO = "portero"
+LOCAL = "local"
+"""The vantage whose sight an action changes."""
 
 
 def pause(watch: Watch, who: str, at: datetime, why: str = "") -> Step:
@@ -101,12 +104,20 @@ FORGOTTEN = "forgotten"
 def decided(action: Callable[[Watch], Step]) -> Decide:
     """The change that an action makes of the watch as it is when it is written. `UserError` passes through."""
 
-    def decide(row: StoredWatch, _sight: dict[str, Any]) -> Change:
+    def decide(row: StoredWatch, sight: dict[str, Any]) -> Change:
         watch = of_row(row)
         done = action(watch)
-        return Change(to_row(done.watch), tuple(to_event_row(event, watch) for event in done.events))
+        after, notices = noticed(sight, done.watch, _moment(done.watch), LOCAL)
+        rows = tuple(to_event_row(event, watch) for event in (*done.events, *notices))
+        return Change(to_row(done.watch), rows, after if after != sight else None)
 
     return decide
+
+
+def _moment(watch: Watch) -> datetime:
+    """The newest time that is known of a watch that somebody stopped or turned elsewhere."""
+    stopped = watch.deleted_at or (watch.paused and watch.paused.at)
+    return stopped or watch.state.last_at or watch.due_at or watch.created_at
 
 
 def acknowledge(watch: Watch, who: str, at: datetime) -> Step:
@@ -118,7 +129,7 @@ def acknowledge(watch: Watch, who: str, at: datetime) -> Step:
 
 
 def run_now(watch: Watch, at: datetime) -> Step:
-    """The next run is due now. A result of the last minute is used again (the target is not bothered twice)."""
+    """The next run is due now."""
     return Step(replace(watch, due_at=at) if watch.runs else watch)
 
 

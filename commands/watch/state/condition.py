@@ -8,6 +8,10 @@ from typing import Any, Literal, TypeAlias
 from commands.watch.state.baseline import AMISS
 from commands.watch.state.model import CANNOT_SEE, Phase, Silence, Watch
 from commands.watch.state.transitions import OPEN
+from commands.watch.state.unseen import is_unseen
+
+Standing: TypeAlias = Literal["healthy", "down", "unseen", "waiting"]
+"""`waiting` for a first run, or for a second one that confirms a failure."""
 
 Quieted: TypeAlias = Literal["", "paused", "muted", "snoozed", "maintenance"]
 
@@ -16,7 +20,8 @@ Quieted: TypeAlias = Literal["", "paused", "muted", "snoozed", "maintenance"]
 class Condition:
     """`since` is the beginning of the open incident, `failing` what is broken (codes of `observation`).
 
-    `held` is why the last run said nothing; `amiss` what was broken from the start. `quieted` says what keeps the watch
+    `held` is why the last run said nothing; `unseen_since` is set when that has gone on for too long, with `unseen_why`
+    and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `quieted` says what keeps the watch
     quiet, with `who`, `until` and `why` of its `Silence`.
     """
 
@@ -25,6 +30,9 @@ class Condition:
     since: datetime | None = None
     failing: tuple[str, ...] = ()
     held: str = ""
+    unseen_since: datetime | None = None
+    unseen_why: str = ""
+    unseen: tuple[str, ...] = ()
     amiss: tuple[str, ...] = ()
     quieted: Quieted = ""
     who: str = ""
@@ -34,7 +42,14 @@ class Condition:
     @property
     def doubtful(self) -> bool:
         """Healthy by its last word, but that was some time ago, or was not all."""
-        return self.phase == "up" and (self.held == CANNOT_SEE or bool(self.amiss))
+        return self.phase == "up" and (self.held == CANNOT_SEE or bool(self.amiss) or self.unseen_since is not None)
+
+    @property
+    def standing(self) -> Standing:
+        """How it is counted: in an open incident, not seen, or neither."""
+        if self.since is not None:
+            return "down"
+        return "unseen" if self.unseen_since is not None else "healthy" if self.phase == "up" else "waiting"
 
     @property
     def healthy(self) -> bool:
@@ -50,12 +65,16 @@ def condition_of(watch: Watch, at: datetime | None = None) -> Condition:
     state, incident = watch.state, watch.state.incident
     quieted, silence = quieted_by(watch, at) if at is not None else ("", None)
     is_open = incident is not None and state.phase in OPEN
+    unseen = state.unseen if is_unseen(state) else None
     return Condition(
         target=watch.target,
         phase=state.phase,
         since=incident.since if incident is not None and is_open else None,
         failing=incident.failing if incident is not None and is_open else state.failing,
         held=state.held,
+        unseen_since=unseen.since if unseen else None,
+        unseen_why=unseen.why if unseen else "",
+        unseen=unseen.places if unseen else (),
         amiss=tuple(state.baseline.get(AMISS, ())),
         quieted=quieted,
         who=silence.who if silence else "",
@@ -87,7 +106,7 @@ def of_json(values: Mapping[str, Any]) -> Condition:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in {"since", "until"}:
+    if name in {"since", "until", "unseen_since"}:
         return datetime.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
 

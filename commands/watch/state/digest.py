@@ -4,6 +4,7 @@ Exactly one for each period: its event's id is made from the channel and the tim
 once. After a stop one digest is made up for, however many were missed.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -75,6 +76,7 @@ def summary(
         "period": "day" if note["day"] is None else "week",
         "watches": len(watches),
         "healthy": len(watches) - len(rest),
+        "standings": Counter(condition.standing for condition in conditions.values()),
         "named": [_row(watch, conditions[watch.id], told[watch.id]) for watch in rest[:MOST]],
         "more": max(0, len(rest) - MOST),
     }

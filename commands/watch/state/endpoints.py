@@ -59,7 +59,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, egress))),
         learned=lessons(watch, document, seen, outcome, failing),
-        why=_why(held, seen, document) if outcome == "unknown" else "",
+        why=_why(held, seen, document) if outcome == "unknown" or held else "",
         later=any(each["state"] in LATER for each in document["endpoints"]),
         certificates=certificates_of(document) if watch.kind == "certificate" else {},
         entry=document["id"],

@@ -13,6 +13,9 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | cannot_see | outbound ports are blocked on our network | posts one message, mentions nobody | vantage, ports |
 | sight_changed | more or fewer ports are shut | edits that message | vantage, ports |
 | sees_again | they are open again | edits, one short reply | vantage, ports, seconds |
+| unseen | runs told nothing for half an hour | posts one message, mentions nobody | cause, watches, count |
+| unseen_changed | more or fewer watches are not seen | edits that message | the same |
+| seen_again | the last of them told something | edits, one short reply | the same, seconds |
 | certificate_ends | 30, 14, 7, 3 or 1 days left | posts; later ones edit, reply, mention | endpoints, days |
 | | it has ended (quiet: an outage is opened for it) | edits that message | the same |
 | certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
@@ -39,6 +42,9 @@ EventKind: TypeAlias = Literal[
     "cannot_see",
     "sight_changed",
     "sees_again",
+    "unseen",
+    "unseen_changed",
+    "seen_again",
     "certificate_ends",
     "certificate_renewed",
     "dns_changed",
@@ -59,6 +65,7 @@ class Event:
     verdict   that of the check; entry: id of the history entry with all details
     seconds   how long the incident lasted
     quiet_by, quiet_why   whose silence ended, and what it was (snooze, mute, maintenance)
+    cause, watches, count why nothing is seen, the first watches ({"watch", "target", "since", "why", "places"}), all
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
     days      the smallest of them; threshold: which of 30, 14, 7, 3, 1 was passed, 0: it has ended

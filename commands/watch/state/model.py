@@ -73,6 +73,20 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Of what the last `runs` runs in a row told nothing, since the first of them.
+
+    `why` is what the last of them said (`Observation.why`, `CANNOT_SEE` or `UNKNOWN`), `places` the endpoints: none
+    means all that is watched.
+    """
+
+    since: datetime
+    runs: int
+    why: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What the runs of a watch have come to.
 
@@ -80,7 +94,7 @@ class State:
     `failing` what is broken (also before it is confirmed). `baseline` is what the watch compares with (JSON; its keys
     are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
     nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
-    target asked us to come later. `slow`: the last run took long.
+    target asked us to come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
     """
 
     phase: Phase = "new"
@@ -97,6 +111,7 @@ class State:
     last_verdict: str = ""
     last_ms: float | None = None
     failing: tuple[str, ...] = ()
+    unseen: Unseen | None = None
 
 
 @dataclass(frozen=True, slots=True)

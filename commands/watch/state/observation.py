@@ -92,7 +92,7 @@ def of_records(watch: Watch, records: Mapping[str, Sequence[str] | None], elapse
 
 
 def nothing_seen(watch: Watch, why: str = "") -> Observation:
-    """A run that could not take place: `too_often`, `resting`, `took_too_long`, or an error of ours."""
+    """A run that could not take place: `resting`, `took_too_long`, or an error of ours."""
     return Observation(watch.kind, watch.target, watch.ports, "unknown", verdict="unknown", why=why)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from commands.watch.state.events import Event
-from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.model import Incident, Silence, State, Unseen, Watch
 from commands.watch.state.routes import SLACK, with_routes
 from commands.watch.state.windows import Window
 from storage.watches import Document, StoredEvent, StoredWatch
@@ -19,7 +19,7 @@ SCHEMA = "portero.watch/2"
 _TIMES = frozenset({"at", "until", "since", "acked_at", "last_at", "created_at"})
 
 _NAMES: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind)) for kind in (Silence, State, Incident)
+    kind: tuple(field.name for field in fields(kind)) for kind in (Silence, State, Incident, Unseen)
 }
 
 
@@ -54,7 +54,7 @@ def to_document(watch: Watch) -> Document:
         "paused": _plain(watch.paused),
         "snoozed": _plain(watch.snoozed),
         "muted": _plain(watch.muted),
-        "state": {**(_plain(watch.state) or {}), "incident": _plain(watch.state.incident)},
+        "state": _plain(watch.state),
     }
 
 
@@ -93,13 +93,15 @@ def _routes_of(document: Document) -> dict[str, tuple[str, ...]]:
     return with_routes({"mail": tuple(document.get("mail", ()))}, {"webhook": (webhook,) if webhook else ()})
 
 
-def _plain(value: Silence | State | Incident | None) -> Document | None:
+def _plain(value: Silence | State | Incident | Unseen | None) -> Document | None:
     return None if value is None else {name: _json(getattr(value, name)) for name in _NAMES[type(value)]}
 
 
 def _json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, (Incident, Unseen)):
+        return _plain(value)
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -119,9 +121,12 @@ def _silence_of(document: Mapping[str, Any] | None) -> Silence | None:
 
 
 def _state_of(document: Mapping[str, Any]) -> State:
-    incident = document["incident"]
-    known = _known(State, document) | {"incident": incident and Incident(**_known(Incident, incident))}
-    return State(**known)
+    incident, unseen = document["incident"], document.get("unseen")
+    parts = {
+        "incident": incident and Incident(**_known(Incident, incident)),
+        "unseen": unseen and Unseen(**_known(Unseen, unseen)),
+    }
+    return State(**_known(State, document) | parts)
 
 
 def _window(window: Window) -> Document:

@@ -14,6 +14,8 @@ from commands.watch.state.outbound_notice import look
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import next_due
 from commands.watch.state.transitions import advance
+from commands.watch.state.unseen import after_run
+from commands.watch.state.unseen_notice import noticed
 from storage.watches import Change, Decide, StoredWatch
 
 SLOW_MS = 5_000.0
@@ -49,7 +51,8 @@ def conclude(
     compared = compare(reminded.watch, seen, at)
     after = _noted(compared.watch, seen, at, took_ms)
     after = replace(after, due_at=next_due(after, at))
-    return after, (*notices, *walked.events, *reminded.events, *compared.events), sight_after
+    sight_after, unseen = noticed(sight_after, after, at, vantage)
+    return after, (*notices, *walked.events, *reminded.events, *compared.events, *unseen), sight_after
 
 
 def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Watch:
@@ -64,6 +67,7 @@ def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Wat
         last_entry=seen.entry or state.last_entry,
         last_verdict=seen.verdict,
         last_ms=seen.elapsed_ms,
+        unseen=after_run(state.unseen, seen, at),
     )
     watch = replace(watch, state=state)
     if state.incident is not None and state.incident.silenced and watch.silence(at) is None:

@@ -40,7 +40,7 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
         blocks.append(_buttons(event, watch, REHEARSED if test else watch.id))
     elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
         blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
-    elif event.kind in {"cannot_see", "sight_changed", "dns_changed"}:
+    elif event.kind in {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed"}:
         blocks.append(actions(button("Settings of the watch", "smtpwatch.show", event.watch)))
     return Reply("\n".join([*lines, *care]), blocks)
 

@@ -6,12 +6,14 @@ our own network, then what stands in the way of believing it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, summary_of, told
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
+from commands.watch.state.unseen import DNS
 from commands.watch.view.alert_lines import (
     certificate_lines,
     endpoint_lines,
@@ -22,7 +24,7 @@ from commands.watch.view.alert_lines import (
     side_lines,
 )
 from commands.watch.view.digest import digest_lines
-from commands.watch.view.wording import broken, by_ports, lasted, target_name, when
+from commands.watch.view.wording import broken, by_ports, lasted, places, target_name, when, why_unseen
 
 RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
 
@@ -66,6 +68,44 @@ def sees(event: Event, _watch: Watch | None) -> EventText:
     facts = (f"Blocked for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}",)
     return EventText(GREEN, by_ports(event.facts.get("ports", ()), OPEN_AGAIN), facts)
 
+
+def _unseen(event: Event, _watch: Watch | None) -> EventText:
+    """One watch by name; several by what they have in common."""
+    rows, count = event.facts.get("watches", ()), int(event.facts.get("count", 1))
+    why = why_unseen(str(rows[0]["why"])) if rows else ""
+    cause = str(event.facts.get("cause"))
+    headline = UNSEEN_CAUSES.get(cause, UNSEEN_MANY).format(count=count, why=why)
+    if count == 1 and rows:
+        headline = UNSEEN_ONE.format(place=_unseen_place(rows[0]), why=why)
+    lines = [UNSEEN_LINE.format(place=_unseen_place(row), since=when(_since_of(row))) for row in rows]
+    more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
+    return EventText(YELLOW, headline, (f"Since {when(event.since)}. {NEITHER}", *(lines if count > 1 else ()), *more))
+
+
+def _seen_again(event: Event, _watch: Watch | None) -> EventText:
+    rows = event.facts.get("watches", ())
+    place = _unseen_place(rows[0]) if len(rows) == 1 else "All that was not seen"
+    facts = (f"Not seen for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}",)
+    return EventText(GREEN, SEEN_AGAIN.format(place=place), facts)
+
+
+def _unseen_place(row: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (target_name(str(row["target"])), places(row["places"], str(row["target"])))))
+
+
+def _since_of(row: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(row["since"]))
+
+
+NEITHER = "Nobody knows whether it works: this is neither healthy nor down, and counts as neither."
+UNSEEN_ONE = "{place}: not seen ({why})"
+UNSEEN_MANY = "{count} watches are not seen ({why})"
+UNSEEN_CAUSES: Mapping[str, str] = {
+    DNS: "Names cannot be resolved from here: {count} watches are not seen",
+    "no_control": "No control host answers from here: {count} watches are not seen",
+}
+UNSEEN_LINE = "• {place} since {since}"
+SEEN_AGAIN = "{place}: seen again"
 
 BLOCKED = (
     "Outbound port {ports} is blocked on our network",
@@ -183,6 +223,8 @@ def ending(event: Event) -> str:
         return f"{said.icon} {said.headline}."
     if event.kind == "certificate_renewed":
         return f"{GREEN} The certificates were renewed."
+    if event.kind == "seen_again":
+        return f"{GREEN} Seen again after {lasted_for(event)}."
     if event.kind == "sees_again":
         return f"{GREEN} Open again after {lasted_for(event)}."
     return f"{GREEN} Recovered after {lasted_for(event)}."
@@ -197,6 +239,9 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "cannot_see": blind,
     "sight_changed": blind,
     "sees_again": sees,
+    "unseen": _unseen,
+    "unseen_changed": _unseen,
+    "seen_again": _seen_again,
     "certificate_ends": _ending,
     "certificate_renewed": _renewed,
     "dns_changed": _changed_records,

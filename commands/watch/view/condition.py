@@ -1,14 +1,15 @@
 """How a watch is: healthy, down since when, unknown and why, kept quiet by whom. Mrkdwn, escaped."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from commands.slack_text import escape
 from commands.watch.state.actions import CANNOT_POST
 from commands.watch.state.certificates import ENDS
-from commands.watch.state.condition import Condition, condition_of
+from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Watch
-from commands.watch.view.wording import CODE_WORDS, broken, person, when
+from commands.watch.view.wording import CODE_WORDS, broken, person, places, when, why_unseen
 
 PHASE_ICONS: Mapping[str, str] = {
     "new": ":white_circle:",
@@ -41,9 +42,24 @@ CANNOT_POST_HERE = ":double_vertical_bar: paused: Portero cannot post in its cha
 BLOCKED_HERE = "{before}; its ports are blocked on our network"
 INCONCLUSIVE = "{before}; the last run was inconclusive"
 INCONCLUSIVE_WHY = "{before}; the last run was inconclusive: {why}"
+NOT_SEEN = "{before}; not seen since {since} ({why})"
+NOT_SEEN_PLACES = "{before}; {places} not seen since {since} ({why})"
 SINCE, SINCE_WITH = "{state} since {since}", "{state} since {since}: {broken}"
 FROM_THE_START = "healthy; {broken} from the start, watched as it is"
 BEFORE: Mapping[str, str] = {"new": "nothing known yet", "up": "was healthy"}
+
+
+STANDINGS: Mapping[Standing, str] = {
+    "healthy": "{count} healthy",
+    "down": "{count} down",
+    "unseen": "{count} not seen",
+    "waiting": "{count} waiting for a run",
+}
+
+
+def standings(counted: Mapping[Standing, int]) -> str:
+    """`5 healthy, 1 down, 2 not seen`."""
+    return ", ".join(words.format(count=counted[each]) for each, words in STANDINGS.items() if counted.get(each))
 
 
 def with_certificate(watch: Watch, at: datetime) -> str:
@@ -84,6 +100,8 @@ def quiet_words(condition: Condition) -> str:
 
 def state_words(condition: Condition) -> str:
     state, told = PHASE_WORDS[condition.phase], broken(condition.failing, condition.target)
+    if condition.unseen_since is not None:
+        return _not_seen(replace(condition, unseen_since=None, held=""), condition)
     if condition.since is not None:
         return (SINCE_WITH if told else SINCE).format(state=state, since=when(condition.since), broken=told)
     if condition.phase == "failing" and told:
@@ -92,6 +110,18 @@ def state_words(condition: Condition) -> str:
         return _inconclusive(condition, BEFORE.get(condition.phase, state))
     amiss = broken(condition.amiss, condition.target)
     return FROM_THE_START.format(broken=amiss) if amiss and condition.phase == "up" else state
+
+
+def _not_seen(before: Condition, condition: Condition) -> str:
+    """What was known, and since when it is not any more: of all, or of some places."""
+    assert condition.unseen_since is not None  # noqa: S101 - it was asked
+    words = {"since": when(condition.unseen_since), "why": why_unseen(condition.unseen_why)}
+    if condition.unseen:
+        return NOT_SEEN_PLACES.format(
+            before=state_words(before), places=places(condition.unseen, condition.target), **words
+        )
+    known = BEFORE.get(condition.phase) or state_words(before)
+    return NOT_SEEN.format(before=known, **words)
 
 
 def _inconclusive(condition: Condition, before: str) -> str:
@@ -107,4 +137,5 @@ def _inconclusive(condition: Condition, before: str) -> str:
 def icon_of(condition: Condition) -> str:
     if condition.quieted:
         return ":double_vertical_bar:" if condition.quieted == "paused" else ":no_bell:"
-    return ":large_yellow_circle:" if condition.doubtful else PHASE_ICONS[condition.phase]
+    unseen = condition.standing == "unseen"
+    return ":large_yellow_circle:" if condition.doubtful or unseen else PHASE_ICONS[condition.phase]

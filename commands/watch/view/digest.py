@@ -5,11 +5,11 @@ from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import escape
-from commands.watch.state.condition import of_json
+from commands.watch.state.condition import Standing, of_json
 from commands.watch.state.events import Event
 from commands.watch.state.windows import Digest
 from commands.watch.view.alert_lines import ends_in, record_names
-from commands.watch.view.condition import PHASE_ICONS, icon_of, quiet_words, state_words
+from commands.watch.view.condition import PHASE_ICONS, icon_of, quiet_words, standings, state_words
 from commands.watch.view.wording import lasted, target_name, when
 
 NEWS_ICON = ":white_check_mark:"
@@ -37,13 +37,15 @@ def digest_lines(event: Event) -> list[str]:
         return [str(line) for line in facts["lines"]]
     named, more = facts.get("named", ()), int(facts.get("more", 0))
     mark = ":newspaper:" if named else ":large_green_circle:"
-    counted = _counted(int(facts["watches"]), int(facts["healthy"]))
+    counted = _counted(int(facts["watches"]), int(facts["healthy"]), facts.get("standings", {}))
     head = f"{mark} *{TITLES[facts['period']]}*: {counted} since {when(event.since)}."
     return [head, *map(_line, named), *([f"• and {more} more: `/smtpwatch list`"] if more else [])]
 
 
-def _counted(total: int, healthy: int) -> str:
+def _counted(total: int, healthy: int, now: Mapping[Standing, int]) -> str:
     watches = plural(total, "watch", "watches")
+    if now.get("down") or now.get("unseen"):
+        return f"{watches}, now {standings(now)}; {healthy or 'none'} healthy all the time"
     if healthy == total:
         return f"{watches}, all healthy" if total > 1 else f"{watches}, healthy"
     return f"{watches}, {healthy or 'none'} healthy all the time"

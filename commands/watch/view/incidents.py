@@ -37,9 +37,10 @@ def _line(told: Sequence[Event], watch: Watch, at: datetime) -> str:
     return f"• {when(first.since)}: {what}, {for_how_long}"
 
 
-OVER = frozenset({"recovered", "sees_again", "certificate_renewed", "closed"})
+OVER = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed", "closed"})
 WORDS = {
     "cannot_see": "outbound ports were blocked on our network",
+    "unseen": "not seen",
     "certificate_ends": "certificate about to end",
     "dns_changed": "DNS records changed",
 }

@@ -1,5 +1,6 @@
 """Watches in Slack: the list, help, and what was done to one. One watch with everything about it is in `card`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,8 +9,9 @@ from commands.contract import Reply
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import shown
+from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
-from commands.watch.view.condition import icon, quiet, with_certificate
+from commands.watch.view.condition import icon, quiet, standings, with_certificate
 from commands.watch.view.wording import KIND_WORDS, name_of, ports_of
 
 ROWS = 25
@@ -28,9 +30,9 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
             "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
         )
         return Reply(text, [section(text), actions(ADD)])
-    ordered = sorted(watches, key=lambda watch: (watch.paused is None, BAD_FIRST[watch.state.phase], watch.target))
-    bad = [watch for watch in watches if watch.state.incident is not None]
-    title = f"*{plural(len(watches), 'watch', 'watches')} {where}*, {len(bad) or 'none'} down"
+    ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), watch.target))
+    counted = Counter(condition_of(watch).standing for watch in watches)
+    title = f"*{plural(len(watches), 'watch', 'watches')} {where}*: {standings(counted)}"
     rows = [row(watch, at) for watch in ordered[:ROWS]]
     rest = ordered[ROWS:]
     note = [context(f"and {len(rest)} more. The menu opens the first 100; any other: `/smtpwatch show TARGET`.")]
@@ -41,7 +43,13 @@ def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
         *(note if rest else []),
         actions(menu("smtpwatch.open", options, "Open a watch"), ADD),
     ]
-    return Reply("\n".join([title, *rows]), blocks, good=not bad)
+    return Reply("\n".join([title, *rows]), blocks, good=not counted["down"])
+
+
+def _bad_first(watch: Watch) -> float:
+    """What is not seen comes after what is down, before all else."""
+    rank = BAD_FIRST[watch.state.phase]
+    return min(rank, 1.5) if condition_of(watch).standing == "unseen" else rank
 
 
 def label(watch: Watch) -> str:

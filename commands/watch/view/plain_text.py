@@ -33,6 +33,8 @@ STATES = {
     "closed": "NO LONGER WATCHED",
     "cannot_see": "OUTBOUND PORTS BLOCKED",
     "sees_again": "OUTBOUND PORTS OPEN AGAIN",
+    "unseen": "NOT SEEN",
+    "seen_again": "SEEN AGAIN",
     "certificate_ends": "CERTIFICATE ENDS",
     "certificate_renewed": "CERTIFICATES RENEWED",
     "dns_changed": "DNS CHANGED",

@@ -9,7 +9,7 @@ from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.times import shown
 from commands.watch.state.actions import FORGOTTEN, PORTERO
-from commands.watch.state.model import NETWORK_TARGET, Watch
+from commands.watch.state.model import CANNOT_SEE, NETWORK_TARGET, UNKNOWN, Watch
 
 CODE_WORDS: Mapping[str, str] = {
     **WORDS.STATES,
@@ -60,6 +60,19 @@ CODE_WORDS: Mapping[str, str] = {
     "took_too_long": "the run took too long",
     "no_control": "no control host answers",
 }
+
+CAUSES: Mapping[str, str] = {
+    "rate_limited": "421",
+    "temp_refused": "refused for now (4xx)",
+    "not_finished": "we did not listen long enough",
+    "not_begun": "we did not get to it",
+    "held_up": "we were held up",
+    "no_answer": "no answer, and no control host says whose side it is",
+    "unreachable": "no route",
+    CANNOT_SEE: "blocked on our network",
+    UNKNOWN: "an error of ours",
+}
+"""Why something is not seen, where that says more than the words for its code."""
 
 NOT_WATCHED: Mapping[str, tuple[str, str]] = {
     "forbidden": (
@@ -145,6 +158,20 @@ def broken(failing: Iterable[str], target: str) -> str:
     said = [_group(host, state, ports) for (host, state), ports in groups.items()]
     more = f"; and {len(said) - MOST_GROUPS} more" if len(said) > MOST_GROUPS else ""
     return "; ".join(said[:MOST_GROUPS]) + more
+
+
+def why_unseen(code: str) -> str:
+    """`421`, `DNS does not answer`: why a run told nothing."""
+    return escape(CAUSES.get(code) or CODE_WORDS.get(code) or code.replace("_", " "), 80)
+
+
+def places(endpoints: Sequence[str], target: str) -> str:
+    """`25, 587; mx2.example.com 25`: endpoints without a word on their state."""
+    hosts: dict[str, list[str]] = {}
+    for host, _, port in (one.rpartition(":") for one in endpoints):
+        hosts.setdefault("" if host == target else host, []).append(port)
+    said = [" ".join(filter(None, (escape(host, TARGET), ", ".join(ports)))) for host, ports in hosts.items()]
+    return "; ".join(said[:MOST_GROUPS]) + (f"; and {len(said) - MOST_GROUPS} more" if len(said) > MOST_GROUPS else "")
 
 
 def by_port(code: str) -> tuple[str, int]:

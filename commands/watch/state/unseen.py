@@ -1,0 +1,57 @@
+"""Since when a watch has told nothing: inconclusive runs age until it counts as not seen. Pure.
+
+One run that says nothing is no news. When none has said anything for half an hour, and at least three were asked, the
+watch is not seen: neither healthy nor down. What our own network hides ages alike.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from commands.smtpcheck.result.states import BY_NAME, LATER
+from commands.watch.state.model import CANNOT_SEE, UNKNOWN, State, Unseen
+from commands.watch.state.observation import Observation
+
+AFTER = timedelta(minutes=30)
+RUNS = 3
+
+ALL: tuple[str, ...] = ()
+"""The places of a watch of which nothing at all was seen."""
+
+DNS, ASKED_TO_WAIT = "dns", "later"
+CAUSES: Mapping[str, str] = dict.fromkeys(
+    ("dns_servfail", "dns_timeout", "dns_loop", "mx_servfail", "mx_timeout", "mx_loop"), DNS
+)
+"""The codes of `Observation.why` that are one cause for everybody who meets them; any other is its own."""
+
+
+def after_run(before: Unseen | None, seen: Observation, at: datetime) -> Unseen | None:
+    """What is not seen after one more run; None when it told something of all that is watched."""
+    places = _places(seen)
+    if places is None:
+        return None
+    why = seen.why or (CANNOT_SEE if seen.outcome == "blind" else UNKNOWN)
+    if before is None or (before.places == ALL) != (places == ALL):
+        return Unseen(at, 1, why, places)
+    return Unseen(before.since, before.runs + 1, why, places)
+
+
+def _places(seen: Observation) -> tuple[str, ...] | None:
+    """Of what a run told nothing: all, some endpoints, or (None) nothing."""
+    if seen.outcome in {"unknown", "blind"}:
+        return ALL
+    return tuple(one for one in seen.held if " " not in one) or None  # those with a blank are codes of a policy
+
+
+def is_unseen(state: State) -> bool:
+    """Whether it is not seen by now, in whole or in part."""
+    unseen = state.unseen
+    if unseen is None or state.last_at is None:
+        return False
+    return unseen.runs >= RUNS and state.last_at - unseen.since >= AFTER
+
+
+def cause_of(why: str) -> str:
+    """What watches that are not seen may have in common."""
+    if BY_NAME.get(why) in LATER:
+        return ASKED_TO_WAIT
+    return CAUSES.get(why, why)

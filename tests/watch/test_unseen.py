@@ -1,0 +1,132 @@
+"""What runs tell nothing of ages: into a state of its own, and into one notice for each channel and cause."""
+
+from dataclasses import replace
+
+import pytest
+
+from commands.watch.state.actions import decided, delete, edit, mute, pause
+from commands.watch.state.condition import condition_of
+from commands.watch.state.model import State
+from commands.watch.state.rows import of_event_row, to_row
+from commands.watch.state.runs import conclude
+from commands.watch.view.alert import alert
+from commands.watch.view.condition import icon, state_of
+from commands.watch.view.plain_text import plain
+
+from .samples import HOUR, MINUTE, NOON, a_watch, seen
+
+QUARTER = 15 * MINUTE
+
+
+class Channel:
+    """Watches that run every quarter of an hour, and what was told of what they did not see."""
+
+    def __init__(self, *watches):
+        self.watches, self.sight, self.at = {watch.id: watch for watch in watches}, {}, NOON
+
+    def see(self, outcome, **changes):
+        told = []
+        for watch in list(self.watches.values()):
+            looked = seen(outcome, watch, **changes)
+            after, events, self.sight = conclude(watch, self.sight, looked, self.at, 1.0, "local")
+            self.watches[watch.id] = after
+            told += events
+        self.at += QUARTER
+        return told
+
+    def act(self, id_, action):
+        change = decided(action)(to_row(self.watches[id_]), self.sight)
+        self.sight = change.sight or self.sight
+        return [of_event_row(row) for row in change.events]
+
+
+def kinds(events):
+    return [event.kind for event in events]
+
+
+def some(count):
+    return [a_watch(id=f"w-{n}", target=f"mx{n}.example.com", state=State("up")) for n in range(count)]
+
+
+def said(event):
+    return plain(alert(event, None, NOON).text)
+
+
+@pytest.mark.parametrize("outcome", ["unknown", "blind"])
+def test_half_an_hour_and_three_runs_make_a_watch_not_seen_and_one_that_tells_something_makes_it_seen(outcome):
+    channel = Channel(a_watch(state=State("up")))
+    standing = []
+    for _ in range(4):
+        channel.see(outcome, why="rate_limited" if outcome == "unknown" else "")
+        standing.append(condition_of(channel.watches["w-1"]).standing)
+    assert standing == ["healthy", "healthy", "unseen", "unseen"]
+    channel.see("good")
+    assert condition_of(channel.watches["w-1"]).healthy
+
+
+def test_it_says_what_was_known_and_since_when_and_why_it_is_not_any_more():
+    channel = Channel(a_watch(state=State("up")))
+    for _ in range(3):
+        told = channel.see("unknown", why="rate_limited")
+    watch = channel.watches["w-1"]
+    assert plain(state_of(watch)) == "was healthy; not seen since 2026-11-24 12:00 UTC (421)"
+    assert icon(watch, NOON) == ":large_yellow_circle:"
+    assert said(told[0]).startswith("mail.example.com: not seen (421)\nSince 2026-11-24 12:00 UTC. Nobody knows")
+
+
+def test_name_servers_that_fail_for_a_day_are_one_notice_for_eight_watches_and_one_end():
+    channel, told = Channel(*some(8)), []
+    for _ in range(88):
+        told += channel.see("unknown", why="dns_servfail")
+    assert [kind for kind in kinds(told) if kind != "unseen_changed"] == ["unseen"]
+    assert {event.incident for event in told} == {told[0].incident}
+    assert said(told[-1]).startswith("Names cannot be resolved from here: 8 watches are not seen")
+    ended = channel.see("good")
+    assert kinds(ended) == ["unseen_changed"] * 7 + ["seen_again"]
+    assert len({event.id for event in (*told, *ended)}) == len(told) + len(ended)
+
+
+def test_each_cause_and_each_channel_has_its_own_notice():
+    channel = Channel(a_watch(), a_watch(id="w-2", channel="C2"))
+    for _ in range(3):
+        told = channel.see("unknown", why="dns_timeout")
+    assert kinds(told) == ["unseen", "unseen"]
+    assert kinds(channel.see("unknown", why="rate_limited")) == ["seen_again", "unseen"] * 2
+
+
+def test_what_our_own_network_hides_is_told_by_its_own_notice_alone():
+    channel = Channel(*some(3))
+    assert kinds([event for _ in range(9) for event in channel.see("blind")]) == ["cannot_see"]
+
+
+def test_an_exchange_that_defers_us_while_the_other_takes_mail_is_not_seen_by_itself():
+    channel = Channel(a_watch(target="example.com", state=State("up")))
+    told = [event for _ in range(4) for event in channel.see("good", held=("mx1.example.com:25",), why="rate_limited")]
+    watch = channel.watches["w-1"]
+    assert plain(state_of(watch)) == "healthy; mx1.example.com 25 not seen since 2026-11-24 12:00 UTC (421)"
+    assert not condition_of(watch).healthy
+    assert kinds(told) == ["unseen"]
+    assert said(told[0]).startswith("example.com mx1.example.com 25: not seen (421)")
+
+
+def test_a_quiet_watch_joins_no_notice_and_one_that_goes_leaves_it():
+    quiet = mute(some(1)[0], "U2", NOON, NOON + HOUR, "works").watch
+    channel = Channel(quiet, *some(3)[1:])
+    told = [event for _ in range(4) for event in channel.see("unknown", why="dns_timeout")]
+    assert [event.facts["count"] for event in told] == [1, 2]
+    assert kinds(channel.see("unknown", why="dns_timeout")) == ["unseen_changed"]
+    assert kinds(channel.act("w-0", lambda watch: delete(watch, NOON))) == ["unseen_changed"]
+    assert kinds(channel.act("w-1", lambda watch: pause(watch, "U2", NOON))) == ["unseen_changed"]
+    assert kinds(channel.act("w-2", lambda watch: edit(watch, {"ports": (587,)}, NOON))) == ["seen_again"]
+
+
+def test_an_open_incident_that_nobody_can_see_any_more_stays_down_and_says_so():
+    channel = Channel(replace(a_watch(), fail_after=1))
+    channel.see("bad")
+    for _ in range(3):
+        channel.see("unknown", why="dns_servfail")
+    watch = channel.watches["w-1"]
+    assert condition_of(watch).standing == "down"
+    assert plain(state_of(watch)) == (
+        "down since 2026-11-24 12:00 UTC: 25 no answer; not seen since 2026-11-24 12:15 UTC (DNS fails)"
+    )
