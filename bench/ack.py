@@ -20,7 +20,7 @@ from unlimited import Unlimited
 
 from bot.demo.lab.dns import LabDns
 from bot.demo.workspace.workspace import Workspace
-from bot.operations.run import running
+from bot.operations.run import keep_loaded, running
 from bot.services import open_services
 from bot.settings import Settings
 from commands.smtpcheck.tls.trust import TrustStore
@@ -65,6 +65,7 @@ async def main():
             async with open_services(settings, lab=lab, store=store) as opened:
                 services = replace(opened, limiter=Unlimited())
                 async with running(settings, services) as bot:
+                    keep_loaded()  # as `portero run` does
                     rounds = [await measure(workspace, bot, number) for number in range(ROUNDS)]
                 rows = await services.history.count(Query(OPERATOR))
     worst, lost = [max(acks) for acks, _ in rounds], sum(failed for _, failed in rounds)

@@ -1,6 +1,7 @@
 """The running bot, from the warm-up to an orderly end, connected by Socket Mode or signed HTTP."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -123,11 +124,22 @@ async def serve(settings: Settings, services: Services) -> None:
     with suppress(asyncio.CancelledError):
         async with running(settings, services) as bot:
             services.checks.warm_up()
+            keep_loaded()
             _on_signals(lambda: bot.dispatcher.hurry() if task.cancelling() else task.cancel())
             place = bot.url
             log.info("portero is up (%s); health at %s/healthz", settings.mode, place)
             await asyncio.Event().wait()
     log.info("stopped")
+
+
+def keep_loaded() -> None:
+    """Take what is loaded by now out of garbage collection: it lives as long as the process.
+
+    A full collection walks every object and holds the event loop: 170 to 280 ms with the modules of the bot among them.
+    Only for a process that is one bot: whatever is garbage later, but was loaded now, is never freed.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _on_signals(act: Callable[[], object]) -> None:

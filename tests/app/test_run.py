@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import pytest
 from bot.cli import main
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.scripts import well_behaved
+from bot.operations import run
 from bot.settings import load
 from bot.terminal.run import _serve
 from commands.contract import UserError
@@ -102,6 +104,21 @@ async def test_an_idle_bot_stops_at_once(ws, tmp_path):
     assert "WARNING" not in err
     assert ws.bot_token not in err
     assert ws.app_token not in err
+
+
+async def test_a_running_bot_keeps_what_is_loaded_out_of_garbage_collection(ws, tmp_path, monkeypatch):
+    """A full collection of it would hold the event loop, and with it the acks, for 200 ms."""
+    is_up = asyncio.Event()
+    monkeypatch.setattr(run.log, "info", lambda said, *_: said.startswith("portero is up") and is_up.set())
+    bot = asyncio.create_task(_serve(load(environ(ws, tmp_path), for_slack=True)))
+    try:
+        async with asyncio.timeout(20):
+            await is_up.wait()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+        bot.cancel()
+        await bot
 
 
 async def test_a_bot_that_cannot_connect_can_be_stopped_too(ws, tmp_path):
