@@ -1,6 +1,6 @@
-"""The DNS records of a mail domain that a watch compares: MX, PTR, TLSA and the id of MTA-STS.
+"""The DNS records of a mail domain that a watch compares: MX, addresses, PTR, TLSA, SPF, DMARC, the id of MTA-STS.
 
-At most some forty small questions. A failed look-up is None, never an empty answer.
+At most some fifty small questions. A failed look-up is None, never an empty answer.
 """
 
 import asyncio
@@ -17,6 +17,10 @@ MAX_HOSTS = 10
 MAX_ADDRESSES = 8
 MAX_VALUES = 20
 MAX_VALUE = 200
+
+FAMILIES = ("A", "AAAA")
+POLICIES = {"spf": ("", "v=spf1"), "dmarc": ("_dmarc.", "v=dmarc1")}
+"""Where the record stands below a domain (RFC 7208 section 3, RFC 7489 section 6.1), and how it begins."""
 
 Values = tuple[str, ...] | None
 
@@ -40,7 +44,24 @@ class Records:
             f"mta-sts {target}": _values(sts, _ids(sts)),
         }
         tlsa, addresses = await asyncio.gather(self._tlsa(hosts), self._addresses(hosts))
-        return found | tlsa | await self._pointers(addresses)
+        every = [address for values in addresses.values() for address in values or ()]
+        return found | tlsa | addresses | await self.beside(target, every)
+
+    async def beside(self, domain: str, addresses: Iterable[str]) -> dict[str, Values]:
+        """What a check does not ask: SPF and DMARC of a domain (none: of none), and reverse DNS of addresses."""
+        public = [one for one in sorted(set(addresses)) if self._guard.judge(one).allowed][:MAX_ADDRESSES]
+        policies, pointers = await asyncio.gather(self._policies(domain), self._pointers(public))
+        return policies | pointers
+
+    async def _policies(self, domain: str) -> dict[str, Values]:
+        if not domain:
+            return {}
+        asked = {f"{record} {domain}": (f"{at}{domain}", tag) for record, (at, tag) in POLICIES.items()}
+        answers = await asyncio.gather(*(self._resolver.ask(name, "TXT") for name, _ in asked.values()))
+        return {
+            key: _values(answer, (text for text in map(text_of, answer.records) if text.lower().startswith(tag)))
+            for (key, (_, tag)), answer in zip(asked.items(), answers, strict=True)
+        }
 
     async def _tlsa(self, hosts: list[str]) -> dict[str, Values]:
         names = [f"_25._tcp.{host}" for host in hosts]
@@ -52,11 +73,19 @@ class Records:
             for name, answer in zip(names, answers, strict=True)
         }
 
-    async def _addresses(self, hosts: list[str]) -> list[str]:
-        questions = [(host, rdtype) for host in hosts for rdtype in ("A", "AAAA")]
-        answers = await asyncio.gather(*(self._resolver.ask(*question) for question in questions))
-        found = sorted({record.address for answer in answers for record in answer.records})
-        return [address for address in found if self._guard.judge(address).allowed][:MAX_ADDRESSES]
+    async def _addresses(self, hosts: list[str]) -> dict[str, Values]:
+        """By host; unknown where one of both families was not answered."""
+        found: dict[str, Values] = {}
+        for host, four, six in zip(
+            hosts, *await asyncio.gather(*map(self._both, (hosts, hosts), FAMILIES)), strict=True
+        ):
+            known = four.is_certain and six.is_certain
+            values = sorted({record.address for answer in (four, six) for record in answer.records})
+            found[f"address {host}"] = tuple(values)[:MAX_VALUES] if known else None
+        return found
+
+    async def _both(self, hosts: list[str], rdtype: str) -> list[Answer]:
+        return await asyncio.gather(*(self._resolver.ask(host, rdtype) for host in hosts))
 
     async def _pointers(self, addresses: list[str]) -> dict[str, Values]:
         names = [name_text(dns.reversename.from_address(address)) for address in addresses]

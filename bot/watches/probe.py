@@ -26,7 +26,7 @@ from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_
 from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest, rest_of
 from commands.smtpcheck.verdict.conclusion import with_policy
 from commands.smtpcheck.wire.connection import Endpoint
-from commands.watch.state import mail_policy
+from commands.watch.state import beside_check, mail_policy
 from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND
 from commands.watch.state.endpoints import of_certificates, of_check
 from commands.watch.state.model import Kind, Watch
@@ -184,10 +184,19 @@ class WatchProbe:
             document, looked_at = to_document(check), at
         whole = {**document, "endpoints": [*document["endpoints"], *told_by(watch, resting)]}
         seen = observed(watch, whole, await self._egress(document), looked_at)
+        seen = await self._compared(watch, seen, document, at)
         if says_nothing(check):
             return ProbeResult(seen)
         kept = without_transcripts(document) if watch.state.phase == "up" and seen.outcome == "good" else document
         return ProbeResult(seen, to_entry(check, kept, _request(watch, at)), tuple(to_readings(check)))
+
+    async def _compared(self, watch: Watch, seen: Observation, document: Document, at: datetime) -> Observation:
+        """With the records that a check does not ask for: once an hour, and while a change waits to be confirmed."""
+        if not beside_check.is_due(watch, at):
+            return seen
+        domain = watch.target if document["kind"] == DOMAIN else ""
+        addresses = [each["address"] for each in document["endpoints"]]
+        return beside_check.with_records(seen, await self.records.beside(domain, addresses), at)
 
     async def _resting(self, watch: Watch, ports: Sequence[int], at: datetime) -> dict[int, Rest]:
         """The ports that refused us a short while ago, whoever asked: they are left alone, as by `again`."""

@@ -83,7 +83,7 @@ async def test_what_has_news_of_certificates_or_records_is_named(w):
     await to_the_digest(w)
     assert digests(w)[0].splitlines() == [
         ":newspaper: *Daily digest*: 1 watch, none healthy all the time since TIME.",
-        f"• :white_check_mark: *{TARGET}* (`ID`): healthy; a certificate ends in 4 days",
+        f"• :white_check_mark: *{TARGET}* (`ID`): healthy; a certificate ends in 5 days",
     ]
 
 

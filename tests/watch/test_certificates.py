@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from commands.watch.state.actions import delete, mute
@@ -105,3 +106,22 @@ def test_a_watch_that_is_deleted_closes_the_incident_of_its_certificates():
     watch, _ = through(WATCH, NOON, 1, p25=certificate(NOON + 5 * DAY))
     [event] = delete(watch, NOON).events
     assert (event.kind, event.incident, event.id) == ("closed", "w-1.1", "w-1.1.2")
+
+
+def test_every_watch_on_ports_tells_at_21_14_7_3_and_1_days_and_counts_as_people_do():
+    watch, told = a_watch(every=12 * HOUR), []
+    ends = NOON + 23 * DAY + HOUR
+    for half in range(48):
+        watch, events = run(watch, NOON + half * 12 * HOUR, p465=certificate(ends))
+        told += [(event.facts["threshold"], event.facts["days"]) for event in events if not event.quiet]
+    assert told == [(21, 21), (14, 14), (7, 7), (3, 3), (1, 1)]
+
+
+def test_a_certificate_that_two_watches_of_a_channel_see_is_told_by_one():
+    first, second, elsewhere = (a_watch(id=f"w-{n}", channel=channel) for n, channel in enumerate(("C1", "C1", "C2")))
+    sight, told = {}, []
+    for watch in (first, second, elsewhere, replace(second, notify="U9")):
+        shown = seen("good", watch, certificates={"mail.example.com:465": certificate(NOON + 5 * DAY)})
+        _, events, sight = conclude(watch, sight, shown, NOON, 1.0, "local")
+        told += [(event.watch, event.quiet) for event in events]
+    assert told == [("w-0", False), ("w-1", True), ("w-2", False), ("w-1", False)]

@@ -48,7 +48,8 @@ def test_a_change_waits_while_the_watch_is_quiet():
 
 def test_names_that_are_new_or_gone_come_with_another_change_and_are_learned_silently():
     watch, _ = play(WATCH, MX)
-    observation = of_records(watch, {"mx example.com": MX, "ptr 192.0.2.1": ("mx.example.com",)}, 1.0)
-    watch, events, _ = conclude(watch, {}, observation, NOON, 1.0, "local")
-    assert events == ()
-    assert set(watch.state.baseline["records"]) == {"mx example.com", "ptr 192.0.2.1"}
+    for address in ("192.0.2.1", "192.0.2.2"):
+        observation = of_records(watch, {"mx example.com": MX, f"ptr {address}": ("mx.example.com",)}, 1.0)
+        watch, events, _ = conclude(watch, {}, observation, NOON, 1.0, "local")
+        assert events == ()
+    assert set(watch.state.baseline["records"]) == {"mx example.com", "mta-sts example.com", "ptr 192.0.2.2"}

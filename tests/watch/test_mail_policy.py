@@ -53,7 +53,6 @@ async def standing(folder, shown, published, faults=None):
             records=Records(SecureResolver((lab.nameserver,)), prober.guard),
             ports=(25,),
             new_id=lambda: f"e{next(numbers)}",
-            wait_for_target=lambda _name: 0.0,
             examine=prober.examine,
         )
         try:

@@ -253,6 +253,9 @@ async def test_records_are_read_from_the_name_server(scene):
         f"mta-sts {NAME}": (),
         f"tlsa _25._tcp.{NAME}": (),
         "ptr 198.51.100.70": (NAME,),
+        f"address {NAME}": ("198.51.100.70",),
+        f"spf {NAME}": (),
+        f"dmarc {NAME}": (),
     }
 
 

@@ -60,6 +60,9 @@ DETAILS = "details"
 """In what is kept of an alert: the ts of the details in its thread."""
 
 POSTS = frozenset({"opened", "refired", "cannot_see", "unseen", "certificate_ends", "dns_changed", "digest"})
+ANEW = frozenset({"refired", "certificate_ends"})
+"""What is told once more is a message of its own, and mentions once more."""
+
 ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed"})
 SILENT = frozenset({"cannot_see", "unseen"})
 """A notice about what we cannot see mentions nobody."""
@@ -95,14 +98,14 @@ class SlackAlerts:
         event, posted = delivery.event, delivery.posted
         if event.quiet and not posted:
             return None
-        if not posted or (event.kind == "refired" and not event.quiet):
+        if not posted or (event.kind in ANEW and not event.quiet):
             return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
         after = await self._edited(delivery, posts, posted)
         if event.kind == "changed":
             await self._try_details(delivery, after or posted)
         if event.quiet:
             return after
-        if event.kind in ENDS or event.kind == "certificate_ends":
+        if event.kind in ENDS:
             await self._reply(delivery, posts, after or posted)
         return after
 
@@ -141,10 +144,7 @@ class SlackAlerts:
         return None
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
-        event, watch = delivery.event, delivery.watch
-        mention = mention_of(watch.notify) if watch is not None and event.kind == "certificate_ends" else ""
-        text = f"{ending(event)} {PLACE}" if mention else ending(event)
-        await posts.post("end", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
+        await posts.post("end", posted["channel"], Reply(ending(delivery.event)), thread=posted["ts"])
 
     async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
         """The ts of the details. What fails must not make the alert be posted once more."""

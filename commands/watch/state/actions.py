@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commands.contract import DeclinedError
-from commands.watch.state.baseline import TARGET_KIND
+from commands.smtpcheck.result.states import BY_NAME
+from commands.watch.state import certificates, dns_changes
+from commands.watch.state.baseline import ACCEPTED, TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.model import Incident, Silence, State, Watch
@@ -126,6 +128,37 @@ def acknowledge(watch: Watch, who: str, at: datetime) -> Step:
     if incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
     return Step(with_incident(watch, replace(incident, acked_by=who, acked_at=at)))
+
+
+def accept(watch: Watch, at: datetime) -> Step:
+    """What differs from before is normal from now on. An outage of ports is none that can be accepted."""
+    incident = watch.state.incident
+    codes = set(incident.failing) if incident is not None else set()
+    if not acceptable(watch):
+        raise DeclinedError(
+            "There is nothing to accept: a port that does not answer is an outage, and nothing else differs.",
+            f"`/smtpwatch mute {watch.id} 2d REASON` keeps it quiet.",
+        )
+    done = _closed_as_accepted(watch, at) if codes else Step(watch)
+    baseline = dns_changes.accepted(certificates.accepted(done.watch))
+    normal = sorted({*baseline.get(ACCEPTED, ()), *codes})
+    if normal:
+        baseline[ACCEPTED] = normal
+    return due_now(replace(done.watch, state=replace(done.watch.state, baseline=baseline)), at, done.events)
+
+
+def acceptable(watch: Watch) -> bool:
+    """Whether what is told of a watch may be meant: it answers, but not as it did."""
+    incident, baseline = watch.state.incident, watch.state.baseline
+    if incident is not None:
+        return not any(code.partition(" ")[0] in BY_NAME for code in incident.failing)
+    told = baseline.get(CERTIFICATES, {}).get("told", {})
+    return bool(baseline.get(dns_changes.DIFFERS) or told)
+
+
+def _closed_as_accepted(watch: Watch, at: datetime) -> Step:
+    done = closed(watch, at, "accepted")
+    return Step(replace(done.watch, state=replace(done.watch.state, phase="up")), done.events)
 
 
 def run_now(watch: Watch, at: datetime) -> Step:

@@ -22,6 +22,9 @@ certificate that mail programs take.
 AMISS = "amiss"
 """Key of the baseline: codes (`observation`) of the exchanges of a mail domain that never took mail."""
 
+ACCEPTED = "accepted"
+"""Key of the baseline: codes that somebody accepted as normal, while they last."""
+
 TARGET_KIND, DOMAIN = "kind", "domain"
 """Key of the baseline: `domain` of what was once seen to be a mail domain. Its own address is none of its mail hosts
 then, also when its name servers do not answer for its MX.

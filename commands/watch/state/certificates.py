@@ -1,4 +1,4 @@
-"""When certificates end: told at 30, 14, 7, 3 and 1 days before, once each. Pure.
+"""When certificates end: told at 21 (a watch on certificates: 30), 14, 7, 3 and 1 days before, once each. Pure.
 
 One that has ended is an outage, which the state machine tells (`endpoints.of_certificates`); here its warning is only
 brought up to date, without a word to anybody. In the baseline:
@@ -16,6 +16,9 @@ from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
 
 DAYS = (30, 14, 7, 3, 1)
+"""Before the end, for a watch on certificates."""
+
+IN_EVERY_WATCH = (21, *DAYS[1:])
 CERTIFICATES = "certificates"
 ENDS = "certificate_ends"
 """Key of the baseline: when the first of the certificates ends (metrics)."""
@@ -36,7 +39,11 @@ def remind(watch: Watch, seen: Observation, at: datetime) -> Step:
         if name in seen.certificates and seen.certificates[name]["not_after"] == mark[0]
     }
     over = {name: 0 for name, certificate in seen.certificates.items() if name in told and has_ended(certificate, at)}
-    ending = {name: days for name, one in seen.certificates.items() if (days := threshold(one, at)) is not None}
+    ending = {
+        name: days
+        for name, one in seen.certificates.items()
+        if (days := threshold(one, at, days_of(watch))) is not None
+    }
     incident = _incident_of(known)
     news = [name for name, days in ending.items() if name not in told or days < told[name][1]]
     if news and watch.silence(at) is None:
@@ -57,8 +64,13 @@ def _marks(seen: Observation, days: Mapping[str, int]) -> dict[str, list[Any]]:
     return {name: [seen.certificates[name]["not_after"], each] for name, each in days.items()}
 
 
-def threshold(certificate: Certificate, at: datetime) -> int | None:
-    """The last of `DAYS` that has passed; None while there is time, and when there is none left.
+def days_of(watch: Watch) -> tuple[int, ...]:
+    """How many days before the end a watch tells of it."""
+    return DAYS if watch.kind == "certificate" else IN_EVERY_WATCH
+
+
+def threshold(certificate: Certificate, at: datetime, told_at: tuple[int, ...] = DAYS) -> int | None:
+    """The last of `told_at` that has passed; None while there is time, and when there is none left.
 
     A certificate that is made for a few days is always about to end: only what is below half of its life counts.
     """
@@ -67,7 +79,7 @@ def threshold(certificate: Certificate, at: datetime) -> int | None:
     if left < timedelta():
         return None
     life = ends - _when(begins) if begins else timedelta(days=3650)
-    passed = [days for days in DAYS if left <= timedelta(days=days) and timedelta(days=days) <= life / 2]
+    passed = [days for days in told_at if left <= timedelta(days=days) and timedelta(days=days) <= life / 2]
     return min(passed) if passed else None
 
 
@@ -76,8 +88,9 @@ def has_ended(certificate: Certificate, at: datetime) -> bool:
 
 
 def days_left(certificate: Certificate, at: datetime) -> int:
-    """Whole days until the end, rounded down; negative after it."""
-    return (_when(certificate["not_after"]) - at).days
+    """Days until the end as people count them: 13.9 are 14, less than half a day is none. Negative after it."""
+    left = _when(certificate["not_after"]) - at
+    return left.days if left < timedelta() else (left + timedelta(hours=12)).days
 
 
 def _tell(
@@ -109,6 +122,15 @@ def _kept(watch: Watch, told: dict[str, list[Any]], incident: Incident | None) -
 def _incident_of(known: Mapping[str, Any]) -> Incident | None:
     kept = known.get("incident")
     return kept and Incident(kept["id"], datetime.fromisoformat(kept["since"]), events=kept["events"])
+
+
+def accepted(watch: Watch) -> dict[str, Any]:
+    """The baseline in which nobody waits for another certificate: of those that were told, no more is said."""
+    known = watch.state.baseline.get(CERTIFICATES)
+    if known is None:
+        return dict(watch.state.baseline)
+    told = {name: [ends, min(days, *DAYS)] for name, (ends, days) in known["told"].items()}
+    return {**watch.state.baseline, CERTIFICATES: {**known, "told": told}}
 
 
 def _listed(seen: Observation, names: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
-"""DNS records that are not what they were: MX, PTR, TLSA, the id of MTA-STS. Pure.
+"""What is not what it was: DNS records (MX, PTR, TLSA, SPF, DMARC, the id of MTA-STS), addresses, logins, TLS. Pure.
 
-In the baseline: `{"records": {key: values}, "pending": {key: [values, count]}}`, where a key is `<record> <name>` and
-values are sorted. No answer is no change. A change counts once it was seen `fail_after` times in a row, since name
-servers of one zone differ for a while; it is told once, and what it led to is the new baseline.
+In the baseline: `{"records": {key: values}, "pending": {key: [values, count]}, "differs": {key: [values before,
+since]}, "tells": {key: count}}`, where a key is `<record> <name>` and values are sorted. No answer is no change. A
+change counts once it was seen `fail_after` times in a row, since name servers of one zone differ for a while; it is
+told once, what it led to is compared with from then on, and it may be accepted until it is as before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,35 +11,61 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from commands.watch.state.compared import FLEETING, is_news, learned
 from commands.watch.state.events import Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
 
-RECORDS, PENDING = "records", "pending"
+RECORDS, PENDING, DIFFERS, TELLS = "records", "pending", "differs", "tells"
+MOST_TELLS = 3
+"""What changes more often than that (addresses that rotate) is learned in silence until somebody accepts it."""
 
 
 def compare(watch: Watch, seen: Observation, at: datetime) -> Step:
     """The changes that are confirmed by now, in one event. While the watch is quiet they wait."""
     if not seen.records:
         return Step(watch)
-    known: dict[str, list[str]] = {
-        key: values for key, values in watch.state.baseline.get(RECORDS, {}).items() if key in seen.records
-    }
+    before = watch.state.baseline
+    known = {key: list(values) for key, values in before.get(RECORDS, {}).items() if _stays(key, seen)}
     answered = {key: list(values) for key, values in seen.records.items() if values is not None}
-    pending = _pending(watch.state.baseline.get(PENDING, {}), known, answered, seen.records)
+    differs = {key: was for key, was in before.get(DIFFERS, {}).items() if answered.get(key) != was[0]}
+    tells = dict(before.get(TELLS, {}))
+    for key, values in answered.items():
+        told_enough = tells.get(key, 0) >= MOST_TELLS
+        if key not in known or told_enough or not is_news(key, known[key], values):
+            known[key] = learned(key, known.get(key, ()), values)
+    pending = _pending(before.get(PENDING, {}), known, answered, seen.records)
     sure = [key for key, (_, count) in pending.items() if count >= watch.fail_after]
-    for key in answered.keys() - known.keys():
-        known[key] = answered[key]
     if not sure or watch.silence(at) is not None:
-        return Step(_kept(watch, known, pending))
+        return Step(_kept(watch, known, pending, differs, tells))
     changes = [_change(key, known[key], pending[key][0]) for key in sorted(sure)]
     for key in sure:
-        known[key] = pending.pop(key)[0]
+        differs.setdefault(key, [known[key], at.isoformat()])
+        known[key] = learned(key, known[key], pending.pop(key)[0])
+        tells[key] = tells.get(key, 0) + 1
     serial = watch.state.serial + 1
     watch = replace(watch, state=replace(watch.state, serial=serial))
     incident = Incident(f"{watch.id}.{serial}", at)
     event = event_of(watch, incident, "dns_changed", at, {"changes": changes}, quiet=False)
-    return Step(_kept(watch, known, pending), (event,))
+    return Step(_kept(watch, known, pending, differs, tells), (event,))
+
+
+def recent(watch: Watch, seen: Observation) -> list[dict[str, Any]]:
+    """What differs by now, confirmed or not: an outage that follows a change may be of its making."""
+    baseline = watch.state.baseline
+    waiting = {key: baseline[RECORDS][key] for key in baseline.get(PENDING, {}) if key in baseline.get(RECORDS, {})}
+    before = {**waiting, **{key: was[0] for key, was in baseline.get(DIFFERS, {}).items()}}
+    now = {key: values for key, values in seen.records.items() if values is not None}
+    return [_change(key, before[key], list(now[key])) for key in sorted(before.keys() & now.keys())]
+
+
+def accepted(baseline: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs is normal from now on."""
+    return {key: value for key, value in baseline.items() if key not in {DIFFERS, TELLS}}
+
+
+def _stays(key: str, seen: Observation) -> bool:
+    return key in seen.records or key.partition(" ")[0] not in FLEETING
 
 
 def _pending(
@@ -50,17 +77,27 @@ def _pending(
     """Values that differ from the known ones, with how often in a row they were seen. No answer leaves them as is."""
     pending = {key: list(value) for key, value in before.items() if key in asked and key not in answered}
     for key, values in answered.items():
-        if key in known and values != known[key]:
+        if is_news(key, known[key], values):
             old, count = before.get(key, (None, 0))
             pending[key] = [values, count + 1 if old == values else 1]
     return pending
 
 
-def _change(key: str, before: list[str], after: list[str]) -> dict[str, Any]:
+def _change(key: str, before: Sequence[str], after: Sequence[str]) -> dict[str, Any]:
     record, _, name = key.partition(" ")
-    return {"record": record, "name": name, "before": before, "after": after}
+    return {"record": record, "name": name, "before": list(before), "after": list(after)}
 
 
-def _kept(watch: Watch, known: Mapping[str, list[str]], pending: Mapping[str, list[Any]]) -> Watch:
-    baseline = {**watch.state.baseline, RECORDS: dict(known), PENDING: dict(pending)}
+def _kept(
+    watch: Watch,
+    known: Mapping[str, list[str]],
+    pending: Mapping[str, list[Any]],
+    differs: Mapping[str, list[Any]],
+    tells: Mapping[str, int],
+) -> Watch:
+    kept = {RECORDS: dict(known), PENDING: dict(pending), DIFFERS: dict(differs), TELLS: dict(tells)}
+    baseline = {**watch.state.baseline, **{key: value for key, value in kept.items() if value or key == RECORDS}}
+    for key in (PENDING, DIFFERS, TELLS):
+        if not kept[key]:
+            baseline.pop(key, None)
     return replace(watch, state=replace(watch.state, baseline=baseline))

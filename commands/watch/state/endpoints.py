@@ -11,9 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from commands.smtpcheck.result.document import codes_of, is_same
+from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
 from commands.smtpcheck.result.states import BY_NAME, LATER
-from commands.watch.state.baseline import DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
+from commands.watch.state.baseline import ACCEPTED, DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
+from commands.watch.state.compared import records_of
+from commands.watch.state.dns_changes import RECORDS
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
 from commands.watch.state.port_health import Document, PortHealth, endpoints_of
@@ -47,8 +50,10 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     """What a `portero.check/2` says. `egress` holds the ports that gave no answer and what the controls say of them."""
     seen = {one.name: one for one in endpoints_of(document, egress)}
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
-    failing, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
-    outcome = _outcome(seen.values(), failing, document)
+    broken, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
+    normal = broken & set(watch.state.baseline.get(ACCEPTED, ()))
+    failing = broken - normal
+    outcome: Outcome = "good" if normal and not failing else _outcome(seen.values(), failing, document)
     return Observation(
         watch.kind,
         watch.target,
@@ -58,10 +63,11 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         tuple(sorted(held)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, egress))),
-        learned=lessons(watch, document, seen, outcome, failing),
+        learned=lessons(watch, document, seen, outcome, failing) | _still_normal(watch, normal, outcome),
         why=_why(held, seen, document) if outcome == "unknown" or held else "",
         later=any(each["state"] in LATER for each in document["endpoints"]),
-        certificates=certificates_of(document) if watch.kind == "certificate" else {},
+        certificates=certificates_of(document),
+        records=records_of(document) if watch.kind == "check" else {},
         entry=document["id"],
         verdict=document["verdict"],
         summary=document["summary"],
@@ -76,7 +82,7 @@ def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egres
     `of_check`.
     """
     seen = of_check(watch, document, egress)
-    seen = replace(seen, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
+    seen = replace(seen, records={}, learned={key: value for key, value in seen.learned.items() if key == TARGET_KIND})
     if not seen.certificates:
         return replace(seen, outcome="bad" if seen.outcome == "good" else seen.outcome)
     failing = sorted(
@@ -86,6 +92,12 @@ def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egres
     held = _out_of_sight(watch, seen, document)
     told = findings_of(document, failing)
     return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=told)
+
+
+def _still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> dict[str, Any]:
+    """What was accepted and is well again is told when it breaks once more."""
+    known = watch.state.baseline.get(ACCEPTED, ())
+    return {ACCEPTED: sorted(normal)} if known and outcome == "good" else {}
 
 
 def _out_of_sight(watch: Watch, seen: Observation, document: Document) -> tuple[str, ...]:
@@ -103,7 +115,7 @@ def _broken(
     failing: set[str] = set()
     held: set[str] = set()
     for one in _looked_at(watch, seen, known, document):
-        worse = _worse(one, known.get(one.name, ""))
+        worse = _worse(one, known.get(one.name, "")) or (_had_logins(watch, one) and Code.AUTH_NOT_OFFERED)
         if one.outcome == "bad":
             failing.add(f"{one.state} {one.name}")
         elif one.outcome != "good":
@@ -118,6 +130,11 @@ def _worse(one: PortHealth, was: str) -> str:
     if was in {"tls", "sound"} and one.tls not in {"ok", ""}:
         return f"tls_{one.tls}"
     return one.flaw if was == "sound" else ""
+
+
+def _had_logins(watch: Watch, one: PortHealth) -> bool:
+    """It offers no login, and did."""
+    return one.no_login and bool(watch.state.baseline.get(RECORDS, {}).get(f"auth {one.name}"))
 
 
 def _looked_at(

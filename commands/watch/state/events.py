@@ -16,10 +16,10 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | unseen | runs told nothing for half an hour | posts one message, mentions nobody | cause, watches, count |
 | unseen_changed | more or fewer watches are not seen | edits that message | the same |
 | seen_again | the last of them told something | edits, one short reply | the same, seconds |
-| certificate_ends | 30, 14, 7, 3 or 1 days left | posts; later ones edit, reply, mention | endpoints, days |
+| certificate_ends | 30 or 21, 14, 7, 3, 1 days left | posts each anew, mentions | endpoints, days |
 | | it has ended (quiet: an outage is opened for it) | edits that message | the same |
 | certificate_renewed | the certificates were renewed | edits, one short reply | endpoints, days |
-| dns_changed | records are not what they were | posts one message, mentions | changes |
+| dns_changed | records, addresses, logins, TLS are not what they were | posts one message, mentions | changes |
 | digest | a day or a week of a channel is over | posts one message | those of `digest`, owner |
 
 `quiet` is True when the change happened while the watch was muted, snoozed or in maintenance: what stands already may
@@ -68,7 +68,7 @@ class Event:
     cause, watches, count why nothing is seen, the first watches ({"watch", "target", "since", "why", "places"}), all
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
-    days      the smallest of them; threshold: which of 30, 14, 7, 3, 1 was passed, 0: it has ended
+    days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}
     """
 

@@ -35,7 +35,10 @@ FLAWS = (*OUT_OF_DATE, *PERHAPS_MEANT)
 
 @dataclass(frozen=True, slots=True)
 class PortHealth:
-    """One host and port over all its addresses. `flaw` is why mail programs refuse its certificate, if they do."""
+    """One host and port over all its addresses.
+
+    `flaw` is why mail programs refuse its certificate, if they do. `no_login`: a submission port offers none.
+    """
 
     name: str
     port: int
@@ -43,6 +46,7 @@ class PortHealth:
     state: str
     tls: str
     flaw: str = ""
+    no_login: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class _One:
     state: str
     tls: str
     flaw: str
+    no_login: bool
 
 
 def endpoints_of(document: Document, egress: Mapping[int, Egress]) -> Iterable[PortHealth]:
@@ -74,17 +79,20 @@ def _together(name: str, port: int, each: Sequence[_One]) -> PortHealth:
     outcome = next(kind for kind in order if any(one.outcome == kind for one in each))
     alike = [one for one in each if one.outcome == outcome]
     best = min(alike, key=lambda one: (one.tls != "ok", one.flaw != ""))
-    return PortHealth(name, port, outcome, alike[0].state, best.tls, best.flaw)
+    no_login = all(one.no_login for one in alike)
+    return PortHealth(name, port, outcome, alike[0].state, best.tls, best.flaw, no_login)
 
 
 def _one(endpoint: Mapping[str, Any], egress: Mapping[int, Egress]) -> _One:
     seen, flaw = seen_in(endpoint), _flaw(endpoint)
+    no_login = Code.AUTH_NOT_OFFERED in seen.codes
     outcome = WORTH[health(seen, egress.get(seen.port, "unknown"))].outcome
     if _takes_no_mail(seen):
-        return _One(outcome, WRONG_MODE, seen.tls, flaw)
+        return _One(outcome, WRONG_MODE, seen.tls, flaw, no_login)
     if outcome == "bad" and carries_mail(seen):
-        return _One(outcome, flaw, seen.tls, flaw)
-    return _One(outcome, seen.state if seen.state != State.OPEN else f"tls_{seen.tls or 'none'}", seen.tls, flaw)
+        return _One(outcome, flaw, seen.tls, flaw, no_login)
+    state = seen.state if seen.state != State.OPEN else f"tls_{seen.tls or 'none'}"
+    return _One(outcome, state, seen.tls, flaw, no_login)
 
 
 def _takes_no_mail(seen: Evidence) -> bool:

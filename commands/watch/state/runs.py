@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from commands.watch.state.certificate_voices import with_one_voice
 from commands.watch.state.certificates import remind
-from commands.watch.state.dns_changes import compare
+from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
@@ -22,6 +23,7 @@ SLOW_MS = 5_000.0
 """A run that took longer makes its watch run among the slow ones, where it delays no quick one."""
 
 MOST_BACK_OFF = 6
+BROKEN = frozenset({"opened", "changed", "refired"})
 
 
 def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str = "local") -> Decide:
@@ -48,11 +50,25 @@ def conclude(
     sight_after, notices = look(sight, watch, seen, at, vantage)
     walked = advance(watch, seen, at)
     reminded = remind(walked.watch, seen, at)
+    sight_after, warnings = with_one_voice(sight_after, watch, reminded.events, at)
     compared = compare(reminded.watch, seen, at)
     after = _noted(compared.watch, seen, at, took_ms)
     after = replace(after, due_at=next_due(after, at))
     sight_after, unseen = noticed(sight_after, after, at, vantage)
-    return after, (*notices, *walked.events, *reminded.events, *compared.events, *unseen), sight_after
+    return (
+        after,
+        (*notices, *_explained(walked.events, compared.watch, seen), *warnings, *compared.events, *unseen),
+        sight_after,
+    )
+
+
+def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation) -> tuple[Event, ...]:
+    """What changed beside an outage may have made it."""
+    changes = recent(watch, seen)
+    return tuple(
+        replace(event, facts={**event.facts, "changes": changes}) if changes and event.kind in BROKEN else event
+        for event in events
+    )
 
 
 def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Watch:

@@ -1,7 +1,8 @@
 """What stands behind `/smtpwatch`, as a value: one dataclass for each thing that can be asked. Pure.
 
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
-    list [mine|all|#channel]    show|history|test|run|ack|delete|undo|resume|unmute|unsnooze REF    edit REF OPTION ...
+    list [mine|all|#channel]    edit REF OPTION ...
+    show|history|test|run|ack|accept|delete|undo|resume|unmute|unsnooze REF
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
     digest daily|weekly|monday [09:00] [Europe/Madrid]|off [in #channel]
 
@@ -211,6 +212,7 @@ VERBS: Mapping[str, Reader] = {
     "unsnooze": _named,
     "unmute": _named,
     "ack": _named,
+    "accept": _named,
     "run": _named,
     "test": _named,
     "history": _named,

@@ -24,6 +24,7 @@ USAGES: Mapping[str, str] = {
     "unsnooze": "unsnooze WATCH",
     "unmute": "unmute WATCH",
     "ack": "ack WATCH",
+    "accept": "accept WATCH",
     "run": "run WATCH",
     "test": "test WATCH",
     "history": "history WATCH",

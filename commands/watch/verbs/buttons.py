@@ -22,6 +22,7 @@ ANSWERS: Mapping[str, Answer] = {
     "show": looking.show,
     "test": looking.rehearse,
     "ack": quieting.acknowledged,
+    "accept": quieting.accepted,
     "resume": quieting.go_on,
     "unmute": quieting.unmuted,
     "unsnooze": quieting.unsnoozed,

@@ -6,7 +6,7 @@ from datetime import datetime
 from commands.blocks import button
 from commands.contract import Reply, Request
 from commands.secrets.free_text import said
-from commands.watch.state.actions import CANNOT_POST, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
+from commands.watch.state.actions import CANNOT_POST, accept, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.typed.asked import Quiet
@@ -79,6 +79,11 @@ def _ended(what: str, watch: Watch, at: datetime) -> Reply:
     rest = quiet(watch, at)
     now = f"It stays quiet: {rest}." if rest else "It is checked now and alerts again."
     return view.said(f":bell: The {what} of *{name_of(watch)}* is over. {now}")
+
+
+async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
+    after = await changed(watch, lambda one: accept(one, request.at), services)
+    return view.said(f":ballot_box_with_check: What is different at *{name_of(after)}* is normal from now on.")
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:

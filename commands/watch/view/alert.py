@@ -5,6 +5,7 @@ from datetime import datetime
 from commands.blocks import Block, actions, button, context, section
 from commands.contract import Reply
 from commands.times import shown
+from commands.watch.state.actions import acceptable
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
@@ -19,6 +20,7 @@ REHEARSED = "test"
 """Stands where buttons have the id of a watch: those of a test alert leave the watch alone."""
 
 ALERT_MORE = (
+    ("snooze1", "Snooze 1 h"),
     ("snooze8", "Snooze 8 h"),
     ("tomorrow", "Snooze until tomorrow 09:00"),
     ("history", "History"),
@@ -41,7 +43,10 @@ def alert(event: Event, watch: Watch | None, at: datetime, *, mention: str = "",
     elif event.kind == "recovered" and watch is not None and watch.deleted_at is None:
         blocks.append(actions(button("History", "smtpwatch.history", event.watch)))
     elif event.kind in {"cannot_see", "sight_changed", "unseen", "unseen_changed", "dns_changed"}:
-        blocks.append(actions(button("Settings of the watch", "smtpwatch.show", event.watch)))
+        accept = (
+            [_accept(event.watch)] if event.kind == "dns_changed" and watch is not None and acceptable(watch) else []
+        )
+        blocks.append(actions(*accept, button("Settings of the watch", "smtpwatch.show", event.watch)))
     return Reply("\n".join([*lines, *care]), blocks)
 
 
@@ -78,13 +83,18 @@ def _buttons(event: Event, watch: Watch, ref: str) -> Block:
     incident = watch.state.incident
     acked = incident is not None and bool(incident.acked_by) and ref == watch.id
     first = [] if acked or event.kind == "certificate_ends" else [_button("Acknowledge", "ack", ref, "primary")]
+    accept = [_accept(ref)] if acceptable(watch) and ref == watch.id else []
     return actions(
         *first,
-        _button("Snooze 1 h", "snooze1", ref),
+        *(accept or [_button("Snooze 1 h", "snooze1", ref)]),
         _button("Mute", "mute", ref),
         _button("Run again", "run", ref),
         more(ref, ALERT_MORE),
     )
+
+
+def _accept(ref: str) -> Block:
+    return _button("Accept as the new normal", "accept", ref)
 
 
 def _button(label: str, verb: str, ref: str, style: str = "") -> Block:

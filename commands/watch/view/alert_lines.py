@@ -8,7 +8,18 @@ from commands.slack_text import code_span, escape
 from commands.watch.view.wording import broken, by_port, by_ports
 
 MOST = 8
-RECORDS = {"mx": "MX", "ptr": "reverse DNS", "tlsa": "TLSA", "mta_sts": "MTA-STS id", "mta-sts": "MTA-STS id"}
+RECORDS = {
+    "mx": "MX",
+    "ptr": "reverse DNS",
+    "tlsa": "TLSA",
+    "mta_sts": "MTA-STS id",
+    "mta-sts": "MTA-STS id",
+    "spf": "SPF",
+    "dmarc": "DMARC",
+    "address": "addresses",
+    "auth": "logins",
+    "tls": "TLS",
+}
 
 
 def endpoint_lines(failing: Sequence[str]) -> list[str]:

@@ -122,6 +122,7 @@ OUR_SIDE = (
 )
 
 
+ALSO_CHANGED = "What changed beside it, and may be the cause:"
 POINTER = "see_findings"
 """How the summary of a check ends that has only states to tell: those stand in the headline."""
 
@@ -139,7 +140,9 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
         facts.append("It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
     failing = [str(code) for code in event.facts.get("failing", ())]
-    details = [*endpoint_lines(failing), *_check_said(event.facts), *side_lines(failing)]
+    changes = event.facts.get("changes", ())
+    before = [ALSO_CHANGED, *record_lines(changes)] if changes else []
+    details = [*endpoint_lines(failing), *_check_said(event.facts), *side_lines(failing), *before]
     return EventText(RED, _down(event), tuple(facts), tuple(details))
 
 
@@ -188,6 +191,8 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
 
 def _closed(event: Event, _watch: Watch | None) -> EventText:
     why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
+    if event.facts.get("why") == "accepted":
+        return EventText(GREEN, f"{target_name(event.target)}: accepted as the new normal", ())
     reason = why.get(str(event.facts.get("why")), "its watch has ended")
     return EventText(WHITE, f"{target_name(event.target)}: no longer watched", (f"Not recovered: {reason}.",))
 

@@ -37,7 +37,7 @@ STATES = {
     "seen_again": "SEEN AGAIN",
     "certificate_ends": "CERTIFICATE ENDS",
     "certificate_renewed": "CERTIFICATES RENEWED",
-    "dns_changed": "DNS CHANGED",
+    "dns_changed": "CHANGED",
 }
 """Events that are told by mail; the others only edit what stands in Slack."""
 

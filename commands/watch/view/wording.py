@@ -38,6 +38,7 @@ CODE_WORDS: Mapping[str, str] = {
     "mta_sts_tls_failed": "gets no mail from senders with MTA-STS (TLS fails)",
     "mta_sts_mx_certificate": "gets no mail from senders with MTA-STS (certificate)",
     "mta_sts_mx_excluded": "gets no mail from senders with MTA-STS (not listed)",
+    "auth_not_offered": "offers no login any more",
     "blocked": "blocked on our network",
     "nothing_to_check": "nothing to connect to",
     "dns_nxdomain": "no such name in DNS",

@@ -1,0 +1,149 @@
+"""What of a check is compared with how it was: logins, addresses, exchanges, TLS, policies; and what is accepted."""
+
+from dataclasses import replace
+
+import pytest
+
+from commands.contract import DeclinedError
+from commands.watch.state import beside_check
+from commands.watch.state.actions import accept, acceptable
+from commands.watch.state.compared import records_of
+from commands.watch.state.endpoints import of_check
+from commands.watch.state.model import State
+from commands.watch.state.runs import conclude
+from commands.watch.view.alert import alert, details
+from commands.watch.view.plain_text import plain
+
+from .samples import HOUR, MINUTE, NOON, a_watch, document, endpoint
+
+HOST = "mail.example.com"
+
+
+def a_port(port=587, logins=("PLAIN", "LOGIN"), version="TLSv1.3", cipher="TLS_AES_256_GCM_SHA384", **changes):
+    codes = (*changes.pop("codes", ()), *(() if logins else ("auth_not_offered",)))
+    one = endpoint(port, auth={"before_tls": [], "after_tls": list(logins)}, codes=codes, **changes)
+    return {**one, "tls": one["tls"] and {**one["tls"], "version": version, "cipher": cipher}}
+
+
+def a_check(*endpoints, mx=(), **changes):
+    dns = {"mx": [{"preference": 10, "host": host} for host in mx]}
+    return document(*endpoints, target=changes.pop("target", HOST), dns=dns, **changes)
+
+
+GOOD = a_check(a_port())
+
+
+def play(watch, *documents, records=None):
+    """The events of each run, a quarter of an hour apart."""
+    told = []
+    for number, each in enumerate(documents):
+        seen = of_check(watch, each, {})
+        seen = replace(seen, records={**seen.records, **(records or {})})
+        watch, events, _ = conclude(watch, {}, seen, NOON + number * 15 * MINUTE, 1.0, "local")
+        told.append(events)
+    return watch, told
+
+
+def kinds(told):
+    return [[event.kind for event in events] for events in told]
+
+
+def lines(event, watch):
+    return [plain(line) for line in alert(event, watch, NOON).text.splitlines()]
+
+
+def test_logins_that_vanish_are_an_incident_and_one_that_never_had_any_is_none():
+    gone = a_check(a_port(logins=()))
+    watch, told = play(a_watch(), GOOD, gone, gone)
+    assert kinds(told) == [[], [], ["opened"]]
+    assert lines(told[2][0], watch)[0] == f"{HOST}: 587 offers no login any more"
+    assert kinds(play(a_watch(), gone, gone, gone)[1]) == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("after", "line"),
+    [
+        (a_port(logins=("XOAUTH2",)), f"• logins of {HOST}:587: LOGIN, PLAIN → XOAUTH2"),
+        (a_port(address="192.0.2.99"), f"• addresses of {HOST}: 192.0.2.25 → 192.0.2.99"),
+        (
+            a_port(version="TLSv1.2", cipher="AES128-SHA", codes=("tls_no_forward_secrecy",)),
+            f"• TLS of {HOST}:587: TLSv1.3, TLS_AES_256_GCM_SHA384 → TLSv1.2, AES128-SHA, tls_no_forward_secrecy",
+        ),
+    ],
+)
+def test_what_got_worse_or_moved_is_told_once_it_was_seen_twice_and_can_be_accepted(after, line):
+    after = a_check(after)
+    watch, told = play(a_watch(), GOOD, after, after, after)
+    assert kinds(told) == [[], [], ["dns_changed"], []]
+    assert lines(told[2][0], watch)[1].replace("`", "") == line
+    assert "Accept as the new normal" in str(alert(told[2][0], watch, NOON).blocks)
+    assert not acceptable(accept(watch, NOON).watch)
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        a_port(logins=("PLAIN", "LOGIN", "XOAUTH2")),
+        a_port(port=587, address="192.0.2.25"),
+    ],
+)
+def test_what_got_better_is_learned_in_silence(better):
+    old = a_check(a_port(version="TLSv1.2", cipher="ECDHE-RSA-AES256-GCM-SHA384"))
+    assert kinds(play(a_watch(), old, a_check(better), a_check(better))[1]) == [[], [], []]
+
+
+def test_the_set_of_exchanges_and_the_policies_of_a_domain_are_compared():
+    watch = a_watch(target="example.com")
+    before, after = (a_check(a_port(25), mx=[mx], target="example.com", kind="domain") for mx in ("mx1", "mx2"))
+    watch, told = play(watch, before, after, after)
+    assert [change["record"] for change in told[2][0].facts["changes"]] == ["mx"]
+    watch, _ = play(watch, before, records={"spf example.com": ("v=spf1 -all",)})
+    _, told = play(watch, before, before, records={"spf example.com": ("v=spf1 +all",)})
+    assert [change["record"] for change in told[1][0].facts["changes"]] == ["spf"]
+
+
+def test_addresses_that_rotate_are_each_told_once_at_most():
+    pool = [a_check(a_port(address=f"192.0.2.{n}")) for n in (1, 2, 1, 1, 2, 2, 1, 1, 2, 2)]
+    assert sum(map(len, play(a_watch(), *pool)[1])) == 1
+    many = [a_check(a_port(address=f"192.0.2.{n // 2}")) for n in range(40)]
+    assert sum(map(len, play(a_watch(), *many)[1])) == 3
+
+
+def test_an_outage_that_follows_a_move_names_it():
+    moved = a_check(a_port(state="refused", address="192.0.2.99"))
+    watch, told = play(a_watch(), GOOD, moved, moved)
+    opened = next(event for event in told[2] if event.kind == "opened")
+    assert "addresses of mail.example.com: 192.0.2.25 → 192.0.2.99" in plain(details(opened, watch).text).replace(
+        "`", ""
+    )
+
+
+def test_what_is_accepted_is_no_outage_while_it_lasts_and_is_one_when_it_comes_again():
+    gone = a_check(a_port(logins=()))
+    watch, _ = play(a_watch(), GOOD, gone, gone)
+    done = accept(watch, NOON)
+    assert [event.kind for event in done.events] == ["closed"]
+    assert lines(done.events[0], done.watch) == [f"{HOST}: accepted as the new normal"]
+    watch, told = play(done.watch, gone, gone, gone, GOOD, gone, gone)
+    assert kinds(told) == [[], [], [], [], [], ["opened"]]
+
+
+def test_a_dead_port_cannot_be_accepted():
+    watch, _ = play(a_watch(), GOOD, *[a_check(a_port(state="refused"))] * 2)
+    assert not acceptable(watch)
+    with pytest.raises(DeclinedError, match="nothing to accept"):
+        accept(watch, NOON)
+
+
+def test_of_several_addresses_the_weakest_tls_counts():
+    both = a_check(a_port(), a_port(address="192.0.2.26", version="TLSv1.2"))
+    assert records_of(both)[f"tls {HOST}:587"][0] == "TLSv1.2"
+
+
+def test_policies_are_asked_for_once_an_hour_and_while_a_change_waits():
+    assert beside_check.is_due(a_watch(), NOON)
+    asked = a_watch(state=State(baseline={beside_check.ASKED: NOON.isoformat()}))
+    assert not beside_check.is_due(asked, NOON + 59 * MINUTE)
+    assert beside_check.is_due(asked, NOON + HOUR)
+    waiting = {beside_check.ASKED: NOON.isoformat(), "pending": {"ptr 192.0.2.1": [["a"], 1]}}
+    assert beside_check.is_due(a_watch(state=State(baseline=waiting)), NOON + MINUTE)
