@@ -105,7 +105,12 @@ CASES: Mapping[str, Case] = {
         said=("replace",),
         pair=lambda authority: authority.pair("*.real.test", key="rsa:1024"),
     ),
-    "root-sent": Case({25: {}}, "ok", pair=lambda authority: authority.pair("*.real.test", with_root=True)),
+    "root-sent": Case(
+        {25: {}},
+        "ok",
+        must=("cert_root_sent",),
+        pair=lambda authority: authority.pair("*.real.test", with_root=True),
+    ),
     "expired": Case(
         {587: SASL, 465: SASL},
         "degraded",

@@ -28,7 +28,7 @@ def _lower(issuer: Issuer, *sent: int) -> Pair:
 
 ROWS: dict[str, tuple[Callable[[Issuer], Pair], Expected]] = {
     "whole-chain": (lambda issuer: _lower(issuer, 0, 1), WORKS),
-    "swapped-chain": (lambda issuer: _lower(issuer, 1, 0), WORKS),
+    "swapped-chain": (lambda issuer: _lower(issuer, 1, 0), Expected("ok", (587,), must=("cert_chain_order",))),
     "no-intermediate": (_lower, Expected("degraded", (587,), said=("CN=Lower CA", "missing"))),
     "half-a-chain": (lambda issuer: _lower(issuer, 0), Expected("degraded", (587,), said=("CN=Upper CA", "missing"))),
     "p256": (lambda issuer: issuer.single(Wish("p", ALL, key="p256")), WORKS),

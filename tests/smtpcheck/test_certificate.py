@@ -171,12 +171,14 @@ def test_a_missing_link_of_an_authority_that_publishes_its_own_is_named():
     assert analyse([leaf.der, intermediate.der], host=HOST, at=NOW, store=PRIVATE).trusted
 
 
-def test_the_order_of_the_chain_and_strangers_in_it_do_not_matter():
+def test_the_order_of_the_chain_and_strangers_in_it_do_not_matter_to_trust_but_the_order_is_told():
     intermediate = make("Issuing CA", ROOT, [(CA, True)])
     leaf = make(HOST, intermediate, SERVER)
     stranger = make("Stranger", extensions=[(CA, True)])
-    chain = [leaf.der, stranger.der, ROOT.der, intermediate.der]
-    assert analyse(chain, host=HOST, at=NOW, store=PRIVATE).trusted
+    report = analyse([leaf.der, stranger.der, ROOT.der, intermediate.der], host=HOST, at=NOW, store=PRIVATE)
+    assert report.trusted
+    untidy = [("cert_chain_order", {}), ("cert_root_sent", {"root": "CN=Private CA"})]
+    assert list(report.findings) == untidy
 
 
 @pytest.mark.parametrize(

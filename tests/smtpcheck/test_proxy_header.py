@@ -54,6 +54,7 @@ WAITING = {
     "hangs up on version 1, too": (587, ((Hang(3), Close()), (Read(), Close()), GREETED_BEHIND_V2), "closed the"),
     "resets": (587, ((Hang(3), Reset()), GREETED), "reset the connection after 3.0 s"),
     "says nothing": (25, ((Hang(),), (Hang(),), GREETED), "said nothing for 15.0 s"),
+    "says nothing to version 1, either": (25, ((Hang(),), (Hang(),), (Hang(),), GREETED_BEHIND_V2), "said nothing"),
     "hangs up on a ClientHello": (465, ((ReadBytes(5), Close()), GREETED_INSIDE_TLS), "closed the connection after"),
 }
 

@@ -42,8 +42,8 @@ def calls_for_v1(report: EndpointReport) -> bool:
 
 
 def calls_for_v2(report: EndpointReport) -> bool:
-    """The same; not of a silent server, for those that read this version alone say 421 or hang up."""
-    return report.state is not State.NO_GREETING and _may_have_waited(report)
+    """The same, and of a server that says 421: Postfix reads only this version of a header without an address."""
+    return _may_have_waited(report)
 
 
 def _may_have_waited(report: EndpointReport) -> bool:

@@ -147,6 +147,9 @@ MAX_ALIASES = 8
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.IGNORECASE)
 
+LOCALHOST = frozenset({"localhost", "localhost.localdomain"})
+"""Names of the machine itself, whoever asks (RFC 6761 section 6.3): no DNS answer makes them another's."""
+
 NOBODY = "portero-asks-for-nobody"
 """A label that exists nowhere, to tell a wildcard record from one of the name's own."""
 
@@ -228,6 +231,8 @@ class Resolver:
         nowhere = HostAddresses(name, (), "mx")
         if is_address(name):
             return nowhere, ((Code.MX_IS_ADDRESS, {"host": name}),)
+        if name in LOCALHOST or name.endswith(".localhost"):
+            return nowhere, ((Code.MX_IS_LOCALHOST, {"host": name}),)
         if not _HOST.fullmatch(name):
             return nowhere, ((Code.MX_BAD_NAME, {"host": name}),)
         families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))

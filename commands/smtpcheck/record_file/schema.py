@@ -75,7 +75,14 @@ DNS_CODES = frozenset(
         *OF_MX,
         *OF_MX.values(),
         *(Code.NULL_MX, Code.IMPLICIT_MX, Code.MIXED_NULL_MX, Code.TOO_MANY_MX),
-        *(Code.MX_IS_CNAME, Code.MX_IS_ADDRESS, Code.MX_BAD_NAME, Code.MX_UNDERSCORE, Code.MX_IPV6_ONLY),
+        *(
+            Code.MX_IS_CNAME,
+            Code.MX_IS_ADDRESS,
+            Code.MX_IS_LOCALHOST,
+            Code.MX_BAD_NAME,
+            Code.MX_UNDERSCORE,
+            Code.MX_IPV6_ONLY,
+        ),
     }
 )
 

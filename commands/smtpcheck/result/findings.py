@@ -225,6 +225,8 @@ class Code(StrEnum):
     CERT_EXPIRES_SOON = "cert_expires_soon", CERTIFICATE, TARGET, WARNING, {"days": int}, NOTICE
     CERT_EXPIRES_IN_WEEKS = "cert_expires_in_weeks", CERTIFICATE, TARGET, NOTICE, {"days": int}
     CERT_UNPARSABLE = "cert_unparsable", CERTIFICATE, TARGET, ERROR, {"position": int}, NOTICE
+    CERT_CHAIN_ORDER = "cert_chain_order", CERTIFICATE, TARGET, NOTICE, NONE, INFO
+    CERT_ROOT_SENT = "cert_root_sent", CERTIFICATE, TARGET, INFO, {"root": str}
     CERT_DIFFERS = "cert_differs", CERTIFICATE, UNKNOWN, NOTICE, {**PLACE, "how": str, "names": list, "ends": str}
     # the other address family, and the end of a deep check
     FAMILY_DIFFERS = "family_differs", CONNECT, UNKNOWN, WARNING, {**PLACE, "state": str, "tls": str, "version": str}
@@ -245,6 +247,7 @@ class Code(StrEnum):
     MX_IS_CNAME = "mx_is_cname", DNS, TARGET, WARNING, {"name": str, "host": str, "alias_of": str}
     MX_IS_ADDRESS = "mx_is_address", DNS, TARGET, WARNING, NAME_HOST
     MX_BAD_NAME = "mx_bad_name", DNS, TARGET, ERROR, NAME_HOST
+    MX_IS_LOCALHOST = "mx_is_localhost", DNS, TARGET, ERROR, NAME_HOST
     MX_UNDERSCORE = "mx_underscore", DNS, TARGET, NOTICE, NAME_HOST
     MX_IPV6_ONLY = "mx_ipv6_only", DNS, TARGET, WARNING, NAME_HOST
     MX_NXDOMAIN = "mx_nxdomain", DNS, TARGET, WARNING, LOOKUP

@@ -24,7 +24,15 @@ from cryptography.x509.oid import NameOID
 from commands.slack_text import clean
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.findings import Code, Found, Value
-from commands.smtpcheck.tls.trust import BROKEN, TrustStore, is_self_issued, is_self_signed, judge_chain, name_text
+from commands.smtpcheck.tls.trust import (
+    BROKEN,
+    TrustStore,
+    is_self_issued,
+    is_self_signed,
+    judge_chain,
+    name_text,
+    order_findings,
+)
 
 WARNING_DAYS = 14
 NOTICE_DAYS = 30
@@ -169,6 +177,7 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Kn
     start, end = leaf.not_valid_before_utc, leaf.not_valid_after_utc
     strength = tuple(strength_findings([leaf, *others]))
     why_not = _clearest(judge_chain(leaf, others, max(start, min(hour, end)), store), strength)
+    untidy = tuple(order_findings(leaf, others)) if why_not is None else ()
     report = CertificateReport(
         subject=name_text(leaf.subject),
         issuer=name_text(leaf.issuer),
@@ -182,7 +191,7 @@ def _read(chain_der: tuple[bytes, ...], hour: datetime, store: TrustStore) -> Kn
         why_not=why_not[0] if why_not else "",
         self_signed=is_self_signed(leaf),
         chain_length=len(chain_der),
-        findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *broken),
+        findings=(*((why_not,) if why_not and why_not not in strength else ()), *strength, *broken, *untidy),
     )
     common = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return Known(report, dns_names, addresses, clean(str(common[-1].value), 255) if common else "")

@@ -9,7 +9,7 @@ Source: RFC 5280 section 6.
 import re
 import ssl
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -218,6 +218,16 @@ def linked_path(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> l
             break
         path.append(issuer)
     return path
+
+
+def order_findings(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> Iterator[Found]:
+    """What is untidy in how a chain was sent: links out of their order, a root that nobody needs (RFC 8446 4.4.2)."""
+    path = linked_path(leaf, others)[1:]
+    places = [next(place for place, sent in enumerate(others) if sent is link) for link in path]
+    if places != sorted(places):
+        yield Code.CERT_CHAIN_ORDER, {}
+    if path and is_self_issued(path[-1]):
+        yield Code.CERT_ROOT_SENT, {"root": name_text(path[-1].subject)}
 
 
 def _says_where_issuer_is(certificate: x509.Certificate) -> bool:

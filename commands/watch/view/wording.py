@@ -48,6 +48,7 @@ CODE_WORDS: Mapping[str, str] = {
     "dns_loop": "aliases in a circle in DNS",
     "null_mx": "takes no mail (null MX)",
     "mx_is_address": "MX is an address",
+    "mx_is_localhost": "MX is localhost",
     "mx_bad_name": "MX is no host name",
     "mx_nxdomain": "MX not in DNS",
     "mx_no_address": "MX without an address",

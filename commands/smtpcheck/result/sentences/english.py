@@ -433,6 +433,14 @@ SENTENCES: Mapping[str, str] = {
     "cert_expires_soon": "The certificate ends in {days:days}: renew it now.",
     "cert_expires_in_weeks": "The certificate ends in {days:days}.",
     "cert_unparsable": "The server's certificate cannot be parsed.",
+    "cert_chain_order": (
+        "The certificates behind the server's own are not sent in their order: most clients sort them, old ones "
+        "refuse. Put its issuer first, then the issuer's."
+    ),
+    "cert_root_sent": (
+        "The server also sends the root ({root}): who trusts it has it already. It does no harm; a TLSA record that "
+        "names the root (usage 2) needs it there."
+    ),
     # DNS
     "dns_nxdomain": "{name} does not exist in DNS: check the spelling.",
     "dns_nxdomain.alias": (
@@ -490,6 +498,10 @@ SENTENCES: Mapping[str, str] = {
         "The MX {host} has an underscore, which no host name may have (RFC 1123 section 2.1): some senders refuse it."
     ),
     "mx_ipv6_only": "The MX {host} has IPv6 addresses alone: senders without IPv6 do not reach it.",
+    "mx_is_localhost": (
+        "The MX {host} names every sender's own machine: mail comes back to whoever sends it. A domain that takes no "
+        "mail says so with the one record `MX 0 .` (RFC 7505)."
+    ),
     "mx_bad_name": "The MX {host} is not a host name: no sender can use it.",
     "mx_nxdomain": "The MX {host} does not exist in DNS.",
     "mx_nxdomain.alias": "The MX {host} is an alias (CNAME) of {alias_of}, which does not exist in DNS.",
