@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.console.files import UnreadableError, content_of, is_stream, read_input, reason
+from bot.console.files import NOT_REGULAR, UnreadableError, content_of, is_stream, read_input, reason
 from commands.contract import Attachment, UserError
-from commands.pmta.paste import FILE_LIMIT, from_file
+from commands.pmta.paste import FILE_LIMIT, decoded, from_file
 
 STDIN = "-"
 EXAMPLE = "portero pmta /etc/pmta/config"
@@ -37,11 +37,23 @@ class ConfigFile:
 def read(name: str) -> ConfigFile:
     """Raises UserError when it cannot be read or is no config."""
     content = read_input(name, FILE_LIMIT, EXAMPLE)
+    if not content.strip() and not is_stream(name):
+        return ConfigFile(name, content, content.decode("latin-1"), "latin-1")  # as a part that is still to be written
     try:
         pasted = from_file(Attachment(name, content))
     except UserError as error:
         raise UserError(f"{name}: {error.message}", error.hint) from error
     return ConfigFile(name, content, pasted.text, pasted.encoding, pasted.undone)
+
+
+def text_of(name: str, most: int) -> str:
+    """What an included file holds: a regular one. Raises UnreadableError, and UserError for what is no text."""
+    if is_stream(name):
+        raise UnreadableError(NOT_REGULAR)
+    content = content_of(name, most)
+    if b"\x00" in content[:8192]:
+        raise UserError("The file is no text.")
+    return decoded(content)[0]
 
 
 def write(file: ConfigFile, text: str) -> None:

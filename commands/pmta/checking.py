@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from commands.contract import Attachment
+from commands.pmta.configuration.origin import Origin, Stretch, Unread
 from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
 from commands.pmta.findings.model import LISTED, Finding, More, Report
 from commands.pmta.fixes import Changes, edited_mask, is_fixable, listing, reflowed
@@ -201,6 +202,8 @@ def _report(found: dict[str, Any]) -> Report:
             "findings": _each(Finding, marked),
             "more": _each(More, found["more"]),
             "undone": tuple(found["undone"]),
+            "files": tuple(found["files"]),
+            "unread": _unread(found["unread"]),
         }
     )
 
@@ -214,7 +217,17 @@ def _claims(found: dict[str, Any]) -> Facts:
         hashes=frozenset(found["hashes"]),
         unnamed=tuple(found["unnamed"]),
         beyond=found["beyond"],
+        origin=_origin(found["origin"]),
     )
+
+
+def _origin(found: dict[str, Any]) -> Origin:
+    stretches = tuple(Stretch(*one) for one in found["stretches"])
+    return Origin(stretches, tuple(found["files"]), _unread(found["unread"]))
+
+
+def _unread(found: Sequence[dict[str, Any]]) -> tuple[Unread, ...]:
+    return _each(Unread, [{**one, "circle": tuple(one["circle"])} for one in found])
 
 
 def _each(kind: type[T], found: Sequence[dict[str, Any]]) -> tuple[T, ...]:

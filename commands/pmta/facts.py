@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from commands.pmta.configuration.origin import ALONE, Origin
 from commands.pmta.language.config import Config
 from commands.pmta.language.lists import endpoint, parts
 from commands.pmta.language.quantities import listener, network
@@ -67,7 +68,7 @@ C = TypeVar("C", SourceHost, SigningKey, Endpoint)
 class Facts:
     """`hashes` are those that signatures are made with; `unnamed` the lines that claim something about no one name.
 
-    `beyond` counts claims that were cut off.
+    `beyond` counts claims that were cut off. Lines are those of the whole text; `origin` says where they stand.
     """
 
     source_hosts: tuple[SourceHost, ...]
@@ -77,14 +78,15 @@ class Facts:
     hashes: frozenset[str] = frozenset({SHA256})
     unnamed: tuple[int, ...] = ()
     beyond: int = 0
+    origin: Origin = ALONE
 
 
-def facts(text: str) -> Facts:
+def facts(text: str, origin: Origin = ALONE) -> Facts:
     """The claims of a text."""
-    return facts_of(Config(text), Mask(text))
+    return facts_of(Config(text), Mask(text), origin=origin)
 
 
-def facts_of(config: Config, mask: Mask, most: int = sys.maxsize) -> Facts:
+def facts_of(config: Config, mask: Mask, most: int = sys.maxsize, origin: Origin = ALONE) -> Facts:
     """At most so many claims of each kind.
 
     What is no single address, name or port is left out, and what holds a secret or a name longer than names are.
@@ -104,6 +106,7 @@ def facts_of(config: Config, mask: Mask, most: int = sys.maxsize) -> Facts:
         hashes=_hashes(config),
         unnamed=tuple(sorted(hosts.unnamed + keys.unnamed))[:most],
         beyond=hosts.beyond + keys.beyond,
+        origin=origin,
     )
 
 

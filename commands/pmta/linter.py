@@ -12,10 +12,11 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from commands.pmta.configuration.origin import ALONE, Origin, Place
 from commands.pmta.facts import Facts, facts_of
 from commands.pmta.findings.model import Finding, More, Report, weight
 from commands.pmta.findings.rule import Problem, Problems, Rule
-from commands.pmta.findings.sentence import LONGEST_COVERED, filled, harmless, shown
+from commands.pmta.findings.sentence import LONGEST_COVERED, Params, filled, harmless, shown
 from commands.pmta.language.config import Config, looks_whole
 from commands.pmta.language.line_starts import line_starts
 from commands.pmta.masking import Mask
@@ -35,6 +36,9 @@ BEFORE = 30
 AROUND = 2000
 """Characters of a line, in front of a place and behind it, out of which a sentence may quote words."""
 
+LINE = "line"
+"""The parameter of sentences that is another line of the text."""
+
 _INDENT = re.compile(r"\s*+")
 _MUTE = re.compile(r"#[^\r\n#]*?portero:\s*ignore(?:=([\w, -]*))?", re.IGNORECASE)
 
@@ -46,12 +50,13 @@ def lint(
     fragment: bool | None = True,
     rules: Sequence[Rule] = RULES,
     undone: tuple[str, ...] = (),
+    origin: Origin = ALONE,
 ) -> Report:
     """Check a config for a release of PowerMTA ("4.0", "4.5" or "5.0").
 
     `fragment` is True for a piece of one, False for a whole one, None for finding out.
     """
-    return study(text, version=version, fragment=fragment, rules=rules, undone=undone)[0]
+    return study(text, version=version, fragment=fragment, rules=rules, undone=undone, origin=origin)[0]
 
 
 def study(
@@ -61,9 +66,10 @@ def study(
     fragment: bool | None = None,
     rules: Sequence[Rule] = RULES,
     undone: tuple[str, ...] = (),
+    origin: Origin = ALONE,
 ) -> tuple[Report, Facts]:
     """The report on a config and what it claims about the world: parsed once for both."""
-    found = examined(text, version=version, fragment=fragment, rules=rules, undone=undone)
+    found = examined(text, version=version, fragment=fragment, rules=rules, undone=undone, origin=origin)
     return found.report, found.claims
 
 
@@ -84,22 +90,30 @@ def examined(
     undone: tuple[str, ...] = (),
     most: int = sys.maxsize,
     told: int = sys.maxsize,
+    origin: Origin = ALONE,
 ) -> Examined:
     """As `study`, with the secrets that were found on the way, and at most so many claims of each kind.
 
     So many findings are `told`, the weightiest: those that nobody will read get no sentence and no line.
     """
     with _no_collection():  # the tree is gone before: else the collector would run over it once more
-        return _examined(Config(text, version=version), fragment, rules, undone, most, told)
+        config = Config(text, version=version, complete=origin.is_complete)
+        return _examined(config, origin, fragment, rules, undone, most, told)
 
 
 def _examined(
-    config: Config, fragment: bool | None, rules: Sequence[Rule], undone: tuple[str, ...], most: int, told: int
+    config: Config,
+    origin: Origin,
+    fragment: bool | None,
+    rules: Sequence[Rule],
+    undone: tuple[str, ...],
+    most: int,
+    told: int,
 ) -> Examined:
     config.fragment = not looks_whole(config) if fragment is None else fragment
-    page = _Page(config.text)
-    claims = facts_of(config, page.mask, most)
-    made = _checked(config, page, rules, undone, told)
+    page = _Page(config.text, origin)
+    claims = facts_of(config, page.mask, most, origin)
+    made = replace(_checked(config, page, rules, undone, told), files=origin.files, unread=origin.unread)
     config.release()
     return Examined(made, claims, page.mask)
 
@@ -115,7 +129,7 @@ def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple
         muted += silent
     found.sort(key=lambda one: (one.bare.line, one.bare.column, one.bare.code))
     return Report(
-        findings=_with_lines(_told(found, page, told), page, told),
+        findings=_placed_in_files(_with_lines(_told(found, page, told), page, told), page.origin),
         secrets_masked=page.mask.count,
         reflowed=config.tree.reflowed,
         settings=len(config.directives),
@@ -128,8 +142,9 @@ def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple
 class _Page:
     """A text with its lines, its secrets, and the comments in it that mute rules."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, origin: Origin) -> None:
         self.text = text
+        self.origin = origin
         self.mask = Mask(text)
         self.lines = _Lines(text)
         self.mutes = _mutes(text, self.lines)
@@ -229,12 +244,35 @@ def _finding(bare: Finding, rule: Rule, problem: Problem, page: _Page) -> Findin
     saying = rule.says[problem.says]
     around = max(start, problem.start - AROUND), min(max(end, problem.stop), problem.stop + AROUND)
     cover = partial(page.mask.clean, start=around[0], stop=around[1])
+    said = _in_files(problem.params, bare.line, page.origin)
     return replace(
         bare,
-        message=filled(saying.message, shown(problem.params, cover)),
-        suggestion=filled(saying.suggestion, shown(problem.params, cover, LONGEST_COVERED)) or None,
-        params=harmless(problem.params),
+        message=filled(saying.message, shown(said, cover)),
+        suggestion=filled(saying.suggestion, shown(said, cover, LONGEST_COVERED)) or None,
+        params=harmless(said),
     )
+
+
+def _in_files(params: Params, line: int, origin: Origin) -> Params:
+    """Another line that a sentence names: with its file, where that is another one."""
+    other = params.get(LINE)
+    if not origin.stretches or not isinstance(other, int):
+        return params
+    place = origin.place(other)
+    is_near = place.file == origin.place(line).file
+    return {**params, LINE: place.line if is_near else f"{place.line} of {place.file}"}
+
+
+def _placed_in_files(findings: tuple[Finding, ...], origin: Origin) -> tuple[Finding, ...]:
+    """With file and line: what a file has that is included twice is found twice and said once."""
+    if not origin.stretches:
+        return findings
+    placed = (replace(one, file=place.file, line=place.line) for one, place in _places(findings, origin))
+    return tuple(dict.fromkeys(placed))
+
+
+def _places(findings: tuple[Finding, ...], origin: Origin) -> Iterator[tuple[Finding, Place]]:
+    return ((one, origin.place(one.line)) for one in findings)
 
 
 def _with_lines(findings: tuple[Finding, ...], page: _Page, told: int) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import TypeAlias
 
+from commands.pmta.configuration.origin import ALONE, Origin
 from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
 from commands.pmta.key_claims import key_claims
 from commands.pmta.language.quantities import network
@@ -48,6 +49,7 @@ class LiveReport:
     offers: tuple[Endpoint, ...] = ()
     refused: tuple[tuple[Endpoint, str], ...] = ()
     files: bool = False
+    origin: Origin = ALONE
 
 
 Question: TypeAlias = SourceHost | SigningKey
@@ -79,6 +81,7 @@ async def examine(claimed: Facts, world: World) -> LiveReport:
         offers=tuple(one for one, reason in offered if not reason),
         refused=tuple((one, reason) for one, reason in offered if reason),
         files=world.files is not None,
+        origin=claimed.origin,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from commands.blocks import context, section
 from commands.contract import Attachment, Reply
+from commands.pmta.configuration.origin import ALONE, Origin
 from commands.pmta.facts import Endpoint
 from commands.pmta.live import Claim, LiveReport
 from commands.pmta.live_words import WORDS
@@ -29,16 +30,19 @@ def severity(claim: Claim) -> str:
     return WORDS[claim.state].severity
 
 
-def sentence(claim: Claim) -> str:
+def sentence(claim: Claim, origin: Origin = ALONE) -> str:
     said = WORDS[claim.state].sentence.format(subject=claim.subject, seen=claim.seen)
-    return clean(f"{_lines(claim.lines)}: {said}", 400)
+    return clean(f"{_lines(claim.lines, origin)}: {said}", 400)
 
 
-def _lines(lines: Sequence[int]) -> str:
+def _lines(lines: Sequence[int], origin: Origin) -> str:
+    places = [origin.place(line) for line in lines[:3]]
+    is_alone = not places[0].file
     if len(lines) == 1:
-        return f"Line {lines[0]}"
+        return f"Line {lines[0]}" if is_alone else str(places[0])
     more = f" and {len(lines) - 3} more" if len(lines) > 3 else ""
-    return f"Lines {', '.join(map(str, lines[:3]))}{more}"
+    listed = ", ".join(str(one.line) if is_alone else str(one) for one in places)
+    return f"{'Lines ' if is_alone else ''}{listed}{more}"
 
 
 def _ground(claim: Claim, report: LiveReport) -> str:
@@ -65,10 +69,14 @@ def remarks(report: LiveReport) -> list[str]:
     if report.left_out:
         made.append(f"{report.left_out} more were not asked about: too many for one check.")
     if report.unnamed:
-        made.append(f"{_lines(report.unnamed)}: no single address or domain, so DNS was not asked.")
+        made.append(f"{_lines(report.unnamed, report.origin)}: no single address or domain, so DNS was not asked.")
     for one, reason in report.refused:
         said = REFUSED[reason].format(port=one.port)
-        made.append(clean(f"Line {one.line}: {one.host}:{one.port} is not offered for a check: {said}.", 300))
+        made.append(
+            clean(
+                f"{_lines([one.line], report.origin)}: {one.host}:{one.port} is not offered for a check: {said}.", 300
+            )
+        )
     if not report.files and any(claim.state == "dkim_present" for claim in report.claims):
         made.append(FILES)
     return made
@@ -94,7 +102,7 @@ def _rows(report: LiveReport) -> list[str]:
     rows = []
     for claim in report.claims:
         ground = _ground(claim, report)
-        rows.append(f"{severity(claim):>7}  {sentence(claim)}" + (f" [{ground}]" if ground else ""))
+        rows.append(f"{severity(claim):>7}  {sentence(claim, report.origin)}" + (f" [{ground}]" if ground else ""))
     return rows
 
 
@@ -109,7 +117,10 @@ def reply(report: LiveReport) -> Reply:
     ordered = sorted(report.claims, key=lambda claim: list(SIGNS).index(severity(claim)))
     said = [_marked(claim, report) for claim in ordered[:SHOWN]]
     left = len(ordered) - len(said)
-    said += [f":mag: `/smtpcheck {escape(one.host)} {one.port}` checks line {one.line}." for one in report.offers]
+    said += [
+        f":mag: `/smtpcheck {escape(one.host)} {one.port}` checks {escape(str(report.origin.place(one.line)))}."
+        for one in report.offers
+    ]
     parts = [said[at : at + PART] for at in range(0, len(said), PART)]
     notes = [*([f"{left} more in the file."] if left else []), *remarks(report)]
     blocks = [section(f"*{escape(head(report))}*"), *(section("\n".join(part)) for part in parts)]
@@ -122,4 +133,6 @@ def _marked(claim: Claim, report: LiveReport) -> str:
     """A row of mrkdwn. The subject is code: `_domainkey` would begin italics."""
     ground = _ground(claim, report)
     said = WORDS[claim.state].sentence.format(subject=code_span(claim.subject), seen=escape(claim.seen, 160))
-    return f"{SIGNS[severity(claim)]} {_lines(claim.lines)}: {said}" + (f" ({escape(ground)})" if ground else "")
+    return f"{SIGNS[severity(claim)]} {escape(_lines(claim.lines, report.origin))}: {said}" + (
+        f" ({escape(ground)})" if ground else ""
+    )

@@ -31,7 +31,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _result(finding: Finding, uri: str) -> dict[str, Any]:
     hint = f" Write: {finding.suggestion}" if finding.suggestion else ""
     region = {"startLine": finding.line, "startColumn": finding.column, "endColumn": finding.end_column}
-    place = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": finding.file or uri}, "region": region}}
     return {
         "ruleId": finding.code,
         "level": _LEVELS.get(finding.severity, "note"),

@@ -51,14 +51,24 @@ def counted(counts: dict[str, int]) -> str:
 
 def headline(report: Report) -> str:
     """The counts, and the one thing to fix first."""
-    return headline_of(report.counts, report.settings, next(iter(report.weightiest), None))
+    return headline_of(report.counts, report.settings, next(iter(report.weightiest), None), len(report.files))
 
 
-def headline_of(counts: dict[str, int], settings: int, first: Finding | None) -> str:
+def headline_of(counts: dict[str, int], settings: int, first: Finding | None, files: int = 1) -> str:
     found = counted(counts)
     if first is None:
-        return f"{found} in {'1 setting' if settings == 1 else f'{settings} settings'}."
-    return f"{found}. First: line {first.line}, {first.message}"
+        within = f" of {files} files" if files > 1 else ""
+        return f"{found} in {'1 setting' if settings == 1 else f'{settings} settings'}{within}."
+    return f"{found}. First: {first.place}, {first.message}"
+
+
+def not_read(report: Report) -> str:
+    """What of the configuration was not read, a sentence for the very first line, or ""."""
+    if not report.unread:
+        return ""
+    said = "; ".join(map(str, report.unread[:NAMED]))
+    left = f"; and {len(report.unread) - NAMED} more" if len(report.unread) > NAMED else ""
+    return f"Not read: {said}{left}."
 
 
 def remarks(report: Report) -> list[str]:
@@ -109,7 +119,7 @@ def _entry(finding: Finding) -> str:
     """One finding: where, what, the line with a marker, why, and what to write."""
     line, marker = excerpt(finding)
     basis = ", inferred" if finding.basis == INFERRED else ""
-    made = [f"line {finding.line}  {finding.severity}  {finding.code} {finding.rule}{basis}"]
+    made = [f"{finding.place}  {finding.severity}  {finding.code} {finding.rule}{basis}"]
     made += [f"    {line}", f"    {marker}", f"  {finding.message}"]
     if finding.suggestion:
         made.append(f"  Write: {finding.suggestion}")
@@ -120,7 +130,7 @@ def listing(report: Report, findings: Sequence[Finding] | None = None) -> str:
     """The headline, the remarks and every finding by line."""
     found = report.findings if findings is None else findings
     left = len(found) - LISTED
-    parts = ["\n".join([headline(report), *remarks(report)])]
+    parts = ["\n".join(filter(None, [not_read(report), headline(report), *remarks(report)]))]
     parts += [_entry(finding) for finding in found[:LISTED]]
     parts += [f"{left} more findings."] if left > 0 else []
     return "\n\n".join(parts) + "\n"
@@ -157,7 +167,8 @@ def answer(
     blocks += [context(f"{report.total - SHOWN:,} more behind Details.")] if report.total > SHOWN else []
     blocks += [] if logged else [context("This report could not be written to the history.")]
     buttons = _buttons(report, id, fixable=fixable, share=logged, live=live)
-    return Reply(escape(headline(report)), [*blocks, *buttons], good=report.good, files=_files(report, name))
+    text = " ".join(filter(None, [not_read(report), headline(report)]))
+    return Reply(escape(text), [*blocks, *buttons], good=report.good, files=_files(report, name))
 
 
 def _files(report: Report, name: str) -> tuple[Attachment, ...]:
@@ -174,8 +185,12 @@ def _stem(name: str) -> str:
 
 def _top(report: Report) -> list[Block]:
     notes = [escape(remark) for remark in remarks(report)]
-    top = [header(counted(report.counts)), section(escape(headline(report)))]
+    top = [header(counted(report.counts)), *_unread(report), section(escape(headline(report)))]
     return [*top, context(*notes)] if notes else top
+
+
+def _unread(report: Report) -> list[Block]:
+    return [section(f":warning: {escape(not_read(report), 2000)}")] if report.unread else []
 
 
 def _findings(findings: Sequence[Finding]) -> list[Block]:
@@ -196,7 +211,8 @@ def clean_line(text: str) -> str:
 def _said(finding: Finding) -> str:
     basis = ", inferred" if finding.basis == INFERRED else ""
     sign = _SIGNS[finding.severity]
-    head = f"{sign} *Line {finding.line}* · {finding.severity} · {finding.code} {finding.rule}{basis}"
+    where = escape(str(finding.place)) if finding.file else f"Line {finding.line}"
+    head = f"{sign} *{where}* · {finding.severity} · {finding.code} {finding.rule}{basis}"
     hint = f"\n→ {escape(finding.suggestion, 400)}" if finding.suggestion else ""
     return f"{head}\n{escape(finding.message, 600)}{hint}"
 

@@ -43,7 +43,7 @@ def test_good_files_pass_and_bad_ones_stop_the_commit_with_their_names(folder):
 
     status, out, _ = run(folder, "pmta/good.conf", "pmta/bad.conf")
     assert status == 1
-    assert "pmta/bad.conf\n1 danger. First: line 2, Open relay" in out
+    assert "1 danger. First: pmta/bad.conf:2, Open relay" in out
 
 
 def test_what_is_no_config_stops_the_commit_too_and_the_others_are_still_checked(folder):

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from commands.pmta.configuration.origin import Place, Unread
+
 SCHEMA = "portero.pmta/1"
 
 ERROR = "error"  # PowerMTA would refuse it
@@ -35,7 +37,7 @@ class Finding:
     `suggestion` is what to write instead, `basis` whether the vendor documents the fact or we infer it. `edits` mend
     it where that is safe. `quoted` is its line with secrets covered, or a stretch of a long one, and `marked` the place
     in it, as offsets from 0. `says` names the sentence among those of the rule; `params` are those of its parameters
-    that may be stored: no words of the config.
+    that may be stored: no words of the config. `file` is "" where there is only one.
     """
 
     code: str
@@ -52,10 +54,15 @@ class Finding:
     quoted: str = field(default="", compare=False, repr=False)
     says: str = field(default="", compare=False)
     params: Mapping[str, str | int] = field(default_factory=dict, compare=False)
+    file: str = ""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.file, self.line)
 
     def to_json(self) -> dict[str, Any]:
         names = ("code", "rule", "severity", "line", "column", "end_column", "message", "suggestion", "basis")
-        return {name: getattr(self, name) for name in names}
+        return {**({"file": self.file} if self.file else {}), **{name: getattr(self, name) for name in names}}
 
 
 LISTED = 2000
@@ -71,12 +78,12 @@ def _clipped(one: Finding) -> Finding:
     return replace(one, message=one.message[:LONGEST], suggestion=(one.suggestion or "")[:LONGEST] or None)
 
 
-def _place(one: Finding) -> tuple[int, int, str]:
-    return one.line, one.column, one.code
+def _place(one: Finding) -> tuple[str, int, int, str]:
+    return one.file, one.line, one.column, one.code
 
 
-def weight(one: Finding) -> tuple[int, bool, int, int]:
-    return SEVERITIES.index(one.severity), one.rule == LOST, one.line, one.column
+def weight(one: Finding) -> tuple[int, bool, str, int, int]:
+    return SEVERITIES.index(one.severity), one.rule == LOST, one.file, one.line, one.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Report:
     """The findings by line, and how many `more` there are.
 
     Columns of findings are those of the text that was checked. `reflowed` is True where line breaks had been lost.
-    `undone` names what Slack and its clients had done to the text.
+    `undone` names what Slack and its clients had done to the text. `unread` is what was named and not read.
     """
 
     findings: tuple[Finding, ...]
@@ -105,6 +112,8 @@ class Report:
     undone: tuple[str, ...] = ()
     muted: int = 0
     more: tuple[More, ...] = ()
+    files: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def total(self) -> int:
@@ -146,7 +155,9 @@ class Report:
         return tuple(sorted(self.findings, key=weight))
 
     def to_json(self) -> dict[str, Any]:
-        more = {"more": [asdict(more) for more in self.more]} if self.more else {}
+        more: dict[str, Any] = {"more": [asdict(more) for more in self.more]} if self.more else {}
+        more |= {"files": list(self.files)} if len(self.files) > 1 else {}
+        more |= {"unread": [asdict(one) for one in self.unread]} if self.unread else {}
         return {
             "schema": SCHEMA,
             "findings": [finding.to_json() for finding in self.findings],

@@ -24,13 +24,17 @@ _OF_A_WHOLE = frozenset(
 
 
 class Config:
-    """`fragment` is True for a pasted piece: what is missing from it may stand elsewhere."""
+    """`fragment` is True for a pasted piece: what is missing from it may stand elsewhere.
 
-    def __init__(self, text: str, *, version: str = "5.0", fragment: bool = True) -> None:
+    `complete`: what its includes name is in the text.
+    """
+
+    def __init__(self, text: str, *, version: str = "5.0", fragment: bool = True, complete: bool = False) -> None:
         self.tree: Tree = parse(text)
         self.text = text
         self.version = version
         self.fragment = fragment
+        self.complete = complete
         self._named: dict[str, list[Statement]] = {}
         self._tagged: dict[str, list[Block]] = {}
         self._by_domain: dict[str, Domains] = {}
@@ -48,8 +52,8 @@ class Config:
 
     @property
     def partial(self) -> bool:
-        """True when names may be defined outside this text: it is a piece, or it includes other files."""
-        return self.fragment or "include" in self._named
+        """True when names may be defined outside this text: it is a piece, or it includes files that nobody read."""
+        return self.fragment or ("include" in self._named and not self.complete)
 
     @cached_property
     def directives(self) -> list[Statement]:
