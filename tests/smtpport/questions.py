@@ -59,8 +59,8 @@ ENGLISH = [
     ("ses from linode", S, "ses", "linode", 2465, 2587),
     ("gmail from linode", S, "gmail", "linode", None, None),
     ("smtp2go from linode", S, "smtp2go", "linode", 2525, 8465),
-    ("mailgun from digital ocean", S, "mailgun", "digitalocean", 2525, 465),
-    ("587 times out on digitalocean, can I use 2525?", S, None, "digitalocean", 2525, 465),
+    ("mailgun from digital ocean", S, "mailgun", "digitalocean", 2525, None),
+    ("587 times out on digitalocean, can I use 2525?", S, None, "digitalocean", 2525, None),
     ("postmark on render free", S, "postmark", "render-free", 2525, None),
     ("sendgrid from railway", S, "sendgrid", "railway", None, None),
     ("ses from railway hobby plan", S, "ses", "railway-hobby", 2465, 2587),
@@ -73,7 +73,7 @@ ENGLISH = [
     ("via google", S, "gmail", None, 465, 587),
     ("from a google vm", S, None, "gce", 587, 465),
     ("via scaleway", S, "scaleway-tem", None, 465, 587),
-    ("gmail from azure free trial", S, "gmail", "azure-dev", 587, 465),
+    ("gmail from azure free trial", S, "gmail", "azure-payg", 587, 465),
     ("hotel wifi", S, None, "wifi", 587, 465),
     ("brevo from oracle cloud", S, "brevo", "oci", 465, 587),
     ("app on heroku with sparkpost", S, "sparkpost", "heroku", 587, 2525),
@@ -124,7 +124,7 @@ ENGLISH = [
     # typos
     ("sparkpots", S, "sparkpost", None, 587, 2525),
     ("sendgird from gogle cloud", S, "sendgrid", "gce", 587, 465),
-    ("mailgunn on digitalocaen", S, "mailgun", "digitalocean", 2525, 465),
+    ("mailgunn on digitalocaen", S, "mailgun", "digitalocean", 2525, None),
     ("prnter to offce 365", D, "m365", None, 587, 25),
     ("recieve bounses", B, None, None, 25, None),
     ("gmial", S, "gmail", None, 465, 587),
@@ -160,7 +160,7 @@ SPANISH = [
     ("impresroa a gmial", D, "gmail", None, 465, 587),
     ("rebtoes y quejas", B, None, None, 25, None),
     ("sparkpost desde la nube de google, puerto 587 bloqueado", S, "sparkpost", "gce", 2525, None),
-    ("brevo desde digital ocean", S, "brevo", "digitalocean", 2525, 465),
+    ("brevo desde digital ocean", S, "brevo", "digitalocean", 2525, None),
     ("diferencia entre 465 y 587", S, None, None, 465, 587),
     ("he probado 465 y 587 con resend y no conecta", S, "resend", None, 2465, 2587),
 ]
@@ -187,7 +187,7 @@ UNSEEN = [
     ("¿puedo usar el 2525 con sendgrid?", S, "sendgrid", None, 587, 465),
     ("nuestro servidor en OVH no puede entregar a otros dominios por el 25", R, None, "ovh", 587, 465),
     ("qué puerto abro en el cortafuegos para recibir correo", B, None, None, 25, None),
-    ("no puedo conectar al 587 desde digitalocean", S, None, "digitalocean", 2525, 465),
+    ("no puedo conectar al 587 desde digitalocean", S, None, "digitalocean", 2525, None),
     ("configurar powermta para inyectar por el 587", L, None, None, 587, 25),
     ("correo saliente bloqueado en linode con amazon ses", S, "ses", "linode", 2465, 2587),
     ("Our Jenkins box in AWS can't email through SES on 25", S, "ses", "ec2", 465, 587),
@@ -217,7 +217,7 @@ ODD = [
     ("does ovh block 25?", R, None, "ovh", 25, None),
     ("is 25 blocked on azure?", R, None, "azure", 587, 465),
     ("¿está bloqueado el 25 en hetzner?", R, None, "hetzner", 587, 2525),
-    ("¿bloquea digitalocean el 465?", S, None, "digitalocean", 2525, 465),
+    ("¿bloquea digitalocean el 465?", S, None, "digitalocean", 2525, None),
     # plans and kinds of account
     ("deliver mail from azure", R, None, "azure", 587, 465),
     ("deliver mail from azure enterprise agreement", R, None, "azure-ea", 25, None),
@@ -245,7 +245,7 @@ ODD = [
     ("icloud, 587 blocked", S, "icloud", None, 465, None),
     ("port for acmemail", S, None, None, 587, 465),
     ("sendgrid vs mailgun", S, "sendgrid", None, 587, 465),
-    ("gmail from cloud run", S, "gmail", None, 465, 587),
+    ("gmail from cloud run", S, "gmail", "cloud-run", 465, 587),
 ]
 
 QUESTIONS = [*ENGLISH, *SPANISH, *UNSEEN, *ODD]

@@ -13,7 +13,6 @@ from tests.smtpport.questions import QUESTIONS
 IDS = [row[0] for row in QUESTIONS]
 UNKNOWN = {
     "port for acmemail": ("acmemail",),
-    "gmail from cloud run": ("cloud run",),
 }
 LEFT_OUT = {"gmail through sendgrid", "sendgrid vs mailgun"}
 """Questions that name more than one provider."""

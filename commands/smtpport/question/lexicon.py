@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from commands.smtpport.catalogue.lookup import networks, providers
 from commands.smtpport.question import vocabulary as v
+from commands.smtpport.question.fillers import FILLERS
 
 LONGEST = 5
 """Words in the longest phrase that is looked for."""
@@ -81,6 +82,7 @@ _LISTS = (
     ("failed", v.FAILED),
     ("from", v.FROM),
     ("to", v.TO),
+    ("moved", v.MOVED),
     ("break", v.BREAKS),
     ("general", v.GENERAL),
     ("barred", v.BARRED),
@@ -89,27 +91,39 @@ _LISTS = (
     ("anonymous", v.ANONYMOUS),
     ("mail_server", v.MAIL_SERVER),
     ("unrecorded", v.UNRECORDED),
-    ("filler", v.FILLERS),
+    ("filler", FILLERS),
 )
 
 
 @lru_cache(maxsize=4096)
 def corrected(phrase: str) -> str | None:
-    """The known phrase that a misspelt one most likely means: one slip in up to seven letters, two in more.
+    """The known phrase that a misspelt one most likely means: one slip in five to nine letters, two in more.
 
-    Two words are never made of one, unless only the blank is missing.
+    Two words are never made of one, unless only the blank is missing. Of five letters a name is repaired only where
+    two stand the wrong way round ("gmial"): most short words are others in their own right, such as "never" and Naver.
     """
-    if len(phrase) < 4 or phrase.isdigit():
+    if len(phrase) < 5 or phrase.isdigit():
         return None
     # Loaded at the first misspelt word: the import takes 40 ms, and most questions have none.
     from rapidfuzz import process  # noqa: PLC0415
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    slips = 1 if len(phrase) <= 7 else 2
+    slips = 1 if len(phrase) <= 9 else 2
     found = process.extractOne(phrase, _by_initial().get(phrase[0], ()), scorer=OSA.distance, score_cutoff=slips)
     if found is None or (found[0].count(" ") != phrase.count(" ") and not _glued(found[0], phrase)):
         return None
-    return found[0]
+    return found[0] if len(phrase) > 5 or _same_letters(found[0], phrase) or not _is_name(found[0]) else None
+
+
+def _same_letters(known: str, phrase: str) -> bool:
+    return sorted(known) == sorted(phrase)
+
+
+def _is_name(phrase: str) -> bool:
+    return any(meaning.slot in _PLACES for meaning in lexicon()[phrase])
+
+
+_PLACES = frozenset({"provider", "network"})
 
 
 def _glued(known: str, phrase: str) -> bool:
@@ -136,9 +150,12 @@ def _names() -> dict[str, str]:
 
 @cache
 def _by_initial() -> dict[str, tuple[str, ...]]:
-    """Known phrases of four letters or more by their first letter: people seldom mistype that one."""
+    """Known phrases of four letters or more by their first letter: people seldom mistype that one.
+
+    None of those that say nothing: a word that nobody knows is told as such.
+    """
     index: dict[str, list[str]] = {}
-    for phrase in lexicon():
-        if len(phrase) >= 4:
+    for phrase, meanings in lexicon().items():
+        if len(phrase) >= 4 and meanings[0].slot not in {"filler", "unrecorded"}:
             index.setdefault(phrase[0], []).append(phrase)
     return {initial: tuple(found) for initial, found in index.items()}

@@ -84,7 +84,8 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
             continue
         slot, key = choice
         spare[key] = span.text
-        if slot not in named or named[slot] == "residential" or (slot == direction and slot not in firm):
+        moved = index > 0 and spans[index - 1].means("moved")
+        if slot not in named or named[slot] == "residential" or moved or (slot == direction and slot not in firm):
             named[slot] = key
         if slot == direction:
             firm.add(slot)
@@ -114,9 +115,9 @@ def _direction(before: Sequence[Span]) -> str:
     for span in reversed(before[-4:]):
         if span.means("from"):
             return "network"
-        if span.means("to") and span.text != "a":
+        if span.means("to", "moved") and span.text != "a":
             return "provider"
-        if not span.means("to", "filler", "general"):
+        if not span.means("to", "moved", "filler", "general"):
             break
         found = found or ("provider" if span.text == "a" else "")
     return found

@@ -123,6 +123,13 @@ TO = (
     "a traves de, al, a, para, usar, utilizar, usa, usamos, utilizo"
 )
 
+MOVED = (
+    "moved to, moving to, migrated to, migrating to, switched to, switching to, changed to, now use, now using, we use "
+    "now, cambiado a, cambiamos a, migrado a, migramos a, migrar a, pasado a, pasamos a, nos pasamos a, ahora uso, "
+    "ahora usamos"
+)
+"""Before a name: it is the one that counts now."""
+
 BREAKS = (
     "but, so, then, and now, can, could, should, what, which, instead, shall, pero, entonces, puedo, debo, que, cual"
 )
@@ -165,70 +172,8 @@ ANONYMOUS = (
 
 MAIL_SERVER = "mail server, mailserver, mail servers, servidor de correo, servidores de correo"
 
-UNRECORDED = (
-    "cloud run, cloud functions, app engine, fargate, lightsail, elastic beanstalk, ecs, eks, vercel, netlify, "
-    "cloudflare, cloudflare workers"
-)
+UNRECORDED = "cloudways, plesk cloud, ploi, laravel forge, laravel vapor, dokku"
 """Places that people send from and of which the catalogue knows nothing."""
-
-FILLERS = (
-    "home assistant, works locally, work locally, working locally, works local, works on localhost, works in local, "
-    "runs locally, local problem, local issue, local error, works in development, works in dev, works on my laptop, "
-    "works on my machine, works from my laptop, funciona en local, funciona localmente, me funciona en local, funciona "
-    "en mi portatil, problema local, remote, remote host, remote server, "
-    "left, permitido, abiertos, solamente, command, version, number, error, errors, wrong, issue, issues, "
-    "directly, direct, unblock, unblocked, faster, desktop, "
-    "premise, premises, on premise, on premises, on prem, exchange server, exchange 2010, exchange 2013, "
-    "exchange 2016, "
-    "exchange 2019, acepta, aceptan, desbloquear, montar, llegan, llega, best way, drop, "
-    "office, oficina, settings, setting, ajustes, box, boxes, phone, telefono, kubernetes, cluster, docker, "
-    "container, queue, zimbra, informes, informe, admite, admiten, virtual, mta virtual, virtual mta, arrive, "
-    "arrives, buzon, verp, weather, safe, fast, slow, lento, rapido, mobile, movil, tablet, computer, pc, mac, "
-    "windows, linux, debian, ubuntu, email, emails, e mail, mail, mails, "
-    "correo, correos, electronico, message, messages, mensaje, mensajes, server, servers, servidor, servidores, host, "
-    "relay service, service, servicio, provider, proveedor, network, red, vm, vms, vps, instance, instances, droplet "
-    "server, machine, maquina, cloud, nube, account, cuenta, free, tier, plan, paid, user, users, one, best, right, "
-    "correct, recommended, recommend, recommendation, good, better, default, normal, number, numero, mejor, correcto, "
-    "recomendado, recomienda, recomiendas, recomiendan, defecto, i, we, you, it, me, us, my, our, your, their, his, "
-    "the, a, an, this, that, these, those, there, is, are, am, was, were, be, been, being, do, does, did, dont, "
-    "doesnt, has, have, had, get, gets, got, getting, need, needs, needed, want, wants, must, may, might, will, "
-    "would, would like, like, id, im, ive, its, and, or, not, no, if, when, while, how, who, whose, where, of, as, "
-    "about, any, some, all, both, only, just, also, too, still, now, today, please, hi, hello, hey, thanks, thank, "
-    "help, setup, set, set up, configure, configuring, configuration, config, connect, connecting, connection, "
-    "connections, open, opened, allow, allowed, allows, work, works, working, try, trying, go, goes, going, out, up, "
-    "down, off, between, than, same, other, another, different, new, old, own, company, team, office network, data, "
-    "center, centre, datacenter, tcp, ip, api, key, login, auth, authentication, authenticated, password, firewall, "
-    "internet, world, people, customer, bulk, large, small, volume, high, tell, say, says, said, know, understand, "
-    "think, ask, question, answer, alternative, alternate, fallback, option, options, thing, things, way, ways, lot, "
-    "per, each, every, because, since, without success, sender, senders, recipient, recipients, domain, domains, "
-    "address, loop, line, lines, paste, example, sample, offer, offers, accept, accepts, support, supports, "
-    "supported, el, la, los, las, lo, un, una, unos, unas, de, del, y, o, u, e, mi, mis, su, sus, tu, tus, nuestro, "
-    "nuestra, nuestros, nuestras, se, te, le, nos, es, son, esta, estan, este, ese, esa, eso, ser, estar, hay, tiene, "
-    "tengo, tienen, tener, tenemos, necesito, necesita, necesitamos, necesitan, quiero, quiere, queremos, debe, "
-    "deberia, deberiamos, deben, puede, pueden, poder, podria, hacer, hago, hace, como, cuando, donde, quien, si, ya, "
-    "mas, menos, muy, tambien, solo, todo, todos, toda, todas, otro, otra, otros, otras, hola, gracias, favor, ayuda, "
-    "configurar, configuro, conectar, conexion, conexiones, abrir, abierto, abierta, funciona, funcionan, va, ir, "
-    "sobre, segun, contra, sin, ni, ha, han, he, hemos, alternativa, alternativo, utilizo, utiliza, cuenta de, "
-    "nuestra app, empresa, trabajo, dominio, dominios, direccion, propio, propia, usarse, anymore, ever, really, "
-    "actually, currently, always, never, again, us east, eu west, region, regions, production, prod, traffic, "
-    "trafico, apart, after, before, into account, let, lets, make, makes, see, seems, mean, means, sirve, dice, "
-    "dicen, decir, moving, migrate, migrating, boss, true, false, reach, reaches, reachable, node, nodejs, php, java, "
-    "perl, ruby, go lang, eu, uk, europe, america, asia, abro, abre, abrimos, cortafuegos, verdad, cierto, jefe, "
-    "deja, alcanzar, move, moved, switch, switching, change, changed, stop, stopped, start, started, run, keep, "
-    "keeps, give, gives, show, shows, come, comes, find, found, look, looking, tells, told, wonder, wondering, "
-    "someone, somebody, anybody, everybody, everyone, nobody, nothing, anything, something, everything, strict, "
-    "corporate, hobby, pro, free plan, basic, starter, reports, report, complaint reports, antiguo, antigua, "
-    "antiguos, viejo, vieja, nuevo, nueva, entre, quick, quickly, simple, simply, exactly, ok, okay, fine, usually, "
-    "usual, common, commonly, often, supposed, real, full, list, information, info, details, detail, docs, "
-    "documentation, page, article, client side, side, ones, given, current, first, second, last, next, least, most, "
-    "much, many, few, several, using it, even, though, although, unless, until, whether, either, neither, nor, yet, "
-    "ahora, hoy, aqui, alli, mismo, misma, cada, algun, alguna, alguno, ningun, ninguna, cualquier, cualquiera, "
-    "primero, segundo, ultimo, siguiente, mucho, mucha, muchos, poco, pocos, tan, tanto, pues, aunque, mientras, "
-    "hasta, durante, antes, despues, luego, sea, seria, fue, era, estoy, estamos, estais, somos, soy, tienes, "
-    "quieres, necesitas, podemos, podeis, haria, vale, listado, lista, informacion, datos, pagina, articulo, "
-    "normalmente, habitual, recomendada, recomendacion, obligatorio, obligatoria, posible, imposible, cosa, cosas, "
-    "saber, sabe, bien, mal, hosting, hoster, hosts, pide, usan, outside, fuera, recipients mx, listed, its port"
-)
 
 
 def phrases(text: str) -> list[str]:
