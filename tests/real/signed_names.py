@@ -5,42 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.real.running import running
-from tests.real.software import program
+from tests.real.name_servers import bind, unbound
 
 AUTHORITATIVE, VALIDATING, PLAIN = "127.0.0.1", "127.0.0.61", "127.0.0.62"
 """Addresses of BIND, which takes one of an interface, and of the resolvers before it: one validates, one does not."""
 
 SIGNED, UNSIGNED = "test", "plain.test"
 HEAD = "$TTL 60\n@ SOA ns.test. hostmaster.test. 1 3600 600 86400 60\n@ NS ns.test.\n"
-
-NAMED = """
-options {{
-  directory "{folder}"; listen-on port 53 {{ {address}; }}; listen-on-v6 {{ none; }}; pid-file none; recursion no;
-  session-keyfile none; notify no; dnssec-validation no; check-names primary ignore; check-integrity no;
-}};
-controls {{ }};
-zone "." {{ type primary; file "root.signed"; }};
-zone "{signed}" {{ type primary; file "{signed}.signed"; }};
-zone "{unsigned}" {{ type primary; file "{unsigned}"; }};
-"""
-UNBOUND = """
-server:
-  interface: {address}
-  username: ""
-  chroot: ""
-  directory: "{folder}"
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  do-not-query-localhost: no
-  local-zone: "test." nodefault
-  module-config: "{modules}"
-  {anchor}
-stub-zone:
-  name: "."
-  stub-addr: {authoritative}
-"""
 
 
 @contextmanager
@@ -51,14 +22,12 @@ def signed_names(folder: Path, signed: Sequence[str], unsigned: Sequence[str]) -
     _sign(folder, SIGNED, HEAD + delegation + "\n".join(signed) + "\n")
     below = (folder / f"dsset-{SIGNED}.").read_text()
     anchor = _sign(folder, "root", f"{HEAD}{SIGNED}. NS ns.test.\nns.test. A {AUTHORITATIVE}\n{below}", origin=".")
-    (folder / "named.conf").write_text(
-        NAMED.format(folder=folder, address=AUTHORITATIVE, signed=SIGNED, unsigned=UNSIGNED)
-    )
+    zones = {".": "root.signed", SIGNED: f"{SIGNED}.signed", UNSIGNED: UNSIGNED}
     with ExitStack() as servers:
-        named = (program("bind9"), "-g", "-c", str(folder / "named.conf"))
-        servers.enter_context(running(*named, listens=(AUTHORITATIVE, 53), cwd=folder))
-        for address, modules in ((VALIDATING, "validator iterator"), (PLAIN, "iterator")):
-            servers.enter_context(_unbound(folder / address, address, modules, anchor))
+        servers.enter_context(bind(folder, AUTHORITATIVE, zones))
+        for address, anchors in ((VALIDATING, (anchor,)), (PLAIN, ())):
+            (folder / address).mkdir()
+            servers.enter_context(unbound(folder / address, address, {".": AUTHORITATIVE}, anchors))
         yield
 
 
@@ -75,15 +44,3 @@ def _run(folder: Path, *command: str) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert not done.returncode, done.stderr
     return done.stdout
-
-
-@contextmanager
-def _unbound(folder: Path, address: str, modules: str, anchor: Path) -> Iterator[None]:
-    folder.mkdir()
-    trusted = f'trust-anchor-file: "{anchor}"' if "validator" in modules else ""
-    config = folder / "unbound.conf"
-    config.write_text(
-        UNBOUND.format(address=address, folder=folder, modules=modules, anchor=trusted, authoritative=AUTHORITATIVE)
-    )
-    with running(program("unbound"), "-c", str(config), "-d", listens=(address, 53), cwd=folder):
-        yield

@@ -2,14 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.real.name_servers import bind, unbound
 from tests.real.networks import HERE
-from tests.real.running import check, codes, running, told
-from tests.real.software import program
+from tests.real.running import check, codes, told
 
 SERVER, RESOLVER = "127.0.3.53", "127.0.3.54"
 
@@ -19,31 +18,6 @@ ZONE = """$TTL 300
 @ MX 10 mx
 ns A {server}
 mx A 127.0.9.1
-"""
-
-NAMED = """
-options {{
-  directory "{folder}"; listen-on {{ {server}; }}; listen-on-v6 {{ none; }}; pid-file none; session-keyfile none;
-  recursion no; dnssec-validation no; notify no;
-}};
-controls {{ }};
-{zones}
-"""
-
-UNBOUND = """
-server:
-  interface: {resolver}
-  username: ""
-  chroot: ""
-  directory: "{folder}"
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  do-not-query-localhost: no
-  module-config: "validator iterator"
-  ede: yes
-  trust-anchor-file: "{folder}/anchors"
-  local-zone: "test" nodefault
 """
 
 EXPIRED = ("-s", "20240101000000", "-e", "20240201000000")
@@ -70,17 +44,12 @@ def validating(place: Path) -> Iterator[str]:
     mistaken = sound.replace("sound.test", "wrong.test")
     (folder / "anchors").write_text(sound + expired + mistaken)
     zones = ("sound.test", "expired.test", "wrong.test")
-    lines = "".join(f'zone "{zone}" {{ type primary; file "{zone}.signed"; }};\n' for zone in zones)
-    (folder / "named.conf").write_text(NAMED.format(folder=folder, server=SERVER, zones=lines))
-    served = [*((zone, SERVER) for zone in zones), ("dead.test", SERVER)]
-    stubs = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {address}\n' for zone, address in served)
-    (folder / "unbound.conf").write_text(UNBOUND.format(folder=folder, resolver=RESOLVER) + stubs)
+    stubs = dict.fromkeys((*zones, "dead.test"), SERVER)
     HERE.run("ip", "address", "add", f"{SERVER}/8", "dev", "lo")  # BIND listens only on what an interface has
-    named = (program("bind9"), "-c", str(folder / "named.conf"), "-g")
-    unbound = (program("unbound"), "-c", str(folder / "unbound.conf"), "-d")
-    with ExitStack() as servers:
-        servers.enter_context(running(*named, listens=(SERVER, 53), cwd=folder))
-        servers.enter_context(running(*unbound, listens=(RESOLVER, 53), cwd=folder))
+    with (
+        bind(folder, SERVER, {zone: f"{zone}.signed" for zone in zones}),
+        unbound(folder, RESOLVER, stubs, [folder / "anchors"]),
+    ):
         yield RESOLVER
 
 
