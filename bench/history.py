@@ -196,6 +196,11 @@ async def looking_back(history: SqliteHistory) -> None:
             lambda d=days: history.trend(host, 587, since=END - timedelta(days=d), until=END, viewer=VIEWER), 100
         )
         show(f"trend of a port over {days} days: history", took)
+    for viewer, whose in ((ADMIN, "of all"), (VIEWER, "of what one may see")):
+        asked = Query(viewer, target=host, since=END - SPAN)
+        took = await awaited(lambda q=asked: history.runs(q), 100)
+        show(f"changes of a host over 90 days, {whose}: history", took, "p95 < 10")
+    show("what has results, for all changes: history", await awaited(lambda: history.targets(Query(VIEWER)), 20))
     show("since when, what before: history", await awaited(lambda: history.streak(last, VIEWER), 100))
     rare = Query(VIEWER, kind="pmta")
     show("a list of what is not there, in 30 channels: history", await awaited(lambda: history.page(rare), 5))

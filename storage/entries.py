@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+OUTCOME = 32
+"""Characters of an outcome that say what matters."""
+
 IsDocument = Callable[[str, Mapping[str, Any]], bool]
 """Whether a document is one of this kind of entry: those know who write them, storage does not."""
 
@@ -54,7 +57,8 @@ class Entry(Result):
 
     `scope` names what was asked beside the target (the ports of a check), `outcome` is a fingerprint of all that
     matters in what was found. Whoever adds the entry computes both; equal outcomes mean that nothing has changed, and
-    only results of the same scope are compared. Empty: not known.
+    only results of the same scope are compared. Empty: not known. What stands in it behind `OUTCOME` characters may
+    change without being a change of the result (the addresses of a name that has many).
     """
 
     document: dict[str, Any]

@@ -38,6 +38,7 @@ from storage.queries import (
     LastReading,
     Point,
     Query,
+    Run,
     Streak,
     Viewer,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "Reading",
     "RecordHistory",
     "ReplacedError",
+    "Run",
     "StorageError",
     "Streak",
     "Viewer",
@@ -115,10 +117,12 @@ class ReadHistory(Protocol):
     async def count(self, query: Query, *, most: int = MOST_COUNTED) -> int:
         """How many entries there are, counted up to `most`: that many means so many or more."""
 
-    async def availability(self, *hosts: str, since: datetime, viewer: Viewer) -> list[Availability]:
+    async def availability(
+        self, *hosts: str, since: datetime, viewer: Viewer, until: datetime | None = None
+    ) -> list[Availability]:
         """Exact counts over these hosts from `since` on, one row per port that was judged, by port number.
 
-        It is quickest from a midnight (UTC) on: the rest of a day that has begun is counted endpoint by endpoint.
+        `until` is not included. It is quickest between midnights (UTC): parts of days are counted endpoint by endpoint.
         The hosts of a domain are those of its newest result: `{each.host for each in line.endpoints}`.
         """
 
@@ -138,6 +142,20 @@ class ReadHistory(Protocol):
 
         Compared are results of the same kind, target, vantage and `scope` by their `outcome`; those without an outcome
         (from before it was kept) are passed over. None: this result has none, is gone, or is not for the viewer.
+        """
+
+    async def targets(self, query: Query, *, most: int = 1000) -> list[str]:
+        """What has results of the query's kind (checks) in its time that were judged, in the order of letters.
+
+        Of the query only kind and time count.
+        """
+
+    async def runs(self, query: Query, *, most: int = 200) -> list[Run]:
+        """How the query's target looked in its time: runs of equal outcomes, oldest first, at most `most` of a scope.
+
+        Where there would be more, outcomes are compared in what matters alone (`Entry.outcome`), else whole. Of each
+        scope with the one before the time. Of the query only target, kind and time count. A run that one of
+        another scope lies within is parted there, so that each begins when something may have changed.
         """
 
     async def certificates(

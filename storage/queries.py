@@ -129,6 +129,24 @@ class Streak:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Results of a target, vantage and scope in a row whose outcomes are equal: the first and the last, and how many.
+
+    Of a run that began before the time that was asked for, `first` is from before it, and `count` counts within it.
+    """
+
+    team: str
+    vantage: str
+    scope: str
+    outcome: str
+    first: datetime
+    first_id: str
+    last: datetime
+    last_id: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """What became of a person's results: how many are gone, and how many stay without them."""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from commands.blocks import Block, line_chart, section, table
-from commands.history.about import SPANS, About
+from commands.history.about import About
+from commands.history.change_log import Step
 from commands.history.line import when
 from commands.history.listing import days_left
 from commands.history.wording import sentences
@@ -18,28 +19,31 @@ ENDS_SOON = 30
 
 
 def blocks_of(known: About, now: datetime) -> Iterator[Block]:
-    """A table, a chart where there is something to draw, and what changed and ends. `now` is in the asker's zone."""
+    """What changed last, a table, a chart where there is something to draw, what ends. `now` is in the asker's zone."""
+    changed = list(changed_lines(known))
+    if changed:
+        yield section("\n".join(changed))
     rows = availability_rows(known)
     if len(rows) > 1:
         yield table(rows)
     yield from _chart(known, now.tzinfo)
-    lines = [*changed_lines(known), *certificate_lines(known, now)]
-    if lines:
-        yield section("\n".join(lines))
+    ending = list(certificate_lines(known, now))
+    if ending:
+        yield section("\n".join(ending))
 
 
 def summary_of(known: About, now: datetime) -> list[str]:
     """The same in lines, for notifications and for clients that show no blocks."""
     rows = [" · ".join(row) for row in availability_rows(known)]
-    return [*map(escape, rows), *changed_lines(known), *certificate_lines(known, now)]
+    return [*changed_lines(known), *map(escape, rows), *certificate_lines(known, now)]
 
 
 def availability_rows(known: About) -> list[tuple[str, ...]]:
     """By port, how often it was well in each span: `97.5 % (39 of 40)`. The first row is the head."""
     ports = sorted({each.port for found in known.availability.values() for each in found})
-    rows = [("Port", *(f"usable, {span}" for span in SPANS))]
+    rows = [("Port", *(f"usable, {span}" for span in known.availability))]
     for port in ports:
-        cells = (_share(_of_port(known.availability[span], port)) for span in SPANS)
+        cells = (_share(_of_port(known.availability[span], port)) for span in known.availability)
         rows.append((str(port), *cells))
     return rows
 
@@ -84,16 +88,22 @@ def labels(times: Sequence[datetime]) -> list[str]:
 
 
 def changed_lines(known: About) -> Iterator[str]:
-    """`587: STARTTLS gone` since when, and what it was compared with."""
-    changed = known.changed
-    if changed is None:
-        return
-    if changed.before is None:
-        since = when(changed.since)
-        yield f":small_blue_diamond: No change is known since {since}, the first check of just these ports."
-        return
-    yield f"*Changed {when(changed.since)}* (before: as on {when(changed.before.started_at)})"
-    said = sentences(changed.changes)
+    """The last change: `587: STARTTLS gone` since when, and when it was last seen as it was before."""
+    log = known.log
+    if log.steps:
+        yield from step_lines(log.steps[-1])
+    elif log.since is not None:
+        yield f":small_blue_diamond: No change is known since {when(log.since)}{_in_results(log.results)}."
+
+
+def _in_results(count: int) -> str:
+    return ", of which there is one result" if count == 1 else f", in {count:,} results"
+
+
+def step_lines(step: Step) -> Iterator[str]:
+    """`*Changed Nov 11 10:00* (before: as on Nov 10 09:45)`, and a line for each change."""
+    yield f"*Changed {when(step.at)}* (before: as on {when(step.before_at)})"
+    said = sentences(step.changes)
     for words in said[:CHANGES_SHOWN]:
         yield f"• {escape(words, 300)}"
     more = len(said) - CHANGES_SHOWN

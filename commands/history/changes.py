@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.result.document import endpoints, facts
+from commands.smtpcheck.result.document import endpoints, facts, policy_of
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -24,10 +24,49 @@ class Change:
     before: Any
     after: Any
 
+    @property
+    def port(self) -> int | None:
+        """The port that it is of; None for what is of the whole result."""
+        first = self.place.partition(" ")[0]
+        return int(first) if first.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a check saw. `of_scope`: it follows from which ports were asked, and says nothing to others."""
+
+    code: str
+    place: str
+    value: Any
+    of_scope: bool = False
+
 
 def changes(kind: str, before: Document, after: Document) -> list[Change]:
     """What is different in `after`; nothing for a kind that is not known."""
     return list(DIFFERENCES[kind](before, after)) if kind in DIFFERENCES else []
+
+
+def facts_of(document: Document) -> Iterator[Fact]:
+    """What a check saw, each by itself, so that checks of other ports can be held against it."""
+    known, points = facts(document), endpoints(document)
+    yield Fact("verdict", "", known["verdict"], of_scope=True)
+    yield Fact("recommended", "", known["recommended"], of_scope=True)
+    if document.get("kind") == "domain" or known["mx"]:
+        yield Fact("mx", "", known["mx"])
+    if addresses := document.get("dns", {}).get("addresses"):
+        yield Fact("addresses", "", sorted(addresses))
+    if policy := policy_of(document):
+        yield Fact("policy", "", policy)
+    several = len({host for host, _ in points}) > 1
+    for (host, port), point in points.items():
+        yield Fact("endpoint", f"{port} {host}", {**point, "place": f"{port} {host}" if several else str(port)})
+
+
+def changed_fact(fact: Fact, before: Any) -> list[Change]:
+    """What is different in a fact that was otherwise before."""
+    if fact.code == "endpoint":
+        return list(_of_endpoints(fact.value["place"], before, fact.value))
+    return [Change(fact.code, fact.place, before, fact.value)] if before != fact.value else []
 
 
 def _of_checks(before: Document, after: Document) -> Iterator[Change]:

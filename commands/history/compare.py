@@ -1,11 +1,11 @@
 """Two results side by side, only what differs; the other one can be chosen."""
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from commands.blocks import Block, actions, context, divider, header, menu, section
 from commands.contract import DeclinedError, Modal
-from commands.history.about import changed_since
+from commands.history.change_log import change_log
 from commands.history.changes import Change
 from commands.history.differences import differences
 from commands.history.line import when, who
@@ -49,12 +49,20 @@ async def _alike(entry: Entry, history: ReadHistory, viewer: Viewer) -> list[Lin
 
 
 async def _default(entry: Entry, alike: Sequence[Line], history: ReadHistory, viewer: Viewer) -> str:
-    line = next((line for line in alike if line.id == entry.id), None)
-    changed = await changed_since(line, history, viewer) if line else None
-    if changed is not None and changed.before is not None:
-        return changed.before.id
+    if before := await _before_change(entry, history, viewer):
+        return before
     others = [line for line in alike if line.id != entry.id]
     return next((line.id for line in others if line.started_at < entry.started_at), others[0].id)
+
+
+async def _before_change(entry: Entry, history: ReadHistory, viewer: Viewer) -> str:
+    """The last result before the last change; "" where none is known."""
+    if entry.kind != "check":
+        streak = await history.streak(entry, viewer)
+        return streak.before.id if streak and streak.before else ""
+    until = entry.started_at + timedelta(microseconds=1)
+    steps = (await change_log(Query(viewer, target=entry.target, kind="check", until=until), history)).steps
+    return steps[-1].before if steps else ""
 
 
 def view(entry: Entry, other: Entry, others: Sequence[Line], zone: tzinfo) -> Modal:

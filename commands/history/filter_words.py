@@ -6,11 +6,34 @@ from typing import Any
 from commands.times import WEEKDAYS
 
 ME = frozenset({"me", "mine", "my"})
-EMPTY = frozenset({"and", "for", "of", "on", "in", "within", "during", "the", "kind", "run", "runs"})
+EMPTY = frozenset(
+    {
+        "and",
+        "between",
+        "-",
+        "–",
+        "for",
+        "of",
+        "on",
+        "in",
+        "within",
+        "during",
+        "the",
+        "kind",
+        "run",
+        "runs",
+        "what",
+        "has",
+        "have",
+        "is",
+        "was",
+    }
+)
 DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
 
 _MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
     ({}, EMPTY),
+    ({"ask": "changes"}, ("changes", "changed", "change")),
     ({"failed": True}, ("failed", "failing", "failures", "failure", "bad", "broken")),
     ({"mine": True}, ME),
     ({"here": True}, ("here",)),
@@ -24,9 +47,23 @@ _MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
 PLAIN: Mapping[str, Mapping[str, Any]] = {word: meaning for meaning, words in _MEANINGS for word in words}
 """By the word, what it sets in `Filters`."""
 
-READ = ("since", "until", "by", "port", "failed", "mine", "here", "all", "watches", "check", "network", "pmta", "help")
+READ = (
+    "changes",
+    "since",
+    "until",
+    "before",
+    "after",
+    "by",
+    "port",
+    "failed",
+    "mine",
+    "here",
+    "all",
+    "watches",
+    "check",
+    "network",
+    "pmta",
+    "help",
+)
 WORDS = (*READ, *sorted(DAYS))
 """What a misspelt word is compared with."""
-
-MEANT: Mapping[str, str] = {"after": "since", "before": "until"}
-"""What some mean by words that are like others."""

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from commands.contract import UserError
-from commands.history.times import SPAN, end_of, said, start_of
+from commands.history.times import EDGE, SPAN, end_of, said, start_of
 from commands.slack_text import quoted
 
 KIND_WORDS: Mapping[str, str] = {
@@ -16,6 +16,8 @@ KIND_WORDS: Mapping[str, str] = {
     "pmta": "PowerMTA validations",
 }
 
+ASK_WORDS: Mapping[str, str] = {"changes": "what changed"}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -23,7 +25,8 @@ class Filters:
 
     `by` is a user id. `watches` means what watches ran; where a person is meant (`by`, `mine`, no word at all), it is
     otherwise what they asked themselves. `here` means the channel in which somebody asks, `all` everything that they
-    may see; without any word it is what is nearest to them.
+    may see; without any word it is what is nearest to them. `ask` is what is asked beside a list of results: a word of
+    `ASK_WORDS`.
     """
 
     target: str = ""
@@ -37,6 +40,7 @@ class Filters:
     mine: bool = False
     here: bool = False
     all: bool = False
+    ask: str = ""
 
     @property
     def empty(self) -> bool:
@@ -50,8 +54,10 @@ class Filters:
         return False if self.empty or self.mine or self.by else None
 
     def narrowed(self, **more: Any) -> "Filters":
-        """These with more. `UserError` for a second port or person, of which there is one."""
+        """These with more. `UserError` for a second port, person or limit of the time, of which there is one."""
         new = replace(self, **more)
+        for name in ("since", "until"):
+            _refuse_second(name, getattr(self, name), getattr(new, name))
         if self.port not in {None, new.port}:
             hint = f"Type `port {self.port}` first, then `port {new.port}`; without a port all of them are shown."
             raise UserError("One port at a time.", hint)
@@ -64,8 +70,9 @@ class Filters:
         """As `typed_filters` reads it back: buttons carry it."""
         parts = (
             self.target,
-            f"since {self.since}" if self.since else "",
-            f"until {self.until}" if self.until else "",
+            self.ask,
+            _typed("since", "after", self.since),
+            _typed("until", "before", self.until),
             f"by <@{self.by}>" if self.by else "",
             f"port {self.port}" if self.port is not None else "",
             "failed" if self.failed else "",
@@ -89,9 +96,25 @@ class Filters:
         return start, end
 
 
+def _typed(word: str, at_edge: str, text: str) -> str:
+    """A limit of the time as it is read back."""
+    return f"{_limit(word, at_edge, text)} {text.removeprefix(EDGE)}" if text else ""
+
+
+def _limit(word: str, at_edge: str, text: str) -> str:
+    return at_edge if text.startswith(EDGE) else word
+
+
+def _refuse_second(name: str, old: str, new: str) -> None:
+    if old not in {"", new}:
+        hint = "Type a period as `nov 1 nov 5`, or `since nov 1 until nov 5`."
+        raise UserError(f"One `{name}` at a time: `{quoted(said(old))}` or `{quoted(said(new))}`?", hint)
+
+
 def described(filters: Filters) -> Iterator[str]:
     """The filters in words for a headline, the target left out; the person as a mention."""
     said_if: tuple[tuple[object, str], ...] = (
+        (filters.ask, ASK_WORDS.get(filters.ask, "")),
         (filters.kind, KIND_WORDS.get(filters.kind, "")),
         (filters.watches, "runs of watches"),
         (filters.failed, "failed"),
@@ -110,6 +133,11 @@ def _when(since: str, until: str) -> Iterator[str]:
         yield said(since)
         return
     if since:
-        yield f"last {said(since).removeprefix('1 ')}" if SPAN.fullmatch(since) else f"since {said(since)}"
+        yield (
+            f"last {said(since).removeprefix('1 ')}"
+            if SPAN.fullmatch(since)
+            else f"{_limit('since', 'after', since)} {said(since)}"
+        )
     if until:
-        yield f"until {said(until)}{' ago' if SPAN.fullmatch(until) else ''}"
+        ago = " ago" if SPAN.fullmatch(until.removeprefix(EDGE)) else ""
+        yield f"{_limit('until', 'before', until)} {said(until)}{ago}"

@@ -9,6 +9,7 @@ from commands.contract import Action, Command, DeclinedError, Example, Reply, Re
 from commands.help_card import help_card
 from commands.history import view
 from commands.history.about import about
+from commands.history.changes_reply import changed
 from commands.history.compare import compared
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
@@ -59,11 +60,13 @@ async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def _page(place: Place, request: Request, services: Needs, *, replace: bool) -> Reply:
     history, viewer = services.history, await services.viewer()
+    if place.filters.ask == "changes":
+        return await changed(place, request, history, viewer, replace_=replace)
     found = await listing(place, request, history, viewer)
-    target = query_of(place.filters, request, viewer).target
+    query = query_of(place.filters, request, viewer)
     known = None
-    if target and place.number == 1 and place.filters.kind in {"", "check"}:
-        known = await about(target, request.at, history, viewer, place.filters.port)
+    if query.target and place.number == 1 and place.filters.kind in {"", "check"}:
+        known = await about(query, request.at, history)
     if not found.lines and not found.damaged and place.number == 1:
         found_instead = await instead(place.filters, request, history, viewer)
         return view.nothing(place.filters, found_instead, replace=replace)
@@ -105,10 +108,11 @@ def warm_up() -> None:
 COMMAND: Command[Needs] = Command(
     name="smtphistory",
     summary="Look back at checks, advice and validations: what failed, what changed, how often it was well.",
-    usage="[TARGET] [since 7d] [by @ana] [port 587] [failed] [watches]",
+    usage="[TARGET] [changes] [since 7d] [by @ana] [port 587] [failed] [watches]",
     examples=(
         Example("mail.example.com", "results of a host, how often each port was well, what changed"),
         Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),
+        Example("mail.example.com changes since nov 1", "every change, what stood there before, how long it stayed so"),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
         Example("watches since 24h", "what watches ran; also mine watches"),

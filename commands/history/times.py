@@ -25,6 +25,9 @@ KNOWN = ("today", "yesterday", *WEEKDAYS, *MONTHS, "minutes", "hours", "days", "
 SPAN = re.compile(r"(\d{1,6})([smhdw])")
 _FILLERS = frozenset({"the", "last", "past", "on", "at"})
 
+EDGE = "|"
+"""In front of a short text: `after` it begins when a day ends, `before` it ends when a day begins."""
+
 Read: TypeAlias = tuple[str, int] | None
 """A short text, and how many words it took; None: these words are none."""
 
@@ -91,15 +94,27 @@ def _clock(words: Sequence[str]) -> Read:
 
 def start_of(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     """The instant (UTC) at which a short text begins; `zone` None is that of this machine."""
+    if text.startswith(EDGE):
+        return _end(text.removeprefix(EDGE), now, zone)
+    return _begin(text, now, zone)
+
+
+def end_of(text: str, now: datetime, zone: tzinfo | None) -> datetime:
+    """The instant until which it is: a day ends with the day."""
+    if text.startswith(EDGE):
+        return _begin(text.removeprefix(EDGE), now, zone)
+    return _end(text, now, zone)
+
+
+def _begin(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     if span := SPAN.fullmatch(text):
         return now - timedelta(**{UNIT_NAMES[span[2]]: int(span[1])})
     return _instant(_wall(text, now, zone), zone)
 
 
-def end_of(text: str, now: datetime, zone: tzinfo | None) -> datetime:
-    """The instant until which it is: a day ends with the day."""
+def _end(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     if SPAN.fullmatch(text) or ":" in text:
-        return start_of(text, now, zone)
+        return _begin(text, now, zone)
     return _instant(_wall(text, now, zone) + timedelta(days=1), zone)
 
 
@@ -141,6 +156,7 @@ _RELATIVE: Mapping[str, Callable[[date], date]] = {
 
 def said(text: str) -> str:
     """As people write it: `7 days`, `monday 14:30`, `nov 1`."""
+    text = text.removeprefix(EDGE)
     if span := SPAN.fullmatch(text):
         return f"{span[1]} {UNIT_NAMES[span[2]].removesuffix('s') if span[1] == '1' else UNIT_NAMES[span[2]]}"
     day, _, clock = text.rpartition("T") if ":" in text else (text, "", "")

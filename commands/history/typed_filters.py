@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from commands.contract import UserError
 from commands.help_card import HELP
-from commands.history.filter_words import DAYS, ME, MEANT, PLAIN, WORDS
+from commands.history.filter_words import DAYS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
-from commands.history.times import read_time
+from commands.history.times import EDGE, read_time
 from commands.slack_text import quoted
 from commands.times import DATE, UNITS, day_of_month
 from commands.words import as_typed, nearest
@@ -20,6 +20,7 @@ from commands.words import as_typed, nearest
 MAX_PORT = 65_535
 
 _PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
+_PERIOD = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:\.\.\.?|/|–)(\d{4}-\d{2}-\d{2})\b")
 _NUMBER = re.compile(r":?(\d{1,5})")
 _NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
@@ -40,7 +41,7 @@ class MisspeltError(UserError):
 def parse_filters(text: str) -> Filters | None:
     """The filters in a text as Slack sent it; None when it asks for help. Raises `UserError` with the nearest word."""
     words = _words(text)
-    if words and words[0].lower() in HELP:
+    if (words[0].lower() if words else text.strip()) in HELP:
         return None
     found = Filters()
     at = 0
@@ -57,7 +58,8 @@ def parse_filters(text: str) -> Filters | None:
 
 def _words(text: str) -> list[str]:
     """Mentions stay as they are: only they hold the id of a person."""
-    return [word for each in as_typed(text).split() if (word := each.strip("\"'`<>(),;"))]
+    typed = _PERIOD.sub(r"\1 \2", as_typed(text))
+    return [word for each in typed.split() if (word := each.strip("\"'`<>(),;?!"))]
 
 
 def _take(found: Filters, words: list[str]) -> Taken:
@@ -65,29 +67,48 @@ def _take(found: Filters, words: list[str]) -> Taken:
     if word in READERS:
         return READERS[word](found, following)
     if day := day_of_month([each.lower() for each in words]):
-        return replace(found, since=day[0], until=day[0]), day[1]
+        return _on(found, day[0]), day[1]
     if word == "ports" and following and _is_of_ports(following[0]):
         return _port(found, following)
     if word.isdecimal() and following and following[0].lower() in UNITS:
         since, taken = read_time(words)
-        return replace(found, since=since), taken
+        return found.narrowed(since=since), taken
     return _plain(found, word, words[0])
 
 
 def _since(found: Filters, words: Sequence[str]) -> Taken:
     since, taken = read_time(words)
-    return replace(found, since=since), taken + 1
+    return found.narrowed(since=since), taken + 1
 
 
 def _until(found: Filters, words: Sequence[str]) -> Taken:
     until, taken = read_time(words)
-    return replace(found, until=until), taken + 1
+    return found.narrowed(until=until), taken + 1
+
+
+def _after(found: Filters, words: Sequence[str]) -> Taken:
+    """From the end of a day on."""
+    since, taken = read_time(words)
+    return found.narrowed(since=f"{EDGE}{since}"), taken + 1
+
+
+def _before(found: Filters, words: Sequence[str]) -> Taken:
+    """Until a day begins."""
+    until, taken = read_time(words)
+    return found.narrowed(until=f"{EDGE}{until}"), taken + 1
+
+
+def _on(found: Filters, day: str) -> Filters:
+    """A day by itself is all of it; a second one, or one behind `since`, ends a period."""
+    if found.since and found.until in {"", found.since}:
+        return replace(found, until=day)
+    return found.narrowed(until=found.until or day, since=day)
 
 
 def _this(found: Filters, words: Sequence[str]) -> Taken:
     """`this week`, `this month`."""
     since, taken = read_time(["this", *words])
-    return replace(found, since=since), taken
+    return found.narrowed(since=since), taken
 
 
 def _from(found: Filters, words: Sequence[str]) -> Taken:
@@ -135,6 +156,8 @@ def _number(text: str) -> int:
 READERS: Mapping[str, Callable[[Filters, Sequence[str]], Taken]] = {
     **dict.fromkeys(("since", "last", "past"), _since),
     **dict.fromkeys(("until", "till", "to", "through"), _until),
+    "after": _after,
+    "before": _before,
     "this": _this,
     "from": _from,
     "by": _by,
@@ -149,15 +172,15 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
         return _with_ports(found, word), 1
     if word in DAYS or DATE.fullmatch(word):
         day, _ = read_time([word])
-        return replace(found, since=day, until=day), 1
+        return _on(found, day), 1
     if re.fullmatch(r"\d+[a-z]+", word) and word.lstrip("0123456789") in UNITS:
-        return replace(found, since=read_time([word])[0]), 1
+        return found.narrowed(since=read_time([word])[0]), 1
     return _target(found, word, typed), 1
 
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
-    near = "" if _LIKE_A_TARGET.search(word) else MEANT.get(word) or nearest(word, WORDS)
+    near = "" if _LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)
     if found.target:

@@ -25,6 +25,8 @@ TITLES: Mapping[str, str] = {
     "verdict": "Verdict",
     "mx": "MX hosts",
     "host": "Host",
+    "addresses": "Addresses",
+    "policy": "Mail policy",
     "recommended": "Port to use",
     "state": "Port",
     "tls": "TLS",
@@ -71,6 +73,8 @@ def _text(value: Any) -> str:
 SAYINGS: Mapping[str, Say] = {
     "verdict": lambda value: WORDS.VERDICTS.get(value, _text(value)),
     "mx": _listed,
+    "addresses": _listed,
+    "policy": lambda value: _listed([each.replace("_", " ") for each in value or []]),
     "recommended": _port,
     "state": lambda value: WORDS.STATES.get(value, _text(value)),
     "tls": lambda value: TLS.get(value, _text(value)),
@@ -119,7 +123,12 @@ def _clause(change: Change, before: str, after: str) -> str:
     sides = ((change.before, change.after), (change.before, ANY), (ANY, change.after), (ANY, ANY))
     found = (CLAUSES.get((change.code, *map(_hashable, pair))) for pair in sides)
     words = next((words for words in found if words), "{title} {after} (before: {before})")
-    return words.format(before=before, after=after, title=TITLES.get(change.code, change.code).lower())
+    return words.format(before=before, after=after, title=_in_sentence(TITLES.get(change.code, change.code)))
+
+
+def _in_sentence(title: str) -> str:
+    """`issuer`, but `MX hosts`."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _hashable(value: Any) -> Any:

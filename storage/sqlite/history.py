@@ -28,6 +28,7 @@ from storage.history import (
     Point,
     Query,
     Reading,
+    Run,
     Streak,
     Viewer,
 )
@@ -37,7 +38,7 @@ from storage.sqlite.file.errors import translated
 from storage.sqlite.file.integrity import verify
 from storage.sqlite.file.opening import connect_reader, empty_wal, prepare, refuse_other_schema
 from storage.sqlite.file.presence import Standing
-from storage.sqlite.tables import availability, listing, lookups, recording, removal
+from storage.sqlite.tables import availability, listing, lookups, recording, removal, runs
 from storage.sqlite.tables.damaged_rows import DamagedRowError, only_shaped, shaped
 from storage.sqlite.watches import SqliteWatches
 
@@ -144,8 +145,10 @@ class SqliteHistory(History):
     async def count(self, query: Query, *, most: int = MOST_COUNTED) -> int:
         return await self._readers.run(lambda db: listing.count_entries(db, query, most))
 
-    async def availability(self, *hosts: str, since: datetime, viewer: Viewer) -> list[Availability]:
-        return await self._readers.run(lambda db: availability.availability_of_hosts(db, hosts, since, viewer))
+    async def availability(
+        self, *hosts: str, since: datetime, viewer: Viewer, until: datetime | None = None
+    ) -> list[Availability]:
+        return await self._readers.run(lambda db: availability.availability_of_hosts(db, hosts, since, viewer, until))
 
     async def trend(
         self, host: str, port: int, *, since: datetime, until: datetime, viewer: Viewer, points: int = 20
@@ -155,6 +158,12 @@ class SqliteHistory(History):
 
     async def streak(self, of: Entry | Line, viewer: Viewer) -> Streak | None:
         return await self._readers.run(lambda db: lookups.streak_of(db, of.id, viewer))
+
+    async def targets(self, query: Query, *, most: int = 1000) -> list[str]:
+        return await self._readers.run(lambda db: runs.targets_of_query(db, query, most))
+
+    async def runs(self, query: Query, *, most: int = 200) -> list[Run]:
+        return await self._readers.run(lambda db: runs.runs_of_target(db, query, most))
 
     async def certificates(
         self, *, ends_before: datetime, ends_after: datetime, viewer: Viewer, limit: int = 50

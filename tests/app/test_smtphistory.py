@@ -126,13 +126,35 @@ async def test_pages_are_turned_in_place_there_and_back(ws, services):
 async def test_a_target_shows_how_often_how_fast_and_what_changed(page):
     stage = await page(f"/smtphistory {HOST}", 400)
     message = stage.last()
-    assert [block["type"] for block in message.blocks[:4]] == ["section", "table", "data_visualization", "section"]
+    assert [block["type"] for block in message.blocks[:5]] == [
+        *["section"] * 2,
+        *["table", "data_visualization", "section"],
+    ]
     assert "587: STARTTLS gone" in message.text
     assert "Changed <!date^" in message.text
     assert "587 · " in message.text
-    assert message.blocks[2]["chart"]["axis_config"]["x_label"] == "Europe/Madrid"  # where ana is
+    assert message.blocks[3]["chart"]["axis_config"]["x_label"] == "Europe/Madrid"  # where ana is
     assert "days left" in message.text
     assert labels(message)[-6:] == ["Older", "Compare", "Run again", "Share in channel", "Export CSV", "Export JSON"]
+
+
+async def test_what_changed_is_told_newest_first_in_pages(ws, services):
+    for number in range(24):
+        at = NOW - timedelta(days=24 - number)
+        how = {"bad": number % 2 > 0, "actor": ws.user("ana").id}
+        await services.history.add(*stored_check(number, at, NOW + timedelta(days=80), **how))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type(f"/smtphistory {HOST} changes")
+        assert "1 to 10 of 23 changes in 24 results, newest first." in stage.last().text
+        assert "no answer (before: open)" in stage.last().text
+        await stage.press("smtphistory.older")
+        await stage.press("smtphistory.older")
+        assert "21 to 23 of 23" in stage.last().text
+        await stage.type("/smtphistory what changed before yesterday")
+        assert "of 1 host in" in stage.last().text
+        await stage.type(f"/smtphistory {HOST} changes since 2h")
+        assert "No change is known in 0 results." in stage.last().text
+    assert not [call for call in ws.log if call.error or call.warnings]
 
 
 async def test_a_workspace_without_charts_gets_a_sparkline(tmp_path, services):

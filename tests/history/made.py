@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from commands.sharing import fingerprint
-from commands.smtpcheck.result.document import facts
+from commands.smtpcheck.stored.document import outcome_of
 from storage.sqlite.tables.recording import add_entry
 from tests.history.documents import HOST, certificate, document, endpoint, entry, reading
 
@@ -25,7 +24,7 @@ def stored_check(number, at, ends, *, host=HOST, bad=False, clear=False, **chang
         made["recommended"]["reason"] = "TLS from the first byte"
     kept = entry(made["id"], made, target=host, verdict=verdict, summary=made["summary"], started_at=at, **changes)
     readings = [_reading(point, ends) for point in points]
-    return replace(kept, scope="25,465,587,2525", outcome=fingerprint(facts(made))), readings
+    return replace(kept, scope="25,465,587,2525", outcome=outcome_of(made)), readings
 
 
 def _endpoint(port, host, shown, *, bad, clear):

@@ -7,7 +7,7 @@ import pytest
 from commands.history.about import SPANS, About, about, since
 from commands.history.about_view import blocks_of, certificate_lines, labels
 from storage.history import Point
-from storage.queries import OPERATOR
+from storage.queries import OPERATOR, Query
 from storage.sqlite.history import SqliteHistory, open_history
 from tests.history.documents import AT, HOST, line, reading
 from tests.history.made import stored_check
@@ -59,7 +59,7 @@ def test_certificates_of_several_hosts_are_told_with_the_host():
 async def trend_of(history: SqliteHistory, *ages: timedelta, now: datetime = AT):
     for number, age in enumerate(ages):
         await history.add(*stored_check(number, now - age, now))
-    known = await about(HOST, now, history, OPERATOR)
+    known = await about(Query(OPERATOR, HOST), now, history)
     assert known is not None
     return known.trend
 

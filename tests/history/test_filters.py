@@ -57,6 +57,15 @@ TYPED = {
     "runs of watches by <@U123ABCDE>": Filters(by="U123ABCDE", watches=True),
     "my watches failed 7d": Filters(since="7d", mine=True, failed=True, watches=True),
     "until 1d": Filters(until="1d"),
+    "mail.example.com changes since nov 1": Filters("mail.example.com", since="11-01", ask="changes"),
+    "what changed before tuesday?": Filters(until="|tuesday", ask="changes"),
+    "2026-11-10 2026-11-12": Filters(since="2026-11-10", until="2026-11-12"),
+    "2026-11-10..2026-11-12 failed": Filters(since="2026-11-10", until="2026-11-12", failed=True),
+    "between nov 1 and nov 5": Filters(since="11-01", until="11-05"),
+    "since nov 1 nov 5": Filters(since="11-01", until="11-05"),
+    "nov 5 until nov 5": Filters(since="11-05", until="11-05"),
+    "before monday": Filters(until="|monday"),
+    "after nov 1 before nov 5": Filters(since="|11-01", until="|11-05"),
     "port": Filters(kind="port"),
     "network since 7d": Filters(kind="network", since="7d"),
     "advice": Filters(kind="port"),
@@ -81,7 +90,10 @@ REFUSED = {
     "since 7": "Type since 7d",
     "yesteday": "Did you mean `/smtphistory yesterday`?",
     "untill monday": "Did you mean `/smtphistory until monday`?",
-    "before monday": "Did you mean `/smtphistory until monday`?",
+    "2026-11-01 2026-11-05 2026-11-09": "One `since` at a time",
+    "since nov 1 since nov 5": "`nov 1` or `nov 5`? Type a period as `nov 1 nov 5`",
+    "last week last month": "One `since` at a time",
+    "until nov 9 until nov 8": "One `until` at a time",
     f"{'x' * 60}.example.com faild": "Did you mean `failed`?",
     "since 2026-13-01": "no time",
     "since 01/11/2026": "2026-11-01",
@@ -118,7 +130,18 @@ def test_help_is_asked_for(text):
     assert parse_filters(text) is None
 
 
-TIMES = ("30m", "7d", "2026-11-01", "11-01", "today", "saturdayT14:30", "09:00", "this-week", "2026-11-01T23:59")
+TIMES = (
+    "30m",
+    "7d",
+    "2026-11-01",
+    "11-01",
+    "today",
+    "saturdayT14:30",
+    "09:00",
+    "this-week",
+    "2026-11-01T23:59",
+    "|monday",
+)
 FILTERS = st.builds(
     Filters,
     target=st.sampled_from(["", "mail.example.com", "192.0.2.25", "2001:db8::25", "xn--bcher-kva.example"]),
@@ -132,6 +155,7 @@ FILTERS = st.builds(
     mine=st.booleans(),
     here=st.booleans(),
     all=st.booleans(),
+    ask=st.sampled_from(["", "changes"]),
 ).filter(lambda filters: not (filters.mine and filters.by))
 
 

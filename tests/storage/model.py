@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from storage.history import (
@@ -54,11 +54,14 @@ class Model:
     def after(self, query: Query, before: str | None) -> list[Kept]:
         return [each for each in self.matching(query) if before is None or each[0].cursor < before]
 
-    def availability(self, hosts: tuple[str, ...], since: datetime, viewer: Viewer) -> list[Availability]:
+    def availability(
+        self, hosts: tuple[str, ...], since: datetime, viewer: Viewer, until: datetime | None = None
+    ) -> list[Availability]:
         counted: dict[int, list[bool]] = {}
         for entry, readings in self.seen(viewer):
             for reading in readings:
-                if reading.host in hosts and entry.started_at >= since and reading.ok is not None:
+                there = entry.started_at >= since and (until is None or entry.started_at < until)
+                if reading.host in hosts and there and reading.ok is not None:
                     counted.setdefault(reading.port, []).append(reading.ok)
         return [Availability(port, len(oks), sum(oks)) for port, oks in sorted(counted.items())]
 
@@ -85,6 +88,20 @@ class Model:
         run = [each for each in compared if before is None or order(each) > order(before)]
         seen = viewer.sees(of.team, of.actor, of.channel)
         return Streak(line(run[0]), line(before) if before else None) if run and of.outcome and seen else None
+
+    def runs(self, query: Query) -> list[tuple[str, str, str, str, int]]:
+        """Scope, outcome, first, last and count of each run, whole: also where another scope parts it."""
+        there = [each for each, _ in self.seen(query.viewer) if each.outcome and each.target == query.target]
+        there = [each for each in there if query.until is None or each.started_at < query.until]
+        found = []
+        for place in {(each.team, each.vantage, each.scope) for each in there}:
+            mine = [each for each in there if (each.team, each.vantage, each.scope) == place and each.kind == "check"]
+            runs = [list(run) for _, run in groupby(mine, lambda each: each.outcome)]
+            inside = [run for run in runs if query.since is None or run[-1].started_at >= query.since]
+            for run in runs[-len(inside) - 1 :]:
+                counted = [each for each in run if query.since is None or each.started_at >= query.since]
+                found.append((place[2], run[0].outcome, run[0].id, run[-1].id, len(counted)))
+        return sorted(found)
 
     def trend(self, host: str, port: int, span: tuple[datetime, datetime], points: int, viewer: Viewer) -> list[Point]:
         times = [

@@ -2,6 +2,8 @@
 
 import tempfile
 from datetime import timedelta
+from itertools import groupby, product
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ TARGETS = ("example.com", "mx1.example.com")
 TEAMS = ("T1", "T2", "")
 ACTORS, CHANNELS = ("U1", "U2", ""), ("C1", "C2", "D1", "")
 VERDICTS = ("ok", "degraded", "failed", "blocked_here", "error", "danger")
+scope_of = attrgetter("team", "vantage", "scope")
 SCALE = (timedelta(0), MINUTE, 13 * MINUTE, timedelta(hours=11), DAY, 2 * DAY + MINUTE)
 
 moments = st.builds(lambda base, more: NOON - base - more, st.sampled_from(SCALE), st.sampled_from(SCALE))
@@ -161,6 +164,10 @@ async def compare_answers(history: History, model: Model, viewer: Viewer) -> Non
         for hosts in ((), HOSTS[:1], HOSTS):
             there = model.availability(hosts, since, viewer)
             assert await history.availability(*hosts, since=since, viewer=viewer) == there
+    for since, until in product((NOON - 3 * DAY, NOON - 13 * MINUTE), (NOON - 2 * DAY, NOON.replace(hour=0), NOON)):
+        there = model.availability(HOSTS, since, viewer, until)
+        assert await history.availability(*HOSTS, since=since, until=until, viewer=viewer) == there
+    await compare_runs(history, model, viewer)
     found = await history.certificates(ends_after=NOON, ends_before=NOON + 11 * DAY, viewer=viewer)
     assert found == model.certificates(NOON, NOON + 11 * DAY, viewer)
     for entry, readings in model.kept:
@@ -171,3 +178,21 @@ async def compare_answers(history: History, model: Model, viewer: Viewer) -> Non
     since, points = NOON - 2 * DAY, 4
     trend = await history.trend(HOSTS[0], 587, since=since, until=NOON, points=points, viewer=viewer)
     assert trend == model.trend(HOSTS[0], 587, (since, NOON), points, viewer)
+
+
+async def compare_runs(history: History, model: Model, viewer: Viewer) -> None:
+    """Pieces of a run put together; they begin in the order in which they are."""
+    for since, until in product((None, NOON - DAY), (None, NOON - 13 * MINUTE)):
+        query = Query(viewer, kind="check", since=since, until=until)
+        judged = {entry.target for entry, _ in model.matching(query) if entry.outcome}
+        assert await history.targets(query) == sorted(judged)
+        query = Query(viewer, target=TARGETS[1], since=since, until=until)
+        found = await history.runs(query)
+        assert [run.first for run in found] == sorted(run.first for run in found)
+        whole = []
+        for _, pieces in groupby(sorted(found, key=scope_of), scope_of):
+            for outcome, parts in groupby(pieces, attrgetter("outcome")):
+                alike = list(parts)
+                count = sum(run.count for run in alike)
+                whole.append((alike[0].scope, outcome, alike[0].first_id, alike[-1].last_id, count))
+        assert sorted(whole) == model.runs(query)

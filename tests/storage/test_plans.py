@@ -152,7 +152,7 @@ async def test_availability_adds_up_days_along_the_key_and_sorts_none(sqlite: Sq
     *_, first_day, ports, days = await sqlite._readers.run(lambda db: plans(db, ask))
     assert "USING COVERING INDEX readings_host_availability (host=? AND started_at>? AND started_at<?" in first_day
     assert "SEARCH tallies USING PRIMARY KEY (host=? AND port>?)" in ports
-    of_team = "" if viewer is OPERATOR else " AND team=? AND day>?"
+    of_team = "" if viewer is OPERATOR else " AND team=? AND day>? AND day<?"
     assert f"SEARCH tallies USING PRIMARY KEY (host=? AND port=?{of_team})" in days
     assert "TEMP B-TREE" not in ports + days
 

@@ -39,6 +39,8 @@ HISTORY: dict[str, Ask] = {
     "availability": lambda it, me: it.availability(HOST, since=NOON - 2 * DAY - MINUTE, viewer=me),
     "trend": lambda it, me: it.trend(HOST, 587, since=NOON - 3 * DAY, until=NOON + DAY, viewer=me),
     "streak": lambda it, me: it.streak(_entry("T2", 1), me),
+    "targets": lambda it, me: it.targets(Query(me)),
+    "runs": lambda it, me: it.runs(Query(me, target=HOST)),
     "certificates": lambda it, me: it.certificates(ends_after=NOON, ends_before=ENDS + DAY, viewer=me),
     "add": lambda it, me: it.add(an_entry("new", team=me.team, started_at=NOON + DAY), [_reading(1)]),
     "delete": lambda it, me: it.delete("T2-e1", me),

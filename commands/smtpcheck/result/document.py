@@ -51,12 +51,13 @@ HEAVY = frozenset({"warning", "error", "danger"})
 
 def facts(document: Document) -> dict[str, Any]:
     """The facts of a check, as plain data."""
-    points = endpoints(document)
+    points, policy = endpoints(document), policy_of(document)
     return {
         "verdict": document.get("verdict"),
         "mx": sorted(str(record["host"]) for record in document.get("dns", {}).get("mx", ())),
         "recommended": _recommended(document),
         "endpoints": {f"{port} {host}": point for (host, port), point in points.items()},
+        **({"policy": policy} if policy else {}),
     }
 
 
@@ -93,6 +94,19 @@ def _facts_of(endpoint: Document) -> dict[str, Any]:
             name: shown[name] for name in ("sha256", "subject", "issuer", "not_after", "trusted", "name_matches")
         }
     return found
+
+
+POLICIES = ("dane_", "mta_sts_", "tls_rpt_")
+LOOKED_UP = "tls_rpt_"
+"""Of this something is found wherever a mail policy is looked up; runs of watches look it up only now and then."""
+
+
+def policy_of(document: Document) -> list[str]:
+    """What is found of the mail policy, as codes; nothing where it was not looked up, or could not be."""
+    codes = {str(finding["code"]) for finding in document.get("findings", ())}
+    found = sorted(code for code in codes if code.startswith(POLICIES))
+    unsure = any(code.endswith("_unknown") for code in found)
+    return found if any(code.startswith(LOOKED_UP) for code in found) and not unsure else []
 
 
 def _recommended(document: Document) -> str | None:

@@ -237,6 +237,8 @@ def _certificate(found: CertificateReport) -> Document:
 
 
 KIND = "check"
+ADDRESSES = 8
+"""Digits of the fingerprint of addresses."""
 
 
 def says_nothing(check: Check) -> bool:
@@ -261,8 +263,13 @@ def to_entry(check: Check, document: Document, request: Request) -> Entry:
         surface=request.surface,
         document=document,
         scope=scope(check),
-        outcome="" if any(report.state in UNJUDGED for report in check.endpoints) else fingerprint(facts(document)),
+        outcome="" if any(report.state in UNJUDGED for report in check.endpoints) else outcome_of(document),
     )
+
+
+def outcome_of(document: Document) -> str:
+    """The fingerprint of its facts; behind it that of the addresses, which some names change with every answer."""
+    return f"{fingerprint(facts(document))}.{fingerprint(document['dns'].get('addresses', []))[:ADDRESSES]}"
 
 
 def scope(check: Check) -> str:

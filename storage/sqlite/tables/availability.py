@@ -3,9 +3,9 @@
 import json
 import operator
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from sqlite_utils import Database
@@ -28,12 +28,16 @@ WITH RECURSIVE ports(port) AS (
     SELECT (SELECT min(port) FROM tallies WHERE host = :host AND port > ports.port) FROM ports WHERE port IS NOT NULL
 ) SELECT port FROM ports WHERE port IS NOT NULL
 """
-DAYS = "SELECT sum(checks), sum(ok) FROM tallies WHERE host = :host AND port = :port AND day >= :first_day AND {seen}"
-FIRST_DAY = """
+DAYS = """
+SELECT sum(checks), sum(ok) FROM tallies
+WHERE host = :host AND port = :port AND day >= :first_day AND day < :last_day AND {seen}
+"""
+PART_OF_DAY = """
 SELECT port, count(*), sum(ok) FROM readings {joined}
-WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :first_day AND ok >= 0 AND {seen}
+WHERE host = :host AND readings.started_at >= :start AND readings.started_at < :end AND ok >= 0 AND {seen}
 GROUP BY port
 """
+_NEVER = "9999"  # behind every day and every instant
 
 MEASURED = """
 SELECT readings.started_at FROM readings {joined}
@@ -53,21 +57,37 @@ SELECT slot.key, (
 """
 
 
-def availability_of_hosts(db: Database, hosts: Sequence[str], since: datetime, viewer: Viewer) -> list[Availability]:
-    """Whole days from the roll-up, the first day's rest from the endpoints themselves."""
-    start = instant(since)
+def availability_of_hosts(
+    db: Database, hosts: Sequence[str], since: datetime, viewer: Viewer, until: datetime | None = None
+) -> list[Availability]:
+    """Whole days from the roll-up, the rest of the first and the last day from the endpoints themselves."""
+    start, end = instant(since), instant(until) if until else _NEVER
     midnight = start[:10] + "T00:00:00.000000+00:00"
     first_day = start[:10] if start == midnight else instant(since + timedelta(days=1))[:10]
-    asked = {"since": start, "first_day": first_day, **viewer_values(viewer)}
+    days = {"first_day": first_day, "last_day": end[:10]}
+    parts = _parts(start, first_day, end)
+    asked = viewer_values(viewer)
     seen = _seen_in_results(db, viewer)
-    queries = FIRST_DAY.format(seen=seen, joined=_joined(seen)), DAYS.format(seen=visible(viewer))
+    part_of_day = PART_OF_DAY.format(seen=seen, joined=_joined(seen))
     counted: dict[int, list[int]] = {}
     for host in dict.fromkeys(hosts):
-        for port, checks, ok in _counts_of_host(db, {**asked, "host": host}, *queries):
+        counts: list[Iterable[tuple[int, int, int]]] = [
+            _counts_of_days(db, {**asked, **days, "host": host}, DAYS.format(seen=visible(viewer)))
+        ]
+        counts += [map(_read, db.execute(part_of_day, {**asked, **part, "host": host})) for part in parts]
+        for port, checks, ok in chain.from_iterable(counts):
             total = counted.setdefault(port, [0, 0])
             total[0] += checks
             total[1] += ok
     return [Availability(port, *total) for port, total in sorted(counted.items())]
+
+
+def _parts(start: str, first_day: str, end: str) -> list[dict[str, str]]:
+    """What the days from the first midnight to the last do not cover; within one day all of it."""
+    if end[:10] < first_day:
+        return [{"start": start, "end": end}] if start < end else []
+    parts = (start, first_day), (end[:10], end)
+    return [{"start": begin, "end": stop} for begin, stop in parts if begin < stop and begin < _NEVER]
 
 
 def _seen_in_results(db: Database, viewer: Viewer) -> str:
@@ -76,9 +96,11 @@ def _seen_in_results(db: Database, viewer: Viewer) -> str:
     return "true" if viewer.admin and seen != "true" and teams(db) == [viewer.team] else seen
 
 
-def _counts_of_host(db: Database, asked: dict[str, Any], first_day: str, days: str) -> Iterator[tuple[int, int, int]]:
-    for row in db.execute(first_day, asked):
-        yield only(_count, row)
+def _read(row: Sequence[Any]) -> tuple[int, int, int]:
+    return only(_count, row)
+
+
+def _counts_of_days(db: Database, asked: dict[str, Any], days: str) -> Iterator[tuple[int, int, int]]:
     for (port,) in db.execute(_PORTS, asked).fetchall():
         checks, ok = db.execute(days, {**asked, "port": port}).fetchone()
         if checks:

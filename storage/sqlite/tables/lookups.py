@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from storage.entries import OUTCOME
 from storage.history import Certificate, Entry, LastReading, Reading, Streak, Viewer, instant
 from storage.queries import Found
 from storage.sqlite.tables.damaged_rows import found, only, sound
@@ -43,7 +44,8 @@ _ALIKE = (
     " AND outcome <> '' AND {seen}"
 )
 _BEFORE = _ALIKE + (
-    " AND (started_at, id) < (:started_at, :id) AND outcome <> :outcome ORDER BY started_at DESC, id DESC LIMIT 1"
+    f" AND (started_at, id) < (:started_at, :id) AND substr(outcome, 1, {OUTCOME}) <> substr(:outcome, 1, {OUTCOME})"
+    " ORDER BY started_at DESC, id DESC LIMIT 1"
 )
 _FIRST = _ALIKE + (
     " AND (started_at, id) > (:after, :after_id) AND (started_at, id) <= (:started_at, :id)"

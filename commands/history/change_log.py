@@ -1,0 +1,123 @@
+"""What became of a target, as a log: every change with its time, and what stood there before.
+
+Checks of other ports know the same ports, too: a change is what differs from whatever was last seen of a fact. What a
+check did not look at says nothing. Equal results in a row are one step.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any, TypeAlias
+
+from commands.history.changes import Change, Document, Fact, changed_fact, facts_of
+from storage.history import Query, ReadHistory, Run, Viewer
+
+RUNS = 200
+"""Newest runs of one scope that are looked at."""
+
+DOCUMENTS = 100
+"""Results that looked different, of which the newest are read; what is behind them is left out, and that is said."""
+
+Segment: TypeAlias = tuple[Run, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What changed at a time, by which result; `before` is the last result that still saw it as it was, and when.
+
+    `count` results followed, it among them, until the next change.
+    """
+
+    at: datetime
+    id: str
+    before_at: datetime
+    before: str
+    changes: Sequence[Change]
+    target: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLog:
+    """`steps` oldest first, `results` in the time, `since` the first of them; `cut`: there is more than was read."""
+
+    steps: Sequence[Step] = ()
+    results: int = 0
+    since: datetime | None = None
+    cut: bool = False
+
+    def of_port(self, port: int) -> "ChangeLog":
+        """What of it is of one port."""
+        mine = ((step, [one for one in step.changes if one.port == port]) for step in self.steps)
+        return replace(self, steps=[replace(step, changes=found) for step, found in mine if found])
+
+
+async def change_log(query: Query, history: ReadHistory) -> ChangeLog:
+    """The changes of the query's target in its time (of a port, of that alone)."""
+    runs = await history.runs(query, most=RUNS)
+    documents = await _documents(runs, history, query.viewer)
+    segments = [(run, documents[_look(run)]) for run in runs if _look(run) in documents]
+    counted = [run for run in runs if run.count]
+    found = [step for step in steps(segments) if query.since is None or step.at >= query.since]
+    found = [replace(step, target=query.target or "", count=count) for step, count in _counted(found, counted)]
+    first = min((run.first for run in counted), default=None)
+    since = max(first, query.since) if first and query.since else first
+    log = ChangeLog(found, sum(run.count for run in counted), since, _is_cut(runs, segments))
+    return log if query.port is None else log.of_port(query.port)
+
+
+def _counted(found: Sequence[Step], runs: Sequence[Run]) -> Iterator[tuple[Step, int]]:
+    for step, ends in zip_longest(found, [after.at for after in found[1:]]):
+        yield step, sum(run.count for run in runs if run.first >= step.at and (ends is None or run.first < ends))
+
+
+def _is_cut(runs: Sequence[Run], segments: Sequence[Segment]) -> bool:
+    of_scopes = Counter((run.team, run.vantage, run.scope) for run in runs)
+    return len(segments) < len(runs) or max(of_scopes.values(), default=0) >= RUNS
+
+
+def _look(run: Run) -> tuple[str, str, str]:
+    """Results of one scope with one outcome look alike, whenever they were."""
+    return run.team, run.scope, run.outcome
+
+
+async def _documents(runs: Iterable[Run], history: ReadHistory, viewer: Viewer) -> Mapping[Any, Document]:
+    chosen = dict(reversed({_look(run): run.first_id for run in runs}.items()))
+    looks = list(chosen)[:DOCUMENTS]
+    entries = await asyncio.gather(*(history.get(chosen[look], viewer) for look in looks))
+    return {look: entry.document for look, entry in zip(looks, entries, strict=True) if entry is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A fact as it was seen last, and by which result."""
+
+    value: Any
+    at: datetime
+    id: str
+
+
+def steps(segments: Sequence[Segment]) -> Iterator[Step]:
+    """What changed from one segment to the next. Pure."""
+    known: dict[tuple[str, ...], _Seen] = {}
+    for run, document in segments:
+        found: list[tuple[Change, _Seen]] = []
+        for fact in facts_of(document):
+            key = run.team, run.vantage, run.scope if fact.of_scope else "", fact.code, fact.place
+            before = known.get(key)
+            if before is not None:
+                found += [(change, before) for change in changed_fact(fact, before.value)]
+            known[key] = _later(before, fact, run)
+        if found:
+            last = max((seen for _, seen in found), key=lambda seen: seen.at)
+            yield Step(run.first, run.first_id, last.at, last.id, [change for change, _ in found])
+
+
+def _later(before: _Seen | None, fact: Fact, run: Run) -> _Seen:
+    """An unbroken run may have ended before another that began later and saw the same."""
+    if before is not None and before.value == fact.value and before.at > run.last:
+        return before
+    return _Seen(fact.value, run.last, run.last_id)

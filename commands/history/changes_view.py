@@ -1,0 +1,75 @@
+"""The log of changes in Slack, newest first: what changed when, what stood there before, how long it has been so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from commands.blocks import Block, actions, beside, button, context, section
+from commands.contract import Reply
+from commands.history.change_log import Step
+from commands.history.line import when
+from commands.history.listing import Place
+from commands.history.view import heading
+from commands.history.wording import sentences
+from commands.plural import plural
+from commands.slack_text import escape
+
+ROWS = 10
+SENTENCES = 8
+"""Of one step; the rest is behind its button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page of steps, newest first: `total` there are, of `targets` hosts in `results` results."""
+
+    place: Place
+    steps: Sequence[Step]
+    total: int
+    targets: Sequence[str]
+    results: int
+    cut: bool = False
+
+
+def page(found: Changes, *, replace: bool) -> Reply:
+    """A page of the log; bad news is none: the history only tells."""
+    several = not found.place.filters.target
+    title = f"*{heading(found.place.filters)}*"
+    lines = ["\n".join(_words(step, several=several)) for step in found.steps]
+    counted = _counted(found)
+    rows = [
+        beside(line, button("Open", "smtpcheck.details", step.id))
+        for line, step in zip(lines, found.steps, strict=True)
+    ]
+    blocks = [section(title), context(counted), *rows, *_buttons(found)]
+    return Reply("\n".join([title, counted, *lines]), blocks, replace=replace)
+
+
+def _words(step: Step, *, several: bool) -> Iterator[str]:
+    target = f"{escape(step.target, 120)} " if several else ""
+    so = f" · {plural(step.count, 'result')} since" if step.count > 1 else ""
+    yield f"*{target}{when(step.at)}* (before: as on {when(step.before_at)}){so}"
+    said = sentences(step.changes)
+    yield from (f"• {escape(words, 300)}" for words in said[:SENTENCES])
+    if len(said) > SENTENCES:
+        yield f"• {len(said) - SENTENCES} more"
+
+
+def _counted(found: Changes) -> str:
+    """`3 changes of mail.example.com in 8,640 results, newest first`."""
+    where = "" if found.place.filters.target else f" of {plural(len(found.targets), 'host')}"
+    seen = f"{where} in {plural(found.results, 'result')}"
+    cut = " Older ones were not looked at: name a time." if found.cut else ""
+    if not found.total:
+        return f"No change is known{seen}.{cut}"
+    first = (found.place.number - 1) * ROWS + 1
+    shown = f"{first} to {first + len(found.steps) - 1} of " if found.total > len(found.steps) else ""
+    return f"{shown}{plural(found.total, 'change')}{seen}, newest first.{cut}"
+
+
+def _buttons(found: Changes) -> list[Block]:
+    place, row = found.place, []
+    if place.number > 1:
+        row.append(button("Newer", "smtphistory.newer", Place(place.filters, place.number - 1).written()))
+    if place.number * ROWS < found.total:
+        row.append(button("Older", "smtphistory.older", Place(place.filters, place.number + 1).written()))
+    return [actions(*row)] if row else []

@@ -1,0 +1,162 @@
+"""The log of changes: across checks of other ports, within the time that was asked for, each with before and after."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from commands.history.about import about
+from commands.history.about_view import availability_rows, changed_lines
+from commands.history.change_log import change_log
+from commands.history.compare import compared
+from commands.history.wording import sentences
+from commands.smtpcheck.stored.document import outcome_of
+from storage.queries import OPERATOR, Query
+from storage.sqlite.history import open_history
+from tests.history.documents import AT, HOST, document, endpoint, entry, reading
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def history(tmp_path):
+    kept = await open_history(tmp_path / "history.db")
+    yield kept
+    await kept.close()
+
+
+async def checked(history, day, deep="", **states):
+    """A check of ports (`p25="open"`) on a day; its id is the day's number."""
+    by_port = {int(name[1:]): state for name, state in states.items()}
+    made = document(*(_endpoint(port, state) for port, state in by_port.items()), id=str(day))
+    kept = entry(str(day), made, started_at=AT + day * DAY)
+    scope = ",".join(map(str, by_port)) + deep
+    readings = [reading(port, state=state, ok=state == "open") for port, state in by_port.items()]
+    await history.add(replace(kept, scope=scope, outcome=outcome_of(made)), readings)
+
+
+def _endpoint(port, state):
+    is_open = state == "open"
+    return endpoint(port, state=state, tls="ok" if is_open else "", shown=is_open)
+
+
+async def said(history):
+    known = await about(Query(OPERATOR, HOST), AT + 9 * DAY, history)
+    return list(changed_lines(known))
+
+
+async def test_a_port_that_other_checks_saw_otherwise_has_changed(history):
+    await checked(history, 1, p25="open", p587="open")
+    await checked(history, 2, p25="open", p587="open", p2525="open")
+    await checked(history, 3, p25="refused")
+    head, change = await said(history)
+    assert "Changed" in head and "2026-11-27" in head and "2026-11-26" in head
+    assert change == "• 25: refused (before: open)"
+    dialogue = await compared("3", history, OPERATOR, AT.tzinfo, lambda line: line)
+    assert "2026-11-26" in str(dialogue.blocks[1])
+
+
+async def test_a_longer_wait_that_hears_an_answer_is_a_change(history):
+    await checked(history, 1, p25="no_greeting")
+    await checked(history, 2, deep=" deep", p25="open")
+    assert (await said(history))[1].startswith("• 25: open")
+
+
+async def test_it_changed_when_that_port_was_first_seen_so(history):
+    await checked(history, 1, p25="open", p2525="open")
+    await checked(history, 2, p587="open")
+    await checked(history, 3, p25="refused", p2525="open")
+    await checked(history, 4, p25="refused", p587="open")
+    head, _ = await said(history)
+    assert "*Changed" in head and "2026-11-27" in head and "2026-11-25" in head
+
+
+async def test_what_differed_last_counts_and_of_the_same_ports_all_that_did(history):
+    await checked(history, 1, p25="open", p587="open")
+    await checked(history, 2, p25="refused", p587="refused")
+    await checked(history, 3, p25="open", p587="open")
+    assert "2026-11-26" in (await said(history))[0]
+    await checked(history, 4, p25="refused", p465="open")
+    await checked(history, 5, p25="open", p587="open")
+    head, change = await said(history)
+    assert "2026-11-29" in head and "2026-11-28" in head and change.startswith("• 25: open")
+
+
+async def test_ports_that_nobody_saw_otherwise_have_not_changed(history):
+    await checked(history, 1, p25="refused", p587="open")
+    await checked(history, 2, p587="open")
+    [words] = await said(history)
+    assert "No change is known" in words and "2026-11-25" in words and "in 2 results" in words
+
+
+async def test_of_one_port_that_was_asked_for_nothing_is_said_of_others(history):
+    await checked(history, 1, p25="open", p587="open")
+    await checked(history, 2, p25="refused", p587="open")
+    of_25, of_587 = [await about(Query(OPERATOR, HOST, port=port), AT + 9 * DAY, history) for port in (25, 587)]
+    assert [change.place for change in of_25.log.steps[-1].changes] == ["25"]
+    assert of_587.log.steps == []
+    assert [one.port for one in of_587.availability["90 d"]] == [587]
+    assert set(of_587.trend) <= {587}
+    assert await about(Query(OPERATOR, HOST, port=465), AT + 9 * DAY, history) is None
+
+
+MONTH = [
+    *((day, {"p25": "open"}) for day in range(9)),
+    *((day, {"p25": "refused", "p587": "open"}) for day in (9, 10)),
+    (11, {"p25": "open"}),
+    *((day, {"p25": "open", "p587": "refused"}) for day in range(12, 15)),
+]
+LOGGED = {
+    (0, 20): [
+        ("12-03", "12-02", ["25: refused (before: open)"], 2),
+        ("12-05", "12-04", ["25: open (before: refused)"], 1),
+        ("12-06", "12-04", ["587: refused (before: open)"], 3),
+    ],
+    (10, 20): [
+        ("12-05", "12-04", ["25: open (before: refused)"], 1),
+        ("12-06", "12-04", ["587: refused (before: open)"], 3),
+    ],
+    (0, 11): [("12-03", "12-02", ["25: refused (before: open)"], 2)],
+    (9.5, 11): [],
+    (18, 20): [],
+}
+
+
+async def test_a_log_has_each_change_of_its_time_once_whatever_ports_were_asked(history):
+    for day, states in MONTH:
+        await checked(history, day, **states)
+    for (first, last), there in LOGGED.items():
+        query = Query(OPERATOR, HOST, "check", since=AT + first * DAY, until=AT + last * DAY)
+        log = await change_log(query, history)
+        told = [
+            (f"{step.at:%m-%d}", f"{step.before_at:%m-%d}", sentences(step.changes), step.count) for step in log.steps
+        ]
+        assert told == there, (first, last)
+        assert log.results == sum(first <= day < last for day, _ in MONTH)
+        known = await about(query, AT + 30 * DAY, history)
+        lines = "\n".join([*changed_lines(known), *map(str, availability_rows(known))]) if known else ""
+        outside = {f"2026-{AT + day * DAY:%m-%d}" for day in (20, 29)}
+        assert not any(day in lines for day in outside)
+        counted = {row[0]: row[1] for row in availability_rows(known)[1:]} if known else {}
+        of_25 = [states["p25"] for day, states in MONTH if first <= day < last and "p25" in states]
+        assert not of_25 or counted["25"].endswith(f"({of_25.count('open')} of {len(of_25)})")
+
+
+async def test_what_else_a_host_shows_changes_by_itself_too(history):
+    """Addresses and the set of MX hosts, the policy only between checks that looked it up."""
+    policies = (["mta_sts_enforce", "tls_rpt_absent"], [], ["mta_sts_none", "tls_rpt_absent"], ["tls_rpt_unknown"])
+    for day, codes in enumerate(policies):
+        made = document(endpoint(), mx=[f"mx{day // 2}.x"], id=str(day))
+        made["dns"]["addresses"] = [f"192.0.2.{day // 3}"]
+        made["findings"] = [{"code": code, "severity": "info"} for code in codes]
+        await history.add(
+            replace(entry(str(day), made, started_at=AT + day * DAY), scope="587", outcome=outcome_of(made))
+        )
+    log = await change_log(Query(OPERATOR, HOST), history)
+    assert [sentences(step.changes) for step in log.steps] == [
+        [
+            "MX hosts mx1.x (before: mx0.x)",
+            "mail policy mta sts none, tls rpt absent (before: mta sts enforce, tls rpt absent)",
+        ],
+        ["addresses 192.0.2.1 (before: 192.0.2.0)"],
+    ]
