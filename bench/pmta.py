@@ -12,8 +12,15 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+from commands.pmta.configuration.origin import ALONE
+from commands.pmta.language.config import Config
 from commands.pmta.language.parser import parse
 from commands.pmta.linter import lint
+from commands.pmta.queues.answer import answered
+from commands.pmta.queues.model import Stanzas
+from commands.pmta.queues.questions import asked
+from commands.pmta.queues.wording import Words
+from commands.pmta.queues.wording import lines as told
 
 RUNS = 5
 HEAD = """\
@@ -90,6 +97,12 @@ def show(name: str, lines: int, seconds: float) -> float:
     return lines / seconds
 
 
+def queue(text: str) -> list[str]:
+    """What `portero pmta show` does once the file is read."""
+    stanzas = Stanzas(Config(text))
+    return told(answered(stanzas, asked("gmail.com/mta-7", stanzas)), Words(text, ALONE))
+
+
 def beside_crossplane(text: str) -> float | None:
     if find_spec("crossplane") is None:
         print("crossplane is not installed: nothing to compare the parser with (pip install crossplane)")
@@ -126,6 +139,7 @@ def main() -> None:
     linting = show("the whole lint", text.count("\n"), best(lambda: lint(text, fragment=False)))
     double = show("the whole lint, twice the lines", twice.count("\n"), best(lambda: lint(twice, fragment=False)))
     print(f"twice the lines take {twice.count(chr(10)) / double / (text.count(chr(10)) / linting):.2f} times as long")
+    show("`show` of one queue (under 50 ms)", text.count("\n"), best(lambda: queue(text)))
     nginx = config(lines, NGINX, "")
     if other := beside_crossplane(nginx):
         print(f"parsing: {parsing / other:.1f} times crossplane")

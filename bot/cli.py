@@ -16,8 +16,8 @@ from bot.console.streams import OutputError, discard_output, prepare_streams
 from bot.settings import SettingsError, load
 from commands.contract import UserError
 
-SUBCOMMANDS = ("check", "port", "pmta", "history", "watch", "run", "demo", "manifest")
-"""Each is a module of `bot.terminal`, in the order of the help."""
+SUBCOMMANDS = ("check", "port", "pmta", "pmta show", "history", "watch", "run", "demo", "manifest")
+"""Each is a module of `bot.terminal`, in the order of the help; of two words, one named with `_`."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parsed(typed: Sequence[str]) -> argparse.Namespace:
     """What was typed; the ports of a check may stand behind its options, too, which argparse does not know."""
+    if " ".join(typed[:2]) in SUBCOMMANDS:
+        typed = [" ".join(typed[:2]), *typed[2:]]
     top = parser(*typed[:1])
     arguments, rest = top.parse_known_args(typed)
     ports = "more" in arguments and all(word.isdecimal() for word in rest)
@@ -107,7 +109,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     top.add_argument("--version", action=Version, nargs=0, help="print the version")
     subs = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in [command] if command in SUBCOMMANDS else SUBCOMMANDS:
-        import_module(f"bot.terminal.{module}").add(subs)
+        import_module(f"bot.terminal.{module.replace(' ', '_')}").add(subs)
     return top
 
 

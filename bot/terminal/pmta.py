@@ -10,6 +10,7 @@ from bot.console.screen import complain, hand_on, one_line, say, say_json, say_t
 from bot.settings import Settings
 from bot.terminal import config_file
 from bot.terminal.included_files import Disk
+from bot.terminal.whole_files import put_together
 from commands.contract import UserError
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.findings.model import Report
@@ -71,9 +72,8 @@ def _told(arguments: argparse.Namespace, remarks: tuple[str, ...]) -> dict[str, 
 def _linted(disk: Disk, arguments: argparse.Namespace, settings: Settings) -> int:
     """All files and what they include as one configuration."""
     from commands.pmta.linter import lint  # noqa: PLC0415
-    from commands.pmta.whole import whole  # noqa: PLC0415
 
-    text, origin = whole(list(disk.given), disk)
+    text, origin = put_together(disk)
     remarks = tuple(dict.fromkeys(one for file in disk.given.values() for one in file.remarks))
     report = lint(text, origin=origin, **_told(arguments, remarks))
     is_quiet = arguments.fix and any(file.is_stream for file in disk.given.values())

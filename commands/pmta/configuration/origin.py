@@ -59,11 +59,16 @@ class Origin:
         return bool(self.files) and not any(one.decides for one in self.unread)
 
     def place(self, line: int) -> Place:
-        """Where a line of the whole text stands."""
+        """Where a line of the whole text stands, its file left out where there is only one."""
+        found = self.named(line)
+        return found if len(self.files) > 1 else found._replace(file="")
+
+    def named(self, line: int) -> Place:
+        """Where a line of the whole text stands, always with its file."""
         if not self.stretches:
             return Place("", line)
         found = self.stretches[max(bisect_right(self.stretches, line, key=lambda one: one.first) - 1, 0)]
-        return Place(found.file if len(self.files) > 1 else "", found.line + line - found.first)
+        return Place(found.file, found.line + line - found.first)
 
 
 ALONE = Origin()

@@ -1,0 +1,1 @@
+"""What applies to a queue: a domain and the VirtualMTA that its mail goes by."""

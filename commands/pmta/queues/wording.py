@@ -1,0 +1,143 @@
+"""How the settings of a queue look: as text and as JSON (`portero.pmta.queue/1`). Secrets are covered."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from commands.pmta.configuration.origin import Origin
+from commands.pmta.language.tree import Block, Statement
+from commands.pmta.masking import Mask
+from commands.pmta.queues.answer import Answer, Applied
+from commands.pmta.queues.effective import Setting
+
+SCHEMA = "portero.pmta.queue/1"
+NAMED = 8
+"""VirtualMTAs that are named."""
+NOT_DOCUMENTED = "not documented which of these holds"
+
+
+class Words:
+    """The statements of one config as they may be shown."""
+
+    def __init__(self, text: str, origin: Origin, mask: Mask | None = None) -> None:
+        self.text = text
+        self.origin = origin
+        self.mask = mask or Mask(text)
+
+    def value(self, one: Statement) -> str:
+        """What stands behind the name; of a list that goes on in the next lines, all of it."""
+        stop = one.value_at + len(one.value)
+        if self.text[one.value_at : stop] == one.value:
+            return self.mask.shown(one.value_at, stop)
+        return self.mask.about(
+            Mask(f"{one.name} {one.value}\n").shown(len(one.name) + 1, len(one.name) + len(one.value) + 1)
+        )
+
+    def at(self, one: Statement) -> str:
+        return str(self.origin.named(one.line))
+
+    def stanza(self, block: Block) -> str:
+        """`<domain gmail.com> in <virtual-mta mta1>`, or "the top level"."""
+        inner = self._tag(block)
+        outer = self._tag(block.parent) if block.parent else ""
+        return f"{inner} in {outer}" if outer else inner or "the top level"
+
+    def _tag(self, block: Block) -> str:
+        return self.mask.shown(block.opening.at, block.opening.stop) if block.opening else ""
+
+    def json(self, one: Statement) -> dict[str, Any]:
+        file, line = self.origin.named(one.line)
+        return {"value": self.value(one), "file": file, "line": line, "from": self.stanza(one.block)}
+
+
+def document(answer: Answer, words: Words) -> dict[str, Any]:
+    """The queue that was asked about, and those that its mail goes on to as `goes_to`."""
+    first, *more = (_queue(one, words) for one in answer.queues)
+    own = [entry for setting in answer.mta for entry in _entries(setting, words)]
+    first["settings"] += own
+    found: dict[str, Any] = {"schema": SCHEMA, **first, "goes_to": more}
+    found["rollups"] = [
+        {"mx": words.mask.about(one.word(0)), "queue": words.mask.about(one.word(1)), **_place(words, one)}
+        for one in answer.rollups
+    ]
+    found["elsewhere"] = [words.mask.about(one) for one in answer.elsewhere]
+    found["unread"] = [str(one) for one in words.origin.unread]
+    return found
+
+
+def _place(words: Words, one: Statement) -> dict[str, Any]:
+    file, line = words.origin.named(one.line)
+    return {"file": file, "line": line}
+
+
+def _queue(applied: Applied, words: Words) -> dict[str, Any]:
+    queue = {"domain": applied.queue.domain, "vmta": applied.queue.mta or None}
+    by = {"by": words.json(applied.moved_by)} if applied.moved_by else {}
+    return {"queue": queue, **by, "settings": [entry for one in applied.domain for entry in _entries(one, words)]}
+
+
+def _entries(setting: Setting, words: Words) -> Iterator[dict[str, Any]]:
+    """One for each value of a list; where nothing is certain one without a value, and with all that may hold."""
+    beats = [{"value": words.value(one), **_place(words, one)} for one in setting.beats]
+    if not setting.certain:
+        nothing = {"value": None, "file": None, "line": None, "from": None}
+        candidates = [words.json(one) for one in setting.held]
+        yield {"name": setting.name, **nothing, "candidates": candidates, "beats": beats, "certain": False}
+        return
+    for one in setting.held:
+        yield {"name": setting.name, **words.json(one), "beats": beats, "certain": True}
+
+
+def lines(answer: Answer, words: Words) -> list[str]:
+    """For people: the queue, its settings, and what else is to be known."""
+    made = [f"Not read: {'; '.join(map(str, words.origin.unread[:5]))}."] if words.origin.unread else []
+    for applied in answer.queues:
+        made += [*_head(applied, words), *_table(applied.domain, words), ""]
+    if answer.mta:
+        kind = "The VirtualMTA or pool itself, and what holds for all of them:"
+        made += [kind, *_table(answer.mta, words), ""]
+    return [*made, *_notes(answer, words)]
+
+
+def _head(applied: Applied, words: Words) -> list[str]:
+    count = len(applied.domain)
+    said = f"{count} setting{'' if count == 1 else 's'}" if count else "nothing is set, so the defaults hold"
+    name = str(applied.queue) if applied.queue.domain != "*" else f"{applied.queue} (any domain without its own)"
+    if applied.moved_by is None:
+        return [f"{name}: {said}."]
+    by = applied.moved_by
+    return [f"Its mail goes to the queue {name} ({by.name}, {words.at(by)}): {said}."]
+
+
+def _table(settings: Sequence[Setting], words: Words) -> list[str]:
+    width = max((len(one.name) for one in settings), default=0)
+    return [line for one in settings for line in _rows(one, width, words)]
+
+
+def _rows(setting: Setting, width: int, words: Words) -> Iterator[str]:
+    name = f"  {setting.name:{width}}  "
+    blank = " " * len(name)
+    if not setting.certain:
+        yield f"{name}{NOT_DOCUMENTED}:"
+        yield from (f"{blank}  {_said(one, words)}" for one in setting.held)
+    else:
+        yield from (f"{name if number == 0 else blank}{_said(one, words)}" for number, one in enumerate(setting.held))
+    yield from (f"{blank}  beats {_said(one, words)}" for one in setting.beats)
+
+
+def _said(one: Statement, words: Words) -> str:
+    return f"{words.value(one)}  ({words.at(one)}, {words.stanza(one.block)})"
+
+
+def _notes(answer: Answer, words: Words) -> Iterator[str]:
+    if answer.is_circle:
+        yield "queue-to leads in a circle from here: what PowerMTA does then is not documented."
+    if answer.rollups and len(answer.queues) == 1:
+        said = "; ".join(f"{words.value(one)} ({words.at(one)})" for one in answer.rollups[:NAMED])
+        yield f"By the MX hosts of the domain its mail may go to another queue: {said}. Give one: --mx HOST."
+    if answer.elsewhere:
+        more = f" and {len(answer.elsewhere) - NAMED} more" if len(answer.elsewhere) > NAMED else ""
+        names = ", ".join(words.mask.about(one) for one in answer.elsewhere[:NAMED])
+        yield f"With settings of their own for it: {names}{more}. Ask for {answer.first.queue.domain}/NAME."
+    if answer.unknown:
+        names = ", ".join(f"${name}" for name in answer.unknown[:NAMED])
+        yield f"Nothing here defines {names}: which domains are meant by it is not known."
