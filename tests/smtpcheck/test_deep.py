@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.demo.lab.hosts import HOSTS, ZONE
+from bot.demo.lab.hosts import HOSTS
 from bot.demo.lab.lab import Host
 from bot.demo.lab.peer import Peer, RefusedPort
 from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
@@ -115,7 +115,13 @@ async def test_a_server_that_wants_our_certificate_on_every_connection_does_not_
 async def test_older_tls_that_is_reset_does_not_make_tls_come_and_go():
     good = STAGE.server()
     check, _ = await met(good, RESET, RESET, RESET, good, good, six=(good,))
-    assert [record.purpose for record in check.facts.further.records] == [*["versions"] * 3, "again", "no_name"]
+    assert [record.purpose for record in check.facts.further.records] == [
+        *["versions"] * 3,
+        "again",
+        "no_name",
+        "suites",
+        "ssl3",
+    ]
     assert not findings(check, "tls_flapping")
 
 
@@ -183,13 +189,13 @@ async def test_one_port_is_never_asked_twice_at_once_and_always_after_a_pause():
     check, peer = await met(*QUIRKS["T01"].scripts(STAGE))
     opened = [wire.heard[0].at for wire in peer.sessions]
     assert peer.most_at_once == 1
-    assert len(opened) == 4
+    assert len(opened) == 5
     assert all(later - sooner >= PAUSE_S for sooner, later in itertools.pairwise(opened))
     assert all(wire.lines[-1].upper().startswith(b"QUIT") for wire in peer.sessions if wire.secure)
     assert check.verdict == "ok"
 
 
-async def test_a_whole_deep_check_makes_at_most_twelve_connections():
+async def test_a_whole_deep_check_makes_at_most_twenty_connections():
     async with probing() as (lab, prober):
         await deep(prober, (25, 465, 587, 2525), "lab.example")
     controls = {"198.51.100.250", "198.51.100.251"}
@@ -197,21 +203,37 @@ async def test_a_whole_deep_check_makes_at_most_twelve_connections():
     assert 6 < made <= CONNECTIONS
 
 
-async def test_what_there_was_no_connection_left_for_is_said():
-    names = ("mail", "plain", "masked")
-    zone = ZONE | {"many.example": {"MX": [f"{n}0 {name}.lab.example." for n, name in enumerate(names, 1)]}}
-    async with probing(zone=zone) as (_, prober):
-        check = await deep(prober, (25, 465, 587, 2525), "many.example")
-        again = replay(saved_again(check, prober.store), store=prober.store)
+async def test_what_there_was_no_time_left_for_is_said():
+    check, _ = await met((Wait(25.0), *STAGE.server()))
     (left,) = [
-        found["message"]
-        for point in in_words(check)["endpoints"]
-        for found in point["findings"]
-        if found["code"] == "deep_unfinished" and point["port"] == 465
+        one["message"] for one in in_words(check)["endpoints"][0]["findings"] if one["code"] == "deep_unfinished"
     ]
-    assert left.startswith("Not looked at on port 465, because the connections or the time of one deep check were used")
-    assert left.endswith("used up: the TLS versions. Check this port alone, deep.")
-    assert to_document(again) == to_document(check)
+    assert left.startswith("Not looked at on port 25, because the connections or the time of one deep check were used")
+    assert left.endswith(
+        "used up: whether STARTTLS is announced each time, older cipher suites. Check this port alone, deep."
+    )
+    assert to_document(replay(saved_again(check, STORE), store=STORE)) == to_document(check)
+
+
+RSA = STAGE.authority.issue(HOST, key="RSA 2048")
+OLD_SUITES = {
+    "sound": (465, "ECDHE+AESGCM", [], {}),
+    "without forward secrecy": (25, "AES128-SHA:ECDHE+AESGCM", ["tls_static_suites"], {"static": "yes"}),
+    "nothing encrypted": (465, "NULL-SHA:ECDHE+AESGCM", ["tls_broken_suites"], {"null": "yes"}),
+    "no certificate": (25, "AECDH-AES256-SHA:ECDHE+AESGCM", ["tls_anonymous_suites"], {"anonymous": "yes"}),
+}
+
+
+@pytest.mark.parametrize("name", OLD_SUITES)
+async def test_older_suites_are_told_of_what_a_real_server_picks_or_refuses(name):
+    port, ciphers, codes, told = OLD_SUITES[name]
+    context = RSA.context()
+    context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+    check, _ = await met(well_behaved(HOST, context=context, implicit=port == 465), ports=(port,))
+    report = check.endpoints[0]
+    assert [one.code for one in report.findings if one.code.endswith("_suites")] == codes
+    assert {**dict.fromkeys(report.suites, "no"), **told} == report.suites
+    assert to_document(replay(saved_again(check, STORE), store=STORE)) == to_document(check)
 
 
 async def test_a_deep_check_that_asked_all_does_not_say_that_it_left_something():
@@ -229,6 +251,7 @@ async def test_a_server_that_turns_further_connections_away_is_left_alone_and_th
         "TLSv1": "unknown",
         "TLSv1.1": "unknown",
         "TLSv1.2": "unknown",
+        "SSLv3": "unknown",
     }
 
 
@@ -309,7 +332,7 @@ async def test_the_versions_stand_in_a_line_in_slack_and_in_the_button_that_asks
     check, _ = await met(*QUIRKS["T01"].scripts(STAGE))
     document = to_document(check)
     assert document["deep"] is True
-    assert "Port 25 accepts TLS 1.2, 1.3; refuses 1.0, 1.1." in view.plain_text(document)
+    assert "Port 25 accepts TLS 1.2, 1.3; refuses 1.0, 1.1, SSL 3.0." in view.plain_text(document)
     buttons = view.result(document, logged=True).blocks[-1]["elements"]
     assert f"{HOST} 25 deep" in {button["value"] for button in buttons}
 
@@ -325,13 +348,13 @@ async def test_a_host_that_refused_us_at_first_is_asked_nothing_further(refusal)
 async def test_the_versions_name_the_host_where_there_are_several():
     async with probing() as (_, prober):
         lines = version_lines(to_document(await deep(prober, (25,), "lab.example")))
-    assert lines[0] == "Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1."
-    assert lines[1].startswith("TLS versions were not asked for on 25 of mx2.lab.example: ")
+    assert lines[0] == "Port 25 of mail.lab.example accepts TLS 1.2, 1.3; refuses 1.0, 1.1, SSL 3.0."
+    assert lines[-1].startswith("TLS versions and suites were not asked for on 25 of mx2.lab.example: ")
 
 
 async def test_the_ports_whose_tls_versions_were_not_asked_for_are_named():
     async with probing() as (_, prober):
         all_four = to_document(await deep(prober, (25, 465, 587, 2525), "mail.lab.example"))
         alone = to_document(await deep(prober, (587,), "mail.lab.example"))
-    assert version_lines(all_four)[-1].startswith("TLS versions were not asked for on 587, 2525: ")
-    assert [line.split(" ")[1] for line in version_lines(alone)] == ["587"]
+    assert version_lines(all_four)[-1].startswith("TLS versions and suites were not asked for on 587, 2525: ")
+    assert [line.split(" ")[1] for line in version_lines(alone)] == ["587", "587,"]

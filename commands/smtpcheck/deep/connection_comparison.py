@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from commands.smtpcheck.deep.further_connections import Probed, base_of, sweep_target, wishes
-from commands.smtpcheck.deep.tls_versions import OLD, accepted
+from commands.smtpcheck.deep.suites import accepted_suites, lacks_staple, suite_findings
+from commands.smtpcheck.deep.tls_versions import OLD, with_ssl3
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Value
 from commands.smtpcheck.result.states import UNJUDGED, State, TlsState
-from commands.smtpcheck.tls.certificate_findings import described
+from commands.smtpcheck.tls.certificate_findings import demands_staple, described
 from commands.smtpcheck.wire.record import GREETING, OURS, Further, Mode, Record
 from commands.smtpcheck.wire.session_facts import Reading
 
@@ -24,6 +25,9 @@ Found: TypeAlias = Iterator[tuple[Code, Params]]
 
 SAID_BETTER: Mapping[Code, Code] = {Code.STARTTLS_NOT_OFFERED: Code.HIDDEN_STARTTLS}
 """A finding of the first connection -> what a further one says instead."""
+
+SAID_BEFORE: Mapping[Code, Code] = {Code.TLS_STATIC_SUITES: Code.TLS_NO_FORWARD_SECRECY}
+"""A finding of suites that nobody has to offer -> what says more, because the first connection came to one."""
 
 NO_HANDSHAKE = frozenset(
     {TlsState.NOT_OFFERED, TlsState.MASKED, TlsState.BROKEN_TEMP, TlsState.INTERCEPTED, TlsState.REFUSED}
@@ -43,8 +47,9 @@ def deepened(reports: Sequence[EndpointReport], dns: Dns, further: Further) -> l
 def _deepened(report: EndpointReport, seen: Probed, *, swept: bool) -> EndpointReport:
     if report.record.purpose:
         return report
-    versions = accepted(seen.on(report), seen.further.offerable) if swept else {}
-    report = replace(report, versions=versions)
+    versions = with_ssl3(seen.on(report), seen.further.offerable) if swept else {}
+    suites = accepted_suites(seen.on(report)) if swept else {}
+    report = replace(report, versions=versions, suites=suites)
     found = [finding(code, params, report.port) for check in CHECKS for code, params in check(report, seen)]
     new = {one.code for one in found}
     first = [one for one in report.findings if SAID_BETTER.get(one.code) not in new]
@@ -114,9 +119,23 @@ def _unasked(report: EndpointReport, seen: Probed) -> Found:
         yield Code.DEEP_UNFINISHED, {"port": report.port, "unasked": " ".join(left)}
 
 
+def _suites(report: EndpointReport, seen: Probed) -> Found:
+    known = {one.code for one in report.findings}
+    for code, params in suite_findings(report.port, seen.on(report)):
+        if SAID_BEFORE.get(code) not in known and code not in known:
+            yield code, dict(params)
+
+
+def _staple(report: EndpointReport, seen: Probed) -> Found:
+    if demands_staple(leaf_of(report.record)) and lacks_staple(seen.on(report)):
+        yield Code.OCSP_STAPLE_MISSING, {"port": report.port}
+
+
 Check = Callable[[EndpointReport, Probed], Found]
 CHECKS: tuple[Check, ...] = (
     _old_versions,
+    _suites,
+    _staple,
     _hidden,
     _flapping,
     _tls_flapping,

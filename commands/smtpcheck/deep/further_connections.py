@@ -10,14 +10,18 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest, offerable
+from commands.smtpcheck.deep.suites import SSL3, next_suites
+from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest, offerable, with_ssl3
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
 from commands.smtpcheck.result.states import REFUSING, State, TlsState
+from commands.smtpcheck.tls.certificate_findings import demands_staple
+from commands.smtpcheck.tls.cipher_suites import GROUPS, NAMES
+from commands.smtpcheck.tls.hello import client_hello
 from commands.smtpcheck.wire.connection import AddressPort, Endpoint
-from commands.smtpcheck.wire.record import EHLO, GREETING, Further, Mode, Purpose, Record
+from commands.smtpcheck.wire.record import EHLO, GREETING, OWN_HELLO, Further, Mode, Purpose, Record
 
-CONNECTIONS = 12
+CONNECTIONS = 20
 """Of one deep check in all, those of the normal check among them."""
 
 PAUSE_S = 1.0
@@ -111,13 +115,50 @@ def _sweep(mode: Mode) -> Callable[[Probed], Iterator[Endpoint]]:
     return rule
 
 
+def _suites(mode: Mode) -> Callable[[Probed], Iterator[Endpoint]]:
+    def rule(seen: Probed) -> Iterator[Endpoint]:
+        report = sweep_target(seen, mode)
+        suites = next_suites(seen.on(report)) if report is not None else ()
+        if report is not None and suites:
+            yield _with_hello(report, "suites", suites)
+
+    return rule
+
+
+def _ssl3(mode: Mode) -> Callable[[Probed], Iterator[Endpoint]]:
+    """Only where older TLS did not tell already."""
+
+    def rule(seen: Probed) -> Iterator[Endpoint]:
+        report = sweep_target(seen, mode)
+        if report is None or seen.made(report, "ssl3"):
+            return
+        if with_ssl3(seen.on(report), seen.further.offerable)[SSL3] == "unknown":
+            yield _with_hello(report, "ssl3", tuple(NAMES), SSL3)
+
+    return rule
+
+
+def _stapling(seen: Probed) -> Iterator[Endpoint]:
+    for report in (sweep_target(seen, "starttls"), sweep_target(seen, "implicit")):
+        shake = report.record.handshake if report is not None else None
+        asked = report is not None and seen.made(report, "stapling")
+        if report is not None and not asked and shake and shake.chain and demands_staple(shake.chain[0]):
+            yield _with_hello(report, "stapling", GROUPS["sound"])
+
+
+def _with_hello(report: EndpointReport, purpose: Purpose, suites: Sequence[int], version: str = "TLSv1.2") -> Endpoint:
+    name = "" if is_address(report.record.host) or not report.record.sni else report.record.host
+    return replace(_like(report, purpose), hello=client_hello(suites, version=version, name=name))
+
+
 def _again(seen: Probed) -> Iterator[Endpoint]:
     """A few looks at one port; one more, alike in all, where TLS came about on some connections and not on others."""
     report = next((one for one in seen.first if one.state == State.OPEN and one.before_tls.keywords), None)
     if report is None:
         return
     records = seen.on(report)
-    mixed = len({record.handshake is None for record in records if not is_refusal(record)}) > 1
+    shaken = [record for record in records if record.purpose not in OWN_HELLO and not is_refusal(record)]
+    mixed = len({record.handshake is None for record in shaken}) > 1
     if len(records) < LOOKS or (mixed and not seen.made(report, "again")):
         yield _like(report, "again")
 
@@ -130,7 +171,19 @@ def _no_name(seen: Probed) -> Iterator[Endpoint]:
 
 
 Rule = Callable[[Probed], Iterator[Endpoint]]
-RULES: tuple[Rule, ...] = (_family, _hidden, _sweep("starttls"), _again, _no_name, _sweep("implicit"))
+RULES: tuple[Rule, ...] = (
+    _family,
+    _hidden,
+    _sweep("starttls"),
+    _again,
+    _no_name,
+    _sweep("implicit"),
+    _suites("starttls"),
+    _stapling,
+    _suites("implicit"),
+    _ssl3("starttls"),
+    _ssl3("implicit"),
+)
 
 
 def _like(report: EndpointReport, purpose: Purpose) -> Endpoint:

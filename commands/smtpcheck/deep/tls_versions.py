@@ -5,7 +5,7 @@ handshake offers everything up to a version: what it comes to is accepted, what 
 speaks for all that was offered. Two or three handshakes tell what four single ones would.
 
 Rule: only what the server said counts. What our own OpenSSL cannot offer is unknown, and so is a version at which the
-connection broke.
+connection broke. SSL 3.0, which OpenSSL no longer has, is asked for with a hello of our own.
 """
 
 import functools
@@ -13,6 +13,7 @@ import ssl
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 
+from commands.smtpcheck.deep.suites import SSL3, takes_ssl3
 from commands.smtpcheck.wire.record import GREETING, STARTTLS, Record
 
 VERSIONS: Mapping[str, ssl.TLSVersion] = {
@@ -23,9 +24,13 @@ VERSIONS: Mapping[str, ssl.TLSVersion] = {
 }
 """Oldest first, by the names that `ssl` gives to a handshake's version."""
 
-OLD = ("TLSv1", "TLSv1.1")
-"""Forbidden by RFC 8996."""
+OLD = ("TLSv1", "TLSv1.1", SSL3)
+"""Forbidden by RFC 7568 and RFC 8996."""
 
+NEWEST = "TLSv1.3"
+"""Offered in another way than those before it (RFC 8446 section 4.2.1)."""
+
+ALERT = "TLSV1_ALERT_PROTOCOL_VERSION"
 REFUSALS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION"})
 """OpenSSL's reasons that mean that the server takes none of the versions: its alert, or another version in its answer.
 
@@ -45,6 +50,17 @@ def accepted(records: Iterable[Record], offerable: Sequence[str]) -> dict[str, s
             told[agreed] = "yes"
         told |= {version: "no" for version in refused if told[version] != "yes"}
     return told
+
+
+def with_ssl3(records: Sequence[Record], offerable: Sequence[str]) -> dict[str, str]:
+    """The same, and SSL 3.0.
+
+    A hello names its highest version alone: who refuses one of up to TLS 1.2 by alert speaks no SSL 3.0 either.
+    """
+    told = takes_ssl3(records)
+    below = (record for record in records if record.newest and record.newest != NEWEST and is_refusal(record))
+    alerted = any(step.detail == ALERT for record in below for step in record.steps)
+    return {**accepted(records, offerable), SSL3: "no" if told == "unknown" and alerted else told}
 
 
 def next_newest(records: Sequence[Record], offerable: Sequence[str]) -> str | None:

@@ -37,7 +37,8 @@ def finding(code: Code, params: Params, port: int | None = None) -> Finding:
 class EndpointReport:
     """One endpoint, judged. `state` is `open` or the name of what was there instead.
 
-    `versions` are TLS versions with yes, no or unknown; only a deep check asks for them.
+    `versions` are TLS versions, `suites` groups of older cipher suites, with yes, no or unknown; only a deep check asks
+    for them.
     """
 
     record: Record
@@ -49,6 +50,7 @@ class EndpointReport:
     certificate: CertificateReport | None
     findings: tuple[Finding, ...]
     versions: Mapping[str, str] = field(default_factory=dict)
+    suites: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def port(self) -> int:

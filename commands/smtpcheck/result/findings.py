@@ -198,6 +198,11 @@ class Code(StrEnum):
     TLS_NO_FORWARD_SECRECY = (
         "tls_no_forward_secrecy", STARTTLS, TARGET, WARNING, {"port": int, "cipher": str}, NOTICE,
     )  # fmt: skip
+    TLS_SMALL_DH = "tls_small_dh", STARTTLS, TARGET, WARNING, {"port": int, "bits": int}, NOTICE
+    TLS_BROKEN_SUITES = "tls_broken_suites", STARTTLS, TARGET, WARNING, {"port": int, "suites": str}, NOTICE
+    TLS_ANONYMOUS_SUITES = "tls_anonymous_suites", STARTTLS, TARGET, NOTICE, {"port": int, "suite": str}, INFO
+    TLS_STATIC_SUITES = "tls_static_suites", STARTTLS, TARGET, INFO, {"port": int, "suite": str}
+    OCSP_STAPLE_MISSING = "ocsp_staple_missing", CERTIFICATE, TARGET, WARNING, PORT, NOTICE
     SAME_BROKEN_TLS = "same_broken_tls", STARTTLS, TARGET, ERROR, {"port": int, "others": str, "said": str}
     OLD_TLS_ACCEPTED = "old_tls_accepted", STARTTLS, TARGET, NOTICE, {"port": int, "versions": str}
     HIDDEN_STARTTLS = "hidden_starttls", STARTTLS, UNKNOWN, ERROR, {"port": int, "version": str}, WARNING

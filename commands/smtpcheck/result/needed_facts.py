@@ -115,7 +115,13 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
         ),
         (
             (F.CONNECTED, F.HANDSHAKE),
-            (Code.IMPLICIT_TLS, Code.LEGACY_TLS, Code.TLS_WEAK_CIPHER, Code.TLS_NO_FORWARD_SECRECY),
+            (
+                Code.IMPLICIT_TLS,
+                Code.LEGACY_TLS,
+                Code.TLS_WEAK_CIPHER,
+                Code.TLS_NO_FORWARD_SECRECY,
+                Code.TLS_SMALL_DH,
+            ),
         ),
         (
             (F.CONNECTED, F.HANDSHAKE, F.CHAIN),

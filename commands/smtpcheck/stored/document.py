@@ -218,6 +218,7 @@ def _tls(report: EndpointReport) -> Document | None:
         "cipher": clean(shake.cipher, 80) if shake else None,
         "certificate": _certificate(report.certificate) if report.certificate else None,
         **({"versions": dict(report.versions)} if report.versions else {}),
+        **({"suites": dict(report.suites)} if report.suites else {}),
     }
 
 

@@ -284,6 +284,19 @@ def _name_findings(known: Known, host: str) -> tuple[bool, tuple[Found, ...]]:
     return False, ((Code.CERT_NAME_MISMATCH, params),)
 
 
+def demands_staple(der: bytes) -> bool:
+    """Whether a certificate says that it is to be refused without a stapled OCSP reply (RFC 7633). Total."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            features = x509.load_der_x509_certificate(der).extensions.get_extension_for_class(x509.TLSFeature).value
+        except x509.ExtensionNotFound:
+            return False
+        except BROKEN:
+            return False
+        return x509.TLSFeatureType.status_request in features
+
+
 def described(der: bytes) -> dict[str, Value]:
     """`names` and `ends` (a date) of a certificate; both empty where it cannot be read. Total."""
     with warnings.catch_warnings():

@@ -17,6 +17,7 @@ from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpcheck.result.replies.reading import listing_in
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate_findings import CertificateReport, analyse
+from commands.smtpcheck.tls.hello import SMALLEST_DH
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.states import refuses_our_address, state_of
 from commands.smtpcheck.wire.connection import mode_of
@@ -214,17 +215,20 @@ def _tls(seen: Judged) -> Found:
     if reading.behind_reply and reading.plain_code not in range(400, 500):
         yield Code.RESPONSE_INJECTION, {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None:
-        yield from _handshake(reading.record.port, reading.record.handshake)
+        yield from _handshake(reading, reading.record.handshake)
 
 
-def _handshake(port: int, agreed: Handshake) -> Found:
+def _handshake(reading: Reading, agreed: Handshake) -> Found:
     """What was agreed on although we offered better."""
+    port = reading.record.port
     if agreed.version in LEGACY_TLS:
         yield Code.LEGACY_TLS, {"version": agreed.version}
     if WEAK_CIPHER.search(agreed.cipher):
         yield Code.TLS_WEAK_CIPHER, {"port": port, "cipher": agreed.cipher}
     elif NO_FORWARD_SECRECY.match(agreed.cipher):
         yield Code.TLS_NO_FORWARD_SECRECY, {"port": port, "cipher": agreed.cipher}
+    elif agreed.cipher.startswith("DHE-") and 0 < reading.dh_bits < SMALLEST_DH:
+        yield Code.TLS_SMALL_DH, {"port": port, "bits": reading.dh_bits}
 
 
 def _certificate(seen: Judged) -> Found:

@@ -64,6 +64,9 @@ AIMS: Mapping[Purpose, str] = {
     "family": "the other address family, port {port}",
     "hidden": "STARTTLS without announcement, port {port}",
     "versions": "TLS versions, port {port}",
+    "suites": "older cipher suites, port {port}",
+    "ssl3": "SSL 3.0, port {port}",
+    "stapling": "a stapled OCSP reply, port {port}",
     "again": "once more, port {port}",
     "no_name": "TLS without the name, port {port}",
 }

@@ -258,24 +258,32 @@ def patiently(document: Document) -> str:
 
 
 def version_lines(document: Document) -> list[str]:
-    """A line for every port whose TLS versions were asked for; it names the host where there are several."""
+    """Versions and older suites of every port that was swept; the host is named where there are several."""
     several = len({endpoint["host"] for endpoint in document["endpoints"]}) > 1
-    lines = [
-        versions_line(WORDS.PORT_OF[several].format(**endpoint), endpoint["tls"]["versions"])
-        for endpoint in document["endpoints"]
-        if endpoint["tls"] and endpoint["tls"].get("versions")
-    ]
+    swept = [(WORDS.PORT_OF[several].format(**it), it["tls"]) for it in document["endpoints"] if it["tls"]]
+    lines = [versions_line(place, tls["versions"]) for place, tls in swept if tls.get("versions")]
+    lines += [suites_line(place, tls["suites"]) for place, tls in swept if tls.get("suites")]
     return [*lines, *_not_swept(document, several=several)]
 
 
 def versions_line(place: str, versions: Mapping[str, str]) -> str:
     """`Port 587 accepts TLS 1.2, 1.3; refuses 1.0, 1.1.`."""
+    return _told(WORDS.TLS_VERSIONS, place, {tls_number(name): answer for name, answer in versions.items()})
+
+
+def suites_line(place: str, suites: Mapping[str, str]) -> str:
+    """`Port 587, older suites: refuses without encryption, export, DES, RC4, 3DES.`."""
+    return _told(WORDS.OLDER_SUITES, place, {WORDS.SUITES.get(name, name): answer for name, answer in suites.items()})
+
+
+def _told(texts: Mapping[str, str], place: str, answers: Mapping[str, str]) -> str:
+    """What of it is accepted, refused and not known, in the text that has these."""
     told = {
-        answer: ", ".join(tls_number(name) for name, said in versions.items() if said == answer)
+        answer: ", ".join(name for name, said in answers.items() if said == answer)
         for answer in ("yes", "no", "unknown")
     }
-    answers = " ".join(answer for answer, numbers in told.items() if numbers)
-    return WORDS.TLS_VERSIONS.get(answers, WORDS.TLS_VERSIONS["unknown"]).format(place=place, **told)
+    key = " ".join(answer for answer, names in told.items() if names)
+    return texts.get(key, texts["unknown"]).format(place=place, **told)
 
 
 def _not_swept(document: Document, *, several: bool) -> list[str]:

@@ -30,7 +30,8 @@ class Endpoint:
     """What to speak to: a name, a literal address that the guard has passed, a port and the TLS mode.
 
     Without `sni` the name is left out of the ClientHello (RFC 6066 section 3). `purpose` and `newest` (the highest TLS
-    version to offer) are of a deep check: see `Record`.
+    version to offer) are of a deep check: see `Record`. `hello` is sent in the place of a TLS handshake, and nothing
+    behind the answer to it.
     """
 
     host: str
@@ -40,6 +41,7 @@ class Endpoint:
     sni: bool = True
     purpose: Purpose = ""
     newest: str = ""
+    hello: bytes = b""
 
 
 IMPLICIT_TLS_PORTS = frozenset({465, 2465, 8465})

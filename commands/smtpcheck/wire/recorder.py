@@ -134,12 +134,15 @@ class Recorder:
         self.chunks.append(Chunk(self._now(), "client", data))
         self._ends[0].send(data)
 
-    async def say(self, data: bytes) -> None:
-        """The same, and wait until the server answers or ends the connection."""
+    async def say(self, data: bytes, is_enough: Callable[[], bool] = lambda: True) -> None:
+        """The same, and wait until the server's answer is enough or it ends the connection."""
         if self._ends and not self.ended:
             self._news.clear()
             self.send(data)
             await self._news.wait()
+            while not (self.ended or self.flooded or is_enough()):
+                self._news.clear()
+                await self._news.wait()
 
     @property
     def is_behind(self) -> bool:

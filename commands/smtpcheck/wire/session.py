@@ -8,11 +8,13 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import aiosmtplib
 
 from commands.smtpcheck.tls.certificate_findings import peer_chain_der
+from commands.smtpcheck.tls.hello import CLOSE_NOTIFY, read_answer
 from commands.smtpcheck.wire.connection import SMALL_SEGMENT, Endpoint, Limits, Route, direct, open_socket, outcome
 from commands.smtpcheck.wire.record import (
     EHLO,
@@ -209,6 +211,9 @@ class Session:
 NOT_KNOWN = frozenset({500, 502})
 """Codes for a command that is not known (RFC 5321 section 4.2.4)."""
 
+ANSWER_LIMIT = 32 * 1024
+"""Octets of an answer to a hello that are read; a chain of certificates needs a third of it."""
+
 WITHOUT_ANSWER = frozenset({"timeout", "closed", "reset", "not_finished"})
 """Errors of steps that a server's silence or its patience with us brings about."""
 
@@ -238,9 +243,14 @@ class Dialogue:
         self._patience = ReplyTimer(limits, now)
         self._client: aiosmtplib.SMTP | None = None
         self._trying, self._trying_since = GREETING, 0.0
+        self._said_hello = False
 
     async def hold(self, sock: socket.socket) -> None:
         """Greeting, EHLO, TLS, EHLO again, as far as the server goes with us."""
+        if self._endpoint.hello and self._endpoint.mode == "implicit":
+            with sock:  # nobody else speaks
+                await self._say_hello()
+            return
         header = PROXY_HEADERS.get(self._endpoint.purpose, b"")
         if header:
             self.recorder.send(header)
@@ -267,7 +277,7 @@ class Dialogue:
         if announced or self._endpoint.purpose == "hidden":
             client.esmtp_extensions.setdefault("starttls", "")  # aiosmtplib overlooks it before a tab
         if self._endpoint.mode == "starttls" and client.supports_extension("starttls"):
-            await self._upgrade(client)
+            await (self._ask_in_clear(client) if self._endpoint.hello else self._upgrade(client))
 
     def break_off(self) -> None:
         """The time of the whole check is over: note in which step."""
@@ -276,7 +286,9 @@ class Dialogue:
 
     async def say_quit(self) -> None:
         """Take leave, also of a server that turned us away: it waits for QUIT (RFC 5321 section 3.1)."""
-        if self._client is not None and self._client.is_connected:
+        if self._said_hello:
+            self.recorder.send(CLOSE_NOTIFY)
+        elif self._client is not None and self._client.is_connected:
             await self._client.quit(timeout=None)
         elif self._turned_away():
             await self.recorder.say(b"QUIT\r\n")
@@ -307,6 +319,25 @@ class Dialogue:
         if agreed and self.steps[-1].code == READY:
             self._note_handshake()
             await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=None), self._limits.command)
+
+    async def _ask_in_clear(self, client: aiosmtplib.SMTP) -> None:
+        """STARTTLS, and behind it the hello."""
+        agreed = await self._attempt(STARTTLS, lambda: client.execute_command(b"STARTTLS"), self._limits.handshake)
+        if agreed and self.steps[-1].code == READY:
+            await self._say_hello()
+
+    async def _say_hello(self) -> None:
+        """The hello in the place of a handshake; what is answered stands in the recorded bytes."""
+        self._said_hello = True
+        begun = len(self.recorder.chunks) + 1
+
+        def is_enough() -> bool:
+            said = b"".join(chunk.data for chunk in self.recorder.chunks[begun:] if chunk.sender == "server")
+            return len(said) > ANSWER_LIMIT or read_answer(said).is_whole
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.handshake):
+                await self.recorder.say(self._endpoint.hello, is_enough)
 
     async def _attempt(self, name: str, act: Callable[[], Awaitable[Any]], patience: float) -> bool:
         """Do one step within `patience` seconds and note its outcome; True if the server said yes."""

@@ -12,6 +12,7 @@ from commands.smtpcheck.result.meanings import OF_OUR_ADDRESS, Meaning, Subject
 from commands.smtpcheck.result.replies.reading import read, read_line
 from commands.smtpcheck.result.replies.table import ReplyStage, Row
 from commands.smtpcheck.result.states import NotSeen, TlsState
+from commands.smtpcheck.tls.hello import read_answer
 from commands.smtpcheck.wire.record import (
     BUSY,
     EHLO,
@@ -232,6 +233,12 @@ class Reading(ClearText):
         """EHLO inside TLS, when TLS broke there: what is wrong with a client's side of TLS 1.3 shows only then."""
         step = self.record.step(EHLO_AFTER_TLS)
         return step if step is not None and step.error == "tls" else None
+
+    @cached_property
+    def dh_bits(self) -> int:
+        """The size of the Diffie-Hellman group that the server named in the clear (up to TLS 1.2); 0 for none."""
+        behind = self.record.chunks[len(self.clear) :]
+        return read_answer(b"".join(chunk.data for chunk in behind if chunk.sender == "server")).dh_bits
 
     @cached_property
     def _failed_late(self) -> bool:

@@ -73,11 +73,13 @@ def days(count: int) -> str:
 
 def tls_number(version: str) -> str:
     """`1.0` for what `ssl` calls TLSv1."""
-    return {"TLSv1": "1.0"}.get(version, version.removeprefix("TLSv"))
+    return {"TLSv1": "1.0", "SSLv3": "SSL 3.0"}.get(version, version.removeprefix("TLSv"))
 
 
 def _tls_numbers(versions: str) -> str:
+    """`TLS 1.0, 1.1 and SSL 3.0`."""
     numbers = [tls_number(version) for version in versions.split()]
+    numbers = [f"TLS {one}" if not place and one[:1].isdigit() else one for place, one in enumerate(numbers)]
     return " and ".join(filter(None, [", ".join(numbers[:-1]), *numbers[-1:]]))
 
 

@@ -392,6 +392,25 @@ SENTENCES: Mapping[str, str] = {
         "Port {port} agreed on {cipher}, which has no forward secrecy, although we offered better: who gets the "
         "server's key can read what was recorded. Offer ECDHE suites."
     ),
+    "tls_small_dh": (
+        "Port {port} uses Diffie-Hellman parameters of {bits} bits: replace them (2048 or more), or offer ECDHE alone. "
+        "Debian and Ubuntu refuse them (`dh key too small`)."
+    ),
+    "tls_broken_suites": (
+        "Port {port} accepts cipher suites that are broken or encrypt nothing worth the name ({suites}) from whoever "
+        "offers nothing better: switch them off."
+    ),
+    "tls_anonymous_suites": (
+        "Port {port} accepts suites without a certificate ({suite}): whoever is in between can read along where a "
+        "client offers them. Postfix does so unless `smtpd_tls_exclude_ciphers = aNULL`."
+    ),
+    "tls_static_suites": (
+        "Port {port} also accepts suites without forward secrecy ({suite}) from clients that offer nothing better."
+    ),
+    "ocsp_staple_missing": (
+        "The certificate demands a stapled OCSP reply (must-staple), and port {port} sent none with TLS 1.2: clients "
+        "that look refuse it. Staple one, or get a certificate without that demand."
+    ),
     "same_broken_tls": (
         "Port {port} ends each connection at once, while STARTTLS is offered and then refused on {others} of the same "
         "address ({said}). One cause is likely: the server cannot load its certificate or key."
@@ -790,7 +809,7 @@ SENTENCES: Mapping[str, str] = {
     "tls_rpt_unknown": "DNS did not say whether {name} has a TLS-RPT record: it is unknown.",
     # what only a deep check finds
     "old_tls_accepted": (
-        "Port {port} still accepts TLS {versions:tls_versions}, which RFC 8996 forbids. Clients that can do "
+        "Port {port} still accepts {versions:tls_versions}, which RFC 8996 forbids. Clients that can do "
         "better get better; switch it off once none is left that needs it."
     ),
     "hidden_starttls": (
@@ -1180,6 +1199,9 @@ PURPOSES: Mapping[str, str] = {
     "family": "the other address family",
     "hidden": "STARTTLS without its announcement",
     "versions": "the TLS versions",
+    "suites": "older cipher suites",
+    "ssl3": "SSL 3.0",
+    "stapling": "whether an OCSP reply is stapled",
     "again": "whether STARTTLS is announced each time",
     "proxy_v1": "whether it waits for a PROXY header (version 1)",
     "small_segments": "whether TLS comes about with small TCP segments",
@@ -1305,9 +1327,32 @@ TLS_VERSIONS: Mapping[str, str] = {
 }
 """What was told of the TLS versions of a port -> the line of it."""
 
+SUITES: Mapping[str, str] = {
+    "null": "without encryption",
+    "export": "export",
+    "des": "DES",
+    "rc4": "RC4",
+    "3des": "3DES",
+    "anonymous": "without a certificate",
+    "static": "without forward secrecy",
+    "dhe": "DHE",
+}
+"""Groups of cipher suites that a deep check asks for."""
+
+OLDER_SUITES: Mapping[str, str] = {
+    "yes": "{place}, older suites: accepts {yes}.",
+    "no": "{place}, older suites: refuses {no}.",
+    "unknown": "{place}, older suites: not known: {unknown}.",
+    "yes no": "{place}, older suites: accepts {yes}; refuses {no}.",
+    "yes unknown": "{place}, older suites: accepts {yes}; not known: {unknown}.",
+    "no unknown": "{place}, older suites: refuses {no}; not known: {unknown}.",
+    "yes no unknown": "{place}, older suites: accepts {yes}; refuses {no}; not known: {unknown}.",
+}
+"""What was told of the older cipher suites of a port -> the line of it."""
+
 UNSWEPT = (
-    "TLS versions were not asked for on {ports}: a deep check sweeps one port of each TLS mode. Check one alone to "
-    "learn them."
+    "TLS versions and suites were not asked for on {ports}: a deep check sweeps one port of each TLS mode. "
+    "Check one alone to learn them."
 )
 DEEP_WAITS = "waits up to 35 s for each reply and takes up to 2 min in all"
 """What a deep check does, in words (`connection.DEEP`)."""

@@ -41,6 +41,8 @@ class Language(Protocol):
     CLIENT_SETTINGS: Mapping[str, str]
     PORT_OF: Mapping[bool, str]
     TLS_VERSIONS: Mapping[str, str]
+    SUITES: Mapping[str, str]
+    OLDER_SUITES: Mapping[str, str]
     UNSWEPT: str
     DEEP_WAITS: str
 
