@@ -23,15 +23,12 @@ _SPLITS = 200
 
 # Only `visible_in_team` is put into these: values are always parameters.
 _OF_TARGET = "team = :team AND target = :target AND kind = :kind AND outcome <> ''"
-_SCOPES = f"""
-WITH RECURSIVE known(vantage, scope) AS (
-    SELECT * FROM (SELECT vantage, scope FROM entries INDEXED BY entries_outcomes WHERE {_OF_TARGET}
-        ORDER BY vantage, scope LIMIT 1)
-    UNION SELECT after.vantage, after.scope FROM known JOIN entries AS after ON after.seq = (
-        SELECT seq FROM entries INDEXED BY entries_outcomes
-        WHERE {_OF_TARGET} AND (vantage, scope) > (known.vantage, known.scope) ORDER BY vantage, scope LIMIT 1)
-) SELECT vantage, scope FROM known
-"""  # noqa: S608 - constants
+_NEXT = f"SELECT vantage, scope FROM entries INDEXED BY entries_outcomes WHERE {_OF_TARGET} AND"  # noqa: S608
+_SCOPES = (
+    f"{_NEXT} vantage = :vantage AND scope > :scope ORDER BY scope LIMIT 1",
+    f"{_NEXT} vantage > :vantage ORDER BY vantage, scope LIMIT 1",
+)
+"""The next one: of the same vantage, else of the next. Compared as a pair the index would be walked whole."""
 _TARGETS = """
 WITH RECURSIVE known(target) AS (
     SELECT min(target) FROM entries INDEXED BY entries_outcomes WHERE team = :team AND outcome <> ''
@@ -50,7 +47,7 @@ WITH RECURSIVE last(started_at, id, outcome) AS (
     SELECT * FROM (SELECT started_at, id, {{look}} FROM {_ALIKE} AND started_at < :until AND {{seen}}
         ORDER BY started_at DESC, id DESC LIMIT 1)
     UNION ALL SELECT before.started_at, before.id, {{look_before}} FROM last JOIN entries AS before ON before.seq = (
-        SELECT seq FROM {_ALIKE} AND (started_at, id) < (last.started_at, last.id) AND {{look}} <> last.outcome
+        SELECT seq FROM {_ALIKE} AND {{look}} <> last.outcome AND (started_at, id) < (last.started_at, last.id)
         AND {{seen}} ORDER BY started_at DESC, id DESC LIMIT 1)
     WHERE last.started_at >= :since LIMIT :most
 ) SELECT started_at, id, outcome FROM last
@@ -63,9 +60,11 @@ _LAST = f"""
 SELECT started_at, id FROM {_ALIKE} AND (started_at, id) < (:at, :at_id) AND {{seen}}
 ORDER BY started_at DESC, id DESC LIMIT 1
 """  # noqa: S608 - constants
-_COUNT = f"""
-SELECT count(*) FROM {_ALIKE} AND (started_at, id) >= (:first, :first_id) AND (started_at, id) <= (:last, :last_id)
-AND started_at >= :since AND {{seen}}
+# Without ids and with one bound at either end, which is three times as fast: the rows at the ends are counted apart.
+_BETWEEN = f"SELECT count(*) FROM {_ALIKE} AND started_at > :begin AND started_at < :last AND {{seen}}"  # noqa: S608
+_AT = f"""
+SELECT count(*) FROM {_ALIKE} AND started_at = :at AND {{seen}}
+AND (:at > :first OR id >= :first_id) AND (:at < :last OR id <= :last_id)
 """  # noqa: S608 - constants
 
 
@@ -98,13 +97,20 @@ def _asked(db: Database, query: Query, most: int) -> list[dict[str, Any]]:
 
 def _of_team(db: Database, asked: dict[str, Any], viewer: Viewer) -> Iterator[Run]:
     seen = visible_in_team(viewer)
-    scopes = [{**asked, "vantage": vantage, "scope": scope} for vantage, scope in db.execute(_SCOPES, asked).fetchall()]
+    scopes = [{**asked, "vantage": vantage, "scope": scope} for vantage, scope in _scopes(db, asked)]
     found = [(scope, list(_of_scope(db, scope, seen))) for scope in scopes]
     for scope, runs in found:
         others = [run for other, theirs in found if other is not scope for run in theirs]
         others = [run for run in others if run.vantage == scope["vantage"]]
         for run in runs:
             yield from _parted(db, run, others, scope, seen)
+
+
+def _scopes(db: Database, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    at = {"vantage": "", "scope": ""}
+    while found := next(filter(None, (db.execute(each, {**asked, **at}).fetchone() for each in _SCOPES)), None):
+        at = {"vantage": found[0], "scope": found[1]}
+        yield found
 
 
 def _of_scope(db: Database, asked: dict[str, Any], seen: str) -> Iterator[Run]:
@@ -138,8 +144,12 @@ def _parted(db: Database, run: Run, others: Sequence[Run], asked: dict[str, Any]
 
 def _counted(db: Database, run: Run, asked: dict[str, Any], seen: str) -> Run:
     ends = {"first": instant(run.first), "first_id": run.first_id, "last": instant(run.last), "last_id": run.last_id}
-    [(count,)] = db.execute(_COUNT.format(seen=seen), {**asked, **ends})
-    return replace(run, count=count)
+    begin = max(ends["first"], asked["since"])
+    if begin > ends["last"]:
+        return run
+    counted = [db.execute(_BETWEEN.format(seen=seen), {**asked, **ends, "begin": begin})]
+    counted += [db.execute(_AT.format(seen=seen), {**asked, **ends, "at": at}) for at in {begin, ends["last"]}]
+    return replace(run, count=sum(cursor.fetchone()[0] for cursor in counted))
 
 
 def _run(row: Sequence[Any]) -> Run:
