@@ -14,7 +14,7 @@ TARGETS = 200
 """So many are looked at where none is named; more are said to be left out."""
 
 
-async def changed(place: Place, request: Request, history: ReadHistory, viewer: Viewer, *, replace_: bool) -> Reply:
+async def changed(place: Place, request: Request, history: ReadHistory, viewer: Viewer, *, in_place: bool) -> Reply:
     """A page of what changed in the time that was asked for."""
     query = replace(query_of(place.filters, request, viewer), kind="check")
     targets = [query.target] if query.target else await history.targets(query, most=TARGETS + 1)
@@ -24,4 +24,4 @@ async def changed(place: Place, request: Request, history: ReadHistory, viewer: 
     cut = len(targets) > TARGETS or any(log.cut for log in logs)
     shown = steps[(place.number - 1) * ROWS : place.number * ROWS]
     found = Changes(place, shown, len(steps), looked_at, sum(log.results for log in logs), cut=cut)
-    return changes_view.page(found, replace=replace_)
+    return changes_view.page(found, replace=in_place)

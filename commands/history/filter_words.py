@@ -23,10 +23,20 @@ EMPTY = frozenset(
         "run",
         "runs",
         "what",
+        "which",
         "has",
         "have",
+        "with",
         "is",
         "was",
+        "are",
+        "were",
+        "host",
+        "hosts",
+        "that",
+        "end",
+        "ends",
+        "ending",
     }
 )
 DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
@@ -34,6 +44,8 @@ DAYS = frozenset({"today", "yesterday", *WEEKDAYS})
 _MEANINGS: tuple[tuple[Mapping[str, Any], Iterable[str]], ...] = (
     ({}, EMPTY),
     ({"ask": "changes"}, ("changes", "changed", "change")),
+    ({"ask": "certificates"}, ("certificates", "certificate", "certs", "expiring", "expires", "expire")),
+    ({"ask": "compare"}, ("compare", "compared", "differences", "diff")),
     ({"failed": True}, ("failed", "failing", "failures", "failure", "bad", "broken")),
     ({"mine": True}, ME),
     ({"here": True}, ("here",)),
@@ -49,6 +61,9 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {word: meaning for meaning, words in _M
 
 READ = (
     "changes",
+    "certificates",
+    "compare",
+    "without",
     "since",
     "until",
     "before",

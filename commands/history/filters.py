@@ -16,7 +16,12 @@ KIND_WORDS: Mapping[str, str] = {
     "pmta": "PowerMTA validations",
 }
 
-ASK_WORDS: Mapping[str, str] = {"changes": "what changed"}
+ASK_WORDS: Mapping[str, str] = {
+    "changes": "what changed",
+    "since when": "since when",
+    "certificates": "certificates that end",
+    "compare": "compared",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Filters:
     `by` is a user id. `watches` means what watches ran; where a person is meant (`by`, `mine`, no word at all), it is
     otherwise what they asked themselves. `here` means the channel in which somebody asks, `all` everything that they
     may see; without any word it is what is nearest to them. `ask` is what is asked beside a list of results: a word of
-    `ASK_WORDS`.
+    `ASK_WORDS`; `having` is a short text of `having`.
     """
 
     target: str = ""
@@ -41,6 +46,7 @@ class Filters:
     here: bool = False
     all: bool = False
     ask: str = ""
+    having: str = ""
 
     @property
     def empty(self) -> bool:
@@ -58,6 +64,8 @@ class Filters:
         new = replace(self, **more)
         for name in ("since", "until"):
             _refuse_second(name, getattr(self, name), getattr(new, name))
+        if self.ask not in {"", new.ask} or self.having not in {"", new.having}:
+            raise UserError("One question at a time.", "Type `/smtphistory help` for what can be asked.")
         if self.port not in {None, new.port}:
             hint = f"Type `port {self.port}` first, then `port {new.port}`; without a port all of them are shown."
             raise UserError("One port at a time.", hint)
@@ -71,6 +79,7 @@ class Filters:
         parts = (
             self.target,
             self.ask,
+            self.having,
             _typed("since", "after", self.since),
             _typed("until", "before", self.until),
             f"by <@{self.by}>" if self.by else "",
@@ -114,6 +123,7 @@ def _refuse_second(name: str, old: str, new: str) -> None:
 def described(filters: Filters) -> Iterator[str]:
     """The filters in words for a headline, the target left out; the person as a mention."""
     said_if: tuple[tuple[object, str], ...] = (
+        (filters.having, filters.having.replace("_", " ")),
         (filters.ask, ASK_WORDS.get(filters.ask, "")),
         (filters.kind, KIND_WORDS.get(filters.kind, "")),
         (filters.watches, "runs of watches"),

@@ -1,7 +1,7 @@
 """`/smtphistory`: looks back, compares, exports, deletes. It stores nothing itself."""
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Protocol
 
 from commands import times
@@ -9,19 +9,23 @@ from commands.contract import Action, Command, DeclinedError, Example, Reply, Re
 from commands.help_card import help_card
 from commands.history import view
 from commands.history.about import about
+from commands.history.certificates_reply import certificates
 from commands.history.changes_reply import changed
 from commands.history.compare import compared
+from commands.history.compare_reply import compared_days
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
 from commands.history.filters import Filters
+from commands.history.hosts_reply import hosts, is_of_hosts
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
+from commands.history.since_when import since_when
 from commands.history.typed_filters import parse_filters
 from commands.secrets.free_text import names_secret, pairs
 from commands.secrets.masking import masked
 from commands.secrets.plain_words import is_plain
 from commands.sharing import GONE
-from storage.history import DeleteHistory, Entry, Line, Viewer
+from storage.history import DeleteHistory, Entry, Line, ReadHistory, Viewer
 
 
 class Needs(Protocol):
@@ -60,8 +64,12 @@ async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 async def _page(place: Place, request: Request, services: Needs, *, replace: bool) -> Reply:
     history, viewer = services.history, await services.viewer()
+    if answer := ANSWERS.get(place.filters.ask):
+        return await answer(place.filters, request, history, viewer)
     if place.filters.ask == "changes":
-        return await changed(place, request, history, viewer, replace_=replace)
+        return await changed(place, request, history, viewer, in_place=replace)
+    if is_of_hosts(place.filters):
+        return await hosts(place, request, history, viewer, in_place=replace)
     found = await listing(place, request, history, viewer)
     query = query_of(place.filters, request, viewer)
     known = None
@@ -72,6 +80,14 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
         return view.nothing(place.filters, found_instead, replace=replace)
     spoken = [services.line_with_words(line) for line in found.lines]
     return view.page(dataclasses.replace(found, lines=spoken), known, replace=replace)
+
+
+ANSWERS: Mapping[str, Callable[[Filters, Request, ReadHistory, Viewer], Awaitable[Reply]]] = {
+    "since when": since_when,
+    "certificates": certificates,
+    "compare": compared_days,
+}
+"""By what is asked, what answers it in one message."""
 
 
 async def compare(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -12,6 +12,7 @@ from commands.contract import UserError
 from commands.help_card import HELP
 from commands.history.filter_words import DAYS, ME, PLAIN, WORDS
 from commands.history.filters import Filters
+from commands.history.having import read_having
 from commands.history.times import EDGE, read_time
 from commands.slack_text import quoted
 from commands.times import DATE, UNITS, day_of_month
@@ -70,6 +71,9 @@ def _take(found: Filters, words: list[str]) -> Taken:
         return _on(found, day[0]), day[1]
     if word == "ports" and following and _is_of_ports(following[0]):
         return _port(found, following)
+    having, taken = read_having(words)
+    if having:
+        return found.narrowed(having=having), taken
     if word.isdecimal() and following and following[0].lower() in UNITS:
         since, taken = read_time(words)
         return found.narrowed(since=since), taken
@@ -77,6 +81,8 @@ def _take(found: Filters, words: list[str]) -> Taken:
 
 
 def _since(found: Filters, words: Sequence[str]) -> Taken:
+    if words and words[0].lower() == "when":
+        return found.narrowed(ask="since when"), 2
     since, taken = read_time(words)
     return found.narrowed(since=since), taken + 1
 
@@ -180,6 +186,10 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
+    if word.startswith(("tag:", "provider:")) or word in {"provider", "tag"}:
+        raise UserError(
+            f"`{quoted(typed)}`: the history keeps no tags and no providers.", "Type `*.example.com` for many hosts."
+        )
     near = "" if _LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)

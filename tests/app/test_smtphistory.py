@@ -157,6 +157,40 @@ async def test_what_changed_is_told_newest_first_in_pages(ws, services):
     assert not [call for call in ws.log if call.error or call.warnings]
 
 
+ASKED = {
+    f"since when is 587 without starttls on {HOST}": ("587 without starttls: since <!date^", "587: STARTTLS gone"),
+    f"since when is 2525 refused on {HOST}": ("2525 refused: since <!date^", "(before: no answer)"),
+    f"since when is 465 refused on {HOST}": ("465 refused: not now, nor in any result",),
+    f"since when is 25 no answer on {HOST}": ("25 no answer: not now. It was until <!date^",),
+    "hosts without starttls": ("3 hosts of 3", "*mail.example.com*", "mx2.example.com*", "mx10.example.com*"),
+    "*.example.com refused 2525": ("3 hosts of 3",),
+    "*.example.org": ("0 hosts of 0",),
+    f"{HOST} without starttls": ("1 of 4 results, newest first",),
+    "tls 1.0": ("0 hosts of 3",),
+    "certificates within 90 days": ("9 certificates that end in 90 days", "465"),
+    "certificates until 2027-01-02 *.example.net": ("0 certificates that end until 2027-01-03 00:00",),
+    f"compare {HOST} yesterday today": ("• 587: STARTTLS gone",),
+}
+
+
+async def test_questions_in_words_are_answered_in_their_first_line(ws, services):
+    for host in (HOST, "mx10.example.com", "mx2.example.com"):
+        for number in range(4):
+            at = NOW - timedelta(days=3 - number)
+            how = {"bad": number == 1, "clear": number == 3, "actor": ws.user("ana").id, "host": host}
+            kept, readings = stored_check(number, at, NOW + timedelta(days=80), **how)
+            kept = replace(kept, id=f"{host[:5]}{number}")
+            await services.history.add(kept, readings)
+    async with bot_on(ws, services, pace=()) as stage:
+        for line, words in ASKED.items():
+            await stage.type(f"/smtphistory {line}")
+            for each in words:
+                assert each in stage.last().text, line
+        await stage.type("/smtphistory hosts without starttls")
+        assert stage.last().text.index("*mx2.") < stage.last().text.index("*mx10.")
+    assert not [call for call in ws.log if call.error or call.warnings]
+
+
 async def test_a_workspace_without_charts_gets_a_sparkline(tmp_path, services):
     async with Workspace(unknown_blocks=["data_visualization"]) as ws:
         await fill(services.history, 400, ids(ws, "ana"), channels(ws, "mailops"))

@@ -57,6 +57,19 @@ TYPED = {
     "runs of watches by <@U123ABCDE>": Filters(by="U123ABCDE", watches=True),
     "my watches failed 7d": Filters(since="7d", mine=True, failed=True, watches=True),
     "until 1d": Filters(until="1d"),
+    "since when is 465 refused on mail.example.com?": Filters(
+        "mail.example.com", port=465, ask="since when", having="refused"
+    ),
+    "certificates until dec 31": Filters(until="12-31", ask="certificates"),
+    "certificates that end within 30 days": Filters(since="30d", ask="certificates"),
+    "hosts without STARTTLS": Filters(having="without starttls"),
+    "TLSv1.0 587": Filters(having="tls 1.0", port=587),
+    "tls 1.1 *.example.com": Filters("*.example.com", having="tls 1.1"),
+    "cert-expired": Filters(having="cert_expired"),
+    "compare mail.example.com monday tuesday": Filters(
+        "mail.example.com", since="monday", until="tuesday", ask="compare"
+    ),
+    "no answer on port 25": Filters(having="no_answer", port=25),
     "mail.example.com changes since nov 1": Filters("mail.example.com", since="11-01", ask="changes"),
     "what changed before tuesday?": Filters(until="|tuesday", ask="changes"),
     "2026-11-10 2026-11-12": Filters(since="2026-11-10", until="2026-11-12"),
@@ -92,6 +105,10 @@ REFUSED = {
     "untill monday": "Did you mean `/smtphistory until monday`?",
     "2026-11-01 2026-11-05 2026-11-09": "One `since` at a time",
     "since nov 1 since nov 5": "`nov 1` or `nov 5`? Type a period as `nov 1 nov 5`",
+    "tag:prod": "no tags",
+    "provider ses": "no providers",
+    "compare changes": "One question at a time",
+    "refused without starttls": "One question at a time",
     "last week last month": "One `since` at a time",
     "until nov 9 until nov 8": "One `until` at a time",
     f"{'x' * 60}.example.com faild": "Did you mean `failed`?",
@@ -155,7 +172,8 @@ FILTERS = st.builds(
     mine=st.booleans(),
     here=st.booleans(),
     all=st.booleans(),
-    ask=st.sampled_from(["", "changes"]),
+    ask=st.sampled_from(["", "changes", "since when", "certificates", "compare"]),
+    having=st.sampled_from(["", "without starttls", "tls 1.0", "refused", "cert_expired"]),
 ).filter(lambda filters: not (filters.mine and filters.by))
 
 

@@ -1,0 +1,62 @@
+"""`certificates until dec 31`: those that end in a time to come, soonest first, of each host and port the last seen."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from commands.blocks import context, section
+from commands.contract import Reply, Request, UserError
+from commands.history.filters import Filters
+from commands.history.having import matches
+from commands.history.line import when
+from commands.history.listing import days_left, zone_of
+from commands.history.times import EDGE, SPAN, end_of, said, start_of
+from commands.plural import plural
+from commands.slack_text import escape
+from storage.history import Certificate, ReadHistory, Viewer
+
+USUAL = "30d"
+ENDED = timedelta(days=30)
+"""So long a certificate that has ended is still told."""
+
+MOST = 200
+SHOWN = 40
+_LATER = (timedelta(), timedelta(days=7), timedelta(days=366))
+"""A day without a year is the next one there is: looked for from now, from in a week, from in a year."""
+
+
+async def certificates(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Reply:
+    """Of one host, of a pattern of them, of all."""
+    if filters.until and filters.since and filters.since != filters.until:
+        raise UserError("Certificates end until a day.", "Type `/smtphistory certificates until dec 31`")
+    typed = filters.until or filters.since or USUAL
+    until = end_to_come(typed, request.at, zone_of(request))
+    found = await history.certificates(ends_after=request.at - ENDED, ends_before=until, viewer=viewer, limit=MOST)
+    mine = [one for one in found if matches(one.host, filters.target) and filters.port in {None, one.port}]
+    behind = (
+        f"in {said(typed)}" if SPAN.fullmatch(typed) else f"until {until.astimezone(zone_of(request)):%Y-%m-%d %H:%M}"
+    )
+    title = f"*{plural(len(mine), 'certificate')} that {'ends' if len(mine) == 1 else 'end'} {behind}*"
+    lines = [_line(one, request.at) for one in mine[:SHOWN]]
+    more = [f"and {len(mine) - SHOWN} more"] if len(mine) > SHOWN else []
+    seen = "As each host and port showed it last, as far as you may see."
+    text = "\n".join([title, *lines, *more])
+    return Reply(f"{text}\n{seen}", [*map(section, _parts([title, *lines, *more])), context(seen)])
+
+
+def _parts(lines: Sequence[str]) -> list[str]:
+    """A section holds 3,000 characters."""
+    return ["\n".join(lines[at : at + 10]) for at in range(0, len(lines), 10)]
+
+
+def end_to_come(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """When a short text of `times` ends, looking ahead: `30d` from now on, the next `dec 31`."""
+    if span := SPAN.fullmatch(text.removeprefix(EDGE)):
+        return now + (now - start_of(span[0], now, zone))
+    ends = [end_of(text, now + later, zone) for later in _LATER]
+    return next((end for end in ends if end > now), ends[-1])
+
+
+def _line(one: Certificate, now: datetime) -> str:
+    days = days_left(one.ends, now)
+    left = "ended" if days < 0 else "ends today" if days == 0 else f"{plural(days, 'day')} left"
+    return f"{one.ends:%Y-%m-%d} · {left} · *{escape(one.host, 120)}* {one.port}, seen {when(one.seen_at)}"

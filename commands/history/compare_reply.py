@@ -1,0 +1,43 @@
+"""`compare mail.example.com monday tuesday`: the last results of two days, and what differs."""
+
+from dataclasses import replace
+from datetime import UTC
+
+from commands.blocks import actions, button, section
+from commands.contract import Reply, Request, UserError
+from commands.history.differences import differences
+from commands.history.filters import Filters
+from commands.history.line import when
+from commands.history.listing import filed_host, zone_of
+from commands.history.times import end_of, said
+from commands.history.wording import sentences
+from commands.slack_text import escape
+from storage.history import Entry, Query, ReadHistory, Viewer
+
+SHOWN = 30
+
+
+async def compared_days(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Reply:
+    """Of one day alone: with what is known now. `UserError` without a host or a day."""
+    if not filters.target or not filters.since:
+        raise UserError("Compare what?", "Type `/smtphistory compare mail.example.com monday tuesday`")
+    days = [filters.since] if filters.until in {"", filters.since} else [filters.since, filters.until]
+    ends = [end_of(day, request.at, zone_of(request)) for day in days]
+    asked = Query(viewer, target=filed_host(filters.target), kind="check", port=filters.port)
+    found = [await _last(replace(asked, until=end), history) for end in [*ends, request.at.astimezone(UTC)][:2]]
+    before, after = found
+    if before is None or after is None:
+        missing = escape(said(days[0] if before is None else days[-1]), 40)
+        return Reply(f"No check of *{escape(filters.target, 120)}* is known until {missing}.")
+    title = f"*{escape(filters.target, 120)}*: {when(before.started_at)} and {when(after.started_at)}"
+    told = sentences(differences(before.kind, before.document, after.document))
+    lines = [f"• {escape(words, 300)}" for words in told[:SHOWN]] or ["Nothing that matters is different."]
+    more = [f"• {len(told) - SHOWN} more behind Compare"] if len(told) > SHOWN else []
+    text = "\n".join([title, *lines, *more])
+    side_by_side = actions(button("Compare", "smtphistory.compare", f"{after.id} {before.id}"))
+    return Reply(text, [section(title), section("\n".join([*lines, *more])[:2900]), side_by_side])
+
+
+async def _last(query: Query, history: ReadHistory) -> Entry | None:
+    newest = await history.entries(query, limit=1)
+    return newest[0] if newest else None

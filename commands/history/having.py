@@ -1,0 +1,73 @@
+"""What a question asks results to have: a finding or a state by its code, a TLS version, no STARTTLS. Pure.
+
+`Filters.having` is the short text: `refused`, `certificate_expired`, `tls 1.0`, `without starttls`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, TypeAlias
+
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.health import WITHOUT_TLS
+from commands.smtpcheck.result.states import State, TlsState
+
+Document: TypeAlias = Mapping[str, Any]
+
+WITHOUT_STARTTLS = "without starttls"
+TLS = "tls "
+_VERSIONS = {"1.0": "TLSv1", "1": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3"}
+_CODES = frozenset(map(str, Code)) | frozenset(map(str, State))
+_WORDS = {"closed": "refused", "timeout": "no_answer", "silent": "no_answer"}
+_NO_STARTTLS = frozenset(map(str, WITHOUT_TLS - {TlsState.OK}))
+
+
+def read_having(words: Sequence[str]) -> tuple[str, int]:
+    """What the first words ask for, and how many they are; ("", 0) where they ask for nothing of the kind."""
+    first, second = [*(word.lower() for word in words[:2]), ""][:2]
+    if first in {"without", "no"} and second in {"starttls", "tls"}:
+        return WITHOUT_STARTTLS, 2
+    if first == "no" and second == "answer":
+        return "no_answer", 2
+    if first == "tls" and second.removeprefix("v") in _VERSIONS:
+        return f"{TLS}{second.removeprefix('v')}", 2
+    if first.startswith("tls") and first.removeprefix("tls").removeprefix("v") in _VERSIONS:
+        return f"{TLS}{first.removeprefix('tls').removeprefix('v')}", 1
+    code = _WORDS.get(first, first.replace("-", "_"))
+    return (code, 1) if code in _CODES else ("", 0)
+
+
+def has(document: Document, having: str, port: int | None = None) -> bool:
+    """Whether a check (its endpoints on this port) shows what is asked for."""
+    endpoints = [each for each in document.get("endpoints", ()) if port in {None, each.get("port")}]
+    if any(_shows(endpoint, having) for endpoint in endpoints):
+        return True
+    return port is None and having in set(_codes(document))
+
+
+def _shows(endpoint: Document, having: str) -> bool:
+    tls = endpoint.get("tls") or {}
+    if having == WITHOUT_STARTTLS:
+        return tls.get("mode") == "starttls" and tls.get("state") in _NO_STARTTLS
+    if having.startswith(TLS):
+        return _VERSIONS[having.removeprefix(TLS)] in set(_versions(tls))
+    return having == endpoint.get("state") or having in set(_codes(endpoint))
+
+
+def _versions(tls: Document) -> Iterator[str]:
+    """What was agreed on, and what a deep check saw accepted."""
+    yield str(tls.get("version"))
+    yield from (name for name, state in (tls.get("versions") or {}).items() if state == "yes")
+
+
+def _codes(part: Document) -> Iterator[str]:
+    yield from (str(finding.get("code")) for finding in part.get("findings", ()))
+
+
+def is_pattern(target: str) -> bool:
+    """`*.example.com`, of many."""
+    return "*" in target
+
+
+def matches(target: str, pattern: str) -> bool:
+    """`*.example.com` is every name below it; other signs of shells mean themselves."""
+    return not pattern or fnmatchcase(target, pattern.replace("[", "[[]").replace("?", "[?]"))
