@@ -16,6 +16,7 @@ from commands.history.compare_reply import compared_days
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
 from commands.history.filters import Filters
+from commands.history.having import is_pattern
 from commands.history.hosts_reply import hosts, is_of_hosts
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
@@ -62,8 +63,18 @@ async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
     yield await _page(read_place(request.value), request, services, replace=True)
 
 
+async def _is_unknown(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> bool:
+    """Whether a question is about a host of which nothing is known."""
+    if not (filters.ask or filters.having) or not filters.target or is_pattern(filters.target):
+        return False
+    named = query_of(Filters(target=filters.target), request, viewer)
+    return not await history.count(named, most=1)
+
+
 async def _page(place: Place, request: Request, services: Needs, *, replace: bool) -> Reply:
     history, viewer = services.history, await services.viewer()
+    if await _is_unknown(place.filters, request, history, viewer):
+        return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
     if answer := ANSWERS.get(place.filters.ask):
         return await answer(place.filters, request, history, viewer)
     if place.filters.ask == "changes":
@@ -129,6 +140,8 @@ COMMAND: Command[Needs] = Command(
         Example("mail.example.com", "results of a host, how often each port was well, what changed"),
         Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),
         Example("mail.example.com changes since nov 1", "every change, what stood there before, how long it stayed so"),
+        Example("since when is 465 refused on mail.example.com", "also hosts without starttls, tls 1.0, cert_expired"),
+        Example("certificates until dec 31", "also compare mail.example.com monday tuesday, *.example.com"),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
         Example("watches since 24h", "what watches ran; also mine watches"),

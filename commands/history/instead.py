@@ -9,7 +9,7 @@ from commands.words import nearest
 from storage.history import Query, ReadHistory, Viewer
 
 LOOKED_AT = 200
-"""The newest results, whose targets a misspelt name is compared with."""
+"""The newest results and as many hosts, with which a misspelt name is compared."""
 
 CLOSE_ENOUGH = 80
 """Percent."""
@@ -35,4 +35,5 @@ async def instead(filters: Filters, request: Request, history: ReadHistory, view
 
 async def _near(target: str, history: ReadHistory, viewer: Viewer) -> str:
     known = {line.target for line in await history.page(Query(viewer), limit=LOOKED_AT)} - {"", target}
+    known.update(await history.targets(Query(viewer), most=LOOKED_AT))
     return nearest(target, sorted(known), CLOSE_ENOUGH)

@@ -167,6 +167,7 @@ ASKED = {
     "*.example.org": ("0 hosts of 0",),
     f"{HOST} without starttls": ("1 of 4 results, newest first",),
     "tls 1.0": ("0 hosts of 3",),
+    "since when is 25 refused on mail.exmple.com": (f"Did you mean `/smtphistory {HOST}`?",),
     "certificates within 90 days": ("9 certificates that end in 90 days", "465"),
     "certificates until 2027-01-02 *.example.net": ("0 certificates that end until 2027-01-03 00:00",),
     f"compare {HOST} yesterday today": ("• 587: STARTTLS gone",),
