@@ -1,34 +1,55 @@
 """`portero port`: which port to use, and why."""
 
 import argparse
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import say_json, say_text
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from commands.smtpport.question.asked import Question
+
 
 def add(subs: Any) -> None:
     port = subs.add_parser("port", help="which SMTP port to use, and why, as /smtpport does")
     port.add_argument("question", metavar="QUESTION", nargs="*", help="in your own words: sparkpost from google cloud")
+    port.add_argument("--for", dest="app", metavar="APP", help="what to put into an app: django, rails, powermta")
+    port.add_argument("--why", action="store_true", help="all reasons, the host's login and the sources")
     port.add_argument("--json", action="store_true", help="print the answer as JSON")
     port.set_defaults(act=act)
 
 
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
-    from commands.secrets.masking import masked  # noqa: PLC0415
     from commands.smtpport.advise import advise  # noqa: PLC0415 - the catalogue is loaded only for a question
-    from commands.smtpport.document import document  # noqa: PLC0415
-    from commands.smtpport.question.reader import MOST_TEXT, discreet, read  # noqa: PLC0415
-    from commands.smtpport.text import full, refusal  # noqa: PLC0415
+    from commands.smtpport.document import document, lines_for  # noqa: PLC0415
+    from commands.smtpport.frameworks.names import framework_named  # noqa: PLC0415
+    from commands.smtpport.text import full, headline, of_lines, printed, unknown_framework  # noqa: PLC0415
 
-    typed = " ".join(arguments.question)[:MOST_TEXT]
+    app = framework_named(arguments.app) if arguments.app is not None else None
+    if arguments.app is not None and app is None:
+        raise unknown_framework(arguments.app)
+    asked = _question(" ".join(arguments.question))
+    advice = advise(replace(asked, software=app.key) if app else asked)
+    answer = document(advice)
+    if arguments.json:
+        say_json(answer)
+    elif app:
+        say_text("\n".join([(full if arguments.why else headline)(answer), of_lines(lines_for(advice, app))]))
+    else:
+        say_text((full if arguments.why else printed)(answer))
+    return FINE if answer["recommended"] else BAD_NEWS
+
+
+def _question(typed: str) -> "Question":
+    """The question, or what is missing. `UserError` where there is none in it."""
+    from commands.secrets.masking import masked  # noqa: PLC0415
+    from commands.smtpport.question.reader import MOST_TEXT, discreet, read  # noqa: PLC0415 - as above
+    from commands.smtpport.text import refusal  # noqa: PLC0415
+
+    typed = typed[:MOST_TEXT]
     question = discreet(read(typed), typed)
     if error := refusal(masked(typed), question):
         raise error
-    answer = document(advise(question))
-    if arguments.json:
-        say_json(answer)
-    else:
-        say_text(full(answer))
-    return FINE if answer["recommended"] else BAD_NEWS
+    return question

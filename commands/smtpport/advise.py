@@ -113,7 +113,7 @@ def _submission(
     recommended = choices[0] if choices else None
     why = [
         *([recommended.reason] if recommended else egress.nothing_left(question, service, net)),
-        *reasons.of_question(question, recommended.port if recommended else None),
+        *reasons.of_question(question, recommended),
         *(egress.last_resort(net, recommended.port) if recommended else ()),
         *reasons.of_provider(question, service, probed=probed is not None),
         *egress.of_network(net, [offer.port for offer in offered]),

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from commands.smtpport.catalogue.records import Network, Offer, Provider, Tls, state_of
+from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.question.asked import Question
 
 GENERAL = (Offer(587, "starttls"), Offer(465, "implicit"), Offer(2525, "starttls"))
 """What to expect of a provider that the catalogue does not know. 587 first: more relay services have it than 465."""
 
 GENERAL_FIRST = 587
-
-_MODE_OF_SOFTWARE: dict[str, Tls] = {"powermta": "starttls", "dotnet": "starttls"}
-"""PowerMTA's guide documents no outbound TLS from the first byte; .NET's SmtpClient knows none."""
 
 _MERIT: tuple[tuple[int, Tls], ...] = (
     (465, "implicit"),
@@ -84,6 +82,12 @@ def _candidate(offer: Offer) -> Candidate:
     return Candidate(offer.port, offer.tls, offer.sure, offer.plain)
 
 
+def knows_starttls_only(software: str | None) -> bool:
+    """Whether no page tells of TLS from the first byte in a framework: PowerMTA and Sendmail as clients, .NET."""
+    row = framework(software)
+    return row is not None and "implicit" not in row.lines
+
+
 _DISPUTED = 2
 _DOUBT = {"open": 0, "unnamed": 1, "unclear": 1, "varies": 1}
 """How far a port may be trusted to pass a network; on the others the evidence disagrees or speaks against them."""
@@ -94,7 +98,7 @@ def _rank(
 ) -> tuple[bool, bool, bool, bool, int, bool, int]:
     """Confirmed first; then the TLS mode and the port asked for; what the network lets out; the vendor's choice."""
     merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
-    wish = question.tls or _MODE_OF_SOFTWARE.get(question.software or "")
+    wish = question.tls or ("starttls" if knows_starttls_only(question.software) else None)
     wished = wish in {None, "none", offer.tls}
     usual = (offer.port, offer.tls) in {(465, "implicit"), (587, "starttls")}
     asked = question.port == offer.port and (usual or bool(question.tried or question.only))

@@ -10,14 +10,17 @@ from typing import Any, TypeAlias
 from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
+from commands.smtpport.frameworks.reader import STATED, Framework, framework
+from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, fitting, main_reasons
 from commands.smtpport.question.reader import UNNAMED
-from commands.smtpport.snippets import checkable, host_of, snippets
+from commands.smtpport.snippets import TESTS, checkable, host_of, lines_of, remark, snippets
 from commands.smtpport.wording import (
     ALL_OTHERS,
     BY_DEFAULT,
     CLAIMS,
     DIAGNOSES,
     EVIDENCE,
+    FACTS_OF_LINES,
     TLS,
     UNKNOWN_PORT,
     YOUR_PROVIDER,
@@ -73,23 +76,70 @@ def _newest(sources: list[Source], confidence: str) -> str:
 def document(advice: Advice) -> Document:
     """The JSON of an advice."""
     notes = Footnotes()
+    pasted = snippets(advice)
+    shown = _shown(advice, pasted)
+    about = [_about(port, notes) for port in advice.about]
     told = {
         "recommended": _choice(advice.recommended) if advice.recommended else None,
         "certain": advice.recommended is None or advice.recommended.sure,
         "condition": advice.network.condition if advice.network and advice.conditional else None,
         "otherwise": {**_choice(advice.otherwise), "certain": advice.otherwise.sure} if advice.otherwise else None,
-        "reasons": [sentence(claim, notes) for claim in advice.reasons],
+        **_reasons(advice, notes, about, BESIDE_LINES if shown or advice.diagnosis else MOST_LINES),
         "fallbacks": [_fallback(choice, notes) for choice in advice.fallbacks],
         "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason, notes)} for avoided in advice.avoid],
         "provider": _provider(advice.provider, notes) if advice.provider else None,
         "network": _network(advice, advice.network, notes) if advice.network else None,
-        "about": [_about(port, notes) for port in advice.about],
+        "about": about,
         "host": host_of(advice),
         "checkable": checkable(advice),
-        "snippets": snippets(advice),
+        "snippets": pasted,
+        "shown": shown,
     }
     told["diagnosis"] = _diagnosis(advice.diagnosis) if advice.diagnosis else None
     return {"schema": SCHEMA, "understood": _understood(advice), **told, "sources": notes.listed()}
+
+
+def _shown(advice: Advice, pasted: Mapping[str, str]) -> list[str]:
+    """The lines that stand in the answer itself: of the framework that was named, and tests for who asks how to."""
+    named = [advice.question.software or ""]
+    tests = TESTS if advice.question.topic == "test" else ()
+    return [tool for tool in (*named, *tests) if tool in pasted]
+
+
+def _reasons(advice: Advice, notes: Footnotes, about: Sequence[Document], lines: int) -> Document:
+    """All reasons, and those of them that stand in the answer itself as `why`."""
+    named = framework(advice.question.software)
+    different = remark(advice, named) if named else None
+    claims = [*advice.reasons, *([different] if different else [])]
+    said = [sentence(claim, notes) for claim in claims]
+    main = [said[place] for place in main_reasons(claims, advice.avoid)]
+    story = [about[0]["story"][0]] if about and about[0]["story"] and _of_a_port(advice) else []
+    return {"reasons": said, "why": fitting([*story, *main], lines)}
+
+
+def _of_a_port(advice: Advice) -> bool:
+    """Whether a port is what is asked about, and not what to do for a provider."""
+    question = advice.question
+    alone = not (question.provider or question.network or question.software or question.symptom)
+    return alone or question.topic in {"explain", "why", "why_not"}
+
+
+def lines_for(advice: Advice, row: Framework) -> Document:
+    """What to put into an app: the lines of a framework for an answer (None where there are none), and its settings."""
+    notes = Footnotes()
+    different = remark(advice, row)
+    return {
+        "name": row.name,
+        "lines": lines_of(advice, row),
+        "remark": sentence(different, notes) if different else None,
+        "facts": [_fact(row, field, notes) for field in STATED if getattr(row, field)],
+        "sources": notes.listed(),
+    }
+
+
+def _fact(row: Framework, field: str, notes: Footnotes) -> str:
+    text = FACTS_OF_LINES[field].format(getattr(row, field))
+    return notes.mark(f"{text}.", row.evidence.get(field, row.sources))
 
 
 def explained(port: int) -> Document:
@@ -157,6 +207,8 @@ def _words(params: Params) -> dict[str, object]:
         "when": f" if {net.condition}" if net and net.condition else "",
         "host": params.get("host") or UNNAMED,
         "mode": TLS.get(_text(params, "mode"), ""),
+        "used_mode": TLS.get(_text(params, "used_mode"), ""),
+        "software": _software_name(_text(params, "software")),
     }
 
 
@@ -173,6 +225,11 @@ def _several(params: Params, name: str) -> tuple[int, ...] | tuple[str, ...]:
 def _provider_name(key: str) -> str:
     """A row that is not in the catalogue any more is called by its key."""
     row = provider(key)
+    return row.name if row else key
+
+
+def _software_name(key: str) -> str:
+    row = framework(key)
     return row.name if row else key
 
 

@@ -10,14 +10,15 @@ from commands.secrets.masking import masked
 from commands.sharing import FORM, channel_form, fingerprint, lacks_channel
 from commands.sharing import stored as entry_behind
 from commands.slack_text import undo
-from commands.smtpport import view
+from commands.smtpport import details, view
 from commands.smtpport.advise import advise
-from commands.smtpport.document import Document, document, explained
+from commands.smtpport.document import Document, document, explained, lines_for
 from commands.smtpport.form import form, question_of
+from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import MOST_TEXT, discreet, read, without_words
-from commands.smtpport.stored import stored, summary, told
-from commands.smtpport.text import refusal
+from commands.smtpport.stored import SCHEMA, advice_of, stored, summary, told
+from commands.smtpport.text import refusal, unknown_framework
 from storage.history import Entry, RecordHistory, StorageError, Viewer
 
 log = logging.getLogger(__name__)
@@ -89,14 +90,38 @@ async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # 
     """The button: what one port is, in a dialogue. The value is its number."""
     if not (request.value.isascii() and request.value.isdigit() and 0 < int(request.value) < 65536):
         raise UserError("That is no port number.", "Ports are 1 to 65535.")
-    yield view.explanation(explained(int(request.value)))
+    yield details.explanation(explained(int(request.value)))
+
+
+async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: everything that the answer rests on, in a dialogue."""
+    yield details.why(told((await entry_behind(services, request.value, KIND)).document))
+
+
+async def sources(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: where it is written, in a dialogue."""
+    yield details.sources(told((await entry_behind(services, request.value, KIND)).document))
+
+
+async def lines(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button and the menu: what to put into an app, beside the answer. The value is `<id> <framework>`."""
+    id, _, key = request.value.partition(" ")  # noqa: A001 - the name that history uses
+    found = (await entry_behind(services, id, KIND)).document
+    row = framework(key)
+    if row and found.get("schema") == SCHEMA:
+        yield details.lines(lines_for(advice_of(found), row))
+    elif key == view.TESTS:
+        pasted = told(found)["snippets"]
+        yield details.tests("".join(text for tool, text in pasted.items() if not framework(tool)))
+    else:
+        raise unknown_framework(key)
 
 
 async def _answer(question: Question, request: Request, services: Needs) -> Step:
     answered = {"id": services.new_id(), **document(advise(question))}
     logged = await _keep(stored(advise(without_words(question)), answered["id"]), request, services)
     if request.surface == "terminal":
-        return view.printed(answered)
+        return view.in_terminal(answered)
     return view.answer(answered, services.ports, logged=logged)
 
 
@@ -162,6 +187,10 @@ COMMAND: Command[Needs] = Command(
     handle=handle,
     actions={
         "share": Action(share),
+        "why": Action(why, modal=True),
+        "sources": Action(sources, modal=True),
+        "lines": Action(lines),
+        "choose": Action(lines),
         "explain": Action(explain, modal=True),
         "open": Action(open_stored, modal=True),
         "form": Action(open_form, modal=True),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from commands.smtpport.answer import Claim
-from commands.smtpport.candidates import Candidate
+from commands.smtpport.answer import Choice, Claim
+from commands.smtpport.candidates import Candidate, knows_starttls_only
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.records import Offer, Provider, Source, Sources, basis, offer_basis
+from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import UNNAMED
 
@@ -37,7 +38,7 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     return Claim(code, {"port": offer.port, "provider": _key(service)}, (*own, *sources))
 
 
-def of_question(question: Question, port: int | None) -> Iterator[Claim]:
+def of_question(question: Question, best: Choice | None) -> Iterator[Claim]:
     """What the way of asking calls for."""
     if question.role == "relay":
         yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
@@ -49,10 +50,11 @@ def of_question(question: Question, port: int | None) -> Iterator[Claim]:
         yield Claim("old_device", {}, (s.RFC_8314_4_1,))
     if question.tls == "none":
         yield Claim("no_cleartext", {}, (s.RFC_8314_4_1,))
-    if question.software == "powermta":
-        yield Claim("powermta_starttls", {}, (s.POWERMTA,))
+    row = framework(question.software)
+    if row and knows_starttls_only(row.key) and best and best.tls == "starttls":
+        yield Claim("software_starttls", {"software": row.key}, row.sources)
     swapped = {(587, "implicit"), (465, "starttls")} & {(question.port, question.tls)}
-    if (swapped and port != question.port) or question.topic == "mismatch":
+    if (swapped and (best is None or best.port != question.port)) or question.topic == "mismatch":
         yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
 
 
@@ -61,9 +63,6 @@ def of_provider(question: Question, service: Provider | None, *, probed: bool) -
     if probed:
         yield Claim("from_probe")
     elif service is None:
-        count = lookup.share()
-        figures = {"with_587": count[587], "with_465": count[465], "all": lookup.relay_count()}
-        yield Claim("most_offer", figures, (s.RFC_8314_3_3,))
         yield from _unknown_provider(question)
     else:
         sure = [offer for offer in service.offers if offer.sure]
@@ -79,9 +78,8 @@ def of_provider(question: Question, service: Provider | None, *, probed: bool) -
 
 def _unknown_provider(question: Question) -> Iterator[Claim]:
     unknown = question.host or (question.not_understood[0] if len(question.not_understood) == 1 else "")
-    if question.role != "relay":
-        host = None if unknown == UNNAMED else unknown
-        yield Claim("check_page", {"host": host}) if unknown else Claim("no_provider")
+    if unknown and question.role != "relay":
+        yield Claim("check_page", {"host": None if unknown == UNNAMED else unknown})
 
 
 def not_offered(question: Question, service: Provider | None, offered: Sequence[int]) -> Iterator[tuple[int, Claim]]:

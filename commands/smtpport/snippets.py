@@ -1,117 +1,19 @@
-"""The lines to paste for an advice: configuration for PowerMTA, Postfix and Python, and tests from a shell.
+"""The lines to paste for an advice: those of each framework (`frameworks`), and tests from a shell.
 
-Templates have {host}, {port} and {user} to fill in; passwords are placeholders or asked for. PowerMTA directives as in
-`/pmta`'s own table; Postfix 3 parameters; swaks asks for the password itself.
+Lines hold placeholders for secrets and no host of an exchanger in place of one to submit to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
-from commands.smtpport.answer import Advice, Choice
+from commands.smtpport.answer import Advice, Choice, Claim, Params
 from commands.smtpport.catalogue.lookup import has_host
+from commands.smtpport.evidence.peers import SMTP, is_exchanger
 from commands.smtpport.evidence.symptoms import Symptom
+from commands.smtpport.frameworks.reader import Framework, framework, frameworks
 
 MX_FOR_TESTS = "gmail-smtp-in.l.google.com"
 """A mail exchanger that answers everybody on 25: what a test of one's own network connects to."""
-
-POWERMTA_RELAY = """\
-<domain *>
-    smtp-hosts {host}:{port}
-    use-starttls yes
-    require-starttls yes
-    auth-username {user}
-    auth-password YOUR-PASSWORD
-</domain>
-"""
-
-POWERMTA_RECEIVE = """\
-# /etc/pmta/config (Windows: C:\\pmta\\config.dat)
-smtp-listener 0/0:25
-relay-domain bounces.example.com
-relay-domain fbl.example.com
-<source 0/0>
-    allow-starttls yes
-</source>
-"""
-
-POWERMTA_LISTENER = """\
-# /etc/pmta/config (Windows: C:\\pmta\\config.dat)
-smtp-listener 0/0:25
-smtp-listener 0/0:587 source=apps
-<source apps>
-    allow-starttls yes
-    require-starttls-before-auth yes
-    require-auth yes
-</source>
-<smtp-user app1>
-    password YOUR-PASSWORD
-    source apps
-</smtp-user>
-"""
-
-POWERMTA_DELIVERY = """\
-<domain *>
-    use-starttls yes
-</domain>
-"""
-
-_POSTFIX_LOGIN = """\
-smtp_sasl_auth_enable = yes
-smtp_sasl_security_options = noanonymous
-smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd
-# in /etc/postfix/sasl_passwd, then postmap it:
-# [{host}]:{port} {user}:YOUR-PASSWORD
-"""
-
-POSTFIX_RELAY = {
-    "starttls": "relayhost = [{host}]:{port}\nsmtp_tls_security_level = encrypt\n" + _POSTFIX_LOGIN,
-    "implicit": "relayhost = [{host}]:{port}\nsmtp_tls_wrappermode = yes\nsmtp_tls_security_level = encrypt\n"
-    + _POSTFIX_LOGIN,
-}
-
-POSTFIX_DELIVERY = "relayhost =\nsmtp_tls_security_level = may\n"
-
-POSTFIX_LISTENER = """\
-# in master.cf
-smtp       inet  n  -  y  -  -  smtpd
-submission inet  n  -  y  -  -  smtpd
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
-"""
-
-POSTFIX_LMTP = "mailbox_transport = lmtp:unix:private/dovecot-lmtp\n"
-
-PYTHON = {
-    "starttls": """\
-import os, smtplib, ssl
-
-with smtplib.SMTP("{host}", {port}, timeout=30) as smtp:
-    smtp.starttls(context=ssl.create_default_context())
-    smtp.login("{user}", os.environ["SMTP_PASSWORD"])
-    smtp.send_message(message)
-""",
-    "implicit": """\
-import os, smtplib, ssl
-
-with smtplib.SMTP_SSL("{host}", {port}, timeout=30, context=ssl.create_default_context()) as smtp:
-    smtp.login("{user}", os.environ["SMTP_PASSWORD"])
-    smtp.send_message(message)
-""",
-    "none": """\
-import smtplib
-
-with smtplib.SMTP("{host}", {port}, timeout=5) as smtp:
-    smtp.send_message(message)
-""",
-}
-
-SWAKS = {
-    "starttls": "swaks --server {host} --port {port} --tls --auth --auth-user '{user}' --to you@example.com\n",
-    "implicit": "swaks --server {host} --port {port} --tls-on-connect --auth --auth-user '{user}' "
-    "--to you@example.com\n",
-    "none": "swaks --server {host} --port {port} --to you@example.com\n",
-    "delivery": "swaks --server {host} --port {port} --tls-optional --to you@example.com --quit-after RCPT\n",
-}
 
 DIRECT_SEND = """\
 # direct send: no login, recipients of your own tenant only
@@ -129,23 +31,93 @@ TESTS = {
     "powershell": "Test-NetConnection {host} -Port {port}\n",
 }
 
-
-_UNKNOWN_HOST = "smtp.example.com"
+_UNKNOWN_HOST, _CATCHER, _OWN_MX = "smtp.example.com", "localhost", "mx.example.com"
+CATCHER_PORT = 1025
+_UNCONFIRMED = frozenset({"use_unconfirmed", "use_disputed"})
 Snippets = dict[str, str]
 
 
 def snippets(advice: Advice) -> Snippets:
-    """Snippets by tool, those of the tool that was named first. No real secret is ever in them."""
+    """Lines by framework, those of the one that was named first, then tests from a shell."""
+    filled = _filling(advice)
+    found = {row.key: text for row in _in_order(advice) if (text := filled(row))}
+    return {**found, **_tests(advice)}
+
+
+def _in_order(advice: Advice) -> Iterator[Framework]:
+    named = framework(advice.question.software)
+    yield from [named] if named else []
+    yield from (row for row in frameworks().values() if row is not named)
+
+
+def lines_of(advice: Advice, row: Framework) -> str | None:
+    """The lines of a framework, for the first port of the answer that it can use; None where there are none."""
+    return _filling(advice)(row)
+
+
+def _filling(advice: Advice) -> Callable[[Framework], str | None]:
+    """What fills in the lines of a framework. What is the same for all of them is found out once."""
+    purpose = _purpose(advice)
+    if purpose != "submission":
+        host = {"none": _CATCHER, "delivery": host_of(advice) or MX_FOR_TESTS}.get(purpose, "")
+        port = CATCHER_PORT if purpose == "none" else SMTP
+        return lambda row: _filled(row.lines[purpose], host, port, "") if purpose in row.lines else None
+    host, user = _submission_host(advice), _user(advice)
+
+    def submitting(row: Framework) -> str | None:
+        choice = choice_for(advice, row)
+        return _filled(row.lines[choice.tls], host, choice.port, user) if choice else None
+
+    return submitting
+
+
+def choice_for(advice: Advice, row: Framework) -> Choice | None:
+    """The first choice of an answer that a framework can use. A fallback counts only where a page confirms it."""
+    best = advice.recommended
+    if best is not None and _can(row, best) and _stands(row, best, advice):
+        return best
+    return next((it for it in advice.fallbacks if _can(row, it) and _stands(row, it, advice)), None)
+
+
+def _can(row: Framework, choice: Choice) -> bool:
+    return choice.host is None and choice.tls in row.lines and not (row.only_465 and _is_elsewhere(choice))
+
+
+def _is_elsewhere(choice: Choice) -> bool:
+    return choice.tls == "implicit" and choice.port != 465
+
+
+def _stands(row: Framework, choice: Choice, advice: Advice) -> bool:
+    return choice.reason.code not in _UNCONFIRMED or (choice is advice.recommended and not row.confirmed_only)
+
+
+def remark(advice: Advice, row: Framework) -> Claim | None:
+    """Why the lines of a framework use another port than the answer names, or why there are none."""
+    best = advice.recommended
+    if best is None or _purpose(advice) != "submission":
+        return None
+    used = choice_for(advice, row)
+    facts: Params = {"software": row.key, "port": best.port, "mode": best.tls}
+    if used is best:
+        return None
+    sources = row.evidence.get("starttls", row.sources)
+    if used:
+        return Claim("lines_other_port", {**facts, "used": used.port, "used_mode": used.tls}, sources)
+    return Claim("lines_unconfirmed" if _can(row, best) else "lines_no_mode", facts, sources)
+
+
+def _purpose(advice: Advice) -> str:
+    """What lines are for: `submission`, a purpose of the frameworks' lines, or a word that none has."""
+    role, service = advice.question.role, advice.provider
     if advice.diagnosis and not advice.diagnosis.advises:
-        return _tests(advice)
-    make = _BY_ROLE.get(advice.question.role, _submission)
-    if advice.question.role == "device" and advice.provider and advice.provider.kind == "exchanger":
-        make = _exchange
-    if make is _delivery and not _delivers(advice):
-        make = _submission
-    found = {**make(advice), **_tests(advice)}
-    named = advice.question.software or ""
-    return {tool: found[tool] for tool in sorted(found, key=lambda tool: tool != named)}
+        return "nothing"
+    if role == "relay":
+        return "delivery" if _delivers(advice) else "submission"
+    if service and service.kind == "exchanger":
+        return "exchange"
+    if role == "local" and not service:
+        return "none"
+    return role if role in {"receive", "listener", "lmtp", "reading"} else "submission"
 
 
 def host_of(advice: Advice) -> str | None:
@@ -160,65 +132,55 @@ def checkable(advice: Advice) -> bool:
     return host is not None and host == host.lower()
 
 
+def _submission_host(advice: Advice) -> str:
+    host = host_of(advice)
+    return host if host and not is_exchanger(host.lower()) else _UNKNOWN_HOST
+
+
+def _user(advice: Advice) -> str:
+    return advice.provider.user if advice.provider else "YOUR-USER"
+
+
+def _filled(template: str, host: str, port: int, user: str) -> str:
+    text = template.replace("<host>", host).replace("<port>", str(port)).replace("<user>", user)
+    return text.replace("<user_url>", quote(user, safe="")) if "<user_url>" in text else text
+
+
 def _delivers(advice: Advice) -> bool:
     return advice.question.role == "relay" and advice.recommended is not None and advice.recommended.port == 25
 
 
-def _submission(advice: Advice) -> Snippets:
-    best = advice.recommended
-    if best is None:
-        return {}
-    found = {"postfix": POSTFIX_RELAY, "python": PYTHON, "swaks": SWAKS, "openssl": OPENSSL}
-    filled = {tool: _fill(advice, best, modes[best.tls]) for tool, modes in found.items() if best.tls in modes}
-    explicit = next((it for it in (best, *advice.fallbacks) if it.tls == "starttls" and it.host is None), None)
-    powermta = {"powermta": _fill(advice, explicit, POWERMTA_RELAY)} if explicit else {}
-    away = next((it for it in advice.fallbacks if it.host and it.port == 25), None)
-    direct = {"direct_send": DIRECT_SEND.format(host=away.host, port=away.port)} if away else {}
-    return {**powermta, **filled, **direct}
-
-
-def _delivery(advice: Advice) -> Snippets:
-    host = host_of(advice) or MX_FOR_TESTS
-    return {
-        "powermta": POWERMTA_DELIVERY,
-        "postfix": POSTFIX_DELIVERY,
-        "swaks": SWAKS["delivery"].format(host=host, port=25),
-        "openssl": OPENSSL["starttls"].format(host=host, port=25),
-    }
-
-
-def _exchange(advice: Advice) -> Snippets:
-    """Mail straight to the exchanger of one's own tenant: no login, no relay in between."""
-    values = {"host": host_of(advice), "port": 25}
-    return {"swaks": SWAKS["delivery"].format(**values), "openssl": OPENSSL["starttls"].format(**values)}
-
-
-def _receive(_advice: Advice) -> Snippets:
-    openssl = OPENSSL["starttls"].format(host="mx.example.com", port=25)
-    return {"powermta": POWERMTA_RECEIVE, "postfix": POSTFIX_LISTENER, "openssl": openssl}
-
-
-def _listener(_advice: Advice) -> Snippets:
-    openssl = OPENSSL["starttls"].format(host="mx.example.com", port=587)
-    return {"powermta": POWERMTA_LISTENER, "postfix": POSTFIX_LISTENER, "openssl": openssl}
-
-
-def _local(advice: Advice) -> Snippets:
-    if advice.provider:
-        return _submission(advice)
-    values = {"host": "localhost", "port": 1025}
-    return {"python": PYTHON["none"].format(**values), "swaks": SWAKS["none"].format(**values)}
-
-
-def _lmtp(_advice: Advice) -> Snippets:
-    return {"postfix": POSTFIX_LMTP}
-
-
-def _reading(_advice: Advice) -> Snippets:
-    return {"openssl": OPENSSL["implicit"].format(host="imap.example.com", port=993)}
-
-
 def _tests(advice: Advice) -> Snippets:
+    """Tests from a shell: of TLS, of the way out of one's own network, of direct send."""
+    return {**_handshake(advice), **_direct_send(advice), **_reachable(advice)}
+
+
+def _handshake(advice: Advice) -> Snippets:
+    purpose, best = _purpose(advice), advice.recommended
+    if purpose == "submission":
+        shown = OPENSSL.get(best.tls) if best else None
+        return {"openssl": shown.format(host=_submission_host(advice), port=best.port)} if shown and best else {}
+    if purpose == "exchange":
+        swaks = frameworks()["swaks"].lines["delivery"]
+        host = host_of(advice) or MX_FOR_TESTS
+        return {"swaks": _filled(swaks, host, 25, ""), "openssl": OPENSSL["starttls"].format(host=host, port=25)}
+    host, port, tls = {
+        "delivery": (host_of(advice) or MX_FOR_TESTS, 25, "starttls"),
+        "receive": (_OWN_MX, 25, "starttls"),
+        "listener": (_OWN_MX, 587, "starttls"),
+        "reading": ("imap.example.com", 993, "implicit"),
+    }.get(purpose, ("", 0, ""))
+    return {"openssl": OPENSSL[tls].format(host=host, port=port)} if host else {}
+
+
+def _direct_send(advice: Advice) -> Snippets:
+    if _purpose(advice) != "submission":
+        return {}
+    away = next((it for it in advice.fallbacks if it.host and it.port == 25), None)
+    return {"direct_send": DIRECT_SEND.format(host=away.host, port=away.port)} if away else {}
+
+
+def _reachable(advice: Advice) -> Snippets:
     """How to see from a shell whether one's own network lets a port out."""
     question, found = advice.question, advice.diagnosis
     if found and not (found.port_problem or _delivery_fails(advice)):
@@ -235,19 +197,3 @@ def _delivery_fails(advice: Advice) -> bool:
     """Whether nothing but the way to other servers is at fault, which a test from a shell shows."""
     found = advice.diagnosis
     return found is not None and found.code in {Symptom.DELIVERY_BLOCKED, Symptom.DELIVERY_REFUSED}
-
-
-def _fill(advice: Advice, choice: Choice, template: str) -> str:
-    service = advice.provider
-    user = service.user if service else "YOUR-USER"
-    return template.format(host=host_of(advice) or _UNKNOWN_HOST, port=choice.port, user=user)
-
-
-_BY_ROLE: dict[str, Callable[[Advice], Snippets]] = {
-    "relay": _delivery,
-    "receive": _receive,
-    "listener": _listener,
-    "local": _local,
-    "lmtp": _lmtp,
-    "reading": _reading,
-}

@@ -6,6 +6,8 @@ from commands.contract import UserError
 from commands.plural import plural
 from commands.slack_text import escape, quoted
 from commands.smtpport.document import Document
+from commands.smtpport.frameworks.names import likely
+from commands.smtpport.frameworks.reader import framework, frameworks
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import suggested
 from commands.smtpport.question.reader import UNNAMED
@@ -73,20 +75,98 @@ def understood(document: Document) -> str:
     parts += [f"not {', '.join(map(str, asked['barred']))}"] if asked.get("barred") else []
     parts += [f"open: only {', '.join(map(str, asked['only']))}"] if asked.get("only") else []
     parts += ["no login"] if asked.get("anonymous") else []
+    return " ".join(filter(None, (f"Understood: {'; '.join(parts)}.", missed(document))))
+
+
+def missed(document: Document) -> str:
+    """What of the question was not understood or left out; empty where nothing was."""
+    asked = document["understood"]
     unread = asked.get("unread")
-    missed = [plural(unread, "word")] if unread else asked["not_understood"]
-    unused = (("Not understood", missed), ("One at a time, left out", asked.get("left_out")))
-    return " ".join([f"Understood: {'; '.join(parts)}.", *(f"{what}: {', '.join(it)}." for what, it in unused if it)])
+    unknown = [plural(unread, "word")] if unread else asked["not_understood"]
+    unused = (("Not understood", unknown), ("One at a time, left out", asked.get("left_out")))
+    return " ".join(f"{what}: {', '.join(it)}." for what, it in unused if it)
+
+
+MOST_AVOIDED = 2
+"""Reasons to avoid a port that stand in the answer itself."""
+
+
+def short(document: Document) -> list[str]:
+    """The answer without its first line: host, the main reasons, what comes next, what to avoid, what was missed."""
+    why = document.get("why", document["reasons"][:3])
+    lines = [host_line(document), *(f"- {reason}" for reason in why), next_line(document), *avoid_lines(document)]
+    return [line for line in (*lines, missed(document)) if line]
+
+
+def host_line(document: Document) -> str:
+    """Where to connect, unless lines with it stand in the answer, or there is no port."""
+    named = document["provider"] and document["host"] and document["recommended"]
+    return f"Host: {document['host']}" if named and not document.get("shown") else ""
+
+
+def next_line(document: Document) -> str:
+    """`Then 2525 with STARTTLS, 465 with SSL/TLS.`"""
+    following = NEXT.get(document["understood"]["role"], "Then")
+    relayed = document["recommended"] is None and document["understood"]["role"] == "relay"
+    ports = ", ".join(_port(it) + (f" on {it['host']}" if it.get("host") else "") for it in document["fallbacks"])
+    return f"{'Through a relay service:' if relayed else following} {ports}." if ports else ""
+
+
+def avoid_lines(document: Document) -> list[str]:
+    """`Avoid 25: why`, for the first reasons; further ports without."""
+    groups = avoided(document)
+    most = 1 if document.get("shown") else MOST_AVOIDED
+    told = [f"Avoid {ports}: {reason}" for ports, reason in groups[:most]]
+    return [*told, *([f"Avoid also {', '.join(ports for ports, _ in groups[most:])}."] if groups[most:] else [])]
 
 
 def brief(document: Document) -> str:
     """The answer in a few lines of mrkdwn, for notifications and for clients that show no blocks."""
-    return "\n".join(escape(line, 700) for line in (headline(document), understood(document), *_ports(document)))
+    return "\n".join(escape(line, 700) for line in (headline(document), *short(document)))
+
+
+def printed(document: Document) -> str:
+    """The answer for a terminal, with the lines that were asked for."""
+    return "\n".join([headline(document), *short(document), *_pasted(document), *_further(document)])
+
+
+def _pasted(document: Document) -> Iterator[str]:
+    for tool in document["shown"] if "shown" in document else document["snippets"]:
+        yield f"\n{_title(tool)}:\n{indented(document['snippets'][tool])}"
+
+
+def _title(tool: str) -> str:
+    row = framework(tool)
+    return row.name if row else tool
+
+
+def _further(document: Document) -> Iterator[str]:
+    apps = [tool for tool in document["snippets"] if framework(tool) and tool not in document.get("shown", ())]
+    yield f"\n{FURTHER} {FURTHER_LINES.format(apps[0])}" if apps else f"\n{FURTHER}"
+
+
+FURTHER = "More: --why has the reasons in full, the host's login and the sources."
+FURTHER_LINES = "--for APP has lines to paste, as --for {}."
 
 
 def full(document: Document) -> str:
-    """The whole answer for a terminal, snippets and sources included."""
-    return "\n".join([headline(document), understood(document), "", *_ports(document), *_rest(document)])
+    """The whole answer for a terminal, sources included, with the lines that were asked for."""
+    return "\n".join([headline(document), *reasoning(document), *_pasted(document), *_sources(document)])
+
+
+def reasoning(document: Document) -> list[str]:
+    """Everything but the first line, lines to paste and sources."""
+    return [understood(document), "", *_ports(document), *_rest(document)]
+
+
+def of_lines(told: Document) -> str:
+    """The lines of a framework with its settings, for a terminal."""
+    lines = [f"\n{told['name']}:\n{indented(told['lines'])}\n"] if told["lines"] else [f"\n{told['name']}:"]
+    remark = [told["remark"] or ""] if told["remark"] or told["lines"] else [NO_LINES.format(told["name"])]
+    return "\n".join([*lines, *filter(None, remark), *told["facts"], *_sources(told)])
+
+
+NO_LINES = "There are no lines for {} here: this is not what it is for, or no port is left."
 
 
 def _ports(document: Document) -> Iterator[str]:
@@ -118,8 +198,9 @@ def _rest(document: Document) -> Iterator[str]:
         yield from (f"  {line}" for line in about["story"])
         if about["offered_by"]:
             yield f"  Listed by {', '.join(about['offered_by'])}."
-    for tool, lines in document["snippets"].items():
-        yield f"\n{tool}:\n{indented(lines)}"
+
+
+def _sources(document: Document) -> Iterator[str]:
     if document["sources"]:
         yield "\nSources:"
     yield from (f"  [{number}] {source}" for number, source in enumerate(document["sources"], 1))
@@ -170,3 +251,10 @@ def refusal(typed: str, question: Question) -> UserError | None:
     likely = suggested(unknown)
     hint = f"Did you mean {' or '.join(likely)}?" if likely else UNKNOWN if unknown else ""
     return UserError(f"I found no provider, network, port or purpose in: {words}.", f"{hint} {EXAMPLES}".strip())
+
+
+def unknown_framework(typed: str) -> UserError:
+    """No framework is called that."""
+    close = likely(typed)
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(frameworks())}."
+    return UserError(f"I have no lines for {quoted(typed)}.", hint)

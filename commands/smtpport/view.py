@@ -1,140 +1,133 @@
-"""The answer in Slack: blocks of a message, the question form, and the dialogue that explains one port."""
+"""The answer in Slack: one line, why, what to avoid, and buttons; what is behind them is in `details`."""
 
 from collections.abc import Collection
 
 from commands import sharing
-from commands.blocks import Block, actions, button, code, context, cut, date, divider, header, section
+from commands.blocks import Block, actions, button, code, context, date, header, menu, section
 from commands.contract import Actor, Modal, Reply, Request
 from commands.slack_text import escape
+from commands.smtpport import details
 from commands.smtpport.document import Document
+from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.stored import told
-from commands.smtpport.text import avoided, brief, diagnosed, full, network_lines, port_line, provider_lines, understood
-from commands.smtpport.wording import NEXT, TLS
+from commands.smtpport.text import avoid_lines, brief, diagnosed, host_line, missed, next_line, port_line, printed
+from commands.smtpport.wording import TEST_LABEL
 from storage.history import Entry
 
-CONFIGURATIONS = {"powermta": "PowerMTA", "postfix": "Postfix", "python": "Python"}
-FEW = 6
-"""Providers that are named in the story of a port; more of them say nothing."""
-LINE = 600
-"""Characters of one reason, so that a section of them stays below Slack's 3,000."""
+MOST_PASTED = 8
+"""Lines to paste that may stand in the answer itself; more are behind a button."""
+
+TESTS = "test"
+"""What stands for the tests from a shell among the names of frameworks."""
 
 
 def answer(document: Document, ports: Collection[int], *, logged: bool = True) -> Reply:
-    """The answer for the one who asked. It is bad news when no port is left. `ports` may be probed."""
-    notes = [] if logged else [context("This answer could not be written to the history.")]
-    blocks = [*_body(document), *notes, *_buttons(document, ports, share=logged)]
-    return Reply(brief(document), blocks, good=_good(document))
+    """The answer for the one who asked. It is bad news when no port is left. `ports` may be probed.
+
+    One that could not be kept has everything in it: buttons find what is kept alone.
+    """
+    rest = [] if logged else [*details.reasoning(document), context("This answer could not be written to the history.")]
+    return Reply(
+        brief(document), [*_body(document), *rest, *_buttons(document, ports, kept=logged)], good=_good(document)
+    )
 
 
-def printed(document: Document) -> Reply:
+def in_terminal(document: Document) -> Reply:
     """The answer for a terminal, which parses no mrkdwn."""
-    return Reply(full(document), good=_good(document))
+    return Reply(printed(document), good=_good(document))
 
 
 def shared(entry: Entry, request: Request, ports: Collection[int]) -> Reply:
     """The stored answer for the whole channel, with who shared it."""
     document = told(entry.document)
-    return sharing.shared(brief(document), _body(document), entry, request, *_buttons(document, ports, share=False))
+    buttons = _buttons(document, ports, kept=True, share=False)
+    return sharing.shared(brief(document), _body(document), entry, request, *buttons)
 
 
 def opened(entry: Entry, actor: Actor) -> Modal:
-    """The stored answer in a dialogue."""
+    """The stored answer in a dialogue, whole."""
     asked = date(entry.started_at.timestamp(), f"{entry.started_at:%Y-%m-%d %H:%M} UTC")
     buttons = sharing.stored_buttons("smtpport", entry.id, actor, entry.actor)
-    return Modal("Port advice", [context(f"Asked {asked}."), buttons, *_body(told(entry.document))])
-
-
-def explanation(about: Document) -> Modal:
-    """What one port is, who offers it, and where that is written."""
-    facts = [f"Registered as: {about['registered'] or 'unknown'}"]
-    facts += [f"Usual TLS: {TLS[about['tls']]}"] if about["tls"] else []
-    blocks = [header(f"Port {about['port']}: {about['title']}"), context(*map(escape, facts))]
-    blocks += [section(escape(line)) for line in about["story"]]
-    if about["offered_by"]:
-        blocks.append(section(cut(f"*Offered by* {escape(', '.join(about['offered_by']))}", 2900)))
-    blocks += [divider(), context(*_footnotes(about["sources"]))] if about["sources"] else []
-    return Modal(f"Port {about['port']}", blocks)
+    document = told(entry.document)
+    whole = [*_head(document), *details.reasoning(document), *_pasted(document), *details.listed(document["sources"])]
+    return Modal("Port advice", [context(f"Asked {asked}."), buttons, *whole])
 
 
 def _body(document: Document) -> list[Block]:
-    found = document.get("diagnosis")
-    blocks = [section(f"*{escape(diagnosed(found), LINE)}*")] if found else []
-    blocks += [header(port_line(document)), context(escape(understood(document)))]
-    blocks += [section(_bullets(document["reasons"]))] if document["reasons"] else []
-    blocks += _order(document)
-    blocks += _facts(document)
-    blocks += [_story(about) for about in document["about"]]
-    footnotes = [context(*_footnotes(document["sources"]))] if document["sources"] else []
-    return [*blocks, *_lines_to_paste(document["snippets"]), *footnotes]
-
-
-def _order(document: Document) -> list[Block]:
-    """The fallbacks in order, and what to avoid."""
-    fallbacks = [f"*{it['port']}* {_mode(it)}: {escape(it['reason'], LINE)}" for it in document["fallbacks"]]
-    avoid = [f"*{ports}*: {escape(reason, LINE)}" for ports, reason in avoided(document)]
-    following = NEXT.get(document["understood"]["role"], "Then try")
-    titled = ((following, fallbacks), ("Avoid", avoid))
-    return [section(f"*{title}*\n" + "\n".join(f"• {line}" for line in lines[:5])) for title, lines in titled if lines]
-
-
-def _mode(choice: Document) -> str:
-    where = choice.get("host")
-    return TLS[choice["tls"]] + (" on another host" if where else "")
-
-
-def _facts(document: Document) -> list[Block]:
-    """Provider and network, each in a section of its own."""
-    titled = ((document["provider"], provider_lines(document)), (document["network"], network_lines(document)))
-    return [
-        section(f"*{escape(row['name'], 200)}*\n" + "\n".join(escape(line, LINE) for line in lines))
-        for row, lines in titled
-        if row and lines
+    why = document.get("why", document["reasons"][:3])
+    where = host_line(document)
+    lines = [
+        *([f"Host: `{escape(document['host'], 300)}`"] if where else []),
+        *(f"• {escape(reason, details.LINE)}" for reason in why),
+        *(escape(line, details.LINE) for line in (next_line(document), *avoid_lines(document)) if line),
     ]
+    unread = missed(document)
+    blocks = [*_head(document), *([section("\n".join(lines))] if lines else [])]
+    return [*blocks, *([context(escape(unread))] if unread else []), *_pasted(document)]
 
 
-def _story(about: Document) -> Block:
-    users = f" Listed by {', '.join(about['offered_by'])}." if 0 < len(about["offered_by"]) <= FEW else ""
-    return section(f"*About {about['port']}*: {escape(' '.join(about['story']) + users, 2900)}")
+def _head(document: Document) -> list[Block]:
+    found = document.get("diagnosis")
+    said = [section(f"*{escape(diagnosed(found), details.LINE)}*")] if found else []
+    return [*said, header(port_line(document))]
 
 
-def _lines_to_paste(snippets: dict[str, str]) -> list[Block]:
-    """Each configuration in a block of its own, all tests from a shell in one."""
-    tests = "".join(lines for tool, lines in snippets.items() if tool not in CONFIGURATIONS)
-    shown = [(CONFIGURATIONS[tool], lines) for tool, lines in snippets.items() if tool in CONFIGURATIONS]
-    shown += [("Test it from a shell", tests)] if tests else []
-    return [block for title, lines in shown for block in (context(f"*{title}*"), code(lines.rstrip()))]
+def _pasted(document: Document) -> list[Block]:
+    """The lines that were asked for, tests from a shell in one block."""
+    shown = [tool for tool in document.get("shown", ()) if not _is_long(document, tool)]
+    apps = [code(document["snippets"][tool].rstrip()) for tool in shown if framework(tool)]
+    tests = "".join(document["snippets"][tool] for tool in shown if not framework(tool))
+    return [*apps, *([code(tests.rstrip())] if tests else [])]
 
 
-def _footnotes(sources: list[str]) -> list[str]:
-    """`[1] RFC 8314 section 3.3, 2018-01, documented`, each a link, in as few elements as Slack's ten."""
-    linked = [f"[{number}] {_linked(source)}" for number, source in enumerate(sources, 1)]
-    size = -(-len(linked) // 10)
-    return ["\n".join(linked[start : start + size]) for start in range(0, len(linked), size)]
+def _is_long(document: Document, tool: str) -> bool:
+    return len(document["snippets"][tool].splitlines()) > MOST_PASTED
 
 
-def _linked(source: str) -> str:
-    label, _, url = source.rpartition(": ")
-    return f"<{escape(url)}|{escape(label)}>"
-
-
-def _bullets(lines: list[str]) -> str:
-    return "\n".join(f"• {escape(line, LINE)}" for line in lines[:8])
-
-
-def _buttons(document: Document, ports: Collection[int], *, share: bool) -> list[Block]:
-    best = document["recommended"]
-    row = [sharing.share_button("smtpport", document["id"])] if share else []
-    chosen = dict.fromkeys([it["port"] for it in (best, *document["fallbacks"]) if it and not it.get("host")])
-    probed = [str(port) for port in chosen if port in ports]
-    if document["checkable"] and (probed or document.get("diagnosis")):
-        row.append(button(_check_label(document), "smtpcheck.run", " ".join([document["host"], *probed])))
-    asked = document["understood"]["port"] or (best or {}).get("port")
+def _buttons(document: Document, ports: Collection[int], *, kept: bool, share: bool = True) -> list[Block]:
+    row = [*_kept_buttons(document), *_check(document, ports)] if kept else _check(document, ports)
+    asked = document["understood"]["port"]
     row += [button(f"Explain port {asked}", "smtpport.explain", str(asked))] if asked else []
+    row += [sharing.share_button("smtpport", document["id"])] if kept and share else []
     return [actions(*row)] if row else []
 
 
-def _check_label(document: Document) -> str:
-    return cut(f"Check {document['host']}", 75) if document.get("diagnosis") else "Check it now"
+def _kept_buttons(document: Document) -> list[Block]:
+    """The lines of the framework that was named, those of others, why, and the sources."""
+    found = document["id"]
+    long = next((tool for tool in document.get("shown", ()) if _is_long(document, tool)), None)
+    row = [button(f"Lines for {_name(long)}", "smtpport.lines", f"{found} {long}")] if long else []
+    others = [(f"{found} {tool}", _name(tool)) for tool in _offered(document)]
+    if len(others) > 1:
+        row.append(menu("smtpport.choose", others, "Lines for…"))
+    else:
+        row += [button(name, "smtpport.lines", value) for value, name in others if not long]
+    return [
+        *row,
+        button("Why", "smtpport.why", found),
+        *([button("Sources", "smtpport.sources", found)] if document["sources"] else []),
+    ]
+
+
+def _offered(document: Document) -> list[str]:
+    """The frameworks that have lines for the answer, and the tests; answers of older days keep their own."""
+    apps = [tool for tool in document["snippets"] if framework(tool) and tool not in document.get("shown", ())]
+    tests = [tool for tool in document["snippets"] if not framework(tool)]
+    return [*apps, *([TESTS] if tests else [])] if "shown" in document else []
+
+
+def _name(tool: str) -> str:
+    row = framework(tool)
+    return row.name if row else TEST_LABEL
+
+
+def _check(document: Document, ports: Collection[int]) -> list[Block]:
+    best = document["recommended"]
+    chosen = dict.fromkeys([it["port"] for it in (best, *document["fallbacks"]) if it and not it.get("host")])
+    probed = [str(port) for port in chosen if port in ports]
+    if not (document["checkable"] and (probed or document.get("diagnosis"))):
+        return []
+    return [button(f"Check {document['host']}", "smtpcheck.run", " ".join([document["host"], *probed]))]
 
 
 def _good(document: Document) -> bool:

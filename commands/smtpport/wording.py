@@ -65,17 +65,24 @@ CLAIMS = {
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',
     "mode_not_offered": "You asked for {mode}: {provider} is not known to offer it.",
-    "powermta_starttls": "PowerMTA's guide documents STARTTLS for outgoing connections and no TLS from the first byte, "
-    "so a STARTTLS port comes first.",
+    "software_starttls": "{software} is not known to do TLS from the first byte when it sends, so a STARTTLS port "
+    "comes first.",
+    "lines_other_port": "The lines for {software} use {used} with {used_mode}: it is not known to do {mode} on {port}.",
+    "lines_no_mode": "There are no lines for {software}: it is not known to do {mode} on {port}, and no other port is "
+    "confirmed here.",
+    "lines_unconfirmed": "There are no lines for {software}: no page confirms {port} here. Check it first.",
     # the provider
     "from_probe": "The ports are those that were seen working just now.",
-    "most_offer": "Of the {all} relay services in the catalogue {with_587} are confirmed on 587 and {with_465} on 465; "
-    "both ports are recommended.",
-    "no_provider": "You named no provider: its support page has the host, the ports and the login.",
     "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",
     "provider_offers": "{provider} lists {ports}.",
     "provider_may_offer": "{provider} is said to listen on {ports}.",
     "plain_too": "{provider} also takes mail without TLS on some ports, so make your client require it.",
+    # only in answers of older days
+    "powermta_starttls": "PowerMTA's guide documents STARTTLS for outgoing connections and no TLS from the first byte, "
+    "so a STARTTLS port comes first.",
+    "most_offer": "Of the {all} relay services in the catalogue {with_587} are confirmed on 587 and {with_465} on 465; "
+    "both ports are recommended.",
+    "no_provider": "You named no provider: its support page has the host, the ports and the login.",
     # the network
     "network_blocked": "{network} blocks outbound {ports}: {scope}.",
     "network_conflicting": "{network} may block {ports}: sources disagree ({scope}).",
@@ -158,6 +165,16 @@ SIDES = {
     "nobody": "It is nobody's fault.",
 }
 """Whose side a diagnosis is on."""
+
+FACTS_OF_LINES = {
+    "implicit": "SSL/TLS: {}",
+    "starttls": "STARTTLS: {}",
+    "default": "Where nothing is set: {}",
+    "mistake": "Usual mistake: {}",
+}
+"""What is told beside the lines of a framework."""
+
+TEST_LABEL = "A test from a shell"
 
 NOT_THE_PORT = "Another port does not help."
 

@@ -7,7 +7,7 @@ import pytest
 
 from commands.contract import Modal, Reply, UserError
 from commands.smtpport.catalogue import lookup
-from commands.smtpport.handler import COMMAND, ask, explain, handle, share
+from commands.smtpport.handler import COMMAND, ask, explain, handle, lines, share, sources, why
 from commands.smtpport.question import lexicon
 from commands.smtpport.stored import told
 from tests.smtpport.fakes import FakeServices, request, run
@@ -40,11 +40,10 @@ async def test_no_question_opens_the_form(services):
     assert not COMMAND.wants_modal("ses")
 
 
-async def test_in_a_terminal_no_question_gets_the_general_answer_with_lines_to_paste(services):
+async def test_in_a_terminal_no_question_gets_the_general_answer(services):
     (reply,) = await run(handle, request("", surface="terminal"), services)
     assert "Use 587 with STARTTLS" in reply.text
-    assert "relayhost" in reply.text
-    assert "Sources:" in reply.text
+    assert "--for postfix" not in reply.text.split("More:")[0]
 
 
 @pytest.mark.parametrize(
@@ -197,15 +196,59 @@ async def test_an_answer_is_given_even_when_it_cannot_be_kept(services):
     services.history.broken = True
     (reply,) = await run(handle, request("ses"), services)
     assert "could not be written" in json.dumps(reply.blocks)
+    assert "Amazon SES lists" in json.dumps(reply.blocks)
     assert "smtpport.share" not in buttons(reply)
 
 
-async def test_buttons_share_check_and_explain(services):
-    (reply,) = await run(handle, request("sparkpost"), services)
+async def test_buttons_share_check_and_tell_more(services):
+    (reply,) = await run(handle, request("sparkpost 587"), services)
     found = buttons(reply)
     assert found["smtpport.share"]["value"] == "id1"
     assert found["smtpcheck.run"]["value"] == "smtp.sparkpostmail.com 587 2525"
+    assert found["smtpcheck.run"]["text"]["text"] == "Check smtp.sparkpostmail.com"
     assert found["smtpport.explain"]["value"] == "587"
+    assert (found["smtpport.why"]["value"], found["smtpport.sources"]["value"]) == ("id1", "id1")
+    assert "id1 django" in [it["value"] for it in found["smtpport.choose"]["options"]]
+
+
+async def test_why_and_sources_open_what_is_behind_the_answer(services):
+    await run(handle, request("sparkpost from google cloud"), services)
+    (reasons,) = await run(why, request(value="id1"), services)
+    (pages,) = await run(sources, request(value="id1"), services)
+    assert isinstance(reasons, Modal)
+    assert "SMTP_Injection" in json.dumps(reasons.blocks)
+    assert "To lift it" in json.dumps(reasons.blocks)
+    assert "RFC 8314" in json.dumps(pages.blocks)
+    for handler in (why, sources):
+        with pytest.raises(UserError):
+            await run(handler, request(value="gone"), services)
+
+
+async def test_lines_are_answered_beside_and_replace_nothing(services):
+    await run(handle, request("sparkpost"), services)
+    (reply,) = await run(lines, request(value="id1 django"), services)
+    assert isinstance(reply, Reply)
+    assert not (reply.replace or reply.public)
+    assert 'EMAIL_HOST = "smtp.sparkpostmail.com"' in reply.text
+    assert "Usual mistake" in json.dumps(reply.blocks)
+    (tests,) = await run(lines, request(value="id1 test"), services)
+    assert "openssl s_client" in json.dumps(tests.blocks)
+
+
+@pytest.mark.parametrize("value", ["", "id1", "id1 ", "id1 djnago", "gone django", "id1 django extra"])
+async def test_lines_for_what_is_not_there_are_refused(services, value):
+    await run(handle, request("sparkpost"), services)
+    with pytest.raises(UserError):
+        await run(lines, request(value=value), services)
+
+
+async def test_the_lines_of_the_framework_that_was_named_stand_in_the_answer_or_behind_the_first_button(services):
+    (reply,) = await run(handle, request("sparkpost with django"), services)
+    assert "EMAIL_USE_TLS" in json.dumps(reply.blocks)
+    (reply,) = await run(handle, request("pmta listener"), services)
+    assert "immediate-tls" not in json.dumps(reply.blocks)
+    first = next(it for block in reply.blocks if block["type"] == "actions" for it in block["elements"])
+    assert (first["text"]["text"], first["value"]) == ("Lines for PowerMTA", "id2 powermta")
 
 
 async def test_a_check_is_offered_for_ports_that_may_be_probed_only(services):

@@ -49,11 +49,19 @@ async def test_a_question_is_answered_privately_explained_and_shared(tmp_path):
         assert answer.ephemeral_to
         assert answer.text.startswith("Use 587 with STARTTLS for SparkPost")
 
-        await workspace.click(answer, number_of(answer, "Explain port 587"), user=ANA)
+        await workspace.click(answer, number_of(answer, "Why"), user=ANA)
         await bot.dispatcher.idle()
         view = workspace.view_of(ANA)
-        assert view.body["title"]["text"] == "Port 587"
+        assert view.body["title"]["text"] == "Why"
         await workspace.close(view)
+
+        menu = next(it for block in answer.blocks for it in block.get("elements", ()) if it["type"] == "static_select")
+        choice = next(it["value"] for it in menu["options"] if it["text"]["text"] == "PowerMTA")
+        await workspace.click(answer, "smtpport.choose", user=ANA, choice=choice)
+        await bot.dispatcher.idle()
+        assert newest(workspace).text.startswith("Lines for PowerMTA")
+        assert newest(workspace).ephemeral_to
+        assert [it.text for it in workspace.messages(CHANNEL, viewer=ANA)].count(answer.text) == 1
 
         await workspace.click(answer, number_of(answer, "Share in channel"), user=ANA)
         await bot.dispatcher.idle()

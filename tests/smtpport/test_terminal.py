@@ -74,3 +74,31 @@ SECRETS = ("port 587 password tulip", "P@ss: tulip 587", "p.w. tulip 587", "587 
 def test_a_question_with_a_secret_is_answered_without_it(port, question, options):
     _, out, err = port(*options, *question.split())
     assert "tulip" not in out + err
+
+
+def test_the_answer_is_short_and_why_has_the_rest(port):
+    _, short, _ = port("sparkpost", "from", "google", "cloud")
+    _, long, _ = port("--why", "sparkpost", "from", "google", "cloud")
+    assert len(short.splitlines()) <= 12
+    assert "Sources:" not in short
+    assert {"Sources:", "Login: "} <= {text for text in ("Sources:", "Login: ") if text in long}
+
+
+def test_lines_for_an_app_stand_below_the_headline(port):
+    status, out, _ = port("sparkpost", "--for", "Django")
+    assert status == 0
+    assert out.startswith("Use 587 with STARTTLS for SparkPost\n")
+    assert 'EMAIL_HOST = "smtp.sparkpostmail.com"' in out
+    assert "Usual mistake: " in out
+    _, out, _ = port("mailgun", "--for", "powermta", "--json")
+    found = json.loads(out)
+    assert (found["recommended"]["port"], next(iter(found["snippets"]))) == (587, "powermta")
+
+
+def test_lines_for_an_app_that_nobody_knows_are_refused_with_a_name_that_is_near(port):
+    status, out, err = port("sparkpost", "--for", "djnago")
+    assert (status, out) == (2, "")
+    assert "Did you mean django" in err
+    status, _, err = port("sparkpost", "--for", "")
+    assert status == 2
+    assert "There are " in err

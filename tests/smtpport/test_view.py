@@ -5,16 +5,19 @@ import pytest
 from bot.demo.workspace.blockkit import problems
 from commands.blocks import HEADER_TEXT
 from commands.contract import Modal
-from commands.smtpport import view
+from commands.smtpport import details, view
 from commands.smtpport.advise import advise
 from commands.smtpport.catalogue.lookup import networks, ports, providers
-from commands.smtpport.document import document, explained
+from commands.smtpport.document import document, explained, lines_for
 from commands.smtpport.form import form
+from commands.smtpport.frameworks.reader import frameworks
+from commands.smtpport.main_reasons import WIDTH
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import read
 from commands.smtpport.text import headline
 from commands.smtpport.wording import ROLES
 from tests.entries import entry_of, pressing
+from tests.smtpport.pastes import PASTES
 from tests.smtpport.questions import QUESTIONS
 
 PORTS = (25, 465, 587, 2525)
@@ -68,6 +71,39 @@ def test_the_longest_names_and_the_longest_question_fit():
     check(view.answer(answered(WORST), PORTS, logged=False))
     assert problems(view.opened(entry_of(answered(WORST)), pressing().actor).blocks, "modal") == []
     check(view.shared(entry_of(answered(WORST)), pressing(), PORTS))
+    assert modal_problems(details.why(answered(WORST))) == []
+    assert modal_problems(details.sources(answered(WORST))) == []
+
+
+MOST_SHOWN = 12
+"""Lines of an answer at 700 pixels, the row of buttons among them; lines to paste that were asked for come on top."""
+
+
+def height(reply):
+    """Rendered lines of an answer at 700 pixels without lines to paste: headers are larger, buttons one row."""
+    texts = [block["text"]["text"] for block in reply.blocks if block["type"] == "section"]
+    texts += [each["text"] for block in reply.blocks if block["type"] == "context" for each in block["elements"]]
+    rows = sum(-(-len(line) // WIDTH) for text in texts for line in text.split("\n"))
+    heads = [block["text"]["text"] for block in reply.blocks if block["type"] == "header"]
+    return rows + sum(-(-len(head) // 75) for head in heads) + 1
+
+
+def test_an_answer_takes_twelve_lines_at_most():
+    found = {row[0]: height(view.answer(answered(read(row[0])), PORTS)) for row in (*QUESTIONS, *PASTES)}
+    assert {text: rows for text, rows in found.items() if rows > MOST_SHOWN} == {}
+
+
+def test_an_answer_says_nothing_of_the_catalogue_and_of_a_provider_that_was_not_named():
+    for text in ("which port?", "465", "587 times out", "django", "receive bounces"):
+        said = str(answered(read(text)))
+        assert "relay services in the catalogue are" not in said
+        assert "You named no provider" not in said
+
+
+def test_the_lines_of_every_framework_are_a_valid_message():
+    for row in frameworks().values():
+        for text in ("mailgun", "orange.fr", "pmta listener"):
+            check(details.lines(lines_for(advise(read(text)), row)))
 
 
 def test_a_text_of_any_length_fits():
@@ -76,7 +112,7 @@ def test_a_text_of_any_length_fits():
 
 @pytest.mark.parametrize("port", [*ports(), 4711])
 def test_the_explanation_of_every_port_is_a_valid_dialogue(port):
-    assert modal_problems(view.explanation(explained(port))) == []
+    assert modal_problems(details.explanation(explained(port))) == []
 
 
 def test_the_form_is_a_valid_dialogue():

@@ -85,6 +85,15 @@ class Table:
             raise self.wrong(field, "must not be empty")
         return found
 
+    def blocks(self, field: str, allowed: Sequence[str]) -> dict[str, str]:
+        """`lines.starttls = ...`: texts of several lines by name, without the line break they begin with."""
+        found: dict[str, str] = {}
+        for name, text in self._take(field, dict).items():
+            if not isinstance(text, str) or not text.endswith("\n") or not text.strip():
+                raise self.wrong(f"{field}.{name}", f"must be lines, each ended, not {text!r}")
+            found[self._member(f"{field}.{name}", name, allowed)] = text.removeprefix("\n")
+        return found
+
     def lists(self, field: str) -> dict[str, tuple[str, ...]]:
         """`evidence.465 = [...]`: texts by name."""
         named = Table(f"{self.where}, {field}", self._take(field, dict, {}))

@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from commands.smtpport.catalogue.lookup import networks, providers
+from commands.smtpport.frameworks.names import called
+from commands.smtpport.frameworks.reader import frameworks
 from commands.smtpport.question import vocabulary as v
 from commands.smtpport.question.fillers import FILLERS
 
@@ -70,6 +72,7 @@ def _entries() -> list[tuple[str, Meaning]]:
     entries += [(name, Meaning("provider", row.key, weak=True)) for row in mail for name in row.weak_names]
     entries += [(name, Meaning("network", row.key)) for row in nets for name in row.names]
     entries += [(name, Meaning("network", row.key, weak=True)) for row in nets for name in row.weak_names]
+    entries += [(name.lower(), Meaning("software", row.key)) for row in frameworks().values() for name in called(row)]
     for slot, table in (("role", v.ROLES), ("tls", v.TLS), ("topic", v.TOPICS), ("software", v.SOFTWARE)):
         entries += [(name, Meaning(slot, code)) for code, text in table.items() for name in v.phrases(text)]
     for slot, text in _LISTS:

@@ -56,11 +56,7 @@ ROLES = {
 WEAK_RELAY = "relay, relaying, relays, retransmitir, retransmision, reenviar, reenvio"
 """Words that mean server to server when nothing else says what is meant: providers call their service a relay too."""
 
-SOFTWARE = {
-    "powermta": "pmta, powermta, power mta, port25 pmta",
-    "postfix": "postfix, exim, sendmail",
-    "python": "python, smtplib, aiosmtplib, flask",
-    "swaks": "swaks",
+SOFTWARE = {  # frameworks have their names in frameworks.toml
     "openssl": "openssl, s client",
     "telnet": "telnet, putty",
     "nc": "nc, netcat, ncat",

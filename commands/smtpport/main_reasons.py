@@ -1,0 +1,75 @@
+"""Which reasons stand in the answer itself: the weightiest that fit into a few lines. All of them are behind *Why*."""
+
+from collections.abc import Sequence
+
+from commands.smtpport.answer import Avoided, Claim
+
+MOST_REASONS = 3
+MOST_LINES = 4
+BESIDE_LINES = 2
+"""Lines that reasons take, and how many beside lines to paste or what a pasted error means."""
+
+WIDTH = 100
+"""Characters of a line in Slack at 700 pixels."""
+
+_BEHIND = frozenset(
+    {
+        "provider_offers",
+        "provider_may_offer",
+        "plain_too",
+        "network_open",
+        "outbound_only",
+        "from_probe",
+        "relay_apps",
+        "relay_tls",
+        "most_offer",
+        "no_provider",
+    }
+)
+"""What is not said unless somebody asks why."""
+
+_FIRST = frozenset(
+    {
+        "modes_swapped",
+        "mode_not_offered",
+        "software_starttls",
+        "lines_other_port",
+        "lines_no_mode",
+        "lines_unconfirmed",
+        "nothing_left",
+        "elsewhere",
+        "elsewhere_open",
+        "last_resort",
+        "both_failed",
+        "relay_needs_25",
+        "no_cleartext",
+        "check_page",
+    }
+)
+"""What the way of asking calls for."""
+
+
+def main_reasons(claims: Sequence[Claim], avoid: Sequence[Avoided]) -> list[int]:
+    """The places of the reasons that may stand in the answer: the one for the port, then the weightiest.
+
+    What a network blocks is not told twice: what to avoid says it as well.
+    """
+    is_told = any(it.reason.code.startswith("network_closes") for it in avoid)
+    behind = _BEHIND | ({"network_blocked"} if is_told else set())
+    shown = [place for place, claim in enumerate(claims) if claim.code not in behind]
+    return sorted(shown, key=lambda place: (place > 0, _weight(claims[place].code), place))
+
+
+def _weight(code: str) -> int:
+    return 0 if code in _FIRST else 1 if code.startswith("network_") else 2
+
+
+def fitting(sentences: Sequence[str], lines: int) -> list[str]:
+    """The first sentence, and of the following those that fit into what is left of some lines."""
+    taken: list[str] = []
+    for sentence in sentences:
+        height = -(-len(sentence) // WIDTH)
+        if not taken or (height <= lines and len(taken) < MOST_REASONS):
+            taken.append(sentence)
+            lines -= height
+    return taken
