@@ -23,10 +23,20 @@ INSTALLED = {
     "stunnel4": "/usr/bin/stunnel4",
     "nftables": "/usr/sbin/nft",
     "iproute2": "/usr/bin/ip",
+    "msmtp": "/usr/bin/msmtp",
+    "swaks": "/usr/bin/swaks",
+    "m4": "/usr/bin/m4",
+    "php-cli": "/usr/bin/php",
+    "ruby": "/usr/bin/ruby",
+    "nodejs": "/usr/bin/node",
 }
 """Packages and the file by which one is known to be there."""
 
-SIDE_BY_SIDE = {"exim4-daemon-heavy": "usr/sbin/exim4", "opensmtpd": "usr/sbin/smtpd"}
+SIDE_BY_SIDE = {
+    "exim4-daemon-heavy": "usr/sbin/exim4",
+    "opensmtpd": "usr/sbin/smtpd",
+    "sendmail-cf": "usr/share/sendmail/cf/m4/cf.m4",
+}
 """Packages that are unpacked into `UNPACKED`, and their program there."""
 
 USERS = ("Debian-exim", "opensmtpd", "opensmtpq")
