@@ -126,7 +126,7 @@ def _is_name(phrase: str) -> bool:
     return any(meaning.slot in _PLACES for meaning in lexicon()[phrase])
 
 
-_PLACES = frozenset({"provider", "network"})
+_PLACES = frozenset({"provider", "network", "software"})
 
 
 def _glued(known: str, phrase: str) -> bool:
