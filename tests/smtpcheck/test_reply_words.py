@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.lab.quirk import BANNER
 from bot.demo.lab.scripts import dialogue, starttls
-from bot.demo.lab.steps import Close, Send
+from bot.demo.lab.steps import Close, Send, Wait
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.verdict.conclusion import overall
 from tests.smtpcheck.labs import report as sound
@@ -110,3 +110,22 @@ async def test_what_a_server_says_of_itself_counts(reply, state):
     report = await judged_at("EHLO", reply)
     assert report.state == state
     assert WORTH[report.health].available is False
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.2])
+async def test_what_is_said_inside_tls_before_ehlo_is_heard_though_the_server_hangs_up(pause):
+    full = b"421-4.7.0 mail.example.com\r\n421 4.7.0 Error: too many new TLS sessions from 192.0.2.1\r\n"
+    hung_up = (*starttls(STAGE.context), Send(full), Wait(pause), Close())
+    script = dialogue({"EHLO": b"250-mail\r\n250 STARTTLS\r\n", "STARTTLS": hung_up}, banner=BANNER)
+    report = await report_on(script)
+    assert (report.state, report.tls_state) == ("rate_limited", "ok")
+    (found,) = (one for one in report.findings if one.code == "rate_limited")
+    assert found.params["said"] == "4.7.0 mail.example.com / 4.7.0 Error: too many new TLS sessions from 192.0.2.1"
+
+
+async def test_what_stands_in_the_clear_before_the_handshake_is_not_taken_for_words_inside_tls():
+    injected = b"220 go\r\n421 4.7.0 too many connections\r\n"
+    script = dialogue(
+        {"EHLO": b"250-mail\r\n250 STARTTLS\r\n", "STARTTLS": starttls(STAGE.context, injected)}, banner=BANNER
+    )
+    assert (await report_on(script)).state != "rate_limited"

@@ -14,12 +14,15 @@ Rule 2: what a socket does never raises here; it is told as the end that it is, 
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
+import aiosmtplib.protocol
+
 from commands.smtpcheck.wire.connection import Limits
-from commands.smtpcheck.wire.record import DRIPS, Chunk, Ended, Sender
+from commands.smtpcheck.wire.record import DRIPS, HANDSHAKE_RECORD, Chunk, Ended, Sender
 
 CHUNK = 64 * 1024
 FIN: Ended = "fin"
@@ -149,6 +152,11 @@ class Recorder:
         """Whether the server has said something that was not read yet."""
         return bool(self._ends) and self._ends[0].has_unread
 
+    @property
+    def said_hello(self) -> bool:
+        """Whether the client has begun a handshake."""
+        return any(it.sender == "client" and it.data[0] == HANDSHAKE_RECORD for it in self.chunks)
+
     def close(self) -> None:
         for end in self._ends:
             end.close()
@@ -179,6 +187,39 @@ class Recorder:
         if self._from_server > SESSION_LIMIT:
             self.flooded = True
             self.close()
+
+
+REFUSAL = re.compile(rb"([45][0-9]{2})[ -]")
+MOST_UNASKED = 4096
+
+
+class Unasked:
+    """What a server says inside TLS before it is asked: aiosmtplib drops what comes while no command is pending.
+
+    A server that is full says 421 there and hangs up; without these words only the end would be seen. `is_secret` tells
+    whether the ClientHello was sent: what comes behind it has been decrypted.
+    """
+
+    def __init__(self, protocol: aiosmtplib.protocol.SMTPProtocol, is_secret: Callable[[], bool]) -> None:
+        self._heard = b""
+        self._is_secret = is_secret
+        self._read_on = protocol.data_received
+        vars(protocol)["data_received"] = self._received
+
+    @property
+    def refusal(self) -> tuple[int, str] | None:
+        """Code and text of the first reply, if that is a refusal."""
+        lines = self._heard.split(b"\n")[:-1]
+        code = REFUSAL.match(lines[0]) if lines else None
+        if code is None:
+            return None
+        reply = (line[4:].rstrip() for line in lines if line.startswith(code[1]))
+        return int(code[1]), b"\n".join(reply).decode("utf-8", "surrogateescape")
+
+    def _received(self, data: bytes) -> None:
+        if len(self._heard) < MOST_UNASKED and self._is_secret():
+            self._heard += data[:MOST_UNASKED]
+        self._read_on(data)
 
 
 GRACE = 1.0

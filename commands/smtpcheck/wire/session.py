@@ -31,7 +31,7 @@ from commands.smtpcheck.wire.record import (
     Step,
     read_extensions,
 )
-from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector
+from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector, Unasked
 
 
 class Places(Protocol):
@@ -315,10 +315,19 @@ class Dialogue:
         def upgrade() -> Awaitable[Any]:
             return client.starttls(tls_context=self._context, timeout=self._limits.check)
 
+        inside = Unasked(client.protocol, lambda: self.recorder.said_hello) if client.protocol else None
         agreed = await self._attempt(STARTTLS, upgrade, self._limits.handshake)
         if agreed and self.steps[-1].code == READY:
             self._note_handshake()
             await self._attempt(EHLO_AFTER_TLS, lambda: client.ehlo(timeout=None), self._limits.command)
+            self._take_unasked(inside)
+
+    def _take_unasked(self, inside: Unasked | None) -> None:
+        """A refusal that came before EHLO inside TLS is the answer where there is no other."""
+        last = self.steps[-1]
+        if inside is not None and inside.refusal is not None and last.code is None:
+            code, text = inside.refusal
+            self.steps[-1] = last._replace(code=code, text=text, error="", detail="")
 
     async def _ask_in_clear(self, client: aiosmtplib.SMTP) -> None:
         """STARTTLS, and behind it the hello."""

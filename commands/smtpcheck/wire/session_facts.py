@@ -174,7 +174,8 @@ class Reading(ClearText):
     @cached_property
     def has_tls(self) -> bool:
         """Whether a handshake was finished, though its results may have been lost when the server hung up."""
-        return self.record.handshake is not None or self.inside_tls
+        spoke = self.record.step(EHLO_AFTER_TLS) if self.record.mode == "starttls" else None
+        return self.record.handshake is not None or self.inside_tls or (spoke is not None and spoke.code is not None)
 
     @cached_property
     def first_bytes(self) -> bytes:
