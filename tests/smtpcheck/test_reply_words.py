@@ -2,11 +2,13 @@
 
 import pytest
 
+from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirk import BANNER
 from bot.demo.lab.scripts import dialogue, starttls
 from bot.demo.lab.steps import Close, Send, Wait
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.verdict.conclusion import overall
+from tests.smtpcheck.labs import checked, probing
 from tests.smtpcheck.labs import report as sound
 from tests.smtpcheck.speaking import EHLO_NAME, STAGE, report_on
 
@@ -129,3 +131,20 @@ async def test_what_stands_in_the_clear_before_the_handshake_is_not_taken_for_wo
         {"EHLO": b"250-mail\r\n250 STARTTLS\r\n", "STARTTLS": starttls(STAGE.context, injected)}, banner=BANNER
     )
     assert (await report_on(script)).state != "rate_limited"
+
+
+async def test_a_server_that_hung_up_inside_tls_is_asked_once_more_and_believed_where_it_says_why():
+    hung_up = dialogue(
+        {"EHLO": b"250-mail\r\n250 STARTTLS\r\n", "STARTTLS": (*starttls(STAGE.context), Close())}, banner=BANNER
+    )
+    full = b"454 4.7.0 Error: too many new TLS sessions from 192.0.2.1\r\n"
+    refuses = dialogue({"EHLO": b"250-mail\r\n250 STARTTLS\r\n", "STARTTLS": full}, banner=BANNER)
+    states = {"then in words": (hung_up, refuses), "always": (hung_up,), "once": (hung_up, STAGE.server())}
+    seen = {}
+    for name, scripts in states.items():
+        async with probing() as (_, prober), Peer(*scripts) as peer:
+            prober.route = lambda _address, _port, to=peer.address: to
+            seen[name] = (await checked(prober, "mail.lab.example", (25,))).endpoints[0].state, peer.connections
+    assert seen == {
+        "then in words": ("rate_limited", 2), "always": ("no_ehlo_reply", 2), "once": ("no_ehlo_reply", 2),
+    }  # fmt: skip

@@ -12,10 +12,11 @@ from itertools import islice
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.lookup.resolve import Dns
-from commands.smtpcheck.report.model import Finding, finding
+from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.states import REFUSING, NotSeen, State, TlsState
 from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, Endpoint, mode_of
+from commands.smtpcheck.wire.record import EHLO_AFTER_TLS
 
 
 def plan(dns: Dns, ports: Sequence[int]) -> list[Endpoint]:
@@ -34,6 +35,19 @@ def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
 
 ANSWERED = REFUSING | {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED}
 """States of a second try that say who is there: an HTTP server, say, or a mail server that is busy."""
+
+
+def hung_up_in_tls(report: EndpointReport) -> bool:
+    """Whether a server took the handshake and then ended the connection instead of answering EHLO.
+
+    One that is full does so, and its words may be lost with the connection; it refuses the next one in words.
+    """
+    last = report.record.last
+    ended = last is not None and last.name == EHLO_AFTER_TLS and last.error in {"closed", "reset"}
+    return report.state == State.NO_EHLO_REPLY and ended
+
+
+IN_WORDS = REFUSING | {State.RATE_LIMITED, State.TEMP_REFUSED}
 
 
 def second_try(endpoint: Endpoint, state: State, tls_state: TlsState | NotSeen) -> Endpoint | None:

@@ -18,7 +18,7 @@ from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, Budget, Heard, News, Place, Sessions
-from commands.smtpcheck.probe.connection_plan import forbidden, plan, second_try, tells_more
+from commands.smtpcheck.probe.connection_plan import IN_WORDS, forbidden, hung_up_in_tls, plan, second_try, tells_more
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
@@ -134,6 +134,9 @@ class Prober:
         if other is not None and budget.has_spare_connection():
             again = judge(await self._record(other, budget), at=budget.at, store=self.store)
             report = again if tells_more(again.state, again.tls_state) else report
+        if hung_up_in_tls(report) and budget.has_spare_connection():
+            again = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
+            report = again if again.state in IN_WORDS else report
         if report.health is not Health.UP:
             await self._experiment(report, budget)
         budget.heard(decided(report, budget.tried) if budget.tried else report)
