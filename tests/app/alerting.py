@@ -2,13 +2,15 @@
 
     python -m tests.app.alerting DATABASE API_URL TOKEN LOG
 
-Each look is a line in LOG. A watch is bad for a third of the time, two seconds at a time.
+Each look is a line in LOG. A watch is bad for a third of the time, two seconds at a time. That is neither a storm nor
+flapping here: only watches on one target are told together.
 """
 
 import asyncio
 import hashlib
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -17,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services import Services, utc_now
 from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.loops import watching
+from commands.watch.state import grouping, transitions
 from storage.sqlite.history import open_history
 from tests.watch.world import probe_result_of
 
@@ -24,6 +27,9 @@ from tests.watch.world import probe_result_of
 def outcome(watch, at):
     key = f"{watch.id} {int(at.timestamp()) // 2}".encode()
     return "bad" if hashlib.blake2b(key).digest()[0] % 3 == 0 else "good"
+
+
+transitions.HOUR = grouping.TOGETHER = grouping.BRAKE = timedelta()
 
 
 async def main(database, api_url, token, log):

@@ -4,6 +4,7 @@ Calls fail now and then, before anything happened or after it. With `kill` the p
 """
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -32,6 +33,15 @@ class Channels:
         self._threads = defaultdict(list)
         self._last = 0
         self._keys = set()
+        self.mentioned = defaultdict(list)
+
+    def posts(self, channel):
+        """The messages of a channel, as they are now."""
+        return list(self._channels[channel].values())
+
+    def replies(self, channel):
+        """What stands in the threads of a channel."""
+        return [one for (where, _), them in self._threads.items() if where == channel for one in them]
 
     async def auth_test(self):
         return answer(bot_id=OUR_BOT)
@@ -45,6 +55,7 @@ class Channels:
             self._threads[channel, thread_ts].append(message)
         else:
             self._channels[channel][ts] = message
+        self.mentioned[channel] += re.findall(r"<(?:@|!subteam\^)(\w+)>", content["text"])
         self.said["messages posted"] += 1
         self.said["messages posted twice"] += key in self._keys
         self._keys.add(key)

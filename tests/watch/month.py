@@ -182,8 +182,8 @@ class Month:
         rows = [of_row(row) for row in await self.store.visible_to(OPERATOR)]
         told = defaultdict(list)
         for event in self.slack.events:
-            if event.incident.startswith("w-") and event.kind != "changed":
-                told[event.watch].append((event.kind, int(event.incident.rpartition(".")[2])))
+            if event.incident.startswith("w-") and event.kind in {"opened", "refired", "recovered"}:
+                told[event.watch].append((event.kind, int(event.own.rpartition(".")[2])))
         wanted = {name: oracle.told for name, oracle in self.oracles.items()}
         return {
             **self.counts,

@@ -30,9 +30,9 @@ def seen(outcome, watch=None, **changes) -> Observation:
     """An observation of a watch (of `a_watch()` by default)."""
     watch = watch or a_watch()
     if outcome == "bad":
-        changes = {"failing": ("no_answer mail.example.com:25",), "verdict": "failed", **changes}
+        changes = {"failing": (f"no_answer {watch.target}:25",), "verdict": "failed", **changes}
     if outcome in {"unknown", "blind"}:
-        changes = {"held": ("mail.example.com:25",), **changes}
+        changes = {"held": (f"{watch.target}:25",), **changes}
     if outcome == "blind":
         changes = {"shut": (25,), **changes}
     if outcome == "good":

@@ -41,10 +41,10 @@ class SlackChannels:
         return await self._post(watch.channel, alert(event, watch, self.now()))
 
     async def refresh(self, watch: Watch) -> None:
-        """The latest event of each open incident, with the watch as it is now. What fails is tried by the next one."""
+        """What stands in the message of each open incident, with the watch as it is. What fails waits for the next."""
         for incident in open_incidents(watch):
             posted = await self.watches.posted(incident, SLACK)
-            rows = await self.watches.events(Viewer(watch.team, admin=True), watch=watch.id, incident=incident)
+            rows = await self.watches.events(Viewer(watch.team, admin=True), incident=incident)
             if not posted or not rows:
                 continue
             event = of_event_row(rows[-1])
@@ -74,5 +74,5 @@ class SlackChannels:
 def open_incidents(watch: Watch) -> list[str]:
     """The ids of the incidents that go on: that of its state, and that of its certificates."""
     ending = watch.state.baseline.get(CERTIFICATES, {}).get("incident")
-    found = [watch.state.incident.id] if watch.state.incident is not None else []
+    found = [watch.state.incident.told_in] if watch.state.incident is not None else []
     return [*found, *([ending["id"]] if ending else [])]

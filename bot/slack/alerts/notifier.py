@@ -21,6 +21,7 @@ from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
 from commands.watch.view.alert_words import ending
 from commands.watch.view.channel import lost_digest, paused_words
+from commands.watch.view.group_words import joined_text
 
 log = logging.getLogger(__name__)
 
@@ -98,14 +99,17 @@ class SlackAlerts:
         event, posted = delivery.event, delivery.posted
         if event.quiet and not posted:
             return None
-        if not posted or (event.kind in ANEW and not event.quiet):
+        part = event.facts.get("part")
+        if not posted or (event.kind in ANEW and not event.quiet and not part):
             return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
         after = await self._edited(delivery, posts, posted)
         if event.kind == "changed":
             await self._try_details(delivery, after or posted)
         if event.quiet:
             return after
-        if event.kind in ENDS:
+        if event.facts.get("mention") and part:
+            await self._mention(delivery, posts, after or posted)
+        if event.kind in ENDS and not part:
             await self._reply(delivery, posts, after or posted)
         return after
 
@@ -142,6 +146,14 @@ class SlackAlerts:
             ts = await posts.post("alert", delivery.event.channel, reply)
             return {"channel": delivery.event.channel, "ts": ts}
         return None
+
+    async def _mention(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
+        """One more incident in a message: whom its watch names has not heard of it yet."""
+        watch = delivery.watch
+        mention = mention_of(watch.notify) if watch is not None else ""
+        if mention:
+            text = f"{joined_text(delivery.event)} {PLACE}"
+            await posts.post("joined", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
         await posts.post("end", posted["channel"], Reply(ending(delivery.event)), thread=posted["ts"])

@@ -65,7 +65,11 @@ class MailAlerts:
         event = delivery.event
         if event.quiet or event.kind not in STATES or (event.kind == "closed" and not delivery.posted):
             return None
-        message, posted = self._message(delivery, delivery.to(self.route))
+        recipients = delivery.to(self.route)
+        told = (delivery.posted or {}).get("to", "").split(", ")
+        if event.facts.get("part") and set(recipients) <= set(told):
+            return None  # they have a mail about the incidents that this one is told with
+        message, posted = self._message(delivery, recipients)
         await self._send(message)
         return posted
 
@@ -86,7 +90,8 @@ class MailAlerts:
             message["In-Reply-To"] = last
             message["References"] = root if last == root else f"{root} {last}"
         message.set_content(body(event, delivery.watch))
-        return message, {"root": root, "last": own, "subject": title}
+        to = dict.fromkeys([*filter(None, before.get("to", "").split(", ")), *recipients])
+        return message, {"root": root, "last": own, "subject": title, "to": ", ".join(to)}
 
     def _message_id(self, event_id: str) -> str:
         return f"<{_NO_ATOM.sub('_', event_id)}@{self.relay.sender.rpartition('@')[2]}>"

@@ -15,6 +15,7 @@ from commands.watch.state import certificates, dns_changes
 from commands.watch.state.baseline import ACCEPTED, TARGET_KIND
 from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.events import Event, Step, event_of
+from commands.watch.state.grouping import grouped
 from commands.watch.state.model import Incident, Silence, State, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
@@ -109,9 +110,11 @@ def decided(action: Callable[[Watch], Step]) -> Decide:
     def decide(row: StoredWatch, sight: dict[str, Any]) -> Change:
         watch = of_row(row)
         done = action(watch)
-        after, notices = noticed(sight, done.watch, _moment(done.watch), LOCAL)
-        rows = tuple(to_event_row(event, watch) for event in (*done.events, *notices))
-        return Change(to_row(done.watch), rows, after if after != sight else None)
+        at = _moment(done.watch)
+        after, changed, events = grouped(sight, done.watch, done.events, at)
+        after, notices = noticed(after, changed, at, LOCAL)
+        rows = tuple(to_event_row(event, watch) for event in (*events, *notices))
+        return Change(to_row(changed), rows, after if after != sight else None)
 
     return decide
 

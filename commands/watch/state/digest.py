@@ -84,7 +84,7 @@ def summary(
 
 def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
     """The last event of each incident of the period."""
-    last = {event.incident: event for event in events}
+    last = {event.own: event for event in events}
     return [event for event in last.values() if event.at >= since]
 
 

@@ -56,9 +56,10 @@ EventKind: TypeAlias = Literal[
 class Event:
     """One thing to tell, as it was when it happened.
 
-    `id` (`<incident>.<number>`) is the idempotency key; `incident` is what messages, threads and mail conversations
-    are kept by (`<watch id>.<number>`; of notices about our own network `<team>.<vantage>.<channel>.<number>`).
-    `since` is when the incident began. `watch` is the id of the watch that saw it. `facts` is JSON:
+    `id` (`<incident of the watch>.<number>`) is the idempotency key; `incident` is what messages, threads and mail
+    conversations are kept by (`<watch id>.<number>`; of notices about what we cannot see
+    `<team>.<vantage>.<channel>.<number>`). `since` is when the incident began. `watch` is the id of the watch that saw
+    it. `facts` is JSON:
 
     failing   list of codes `<state> <host>:<port>` (observation.py), sorted: what is broken
     summary   statements of the check, findings: its findings, both as codes with parameters (sentences in old rows)
@@ -69,6 +70,10 @@ class Event:
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
+    part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
+    group     {"count", "open", "rows": [{"watch", "target", "failing", "since", "open"}], "shared": networks, "since"}
+    mention   it joined, and whom its watch names was not mentioned yet; flapping: how many incidents within an hour
+    ended     of what recovered: the first good run
     changes   list of {"record": "mx", "name": "example.com", "before": [...], "after": [...]}
     """
 
@@ -84,6 +89,11 @@ class Event:
     since: datetime
     quiet: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def own(self) -> str:
+        """The incident of the watch itself, also where another one's message tells it."""
+        return self.id.rpartition(".")[0] or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def event_of(
         id=f"{incident.id}.{incident.events + 1}",
         kind=kind,
         at=at,
-        incident=incident.id,
+        incident=incident.told_in,
         team=watch.team,
         channel=watch.channel,
         watch=watch.id,

@@ -59,6 +59,8 @@ class Incident:
     `id` is `<watch id>.<number>`. `since` is the first bad run. `failing` is the evidence, sorted, as codes (see
     `observation`). `told`: an alert has been written for it. `silenced`: it was quieted since, so it fires again when
     the quiet ends. `events` counts the events that were written. `entry` is the history entry of the latest run.
+    `message` is the incident in whose message this one is told (empty: its own). `flapping`: it is one of many within
+    an hour, and is over when it was quiet for as long.
     """
 
     id: str
@@ -70,6 +72,13 @@ class Incident:
     acked_at: datetime | None = None
     entry: str = ""
     events: int = 0
+    message: str = ""
+    flapping: bool = False
+
+    @property
+    def told_in(self) -> str:
+        """The incident in whose message it is told."""
+        return self.message or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class State:
     are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
     nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
     target asked us to come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
+    `opened`: when the incidents of the last hour opened (ISO).
     """
 
     phase: Phase = "new"
@@ -112,6 +122,7 @@ class State:
     last_ms: float | None = None
     failing: tuple[str, ...] = ()
     unseen: Unseen | None = None
+    opened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

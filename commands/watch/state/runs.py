@@ -9,6 +9,7 @@ from commands.watch.state.certificate_voices import with_one_voice
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
+from commands.watch.state.grouping import grouped
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
 from commands.watch.state.outbound_notice import look
@@ -53,13 +54,11 @@ def conclude(
     sight_after, warnings = with_one_voice(sight_after, watch, reminded.events, at)
     compared = compare(reminded.watch, seen, at)
     after = _noted(compared.watch, seen, at, took_ms)
+    explained = _explained(walked.events, compared.watch, seen)
+    sight_after, after, alerts = grouped(sight_after, after, explained, at)
     after = replace(after, due_at=next_due(after, at))
     sight_after, unseen = noticed(sight_after, after, at, vantage)
-    return (
-        after,
-        (*notices, *_explained(walked.events, compared.watch, seen), *warnings, *compared.events, *unseen),
-        sight_after,
-    )
+    return after, (*notices, *alerts, *warnings, *compared.events, *unseen), sight_after
 
 
 def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation) -> tuple[Event, ...]:

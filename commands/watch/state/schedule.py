@@ -43,12 +43,19 @@ def next_due(watch: Watch, at: datetime) -> datetime:
     if watch.state.back_off:
         patience = min(watch.every * (1 << watch.state.back_off), max(LONGEST_BACK_OFF, watch.every))
         return max(due, at + patience)
-    if watch.state.phase in _UNSURE and not watch.state.held:
+    if watch.state.phase in _UNSURE and not watch.state.held and not _waits_for_quiet(watch):
         due = min(due, at + CONFIRM)
     silence = watch.silence(at)
     if silence is not None and silence.until is not None and watch.state.incident is not None:
         due = min(due, max(silence.until, at + timedelta(seconds=1)))
     return due
+
+
+def _waits_for_quiet(watch: Watch) -> bool:
+    """What flaps and is well now is looked at in its own time: only the hour is waited for."""
+    incident = watch.state.incident
+    confirmed = watch.state.phase == "recovering" and watch.state.count >= watch.recover_after
+    return confirmed and incident is not None and incident.flapping
 
 
 def is_stray(watch: Watch, now: datetime) -> bool:

@@ -7,7 +7,7 @@ bad when the quiet ends is told then (`opened`, or `refired` if it had been told
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from commands.watch.state.events import EventKind, Step, event_of
@@ -49,6 +49,9 @@ TABLE: Mapping[tuple[Phase, Outcome], Row] = {
 OPEN: frozenset[Phase] = frozenset({"down", "recovering"})
 """Phases in which an incident is open."""
 
+FLAPS, HOUR = 3, timedelta(hours=1)
+"""So many incidents within an hour are one that flaps."""
+
 HELD: Mapping[Outcome, str] = {"unknown": UNKNOWN, "blind": CANNOT_SEE}
 
 
@@ -63,10 +66,17 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     counting = row.reached is not None
     count = (state.count if state.phase == row.then else 0) + 1 if counting else 0
     needed = watch.fail_after if outcome == "bad" else watch.recover_after
-    phase = row.reached if row.reached and count >= needed else row.then
-    since = (state.since if count > 1 else at) if counting and outcome == "bad" else None
+    since = (state.since if count > 1 else at) if counting else None
+    over = count >= needed and not (outcome == "good" and _still_flaps(state.incident, since, at))
+    phase = row.reached if row.reached and over else row.then
+    recovered_at = since if outcome == "good" else None
     state = replace(state, phase=phase, count=count if phase == row.then else 0, since=since, failing=failing, held="")
-    return _told(replace(watch, state=state), seen, at)
+    return _told(replace(watch, state=state), seen, at, recovered_at or at)
+
+
+def _still_flaps(incident: Incident | None, good_since: datetime | None, at: datetime) -> bool:
+    """One of many is over when it was quiet for an hour."""
+    return incident is not None and incident.flapping and good_since is not None and at - good_since < HOUR
 
 
 def _weighed(before: tuple[str, ...], seen: Observation) -> tuple[Outcome, tuple[str, ...]]:
@@ -82,13 +92,13 @@ def _weighed(before: tuple[str, ...], seen: Observation) -> tuple[Outcome, tuple
     return seen.outcome, ()
 
 
-def _told(watch: Watch, seen: Observation, at: datetime) -> Step:
+def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime) -> Step:
     """The alert that belongs to the phase in which the watch is now."""
     incident, phase = watch.state.incident, watch.state.phase
     if phase == "down":
         return _down(watch, seen, at)
     if incident is not None and phase not in OPEN:
-        return _recovered(watch, incident, at)
+        return _recovered(watch, incident, at, ended)
     return Step(watch)
 
 
@@ -97,10 +107,11 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     silence = watch.silence(at)
     incident = state.incident
     if incident is None:
-        incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at)
-        state = replace(state, serial=state.serial + 1)
+        opened = (*(one for one in state.opened if at - datetime.fromisoformat(one) < HOUR), at.isoformat())
+        incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at, flapping=len(opened) >= FLAPS)
+        state = replace(state, serial=state.serial + 1, opened=opened)
     kind = _alert(incident, failing, silence)
-    facts = _facts(seen, failing)
+    facts = _facts(seen, failing) | ({"flapping": len(state.opened)} if incident.flapping else {})
     if kind == "refired":
         facts |= ended_silence(watch, at)
         incident = replace(incident, acked_by="", acked_at=None)
@@ -126,10 +137,12 @@ def _alert(incident: Incident, failing: tuple[str, ...], silence: Silence | None
     return "changed" if incident.told and incident.failing != failing else None
 
 
-def _recovered(watch: Watch, incident: Incident, at: datetime) -> Step:
-    """The end. Nobody hears of the end of what nobody heard of."""
+def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) -> Step:
+    """The end, which is the first good run. Nobody hears of the end of what nobody heard of."""
     watch = replace(watch, state=replace(watch.state, incident=None))
-    facts = {"failing": list(incident.failing), "seconds": (at - incident.since).total_seconds()}
+    seconds = (ended - incident.since).total_seconds()
+    facts = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
+    facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
     kind: EventKind | None = "recovered" if incident.told else None
     return _step(watch, incident, kind, at, facts, watch.silence(at))
 

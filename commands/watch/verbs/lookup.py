@@ -81,6 +81,15 @@ async def changed(watch: Watch, action: Callable[[Watch], Step], services: Needs
     return after
 
 
+async def told_together(watch: Watch, services: Needs) -> list[Watch]:
+    """The other watches whose incidents stand in the same message, as far as the person may see them."""
+    mine = watch.state.incident
+    if mine is None:
+        return []
+    others = [one for one in await visible(services) if one.id != watch.id and one.state.incident is not None]
+    return [one for one in others if one.state.incident and one.state.incident.told_in == mine.told_in]
+
+
 @contextmanager
 def told_elsewhere() -> Iterator[None]:
     """Says in words that they are not in the channel which they named."""

@@ -6,12 +6,23 @@ from datetime import datetime
 from commands.blocks import button
 from commands.contract import Reply, Request
 from commands.secrets.free_text import said
-from commands.watch.state.actions import CANNOT_POST, accept, acknowledge, mute, pause, resume, snooze, unmute, unsnooze
+from commands.watch.state.actions import (
+    CANNOT_POST,
+    accept,
+    acknowledge,
+    decided,
+    mute,
+    pause,
+    resume,
+    snooze,
+    unmute,
+    unsnooze,
+)
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
 from commands.watch.typed.asked import Quiet
 from commands.watch.verbs.adding import begin
-from commands.watch.verbs.lookup import changed, named
+from commands.watch.verbs.lookup import changed, named, told_together
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.condition import quiet
@@ -87,6 +98,9 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
+    acks = decided(lambda one: acknowledge(one, request.actor.user, request.at))
+    for other in await told_together(watch, services):
+        await services.watches.change(other.id, acks, await services.viewer())
     after = await changed(watch, lambda one: acknowledge(one, request.actor.user, request.at), services)
     return view.said(
         f":eyes: You acknowledged *{name_of(after)}*; the alert shows it and will say when it has recovered."

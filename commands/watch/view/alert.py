@@ -61,7 +61,7 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     if watch is None or event.kind not in GOES_ON:
         return []
     incident = watch.state.incident
-    mine = incident if incident is not None and incident.id == event.incident else None
+    mine = incident if incident is not None and incident.told_in == event.incident else None
     silent = quiet(watch, at)
     return [*_acknowledged(mine), *([silent] if silent else [])]
 

@@ -5,7 +5,6 @@ our own network, then what stands in the way of believing it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,23 +23,15 @@ from commands.watch.view.alert_lines import (
     side_lines,
 )
 from commands.watch.view.digest import digest_lines
+from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
+from commands.watch.view.group_words import group_text
 from commands.watch.view.wording import broken, by_ports, lasted, places, target_name, when, why_unseen
-
-RED, GREEN, YELLOW, WHITE = ":red_circle:", ":large_green_circle:", ":large_yellow_circle:", ":white_circle:"
-
-
-@dataclass(frozen=True, slots=True)
-class EventText:
-    """`headline` has no icon and no emphasis. `facts` are lines for the message, `details` for its thread."""
-
-    icon: str
-    headline: str
-    facts: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
 
 
 def lasted_for(event: Event) -> str:
-    """How long what is over went on."""
+    """How long what is over went on; of several incidents from the first to the last."""
+    if "group" in event.facts:
+        return lasted((event.at - datetime.fromisoformat(str(event.facts["group"]["since"]))).total_seconds())
     return lasted(float(event.facts.get("seconds") or (event.at - event.since).total_seconds()))
 
 
@@ -133,7 +124,11 @@ def text_of(event: Event, watch: Watch | None) -> EventText:
 
 
 def _failing(event: Event, watch: Watch | None) -> EventText:
+    if "group" in event.facts:
+        return group_text(event)
     facts = [_since(event, watch)]
+    if event.facts.get("flapping"):
+        facts.append(FLAPS.format(count=event.facts["flapping"]))
     if event.kind == "refired":
         facts.append(REFIRED.get(str(event.facts.get("quiet_why")), "It is *still bad*."))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
@@ -171,6 +166,7 @@ def _since(event: Event, watch: Watch | None) -> str:
     return f"Since {when(event.since)}, confirmed by {watch.fail_after} runs in a row"
 
 
+FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
 REFIRED: Mapping[str, str] = {
     "snooze": "The snooze is over and it is *still bad*.",
     "mute": "The mute is over and it is *still bad*.",
@@ -179,8 +175,13 @@ REFIRED: Mapping[str, str] = {
 
 
 def _recovered(event: Event, _watch: Watch | None) -> EventText:
+    if "group" in event.facts:
+        return group_text(event)
     was = broken(event.facts.get("failing", ()), event.target)
-    down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(event.at)}"
+    ended = datetime.fromisoformat(str(event.facts.get("ended") or event.at.isoformat()))
+    down = f"Down for {lasted_for(event)}: from {when(event.since)} to {when(ended)}"
+    if event.facts.get("flapping"):
+        down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
     facts = [down, *([f"Was: {was}"] if was else [])]
     network = event.watch_kind == "network"
     headline = (
@@ -190,6 +191,10 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
 
 
 def _closed(event: Event, _watch: Watch | None) -> EventText:
+    if "group" in event.facts:
+        return group_text(event)
+    if event.facts.get("why") == "moved":
+        return EventText(WHITE, f"{target_name(event.target)}: told in another message", ())
     why = {"deleted": "its watch was deleted", "edited": "its watch looks at something else now"}
     if event.facts.get("why") == "accepted":
         return EventText(GREEN, f"{target_name(event.target)}: accepted as the new normal", ())

@@ -17,7 +17,7 @@ def past(watch: Watch, events: Sequence[Event], at: datetime) -> Reply:
     """The last incidents with how long they lasted, and where every single result is (what DNS said is not kept)."""
     last: dict[str, list[Event]] = {}
     for event in events:
-        last.setdefault(event.incident, []).append(event)
+        last.setdefault(event.own, []).append(event)
     incidents = sorted(last.values(), key=lambda told: told[0].since, reverse=True)
     title = f"*{name_of(watch)}*: {plural(len(incidents), 'incident') if incidents else 'no incidents'} in 90 days"
     lines = [_line(told, watch, at) for told in incidents[:MOST]]

@@ -1,0 +1,193 @@
+"""Incidents of one channel that open together and have something in common are one message. Pure.
+
+It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
+"mentioned", "members": {watch: {"incident", "target", "failing", "since", "open"}}}]}`. Each open incident that was
+told is a member of one; a group ends with the last of its members. `Incident.message` is the group in whose message an
+incident is told, and `Event.incident` with it, so that what is posted, edited and answered is the group's.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.watch.state.dns_changes import RECORDS
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
+from commands.watch.state.observation import endpoint_of
+
+GROUPS = "groups"
+TOGETHER = timedelta(minutes=2)
+"""So long after the last of a group another one may join that shares anything, a cause included."""
+
+BRAKE = timedelta(minutes=1)
+"""A channel gets no new message sooner than that after the last: what opens meanwhile joins it, whatever it is."""
+
+CONFIRMED = timedelta(minutes=2)
+"""How much later than its interval a watch may confirm what another has seen already."""
+
+NAMED = 10
+"""Members that an event names; the rest is counted."""
+
+NETWORK = {4: 24, 6: 48}
+OPENS = frozenset({"opened", "refired"})
+ENDS = frozenset({"recovered", "closed"})
+JOINED, PARTLY = "joined", "partly"
+"""What an event is to its message: one more incident in it; the end of one of several."""
+
+Document = dict[str, Any]
+
+
+def grouped(
+    sight: Mapping[str, Any], watch: Watch, events: Sequence[Event], at: datetime
+) -> tuple[Document, Watch, tuple[Event, ...]]:
+    """The sight, the watch and its events, told in the messages to which they belong."""
+    mine = [event for event in events if event.kind in OPENS | ENDS | {"changed"}]
+    if not mine:
+        return dict(sight), watch, tuple(events)
+    groups: list[Document] = [_copy(group) for group in sight.get(GROUPS, ())]
+    told: list[Event] = []
+    for event in events:
+        if event not in mine:
+            told.append(event)
+            continue
+        watch, placed = _placed(groups, watch, event, at)
+        told += placed
+    return {**sight, GROUPS: [group for group in groups if _goes_on(group)]}, watch, tuple(told)
+
+
+def _copy(group: Mapping[str, Any]) -> Document:
+    return {**group, "members": {key: dict(member) for key, member in group["members"].items()}}
+
+
+def _goes_on(group: Mapping[str, Any]) -> bool:
+    return any(member["open"] for member in group["members"].values())
+
+
+def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) -> tuple[Watch, list[Event]]:
+    if event.kind in OPENS:
+        return _opened(groups, watch, event, at)
+    group = next((one for one in groups if one["id"] == event.incident), None)
+    member = group["members"].get(event.watch) if group else None
+    if group is None or member is None:
+        return watch, [event]
+    member["open"] = event.kind not in ENDS
+    member["failing"] = list(event.facts.get("failing", member["failing"]))
+    part = PARTLY if not member["open"] and _goes_on(group) else ""
+    return watch, [_of_group(event, group, part)]
+
+
+def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) -> tuple[Watch, list[Event]]:
+    """Into a group that fits, else into one of its own; a message that it leaves says so."""
+    traits = traits_of(watch, event)
+    old = next((one for one in groups if event.watch in one["members"] and one["id"] == event.incident), None)
+    others = [one for one in groups if one is not old and one["channel"] == watch.channel]
+    group = _fitting(others, watch, traits, at)
+    alone = old is None or len(old["members"]) == 1
+    if group is None and old is not None and alone:
+        old |= {"joined": at.isoformat(), "posted": at.isoformat()}
+        old["members"][event.watch] |= {"failing": list(event.facts.get("failing", ())), "open": True}
+        return watch, [event]
+    left = _leaves(old, event) if old is not None else []
+    joins = group is not None
+    if group is None:
+        group = _new(event, event.id if old is not None else event.incident, at)
+        groups.append(group)
+    group["joined"] = at.isoformat()
+    group["traits"] = sorted({*group["traits"], *traits})
+    group["members"][event.watch] = {
+        "incident": event.own,
+        "target": event.target,
+        "failing": list(event.facts.get("failing", ())),
+        "since": event.since.isoformat(),
+        "open": True,
+    }
+    mentions = bool(watch.notify) and watch.notify not in group["mentioned"]
+    if mentions:
+        group["mentioned"] = [*group["mentioned"], watch.notify]
+    event = replace(event, incident=group["id"], facts={**event.facts, **({"mention": True} if mentions else {})})
+    incident = watch.state.incident
+    if incident is not None:
+        told_in = group["id"] if group["id"] != incident.id else ""
+        watch = replace(watch, state=replace(watch.state, incident=replace(incident, message=told_in)))
+    return watch, [*left, _of_group(event, group, JOINED if joins else "")]
+
+
+def _leaves(old: Document, event: Event) -> list[Event]:
+    """The message that an incident leaves for another one, brought up to date in silence."""
+    del old["members"][event.watch]
+    kept = {**event.facts, "why": "moved"}
+    kind = "changed" if _goes_on(old) else "closed"
+    gone = replace(event, id=f"{event.id}-left", kind=kind, quiet=True, facts=kept)  # type: ignore[arg-type] # one of two
+    return [_of_group(gone, old, PARTLY if old["members"] else "")]
+
+
+def _new(event: Event, name: str, at: datetime) -> Document:
+    begins = {"since": event.since.isoformat(), "joined": at.isoformat(), "posted": at.isoformat()}
+    return {"id": name, "channel": event.channel, **begins, "traits": [], "mentioned": [], "members": {}}
+
+
+def _fitting(groups: Sequence[Document], watch: Watch, traits: Iterable[str], at: datetime) -> Document | None:
+    """The newest group that an incident belongs in."""
+    for group in sorted(groups, key=lambda one: str(one["joined"]), reverse=True):
+        age = at - datetime.fromisoformat(group["joined"])
+        shared = set(traits) & set(group["traits"])
+        strong = any(not trait.startswith(CAUSE) for trait in shared)
+        if (shared and age <= TOGETHER) or (strong and age <= watch.every + CONFIRMED):
+            return group
+    last = max(groups, key=lambda one: str(one["posted"]), default=None)
+    if last is not None and at - datetime.fromisoformat(last["posted"]) < BRAKE:
+        return last
+    return None
+
+
+CAUSE = "cause "
+"""What a trait begins with that two strangers may share: a state."""
+
+
+def traits_of(watch: Watch, event: Event) -> list[str]:
+    """What an incident may have in common with another: hosts, addresses, networks, the set of exchanges, a cause."""
+    failing = [str(code) for code in event.facts.get("failing", ())]
+    hosts = {endpoint_of(code).rpartition(":")[0] for code in failing} | {watch.target}
+    found = {f"host {host}" for host in hosts} | {CAUSE + code.partition(" ")[0] for code in failing}
+    records: Mapping[str, Sequence[str]] = watch.state.baseline.get(RECORDS, {})
+    for host in hosts:
+        for address in records.get(f"address {host}", ()):
+            found |= {f"address {address}", f"network {network_of(address)}"}
+    exchanges = records.get(f"mx {watch.target}")
+    return sorted(found | ({f"mx {' '.join(exchanges)}"} if exchanges else set()))
+
+
+def network_of(address: str) -> str:
+    """`192.0.2.0/24`, `2001:db8:1::/48`: what one switch or one provider may stand before."""
+    parsed = ipaddress.ip_address(address)
+    return str(ipaddress.ip_network(f"{parsed}/{NETWORK[parsed.version]}", strict=False))
+
+
+def _of_group(event: Event, group: Document, part: str) -> Event:
+    """With what the message says of the whole group, where there are several."""
+    members = group["members"]
+    more: Document = {"part": part} if part else {}
+    if len(members) > 1 or part:
+        rows = list(_rows(members))
+        still = sum(bool(member["open"]) for member in members.values())
+        shared = shared_by(group["traits"])
+        more["group"] = {"count": len(members), "open": still, "rows": rows[:NAMED], "shared": shared}
+        more["group"] |= {"since": group["since"]}
+    return replace(event, facts={**event.facts, **more})
+
+
+def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
+    """Those that are open first."""
+    for key, member in sorted(members.items(), key=lambda item: (not item[1]["open"], item[1]["since"], item[0])):
+        yield {"watch": key, **{name: member[name] for name in ("target", "failing", "since", "open")}}
+
+
+def shared_by(traits: Sequence[str]) -> list[str]:
+    """The networks of a group, when they are few enough to say something."""
+    networks = [trait.partition(" ")[2] for trait in traits if trait.startswith("network ")]
+    return networks if len(networks) <= MOST_NETWORKS else []
+
+
+MOST_NETWORKS = 2

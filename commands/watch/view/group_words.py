@@ -1,0 +1,58 @@
+"""Several incidents in one message: how many are down, which, and what they share. Mrkdwn, escaped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from commands.slack_text import escape
+from commands.watch.state.events import Event
+from commands.watch.view.event_text import GREEN, RED, EventText
+from commands.watch.view.wording import CODE_WORDS, broken, lasted, target_name, when
+
+DOWN = "{open} watches are down: {what}"
+DOWN_OF = "{open} of {count} watches are still down: {what}"
+OVER = "All {count} watches recovered"
+SHARED = "They share {networks}."
+LINE, LINE_UP = "• {name}: {what}, since {since}", "• {name}: recovered"
+MOST_STATES = 3
+
+
+def group_text(event: Event) -> EventText:
+    """The headline says how many and what; a line for each of the first, the worst off first."""
+    group = event.facts["group"]
+    rows, count, still = group["rows"], int(group["count"]), int(group["open"])
+    since = datetime.fromisoformat(str(group["since"]))
+    lines = [*([_shared(group)] if group["shared"] else []), *map(_line, rows)]
+    more = [f"• and {count - len(rows)} more"] if count > len(rows) else []
+    if not still:
+        for_how_long = lasted((event.at - since).total_seconds())
+        facts = (f"Down for {for_how_long}: from {when(since)} to {when(event.at)}", *lines, *more)
+        return EventText(GREEN, OVER.format(count=count), facts)
+    words = DOWN if still == count else DOWN_OF
+    headline = words.format(open=still, count=count, what=_states(rows))
+    return EventText(RED, headline, (f"Since {when(since)}", *lines, *more))
+
+
+def _shared(group: Mapping[str, Any]) -> str:
+    return SHARED.format(networks=escape(", ".join(map(str, group["shared"])), 200))
+
+
+def _states(rows: list[Mapping[str, Any]]) -> str:
+    """`no answer, refused`: what is broken, without where."""
+    states = [str(code).partition(" ")[0] for row in rows if row["open"] for code in row["failing"]]
+    words = dict.fromkeys(CODE_WORDS.get(state, state.replace("_", " ")) for state in states)
+    return escape(", ".join(list(words)[:MOST_STATES]), 200)
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    name = target_name(str(row["target"]))
+    if not row["open"]:
+        return LINE_UP.format(name=name)
+    what = broken(row["failing"], str(row["target"])) or "not usable"
+    return LINE.format(name=name, what=what, since=when(datetime.fromisoformat(str(row["since"]))))
+
+
+def joined_text(event: Event) -> str:
+    """The reply that mentions who was not mentioned yet."""
+    what = broken(event.facts.get("failing", ()), event.target) or "not usable"
+    return f"{RED} Also down: *{target_name(event.target)}*: {what}"

@@ -1,0 +1,155 @@
+"""One message for one cause: what opens together and has something in common, storms, and what flaps."""
+
+import heapq
+from dataclasses import replace
+
+import pytest
+
+from commands.watch.state.actions import decided, delete, mute
+from commands.watch.state.grouping import network_of
+from commands.watch.state.runs import conclude
+from storage.queries import OPERATOR
+
+from .room import room
+from .samples import HOUR, MINUTE, NOON, a_watch, seen
+
+
+def behind(switch, count, first=0, **changes):
+    """Watches on hosts of one network; what is behind them is in their name."""
+    fields = {"every": 15 * MINUTE, "notify": "U777"}
+    return [
+        a_watch(id=f"w-{switch}{n}", target=f"mx{n}.{switch}.example", **{**fields, **changes})
+        for n in range(first, first + count)
+    ]
+
+
+class Switches:
+    """What is dead when: switch -> spans."""
+
+    def __init__(self, **spans):
+        self.spans = spans
+
+    def __call__(self, watch, at):
+        switch = watch.target.split(".")[1]
+        number = int(watch.target.split(".")[0][2:])
+        records = {f"address {watch.target}": (f"192.0.{len(switch)}.{number}",)}
+        if any(begins <= at < ends for begins, ends in self.spans.get(switch, ())):
+            return seen("bad", watch, failing=(f"no_answer {watch.target}:25",), records=records)
+        return seen("good", watch, records=records)
+
+
+def played(watches, look, until):
+    """What watches that share a sight tell, each at its own times."""
+    sight, told, due = {}, [], [(watch.due_at, watch.id) for watch in watches]
+    known = {watch.id: watch for watch in watches}
+    heapq.heapify(due)
+    while due[0][0] < until:
+        at, name = heapq.heappop(due)
+        watch, events, sight = conclude(known[name], sight, look(known[name], at), at, 1.0, "local")
+        known[name] = watch
+        told += events
+        heapq.heappush(due, (watch.due_at, name))
+    return told
+
+
+def is_a_message(event):
+    """What is posted anew: in the channel, or as the last word in a thread. The rest edits what stands there."""
+    return event.kind in {"opened", "refired", "recovered"} and not event.facts.get("part")
+
+
+@pytest.mark.parametrize("every", [MINUTE, 15 * MINUTE, HOUR])
+def test_a_hundred_watches_behind_one_dead_switch_are_one_message_and_one_recovery(every):
+    begins = NOON + 2 * every
+    watches = behind("a", 100, every=every)
+    told = played(watches, Switches(a=[(begins, begins + 3 * every)]), begins + 7 * every)
+    assert [event.kind for event in told if is_a_message(event)] == ["opened", "recovered"]
+    assert sum(event.kind == "opened" for event in told) == 100
+    assert {event.incident for event in told} == {told[0].incident}
+    assert sum(bool(event.facts.get("mention")) for event in told) == 1
+
+
+async def test_the_message_of_a_switch_says_how_many_are_down_and_what_they_share(tmp_path):
+    begins = NOON + 20 * MINUTE
+    async with room(tmp_path, Switches(a=[(begins, begins + 30 * MINUTE)])) as here:
+        await here.add(*behind("a", 12))
+        await here.until(begins + 20 * MINUTE)
+        [message] = here.messages()
+        assert message.startswith("12 watches are down: no answer\n")
+        assert "They share 192.0.1.0/24." in message
+        assert "and 2 more" in message
+        await here.until(begins + 50 * MINUTE)
+        [message] = here.messages()
+        assert message.startswith("All 12 watches recovered\n")
+        assert [text.split(" ")[0] for text in here.replies()] == ["It", "Recovered"]
+        assert here.mentions() == ["U777"]
+
+
+async def test_two_causes_are_two_messages_and_one_of_several_that_recovers_ends_nothing(tmp_path):
+    dead = Switches(a=[(NOON + 20 * MINUTE, NOON + HOUR)], bb=[(NOON + 40 * MINUTE, NOON + 2 * HOUR)])
+    async with room(tmp_path, dead) as here:
+        await here.add(*behind("a", 4), *behind("bb", 4))
+        await here.until(NOON + HOUR)
+        assert [text.split("\n")[0] for text in here.messages()] == ["4 watches are down: no answer"] * 2
+        await here.until(NOON + HOUR + 20 * MINUTE)
+        assert [text.split(" ")[0] for text in here.messages()] == ["All", "4"]
+
+
+async def test_whom_another_watch_names_is_mentioned_too_once(tmp_path):
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + HOUR)])) as here:
+        await here.add(*behind("a", 3, notify="U777"), *behind("a", 3, first=3, notify="U888"))
+        await here.until(NOON + HOUR + 20 * MINUTE)
+        assert sorted(here.mentions()) == ["U777", "U888"]
+        assert len(here.messages()) == 1
+
+
+async def test_a_storm_of_strangers_is_one_message_a_minute(tmp_path):
+    names = "abcdefghij"
+    spans = {letter * (n + 1): [(NOON + 3 * MINUTE, NOON + HOUR)] for n, letter in enumerate(names)}
+
+    def look(watch, at):
+        found = Switches(**spans)(watch, at)
+        state = f"state_{len(watch.target)}"
+        return replace(found, failing=tuple(code.replace("no_answer", state) for code in found.failing))
+
+    async with room(tmp_path, look) as here:
+        await here.add(*(behind(letter * (n + 1), 1, every=MINUTE)[0] for n, letter in enumerate(names)))
+        await here.until(NOON + 7 * MINUTE)
+        assert 1 <= len(here.messages()) <= 3
+
+
+async def test_what_flaps_is_one_message_that_ends_when_it_was_quiet_for_an_hour(tmp_path):
+    spans = [(NOON + n * 15 * MINUTE, NOON + n * 15 * MINUTE + 6 * MINUTE) for n in range(1, 8)]
+    async with room(tmp_path, Switches(a=spans)) as here:
+        await here.add(*behind("a", 1, every=4 * MINUTE))
+        await here.until(spans[-1][1] + 30 * MINUTE)
+        assert len(here.messages()) == 3
+        assert "It flaps: 3 incidents within an hour." in here.messages()[-1]
+        await here.until(spans[-1][1] + 80 * MINUTE)
+        assert "It went up and down from" in here.messages()[-1]
+        assert len(here.messages()) == 3
+        assert here.mentions() == ["U777"] * 3
+
+
+async def test_a_mute_over_a_group_ends_in_one_message_and_a_watch_that_is_deleted_leaves_it(tmp_path):
+    async with room(tmp_path, Switches(a=[(NOON + 20 * MINUTE, NOON + 4 * HOUR)])) as here:
+        watches = behind("a", 6)
+        await here.add(*watches)
+        await here.until(NOON + HOUR)
+        for watch in watches:
+            quiet = decided(lambda one: mute(one, "U2", NOON + HOUR, NOON + 2 * HOUR, "works"))
+            await here.store.change(watch.id, quiet, OPERATOR)
+        await here.until(NOON + 2 * HOUR + 20 * MINUTE)
+        assert len(here.messages()) == 2
+        assert here.messages()[1].startswith("6 watches are down")
+        assert here.mentions() == ["U777", "U777"]
+        gone = decided(lambda one: delete(one, NOON + 3 * HOUR))
+        for watch in watches[:5]:
+            await here.store.change(watch.id, gone, OPERATOR)
+        await here.until(NOON + 4 * HOUR + 20 * MINUTE)
+        assert len(here.messages()) == 2
+        assert here.messages()[1].startswith("All 6 watches")
+
+
+def test_networks_are_what_one_switch_stands_before():
+    assert network_of("192.0.2.77") == "192.0.2.0/24"
+    assert network_of("2001:db8:1:2::3") == "2001:db8:1::/48"
