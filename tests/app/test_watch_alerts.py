@@ -53,6 +53,8 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     assert '"Acknowledge"' not in content(alert)
     await w.press(alert, "smtpwatch.snooze1", user="ana")
     assert told(alert).endswith(f":zzz: snoozed by <@{ws.user('ana').id}> until TIME")
+    await w.tick()
+    assert threads(w, alert)[-1] == care
     count = len(w.posted())
     await w.pass_by(minutes=50)
     assert len(w.posted()) == count
@@ -95,16 +97,19 @@ async def test_nobody_is_mentioned_by_an_edit(w, ws):
     assert not [call for call in ws.calls("chat.update") if bruno in str(call.args)]
 
 
-async def test_it_changes_in_place_when_something_else_is_broken(w):
+async def test_it_changes_in_place_when_something_else_is_broken_and_its_thread_tells_of_it_once(w, ws):
     alert = await broken(w)
     count = len(w.posted())
     w.world.breaks(failing=(f"refused {TARGET}:25", f"tls_not_offered {TARGET}:587"))
     await w.pass_by(minutes=30)
     assert f"{TARGET}: 25 refused; 587 TLS not offered" in alert.text
-    assert len(w.posted()) == count
+    await w.pass_by(minutes=60)
+    assert len(w.posted()) == count + 1
+    said = f":red_circle: Also broken now: 25 refused; 587 TLS not offered, since TIME <@{ws.user('bruno').id}>"
+    assert threads(w, alert)[-1].splitlines()[0] == said
 
 
-async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check(w):
+async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check_and_each_entry_stays(w):
     await w.type("edit mail.example.com after 1 failures")
     first = {"summary": "25 refuses us. See the findings.", "findings": ("The server answers 554.",), "entry": "e1"}
     w.world.breaks(failing=(f"refused_by_policy {TARGET}:25",), **first)
@@ -114,10 +119,15 @@ async def test_the_thread_says_what_is_broken_now_and_leads_to_its_check(w):
     later = {"summary": "25 resets.", "findings": ("Port 25 resets <!channel>.",), "entry": "e2"}
     w.world.breaks(failing=(f"reset_before_greeting {TARGET}:25",), **later)
     await w.pass_by(minutes=30)
-    assert threads(w, alert) == ["The check said: 25 resets.\n• Port 25 resets &lt;!channel&gt;."]
-    [below] = [message for message in w.posted() if message.thread_ts == alert.ts]
-    assert '"value": "e2"' in content(below)
-    assert "e1" not in content(below)
+    assert threads(w, alert)[1:] == [
+        (
+            ":red_circle: Broken otherwise now: 25 reset, no word, since TIME\n"
+            "The check said: 25 resets.\n• Port 25 resets &lt;!channel&gt;."
+        )
+    ]
+    first, second = [message for message in w.posted() if message.thread_ts == alert.ts]
+    assert '"value": "e1"' in content(first)
+    assert '"value": "e2"' in content(second)
 
 
 POINTING = [

@@ -15,7 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.alerts.posts import PLACE, Posts, mention_of, post, rewrite
 from bot.slack.client.web_client import FAULTS, NOT_JSON, TOO_LARGE, code_of, word_of
+from commands.blocks import section
 from commands.contract import Reply
+from commands.watch.state.events import Event
+from commands.watch.state.model import Watch
 from commands.watch.state.notifier import Delivery, NotArrivedError, Posted, UndeliverableError
 from commands.watch.state.routes import SLACK
 from commands.watch.view.alert import alert, details, digest
@@ -69,6 +72,20 @@ SILENT = frozenset({"cannot_see", "unseen"})
 """A notice about what we cannot see mentions nobody."""
 
 
+def _has_reply(event: Event) -> bool:
+    """What becomes an entry of the thread: the end, that it grew, who looks after it. Of several only the last end."""
+    if event.facts.get("part"):
+        return False
+    grew = event.kind == "changed" and bool(event.facts.get("new")) and "group" not in event.facts
+    return grew or event.kind in ENDS or event.kind == "acked"
+
+
+def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
+    """An entry of the thread; where something changed with what the check says of it."""
+    more = details(event, watch) if event.kind == "changed" else None
+    return Reply(text) if more is None else Reply(f"{text}\n{more.text}", [section(text), *more.blocks])
+
+
 @dataclass
 class SlackAlerts:
     """The notifier of the route `slack`. `admins` hear of what cannot be posted and was made in a terminal."""
@@ -103,13 +120,11 @@ class SlackAlerts:
         if not posted or (event.kind in ANEW and not event.quiet and not part):
             return await self._posted(delivery, posts) if event.kind in POSTS | ENDS else None
         after = await self._edited(delivery, posts, posted)
-        if event.kind == "changed":
-            await self._try_details(delivery, after or posted)
         if event.quiet:
             return after
         if event.facts.get("mention") and part:
             await self._mention(delivery, posts, after or posted)
-        if event.kind in ENDS and not part:
+        if _has_reply(event):
             await self._reply(delivery, posts, after or posted)
         return after
 
@@ -156,7 +171,10 @@ class SlackAlerts:
             await posts.post("joined", posted["channel"], Reply(text), thread=posted["ts"], mention=mention)
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
-        await posts.post("end", posted["channel"], Reply(ending(delivery.event)), thread=posted["ts"])
+        event, watch = delivery.event, delivery.watch
+        mention = mention_of(watch.notify) if watch is not None and event.facts.get("worse") else ""
+        reply = _entry(event, watch, f"{ending(event)} {PLACE}" if mention else ending(event))
+        await posts.post("end", posted["channel"], reply, thread=posted["ts"], mention=mention)
 
     async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
         """The ts of the details. What fails must not make the alert be posted once more."""
@@ -165,12 +183,6 @@ class SlackAlerts:
         except FAULTS as error:
             log.warning("the details of an alert could not be posted: %s", word_of(error))
         return ""
-
-    async def _try_details(self, delivery: Delivery, posted: Posted) -> None:
-        """The details in the thread, as they are now."""
-        reply = details(delivery.event, delivery.watch)
-        if reply is not None and DETAILS in posted:
-            await self._try_rewrite({**posted, "ts": posted[DETAILS]}, reply)
 
     async def _try_rewrite(self, posted: Posted, reply: Reply) -> None:
         try:

@@ -125,12 +125,17 @@ def _moment(watch: Watch) -> datetime:
     return stopped or watch.state.last_at or watch.due_at or watch.created_at
 
 
-def acknowledge(watch: Watch, who: str, at: datetime) -> Step:
-    """Somebody looks after the open incident. `DeclinedError` when there is none."""
+def acknowledge(watch: Watch, who: str, at: datetime, *, told: bool = True) -> Step:
+    """Somebody looks after the open incident, and its thread says so. `DeclinedError` when there is none."""
     incident = watch.state.incident
     if incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
-    return Step(with_incident(watch, replace(incident, acked_by=who, acked_at=at)))
+    acked = replace(incident, acked_by=who, acked_at=at)
+    if not told or not incident.told:
+        return Step(with_incident(watch, acked))
+    facts = {"failing": list(incident.failing), "who": who, "entry": incident.entry}
+    event = event_of(watch, incident, "acked", at, facts, quiet=watch.silence(at) is not None)
+    return Step(with_incident(watch, replace(acked, events=incident.events + 1)), (event,))
 
 
 def accept(watch: Watch, at: datetime) -> Step:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from commands.watch.state.events import Event
+from commands.watch.state.grouping import whom_of
 from commands.watch.state.model import Watch
 
 VOICES = "voices"
@@ -23,7 +24,7 @@ def with_one_voice(
     """The sight, and the events, of which those are quiet that another watch has told."""
     if not any(event.kind == "certificate_ends" and not event.quiet for event in events):
         return dict(sight), tuple(events)
-    place = f"{watch.channel} {watch.notify}"
+    place = f"{watch.channel} {whom_of(watch)}"
     voices = {key: _lasting(known, at) for key, known in sight.get(VOICES, {}).items()}
     mine = dict(voices.get(place, {}))
     told = tuple(_voiced(event, mine) for event in events)

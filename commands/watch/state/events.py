@@ -6,8 +6,9 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | kind | what happened | what a notifier does | facts |
 |---|---|---|---|
 | opened | an incident was confirmed | posts one message, mentions `watch.notify` | failing, summary, findings, ... |
-| changed | it goes on, but differently | edits that message and its details, mentions nobody | the same |
+| changed | it goes on, but differently | edits that message; what is new in it: a reply that mentions | the same, new |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
+| acked | somebody looks after it | edits, one short reply | failing, who |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
 | closed | it is no longer watched | edits | why: deleted or edited |
 | cannot_see | outbound ports are blocked on our network | posts one message, mentions nobody | vantage, ports |
@@ -37,6 +38,7 @@ EventKind: TypeAlias = Literal[
     "opened",
     "changed",
     "refired",
+    "acked",
     "recovered",
     "closed",
     "cannot_see",
@@ -70,6 +72,9 @@ class Event:
     vantage, ports        where from, and the ports that nothing leaves through
     endpoints list of {"endpoint": "mail.example.com:465", "not_after": "...Z", "days": 13, "subject": ...}
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
+    began     since when each code of `failing` is broken; new: those that are new in it; worse: of a new place
+    broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
+    who, acked_by         who acknowledged it
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "rows": [{"watch", "target", "failing", "since", "open"}], "shared": networks, "since"}
     mention   it joined, and whom its watch names was not mentioned yet; flapping: how many incidents within an hour

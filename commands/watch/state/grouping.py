@@ -6,6 +6,7 @@ told is a member of one; a group ends with the last of its members. `Incident.me
 incident is told, and `Event.incident` with it, so that what is posted, edited and answered is the group's.
 """
 
+import hashlib
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ NAMED = 10
 NETWORK = {4: 24, 6: 48}
 OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
+GOING_ON = frozenset({"changed", "acked"})
 JOINED, PARTLY = "joined", "partly"
 """What an event is to its message: one more incident in it; the end of one of several."""
 
@@ -43,7 +45,7 @@ def grouped(
     sight: Mapping[str, Any], watch: Watch, events: Sequence[Event], at: datetime
 ) -> tuple[Document, Watch, tuple[Event, ...]]:
     """The sight, the watch and its events, told in the messages to which they belong."""
-    mine = [event for event in events if event.kind in OPENS | ENDS | {"changed"}]
+    mine = [event for event in events if event.kind in OPENS | ENDS | GOING_ON]
     if not mine:
         return dict(sight), watch, tuple(events)
     groups: list[Document] = [_copy(group) for group in sight.get(GROUPS, ())]
@@ -103,9 +105,10 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         "since": event.since.isoformat(),
         "open": True,
     }
-    mentions = bool(watch.notify) and watch.notify not in group["mentioned"]
+    whom = whom_of(watch)
+    mentions = bool(whom) and whom not in group["mentioned"]
     if mentions:
-        group["mentioned"] = [*group["mentioned"], watch.notify]
+        group["mentioned"] = [*group["mentioned"], whom]
     event = replace(event, incident=group["id"], facts={**event.facts, **({"mention": True} if mentions else {})})
     incident = watch.state.incident
     if incident is not None:
@@ -157,6 +160,11 @@ def traits_of(watch: Watch, event: Event) -> list[str]:
             found |= {f"address {address}", f"network {network_of(address)}"}
     exchanges = records.get(f"mx {watch.target}")
     return sorted(found | ({f"mx {' '.join(exchanges)}"} if exchanges else set()))
+
+
+def whom_of(watch: Watch) -> str:
+    """Whom a watch mentions, as a fingerprint: the sight of a team names no person."""
+    return hashlib.blake2b(watch.notify.encode(), digest_size=8).hexdigest() if watch.notify else ""
 
 
 def network_of(address: str) -> str:

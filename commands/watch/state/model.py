@@ -60,7 +60,8 @@ class Incident:
     `observation`). `told`: an alert has been written for it. `silenced`: it was quieted since, so it fires again when
     the quiet ends. `events` counts the events that were written. `entry` is the history entry of the latest run.
     `message` is the incident in whose message this one is told (empty: its own). `flapping`: it is one of many within
-    an hour, and is over when it was quiet for as long.
+    an hour, and is over when it was quiet for as long. `began` is since when each code of `failing` is broken (ISO),
+    `ever` every code that was broken in it.
     """
 
     id: str
@@ -74,6 +75,8 @@ class Incident:
     events: int = 0
     message: str = ""
     flapping: bool = False
+    began: Mapping[str, str] = field(default_factory=dict)
+    ever: tuple[str, ...] = ()
 
     @property
     def told_in(self) -> str:

@@ -85,7 +85,8 @@ def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Wat
         unseen=after_run(state.unseen, seen, at),
     )
     watch = replace(watch, state=state)
-    if state.incident is not None and state.incident.silenced and watch.silence(at) is None:
+    waits = state.incident is not None and (state.incident.silenced or not state.incident.told)
+    if waits and watch.silence(at) is None:
         return watch  # nothing was seen in this run: who was quiet is still to be said
     muted, snoozed = (one if one is not None and one.holds(at) else None for one in (watch.muted, watch.snoozed))
     return replace(watch, muted=muted, snoozed=snoozed)

@@ -111,7 +111,16 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
         incident = Incident(f"{watch.id}.{state.serial + 1}", state.since or at, flapping=len(opened) >= FLAPS)
         state = replace(state, serial=state.serial + 1, opened=opened)
     kind = _alert(incident, failing, silence)
-    facts = _facts(seen, failing) | ({"flapping": len(state.opened)} if incident.flapping else {})
+    new = [code for code in failing if code not in incident.ever]
+    worse = bool({*map(endpoint_of, new)} - {*map(endpoint_of, incident.ever)})
+    incident = _grown(incident, failing, at)
+    facts = (
+        _facts(seen, failing)
+        | {"began": dict(incident.began), "new": new, "worse": worse}
+        | ({"flapping": len(state.opened)} if incident.flapping else {})
+    )
+    if kind == "opened" and watch.state.incident is not None:
+        facts |= {f"broke{name.removeprefix('quiet')}": value for name, value in ended_silence(watch, at).items()}
     if kind == "refired":
         facts |= ended_silence(watch, at)
         incident = replace(incident, acked_by="", acked_at=None)
@@ -121,6 +130,13 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     elif kind is not None:
         incident = replace(incident, told=True, silenced=False)
     return _step(replace(watch, state=replace(state, incident=incident)), incident, kind, at, facts, silence)
+
+
+def _grown(incident: Incident, failing: tuple[str, ...], at: datetime) -> Incident:
+    """Since when each of what is broken is so: at first since the incident began."""
+    first = incident.since if not incident.ever else at
+    began = {code: incident.began.get(code, first.isoformat()) for code in failing}
+    return replace(incident, began=began, ever=tuple(sorted({*incident.ever, *failing})))
 
 
 def _facts(seen: Observation, failing: tuple[str, ...]) -> dict[str, Any]:
@@ -143,6 +159,7 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) 
     seconds = (ended - incident.since).total_seconds()
     facts = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
     facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
+    facts |= {"acked_by": incident.acked_by} if incident.acked_by else {}
     kind: EventKind | None = "recovered" if incident.told else None
     return _step(watch, incident, kind, at, facts, watch.silence(at))
 
@@ -161,7 +178,7 @@ def ended_silence(watch: Watch, at: datetime) -> dict[str, str]:
     ended = {"mute": watch.muted, "snooze": watch.snoozed}
     over = {why: silence for why, silence in ended.items() if silence is not None and not silence.holds(at)}
     if not over:
-        return {"quiet_by": "", "quiet_why": "maintenance" if watch.windows else ""}
+        return {"quiet_by": watch.owner if watch.windows else "", "quiet_why": "maintenance" if watch.windows else ""}
     why, silence = max(over.items(), key=lambda item: item[1].until or at)
     return {"quiet_by": silence.who, "quiet_why": why}
 

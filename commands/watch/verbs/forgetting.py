@@ -15,6 +15,7 @@ PEOPLE: Mapping[str, str] = {
     "acked_by": "",
     "who": FORGOTTEN,
     "quiet_by": FORGOTTEN,
+    "broke_by": FORGOTTEN,
 }
 """The fields of watches, events and digests that name a person, and what stands there afterwards.
 

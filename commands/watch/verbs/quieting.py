@@ -98,7 +98,7 @@ async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
 
 
 async def acknowledged(watch: Watch, request: Request, services: Needs) -> Reply:
-    acks = decided(lambda one: acknowledge(one, request.actor.user, request.at))
+    acks = decided(lambda one: acknowledge(one, request.actor.user, request.at, told=False))
     for other in await told_together(watch, services):
         await services.watches.change(other.id, acks, await services.viewer())
     after = await changed(watch, lambda one: acknowledge(one, request.actor.user, request.at), services)

@@ -1,11 +1,12 @@
 """Endpoints, certificates and DNS records as lines of an alert. Mrkdwn, escaped: servers and name servers say it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from commands.plural import plural
 from commands.slack_text import code_span, escape
-from commands.watch.view.wording import broken, by_port, by_ports
+from commands.watch.view.wording import broken, by_port, by_ports, when
 
 MOST = 8
 RECORDS = {
@@ -22,10 +23,15 @@ RECORDS = {
 }
 
 
-def endpoint_lines(failing: Sequence[str]) -> list[str]:
-    """Every endpoint in its own line, when there are several."""
-    lines = [f"• {broken([code], '')}" for code in sorted(failing, key=by_port)[:MOST]]
+def endpoint_lines(failing: Sequence[str], began: Mapping[str, str] | None = None) -> list[str]:
+    """Every endpoint in its own line, when there are several; with its own time where they differ."""
+    began = began if began and len(set(began.values())) > 1 else {}
+    lines = [f"• {broken([code], '')}{_since(began.get(code))}" for code in sorted(failing, key=by_port)[:MOST]]
     return [*lines, *([f"• and {len(failing) - MOST} more"] if len(failing) > MOST else [])] if len(failing) > 1 else []
+
+
+def _since(at: str | None) -> str:
+    return f", since {when(datetime.fromisoformat(at))}" if at else ""
 
 
 def finding_lines(findings: Sequence[str]) -> list[str]:

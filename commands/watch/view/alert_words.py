@@ -25,7 +25,7 @@ from commands.watch.view.alert_lines import (
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
 from commands.watch.view.group_words import group_text
-from commands.watch.view.wording import broken, by_ports, lasted, places, target_name, when, why_unseen
+from commands.watch.view.wording import broken, by_ports, lasted, person, places, target_name, when, why_unseen
 
 
 def lasted_for(event: Event) -> str:
@@ -129,6 +129,9 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     facts = [_since(event, watch)]
     if event.facts.get("flapping"):
         facts.append(FLAPS.format(count=event.facts["flapping"]))
+    if event.facts.get("broke_why"):
+        who = person(str(event.facts.get("broke_by") or ""))
+        facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
     if event.kind == "refired":
         facts.append(REFIRED.get(str(event.facts.get("quiet_why")), "It is *still bad*."))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
@@ -137,7 +140,12 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     failing = [str(code) for code in event.facts.get("failing", ())]
     changes = event.facts.get("changes", ())
     before = [ALSO_CHANGED, *record_lines(changes)] if changes else []
-    details = [*endpoint_lines(failing), *_check_said(event.facts), *side_lines(failing), *before]
+    details = [
+        *endpoint_lines(failing, event.facts.get("began")),
+        *_check_said(event.facts),
+        *side_lines(failing),
+        *before,
+    ]
     return EventText(RED, _down(event), tuple(facts), tuple(details))
 
 
@@ -166,6 +174,14 @@ def _since(event: Event, watch: Watch | None) -> str:
     return f"Since {when(event.since)}, confirmed by {watch.fail_after} runs in a row"
 
 
+BROKE: Mapping[str, str] = {
+    "snooze": "It broke {when} during the snooze of {who}, so it is told only now.",
+    "mute": "It broke {when} during the mute of {who}, so it is told only now.",
+    "maintenance": "It broke {when} during the maintenance of {who}, so it is told only now.",
+}
+GREW = "Also broken now: {what}, since {when}"
+OTHERWISE = "Broken otherwise now: {what}, since {when}"
+ACKED = ":eyes: Acknowledged by {who} {when}"
 FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
 REFIRED: Mapping[str, str] = {
     "snooze": "The snooze is over and it is *still bad*.",
@@ -183,6 +199,8 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
     facts = [down, *([f"Was: {was}"] if was else [])]
+    if event.facts.get("acked_by"):
+        facts.append(f":eyes: It was acknowledged by {person(str(event.facts['acked_by']))}")
     network = event.watch_kind == "network"
     headline = (
         "Outbound mail ports are open again on our network" if network else f"{target_name(event.target)} recovered"
@@ -227,7 +245,12 @@ def _digest(event: Event, _watch: Watch | None) -> EventText:
 
 
 def ending(event: Event) -> str:
-    """The short reply in the thread when something is over, or has come nearer."""
+    """The short reply in the thread: when something is over, has grown, or somebody looks after it."""
+    if event.kind == "changed":
+        words = GREW if event.facts.get("worse") else OTHERWISE
+        return f"{RED} {words.format(what=broken(event.facts['new'], event.target), when=when(event.at))}"
+    if event.kind == "acked":
+        return ACKED.format(who=person(str(event.facts.get("who"))), when=when(event.at))
     if event.kind == "certificate_ends":
         said = text_of(event, None)
         return f"{said.icon} {said.headline}."
@@ -244,6 +267,7 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "opened": _failing,
     "changed": _failing,
     "refired": _failing,
+    "acked": _failing,
     "recovered": _recovered,
     "closed": _closed,
     "cannot_see": blind,
