@@ -15,7 +15,7 @@ from storage.sqlite.history import open_history
 from .samples import a_watch
 from .second import FastClock, FileSlack, Log
 
-WATCHES, KILLS = 30, 5
+WATCHES, KILLS = 20, 4
 PATIENCE = 240.0  # seconds: it takes some ten; a child that died must not hang the suite
 
 
