@@ -27,7 +27,7 @@ def add(subs: Any) -> None:
     )
     pmta.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     pmta.add_argument(
-        "--target-version", choices=("4.0", "4.5", "5.0"), default="5.0", help="release of PowerMTA (5.0)"
+        "--target-version", choices=("4.0", "4.5", "5.0", "5.5", "6.0"), default="5.0", help="release of PowerMTA (5.0)"
     )
     pmta.add_argument("--whole", action="store_true", help="this is the whole configuration, not a part of it")
     pmta.add_argument("--fix", action="store_true", help="write the safe fixes into the file (standard input: print)")

@@ -204,6 +204,7 @@ def _report(found: dict[str, Any]) -> Report:
             "undone": tuple(found["undone"]),
             "files": tuple(found["files"]),
             "unread": _unread(found["unread"]),
+            "whole_by": tuple(found["whole_by"]),
         }
     )
 

@@ -17,10 +17,12 @@ from commands.pmta.facts import Facts, facts_of
 from commands.pmta.findings.model import Finding, More, Report, weight
 from commands.pmta.findings.rule import Problem, Problems, Rule
 from commands.pmta.findings.sentence import LONGEST_COVERED, Params, filled, harmless, shown
-from commands.pmta.language.config import Config, looks_whole
+from commands.pmta.language.config import Config, signs_of_a_whole
 from commands.pmta.language.line_starts import line_starts
+from commands.pmta.language.placeholders import placeholders
 from commands.pmta.masking import Mask
 from commands.pmta.rules import RULES
+from commands.pmta.rules.template import CODE as TEMPLATE
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
@@ -110,11 +112,14 @@ def _examined(
     most: int,
     told: int,
 ) -> Examined:
-    config.fragment = not looks_whole(config) if fragment is None else fragment
+    whole_by = signs_of_a_whole(config) if fragment is None else ()
+    config.fragment = not whole_by if fragment is None else fragment
     page = _Page(config.text, origin)
     claims = facts_of(config, page.mask, most, origin)
+    page.open_lines = frozenset(one.line for one in placeholders(config))
     made = replace(_checked(config, page, rules, undone, told), files=origin.files, unread=origin.unread)
     config.release()
+    made = replace(made, whole_by=whole_by, version=config.version)
     return Examined(made, claims, page.mask)
 
 
@@ -148,6 +153,7 @@ class _Page:
         self.mask = Mask(text)
         self.lines = _Lines(text)
         self.mutes = _mutes(text, self.lines)
+        self.open_lines: frozenset[int] = frozenset()  # of a template, on which nothing is judged
 
 
 class _Placed(NamedTuple):
@@ -158,6 +164,10 @@ class _Placed(NamedTuple):
     problem: Problem
 
 
+def _line_of(problem: Problem, page: "_Page") -> int:
+    return problem.statement.line if problem.statement else page.lines.place(problem.start)[0]
+
+
 def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[_Placed], list[More], int]:
     """The first findings of a rule, how many more there are, and how many are muted."""
     listed: list[_Placed] = []
@@ -165,6 +175,8 @@ def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[_Placed], 
     muted = looked_at = 0
     for problem in islice(problems, COUNTED):
         looked_at += 1
+        if page.open_lines and rule.code != TEMPLATE and _line_of(problem, page) in page.open_lines:
+            continue
         if page.mutes and _is_muted(rule, page.lines.place(problem.start)[0], page.mutes):
             muted += 1
         elif len(listed) < MOST:

@@ -9,6 +9,7 @@ from commands.contract import Attachment, UserError
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.pmta.language.names import directives_like
 from commands.pmta.masking import masked_name
+from commands.pmta.prefixes import unprefixed
 from commands.slack_text import undone
 
 FILE_LIMIT = 10 * 1024 * 1024
@@ -22,6 +23,9 @@ LOOKED_AT = 200_000
 
 LATIN = "latin-1"
 _LANGUAGE = re.compile(r"[\w-]*[^\S\n]*\n")
+_SINGLE = re.compile("[\u2018\u201b](?=\\S)([^\u2018\u2019\r\n]*)\u2019")
+_ENTITY_TAG = re.compile(r"^[^\S\n]*&lt;/?[a-z][\w-]*", re.IGNORECASE | re.MULTILINE)
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", " "), ("&amp;", "&"))
 _PATTERN_LINE = re.compile(r"^[^\S\n]*/[^\n]+/ ", re.MULTILINE)
 _SAID = re.compile(r"^(?![^\S\n]*+(?:#|$)).+", re.MULTILINE)
 _WORDS = re.compile(r"[<\w][\w./-]*")
@@ -58,11 +62,13 @@ def read(given: Given) -> Pasted:
 
 def from_message(message: Message) -> Pasted:
     """A config that went through Slack. Raises UserError when there is none in it."""
-    clean, kinds = undone(message.text)
+    clean, kinds = undone(_SINGLE.sub("\u201c\\1\u201d", message.text))
     stripped = _without_fence(clean.strip()) if "`" in clean else clean.strip("\n")
+    stripped, more = unprefixed(stripped)
     if not looks_like_config(stripped) and not _begins_with_a_typo(stripped):
         raise UserError("There is no PowerMTA setting in this.", "Paste a stanza, or use /pmta alone for a form.")
-    return Pasted(stripped + "\n", message.name, (*kinds, "fences") if "```" in clean else kinds)
+    fences = ("fences",) if "```" in clean else ()
+    return Pasted(stripped + "\n", message.name, (*kinds, *fences, *more))
 
 
 def _begins_with_a_typo(text: str) -> bool:
@@ -82,18 +88,48 @@ def from_file(file: Attachment) -> Pasted:
     """A config that came as a file. Raises UserError when it is too large or no text."""
     if len(file.content) > FILE_LIMIT:
         raise UserError("The file is larger than 10 MB.", "Cut it into the parts that PowerMTA includes.")
-    if file.content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        raise UserError("The file is written in UTF-16.", "Save it as UTF-8, which is what PowerMTA reads.")
-    if b"\x00" in file.content[:8192]:
-        raise UserError("The file is no text.", "Send the config itself, not an archive or an image.")
-    text, encoding = decoded(file.content)
+    text, encoding, kinds = _text_of(file.content)
     if text.count("\n") + text.count("\r") + text.count("<") > MOST_LINES:
         raise UserError(
             "The file has more than 800,000 lines and tags.", "Cut it into the parts that PowerMTA includes."
         )
     if not looks_like_config(text) and not _is_comments(text):
         raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
-    return Pasted(text, masked_name(file.name), ("encoding",) if encoding == LATIN else (), encoding)
+    return Pasted(text, masked_name(file.name), kinds, encoding)
+
+
+def _text_of(content: bytes) -> tuple[str, str, tuple[str, ...]]:
+    """The text of a file, the encoding that it is to be written in, and what was undone. Raises UserError."""
+    wide = _utf16(content)
+    if wide is None and b"\x00" in content[:8192]:
+        raise UserError("The file is no text.", "Send the config itself, not an archive or an image.")
+    text, encoding = decoded(content) if wide is None else (wide, "utf-8")
+    kinds = ("utf-16",) if wide is not None else ("encoding",) if encoding == LATIN else ()
+    text, entities = _without_entities(text)
+    text, more = unprefixed(text)
+    return text, encoding, (*kinds, *entities, *more)
+
+
+def _utf16(content: bytes) -> str | None:
+    """The text of a file in UTF-16, with its mark or known by every second byte being zero; None for any other."""
+    head = content[:2000]
+    codec = ""
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        codec = "utf-16"
+    elif len(head) > 3 and head[1::2].count(0) * 10 > len(head) * 4 and not head[::2].count(0):
+        codec = "utf-16-le"
+    elif len(head) > 3 and head[::2].count(0) * 10 > len(head) * 4 and not head[1::2].count(0):
+        codec = "utf-16-be"
+    return content.decode(codec, "replace") if codec else None
+
+
+def _without_entities(text: str) -> tuple[str, tuple[str, ...]]:
+    """A file that was copied out of the source of a web page: all of its tags are written with entities."""
+    if not _ENTITY_TAG.search(text) or re.search(r"^[^\S\n]*</?[a-z]", text, re.MULTILINE):
+        return text, ()
+    for entity, sign in _ENTITIES:
+        text = text.replace(entity, sign)
+    return text, ("entities",)
 
 
 def decoded(content: bytes) -> tuple[str, str]:

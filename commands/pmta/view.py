@@ -21,7 +21,7 @@ from commands.blocks import (
 )
 from commands.contract import Actor, Attachment, Modal, Reply, Request
 from commands.pmta.findings.model import INFERRED, LISTED, Finding, More, Report
-from commands.pmta.language.config import VERSIONS
+from commands.pmta.language.config import GUIDED, VERSIONS
 from commands.slack_text import clean, escape
 from storage.history import Entry
 
@@ -39,6 +39,14 @@ UNDONE = {
     "spaces": "no-break spaces",
     "invisible": "invisible characters",
     "fences": "the code fence",
+    "prefixes": "quote marks in front of the lines",
+    "bullets": "bullets in front of the lines",
+    "bold": "asterisks round the lines",
+    "numbers": "line numbers",
+    "grep": "file names and line numbers of grep",
+    "prompts": "shell prompts",
+    "diff": "a diff, of which the new side is checked",
+    "utf-16": "UTF-16 (PowerMTA reads UTF-8)",
     "encoding": "bytes that are no UTF-8, read as Latin-1 (PowerMTA reads UTF-8)",
 }
 
@@ -74,6 +82,15 @@ def not_read(report: Report) -> str:
 def remarks(report: Report) -> list[str]:
     """What was done to the text before it was checked, and what was covered, a sentence each."""
     made = []
+    if report.version > GUIDED:
+        made.append(
+            f"No guide of PowerMTA {report.version} is public: it is checked by that of {GUIDED}, and names that it"
+            " lacks are warnings."
+        )
+    if report.whole_by:
+        made.append(
+            f"Taken for a whole config, since it has {', '.join(report.whole_by)}: what it lacks is reported, too."
+        )
     undone = [UNDONE[kind] for kind in report.undone if kind in UNDONE]
     if undone:
         made.append(f"Undone before checking: {', '.join(undone)}.")

@@ -157,10 +157,10 @@ def test_findings_that_are_too_many_to_list_are_counted_and_named():
     report = lint("".join(f"no-such-{number} 1\n" for number in range(1500)))
 
     assert len(report.findings) == 1000
-    assert report.counts == {"warning": 1500}
+    assert report.counts == {"error": 1500}
     assert "Not listed: 500 more of PMTA201 unknown-directive." in listing(report)
     assert report.to_json()["more"] == [
-        {"code": "PMTA201", "rule": "unknown-directive", "severity": "warning", "count": 500, "endless": False}
+        {"code": "PMTA201", "rule": "unknown-directive", "severity": "error", "count": 500, "endless": False}
     ]
 
 

@@ -112,7 +112,7 @@ def test_lists_of_a_domain_macro_go_on_after_a_comma_and_after_its_bare_name():
 
 def test_a_pattern_that_a_terminal_wrapped_is_one_line():
     tree = parse("<smtp-pattern-list x>\nreply /too\nmany/ mode=backoff\n</smtp-pattern-list>\n")
-    assert tree.root.blocks[0].settings[0].value == "/too many/ mode=backoff"
+    assert tree.root.blocks[0].settings[0].value == "/too *many/ mode=backoff"
 
 
 def test_patterns_keep_their_blanks_and_quotes_hold_together():

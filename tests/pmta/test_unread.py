@@ -207,7 +207,7 @@ def test_the_queues_of_the_guide_fit(queue):
 
 def test_a_line_that_begins_with_no_name_is_not_quoted_in_its_sentence():
     messages = [one.message for one in lint("[mail.example.com]:587 relay:tulip\n").findings]
-    assert messages == ["This line is not understood: it begins with no setting of the 5.0 guide."]
+    assert messages == ["PowerMTA does not know this line: it begins with no setting of the 5.0 guide."]
 
 
 def test_a_long_word_is_cut_in_a_sentence_and_a_very_long_one_left_out():

@@ -102,7 +102,9 @@ class Report:
     """The findings by line, and how many `more` there are.
 
     Columns of findings are those of the text that was checked. `reflowed` is True where line breaks had been lost.
-    `undone` names what Slack and its clients had done to the text. `unread` is what was named and not read.
+    `unread` is what was named and not read.
+    `undone` names what Slack and its clients had done to the text, `whole_by` the settings by which it was taken for a
+    whole config though nobody had said so. `version` is the release that it was checked for.
     """
 
     findings: tuple[Finding, ...]
@@ -114,6 +116,8 @@ class Report:
     more: tuple[More, ...] = ()
     files: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    whole_by: tuple[str, ...] = ()
+    version: str = "5.0"
 
     @property
     def total(self) -> int:

@@ -117,11 +117,17 @@ def missing_names(config: Config, kind: str, label: str) -> Problems:
         if found.kind != kind or found.name.lower() in known or _is_no_name(found):
             continue
         near = like(found.name.lower(), names)
-        if near and _is_numbered(found.name.lower(), near):
+        if near and (_is_numbered(found.name.lower(), near) or near == _owner(found)):
             near = ""
         if near or not config.partial:
             which, name = "near" if near else "alone", found.name
             yield at_word(found.at, found.word, which, label=Own(label), name=name, near=near, better=near)
+
+
+def _owner(found: Reference) -> str:
+    """The VirtualMTA or pool that the reference stands in: nobody means to send on to where the mail is."""
+    outer = found.at.block.parent if "reroute" in found.at.key else found.at.block
+    return bare(outer.argument).lower() if outer else ""
 
 
 def _is_no_name(found: Reference) -> bool:

@@ -12,6 +12,9 @@ REGEX_NAME = "/regex/"
 PER_HOUR = frozenset({"max-msg-per-hour", "backoff-max-msg-per-hour"})
 """The guide names them and what has taken their place, and no longer what they take."""
 
+HOSTS = ("smtp-hosts", "route")
+"""What says where a queue's mail goes instead of to its MX: the second is the name of before 4.5."""
+
 GUIDE = "PowerMTA 5.0 User's Guide"
 
 VALUE, SECOND, URL = "value", "second", "url"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, Directive, directive, scopes_of
+from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, HOSTS, Directive, directive, scopes_of
 from commands.pmta.language.inheritance import Domains, Sources
 from commands.pmta.language.parser import parse
 from commands.pmta.language.quantities import network
@@ -12,15 +12,16 @@ from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, Block, Statement
 from commands.pmta.language.values import misfit
 from commands.pmta.language.words import bare
 
-VERSIONS = ("4.0", "4.5", "5.0")
+VERSIONS = ("4.0", "4.5", "5.0", "5.5", "6.0")
+GUIDED = "5.0"
+"""The latest release whose guide is public: of later ones next to nothing is known."""
 
 
 REMEMBERED = 4096
 """Settings with their values that are not looked at again: most configs say the same over and over."""
 
-_OF_A_WHOLE = frozenset(
-    {"log-file", "spool", "postmaster", "smtp-listener", "http-mgmt-port", "run-as-root", "host-name"}
-)
+_OF_A_WHOLE = ("log-file", "spool", "postmaster", "smtp-listener", "http-mgmt-port", "run-as-root", "host-name")
+SIGNS = 3
 
 
 class Config:
@@ -45,6 +46,11 @@ class Config:
                 self._named.setdefault(one.key, []).append(one)
         for block in self.tree.blocks:
             self._tagged.setdefault(block.tag, []).append(block)
+
+    @property
+    def is_newer(self) -> bool:
+        """True for a release that may know names which no public guide has."""
+        return self.version > GUIDED
 
     @property
     def root(self) -> Block:
@@ -152,9 +158,13 @@ class Config:
         """True when a more specific <domain> sets that name, and so may add it to what it inherits."""
         return self._domains(name).below(block.argument)
 
-    def covering(self, pattern: str, name: str) -> bool:
-        """True when a <domain> that covers the pattern sets that name."""
-        return self._domains(name).covering(pattern)
+    def covering(self, pattern: str, name: str, inside: Block | None = None) -> bool:
+        """True when a <domain> that covers the pattern sets that name: globally, in a pool, or beside `inside`."""
+        return self._domains(name).covering(pattern, inside)
+
+    def is_hosted(self, block: Block) -> bool:
+        """True when a <domain> has or inherits hosts of its own instead of the MX."""
+        return any(bare(one.value) for name in HOSTS for one in self.inherited(block, name))
 
     def release(self) -> None:
         """Take the tree apart: blocks and statements name each other, so their memory would wait for the collector."""
@@ -179,7 +189,15 @@ def _specific(block: Block) -> tuple[int, int]:
     return level, found.prefixlen if found is not None else len(block.argument.removeprefix("*").lstrip("[*.]"))
 
 
-def looks_whole(config: Config) -> bool:
-    """True when a text has the look of a whole config rather than of a stanza out of one."""
+def signs_of_a_whole(config: Config) -> tuple[str, ...]:
+    """By what a text is taken for a whole config rather than for a stanza out of one; nothing where it is not.
+
+    A config without log-file or <spool> does not start, so one of them has to be there.
+    """
     names = {*config.root.named} | {block.tag for block in config.root.blocks}
-    return len(names & _OF_A_WHOLE) >= 3
+    found = [name for name in _OF_A_WHOLE if name in names]
+    return tuple(found) if len(found) >= SIGNS and ("log-file" in found or "spool" in found) else ()
+
+
+def looks_whole(config: Config) -> bool:
+    return bool(signs_of_a_whole(config))

@@ -1,6 +1,7 @@
 """Lines that belong to other languages: the rules on them, and the rules on names that must stay silent there."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from commands.pmta.language.catalogue import DIRECTIVES, REGEX_NAME, TAGS
@@ -52,6 +53,28 @@ def _foreign(config: Config) -> Iterator[Statement]:
                 continue  # as `_kind` would find, and this is said of nearly all
             if kind_of(one):
                 yield one
+
+
+def in_braces(config: Config, one: Statement) -> bool:
+    """True between a line that opens a brace and the one that closes it: one mistake, said once."""
+    if "{" not in config.text or "}" not in config.text:
+        return False
+    if "braces" not in config.memo:
+        config.memo["braces"] = _braced(config)
+    spans = config.memo["braces"]
+    at = bisect_right(spans, (one.start,)) - 1
+    return at >= 0 and one.start <= spans[at][1]
+
+
+def _braced(config: Config) -> list[tuple[int, int]]:
+    spans, opened = [], -1
+    for one in foreign(config, "brace"):
+        if one.name == "}" or one.value.startswith("}"):
+            spans += [(opened + 1, one.start)] if opened >= 0 else []
+            opened = -1
+        elif opened < 0:
+            opened = one.start
+    return spans
 
 
 def foreign(config: Config, *kinds: str) -> list[Statement]:

@@ -59,10 +59,11 @@ class Domains:
         ]
         return [one for one in found if one.block is not block]
 
-    def covering(self, pattern: str) -> bool:
-        """True when a stanza anywhere may cover the pattern at global level or in a pool."""
+    def covering(self, pattern: str, inside: Block | None = None) -> bool:
+        """True when a stanza may cover the pattern at global level, in a pool, or in what `inside` stands in."""
         found = (*_general(pattern), _MACRO)
-        return any((level, one) in self._by_pattern for level in (id(None), _POOL) for one in found)
+        levels = {id(None), _POOL, _level(inside) if inside else _POOL}
+        return any((level, one) in self._by_pattern for level in levels for one in found)
 
     def below(self, pattern: str) -> bool:
         """True when a stanza anywhere may be covered by the pattern."""

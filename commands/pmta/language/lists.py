@@ -14,6 +14,25 @@ RECORDS = {
     "d": "delivery", "b": "bounce", "t": "transient", "tq": "transient-queue", "r": "receipt", "f": "feedback-loop",
     "rb": "remote-bounce", "rs": "remote-status",
 }  # fmt: skip
+CATEGORIES = (
+    "bad-configuration", "bad-connection", "bad-domain", "bad-mailbox", "content-related", "inactive-mailbox",
+    "invalid-sender", "message-expired", "no-answer-from-host", "other", "policy-related", "protocol-errors",
+    "quota-issues", "relaying-issues", "routing-errors", "spam-related", "success", "system-related", "virus-related",
+)  # fmt: skip
+"""Of bounces, as PowerMTA has them itself."""
+
+FIELDS = frozenset(
+    {
+        "type", "timelogged", "timequeued", "totalsecondsqueued", "orig", "rcpt", "orcpt", "dsnaction",
+        "dsnstatus", "dsndiag", "dsnmta", "bouncecat", "srctype", "srcmta", "dlvtype", "dlvsourceip",
+        "dlvdestinationip", "dlvesmtpavailable", "dlvsize", "vmta", "jobid", "envid", "queue", "vmtapool",
+        "userstring", "dlvtlsprotocol", "dlvtlscipher", "rcvsmtpuser", "rcvsourceip", "rcvdestinationip",
+        "dsnreportingmta", "repsourceip", "feedbacktype", "format", "useragent", "reportingmta",
+        "reporteddomain",
+    }
+)  # fmt: skip
+"""Fields of accounting records, in lower case (User's Guide, 11.4)."""
+
 _RECORD_NAMES = frozenset(RECORDS) | frozenset(RECORDS.values())
 
 ACTIONS = frozenset({"skip-mx", "bounce-queue", "bounce-rcpt", "disable-source-ip", "defer-queue"})

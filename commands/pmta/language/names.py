@@ -19,9 +19,25 @@ MEANT = {
     "max-conn-rate": "max-connect-rate",
     "http-listener": "http-mgmt-port",
     "enable-starttls": "use-starttls",
-    "allow-relaying": "always-allow-relaying",
     "smtp-host": "smtp-hosts",
     "log-level": "",
+    "smtp-source-ip": "smtp-source-host",
+    "bind-as": "smtp-source-host",
+    "bind-to-source-ip": "smtp-source-host",
+    "helo-domain": "smtp-source-host",
+    "helo-name": "smtp-source-host",
+    "ehlo-name": "smtp-source-host",
+    "pmta-hostname": "host-name",
+    "administrator": "postmaster",
+    "max-messages-per-connection": "max-msg-per-connection",
+    "max-message-rate": "max-msg-rate",
+    "max-smtp-out-per-ip": "max-smtp-out-per-source-ip",
+    "route-to": "smtp-hosts",
+    "resolve-to": "smtp-hosts",
+    "min-free-disk-space": "spool-min-free-space",
+    "require-starttls-if-available": "use-starttls",
+    "dkim-key": "domain-key",
+    "dkim-private-key-file": "domain-key",
 }
 
 # Names that no guide and no running config has: they come from machine-written pages.
@@ -29,9 +45,16 @@ INVENTED = frozenset(
     {
         "require-tls", "smtp-auth-username", "smtp-auth-password", "max-msg-size", "default-virtual-mta-pool",
         "map-header-to-column", "http-listener", "enable-starttls", "dkim-sign-policy", "throttle-rules",
-        "retry-upon-5xx", "virtual-mta-pool-map",
+        "retry-upon-5xx", "virtual-mta-pool-map", "max-messages-per-connection", "max-message-rate", "route-to",
+        "resolve-to", "max-smtp-out-per-ip", "min-free-disk-space", "bind-as", "bind-to-source-ip", "administrator",
+        "require-starttls-if-available", "dkim-key", "dkim-private-key-file", "domain-throttling", "throttle",
+        "max-data-errors", "smtp-pipelining", "smtp-pipeline-depth", "delivery-interval", "backoff-mode",
+        "command-timeout", "delivery-mode", "record-all-bounces", "max-workers", "use-dkim", "attempt-interval",
     }
 )  # fmt: skip
+
+RELAYING = frozenset({"relay-domain", "relay-address", "always-allow-relaying", "always-allow-api-submission"})
+"""Settings that open a door: nobody is led to them but by a slip of one key."""
 
 TAGS_MEANT = {
     "vmta": "virtual-mta",
@@ -52,6 +75,7 @@ TAGS_MEANT = {
 INVENTED_TAGS = frozenset({"vmta", "limit", "smtp-source", "throttle", "queue"})
 
 _CLOSE_ENOUGH = 78.0
+SWAPPED = 2
 _KNOWN = [known for known in DIRECTIVES if known[0] != "/" and known != "*"]
 
 
@@ -60,7 +84,7 @@ def directives_like(name: str, scope: str = "") -> tuple[str, ...]:
     """At most three directives with a similar name, the ones of the scope first."""
     if name in MEANT:
         return (MEANT[name],) if MEANT[name] else ()
-    near = _near(name, _KNOWN)
+    near = tuple(known for known in _near(name, _KNOWN) if known not in RELAYING or is_slip(name, known))
     here = names_in(scope) if scope else frozenset()
     return tuple(sorted(near, key=lambda known: known not in here))[:3]
 
@@ -69,6 +93,16 @@ def directives_like(name: str, scope: str = "") -> tuple[str, ...]:
 def tags_like(name: str) -> tuple[str, ...]:
     """At most three tags with a similar name."""
     return (TAGS_MEANT[name],) if name in TAGS_MEANT else _near(name, list(TAGS))
+
+
+def is_slip(written: str, known: str) -> bool:
+    """One swap, or one letter more, less or other."""
+    if len(written) == len(known):
+        return sum(a != b for a, b in zip(written, known, strict=True)) <= SWAPPED
+    shorter, longer = sorted((written, known), key=len)
+    return len(longer) - len(shorter) == 1 and any(
+        longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))
+    )
 
 
 def like(name: str, known: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from commands.pmta.language.catalogue import GLOBAL, TAGS
 from commands.pmta.language.continuation import join_continued, set_keys_apart
 from commands.pmta.language.lexer import Scan
 from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, Block, Fault, Statement, Tree
+from commands.pmta.language.xml import closes_itself
 
 
 def parse(text: str) -> Tree:
@@ -60,7 +61,7 @@ class Build:
 
     def open(self, one: Statement, index: int) -> None:
         tag = TAGS.get(one.key)
-        if tag is None and not self.closes_later(one.key, index):
+        if closes_itself(one.key, one.value) or (tag is None and not self.closes_later(one.key, index)):
             return
         if tag is not None:
             while self.top.parent and self.top.tag not in tag.parents and self.is_left_open(one.key, index):

@@ -37,6 +37,15 @@ def seconds(text: str) -> int | None:
     return sum(int(number) * UNITS[unit.lower()] for number, unit in _PART.findall(text))
 
 
+def in_words(length: int) -> str:
+    """Seconds in at most two units: `2 days 12 hours`, `1 hour`."""
+    left, parts = length, []
+    for unit, name in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        count, left = divmod(left, unit)
+        parts += [f"{count:,} {name}{'' if count == 1 else 's'}"] if count else []
+    return " ".join(parts[:2]) or "0 seconds"
+
+
 @remembered(4096)
 def per_second(text: str) -> float | None:
     """A rate such as `100/15m` in events a second; `unlimited` and `0` are infinite."""

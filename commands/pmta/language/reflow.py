@@ -50,7 +50,37 @@ def _remembered(name: str, value: str, scope: str) -> int | None:
     return _cut(name, value, scope)
 
 
+_PATTERN_LINE = re.compile(
+    r"(?<=\s)(?:(?:reply|mail-from|rcpt-to)\s+/|header\s+[\w-]+\s+/|\*\s+(?:virtual-mta|recipient-priority)=)"
+)
+"""Where the next line of a list of patterns begins."""
+_CATEGORY_LINE = re.compile(r"(?<=\s)/(?:[^/\\\s]|\\.)(?:[^/\\]|\\.)*/\s*[a-z][\w-]*", re.IGNORECASE)
+
+
+def _pattern_cut(name: str, value: str, scope: str) -> int | None:
+    """Where the next line of a list of patterns begins behind this one, which is whole."""
+    written, offset = (f"{name} {value}", 0) if name[0] == "/" else (value, len(name))
+    found = _PATTERN.search(written)
+    if found is None or scope not in _LISTS:
+        return None
+    wanted = _CATEGORY_LINE if scope == "bounce-category-patterns" else _PATTERN_LINE
+    following = wanted.search(written, found.end() + 1)
+    blank = 1 if name[0] == "/" and following else 0  # `value` follows the name at once in what is counted
+    return following.start() + offset - blank if following else None
+
+
+_LISTS = frozenset({"smtp-pattern-list", "pattern-list", "bounce-category-patterns"})
+
+
 def _cut(name: str, value: str, scope: str) -> int | None:
+    cut = _one_cut(name, value, scope)
+    if name[0] != "/" and name.lower() not in PATTERN_DIRECTIVES:
+        return cut
+    line = _pattern_cut(name, value, scope)
+    return line if line is not None and (cut is None or line < cut) else cut
+
+
+def _one_cut(name: str, value: str, scope: str) -> int | None:
     if "<" in name or "<" in value:
         found = _tag_cut(name, value)
         if found is not None:

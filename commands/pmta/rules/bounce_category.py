@@ -20,6 +20,7 @@ from commands.pmta.findings.model import INFERRED, NOTICE
 from commands.pmta.findings.rule import Problems, at_word
 from commands.pmta.findings.sentence import Own, Saying
 from commands.pmta.language.config import Config
+from commands.pmta.language.lists import CATEGORIES
 from commands.pmta.language.names import like
 from commands.pmta.language.words import bare
 
@@ -29,15 +30,9 @@ SEVERITY = NOTICE
 BASIS = INFERRED
 SAYS = Saying("PowerMTA's own category is called {category}.", "{category}")
 
-_OWN = (
-    "bad-configuration", "bad-connection", "bad-domain", "bad-mailbox", "content-related", "inactive-mailbox",
-    "invalid-sender", "message-expired", "no-answer-from-host", "other", "policy-related", "protocol-errors",
-    "quota-issues", "relaying-issues", "routing-errors", "spam-related", "success", "system-related", "virus-related",
-)  # fmt: skip
-
 
 def check(config: Config) -> Problems:
-    seen = dict.fromkeys(_OWN, "")
+    seen = dict.fromkeys(CATEGORIES, "")
     for one in config.placed("/regex/", "bounce-category-patterns"):
         name = bare(one.word(1)).lower()
         if name not in seen:
@@ -48,6 +43,6 @@ def check(config: Config) -> Problems:
 
 def _meant(name: str) -> str:
     """The own category with the same letters, one more or one less; other names are somebody's choice."""
-    near = like(name, _OWN)
+    near = like(name, CATEGORIES)
     difference = abs(len(near) - len(name)) + sum(name.count(sign) != near.count(sign) for sign in {*name, *near})
     return near if near and difference <= 2 else ""

@@ -28,7 +28,7 @@ SEVERITY = WARNING
 BASIS = DOCUMENTED
 SAYS = {
     "content": Saying("Message content goes into the log.", "{name} no"),
-    "dialogue": Saying("The whole dialogue goes into the log, logins included.", "log-commands no"),
+    "dialogue": Saying("Every command of a client goes into the log.", "log-commands no"),
 }
 
 

@@ -22,6 +22,7 @@ from commands.pmta.findings.rule import Problems, at_word
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
 from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import is_pattern
 
 CODE = "PMTA318"
 NAME = "dead-pattern"
@@ -45,6 +46,8 @@ def _dead(lines: list[Statement]) -> Problems:
     seen: dict[str, Statement] = {}
     for one in lines:
         pattern = one.word(0)
+        if not is_pattern(pattern):
+            continue
         above = seen.get("*") or seen.get(pattern)
         if above is not None:
             yield at_word(one, 0, "same" if above.word(0) == pattern else "all", line=above.line)

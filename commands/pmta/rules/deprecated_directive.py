@@ -3,13 +3,13 @@
 PowerMTA still reads it, and the guide names what has taken its place, where there is something.
 
 Bad:
-    <domain gmail.com>
-        route relay.example.com
+    <domain example.com>
+        delivery-priority 50
     </domain>
 
 Good:
-    <domain gmail.com>
-        smtp-hosts relay.example.com
+    <domain example.com>
+        queue-priority 50
     </domain>
 
 Source: PowerMTA 5.0 User's Guide, the entry of the setting
@@ -63,4 +63,5 @@ def _homes(name: str, scope: str) -> str:
 
 
 def _has_own_rule(config: Config, one: Statement) -> bool:
-    return one.key in ("smtp-ip", "smtp-port") and config.has("smtp-listener")
+    """Whether nothing is to be said here: `route` does to this day what smtp-hosts does."""
+    return one.key == "route" or (one.key in ("smtp-ip", "smtp-port") and config.has("smtp-listener"))

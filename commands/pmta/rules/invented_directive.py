@@ -16,12 +16,13 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3 (which lists every setting)
 """
 
-from commands.pmta.findings.model import DOCUMENTED, ERROR
+from commands.pmta.findings.model import DOCUMENTED, ERROR, WARNING
 from commands.pmta.findings.rule import Problems, at_name, renamed
 from commands.pmta.findings.sentence import Own, Saying
-from commands.pmta.language.catalogue import scopes_of
+from commands.pmta.language.catalogue import directive
 from commands.pmta.language.config import Config
-from commands.pmta.language.names import INVENTED, MEANT
+from commands.pmta.language.names import INVENTED, MEANT, RELAYING
+from commands.pmta.language.values import misfit
 
 CODE = "PMTA210"
 NAME = "invented-directive"
@@ -37,6 +38,8 @@ def check(config: Config) -> Problems:
     for name in config.names:
         for one in config.named(name) if name in INVENTED else ():
             meant = MEANT.get(name, "")
-            fits = meant and one.scope in scopes_of(meant)
+            row = directive(meant, one.scope)
+            fits = row and meant not in RELAYING and misfit(meant, row.form, one.value) is None
             which, edits = "meant" if meant else "alone", renamed(one, meant) if fits else ()
-            yield at_name(one, which, name=Own(one.name), meant=Own(meant), edits=edits)
+            severity = WARNING if config.is_newer else ""
+            yield at_name(one, which, name=Own(one.name), meant=Own(meant), edits=edits, severity=severity)

@@ -20,7 +20,8 @@ from commands.pmta.findings.model import DOCUMENTED, WARNING
 from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
-from commands.pmta.language.tree import OPEN
+from commands.pmta.language.rows import rows_of_domains
+from commands.pmta.language.tree import OPEN, Statement
 
 CODE = "PMTA115"
 NAME = "lost-line-break"
@@ -34,6 +35,13 @@ def check(config: Config) -> Problems:
         return
     line = 0
     for one in config.tree.statements:
-        if one.joined and one.line != line and not (one.kind == OPEN and one.key == "pattern-list"):
+        if one.joined and one.line != line and not _is_one_line(config, one):
             line = one.line
             yield at_name(one)
+
+
+def _is_one_line(config: Config, one: Statement) -> bool:
+    """True for a list behind its pattern, which is documented, and for several domains, which have their rule."""
+    if one.kind != OPEN or one.key not in ("pattern-list", "domain"):
+        return False
+    return one.key == "pattern-list" or any(one in row for row in rows_of_domains(config))

@@ -31,5 +31,5 @@ SAYS = Saying("{count} connections for one queue are more than receivers take.",
 
 def check(config: Config) -> Problems:
     for one in config.placed("max-smtp-out", "domain"):
-        if one.value.isdigit() and int(one.value[:9]) > 100 and not config.inherited(one.block, "smtp-hosts"):
+        if one.value.isdigit() and int(one.value[:9]) > 100 and not config.is_hosted(one.block):
             yield at_value(one, count=count(one.value[:9]))

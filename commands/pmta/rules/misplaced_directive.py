@@ -28,8 +28,21 @@ SEVERITY = WARNING
 BASIS = DOCUMENTED
 SAYS = {
     "setting": Saying("{name|This setting} does not belong in {scope}: its place is {homes}."),
+    "instead": Saying(
+        "{name|This setting} does not belong in {scope}: its place is {homes}. {meant} does that here.", "{meant}"
+    ),
     "pattern": Saying("A pattern without a keyword does not belong in {scope}: its place is {homes}."),
 }
+
+
+MEANT_IN = {
+    ("require-starttls", "source"): "require-starttls-before-auth",
+    ("use-starttls", "source"): "allow-starttls",
+    ("allow-starttls", "domain"): "use-starttls",
+    ("require-starttls-before-auth", "domain"): "require-starttls",
+    ("max-smtp-in", "domain"): "max-smtp-out",
+}
+"""What the thing is called where it was written."""
 
 
 def check(config: Config) -> Problems:
@@ -49,9 +62,10 @@ def check(config: Config) -> Problems:
             ):
                 continue
             scope, homes = Own(place(one.scope)), Own(_either([place(home) for home in scopes]))
-            which = "pattern" if name == "/regex/" else "setting"
+            meant = MEANT_IN.get((name, one.scope), "")
+            which = "pattern" if name == "/regex/" else "instead" if meant else "setting"
             basis = "" if any(row.is_documented for row in DIRECTIVES[name]) else INFERRED
-            yield at_name(one, which, name=one.name, scope=scope, homes=homes, basis=basis)
+            yield at_name(one, which, name=one.name, scope=scope, homes=homes, meant=Own(meant), basis=basis)
 
 
 def _is_unclear(config: Config) -> bool:

@@ -32,7 +32,7 @@ SAYS = Saying("Mail for {domain|this domain} goes out unencrypted.", "use-startt
 def check(config: Config) -> Problems:
     for one in config.placed("use-starttls", "domain"):
         if bare(one.word(0)).lower() in ("no", "false"):
-            chosen = one.block.argument != "*" or bool(one.block.value("smtp-hosts"))  # somebody knows that receiver
+            chosen = one.block.argument != "*" or config.is_hosted(one.block)  # somebody knows that receiver
             yield at_name(
                 one,
                 domain=one.block.argument,

@@ -31,6 +31,6 @@ SAYS = Saying("Mail exchangers listen on port 25, not on {port}.", "25, or smtp-
 
 def check(config: Config) -> Problems:
     for one in config.placed("default-smtp-port", "domain"):
-        hosted = config.inherited(one.block, "smtp-hosts")
+        hosted = config.is_hosted(one.block)
         if one.value.isdigit() and one.value != "25" and not hosted and one.block.argument == "*":
             yield at_value(one, port=count(one.value[:5]))

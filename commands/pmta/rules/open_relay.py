@@ -23,7 +23,7 @@ from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Own, Saying
 from commands.pmta.language.config import Config
 from commands.pmta.language.quantities import listener, network
-from commands.pmta.language.tree import Statement
+from commands.pmta.language.tree import Block, Statement
 from commands.pmta.language.words import bare
 
 CODE = "PMTA401"
@@ -54,8 +54,14 @@ def check(config: Config) -> Problems:
         if one.block is config.root:
             if not config.bare_settings:
                 yield at_name(one, "top")
-        elif one.scope == "source" and config.effective(one.block, "require-auth", "no") in ("no", "false"):
+        elif one.scope == "source" and not _is_closed(config, one.block):
             yield from _judge(config, one)
+
+
+def _is_closed(config: Config, block: Block) -> bool:
+    """True where a login is needed, or where no mail is taken at all (3.3.7.59)."""
+    needed = config.effective(block, "require-auth", "no") in ("yes", "true")
+    return needed or config.effective(block, "smtp-service", "yes") in ("no", "false")
 
 
 def _judge(config: Config, one: Statement) -> Problems:

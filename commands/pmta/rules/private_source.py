@@ -17,6 +17,7 @@ import re
 from commands.pmta.findings.model import DOCUMENTED, INFERRED, NOTICE
 from commands.pmta.findings.rule import Problems, at_word
 from commands.pmta.findings.sentence import Saying
+from commands.pmta.language.catalogue import HOSTS
 from commands.pmta.language.config import Config
 from commands.pmta.language.quantities import Network, contains, network
 from commands.pmta.language.remembered import remembered
@@ -45,7 +46,7 @@ def check(config: Config) -> Problems:
     for one in config.placed("smtp-source-host", "global"):
         yield from _judge(one)
     for one in config.placed("smtp-source-host", "virtual-mta"):
-        relayed = any(block.has("smtp-hosts") for block in one.block.blocks)
+        relayed = any(block.has(name) for name in HOSTS for block in one.block.blocks)
         if not relayed:
             yield from _judge(one)
 

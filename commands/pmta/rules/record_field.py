@@ -37,7 +37,7 @@ _SHORT = {long: short for short, long in RECORDS.items()} | {short: short for sh
 
 def check(config: Config) -> Problems:
     for one in config.placed("record-fields", "acct-file"):
-        written = one.block.value("records") or "d,b"
+        written = ",".join(line.value.strip('" ') for line in one.block.all("records")) or "d,b"
         kinds = {_SHORT.get(name.lower(), name.lower()) for name in re.split(r"[\s,]+", written.strip('" ,'))}
         kind = _SHORT.get(one.word(0).lower(), "")
         if kind and kind not in kinds and kinds <= set(RECORDS):

@@ -18,7 +18,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3.11.11
 import re
 
 from commands.pmta.findings.model import DOCUMENTED, ERROR
-from commands.pmta.findings.rule import Problems, at_value, replaced
+from commands.pmta.findings.rule import Problems, at_value
 from commands.pmta.findings.sentence import Own, Saying
 from commands.pmta.language.config import Config
 from commands.pmta.language.lists import RECORDS
@@ -28,7 +28,7 @@ NAME = "record-types"
 SEVERITY = ERROR
 BASIS = DOCUMENTED
 SAYS = {
-    "all": Saying("{word|This} is not a record type.", "{records}"),
+    "all": Saying("{word|This} is not a record type.", "those that you want of {records} (t and tq are many)"),
     "some": Saying("{word|This} is not a record type.", "some of {records}"),
 }
 
@@ -39,7 +39,5 @@ def check(config: Config) -> Problems:
     for one in config.placed("records", "acct-file"):
         wrong = [name for name in re.split(r"[\s,]+", one.value.strip('" ,')) if name and name.lower() not in _KNOWN]
         if wrong:
-            everything = ",".join(RECORDS)
             which = "all" if wrong[0].lower() in ("all", "*") else "some"
-            edits = replaced(one, everything) if one.value.lower() in ("all", "*") else ()
-            yield at_value(one, which, word=f'"{wrong[0]}"', records=Own(everything), edits=edits)
+            yield at_value(one, which, word=f'"{wrong[0]}"', records=Own(",".join(RECORDS)))

@@ -13,6 +13,8 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3.1.42.2
 """
 
+import re
+
 from commands.pmta.findings.model import DANGER, DOCUMENTED
 from commands.pmta.findings.rule import Problems, at_value
 from commands.pmta.findings.sentence import Saying
@@ -25,19 +27,26 @@ SEVERITY = DANGER
 BASIS = DOCUMENTED
 SAYS = {
     "domains": Saying("Open relay: mail for every domain is accepted from anybody.", "your own domains"),
+    "top": Saying(
+        "Open relay: mail for every domain that ends in .{name|this} is accepted from anybody.", "your own domains"
+    ),
     "addresses": Saying(
         "Open relay: mail for every address is accepted from anybody.", "a pattern for your own domains"
     ),
 }
 
 _ALL = frozenset({"*", "[*.]*", "*.*"})
+_TOP = re.compile(r"(?:\[\*\.\]|\*\.)([a-z]+|(?:co|com|net|org|ac|gov)\.[a-z]{2})", re.IGNORECASE)
 _ALL_ADDRESSES = frozenset({"//", "/.*/", "/./", "/@/", "/.+/", "/.*@.*/", "/^.*$/"})
 
 
 def check(config: Config) -> Problems:
     for one in config.placed("relay-domain", "global"):
-        if bare(one.word(0)) in _ALL:
+        named = bare(one.word(0))
+        if named in _ALL:
             yield at_value(one, "domains")
+        elif top := _TOP.fullmatch(named):
+            yield at_value(one, "top", name=top[1])
     for one in config.placed("relay-address", "global"):
         if bare(one.word(0)) in _ALL_ADDRESSES:
             yield at_value(one, "addresses")

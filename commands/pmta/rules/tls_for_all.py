@@ -24,7 +24,6 @@ from commands.pmta.findings.model import INFERRED, NOTICE
 from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
-from commands.pmta.language.words import bare
 
 CODE = "PMTA511"
 NAME = "tls-for-all"
@@ -36,7 +35,7 @@ SAYS = Saying("Mail for domains whose servers offer no TLS will bounce.", "Requi
 def check(config: Config) -> Problems:
     for one in config.placed("require-starttls", "domain"):
         block = one.block
-        if block.argument != "*" or not block.is_on("require-starttls") or bare(block.value("smtp-hosts")):
+        if block.argument != "*" or not block.is_on("require-starttls") or config.is_hosted(block):
             continue
         if config.effective(block, "use-starttls", "yes") in ("yes", "true"):
             yield at_name(one)

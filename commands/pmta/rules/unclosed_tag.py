@@ -19,6 +19,7 @@ from commands.pmta.findings.model import DOCUMENTED, ERROR
 from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
+from commands.pmta.language.rows import rows_of_domains
 
 CODE = "PMTA101"
 NAME = "unclosed-tag"
@@ -28,8 +29,9 @@ SAYS = Saying("{tag|This tag} is never closed.", "Write {closing|its closing tag
 
 
 def check(config: Config) -> Problems:
+    rows = [one for row in rows_of_domains(config) for one in row] if config.tree.faults else []
     for fault in config.tree.faults:
-        if fault.kind == "unclosed":
+        if fault.kind == "unclosed" and fault.at not in rows:
             yield at_name(
                 fault.at,
                 tag=f"<{fault.at.name}>",

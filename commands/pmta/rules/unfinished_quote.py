@@ -16,6 +16,7 @@ from commands.pmta.findings.model import INFERRED, WARNING
 from commands.pmta.findings.rule import Problems, at_value
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import in_braces, kind_of
 from commands.pmta.language.words import PATTERN_DIRECTIVES
 
 CODE = "PMTA105"
@@ -28,4 +29,6 @@ SAYS = Saying("A double quote is opened and not closed on this line.", 'Add the 
 def check(config: Config) -> Problems:
     for one in config.directives if '"' in config.text else ():
         if '"' in one.value and one.key not in PATTERN_DIRECTIVES and one.value.replace('\\"', "").count('"') % 2:
+            if in_braces(config, one) or kind_of(one):
+                continue
             yield at_value(one)

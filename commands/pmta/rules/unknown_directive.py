@@ -1,7 +1,8 @@
 """The guide does not know this setting.
 
-PowerMTA refuses a setting that it does not know. The catalogue covers 5.0 and what public configs for older
-releases hold; newer releases may know more, so this is a warning.
+PowerMTA does not load a config with a setting that it does not know: "Parse error in line 44 ...: unknown
+directive". The catalogue covers 5.0 and what public configs for older releases hold. No guide of 5.5 or 6.0 is
+public, so with --target-version 5.5 or 6.0 this is a warning.
 
 Bad:
     <domain gmail.com>
@@ -13,31 +14,45 @@ Good:
         max-smtp-out 10
     </domain>
 
-Source: PowerMTA 5.0 User's Guide, 3.3
+Source: PowerMTA 5.0 User's Guide, 3.3 (which lists every setting) and 6.3.40; pmtad's message as users report it
 """
 
 import re
 
-from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.findings.rule import Problem, Problems, at_name, renamed
 from commands.pmta.findings.sentence import Own, Saying
-from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, TAGS, scopes_of
+from commands.pmta.language.catalogue import DIRECTIVES, GLOBAL, TAGS, directive
 from commands.pmta.language.config import Config
-from commands.pmta.language.foreign import kind_of
-from commands.pmta.language.names import INVENTED, directives_like
+from commands.pmta.language.foreign import in_braces, kind_of
+from commands.pmta.language.lists import FIELDS
+from commands.pmta.language.names import INVENTED, RELAYING, directives_like, is_slip
 from commands.pmta.language.tree import Statement
+from commands.pmta.language.values import misfit
 
 CODE = "PMTA201"
 NAME = "unknown-directive"
-SEVERITY = WARNING
-BASIS = INFERRED
+SEVERITY = ERROR
+BASIS = DOCUMENTED
+_NOT = "{name|This setting} is not in the 5.0 guide"
 SAYS = {
-    "line": Saying("This line is not understood: it begins with no setting of the 5.0 guide."),
-    "alone": Saying("{name|This setting} is not in the 5.0 guide."),
-    "near": Saying("{name|This setting} is not in the 5.0 guide. Did you mean {near}?", "{first}"),
+    "line": Saying("PowerMTA does not know this line: it begins with no setting of the 5.0 guide."),
+    "alone": Saying(f"{_NOT}: PowerMTA does not load a setting that it does not know."),
+    "near": Saying(f"{_NOT}. Did you mean {{near}}?", "{first}"),
+    "fields": Saying(
+        "This lists fields of a record, but record-fields and its record type are missing in front of it.",
+        "record-fields {record} {fields}",
+    ),
+    "postfix": Saying("This is a setting of Postfix, which PowerMTA does not know."),
+    "kumomta": Saying("This is Lua, as KumoMTA has it. PowerMTA does not know it."),
+    "newer": Saying("{name|This setting} is not in the 5.0 guide, the latest that is public. {release} may know it."),
 }
 
 _NAME = re.compile(r"[A-Za-z][\w-]{1,40}")
+_POSTFIX = re.compile(
+    r"(?:smtpd?|virtual|local|relay|default|mailbox|mynetworks|mydestination|milter|tls)_[a-z_]+|my(?:origin|hostname|domain|networks|destination)"
+)
+_KUMOMTA = re.compile(r"(?:kumo|msg|require)[.:(]|(?:local|function|end)\Z")
 
 
 def check(config: Config) -> Problems:
@@ -46,36 +61,43 @@ def check(config: Config) -> Problems:
             continue
         for one in config.named(name):
             if not kind_of(one) and not _is_excused(config, one):
-                yield _problem(one)
+                yield _newer(config, one) if config.is_newer else _problem(one)
 
 
 def _is_excused(config: Config, one: Statement) -> bool:
     """Settings of an unknown stanza are its own affair, and a tag written without brackets has its rule."""
     continued = config.text[max(0, one.start - 3) : one.start].rstrip().endswith("\\")
-    return continued or (one.scope not in TAGS and one.scope != GLOBAL) or one.name.startswith(("<", "[email"))
+    unknown = one.scope not in TAGS and one.scope != GLOBAL
+    return continued or unknown or one.name.startswith(("<", "[email")) or in_braces(config, one)
+
+
+def _newer(config: Config, one: Statement) -> Problem:
+    return at_name(one, "newer", name=one.name, release=Own(config.version), severity=WARNING, basis=INFERRED)
 
 
 def _problem(one: Statement) -> Problem:
+    if fields := _fields(one):
+        record = one.block.value("records").partition(",")[0].strip('" ') or "d"
+        return at_name(one, "fields", record=record, fields=fields)
+    for which, pattern in (("postfix", _POSTFIX), ("kumomta", _KUMOMTA)):
+        if pattern.match(one.key):
+            return at_name(one, which)
     near = directives_like(one.key, one.scope)
-    edits = (
-        renamed(one, near[0])
-        if len(near) == 1 and one.scope in scopes_of(near[0]) and _is_typo(one.key, near[0])
-        else ()
-    )
-    if not near and not _NAME.fullmatch(one.name):
-        return at_name(one, "line")
     if not near:
-        return at_name(one, "alone", name=one.name)
+        return at_name(one, "alone" if _NAME.fullmatch(one.name) else "line", name=one.name)
+    edits = renamed(one, near[0]) if len(near) == 1 and _is_certain(one, near[0]) else ()
     return at_name(one, "near", name=one.name, near=Own(" or ".join(near)), first=Own(near[0]), edits=edits)
 
 
-def _is_typo(written: str, known: str) -> bool:
-    """One swap, or one letter more, less or other."""
-    return abs(len(written) - len(known)) <= 1 and sorted(written)[:-1] != [] and _differences(written, known) <= 2
+def _is_certain(one: Statement, known: str) -> bool:
+    """A slip of one key, and what follows is a value of the setting that is meant."""
+    row = directive(known, one.scope)
+    fits = row is not None and known not in RELAYING and misfit(known, row.form, one.value) is None
+    return fits and is_slip(one.key, known)
 
 
-def _differences(written: str, known: str) -> int:
-    if len(written) == len(known):
-        return sum(a != b for a, b in zip(written, known, strict=True))
-    shorter, longer = sorted((written, known), key=len)
-    return 1 if any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))) else 9
+def _fields(one: Statement) -> str:
+    """A list of an accounting record's fields, or ""."""
+    listed = f"{one.name} {one.value}".strip() if one.scope == "acct-file" else ""
+    names = [name.strip().lower() for name in listed.split(",")]
+    return listed if len(names) > 1 and all(name in FIELDS for name in names) else ""

@@ -1,6 +1,7 @@
 """The guide does not know this tag.
 
-PowerMTA refuses a stanza that it does not know. What stands in it is not looked at here.
+PowerMTA does not load a stanza that it does not know. What stands in it is not looked at here. With
+--target-version 5.5 or 6.0, of which no guide is public, this is a warning.
 
 Bad:
     <virtualmta mta1>
@@ -15,7 +16,7 @@ Good:
 Source: PowerMTA 5.0 User's Guide, 3.3
 """
 
-from commands.pmta.findings.model import INFERRED, WARNING
+from commands.pmta.findings.model import DOCUMENTED, ERROR, WARNING
 from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Own, Saying
 from commands.pmta.language.catalogue import TAGS
@@ -24,8 +25,8 @@ from commands.pmta.language.names import INVENTED_TAGS, tags_like
 
 CODE = "PMTA203"
 NAME = "unknown-tag"
-SEVERITY = WARNING
-BASIS = INFERRED
+SEVERITY = ERROR
+BASIS = DOCUMENTED
 SAYS = {
     "alone": Saying("{tag|This tag} is unknown: it is not in the 5.0 guide."),
     "near": Saying("{tag|This tag} is unknown: it is not in the 5.0 guide. Did you mean <{near}>?", "<{near} ...>"),
@@ -50,4 +51,5 @@ def check(config: Config) -> Problems:
             continue
         near = tags_like(one.key)
         which = _SENTENCES[one.key in INVENTED_TAGS, bool(near)]
-        yield at_name(one, which, tag=f"<{one.name}>", near=Own(near[0] if near else ""))
+        severity = WARNING if config.is_newer else ""
+        yield at_name(one, which, severity=severity, tag=f"<{one.name}>", near=Own(near[0] if near else ""))

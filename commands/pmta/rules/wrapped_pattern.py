@@ -27,17 +27,21 @@ CODE = "PMTA107"
 NAME = "wrapped-pattern"
 SEVERITY = WARNING
 BASIS = INFERRED
-SAYS = Saying("The pattern is broken over two lines.", "{line}")
+SAYS = Saying("The pattern is broken over {count} lines.", "{line}")
 
 
 def check(config: Config) -> Problems:
     owner: Statement | None = None
+    count = 1
     for one in config.tree.statements:
-        if one.kind == DIRECTIVE:
-            owner = one
-        elif one.kind == "more" and owner and owner.key != "domain-macro":
-            yield at_name(owner, line=_joined(owner))
+        if one.kind == "more" and owner and owner.key != "domain-macro":
+            count += 1
+        elif one.kind != "trivia":
+            yield from _said(owner, count)
+            owner, count = one if one.kind == DIRECTIVE else None, 1
+    yield from _said(owner, count)
 
 
-def _joined(one: Statement) -> str:
-    return one.value if one.key == "/regex/" else f"{one.name} {one.value}"
+def _said(owner: Statement | None, count: int) -> Problems:
+    if owner and count > 1:
+        yield at_name(owner, count=count, line=owner.value if owner.key == "/regex/" else f"{owner.name} {owner.value}")

@@ -40,6 +40,7 @@ SAYS = {
 
 _BOOLS = {"on": "yes", "off": "no", "1": "yes", "0": "no", "enabled": "yes", "disabled": "no", "y": "yes", "n": "no"}
 _UNITS = re.compile(r"/(\d*)(hours?|minutes?|mins|seconds?|secs|days|hrs)\b", re.IGNORECASE)
+_QUOTES = tuple("'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 _SIZE = re.compile(r"(\d+)([kmgt])i?b", re.IGNORECASE)
 # Their values have rules of their own, which say more.
 _OTHERS = frozenset({"domain-key", "records", "smtp-source-host", "reply", "smtp-listener", "mx", "/regex/"})
@@ -61,6 +62,8 @@ def _has_own_rule(one: Statement, index: int, form: str) -> bool:
     if one.key == "domain-macro" and index == 0:
         return True
     bare_time = form.startswith("duration") and all(part.strip().isdigit() for part in one.value.split(","))
+    if word[:1] in _QUOTES:
+        return True
     if bare(word) == "":
         return True  # whether "" clears a value is documented for some settings only
     unfinished = word.startswith(("/", "[email")) or word.count('"') == 1
