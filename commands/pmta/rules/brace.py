@@ -31,7 +31,7 @@ SAYS = {
     "": Saying(_NO_BRACES, "<name argument> and </name> on their own lines"),
     "patterns": Saying(
         f"{_NO_BRACES} Each line of this list is a pattern between slashes and what follows from it.",
-        "<{tag|...} {name|NAME}> with lines such as {line}, and </{tag}>",
+        "<{tag|...} {name|NAME}> with lines such as {example}, and </{tag}>",
     ),
 }
 
@@ -48,4 +48,4 @@ def check(config: Config) -> Problems:
             continue
         line = _LINES.get(one.key, "")
         name = one.value.rstrip("{ ")
-        yield at_name(one, "patterns" if line else "", tag=one.key, name=name, line=Own(line))
+        yield at_name(one, "patterns" if line else "", tag=one.key, name=name, example=Own(line))

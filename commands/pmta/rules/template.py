@@ -28,13 +28,11 @@ SEVERITY = NOTICE
 BASIS = INFERRED
 SAYS = {
     "one": Saying("This line is of a template: it is not judged until it is filled in."),
-    "many": Saying(
-        "This is a template: {count} lines are not judged until they are filled in (the last is line {last})."
-    ),
+    "many": Saying("This is a template: {count} lines are not judged until they are filled in."),
 }
 
 
 def check(config: Config) -> Problems:
     found = placeholders(config)
     if found:
-        yield at_name(found[0], "many" if len(found) > 1 else "one", count=len(found), last=found[-1].line)
+        yield at_name(found[0], "many" if len(found) > 1 else "one", count=len(found))
