@@ -15,8 +15,10 @@ from typing import NamedTuple
 from commands.pmta.configuration.origin import ALONE, Origin, Place
 from commands.pmta.facts import Facts, facts_of
 from commands.pmta.findings.model import Finding, More, Report, weight
+from commands.pmta.findings.repeated import told_once, with_other_lines
 from commands.pmta.findings.rule import Problem, Problems, Rule
 from commands.pmta.findings.sentence import LONGEST_COVERED, Params, filled, harmless, shown
+from commands.pmta.harmless import with_harmless_fixes
 from commands.pmta.language.config import Config, signs_of_a_whole
 from commands.pmta.language.line_starts import line_starts
 from commands.pmta.language.placeholders import placeholders
@@ -120,7 +122,18 @@ def _examined(
     made = replace(_checked(config, page, rules, undone, told), files=origin.files, unread=origin.unread)
     config.release()
     made = replace(made, whole_by=whole_by, version=config.version)
+    made = with_harmless_fixes(made, page.text, partial(_counts, like=config, rules=rules))
     return Examined(made, claims, page.mask)
+
+
+def _counts(text: str, like: Config, rules: Sequence[Rule]) -> Counter[str]:
+    """How often each rule finds something in a text that is read as another was."""
+    config = Config(text, version=like.version, fragment=like.fragment, complete=like.complete)
+    closed = frozenset(one.line for one in placeholders(config))
+    found = ((rule.code, problem) for rule in rules for problem in islice(rule.check(config), COUNTED))
+    counts = Counter(code for code, problem in found if not (problem.statement and problem.statement.line in closed))
+    config.release()
+    return counts
 
 
 def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple[str, ...], told: int) -> Report:
@@ -155,6 +168,10 @@ class _Page:
         self.mutes = _mutes(text, self.lines)
         self.open_lines: frozenset[int] = frozenset()  # of a template, on which nothing is judged
 
+    def place(self, problem: Problem) -> int:
+        """The line where a problem begins."""
+        return self.lines.place(problem.start)[0]
+
 
 class _Placed(NamedTuple):
     """A finding that lacks its sentence."""
@@ -164,27 +181,23 @@ class _Placed(NamedTuple):
     problem: Problem
 
 
-def _line_of(problem: Problem, page: "_Page") -> int:
-    return problem.statement.line if problem.statement else page.lines.place(problem.start)[0]
-
-
 def _found(rule: Rule, problems: Problems, page: _Page) -> tuple[list[_Placed], list[More], int]:
     """The first findings of a rule, how many more there are, and how many are muted."""
-    listed: list[_Placed] = []
-    left: Counter[str] = Counter()
-    muted = looked_at = 0
-    for problem in islice(problems, COUNTED):
-        looked_at += 1
-        if page.open_lines and rule.code != TEMPLATE and _line_of(problem, page) in page.open_lines:
-            continue
-        if page.mutes and _is_muted(rule, page.lines.place(problem.start)[0], page.mutes):
-            muted += 1
-        elif len(listed) < MOST:
-            listed.append(_placed(rule, problem, page))
-        else:
-            left[problem.severity or rule.severity] += 1
-    more = [More(rule.code, rule.name, severity, count, looked_at == COUNTED) for severity, count in left.items()]
-    return listed, more, muted
+    looked_at = [*islice(problems, COUNTED)]
+    judged = [one for one in looked_at if rule.code == TEMPLATE or not _is_open(one, page)]
+    heard = [one for one in judged if not page.mutes or not _is_muted(rule, page.place(one), page.mutes)]
+    told = told_once(heard) if rule.once else heard
+    left = Counter(one.severity or rule.severity for one in told[MOST:])
+    is_endless = len(looked_at) == COUNTED
+    more = [More(rule.code, rule.name, severity, count, is_endless) for severity, count in left.items()]
+    return [_placed(rule, one, page) for one in told[:MOST]], more, len(judged) - len(heard)
+
+
+def _is_open(problem: Problem, page: _Page) -> bool:
+    """True on a line of a template that is still to be filled in."""
+    if not page.open_lines:
+        return False
+    return (problem.statement.line if problem.statement else page.place(problem)) in page.open_lines
 
 
 @contextmanager
@@ -266,13 +279,21 @@ def _finding(bare: Finding, rule: Rule, problem: Problem, page: _Page) -> Findin
 
 
 def _in_files(params: Params, line: int, origin: Origin) -> Params:
-    """Another line that a sentence names: with its file, where that is another one."""
+    """Other lines that a sentence names: with their file, where that is another one."""
+    params = with_other_lines(params, lambda other: _other_line(other, line, origin))
     other = params.get(LINE)
     if not origin.stretches or not isinstance(other, int):
         return params
     place = origin.place(other)
     is_near = place.file == origin.place(line).file
     return {**params, LINE: place.line if is_near else f"{place.line} of {place.file}"}
+
+
+def _other_line(other: int, line: int, origin: Origin) -> str:
+    if not origin.stretches:
+        return str(other)
+    place = origin.place(other)
+    return str(place.line) if place.file == origin.place(line).file else f"{place.line} of {place.file}"
 
 
 def _placed_in_files(findings: tuple[Finding, ...], origin: Origin) -> tuple[Finding, ...]:

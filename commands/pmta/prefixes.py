@@ -74,6 +74,23 @@ def _without_commands(lines: list[str]) -> list[str] | None:
     return ["" if number in {*at} else line for number, line in enumerate(lines)]
 
 
+_HEREDOC = re.compile(r"[^<\n]*<<-?[^\S\n]*[\"'\\\\]?([A-Za-z_]\w*)[\"']?[^\n]*")
+
+
+def _inside_heredocs(lines: list[str]) -> list[str] | None:
+    """What a shell script writes into the config: `cat > /etc/pmta/config <<EOF`, and what follows up to `EOF`."""
+    inside: list[str] = []
+    end = ""
+    for line in lines:
+        opening = None if end else _HEREDOC.fullmatch(line)
+        is_edge = bool(opening) or bool(end and line.strip() == end)
+        inside.append(line if end and not is_edge else "")
+        end = opening[1] if opening else "" if is_edge else end
+    left_out = [line for line, kept in zip(lines, inside, strict=True) if line.strip() and not kept]
+    written = sum(map(is_known, inside[:MOST]))
+    return inside if written and written > NEARLY_ALL * (written + sum(map(is_known, left_out[:MOST]))) else None
+
+
 def _without_diff(lines: list[str]) -> list[str] | None:
     """The new side of a diff."""
     said = [line for line in lines[:MOST] if line.strip()]
@@ -109,6 +126,7 @@ def _cut(line: str, pattern: re.Pattern[str], closing: re.Pattern[str] | None) -
 
 
 _CHANGES: tuple[tuple[str, Callable[[list[str]], list[str] | None]], ...] = (
+    ("script", _inside_heredocs),
     ("prompts", _without_commands),
     ("diff", _without_diff),
     *((kind, _without(kind, pattern)) for kind, pattern in _KINDS),

@@ -44,6 +44,7 @@ UNDONE = {
     "bold": "asterisks round the lines",
     "numbers": "line numbers",
     "grep": "file names and line numbers of grep",
+    "script": "the shell script round the config",
     "prompts": "shell prompts",
     "diff": "a diff, of which the new side is checked",
     "utf-16": "UTF-16 (PowerMTA reads UTF-8)",

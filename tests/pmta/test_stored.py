@@ -104,7 +104,7 @@ def test_a_stored_report_reads_as_sentences_without_words_of_the_config():
     text = f"{MARKER} yes\n<{MARKER}>\n</{MARKER}>\npasword {MARKER}\n<domain *>\nmax-smtp-out {MARKER}\n</domain>\n"
     said = [(one.message, one.suggestion) for one in report_of(document(lint(text), "1", "config")).findings]
     assert set(said) >= {
-        ("This setting is not in the 5.0 guide.", None),
+        ("This setting is not in the 5.0 guide: PowerMTA does not load a setting that it does not know.", None),
         ("This tag is unknown: it is not in the 5.0 guide.", None),
         ("max-smtp-out does not take this: it takes a whole number or unlimited.", "a whole number or unlimited"),
     }

@@ -95,7 +95,10 @@ def renamed(one: Statement, name: str) -> tuple[Edit, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`says` holds its sentences by the name that a `Problem` gives; a rule that has one only calls it ""."""
+    """`says` holds its sentences by the name that a `Problem` gives; a rule that has one only calls it "".
+
+    `once`: what it says of many lines alike is one finding, whose sentence takes their numbers as `{also|}`.
+    """
 
     code: str
     name: str
@@ -104,6 +107,7 @@ class Rule:
     says: Sayings
     check: Callable[[Config], Problems]
     manual: "Manual"
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +141,13 @@ def rule_of(module: ModuleType) -> Rule:
     """The rule that a module is."""
     says = {"": module.SAYS} if isinstance(module.SAYS, Saying) else module.SAYS
     told = manual(module.__doc__ or "")
-    return Rule(module.CODE, module.NAME, module.SEVERITY, module.BASIS, says, module.check, told)
+    return Rule(
+        module.CODE,
+        module.NAME,
+        module.SEVERITY,
+        module.BASIS,
+        says,
+        module.check,
+        told,
+        getattr(module, "ONCE", False),
+    )

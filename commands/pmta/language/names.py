@@ -81,12 +81,12 @@ _KNOWN = [known for known in DIRECTIVES if known[0] != "/" and known != "*"]
 
 @remembered(2048)
 def directives_like(name: str, scope: str = "") -> tuple[str, ...]:
-    """At most three directives with a similar name, the ones of the scope first."""
+    """At most three directives with a similar name: those of the scope, else those that are a slip of one key away."""
     if name in MEANT:
         return (MEANT[name],) if MEANT[name] else ()
     near = tuple(known for known in _near(name, _KNOWN) if known not in RELAYING or is_slip(name, known))
-    here = names_in(scope) if scope else frozenset()
-    return tuple(sorted(near, key=lambda known: known not in here))[:3]
+    here = names_in(scope) if scope else frozenset(near)
+    return tuple(known for known in near if known in here) or tuple(known for known in near if is_slip(name, known))
 
 
 @remembered(512)

@@ -8,6 +8,7 @@ nothing closes are not blocks, so that a stray `<word>` does not swallow the res
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from commands.pmta.language.catalogue import GLOBAL, TAGS
 from commands.pmta.language.continuation import join_continued, set_keys_apart
@@ -28,8 +29,18 @@ def parse(text: str) -> Tree:
 
 
 def _is_reflowed(statements: list[Statement]) -> bool:
-    """True when a setting shares its line. `/x/ <pattern-list>` at the end of a line is documented."""
-    return any(one.joined and (one.kind == DIRECTIVE or one.key != "pattern-list") for one in statements)
+    """True when a setting shares its line.
+
+    `/x/ <pattern-list>` at the end of a line is documented, and `<domain a> <domain b>` lost no line break.
+    """
+    return any(after.joined and not _share_a_line(before, after) for before, after in pairwise(statements))
+
+
+def _share_a_line(before: Statement, after: Statement) -> bool:
+    if after.kind == DIRECTIVE:
+        return False
+    is_row = before.kind == after.kind == OPEN and before.key == after.key == "domain"
+    return after.key == "pattern-list" or is_row
 
 
 class Build:

@@ -66,7 +66,7 @@ def _is_masked(one: Statement, written: str) -> bool:
     """An address whose numbers were crossed out, or a variable where no macro may stand."""
     if _MASKED.search(written):
         return True
-    return one.key not in _MACROS and bool(_DOLLAR.search(one.value))
+    return one.key not in _MACROS and bool(_DOLLAR.search(written))
 
 
 def _is_braced(one: Statement, written: str) -> bool:
@@ -76,5 +76,5 @@ def _is_braced(one: Statement, written: str) -> bool:
 
 
 def _is_shouted(one: Statement, *, is_wrong: bool) -> bool:
-    asked = is_wrong or one.key in _ADDRESSED
-    return asked and one.kind == DIRECTIVE and bool(_SHOUTED.search(one.value))
+    asked = is_wrong or (one.key in _ADDRESSED and one.kind == DIRECTIVE) or (one.key == "source" and one.kind == OPEN)
+    return asked and bool(_SHOUTED.search(one.value))

@@ -26,10 +26,13 @@ CODE = "PMTA601"
 NAME = "deprecated-setting"
 SEVERITY = NOTICE
 BASIS = DOCUMENTED
+ONCE = True
 SAYS = {
-    "alone": Saying("{name|This setting} is deprecated.", "{better}"),
-    "here": Saying("{name|This setting} is deprecated; {successor} takes its place.", "{better}"),
-    "elsewhere": Saying("{name|This setting} is deprecated; {successor} in {homes} takes its place.", "{better}"),
+    "alone": Saying("{name|This setting} is deprecated.{also|}", "{better}"),
+    "here": Saying("{name|This setting} is deprecated; {successor} takes its place.{also|}", "{better}"),
+    "elsewhere": Saying(
+        "{name|This setting} is deprecated; {successor} in {homes} takes its place.{also|}", "{better}"
+    ),
 }
 
 # The new setting takes the same value.

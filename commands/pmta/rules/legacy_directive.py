@@ -26,13 +26,15 @@ CODE = "PMTA603"
 NAME = "legacy-setting"
 SEVERITY = NOTICE
 BASIS = INFERRED
+ONCE = True
 SAYS = {
-    "alone": Saying("{name|This setting} is from before 5.0 and not in its guide.", "Remove the line."),
+    "alone": Saying("{name|This setting} is from before 5.0 and not in its guide.{also|}", "Remove the line."),
     "beside": Saying(
-        "{name|This setting} is from before 5.0 and not in its guide. {successor} is set beside it.", "Remove the line."
+        "{name|This setting} is from before 5.0 and not in its guide. {successor} is set beside it.{also|}",
+        "Remove the line.",
     ),
     "today": Saying(
-        "{name|This setting} is from before 5.0 and not in its guide. Today it is {successor}.", "{successor}"
+        "{name|This setting} is from before 5.0 and not in its guide. Today it is {successor}.{also|}", "{successor}"
     ),
 }
 

@@ -26,6 +26,7 @@ from commands.pmta.findings.rule import Problems, at_value
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
 from commands.pmta.language.names import like
+from commands.pmta.language.placeholders import placeholders
 from commands.pmta.language.tree import Statement
 
 CODE = "PMTA704"
@@ -59,5 +60,5 @@ def _missing(config: Config, one: Statement, known: set[str], names: tuple[str, 
         if name.lower() in known:
             continue
         near = like(name.lower(), names)
-        if near or not config.partial:
+        if near or not (config.partial or placeholders(config)):
             yield at_value(one, "near" if near else "alone", name=name, near=f"${near}")

@@ -18,6 +18,7 @@ Source: PowerMTA 5.0 User's Guide, 3.3 (which lists every setting) and 6.3.40; p
 """
 
 import re
+from itertools import pairwise
 
 from commands.pmta.findings.model import DOCUMENTED, ERROR, INFERRED, WARNING
 from commands.pmta.findings.rule import Problem, Problems, at_name, renamed
@@ -29,6 +30,7 @@ from commands.pmta.language.lists import FIELDS
 from commands.pmta.language.names import INVENTED, RELAYING, directives_like, is_slip
 from commands.pmta.language.tree import Statement
 from commands.pmta.language.values import misfit
+from commands.pmta.language.words import is_pattern
 
 CODE = "PMTA201"
 NAME = "unknown-directive"
@@ -48,6 +50,7 @@ SAYS = {
     "newer": Saying("{name|This setting} is not in the 5.0 guide, the latest that is public. {release} may know it."),
 }
 
+LISTS_OF_PATTERNS = ("smtp-pattern-list", "pattern-list", "bounce-category-patterns")
 _NAME = re.compile(r"[A-Za-z][\w-]{1,40}")
 _POSTFIX = re.compile(
     r"(?:smtpd?|virtual|local|relay|default|mailbox|mynetworks|mydestination|milter|tls)_[a-z_]+|my(?:origin|hostname|domain|networks|destination)"
@@ -68,7 +71,27 @@ def _is_excused(config: Config, one: Statement) -> bool:
     """Settings of an unknown stanza are its own affair, and a tag written without brackets has its rule."""
     continued = config.text[max(0, one.start - 3) : one.start].rstrip().endswith("\\")
     unknown = one.scope not in TAGS and one.scope != GLOBAL
-    return continued or unknown or one.name.startswith(("<", "[email")) or in_braces(config, one)
+    return (
+        continued
+        or unknown
+        or _is_rest_of_pattern(config, one)
+        or one.name.startswith(("<", "[email"))
+        or in_braces(config, one)
+    )
+
+
+def _is_rest_of_pattern(config: Config, one: Statement) -> bool:
+    """What stands below a pattern that was broken off is said with it."""
+    if one.scope not in LISTS_OF_PATTERNS:
+        return False
+    if "rests" not in config.memo:
+        config.memo["rests"] = {
+            id(below)
+            for block in config.tagged(*LISTS_OF_PATTERNS)
+            for above, below in pairwise(block.settings)
+            if above.word(0).startswith("/") and not is_pattern(above.word(0))
+        }
+    return id(one) in config.memo["rests"]
 
 
 def _newer(config: Config, one: Statement) -> Problem:

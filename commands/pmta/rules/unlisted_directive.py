@@ -25,7 +25,8 @@ CODE = "PMTA611"
 NAME = "unlisted-setting"
 SEVERITY = NOTICE
 BASIS = INFERRED
-SAYS = Saying("{name|This setting} is not in the 5.0 guide, though configs in use have it.")
+ONCE = True
+SAYS = Saying("{name|This setting} is not in the 5.0 guide, though configs in use have it.{also|}")
 
 
 def check(config: Config) -> Problems:

@@ -24,9 +24,10 @@ CODE = "PMTA610"
 NAME = "unsafe-spool"
 SEVERITY = NOTICE
 BASIS = INFERRED
+ONCE = True
 SAYS = {
-    "sync-msg-create": Saying("A crash can lose mail that was accepted.", "Remove the line."),
-    "sync-msg-update": Saying("After a crash mail can be sent twice.", "Remove the line."),
+    "sync-msg-create": Saying("A crash can lose mail that was accepted.{also|}", "Remove the line."),
+    "sync-msg-update": Saying("After a crash mail can be sent twice.{also|}", "Remove the line."),
 }
 
 
