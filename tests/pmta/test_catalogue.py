@@ -4,8 +4,8 @@ from commands.pmta.findings.references import REFERRING
 from commands.pmta.language import directives
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS, directive, scopes_of
 from commands.pmta.language.names import INVENTED, MEANT, TAGS_MEANT, directives_like
+from commands.pmta.language.repeatable import REPEATABLE
 from commands.pmta.language.values import arguments, misfit, says
-from commands.pmta.rules.repeated_setting import _REPEATABLE
 
 STATUSES = {"", "deprecated", "removed", "legacy", "unlisted"}
 
@@ -47,7 +47,7 @@ def test_tables_name_only_what_exists():
     assert {name for name in MEANT.values() if name} <= set(DIRECTIVES)
     assert set(TAGS_MEANT.values()) <= set(TAGS)
     assert set(REFERRING) <= set(DIRECTIVES)
-    assert set(DIRECTIVES) >= _REPEATABLE
+    assert set(DIRECTIVES) >= REPEATABLE
     assert not INVENTED & set(DIRECTIVES)
 
 
