@@ -4,12 +4,18 @@ What stands on such a line is unknown until it is filled in, so nothing on it is
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from commands.pmta.language.catalogue import REGEX_NAME
 from commands.pmta.language.config import Config
 from commands.pmta.language.tree import CLOSE, DIRECTIVE, OPEN, Statement
 
-_ANY = re.compile(r"[{}$%@]|__|\[[A-Z]|[A-Z]_|_[A-Z]|[xX]\.|\.[xX]|<\?|[A-Z]{4}")
+_SIGNS = (
+    "{", "}}", "$", "%", "__", "<?", "[", ".x", ".X", "IP", "HOST", "DOMAIN", "YOUR", "MY_", "SERVER_", "_PASS",
+    "_USER", "_PORT", "_KEY", "_ADDRESS", "@@",
+)  # fmt: skip
+"""Every placeholder has one of them; looked for one by one, which is far quicker than by a pattern."""
 _SURE = re.compile(
     r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)|<%.*?(?:%>|\Z)|<\?(?:php|=)|\$\{[^}\s]*\}|\$[A-Za-z]?\{\w+\}|\$\(\w+\)|\$\[\w+\]"
     r"|(?<!\w)__[A-Za-z][A-Za-z0-9_]*?__(?!\w)|(?<![\w%])%[A-Za-z_]{2,}%|(?<!\w)@@?[A-Z][A-Z0-9_]*@@?(?!\w)"
@@ -32,25 +38,32 @@ _ADDRESSED = frozenset({"smtp-source-host", "smtp-listener", "http-access", "nam
 def placeholders(config: Config) -> list[Statement]:
     """The settings and tags that hold one."""
     if "placeholders" not in config.memo:
-        config.memo["placeholders"] = _found(config) if _ANY.search(config.text) else []
+        config.memo["placeholders"] = _found(config)
     found: list[Statement] = config.memo["placeholders"]
     return found
 
 
 def _found(config: Config) -> list[Statement]:
+    places = sorted(place for sign in _SIGNS for place in _places(config.text, sign))
+    if not places:
+        return []
+    statements = config.tree.statements
+    starts = [one.start for one in statements]
+    met = (statements[number] for number in dict.fromkeys(bisect_right(starts, place) - 1 for place in places))
     wrong = {id(one) for one in config.misfits["wrong"]}
-    return [
-        one
-        for one in config.tree.statements
-        if one.kind in (DIRECTIVE, OPEN, CLOSE) and holds_one(one, is_wrong=id(one) in wrong)
-    ]
+    return [one for one in met if one.kind in (DIRECTIVE, OPEN, CLOSE) and holds_one(one, is_wrong=id(one) in wrong)]
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def holds_one(one: Statement, *, is_wrong: bool) -> bool:
     """Whether a statement does; `is_wrong`: its value is not of its form, so that capitals may stand for one."""
     written = one.value if one.key == REGEX_NAME else f"{one.name} {one.value}"
-    if not _ANY.search(written):
-        return False
     if _SURE.search(written) and not _is_pattern(one):
         return True
     if _is_pattern(one):

@@ -8,6 +8,8 @@ _NOT_XML = frozenset({"acct-file", "spool"})
 
 
 def is_xml(tag: str, argument: str) -> bool:
+    if "=" not in argument and not argument.endswith("/"):
+        return False
     return tag not in _NOT_XML and (bool(_ATTRIBUTE.match(argument)) or closes_itself(tag, argument))
 
 

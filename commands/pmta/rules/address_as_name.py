@@ -32,6 +32,6 @@ SAYS = Saying("A host name belongs here, not an address.", "{address} HOSTNAME")
 
 def check(config: Config) -> Problems:
     for one in config.named("smtp-source-host"):
-        words = [bare(text) for text in one.texts]
-        if len(words) == 2 and all(is_network(word) for word in words):
-            yield at_word(one, 1, address=words[0])
+        address, name = bare(one.word(0)), bare(one.word(1))
+        if name[-1:].isdigit() and is_network(name) and is_network(address):
+            yield at_word(one, 1, address=address)

@@ -37,8 +37,12 @@ _DEFAULT = "4d12h"
 
 
 def check(config: Config) -> Problems:
+    ends = [seconds(bare(one.value)) or 0 for one in config.placed("bounce-after", "domain")]
+    earliest = min(ends, default=seconds(_DEFAULT) or 0)
     for one in config.placed("backoff-retry-after", "domain"):
         wait = seconds(bare(one.value.partition(",")[0].strip()))
+        if wait is None or wait < min(earliest, seconds(_DEFAULT) or 0):
+            continue
         end = seconds(config.effective(one.block, "bounce-after", _DEFAULT))
-        if wait is not None and end is not None and wait >= end > 0:
+        if end is not None and wait >= end > 0:
             yield at_value(one, time=Own(in_words(wait)), end=Own(in_words(end)))

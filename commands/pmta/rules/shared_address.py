@@ -26,7 +26,7 @@ from commands.pmta.findings.model import INFERRED, NOTICE
 from commands.pmta.findings.rule import Problems, at_word
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
-from commands.pmta.language.quantities import network
+from commands.pmta.language.quantities import is_address
 from commands.pmta.language.tree import Statement
 from commands.pmta.language.words import bare
 
@@ -42,16 +42,13 @@ SAYS = {
 
 def check(config: Config) -> Problems:
     for first, *others in _by_address(config).values():
-        if others:
-            which = "many" if len(others) > 1 else "one"
-            yield at_word(others[-1], 0, which, count=len(others), line=first.line)
+        which = "many" if len(others) > 1 else "one"
+        yield at_word(others[-1], 0, which, count=len(others), line=first.line)
 
 
 def _by_address(config: Config) -> dict[str, list[Statement]]:
-    """The lines that name each single address, one for each VirtualMTA."""
+    """The lines that name each address that several have, one for each VirtualMTA."""
     found: dict[str, dict[str, Statement]] = {}
     for one in config.placed("smtp-source-host", "virtual-mta"):
-        address = network(bare(one.word(0)))
-        if address is not None and address.num_addresses == 1:
-            found.setdefault(str(address), {}).setdefault(bare(one.block.argument).lower(), one)
-    return {address: [*lines.values()] for address, lines in found.items()}
+        found.setdefault(bare(one.word(0)).lower(), {}).setdefault(bare(one.block.argument).lower(), one)
+    return {address: [*lines.values()] for address, lines in found.items() if len(lines) > 1 and is_address(address)}
