@@ -124,7 +124,7 @@ def test_a_printed_row_has_sentences_and_a_stored_one_has_none():
     assert not {"message", "suggestion"} & stored.keys()
     assert printed == {
         **stored,
-        "message": "This setting is not in the 5.0 guide. Did you mean max-smtp-out or max-smtp-in?",
+        "message": "This setting is not in the 5.0 guide. Did you mean max-smtp-out?",
         "suggestion": "max-smtp-out",
     }
 
