@@ -116,7 +116,7 @@ async def test_the_terminal_prints_rows_with_sentences(ws, services, tmp_path, m
 
 
 HEADLINES = {
-    "/pmta max-smtp-uot 10": "1 warning. First: line 1, This setting is not in the 5.0 guide.",
+    "/pmta max-smtp-uot 10": "1 error. First: line 1, This setting is not in the 5.0 guide.",
     "/smtpport sparkpost from google cloud": "Use 587 with STARTTLS for SparkPost",
 }
 """What a row says in a list, by what was asked."""
