@@ -33,9 +33,6 @@ _FIRST = frozenset(
         "modes_swapped",
         "mode_not_offered",
         "software_starttls",
-        "lines_other_port",
-        "lines_no_mode",
-        "lines_unconfirmed",
         "nothing_left",
         "elsewhere",
         "elsewhere_open",
@@ -48,6 +45,9 @@ _FIRST = frozenset(
 )
 """What the way of asking calls for."""
 
+_OF_LINES = "lines_"
+"""Why lines to paste differ from the first line, or are missing: it stands before all else."""
+
 
 def main_reasons(claims: Sequence[Claim], avoid: Sequence[Avoided]) -> list[int]:
     """The places of the reasons that may stand in the answer: the one for the port, then the weightiest.
@@ -57,11 +57,16 @@ def main_reasons(claims: Sequence[Claim], avoid: Sequence[Avoided]) -> list[int]
     is_told = any(it.reason.code.startswith("network_closes") for it in avoid)
     behind = _BEHIND | ({"network_blocked"} if is_told else set())
     shown = [place for place, claim in enumerate(claims) if claim.code not in behind]
-    return sorted(shown, key=lambda place: (place > 0, _weight(claims[place].code), place))
+    return sorted(shown, key=lambda place: (_weight(claims[place].code, is_first=place == 0), place))
 
 
-def _weight(code: str) -> int:
-    return 0 if code in _FIRST else 1 if code.startswith("network_") else 2
+def _weight(code: str, *, is_first: bool) -> int:
+    """The place in the order: lower stands before."""
+    if code.startswith(_OF_LINES):
+        return 0
+    if is_first or code in _FIRST:
+        return 1 if is_first else 2
+    return 3 if code.startswith("network_") else 4
 
 
 def fitting(sentences: Sequence[str], lines: int) -> list[str]:

@@ -221,6 +221,14 @@ def test_where_lines_and_headline_differ_the_reason_is_said(text, key, port, sai
     assert port is None or port in told["lines"]
 
 
+def test_the_answer_itself_says_why_its_lines_differ_from_its_first_line():
+    for text in ("mailgun ssl with powermta", "mailgun 465 ssl .net smtpclient", "ses ssl from linode with grafana"):
+        told = document(advise(read(text)))
+        (shown,) = told["shown"]
+        assert told["recommended"]["tls"] == "implicit"
+        assert any(reason.startswith(f"The lines for {frameworks()[shown].name} use ") for reason in told["why"]), text
+
+
 def test_the_framework_that_is_named_comes_first_and_none_is_shown_where_none_is():
     for name, key in (
         ("django", "django"),
