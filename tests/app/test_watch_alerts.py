@@ -199,7 +199,7 @@ async def test_what_cannot_be_posted_is_told_the_owner_and_pauses_the_watch(w, w
     [direct] = ws.messages(ws.dm("ana"))
     assert "is paused" in direct.text
     assert f"{TARGET}: 25 no answer" in direct.text
-    assert "/invite @portero" in direct.text
+    assert ("Unarchive it" if trouble == "archived" else "/invite @portero") in direct.text
     assert (await w.the_watch()).document["paused"]["why"] == "cannot_post"
     assert "Portero cannot post in its channel" in (await w.type("list all", channel="delivery")).text
 

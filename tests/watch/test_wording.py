@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from commands.watch.state.baseline import AMISS
-from commands.watch.state.model import State
+from commands.watch.state.events import event_of
+from commands.watch.state.model import Incident, State
 from commands.watch.view.alert_lines import certificate_lines, endpoint_lines, ends_in
+from commands.watch.view.channel import lost_digest, paused_words
 from commands.watch.view.condition import icon, state_of, with_certificate
 from commands.watch.view.wording import alert_rule, broken, looks_at
 
@@ -121,3 +123,12 @@ def test_a_certificate_that_ended_is_not_said_to_be_good_until_then():
 )
 def test_when_a_watch_alerts(kind, runs, words):
     assert alert_rule(replace(a_watch(kind=kind), fail_after=runs)) == words
+
+
+@pytest.mark.parametrize(
+    ("code", "way"), [("is_archived", "Unarchive it"), ("not_in_channel", "Type `/invite @portero`")]
+)
+def test_who_cannot_be_told_in_a_channel_is_told_what_is_possible_there(code, way):
+    event = event_of(a_watch(), Incident("w-1.1", NOON), "opened", NOON, {"failing": []}, quiet=False)
+    assert way in paused_words(event, code, "w-1")
+    assert way in lost_digest(event, code)

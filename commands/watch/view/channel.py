@@ -52,10 +52,19 @@ WHY: Mapping[str, str] = {
 }
 
 
+ARCHIVED = frozenset({"is_archived", "is_inactive"})
+"""Nobody can be invited there, the bot included, until somebody unarchives it."""
+
+
+def _way_in(code: str) -> str:
+    """What somebody can do so that Portero may post there again."""
+    return "Unarchive it" if code in ARCHIVED else "Type `/invite @portero` there"
+
+
 def lost_digest(event: Event, code: str) -> str:
     return (
         f":warning: The digest could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
-        "Type `/invite @portero` there; `/smtpwatch digest off` there ends it."
+        f"{_way_in(code)}, or set another up: `/smtpwatch digest daily in #channel`."
     )
 
 
@@ -66,6 +75,6 @@ def paused_words(event: Event, code: str, watch_id: str) -> str:
         f":warning: An alert could not be posted in <#{event.channel}>: {WHY.get(code, f'Slack says `{code}`')}. "
         f"*The watch `{watch_id}` is paused.*\n"
         f"What it had to tell: {said.icon} {said.headline}\n"
-        f"Type `/invite @portero` there and `/smtpwatch resume {watch_id}`, "
+        f"{_way_in(code)} and type `/smtpwatch resume {watch_id}`, "
         f"or `/smtpwatch edit {watch_id} in #channel`, then resume."
     )
