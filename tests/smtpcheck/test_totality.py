@@ -27,7 +27,7 @@ CHAINS = [
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@settings(max_examples=times(400), deadline=None)
+@settings(max_examples=times(250), deadline=None)
 @given(records(CHAINS))
 def test_every_record_has_a_report_whose_every_word_is_known(record):
     report = judged(record)
@@ -38,7 +38,7 @@ def test_every_record_has_a_report_whose_every_word_is_known(record):
     assert (recommended([report], receives_mail=False) is None) or report.usable
 
 
-@settings(max_examples=times(200), deadline=None)
+@settings(max_examples=times(120), deadline=None)
 @given(checks(CHAINS))
 def test_every_check_is_a_document_that_json_takes_and_nothing_in_it_steers_a_terminal(check):
     document = to_document(check)
@@ -47,7 +47,7 @@ def test_every_check_is_a_document_that_json_takes_and_nothing_in_it_steers_a_te
     assert len(json.dumps(document)) < 400_000
 
 
-@settings(max_examples=times(150), deadline=None)
+@settings(max_examples=times(90), deadline=None)
 @given(checks(CHAINS))
 def test_every_document_is_a_message_and_a_dialogue_that_slack_takes(check):
     document = to_document(check)
@@ -61,7 +61,7 @@ def test_every_document_is_a_message_and_a_dialogue_that_slack_takes(check):
     assert len(modal.title) <= 24
 
 
-@settings(max_examples=times(100), deadline=None)
+@settings(max_examples=times(60), deadline=None)
 @given(checks(CHAINS))
 def test_every_document_can_be_shown_in_a_terminal(check):
     console = Console(width=80, record=True, file=None, quiet=True)
