@@ -24,9 +24,7 @@ def add(subs: Any) -> None:
     )
     check.add_argument("more", metavar="PORT", nargs="*", help="ports, as in Slack")
     check.add_argument("--port", type=int, action="append", default=[], metavar="N", help="a port; may be repeated")
-    check.add_argument(
-        "--deep", action="store_true", help="also TLS versions, the other address family, late greetings"
-    )
+    check.add_argument("--deep", action="store_true", help="also TLS versions, late greetings")
     check.add_argument("--network", action="store_true", help="which ports this machine's network lets out")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
     check.add_argument("--transcript", action="store_true", help="print what was said as well")

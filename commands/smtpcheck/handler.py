@@ -255,7 +255,7 @@ COMMAND: Command[Needs] = Command(
     examples=(
         Example("mail.example.com", "every port of a host"),
         Example("example.com 25", "port 25 of a domain's mail servers"),
-        Example("mail.example.com deep", "also TLS versions and suites, IPv6, late greetings; up to 20 connections"),
+        Example("mail.example.com deep", "also TLS versions and suites, late greetings; up to 20 connections"),
         Example("network", "which ports our own network lets out"),
         Example("mail.example.com:587 here", "one port, answered in the channel"),
     ),

@@ -19,9 +19,11 @@ async def lab():
         yield running
 
 
-@pytest.mark.parametrize("address", ["198.51.100.25", "2001:db8::25"])
-async def test_the_healthy_relay_upgrades_on_25_and_offers_no_login(lab, address):
-    client = smtp(lab, address, 25)
+@pytest.mark.parametrize(
+    ("name", "address"), [("mail.lab.example", "198.51.100.25"), ("pool.lab.example", "2001:db8::41")]
+)
+async def test_the_healthy_relay_upgrades_on_25_and_offers_no_login(lab, name, address):
+    client = smtp(lab, address, 25, hostname=name)
     await client.connect()
     await client.ehlo()
     assert "starttls" in client.esmtp_extensions
@@ -116,7 +118,7 @@ async def test_plain_and_masked_do_not_offer_starttls(lab):
 async def test_the_lab_knows_its_names(lab):
     ask = resolver(lab.nameserver)
     assert {r.to_text() for r in await ask.resolve("mail.lab.example", "A")} == {"198.51.100.25"}
-    assert {r.to_text() for r in await ask.resolve("mail.lab.example", "AAAA")} == {"2001:db8::25"}
+    assert {r.to_text() for r in await ask.resolve("pool.lab.example", "AAAA")} == {"2001:db8::41"}
     assert len(await ask.resolve("lab.example", "MX")) == 2
     null = await ask.resolve("null.lab.example", "MX")
     assert [r.to_text() for r in null] == ["0 ."]

@@ -114,7 +114,7 @@ async def test_a_private_mx_is_named_and_left_alone_while_the_others_are_probed(
         inner = prober.route
         prober.route = lambda address, port: reached.append(address) or inner(address, port)
         check = await prober.check(parse_target(HALF), (25, 587), check_id="0", deep=True)
-    assert set(reached) <= {"198.51.100.25", "2001:db8::25"}
+    assert set(reached) <= {"198.51.100.25"}
     assert states(check) == {25: "open", 587: "open"}
     assert (check.verdict, check.recommended.port) == ("degraded", 587)
     assert {"mx_not_public", "forbidden"} <= codes(check)
@@ -251,7 +251,7 @@ async def test_checks_of_one_silent_port_take_turns_and_each_took_one_connect_ti
 async def test_every_lab_host_gets_a_verdict_within_the_limits(host):
     async with probing((host, *HOSTS[-2:])) as (_, prober):
         check = await checked(prober, host.name)
-        assert len(check.endpoints) == 4
+        assert len(check.endpoints) == 4 * len(host.addresses)
         assert check.verdict in {"ok", "degraded", "failed", "unknown"}
 
 

@@ -3,23 +3,22 @@
 import itertools
 import ssl
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 
 from bot.demo.lab.hosts import HOSTS
 from bot.demo.lab.lab import Host
-from bot.demo.lab.peer import Peer, RefusedPort
-from bot.demo.lab.quirk import BANNER, EHLO_PLAIN, EHLO_STARTTLS, HOST
+from bot.demo.lab.peer import Peer
+from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS, HOST
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.scripts import dialogue, well_behaved
 from bot.demo.lab.steps import Close, Hang, ReadBytes, Reset, Send, Wait
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
-from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
+from commands.smtpcheck.result.pool import BESIDE
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.message import deeper
@@ -31,13 +30,13 @@ from tests.smtpcheck.saving import content, saved_again
 from tests.smtpcheck.speaking import STAGE, STORE
 
 FOUR, SIX = "198.51.100.25", "2001:db8::25"
-LAB = (Host(HOST, (FOUR, SIX), "Both address families."), *HOSTS)
 
 
 @asynccontextmanager
 async def meeting(four, six=None):
-    """A prober for whom the IPv4 and the IPv6 address of the lab's host lead to these peers."""
-    async with probing(LAB) as (_, prober):
+    """A prober for whom the IPv4 address of the lab's host leads to this peer, and its IPv6 address to the other."""
+    addresses = (FOUR, SIX) if six else (FOUR,)
+    async with probing((Host(HOST, addresses, "One address, or both families."), *HOSTS)) as (_, prober):
         prober.store = STORE
         prober.route = lambda address, _port: (six or four).address if ":" in address else four.address
         yield prober
@@ -50,7 +49,7 @@ async def deep(prober, ports=(25,), name=HOST):
 async def met(*scripts, six=None, ports=(25,)):
     """A deep check of peers with these scripts, and the peer."""
     async with Peer(*scripts, one_at_a_time=True) as peer, Peer(*(six or scripts)) as other:
-        async with meeting(peer, other) as prober:
+        async with meeting(peer, other if six else None) as prober:
             check = await deep(prober, ports)
         return check, peer
 
@@ -97,7 +96,7 @@ RESET = dialogue({"EHLO": EHLO_STARTTLS, "STARTTLS": (Send(b"220 go\r\n"), ReadB
 
 @pytest.mark.parametrize("scripts", [(STAGE.server(), RESET, RESET, RESET, RESET), (RESET, STAGE.server())])
 async def test_handshakes_that_fail_now_and_then_are_counted_and_stand_in_the_first_line(scripts):
-    check, _ = await met(*scripts, six=QUIRKS["T01"].scripts(STAGE))
+    check, _ = await met(*scripts)
     (found,) = findings(check, "tls_flapping")
     assert 0 < found.params["good"] < found.params["tries"]
     assert "(TLS on some connections only)" in in_words(check)["summary"]
@@ -114,7 +113,7 @@ async def test_a_server_that_wants_our_certificate_on_every_connection_does_not_
 
 async def test_older_tls_that_is_reset_does_not_make_tls_come_and_go():
     good = STAGE.server()
-    check, _ = await met(good, RESET, RESET, RESET, good, good, six=(good,))
+    check, _ = await met(good, RESET, RESET, RESET, good, good)
     assert [record.purpose for record in check.facts.further.records] == [
         *["versions"] * 3,
         "again",
@@ -130,7 +129,7 @@ async def test_starttls_that_comes_and_goes_is_not_laid_to_the_address_family():
     for scripts, six in (((with_it, without), (without,)), ((without, with_it), (with_it,))):
         check, _ = await met(*scripts, six=six)
         assert findings(check, "starttls_flapping")
-        assert not findings(check, "family_differs")
+        assert not {one.code for one in check.findings} & set(BESIDE.values())
 
 
 async def test_starttls_that_only_the_second_connection_lacks_is_found_too():
@@ -143,7 +142,7 @@ async def test_another_certificate_on_the_other_address_is_named():
     one, two = QUIRKS["T20a"].scripts(STAGE)
     check, _ = await met(one, six=(two,))
     (found,) = findings(check, "cert_differs")
-    assert (found.params["how"], found.params["address"]) == ("family", SIX)
+    assert (found.params["how"], found.params["address"]) == ("address", SIX)
     assert "b.example" in found.params["names"]
 
 
@@ -165,7 +164,7 @@ async def test_a_sound_server_gives_no_finding_that_a_normal_check_does_not_give
 
 async def test_two_certificates_in_turn_on_one_address_are_not_laid_to_the_missing_name():
     check, _ = await met(*QUIRKS["T20a"].scripts(STAGE), six=QUIRKS["T01"].scripts(STAGE))
-    assert {found.params["how"] for found in findings(check, "cert_differs")} <= {"again", "family"}
+    assert {found.params["how"] for found in findings(check, "cert_differs")} <= {"again", "address"}
 
 
 @pytest.mark.parametrize("name", [*ONLY_DEEP, "T01", "T10", "T11a", "T19", "G07"])
@@ -243,7 +242,7 @@ async def test_a_deep_check_that_asked_all_does_not_say_that_it_left_something()
 
 async def test_a_server_that_turns_further_connections_away_is_left_alone_and_the_result_says_so():
     busy = (Send(b"421 4.7.0 too many connections\r\n"), Close())
-    check, peer = await met(*QUIRKS["T01"].scripts(STAGE), *[busy] * 5, six=QUIRKS["T01"].scripts(STAGE))
+    check, peer = await met(*QUIRKS["T01"].scripts(STAGE), *[busy] * 5)
     assert peer.connections == 2
     assert findings(check, "deep_cut_short")[0].params["said"].startswith("421")
     assert check.endpoints[0].versions == {
@@ -277,31 +276,6 @@ async def test_a_normal_check_asks_nothing_of_this_and_never_sends_what_was_not_
     assert "deep" not in to_document(check)
 
 
-async def test_an_address_that_refuses_in_the_other_family_is_a_warning():
-    async with Peer(*QUIRKS["T01"].scripts(STAGE)) as peer, RefusedPort() as refused, meeting(peer, refused) as prober:
-        check = await deep(prober)
-    (found,) = findings(check, "family_refused")
-    assert (found.severity.name, found.params["family"]) == ("warning", "IPv6")
-    assert len(check.endpoints) == 1
-
-
-async def test_another_service_in_the_other_family_is_a_row_of_its_own_and_a_finding():
-    check, _ = await met(*QUIRKS["T01"].scripts(STAGE), six=(STAGE.server(EHLO_PLAIN),))
-    assert [point["address"] for point in in_words(check)["endpoints"]] == [FOUR, SIX]
-    (found,) = [one for one in in_words(check)["endpoints"][0]["findings"] if one["code"] == "family_differs"]
-    assert found["message"].startswith(f"Over IPv6 ({SIX}) port 25 is another service: open, TLS not offered.")
-
-
-async def test_an_address_of_the_other_family_that_we_had_no_turn_at_is_no_finding():
-    async with Peer(*QUIRKS["T01"].scripts(STAGE)) as peer, meeting(peer) as prober:
-        prober.limits = replace(prober.limits, turn=5.0)
-        for _ in range(AT_ONE_ENDPOINT):
-            await prober.sessions.queues.take((SIX, 25))
-        check = await deep(prober)
-    assert [record.connect for record in check.facts.further.records if record.purpose == "family"] == ["not_begun"]
-    assert [point["code"] for point in in_words(check)["endpoints"][0]["findings"] if "family" in point["code"]] == []
-
-
 @pytest.mark.parametrize("name", ["T01", "T15", "T16", "T19", "T20a", "T20b", "T10"])
 async def test_a_saved_deep_check_is_concluded_the_same(name):
     check, _ = await met(*QUIRKS[name].scripts(STAGE))
@@ -324,8 +298,7 @@ async def test_the_progress_says_what_is_looked_at():
     async with Peer(*QUIRKS["T15"].scripts(STAGE)) as peer, meeting(peer) as prober:
         await prober.check(parse_target(HOST), (25,), check_id="1", deep=True, heard=news.append)
     told = [deeper(HOST, one, public=False).text for one in news if isinstance(one, Endpoint)]
-    assert told[0].endswith("deeper: the other address family, port 25 …")
-    assert any("without announcement, port 25" in text for text in told)
+    assert told[0].endswith("deeper: STARTTLS without announcement, port 25 …")
 
 
 async def test_the_versions_stand_in_a_line_in_slack_and_in_the_button_that_asks_again():

@@ -125,8 +125,8 @@ async def test_without_a_route_over_ipv6_nothing_is_said_of_a_host_that_has_noth
     report = judge(replace(six, address="2001:db8::1"), at=AT, store=STORE)
     document = await concluded(report)
     assert document["verdict"] == "unknown"
-    assert document["summary"].endswith("could not be judged. 25: no route. Check from another network.")
-    assert "this machine or its network has no IPv6." in document["endpoints"][0]["findings"][0]["message"]
+    assert document["summary"].endswith("could not be judged. 25: no IPv6 here. Check from another network.")
+    assert "most likely it or its network has no IPv6." in document["endpoints"][0]["findings"][0]["message"]
     four = await concluded(judge(six, at=AT, store=STORE))
     assert four["summary"].endswith("could not be judged. 25: no route. Check from another network.")
 

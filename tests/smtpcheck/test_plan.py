@@ -2,8 +2,8 @@
 
 from commands.smtpcheck.address.public_addresses import Guard
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
-from commands.smtpcheck.probe.connection_plan import forbidden, plan
-from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, mode_of
+from commands.smtpcheck.probe.connection_plan import ROOM, forbidden, plan, spare_beside
+from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, POOL_LIMIT, mode_of
 
 PORTS = (25, 465, 587, 2525)
 
@@ -17,9 +17,31 @@ def wanted(dns, ports=PORTS):
     return [(endpoint.host, endpoint.address, endpoint.port) for endpoint in plan(dns, ports)]
 
 
-def test_one_host_gets_every_port_at_its_first_ipv4_address():
+def test_every_address_of_a_host_gets_every_port_ipv4_first():
     dns = dns_of(("2001:db8::1", "198.51.100.2", "198.51.100.1"))
-    assert wanted(dns) == [("mx1.example.com", "198.51.100.2", port) for port in PORTS]
+    addresses = ("198.51.100.2", "198.51.100.1", "2001:db8::1")
+    assert wanted(dns) == [("mx1.example.com", address, port) for port in PORTS for address in addresses]
+
+
+def test_where_there_are_too_many_addresses_every_one_gets_the_first_ports():
+    eight = tuple(f"198.51.100.{n}" for n in range(1, 9))
+    planned = plan(dns_of(eight), PORTS)
+    assert [sum(one.port == port for one in planned) for port in PORTS] == [8, 8, 7, 1]
+    assert len(planned) == POOL_LIMIT == 24
+    assert spare_beside(planned, deep=False) == 0
+
+
+def test_a_pool_leaves_a_deep_check_as_many_further_connections_as_one_address_does():
+    for addresses in ((1,), (1, 2), range(1, 9)):
+        planned = plan(dns_of(tuple(f"198.51.100.{n}" for n in addresses)), PORTS, POOL_LIMIT - ROOM)
+        assert spare_beside(planned, deep=True) == ROOM
+
+
+def test_of_several_pools_the_first_host_comes_first_and_all_get_port_25():
+    planned = plan(dns_of(*((f"198.51.100.{n}", f"2001:db8::{n}") for n in (1, 2, 3))), PORTS)
+    assert [(one.host[:3], one.port) for one in planned if ":" in one.address] == [
+        ("mx1", 25), ("mx1", 465), ("mx1", 587), ("mx1", 2525), ("mx2", 25), ("mx3", 25),
+    ]  # fmt: skip
 
 
 def test_a_host_with_ipv6_alone_is_spoken_to_there():

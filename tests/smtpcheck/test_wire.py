@@ -157,7 +157,7 @@ async def test_a_cancelled_connect_leaves_no_socket_behind():
 @pytest.mark.parametrize(
     ("number", "outcome"),
     [
-        (errno.ECONNREFUSED, "refused"), (errno.EHOSTUNREACH, "unreachable"), (errno.ENETUNREACH, "unreachable"),
+        (errno.ECONNREFUSED, "refused"), (errno.EHOSTUNREACH, "unreachable"), (errno.ENETUNREACH, "no_route"),
         (errno.ETIMEDOUT, "no_answer"), (errno.EPERM, "not_permitted"), (errno.EACCES, "not_permitted"),
     ],
 )  # fmt: skip

@@ -80,7 +80,7 @@ def stripped(_authority: Authority) -> Script:
 HOSTS = (
     Host(
         "mail.lab.example",
-        ("198.51.100.25", "2001:db8::25"),
+        ("198.51.100.25",),
         "A healthy relay: 25, 587 and 2525 with STARTTLS, 465 with TLS from the start.",
         sound_ports("mail.lab.example"),
     ),
@@ -148,6 +148,13 @@ HOSTS = (
         ("198.51.100.35",),
         "The second mail exchanger of lab.example: port 25 only.",
         {25: relay("mx2.lab.example")},
+    ),
+    Host(
+        "pool.lab.example",
+        ("198.51.100.44", "198.51.100.45", "2001:db8::41", "198.51.100.46"),
+        "A pool of four addresses, of which 198.51.100.46 refuses connections.",
+        sound_ports("pool.lab.example"),
+        dead=("198.51.100.46",),
     ),
     Host(
         "mx.alpha.example",

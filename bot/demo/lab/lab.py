@@ -32,13 +32,14 @@ Serve: TypeAlias = Callable[[Authority], Script]
 class Host:
     """A lab host: its name, its lab addresses, what it demonstrates (a sentence), and what each port does.
 
-    Ports of PORTS that are not named refuse.
+    Ports of PORTS that are not named refuse, and all of them at the addresses that are `dead`.
     """
 
     name: str
     addresses: tuple[str, ...]
     shows: str
     ports: Mapping[int, Serve | Tcp] = field(default_factory=dict)
+    dead: tuple[str, ...] = ()
 
 
 class Lab:
@@ -87,7 +88,8 @@ class Lab:
             for host in self.hosts:
                 for address in host.addresses:
                     self._endpoints |= {(address, port): refused.address for port in PORTS}
-                    await self._start(stack, host, address)
+                    if address not in host.dead:
+                        await self._start(stack, host, address)
             self._stack = stack.pop_all()
         return self
 

@@ -1,8 +1,7 @@
 """What follows from the further connections of a deep check: findings of endpoints, and their TLS versions. Pure.
 
-Rule: two connections are compared only where they asked the same; the other address family with the endpoint that it
-was asked like. A server may well choose another certificate for older TLS; for another address, or without the name, it
-is worth a word.
+Rule: two connections are compared only where they asked the same. A server may well choose another certificate for
+older TLS; without the name it is worth a word. The addresses of a host are compared in `verdict.pool`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from commands.smtpcheck.deep.tls_versions import OLD, with_ssl3
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, finding
 from commands.smtpcheck.result.findings import Code, Value
-from commands.smtpcheck.result.states import UNJUDGED, State, TlsState
+from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate_findings import demands_staple, described
 from commands.smtpcheck.wire.record import GREETING, OURS, Further, Mode, Record
 from commands.smtpcheck.wire.session_facts import Reading
@@ -101,7 +100,8 @@ def _certificates(report: EndpointReport, seen: Probed) -> Found:
 
 
 def _family(report: EndpointReport, seen: Probed) -> Found:
-    yield from of_family(report, seen, flapping=any(_flapping(report, seen)))
+    """Of files from before hosts were checked at all their addresses."""
+    yield from of_family(report, seen)
 
 
 def _cut_short(report: EndpointReport, seen: Probed) -> Found:
@@ -150,7 +150,7 @@ NOT_CONNECTED: Mapping[str, Code] = {"refused": Code.FAMILY_REFUSED, "no_answer"
 """How a connection to the other family failed -> finding; every other way says nothing of the host."""
 
 
-def of_family(report: EndpointReport, seen: Probed, *, flapping: bool) -> Found:
+def of_family(report: EndpointReport, seen: Probed) -> Found:
     """The other address family of the host: reported at the endpoint that it was compared with."""
     base = base_of(seen, report.record.host)
     if base is None or base.record is not report.record:
@@ -159,34 +159,11 @@ def of_family(report: EndpointReport, seen: Probed, *, flapping: bool) -> Found:
     for record in seen.further.records:
         if record.purpose == "family" and record.host == host and record.connect not in OURS:
             yield NOT_CONNECTED.get(record.connect, Code.FAMILY_UNREACHABLE), _place(record)
-    for other in seen.reports:
-        if other.record.purpose == "family" and other.record.host == host and other.state not in UNJUDGED:
-            yield from _compared(report, other, flapping=flapping)
-
-
-def _compared(report: EndpointReport, other: EndpointReport, *, flapping: bool) -> Found:
-    """Where STARTTLS comes and goes, its absence on the other family says nothing of the family."""
-    place = _place(other.record)
-    chance = flapping and TlsState.NOT_OFFERED in {report.tls_state, other.tls_state}
-    if _service(report) != _service(other) and not chance:
-        seen = {"state": other.state, "tls": other.tls_state or "unknown", "version": _version(other)}
-        yield Code.FAMILY_DIFFERS, {**place, **seen}
-    shown = leaf_of(other.record)
-    if shown and leaf_of(report.record) not in {b"", shown}:
-        yield Code.CERT_DIFFERS, {**place, "how": "family", **described(shown)}
 
 
 def _place(record: Record) -> Params:
     family = "IPv6" if ":" in record.address else "IPv4"
     return {"port": record.port, "address": record.address, "family": family}
-
-
-def _service(report: EndpointReport) -> tuple[str, str, str]:
-    return report.state, report.tls_state, _version(report)
-
-
-def _version(report: EndpointReport) -> str:
-    return report.record.handshake.version if report.record.handshake else ""
 
 
 def leaf_of(record: Record) -> bytes:

@@ -14,7 +14,7 @@ from commands.smtpcheck.deep.suites import SSL3, next_suites
 from commands.smtpcheck.deep.tls_versions import is_refusal, next_newest, offerable, with_ssl3
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport
-from commands.smtpcheck.result.states import REFUSING, State, TlsState
+from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate_findings import demands_staple
 from commands.smtpcheck.tls.cipher_suites import GROUPS, NAMES
 from commands.smtpcheck.tls.hello import client_hello
@@ -27,16 +27,13 @@ CONNECTIONS = 20
 PAUSE_S = 1.0
 """Before each further connection."""
 
-REFUSED = REFUSING | {State.TEMP_REFUSED}
-"""States of a server that does not want us: its other address is not asked. After 421 nothing of the host is."""
-
 LOOKS = 3
 """Connections to one port that tell whether STARTTLS comes and goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """All that was seen. `reports` are the endpoints of the normal check and those of the other address family."""
+    """All that was seen. `reports` are the endpoints of the normal check, in older files of the other family, too."""
 
     reports: tuple[EndpointReport, ...]
     dns: Dns
@@ -89,20 +86,6 @@ def _hidden(seen: Probed) -> Iterator[Endpoint]:
         silent = report.tls_state in {TlsState.NOT_OFFERED, TlsState.MASKED} and asked is not None and asked.code == 250
         if silent and not seen.made(report, "hidden"):
             yield _like(report, "hidden")
-
-
-def _family(seen: Probed) -> Iterator[Endpoint]:
-    done = {(record.host, record.address) for record in seen.further.records} | {
-        (report.record.host, report.record.address) for report in seen.reports
-    }
-    for host in seen.dns.hosts:
-        report = base_of(seen, host.name)
-        if report is None or report.state in REFUSED:
-            continue
-        is_six = ":" in report.record.address
-        other = next((address for address in host.addresses if (":" in address) != is_six), None)
-        if other is not None and (host.name, other) not in done:
-            yield replace(_like(report, "family"), address=other)
 
 
 def _sweep(mode: Mode) -> Callable[[Probed], Iterator[Endpoint]]:
@@ -172,7 +155,6 @@ def _no_name(seen: Probed) -> Iterator[Endpoint]:
 
 Rule = Callable[[Probed], Iterator[Endpoint]]
 RULES: tuple[Rule, ...] = (
-    _family,
     _hidden,
     _sweep("starttls"),
     _again,
@@ -204,22 +186,15 @@ def _is_no(record: Record) -> bool:
 
 
 Speak = Callable[[Endpoint], Awaitable[Record]]
-Judge = Callable[[Record], EndpointReport]
 
 
 async def deepen(
-    probed: Sequence[EndpointReport], dns: Dns, *, speak: Speak, judge: Judge, may_connect: Callable[[], bool]
+    probed: Sequence[EndpointReport], dns: Dns, *, speak: Speak, may_connect: Callable[[], bool]
 ) -> Probed:
     """All that was seen in the end. `may_connect` takes one of the connections that are left, or says no."""
     seen = Probed(tuple(probed), dns, Further(offerable()))
     while (endpoint := next_connection(seen)) is not None and may_connect():
         await asyncio.sleep(PAUSE_S)
-        seen = _with(seen, await speak(endpoint), judge)
+        record = await speak(endpoint)
+        seen = replace(seen, further=replace(seen.further, records=(*seen.further.records, record)))
     return seen
-
-
-def _with(seen: Probed, record: Record, judge: Judge) -> Probed:
-    """The other address of a host that took the connection is an endpoint of its own."""
-    if record.purpose == "family" and record.connect == "connected":
-        return replace(seen, reports=(*seen.reports, judge(record)))
-    return replace(seen, further=replace(seen.further, records=(*seen.further.records, record)))

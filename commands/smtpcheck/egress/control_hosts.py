@@ -101,12 +101,20 @@ class Control:
         found, _ = await self.resolver.addresses_of(host)
         if not self.guard.judge_host((host, *found.aliases), found.addresses).allowed:
             return Attempt(host, port, None, (self.clock() - began) * 1000), None
-        address = min(found.addresses, key=lambda literal: ":" in literal)
         began = self.clock()
-        outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
+        for address in one_of_each_family(found.addresses):
+            outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
+            if outcome != "no_route":  # this machine has the other family alone
+                break
         took = self.clock() - began
         overslept = outcome == "no_answer" and took >= self.connect_seconds + LATE
         return Attempt(host, port, None if overslept else outcome, took * 1000), sock
+
+
+def one_of_each_family(addresses: Sequence[str]) -> list[str]:
+    """The first IPv4 address, then the first IPv6 address."""
+    first = {":" in address: address for address in reversed(addresses)}
+    return [first[six] for six in (False, True) if six in first]
 
 
 ALIKE: Mapping[str, tuple[Connect, ...]] = {"rejected": ("unreachable", "not_permitted")}

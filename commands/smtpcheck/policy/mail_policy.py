@@ -86,6 +86,7 @@ def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Found]:
     """MX hosts that take no connections where another does. All of the lowest preference: nolisting looks like that."""
     relays = [report for report in reports if report.port == RELAY]
     idle = {report.record.host for report in relays if _takes_no_connection(report)}
+    idle -= {report.record.host for report in relays if report.state not in NO_CONNECTION}
     answering = [host for _, host in dns.mx if any(it.record.host == host and it.state == State.OPEN for it in relays)]
     if not answering:
         return []
@@ -99,8 +100,8 @@ def idle_exchanges(dns: Dns, reports: Sequence[EndpointReport]) -> list[Found]:
 
 
 def _takes_no_connection(report: EndpointReport) -> bool:
-    """Without a route over IPv6 it is most likely us."""
-    ours = report.state == State.UNREACHABLE and ":" in report.record.address
+    """Without a route it is most likely us."""
+    ours = report.state == State.UNREACHABLE and (":" in report.record.address or report.record.connect == "no_route")
     return report.state in NO_CONNECTION and not ours
 
 
@@ -128,7 +129,7 @@ def broken_promises(dns: Dns, mta_sts: MtaSts, reports: Sequence[EndpointReport]
             findings.append(
                 (Code.MTA_STS_MX_CERTIFICATE, {**params, "why": certificate.why_not or "cert_name_mismatch"})
             )
-    return findings
+    return [found for number, found in enumerate(findings) if found not in findings[:number]]
 
 
 def exchanges(dns: Dns) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ _FAILED: Mapping[Failure, StsState] = {
     "refused": "unreachable",
     "no_answer": "unreachable",
     "unreachable": "unreachable",
+    "no_route": "unreachable",
     "not_permitted": "unreachable",
     "no_host": "no_host",
     "host_unknown": "host_unknown",

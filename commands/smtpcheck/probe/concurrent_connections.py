@@ -2,7 +2,8 @@
 
 Rule 1: who wants to speak to an endpoint to which three of ours speak waits, first come, first served; one that still
 says QUIT counts. Of one check the next begins when the last has said QUIT, behind the answer's back. Whom a server
-turns away as too many while others of ours speak to it asks once more, alone.
+turns away as too many while others of ours speak to it asks once more, alone. Three also to each port of a host that
+has several addresses: they may be one machine.
 Rule 2: waiting is not checking. While a connection waits for others of ours, the time of its check stands still
 (`Budget`); what has waited for too long (`Limits.turn`) has not begun, which says nothing of the server.
 """
@@ -58,8 +59,13 @@ class Budget:
     tried: list[Record] = field(default_factory=list)
     waited: float = 0.0
     leaving: dict[AddressPort, asyncio.Task[object]] = field(default_factory=dict)
+    _pools: dict[tuple[str, int], asyncio.Semaphore] = field(default_factory=dict)
     _waiting: int = 0
     _since: float = 0.0
+
+    def beside(self, host: str, port: int) -> asyncio.Semaphore:
+        """What bounds how many addresses of a host are spoken to at once on a port."""
+        return self._pools.setdefault((host, port), asyncio.Semaphore(AT_ONE_ENDPOINT))
 
     def left(self) -> float:
         return max(0.0, self.ends + self._standing() - self.clock())

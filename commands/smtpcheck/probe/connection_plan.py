@@ -1,8 +1,8 @@
 """Which connections a check makes, and to which hosts none. Pure.
 
-At most six a check, one address a host (IPv4 first): the best host gets every port, the next ones port 25 alone, or
-the ports that were asked for. What a deep check adds is for `deep`; how many are made at once, for
-`concurrent_connections`.
+At most six a check to the first addresses (IPv4 first): the best host gets every port, the next ones port 25 alone, or
+the ports that were asked for. Then the same ports of the hosts' other addresses, at most 24 in all. What a deep check
+adds is for `deep`; how many are made at once, for `concurrent_connections`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,26 +11,48 @@ from itertools import islice
 
 from commands.smtpcheck.address.public_addresses import DENIED_BY_OWNER, Guard
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.deep.further_connections import CONNECTIONS
+from commands.smtpcheck.lookup.resolve import Dns, HostAddresses
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.states import REFUSING, NotSeen, State, TlsState
-from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, Endpoint, mode_of
+from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, POOL_LIMIT, Endpoint, mode_of
 from commands.smtpcheck.wire.record import EHLO_AFTER_TLS
 
 
-def plan(dns: Dns, ports: Sequence[int]) -> list[Endpoint]:
-    """The endpoints to speak to, most important first."""
-    return list(islice(_wishes(dns, ports), CONNECTION_LIMIT))
+def plan(dns: Dns, ports: Sequence[int], most: int = POOL_LIMIT) -> list[Endpoint]:
+    """The endpoints to speak to: by host, most important first, by port, by address."""
+    first = list(islice(_wishes(dns, ports), CONNECTION_LIMIT))
+    addresses = {host.name: _in_order(host) for host in dns.hosts}
+    if all(len(addresses[endpoint.host]) == 1 for endpoint in first):
+        return first
+    others = [replace(one, address=address) for one in first for address in addresses[one.host][1:]]
+    planned = {*first, *others[: most - len(first)]}
+    every = (replace(one, address=address) for one in first for address in addresses[one.host])
+    return [endpoint for endpoint in every if endpoint in planned]
+
+
+ROOM = 8
+"""Connections of a deep check that a pool has to leave for what is asked further."""
+
+
+def spare_beside(planned: Sequence[Endpoint], *, deep: bool) -> int:
+    """How many connections a check may make beside those that are planned."""
+    first = {(endpoint.host, endpoint.port) for endpoint in planned}
+    return max(0, min((CONNECTIONS if deep else CONNECTION_LIMIT) - len(first), POOL_LIMIT - len(planned)))
 
 
 def _wishes(dns: Dns, ports: Sequence[int]) -> Iterator[Endpoint]:
     hosts = [host for host in dns.hosts if host.addresses]
     for number, host in enumerate(hosts):
-        address = min(host.addresses, key=lambda literal: ":" in literal)
         wanted = ports if number == 0 else [port for port in ports if port == 25] or ports
         for port in wanted:
-            yield Endpoint(host.name, address, port, mode_of(port))
+            yield Endpoint(host.name, _in_order(host)[0], port, mode_of(port))
+
+
+def _in_order(host: HostAddresses) -> tuple[str, ...]:
+    """Its addresses, IPv4 first."""
+    return tuple(sorted(host.addresses, key=lambda literal: ":" in literal))
 
 
 ANSWERED = REFUSING | {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED}

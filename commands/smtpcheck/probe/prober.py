@@ -18,7 +18,16 @@ from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, Budget, Heard, News, Place, Sessions
-from commands.smtpcheck.probe.connection_plan import IN_WORDS, forbidden, hung_up_in_tls, plan, second_try, tells_more
+from commands.smtpcheck.probe.connection_plan import (
+    IN_WORDS,
+    ROOM,
+    forbidden,
+    hung_up_in_tls,
+    plan,
+    second_try,
+    spare_beside,
+    tells_more,
+)
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
@@ -28,7 +37,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.conclusion import conclude
 from commands.smtpcheck.verdict.endpoint_checks import judge
 from commands.smtpcheck.verdict.fault_side import ask, hear
-from commands.smtpcheck.wire.connection import CONNECTION_LIMIT, DEEP, Endpoint, Limits, Route, direct
+from commands.smtpcheck.wire.connection import DEEP, POOL_LIMIT, Endpoint, Limits, Route, direct
 from commands.smtpcheck.wire.record import Further, Record
 from commands.smtpcheck.wire.session import Session
 
@@ -80,14 +89,16 @@ class Prober:
         started_at, began = self.now(), self.clock()
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
-        endpoints = plan(permitted(dns, denied), ports)
-        limits, most = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, CONNECTION_LIMIT)
-        trials = CONNECTIONS if deep else EXPERIMENTS
-        budget = Budget(started_at, began + limits.check, self.clock, heard, most - len(endpoints), limits, trials)
+        endpoints = plan(permitted(dns, denied), ports, POOL_LIMIT - ROOM if deep else POOL_LIMIT)
+        limits, trials = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, EXPERIMENTS)
+        budget = Budget(
+            started_at, began + limits.check, self.clock, heard, spare_beside(endpoints, deep=deep), limits, trials
+        )
         looking = asyncio.ensure_future(self._policy(dns, endpoints, started_at))
         try:
-            probed = await asyncio.gather(*(self._probe(endpoint, budget) for endpoint in endpoints))
-            probed, further = await self._deepen(probed, dns, budget) if deep else (probed, None)
+            probed = await asyncio.gather(*(self._probe_in_turn(endpoint, budget) for endpoint in endpoints))
+            probed = await self._alone(endpoints, probed, budget)
+            further = await self._deepen(probed, dns, budget) if deep else None
             controls, greetings, follows, own_name = await asyncio.gather(
                 ask(probed, self.control, receives_mail=bool(dns.mx)),
                 hear(probed, target.name, self.control),
@@ -125,6 +136,27 @@ class Prober:
         rejected = any(report.state == State.EHLO_NAME_REJECTED for report in probed)
         return await look_up_own(self.ehlo_name, self.resolver) if rejected else None
 
+    async def _probe_in_turn(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
+        """At most so many addresses of a host at once: machines of a pool may count their clients together."""
+        async with budget.beside(endpoint.host, endpoint.port):
+            return await self._probe(endpoint, budget)
+
+    async def _alone(
+        self, endpoints: Sequence[Endpoint], probed: list[EndpointReport], budget: Budget
+    ) -> list[EndpointReport]:
+        """The reports; who turned us away while we spoke to another address of the host was asked once more, alone."""
+        again = [self._turned_away_beside(report, probed) for report in probed]
+        for number, endpoint in enumerate(endpoints):
+            if again[number] and budget.left() > 0 and budget.has_spare_connection():
+                await asyncio.wait(budget.leaving.values())
+                probed[number] = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
+        return probed
+
+    def _turned_away_beside(self, report: EndpointReport, probed: Sequence[EndpointReport]) -> bool:
+        host, address = report.record.host, report.record.address
+        beside = (one for one in probed if one.record.host == host and one.record.address != address)
+        return report.state == State.RATE_LIMITED and any(one.state == State.OPEN for one in beside)
+
     async def _probe(self, endpoint: Endpoint, budget: Budget) -> EndpointReport:
         report = judge(await self._record(endpoint, budget), at=budget.at, store=self.store)
         turns = self._once_more(report)
@@ -156,10 +188,8 @@ class Prober:
         while (endpoint := next_experiment(report, budget.tried)) is not None and budget.has_spare_experiment():
             budget.tried.append(await self._record(endpoint, budget))
 
-    async def _deepen(
-        self, probed: Sequence[EndpointReport], dns: Dns, budget: Budget
-    ) -> tuple[list[EndpointReport], Further]:
-        """The reports with those of the other address family, and what else a deep check sees."""
+    async def _deepen(self, probed: Sequence[EndpointReport], dns: Dns, budget: Budget) -> Further:
+        """What a deep check sees beyond the endpoints."""
 
         def speak(endpoint: Endpoint) -> Awaitable[Record]:
             budget.heard(endpoint)
@@ -169,10 +199,9 @@ class Prober:
             probed,
             dns,
             speak=speak,
-            judge=lambda record: judge(record, at=budget.at, store=self.store),
             may_connect=lambda: budget.left() > 0 and budget.has_spare_connection(),
         )
-        return list(seen.reports), seen.further
+        return seen.further
 
     async def _record(self, endpoint: Endpoint, budget: Budget, turns: int = 1) -> Record:
         session = Session(

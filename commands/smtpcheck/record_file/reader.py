@@ -15,10 +15,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.record_file.schema import CHECK
 from commands.smtpcheck.record_file.shapes import RecordError, Repeating
 from commands.smtpcheck.report.model import Facts
+from commands.smtpcheck.wire.connection import POOL_LIMIT
 from commands.smtpcheck.wire.record import Record
 
 MOST_BYTES = 1024 * 1024
@@ -64,9 +64,7 @@ class Saved:
     roots: tuple[bytes, ...] | None
 
 
-def read_record(
-    data: bytes, *, ports_asked: Collection[int] | None = None, endpoints_asked: int = CONNECTIONS
-) -> Saved:
+def read_record(data: bytes, *, ports_asked: Collection[int] | None = None, endpoints_asked: int = POOL_LIMIT) -> Saved:
     """The check in these bytes. Raises `RecordError`, which says where it does not fit and why.
 
     `ports_asked` and `endpoints_asked`: what was asked for; a record of anything else, or of more, is refused.

@@ -11,7 +11,6 @@ from typing import Any, get_args
 
 from commands.smtpcheck.address.public_addresses import REASONS
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.deep.further_connections import CONNECTIONS
 from commands.smtpcheck.deep.tls_versions import VERSIONS
 from commands.smtpcheck.egress.control_hosts import GREETING_BYTES, Attempt, Greeting
 from commands.smtpcheck.egress.own_name import OwnName
@@ -39,6 +38,7 @@ from commands.smtpcheck.record_file.shapes import (
 from commands.smtpcheck.report.model import DENIED, Finding, finding
 from commands.smtpcheck.result.findings import Code, row_of
 from commands.smtpcheck.tls.certificate_findings import MAX_CERTIFICATE_BYTES
+from commands.smtpcheck.wire.connection import POOL_LIMIT
 from commands.smtpcheck.wire.record import (
     STEP_ENDS,
     STEP_NAMES,
@@ -242,7 +242,7 @@ RECORD = Members(
     },
     record,
 )
-RECORDS = Items(RECORD, CONNECTIONS)
+RECORDS = Items(RECORD, POOL_LIMIT)
 FURTHER = Members({"offerable": Items(OneOf(VERSIONS, "TLS version"), len(VERSIONS)), "records": RECORDS}, make=Further)
 
 OWN_NAME = Members({"name": NAME, "addresses": ADDRESSES, "certain": Flag()}, make=OwnName)

@@ -61,6 +61,11 @@ TLS: Types = {"port": int, "said": str, "where": str}
 LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str, "why": str}
 ALIKE: Types = {"port": int, "host": str, "said": str, "controls": str}
 PLACE: Types = {"port": int, "address": str, "family": str}
+POOL: Types = {
+    "host": str, "addresses": str, "count": int, "of": int, "family": str, "other": str, "how": list,
+}  # fmt: skip
+"""Which of how many addresses, and on which ports they are what (`how`). `family`: they are all that the host has of
+it; `other` is the family that works then. `host` is empty where it is the target."""
 DANE: Types = {
     "host": str, "port": int, "address": str, "resolver": str, "record": str, "count": int, "why": str, "vouched": bool,
     "detail": str, "wanted": str,
@@ -112,6 +117,8 @@ class Code(StrEnum):
     NO_ANSWER_TARGET = "no_answer_target", CONNECT, TARGET, WARNING, SETTLED
     REFUSED_TARGET = "refused_target", CONNECT, TARGET, INFO, SETTLED
     REFUSED_NEARBY = "refused_nearby", CONNECT, UNKNOWN, NOTICE, {"port": int, "ms": float, "host_ms": float}
+    NO_IPV4_HERE = "no_ipv4_here", CONNECT, OURS, NOTICE, ENDPOINT
+    NO_IPV6_HERE = "no_ipv6_here", CONNECT, OURS, NOTICE, ENDPOINT
     CONTROL_PROBE = "control_probe", EGRESS, NOBODY, INFO, {"port": int, "results": list, "ago_s": float}
     NETWORK_PATTERN = "network_pattern", EGRESS, OURS, NOTICE, {"pattern": str}
     NOT_FINISHED = "not_finished", GREETING, OURS, NOTICE, ENDPOINT
@@ -233,7 +240,12 @@ class Code(StrEnum):
     CERT_CHAIN_ORDER = "cert_chain_order", CERTIFICATE, TARGET, NOTICE, NONE, INFO
     CERT_ROOT_SENT = "cert_root_sent", CERTIFICATE, TARGET, INFO, {"root": str}
     CERT_DIFFERS = "cert_differs", CERTIFICATE, UNKNOWN, NOTICE, {**PLACE, "how": str, "names": list, "ends": str}
-    # the other address family, and the end of a deep check
+    # the addresses of a host beside each other (`pool`), and the end of a deep check
+    ADDRESS_DOWN = "address_down", CONNECT, TARGET, WARNING, POOL
+    ADDRESS_DIFFERS = "address_differs", CONNECT, TARGET, WARNING, POOL, NOTICE
+    ADDRESS_UNKNOWN = "address_unknown", CONNECT, UNKNOWN, NOTICE, POOL
+    ADDRESSES_NOT_PROBED = "addresses_not_probed", CONNECT, OURS, NOTICE, {"host": str, "of": int, "ports": list}
+    SILENT_BESIDE = "silent_beside", CONNECT, TARGET, INFO, {"port": int, "address": str, "seconds": float}
     FAMILY_DIFFERS = "family_differs", CONNECT, UNKNOWN, WARNING, {**PLACE, "state": str, "tls": str, "version": str}
     FAMILY_REFUSED = "family_refused", CONNECT, UNKNOWN, WARNING, PLACE
     FAMILY_SILENT = "family_silent", CONNECT, UNKNOWN, NOTICE, PLACE

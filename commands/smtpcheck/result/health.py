@@ -29,7 +29,7 @@ EXPLAINED: Mapping[str, Health] = {
 """Findings that take the state off the host: we left before a reply was due, or our address is refused."""
 
 
-THEIRS = frozenset({Code.NO_ANSWER_TARGET, Code.REJECTED_TARGET})
+THEIRS = frozenset({Code.NO_ANSWER_TARGET, Code.REJECTED_TARGET, Code.SILENT_BESIDE})
 """Findings that say that something else was reached on the port."""
 
 
@@ -129,7 +129,7 @@ DELIVERY_ROLES = frozenset({"relay", "receive"})
 class ProbedPort(NamedTuple):
     """One port of a host: the TLS mode that worked, whether a session got through, whether it offers a login.
 
-    Not `sound`: it works, but with an error such as an expired certificate.
+    Not `sound`: it works, but with an error such as an expired certificate. Not `whole`: not at all addresses.
     """
 
     port: int
@@ -137,6 +137,7 @@ class ProbedPort(NamedTuple):
     usable: bool
     auth: bool
     sound: bool = True
+    whole: bool = True
 
 
 class PortChoice(NamedTuple):
@@ -164,9 +165,9 @@ def recommend(
     return PortChoice(best.port, best.tls, _reason(best))
 
 
-def _rank(it: ProbedPort) -> tuple[bool, bool, bool, bool, int]:
+def _rank(it: ProbedPort) -> tuple[bool, bool, bool, bool, bool, int]:
     place = PORT_ORDER.index(it.port) if it.port in PORT_ORDER else len(PORT_ORDER)
-    return it.port == 25, it.tls == "none", not it.sound, not it.auth, place
+    return it.port == 25, it.tls == "none", not it.sound, not it.auth, not it.whole, place
 
 
 def _reason(it: ProbedPort) -> str:

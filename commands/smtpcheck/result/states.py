@@ -48,6 +48,8 @@ class State(StrEnum):
     REJECTED = "rejected", Stage.CONNECT, Side.UNKNOWN, Health.UNKNOWN
     BLOCKED_HERE = "blocked_here", Stage.CONNECT, Side.OURS, Health.BLOCKED_HERE
     FORBIDDEN = "forbidden", Stage.CONNECT, Side.OURS, Health.UNKNOWN
+    NO_IPV4_HERE = "no_ipv4_here", Stage.CONNECT, Side.OURS, Health.UNKNOWN
+    NO_IPV6_HERE = "no_ipv6_here", Stage.CONNECT, Side.OURS, Health.UNKNOWN
     # ours: we did not listen long enough, or another answered
     NOT_FINISHED = "not_finished", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     NOT_BEGUN = "not_begun", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
@@ -108,7 +110,10 @@ BY_NAME: Mapping[str, State] = {str(state): state for state in State}
 SILENT = frozenset({State.NO_ANSWER, State.UNREACHABLE, State.REJECTED})
 """States that our own network may be to blame for: the control hosts tell."""
 
-CLOSED = SILENT | {State.REFUSED}
+NO_FAMILY = frozenset({State.NO_IPV4_HERE, State.NO_IPV6_HERE})
+"""States of addresses that this machine has no way to: they say nothing of the host, nor of its other addresses."""
+
+CLOSED = SILENT | NO_FAMILY | {State.REFUSED}
 """States without a connection: beside a port that could not be judged they say nothing of the whole."""
 
 LATER = frozenset(state for state in State if state.later)

@@ -25,8 +25,10 @@ from commands.smtpcheck.report.model import (
 )
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
+from commands.smtpcheck.result.pool import BESIDE
 from commands.smtpcheck.result.scales import Health, Severity, Side
-from commands.smtpcheck.result.states import CLOSED, LATER, UNJUDGED, State, TlsState
+from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, UNJUDGED, State, TlsState
+from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
 from commands.smtpcheck.verdict.ports_together import with_one_cause
@@ -37,13 +39,20 @@ def conclude(facts: Facts, probed: Sequence[EndpointReport]) -> Check:
     """The whole from its parts: whose side, verdict, recommendation. Pure, so a saved check can be concluded anew."""
     known = [decided(report, facts.experiments) for report in probed] if facts.experiments else probed
     known = with_own_name(known, facts.own_name) if facts.own_name else known
+    if any(report.state == State.UNREACHABLE for report in known):
+        known = pool.without_a_way(known)
     seen = deepened(known, facts.dns, facts.further) if facts.further else known
-    reports, evidence = settle(seen, facts.controls)
+    is_pool = len({report.record.address for report in known}) > len({report.record.host for report in known})
+    reports, evidence = settle(pool.silences(seen) if is_pool else seen, facts.controls)
     reports = with_one_cause(unmasked(reports, facts.target, facts.greetings))
+    reports, of_addresses = pool.beside_each_other(reports, facts.target) if is_pool else (reports, [])
+    left_out = permitted(facts.dns, facts.denied)
     findings = (
         *_denied(facts.dns, facts.denied),
         *_dns_findings(facts.dns),
-        *_left_out(permitted(facts.dns, facts.denied), reports),
+        *_left_out(left_out, reports),
+        *of_addresses,
+        *(pool.not_probed(left_out, reports) if is_pool else ()),
         *evidence,
         *_policy_findings(told(facts.policy, reports)),
     )
@@ -120,8 +129,6 @@ def overall(endpoints: Sequence[EndpointReport], findings: Sequence[Finding]) ->
     """The verdict over all endpoints. Nothing was tried: the DNS findings decide."""
     if not endpoints:
         return _nothing_tried({finding.code for finding in findings})
-    if lacks_ipv6(endpoints):
-        return "unknown"
     if not any(endpoint.usable for endpoint in endpoints):
         return _nothing_usable(endpoints)
     counted = (one.severity for one in (*findings, *_all(endpoints)) if row_of(one.code).side is not Side.OURS)
@@ -134,14 +141,6 @@ def _nothing_tried(codes: set[str]) -> Verdict:
     """A mail domain whose hosts have no public address takes no mail, whoever may connect there."""
     unknown = codes & NOT_KNOWN
     return "unknown" if unknown and not (unknown == {"forbidden"} and "mail_not_public" in codes) else "failed"
-
-
-def lacks_ipv6(endpoints: Sequence[EndpointReport]) -> bool:
-    """Whether all that was tried is IPv6 without a route: then most likely it is us who have none."""
-    return bool(endpoints) and all(
-        endpoint.state == State.UNREACHABLE and ":" in endpoint.record.address and endpoint.record.icmp is None
-        for endpoint in endpoints
-    )
 
 
 def waited_for(report: EndpointReport) -> Code | None:
@@ -175,7 +174,11 @@ def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
 
 def recommended(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Recommendation | None:
     """The port that the advisor makes of a probe, on the first host where it works; None when nothing is usable."""
-    chosen = recommend([_probed(report) for report in reports], receives_mail=receives_mail)
+    broken = {(report.record.host, report.port) for report in reports if report.health is Health.DOWN}
+    chosen = recommend(
+        [_probed(report, whole=(report.record.host, report.port) not in broken) for report in reports],
+        receives_mail=receives_mail,
+    )
     if chosen is None:
         return None
     fitting = [report for report in reports if report.usable and report.port == chosen.port]
@@ -183,13 +186,14 @@ def recommended(reports: Sequence[EndpointReport], *, receives_mail: bool) -> Re
     return Recommendation(chosen.port, chosen.tls, chosen.reason, best.record.host)
 
 
-def _probed(report: EndpointReport) -> ProbedPort:
+def _probed(report: EndpointReport, *, whole: bool) -> ProbedPort:
     return ProbedPort(
         port=report.port,
         tls=report.tls_mode,
         usable=report.usable,
         auth=bool(report.after_tls.auth),
         sound=report.worst < Severity.error,
+        whole=whole,
     )
 
 
@@ -207,10 +211,19 @@ def summary(check: Check) -> list[Statement]:
     from_here = check.verdict == "failed" and bool(check.endpoints)
     head = _statement(f"verdict.{_head(check) if from_here else check.verdict}", target=check.facts.target)
     if check.recommended is not None:
-        return [head, *_advice(check, check.recommended)]
+        return [head, *_advice(check, check.recommended), *_of_addresses(check)]
     if check.findings and not check.endpoints:
         return [head, _of_finding(check.findings[0])]
-    return [head, _statement("states", states=[*map(_state, check.endpoints)]), *_next_step(check)]
+    asked = [one for one in check.endpoints if one.state not in NO_FAMILY] or check.endpoints
+    return [head, _statement("states", states=[*map(_state, asked)]), *_next_step(check)]
+
+
+def _of_addresses(check: Check) -> list[Statement]:
+    """What is to be known of one of several addresses, the worst first."""
+    return [_of_finding(one) for one in check.findings if one.code in SAID_OF_ADDRESSES][:1]
+
+
+SAID_OF_ADDRESSES = frozenset(BESIDE.values())
 
 
 def _head(check: Check) -> str:
@@ -242,15 +255,16 @@ def reason_of(chosen: Recommendation) -> str:
 
 def _of_relay(check: Check, chosen: Recommendation) -> list[Statement]:
     """On how many of several mail exchangers the port takes mail, and on how many of these with TLS."""
-    port = [it for it in check.endpoints if it.port == chosen.port and it.record.purpose != "family"]
-    usable = [it for it in port if it.usable]
-    secure = [it for it in usable if it.tls_mode == "starttls"]
+    port = [it for it in check.endpoints if it.port == chosen.port]
+    usable = {it.record.host for it in port if it.usable}
+    secure = usable - {it.record.host for it in port if it.usable and it.tls_mode != "starttls"}
     beside = _tls_beside([it for it in check.endpoints if (it.port, it.record.host) == (chosen.port, chosen.host)])
     params: dict[str, Value] = {"port": chosen.port, "tls": beside or chosen.tls}
     if check.facts.dns.null_mx:
         return [_statement("relay_of_null_mx", **params)]
-    variant = ("on_some" if len(usable) < len(port) else "", "tls" if 0 < len(secure) < len(usable) else "")
-    counts: dict[str, Value] = {"usable": len(usable), "all": len(port), "secure": len(secure)}
+    hosts = {it.record.host for it in port}
+    variant = ("on_some" if len(usable) < len(hosts) else "", "tls" if 0 < len(secure) < len(usable) else "")
+    counts: dict[str, Value] = {"usable": len(usable), "all": len(hosts), "secure": len(secure)}
     code = {("", ""): "relay", ("on_some", ""): "relay.on_some", ("", "tls"): "relay.some_tls"}
     said = _statement(code.get(variant, "relay.on_some_tls"), **params, **counts)
     alone = all(it.port == chosen.port for it in check.endpoints if it.record.host == chosen.host)
@@ -289,7 +303,7 @@ def offers_failing_tls(report: EndpointReport) -> bool:
 
 def _next_step(check: Check) -> list[Statement]:
     states = {report.state for report in check.endpoints}
-    if State.HIJACK_SUSPECT in states or lacks_ipv6(check.endpoints):
+    if State.HIJACK_SUSPECT in states:
         return [_statement("elsewhere")]
     awaited = next(filter(None, map(waited_for, check.endpoints)), None)
     if awaited is not None:

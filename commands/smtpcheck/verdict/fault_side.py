@@ -14,7 +14,7 @@ refused everywhere: in both cases the fault is on our side.
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -68,7 +68,11 @@ def settle(
 ) -> tuple[tuple[EndpointReport, ...], tuple[Finding, ...]]:
     """The reports with `blocked_here` where the controls say so, and findings with the evidence. Pure."""
     reports = rejected(reports)
-    settled = tuple(_settled(_near(report, reports), tried.get(report.port, ())) for report in reports)
+    known = _answering(reports)
+    settled = tuple(
+        _settled(_near(report, reports), () if _is_beside(report, known) else tried.get(report.port, ()))
+        for report in reports
+    )
     blocked = frozenset(
         report.port for report in settled if report.state == State.BLOCKED_HERE and report.port in tried
     )
@@ -82,6 +86,8 @@ def silent_ports(reports: Sequence[EndpointReport], *, receives_mail: bool = Fal
     does not answer; where a host that is no exchanger serves no client; and each that came from nearer than the host.
     """
     reports = rejected(reports)
+    known = _answering(reports)
+    reports = [report for report in reports if not _is_beside(report, known)]
     silent = [report for report in reports if report.state in SILENT]
     doubted = {report.port for report in silent if report.state in DOUBTED or _is_near(report, reports)}
     if len(silent) == len(reports) or any(report.port == RELAY for report in silent):
@@ -90,6 +96,16 @@ def silent_ports(reports: Sequence[EndpointReport], *, receives_mail: bool = Fal
     if not receives_mail and all(report in silent for report in registered):
         doubted |= {report.port for report in registered}
     return sorted(doubted)
+
+
+def _answering(reports: Sequence[EndpointReport]) -> frozenset[tuple[str, int]]:
+    """The hosts and ports of which an address answers."""
+    return frozenset((one.record.host, one.port) for one in reports if one.record.connect == "connected")
+
+
+def _is_beside(report: EndpointReport, known: Collection[tuple[str, int]]) -> bool:
+    """Whether another address answers on the port: it gets out, and the control hosts, over IPv4, tell no more."""
+    return report.state in {State.NO_ANSWER, State.REFUSED} and (report.record.host, report.port) in known
 
 
 def _near(report: EndpointReport, reports: Sequence[EndpointReport]) -> EndpointReport:

@@ -49,6 +49,7 @@ CONNECT_STATES: Mapping[str, State] = {
     "refused": State.REFUSED,
     "no_answer": State.NO_ANSWER,
     "unreachable": State.UNREACHABLE,
+    "no_route": State.UNREACHABLE,
     "not_permitted": State.BLOCKED_HERE,
     "forbidden": State.FORBIDDEN,
     "not_finished": State.NOT_FINISHED,

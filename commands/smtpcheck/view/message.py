@@ -61,7 +61,6 @@ def progress(
 
 
 AIMS: Mapping[Purpose, str] = {
-    "family": "the other address family, port {port}",
     "hidden": "STARTTLS without announcement, port {port}",
     "versions": "TLS versions, port {port}",
     "suites": "older cipher suites, port {port}",

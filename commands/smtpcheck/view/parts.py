@@ -1,7 +1,6 @@
 """What the message of a check and its details have in common."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,19 +11,103 @@ from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.document import seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import WAITED_FOR, health
+from commands.smtpcheck.result.pool import Service, Shown, certificate_kind, reached, service_in
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, shown, summary_of, tls_number
 from commands.smtpcheck.result.sentences.languages import WORDS
-from commands.smtpcheck.result.states import TlsState
+from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.stored.document import Document
 
 TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
 
 
+class Alike(NamedTuple):
+    """Addresses of a host and port at which clients find the same: `points` are some of those that were asked (`of`).
+
+    `host` is empty where there is one alone; `addresses` are all of the host that were asked on any port.
+    """
+
+    host: str
+    points: list[Document]
+    of: list[Document]
+    addresses: list[str]
+
+    @property
+    def ports(self) -> str:
+        return ", ".join(dict.fromkeys(str(point["port"]) for point in self.points))
+
+    @property
+    def place(self) -> str:
+        return f"{self.ports} {self.host}".strip()
+
+    @property
+    def label(self) -> str:
+        """What its row is called: `587`, `587, 2 of 3 addresses`, `587 IPv6` or `587 192.0.2.7`."""
+        count = len({point["address"] for point in self.points})
+        if len(self.addresses) > 1 and count > 1:
+            return f"{self.place}, {WORDS.ADDRESSES.format(count=count, of=len(self.addresses))}"
+        return self.name_of(self.points[0])
+
+    def name_of(self, point: Document) -> str:
+        """What one of its addresses is called."""
+        return f"{self.place} {_family_or_address(point, self.addresses)}" if len(self.addresses) > 1 else self.place
+
+    @property
+    def name(self) -> str:
+        """What it is called before a sentence: the port alone where that is true of all addresses."""
+        return self.place if len(self.points) == len(self.of) else self.label
+
+
+def _family_or_address(point: Document, addresses: Sequence[str]) -> str:
+    """`IPv6` for the only address of its family, else the address."""
+    six = ":" in point["address"]
+    alone = [":" in address for address in addresses].count(six) == 1
+    return ("IPv6" if six else "IPv4") if alone else str(point["address"])
+
+
+def alike(document: Document) -> list[Alike]:
+    """The addresses of each host and port where they are alike, without those that we have no way to."""
+    places = reached(document["endpoints"])
+    hosts: dict[str, dict[str, None]] = {}
+    for (host, _), points in places.items():
+        hosts.setdefault(host, {}).update(dict.fromkeys(str(point["address"]) for point in points))
+    found: list[Alike] = []
+    for (host, _), points in places.items():
+        groups: dict[Service, list[Document]] = {}
+        for point in points:
+            groups.setdefault(service_in(point), []).append(point)
+        named = host if len(hosts) > 1 else ""
+        found += [Alike(named, group, points, list(hosts[host])) for group in groups.values()]
+    return found
+
+
+def _with_ports(groups: Sequence[Alike]) -> list[Alike]:
+    """The same addresses that are no better on another port share a row."""
+    found: dict[tuple[Any, ...], Alike] = {}
+    for number, group in enumerate(groups):
+        state = group.points[0]["state"]
+        partly = len(group.points) < len(group.of) and state != State.OPEN
+        key = (group.host, state, *(point["address"] for point in group.points)) if partly else (number,)
+        other = found.get(key)
+        found[key] = other._replace(points=[*other.points, *group.points]) if other else group
+    return list(found.values())
+
+
 def rows(document: Document) -> list[tuple[str, str, str, str, str]]:
     """The lines below `TABLE_HEAD`, each with the mark of what the port comes to."""
-    names = zip(labels(document), document["endpoints"], strict=True)
-    return [row(f"{mark(endpoint)} {label}", endpoint) for label, endpoint in names]
+    shown = [(group, _worst(group.points)) for group in _with_ports(alike(document))]
+    return [row(f"{mark(worst)} {group.label}", worst) for group, worst in shown]
+
+
+def _worst(points: Sequence[Document]) -> Document:
+    """The one to show of those that are alike: with the certificate that ends first, and the longest time."""
+    return min(points, key=lambda point: (_days_left(point), -sum(point["timings_ms"].values())))
+
+
+def _days_left(point: Document) -> int:
+    certificate = (point["tls"] or {}).get("certificate") or {}
+    days = certificate.get("days_left")
+    return days if isinstance(days, int) else 0
 
 
 def mark(endpoint: Document) -> str:
@@ -32,19 +115,6 @@ def mark(endpoint: Document) -> str:
     comes_to = health(seen_in(endpoint))
     flawed = comes_to is Health.UP and any(one["severity"] in GRAVE for one in endpoint["findings"])
     return WORDS.MARKS[Health.FAULTY if flawed else comes_to]
-
-
-def labels(document: Document) -> list[str]:
-    """What each endpoint is called: its port, its host where there are several, and IPv6 beside IPv4 on one port."""
-    points = document["endpoints"]
-    several = len({point["host"] for point in points}) > 1
-    found = Counter((point["host"], point["port"]) for point in points)
-    names = []
-    for point in points:
-        twice = found[point["host"], point["port"]] > 1
-        family = ("IPv6" if ":" in point["address"] else "IPv4") if twice else ""
-        names.append(" ".join(filter(None, (str(point["port"]), point["host"] if several else "", family))))
-    return names
 
 
 def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
@@ -74,16 +144,8 @@ def _tls_words(endpoint: Document) -> str:
 
 def _certificate_words(found: Document) -> str:
     days = found["days_left"]
-    return WORDS.CERTIFICATES[_certificate_kind(found, days)].format(days=plural(days or 0, "day"))
-
-
-def _certificate_kind(found: Document, days: int | None) -> str:
-    """Which of `WORDS.CERTIFICATES` says most of a certificate."""
-    if days is None or days < 0:
-        return "unreadable" if days is None else "expired"
-    if not found["name_matches"]:
-        return "wrong_name"
-    return "trusted" if found["trusted"] else "untrusted"
+    kind = certificate_kind(Shown(days, found["name_matches"], found["trusted"]))
+    return WORDS.CERTIFICATES[kind].format(days=plural(days or 0, "day"))
 
 
 def _login_words(auth: Document) -> str:
@@ -206,14 +268,22 @@ class Told(NamedTuple):
 def told_once(document: Document) -> list[Told]:
     """All findings of a check, worst first: what differs in port and time alone once, nothing that the summary says."""
     every = [("", one) for one in document["findings"]]
-    for label, endpoint in zip(labels(document), document["endpoints"], strict=True):
-        every += [(label, one) for one in endpoint["findings"]]
+    every += [placed for group in alike(document) for placed in _placed(group)]
     found: dict[tuple[str, str], Told] = {}
     for label, one in every:
         if not is_said(one, document):
             told = found.setdefault((one["severity"], _anywhere(one)), Told(one, []))
-            told.where.extend([label] if label else [])
+            told.where.extend([label] if label and label not in told.where else [])
     return sorted(found.values(), key=lambda told: SEVERITY_ORDER.index(told.finding["severity"]))
+
+
+def _placed(group: Alike) -> Iterator[tuple[str, Document]]:
+    """The findings of a row: of all of it, or of one of its addresses."""
+    codes = [{one["code"] for one in point["findings"]} for point in group.points]
+    for point in group.points:
+        for one in point["findings"]:
+            shared = all(one["code"] in each for each in codes)
+            yield group.name if shared else group.name_of(point), one
 
 
 def _anywhere(finding: Document) -> str:

@@ -82,7 +82,10 @@ DEEP = {"greeting": 35.0, "command": 35.0, "check": 120.0}
 
 
 CONNECTION_LIMIT = 6
-"""Of one check; a deep one makes more (`deep.further_connections`)."""
+"""Of one check to the first address of each host; a deep one makes more (`deep.further_connections`)."""
+
+POOL_LIMIT = 24
+"""Of one check in all, where hosts have several addresses."""
 
 
 def tls_context() -> ssl.SSLContext:
@@ -102,9 +105,9 @@ def tls_context() -> ssl.SSLContext:
 CONNECT_OUTCOMES: Mapping[int, Connect] = {
     errno.ECONNREFUSED: "refused",
     errno.EHOSTUNREACH: "unreachable",
-    errno.ENETUNREACH: "unreachable",
-    errno.EADDRNOTAVAIL: "unreachable",
-    errno.EAFNOSUPPORT: "unreachable",
+    errno.ENETUNREACH: "no_route",
+    errno.EADDRNOTAVAIL: "no_route",
+    errno.EAFNOSUPPORT: "no_route",
     errno.ETIMEDOUT: "no_answer",
     errno.EACCES: "not_permitted",
     errno.EPERM: "not_permitted",
@@ -188,9 +191,10 @@ def _outcome(error: OSError, message: Icmp | None = None) -> Connect:
     """
     if is_our_own(error):
         raise error
-    if message is not None and error.errno in {errno.EACCES, errno.EPERM}:
-        return "unreachable"
-    return CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
+    outcome = CONNECT_OUTCOMES.get(error.errno or 0, "unreachable")
+    if message is not None and outcome in {"not_permitted", "no_route"}:
+        return "unreachable"  # somebody else said so
+    return outcome
 
 
 OUR_OWN = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})

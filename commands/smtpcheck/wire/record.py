@@ -19,14 +19,15 @@ Connect = Literal[
     "refused",
     "no_answer",
     "unreachable",
+    "no_route",
     "not_permitted",
     "forbidden",
     "not_finished",
     "not_begun",
     "held_up",
 ]
-"""The last three are ours and say nothing of the server: the check ran out of time, other checks of ours were before it
-for too long, or this process was held up."""
+"""`no_route`: this machine has no way to such an address, and sent nothing. The last three are ours and say nothing of
+the server: the check ran out of time, other checks of ours were before it for too long, or this process was held up."""
 
 OURS: frozenset[Connect] = frozenset({"not_finished", "not_begun", "held_up"})
 

@@ -112,6 +112,21 @@ def _state(point: Mapping[str, Any]) -> str:
     return f"{words}, {WORDS.TLS_OF_RELAY[tls]}" if tls in WORDS.TLS_OF_RELAY else f"{words} without TLS"
 
 
+def _apart(points: Sequence[Mapping[str, Any]]) -> str:
+    """`25, 587: refused; 465: no STARTTLS`: what an address is on which ports."""
+    return "; ".join(f"{one['ports']}: {_of_one(one)}" for one in points)
+
+
+def _of_one(point: Mapping[str, Any]) -> str:
+    """Its state, or what an open port has that others have not."""
+    return _word(WORDS.APART if point["state"] == "open" else WORDS.STATES, point.get("apart") or point["state"])
+
+
+def _number(value: Any) -> str:
+    """Small numbers in words."""
+    return WORDS.NUMBERS[value] if isinstance(value, int) and 0 <= value < len(WORDS.NUMBERS) else str(value)
+
+
 def _word(words: Mapping[str, str], value: Any) -> str:
     return words.get(str(value), str(value).replace("_", " "))
 
@@ -130,6 +145,11 @@ SPECS: Mapping[str, Callable[[Any], str]] = {
     "relay_tls": lambda value: _word(WORDS.TLS_OF_RELAY, value),
     "names": _names,
     "states": _states,
+    "apart": _apart,
+    "number": _number,
+    "Number": lambda value: _number(value).capitalize(),
+    "of_host": lambda value: WORDS.OF_HOST.format(host=value) if value else "",
+    "ports": lambda value: ", ".join(map(str, value)),
     "ends": lambda value: str(value) or WORDS.UNREADABLE_DATE,
 }
 """What may stand behind the colon of a parameter."""
@@ -277,6 +297,12 @@ def _unless(parameter: str, key: str) -> Callable[[Params], Keys]:
     return lambda params: ("",) if params.get(parameter) else (key,)
 
 
+def _addresses(params: Params) -> Keys:
+    """All that there is of a family, one, or several."""
+    count = params.get("count")
+    return (".family",) if params.get("family") else (".several",) if isinstance(count, int) and count > 1 else ("",)
+
+
 VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.UNREACHABLE: _unreachable,
     Code.REJECTED: _rejected,
@@ -303,7 +329,12 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.CERT_CHAIN_INCOMPLETE: _flag("missing", ".named"),
     Code.CERT_NAME_MISMATCH: _wrong_name,
     Code.CERT_NO_SAN: _no_san,
-    Code.CERT_DIFFERS: lambda params: (f".{how}" if (how := params.get("how")) in {"family", "no_name"} else "",),
+    Code.CERT_DIFFERS: lambda params: (
+        f".{how}" if (how := params.get("how")) in {"family", "no_name", "address"} else "",
+    ),
+    Code.ADDRESS_DOWN: _addresses,
+    Code.ADDRESS_DIFFERS: _addresses,
+    Code.ADDRESS_UNKNOWN: _addresses,
     Code.FAMILY_DIFFERS: _flag("version", ".version"),
     Code.CONTROL_PROBE: _flag("ago_s", ".earlier"),
     Code.DNS_SERVFAIL: _look_up,

@@ -41,6 +41,18 @@ SENTENCES: Mapping[str, str] = {
         "Ask the host's operator whether our address is let in."
     ),
     "unreachable.ipv6": "Most likely this machine or its network has no IPv6.",
+    "no_ipv4_here": (
+        "This machine has no route to {address}: most likely it or its network has no IPv4. Nothing is known of that "
+        "address."
+    ),
+    "no_ipv6_here": (
+        "This machine has no route to {address}: most likely it or its network has no IPv6. Nothing is known of that "
+        "address."
+    ),
+    "silent_beside": (
+        "Likely the target's side: port {port} of {address} did not answer within {seconds} s, while this port of "
+        "another of its addresses can be reached."
+    ),
     "not_permitted": "This machine's own firewall forbids connections to port {port}: ask whoever runs it.",
     "blocked_here": (
         "Likely our side: port {port} does not work, and it does not work to {controls} either. Our network or "
@@ -854,6 +866,46 @@ SENTENCES: Mapping[str, str] = {
         "here. Nothing more was asked over {family}."
     ),
     "family_unreachable": "No connection over {family} ({address}) from here: nothing is known of it.",
+    "cert_differs.address": (
+        "Port {port} shows another certificate at {address} than at the host's other addresses: for {names:names}, "
+        "valid until {ends:ends}."
+    ),
+    "address_down": (
+        "One of {of:number} addresses{host:of_host}, {addresses}, does not work ({how:apart}): clients that get "
+        "that one fail, one time in {of:number}."
+    ),
+    "address_down.several": (
+        "{count:Number} of {of:number} addresses{host:of_host}, {addresses}, do not work ({how:apart}): clients that "
+        "get one of them fail, {count:number} times in {of:number}."
+    ),
+    "address_down.family": (
+        "Over {family} ({addresses}){host:of_host} it does not work ({how:apart}), although DNS announces it: "
+        "clients that prefer {family} lose time or fail."
+    ),
+    "address_differs": (
+        "One of {of:number} addresses{host:of_host}, {addresses}, is not like the others ({how:apart}): what a client "
+        "meets depends on the address that it gets."
+    ),
+    "address_differs.several": (
+        "{count:Number} of {of:number} addresses{host:of_host}, {addresses}, are not like the others ({how:apart}): "
+        "what a client meets depends on the address that it gets."
+    ),
+    "address_differs.family": (
+        "Over {family} ({addresses}){host:of_host} there is another service than over {other} ({how:apart}): what a "
+        "client meets depends on its network."
+    ),
+    "address_unknown": ("One of {of:number} addresses{host:of_host}, {addresses}, could not be judged ({how:apart})."),
+    "address_unknown.several": (
+        "{count:Number} of {of:number} addresses{host:of_host}, {addresses}, could not be judged ({how:apart})."
+    ),
+    "address_unknown.family": (
+        "Over {family} ({addresses}){host:of_host} nothing could be judged ({how:apart}): either {family} does not "
+        "work there, or not on the way from here."
+    ),
+    "addresses_not_probed": (
+        "{host} has more addresses than one check connects to: not all of its {of:number} were asked on {ports:ports}. "
+        "Name the port to ask them all."
+    ),
     "deep_cut_short": (
         "The server did not let in a further connection to port {port} ({said}), so the deep check stopped there: "
         "what it did not see is not known."
@@ -1090,6 +1142,8 @@ STATES: Mapping[str, str] = {
     "rejected": "rejected",
     "blocked_here": "blocked here",
     "forbidden": "not probed",
+    "no_ipv4_here": "no IPv4 here",
+    "no_ipv6_here": "no IPv6 here",
     "no_greeting": "silent",
     "incomplete_greeting": "half a greeting",
     "closed_before_greeting": "closed, no word",
@@ -1116,6 +1170,26 @@ STATES: Mapping[str, str] = {
     "held_up": "we were held up",
 }
 """States of endpoints, short enough for a table."""
+
+APART: Mapping[str, str] = {
+    "no_tls": "no STARTTLS",
+    "tls_fails": "TLS fails",
+    "unreadable": "unreadable certificate",
+    "expired": "expired certificate",
+    "wrong_name": "certificate for another name",
+    "untrusted": "untrusted certificate",
+    "trusted": "trusted certificate",
+    "tls": "TLS works",
+    "unseen": "TLS not seen",
+    "certificate": "no certificate",
+    "version": "another TLS version",
+    "login": "other logins",
+}
+"""What an open port of one address has that those of the other addresses have not."""
+
+NUMBERS: tuple[str, ...] = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
+OF_HOST = " of {host}"
+ADDRESSES = "{count} of {of} addresses"
 
 TLS_STATES: Mapping[str, str] = {
     "not_offered": "not offered",
@@ -1215,6 +1289,7 @@ OUTCOMES: Mapping[str, str] = {
     "refused": "refused",
     "no_answer": "no answer",
     "unreachable": "no route",
+    "no_route": "no route",
     "not_permitted": "not permitted",
     "forbidden": "not public",
     "not_tried": "not tried",

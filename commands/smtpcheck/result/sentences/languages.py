@@ -18,6 +18,10 @@ class Language(Protocol):
     PLACES: tuple[str, str]
     VERDICTS: Mapping[str, str]
     STATES: Mapping[str, str]
+    APART: Mapping[str, str]
+    NUMBERS: tuple[str, ...]
+    OF_HOST: str
+    ADDRESSES: str
     TLS_STATES: Mapping[str, str]
     MODES: Mapping[str, str]
     TLS_OF_RELAY: Mapping[str, str]
