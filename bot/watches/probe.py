@@ -21,7 +21,7 @@ from commands.smtpcheck.probe.prober import Examine, Prober
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.result.delivery import LEAVES_OPEN, STOPS_DELIVERY
 from commands.smtpcheck.result.findings import RELAY
-from commands.smtpcheck.result.states import SILENT, WORDLESS
+from commands.smtpcheck.result.states import BY_NAME, SILENT, WORDLESS
 from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import AFTER_REFUSAL, Rest, rest_of
 from commands.smtpcheck.verdict.conclusion import with_policy
@@ -229,7 +229,7 @@ class WatchProbe:
 
     async def _egress(self, document: Document) -> dict[int, Egress]:
         """Whether the ports that gave no answer leave our network at all."""
-        silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT})
+        silent = sorted({each["port"] for each in document["endpoints"] if each["state"] in SILENT} - _out(document))
         return {port: await egress_of_port(self.prober.control, port) for port in silent}
 
     async def _network(self, watch: Watch, at: datetime) -> ProbeResult:
@@ -242,6 +242,15 @@ class WatchProbe:
         began = self.clock()
         records = await self.records.of(watch.target)
         return ProbeResult(of_records(watch, records, (self.clock() - began) * 1000))
+
+
+def _out(document: Document) -> set[int]:
+    """The ports that are known to leave our network, since an address of each silent host answers on them."""
+    states = {(each["host"], each["port"]): False for each in document["endpoints"]}
+    for each in document["endpoints"]:
+        state = BY_NAME.get(each["state"])
+        states[each["host"], each["port"]] |= state is not None and state.connected
+    return {port for _, port in states} - {port for (_, port), answers in states.items() if not answers}
 
 
 def target_of(watch: Watch) -> Target:

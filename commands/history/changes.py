@@ -79,6 +79,7 @@ def _of_checks(before: Document, after: Document) -> Iterator[Change]:
     for host, port in [key for key in new if key in old]:
         place = f"{port} {host}" if len(was | now) > 1 else str(port)
         yield from _of_endpoints(place, old[host, port], new[host, port])
+        yield from _of_addresses(host, port, (before, after), len(was | now) > 1)
 
 
 def _of_endpoints(place: str, before: Document, after: Document) -> Iterator[Change]:
@@ -90,6 +91,16 @@ def _of_endpoints(place: str, before: Document, after: Document) -> Iterator[Cha
         yield from _pairs(place, before, after, ("version",))
     yield from _of_certificates(place, before.get("certificate"), after.get("certificate"))
     yield from _pairs(place, before, after, ("logins", "clear_logins"))
+
+
+def _of_addresses(host: str, port: int, documents: tuple[Document, Document], several: bool) -> Iterator[Change]:
+    """The addresses of a port that both saw, and that are not like the others in one of them."""
+    old, new = (endpoints(document)[host, port].get("apart", {}) for document in documents)
+    both = set.intersection(*({str(one["address"]) for one in each["endpoints"]} for each in documents))
+    for address in sorted((old.keys() | new.keys()) & both):
+        if old.get(address) != new.get(address):
+            place = f"{port} {host}[{address}]" if several else f"{port} {address}"
+            yield Change("apart", place, old.get(address), new.get(address))
 
 
 def _of_certificates(place: str, before: Document | None, after: Document | None) -> Iterator[Change]:

@@ -29,6 +29,7 @@ TITLES: Mapping[str, str] = {
     "policy": "Mail policy",
     "recommended": "Port to use",
     "state": "Port",
+    "apart": "Address",
     "tls": "TLS",
     "version": "TLS version",
     "renewed": "Certificate, valid until",
@@ -70,6 +71,8 @@ def _text(value: Any) -> str:
     return clean(str(value), 120) if value is not None else "–"
 
 
+LIKE_OTHERS = "like the others"
+
 SAYINGS: Mapping[str, Say] = {
     "verdict": lambda value: WORDS.VERDICTS.get(value, _text(value)),
     "mx": _listed,
@@ -77,6 +80,7 @@ SAYINGS: Mapping[str, Say] = {
     "policy": lambda value: _listed([each.replace("_", " ") for each in value or []]),
     "recommended": _port,
     "state": lambda value: WORDS.STATES.get(value, _text(value)),
+    "apart": lambda value: WORDS.APART.get(value, WORDS.STATES.get(value, _text(value))) if value else LIKE_OTHERS,
     "tls": lambda value: TLS.get(value, _text(value)),
     "renewed": _day,
     "certificate": _day,
@@ -138,6 +142,7 @@ def _hashable(value: Any) -> Any:
 ANY = "*"
 CLAUSES: Mapping[tuple[str, Any, Any], str] = {
     ("state", ANY, ANY): "{after} (before: {before})",
+    ("apart", ANY, ANY): "{after} (before: {before})",
     ("verdict", ANY, ANY): "it {after} (before: it {before})",
     ("host", None, ANY): "{after} is new",
     ("host", ANY, None): "{before} is not there any more",

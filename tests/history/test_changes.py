@@ -39,6 +39,19 @@ SAID = [
     (WELL, document(endpoint(), recommended=(465, "implicit")), "port to use 465 with implicit TLS (before: 587 with"),
 ]
 
+TWO = {"address": "192.0.2.26"}
+POOL = document(endpoint(), endpoint(**TWO))
+DOWN = document(endpoint(), endpoint(**TWO, state="refused", tls="", shown=False))
+SAID += [
+    (POOL, DOWN, "587 192.0.2.26: refused (before: like the others)"),
+    (DOWN, POOL, "587 192.0.2.26: like the others (before: refused)"),
+    (
+        POOL,
+        document(endpoint(), endpoint(**TWO, tls="not_offered", shown=False)),
+        "587 192.0.2.26: no STARTTLS (before",
+    ),
+]
+
 
 @pytest.mark.parametrize(("before", "after", "words"), SAID, ids=[words for *_, words in SAID])
 def test_what_an_operator_calls_a_change_is_said(before, after, words):
@@ -49,6 +62,8 @@ def test_what_an_operator_calls_a_change_is_said(before, after, words):
 
 QUIET = {
     "latency": document(endpoint(timings_ms={"connect": 900.0})),
+    "one more address that is alike": POOL,
+    "a family that we have not": document(endpoint(), endpoint(address="2001:db8::1", state="no_ipv6_here", tls="")),
     "another address": document(endpoint(address="192.0.2.26")),
     "fewer days": document(endpoint(shown=certificate(days_left=59))),
     "another id": document(endpoint(), id="id9"),

@@ -18,7 +18,7 @@ from commands.smtpcheck.deep.further_connections import CONNECTIONS, PAUSE_S
 from commands.smtpcheck.probe.replay import replay
 from commands.smtpcheck.record_file.reader import read_record
 from commands.smtpcheck.record_file.writer import save
-from commands.smtpcheck.result.pool import BESIDE
+from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view import message as view
 from commands.smtpcheck.view.message import deeper

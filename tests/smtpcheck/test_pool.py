@@ -11,7 +11,7 @@ from bot.demo.lab.peer import Peer
 from bot.demo.lab.steps import Close, Send
 from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT
 from commands.smtpcheck.probe.replay import replay
-from commands.smtpcheck.result.pool import BESIDE
+from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.sentences.choice import summary_of
 from commands.smtpcheck.stored.document import to_document, to_readings

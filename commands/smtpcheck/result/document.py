@@ -3,17 +3,27 @@
 Schema `portero.check/2` holds codes and parameters. Rows of `portero.check/1` hold the sentences of their time, which
 are kept as they are.
 
+A host with several addresses is a pool: what most of them show is what its port is, and an address that is not so
+counts by the row of its health (`BESIDE`), for verdict, watches and history alike. Readings and availability are by
+address as they stand. An address that this machine has no way to is left out, unless there is no other.
+
 `facts` are what an operator calls changed when it is different. Not latency, not the days that pass until a certificate
-ends, not which of a host's addresses answered. `/smtpcheck` keeps their fingerprint, `/smtphistory` compares them.
+ends. `/smtpcheck` keeps their fingerprint, `/smtphistory` compares them.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from commands.smtpcheck.result.health import Evidence
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.health import Evidence, health
+from commands.smtpcheck.result.scales import Health
+from commands.smtpcheck.result.states import NO_FAMILY, UNJUDGED, State, TlsState
 
 Document: TypeAlias = Mapping[str, Any]
+D = TypeVar("D", bound=Mapping[str, Any])
+Place: TypeAlias = tuple[str, int]
+"""A host and a port."""
 
 OF_ONE_CONNECTION = frozenset({"port", "address", "seconds", "waited", "position"})
 """Parameters that differ between the endpoints of one host although the finding is the same."""
@@ -28,7 +38,7 @@ def seen_in(endpoint: Document) -> Evidence:
 
 def codes_of(endpoint: Document) -> frozenset[str]:
     """The codes of an endpoint's findings."""
-    return frozenset(finding["code"] for finding in endpoint["findings"])
+    return frozenset(str(finding.get("code", "")) for finding in endpoint["findings"])
 
 
 def stored_summary(document: Document) -> str:
@@ -46,6 +56,113 @@ def _without_place(finding: Document) -> Document:
     return {"code": finding["code"], "message": finding.get("message"), "params": params}
 
 
+BESIDE: Mapping[Health, Code] = {
+    Health.UP: Code.ADDRESS_DIFFERS,
+    Health.FAULTY: Code.ADDRESS_DOWN,
+    Health.DOWN: Code.ADDRESS_DOWN,
+    Health.AWAITED: Code.ADDRESS_UNKNOWN,
+    Health.UNKNOWN: Code.ADDRESS_UNKNOWN,
+    Health.BLOCKED_HERE: Code.ADDRESS_UNKNOWN,
+}
+"""What an address is beside one that works, where they are not alike; one with faults is down beside one without."""
+
+
+class Service(NamedTuple):
+    """What two addresses have alike when clients find the same at both.
+
+    `certificate` is its worth (`expired`, `trusted`, ...): that each machine of a pool has a sound one of its own is no
+    difference to clients.
+    """
+
+    state: str
+    tls: str
+    version: str
+    logins: tuple[str, ...]
+    certificate: str
+
+
+class Shown(NamedTuple):
+    """What of a certificate is compared."""
+
+    days_left: int | None
+    name_matches: bool
+    trusted: bool
+
+
+def certificate_kind(shown: Shown | None) -> str:
+    """What a certificate is worth to a client; "" for none."""
+    if shown is None:
+        return ""
+    if shown.days_left is None or shown.days_left < 0:
+        return "unreadable" if shown.days_left is None else "expired"
+    if not shown.name_matches:
+        return "wrong_name"
+    return "trusted" if shown.trusted else "untrusted"
+
+
+def service(state: str, tls: str, version: str, logins: Iterable[str], shown: Shown | None) -> Service:
+    """Of a port that is not open its state says all."""
+    if state != State.OPEN:
+        return Service(state, "", "", (), "")
+    return Service(state, tls, version, tuple(sorted(logins)), certificate_kind(shown))
+
+
+def service_in(endpoint: Document) -> Service:
+    """That of a stored endpoint."""
+    tls = endpoint["tls"] or {}
+    found = tls.get("certificate")
+    shown = Shown(found.get("days_left"), found.get("name_matches"), found.get("trusted")) if found else None
+    auth = endpoint.get("auth") or {}
+    logins = [*auth.get("after_tls", ()), *(f"clear {one}" for one in auth.get("before_tls", ()))]
+    return service(endpoint["state"], tls.get("state", ""), tls.get("version") or "", logins, shown)
+
+
+TLS_APART: Mapping[str, str] = {"": "unseen", TlsState.OK: "tls", TlsState.NOT_OFFERED: "no_tls"}
+"""State of TLS -> a word of `Language.APART`; every other failed."""
+
+
+def what_differs(one: Service, usual: Service) -> str:
+    """What an open port has that those of the other addresses have not: a word of `Language.APART`."""
+    if one.tls != usual.tls:
+        return TLS_APART.get(one.tls, "tls_fails")
+    if one.certificate != usual.certificate:
+        return one.certificate or "certificate"
+    return "version" if one.version != usual.version else "login"
+
+
+def reached(endpoints: Iterable[D]) -> dict[Place, list[D]]:
+    """The endpoints of each host and port without those that this machine has no way to, unless there is no other."""
+    found: dict[Place, list[D]] = {}
+    for each in endpoints:
+        found.setdefault((str(each["host"]), int(each["port"])), []).append(each)
+    return {
+        place: [one for one in several if one["state"] not in NO_FAMILY] or several for place, several in found.items()
+    }
+
+
+def usual_of(members: Sequence[tuple[Service, Health]]) -> Service | None:
+    """What most of the addresses that work are, the first of them where none is more; None where none works."""
+    healths = {comes_to for _, comes_to in members}
+    best = Health.UP if Health.UP in healths else Health.FAULTY
+    working = [one for one, comes_to in members if comes_to is best]
+    return max(working, key=working.count, default=None)
+
+
+def apart(members: Sequence[D]) -> list[tuple[D, Code]]:
+    """The addresses of a stored host and port that are not as most are, where one works, and what they count for."""
+    if len(members) == 1:
+        return []
+    seen = [(service_in(one), health(seen_in(one))) for one in members]
+    usual = usual_of(seen)
+    if usual is None:
+        return []
+    return [
+        (one, BESIDE[comes_to])
+        for one, (is_like, comes_to) in zip(members, seen, strict=True)
+        if is_like != usual and one["state"] not in UNJUDGED
+    ]
+
+
 HEAVY = frozenset({"warning", "error", "danger"})
 
 
@@ -61,14 +178,26 @@ def facts(document: Document) -> dict[str, Any]:
     }
 
 
-def endpoints(document: Document) -> dict[tuple[str, int], dict[str, Any]]:
-    """By host and port. Of a host's addresses the worst counts, as it does for a client that meets it."""
-    worst: dict[tuple[str, int], Document] = {}
-    for endpoint in document.get("endpoints", ()):
-        key = (str(endpoint["host"]), int(endpoint["port"]))
-        if key not in worst or _weight(endpoint) > _weight(worst[key]):
-            worst[key] = endpoint
-    return {key: _facts_of(endpoint) for key, endpoint in sorted(worst.items(), key=lambda item: item[0][::-1])}
+def endpoints(document: Document) -> dict[Place, dict[str, Any]]:
+    """By host and port: what most addresses that work show, else the worst; and under `apart` those that are not so."""
+    places = sorted(reached(document.get("endpoints", ())).items(), key=lambda item: item[0][::-1])
+    return {place: _facts_of_place(members) for place, members in places}
+
+
+def _facts_of_place(members: Sequence[Document]) -> dict[str, Any]:
+    unlike = {str(one["address"]): _what_it_is(one, members) for one, code in apart(members) if code in TOLD_OF_HISTORY}
+    usual = [one for one in members if str(one["address"]) not in unlike] or members
+    found = _facts_of(max(usual, key=_weight))
+    return {**found, "apart": unlike} if unlike else found
+
+
+TOLD_OF_HISTORY = frozenset({Code.ADDRESS_DOWN, Code.ADDRESS_DIFFERS})
+
+
+def _what_it_is(one: Document, members: Sequence[Document]) -> str:
+    """The state of an address, or what its open port has that those of the others have not."""
+    usual = usual_of([(service_in(each), health(seen_in(each))) for each in members])
+    return what_differs(service_in(one), usual) if one["state"] == State.OPEN and usual else str(one["state"])
 
 
 def _weight(endpoint: Document) -> tuple[bool, int]:

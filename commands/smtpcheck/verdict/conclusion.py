@@ -23,9 +23,9 @@ from commands.smtpcheck.report.model import (
     finding,
     permitted,
 )
+from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
-from commands.smtpcheck.result.pool import BESIDE
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, UNJUDGED, State, TlsState
 from commands.smtpcheck.verdict import pool

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from commands.smtpcheck.lookup.resolve import Dns
 from commands.smtpcheck.report.model import EndpointReport, Finding, finding
+from commands.smtpcheck.result.document import BESIDE, Place, Service, Shown, service, usual_of, what_differs
 from commands.smtpcheck.result.findings import RELAY, Code, Params
-from commands.smtpcheck.result.pool import BESIDE, Place, Service, Shown, service, usual_of, what_differs
 from commands.smtpcheck.result.scales import Severity
 from commands.smtpcheck.result.states import NO_FAMILY, UNJUDGED, State
 from commands.smtpcheck.tls.certificate_findings import described

@@ -8,10 +8,9 @@ from commands.blocks import Block, date
 from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.address.target import is_address
-from commands.smtpcheck.result.document import seen_in
+from commands.smtpcheck.result.document import Service, Shown, certificate_kind, reached, seen_in, service_in
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import WAITED_FOR, health
-from commands.smtpcheck.result.pool import Service, Shown, certificate_kind, reached, service_in
 from commands.smtpcheck.result.scales import Health
 from commands.smtpcheck.result.sentences.choice import is_said, message_of, shown, summary_of, tls_number
 from commands.smtpcheck.result.sentences.languages import WORDS

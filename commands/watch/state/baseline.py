@@ -25,6 +25,9 @@ AMISS = "amiss"
 ACCEPTED = "accepted"
 """Key of the baseline: codes that somebody accepted as normal, while they last."""
 
+APART = "apart"
+"""Key of the baseline: addresses of a pool that were down when it was first seen, and are still; they are left out."""
+
 TARGET_KIND, DOMAIN = "kind", "domain"
 """Key of the baseline: `domain` of what was once seen to be a mail domain. Its own address is none of its mail hosts
 then, also when its name servers do not answer for its MX.

@@ -14,12 +14,29 @@ from commands.smtpcheck.result.document import codes_of, is_same
 from commands.smtpcheck.result.findings import Code
 from commands.smtpcheck.result.health import OUT_OF_DATE, out_of_date
 from commands.smtpcheck.result.states import BY_NAME, LATER
-from commands.watch.state.baseline import ACCEPTED, DOMAIN, ENDPOINTS, TARGET_KIND, certificates_of, lessons, name_of
+from commands.watch.state.baseline import (
+    ACCEPTED,
+    APART,
+    DOMAIN,
+    ENDPOINTS,
+    TARGET_KIND,
+    certificates_of,
+    lessons,
+    name_of,
+)
 from commands.watch.state.compared import records_of
 from commands.watch.state.dns_changes import RECORDS
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Egress, Observation, Outcome, endpoint_of
-from commands.watch.state.port_health import Document, PortHealth, endpoints_of
+from commands.watch.state.port_health import (
+    Document,
+    PortHealth,
+    down_addresses,
+    endpoints_of,
+    has_pool,
+    name_of_address,
+    unknown_addresses,
+)
 
 MOST = 4
 SEVERITIES = ("danger", "error", "warning")
@@ -40,8 +57,10 @@ def findings_of(document: Document, failing: Collection[str]) -> tuple[Document,
 
 def _found(document: Document, places: Collection[str]) -> Iterator[dict[str, Any]]:
     for each in document["endpoints"]:
-        if name_of(each) in places:
+        if name_of(each) in places or name_of_address(each) in places:
             yield from each["findings"]
+    if any("[" in place for place in places):
+        yield from (one for one in document["findings"] if one["code"] == Code.ADDRESS_DOWN)
     if not document["endpoints"]:
         yield from document["findings"]
 
@@ -51,9 +70,13 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     seen = {one.name: one for one in endpoints_of(document, egress)}
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     broken, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
+    down, left_out = _down(watch, document)
+    broken |= {f"{state} {name}" for name, state in down.items() if name not in left_out}
+    held |= unknown_addresses(document) & {endpoint_of(code) for code in watch.state.failing}
     normal = broken & set(watch.state.baseline.get(ACCEPTED, ()))
     failing = broken - normal
     outcome: Outcome = "good" if normal and not failing else _outcome(seen.values(), failing, document)
+    learned = lessons(watch, document, seen, outcome, failing) | _still_normal(watch, normal, outcome)
     return Observation(
         watch.kind,
         watch.target,
@@ -63,7 +86,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         tuple(sorted(held)),
         shut=tuple(sorted({one.port for one in seen.values() if one.outcome == "blind"})),
         free=tuple(sorted(_free(document, egress))),
-        learned=lessons(watch, document, seen, outcome, failing) | _still_normal(watch, normal, outcome),
+        learned=learned | ({APART: sorted(left_out)} if has_pool(document) else {}),
         why=_why(held, seen, document) if outcome == "unknown" or held else "",
         later=any(each["state"] in LATER for each in document["endpoints"]),
         certificates=certificates_of(document),
@@ -74,6 +97,18 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         findings=findings_of(document, failing),
         elapsed_ms=document["elapsed_ms"],
     )
+
+
+def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
+    """The addresses that are down while others work, and those of them that were so from the start."""
+    known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
+    down = {
+        name: state
+        for name, state in down_addresses(document).items()
+        if not known or f"{name.partition('[')[0]}:{name.rpartition(':')[2]}" in known
+    }
+    before = watch.state.baseline.get(APART)
+    return down, set(down if before is None else before) & (down.keys() | unknown_addresses(document))
 
 
 def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> Observation:
@@ -170,9 +205,9 @@ def _outcome(seen: Iterable[PortHealth], failing: set[str], document: Document) 
     return "blind" if "blind" in outcomes and document["endpoints"] else "unknown"
 
 
-def _why(held: Iterable[str], seen: Mapping[str, PortHealth], document: Document) -> str:
+def _why(held: Collection[str], seen: Mapping[str, PortHealth], document: Document) -> str:
     """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
-    states = [seen[name].state for name in sorted(held)] or [one["code"] for one in document["findings"]]
+    states = [seen[name].state for name in sorted(seen.keys() & set(held))] or [one["code"] for one in document["findings"]]
     return states[0] if states else ""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.result.document import codes_of, seen_in
+from commands.smtpcheck.result.document import apart, codes_of, reached, seen_in
 from commands.smtpcheck.result.findings import RELAY, Code
 from commands.smtpcheck.result.health import OUT_OF_DATE, WORTH, Evidence, carries_mail, health
 from commands.smtpcheck.result.states import State
@@ -60,11 +60,38 @@ class _One:
 
 def endpoints_of(document: Document, egress: Mapping[int, Egress]) -> Iterable[PortHealth]:
     """Each host and port once. `egress` holds the ports that gave no answer and what the controls say of them."""
-    by_name: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
-    for each in document["endpoints"]:
-        by_name.setdefault((each["host"], each["port"]), []).append(each)
-    for (host, port), group in by_name.items():
+    for (host, port), group in reached(document["endpoints"]).items():
         yield _together(f"{host}:{port}", port, [_one(each, egress) for each in _reachable(group)])
+
+
+def down_addresses(document: Document) -> dict[str, str]:
+    """`mail.example.com[192.0.2.7]:25` -> its state, of each address that is down where another works."""
+    found: dict[str, str] = {}
+    for members in reached(document["endpoints"]).values():
+        found |= {name_of_address(one): _one(one, {}).state for one, code in apart(members) if code in DOWN}
+    return found
+
+
+DOWN = frozenset({Code.ADDRESS_DOWN})
+
+
+def unknown_addresses(document: Document) -> set[str]:
+    """The addresses of which this check says nothing."""
+    return {
+        name_of_address(one)
+        for members in reached(document["endpoints"]).values()
+        for one in members
+        if WORTH[health(seen_in(one))].outcome in {"unknown", "blind"}
+    }
+
+
+def has_pool(document: Document) -> bool:
+    """Whether a host of it was asked at several addresses."""
+    return any(len(members) > 1 for members in reached(document["endpoints"]).values())
+
+
+def name_of_address(endpoint: Document) -> str:
+    return f"{endpoint['host']}[{endpoint['address']}]:{endpoint['port']}"
 
 
 def _reachable(group: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
