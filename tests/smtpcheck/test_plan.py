@@ -31,10 +31,10 @@ def test_where_there_are_too_many_addresses_every_one_gets_the_first_ports():
     assert spare_beside(planned, deep=False) == 0
 
 
-def test_a_pool_leaves_a_deep_check_as_many_further_connections_as_one_address_does():
-    for addresses in ((1,), (1, 2), range(1, 9)):
-        planned = plan(dns_of(tuple(f"198.51.100.{n}" for n in addresses)), PORTS, POOL_LIMIT - ROOM)
-        assert spare_beside(planned, deep=True) == ROOM
+def test_a_pool_leaves_a_deep_check_connections_for_what_is_asked_further():
+    for addresses, left in ((1, 16), (2, 16), (3, 12), (8, ROOM)):
+        planned = plan(dns_of(tuple(f"198.51.100.{n}" for n in range(1, addresses + 1))), PORTS, POOL_LIMIT - ROOM)
+        assert spare_beside(planned, deep=True) == left
 
 
 def test_of_several_pools_the_first_host_comes_first_and_all_get_port_25():

@@ -68,7 +68,7 @@ CASES = {
         {"ONE": WELL, "TWO": REFUSES, "THREE": WELL}, "degraded",
         ["✓ 25, 2 of 3 addresses", f"✗ 25, 587 {TWO}", "✓ 587, 2 of 3 addresses"],
         (f"One of three addresses, {TWO}, does not work (25, 587: refused): clients that get that one fail, one time "
-         "in hree."),
+         "in three."),
     ),
     "one is silent": (
         {"ONE": WELL, "TWO": SILENT, "THREE": WELL}, "degraded",

@@ -207,8 +207,8 @@ def _outcome(seen: Iterable[PortHealth], failing: set[str], document: Document) 
 
 def _why(held: Collection[str], seen: Mapping[str, PortHealth], document: Document) -> str:
     """Why nothing can be said: the state of an endpoint, or the finding that left nothing to connect to."""
-    states = [seen[name].state for name in sorted(seen.keys() & set(held))] or [one["code"] for one in document["findings"]]
-    return states[0] if states else ""
+    states = [seen[name].state for name in sorted(seen.keys() & set(held))]
+    return next(iter(states or [one["code"] for one in document["findings"]]), "")
 
 
 def _free(document: Document, egress: Mapping[int, Egress]) -> set[int]:
