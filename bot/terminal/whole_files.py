@@ -9,14 +9,11 @@ from commands.contract import UserError
 from commands.pmta.configuration.assembly import Assembled, UnreadError
 from commands.pmta.whole import whole
 
+FILES = "a config; several are one, with what they include; - is standard input"
 
-def add_files(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "files",
-        metavar="FILE",
-        nargs="*",
-        help="a config; several are one, with what they include; - is standard input",
-    )
+
+def add_files(parser: argparse.ArgumentParser, about: str = FILES) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="*", help=about)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(help=parser.format_help)
 
