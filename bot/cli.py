@@ -16,7 +16,19 @@ from bot.console.streams import OutputError, discard_output, prepare_streams
 from bot.settings import SettingsError, load
 from commands.contract import UserError
 
-SUBCOMMANDS = ("check", "port", "pmta", "pmta show", "pmta diff", "history", "watch", "run", "demo", "manifest")
+SUBCOMMANDS = (
+    "check",
+    "port",
+    "pmta",
+    "pmta show",
+    "pmta diff",
+    "pmta try",
+    "history",
+    "watch",
+    "run",
+    "demo",
+    "manifest",
+)
 """Each is a module of `bot.terminal`, in the order of the help; of two words, one named with `_`."""
 
 

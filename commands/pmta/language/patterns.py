@@ -44,12 +44,27 @@ def regex_problem(pattern: str) -> str:
     """
     if len(pattern) > LONGEST or _BEYOND.search(pattern):
         return ""
-    for form, ours in _PCRE_ONLY:
-        pattern = form.sub(ours, pattern)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(pattern, re.IGNORECASE)
+        _compiled(pattern, re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as problem:
         return str(problem)
     return ""
+
+
+def python_pattern(pattern: str) -> re.Pattern[str] | None:
+    """What finds in a text what PowerMTA's pattern (without its slashes) finds; None where Python has no such thing."""
+    bare = pattern.replace("(?-i)", "")
+    if len(bare) > LONGEST or _BEYOND.search(bare):
+        return None
+    try:
+        return _compiled(bare, re.IGNORECASE if bare == pattern else 0)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
+    for form, ours in _PCRE_ONLY:
+        pattern = form.sub(ours, pattern)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(pattern, flags)
