@@ -145,9 +145,11 @@ def checks_input(block_id: str, label: str, options: Sequence[tuple[str, str]]) 
     return _input(block_id, label, element, optional=True)
 
 
-def file_input(block_id: str, label: str, *, filetypes: Sequence[str] = (), optional: bool = True) -> Block:
-    """One file of at most 10 MB (modals only); it arrives in `Request.attachments`."""
-    element: Block = {"type": "file_input", "action_id": block_id, "max_files": 1}
+def file_input(
+    block_id: str, label: str, *, filetypes: Sequence[str] = (), optional: bool = True, most: int = 1
+) -> Block:
+    """Files of at most 10 MB each, at most 10 (modals only); they arrive in `Request.attachments`."""
+    element: Block = {"type": "file_input", "action_id": block_id, "max_files": most}
     if filetypes:
         element["filetypes"] = list(filetypes)
     return _input(block_id, label, element, optional=optional)

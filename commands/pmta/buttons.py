@@ -1,14 +1,16 @@
 """What the buttons below an answer of `/pmta` do, and the texts in memory that they need."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
-from commands.contract import Progress, Request, Step, UserError
+from commands.contract import FormErrors, Progress, Request, Step, UserError
 from commands.pmta import live_view, view
-from commands.pmta.checking import Order, mending, unpacked
+from commands.pmta.checking import Order, asking, mending, unpacked
 from commands.pmta.explain import explain, suggestions
 from commands.pmta.live import World, examine
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Pasted
+from commands.pmta.questions import SHOW, Question
 from commands.pmta.reports import Checked, Recent, report_of
 from commands.pmta.unread import asked
 from commands.sharing import channel_form, lacks_channel, stored
@@ -36,6 +38,31 @@ async def check_dns(request: Request, services: Needs) -> AsyncIterator[Step]:
     found = await _needed(request, services)
     yield Progress(":hourglass_flowing_sand: Asking DNS …")
     yield live_view.reply(await examine(found.studied.claims, World(services.lookups, services.ports)))
+
+
+async def ask_for_queue(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: which domain, and which VirtualMTA."""
+    await _needed(request, services)
+    yield view.queue_form(request.value)
+
+
+async def show_queue(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The form: what applies to a queue of the config, which lies in memory with its secrets covered."""
+    domain, mta = (str(request.form.get(name) or "").strip() for name in ("domain", "mta"))
+    if not domain and not mta:
+        yield FormErrors({"domain": "Name a domain, a VirtualMTA, or both."})
+        return
+    found = await _needed(replace(request, value=request.private), services)
+    queue = f"{domain}/{mta}" if domain and mta else domain or mta
+    order = asking(found.studied, found.name, Question(SHOW, queue))
+    made = await services.checks.submit(order).answer
+    yield view.told("What applies", made.told)
+
+
+async def offer_relays(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """The button: a button of /smtpcheck for each relay and listener that the config names."""
+    claims = (await _needed(request, services)).studied.claims
+    yield view.relays(claims.relays, claims.listeners, claims.origin, services.ports)
 
 
 async def show_details(request: Request, services: Needs) -> AsyncIterator[Step]:

@@ -9,7 +9,7 @@ Between processes an order and its answer are JSON with texts behind it, nothing
 import asyncio
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -22,13 +22,18 @@ from commands.pmta.kept import kept
 from commands.pmta.language.remembered import forget
 from commands.pmta.linter import examined
 from commands.pmta.masking import Mask
-from commands.pmta.paste import Given, Message, Pasted, read
+from commands.pmta.paste import Message, Pasted
+from commands.pmta.questions import Question, answer_to
+from commands.pmta.sent.reading import Given, Together, read
 
 CLAIMS = 1000
 """Claims of each kind that are kept; DNS is asked about 200."""
 
 LONG = 200_000
 """Characters: the tree of a longer text takes memory that is worth giving back."""
+
+ASKED_ABOUT = 2_000_000
+"""Characters of a text that is kept for questions about queues."""
 
 CLIPPED = 400
 """Characters of a line in the list of what was mended."""
@@ -38,7 +43,8 @@ CLIPPED = 400
 class Order:
     """What somebody sent: it is read where it is checked.
 
-    `keep`: its masked text is wanted, too. `mend`: its mended text is, however long it is.
+    `keep`: its masked text is wanted, too. `mend`: its mended text is, however long it is. With a `question` an answer
+    to it is wanted, and nothing else.
     """
 
     given: Given
@@ -46,11 +52,18 @@ class Order:
     fragment: bool | None = None
     keep: bool = False
     mend: bool = False
+    question: Question | None = None
 
     @property
     def size(self) -> int:
-        """Bytes of a file, characters of a text."""
-        return len(self.given.content if isinstance(self.given, Attachment) else self.given.text)
+        """Bytes of files, characters of a text."""
+        if isinstance(self.given, Message | Pasted):
+            return len(self.given.text)
+        return sum(len(file.content) for file in _files(self.given))
+
+
+def _files(given: Attachment | Together) -> tuple[Attachment, ...]:
+    return given.files if isinstance(given, Together) else (given,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,8 @@ class Studied:
     Of a long text it is made when somebody asks for it (`mending`): until then `unmended` is the text, packed, its
     secrets covered, which is to be read for the same `version` and as the same `fragment`.
     `kept` is what may be stored of the text, "" unless a setting asks for it. `changed` lists what was mended, a line
-    of text each.
+    of text each. `covered` is the text, packed, its secrets covered line by line, for questions about it (empty for a
+    very long one); `told` are the lines of an answer to one.
     """
 
     report: Report
@@ -71,6 +85,8 @@ class Studied:
     unmended: bytes = b""
     version: str = "5.0"
     fragment: bool | None = None
+    covered: bytes = b""
+    told: tuple[str, ...] = ()
 
     @property
     def is_fixable(self) -> bool:
@@ -103,20 +119,39 @@ def unpacked(content: bytes) -> bytes:
 
 def studied(order: Order) -> Studied:
     """Takes as long as the text is long. Raises UserError for what is no config."""
+    if order.question is not None:
+        return Studied(Report(()), b"", (), NO_CLAIMS, told=answer_to(order.question, order.given))
     pasted = read(order.given)
     version, fragment, keep, mend = order.version, order.fragment, order.keep, order.mend
     del order  # the bytes of a file may go once they are text
     text = pasted.text
     report, claims, mask = examined(
-        text, version=version, fragment=fragment, undone=pasted.undone, most=CLAIMS, told=LISTED
+        text,
+        version=version,
+        fragment=fragment,
+        undone=pasted.undone,
+        most=CLAIMS,
+        told=LISTED,
+        origin=pasted.origin,
     )
+    is_one = len(pasted.origin.files) <= 1
     if len(text) > LONG:
         forget()  # with the tree its memory goes, before further texts are made
-    fixable, now = is_fixable(report), mend or len(text) <= LONG
+    fixable, now = is_one and is_fixable(report), mend or len(text) <= LONG
     fixed, changed = _mended(report, mask) if fixable and now else (b"", ())
     unmended = packed(mask.starred()) if fixable and not now else b""
-    stored = kept(text, version, mask) if keep else ""
-    return Studied(report.cut(LISTED), fixed, changed, claims, stored, unmended, version, fragment)
+    stored = kept(text, version, mask) if keep and is_one else ""
+    covered = packed(mask.starred_lines()) if len(text) <= ASKED_ABOUT else b""
+    return Studied(report.cut(LISTED), fixed, changed, claims, stored, unmended, version, fragment, covered)
+
+
+NO_CLAIMS = Facts((), (), (), ())
+
+
+def asking(made: Studied, name: str, question: Question) -> Order:
+    """What is to be answered of a config that was checked before."""
+    text = unpacked(made.covered).decode("utf-8", "surrogatepass")
+    return Order(Pasted(text, name, origin=made.claims.origin), question=question)
 
 
 def mending(made: Studied, name: str) -> Order:
@@ -148,39 +183,59 @@ NOT_CARRIED = frozenset({"edits"})
 
 
 def order_parts(order: Order) -> tuple[bytes, bytes]:
-    """What an order says, and the text or file."""
+    """What an order says, and the text or the files one after the other."""
     given = order.given
-    said: dict[str, Any] = {"name": given.name, "kind": type(given).__name__, "version": order.version}
-    said |= {"fragment": order.fragment, "keep": order.keep, "mend": order.mend}
-    if isinstance(given, Pasted):
-        said |= {"undone": given.undone, "encoding": given.encoding}
-    content = given.content if isinstance(given, Attachment) else given.text.encode("utf-8", "surrogatepass")
-    return _json(said), content
+    said: dict[str, Any] = {"kind": type(given).__name__, "version": order.version}
+    said |= {"fragment": order.fragment, "keep": order.keep, "mend": order.mend, "question": order.question}
+    if isinstance(given, Message | Pasted):
+        said["name"] = given.name
+        if isinstance(given, Pasted):
+            said |= {"undone": given.undone, "encoding": given.encoding, "origin": given.origin}
+        return _json(said), given.text.encode("utf-8", "surrogatepass")
+    files = _files(given)
+    said["files"] = [(file.name, len(file.content)) for file in files]
+    return _json(said), files[0].content if len(files) == 1 else b"".join(file.content for file in files)
 
 
 def order_of(said: bytes, content: bytes) -> Order:
     found = json.loads(said)
-    return Order(_given(found, content), found["version"], found["fragment"], found["keep"], found["mend"])
+    question = Question(**found["question"]) if found["question"] else None
+    given = _given(found, content)
+    return Order(given, found["version"], found["fragment"], found["keep"], found["mend"], question)
 
 
 def _given(found: dict[str, Any], content: bytes) -> Given:
-    name, kind = found["name"], found["kind"]
-    if kind == Attachment.__name__:
-        return Attachment(name, content)
+    kind = found["kind"]
+    if "files" in found:
+        files = tuple(_cut(found["files"], content))
+        return Together(files) if kind == Together.__name__ else files[0]
     text = content.decode("utf-8", "surrogatepass")
     if kind == Message.__name__:
-        return Message(text, name)
-    return Pasted(text, name, tuple(found["undone"]), found["encoding"])
+        return Message(text, found["name"])
+    return Pasted(text, found["name"], tuple(found["undone"]), found["encoding"], _origin(found["origin"]))
 
 
-def answer_parts(made: Studied) -> tuple[bytes, bytes, bytes, bytes]:
-    """What was found, the mended text, the kept one, and the one to be mended."""
-    said = {"report": _record(made.report), "claims": _record(made.claims), "changed": made.changed}
+def _cut(files: Sequence[tuple[str, int]], content: bytes) -> Iterator[Attachment]:
+    at = 0
+    for name, size in files:
+        yield Attachment(name, content[at : at + size])
+        at += size
+
+
+def answer_parts(made: Studied) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+    """What was found, the mended text, the kept one, the one to be mended, and the one for questions."""
+    said = {"report": _record(made.report), "claims": _record(made.claims), "changed": made.changed, "told": made.told}
     read_as = {"version": made.version, "fragment": made.fragment}
-    return _json({**said, **read_as}), made.packed, made.kept.encode("utf-8", "surrogatepass"), made.unmended
+    return (
+        _json({**said, **read_as}),
+        made.packed,
+        made.kept.encode("utf-8", "surrogatepass"),
+        made.unmended,
+        made.covered,
+    )
 
 
-def answer_of(said: bytes, packed: bytes, kept: bytes, unmended: bytes) -> Studied:
+def answer_of(said: bytes, packed: bytes, kept: bytes, unmended: bytes, covered: bytes) -> Studied:
     found = json.loads(said)
     return Studied(
         report=_report(found["report"]),
@@ -191,6 +246,8 @@ def answer_of(said: bytes, packed: bytes, kept: bytes, unmended: bytes) -> Studi
         unmended=unmended,
         version=found["version"],
         fragment=found["fragment"],
+        covered=covered,
+        told=tuple(found["told"]),
     )
 
 

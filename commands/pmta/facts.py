@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 from commands.pmta.configuration.origin import ALONE, Origin
@@ -94,7 +95,9 @@ def facts_of(config: Config, mask: Mask, most: int = sys.maxsize, origin: Origin
     macros = domain_macros(config)
     hosts = _Claims(config.named("smtp-source-host"), lambda one: _given(_source_host(one)), mask, most)
     keys = _Claims(config.named("domain-key"), lambda one: _signing_keys(one, macros), mask, most)
-    relays = _Claims(config.placed("smtp-hosts", "domain"), _relays, mask, most)
+    relays = _Claims(
+        chain(config.placed("smtp-hosts", "domain"), config.placed("route", "domain")), _relays, mask, most
+    )
     lines = _Claims(config.named("smtp-listener"), lambda one: _given(_listener(one, one.word(0))), mask, most)
     openings = (one for one in config.openings if one.key == "smtp-listener")
     tags = _Claims(openings, lambda one: _given(_listener(one, one.value)), mask, most)

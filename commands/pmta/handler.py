@@ -9,12 +9,14 @@ from commands.contract import Action, Attachment, Command, Example, FormErrors, 
 from commands.help_card import HELP, help_card
 from commands.pmta import buttons, view
 from commands.pmta.buttons import RECENT, manual_of
-from commands.pmta.checking import Order
+from commands.pmta.checking import Order, Studied
 from commands.pmta.language.config import VERSIONS
 from commands.pmta.masking import masked_name
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Message
+from commands.pmta.questions import DIFF, Question
 from commands.pmta.reports import Checked, document, entry
+from commands.pmta.sent.reading import Together
 from commands.sharing import FORM
 from commands.slack_text import undo
 from storage.history import StorageError
@@ -55,6 +57,8 @@ async def check_form(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield FormErrors({"config": "Paste a config here, or choose a file below."})
         return
     version = str(request.form.get("version") or "5.0")
+    if str(request.form.get("part")) == DIFF:
+        typed = DIFF
     part = {"part": True, "whole": False}.get(str(request.form.get("part") or ""))
     known = version if version in VERSIONS else "5.0"
     order = replace(_order(request, services, typed), version=known, fragment=part)
@@ -69,12 +73,25 @@ async def check_message(request: Request, services: Needs) -> AsyncIterator[Step
 
 
 def _order(request: Request, services: Needs, text: str, name: str = "the paste") -> Order:
-    """The file that came along, or else the text."""
-    given = request.attachments[0] if request.attachments else Message(text, name)
-    return Order(given, keep=services.keep_configs)
+    """The files that came along, or else the text. `diff` with two files asks what is different."""
+    files = request.attachments
+    if len(files) > 1:
+        question = Question(DIFF) if text.strip().lower() == DIFF else None
+        return Order(Together(files), keep=services.keep_configs, question=question)
+    return Order(files[0] if files else Message(text, name), keep=services.keep_configs)
 
 
 async def _checked(order: Order, request: Request, services: Needs) -> AsyncIterator[Step]:
+    async for made in _made(order, services):
+        if isinstance(made, Progress):
+            yield made
+        elif order.question:
+            yield view.told("What is different", made.told)
+        else:
+            yield await _answer(made, order, request, services)
+
+
+async def _made(order: Order, services: Needs) -> AsyncIterator[Progress | Studied]:
     turn = services.checks.submit(order)
     try:
         if turn.before:
@@ -84,16 +101,19 @@ async def _checked(order: Order, request: Request, services: Needs) -> AsyncIter
             await asyncio.wait({turn.answer}, timeout=PATIENCE)
             if not turn.answer.done():
                 yield Progress(":hourglass_flowing_sand: Waiting for the check, or for those before it …")
-        made = await turn.answer
+        yield await turn.answer
     finally:
         turn.answer.cancel()
+
+
+async def _answer(made: Studied, order: Order, request: Request, services: Needs) -> Step:
     id, name = services.new_id(), _name(order)  # noqa: A001 - the name that history uses
     RECENT.keep(id, Checked(made, name, request.actor.user, request.at))
     stored = document(made.report, id, name)
     if made.kept:
         stored["config"] = made.kept
     logged = await _keep(services, request, stored)
-    yield view.answer(
+    return view.answer(
         made.report,
         id,
         terminal=request.surface == "terminal",
@@ -101,12 +121,15 @@ async def _checked(order: Order, request: Request, services: Needs) -> AsyncIter
         fixable=made.is_fixable,
         name=name,
         live=made.is_checkable,
+        queues=bool(made.covered),
+        relays=bool(made.claims.relays or made.claims.listeners),
     )
 
 
 def _name(order: Order) -> str:
     """What the config is called wherever it is shown. The name of a file is its owner's and may hold a secret."""
-    return masked_name(order.given.name) if isinstance(order.given, Attachment) else order.given.name
+    given = order.given
+    return masked_name(given.name) if isinstance(given, Attachment) else given.name
 
 
 async def _keep(services: Needs, request: Request, found: dict[str, object]) -> bool:
@@ -138,10 +161,12 @@ COMMAND: Command[Needs] = Command(
         "details": Action(buttons.show_details),
         "share": Action(buttons.share),
         "open": Action(buttons.open_stored, modal=True),
+        "queue": Action(buttons.ask_for_queue, modal=True),
+        "relays": Action(buttons.offer_relays),
         "form": Action(buttons.open_form, modal=True),
         "explain": Action(buttons.show_manual, modal=True),
     },
-    forms={"check": check_form, FORM: buttons.share_there},
+    forms={"check": check_form, "queue": buttons.show_queue, FORM: buttons.share_there},
     shortcuts={"pmta_validate": check_message},
     wants_modal=lambda text: not text.strip(),
 )

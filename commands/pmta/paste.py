@@ -3,9 +3,9 @@
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from commands.contract import Attachment, UserError
+from commands.pmta.configuration.origin import ALONE, Origin
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.pmta.language.names import directives_like
 from commands.pmta.masking import masked_name
@@ -28,6 +28,7 @@ _ENTITY_TAG = re.compile(r"^[^\S\n]*&lt;/?[a-z][\w-]*", re.IGNORECASE | re.MULTI
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", " "), ("&amp;", "&"))
 _PATTERN_LINE = re.compile(r"^[^\S\n]*/[^\n]+/ ", re.MULTILINE)
 _SAID = re.compile(r"^(?![^\S\n]*+(?:#|$)).+", re.MULTILINE)
+_NAMED = re.compile(r"[^\S\n]*[a-z][a-z0-9]*(?:-[a-z0-9]+)+[^\S\n]+\S")
 _WORDS = re.compile(r"[<\w][\w./-]*")
 
 
@@ -41,23 +42,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A config, its name for people, what was undone to get it, and the encoding that gives a file's bytes back."""
+    """A config, its name for people, what was undone to get it, and the encoding that gives a file's bytes back.
+
+    `origin` says which lines are of which file, where it was put together of several.
+    """
 
     text: str
     name: str
     undone: tuple[str, ...] = ()
     encoding: str = "utf-8"
-
-
-Given: TypeAlias = Message | Attachment | Pasted
-"""What somebody sent: a message or a file that nobody has read yet, or a config that was read before."""
-
-
-def read(given: Given) -> Pasted:
-    """The config in it. Raises UserError when there is none."""
-    if isinstance(given, Message):
-        return from_message(given)
-    return from_file(given) if isinstance(given, Attachment) else given
+    origin: Origin = ALONE
 
 
 def from_message(message: Message) -> Pasted:
@@ -93,7 +87,7 @@ def from_file(file: Attachment) -> Pasted:
         raise UserError(
             "The file has more than 800,000 lines and tags.", "Cut it into the parts that PowerMTA includes."
         )
-    if not looks_like_config(text) and not _is_comments(text):
+    if not looks_like_config(text) and not _is_comments(text) and not _is_part(text):
         raise UserError("There is no PowerMTA setting in this file.", "Send the config, often /etc/pmta/config.")
     return Pasted(text, masked_name(file.name), kinds, encoding)
 
@@ -144,6 +138,11 @@ def decoded(content: bytes) -> tuple[str, str]:
 def _is_comments(text: str) -> bool:
     """True for a file that says nothing yet, as included files often do."""
     return bool(text.strip()) and all(line.lstrip()[:1] in ("", "#") for line in text.splitlines())
+
+
+def _is_part(text: str) -> bool:
+    """True for a file that has nothing but settings of names that nobody knows here: a rule says so of each."""
+    return all(_NAMED.match(line) for line in _spoken(text).splitlines()) and bool(text.strip())
 
 
 def _spoken(text: str) -> str:

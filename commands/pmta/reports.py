@@ -46,7 +46,12 @@ class Checked:
         claimed = (*claims.source_hosts, *claims.signing_keys, *claims.relays, *claims.listeners)
         lines = sum(len(line) for line in made.changed)
         return (
-            len(made.packed) + len(made.unmended) + lines + FINDING * len(made.report.findings) + CLAIM * len(claimed)
+            len(made.packed)
+            + len(made.unmended)
+            + len(made.covered)
+            + lines
+            + FINDING * len(made.report.findings)
+            + CLAIM * len(claimed)
         )
 
 
@@ -91,8 +96,9 @@ GONE = "This version has no such rule any more."
 def document(report: Report, id: str, name: str) -> Document:  # noqa: A002 - the name that history uses
     """What is stored: `portero.pmta/1` with counts and the (masked) name of the file, and without sentences."""
     short = report.cut(MOST)
+    spoken = {name: value for name, value in short.to_json().items() if name != "unread"}  # words of the config
     return {
-        **short.to_json(),
+        **spoken,
         "findings": [_stored(finding) for finding in short.weightiest],
         "id": id,
         "target": name,
@@ -121,7 +127,9 @@ def summary_in(row: str) -> str:
 
 def _stored(finding: Finding) -> Document:
     """`says` names the sentence, `params` holds what may be known of its words."""
-    return {**{name: getattr(finding, name) for name in _PLACES}, "says": finding.says, "params": finding.params}
+    return {**{name: getattr(finding, name) for name in _PLACES}, "says": finding.says, "params": finding.params} | (
+        {"file": finding.file} if finding.file else {}
+    )
 
 
 def report_of(stored: Mapping[str, Any]) -> Report:
@@ -132,6 +140,7 @@ def report_of(stored: Mapping[str, Any]) -> Report:
         reflowed=stored.get("reflowed", False),
         settings=stored.get("settings", 0),
         more=tuple(More(**more) for more in stored.get("more", ())),
+        files=tuple(stored.get("files", ())),
     )
 
 
@@ -161,6 +170,7 @@ def _finding(stored: Mapping[str, Any]) -> Finding:
         suggestion=filled(saying.suggestion, params) or None if saying else None,
         says=said or "",
         params=params,
+        file=stored.get("file", ""),
     )
 
 

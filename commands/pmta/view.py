@@ -3,12 +3,13 @@
 Secrets are covered before. In Slack everything from the config goes into elements that parse nothing, or is escaped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from commands import sharing
 from commands.blocks import (
     Block,
     actions,
+    beside,
     button,
     code,
     context,
@@ -20,12 +21,16 @@ from commands.blocks import (
     text_input,
 )
 from commands.contract import Actor, Attachment, Modal, Reply, Request
+from commands.pmta.configuration.origin import Origin
+from commands.pmta.facts import Endpoint
 from commands.pmta.findings.model import INFERRED, LISTED, Finding, More, Report
 from commands.pmta.language.config import GUIDED, VERSIONS
 from commands.slack_text import clean, escape
 from storage.history import Entry
 
 WIDTH = 100
+FILES = 10
+"""Files that the form takes, which is what Slack allows."""
 NAMED = 5
 """Rules that are named where not everything is listed."""
 
@@ -177,6 +182,8 @@ def answer(
     fixable: bool,
     name: str,
     live: bool = False,
+    queues: bool = False,
+    relays: bool = False,
 ) -> Reply:
     """The report for the one who asked. Bad news are errors and dangers."""
     if terminal:
@@ -184,7 +191,7 @@ def answer(
     blocks = [*_top(report), *_findings(report.weightiest[:SHOWN])]
     blocks += [context(f"{report.total - SHOWN:,} more behind Details.")] if report.total > SHOWN else []
     blocks += [] if logged else [context("This report could not be written to the history.")]
-    buttons = _buttons(report, id, fixable=fixable, share=logged, live=live)
+    buttons = _buttons(report, id, fixable=fixable, share=logged, live=live, queues=queues, relays=relays)
     text = " ".join(filter(None, [not_read(report), headline(report)]))
     return Reply(escape(text), [*blocks, *buttons], good=report.good, files=_files(report, name))
 
@@ -235,9 +242,23 @@ def _said(finding: Finding) -> str:
     return f"{head}\n{escape(finding.message, 600)}{hint}"
 
 
-def _buttons(report: Report, id: str, *, fixable: bool, share: bool, live: bool = False) -> list[Block]:  # noqa: A002
-    made = [button("Show fixed", "pmta.fixed", id)] if fixable else []
-    made += [button("Check DNS", "pmta.live", id)] if live else []
+def _buttons(
+    report: Report,
+    id: str,  # noqa: A002
+    *,
+    fixable: bool,
+    share: bool,
+    live: bool,
+    queues: bool,
+    relays: bool,
+) -> list[Block]:
+    offered = (
+        ("Show fixed", "pmta.fixed", fixable),
+        ("Check DNS", "pmta.live", live),
+        ("What applies to ...", "pmta.queue", queues),
+        ("Check the relays in it", "pmta.relays", relays),
+    )
+    made = [button(label, action, id) for label, action, is_offered in offered if is_offered]
     if report.findings:
         first = report.weightiest[0]
         made.append(button(f"Explain {first.code}", "pmta.explain", first.code))
@@ -296,6 +317,52 @@ def explained(text: str) -> Reply:
     return Reply(f"```{escape_lines(text)}```", [code(text)])
 
 
+def told(title: str, lines: Sequence[str]) -> Reply:
+    """The lines of an answer; all of them as a file when a message cannot hold them."""
+    text = "\n".join(lines)
+    head = lines[0] if lines else title
+    is_long = len(text) > PREVIEW
+    note = [context("The rest is in the file.")] if is_long else []
+    files = (Attachment("pmta.txt", f"{text}\n".encode()),) if is_long else ()
+    return Reply(escape(f"{title}: {head}", 300), [header(title), code(text[:PREVIEW]), *note], files=files)
+
+
+CHECKED = 15
+"""Buttons of relays: more would be a wall."""
+
+
+def relays(relays: Sequence[Endpoint], listeners: Sequence[Endpoint], origin: Origin, ports: Collection[int]) -> Reply:
+    """A button of /smtpcheck for each server that a config names, where its port may be checked."""
+    named = dict.fromkeys((one.host.lower(), one.port) for one in (*relays, *listeners))
+    places = {(one.host.lower(), one.port): origin.place(one.line) for one in (*listeners, *relays)}
+    allowed = [one for one in named if one[1] in ports]
+    rows = [
+        beside(f"`{escape(host, 255)}` port {port} ({escape(str(places[host, port]))})", _check(host, port))
+        for host, port in allowed[:CHECKED]
+    ]
+    left = [f"{len(allowed) - CHECKED} more are not shown."] if len(allowed) > CHECKED else []
+    left += [f"{len(named) - len(allowed)} more on ports that may not be checked."] if len(named) > len(allowed) else []
+    said = f"{counted_of(len(allowed), 'relay or listener', 'relays and listeners')} of this config can be checked."
+    return Reply(said, [section(said), *rows, *([context(*left)] if left else [])])
+
+
+def counted_of(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _check(host: str, port: int) -> Block:
+    return button(f"Check {port}", "smtpcheck.run", f"{host} {port}")
+
+
+def queue_form(id: str) -> Modal:  # noqa: A002
+    """The dialogue behind *What applies to ...*."""
+    blocks = [
+        text_input("domain", "Domain", optional=True, hint="gmail.com; alone: what holds outside VirtualMTAs."),
+        text_input("mta", "VirtualMTA or pool", optional=True, hint="Alone: for any domain without its own settings."),
+    ]
+    return Modal("What applies to ...", blocks, submit="Show", form="queue", private=id)
+
+
 def escape_lines(text: str) -> str:
     """Text of our own for a fallback: line by line, so that its line breaks stay."""
     return "\n".join(escape(line) for line in text.splitlines())[:2900]
@@ -305,11 +372,12 @@ def form() -> Modal:
     """The dialogue behind `/pmta` alone."""
     versions = [(version, f"PowerMTA {version}") for version in reversed(VERSIONS)]
     kinds = [("auto", "Find out"), ("part", "A part of a config"), ("whole", "A whole config")]
+    kinds += [("diff", "Two files, the old one first: what is different")]
     blocks = [
         text_input(
             "config", "Config", multiline=True, optional=True, hint="Up to 3,000 characters. Secrets are covered."
         ),
-        file_input("file", "Or a file, up to 10 MB"),
+        file_input("file", "Or files, up to 10 MB: what includes name, or a zip or tar", most=FILES),
         select_input("version", "For which release", versions, initial="5.0"),
         select_input("part", "What it is", kinds, initial="auto"),
     ]

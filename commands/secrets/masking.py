@@ -83,6 +83,14 @@ class Mask:
         """The whole text, its secrets covered: what else is hidden is still in it, so it is not to be quoted."""
         return self.about(starred(self.text, self.spans))
 
+    def starred_lines(self) -> str:
+        """The same with as many lines as the text has: what spans several is covered, and its line breaks stay."""
+        made, position = [], 0
+        for low, high in self.spans:
+            made += [self.text[position:low], STARS, "\n" * self.text.count("\n", low, high)]
+            position = high
+        return self.about("".join([*made, self.text[position:]]))
+
     def clean(self, said: str, start: int, stop: int) -> str:
         """Words out of a stretch of the text without its secrets and those that tell; whole words, none of them cut."""
         said = self._as_written(said, start, stop)

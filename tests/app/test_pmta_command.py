@@ -62,7 +62,6 @@ def test_sarif_names_the_file(config, capsys):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no PowerMTA setting"),
         (b"\x00\x01\x02 smtp-listener", "no text"),
         (b"hello world\n", "no PowerMTA setting"),
     ],

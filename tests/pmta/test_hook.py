@@ -41,6 +41,12 @@ def folder(tmp_path):
 def test_good_files_pass_and_bad_ones_stop_the_commit_with_their_names(folder):
     assert run(folder, "pmta/good.conf", "pmta/later.conf")[0] == 0
 
+    (folder / "pmta" / "empty.conf").write_text("", encoding="utf-8")
+    (folder / "pmta" / "odd.conf").write_text("# of a newer release\nfoo-bar 1\n", encoding="utf-8")
+    status, out, _ = run(folder, "pmta/empty.conf", "pmta/odd.conf")
+    assert status in {0, 1}
+    assert "pmta/odd.conf:2" in out
+
     status, out, _ = run(folder, "pmta/good.conf", "pmta/bad.conf")
     assert status == 1
     assert "1 danger. First: pmta/bad.conf:2, Open relay" in out

@@ -23,6 +23,9 @@ from commands.slack_text import clean
 FILE_LIMIT = 10 * 1024 * 1024
 """Bytes: what Slack's file input allows."""
 
+MOST = 20
+"""Files of one request."""
+
 LOOK_UP, WITHHELD = "check_file_info", "file_access"
 OUTSIDE = "This file lies outside Slack: paste its text or upload it."
 REFUSED = frozenset({LOOK_UP, "access_denied"})
@@ -44,7 +47,14 @@ async def fetch(client: AsyncWebClient, found: Sequence[Payload]) -> tuple[Attac
 
     `client` has the token, the session and the URL of the API beside which files may lie.
     """
-    return tuple([await _one(client, Record(file)) for file in found])
+    if len(found) > MOST:
+        raise UserError(f"At most {MOST} files are read at once.", "Put them into a zip or tar.")
+    made: list[Attachment] = []
+    for file in found:
+        made.append(await _one(client, Record(file)))
+        if sum(len(one.content) for one in made) > FILE_LIMIT:
+            raise UserError("The files are larger than 10 MB together.", "Send fewer of them.")
+    return tuple(made)
 
 
 async def _one(client: AsyncWebClient, file: Record) -> Attachment:

@@ -77,7 +77,7 @@ def assembled(given: Sequence[str], library: Library, unread: Sequence[Unread] =
     writing = _Writing(loading.files, [*unread, *loading.unread])
     for identity in _roots(named, loading.files):
         writing.write(identity, ())
-    names = tuple(dict.fromkeys(one.file for one in writing.stretches))
+    names = tuple(dict.fromkeys(writing.names))
     return Assembled("".join(writing.parts), Origin(tuple(writing.stretches), names, tuple(writing.unread)))
 
 
@@ -182,6 +182,7 @@ class _Writing:
         self.unread = unread
         self.parts: list[str] = []
         self.stretches: list[Stretch] = []
+        self.names: list[str] = []
         self.line = 1
         self.size = 0
         self.count = 0
@@ -189,6 +190,7 @@ class _Writing:
     def write(self, identity: str, above: tuple[str, ...]) -> None:
         file, at, line = self.files[identity], 0, 1
         self.count += 1
+        self.names.append(file.name)
         for include in file.includes:
             line = self._add(file, at, include.end, line)
             at = include.end

@@ -1,0 +1,1 @@
+"""Files that were sent together, or in an archive, as one configuration."""
