@@ -10,10 +10,16 @@ from bot.console.screen import complain, hand_on, one_line, say, say_json, say_t
 from bot.settings import Settings
 from bot.terminal import config_file
 from bot.terminal.included_files import Disk
+from bot.terminal.pmta_policy import add_policy, policy_of, write_baseline
 from bot.terminal.whole_files import put_together
 from commands.contract import UserError
+from commands.pmta.configuration.assembly import Assembled
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.findings.model import Report
+from commands.pmta.policy import Policy
+
+VERSIONS = ("4.0", "4.5", "5.0", "5.5", "6.0")
+FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
 def add(subs: Any) -> None:
@@ -25,15 +31,14 @@ def add(subs: Any) -> None:
         default=[config_file.STDIN],
         help="a config; several are one, with what they include; - is standard input",
     )
-    pmta.add_argument("--format", choices=("text", "json", "sarif"), default="text")
-    pmta.add_argument(
-        "--target-version", choices=("4.0", "4.5", "5.0", "5.5", "6.0"), default="5.0", help="release of PowerMTA (5.0)"
-    )
+    pmta.add_argument("--format", choices=FORMATS, default="text")
+    pmta.add_argument("--target-version", choices=VERSIONS, help="release of PowerMTA (5.0)")
     pmta.add_argument("--whole", action="store_true", help="this is the whole configuration, not a part of it")
     pmta.add_argument("--fix", action="store_true", help="write the safe fixes into the file (standard input: print)")
     pmta.add_argument(
         "--live", action="store_true", help="also ask DNS whether PTR and DKIM records (and key files of this host) fit"
     )
+    add_policy(pmta)
     pmta.add_argument("--explain", metavar="NAME", help="the manual of a rule or a directive")
     pmta.set_defaults(act=act)
 
@@ -41,6 +46,8 @@ def add(subs: Any) -> None:
 def act(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.explain:
         return _explained(arguments.explain)
+    policy = policy_of(arguments)
+    arguments.target_version = policy.version
     disk, status = Disk(), FINE
     for name in dict.fromkeys(arguments.files):
         try:
@@ -48,7 +55,7 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
         except UserError as error:  # a bad one does not keep others from theirs
             complain(error.message, error.hint)
             status = WRONG_USE
-    return max(status, _linted(disk, arguments, settings)) if disk.given else status
+    return max(status, _linted(disk, policy, arguments, settings)) if disk.given else status
 
 
 def _read(disk: Disk, name: str, arguments: argparse.Namespace) -> None:
@@ -69,31 +76,39 @@ def _told(arguments: argparse.Namespace, remarks: tuple[str, ...]) -> dict[str, 
     return {"version": arguments.target_version, "fragment": fragment, "undone": remarks}
 
 
-def _linted(disk: Disk, arguments: argparse.Namespace, settings: Settings) -> int:
+def _linted(disk: Disk, policy: Policy, arguments: argparse.Namespace, settings: Settings) -> int:
     """All files and what they include as one configuration."""
     from commands.pmta.linter import lint  # noqa: PLC0415
 
     text, origin = put_together(disk)
     remarks = tuple(dict.fromkeys(one for file in disk.given.values() for one in file.remarks))
-    report = lint(text, origin=origin, **_told(arguments, remarks))
+    name = next(iter(disk.given))
+    report = policy.applied(lint(text, origin=origin, **_told(arguments, remarks)), name)
+    if arguments.write_baseline:
+        write_baseline(arguments.write_baseline, report, name)
     is_quiet = arguments.fix and any(file.is_stream for file in disk.given.values())
     if not is_quiet:
-        _show(report, next(iter(disk.given)), arguments)
+        _show(report, name, Assembled(text, origin), arguments.format)
     fits = FINE
     if arguments.live:
         fits = run_loop(_asked(text, origin, settings, text_wanted=arguments.format == "text" and not is_quiet))
-    return max(FINE if report.good else BAD_NEWS, fits)
+    return max(BAD_NEWS if policy.fails(report) else FINE, fits)
 
 
-def _show(report: Report, name: str, arguments: argparse.Namespace) -> None:
+def _show(report: Report, name: str, read: Assembled, form: str) -> None:
     """`name` is that of a file which is alone."""
+    from commands.pmta import annotations  # noqa: PLC0415
     from commands.pmta.sarif import sarif  # noqa: PLC0415
     from commands.pmta.view import listing  # noqa: PLC0415
 
-    if arguments.format == "text":
-        say_text(listing(report))
+    if form == "json":
+        say_json(report.to_json())
+    elif form == "sarif":
+        say_json(sarif(report, name, read.text, read.origin))
+    elif form == "github":
+        say(*annotations.github(report, name))
     else:
-        say_json(sarif(report, name) if arguments.format == "sarif" else report.to_json())
+        say_text(listing(report) if form == "text" else annotations.junit(report, name))
 
 
 def _write(file: config_file.ConfigFile, text: str, made: Sequence[Any], arguments: argparse.Namespace) -> None:

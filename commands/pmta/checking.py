@@ -260,6 +260,7 @@ def _report(found: dict[str, Any]) -> Report:
             "more": _each(More, found["more"]),
             "undone": tuple(found["undone"]),
             "files": tuple(found["files"]),
+            "no_rules": tuple((place, word) for place, word in found["no_rules"]),
             "unread": _unread(found["unread"]),
             "whole_by": tuple(found["whole_by"]),
         }

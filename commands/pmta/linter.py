@@ -25,6 +25,7 @@ from commands.pmta.language.placeholders import placeholders
 from commands.pmta.masking import Mask
 from commands.pmta.rules import RULES
 from commands.pmta.rules.template import CODE as TEMPLATE
+from commands.pmta.unread import asked
 
 MOST = 1000
 """Findings of one rule: whoever has more of a kind needs no longer list."""
@@ -154,7 +155,19 @@ def _checked(config: Config, page: "_Page", rules: Sequence[Rule], undone: tuple
         undone=undone,
         muted=muted,
         more=tuple(more),
+        no_rules=tuple(_no_rules(page)),
     )
+
+
+NO_RULES = 100
+"""Words in comments that are told to be no rules."""
+
+
+def _no_rules(page: "_Page") -> Iterator[tuple[str, str]]:
+    """What a comment wants to mute and is no rule, repeated where it is evidently a name."""
+    known = {word for rule in RULES for word in (rule.code.lower(), rule.name)}
+    named = ((line, word) for line, word in page.wanted if word not in known)
+    return ((str(page.origin.place(line)), asked(word)) for line, word in islice(named, NO_RULES))
 
 
 class _Page:
@@ -165,7 +178,8 @@ class _Page:
         self.origin = origin
         self.mask = Mask(text)
         self.lines = _Lines(text)
-        self.mutes = _mutes(text, self.lines)
+        self.wanted: list[tuple[int, str]] = []
+        self.mutes = _mutes(text, self.lines, self.wanted)
         self.open_lines: frozenset[int] = frozenset()  # of a template, on which nothing is judged
 
     def place(self, problem: Problem) -> int:
@@ -335,12 +349,16 @@ def _quoted(finding: Finding, page: _Page) -> Finding:
     return replace(finding, quoted=f"{before}{quoted}{after}", marked=marked)
 
 
-def _mutes(text: str, lines: _Lines) -> dict[int, frozenset[str]]:
-    """The codes that a comment switches off by line: its own line, and the next one when it stands alone."""
+def _mutes(text: str, lines: _Lines, wanted: list[tuple[int, str]]) -> dict[int, frozenset[str]]:
+    """The codes that a comment switches off by line: its own line, and the next one when it stands alone.
+
+    `wanted` takes each with the line of its comment.
+    """
     mutes: dict[int, frozenset[str]] = {}
     for found in _MUTE.finditer(text):
         line, _ = lines.place(found.start())
         codes = frozenset(re.findall(r"[\w-]+", found[1].lower())) if found[1] else frozenset({"all"})
+        wanted += [(line, code) for code in sorted(codes - {"all"})]
         indent = _INDENT.match(text, lines.starts[line - 1], found.start())
         alone = indent is not None and indent.end() == found.start()
         for place in (line, line + 1) if alone else (line,):

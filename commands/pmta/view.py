@@ -108,7 +108,14 @@ def remarks(report: Report) -> list[str]:
         )
     if report.muted:
         made.append("1 finding is muted." if report.muted == 1 else f"{report.muted} findings are muted.")
+    made += [_no_rule(report)] if report.no_rules else []
     return [*made, f"Not listed: {not_listed(report.more)}."] if report.more else made
+
+
+def _no_rule(report: Report) -> str:
+    said = ", ".join(f"{word or 'a word'} ({place})" for place, word in report.no_rules[:NAMED])
+    more = f" and {len(report.no_rules) - NAMED} more" if len(report.no_rules) > NAMED else ""
+    return f"# portero: ignore names what is no rule: {said}{more}."
 
 
 def not_listed(more: Sequence[More]) -> str:

@@ -37,7 +37,8 @@ class Finding:
     `suggestion` is what to write instead, `basis` whether the vendor documents the fact or we infer it. `edits` mend
     it where that is safe. `quoted` is its line with secrets covered, or a stretch of a long one, and `marked` the place
     in it, as offsets from 0. `says` names the sentence among those of the rule; `params` are those of its parameters
-    that may be stored: no words of the config. `file` is "" where there is only one.
+    that may be stored: no words of the config. `file` is "" where there is only one. `state` is
+    new or unchanged beside a baseline, else "".
     """
 
     code: str
@@ -55,6 +56,7 @@ class Finding:
     says: str = field(default="", compare=False)
     params: Mapping[str, str | int] = field(default_factory=dict, compare=False)
     file: str = ""
+    state: str = field(default="", compare=False)
 
     @property
     def place(self) -> Place:
@@ -62,7 +64,8 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         names = ("code", "rule", "severity", "line", "column", "end_column", "message", "suggestion", "basis")
-        return {**({"file": self.file} if self.file else {}), **{name: getattr(self, name) for name in names}}
+        found = {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("file", "state") if getattr(self, name)} | found
 
 
 LISTED = 2000
@@ -102,9 +105,9 @@ class Report:
     """The findings by line, and how many `more` there are.
 
     Columns of findings are those of the text that was checked. `reflowed` is True where line breaks had been lost.
-    `unread` is what was named and not read.
     `undone` names what Slack and its clients had done to the text, `whole_by` the settings by which it was taken for a
-    whole config though nobody had said so. `version` is the release that it was checked for.
+    whole config though nobody had said so. `version` is the release that it was checked for. `unread` is what was named
+    and not read, `no_rules` what a `# portero: ignore` names that is no rule, with its place ("": not repeated).
     """
 
     findings: tuple[Finding, ...]
@@ -118,6 +121,7 @@ class Report:
     unread: tuple[Unread, ...] = ()
     whole_by: tuple[str, ...] = ()
     version: str = "5.0"
+    no_rules: tuple[tuple[str, str], ...] = ()
 
     @property
     def total(self) -> int:
