@@ -16,6 +16,7 @@ from commands.pmta.configuration.origin import ALONE
 from commands.pmta.language.config import Config
 from commands.pmta.language.parser import parse
 from commands.pmta.linter import lint
+from commands.pmta.masking import Mask
 from commands.pmta.queues.answer import answered
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.questions import asked
@@ -100,7 +101,7 @@ def show(name: str, lines: int, seconds: float) -> float:
 def queue(text: str) -> list[str]:
     """What `portero pmta show` does once the file is read."""
     stanzas = Stanzas(Config(text))
-    return told(answered(stanzas, asked("gmail.com/mta-7", stanzas)), Words(text, ALONE))
+    return told(answered(stanzas, asked("gmail.com/mta-7", stanzas)), Words(text, ALONE, Mask(text)))
 
 
 def beside_crossplane(text: str) -> float | None:

@@ -10,6 +10,8 @@ from bot.terminal.whole_files import add_files, lacks_files, whole_of
 from commands.contract import UserError
 from commands.pmta.comparison.compare import compared, listing
 from commands.pmta.comparison.side import Side
+from commands.pmta.configuration.assembly import Assembled
+from commands.pmta.masking import Mask
 
 EXAMPLES = """\
 examples:
@@ -31,12 +33,16 @@ def add(subs: Any) -> None:
     diff.set_defaults(act=act)
 
 
+def _read(name: str) -> Assembled:
+    return whole_of([name])
+
+
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     if lacks_files(arguments):
         return WRONG_USE
     if len(arguments.files) != SIDES:
         raise UserError("Two configurations are compared: the old one and the new one.", "portero pmta diff OLD NEW")
-    old, new = (Side(*whole_of([name])) for name in arguments.files)
+    old, new = (Side(*one, Mask(one.text)) for one in map(_read, arguments.files))
     found = compared(old, new)
     if arguments.format == "json":
         say_json(found.to_json())

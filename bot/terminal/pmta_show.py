@@ -8,6 +8,7 @@ from bot.console.screen import say_json, say_text
 from bot.settings import Settings
 from bot.terminal.whole_files import add_files, lacks_files, whole_of
 from commands.pmta.language.config import Config
+from commands.pmta.masking import Mask
 from commands.pmta.queues.answer import answered
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.questions import asked
@@ -41,7 +42,7 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     text, origin = whole_of(arguments.files)
     stanzas = Stanzas(Config(text, complete=origin.is_complete))
     answer = answered(stanzas, asked(arguments.queue, stanzas), arguments.mx)
-    words = Words(text, origin)
+    words = Words(text, origin, Mask(text))
     if arguments.format == "json":
         say_json(document(answer, words))
     else:

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.terminal.whole_files import add_files, lacks_files, whole_of
 from commands.contract import UserError
 from commands.pmta.language.config import Config
+from commands.pmta.masking import Mask
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.wording import Words
 from commands.pmta.replies.trial import tried
@@ -50,7 +51,7 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
         trial = tried(stanzas, arguments.reply, arguments.list.lower())
     if arguments.list and not trial.lists:
         raise UserError("There is no <smtp-pattern-list> of that name.", "Leave --list out to try all of them.")
-    words = Words(text, origin)
+    words = Words(text, origin, Mask(text))
     if arguments.format == "json":
         say_json(document(trial, words))
     else:

@@ -24,7 +24,7 @@ from commands.pmta.linter import examined
 from commands.pmta.masking import Mask
 from commands.pmta.paste import Message, Pasted
 from commands.pmta.questions import Question, answer_to
-from commands.pmta.sent.reading import Given, Together, read
+from commands.pmta.reading import Given, Together, read
 
 CLAIMS = 1000
 """Claims of each kind that are kept; DNS is asked about 200."""

@@ -15,8 +15,8 @@ from commands.pmta.masking import masked_name
 from commands.pmta.needs import Needs
 from commands.pmta.paste import Message
 from commands.pmta.questions import DIFF, Question
+from commands.pmta.reading import Together
 from commands.pmta.reports import Checked, document, entry
-from commands.pmta.sent.reading import Together
 from commands.sharing import FORM
 from commands.slack_text import undo
 from storage.history import StorageError

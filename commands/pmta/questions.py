@@ -7,11 +7,12 @@ from commands.pmta.comparison.compare import compared
 from commands.pmta.comparison.compare import listing as differences
 from commands.pmta.comparison.side import Side
 from commands.pmta.language.config import Config
+from commands.pmta.masking import Mask
 from commands.pmta.queues.answer import answered
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.questions import asked
 from commands.pmta.queues.wording import Words, lines
-from commands.pmta.sent.reading import Given, Together, read
+from commands.pmta.reading import Given, Together, read
 
 SHOW, DIFF = "show", "diff"
 SIDES = 2
@@ -33,11 +34,11 @@ def answer_to(question: Question, given: Given) -> tuple[str, ...]:
 def _shown(queue: str, given: Given) -> list[str]:
     pasted = read(given)
     stanzas = Stanzas(Config(pasted.text, complete=pasted.origin.is_complete))
-    return lines(answered(stanzas, asked(queue, stanzas)), Words(pasted.text, pasted.origin))
+    return lines(answered(stanzas, asked(queue, stanzas)), Words(pasted.text, pasted.origin, Mask(pasted.text)))
 
 
 def _different(given: Given) -> list[str]:
     if not isinstance(given, Together) or len(given.files) != SIDES:
         raise UserError("Two files are compared: the old one, then the new one.", "Send exactly two.")
-    old, new = (read(file) for file in given.files)
-    return differences(compared(Side(old.text, old.origin), Side(new.text, new.origin)))
+    old, new = (Side(one.text, one.origin, Mask(one.text)) for one in map(read, given.files))
+    return differences(compared(old, new))

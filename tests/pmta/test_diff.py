@@ -8,6 +8,7 @@ from bot.cli import main
 from commands.pmta.comparison.compare import compared, listing
 from commands.pmta.comparison.side import Side
 from commands.pmta.configuration.origin import ALONE
+from commands.pmta.masking import Mask
 from tests.pmta.secret_pastes import shown_of, some
 
 BASE = """\
@@ -55,7 +56,7 @@ LOGIN = "<domain x>\nauth-password {}\n</domain>\n"
 
 
 def found(new, old=BASE):
-    return compared(Side(old, ALONE), Side(new, ALONE))
+    return compared(Side(old, ALONE, Mask(old)), Side(new, ALONE, Mask(new)))
 
 
 def said(new, old=BASE):
@@ -160,7 +161,7 @@ def test_a_changed_secret_is_said_and_never_shown():
     shown = []
     for paste, secret in list(some())[::2]:
         text = f"<domain x.com>\n{paste}\n</domain>\n<virtual-mta m>\n{paste}\n</virtual-mta>\n{paste}\n"
-        made = compared(Side(text, ALONE), Side(BASE, ALONE))
+        made = compared(Side(text, ALONE, Mask(text)), Side(BASE, ALONE, Mask(BASE)))
         told = "\n".join(listing(made)) + json.dumps(made.to_json(), ensure_ascii=False)
         shown += [paste] if shown_of(secret, told) else []
     assert shown == []

@@ -9,9 +9,9 @@ import pytest
 
 from commands.contract import Attachment, Modal, UserError
 from commands.pmta.handler import COMMAND
+from commands.pmta.reading import Together, read
 from commands.pmta.sent import archive
 from commands.pmta.sent.archive import opened
-from commands.pmta.sent.reading import Together, read
 from tests.pmta.test_handler import SECRET, Services, pressed, request, run, words
 
 MAIN = "include /etc/pmta/conf.d/*.conf\n<domain *>\n max-smtp-out 20\n</domain>\n"

@@ -8,6 +8,7 @@ from bot.cli import main
 from commands.contract import UserError
 from commands.pmta.configuration.origin import ALONE
 from commands.pmta.language.config import Config
+from commands.pmta.masking import Mask
 from commands.pmta.queues.answer import answered
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.questions import USAGE, asked
@@ -71,7 +72,7 @@ domain-macro all $gmail, yahoo.$tld
 
 def told(queue, text=CONFIG, mx=""):
     stanzas = Stanzas(Config(text))
-    return document(answered(stanzas, asked(queue, stanzas), mx), Words(text, ALONE))
+    return document(answered(stanzas, asked(queue, stanzas), mx), Words(text, ALONE, Mask(text)))
 
 
 def value(queue, name, **more):
@@ -114,7 +115,7 @@ def test_mail_that_goes_on_to_another_queue_is_followed_and_a_circle_is_named():
 
     text = "<domain a.com>\nqueue-to b.queue\n</domain>\n<domain b.queue>\nqueue-to a.com\n</domain>\n"
     stanzas = Stanzas(Config(text))
-    said = lines(answered(stanzas, asked("a.com", stanzas)), Words(text, ALONE))
+    said = lines(answered(stanzas, asked("a.com", stanzas)), Words(text, ALONE, Mask(text)))
     assert said[-1].startswith("queue-to leads in a circle")
 
 
@@ -179,7 +180,7 @@ def test_no_secret_is_shown_wherever_it_stands():
     for paste, secret in list(some())[::2]:
         text = f"<domain x.com>\n{paste}\n</domain>\n<virtual-mta m>\n{paste}\n</virtual-mta>\n{paste}\n"
         stanzas = Stanzas(Config(text))
-        words = Words(text, ALONE)
+        words = Words(text, ALONE, Mask(text))
         answer = answered(stanzas, asked("x.com/m" if "m" in stanzas.mtas else "x.com", stanzas))
         said = json.dumps(document(answer, words), ensure_ascii=False) + "\n".join(lines(answer, words))
         shown += [paste] if shown_of(secret, said) else []

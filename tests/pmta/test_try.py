@@ -8,6 +8,7 @@ from bot.cli import main
 from bot.terminal import pmta_try
 from commands.pmta.configuration.origin import ALONE
 from commands.pmta.language.config import Config
+from commands.pmta.masking import Mask
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.wording import Words
 from commands.pmta.replies.patterns import Pattern
@@ -49,7 +50,7 @@ LIST = "<smtp-pattern-list x>\nreply /x/ mode=backoff\n"
 
 def trial(reply, text=CONFIG):
     stanzas = Stanzas(Config(text))
-    return document(tried(stanzas, reply), Words(text, ALONE))
+    return document(tried(stanzas, reply), Words(text, ALONE, Mask(text)))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_the_category_and_that_it_is_not_documented_what_the_text_begins_with():
 
 
 def test_how_backoff_ends_is_told_for_each_domain_that_names_the_list():
-    said = lines(tried(Stanzas(Config(CONFIG)), "421 too many"), Words(CONFIG, ALONE))
+    said = lines(tried(Stanzas(Config(CONFIG)), "421 too many"), Words(CONFIG, ALONE, Mask(CONFIG)))
     assert [line.strip() for line in said if line.startswith("  in ")] == [
         "in <domain *>: backoff-max-msg-rate 1/m (line 12); no time ends it: backoff-to-normal-after is not set",
         "in <domain yahoo.com>: backoff-max-msg-rate 1/m (line 12), backoff-to-normal-after 1h (line 19)",
@@ -143,6 +144,8 @@ def test_no_secret_is_shown():
     for paste, secret in list(some())[::2]:
         text = f"{LIST}{paste}\n</smtp-pattern-list>\n<domain x>\n{paste}\nsmtp-pattern-list x\n</domain>\n"
         made = tried(Stanzas(Config(text)), "421 x")
-        told = "\n".join(lines(made, Words(text, ALONE))) + json.dumps(document(made, Words(text, ALONE)))
+        told = "\n".join(lines(made, Words(text, ALONE, Mask(text)))) + json.dumps(
+            document(made, Words(text, ALONE, Mask(text)))
+        )
         shown += [paste] if shown_of(secret, told) else []
     assert shown == []

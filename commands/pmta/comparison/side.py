@@ -10,6 +10,7 @@ from commands.pmta.language.tree import Block, Statement
 from commands.pmta.language.words import bare
 from commands.pmta.queues.model import Stanzas
 from commands.pmta.queues.wording import Words
+from commands.secrets.masking import Mask
 
 OPENS, CLOSES = "opens", "closes"
 KINDS = (OPENS, CLOSES, "queue", "key", "certificate", "vmta", "address", "pool", "list", "setting")
@@ -35,10 +36,10 @@ class Change:
 
 
 class Side:
-    def __init__(self, text: str, origin: Origin) -> None:
+    def __init__(self, text: str, origin: Origin, mask: Mask) -> None:
         self.config = Config(text, complete=origin.is_complete)
         self.stanzas = Stanzas(self.config)
-        self.words = Words(text, origin)
+        self.words = Words(text, origin, mask)
 
     def at(self, one: Statement | None) -> str:
         return self.words.at(one) if one else ""

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from commands.contract import UserError
 from commands.pmta.language.names import like
-from commands.pmta.masking import masked_name
+from commands.pmta.language.settings import Catalogue
 from commands.pmta.queues.model import Stanzas
+from commands.secrets.masking import masked
 
 ANY = "*"
 LONGEST = 300
@@ -51,9 +52,9 @@ def _is_named(domain: str, stanzas: Stanzas) -> bool:
 def _unknown(mta: str, stanzas: Stanzas) -> UserError:
     names = (*stanzas.mtas, *stanzas.pools)
     near = like(mta, names)
-    some = ", ".join(map(masked_name, names[:5])) + (" ..." if len(names) > 5 else "")
+    some = ", ".join(masked(name, Catalogue()) for name in names[:5]) + (" ..." if len(names) > 5 else "")
     hint = (
-        f"Did you mean {masked_name(near)}?"
+        f"Did you mean {masked(near, Catalogue())}?"
         if near
         else f"There are: {some}"
         if names

@@ -5,9 +5,9 @@ from typing import Any
 
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.language.tree import Block, Statement
-from commands.pmta.masking import Mask
 from commands.pmta.queues.answer import Answer, Applied
 from commands.pmta.queues.effective import Setting
+from commands.secrets.masking import Mask
 
 SCHEMA = "portero.pmta.queue/1"
 NAMED = 8
@@ -16,12 +16,12 @@ NOT_DOCUMENTED = "not documented which of these holds"
 
 
 class Words:
-    """The statements of one config as they may be shown."""
+    """The statements of one config as they may be shown; `mask` knows its secrets."""
 
-    def __init__(self, text: str, origin: Origin, mask: Mask | None = None) -> None:
+    def __init__(self, text: str, origin: Origin, mask: Mask) -> None:
         self.text = text
         self.origin = origin
-        self.mask = mask or Mask(text)
+        self.mask = mask
 
     def value(self, one: Statement) -> str:
         """What stands behind the name; of a list that goes on in the next lines, all of it."""
@@ -29,7 +29,7 @@ class Words:
         if self.text[one.value_at : stop] == one.value:
             return self.mask.shown(one.value_at, stop)
         return self.mask.about(
-            Mask(f"{one.name} {one.value}\n").shown(len(one.name) + 1, len(one.name) + len(one.value) + 1)
+            type(self.mask)(f"{one.name} {one.value}\n").shown(len(one.name) + 1, len(one.name) + len(one.value) + 1)
         )
 
     def at(self, one: Statement) -> str:
