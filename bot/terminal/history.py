@@ -159,6 +159,7 @@ async def _written(arguments: argparse.Namespace, query: Query, history: Any, ou
             writer.write(spoken(result))
         written += len(page)
         damaged += page.damaged
+    writer.close()
     return written, damaged
 
 
@@ -188,6 +189,9 @@ class TextWriter:
         who = f" {how} {clean(line.actor)}" if line.actor else ""
         self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
         self._out.write(f"    {clean(summary_in(line.summary), 1000)}\n")
+
+    def close(self) -> None:
+        """Lines have no end."""
 
 
 def nothing(query: Query) -> str:

@@ -1,9 +1,9 @@
-"""The history as a file: CSV for spreadsheets, JSON lines for programs. A row of `FORMATS` each, with its writer. Pure.
+"""The history as a file: CSV for spreadsheets, JSON for programs. A row of `FORMATS` each, with its writer. Pure.
 
-Buttons of Slack and `--format` of the terminal follow from the rows. A writer takes an entry at a time. A line of JSON
-is the stored document, as `portero check --json` prints it, with `history`: who asked it, where and when. A row of CSV
-has the same facts, with the same times and numbers, and of a check its ports. Neither holds control codes that a
-terminal would obey.
+Buttons of Slack and `--format` of the terminal follow from the rows. A writer takes an entry at a time. A result in
+JSON is the stored document, as `portero check --json` prints it, with `history`: who asked it, where and when. CSV has
+a row for each port of a check, with the same facts, times and numbers. None holds control codes that a terminal would
+obey.
 """
 
 import csv
@@ -30,8 +30,22 @@ FACTS = (
     "surface",
     "id",
 )
-FIELDS = (*FACTS, "ports")
+OF_PORT = (
+    "host",
+    "address",
+    "port",
+    "state",
+    "tls",
+    "tls_version",
+    "certificate_ends",
+    "logins",
+    "findings",
+    "connect_ms",
+)
+FIELDS = (*FACTS, *OF_PORT)
 """The head of a CSV."""
+
+SCHEMA = "portero.history/1"
 
 # A cell is taken for a formula by its first sign. Where people write 1,5 a spreadsheet begins a cell at every `;`, too;
 # LibreOffice parts at tabs unless told otherwise, and csv quotes neither of them.
@@ -44,32 +58,62 @@ class Writer(Protocol):
 
     def write(self, entry: Entry) -> None: ...
 
+    def close(self) -> None:
+        """Writes what ends the file."""
+
 
 class CsvWriter:
-    """A head, then a row for each entry; the document is left to JSON."""
+    """A head, then a row for each port; of what has none, one row."""
 
     def __init__(self, out: TextIO) -> None:
         self._rows = csv.writer(out)
         self._rows.writerow(FIELDS)
 
     def write(self, entry: Entry) -> None:
-        facts = {**about(entry), "ports": "; ".join(ports(entry.document))}
-        self._rows.writerow([csv_cell(value) for value in facts.values()])
+        facts = about(entry).values()
+        for port in ports(entry.document):
+            self._rows.writerow([csv_cell(value) for value in (*facts, *port)])
+
+    def close(self) -> None:
+        """A CSV has no end."""
 
 
-class JsonWriter:
+class LinesWriter:
     """A line for each entry. ASCII, so that every text comes back as it was and none is obeyed."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
     def write(self, entry: Entry) -> None:
-        self._out.write(json.dumps({**with_words(entry.document), "history": about(entry)}) + "\n")
+        self._out.write(f"{_as_json(entry)}\n")
+
+    def close(self) -> None:
+        """Lines have no end."""
+
+
+class DocumentWriter:
+    """One document with all of them, `{"schema": "portero.history/1", "results": [...]}`, a result on each line."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._before = f'{{"schema": "{SCHEMA}", "results": [\n'
+
+    def write(self, entry: Entry) -> None:
+        self._out.write(f"{self._before}{_as_json(entry)}")
+        self._before = ",\n"
+
+    def close(self) -> None:
+        head = "" if self._before == ",\n" else self._before
+        self._out.write(f"{head}\n]}}\n")
+
+
+def _as_json(entry: Entry) -> str:
+    return json.dumps({**with_words(entry.document), "history": about(entry)})
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`name` is on the button and, in small letters, typed in the terminal; `label` says what the file is."""
+    """`name` is on the button, `ending` is typed in the terminal, too; `label` says what the file is."""
 
     name: str
     ending: str
@@ -78,10 +122,14 @@ class Format:
 
     @property
     def typed(self) -> str:
-        return self.name.lower()
+        return self.ending
 
 
-FORMATS = (Format("CSV", "csv", "CSV", CsvWriter), Format("JSON", "jsonl", "JSON lines", JsonWriter))
+FORMATS = (
+    Format("CSV", "csv", "CSV", CsvWriter),
+    Format("JSON", "json", "JSON", DocumentWriter),
+    Format("JSON lines", "jsonl", "JSON lines", LinesWriter),
+)
 """In the order of the buttons; the ending names the action, too (`smtphistory.csv`)."""
 
 
@@ -97,14 +145,22 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def ports(document: Mapping[str, Any]) -> Iterator[str]:
-    """`587 open, TLS ok` for each endpoint of a check; with its host where there are several."""
-    endpoints = document.get("endpoints") or ()
-    several = len({endpoint.get("host") for endpoint in endpoints}) > 1
-    for endpoint in endpoints:
-        place = f"{endpoint.get('host')} {endpoint.get('port')}" if several else f"{endpoint.get('port')}"
-        tls = (endpoint.get("tls") or {}).get("state")
-        yield f"{place} {endpoint.get('state')}" + (f", TLS {tls}" if tls else "")
+def ports(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """What stands in the columns `OF_PORT` for each endpoint of a check; of what has none, nothing in one row."""
+    endpoints = document.get("endpoints") or ({},)
+    yield from map(_port, endpoints)
+
+
+def _port(endpoint: Mapping[str, Any]) -> tuple[Any, ...]:
+    tls, auth = endpoint.get("tls") or {}, endpoint.get("auth") or {}
+    return (
+        *map(endpoint.get, ("host", "address", "port", "state")),
+        *map(tls.get, ("state", "version")),
+        (tls.get("certificate") or {}).get("not_after"),
+        " ".join(map(str, auth.get("after_tls") or auth.get("before_tls") or ())),
+        " ".join(str(finding.get("code")) for finding in endpoint.get("findings") or ()),
+        (endpoint.get("timings_ms") or {}).get("connect"),
+    )
 
 
 def csv_cell(value: Any) -> Any:

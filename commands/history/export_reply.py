@@ -11,8 +11,8 @@ from commands.history.listing import query_of
 from commands.history.view import heading, left_out
 from storage.history import Entry, Found, Query, ReadHistory, Viewer
 
-MOST = 10_000
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES = 50 * 1024 * 1024
+"""It is made in memory, and a spreadsheet takes no more."""
 PAGE = 200
 
 
@@ -30,7 +30,7 @@ class Needs(Protocol):
 
 
 async def exported(form: Format, filters: Filters, request: Request, services: Needs) -> Reply:
-    """The newest results that match, at most `MOST` of them and `MOST_BYTES`; what is left out is said."""
+    """The newest results that match, at most `MOST_BYTES`; what is left out is said."""
     out = io.StringIO(newline="")
     writer = form.writer(out)
     written = damaged = 0
@@ -40,10 +40,11 @@ async def exported(form: Format, filters: Filters, request: Request, services: N
         for entry in page:
             writer.write(services.with_sentences(entry))
             written += 1
-            if full := written >= MOST or out.tell() >= MOST_BYTES:
+            if full := out.tell() >= MOST_BYTES:
                 break
         if full:
             break
+    writer.close()
     lost = f"\n{left_out(damaged)}" if damaged else ""
     if not written:
         return Reply(f"Nothing to export that you may see: *{heading(filters)}*.{lost}")

@@ -94,9 +94,9 @@ def test_text_shows_no_terminal_codes_of_others(portero, fill):
     assert "\u202e" not in portero()[1]
 
 
-def test_json_has_a_document_on_each_line(portero, fill):
+def test_json_lines_have_a_document_on_each(portero, fill):
     fill(entry(1), entry(2))
-    documents = [json.loads(line) for line in portero("--format", "json")[1].splitlines()]
+    documents = [json.loads(line) for line in portero("--format", "jsonl")[1].splitlines()]
     assert [document["id"] for document in documents] == ["id-2", "id-1"]
 
 
@@ -137,7 +137,7 @@ def test_a_reader_that_leaves_early_is_no_error(fill, database, entries):
     assert (run.returncode, run.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv"])
+@pytest.mark.parametrize("form", ["text", "jsonl", "csv"])
 def test_a_target_that_was_never_checked_is_said_so_on_standard_error(portero, database, form):
     asyncio.run(filled(database, entry(1)))
     status, out, err = portero("never.example.com", "--format", form)

@@ -97,7 +97,7 @@ async def test_a_target_longer_than_any_host_is_offered_for_nothing(page):
 async def test_a_page_has_ten_lines_and_the_buttons(page):
     stage = await page("/smtphistory failed", 800)
     message = stage.last()
-    assert labels(message) == [*["Open"] * 10, "Older", "Export CSV", "Export JSON"]
+    assert labels(message) == [*["Open"] * 10, "Older", "Export CSV", "Export JSON", "Export JSON lines"]
     assert "1 to 10 of 21, newest first" in message.text
     assert "<!date^" in message.text
     assert f"<@{stage.ws.user('bruno').id}>" in message.text
@@ -135,7 +135,15 @@ async def test_a_target_shows_how_often_how_fast_and_what_changed(page):
     assert "587 · " in message.text
     assert message.blocks[3]["chart"]["axis_config"]["x_label"] == "Europe/Madrid"  # where ana is
     assert "days left" in message.text
-    assert labels(message)[-6:] == ["Older", "Compare", "Run again", "Share in channel", "Export CSV", "Export JSON"]
+    assert labels(message)[-7:] == [
+        "Older",
+        "Compare",
+        "Run again",
+        "Share in channel",
+        "Export CSV",
+        "Export JSON",
+        "Export JSON lines",
+    ]
 
 
 async def test_what_changed_is_told_newest_first_in_pages(ws, services):
@@ -249,7 +257,7 @@ async def test_a_result_is_opened_and_run_again_from_there(ws, lab):
         assert await lab.history.count(Query(OPERATOR)) == 2
 
 
-@pytest.mark.parametrize(("action", "first"), [("csv", "started_at,"), ("jsonl", "{")])
+@pytest.mark.parametrize(("action", "first"), [("csv", "started_at,"), ("json", '{"schema"'), ("jsonl", "{")])
 async def test_an_export_goes_as_a_file_by_direct_message(ws, services, action, first):
     await fill(services.history, 450, ids(ws, "ana"), channels(ws, "mailops"))
     async with bot_on(ws, services, pace=()) as stage:
@@ -365,7 +373,7 @@ async def test_a_result_that_no_slice_shows_is_listed_without_a_button(ws, servi
     async with bot_on(ws, services, pace=()) as stage:
         await stage.type("/smtphistory")
         assert "All open." in stage.last().text
-        assert labels(stage.last()) == ["Export CSV", "Export JSON"]
+        assert labels(stage.last()) == ["Export CSV", "Export JSON", "Export JSON lines"]
 
 
 async def test_looks_at_our_own_network_are_listed_by_that_word(ws, services):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import parser
-from commands.history.export_formats import FIELDS, FORMATS, csv_cell
+from commands.history.export_formats import FACTS, FIELDS, FORMATS, OF_PORT, csv_cell
 from commands.history.filters import Filters
 from commands.history.handler import COMMAND
 from commands.history.listing import Listing, Place
@@ -24,6 +24,7 @@ def written(form, *entries):
     (writer,) = (each.writer(out) for each in FORMATS if each.ending == form)
     for each in entries:
         writer.write(each)
+    writer.close()
     return out.getvalue()
 
 
@@ -50,16 +51,19 @@ def test_no_cell_is_a_formula(value):
     assert row["target"] == row["summary"] == f"'{value}"
 
 
-@pytest.mark.parametrize("column", FIELDS)
-def test_no_column_holds_a_formula(column):
+def test_no_column_holds_a_formula():
     """Not even those that only Portero writes: a later version, or an import, may write others."""
-    changes = {column: HOSTILE} if column not in {"ports", "started_at", "elapsed_ms"} else {}
-    port = {"host": HOSTILE, "port": HOSTILE, "state": HOSTILE, "tls": {"state": HOSTILE}}
-    made = entry(stored={"endpoints": [port, {**port, "host": "mx"}]}, **changes)
-    [row] = csv.DictReader(io.StringIO(written("csv", made), newline=""))
-    for part in row[column].split(";"):
-        assert part.strip()[:1] not in set("=+-@")
-    assert (HOSTILE in row[column]) == (column in changes or column == "ports")
+    port = {"host": HOSTILE, "address": HOSTILE, "port": HOSTILE, "state": HOSTILE, "findings": [{"code": HOSTILE}]}
+    port |= {"tls": {"state": HOSTILE, "version": HOSTILE, "certificate": {"not_after": HOSTILE}}}
+    port |= {"auth": {"after_tls": [HOSTILE]}, "timings_ms": {"connect": HOSTILE}}
+    for column in FIELDS:
+        changes = {column: HOSTILE} if column in FACTS and column not in {"started_at", "elapsed_ms"} else {}
+        made = entry(stored={"endpoints": [port, {**port, "host": "mx"}]}, **changes)
+        first, second = csv.DictReader(io.StringIO(written("csv", made), newline=""))
+        assert second["host"] == "mx"
+        for part in first[column].split(";"):
+            assert part.strip()[:1] not in set("=+-@")
+        assert (HOSTILE in first[column]) == (column in changes or column in OF_PORT)
 
 
 @pytest.mark.parametrize("value", ["x;=1", "x; +1", "x\n@1", "\n=1", "\uff1d1", "x\t=1", "x\r=1", "\t=1", "\r=1"])
@@ -83,14 +87,29 @@ def test_rows_come_back_whole(target, summary):
     assert (row["target"], row["summary"]) == (csv_cell(target), csv_cell(summary))
 
 
-def test_a_check_has_its_ports_in_a_row():
-    ends = [{"host": "mx", "port": 25, "state": "no_answer", "tls": None}, {"host": "mx", "port": 587, "state": "open"}]
-    ends[1]["tls"] = {"state": "ok"}
-    [row] = csv.DictReader(io.StringIO(written("csv", entry(stored={"endpoints": ends}))))
-    assert row["ports"] == "25 no_answer; 587 open, TLS ok"
-    ends[0]["host"] = "other"
-    [row] = csv.DictReader(io.StringIO(written("csv", entry(stored={"endpoints": ends}))))
-    assert row["ports"] == "other 25 no_answer; mx 587 open, TLS ok"
+def test_a_check_has_a_row_for_each_port():
+    shown = {"state": "ok", "version": "TLSv1.3", "certificate": {"not_after": "2027-02-01T00:00:00Z"}}
+    ends = [
+        {"host": "mx", "address": "192.0.2.1", "port": 25, "state": "no_answer", "tls": None},
+        {"host": "mx", "address": "192.0.2.1", "port": 587, "state": "open", "tls": shown},
+    ]
+    ends[1] |= {"auth": {"before_tls": [], "after_tls": ["PLAIN", "LOGIN"]}, "timings_ms": {"connect": 3.5}}
+    ends[1] |= {"findings": [{"code": "slow"}, {"code": "cert_expired"}]}
+    made = written("csv", entry(stored={"endpoints": ends}), entry("advice"))
+    rows = [[row[name] for name in ("id", *OF_PORT)] for row in csv.DictReader(io.StringIO(made))]
+    assert rows[0] == ["id0", "mx", "192.0.2.1", "25", "no_answer", "", "", "", "", "", ""]
+    tls = ["ok", "TLSv1.3", "2027-02-01T00:00:00Z"]
+    assert rows[1] == ["id0", "mx", "192.0.2.1", "587", "open", *tls, "PLAIN LOGIN", "slow cert_expired", "3.5"]
+    assert len(rows) == 3
+    [bare] = csv.DictReader(io.StringIO(written("csv", entry(stored={"findings": []}))))
+    assert bare["port"] == ""
+
+
+def test_a_document_holds_all_of_them_or_none():
+    for count in (0, 1, 3):
+        read = json.loads(written("json", *(entry(str(number)) for number in range(count))))
+        assert read["schema"] == "portero.history/1"
+        assert [each["history"]["id"] for each in read["results"]] == [str(number) for number in range(count)]
 
 
 def test_both_have_the_same_times_and_numbers():
