@@ -12,12 +12,15 @@ from bot.console.screen import Screen, complain
 from bot.entry_sentences import line_with_words, with_sentences
 from bot.settings import Settings
 from bot.terminal import history_maintenance
+from bot.terminal.history_answer import Services, answer, in_terminal, show
 from commands.contract import UserError
-from commands.history.export_formats import FORMATS
+from commands.history.export_formats import FORMATS, ports
 from commands.history.filters import Filters
-from commands.history.times import MOST_DAYS, read_time
+from commands.history.hosts_reply import is_of_hosts
+from commands.history.times import MOST_DAYS
+from commands.history.typed_filters import parse_filters
 from commands.slack_text import clean
-from storage.queries import OPERATOR, Query
+from storage.queries import FAILED, OPERATOR, Query
 
 PAGE = 500
 USAGE = """portero history [TARGET] [--since 7d] [--by USER] [--port N] [--failed] ...
@@ -43,7 +46,7 @@ def add(subs: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     history.set_defaults(act=act, **LISTING)
-    history.add_argument("words", metavar="TARGET", nargs="*", help="only this target")
+    history.add_argument("words", metavar="WORD", nargs="*", help="a target, the id of a result, or words as in Slack")
     when = "24h, 7 days, yesterday, monday, nov 1, 2026-11-01 or 14:30, in the time zone of this machine"
     history.add_argument("--since", nargs="+", metavar="WHEN", help=f"not older than {when}")
     history.add_argument("--until", nargs="+", metavar="WHEN", help="not newer; a day ends with the day")
@@ -56,6 +59,7 @@ def add(subs: Any) -> None:
     amount.add_argument("--limit", type=positive, metavar="N", help="how many, newest first (20)")
     amount.add_argument("--all", action="store_true", help="every one of them")
     history.add_argument("--format", choices=("text", *WRITERS))
+    history.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
     history.add_argument("--days", type=days, metavar="N", help="prune: what is older goes")
 
 
@@ -87,55 +91,81 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     from storage.databases.registry import opened  # noqa: PLC0415
     from storage.history import StorageError  # noqa: PLC0415
 
-    query = query_of(arguments, datetime.now(UTC))
+    filters = filters_of(arguments)
+    query = query_of(filters, arguments, datetime.now(UTC))
     history_maintenance.look_for(settings.database)
     try:
         async with opened(settings.database, is_document=is_document, to_read=True) as database:
-            query = await _spelled_as_stored(query, database.history)
-            written = await _written(arguments, query, database.history, Screen())
+            return await _told(filters, query, arguments, database.history)
     except StorageError as error:
         raise UserError(str(error)) from error
-    if not written[0] and not written[1]:
+    except UserError as error:
+        raise in_terminal(error) from error
+
+
+async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, history: Any) -> int:
+    """One result by its id, an answer in words, or a list."""
+    opened = await history.get(filters.target, OPERATOR) if _names_result(filters) else None
+    if opened is not None:
+        out: Any = Screen()
+        text = arguments.format == "text"
+        return show(with_sentences(opened), EntryWriter(out) if text else WRITERS[arguments.format](out))
+    if filters.ask or is_of_hosts(filters):
+        return await answer(filters.text, Services(history, OPERATOR), as_json=arguments.format != "text")
+    query = await _spelled_as_stored(query, history)
+    written, damaged, bad = await _written(arguments, query, history, Screen())
+    if not written and not damaged:
         complain(nothing(query))
-    if written[1]:
-        complain(
-            f"{history_maintenance.results(written[1])} damaged and left out.", "Look closer: portero history check"
-        )
-        return BAD_NEWS
-    return FINE
+    if damaged:
+        complain(f"{history_maintenance.results(damaged)} damaged and left out.", "Look closer: portero history check")
+    return BAD_NEWS if damaged or (bad and query.target is not None) else FINE
 
 
-def query_of(arguments: argparse.Namespace, now: datetime) -> Query:
-    """The listing that was asked for, with days of this machine's time zone. Raises `UserError`."""
+def _names_result(filters: Filters) -> bool:
+    return filters == Filters(target=filters.target) and not {".", ":", "*"} & set(filters.target)
+
+
+def filters_of(arguments: argparse.Namespace) -> Filters:
+    """What was typed, words as in Slack and options alike. Raises `UserError`."""
     history_maintenance.check_text(*arguments.since, *arguments.until, *arguments.words, arguments.by or "")
-    (first, behind), (last, further) = _time(arguments.since), _time(arguments.until)
-    words = [*arguments.words, *behind, *further]
-    if len(words) > 1:
-        raise UserError("One target at a time.", f"Did you mean `portero history {clean(words[0])}`?")
     if arguments.days is not None:
         raise UserError("--days goes with `prune`.", "Write `--since 7d` for the last seven days.")
-    since, until = Filters(since=first, until=last).span(now, None)
-    by = arguments.by and arguments.by.strip("<@>")
+    words = [*arguments.words]
+    words += ["since", *arguments.since] if arguments.since else []
+    words += ["until", *arguments.until] if arguments.until else []
+    words += ["port", str(arguments.port)] if arguments.port is not None else []
+    words += [name for name in ("failed", "watches") if getattr(arguments, name)]
+    words += [{"port": "advice"}.get(arguments.kind, arguments.kind)] if arguments.kind else []
+    try:
+        filters = parse_filters(" ".join(words))
+    except UserError as error:
+        raise in_terminal(error) from error
+    if filters is None or filters.mine or filters.here:
+        raise UserError("Nobody is known here, nor any channel.", "Write `--by USER`; more: portero history --help")
+    return filters
+
+
+def query_of(filters: Filters, arguments: argparse.Namespace, now: datetime) -> Query:
+    """The listing that was asked for, with days of this machine's time zone. Raises `UserError`."""
+    since, until = (None, None) if filters.ask else filters.span(now, None)
+    by = arguments.by.strip("<@>") if arguments.by else filters.by
     return Query(
         OPERATOR,
-        target=words[0].rstrip(".") if words else None,
-        kind=arguments.kind,
-        actor=by,
-        port=arguments.port,
-        failed=arguments.failed,
-        watched=Filters(by=by or "", watches=arguments.watches, all=True).watched,
+        target=_as_written(filters.target, arguments) or None,
+        kind=filters.kind or None,
+        actor=by or None,
+        port=filters.port,
+        failed=filters.failed,
+        watched=Filters(by=by, watches=filters.watches, all=True).watched,
         since=since,
         until=until,
     )
 
 
-def _time(words: list[str]) -> tuple[str, list[str]]:
-    """A time in as many words as it takes, and what stands behind it: `--since 7 days mail.example.com`."""
-    words = " ".join(words).split()
-    if not words:
-        return "", []
-    text, taken = read_time(words)
-    return text, words[taken:]
+def _as_written(target: str, arguments: argparse.Namespace) -> str:
+    """Files of configs are filed with capitals."""
+    typed = (word for each in (*arguments.words, *arguments.since, *arguments.until) for word in each.split())
+    return next((word for word in typed if word.lower() == target), target)
 
 
 async def _spelled_as_stored(query: Query, history: Any) -> Query:
@@ -147,20 +177,24 @@ async def _spelled_as_stored(query: Query, history: Any) -> Query:
     return replace(query, target=filed_host(query.target))
 
 
-async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: Any) -> tuple[int, int]:
-    """How many results were written, and how many are damaged; never more than a page of them is in memory."""
+async def _written(arguments: argparse.Namespace, query: Query, history: Any, out: Any) -> tuple[int, int, bool]:
+    """How many results were written, how many are damaged, and whether the newest is bad news.
+
+    Never more than a page of them is in memory.
+    """
     limit = sys.maxsize if arguments.all else arguments.limit
     text = arguments.format == "text"
     writer = TextWriter(out) if text else WRITERS[arguments.format](out)
     spoken: Callable[[Any], Any] = line_with_words if text else with_sentences
-    written = damaged = 0
+    written, damaged, bad = 0, 0, False
     async for page in _pages(history.page if text else history.entries, query, limit):
         for result in page:
             writer.write(spoken(result))
+        bad = page[0].verdict in FAILED if page and not written else bad
         written += len(page)
         damaged += page.damaged
     writer.close()
-    return written, damaged
+    return written, damaged, bad
 
 
 async def _pages(ask: Any, query: Query, limit: int) -> AsyncIterator[Any]:
@@ -176,6 +210,23 @@ async def _pages(ask: Any, query: Query, limit: int) -> AsyncIterator[Any]:
         before = page[-1].cursor
 
 
+class EntryWriter:
+    """A result, and a line for each of its ports."""
+
+    def __init__(self, out: Any) -> None:
+        self._out = out
+
+    def write(self, entry: Any) -> None:
+        TextWriter(self._out).write(entry)
+        for host, address, port, *seen in ports(entry.document):
+            if port is not None:
+                told = ", ".join(clean(str(each), 80) for each in seen[:-1] if each)
+                self._out.write(f"    {clean(str(host), 80)} {clean(str(address), 60)} {port}: {told}\n")
+
+    def close(self) -> None:
+        """Lines have no end."""
+
+
 class TextWriter:
     """Two lines for each result."""
 
@@ -188,7 +239,7 @@ class TextWriter:
         how = "by a watch of" if line.surface == "watch" else "by"
         who = f" {how} {clean(line.actor)}" if line.actor else ""
         self._out.write(f"{line.started_at:%Y-%m-%d %H:%M:%S}Z  {line.verdict:12} {clean(line.target)}{who}\n")
-        self._out.write(f"    {clean(summary_in(line.summary), 1000)}\n")
+        self._out.write(f"    {clean(summary_in(line.summary), 1000)} [{clean(line.id, 60)}]\n")
 
     def close(self) -> None:
         """Lines have no end."""

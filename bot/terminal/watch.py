@@ -6,6 +6,7 @@ from typing import Any
 from bot.console.process import BAD_NEWS, FINE, run_loop
 from bot.console.screen import complain, say_json, say_text
 from bot.settings import Settings
+from bot.terminal.history_maintenance import look_for
 from bot.terminal.installation import team_of
 from bot.terminal.watch_services import Services
 from commands.contract import UserError
@@ -29,7 +30,7 @@ def add(subs: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     watch.add_argument("words", metavar="WORD", nargs="*", help="what one types behind /smtpwatch; list by default")
-    watch.add_argument("--json", action="store_true", help="list: print the watches as JSON, one a line")
+    watch.add_argument("--json", action="store_true", help="print JSON, a line for each watch or answer")
     watch.add_argument("--team", default="", metavar="ID", help="the workspace, when the database does not know it yet")
     watch.set_defaults(act=act)
 
@@ -38,9 +39,18 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
     words = arguments.words or ["list", "all"]
     if words == ["list"]:
         words = ["list", "all"]
-    if arguments.json and words[0] not in {"list", "show"}:
-        raise UserError("--json goes with list and show.", "portero watch list --json")
+    if not arguments.team:  # whoever names a workspace begins a database
+        _look_for(settings.database)
     return run_loop(_watch(words, arguments, settings))
+
+
+def _look_for(database: str) -> None:
+    """A path that was misspelt is no new file."""
+    try:
+        look_for(database)
+    except UserError as error:
+        begin = "begin one with the bot (portero run), or name the workspace: --team T0123ABCD"
+        raise UserError(error.message, f"Set PORTERO_DATABASE, or {begin}") from error
 
 
 async def _watch(words: list[str], arguments: argparse.Namespace, settings: Settings) -> int:
@@ -67,9 +77,9 @@ async def _on_database(words: list[str], arguments: argparse.Namespace, settings
     async with opened(settings.database, is_document=is_document) as database:
         team = arguments.team or await _team(database.watches)
         services = Services(database.watches, team, watch_rules(settings), settings)
-        if arguments.json:
+        if arguments.json and words[0] in {"list", "show"}:
             return await _print_json(words, services)
-        return await _answer(" ".join(words), services)
+        return await _answer(" ".join(words), services, as_json=arguments.json)
 
 
 async def _team(watches: AdministerWatches) -> str:
@@ -97,7 +107,7 @@ async def _print_json(words: list[str], services: Services) -> int:
     return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
 
 
-async def _answer(text: str, services: Services) -> int:
+async def _answer(text: str, services: Services, *, as_json: bool) -> int:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
@@ -112,7 +122,8 @@ async def _answer(text: str, services: Services) -> int:
         if isinstance(step, Modal):
             raise UserError("Something is missing behind that.", f"Type {usage_of(text, services.watch_rules.routes)}")
         if isinstance(step, Reply):
-            say_text(of_terminal(plain(step.text)).rstrip())
+            said = of_terminal(plain(step.text)).rstrip()
+            say_json({"text": said, "good": step.good}, indent=None) if as_json else say_text(said)
             status = FINE if step.good else BAD_NEWS
     if text.partition(" ")[0] in {"add", "watch", "new"}:
         complain(UNTRIED)

@@ -147,8 +147,7 @@ def written(moment: datetime) -> str:
 
 def ports(document: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """What stands in the columns `OF_PORT` for each endpoint of a check; of what has none, nothing in one row."""
-    endpoints = document.get("endpoints") or ({},)
-    yield from map(_port, endpoints)
+    yield from map(_port, document.get("endpoints") or [{}])
 
 
 def _port(endpoint: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bot.cli import main
 from commands.history.export_formats import FIELDS
 from storage.history import Entry
 from storage.sqlite.history import open_history
+from tests.history.documents import document, endpoint, reading
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 FORMULA = '=HYPERLINK("https://evil.example","click")'
@@ -37,10 +39,10 @@ def entry(number, **changes):
     return Entry(**{**values, **changes})
 
 
-async def filled(path, *entries):
+async def filled(path, *entries, readings=()):
     history = await open_history(path)
     for one in entries:
-        await history.add(one)
+        await history.add(one, readings)
     await history.close()
 
 
@@ -152,3 +154,34 @@ def test_what_a_watch_ran_is_marked_and_not_listed_by_its_owner(portero, databas
     assert portero("--by", "U1", "--watches")[1].count(" by a watch of U1\n") == 2
     assert portero("--watches")[1].count(" by a watch of U1\n") == 2
     assert portero()[1].count(" U1\n") == 3
+
+
+def test_words_are_those_of_slack_and_a_misspelt_path_makes_no_file(portero, database):
+    at = datetime.now(UTC) - timedelta(hours=1)
+    states = {"id-1": "open", "id-2": "refused"}
+    for number, (name, state) in enumerate(states.items()):
+        made = document(endpoint(465, state=state, tls="ok" if state == "open" else "", shown=state == "open"), id=name)
+        kept = entry(number, id=name, document=made, started_at=at + timedelta(minutes=number), scope="465")
+        bad = replace(kept, outcome=f"{number}", verdict="failed" if number else "ok")
+        asyncio.run(filled(database, bad, readings=[reading(465, state=state, ok=state == "open")]))
+    for line, there in {
+        "failed": (0, "id-2"),
+        "failed today yesterday": (2, ""),
+        "since when is 465 refused on mail.example.com": (0, "465: refused (before: open)"),
+        "mail.example.com changes since 2h": (0, "1 change in 2 results"),
+        "without starttls": (0, "0 hosts of 1"),
+        "mail.exmple.com changes": (0, "Did you mean portero history mail.example.com?"),
+        "id-2": (1, "mail.example.com 192.0.2.25 465: refused"),
+        "mail.example.com": (1, "failed"),
+        "mine": (2, ""),
+    }.items():
+        status, out, _ = portero(*line.split())
+        assert (status, there[1] in out.replace("`", "")) == (there[0], True), (line, out)
+    assert json.loads(portero("certificates", "--json")[1])["schema"] == "portero.history.answer/1"
+    assert [one["id"] for one in json.loads(portero("failed", "--json")[1])["results"]] == ["id-2"]
+    elsewhere = database.with_name("protero.db")
+    for verb in ("history", "watch"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PORTERO_DATABASE", str(elsewhere))
+            assert main([verb, "list"]) == 2
+    assert not elsewhere.exists()

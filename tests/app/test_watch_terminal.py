@@ -56,7 +56,6 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
         ("add 10.0.0.5 in C0123ABCD", "10.0.0.5 is not watched: that address is not public."),
         ("add certificate 127.0.0.1 in C0123ABCD", "PORTERO_ALLOW_NETWORKS"),
         ("add left-alone.example.com in C0123ABCD", "it is left alone here"),
-        ("pause x --json", "--json goes with"),
     ],
 )
 def test_what_is_wrong_is_told_on_standard_error(portero, line, words):
