@@ -176,3 +176,16 @@ async def test_it_shows_my_watches_and_who_keeps_which_quiet(ws, services):
         await ws.click(home, "smtpwatch.card", value=watch.id, user="ana")
         await stage.bot.dispatcher.idle()
         assert watch.id in ws.view_of("ana").body["title"]["text"]
+
+
+async def test_who_is_in_no_channel_is_told_that_there_is_more_than_they_may_see(ws, services):
+    ws.add_user("dora")
+    async with bot_on(ws, services, pace=()) as stage:
+        await open_home(stage, "dora")
+        assert "No one is watching anything here yet" in json.dumps(ws.home_of("dora").blocks)
+        await stage.type("/smtpwatch add mail.example.com 25")
+        await open_home(stage, "dora")
+    shown = json.dumps(ws.home_of("dora").blocks)
+    assert "Others do, in channels that you may join" in shown
+    assert "mail.example.com 25" not in shown
+    assert shown.index("Certificates that end") < shown.index("Your last results")

@@ -12,6 +12,7 @@ from storage.sqlite.history import SqliteHistory
 from storage.sqlite.tables.availability import availability_of_hosts, trend_of_port
 from storage.sqlite.tables.listing import count_entries, list_lines
 from storage.sqlite.tables.lookups import certificates_between, streak_of
+from storage.sqlite.tables.runs import runs_of_target, targets_of_query
 from tests.storage.samples import DAY, NOON, a_reading, an_entry
 
 VIEWER = Viewer("T1", "U1", frozenset({"C1"}))
@@ -134,12 +135,15 @@ async def test_answers_are_looked_up_and_not_searched_for(sqlite: SqliteHistory)
     await sqlite.add(an_entry("e1", outcome="y"))
     span = (NOON - DAY, NOON)
     for viewer in (OPERATOR, ADMIN, VIEWER):
-        questions = {
-            "entries_outcomes": lambda db, v=viewer: streak_of(db, "e1", v),
-            "certificates_ends": lambda db, v=viewer: certificates_between(db, NOON, NOON + DAY, v, 5),
-            "readings_host_availability": lambda db, v=viewer: trend_of_port(db, "h", 587, span, 20, v),
-        }
-        for index, ask in questions.items():
+        log = Query(viewer, target="mail.example.com", since=NOON - DAY)
+        questions = [
+            ("entries_outcomes", lambda db, v=viewer: streak_of(db, "e1", v)),
+            ("entries_outcomes", lambda db, q=log: runs_of_target(db, q, 9)),
+            ("entries_outcomes", lambda db, q=log: targets_of_query(db, q, 9)),
+            ("certificates_ends", lambda db, v=viewer: certificates_between(db, NOON, NOON + DAY, v, 5)),
+            ("readings_host_availability", lambda db, v=viewer: trend_of_port(db, "h", 587, span, 20, v)),
+        ]
+        for index, ask in questions:
             found = await sqlite._readers.run(lambda db, a=ask: plans(db, a))
             assert any(index in plan for plan in found), (index, found)
             assert not any(f"SCAN {table}" in plan for plan in found for table in ("entries", "readings"))

@@ -1,4 +1,4 @@
-"""App Home: my watches, what I checked last, what failed in the team, which certificates end soon, settings, and help.
+"""App Home: my watches and what is down, which certificates end soon, what I checked last, what failed, settings, help.
 
 Made anew whenever somebody opens it. At most `ROWS` of everything, so the 100 blocks of a Home hold any history.
 """
@@ -32,6 +32,10 @@ RECENT = timedelta(days=30)
 
 ALL_FAILED = "All of them, and those that watches saw: `/smtphistory failed since 30d`"
 WATCHED_FAILED = "What watches saw fail: `/smtphistory failed watches since 30d`"
+ELSEWHERE = (
+    "*Your watches*\nYou watch nothing, and no channel that you are in does. Others do, in channels that you may join: "
+    "what is watched there shows here as soon as you are in one."
+)
 UNREADABLE = ":warning: The history cannot be read right now. Checks still work; try again in a minute."
 QUICK = (
     ("Check a host", "smtpcheck.ask"),
@@ -56,7 +60,9 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         known = spoken(await look(actor, now, services.history, viewer), services)
         rows = await services.watches.visible_to(viewer)
         watched = watches([of_row(row) for row in rows], actor.user, now)
-        parts = (watched, _mine(known), _failures(known), _ending(known, now))
+        if not rows and await _are_elsewhere(services, viewer):
+            watched = [section(ELSEWHERE), *watched[1:]]
+        parts = (watched, _ending(known, now), _mine(known), _failures(known))
         middle = [block for part in parts for block in (*part, divider())][:-1]
     except StorageError as error:
         lasting = next((reply.text for kind, reply in LASTING.items() if isinstance(error, kind)), UNREADABLE)
@@ -70,6 +76,11 @@ async def home(actor: Actor, now: datetime, services: Services) -> list[Block]:
         section(f"*Help*\n{help_lines()}"),
         context(f"As of {when(now)}. It is made anew when you open it."),
     ]
+
+
+async def _are_elsewhere(services: Services, viewer: Viewer) -> bool:
+    """Whether their team watches something that they may not see: that there is more is told, and nothing of it."""
+    return not viewer.admin and bool(await services.watches.visible_to(replace(viewer, admin=True)))
 
 
 def refused(words: str) -> list[Block]:
