@@ -156,8 +156,8 @@ async def shares(history: SqliteHistory, conn: sqlite3.Connection, host: str) ->
     since = END - SPAN + timedelta(hours=1)
     indexed = timed(lambda: conn.execute(FROM_ENDPOINTS, (host, instant(since))).fetchall(), 20)
     show("availability over 90 days: raw, from a covering index", indexed)
-    asked = {"host": host, "port": 587, "first_day": instant(since + timedelta(days=1))[:10]}
-    days = timed(lambda: conn.execute(availability.DAYS.format(seen="true"), asked).fetchall(), READS)
+    asked = {"host": host, "port": 587, "first_day": instant(since + timedelta(days=1))[:10], "last_day": "9999"}
+    days = timed(lambda: conn.execute(availability.DAYS.format(port=":port", seen="true"), asked).fetchall(), READS)
     show("availability over 90 days: raw, whole days of one port of four", days)
     for viewer, whose in ((ADMIN, "of all"), (VIEWER, "of what one may see")):
         took = await awaited(lambda v=viewer: history.availability(host, since=midnight, viewer=v), READS)
