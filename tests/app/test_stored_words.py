@@ -105,7 +105,7 @@ async def test_the_terminal_prints_rows_with_sentences(ws, services, tmp_path, m
         threaded.join()
         return capsys.readouterr().out
 
-    advice, report = map(json.loads, printed("--format", "json").splitlines())
+    advice, report = map(json.loads, printed("--format", "jsonl").splitlines())
     assert report["findings"][0]["suggestion"] == "max-smtp-out"
     assert report["findings"][0]["message"].startswith(
         "This setting is not in the 5.0 guide. Did you mean max-smtp-out"
