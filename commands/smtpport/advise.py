@@ -7,7 +7,7 @@ port that the asker's network blocks, or that was tried in vain, is avoided what
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commands.smtpport import egress, reasons, role_plans
+from commands.smtpport import asked_reasons, egress, reasons, role_plans
 from commands.smtpport.answer import Advice, Avoided, Choice, Claim, Diagnosis
 from commands.smtpport.candidates import Candidate, ProbedPort, candidates, on_25
 from commands.smtpport.catalogue.lookup import network, provider
@@ -31,6 +31,9 @@ def advise(question: Question, *, probed: Sequence[ProbedPort] | None = None) ->
     diagnosis = diagnose(question, net)
     if diagnosis and not diagnosis.advises:
         return _not_the_port(question, net, diagnosis)
+    if question.lifted and net:
+        free = _with_condition(question, None, probed)
+        return replace(free, reasons=(asked_reasons.of_lifted(net), *free.reasons), diagnosis=diagnosis)
     return replace(_with_condition(question, net, probed), diagnosis=diagnosis)
 
 
@@ -92,11 +95,16 @@ def _of_role(question: Question, service: Provider | None, net: Network | None) 
     plan = role_plans.PLANS.get(question.role, role_plans.RELAY)
     outside = net if question.role == "relay" else None
     choices = [
-        Choice(port, tls, Claim(code, sources=sources), sure=state_of(outside, port) == "open")
+        Choice(port, tls, Claim(code, sources=sources), sure=_is_open(question, outside, port))
         for port, tls, code, sources in plan.choices
     ]
-    first, *others = sorted(choices, key=lambda choice: choice.port != question.port)
-    why = [first.reason, *(Claim(code, sources=sources) for code, sources in plan.reasons)]
+    wanted = question.port or (587 if question.topic == "inject" else None)
+    first, *others = sorted(choices, key=lambda choice: choice.port != wanted)
+    why = [
+        first.reason,
+        *asked_reasons.of_words(question, None, net),
+        *(Claim(code, sources=sources) for code, sources in plan.reasons),
+    ]
     why += egress.of_network(net, [choice.port for choice in (first, *others)], inbound=plan.inbound)
     avoid = [Avoided(port, Claim(code, sources=sources)) for port, code, sources in plan.avoid]
     return Advice(question, service, net, first, tuple(others), tuple(avoid), tuple(why), _about(question))
@@ -109,10 +117,12 @@ def _submission(
     offered = candidates(question, service, net, probed)
     usable = [offer for offer in offered if not is_closed(question, net, offer.port)]
     usable = usable or [offer for offer in on_25(service) if not is_closed(question, net, offer.port)]
-    choices = [_choice(offer, service, None if probed else net) for offer in usable][: MOST_FALLBACKS + 1]
+    kept = [it for place, it in enumerate(usable) if place <= MOST_FALLBACKS or it.port == question.port]
+    choices = [_choice(question, offer, service, None if probed else net) for offer in kept]
     recommended = choices[0] if choices else None
     why = [
         *([recommended.reason] if recommended else egress.nothing_left(question, service, net)),
+        *asked_reasons.of_words(question, service, net),
         *reasons.of_question(question, recommended),
         *(egress.last_resort(net, recommended.port) if recommended else ()),
         *reasons.of_provider(question, service, probed=probed is not None),
@@ -124,8 +134,16 @@ def _submission(
     return Advice(question, service, net, recommended, fallbacks, avoid, tuple(why), _about(question))
 
 
-def _choice(offer: Candidate, service: Provider | None, net: Network | None) -> Choice:
-    sure = offer.known and state_of(net, offer.port) == "open"
+def _is_open(question: Question, net: Network | None, port: int) -> bool:
+    """Whether a port is known to get out; of a place or a product that nobody here knows none is."""
+    return state_of(net, port) == "open" and not (question.unknown_party and question.role in _OUTWARD)
+
+
+_OUTWARD = frozenset({"submission", "device", "relay"})
+
+
+def _choice(question: Question, offer: Candidate, service: Provider | None, net: Network | None) -> Choice:
+    sure = offer.known and _is_open(question, net, offer.port)
     return Choice(offer.port, offer.tls, reasons.of_choice(offer, service), sure=sure)
 
 

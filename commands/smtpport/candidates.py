@@ -95,12 +95,14 @@ _DOUBT = {"open": 0, "unnamed": 1, "unclear": 1, "varies": 1}
 
 def _rank(
     offer: Candidate, question: Question, net: Network | None, first: int
-) -> tuple[bool, bool, bool, bool, int, bool, int]:
+) -> tuple[bool, bool, bool, int, int, bool, int]:
     """Confirmed first; then the TLS mode and the port asked for; what the network lets out; the vendor's choice."""
     merit = _MERIT.index((offer.port, offer.tls)) if (offer.port, offer.tls) in _MERIT else len(_MERIT)
     wish = question.tls or ("starttls" if knows_starttls_only(question.software) else None)
     wished = wish in {None, "none", offer.tls}
     usual = (offer.port, offer.tls) in {(465, "implicit"), (587, "starttls")}
-    asked = question.port == offer.port and (usual or bool(question.tried or question.only))
+    wanted = question.working or ((question.port, *question.also) if question.port else ())
+    is_open = usual or bool(question.tried or question.only)
+    place = wanted.index(offer.port) if offer.port in wanted and is_open else len(wanted)
     doubt = _DOUBT.get(state_of(net, offer.port), _DISPUTED)
-    return (not offer.known, not wished, doubt == _DISPUTED, not asked, doubt, offer.port != first, merit)
+    return (not offer.known, not wished, doubt == _DISPUTED, place, doubt, offer.port != first, merit)

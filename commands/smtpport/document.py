@@ -196,8 +196,12 @@ def spoken(claim: Claim) -> str:
 def _words(params: Params) -> dict[str, object]:
     """Rows of the catalogue, ports and TLS modes as people say them."""
     net = network(_text(params, "network"))
+    row = provider(_text(params, "provider"))
     return {
         **params,
+        "login": row.login if row else "",
+        "note": row.note.removesuffix(".") if row else "",
+        "lift": net.lift if net else "",
         "provider": _provider_name(_text(params, "provider")) or YOUR_PROVIDER,
         "providers": _joined([_provider_name(str(key)) for key in _several(params, "providers")]),
         "ports": _joined([str(port) if port else ALL_OTHERS for port in _several(params, "ports")]),

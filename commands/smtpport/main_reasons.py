@@ -41,6 +41,14 @@ _FIRST = frozenset(
         "relay_needs_25",
         "no_cleartext",
         "check_page",
+        "works_already",
+        "works_not_465",
+        "to_lift",
+        "ask_operator",
+        "block_lifted",
+        "login_wanted",
+        "lets_it_out",
+        "did_you_mean",
     }
 )
 """What the way of asking calls for."""

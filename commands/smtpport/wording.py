@@ -71,6 +71,20 @@ CLAIMS = {
     "lines_no_mode": "There are no lines for {software}: it is not known to do {mode} on {port}, and no other port is "
     "confirmed here.",
     "lines_unconfirmed": "There are no lines for {software}: no page confirms {port} here. Check it first.",
+    # what was asked in words
+    "works_already": "{ports} works for you: keep it, and have the client require TLS.",
+    "works_not_465": "{ports} works for you, so keep it: with TLS required it is as good as 465. 465 wants SSL/TLS in "
+    "place of STARTTLS, and a server or a network may have it closed.",
+    "to_lift": "To have 25 opened at {network}: {lift}.",
+    "ask_operator": "Whether 25 can be opened is for the operator of your network to say: ask its support.",
+    "block_lifted": "If {network} has lifted its block and it still times out, look at your own firewall, at IPv6 (an "
+    "exemption may be for IPv4 alone) and whether the machine was restarted since.",
+    "login_wanted": "{provider} wants this login: {login}.",
+    "note_of": "{note}.",
+    "lets_it_out": "{network} lets {ports} out: look at the host name, at the firewall of the machine and at how the "
+    "program waits for the send.",
+    "or_the_login": "If it connects and the login is what fails, the port is not at fault: {provider} wants {login}.",
+    "did_you_mean": "Did you mean {providers}?",
     # the provider
     "from_probe": "The ports are those that were seen working just now.",
     "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",

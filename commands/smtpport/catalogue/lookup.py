@@ -46,8 +46,12 @@ def provider_of_host(host: str) -> str | None:
 
 
 def has_host(row: Provider, host: str) -> bool:
-    """Whether a host name is one to which this provider takes mail."""
-    return host in row.hosts or bool(row.host_pattern and re.fullmatch(row.host_pattern, host))
+    """Whether a host name is one to which this provider takes mail, or one of its domain that is called so."""
+    listed = host in row.hosts or bool(row.host_pattern and re.fullmatch(row.host_pattern, host))
+    return listed or (_CALLED_AS_SMTP.fullmatch(host) is not None and provider_of_host(host) == row.key)
+
+
+_CALLED_AS_SMTP = re.compile(r"(?:[\w-]*(?:smtp|mail|relay|submit)[\w-]*|pro\d|ex\d{1,3}|ssl\d)\.[\w-]+\..+")
 
 
 @cache

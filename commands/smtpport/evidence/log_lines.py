@@ -47,7 +47,8 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:{_NAMESPACES})[.\\](?:[a-z_]\w{{0,40}}[.\\]?){{1,8}}", " "),
         (r"\bstream_socket_\w{1,20}\(\):?|\bssl operation failed with code \d|\bopenssl error messages:?", " "),
         (r"\berror:[0-9a-f]{6,8}:(?:ssl routines)?:?|\bssl routines\b:?|\bssl:", " "),
-        (r"\b[a-z]\w{0,40}(?:::\w{1,40}){1,5}", " "),
+        (r"(\.[a-z]{2,10})::(?=\d{2,5}\b)", r"\1:"),
+        (r"\b[a-z]\w{0,40}(?:::[a-z_]\w{0,40}){1,5}", " "),
         (r"\b\w{2,40}(?:exception|disconnected|error)\b:?", " "),
     )
 )

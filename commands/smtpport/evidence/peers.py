@@ -100,6 +100,8 @@ def _address(written: str, digits: str | None) -> tuple[IPv4Address | IPv6Addres
     """The address, and the port behind it, also where an IPv6 address without brackets ends in one."""
     written = written.lower().removeprefix("ipv6:")
     front, _, last = written.rpartition(":")
+    if digits is None and front == "::1" and last.isdigit() and len(last) >= 2:
+        return _parsed(front), last
     if digits is None and last in _USUAL and front.count(":") >= 2 and (parsed := _parsed(front)):
         return parsed, last
     return _parsed(written), digits

@@ -11,8 +11,11 @@ class Question:
     said or assumed. `port` is the port asked about, `also` are further ones, `tried` those that failed, `barred` those
     that the asker does not want, `only` all that are open to the asker. `host` is a host name that was given: of the
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
-    `anonymous`: the sender cannot log in. `left_out` are further providers and networks. `symptom` is the diagnosis of
-    what a machine said (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
+    `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
+    said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
+    knows.
+    `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
+    (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
     """
 
     role: str = "submission"
@@ -34,6 +37,9 @@ class Question:
     left_out: tuple[str, ...] = ()
     symptom: str | None = None
     peer: str | None = None
+    working: tuple[int, ...] = ()
+    lifted: bool = False
+    unknown_party: bool = False
 
     @property
     def empty(self) -> bool:

@@ -45,8 +45,17 @@ def tokens(text: str) -> list[str]:
 
 
 def is_host(word: str) -> bool:
-    """Whether a word has the form of a host name or of an address at one."""
-    return _HOST.fullmatch(word.rpartition("@")[2]) is not None
+    """Whether a word has the form of a host name or of an address at one, and is none of a file or a product."""
+    name = word.rpartition("@")[2]
+    return _HOST.fullmatch(name) is not None and _FILE.fullmatch(name) is None
+
+
+_FILE = re.compile(
+    r"[\w-]+\.(?:py|js|mjs|cjs|ts|tsx|jsx|php|rb|yml|yaml|json|conf|cf|cnf|cfg|ini|toml|env|sh|log|txt|md|xml|html|css|cs"
+    r"|jar|java|properties|csv|service|pem|crt|key|sock|exs?|lua|sql|zip|exe|dll|tf)"
+    r"|(?:asp|system|vb|paint)\.net|(?:socket|draw)\.io|node\.js\.org"
+)
+"""Names of files, and of what is called like a host: `settings.py`, `node.js`, `asp.net`."""
 
 
 @cache
@@ -93,6 +102,10 @@ _LISTS = (
     ("asking", v.ASKING),
     ("anonymous", v.ANONYMOUS),
     ("mail_server", v.MAIL_SERVER),
+    ("place", v.PLACES),
+    ("product", v.PRODUCTS),
+    ("works", v.WORKS),
+    ("lifted", v.LIFTED),
     ("unrecorded", v.UNRECORDED),
     ("filler", FILLERS),
 )
@@ -142,6 +155,24 @@ def suggested(words: Sequence[str]) -> list[str]:
     ]
     ranked = sorted(found, key=lambda it: -it[1])
     return list(dict.fromkeys(_names()[phrase] for _, _, phrase in ranked))[:3]
+
+
+def likely(words: Sequence[str]) -> tuple[str, ...]:
+    """The keys of up to two providers that a single unknown word may be meant for: to be asked, not assumed."""
+    if len(words) != 1 or not 4 <= len(words[0]) <= 20 or not words[0].isalpha():
+        return ()
+    from rapidfuzz import process  # noqa: PLC0415 - as above
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    close = process.extract(words[0], _keys(), scorer=OSA.distance, score_cutoff=1, limit=4)
+    same = [_keys()[name] for name, *_ in close if name[0] == words[0][0]]
+    return tuple(dict.fromkeys(same))[:2]
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """What providers are called, with their keys."""
+    return {_key(name): row.key for row in providers().values() for name in row.names if len(name) >= 4}
 
 
 @cache

@@ -1,9 +1,11 @@
 """What a question names: ports (asked about, tried in vain, ruled out, the only ones open), a provider, a network."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from commands.smtpport.catalogue.lookup import provider_of_host
+from commands.smtpport.catalogue.lookup import provider, provider_of_host
+from commands.smtpport.question.lexicon import Meaning
 from commands.smtpport.question.spans import Span
 
 
@@ -14,6 +16,7 @@ class Ports(NamedTuple):
     tried: tuple[int, ...]
     barred: tuple[int, ...]
     only: tuple[int, ...]
+    working: tuple[int, ...]
 
 
 def ports_of(spans: Sequence[Span]) -> Ports:
@@ -26,7 +29,17 @@ def ports_of(spans: Sequence[Span]) -> Ports:
                 found[_fate(part, index, span.port)].setdefault(span.port)
     gone = {*found["tried"], *found["barred"]}
     asked = tuple(port for port in {**found["only"], **found["asked"]} if port not in gone)
-    return Ports(asked, tuple(found["tried"]), tuple(found["barred"]), tuple(found["only"]))
+    return Ports(asked, tuple(found["tried"]), tuple(found["barred"]), tuple(found["only"]), _working(spans, gone))
+
+
+def _working(spans: Sequence[Span], gone: Container[int]) -> tuple[int, ...]:
+    """The ports right before a word that says that they work: `587 works but 465 does not`. A question says nothing."""
+    found: dict[int, None] = {}
+    for index, span in enumerate(spans):
+        before = [it for it in spans[max(0, index - 4) : index] if it.clause == span.clause]
+        if span.means("works") and not any(it.means("failed", "asking", "barred", "break", "topic") for it in before):
+            found |= {it.port: None for it in before if it.port and it.port not in gone}
+    return tuple(found)
 
 
 def _fate(part: Sequence[Span], index: int, port: int) -> str:
@@ -61,12 +74,16 @@ def _tried(part: Sequence[Span], port: int) -> bool:
 
     "Why is 25 blocked?" and "Does Hetzner block 465?" ask, "why does 587 fail?" says.
     """
-    if not any(span.means("failed") for span in part):
+    if not any(span.means("failed") for span in part) and part[-1].text not in _NOT:
         return False
     if part[0].means("asking"):
         return False
     topic = next((meaning.value for span in part for meaning in span.meanings if meaning.slot == "topic"), None)
-    return topic is None or topic == "mismatch" or (topic == "why" and port != 25)
+    return topic in {None, "mismatch", "lift", "inject"} or (topic == "why" and port != 25)
+
+
+_NOT = frozenset({"not", "doesnt", "dont", "no", "nao", "nope"})
+"""At the end of a clause: "587 works but 465 does not"."""
 
 
 def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
@@ -78,19 +95,60 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
     firm: set[str] = set()
     spare: dict[str, str] = {}
     for index, span in enumerate(spans):
-        direction = _direction(spans[:index])
+        following = spans[index + 1] if index + 1 < len(spans) else None
+        if following and _is_other_product(span, following):
+            continue
+        at_home = index > 0 and spans[index - 1].text in {"with", "con"} and named.get("network") == "residential"
+        following = _AT_HOME if at_home and span.means("network") else following
+        is_place = following is not None and (following.means("place") or following.text in _BLOCKS)
+        direction = "network" if is_place and span.means("network") else _direction(spans[:index])
         choice = _place(span, direction, named)
         if choice is None:
             continue
         slot, key = choice
-        spare[key] = span.text
-        moved = index > 0 and spans[index - 1].means("moved")
+        service = provider(key) if "." in span.text else None
+        spare[key] = service.names[0] if service else span.text
+        moved = index > 0 and (spans[index - 1].means("moved") or spans[index - 1].text in _THROUGH)
         if slot not in named or named[slot] == "residential" or moved or (slot == direction and slot not in firm):
             named[slot] = key
         if slot == direction:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
+
+
+_THROUGH = frozenset({"through", "via", "a traves de", "smarthost", "relayhost", "mediante"})
+"""Before a name: mail goes by it, whoever else is named."""
+
+_AT_HOME = Span("line", 0, (Meaning("place", "line"),))
+"""As if it stood there: "at home with Telekom" names whose line it is."""
+
+_BLOCKS = frozenset({"blocks", "block", "blocked", "bloquea", "bloquean", "blocking", "lifted", "says", "said", "dice"})
+"""What the one who runs a network does."""
+
+
+def _is_other_product(span: Span, following: Span) -> bool:
+    """Whether the brand goes on to name something else of its maker: of "Zoho campaigns" nothing is known."""
+    return not span.host and following.means("product") and span.means("provider", "network")
+
+
+def other_products(spans: Sequence[Span]) -> list[str]:
+    """What was named that is something else of a known maker."""
+    pairs = pairwise(spans)
+    return [f"{brand.text} {product.text}" for brand, product in pairs if _is_other_product(brand, product)]
+
+
+def is_from_unknown(spans: Sequence[Span]) -> bool:
+    """Whether a word that announces a network is followed by one that nobody knows."""
+    for index, span in enumerate(spans):
+        after = [it for it in spans[index + 1 : index + 4] if it.clause == span.clause]
+        named = next((it for it in after if it.text not in _ARTICLES), None)
+        if span.means("from") and named and (named.means("unrecorded") or not (named.meanings or named.port)):
+            return not named.host
+    return False
+
+
+_ARTICLES = frozenset({"a", "an", "my", "our", "the", "un", "una", "el", "la", "mi", "nuestro", "nuestra", "us", "eu"})
 
 
 def _place(span: Span, direction: str, named: dict[str, str]) -> tuple[str, str] | None:

@@ -16,10 +16,11 @@ from commands.smtpport.catalogue.lookup import has_host, ports, provider, provid
 from commands.smtpport.evidence.reader import evidence
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import plain, tokens
-from commands.smtpport.question.mentions import places, ports_of
+from commands.smtpport.question.mentions import is_from_unknown, other_products, places, ports_of
+from commands.smtpport.question.regions import regional_host
 from commands.smtpport.question.reported import with_evidence
+from commands.smtpport.question.roles import role_of, roles_of
 from commands.smtpport.question.spans import Span, spans_of
-from commands.smtpport.question.vocabulary import ROLES
 
 MOST_TEXT = 2000
 """Characters of a question that are read."""
@@ -31,23 +32,33 @@ def read(text: str) -> Question:
     spans = spans_of(seen.said)
     spans = _beside_report(spans, seen.said) if seen.symptom else spans
     said = _of_words([*spans, *_names(seen.quoted)])
-    return with_evidence(said, seen)
+    regional = None if said.host else regional_host(said.provider, text[:MOST_TEXT].lower())
+    return _for_devices(with_evidence(replace(said, host=said.host or regional), seen))
+
+
+def _for_devices(found: Question) -> Question:
+    """Who cannot log in to Microsoft 365 is answered as a device is: its tenant takes mail without a login."""
+    asks = found.role == "submission" and found.provider == "m365" and found.anonymous and found.symptom is None
+    return replace(found, role="device") if asks else found
 
 
 def _of_words(spans: Sequence[Span]) -> Question:
     named, spare = places(spans)
+    if _is_elsewhere(spans, named.get("provider")):
+        spare = [*spare, *(span.text for span in spans if span.means("provider"))]
+        named.pop("provider")
     numbers = ports_of(spans)
     asked = numbers.asked
     topic = _first(spans, "topic") or ("test" if _first(spans, "software") in {"telnet", "nc"} else "choose")
     return Question(
-        role=_role(spans, named, asked, topic),
+        role=role_of(spans, named, asked, topic),
         provider=named.get("provider"),
         network=named.get("network"),
         port=asked[0] if asked else None,
         tls=_tls(spans),
         tried=numbers.tried,
-        not_understood=tuple(_unknown(spans)),
-        stated=bool(_roles(spans)) or _any(spans, "weak_relay", "mail_server"),
+        not_understood=(*_unknown(spans), *other_products(spans)),
+        stated=bool(roles_of(spans)) or _any(spans, "weak_relay", "mail_server"),
         also=asked[1:] if asked else _of_modes(spans),
         topic=topic,
         software=_first(spans, "software"),
@@ -56,7 +67,12 @@ def _of_words(spans: Sequence[Span]) -> Question:
         barred=numbers.barred,
         only=numbers.only,
         anonymous=_any(spans, "anonymous"),
-        left_out=tuple(spare),
+        left_out=tuple(dict.fromkeys(spare)),
+        working=numbers.working,
+        lifted=_any(spans, "lifted") and "network" in named,
+        unknown_party=_is_stranger(spans, named)
+        or bool(other_products(spans))
+        or ("network" not in named and is_from_unknown(spans)),
     )
 
 
@@ -161,34 +177,6 @@ def without_words(question: Question) -> Question:
     return replace(question, not_understood=(UNNAMED,) * len(question.not_understood))
 
 
-def _roles(spans: Sequence[Span]) -> list[str]:
-    said = {meaning.value for span in spans for meaning in span.meanings if meaning.slot == "role"}
-    return [role for role in ROLES if role in said]
-
-
-def _role(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], topic: str) -> str:
-    roles = _roles(spans)
-    service = provider(named.get("provider"))
-    if service and service.kind != "sink":
-        roles = [role for role in roles if role != "local"]
-    if service and service.kind == "relay":
-        roles = [role for role in roles if role != "relay"]
-    if roles:
-        return roles[0]
-    if service and service.kind == "mailbox" and asked and _role_of_port(asked[0], topic) == "reading":
-        return "reading"
-    if service:
-        return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
-    if _any(spans, "mail_server") or (_any(spans, "weak_relay") and "network" not in named):
-        return "relay"
-    return _role_of_port(asked[0], topic) if asked else "submission"
-
-
-def _role_of_port(port: int, topic: str) -> str:
-    row = ports().get(port)
-    return row.role if row and topic not in {"why_not", "why"} else "submission"
-
-
 def _tls(spans: Sequence[Span]) -> str | None:
     """The one TLS mode that is asked for. Somebody who names both wants to know about both."""
     said = _modes(spans)
@@ -210,6 +198,21 @@ def _any(spans: Sequence[Span], *slots: str) -> bool:
 
 def _first(spans: Sequence[Span], slot: str) -> str | None:
     return next((meaning.value for span in spans for meaning in span.meanings if meaning.slot == slot), None)
+
+
+_OF_MAIL = re.compile(r"(?:[\w-]*(?:smtp|mail|relay|mta|mx|out|submit)[\w-]*)\.[\w-]+\..+")
+
+
+def _is_stranger(spans: Sequence[Span], named: dict[str, str]) -> bool:
+    """Whether a domain was named that nobody here knows, and no port of it."""
+    hosts = any(span.host and not provider_of_host(span.text) for span in spans)
+    return "provider" not in named and hosts and not any(span.port for span in spans)
+
+
+def _is_elsewhere(spans: Sequence[Span], key: str | None) -> bool:
+    """Whether a host was typed that is none of the provider's, which words alone name: the host is what counts."""
+    hosts = [span.text for span in spans if span.host and _OF_MAIL.fullmatch(span.text)]
+    return key is not None and bool(hosts) and all(provider_of_host(host) is None for host in hosts)
 
 
 def _host(spans: Sequence[Span], key: str | None) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands.smtpcheck.result.meanings import Meaning
-from commands.smtpport.evidence.peers import PeerKind
+from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.reader import Evidence, at_peer
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
 from commands.smtpport.question.asked import Question
@@ -42,6 +42,8 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
         return replace(found, **changes)
     if symptom and effect_of(symptom) is Effect.OTHER_PORT:
         return _of_failure(found)
+    if symptom in _FOR_SENDERS and found.role == "relay":
+        return replace(found, role="submission", port=None if found.port == SMTP else found.port)
     return replace(found, **_SAYS.get(symptom, {}))
 
 
@@ -53,6 +55,9 @@ def _of_failure(found: Question) -> Question:
         return replace(found, port=None, tried=(found.port,))
     return found
 
+
+_FOR_SENDERS = frozenset({Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Symptom.AUTH_NOT_OFFERED})
+"""Said to those who have to log in to send: 25 is not their port."""
 
 _SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING})
 """What comes of the wrong TLS mode on 465."""

@@ -7,11 +7,10 @@ ROLES = {
     "lmtp": "lmtp, dovecot, cyrus, mailbox store, mail store, mailbox delivery, local delivery, entrega local, buzones",
     "receive": (
         "bounce, bounces, bounced, bounce processing, rebote, rebotes, devolucion, devoluciones, fbl, fbls, feedback "
-        "loop, feedback loops, feedback, arf, dsn, dsns, complaints, complaint, quejas, receive, receiving, inbound, "
-        "incoming, incoming mail, recibir, recibo, recepcion, entrante, entrantes, out of band, oob, async, "
-        "asynchronous, asincronos, fuera de banda, return path, bucle de retroalimentacion, accept mail, "
-        "mail server mx, "
-        "aceptar correo, aceptar rebotes"
+        "loop, feedback loops, feedback, arf, dsn, dsns, complaints, complaint, quejas, receive, receives, receiving, "
+        "inbound, incoming, incoming mail, recibir, recibo, recibe, reciben, recepcion, entrante, entrantes, out of "
+        "band, oob, async, asynchronous, asincronos, fuera de banda, return path, bucle de retroalimentacion, accept "
+        "mail, mail server mx, aceptar correo, aceptar rebotes"
     ),
     "device": (
         "printer, printers, scanner, scanners, copier, copiers, photocopier, mfp, mfd, multifunction, multi function, "
@@ -21,23 +20,21 @@ ROLES = {
         "multifuncional, camara, camaras, dispositivo, dispositivos, dispositivo antiguo, aparato, escanear"
     ),
     "local": (
-        "localhost, local, locally, localmente, dev, development, developing, developer, local development, "
-        "mailhog, mailpit, mailcatcher, "
-        "mail catcher, aiosmtpd, laptop, unit tests, docker compose, staging, fake smtp, dummy, desarrollo, pruebas, "
-        "desarrollo local, entorno local, portatil, ordenador local"
+        "localhost, local, locally, localmente, dev, development, developing, developer, local development, mailhog, "
+        "mailpit, mailcatcher, mail catcher, aiosmtpd, laptop, unit tests, docker compose, staging, fake smtp, dummy, "
+        "desarrollo, pruebas, desarrollo local, entorno local, portatil, ordenador local"
     ),
     "listener": (
-        "listener, listeners, smtp listener, listen, listening, listens, inject, injection, injecting, inyeccion, "
-        "inyectar, escuchar, escucha, escuche, accept injections, own smtp server, my own server, servidor propio, mi "
-        "propio servidor"
+        "listener, listeners, smtp listener, listen, listening, listens, inject, injects, injection, injecting, "
+        "inyeccion, inyectar, inyectamos, escuchar, escucha, escuche, accept injections, own smtp server, my own "
+        "server, servidor propio, mi propio servidor"
     ),
     "relay": (
         "mx, mx record, mx records, mta, mtas, server to server, servers to servers, mta to mta, direct to mx, direct "
-        "delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, "
-        "deliver, delivers, delivering, between servers, between mail "
-        "servers, other mail servers, other domains, other servers, federation, servidor a servidor, entre "
-        "servidores, de servidor a servidor, entrega directa, entregar, entrega, entregar directo, otros dominios, "
-        "otros servidores"
+        "delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, deliver, "
+        "delivers, delivering, between servers, between mail servers, other mail servers, other domains, other "
+        "servers, federation, servidor a servidor, entre servidores, de servidor a servidor, entrega directa, "
+        "entregar, entrega, entregar directo, otros dominios, otros servidores"
     ),
     "submission": (
         "submission, submit, submitting, submissions, send, sends, sending, sent, app, apps, application, "
@@ -52,6 +49,21 @@ ROLES = {
     "reading": "imap, imaps, pop, pop3, pop3s, leer correo, read mail, fetch mail, fetchmail",
 }
 """Role codes and the words that name them, in the order in which they win over each other."""
+
+INCIDENTAL = {
+    "lmtp": "dovecot, cyrus, buzones",
+    "receive": (
+        "receive, receiving, receives, inbound, incoming, incoming mail, accept mail, recibir, recibo, recibe, "
+        "reciben, recepcion, entrante, entrantes, aceptar correo, bounce, bounced, bounces, async, feedback"
+    ),
+    "local": (
+        "local, locally, localmente, dev, development, developing, developer, laptop, docker compose, staging, "
+        "desarrollo, pruebas, portatil, ordenador local"
+    ),
+    "listener": "own smtp server, my own server, servidor propio, mi propio servidor",
+    "device": "legacy, device, devices, appliance, dispositivo",
+}
+"""Words of a role that describe where something runs or what works; they give way where something else is asked."""
 
 WEAK_RELAY = "relay, relaying, relays, retransmitir, retransmision, reenviar, reenvio"
 """Words that mean server to server when nothing else says what is meant: providers call their service a relay too."""
@@ -86,6 +98,24 @@ TOPICS = {
         "porque no, por que no puedo, porque no puedo, no debo, no usar"
     ),
     "why": "why, por que, porque, reason, reasons, razon, motivo, how come",
+    "lift": (
+        "unblock, unblocked, get unblocked, get port 25 unblocked, unblocking, open port 25, opening port 25, get "
+        "port 25 opened, have it opened, get it opened, lift, remove the block, request port 25, desbloquear, "
+        "desbloqueo, desbloqueen, abrir el puerto 25, abran el puerto 25, que abran, debloquer, freischalten, "
+        "freigeben, desbloqueiam"
+    ),
+    "login": (
+        "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication "
+        "failed, auth fails, authentication fails, login failed, login fails, wrong password, password wrong, accept "
+        "my password, password rejected, password not accepted, username and password not accepted, invalid "
+        "credentials, bad credentials, contrasena incorrecta, no acepta la contrasena, no autentica, autenticacion "
+        "fallida, error de autenticacion, basic auth, basic authentication, basicauth, modern auth, modern "
+        "authentication, oauth, oauth2, xoauth2, app password, app passwords, application password, app specific "
+        "password, username and password, user and password, less secure apps, smtp auth, contrasena de aplicacion, "
+        "contrasenas de aplicacion, clave de aplicacion, usuario y contrasena, autenticacion basica, autenticacion "
+        "moderna"
+    ),
+    "inject": "inject, injects, injection, injecting, inyeccion, inyectar, inyectamos",
     "test": (
         "test, tests, testing, check, checking, verify, how do i know, how can i tell, find out, diagnose, probar, "
         "pruebo, comprobar, compruebo, verificar, como se si, diagnosticar"
@@ -101,12 +131,15 @@ FAILED = (
     "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times out, "
     "time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, doesnt "
     "work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, cannot use, "
-    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, "
-    "without, etimedout, econnrefused, "
-    "bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, no funciona, no funcionan, "
-    "no me funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, rechazado, "
-    "rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, no "
-    "podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin puerto"
+    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, without, etimedout, "
+    "econnrefused, stopped working, no longer works, wont send, wont work, isnt working, not sending, never works, "
+    "keeps failing, nao funciona, nao conecta, nao envia, bloqueada, bloqueadas, gesperrt, blockiert, geht nicht, "
+    "funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, bloques, tarda, se queda colgado, no envia, no se "
+    "envia, no se envian, no manda, se agota, bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, "
+    "fallan, fallo, no funciona, no funcionan, no me funciona, no me va, no me deja, no nos funciona, no nos deja, no "
+    "va, no conecta, no responde, rechazado, rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, "
+    "no puedo usar, no puedo, no puede, no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he "
+    "probado, sin exito, sin puerto"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
@@ -120,14 +153,15 @@ TO = (
 )
 
 MOVED = (
-    "moved to, moving to, migrated to, migrating to, switched to, switching to, changed to, now use, now using, we use "
-    "now, cambiado a, cambiamos a, migrado a, migramos a, migrar a, pasado a, pasamos a, nos pasamos a, ahora uso, "
-    "ahora usamos"
+    "moved to, moving to, migrated to, migrating to, switched to, switching to, changed to, now use, now using, we "
+    "use now, cambiado a, cambiamos a, migrado a, migramos a, migrar a, pasado a, pasamos a, nos pasamos a, ahora "
+    "uso, ahora usamos"
 )
 """Before a name: it is the one that counts now."""
 
 BREAKS = (
-    "but, so, then, and now, can, could, should, what, which, instead, shall, pero, entonces, puedo, debo, que, cual"
+    "but, so, then, and now, because, ya que, puesto que, mas nao, mas, aber, can, could, should, what, which, "
+    "instead, shall, pero, entonces, puedo, debo, que, cual"
 )
 """Words that begin another clause."""
 
@@ -138,22 +172,20 @@ GENERAL = (
 """Words that ask for the general answer when nothing else is said."""
 
 BARRED = (
-    "not, no, never, anything but, any but, anything except, any port but, any port except, anything other than, other "
-    "than, different from, instead of, rather than, alternative to, alternatives to, alternative for, replacement for, "
-    "except, apart from, nunca, que no sea, salvo, excepto, menos, distinto de, distinto del, distinto "
-    "a, en vez de, en "
-    "lugar de, en lugar del, alternativa a, alternativa al, alternativo a, alternativo al, aparte de"
+    "not, no, never, anything but, any but, anything except, any port but, any port except, anything other than, "
+    "other than, different from, instead of, rather than, alternative to, alternatives to, alternative for, "
+    "replacement for, except, apart from, nunca, que no sea, salvo, excepto, menos, distinto de, distinto del, "
+    "distinto a, en vez de, en lugar de, en lugar del, alternativa a, alternativa al, alternativo a, alternativo al, "
+    "aparte de"
 )
 """Just before a port: the asker does not want it."""
 
 ONLY = (
-    "blocked except, blocked except for, blocked but, blocked apart from, closed except, closed except "
-    "for, closed but, "
-    "closed apart from, everything except, everything but, all but, all except, all ports but, all ports "
-    "except, blocks "
-    "everything except, blocks everything but, only allows, only allow, only lets, only open, only have, only has, "
-    "bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo, todo menos, "
-    "todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo"
+    "blocked except, blocked except for, blocked but, blocked apart from, closed except, closed except for, closed "
+    "but, closed apart from, everything except, everything but, all but, all except, all ports but, all ports except, "
+    "blocks everything except, blocks everything but, only allows, only allow, only lets, only open, only have, only "
+    "has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo, todo "
+    "menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo"
 )
 """Before a port: it is the only one that is open."""
 
@@ -166,7 +198,38 @@ ANONYMOUS = (
     "authenticate, sin autenticacion, sin autenticar, sin autenticarse, sin usuario, sin contrasena, sin login"
 )
 
-MAIL_SERVER = "mail server, mailserver, mail servers, servidor de correo, servidores de correo"
+MAIL_SERVER = (
+    "plesk, directadmin, ispconfig, froxlor, proxmox mail gateway, pmg, mail gateway, smtp gateway, mail server, "
+    "mailserver, mail servers, servidor de correo, servidores de correo, postal, postal server, postal install, "
+    "mailcow, mail cow, mailcow dockerized, wildduck, wild duck, iredmail, mailu, stalwart, simplelogin, simple "
+    "login, mail in a box, mailinabox, miab, docker mailserver, modoboa, poste.io, zimbra, hmailserver, mdaemon, "
+    "kerio, kerio connect, mox, maddy, yunohost, exim4, opensmtpd, haraka, zone mta, zonemta, halon, kumomta, axigen, "
+    "icewarp, smartermail, mailenable, qmail, hestiacp, virtualmin, cyberpanel, servidor de mail, anonaddy, addy.io, "
+    "listmonk server, mailserver propio, servidor de correos"
+)
+"""Software that is a mail server itself: it delivers to others, and nobody hands mail in at its maker's."""
+
+PLACES = (
+    "vps, vpn, vm, vms, server, servers, servidor, servidores, serveur, instance, instances, droplet, dedicated, "
+    "dedicado, root server, maquina, machine, box, hosting, hoster, node, nodo, servidor dedicado, cloud server"
+)
+"""Behind the name of a brand that has networks, too: its network is meant."""
+
+PRODUCTS = (
+    "campaigns, marketing, crm, desk, calendar, teams, sharepoint, ads, pubsub, sns, sqs, pinpoint, voice, sms, "
+    "segment, analytics, invoice, chime, business suite, sheets, meet"
+)
+"""Behind the name of a brand: another product of it, of which nothing is known here."""
+
+WORKS = "works, work, working, is fine, are fine, is ok, runs fine, funciona, funcionan, va bien, sirve"
+"""In the clause of a port: it works."""
+
+LIFTED = (
+    "lifted, was unblocked, has been unblocked, got unblocked, is unblocked, they unblocked, they opened, removed the "
+    "block, removed the restriction, lifted the block, lifted the restriction, has been lifted, was lifted, unlocked, "
+    "already open, desbloqueado, desbloquearon, han abierto, abrieron, ya abierto, freigeschaltet, debloque"
+)
+"""Of a network's block: it is said to be gone."""
 
 UNRECORDED = "cloudways, plesk cloud, ploi, laravel forge, laravel vapor, dokku"
 """Places that people send from and of which the catalogue knows nothing."""

@@ -1,0 +1,53 @@
+"""What the words of a question call for beside the port: what works already, how a block is lifted, which login."""
+
+from collections.abc import Iterator
+
+from commands.smtpport.answer import Claim
+from commands.smtpport.catalogue import standards as s
+from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
+from commands.smtpport.question.asked import Question
+from commands.smtpport.question.lexicon import likely
+
+
+def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
+    """What was asked for in words, and what is to be said of words that nobody knows."""
+    yield from _of_working(question)
+    if _SWAPPED & {(port, question.tls) for port in question.tried}:
+        yield Claim("modes_swapped", {"port": None}, (s.RFC_8314_3_3,))
+    if question.topic == "lift":
+        yield from _of_lifting(net)
+    if question.topic == "login" and service:
+        yield Claim("login_wanted", {"provider": service.key}, basis(service, "login"))
+        if service.note:
+            yield Claim("note_of", {"provider": service.key}, basis(service, "note"))
+    if service is None and 25 in (*question.tried, question.port) and question.role == "submission":
+        yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
+    let_out = tuple(port for port in question.tried if net and state_of(net, port) == "open")
+    if net and let_out:
+        yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
+    if question.tried and service and question.role == "submission":
+        yield Claim("or_the_login", {"provider": service.key}, basis(service, "login"))
+    if service is None and (rows := likely(question.not_understood)):
+        yield Claim("did_you_mean", {"providers": rows})
+
+
+_SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
+
+
+def _of_working(question: Question) -> Iterator[Claim]:
+    if question.working:
+        others = (question.port, *question.also, *question.tried)
+        code = "works_not_465" if 465 in others and 587 in question.working else "works_already"
+        yield Claim(code, {"ports": question.working}, (s.RFC_8314_3_3,))
+
+
+def _of_lifting(net: Network | None) -> Iterator[Claim]:
+    if net and net.lift:
+        yield Claim("to_lift", {"network": net.key}, basis(net, "lift"))
+    else:
+        yield Claim("ask_operator", {"network": net.key if net else None}, (s.RFC_5321,))
+
+
+def of_lifted(net: Network) -> Claim:
+    """What may still be in the way when a network has lifted its block."""
+    return Claim("block_lifted", {"network": net.key}, net.sources[:1])

@@ -1,0 +1,109 @@
+"""What a question is about: handing mail in, delivering, receiving, listening. A grammar of clauses, not a ranking.
+
+"I receive mail fine but sending times out" is about sending: what fails is what is asked. Words that only describe
+where something runs ("docker compose", "dovecot") give way to those that say what it does.
+"""
+
+from collections.abc import Sequence
+
+from commands.smtpport.catalogue.lookup import ports, provider
+from commands.smtpport.catalogue.records import Provider
+from commands.smtpport.question.spans import Span
+from commands.smtpport.question.vocabulary import INCIDENTAL, ROLES, phrases
+
+_INCIDENTAL = {role: frozenset(phrases(text)) for role, text in INCIDENTAL.items()}
+_SMTP = frozenset({25, 465, 587, 2525})
+_MAIL_SOFTWARE = frozenset({"postfix", "exim", "sendmail", "opensmtpd", "haraka"})
+
+
+def roles_of(spans: Sequence[Span]) -> list[str]:
+    """The roles that are said, in the order in which they win where several remain."""
+    said = {meaning.value for span in spans for meaning in span.meanings if meaning.slot == "role"}
+    return [role for role in ROLES if role in said and not _gives_way(role, spans, said)]
+
+
+def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], topic: str) -> str:
+    """The one role that a question is about."""
+    service = provider(named.get("provider"))
+    roles = roles_of(spans)
+    if service and service.kind != "sink":
+        roles = [role for role in roles if role != "local"]
+    if service and service.kind == "relay":
+        roles = [role for role in roles if role != "relay"]
+    if roles in ([], ["submission"]) and _delivers(spans) and (service is None or _is_recipient(spans, service)):
+        return "relay"
+    if roles:
+        return roles[0]
+    if service and service.kind == "mailbox" and asked and _of_port(asked[0], topic) == "reading":
+        return "reading"
+    if service:
+        return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
+    if _any(spans, "weak_relay") and "network" not in named:
+        return "relay"
+    return _of_port(asked[0], topic) if asked else "submission"
+
+
+def _of_port(port: int, topic: str) -> str:
+    row = ports().get(port)
+    return row.role if row and topic not in {"why_not", "why"} else "submission"
+
+
+def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
+    """Whether a role is only said in passing, and something else is asked."""
+    words = [span for span in spans if any(it.slot == "role" and it.value == role for it in span.meanings)]
+    if not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
+        return False
+    if role == "receive":
+        return _is_about_sending(spans, {span.clause for span in words})
+    if role == "submission":
+        return False
+    sends = _any(spans, "failed") or "submission" in said or "relay" in said
+    return sends or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
+
+
+def _is_about_sending(spans: Sequence[Span], received: set[int]) -> bool:
+    """Whether another clause says that something fails, or that sending is what is asked."""
+    others = [span for span in spans if span.clause not in received]
+    fails_there = not any(span.means("failed") and span.clause in received for span in spans)
+    return fails_there and (_any(others, "failed") or any(_is_sending(span) for span in others))
+
+
+def _is_sending(span: Span) -> bool:
+    return any(it.slot == "role" and it.value in {"submission", "relay"} for it in span.meanings)
+
+
+def _delivers(spans: Sequence[Span]) -> bool:
+    """Whether a mail server of one's own is to send, and 25 is what it is about, or no port at all.
+
+    Beside 587 and 465 alone it is about the clients of the server, or about a relay before it.
+    """
+    software = any(it.slot == "software" and it.value in _MAIL_SOFTWARE for span in spans for it in span.meanings)
+    numbers = {span.port for span in spans if span.port}
+    is_client = any(span.text in _CLIENTS for span in spans)
+    if any(
+        span.means("mail_server") and not _is_goal(spans[max(0, index - 2) : index]) for index, span in enumerate(spans)
+    ):
+        return not is_client and (25 in numbers or not numbers & _SMTP)
+    return software and not is_client and 25 in numbers
+
+
+def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
+    """Whether mail goes to a mailbox there ("mailcow, mails to Hotmail fail"), and not through it."""
+    named = [index for index, span in enumerate(spans) if ("provider", service.key) in {it[:2] for it in span.meanings}]
+    before = [spans[index - 1].text for index in named if index]
+    return service.kind == "mailbox" and any(text in {"to", "a", "hacia", "an"} for text in before)
+
+
+def _is_goal(before: Sequence[Span]) -> bool:
+    """Whether mail is handed in there: "to my postal server"."""
+    return any(span.text in {"to", "into", "al", "hacia"} for span in before)
+
+
+_CLIENTS = frozenset(
+    {"client", "clients", "mail client", "email client", "outlook", "thunderbird", "apple mail", "cliente", "clientes"}
+    | {"cliente de correo", "smarthost", "smart host", "relayhost", "users", "usuarios", "app", "apps"}
+)
+
+
+def _any(spans: Sequence[Span], *slots: str) -> bool:
+    return any(span.means(*slots) for span in spans)
