@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
-from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider
+from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider, read_on
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
 from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, fitting, main_reasons
@@ -64,7 +64,25 @@ def _grade(sources: list[Source], *, dated: bool) -> str:
         return ""
     date, report = _newest(sources, best), _newest(sources, "reported")
     newer = [EVIDENCE["reported"].format(date=report)] if best == "documented" and report > date else []
-    return f" ({'; '.join([EVIDENCE[best].format(date=date), *newer])})"
+    return f" ({'; '.join([EVIDENCE[best].format(date=date) + _age(date), *newer])})"
+
+
+_OLD = 24
+"""Months after which the age of a source is told."""
+
+
+def _age(date: str) -> str:
+    """`, 14 years old`: from a date to that of the catalogue, where it is more than two years."""
+    if not date[:1].isdigit():
+        return ""
+    months = _months(read_on()) - _months(date)
+    return f", {months // 12} years old" if months > _OLD else ""
+
+
+def _months(date: str) -> int:
+    """Months of a date; one that names no month is taken for the end of its year."""
+    year, _, rest = date.partition("-")
+    return int(year) * 12 + int(rest[:2] or 12)
 
 
 def _newest(sources: list[Source], confidence: str) -> str:

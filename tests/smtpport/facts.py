@@ -166,6 +166,7 @@ PROVIDERS = {
     "icloud": "587 starttls, reported 2026-03-12; 465 implicit, conflicting 2026-04-05",
     "fastmail": "465 implicit, reported 2026-03-12; 587 starttls, nobody",
     "proton": "587 starttls, reported 2026-08-07",
+    "proton-bridge": "1025 starttls, unconfirmed undated",
     "yandex": "465 implicit, reported 2026-03-12; 587 starttls, nobody",
     "zoho": "465 implicit, reported 2026-03-12; 587 starttls, reported 2026-03-12",
     "gmx": "465 implicit, reported 2026-03-12; 587 starttls, reported 2026-03-12",

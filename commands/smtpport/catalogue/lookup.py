@@ -80,6 +80,14 @@ def offered_by(port: int) -> list[Provider]:
 
 
 @cache
+def read_on() -> str:
+    """The day on which the catalogue was last read again: the newest day that a source of it names."""
+    rows: tuple[Provider | Network, ...] = (*catalogue().providers, *catalogue().networks)
+    cited = (source for row in rows for source in (*row.sources, *(it for own in row.evidence.values() for it in own)))
+    return max(source.date for source in cited if source.date[:1].isdigit() and len(source.date) == len("2026-11-28"))
+
+
+@cache
 def _hosts() -> tuple[dict[str, str], dict[str, str]]:
     exact: dict[str, str] = {}
     ends: dict[str, str] = {}
