@@ -203,7 +203,7 @@ async def test_a_whole_deep_check_makes_at_most_twenty_connections():
 
 
 async def test_what_there_was_no_time_left_for_is_said():
-    check, _ = await met((Wait(25.0), *STAGE.server()))
+    check, _ = await met((Wait(30.0), *STAGE.server()))
     (left,) = [
         one["message"] for one in in_words(check)["endpoints"][0]["findings"] if one["code"] == "deep_unfinished"
     ]
