@@ -240,12 +240,18 @@ class AdministerWatches(Protocol):
         """How much waits (metrics, /readyz)."""
 
     async def forget(
-        self, person: str, *, shared: Sequence[str], without: Callable[[Document], Document]
+        self,
+        person: str,
+        *,
+        shared: Sequence[str],
+        without: Callable[[Document], Document],
+        leaving: Callable[[Document, frozenset[str]], Document],
     ) -> ForgottenWatches:
         """Take a person out, in one transaction: what is written afterwards names them no more.
 
         Their watches in shared channels, which have ids that begin with one of `shared`, go on without an owner; their
-        other ones are deleted with their events. `without` makes the new document of each in which their id stands.
+        other ones are deleted with their events. `without` makes the new document of each in which their id stands,
+        `leaving` the sight of a team that knows nothing of the channels in which watches were deleted.
         """
 
     async def purge(self, before: datetime) -> int:

@@ -119,10 +119,15 @@ class SqliteWatches(Watches):
         return await self._readers.run(lambda db: outbox.backlog(db, now))
 
     async def forget(
-        self, person: str, *, shared: Sequence[str], without: Callable[[Document], Document]
+        self,
+        person: str,
+        *,
+        shared: Sequence[str],
+        without: Callable[[Document], Document],
+        leaving: Callable[[Document, frozenset[str]], Document],
     ) -> ForgottenWatches:
         beginnings = tuple(shared)
-        return await self._writer.run(lambda db: watch_table.forget_person(db, person, beginnings, without))
+        return await self._writer.run(lambda db: watch_table.forget_person(db, person, beginnings, without, leaving))
 
     async def purge(self, before: datetime) -> int:
         return await self._writer.run(lambda db: outbox.purge(db, before))

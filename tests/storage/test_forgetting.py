@@ -21,13 +21,17 @@ def without(document):
     return {name: "" if value == WHO else value for name, value in document.items()}
 
 
+def leaving(sight, channels):
+    return {channel: known for channel, known in sight.items() if channel not in channels}
+
+
 @pytest.fixture
 def watches(history):
     return history.watches
 
 
 async def forget(history):
-    found = await history.watches.forget(WHO, shared=SHARED, without=without)
+    found = await history.watches.forget(WHO, shared=SHARED, without=without, leaving=leaving)
     return found, await history.forget("T1", WHO, shared=SHARED, batch=1)
 
 
@@ -57,17 +61,31 @@ async def test_watches_of_channels_go_on_without_an_owner_others_go_with_their_a
     for watch in mine:
         await watches.add(watch, 9, OPERATOR)
         await watches.tell(an_event(f"{watch.id}.1.1", f"{watch.id}.1", watch=watch.id))
-    found = await watches.forget(WHO, shared=SHARED, without=without)
+    found = await watches.forget(WHO, shared=SHARED, without=without, leaving=leaving)
     assert (found.kept, found.deleted) == ((mine[0],), (mine[1],))
     assert await watches.visible_to(OPERATOR) == [replace(mine[0], owner=""), mine[2]]
     waiting = await watches.claim_deliveries(NOON, NOON + MINUTE, 10, ["slack"])
     assert [delivery.event.watch for delivery in waiting] == ["w-1", "w-3"]
 
 
+async def test_what_a_team_knows_of_a_channel_goes_with_the_watches_that_are_deleted_in_it(watches):
+    known = {"C1": 1, "D1": 2, "D2": 3}
+    for team, channel in (("T1", "D1"), ("T2", "D2"), ("T1", "C1")):
+        watch = a_watch(f"w-{channel}", team=team, owner=WHO, channel=channel)
+        await watches.add(watch, 9, OPERATOR)
+        await watches.change(watch.id, lambda row, _sight: Change(row, sight=known), OPERATOR)
+    await watches.forget(WHO, shared=SHARED, without=without, leaving=leaving)
+    left = {}
+    for team in ("T1", "T2"):
+        await watches.add(a_watch(f"w-{team}", team=team), 9, OPERATOR)
+        await watches.change(f"w-{team}", lambda row, sight: left.update({row.team: sight}), OPERATOR)
+    assert left == {"T1": {"C1": 1, "D2": 3}, "T2": {"C1": 1, "D1": 2}}
+
+
 async def test_what_was_deleted_a_while_ago_is_forgotten_and_not_told(watches):
     await watches.add(a_watch("w-1", owner=WHO, deleted_at=NOON), 9, OPERATOR)
     await watches.add(a_watch("w-2", owner=WHO, channel="D1", deleted_at=NOON), 9, OPERATOR)
-    found = await watches.forget(WHO, shared=SHARED, without=without)
+    found = await watches.forget(WHO, shared=SHARED, without=without, leaving=leaving)
     assert (found.kept, found.deleted) == ((), ())
     assert [(one.id, one.owner) for one in await watches.visible_to(Viewer("T1", admin=True), deleted=True)] == [
         ("w-1", "")
@@ -79,14 +97,14 @@ async def test_documents_that_name_them_are_written_anew_and_no_others(watches):
     await watches.add(a_watch("w-2", document={"notify": "U0FORGETME", "why": f"not {WHO}"}), 9, OPERATOR)
     await watches.tell(an_event(document={"quiet_by": WHO}))
     await watches.note("digest", {"owner": WHO})
-    assert (await watches.forget(WHO, shared=SHARED, without=without)).named == 3
+    assert (await watches.forget(WHO, shared=SHARED, without=without, leaving=leaving)).named == 3
     assert [one.document for one in await watches.visible_to(OPERATOR)] == [
         {"notify": ""},
         {"notify": "U0FORGETME", "why": f"not {WHO}"},
     ]
     assert [event.document for event in await watches.events(OPERATOR, watch="w-1")] == [{"quiet_by": ""}]
     assert await watches.notes("digest") == {"digest": {"owner": ""}}
-    assert (await watches.forget(WHO, shared=SHARED, without=without)).named == 0
+    assert (await watches.forget(WHO, shared=SHARED, without=without, leaving=leaving)).named == 0
 
 
 async def test_a_run_that_had_begun_ends_without_the_name(history, watches):

@@ -15,7 +15,8 @@ from storage.queries import OPERATOR
 from storage.sqlite.history import open_history
 from storage.watches import digest_key
 
-from .samples import DAY, NOON, a_watch
+from .room import room
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
 
 WHO = "U0FORGET"
 QUIET = Silence(WHO, NOON, NOON + DAY, "maintenance of the relay")
@@ -71,3 +72,36 @@ async def test_a_digest_in_a_channel_goes_on_one_in_direct_messages_ends(watches
         digest_key("T1", "C1"): {"owner": "", "at": "09:00"},
         digest_key("T1", "D2"): {"owner": "U2", "at": "09:00"},
     }
+
+
+async def test_nothing_goes_on_in_their_direct_messages_nor_holds_back_what_is_told_elsewhere(tmp_path):
+    """Incidents, notices and certificates that are open there would never end: nobody is left to end them."""
+
+    def look(watch, at):
+        if watch.target == "network":
+            return seen("good", watch, free=(25,))
+        outcome = {"down": "bad", "dark": "unknown", "shut": "blind"}[watch.target]
+        return seen(outcome if at < NOON + HOUR else "good", watch)
+
+    async with room(tmp_path, look) as here:
+        for place, who in (("D1", WHO), ("C1", "U2")):
+            made = [
+                a_watch(id=f"w-{place}{what}", target=what, channel=place, owner=who)
+                for what in ("down", "dark", "shut")
+            ]
+            await here.add(*made, a_watch(id=f"w-{place}n", target="network", kind="network", channel=place, owner=who))
+        await here.until(NOON + 50 * MINUTE)
+        assert "D1" in await sight_of(here)
+        await forget(WHO, here.store)
+        assert "D1" not in await sight_of(here)
+        told = here.messages("D1")
+        await here.until(NOON + 3 * HOUR)
+        assert here.messages("D1") == told
+        assert json.loads(await sight_of(here))["groups"] == []
+
+
+async def sight_of(here):
+    """What is known of the way out and of what is open, as text."""
+    found = []
+    await here.store.change("w-C1down", lambda _row, sight: found.append(json.dumps(sight)), OPERATOR)
+    return found[0]

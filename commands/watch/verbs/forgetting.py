@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.watch.state.actions import FORGOTTEN
+from commands.watch.state.sight import leaving
 from storage.watches import DIGESTS, AdministerWatches, Document, ForgottenWatches, place_of
 
 SHARED = ("C", "G")
@@ -28,7 +29,9 @@ async def forget(person: str, watches: AdministerWatches) -> ForgottenWatches:
     for key, note in (await watches.notes(DIGESTS)).items():
         if note["owner"] == person and not place_of(key)[1].startswith(SHARED):
             await watches.note(key, None)
-    return await watches.forget(person, shared=SHARED, without=lambda document: without(document, person))
+    return await watches.forget(
+        person, shared=SHARED, without=lambda document: without(document, person), leaving=leaving
+    )
 
 
 def without(document: Document, person: str) -> Document:

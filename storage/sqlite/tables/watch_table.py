@@ -208,13 +208,19 @@ _GOING = "(SELECT value FROM json_each(?))"
 
 
 def forget_person(
-    db: Database, person: str, shared: Sequence[str], without: Callable[[Document], Document]
+    db: Database,
+    person: str,
+    shared: Sequence[str],
+    without: Callable[[Document], Document],
+    leaving: Callable[[Document, frozenset[str]], Document],
 ) -> ForgottenWatches:
     """Delete what is theirs alone, and take their id off the rest."""
     theirs = list_watches(db, Viewer(EVERY_TEAM, person), deleted=True)
     kept = [watch for watch in theirs if watch.channel.startswith(tuple(shared))]
     going = [watch for watch in theirs if watch not in kept]
     _delete(db, [watch.id for watch in going])
+    for team in {watch.team for watch in going}:
+        _leave(db, team, frozenset(watch.channel for watch in going if watch.team == team), leaving)
     db.execute("UPDATE watches SET owner = '' WHERE owner = ?", [person])
     named = sum(_rewrite(db, table, key, person, without) for table, key in _DOCUMENTS.items())
     return ForgottenWatches(_alive(kept), _alive(going), named)
@@ -228,6 +234,14 @@ def _delete(db: Database, ids: Sequence[str]) -> None:
     db.execute(f"DELETE FROM watches WHERE id IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
     db.execute(f"DELETE FROM watch_events WHERE watch IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
     drop_orphans(db)
+
+
+def _leave(
+    db: Database, team: str, channels: frozenset[str], leaving: Callable[[Document, frozenset[str]], Document]
+) -> None:
+    rows = db.execute("SELECT vantage, document FROM watch_sights WHERE team = ?", [team]).fetchall()
+    changed = [(packed(leaving(document, channels)), team, vantage) for vantage, document in sound(_named, rows)]
+    db.conn.executemany("UPDATE watch_sights SET document = ? WHERE team = ? AND vantage = ?", changed)
 
 
 def _rewrite(db: Database, table: str, key: str, person: str, without: Callable[[Document], Document]) -> int:
