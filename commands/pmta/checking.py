@@ -14,9 +14,9 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from commands.contract import Attachment
-from commands.pmta.configuration.origin import Origin, Stretch, Unread
+from commands.pmta.configuration.origin import Origin, Stretch
 from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
-from commands.pmta.findings.model import LISTED, Finding, More, Report
+from commands.pmta.findings.model import LISTED, Finding, More, Report, Unread
 from commands.pmta.fixes import Changes, edited_mask, is_fixable, listing, reflowed
 from commands.pmta.kept import kept
 from commands.pmta.language.remembered import forget

@@ -12,9 +12,9 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from commands.pmta.configuration.origin import ALONE, Origin, Place
+from commands.pmta.configuration.origin import ALONE, Origin
 from commands.pmta.facts import Facts, facts_of
-from commands.pmta.findings.model import Finding, More, Report, weight
+from commands.pmta.findings.model import Finding, More, Place, Report, weight
 from commands.pmta.findings.repeated import told_once, with_other_lines
 from commands.pmta.findings.rule import Problem, Problems, Rule
 from commands.pmta.findings.sentence import LONGEST_COVERED, Params, filled, harmless, shown

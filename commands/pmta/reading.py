@@ -8,7 +8,7 @@ from typing import TypeAlias
 from commands.contract import Attachment, UserError
 from commands.pmta.configuration.assembly import UnreadError
 from commands.pmta.configuration.candidates import is_config
-from commands.pmta.configuration.origin import Unread
+from commands.pmta.findings.model import Unread
 from commands.pmta.masking import masked_name
 from commands.pmta.paste import Message, Pasted, decoded, from_file, from_message
 from commands.pmta.sent.archive import MOST_BYTES, is_archive, opened

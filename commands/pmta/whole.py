@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commands.pmta.configuration.assembly import Assembled, Library, assembled
-from commands.pmta.configuration.origin import Origin, Unread
+from commands.pmta.configuration.origin import Origin
+from commands.pmta.findings.model import Unread
 from commands.pmta.masking import masked_name
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from commands.pmta.configuration.origin import Origin, Stretch, Unread
+from commands.pmta.configuration.origin import Origin, Stretch
+from commands.pmta.findings.model import Unread
 from commands.pmta.language.line_starts import line_starts
 
 MOST_FILES = 1000

@@ -5,36 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-
-class Place(NamedTuple):
-    """A line, counted from 1, of a file; `file` is "" where there is only one."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.file else f"line {self.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What an include names, or somebody gave, and nobody read. `why` is half a sentence; `line` is 0 without include.
-
-    `circle` has the files of one that includes itself. `decides`: names may be defined in it that are not known then.
-    """
-
-    name: str
-    why: str
-    file: str = ""
-    line: int = 0
-    circle: tuple[str, ...] = ()
-    decides: bool = True
-
-    def __str__(self) -> str:
-        """`conf.d/a.conf (config:6: no such file or directory)`."""
-        where = f"{self.file}:{self.line}: " if self.line else ""
-        circle = f": {' > '.join(self.circle)}" if self.circle else ""
-        return f"{self.name} ({where}{self.why}{circle})"
+from commands.pmta.findings.model import Place, Unread
 
 
 class Stretch(NamedTuple):

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
-
-from commands.pmta.configuration.origin import Place, Unread
+from typing import Any, NamedTuple
 
 SCHEMA = "portero.pmta/1"
 
@@ -19,6 +17,37 @@ LOST = "lost-line-break"
 
 DOCUMENTED = "documented"
 INFERRED = "inferred"
+
+
+class Place(NamedTuple):
+    """A line, counted from 1, of a file; `file` is "" where there is only one."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.file else f"line {self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What an include names, or somebody gave, and nobody read. `why` is half a sentence; `line` is 0 without include.
+
+    `circle` has the files of one that includes itself. `decides`: names may be defined in it that are not known then.
+    """
+
+    name: str
+    why: str
+    file: str = ""
+    line: int = 0
+    circle: tuple[str, ...] = ()
+    decides: bool = True
+
+    def __str__(self) -> str:
+        """`conf.d/a.conf (config:6: no such file or directory)`."""
+        where = f"{self.file}:{self.line}: " if self.line else ""
+        circle = f": {' > '.join(self.circle)}" if self.circle else ""
+        return f"{self.name} ({where}{self.why}{circle})"
 
 
 @dataclass(frozen=True, slots=True)

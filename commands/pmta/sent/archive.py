@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from commands.contract import Attachment, UserError
-from commands.pmta.configuration.origin import Unread
+from commands.pmta.findings.model import Unread
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_MEMBERS = 2000
