@@ -73,6 +73,7 @@ def postfix(
         "alias_maps": "",
         "smtpd_delay_reject": "no",
         "smtpd_client_connection_count_limit": "0",
+        "anvil_rate_time_unit": "1h",
     }
     if behind_screen:
         settings |= {**behind_screen, "smtpd_tls_security_level": "may"}

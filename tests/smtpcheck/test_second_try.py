@@ -7,12 +7,14 @@ import pytest
 from bot.demo.lab.peer import Peer
 from bot.demo.lab.quirks import QUIRKS
 from bot.demo.lab.steps import Close, Hang, Send, StartTls
-from commands.smtpcheck.probe.connection_plan import second_try
+from commands.smtpcheck.probe.connection_plan import hung_up_in_tls, second_try
 from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.stored.document import to_document
 from commands.smtpcheck.view.parts import client_settings
 from commands.smtpcheck.wire.connection import Endpoint
-from tests.smtpcheck.labs import checked, probing
+from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, Step
+from tests.smtpcheck.labs import checked, probing, record
+from tests.smtpcheck.labs import report as endpoint_report
 from tests.smtpcheck.speaking import STAGE
 
 NAME = "mail.lab.example"
@@ -104,3 +106,18 @@ def test_what_is_tried_again_is_a_table(mode, sni, state, tls_state, changed):
     endpoint = Endpoint(NAME, ADDRESS, 587, mode, sni)
 
     assert second_try(endpoint, state, tls_state) == (replace(endpoint, **changed) if changed else None)
+
+
+def test_who_ends_or_falls_silent_inside_tls_is_asked_once_more_and_nobody_else():
+    """A busy Postfix says 421 and resets: a network that drops the reset leaves silence."""
+    asked = {
+        (state, name, error): hung_up_in_tls(
+            replace(endpoint_report(25, state), record=record(steps=(Step(name, 0.0, 1.0, error=error),)))
+        )
+        for state in ("no_ehlo_reply", "tarpit")
+        for name in (EHLO, EHLO_AFTER_TLS)
+        for error in ("closed", "reset", "timeout", "held_up", "not_finished")
+    }
+    assert {key for key, again in asked.items() if again} == {
+        ("no_ehlo_reply", EHLO_AFTER_TLS, error) for error in ("closed", "reset", "timeout")
+    }

@@ -60,12 +60,13 @@ ANSWERED = REFUSING | {State.NOT_SMTP, State.RATE_LIMITED, State.TEMP_REFUSED}
 
 
 def hung_up_in_tls(report: EndpointReport) -> bool:
-    """Whether a server took the handshake and then ended the connection instead of answering EHLO.
+    """Whether a server took the handshake and then, instead of answering EHLO, ended the connection or fell silent.
 
-    One that is full does so, and its words may be lost with the connection; it refuses the next one in words.
+    One that is full says 421 and closes while our EHLO is on its way: its words may be lost with the connection, and
+    the end of it, too, if a network drops the reset. It refuses the next one in words.
     """
     last = report.record.last
-    ended = last is not None and last.name == EHLO_AFTER_TLS and last.error in {"closed", "reset"}
+    ended = last is not None and last.name == EHLO_AFTER_TLS and last.error in {"closed", "reset", "timeout"}
     return report.state == State.NO_EHLO_REPLY and ended
 
 
