@@ -68,7 +68,7 @@ async def test_a_port_that_says_nothing_in_any_way_is_silent():
         prober.route = lambda _address, _port: peer.address
         check = await checked(prober, NAME, (587,))
 
-    assert peer.connections == 3
+    assert peer.connections == 4  # plain, TLS, and both versions of a PROXY header
     assert [report.state for report in check.endpoints] == ["no_greeting"]
 
 
