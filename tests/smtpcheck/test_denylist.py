@@ -17,6 +17,7 @@ WAYS = {
     "served.example": {"MX": ["10 mx2.lab.example.", "20 mail.lab.example."]},
     "renamed.example": {"MX": ["10 step.example."]},
     "unlisted.example": {"A": ["198.51.100.25"]},
+    "both.example": {"A": ["198.51.100.25"], "AAAA": ["2001:db8::25"]},
 }
 
 
@@ -82,7 +83,7 @@ def test_a_listed_domain_closes_every_name_below_it(domain, below):
         ("mail.lab.example", "mail.lab.example", "mail.lab.example"),
         ("198.51.100.25", "198.51.100.25", "198.51.100.25"),
         ("198.51.100.0/27", "unlisted.example", "unlisted.example"),
-        ("2001:db8::/32", "mail.lab.example", "mail.lab.example"),
+        ("2001:db8::/32", "both.example", "both.example"),
         ("served.example", "served.example", "served.example"),
         ("served.example", "ana@served.example", "served.example"),
         ("mail.lab.example", "served.example", "mail.lab.example"),

@@ -34,7 +34,7 @@ from tests.smtpcheck.speaking import ADDRESS
 A_CODE = re.compile(r"\b(?!max_age\b|submissions?\._tcp)[a-z]+_[a-z_]+\b")
 LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_", "tls_rpt_")
 POLICY = {code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP)}
-NO_REASON = {"cert_expires_soon", "cert_expires_in_weeks", "cert_differs"}
+NO_REASON = {"cert_expires_soon", "cert_expires_in_weeks", "cert_differs", "cert_chain_order", "cert_root_sent"}
 DETAILS = {
     "unknown": ("SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "dns_timeout", "dns_servfail", "timeout", ""),
     "unreachable": ("refused", "no_answer", "unreachable", "not_permitted"),
