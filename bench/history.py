@@ -29,7 +29,7 @@ import uvloop
 from storage.history import Entry, Query, Reading, Viewer, instant
 from storage.sqlite.file.opening import prepare
 from storage.sqlite.history import SqliteHistory, open_history
-from storage.sqlite.tables import availability, recording
+from storage.sqlite.tables import availability, outcome_changes, recording
 from storage.sqlite.tables.entry_rows import entry_row, reading_row
 
 END = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -76,7 +76,9 @@ def insertion(table: str, row: dict[str, object]) -> str:
 
 def insert_raw(conn: sqlite3.Connection, entry: Entry, readings: list[Reading]) -> None:
     row = entry_row(entry)
+    newest = outcome_changes.newest_before(conn, row)
     seq = conn.execute(insertion("entries", row), row).lastrowid or 0
+    outcome_changes.note_added(conn, row, seq, newest)
     who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
     conn.executemany(recording.ADD_READING, rows)

@@ -2,7 +2,7 @@
 
 Every page of the damaged file is looked at by itself, so that neither a lost index nor a lost root hides a row that is
 there; what a row belongs to is told by what it holds. Rows are taken that read as they were written, checksums
-included. The roll-up and the certificates are not copied but made anew from what was rescued.
+included. The roll-up, the certificates and the changes are not copied but made anew from what was rescued.
 """
 
 import os
@@ -26,6 +26,7 @@ from storage.sqlite.file.raw_file import RawPages, RawRow, pages_of, rows_on
 from storage.sqlite.tables.documents import unpacked
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, moment, reading_of
 from storage.sqlite.tables.old_words import of_old_rows
+from storage.sqlite.tables.outcome_changes import NOTE_ALL
 from storage.sqlite.tables.recording import count_readings
 from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, WATCH_COLUMNS, event_of, watch_of
 
@@ -116,6 +117,7 @@ def _filled(db: Database, pages: RawPages, source: Path) -> Rescued:
         db.execute(orphans)
     for _, rows in groupby(_named(db, _COUNTED_ROWS), itemgetter("entry")):
         count_readings(db, list(rows))
+    db.execute(NOTE_ALL)
     of_old_rows(db)
     db.execute("COMMIT")
     db.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file

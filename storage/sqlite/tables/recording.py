@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.history import Entry, Reading, StorageError, instant
+from storage.sqlite.tables import outcome_changes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, NOT_JUDGED, entry_row, reading_row
 
 # Plain statements: sqlite-utils would spend longer on these few rows than SQLite does.
@@ -42,14 +43,16 @@ WHERE (excluded.started_at, excluded.id) > (started_at, id)
 
 
 def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
-    """Insert an entry, its endpoints, and what they add to the daily roll-up and the certificates."""
+    """Insert an entry, its endpoints, and what they add to the daily roll-up, the certificates and the changes."""
     row = entry_row(entry)
+    newest = outcome_changes.newest_before(db, row)
     try:
         seq = db.conn.execute(ADD_ENTRY, row).lastrowid or 0
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
+    outcome_changes.note_added(db, row, seq, newest)
     who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
     rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
     db.conn.executemany(ADD_READING, rows)

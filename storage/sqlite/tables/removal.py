@@ -1,4 +1,4 @@
-"""What is deleted goes from everywhere at once: the entry, its endpoints, the roll-up, the certificates.
+"""What is deleted goes from everywhere at once: the entry, its endpoints, the roll-up, the certificates, the changes.
 
 Afterwards every question is answered as if it had never been there. Plain functions on an open database; they run
 inside the writer's transaction and may be run again after a rollback.
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from storage.history import instant
 from storage.queries import Viewer
+from storage.sqlite.tables import outcome_changes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, disowned, viewer_values, visible
 from storage.sqlite.tables.listing import teams
 from storage.sqlite.tables.recording import KEEP_CERTIFICATE, count_readings, soonest_ends
@@ -106,7 +107,9 @@ def _uncount(db: Database, values: dict[str, str]) -> None:
 def _remove(db: Database, going: list[int]) -> int:
     values = {"going": json.dumps(going)}
     _uncount(db, values)
+    changes = outcome_changes.noted(db, values["going"])
     db.execute(f"DELETE FROM entries WHERE seq IN {_GOING}", values)  # noqa: S608 - constants
+    outcome_changes.note_gone(db, changes)
     return len(going)
 
 

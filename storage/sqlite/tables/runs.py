@@ -1,7 +1,7 @@
 """Results in a row that are equal: found by stepping from one outcome to the next that differs, along an index.
 
-Nothing but `entries_outcomes` is read, which holds also who may see a row: 25,000 results of a host are a few steps and
-one walk. Plain functions on an open database.
+`outcome_changes` says where to step to, `entries_outcomes` holds also who may see a row: 25,000 results of a host are a
+few steps, and one walk that counts them. Plain functions on an open database.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +18,9 @@ from storage.sqlite.tables.entry_rows import moment, viewer_values, visible_in_t
 from storage.sqlite.tables.listing import teams
 
 _NEVER = "9999"  # behind every instant
+_MOST_STEPS = 2000
+"""Changes that are stepped to; what somebody may not see can make more of them than they see runs."""
+
 _SPLITS = 200
 """Most runs that others interrupt are parted so often."""
 
@@ -51,6 +54,23 @@ WITH RECURSIVE last(started_at, id, outcome) AS (
         AND {{seen}} ORDER BY started_at DESC, id DESC LIMIT 1)
     WHERE last.started_at >= :since LIMIT :most
 ) SELECT started_at, id, outcome FROM last
+"""  # noqa: S608 - constants
+_NOTED = """
+SELECT started_at, id FROM outcome_changes WHERE team = :team AND target = :target AND kind = :kind
+AND vantage = :vantage AND scope = :scope AND (started_at, id) <= (last.started_at, last.id)
+ORDER BY started_at DESC, id DESC LIMIT 1
+"""
+_STEPS = f"""
+WITH RECURSIVE last(started_at, id, outcome, run, newest) AS (
+    SELECT * FROM (SELECT started_at, id, outcome, 1, started_at FROM {_ALIKE} AND started_at < :until AND {{seen}}
+        ORDER BY started_at DESC, id DESC LIMIT 1)
+    UNION ALL SELECT before.started_at, before.id, before.outcome, last.run + (before.outcome <> last.outcome),
+        CASE WHEN before.outcome = last.outcome THEN last.newest ELSE before.started_at END
+    FROM last JOIN entries AS before ON before.seq = (
+        SELECT seq FROM {_ALIKE} AND (started_at, id) < ({_NOTED}) AND {{seen}}
+        ORDER BY started_at DESC, id DESC LIMIT 1)
+    WHERE last.newest >= :since AND last.run < :most LIMIT {_MOST_STEPS}
+) SELECT started_at, id, outcome, run FROM last
 """  # noqa: S608 - constants
 _FIRST = f"""
 SELECT started_at, id FROM {_ALIKE} AND (started_at, id) > (:at, :at_id) AND {{seen}}
@@ -115,13 +135,20 @@ def _scopes(db: Database, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _of_scope(db: Database, asked: dict[str, Any], seen: str) -> Iterator[Run]:
     """Newest first. Where even that which does not matter changes all the time, it parts none."""
-    lasts = _lasts(db, asked, seen, _WHOLE)
+    lasts = _stepped(db, asked, seen) or _lasts(db, asked, seen, _WHOLE)
     if len(lasts) == asked["most"]:
         lasts = _lasts(db, asked, seen, _WHAT_MATTERS)
     befores = [*lasts[1:], ("", "", "")]
     for (last, last_id, outcome), (after, after_id, _) in zip(lasts, befores, strict=True):
         first, first_id = db.execute(_FIRST.format(seen=seen), {**asked, "at": after, "at_id": after_id}).fetchone()
         yield only(_run, (asked["team"], asked["vantage"], asked["scope"], outcome, first, first_id, last, last_id))
+
+
+def _stepped(db: Database, asked: dict[str, Any], seen: str) -> list[tuple[str, str, str]]:
+    """As `_lasts` of whole outcomes, from one noted change to the next; nothing where too many say nothing to them."""
+    found = db.execute(_STEPS.format(seen=seen), asked).fetchall()
+    newest = {run: (at, id_, outcome) for at, id_, outcome, run in reversed(found)}
+    return list(reversed(newest.values())) if len(found) < _MOST_STEPS else []
 
 
 def _lasts(db: Database, asked: dict[str, Any], seen: str, look: str) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
-from storage.sqlite.tables import old_words
+from storage.sqlite.tables import old_words, outcome_changes
 
 schema = Migrations("portero")
 
@@ -305,6 +305,19 @@ def _add_team_to_tallies(db: Database) -> None:
             " sum(ok) FROM readings JOIN entries ON seq = entry WHERE ok >= 0 GROUP BY 1, 2, 3, 4, 5, 6"
         )
     db.table("old_tallies").drop()
+
+
+@schema(name="0014_changes")
+def _changes(db: Database) -> None:
+    """Where a result differs from the one before it, so that a log of changes steps over equal ones."""
+    columns = dict.fromkeys(("team", "target", "kind", "vantage", "scope", "started_at", "id"), "TEXT NOT NULL")
+    named = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+    db.execute(
+        f"CREATE TABLE outcome_changes ({named}, entry INTEGER NOT NULL REFERENCES entries(seq) ON DELETE CASCADE,"
+        f" PRIMARY KEY ({', '.join(columns)})) WITHOUT ROWID"
+    )
+    db.table("outcome_changes").create_index(["entry"])
+    db.execute(outcome_changes.NOTE_ALL)
 
 
 def known_steps() -> frozenset[str]:
