@@ -33,7 +33,7 @@ SAID = [
         document(endpoint(auth={"before_tls": ["PLAIN"], "after_tls": []})),
         "587: no logins any more (before: PLAIN)",
     ),
-    (WELL, document(endpoint(), mx=["mx2.example.com"]), "mx hosts mx2.example.com (before: none)"),
+    (WELL, document(endpoint(), mx=["mx2.example.com"]), "MX hosts mx2.example.com (before: none)"),
     (document(endpoint(), endpoint(host="mx1.x")), document(endpoint(), endpoint(host="mx2.x")), "mx2.x is new"),
     (document(endpoint(), endpoint(host="mx1.x")), document(endpoint()), "mx1.x is not there any more"),
     (WELL, document(endpoint(), recommended=(465, "implicit")), "port to use 465 with implicit TLS (before: 587 with"),
