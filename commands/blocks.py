@@ -130,12 +130,23 @@ def select_input(
     block_id: str, label: str, options: Sequence[tuple[str, str]], *, initial: str = "", optional: bool = False
 ) -> Block:
     """A choice of at most 100 (value, text) options."""
-    made = [{"text": plain(text, 75), "value": value[:150]} for value, text in options[:100]]
+    made = _options(options)
     element: Block = {"type": "static_select", "action_id": block_id, "options": made}
     chosen = [option for option in made if option["value"] == initial]
     if chosen:
         element["initial_option"] = chosen[0]
     return _input(block_id, label, element, optional=optional)
+
+
+def grouped_input(block_id: str, label: str, groups: Mapping[str, Sequence[tuple[str, str]]]) -> Block:
+    """A choice, or none, of (value, text) options under the labels of at most 100 groups, each of at most 100."""
+    made = [{"label": plain(name, 75), "options": _options(options)} for name, options in groups.items() if options]
+    element: Block = {"type": "static_select", "action_id": block_id, "option_groups": made[:100]}
+    return _input(block_id, label, element, optional=True)
+
+
+def _options(options: Sequence[tuple[str, str]]) -> list[Block]:
+    return [{"text": plain(text, 75), "value": value[:150]} for value, text in options[:100]]
 
 
 def checks_input(block_id: str, label: str, options: Sequence[tuple[str, str]]) -> Block:

@@ -135,7 +135,7 @@ def warm_up() -> None:
 COMMAND: Command[Needs] = Command(
     name="smtphistory",
     summary="Look back at checks, advice and validations: what failed, what changed, how often it was well.",
-    usage="[TARGET] [changes] [since 7d] [by @ana] [port 587] [failed] [watches]",
+    usage="[TARGET] [changes] [since 7d] [by @ana] [port 587] [failed]",
     examples=(
         Example("mail.example.com", "results of a host, how often each port was well, what changed"),
         Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),

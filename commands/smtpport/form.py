@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from commands.blocks import Block, select_input, text_input
+from commands.blocks import Block, grouped_input, select_input, text_input
 from commands.contract import Modal
 from commands.slack_text import undo
 from commands.smtpport.catalogue.lookup import networks, providers
@@ -15,13 +15,27 @@ from commands.smtpport.wording import ROLES
 OTHER = "other"
 """The choice for a provider or a network that is not in the list."""
 
+PROVIDERS = {
+    "relay": "Sending services",
+    "mailbox": "Mailboxes and hosting",
+    "exchanger": "Mail exchangers",
+    "sink": "For tests",
+}
+NETWORKS = {
+    "cloud": "Clouds",
+    "hoster": "Servers for rent",
+    "platform": "Platforms and functions",
+    "isp": "Internet providers",
+    "access": "Networks of others",
+}
+
 
 def form() -> Modal:
     """The dialogue behind `/smtpport` without a question."""
     blocks: list[Block] = [
         select_input("role", "What do you want to do?", _roles(), initial="submission"),
-        select_input("provider", "Mail provider", _choices(providers()), optional=True),
-        select_input("network", "Where you send from", _choices(networks()), optional=True),
+        grouped_input("provider", "Mail provider", _choices(providers(), PROVIDERS)),
+        grouped_input("network", "Where you send from", _choices(networks(), NETWORKS)),
         text_input(
             "tried",
             "What you tried and what happened",
@@ -59,6 +73,8 @@ def _by_name(choice: tuple[str, str]) -> str:
     return choice[1].lower()
 
 
-def _choices(rows: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _choices(rows: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Every row under the label of its kind, by name."""
     listed = sorted(((key, row.name[0].upper() + row.name[1:]) for key, row in rows.items()), key=_by_name)
-    return [*listed[:99], (OTHER, "Another one")]
+    groups = {label: [one for one in listed if rows[one[0]].kind == kind] for kind, label in labels.items()}
+    return groups | {"Not listed": [(OTHER, "Another one")]}

@@ -302,6 +302,14 @@ async def test_explain_knows_what_it_does_not_know(services):
     assert "not a known mail port" in json.dumps(modal.blocks)
 
 
+async def test_the_form_offers_every_provider_and_every_network(services):
+    (step,) = await run(handle, request(""), services)
+    for name, rows in (("provider", lookup.providers()), ("network", lookup.networks())):
+        (menu,) = [block["element"] for block in step.blocks if block.get("block_id") == name]
+        offered = [option["value"] for group in menu["option_groups"] for option in group["options"]]
+        assert sorted(offered) == sorted([*rows, "other"])
+
+
 async def test_the_submitted_form_is_answered(services):
     form = {"role": "device", "provider": "m365", "network": "comcast", "tried": "587 times out"}
     (reply,) = await run(ask, request(form=form, surface="modal"), services)
