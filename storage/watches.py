@@ -49,7 +49,10 @@ class ElsewhereError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredWatch:
-    """One watch. `due_at` is None while it does not run; `slow` decides the lane in which it runs."""
+    """One watch. `due_at` is None while it does not run; `slow` decides the lane in which it runs.
+
+    `tags` are those of its target in its team, in alphabetical order: they are read, and written by `tag` alone.
+    """
 
     id: str
     team: str
@@ -61,6 +64,7 @@ class StoredWatch:
     due_at: datetime | None = None
     deleted_at: datetime | None = None
     slow: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,9 @@ class ReadWatches(Protocol):
     async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field
         """By route, what keeps alerts of a watch from arriving."""
 
+    async def tagged(self, tag: str, viewer: Viewer) -> list[str]:
+        """The targets of the team that have a tag, in alphabetical order, whoever watches them."""
+
 
 class ChangeWatches(ReadWatches, Protocol):
     """What `/smtpwatch` needs. ElsewhereError: the channel is none in which they may make Portero speak."""
@@ -170,6 +177,16 @@ class ChangeWatches(ReadWatches, Protocol):
 
         What a user does to a watch while it runs is kept: `finish` decides on the watch as it is then.
         """
+
+    async def tag(
+        self,
+        id: str,  # noqa: A002 - the name of the field
+        viewer: Viewer,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+    ) -> StoredWatch | None:
+        """Give the target of a watch tags and take others from it, for all of its team. The watch afterwards."""
 
     async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
         """Keep the digest of a channel of the viewer's team, or drop it. ValueError: the viewer is of no one team."""

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from storage.history import Entry, Reading, Viewer
 from storage.sqlite.file.connections import Readers, Writer
-from storage.sqlite.tables import outbox, watch_table
+from storage.sqlite.tables import outbox, tag_table, watch_table
 from storage.watches import (
     Backlog,
     Decide,
@@ -46,6 +46,20 @@ class SqliteWatches(Watches):
         vantage: str = "local",
     ) -> StoredWatch | None:
         return await self._writer.run(lambda db: watch_table.change_watch(db, id, decide, viewer, vantage))
+
+    async def tagged(self, tag: str, viewer: Viewer) -> list[str]:
+        return await self._readers.run(lambda db: tag_table.targets_of_tag(db, tag, viewer))
+
+    async def tag(
+        self,
+        id: str,  # noqa: A002 - the name of the field
+        viewer: Viewer,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+    ) -> StoredWatch | None:
+        given, taken = tuple(add), tuple(remove)
+        return await self._writer.run(lambda db: tag_table.tag_target(db, id, viewer, given, taken))
 
     async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
         await self._writer.run(lambda db: watch_table.set_digest(db, channel, document, viewer))

@@ -87,6 +87,7 @@ async def fill(history: SqliteHistory) -> None:
         event = StoredEvent(f"v{number}", "w1", f"w1.{number % 5}", "down", NOON, {"n": number}, ("slack", "mail"))
         await history.watches.tell(event)
     await history.watches.note("digest:C1", {"n": 1})
+    await history.watches.tag("w1", OPERATOR, add=["prod", "eu-west"])
     [delivery, *_] = await history.watches.claim_deliveries(NOON, NOON + MINUTE, 1, ["slack"])
     await history.watches.delivered(delivery, NOON, {"ts": "1.2"})
     await history.watches.change("w1", lambda watch, _: Change(watch, sight={"seen": 1}), OPERATOR)
@@ -136,6 +137,7 @@ READS: Mapping[str, Ask] = {
     "watch": lambda it: it.watches.get("w3", OPERATOR),
     "events": lambda it: it.watches.events(OPERATOR, watch="w1"),
     "notes": lambda it: it.watches.notes("digest:"),
+    "tagged": lambda it: it.watches.tagged("eu-west", ME),
     "posted": lambda it: it.watches.posted("w1.0", "slack"),
     "next due": lambda it: it.watches.next_due(),
     "backlog": lambda it: it.watches.backlog(NOON + DAY),

@@ -48,6 +48,7 @@ async def write(path: Path) -> None:
     await history.watches.add(WATCH, 5, OPERATOR)
     await history.watches.note("digest:C1", {"n": 1})
     assert await history.watches.tell(EVENT)
+    assert await history.watches.tag("w1", OPERATOR, add=["prod"])
     await history.close()
     with closing(sqlite3.connect(path)) as whole:
         whole.execute("PRAGMA journal_mode = DELETE")

@@ -96,11 +96,13 @@ async def test_the_roll_up_of_an_old_file_is_divided_by_who_may_see_it(old: Path
     await history.close()
 
 
-async def test_claims_and_watches_of_an_old_file_hold(old: Path):
-    claims, watches, outbox = (has(old, step) for step in ("0003_claims", "0004_watches", "0005_outbox"))
+async def test_claims_watches_and_tags_of_an_old_file_hold(old: Path):
+    steps = ("0003_claims", "0004_watches", "0005_outbox", "0015_tags")
+    claims, watches, outbox, tags = (has(old, step) for step in steps)
     history = await open_history(old)
     assert await history.claim("event:1", NOON + DAY, timedelta(days=1)) is not claims
-    assert [watch.id for watch in await history.watches.visible_to(OPERATOR)] == (["w1"] if watches else [])
+    there = await history.watches.visible_to(OPERATOR)
+    assert [(watch.id, watch.tags) for watch in there] == ([("w1", ("prod",) if tags else ())] if watches else [])
     waiting = await history.watches.claim_deliveries(NOON + DAY, NOON + DAY + MINUTE, 10, ["slack"])
     assert [delivery.event.id for delivery in waiting] == (["v1"] if outbox else [])
     await history.close()

@@ -53,6 +53,8 @@ WATCHES: dict[str, Ask] = {
     "visible_to": lambda it, me: it.watches.visible_to(me, deleted=True),
     "events": lambda it, me: it.watches.events(me),
     "troubles": lambda it, me: it.watches.troubles("T2-w1", me),
+    "tagged": lambda it, me: it.watches.tagged("t2", me),
+    "tag": lambda it, me: it.watches.tag("T2-w1", me, add=["t1"], remove=["t2"]),
     "add": lambda it, me: it.watches.add(_watch("T1", 9), 4, me),
     "change": lambda it, me: it.watches.change("T2-w1", _emptied, me),
     "set_digest": lambda it, me: it.watches.set_digest("C1", None, me),
@@ -183,6 +185,7 @@ async def _fill_watches(watches: Watches, team: str) -> None:
         event = StoredEvent(f"{watch.id}.1", watch.id, f"{watch.id}.i", "opened", NOON, {"of": team}, ("slack",))
         await watches.change(watch.id, lambda one, _sight, told=event: Change(one, (told,), {"of": one.team}), me)
         await watches.note(trouble_key(watch.id, "mail"), {"why": team})
+        await watches.tag(watch.id, me, add=[team.lower()])
     await watches.set_digest("C1", {"of": team}, me)
 
 

@@ -8,7 +8,7 @@ import pytest
 from storage.history import OPERATOR, StorageError
 from storage.queries import Viewer
 from storage.watches import Change, StoredEvent, StoredWatch
-from tests.storage.samples import MINUTE, NOON, a_reading, an_entry
+from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 LATER = NOON + 2 * MINUTE
 
@@ -300,3 +300,21 @@ async def test_notes_are_kept_by_key(watches):
     await watches.note("digest/T1/C2", {"at": "11:00"})
     await watches.note("digest/T1/C2", None)
     assert await watches.notes("digest/T1/") == {"digest/T1/C1": {"at": "10:00"}}
+
+
+async def test_tags_are_of_a_target_for_all_its_team_and_go_with_its_last_watch(watches):
+    for number, team in ((1, "T1"), (2, "T1"), (3, "T2")):
+        await watches.add(a_watch(f"w-{number}", team=team, channel=f"C{number}"), 9, OPERATOR)
+    somebody = Viewer("T1", "U9", frozenset({"C1"}))
+    assert (await watches.tag("w-1", somebody, add=["prod", "eu"])).tags == ("eu", "prod")
+    assert await watches.tag("w-2", somebody, add=["no"]) is None  # nor what they do not see
+    assert [one.tags for one in await watches.visible_to(OPERATOR)] == [("eu", "prod"), ("eu", "prod"), ()]
+    assert (await watches.tag("w-2", OPERATOR, add=["prod"], remove=["eu", "never"])).tags == ("prod",)
+    assert await watches.tagged("prod", somebody) == [a_watch().target]
+    assert await watches.tagged("prod", Viewer("T2", admin=True)) == []
+    [lease] = [lease for lease in await claimed(watches) if lease.watch.id == "w-1"]
+    assert lease.watch.tags == ("prod",)
+    for name in ("w-1", "w-2"):
+        await watches.change(name, lambda one, _: Change(replace(one, deleted_at=NOON)), OPERATOR)
+    await watches.purge(NOON + DAY)
+    assert await watches.tagged("prod", OPERATOR) == []

@@ -153,3 +153,17 @@ async def test_a_mute_over_a_group_ends_in_one_message_and_a_watch_that_is_delet
 def test_networks_are_what_one_switch_stands_before():
     assert network_of("192.0.2.77") == "192.0.2.0/24"
     assert network_of("2001:db8:1:2::3") == "2001:db8:1::/48"
+
+
+@pytest.mark.parametrize(("tags", "messages"), [((), 2), (("prod",), 1)])
+def test_what_shares_a_tag_and_opens_within_two_minutes_is_one_message(tags, messages):
+    """Ninety seconds apart, on other networks, with another state."""
+    dead = Switches(a=[(NOON + HOUR, NOON + 2 * HOUR)], bb=[(NOON + HOUR + 1.5 * MINUTE, NOON + 2 * HOUR)])
+
+    def look(watch, at):
+        found = dead(watch, at)
+        return replace(found, failing=tuple(code.replace("no_answer", watch.target[4:6]) for code in found.failing))
+
+    watches = [replace(behind(name, 1, every=MINUTE / 2)[0], tags=tags) for name in ("a", "bb")]
+    told = played(watches, look, NOON + 1.5 * HOUR)
+    assert len({event.incident for event in told if event.kind == "opened"}) == messages

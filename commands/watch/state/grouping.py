@@ -136,7 +136,7 @@ def _fitting(groups: Sequence[Document], watch: Watch, traits: Iterable[str], at
     for group in sorted(groups, key=lambda one: str(one["joined"]), reverse=True):
         age = at - datetime.fromisoformat(group["joined"])
         shared = set(traits) & set(group["traits"])
-        strong = any(not trait.startswith(CAUSE) for trait in shared)
+        strong = any(not trait.startswith((CAUSE, TAG)) for trait in shared)
         if (shared and age <= TOGETHER) or (strong and age <= watch.every + CONFIRMED):
             return group
     last = max(groups, key=lambda one: str(one["posted"]), default=None)
@@ -145,15 +145,16 @@ def _fitting(groups: Sequence[Document], watch: Watch, traits: Iterable[str], at
     return None
 
 
-CAUSE = "cause "
-"""What a trait begins with that two strangers may share: a state."""
+CAUSE, TAG = "cause ", "tag "
+"""What a trait begins with that two strangers may share: a state, or how people sort them."""
 
 
 def traits_of(watch: Watch, event: Event) -> list[str]:
-    """What an incident may have in common with another: hosts, addresses, networks, the set of exchanges, a cause."""
+    """What an incident may share with another: hosts, addresses, networks, the set of exchanges, tags, a cause."""
     failing = [str(code) for code in event.facts.get("failing", ())]
     hosts = {endpoint_of(code).rpartition(":")[0] for code in failing} | {watch.target}
     found = {f"host {host}" for host in hosts} | {CAUSE + code.partition(" ")[0] for code in failing}
+    found |= {f"{TAG}{tag}" for tag in watch.tags}
     records: Mapping[str, Sequence[str]] = watch.state.baseline.get(RECORDS, {})
     for host in hosts:
         for address in records.get(f"address {host}", ()):

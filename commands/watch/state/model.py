@@ -135,6 +135,7 @@ class Watch:
     `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
     (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
     run are watched. `routes` are the ways that alerts take beside Slack. `due_at` is None while the watch does not run.
+    `tags` are those of its target: `edit` does not change them.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Watch:
     muted: Silence | None = None
     due_at: datetime | None = None
     deleted_at: datetime | None = None
+    tags: tuple[str, ...] = ()
     state: State = field(default_factory=State)
 
     def silence(self, at: datetime) -> Silence | None:

@@ -36,6 +36,7 @@ def to_row(watch: Watch) -> StoredWatch:
         due_at=watch.due_at if watch.runs else None,
         deleted_at=watch.deleted_at,
         slow=watch.state.slow,
+        tags=watch.tags,
     )
 
 
@@ -81,6 +82,7 @@ def of_row(row: StoredWatch) -> Watch:
         muted=_silence_of(document["muted"]),
         due_at=row.due_at,
         deleted_at=row.deleted_at,
+        tags=row.tags,
         state=_state_of(document["state"]),
     )
 

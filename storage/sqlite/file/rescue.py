@@ -42,6 +42,15 @@ class Layout(NamedTuple):
     check: Callable[[Values], object]
 
 
+_TAG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def _refuse_no_tag(text: str) -> None:
+    """ValueError: the three texts of the row are those of another table."""
+    if not _TAG.fullmatch(text):
+        raise ValueError(text[:40])
+
+
 def _reads(columns: str, decode: Callable[[Sequence[Any]], object]) -> Callable[[Values], object]:
     return lambda values: decode(itemgetter(*columns.split(", "))(values))
 
@@ -53,6 +62,7 @@ LAYOUTS = (
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
     Layout("watch_deliveries", False, re.compile(r"ssiiis[sn]{2}s"), lambda row: row["next_at"][:1] and row["route"]),
     Layout("watch_messages", False, re.compile(r"sss"), lambda row: unpacked(row["posted"])),
+    Layout("tags", False, re.compile(r"sss"), lambda row: _refuse_no_tag(row["tag"])),
     Layout("watch_sights", True, re.compile(r"sss"), lambda row: unpacked(row["document"])),
     Layout("watch_notes", True, re.compile(r"ss"), lambda row: unpacked(row["document"])),
     Layout("claims", True, re.compile(r"ss"), lambda row: moment(row["expires_at"])),

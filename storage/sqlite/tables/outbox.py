@@ -170,7 +170,11 @@ def purge(db: Database, before: datetime) -> int:
 
 
 def drop_orphans(db: Database) -> None:
-    """Drop what belongs to events that are gone."""
+    """Drop what belongs to events and watches that are gone."""
+    db.execute(
+        "DELETE FROM tags WHERE NOT EXISTS ("
+        "SELECT 1 FROM watches WHERE watches.team = tags.team AND watches.target = tags.target)"
+    )
     db.execute("DELETE FROM watch_deliveries WHERE seq NOT IN (SELECT seq FROM watch_events)")
     db.execute("DELETE FROM watch_messages WHERE incident NOT IN (SELECT incident FROM watch_events)")
 

@@ -320,6 +320,15 @@ def _changes(db: Database) -> None:
     db.execute(outcome_changes.NOTE_ALL)
 
 
+@schema(name="0015_tags")
+def _tags(db: Database) -> None:
+    """How a team sorts what it watches: by target, so that every watch on it and its results have the same."""
+    db.execute(
+        "CREATE TABLE tags (team TEXT NOT NULL, target TEXT NOT NULL, tag TEXT NOT NULL,"
+        " PRIMARY KEY (team, target, tag)) WITHOUT ROWID"
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

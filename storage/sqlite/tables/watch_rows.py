@@ -1,5 +1,6 @@
 """Between the dataclasses of watches and rows of SQLite: the only place that knows the order of these columns."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,12 @@ from storage.sqlite.tables.entry_rows import moment
 from storage.watches import StoredDelivery, StoredEvent, StoredWatch
 
 WATCH_COLUMNS = "id, team, channel, owner, kind, target, due_at, deleted_at, slow, document"
+TAGGED_COLUMNS = (
+    f"{WATCH_COLUMNS}, (SELECT json_group_array(tag) FROM tags"  # noqa: S608 - constants
+    " WHERE tags.team = watches.team AND tags.target = watches.target)"
+)
+"""With the tags of the target."""
+
 EVENT_COLUMNS = "id, watch, incident, kind, at, document"
 
 
@@ -31,12 +38,13 @@ def watch_row(watch: StoredWatch) -> dict[str, Any]:
 
 
 def watch_of(row: Sequence[Any]) -> StoredWatch:
-    """The watch in a row that begins with `WATCH_COLUMNS`."""
-    id_, team, channel, owner, kind, target, due_at, deleted_at, slow, document, *_ = row
+    """The watch in a row of `TAGGED_COLUMNS`, or of `WATCH_COLUMNS`."""
+    id_, team, channel, owner, kind, target, due_at, deleted_at, slow, document, *tags = row
     _check_texts(id_, team, channel, owner, kind, target)
-    return StoredWatch(
-        id_, team, channel, owner, kind, target, unpacked(document), when(due_at), when(deleted_at), bool(slow)
-    )
+    known = tuple(json.loads(tags[0])) if tags else ()
+    _check_texts("", *known)
+    ends = when(due_at), when(deleted_at)
+    return StoredWatch(id_, team, channel, owner, kind, target, unpacked(document), *ends, bool(slow), known)
 
 
 def event_row(event: StoredEvent) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from storage.sqlite.tables.documents import packed, unpacked
 from storage.sqlite.tables.entry_rows import viewer_values, visible
 from storage.sqlite.tables.outbox import SKEW, drop_orphans, write_event
 from storage.sqlite.tables.recording import add_entry
-from storage.sqlite.tables.watch_rows import WATCH_COLUMNS, watch_of, watch_row, when
+from storage.sqlite.tables.watch_rows import TAGGED_COLUMNS, watch_of, watch_row, when
 from storage.watches import (
     Change,
     Decide,
@@ -34,11 +34,11 @@ from storage.watches import (
 )
 
 # Only names of columns and `visible` are put into these: values are always parameters.
-_WATCH = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
-_LEASED = f"SELECT {WATCH_COLUMNS} FROM watches WHERE id = ? AND lease = ?"  # noqa: S608 - constants
-_LIST = f"SELECT {WATCH_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  # noqa: S608 - constants
+_WATCH = f"SELECT {TAGGED_COLUMNS} FROM watches WHERE id = :id AND {{seen}}"  # noqa: S608 - constants
+_LEASED = f"SELECT {TAGGED_COLUMNS} FROM watches WHERE id = ? AND lease = ?"  # noqa: S608 - constants
+_LIST = f"SELECT {TAGGED_COLUMNS} FROM watches WHERE {{}} ORDER BY target, id"  # noqa: S608 - constants
 _DUE = (
-    f"SELECT {WATCH_COLUMNS} FROM watches"  # noqa: S608 - constants
+    f"SELECT {TAGGED_COLUMNS} FROM watches"  # noqa: S608 - constants
     " WHERE slow = :slow AND due_at <= :now AND deleted_at IS NULL"
     " AND (lease IS NULL OR lease_until <= :now OR lease_until > :astray) ORDER BY due_at, id"
 )
