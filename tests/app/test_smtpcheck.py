@@ -16,7 +16,7 @@ async def test_a_check_goes_from_the_ack_to_a_row_in_sqlite(stage, tmp_path):
     assert message.ephemeral_to == stage.ws.user("ana").id
     assert "mail.lab.example" in message.text
     assert "Logged." in content(message)
-    assert [block["type"] for block in message.blocks][:2] == ["section", "table"]
+    assert [block["type"] for block in message.blocks][:2] == ["section", "context"]
 
     with sqlite3.connect(tmp_path / "portero.db") as db:
         rows = db.execute("select kind, target, verdict, actor, team, surface from entries").fetchall()

@@ -64,13 +64,54 @@ def test_the_first_line_says_verdict_host_and_what_to_do(documents):
     assert first.startswith(":white_check_mark: *mail.lab.example* works. Use port 465 with implicit TLS")
 
 
-def test_the_table_has_a_row_for_every_port(documents):
-    (table,) = [b for b in view.result(documents["mail.lab.example"], logged=True).blocks if b["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert cells[0] == ["Port", "State", "TLS", "Login", "Time"]
-    assert [row[:2] for row in cells[1:]] == [[f"✓ {port}", "open"] for port in ("25", "465", "587", "2525")]
-    assert cells[2][3] == "PLAIN LOGIN"
-    assert re.fullmatch(r"TLSv1.3, cert \d+ days", cells[1][2])
+def of_ports(document):
+    """The cells of the table, and what stands above it."""
+    blocks = view.result(document, logged=True).blocks
+    place = next(place for place, block in enumerate(blocks) if block["type"] == "table")
+    above = [block["elements"][0]["text"] for block in blocks[1:place]]
+    return [[cell["text"] for cell in row] for row in blocks[place]["rows"]], above
+
+
+def test_the_table_has_a_row_for_every_port_and_columns_for_what_differs(documents):
+    cells, above = of_ports(documents["mail.lab.example"])
+    assert cells[0] == ["Port", "Login"]
+    assert cells[1:] == [["✓ 25", "–"], *([f"✓ {port}", "PLAIN LOGIN"] for port in (465, 587, 2525))]
+    assert re.fullmatch(r"On all of these: open, TLS 1.3, cert \d+ days.", *above)
+
+
+def test_what_all_ports_with_tls_share_stands_above_the_table_once(documents):
+    cells, above = of_ports(documents["filtered.lab.example"])
+    assert cells[:2] == [["Port", "State", "Login"], ["✗ 25", "no answer", "–"]]
+    assert re.fullmatch(r"Where TLS works: TLS 1.3, cert \d+ days.", *above)
+    cells, above = of_ports(documents["plain.lab.example"])
+    assert (cells[0], above) == (["Port", "State", "TLS"], [])
+
+
+def test_a_single_port_has_all_columns_that_say_something(documents):
+    cells, above = of_ports(
+        {**documents["mail.lab.example"], "endpoints": documents["mail.lab.example"]["endpoints"][:1]}
+    )
+    assert (cells[0], above) == (["Port", "State", "TLS", "Cert"], [])
+
+
+def test_the_text_without_blocks_has_everything(documents):
+    text = view.result(documents["expired.lab.example"], logged=True).text
+    assert re.search(r"^! 465 · open · TLS 1.3 · cert expired · login PLAIN LOGIN · \d+ ms$", text, re.MULTILINE)
+    assert "\nClient settings, once clients accept the certificate: expired.lab.example, port 465" in text
+
+
+def test_the_same_finding_at_two_severities_is_one_line(documents):
+    found = [
+        one["message"] for one in parts.worst_findings(documents["plain.lab.example"]) if one["severity"] != "info"
+    ]
+    assert found == [
+        "Port 587 offers no STARTTLS to us: mail and passwords would cross in the clear. The same on 25.",
+    ]
+
+
+def test_ports_of_one_address_are_named_together():
+    labels = ["25 192.0.2.7", "465 192.0.2.7", "25", "587", "25, 2 of 3 addresses", "465, 2 of 3 addresses"]
+    assert parts.Told({}, labels).places == ["25, 465 192.0.2.7", "25, 587", "25, 465, 2 of 3 addresses"]
 
 
 def test_several_hosts_are_named_in_the_table(documents):
@@ -154,11 +195,9 @@ def test_progress_says_what_is_waited_for():
 
 def test_a_certificate_is_put_into_a_word_or_two():
     sound = {"days_left": 80, "name_matches": True, "trusted": True}
-    assert parts._certificate_words(sound) == "cert 80 days"
-    assert parts._certificate_words(sound | {"days_left": -3}) == "cert expired"
-    assert parts._certificate_words(sound | {"name_matches": False}) == "cert for another name"
-    assert parts._certificate_words(sound | {"trusted": False}) == "cert not trusted"
-    assert parts._certificate_words(sound | {"days_left": None}) == "cert unreadable"
+    other = ({"days_left": -3}, {"name_matches": False}, {"trusted": False}, {"days_left": None})
+    told = [parts._certificate_words({"tls": {"state": "ok", "certificate": sound | more}}) for more in ({}, *other)]
+    assert told == ["80 days", "expired", "for another name", "not trusted", "unreadable"]
 
 
 async def test_the_client_settings_that_work_are_named():
@@ -185,7 +224,7 @@ async def test_an_address_that_the_certificate_does_not_name_is_not_recommended_
 async def test_settings_that_clients_refuse_for_the_certificate_say_so(documents):
     line = client_settings(documents["expired.lab.example"])
 
-    assert line.endswith("clients that verify the certificate refuse it (see the findings)")
+    assert line.startswith("Client settings, once clients accept the certificate: expired.lab.example, port 465")
 
 
 @pytest.mark.parametrize(

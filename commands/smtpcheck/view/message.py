@@ -13,11 +13,14 @@ from commands.slack_text import escape
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.stored.document import Document
 from commands.smtpcheck.view.parts import (
+    NOTHING,
     TABLE_HEAD,
+    Row,
     again,
     client_settings,
     findings_block,
     headline,
+    in_words,
     patiently,
     rows,
     sentences,
@@ -31,6 +34,10 @@ from storage.history import Entry
 
 FINDINGS_SHOWN = 5
 GOOD = frozenset({"ok", "degraded"})
+OF_TLS = ("tls", "certificate")
+COLUMNS = ("state", *OF_TLS, "login")
+"""Beside the port; times stand behind *Details*."""
+
 NOT_LOGGED = "*Not logged*: the history could not be written."
 NOT_JUDGED = "*Not logged*: what we did not hear is no result of this host. *Run again* checks anew."
 
@@ -115,24 +122,53 @@ def form(ports: Sequence[int]) -> Modal:
 
 def plain_text(document: Document) -> str:
     """The whole answer without blocks: notification, screen reader, and what is left when a client takes no blocks."""
-    lines = [headline(document), *(escape(" · ".join(filter(None, row))) for row in rows(document))]
-    lines += map(escape, version_lines(document))
-    return "\n".join([*lines, sentences(worst_findings(document)[:FINDINGS_SHOWN])]).strip()
+    found = worst_findings(document)
+    more = len(found) - FINDINGS_SHOWN
+    lines = [headline(document), *(escape(row.line) for row in rows(document))]
+    lines += [sentences(found[:FINDINGS_SHOWN]), f"{plural(more, 'finding')} more behind Details" if more > 0 else ""]
+    lines += map(escape, (*version_lines(document), client_settings(document), _hint(document)))
+    return "\n".join(filter(None, lines))
+
+
+def _hint(document: Document) -> str:
+    """How to wait longer, where that is what a port needs."""
+    waiting = patiently(document)
+    return f"`/smtpcheck {waiting}` {WORDS.DEEP_WAITS}." if waiting else ""
+
+
+def _ports(shown: Sequence[Row]) -> list[Block]:
+    """A line for what is equal in all rows, and the table of the rest: narrow enough for a telephone (375 px)."""
+    cells = {name: [getattr(row, name) for row in shown] for name in COLUMNS}
+    known = {name: [cell for cell in column if cell != NOTHING] for name, column in cells.items()}
+    everywhere = [name for name in COLUMNS if _is_one(cells[name])]
+    all_certified = len(known["tls"]) == len(known["certificate"])
+    in_tls = [name for name in OF_TLS if all_certified and _is_one(known[name]) and name not in everywhere]
+    columns = ["port", *(name for name in COLUMNS if known[name] and name not in {*everywhere, *in_tls})]
+    lines = [
+        words.format(facts=", ".join(in_words(name, known[name][0]) for name in names if known[name]))
+        for words, names in ((WORDS.SAME_IN_ALL_ROWS, everywhere), (WORDS.SAME_IN_TLS, in_tls))
+        if any(known[name] for name in names)
+    ]
+    ports = table([[getattr(row, name) for name in columns] for row in (TABLE_HEAD, *shown)])
+    return [*(context(escape(line)) for line in lines), ports]
+
+
+def _is_one(cells: Sequence[str]) -> bool:
+    """Whether several rows say the same."""
+    return len(cells) > 1 and len(set(cells)) == 1
 
 
 def _body(document: Document) -> list[Block]:
     blocks = [section(headline(document))]
     if document["endpoints"]:
-        blocks.append(table([TABLE_HEAD, *rows(document)]))
+        blocks += _ports(rows(document))
     found = [finding for finding in worst_findings(document) if finding["severity"] != "info"]
     if found:
         more = len(found) - FINDINGS_SHOWN
         blocks.append(findings_block(found[:FINDINGS_SHOWN]))
         blocks += [context(f"_{plural(more, 'finding')} more behind Details_")] if more > 0 else []
-    lines = [*version_lines(document), client_settings(document)]
-    blocks += [context(escape(line)) for line in lines if line]
-    waiting = patiently(document)
-    return [*blocks, context(f"`/smtpcheck {escape(waiting)}` {WORDS.DEEP_WAITS}.")] if waiting else blocks
+    lines = [*version_lines(document), client_settings(document), _hint(document)]
+    return [*blocks, *(context(escape(line)) for line in lines if line)]
 
 
 def _buttons(document: Document, *, share: bool, details: bool) -> Block:

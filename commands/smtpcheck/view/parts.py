@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from string import digits
 from typing import Any, NamedTuple
 
 from commands.blocks import Block, date
@@ -17,7 +18,30 @@ from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.stored.document import Document
 
-TABLE_HEAD = ("Port", "State", "TLS", "Login", "Time")
+
+class Row(NamedTuple):
+    """What the table says of a port, or its head. What is not known is `NOTHING`."""
+
+    port: str
+    state: str
+    tls: str
+    certificate: str
+    login: str
+    time: str
+
+    @property
+    def line(self) -> str:
+        """All that is known."""
+        return " · ".join(in_words(name, cell) for name, cell in self._asdict().items() if cell != NOTHING)
+
+
+def in_words(column: str, cell: str) -> str:
+    """A cell without its head."""
+    return WORDS.WITHOUT_HEAD.get(column, "{}").format(cell)
+
+
+NOTHING = "–"
+TABLE_HEAD = Row("Port", "State", "TLS", "Cert", "Login", "Time")
 
 
 class Alike(NamedTuple):
@@ -92,7 +116,7 @@ def _with_ports(groups: Sequence[Alike]) -> list[Alike]:
     return list(found.values())
 
 
-def rows(document: Document) -> list[tuple[str, str, str, str, str]]:
+def rows(document: Document) -> list[Row]:
     """The lines below `TABLE_HEAD`, each with the mark of what the port comes to."""
     shown = [(group, _worst(group.points)) for group in _with_ports(alike(document))]
     return [row(f"{mark(worst)} {group.label}", worst) for group, worst in shown]
@@ -116,13 +140,14 @@ def mark(endpoint: Document) -> str:
     return WORDS.MARKS[Health.FAULTY if flawed else comes_to]
 
 
-def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
+def row(label: str, endpoint: Document) -> Row:
     """One line of the table of ports; the terminal shows the same."""
     state = WORDS.STATES.get(endpoint["state"], endpoint["state"])
-    return (
+    return Row(
         label,
         state,
         _tls_words(endpoint),
+        _certificate_words(endpoint),
         _login_words(endpoint["auth"]),
         time_words(endpoint["timings_ms"]),
     )
@@ -131,17 +156,19 @@ def row(label: str, endpoint: Document) -> tuple[str, str, str, str, str]:
 def _tls_words(endpoint: Document) -> str:
     tls = endpoint["tls"]
     if tls is None:
-        return "–"
+        return NOTHING
     if any(finding["code"] == Code.HIDDEN_STARTTLS for finding in endpoint["findings"]):
         return WORDS.NOT_ANNOUNCED
     if tls["state"] != TlsState.OK:
         return WORDS.TLS_STATES.get(tls["state"], tls["state"])
-    found = tls["certificate"]
-    version = tls["version"] or WORDS.TLS_UP
-    return f"{version}, {_certificate_words(found)}" if found else str(version)
+    return tls_number(tls["version"]) if tls["version"] else WORDS.TLS_UP
 
 
-def _certificate_words(found: Document) -> str:
+def _certificate_words(endpoint: Document) -> str:
+    tls = endpoint["tls"] or {}
+    found = tls.get("certificate")
+    if not found or tls["state"] != TlsState.OK:
+        return NOTHING
     days = found["days_left"]
     kind = certificate_kind(Shown(days, found["name_matches"], found["trusted"]))
     return WORDS.CERTIFICATES[kind].format(days=plural(days or 0, "day"))
@@ -151,7 +178,7 @@ def _login_words(auth: Document) -> str:
     if auth["after_tls"]:
         return " ".join(auth["after_tls"])
     in_clear = " ".join(auth["before_tls"])
-    return WORDS.LOGIN_IN_CLEAR.format(mechanisms=in_clear) if in_clear else "–"
+    return WORDS.LOGIN_IN_CLEAR.format(mechanisms=in_clear) if in_clear else NOTHING
 
 
 def time_words(timings: Mapping[str, float]) -> str:
@@ -256,6 +283,15 @@ class Told(NamedTuple):
         return "port" in shown(self.finding["code"]) and all(label.isdecimal() for label in self.where)
 
     @property
+    def places(self) -> list[str]:
+        """The labels; several ports of a host or an address as one: `465, 587 192.0.2.7`."""
+        ports: dict[str, list[str]] = {}
+        for label in self.where:
+            rest = label.lstrip(digits)
+            ports.setdefault(rest, []).append(label.removesuffix(rest) if rest else label)
+        return [", ".join(each) + rest for rest, each in ports.items()]
+
+    @property
     def message(self) -> str:
         """Its sentence; where that names one of several ports, with the others behind it."""
         said = message_of(self.finding)
@@ -293,15 +329,19 @@ def _anywhere(finding: Document) -> str:
 
 def worst_findings(document: Document) -> list[Document]:
     """`told_once` in words, each at its worst. Of several hosts or address families the one that is meant is named."""
-    found = {_located(told): told.finding for told in reversed(told_once(document))}
-    return [{**finding, "message": said} for said, finding in reversed(found.items())]
+    found: dict[str, Told] = {}
+    for told in told_once(document):
+        worst = found.setdefault(_anywhere(told.finding), Told(told.finding, []))
+        worst.where.extend(label for label in told.where if label not in worst.where)
+    return [{**told.finding, "message": _located(told)} for told in found.values()]
 
 
 def _located(told: Told) -> str:
     if all(label.isdecimal() for label in told.where):
         return told.message
-    more = f" and {len(told.where) - NAMED} more" if len(told.where) > NAMED else ""
-    return f"{', '.join(told.where[:NAMED])}{more}: {told.message}"
+    places = told.places
+    more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+    return f"{', '.join(places[:NAMED])}{more}: {told.message}"
 
 
 def when(document: Document) -> str:

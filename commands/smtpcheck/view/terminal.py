@@ -82,7 +82,7 @@ def _findings(document: Document, console: Console) -> Iterator[RenderableType]:
 
 def _about(told: Told) -> str:
     """The endpoints before a sentence that does not name them."""
-    return "" if not told.where or told.names_port else f"{', '.join(told.where)}: "
+    return "" if not told.where or told.names_port else f"{', '.join(told.places)}: "
 
 
 def _transcript(endpoint: Document) -> RenderableType:

@@ -1322,13 +1322,19 @@ TLS_UP = "works"
 """TLS in the table where the handshake was finished and the server hung up before its version could be read."""
 
 CERTIFICATES: Mapping[str, str] = {
-    "expired": "cert expired",
-    "unreadable": "cert unreadable",
-    "wrong_name": "cert for another name",
-    "untrusted": "cert not trusted",
-    "trusted": "cert {days}",
+    "expired": "expired",
+    "unreadable": "unreadable",
+    "wrong_name": "for another name",
+    "untrusted": "not trusted",
+    "trusted": "{days}",
 }
 """A certificate in the table; of a good one the days that are left."""
+
+WITHOUT_HEAD: Mapping[str, str] = {"tls": "TLS {}", "certificate": "cert {}", "login": "login {}"}
+"""A cell of these columns where no head stands over it."""
+
+SAME_IN_ALL_ROWS, SAME_IN_TLS = "On all of these: {facts}.", "Where TLS works: {facts}."
+"""Above the table of ports: what would stand in each row of it, or in each with TLS."""
 
 CERTIFICATE_FACTS: Mapping[bool, str] = {
     True: (
@@ -1370,8 +1376,7 @@ CLIENT_SETTINGS: Mapping[str, str] = {
         "handshake, as most do (see the findings)"
     ),
     "certificate_refused": (
-        "Client settings: {host}, port {port}, {tls}, login {login}; clients that verify the certificate refuse it "
-        "(see the findings)"
+        "Client settings, once clients accept the certificate: {host}, port {port}, {tls}, login {login}"
     ),
     "address": (
         "No client settings for {host}: its certificate does not name the address. Use the host name that it is for "

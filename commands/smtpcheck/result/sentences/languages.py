@@ -36,6 +36,9 @@ class Language(Protocol):
     NOT_ANNOUNCED: str
     TLS_UP: str
     CERTIFICATES: Mapping[str, str]
+    WITHOUT_HEAD: Mapping[str, str]
+    SAME_IN_ALL_ROWS: str
+    SAME_IN_TLS: str
     CERTIFICATE_FACTS: Mapping[bool, str]
     MARKS: Mapping[str, str]
     SAME_ON: str
