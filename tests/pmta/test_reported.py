@@ -12,8 +12,8 @@ from commands.pmta.findings.model import Edit, Report
 from commands.pmta.fixes import safe_fixes
 from commands.pmta.harmless import with_harmless_fixes
 from commands.pmta.linter import lint
-from commands.pmta.paste import read
 from commands.pmta.prefixes import unprefixed
+from commands.pmta.reading import read
 
 REPORTED = tomllib.loads((Path(__file__).parent / "reported.toml").read_text(encoding="utf-8"))
 
