@@ -55,6 +55,16 @@ KEY = ("key", "s1._domainkey.example.com in <virtual-mta a>", "s1,example.com,/e
 LOGIN = "<domain x>\nauth-password {}\n</domain>\n"
 
 
+API = f"""\
+<transmissions-api>
+api-key {40 * "a"}
+</transmissions-api>
+<transmissions-api-listener 0/0:443>
+tls-certificate /x.pem
+</transmissions-api-listener>
+"""
+
+
 def found(new, old=BASE):
     return compared(Side(old, ALONE, Mask(old)), Side(new, ALONE, Mask(new)))
 
@@ -91,6 +101,17 @@ def test_how_a_thing_is_written_does_not_count(old, new):
         ("relay-domain example.com", "relay-domain example.com,$gmail", "mail for gmail.com is taken from anybody"),
         ("10/8 monitor", "10/8 admin", "http-access from 10.0.0.0/8"),
         ("http-access", "http-access 0/0 monitor\nhttp-access", "http-access from 0.0.0.0/0"),
+        ("postmaster", f"http-api-key {40 * 'b'}\npostmaster", "a key that is admin of the web monitor"),
+        ("postmaster", f"{API}postmaster", "a key of the transmissions API"),
+        ("postmaster", f"{API}postmaster", "a listener of the transmissions API on 0.0.0.0/0:443"),
+        ("postmaster", "host-name b.example.com\npostmaster", "mail for b.example.com is taken from anybody"),
+        ("postmaster", "<smtp-user eve>\npassword x\n</smtp-user>\npostmaster", "a login for eve"),
+        ("smtp-listener 10.0.0.1:25\n", "", "a listener on 0.0.0.0/0:25"),
+        (
+            "10.0.0.1:25",
+            "10.0.0.1:25 source=n\n<source n>\nalways-allow-relaying yes\nrequire-auth no\n</source>",
+            "<source n> may relay without a login",
+        ),
     ],
 )
 def test_what_opens_is_said_and_back_again_it_closes(old, new, subject):
@@ -104,6 +125,13 @@ def test_what_is_in_a_wider_open_network_already_opens_nothing():
     wide = BASE.replace(" require-auth yes\n", "")
     assert not found(f"{wide}<source 192.0.2.1>\nalways-allow-relaying yes\n</source>\n", wide).opens
     assert not found(BASE.replace("http-access", "http-access 10.1/16 none\nhttp-access")).opens
+    assert not found(f"{BASE}relay-address x@example.com\nhost-name example.com\n").opens
+    assert not found(BASE.replace("10.0.0.1:25", "10.0.0.1:25\nsmtp-listener 127.0.0.1:25")).opens
+    nowhere = BASE.replace("smtp-listener 10.0.0.1:25\n", "")
+    assert not found(f"{nowhere}smtp-listener 0/0:25\nsmtp-listener 192.0.2.1:25\n", nowhere).opens
+    assert not found(f"{nowhere}smtp-listener 0.0.0.0:25\n", nowhere).opens
+    named = "<source {auth}>\nalways-allow-relaying yes\nrequire-auth no\n</source>\n"
+    assert not found(f"{BASE}{named}{named.replace('{auth}', 'of-nobody')}").opens
     closed = "<source 172.16/12>\nalways-allow-relaying yes\nsmtp-service no\n</source>\n"
     assert not found(BASE + closed).opens
 

@@ -15,7 +15,8 @@ KEYS, ADDRESSES = ("domain-key",), ("smtp-source-host", "smtp-source-ip", "smtp-
 ORDERED = frozenset({"pattern-list", "smtp-pattern-list", "bounce-category-patterns", "rewrite-list"})
 """Stanzas whose lines are read in order."""
 _BY_WHAT_THEY_DO = (
-    "include", "domain-macro", "relay-domain", "relay-address", "http-access", "smtp-listener", "always-allow-relaying",
+    "include", "domain-macro", "relay-domain", "relay-address", "http-access", "http-api-key", "smtp-listener",
+    "always-allow-relaying",
 )  # fmt: skip
 ELSEWHERE = frozenset({*KEYS, *ADDRESSES, *CERTIFICATES, *_BY_WHAT_THEY_DO})
 """Settings that are compared by a part of their value, or by what they do."""

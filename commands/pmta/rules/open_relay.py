@@ -22,7 +22,8 @@ from commands.pmta.findings.model import DANGER, DOCUMENTED, INFERRED, WARNING
 from commands.pmta.findings.rule import Problems, at_name
 from commands.pmta.findings.sentence import Own, Saying
 from commands.pmta.language.config import Config
-from commands.pmta.language.quantities import listener, network
+from commands.pmta.language.listeners import sources_of_listeners
+from commands.pmta.language.quantities import network
 from commands.pmta.language.tree import Block, Statement
 from commands.pmta.language.words import bare
 
@@ -77,24 +78,7 @@ def _judge(config: Config, one: Statement) -> Problems:
 
 def _judge_named(config: Config, one: Statement) -> Problems:
     if "public listeners" not in config.memo:
-        config.memo["public listeners"] = _listeners(config)
+        config.memo["public listeners"] = sources_of_listeners(config)
     listening = config.memo["public listeners"].get(bare(one.block.argument).lower())
     if listening:
         yield at_name(one, "listener", line=listening.line)
-
-
-def _listeners(config: Config) -> dict[str, Statement]:
-    """The listeners that are not on the loopback address, by the source they use."""
-    found: dict[str, Statement] = {}
-    for one in config.named("smtp-listener"):
-        if one.word(1).lower().startswith("source="):
-            found.setdefault(one.word(1)[7:].lower(), one)
-    for one in config.placed("source", "smtp-listener"):
-        if one.block.opening:
-            found.setdefault(bare(one.word(0)).lower(), one.block.opening)
-    return {name: one for name, one in found.items() if not _is_loopback(one)}
-
-
-def _is_loopback(one: Statement) -> bool:
-    place = listener(one.value.split()[0]) if one.value else None
-    return place is not None and place[0].is_loopback
