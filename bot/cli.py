@@ -50,17 +50,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parsed(typed: Sequence[str]) -> argparse.Namespace:
-    """What was typed; the ports of a check may stand behind its options, too, which argparse does not know."""
+    """What was typed; ports and files may stand behind options, too, which argparse does not know."""
     if " ".join(typed[:2]) in SUBCOMMANDS:
         typed = [" ".join(typed[:2]), *typed[2:]]
     top = parser(*typed[:1])
     arguments, rest = top.parse_known_args(typed)
-    ports = "more" in arguments and all(word.isdecimal() for word in rest)
-    if rest and not ports:
-        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    for name, fits in (("more", str.isdecimal), ("files", _is_file)):
+        if rest and name in arguments and all(map(fits, rest)):
+            setattr(arguments, name, [*getattr(arguments, name), *rest])
+            return arguments
     if rest:
-        arguments.more = [*arguments.more, *rest]
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
     return arguments
+
+
+def _is_file(word: str) -> bool:
+    return word == "-" or not word.startswith("-")
 
 
 def run(arguments: argparse.Namespace, typed: str = "") -> int:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE, WRONG_USE, run_loop
@@ -19,6 +20,7 @@ from commands.pmta.findings.model import Report
 from commands.pmta.policy import Policy
 
 VERSIONS = ("4.0", "4.5", "5.0", "5.5", "6.0")
+SUBCOMMANDS = ("show", "diff", "try")
 FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
@@ -53,7 +55,8 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
         try:
             _read(disk, name, arguments)
         except UserError as error:  # a bad one does not keep others from theirs
-            complain(error.message, error.hint)
+            near = get_close_matches(name, SUBCOMMANDS, 1) if name == arguments.files[0] else ()
+            complain(error.message, f"Did you mean portero pmta {near[0]}?" if near else error.hint)
             status = WRONG_USE
     return max(status, _linted(disk, policy, arguments, settings)) if disk.given else status
 

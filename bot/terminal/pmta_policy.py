@@ -1,8 +1,8 @@
 """What a project wants of `portero pmta`: its `portero.toml`, flags for the same, and a baseline file."""
 
 import argparse
+import os
 from dataclasses import replace
-from pathlib import Path
 
 from bot.console.files import read_input, write_output
 from commands.contract import UserError
@@ -37,7 +37,7 @@ def policy_of(arguments: argparse.Namespace) -> Policy:
 
 
 def _project(named: str | None) -> Policy:
-    if named is None and not Path(PROJECT).is_file():
+    if named is None and not os.path.lexists(PROJECT):
         return Policy()
     return read_project(_text(named or PROJECT), named or PROJECT)
 

@@ -82,7 +82,11 @@ def _code(word: str, where: str) -> str:
     code = _KNOWN.get(word.lower())
     if code is None:
         near = like(word.lower(), tuple(sorted(_KNOWN, reverse=True)))
-        hint = f"Did you mean {near}?" if near else "Rules look like PMTA401 or open-relay."
+        hint = (
+            f"Did you mean {near.upper() if near[:4] == 'pmta' else near}?"
+            if near
+            else "Rules look like PMTA401 or open-relay."
+        )
         raise UserError(f"{where}: there is no rule {asked(word) or 'of that name'}.", hint)
     return code
 

@@ -108,6 +108,81 @@ def test_the_value_that_holds_and_those_that_it_beats(queue, name, held, beats):
     assert (found, sorted(beaten)) == (held, sorted(beats))
 
 
+STRANGE = """\
+<domain bücher.de>
+ max-smtp-out 3
+ route 192.0.2.5
+</domain>
+<domain xn--bcher-kva.de>
+ smtp-hosts 192.0.2.6
+</domain>
+<domain *>
+ route 192.0.2.9
+</domain>
+<domain [10/8]>
+ max-smtp-out 4
+</domain>
+<domain [10.1/16]>
+ max-smtp-out 5
+</domain>
+<virtual-mta-pool p>
+ virtual-mta x
+ cold-virtual-mta y
+</virtual-mta-pool>
+<virtual-mta-pool q>
+ virtual-mta z
+ cold-virtual-mta x
+ cold-virtual-mta y
+</virtual-mta-pool>
+<virtual-mta-pool r>
+ virtual-mta z
+ cold-virtual-mta y
+</virtual-mta-pool>
+<virtual-mta x>
+ cold-virtual-mta z
+ host-name x1
+</virtual-mta>
+<virtual-mta y>
+ smtp-source-host 192.0.2.1 y1
+</virtual-mta>
+<virtual-mta Y>
+ smtp-source-host 192.0.2.2 y2
+</virtual-mta>
+<virtual-mta z>
+</virtual-mta>
+<mx-rollup-list>
+ mx *.google.com one.rollup
+ mx aspmx.l.google.com two.rollup
+</mx-rollup-list>
+"""
+
+
+@pytest.mark.parametrize(
+    ("queue", "name", "held", "beats"),
+    [
+        ("xn--bcher-kva.de", "max-smtp-out", "3", []),  # a name beyond ASCII is the same in both notations
+        ("BÜCHER.de", "smtp-hosts", ["192.0.2.6", "192.0.2.5"], ["192.0.2.9"]),  # route is its old name
+        ("x.org", "route", "192.0.2.9", []),
+        ("[10.9.0.1]", "max-smtp-out", "4", []),
+        ("[10.1.2.3]/x", "max-smtp-out", "5", ["4"]),
+        ("[10.1/16]", "max-smtp-out", "5", ["4"]),
+        ("x", "cold-virtual-mta", "z", ["y"]),  # its own beats that of its pool
+        ("z", "cold-virtual-mta", ["x", "y", "y"], []),  # two pools
+        ("y", "smtp-source-host", ["192.0.2.1 y1", "192.0.2.2 y2"], []),  # whether y and Y are one is not documented
+    ],
+)
+def test_domains_pools_and_names_in_other_notations(queue, name, held, beats):
+    assert value(queue, name, text=STRANGE) == (held, beats)
+
+
+def test_two_rollups_that_fit_one_mx_host_are_both_named_and_none_is_followed():
+    found = told("example.org", STRANGE, mx="aspmx.l.google.com")
+    assert (len(found["rollups"]), found["goes_to"]) == (2, [])
+    assert [one["queue"] for one in told("example.org", STRANGE, mx="x.google.com")["goes_to"]] == [
+        {"domain": "one.rollup", "vmta": None}
+    ]
+
+
 def test_mail_that_goes_on_to_another_queue_is_followed_and_a_circle_is_named():
     found = told("free.fr/a")
     assert [one["queue"]["domain"] for one in found["goes_to"]] == ["slow.queue"]
@@ -169,6 +244,10 @@ def test_files_are_put_together_and_every_place_is_told(tmp_path, monkeypatch, c
         "  max-smtp-out  2  (v.conf:3, <domain x.com> in <virtual-mta mta1>)",
         "                  beats 20  (config:2, <domain *>)",
     ]
+    assert main(["pmta", "show", "x.com/mta1", "--mx", "mx.example.org", "config", "--format", "text", "v.conf"]) == 0
+    assert capsys.readouterr().out.startswith("x.com/mta1: 1 setting.")
+    assert main(["pmta", "shwo", "x.com/mta1", "config"]) == 2
+    assert "Did you mean portero pmta show?" in capsys.readouterr().err
     assert main(["pmta", "show", "x.com/mta11", "config"]) == 2
     assert "Did you mean mta1?" in capsys.readouterr().err
     assert main(["pmta", "show"]) == 2

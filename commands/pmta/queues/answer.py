@@ -28,7 +28,8 @@ class Answer:
     """`queues`: the one that was asked about, and those that its mail goes on to. `mta` are settings of the VirtualMTA.
 
     `rollups` are lines by which its mail may go to another queue, as its MX hosts are; `elsewhere` the VirtualMTAs and
-    pools that say something of their own about the domain; `unknown` the macros that nothing defines.
+    pools that say something of their own about the domain; `unknown` the macros that nothing defines. `is_contested`:
+    more than one rollup fits the MX host that was given.
     """
 
     queues: tuple[Applied, ...]
@@ -37,6 +38,7 @@ class Answer:
     is_circle: bool = False
     elsewhere: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    is_contested: bool = False
 
     @property
     def first(self) -> Applied:
@@ -55,7 +57,8 @@ def answered(stanzas: Stanzas, queue: Queue, mx: str = "") -> Answer:
             break
         met.add(target)
         found.append(_applied(stanzas, Queue(target, queue.mta), by))
-    if mx and rollups and len(found) == 1:
+    is_contested = bool(mx) and len({bare(one.word(1)).lower() for one in rollups}) > 1
+    if mx and rollups and not is_contested and len(found) == 1:
         found.append(_applied(stanzas, Queue(bare(rollups[0].word(1)).lower(), queue.mta), rollups[0]))
     return Answer(
         tuple(found),
@@ -64,6 +67,7 @@ def answered(stanzas: Stanzas, queue: Queue, mx: str = "") -> Answer:
         is_circle,
         _elsewhere(stanzas, queue),
         tuple(sorted(stanzas.macros.unknown)),
+        is_contested,
     )
 
 

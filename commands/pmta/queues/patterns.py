@@ -1,14 +1,17 @@
 """Which domains a <domain> stanza covers, and how specific it is about one of them.
 
-Source: PowerMTA 5.0 User's Guide, 3.2 (patterns), 3.3.1.43.4 (macros; a domain that is listed itself beats one that a
-macro stands for), 3.3.10 (the most specific stanza wins for each setting).
+Source: PowerMTA 5.0 User's Guide, 3.1 (names beyond ASCII as they are), 3.2 (patterns, domain literals), 3.3.1.43.4
+(macros; a domain that is listed itself beats one that a macro stands for), 3.3.10 (the most specific stanza wins for
+each setting).
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from commands.pmta.language.config import Config
 from commands.pmta.language.lists import parts
+from commands.pmta.language.quantities import Network, contains, network
 from commands.pmta.language.words import bare
 
 MOST = 20_000
@@ -72,6 +75,10 @@ def fit(pattern: str, domain: str, *, written: bool = True) -> Fit | None:
     """How a pattern covers a domain, or a pattern that is asked about as one; None for not at all."""
     if pattern == "*":
         return Fit(0, _EVERYTHING, written)
+    if pattern.startswith("[") and pattern.endswith("]"):
+        return _literal(pattern, domain, written=written)
+    if not (pattern.isascii() and domain.isascii()):
+        pattern, domain = _encoded(pattern), _encoded(domain)
     labels = pattern.count(".") + 1
     if pattern == domain:
         return Fit(labels, _ITSELF, written)
@@ -82,3 +89,30 @@ def fit(pattern: str, domain: str, *, written: bool = True) -> Fit | None:
     if pattern.startswith("*.") and domain.endswith(pattern[1:]):
         return Fit(labels - 1, _BELOW, written)
     return None
+
+
+def _literal(pattern: str, domain: str, *, written: bool) -> Fit | None:
+    """How `[10/8]` covers `[10.1.2.3]`: its prefix stands for the labels."""
+    outer, inner = _network(pattern), _network(domain)
+    if outer is None or inner is None or not contains(outer, inner):
+        return None
+    return Fit(outer.prefixlen + 1, _ITSELF if outer == inner else _BELOW, written)
+
+
+def _network(literal: str) -> Network | None:
+    inside = literal[1:-1] if literal.startswith("[") and literal.endswith("]") else ""
+    return network(inside.removeprefix("ipv6:"))
+
+
+@lru_cache(maxsize=MOST)
+def _encoded(name: str) -> str:
+    """A name as DNS has it, and as one that holds no letters beyond ASCII is compared with it."""
+    if name.isascii():
+        return name
+    import idna  # noqa: PLC0415 - 20 ms, and few names need it
+
+    start = next((one for one in ("[*.]", "*.") if name.startswith(one)), "")
+    try:
+        return start + idna.encode(name.removeprefix(start), uts46=True).decode()
+    except idna.IDNAError:
+        return name

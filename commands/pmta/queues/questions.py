@@ -26,7 +26,7 @@ class Queue(NamedTuple):
 
 def asked(words: str, stanzas: Stanzas) -> Queue:
     """The queue that is meant. Raises UserError for a VirtualMTA that is not there."""
-    domain, slash, mta = words.strip().lower().partition("/")
+    domain, slash, mta = _split(words.strip().lower())
     domain = domain.rstrip(".")
     if not domain or (slash and not mta) or "/" in mta or len(words) > LONGEST:
         raise UserError("That is no queue.", USAGE)
@@ -34,9 +34,17 @@ def asked(words: str, stanzas: Stanzas) -> Queue:
         return Queue(domain, _known(mta, stanzas))
     if domain in stanzas.mtas or domain in stanzas.pools:
         return Queue(ANY, domain)
-    if "." not in domain and domain != ANY and not _is_named(domain, stanzas):
+    if "." not in domain and domain[0] != "[" and domain != ANY and not _is_named(domain, stanzas):
         raise _unknown(domain, stanzas)
     return Queue(domain, "")
+
+
+def _split(words: str) -> tuple[str, str, str]:
+    """A domain literal may hold the slash of a network."""
+    literal, bracket, rest = words.partition("]")
+    if words.startswith("[") and bracket and rest[:1] in ("", "/"):
+        return f"{literal}]", rest[:1], rest[1:]
+    return words.partition("/")
 
 
 def _known(mta: str, stanzas: Stanzas) -> str:

@@ -118,14 +118,17 @@ def _rows(setting: Setting, width: int, words: Words) -> Iterator[str]:
     blank = " " * len(name)
     if not setting.certain:
         yield f"{name}{NOT_DOCUMENTED}:"
-        yield from (f"{blank}  {_said(one, words)}" for one in setting.held)
+        yield from (f"{blank}  {_said(one, setting, words)}" for one in setting.held)
     else:
-        yield from (f"{name if number == 0 else blank}{_said(one, words)}" for number, one in enumerate(setting.held))
-    yield from (f"{blank}  beats {_said(one, words)}" for one in setting.beats)
+        rows = (_said(one, setting, words) for one in setting.held)
+        yield from (f"{blank if number else name}{row}" for number, row in enumerate(rows))
+    yield from (f"{blank}  beats {_said(one, setting, words)}" for one in setting.beats)
 
 
-def _said(one: Statement, words: Words) -> str:
-    return f"{words.value(one)}  ({words.at(one)}, {words.stanza(one.block)})"
+def _said(one: Statement, setting: Setting, words: Words) -> str:
+    """With its name where it is written with an old one."""
+    name = "" if one.key == setting.name else f"{one.key} "
+    return f"{name}{words.value(one)}  ({words.at(one)}, {words.stanza(one.block)})"
 
 
 def _notes(answer: Answer, words: Words) -> Iterator[str]:
@@ -133,6 +136,9 @@ def _notes(answer: Answer, words: Words) -> Iterator[str]:
         yield "queue-to leads in a circle from here: what PowerMTA does then is not documented."
     if answer.rollups and len(answer.queues) == 1:
         said = "; ".join(f"{words.value(one)} ({words.at(one)})" for one in answer.rollups[:NAMED])
+        if answer.is_contested:
+            yield f"More than one rollup fits that MX host, and which holds is not documented: {said}."
+            return
         yield f"By the MX hosts of the domain its mail may go to another queue: {said}. Give one: --mx HOST."
     if answer.elsewhere:
         more = f" and {len(answer.elsewhere) - NAMED} more" if len(answer.elsewhere) > NAMED else ""
