@@ -52,6 +52,10 @@ class StoredWatch:
     """One watch. `due_at` is None while it does not run; `slow` decides the lane in which it runs.
 
     `tags` are those of its target in its team, in alphabetical order: they are read, and written by `tag` alone.
+
+    One part of the document is read here: `spans`, `{"until": instant, "open": {place: [what, since]}}`, which is how
+    each place has been up to the last run. It is written with every run anyway, so that a row of `WatchSpan` is needed
+    only where something changed.
     """
 
     id: str
@@ -81,12 +85,24 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSpan:
+    """From when to when a place of a watch (a host, or a host and port) was what."""
+
+    watch: str
+    place: str
+    since: datetime
+    until: datetime
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a watch, what is to be told, and what is now known of the way out (None: as before)."""
+    """What becomes of a watch, what is to be told, what is now known of the way out (None: as before), what ended."""
 
     watch: StoredWatch
     events: tuple[StoredEvent, ...] = ()
     sight: Document | None = None
+    spans: tuple[WatchSpan, ...] = ()
 
 
 Decide: TypeAlias = Callable[[StoredWatch, Document], Change | None]
@@ -151,6 +167,14 @@ class ReadWatches(Protocol):
         self, viewer: Viewer, *, watch: str | None = None, incident: str | None = None
     ) -> list[StoredEvent]:
         """The events of the watches that they may see, oldest first; the operator sees those of digests, too."""
+
+    async def spans(
+        self, viewer: Viewer, *, since: datetime, until: datetime, target: str | None = None
+    ) -> list[WatchSpan]:
+        """How the places of the watches that they may see (of one target) were in a time, with what lasts till now.
+
+        By watch, place and time; not cut to the time. Watches that were deleted are left out.
+        """
 
     async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field
         """By route, what keeps alerts of a watch from arriving."""

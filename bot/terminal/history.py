@@ -96,22 +96,25 @@ async def _listed(arguments: argparse.Namespace, settings: Settings) -> int:
     history_maintenance.look_for(settings.database)
     try:
         async with opened(settings.database, is_document=is_document, to_read=True) as database:
-            return await _told(filters, query, arguments, database.history)
+            return await _told(filters, query, arguments, database)
     except StorageError as error:
         raise UserError(str(error)) from error
     except UserError as error:
         raise in_terminal(error) from error
 
 
-async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, history: Any) -> int:
+async def _told(filters: Filters, query: Query, arguments: argparse.Namespace, database: Any) -> int:
     """One result by its id, an answer in words, or a list."""
+    history = database.history
     opened = await history.get(filters.target, OPERATOR) if _names_result(filters) else None
     if opened is not None:
         out: Any = Screen()
         text = arguments.format == "text"
         return show(with_sentences(opened), EntryWriter(out) if text else WRITERS[arguments.format](out))
     if filters.ask or is_of_hosts(filters):
-        return await answer(filters.text, Services(history, OPERATOR), as_json=arguments.format != "text")
+        return await answer(
+            filters.text, Services(history, database.watches, OPERATOR), as_json=arguments.format != "text"
+        )
     query = await _spelled_as_stored(query, history)
     written, damaged, bad = await _written(arguments, query, history, Screen())
     if not written and not damaged:

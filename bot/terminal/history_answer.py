@@ -11,6 +11,7 @@ from bot.console.screen import say_json, say_text
 from bot.entry_sentences import line_with_words, with_sentences
 from commands.contract import Actor, Reply, Request, UserError
 from storage.history import FAILED, Entry, History, Line, Viewer
+from storage.watches import Watches
 
 SCHEMA = "portero.history.answer/1"
 
@@ -20,6 +21,7 @@ class Services:
     """What `/smtphistory` needs, for whoever runs Portero."""
 
     history: History
+    watches: Watches
     asker: Viewer
 
     async def viewer(self) -> Viewer:

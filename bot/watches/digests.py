@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.watches.fault_log import FaultLog
-from commands.watch.state.digest import due_of, of_note, summary, to_event
+from commands.watch.state.digest import due_of, of_note, since_of, summary, to_event
 from commands.watch.state.rows import of_event_row, of_row
 from commands.watch.state.windows import next_digest
 from storage.history import StorageError, Viewer
@@ -50,7 +50,8 @@ class Digests:
         found = [of_row(row) for row in await self.watches.visible_to(there)]
         rows = {each.id: await self.watches.events(there, watch=each.id) for each in found}
         events = {watch: [of_event_row(row) for row in of_watch] for watch, of_watch in rows.items()}
-        facts = summary(found, events, note, now)
+        spans = await self.watches.spans(there, since=since_of(note), until=now)
+        facts = summary(found, events, spans, note, now)
         told = await self.watches.tell(to_event(key, note, facts, now)) if facts else False
         await self.watches.note(key, {**note, "due": next_digest(of_note(note), now).isoformat()})
         return told

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from commands.history.change_log import ChangeLog, change_log
+from commands.uptime import Uptime, uptimes
 from storage.history import Availability, Line, Point, Query, ReadHistory, Reading, Viewer
+from storage.watches import ReadWatches
 
 SPANS: Mapping[str, timedelta] = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "90 d": timedelta(days=90)}
 IN_TIME = "in this time"
@@ -26,7 +28,7 @@ class About:
     """`availability` is by the label of a span, in their order; `trend` by port, each with the same parts.
 
     `certificates` are those that the last check saw; when it saw none (nothing answered), those of before the last
-    change.
+    change. `uptime` is what watches saw, by the label of a span and by place; `begins` when each span begins.
     """
 
     last: Line
@@ -35,9 +37,11 @@ class About:
     log: ChangeLog = field(default_factory=ChangeLog)
     host: str = ""
     certificates: Sequence[Reading] = ()
+    uptime: Mapping[str, Mapping[str, Uptime]] = field(default_factory=dict)
+    begins: Mapping[str, datetime] = field(default_factory=dict)
 
 
-async def about(query: Query, now: datetime, history: ReadHistory) -> About | None:
+async def about(query: Query, now: datetime, history: ReadHistory, watches: ReadWatches) -> About | None:
     """What is known of the query's target, in its time and of its port; None: it was not checked then.
 
     Nothing outside the time says anything but what stood there before a change.
@@ -54,7 +58,18 @@ async def about(query: Query, now: datetime, history: ReadHistory) -> About | No
     trend = await _trend(hosts[0], _ports(last, hosts[0], port), spans.values(), history, viewer)
     log = await change_log(query, history)
     found = About(last, known, trend, log, hosts[0], await _certificates(last, log, history, viewer))
+    found = replace(found, begins={label: begin for label, (begin, _) in spans.items()})
+    found = replace(found, uptime=await _uptime(query, spans, watches))
     return found if port is None else _of_port(found, port)
+
+
+async def _uptime(
+    query: Query, spans: Mapping[str, tuple[datetime, datetime]], watches: ReadWatches
+) -> Mapping[str, Mapping[str, Uptime]]:
+    """Of all spans in one question: each ends when the others do."""
+    begin, end = min(begin for begin, _ in spans.values()), max(end for _, end in spans.values())
+    seen = await watches.spans(query.viewer, since=begin, until=end, target=query.target)
+    return {label: uptimes(seen, *span) for label, span in spans.items()} if seen else {}
 
 
 def _of_port(found: About, port: int) -> About:
@@ -63,6 +78,10 @@ def _of_port(found: About, port: int) -> About:
         found,
         availability={span: [one for one in of if one.port == port] for span, of in found.availability.items()},
         certificates=[reading for reading in found.certificates if reading.port == port],
+        uptime={
+            span: {place: one for place, one in of.items() if place.endswith(f":{port}")}
+            for span, of in found.uptime.items()
+        },
     )
 
 

@@ -10,6 +10,7 @@ from commands.history.line import when
 from commands.history.listing import days_left
 from commands.history.wording import sentences
 from commands.slack_text import clean, escape
+from commands.uptime import is_shorter, share
 from storage.history import Availability
 
 CHANGES_SHOWN = 6
@@ -23,7 +24,7 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
     changed = list(changed_lines(known))
     if changed:
         yield section("\n".join(changed))
-    rows = availability_rows(known)
+    rows = availability_rows(known, now.tzinfo)
     if len(rows) > 1:
         yield table(rows)
     yield from _chart(known, now.tzinfo)
@@ -34,18 +35,57 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
 
 def summary_of(known: About, now: datetime) -> list[str]:
     """The same in lines, for notifications and for clients that show no blocks."""
-    rows = [" · ".join(row) for row in availability_rows(known)]
+    rows = [" · ".join(row) for row in availability_rows(known, now.tzinfo)]
     return [*changed_lines(known), *map(escape, rows), *certificate_lines(known, now)]
 
 
-def availability_rows(known: About) -> list[tuple[str, ...]]:
-    """By port, how often it was well in each span: `97.5 % (39 of 40)`. The first row is the head."""
-    ports = sorted({each.port for found in known.availability.values() for each in found})
+def availability_rows(known: About, zone: tzinfo | None) -> list[tuple[str, ...]]:
+    """By port, how much of each span it was well. The first row is the head.
+
+    What a watch looks at is weighed by time; where people looked alone, results are counted: `97.5 % (39 of 40)`. What
+    never was well, and nobody watches, is no service of the host.
+    """
+    places = sorted({place for of in known.uptime.values() for place in of}, key=_in_order)
+    watched = {_port_of(place) for place in places}
+    counted = {each.port for found in known.availability.values() for each in found if each.ok} - watched
     rows = [("Port", *(f"usable, {span}" for span in known.availability))]
-    for port in ports:
+    for place in places[:MOST_PLACES]:
+        cells = (_uptime(known, span, place, zone) for span in known.availability)
+        rows.append((_name_of(place, places), *cells))
+    for port in sorted(counted):
         cells = (_share(_of_port(known.availability[span], port)) for span in known.availability)
         rows.append((str(port), *cells))
     return rows
+
+
+MOST_PLACES = 12
+WHOLE = "all together"
+
+
+def _in_order(place: str) -> tuple[str, int]:
+    return place.partition(":")[0], _port_of(place)
+
+
+def _port_of(place: str) -> int:
+    port = place.rpartition(":")[2]
+    return int(port) if port.isdecimal() and ":" in place else 0
+
+
+def _name_of(place: str, places: Sequence[str]) -> str:
+    """The port; with its host where there are several, and the target as a whole where there is more than it."""
+    if not _port_of(place):
+        return WHOLE
+    hosts = {other.rpartition(":")[0] for other in places if _port_of(other)}
+    return clean(place, 60) if len(hosts) > 1 else str(_port_of(place))
+
+
+def _uptime(known: About, span: str, place: str, zone: tzinfo | None) -> str:
+    found = known.uptime[span].get(place)
+    if found is None:
+        return "–"
+    since = found.since.astimezone(zone)
+    short = f", known since {since:%b} {since.day} {since:%H:%M}" if is_shorter(found, known.begins[span]) else ""
+    return f"{share(found)}{short}"
 
 
 def _of_port(found: Sequence[Availability], port: int) -> Availability | None:

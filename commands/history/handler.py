@@ -27,6 +27,7 @@ from commands.secrets.masking import masked
 from commands.secrets.plain_words import is_plain
 from commands.sharing import GONE
 from storage.history import DeleteHistory, Entry, Line, ReadHistory, Viewer
+from storage.watches import ReadWatches
 
 
 class Needs(Protocol):
@@ -34,6 +35,9 @@ class Needs(Protocol):
 
     @property
     def history(self) -> DeleteHistory: ...
+
+    @property
+    def watches(self) -> ReadWatches: ...
 
     async def viewer(self) -> Viewer:
         """Who asks, for what is asked of the history."""
@@ -85,7 +89,7 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     query = query_of(place.filters, request, viewer)
     known = None
     if query.target and place.number == 1 and place.filters.kind in {"", "check"}:
-        known = await about(query, request.at, history)
+        known = await about(query, request.at, history, services.watches)
     if not found.lines and not found.damaged and place.number == 1:
         found_instead = await instead(place.filters, request, history, viewer)
         return view.nothing(place.filters, found_instead, replace=replace)

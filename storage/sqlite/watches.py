@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from storage.history import Entry, Reading, Viewer
 from storage.sqlite.file.connections import Readers, Writer
-from storage.sqlite.tables import outbox, tag_table, watch_table
+from storage.sqlite.tables import outbox, tag_table, watch_spans, watch_table
 from storage.watches import (
     Backlog,
     Decide,
@@ -18,6 +18,7 @@ from storage.watches import (
     StoredEvent,
     StoredWatch,
     Watches,
+    WatchSpan,
 )
 
 
@@ -63,6 +64,11 @@ class SqliteWatches(Watches):
 
     async def set_digest(self, channel: str, document: Document | None, viewer: Viewer) -> None:
         await self._writer.run(lambda db: watch_table.set_digest(db, channel, document, viewer))
+
+    async def spans(
+        self, viewer: Viewer, *, since: datetime, until: datetime, target: str | None = None
+    ) -> list[WatchSpan]:
+        return await self._readers.run(lambda db: watch_spans.spans(db, viewer, (since, until), target))
 
     async def troubles(self, id: str, viewer: Viewer) -> dict[str, Document]:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: watch_table.troubles(db, id, viewer))

@@ -63,13 +63,15 @@ async def test_what_is_down_was_down_or_is_quiet_is_named(w, ws):
     assert (
         lines[0] == ":newspaper: *Daily digest*: 4 watches, now 3 healthy, 1 down; 1 healthy all the time since TIME."
     )
-    assert lines[1] == "• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer"
+    assert lines[1].startswith("• :red_circle: *mx2.example.com* (`ID`): down since TIME: 25 no answer; usable ")
     assert re.fullmatch(
-        r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): healthy; 1 incident, [\dhm ]+ down", lines[2]
+        r"• :white_check_mark: \*mx3.example.com\* \(`ID`\): healthy; 1 incident, "
+        r"usable [\d.]+ % \([\dhm ]+ down, [\dhm ]+ not seen\), known since TIME",
+        lines[2],
     )
-    assert lines[3] == (
+    assert lines[3].startswith(
         f"• :no_bell: *mx4.example.com* (`ID`): healthy; :no_bell: muted by <@{ws.user('ana').id}> until TIME "
-        "(moving house)"
+        "(moving house); usable 100 % ("
     )
     assert len(lines) == 4
 
@@ -98,11 +100,12 @@ async def test_a_digest_is_stored_as_codes_and_figures(w, ws):
     [event] = [row for row in await w.services.watches.events(OPERATOR) if row.kind == "digest"]
     watch = await w.the_watch()
     [row] = event.document["facts"].pop("named")
-    condition = row.pop("condition")
+    condition, uptime = row.pop("condition"), row.pop("uptime")
     assert event.document["facts"] == {
         "period": "day", "watches": 1, "healthy": 0, "standings": {"down": 1}, "more": 0, "owner": ws.user("ana").id,
     }  # fmt: skip
     assert row == {"watch": watch.id, "incidents": 0, "seconds": 0, "news": []}
+    assert (uptime.keys(), uptime["ports"]) == ({"share", "since", "ports"}, [])
     assert (condition["phase"], condition["failing"]) == ("down", [f"no_answer {TARGET}:25"])
     assert (condition["quieted"], condition["who"], condition["why"]) == ("muted", ws.user("ana").id, "moving house")
 

@@ -59,7 +59,7 @@ def test_certificates_of_several_hosts_are_told_with_the_host():
 async def trend_of(history: SqliteHistory, *ages: timedelta, now: datetime = AT):
     for number, age in enumerate(ages):
         await history.add(*stored_check(number, now - age, now))
-    known = await about(Query(OPERATOR, HOST), now, history)
+    known = await about(Query(OPERATOR, HOST), now, history, history.watches)
     assert known is not None
     return known.trend
 

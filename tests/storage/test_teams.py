@@ -52,6 +52,7 @@ WATCHES: dict[str, Ask] = {
     "get": lambda it, me: it.watches.get("T2-w1", me),
     "visible_to": lambda it, me: it.watches.visible_to(me, deleted=True),
     "events": lambda it, me: it.watches.events(me),
+    "spans": lambda it, me: it.watches.spans(me, since=NOON - DAY, until=NOON + DAY),
     "troubles": lambda it, me: it.watches.troubles("T2-w1", me),
     "tagged": lambda it, me: it.watches.tagged("t2", me),
     "tag": lambda it, me: it.watches.tag("T2-w1", me, add=["t1"], remove=["t2"]),

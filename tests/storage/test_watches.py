@@ -7,7 +7,7 @@ import pytest
 
 from storage.history import OPERATOR, StorageError
 from storage.queries import Viewer
-from storage.watches import Change, StoredEvent, StoredWatch
+from storage.watches import Change, StoredEvent, StoredWatch, WatchSpan
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
 LATER = NOON + 2 * MINUTE
@@ -318,3 +318,40 @@ async def test_tags_are_of_a_target_for_all_its_team_and_go_with_its_last_watch(
         await watches.change(name, lambda one, _: Change(replace(one, deleted_at=NOON)), OPERATOR)
     await watches.purge(NOON + DAY)
     assert await watches.tagged("prod", OPERATOR) == []
+
+
+def a_span(watch="w-1", number=0, what="up"):
+    begin = NOON + number * MINUTE
+    return WatchSpan(watch, "mail.example.com:25", begin, begin + MINUTE, what)
+
+
+async def spans_of(watches, viewer=OPERATOR, since=NOON, until=NOON + 9 * MINUTE, **asked):
+    found = await watches.spans(viewer, since=since, until=until, **asked)
+    return [(one.watch, int((one.since - NOON) / MINUTE), one.what) for one in found]
+
+
+async def test_what_ended_is_kept_with_the_run_and_what_lasts_is_read_from_the_watch(watches):
+    until = (NOON + 5 * MINUTE).isoformat()
+    lasting = {"until": until, "open": {"mail.example.com:25": ["down", (NOON + 2 * MINUTE).isoformat()]}}
+    await watches.add(a_watch(), 9, OPERATOR)
+    [lease] = await claimed(watches)
+    after = replace(lease.watch, document={"spans": lasting})
+    assert await watches.finish(lease, lambda *_: Change(after, spans=(a_span(), a_span(number=1, what="unseen"))))
+    assert not await watches.finish(lease, lambda *_: Change(after, spans=(a_span(number=7),)))
+    assert await spans_of(watches) == [("w-1", 0, "up"), ("w-1", 1, "unseen"), ("w-1", 2, "down")]
+    assert await spans_of(watches, since=NOON + MINUTE * 1.5) == [("w-1", 1, "unseen"), ("w-1", 2, "down")]
+    assert await spans_of(watches, target="mail.example.com") == await spans_of(watches)
+    assert await spans_of(watches, target="mx.example.com") == []
+    assert await spans_of(watches, Viewer("T1", "U5", frozenset({"C7"}))) == []
+
+
+async def test_spans_go_with_their_watch_and_with_their_time(watches):
+    for name, channel in (("w-1", "C1"), ("w-2", "D1"), ("w-3", "C1")):
+        await watches.add(a_watch(name, channel=channel), 9, OPERATOR)
+        await watches.change(name, lambda row, _: Change(row, spans=(a_span(row.id), a_span(row.id, 1))), OPERATOR)
+    await watches.change("w-3", lambda row, _: Change(replace(row, deleted_at=NOON)), OPERATOR)
+    assert {name for name, *_ in await spans_of(watches)} == {"w-1", "w-2"}
+    await watches.forget("U1", shared=("C",), without=dict, leaving=lambda sight, _: sight)
+    await watches.purge(NOON + 1.5 * MINUTE)
+    await watches.change("w-1", lambda row, _: Change(row), OPERATOR)
+    assert await spans_of(watches) == [("w-1", 1, "up")]

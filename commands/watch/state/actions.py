@@ -17,6 +17,7 @@ from commands.watch.state.certificates import CERTIFICATES
 from commands.watch.state.events import Event, Step, event_of
 from commands.watch.state.grouping import grouped
 from commands.watch.state.model import Incident, Silence, State, Watch
+from commands.watch.state.places import dropped
 from commands.watch.state.routes import with_routes
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.transitions import OPEN, closed
@@ -114,7 +115,7 @@ def decided(action: Callable[[Watch], Step]) -> Decide:
         after, changed, events = grouped(sight, done.watch, done.events, at)
         after, notices = noticed(after, changed, at, LOCAL)
         rows = tuple(to_event_row(event, watch) for event in (*events, *notices))
-        return Change(to_row(changed), rows, after if after != sight else None)
+        return Change(to_row(changed), rows, after if after != sight else None, dropped(watch, changed))
 
     return decide
 

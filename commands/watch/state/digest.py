@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
+from commands.uptime import DOWN, UNSEEN, is_shorter, share, uptimes, worst_first
 from commands.watch.state.condition import Condition, condition_of, to_json
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
 from commands.watch.state.windows import DAY, Digest, next_digest
-from storage.watches import StoredEvent, place_of
+from storage.watches import StoredEvent, WatchSpan, place_of
 
 KIND = "digest"
 MOST = 20
@@ -63,7 +64,11 @@ def to_event(key: str, note: Mapping[str, Any], facts: Mapping[str, Any], now: d
 
 
 def summary(
-    watches: Sequence[Watch], events: Mapping[str, Sequence[Event]], note: Mapping[str, Any], now: datetime
+    watches: Sequence[Watch],
+    events: Mapping[str, Sequence[Event]],
+    spans: Sequence[WatchSpan],
+    note: Mapping[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
     """How many were healthy all the time, and what is known of the others (`named`). Empty when nothing is watched."""
     if not watches:
@@ -77,7 +82,10 @@ def summary(
         "watches": len(watches),
         "healthy": len(watches) - len(rest),
         "standings": Counter(condition.standing for condition in conditions.values()),
-        "named": [_row(watch, conditions[watch.id], told[watch.id]) for watch in rest[:MOST]],
+        "named": [
+            _row(watch, conditions[watch.id], told[watch.id]) | {"uptime": _uptime(watch, spans, since, now)}
+            for watch in rest[:MOST]
+        ],
         "more": max(0, len(rest) - MOST),
     }
 
@@ -86,6 +94,21 @@ def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
     """The last event of each incident of the period."""
     last = {event.own: event for event in events}
     return [event for event in last.values() if event.at >= since]
+
+
+def _uptime(watch: Watch, spans: Sequence[WatchSpan], since: datetime, now: datetime) -> dict[str, Any]:
+    """How much of the period the whole was well, and each port that was not well all of it; and since when that is."""
+    found = uptimes((one for one in spans if one.watch == watch.id), since, now)
+    whole = found.pop(watch.target, None)
+    if whole is None or not (whole.of(DOWN) or whole.of(UNSEEN)):
+        return {}
+    ports = [(place, one) for place, one in found.items() if one.of(DOWN)] if len(found) > 1 else []
+    known = {"since": whole.since.isoformat()} if is_shorter(whole, since) else {}
+    return {"share": share(whole), **known, "ports": [[place, share(one)] for place, one in worst_first(ports)[:PORTS]]}
+
+
+PORTS = 4
+"""Ports of a watch of which a digest tells how much of the time they were well."""
 
 
 def _row(watch: Watch, condition: Condition, told: Sequence[Event]) -> dict[str, Any]:

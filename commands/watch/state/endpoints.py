@@ -69,7 +69,8 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     """What a `portero.check/2` says. `egress` holds the ports that gave no answer and what the controls say of them."""
     seen = {one.name: one for one in endpoints_of(document, egress)}
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
-    broken, held = _broken(watch, seen, {name: was for name, was in known.items() if name in seen}, document)
+    known = {name: was for name, was in known.items() if name in seen}
+    broken, held = _broken(watch, seen, known, document)
     down, left_out = _down(watch, document)
     broken |= {f"{state} {name}" for name, state in down.items() if name not in left_out}
     held |= unknown_addresses(document) & {endpoint_of(code) for code in watch.state.failing}
@@ -96,6 +97,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         summary=document["summary"],
         findings=findings_of(document, failing),
         elapsed_ms=document["elapsed_ms"],
+        places=tuple(one.name for one in _looked_at(watch, seen, known, document)) if seen else (),
     )
 
 
@@ -126,7 +128,8 @@ def of_certificates(watch: Watch, document: Document, egress: Mapping[int, Egres
     outcome: Outcome = "bad" if failing else "good"
     held = _out_of_sight(watch, seen, document)
     told = findings_of(document, failing)
-    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=told)
+    places = tuple(sorted(seen.certificates))
+    return replace(seen, outcome=outcome, failing=tuple(failing), held=held, findings=told, places=places)
 
 
 def _still_normal(watch: Watch, normal: Collection[str], outcome: Outcome) -> dict[str, Any]:

@@ -107,7 +107,8 @@ class State:
     are those of `baseline`, `certificates` and `records`). `serial` numbers incidents. `held` is why the last run said
     nothing of the target: `cannot_see`, `unknown`, or a code (`Observation.why`). `back_off` is how often in a row the
     target asked us to come later. `slow`: the last run took long. `unseen`: what the last runs told nothing of.
-    `opened`: when the incidents of the last hour opened (ISO).
+    `opened`: when the incidents of the last hour opened (ISO). `places`: how each place is, and since when
+    (`places.Open`).
     """
 
     phase: Phase = "new"
@@ -126,6 +127,7 @@ class State:
     failing: tuple[str, ...] = ()
     unseen: Unseen | None = None
     opened: tuple[str, ...] = ()
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

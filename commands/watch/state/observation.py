@@ -21,7 +21,7 @@ class Observation:
     """What was seen of one watch.
 
     `failing` are sorted codes `<state> <host>:<port>`; `held` are endpoints of which this run says nothing, and
-    codes that it could not look at again. `shut` and
+    codes that it could not look at again. `places` are the endpoints that were looked at. `shut` and
     `free` are the ports that nothing, or something, left our network through. `learned` is kept in the baseline.
     `later`: the target asked us to come later. `why` is the code of what left a run `unknown`. `summary` are the
     statements of the check, `findings` its findings about what is broken, the worst first: codes with parameters.
@@ -47,6 +47,7 @@ class Observation:
     summary: Summary = ()
     findings: tuple[Mapping[str, Any], ...] = ()
     elapsed_ms: float | None = None
+    places: tuple[str, ...] = ()
 
     def is_of(self, watch: Watch) -> bool:
         """Whether the watch still looks at what was seen."""
@@ -72,6 +73,7 @@ def of_network(watch: Watch, egress: Mapping[int, Egress], document: Mapping[str
         verdict=document["verdict"],
         summary=document["summary"],
         elapsed_ms=document["elapsed_ms"],
+        places=tuple(f"{NETWORK_TARGET}:{port}" for port in sorted((*blocked, *unknown, *free))),
     )
 
 

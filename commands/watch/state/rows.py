@@ -19,8 +19,10 @@ SCHEMA = "portero.watch/2"
 _TIMES = frozenset({"at", "until", "since", "acked_at", "last_at", "created_at"})
 
 _NAMES: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind)) for kind in (Silence, State, Incident, Unseen)
+    kind: tuple(field.name for field in fields(kind) if field.name != "places" or kind is not State)
+    for kind in (Silence, State, Incident, Unseen)
 }
+"""What stands in a document under its own name. The places of a state are the document's `spans`."""
 
 
 def to_row(watch: Watch) -> StoredWatch:
@@ -56,6 +58,10 @@ def to_document(watch: Watch) -> Document:
         "snoozed": _plain(watch.snoozed),
         "muted": _plain(watch.muted),
         "state": _plain(watch.state),
+        "spans": {
+            "until": _json(watch.state.last_at),
+            "open": {key: list(one) for key, one in watch.state.places.items()},
+        },
     }
 
 
@@ -83,7 +89,7 @@ def of_row(row: StoredWatch) -> Watch:
         due_at=row.due_at,
         deleted_at=row.deleted_at,
         tags=row.tags,
-        state=_state_of(document["state"]),
+        state=_state_of(document["state"], document.get("spans", {})),
     )
 
 
@@ -122,11 +128,12 @@ def _silence_of(document: Mapping[str, Any] | None) -> Silence | None:
     return None if document is None else Silence(**_known(Silence, document))
 
 
-def _state_of(document: Mapping[str, Any]) -> State:
+def _state_of(document: Mapping[str, Any], spans: Mapping[str, Any]) -> State:
     incident, unseen = document["incident"], document.get("unseen")
     parts = {
         "incident": incident and Incident(**_known(Incident, incident)),
         "unseen": unseen and Unseen(**_known(Unseen, unseen)),
+        "places": {place: (what, since) for place, (what, since) in spans.get("open", {}).items()},
     }
     return State(**_known(State, document) | parts)
 

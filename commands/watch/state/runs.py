@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from commands.watch.state import unseen
 from commands.watch.state.certificate_voices import with_one_voice
 from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
@@ -13,10 +14,10 @@ from commands.watch.state.grouping import grouped
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
 from commands.watch.state.outbound_notice import look
+from commands.watch.state.places import after_run
 from commands.watch.state.rows import of_row, to_event_row, to_row
 from commands.watch.state.schedule import next_due
 from commands.watch.state.transitions import advance
-from commands.watch.state.unseen import after_run
 from commands.watch.state.unseen_notice import noticed
 from storage.watches import Change, Decide, StoredWatch
 
@@ -39,7 +40,10 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
             return None
         after, events, sight_after = conclude(watch, sight, seen, at, took_ms, vantage)
         rows = tuple(to_event_row(event, watch) for event in events)
-        return Change(to_row(after), rows, sight_after if sight_after != sight else None)
+        places, ended = after_run(watch, after.state, seen, at)
+        if places is not after.state.places:
+            after = replace(after, state=replace(after.state, places=places))
+        return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended)
 
     return decide
 
@@ -57,8 +61,8 @@ def conclude(
     explained = _explained(walked.events, compared.watch, seen)
     sight_after, after, alerts = grouped(sight_after, after, explained, at)
     after = replace(after, due_at=next_due(after, at))
-    sight_after, unseen = noticed(sight_after, after, at, vantage)
-    return after, (*notices, *alerts, *warnings, *compared.events, *unseen), sight_after
+    sight_after, hidden = noticed(sight_after, after, at, vantage)
+    return after, (*notices, *alerts, *warnings, *compared.events, *hidden), sight_after
 
 
 def _explained(events: tuple[Event, ...], watch: Watch, seen: Observation) -> tuple[Event, ...]:
@@ -82,7 +86,7 @@ def _noted(watch: Watch, seen: Observation, at: datetime, took_ms: float) -> Wat
         last_entry=seen.entry or state.last_entry,
         last_verdict=seen.verdict,
         last_ms=seen.elapsed_ms,
-        unseen=after_run(state.unseen, seen, at),
+        unseen=unseen.after_run(state.unseen, seen, at),
     )
     watch = replace(watch, state=state)
     waits = state.incident is not None and (state.incident.silenced or not state.incident.told)

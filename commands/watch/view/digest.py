@@ -1,6 +1,7 @@
 """The words of a digest, made when it is posted. Mrkdwn, escaped."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from commands.plural import plural
@@ -61,5 +62,12 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _outages(row: Mapping[str, Any]) -> str:
-    count = int(row["incidents"])
-    return f"{plural(count, 'incident')}, {lasted(float(row['seconds']))} down" if count else ""
+    """Digests of older versions know no shares of the time."""
+    count, uptime = int(row["incidents"]), row.get("uptime")
+    if not uptime:
+        return f"{plural(count, 'incident')}, {lasted(float(row['seconds']))} down" if count else ""
+    told = [plural(count, "incident")] if count else []
+    since = f", known since {when(datetime.fromisoformat(uptime['since']))}" if "since" in uptime else ""
+    told += [f"usable {uptime['share']}{since}"]
+    told += [f"{target_name(place)} {share}" for place, share in uptime["ports"]]
+    return ", ".join(told)

@@ -20,7 +20,7 @@ from storage.sqlite.file.errors import FILE_ERRORS, translated
 from storage.sqlite.file.opening import connect_reader
 from storage.sqlite.tables.damaged_rows import found, only_shaped, text_or_bytes
 from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, entry_of, reading_of
-from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, WATCH_COLUMNS, event_of, watch_of
+from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, SPAN_COLUMNS, WATCH_COLUMNS, event_of, span_of, watch_of
 
 STEPS = 10_000
 """Steps of SQLite's machine between two looks at the clock: some 0.1 ms."""
@@ -30,6 +30,7 @@ ROWS: dict[str, tuple[str, Callable[[Sequence[Any]], object]]] = {
     "readings": (READING_COLUMNS, reading_of),
     "watches": (WATCH_COLUMNS, watch_of),
     "watch_events": (EVENT_COLUMNS, event_of),
+    "watch_spans": (SPAN_COLUMNS, span_of),
 }
 """Tables, and how their rows are read."""
 

@@ -28,7 +28,7 @@ from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, READING_COLUMNS, ent
 from storage.sqlite.tables.old_words import of_old_rows
 from storage.sqlite.tables.outcome_changes import NOTE_ALL
 from storage.sqlite.tables.recording import count_readings
-from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, WATCH_COLUMNS, event_of, watch_of
+from storage.sqlite.tables.watch_rows import EVENT_COLUMNS, SPAN_COLUMNS, WATCH_COLUMNS, event_of, span_of, watch_of
 
 Values = Mapping[str, Any]
 
@@ -61,6 +61,7 @@ LAYOUTS = (
     Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s"), _reads(WATCH_COLUMNS, watch_of)),
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
     Layout("watch_deliveries", False, re.compile(r"ssiiis[sn]{2}s"), lambda row: row["next_at"][:1] and row["route"]),
+    Layout("watch_spans", False, re.compile(r"s{5}"), _reads(SPAN_COLUMNS, span_of)),
     Layout("watch_messages", False, re.compile(r"sss"), lambda row: unpacked(row["posted"])),
     Layout("tags", False, re.compile(r"sss"), lambda row: _refuse_no_tag(row["tag"])),
     Layout("watch_sights", True, re.compile(r"sss"), lambda row: unpacked(row["document"])),

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from storage.history import StorageError, Viewer, instant
 from storage.queries import OPERATOR, Found
+from storage.sqlite.tables import watch_spans
 from storage.sqlite.tables.damaged_rows import found, only, sound
 from storage.sqlite.tables.documents import packed, unpacked
 from storage.sqlite.tables.entry_rows import viewer_values, visible
@@ -166,6 +167,7 @@ def purge(db: Database, before: datetime) -> int:
     gone = db.execute(f"DELETE FROM watch_events WHERE {settled}", [instant(before)]).rowcount  # noqa: S608 - constants
     gone += db.execute("DELETE FROM watches WHERE deleted_at < ?", [instant(before)]).rowcount
     drop_orphans(db)
+    watch_spans.drop(db, before)
     return gone
 
 

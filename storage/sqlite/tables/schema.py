@@ -329,6 +329,16 @@ def _tags(db: Database) -> None:
     )
 
 
+@schema(name="0016_spans")
+def _spans(db: Database) -> None:
+    """How each place of a watch was, and from when to when: a row where something changed, and not for each run."""
+    # Written out, since sqlite-utils knows no WITHOUT ROWID: the spans of a watch lie side by side.
+    db.execute(
+        "CREATE TABLE watch_spans (watch TEXT NOT NULL, place TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,"
+        " what TEXT NOT NULL, PRIMARY KEY (watch, place, since)) WITHOUT ROWID"
+    )
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

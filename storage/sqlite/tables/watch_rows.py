@@ -9,7 +9,7 @@ from storage.history import instant
 from storage.sqlite.tables.damaged_rows import DamagedRowError
 from storage.sqlite.tables.documents import packed, unpacked
 from storage.sqlite.tables.entry_rows import moment
-from storage.watches import StoredDelivery, StoredEvent, StoredWatch
+from storage.watches import StoredDelivery, StoredEvent, StoredWatch, WatchSpan
 
 WATCH_COLUMNS = "id, team, channel, owner, kind, target, due_at, deleted_at, slow, document"
 TAGGED_COLUMNS = (
@@ -19,6 +19,7 @@ TAGGED_COLUMNS = (
 """With the tags of the target."""
 
 EVENT_COLUMNS = "id, watch, incident, kind, at, document"
+SPAN_COLUMNS = "watch, place, since, until, what"
 
 
 def watch_row(watch: StoredWatch) -> dict[str, Any]:
@@ -71,6 +72,13 @@ def delivery_of(row: Sequence[Any], token: str) -> StoredDelivery:
     _check_texts(route)
     kept = None if posted is None else unpacked(posted)
     return StoredDelivery(event_of(row, (route,)), route, attempts + 1, token, kept, bool(unsure))
+
+
+def span_of(row: Sequence[Any]) -> WatchSpan:
+    """The span in a row of `SPAN_COLUMNS`."""
+    _check_texts(*row)
+    watch, place, since, until, what = row
+    return WatchSpan(watch, place, moment(since), moment(until), what)
 
 
 def written(at: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from storage.history import Entry, Reading, Viewer, instant
 from storage.queries import EVERY_TEAM, Found
+from storage.sqlite.tables import watch_spans
 from storage.sqlite.tables.damaged_rows import found, only, sound
 from storage.sqlite.tables.documents import packed, unpacked
 from storage.sqlite.tables.entry_rows import viewer_values, visible
@@ -184,6 +185,7 @@ def _decided(db: Database, watch: StoredWatch, decide: Decide, vantage: str) -> 
         db.execute(_WRITE, {**watch_row(change.watch), "id": watch.id})
     for event in change.events:
         write_event(db, event)
+    watch_spans.keep(db, change.spans)
     if change.sight is not None:
         row = {"team": watch.team, "vantage": vantage, "document": packed(change.sight)}
         db.table("watch_sights").upsert(row, pk=("team", "vantage"))
@@ -234,6 +236,7 @@ def _delete(db: Database, ids: Sequence[str]) -> None:
     db.execute(f"DELETE FROM watches WHERE id IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
     db.execute(f"DELETE FROM watch_events WHERE watch IN {_GOING}", [json.dumps(ids)])  # noqa: S608 - constants
     drop_orphans(db)
+    watch_spans.drop(db)
 
 
 def _leave(

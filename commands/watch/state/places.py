@@ -1,0 +1,68 @@
+"""How each place of a watch is after a run, and what came to an end with it: what availability is made of. Pure.
+
+A place is the target as a whole, and each of its endpoints (`mail.example.com:587`). What a run saw holds until the
+next one: so a run and its confirmation a minute later weigh a minute. What is broken stays so through runs that tell
+nothing and through pauses of ours, as its incident does; what was well is taken for well no longer than a run and a
+half, then nobody saw it.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from commands.uptime import DOWN, UNSEEN, UP
+from commands.watch.state.model import State, Watch
+from commands.watch.state.observation import Observation, endpoint_of
+from storage.watches import WatchSpan
+
+LATE = timedelta(minutes=5)
+"""How late a run may be before what was seen last is no news."""
+
+Open = Mapping[str, tuple[str, str]]
+
+
+def after_run(before: Watch, after: State, seen: Observation, at: datetime) -> tuple[Open, tuple[WatchSpan, ...]]:
+    """How each place is (what, and since when in ISO), and the spans that ended."""
+    known, now = before.state.places, _now(before, after, seen)
+    last = before.state.last_at
+    gap = last is not None and at - last > before.every * 1.5 + LATE
+    if not gap and (last is None or last <= at) and now == {place: was[0] for place, was in known.items()}:
+        return known, ()
+    places: dict[str, tuple[str, str]] = {}
+    ended: list[WatchSpan] = []
+    for place in sorted({*known, *now}):
+        was, what = known.get(place), now.get(place)
+        unbroken = was is not None and not (gap and was[0] == UP) and (last is None or last <= at)
+        if was is not None and not (unbroken and was[0] == what):
+            ended += _ended(before, place, was, at, unseen=not unbroken)
+        if what is not None:
+            places[place] = was if was is not None and unbroken and was[0] == what else (what, at.isoformat())
+    return places, tuple(ended)
+
+
+def _now(before: Watch, after: State, seen: Observation) -> dict[str, str]:
+    failing = {endpoint_of(code) for code in after.failing}
+    blind = seen.outcome in {"unknown", "blind"}
+    looked = {*(before.state.places if blind else (*seen.places, *seen.held)), *failing} - {before.target}
+    found = {place: UNSEEN if blind or place in seen.held else UP for place in looked if " " not in place}
+    whole = DOWN if failing else UNSEEN if blind else UP
+    return {before.target: whole, **found, **dict.fromkeys(failing - {before.target}, DOWN)}
+
+
+def _ended(watch: Watch, place: str, was: tuple[str, str], at: datetime, *, unseen: bool) -> Iterator[WatchSpan]:
+    """One span, or two: nobody looked for a while."""
+    what, since = was[0], datetime.fromisoformat(was[1])
+    last = watch.state.last_at or since
+    until = min(at, last + watch.every) if unseen else at
+    if since < until:
+        yield WatchSpan(watch.id, place, since, until, what)
+    if max(since, until) < at:
+        yield WatchSpan(watch.id, place, max(since, until), at, UNSEEN)
+
+
+def dropped(before: Watch, after: Watch) -> tuple[WatchSpan, ...]:
+    """What ends when somebody turns a watch elsewhere: what was known up to its last run."""
+    last = before.state.last_at
+    if last is None or after.state.places == before.state.places:
+        return ()
+    known = ((place, what, datetime.fromisoformat(since)) for place, (what, since) in before.state.places.items())
+    return tuple(WatchSpan(before.id, place, since, last, what) for place, what, since in known if since < last)

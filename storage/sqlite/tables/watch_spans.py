@@ -1,0 +1,45 @@
+"""How the places of watches were, and from when to when: plain functions on an open database."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.history import Viewer, instant
+from storage.queries import Found
+from storage.sqlite.tables.damaged_rows import found
+from storage.sqlite.tables.entry_rows import viewer_values, visible
+from storage.sqlite.tables.watch_rows import SPAN_COLUMNS, span_of
+from storage.watches import WatchSpan
+
+# Only `visible` and the condition on the target are put into this: values are always parameters.
+_SPANS = f"""
+WITH seen AS MATERIALIZED (SELECT id AS name, document FROM watches WHERE deleted_at IS NULL AND {{seen}}{{of_target}})
+SELECT {SPAN_COLUMNS} FROM seen JOIN watch_spans ON watch = name WHERE until > :begin AND since < :end
+UNION ALL
+SELECT name, open.key, open.value ->> 1, document ->> '$.spans.until', open.value ->> 0
+FROM seen, json_each(CASE WHEN json_valid(document) THEN document ELSE '{{{{}}}}' END, '$.spans.open') AS open
+ORDER BY 1, 2, 3
+"""  # noqa: S608 - constants
+_KEEP = f"INSERT OR REPLACE INTO watch_spans ({SPAN_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
+_DROP = "DELETE FROM watch_spans WHERE until < ? OR watch NOT IN (SELECT id FROM watches)"
+
+
+def spans(db: Database, viewer: Viewer, time: tuple[datetime, datetime], target: str | None = None) -> Found[WatchSpan]:
+    """Of the watches that somebody may see, also what lasts till now."""
+    begin, end = map(instant, time)
+    of_target = "" if target is None else " AND target = :target"
+    query = _SPANS.format(seen=visible(viewer, "owner"), of_target=of_target)
+    asked = {"begin": begin, "end": end, "target": target, **viewer_values(viewer)}
+    return found(span_of, db.execute(query, asked))
+
+
+def keep(db: Database, ended: Iterable[WatchSpan]) -> None:
+    rows = [(one.watch, one.place, instant(one.since), instant(one.until), one.what) for one in ended]
+    if rows:
+        db.conn.executemany(_KEEP, rows)
+
+
+def drop(db: Database, before: datetime | None = None) -> None:
+    """Drop those that ended before, and those of watches that are gone."""
+    db.execute(_DROP, [instant(before) if before else ""])

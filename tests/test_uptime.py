@@ -1,0 +1,53 @@
+"""How much of a time something was up, by time and not by runs."""
+
+from datetime import timedelta
+
+import pytest
+
+from commands.uptime import is_shorter, share, uptimes
+from storage.watches import WatchSpan
+
+from .watch.samples import HOUR, MINUTE, NOON
+
+
+def spans(*parts, watch="w-1", place="a:25"):
+    """Spans one after the other from noon on: how long, and what it was."""
+    at, made = NOON, []
+    for length, what in parts:
+        made.append(WatchSpan(watch, place, at, at + length, what))
+        at += length
+    return made
+
+
+def of(*parts, begin=NOON, end=NOON + 24 * HOUR):
+    return uptimes(spans(*parts), begin, end)["a:25"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([(24 * HOUR, "up")], "100 %"),
+        ([(9 * HOUR, "up"), (HOUR, "down")], "90 % (1h down)"),
+        ([(9 * HOUR, "up"), (HOUR, "down"), (14 * HOUR, "unseen")], "90 % (1h down, 14h not seen)"),
+        ([(9000 * HOUR, "up")], "100 %"),
+        ([(23 * HOUR, "up"), (timedelta(seconds=5), "down")], "99.9 % (1m down)"),
+        ([(HOUR, "down")], "0 % (1h down)"),
+        ([(3 * HOUR, "unseen")], "not seen"),
+    ],
+)
+def test_a_share_is_of_the_time_that_was_seen_and_says_what_was_not(parts, said):
+    assert share(of(*parts)) == said
+
+
+def test_a_time_is_cut_out_and_what_is_known_for_less_says_so():
+    seen = of((HOUR, "up"), (HOUR, "down"), (HOUR, "up"), begin=NOON + 90 * MINUTE, end=NOON + 150 * MINUTE)
+    assert (share(seen), is_shorter(seen, NOON + 90 * MINUTE)) == ("50 % (30m down)", False)
+    assert is_shorter(of((HOUR, "up"), begin=NOON - HOUR), NOON - HOUR)
+    assert uptimes(spans((HOUR, "up")), NOON + HOUR, NOON + 2 * HOUR) == {}
+
+
+def test_of_two_watches_that_counts_which_knows_more_and_no_time_counts_twice():
+    known = [*spans((HOUR, "down")), *spans((2 * HOUR, "up"), watch="w-2")]
+    assert share(uptimes(known, NOON, NOON + HOUR * 9)["a:25"]) == "100 %"
+    back = [*spans((2 * HOUR, "up")), WatchSpan("w-1", "a:25", NOON + HOUR, NOON + 3 * HOUR, "down")]
+    assert share(uptimes(back, NOON, NOON + HOUR * 9)["a:25"]) == "66.6 % (1h down)"

@@ -1,0 +1,85 @@
+"""What availability is made of: how each place was from run to run, on a real store."""
+
+from commands.history.about import About
+from commands.history.about_view import availability_rows
+from commands.uptime import share, uptimes
+from commands.watch.state.actions import decided, edit
+from commands.watch.state.digest import summary, to_note
+from commands.watch.state.rows import of_event_row
+from commands.watch.state.windows import Digest
+from storage.queries import OPERATOR
+from tests.history.documents import line
+
+from .room import room
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
+
+TARGET = "mail.example.com"
+PORTS = (f"{TARGET}:25", f"{TARGET}:587")
+
+
+def on_two_ports(*faults):
+    """What a run sees: of two ports the first is `bad` or both say nothing (`unknown`), each from when to when."""
+
+    def look(watch, at):
+        outcome = next((what for what, begins, ends in faults if begins <= at < ends), "good")
+        return seen(outcome, watch, places=PORTS) if outcome != "unknown" else seen(outcome, watch, held=PORTS)
+
+    return look
+
+
+async def known(here, begin, end):
+    found = await here.store.spans(OPERATOR, since=begin, until=end)
+    return {place: share(one) for place, one in uptimes(found, begin, end).items()}
+
+
+async def test_a_run_weighs_as_long_as_it_lasts_and_nothing_is_made_up_where_nobody_looked(tmp_path):
+    """On the quarter: down 13:00 to 14:00, nothing told 15:00 to 16:00, our process off from 17:00 to 20:00."""
+    look = on_two_ports(("bad", NOON + HOUR, NOON + 2 * HOUR), ("unknown", NOON + 3 * HOUR, NOON + 4 * HOUR))
+    async with room(tmp_path, look) as here:
+        await here.add(a_watch(notify="U7"))
+        await here.until(NOON + 5 * HOUR)
+        here.clock.at = NOON + 8 * HOUR
+        await here.until(NOON + 10 * HOUR)
+        [watch] = await here.watches()
+        found = await here.store.spans(OPERATOR, since=NOON, until=NOON + 10 * HOUR)
+        time = uptimes(found, NOON, NOON + 10 * HOUR)
+        events = [of_event_row(row) for row in await here.store.events(OPERATOR)]
+        [recovered] = [event for event in events if event.kind == "recovered"]
+        for place in (TARGET, PORTS[0]):
+            assert time[place].of("down").total_seconds() == recovered.facts["seconds"] == 3600
+        assert time[PORTS[1]].of("down") == 0 * HOUR
+        for one in time.values():
+            told_nothing, nobody_looked = HOUR, 3 * HOUR - watch.every
+            assert abs(one.of("unseen") - told_nothing - nobody_looked) < watch.every
+            assert sum(one.lasted.values(), 0 * HOUR) == watch.state.last_at - NOON
+
+
+async def test_digest_and_table_give_the_same_figure_for_the_same_hours(tmp_path):
+    async with room(tmp_path, on_two_ports(("bad", NOON + HOUR, NOON + 2 * HOUR))) as here:
+        await here.add(a_watch())
+        now = NOON + DAY
+        await here.until(now)
+        note = to_note(Digest(now.time(), "UTC"), "U1", now - MINUTE)
+        spans = await here.store.spans(OPERATOR, since=now - DAY, until=now)
+        events = [of_event_row(row) for row in await here.store.events(OPERATOR)]
+        [row] = summary(await here.watches(), {"w-1": events}, spans, note, now)["named"]
+        told = {"24 h": uptimes(spans, now - DAY, now)}
+        table = About(line(), {"24 h": []}, uptime=told, begins={"24 h": now - DAY})
+        assert row["uptime"] == {"share": "95.8 % (1h down)", "ports": [[PORTS[0], "95.8 % (1h down)"]]}
+        assert availability_rows(table, None) == [
+            ("Port", "usable, 24 h"),
+            ("all together", "95.8 % (1h down)"),
+            ("25", "95.8 % (1h down)"),
+            ("587", "100 %"),
+        ]
+
+
+async def test_a_watch_that_is_turned_elsewhere_keeps_what_was_known(tmp_path):
+    async with room(tmp_path, on_two_ports()) as here:
+        await here.add(a_watch())
+        await here.until(NOON + HOUR)
+        await here.store.change(
+            "w-1", decided(lambda one: edit(one, {"target": "new.example.com"}, here.clock())), OPERATOR
+        )
+        await here.until(NOON + 2 * HOUR)
+        assert await known(here, NOON, NOON + 2 * HOUR) == dict.fromkeys((TARGET, *PORTS, "new.example.com"), "100 %")
