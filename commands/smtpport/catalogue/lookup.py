@@ -47,8 +47,13 @@ def provider_of_host(host: str) -> str | None:
 
 def has_host(row: Provider, host: str) -> bool:
     """Whether a host name is one to which this provider takes mail, or one of its domain that is called so."""
-    listed = host in row.hosts or bool(row.host_pattern and re.fullmatch(row.host_pattern, host))
-    return listed or (_CALLED_AS_SMTP.fullmatch(host) is not None and provider_of_host(host) == row.key)
+    is_own = _CALLED_AS_SMTP.fullmatch(host) is not None and provider_of_host(host) == row.key
+    return is_listed_host(row, host) or is_own
+
+
+def is_listed_host(row: Provider, host: str) -> bool:
+    """Whether the catalogue has a host name as one of this provider's, by itself or by the pattern of its regions."""
+    return host in row.hosts or bool(row.host_pattern and re.fullmatch(row.host_pattern, host))
 
 
 _CALLED_AS_SMTP = re.compile(r"(?:[\w-]*(?:smtp|mail|relay|submit)[\w-]*|pro\d|ex\d{1,3}|ssl\d)\.[\w-]+\..+")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from commands.smtpport.catalogue.lookup import provider, provider_of_host
+from commands.smtpport.catalogue.lookup import is_listed_host, provider, provider_of_host
 
 SMTP = 25
 _USUAL = frozenset({"25", "465", "587", "2525"})
@@ -57,6 +57,9 @@ _EXCHANGER = re.compile(
 _MAIL_SERVER = re.compile(r"\[outbound\]|\bharaka\b|\bpowermta\b|\bpmta\b|\bpostfix/\w", re.IGNORECASE)
 """What says that a server for mail, and no app, was connecting."""
 
+_EXIM_DELIVERS = re.compile(r"\bR=dnslookup\b|\bT=remote_smtp\b(?!_)")
+"""What Exim writes of mail that it takes to the exchangers itself."""
+
 _DOCKER = ip_network("172.16.0.0/12")
 _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7")))
 _OWN_NAMES = {"localhost": PeerKind.OWN_MACHINE, "host.docker.internal": PeerKind.DOCKER_HOST}
@@ -72,7 +75,12 @@ def take_peers(text: str, *, is_failure: bool, keeps_port: bool) -> tuple[str, l
     is_server = _MAIL_SERVER.search(text) is not None
     for pattern, is_logged in ((_BRACKETED, True), (_ADDRESS, is_server), (_HOST, False)):
         text = pattern.sub(_taking(found, is_logged=is_logged, is_failure=is_failure, keeps_port=keeps_port), text)
-    return text, found
+    return text, found or _unnamed(text)
+
+
+def _unnamed(text: str) -> list[Peer]:
+    """The peer of a log that says what the server was doing, and to whom not."""
+    return [Peer(PeerKind.DESTINATION, SMTP)] if _EXIM_DELIVERS.search(text) else []
 
 
 def _taking(
@@ -132,11 +140,16 @@ def is_exchanger(host: str) -> bool:
 def _is_delivery(host: str, port: int | None) -> bool:
     """Whether a mail server was delivering to a host, as its log has it: on 25, or to a name beside its address.
 
-    To a relay service it hands mail on 25 as well.
+    To a relay service it hands mail on 25 as well, by a host that is listed or called so: the others of a provider's
+    domain are its exchangers.
     """
     service = provider(provider_of_host(host))
-    is_relay = (service is not None and service.kind != "exchanger") or host.startswith(("smtp.", "relay."))
+    is_listed = service is not None and service.kind != "exchanger" and is_listed_host(service, host)
+    is_relay = is_listed or _RELAY.match(host) is not None
     return not is_relay and (port == SMTP or (port is None and bool(host)))
+
+
+_RELAY = re.compile(r"[a-z0-9-]*(?:smtp|relay|submi)")
 
 
 def _of_address(address: IPv4Address | IPv6Address | None) -> PeerKind:
