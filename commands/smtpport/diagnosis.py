@@ -1,9 +1,10 @@
 """From what a machine said to a diagnosis: whose side it is on, and whether another port helps. Pure."""
 
 from commands.smtpport.answer import Diagnosis
+from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.catalogue.records import Network
 from commands.smtpport.evidence.peers import PeerKind
-from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, fact_of
+from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Fact, Symptom, fact_of
 from commands.smtpport.question.asked import Question
 
 
@@ -13,15 +14,27 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
     On a way between servers no other port helps. Who talks to a wrong host is told how to reach the provider, if it is
     named.
     """
-    fact = fact_of(question.symptom or "")
-    if fact is None or question.symptom is None:
+    code = question.symptom
+    fact = fact_of(code or "")
+    if fact is None or code is None:
         return None
+    if _is_not_served(question):
+        code, fact = Symptom.NOT_SERVED, Fact(Symptom.NOT_SERVED.side, Symptom.NOT_SERVED.effect)
     between_servers = question.peer == PeerKind.DESTINATION
     effect = Effect.NOT_THE_PORT if between_servers else fact.effect
     return Diagnosis(
-        code=question.symptom,
+        code=str(code),
         side=fact.side,
         port_problem=effect in {Effect.MODE, Effect.OTHER_PORT},
         advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
         params={"network": net.key if net else None},
     )
+
+
+_UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAILED})
+
+
+def _is_not_served(question: Question) -> bool:
+    """Whether all that was tried in vain are ports that the provider does not serve."""
+    named = provider(question.provider)
+    return question.symptom in _UNANSWERED and named is not None and set(question.tried or (0,)) <= set(named.refuses)

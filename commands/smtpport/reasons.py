@@ -77,7 +77,8 @@ def of_provider(question: Question, service: Provider | None, *, probed: bool) -
 
 
 def _unknown_provider(question: Question) -> Iterator[Claim]:
-    unknown = question.host or (question.not_understood[0] if len(question.not_understood) == 1 else "")
+    odd = question.not_understood if question.symptom is None else ()
+    unknown = question.host or (odd[0] if len(odd) == 1 else "")
     if unknown and question.role != "relay":
         yield Claim("check_page", {"host": None if unknown == UNNAMED else unknown})
 

@@ -202,15 +202,18 @@ SYMPTOMS = {
         "log say which."
     ),
     "network_unreachable": (
-        "Your machine has no route there: most often an IPv6 address without IPv6 (use IPv4 only; in Postfix "
-        "inet_protocols = ipv4), or it is offline."
+        "Your machine has no route there: an IPv6 address without IPv6 (use IPv4 only; in Postfix inet_protocols = "
+        "ipv4), a web host that bars SMTP to others (use its own mail server), or it is offline."
     ),
     "no_ipv6_route": (
         "The name led to an IPv6 address and your machine has no IPv6 route: have the client use IPv4 (in Postfix "
         "inet_protocols = ipv4), or mend IPv6."
     ),
     "forbidden_here": "Your own machine forbids the connection: a local firewall, SELinux, a sandbox or antivirus.",
-    "source_address": "The source address is not one of your machine, or its ports are used up: mend the bind address.",
+    "source_address": (
+        "Your machine has no address to connect from: mostly IPv6 without IPv6 (use IPv4 only), else a bind address "
+        "that is not its own, or its ports are used up."
+    ),
     "name_unknown": (
         "The host name does not resolve: look for a typo, and for DNS in the container or machine that sends."
     ),
@@ -267,6 +270,14 @@ SYMPTOMS = {
     "clear_login": "The client refuses to send a password without TLS: use STARTTLS on 587 or TLS on 465.",
     "no_credentials": "No user or password was given to the client: look at its settings and environment.",
     "login_host": "The login was made for another host name than the one connected to: use the same name for both.",
+    "no_mechanism": (
+        "Postfix found no way to log in that it may use: install the modules of SASL (libsasl2-modules), set "
+        "smtp_sasl_security_options = noanonymous, and begin TLS first."
+    ),
+    "wrappermode": (
+        "Postfix speaks STARTTLS unless it is told otherwise: for 465 set smtp_tls_wrappermode = yes and "
+        "smtp_tls_security_level = encrypt, or use 587."
+    ),
     "no_common_login": (
         "Client and server have no way to log in in common: the server may want OAuth, or TLS first; without a "
         "login, a relay that knows you by address."
@@ -313,6 +324,7 @@ SYMPTOMS = {
         "The MX, or a firewall before it, refuses connections on 25; other servers take mail nowhere else. If "
         "other MX refuse too, have 25 opened, or hand everything to a relay service."
     ),
+    "not_served": "The provider takes no mail on that port, from any network: the port is wrong, and nothing is blocked.",
     "talks_to_itself": (
         "The client talks to its own machine or container, where nothing listens: set the host to your "
         "provider's; in a container localhost is the container."

@@ -26,7 +26,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # process and queue ids
         (r"\b([a-z]{2,20})(?:/[a-z-]{2,20}){0,3}\[\d{1,7}\]:?", r" \1 "),
         (r"\b[0-9a-z]{6}-[0-9a-z]{6,11}-[0-9a-z]{2,4}\b", " "),
-        (r"(?<![\w.:])(?=[a-z]{0,15}\d)[0-9a-z]{6,16}:(?=\s)", " "),
+        (r"(?<![\w.:])(?=[a-z]{0,15}\d)(?![a-z]{4,12}\d{1,3}:)[0-9a-z]{6,16}:(?=\s)", " "),
         (r"\(\d{1,6}/\d{1,6}\)", " "),
         # fields
         (r"\b(?:to|from|orig_to|ctladdr|message-id|msgid)=<[^>\s]{0,200}>,?", " "),
@@ -41,7 +41,9 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # what was being done
         (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
         (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),
-        # names of classes and routines
+        # names of classes and routines, calls, lines of sources
+        (r"\b[a-z_]\w{0,40}\.(?-i:[A-Z]\w{0,40}|connect|create\w{0,40}|login|send\w{0,40}|sendmail)(?=\()", " "),
+        (r"\b[\w./-]{1,80}\.(?:c|cpp|js|mjs|ts|rb|php|java|go|ex):\d{1,6}(?::\d{1,5})?", " "),
         (r"\[[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
         (r"\bsmtplib\.\w{1,40}", " smtplib "),
         (rf"\b(?:{_NAMESPACES})[.\\](?:[a-z_]\w{{0,40}}[.\\]?){{1,8}}", " "),

@@ -39,7 +39,7 @@ _FAILED, _SAID = " times out ", " "
 
 _IMPLICIT = re.compile(
     r"(?:smtp_tls|use_ssl|smtp_ssl|\bsecure|\bssl|ssl\.enable)['\"]?\]?\s{0,3}(?:[:=]|=>)?\s{0,3}['\"]?true"
-    r"|\bsmtps://|\bSMTP_SSL\(|SslOnConnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b",
+    r"|\bsmtps://|\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bSMTP_SSL\(|SslOnConnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b",
     re.IGNORECASE,
 )
 """Settings that mean TLS from the first byte."""
@@ -127,7 +127,7 @@ def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
     """What a symptom is, given whom the client was connecting to."""
     if symptom is None or peer is None:
         return symptom
-    if symptom == Symptom.NETWORK_UNREACHABLE and peer.is_ipv6:
+    if symptom in {Symptom.NETWORK_UNREACHABLE, Symptom.SOURCE_ADDRESS} and peer.is_ipv6:
         return str(Symptom.NO_IPV6_ROUTE)
     if symptom == Symptom.STARTTLS_NOT_OFFERED and peer.kind is PeerKind.OWN_MACHINE:
         return str(Symptom.LOCAL_WITHOUT_STARTTLS)

@@ -71,6 +71,8 @@ class Symptom(StrEnum):
     CLEAR_LOGIN = "clear_login", "you", SETTING
     NO_CREDENTIALS = "no_credentials", "you", NOT_THE_PORT
     LOGIN_HOST = "login_host", "you", NOT_THE_PORT
+    NO_MECHANISM = "no_mechanism", "you", MODE
+    WRAPPERMODE = "wrappermode", "you", MODE
     NO_COMMON_LOGIN = "no_common_login", "you", NOT_THE_PORT
     SMTP_AUTH_OFF = "smtp_auth_off", "you", NOT_THE_PORT
     # replies that are quoted without the words that would say which it is
@@ -87,6 +89,7 @@ class Symptom(StrEnum):
     # that follow from the peer
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
+    NOT_SERVED = "not_served", "you", OTHER_PORT
     TALKS_TO_ITSELF = "talks_to_itself", "you", NOT_THE_PORT
     TALKS_TO_DOCKER_HOST = "talks_to_docker_host", "you", NOT_THE_PORT
     PRIVATE_HOST = "private_host", "you", NOT_THE_PORT

@@ -69,5 +69,12 @@ FILLERS = (
     "wont, mail client settings, january, february, march, april, june, july, august, october, november, december, "
     "enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre, month, "
     "week, semana, mes, wait, meanwhile, possible, facturas, tenant, notification, controller, conectan, worked, "
-    "socket, name, mismatch, whitelisted"
+    "socket, name, mismatch, whitelisted, "
+    # apps of which nothing is recorded: none is a provider of mail
+    "plausible, mattermost, fider, chatwoot, docuseal, infisical, postiz, emailengine, baserow, vikunja, immich, "
+    "paperless, bookstack, wikijs, outline, nocodb, appsmith, budibase, jolimail, freescout, zammad, glpi, snipe it, "
+    "redmine, openproject, taiga, limesurvey, calcom, umami, directus, strapi, nodebb, flarum, youtrack, teamcity, "
+    # verbs of reports
+    "devuelve, devuelven, contesta, contestan, responde, responden, aparece, aparecen, sale un error, returns, "
+    "replies, answers, reaches, throws"
 )

@@ -38,8 +38,12 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
     if on_465 and found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
     if on_465 and symptom in _SILENT:
-        changes = {"port": None, "tried": (465,)} if is_implicit else {"symptom": str(Symptom.SILENT_ON_465)}
-        return replace(found, **changes)
+        if is_implicit:
+            return replace(found, port=None, tried=(465,))
+        tried = tuple(port for port in found.tried if port != 465)
+        return replace(found, symptom=str(Symptom.SILENT_ON_465), port=found.port or 465, tried=tried)
+    if is_implicit and symptom in _AMISS and 587 in (found.port, *found.tried):
+        return replace(found, symptom=str(Meaning.TLS_ON_PLAIN_PORT), topic="mismatch", port=587, tried=())
     if symptom and effect_of(symptom) is Effect.OTHER_PORT:
         return _of_failure(found)
     if symptom in _FOR_SENDERS and found.role == "relay":
@@ -56,8 +60,14 @@ def _of_failure(found: Question) -> Question:
     return found
 
 
-_FOR_SENDERS = frozenset({Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Symptom.AUTH_NOT_OFFERED})
+_FOR_SENDERS = frozenset(
+    {Meaning.RELAY_DENIED, Meaning.LOGIN_NEEDED, Meaning.LOGIN_NOT_HERE, Meaning.LOGIN_NEEDS_TLS}
+    | {Symptom.AUTH_NOT_OFFERED, Symptom.CLEAR_LOGIN, Symptom.NO_MECHANISM}
+)
 """Said to those who have to log in to send: 25 is not their port."""
+
+_AMISS = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.CLOSED_EARLY, Symptom.RESET})
+"""What comes of TLS from the first byte on 587."""
 
 _SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING})
 """What comes of the wrong TLS mode on 465."""
