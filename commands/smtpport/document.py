@@ -139,7 +139,8 @@ def _of_a_port(advice: Advice) -> bool:
     """Whether a port is what is asked about, and not what to do for a provider."""
     question = advice.question
     alone = not (question.provider or question.network or question.software or question.symptom)
-    return alone or question.topic in {"explain", "why", "why_not"}
+    delivers = any(claim.code == "relay_needs_25" for claim in advice.reasons)
+    return (alone and not delivers) or question.topic in {"explain", "why", "why_not"}
 
 
 def lines_for(advice: Advice, row: Framework) -> Document:

@@ -94,6 +94,24 @@ def test_delivery_on_25_is_told_how_to_go_on_and_never_sent_to_587():
     assert made["host"] is None
 
 
+def test_delivery_is_on_25_only_whatever_other_port_is_asked_about():
+    made = answered("can postal deliver on 587 or 2525 because my host blocked 25")
+    assert any("works on 25 only" in reason for reason in made["why"])
+
+
+def test_calls_and_odd_words_are_no_hosts():
+    assert answered('5.7.1 Unable to relay, client.Connect("exchange.example", 25, false)')["host"] == "exchange.example"
+    for text in ("el servidor devuelve 554 5.7.1 Relay access denied", "plausible cannot reach 465 from hetzner cloud"):
+        assert "I do not know" not in full(answered(text))
+    assert not answered("hostinger smtp settings")["shown"]
+
+
+def test_a_port_that_the_provider_does_not_serve_is_no_fault_of_the_network():
+    made = answered("connect ETIMEDOUT 52.98.16.210:465 host: smtp.office365.com")
+    assert (made["diagnosis"]["code"], made["diagnosis"]["side"]) == ("not_served", "you")
+    assert answered("connect ETIMEDOUT smtp.gmail.com:465")["diagnosis"]["code"] == "no_answer"
+
+
 def test_what_is_behind_another_ports_failure_is_another_port():
     made = answered("Connection refused (111) connecting to smtp.sendgrid.net:587")
     assert made["understood"]["tried"] == [587]
