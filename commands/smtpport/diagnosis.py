@@ -18,8 +18,8 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
     fact = fact_of(code or "")
     if fact is None or code is None:
         return None
-    if _is_not_served(question):
-        code, fact = Symptom.NOT_SERVED, Fact(Symptom.NOT_SERVED.side, Symptom.NOT_SERVED.effect)
+    if seen := _of_provider(question):
+        code, fact = seen, Fact(seen.side, seen.effect)
     between_servers = question.peer == PeerKind.DESTINATION
     effect = Effect.NOT_THE_PORT if between_servers else fact.effect
     return Diagnosis(
@@ -32,9 +32,14 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
 
 
 _UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAILED})
+_HOSTED = frozenset({"relay", "mailbox"})
 
 
-def _is_not_served(question: Question) -> bool:
-    """Whether all that was tried in vain are ports that the provider does not serve."""
+def _of_provider(question: Question) -> Symptom | None:
+    """What a symptom is at a provider that is known: it serves some ports only, and its certificate is a public one."""
     named = provider(question.provider)
-    return question.symptom in _UNANSWERED and named is not None and set(question.tried or (0,)) <= set(named.refuses)
+    if named is None or named.kind not in _HOSTED or named.key == "proton-bridge":
+        return None
+    if question.symptom in _UNANSWERED and set(question.tried or (0,)) <= set(named.refuses):
+        return Symptom.NOT_SERVED
+    return Symptom.INTERCEPTED if question.symptom == Symptom.CERTIFICATE_SELF_SIGNED else None

@@ -324,7 +324,11 @@ SYMPTOMS = {
         "The MX, or a firewall before it, refuses connections on 25; other servers take mail nowhere else. If "
         "other MX refuse too, have 25 opened, or hand everything to a relay service."
     ),
-    "not_served": "The provider takes no mail on that port, from any network: the port is wrong, and nothing is blocked.",
+    "intercepted": (
+        "A certificate of this provider needs no exception: an antivirus, a proxy or the network shows its own in its "
+        "place. Have mail ports left out there, or give the client its CA."
+    ),
+    "not_served": "The provider takes no mail on that port, from any network: it is not blocked, but the wrong one.",
     "talks_to_itself": (
         "The client talks to its own machine or container, where nothing listens: set the host to your "
         "provider's; in a container localhost is the container."

@@ -100,7 +100,7 @@ def test_delivery_is_on_25_only_whatever_other_port_is_asked_about():
 
 
 def test_calls_and_odd_words_are_no_hosts():
-    assert answered('5.7.1 Unable to relay, client.Connect("exchange.example", 25, false)')["host"] == "exchange.example"
+    assert answered('5.7.1 Unable to relay, client.Connect("mail.example", 25, false)')["host"] == "mail.example"
     for text in ("el servidor devuelve 554 5.7.1 Relay access denied", "plausible cannot reach 465 from hetzner cloud"):
         assert "I do not know" not in full(answered(text))
     assert not answered("hostinger smtp settings")["shown"]

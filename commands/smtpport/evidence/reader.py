@@ -38,8 +38,9 @@ _FAILED, _SAID = " times out ", " "
 """What stands for a message in the text that is left: of a failure so that its port counts as tried."""
 
 _IMPLICIT = re.compile(
+    r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|"
     r"(?:smtp_tls|use_ssl|smtp_ssl|\bsecure|\bssl|ssl\.enable)['\"]?\]?\s{0,3}(?:[:=]|=>)?\s{0,3}['\"]?true"
-    r"|\bsmtps://|\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|\bSMTP_SSL\(|SslOnConnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b",
+    r"|\bsmtps://|\bSMTP_SSL\(|SslOnConnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b",
     re.IGNORECASE,
 )
 """Settings that mean TLS from the first byte."""

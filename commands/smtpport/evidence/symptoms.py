@@ -86,9 +86,10 @@ class Symptom(StrEnum):
     MX_LOOKUP_FAILED = "mx_lookup_failed", "you", NOT_THE_PORT
     MAIL_LOOPS_HERE = "mail_loops_here", "you", NOT_THE_PORT
     RETRY_TIME = "retry_time", "nobody", NOT_THE_PORT
-    # that follow from the peer
+    # that follow from the peer, or from the provider that is named
     DELIVERY_BLOCKED = "delivery_blocked", "network", NOT_THE_PORT
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
+    INTERCEPTED = "intercepted", "network", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT
     TALKS_TO_ITSELF = "talks_to_itself", "you", NOT_THE_PORT
     TALKS_TO_DOCKER_HOST = "talks_to_docker_host", "you", NOT_THE_PORT

@@ -34,7 +34,7 @@ ROLES = {
         "delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, deliver, "
         "delivers, delivering, between servers, between mail servers, other mail servers, other domains, other "
         "servers, federation, servidor a servidor, entre servidores, de servidor a servidor, entrega directa, "
-        "entregar, entrega, entregan, entregue, entreguen, entregamos, entregar directo, otros dominios, otros servidores"
+        "entregar, entrega, entregan, entregue, entregar directo, otros dominios, otros servidores"
     ),
     "submission": (
         "submission, submit, submitting, submissions, send, sends, sending, sent, app, apps, application, "
@@ -185,8 +185,9 @@ ONLY = (
     "but, closed apart from, everything except, everything but, all but, all except, all ports but, all ports except, "
     "blocks everything except, blocks everything but, only allows, only allow, only lets, only open, only have, only "
     "has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo, todo "
-    "menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, offers only, only offers, supports only, only "
-    "supports, accepts only, only accepts, only listens on, solo ofrece, solo admite, solo acepta, solo soporta"
+    "menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, "
+    "offers only, only offers, supports only, only supports, accepts only, only accepts, only listens on, solo ofrece, "
+    "solo admite, solo acepta, solo soporta"
 )
 """Before a port: it is the only one that is open."""
 
