@@ -1,5 +1,7 @@
 """What Slack gets is within Slack's sizes, for every question and for every row of the catalogue."""
 
+from itertools import product
+
 import pytest
 
 from bot.demo.workspace.blockkit import problems
@@ -60,9 +62,15 @@ def test_every_provider_is_valid_block_kit(provider):
     check(view.answer(answered(Question(provider=provider, network="digitalocean", tried=(465,), port=2525)), PORTS))
 
 
-@pytest.mark.parametrize("network", networks())
-def test_no_headline_is_cut(network):
-    for provider in providers():
+def by_length(rows):
+    return sorted(rows, key=lambda key: len(rows[key].name))
+
+
+def test_no_headline_is_cut():
+    """All of the one kind with the longest names of the other: every pair would be 40,000 answers."""
+    everywhere, everybody = (by_length(networks()), by_length(providers()))
+    pairs = {*product(everywhere, everybody[-8:]), *product(everywhere[-8:], everybody)}
+    for network, provider in pairs:
         for role in ("submission", "device", "relay"):
             assert len(headline(answered(Question(role=role, provider=provider, network=network)))) <= HEADER_TEXT
 
