@@ -252,7 +252,7 @@ def answer_of(said: bytes, packed: bytes, kept: bytes, unmended: bytes, covered:
 
 
 def _report(found: dict[str, Any]) -> Report:
-    marked = [{**one, "marked": tuple(one["marked"])} for one in found["findings"]]
+    marked = [{**one, **{name: tuple(one[name]) for name in ("marked", "stanza")}} for one in found["findings"]]
     return Report(
         **{
             **found,

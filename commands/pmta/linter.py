@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from itertools import islice
 from typing import NamedTuple
 
@@ -250,6 +251,7 @@ class _Lines:
 def _placed(rule: Rule, problem: Problem, page: _Page) -> _Placed:
     line, column = page.lines.place(problem.start)
     stop = min(problem.stop, page.lines.span(line)[1])
+    opening = problem.statement.block.opening if problem.statement else None
     bare = Finding(
         code=rule.code,
         rule=rule.name,
@@ -262,6 +264,7 @@ def _placed(rule: Rule, problem: Problem, page: _Page) -> _Placed:
         basis=problem.basis or rule.basis,
         edits=problem.edits,
         says=problem.says,
+        stanza=(opening.at, opening.stop) if opening else (0, 0),
     )
     return _Placed(bare, rule, problem)
 
@@ -346,7 +349,13 @@ def _quoted(finding: Finding, page: _Page) -> Finding:
     before, after = ("…" if low > begin else ""), ("…" if high < end else "")
     head = before + show(low, start)
     marked = (len(head), len(head) + len(show(start, stop)))
-    return replace(finding, quoted=f"{before}{quoted}{after}", marked=marked)
+    return replace(finding, quoted=f"{before}{quoted}{after}", marked=marked, mark=_mark(quoted, finding, page))
+
+
+def _mark(quoted: str, finding: Finding, page: _Page) -> str:
+    """Of the line and the tag round it as they may be shown: a guess at what is covered cannot be tried on it."""
+    tag = page.mask.shown(*finding.stanza) if finding.stanza[1] else ""
+    return sha256(f"{' '.join(quoted.split())}\n{tag}".encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _mutes(text: str, lines: _Lines, wanted: list[tuple[int, str]]) -> dict[int, frozenset[str]]:

@@ -1,6 +1,6 @@
 """What a project wants of the check: which rules count, which names it knows, what fails, and what was there before.
 
-A baseline has rules and counts for each file, and no word of a config.
+A baseline has rules, counts and marks for each file, and no word of a config.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from commands.contract import UserError
-from commands.pmta.findings.model import DANGER, SEVERITIES, Finding, Report
+from commands.pmta.findings.model import DANGER, NEW, SEVERITIES, UNCHANGED, Finding, Report
 from commands.pmta.language.config import VERSIONS
 from commands.pmta.language.names import like
 from commands.pmta.rules import RULES
@@ -24,10 +24,10 @@ NO_BASELINE = "Write one with --write-baseline FILE."
 BASELINE = "portero.pmta.baseline/1"
 UNKNOWN = frozenset({"unknown-directive", "unlisted-directive", "unknown-tag"})
 """Rules on names, which a project may know better."""
-NEW, UNCHANGED = "new", "unchanged"
 
 _KNOWN = {word: rule.code for rule in RULES for word in (rule.code.lower(), rule.name)}
-Key = tuple[str, str]
+Key = tuple[str, str, str]
+"""File, rule, mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Policy:
     def applied(self, report: Report, file: str) -> Report:
         """The report without what does not count; what a baseline has is marked. `file` is the name of one alone."""
         kept = [one for one in report.findings if self._counts(one)]
-        found = Counter((one.file or file, one.code) for one in kept)
-        marked = (replace(one, state=self._state((one.file or file, one.code), found)) for one in kept)
+        found = Counter(_key(one, file) for one in kept)
+        marked = (replace(one, state=self._state(_key(one, file), found)) for one in kept)
         more = tuple(one for one in report.more if self._is_chosen(one.code))
         muted = report.muted + len(report.findings) - len(kept)
         return replace(report, findings=tuple(marked), more=more, muted=muted)
@@ -67,10 +67,14 @@ class Policy:
         return self._is_chosen(one.code) and not (one.rule in UNKNOWN and {*named} & self.names)
 
     def _state(self, key: Key, found: Counter[Key]) -> str:
-        """Of more than there were of a rule in a file nobody can tell which is new, so all of them are."""
+        """Of more than there were of one mark in a file nobody can tell which is new, so all of them are."""
         if not self.baseline:
             return ""
         return UNCHANGED if found[key] <= self.baseline.get(key, 0) else NEW
+
+
+def _key(one: Finding, file: str) -> Key:
+    return one.file or file, one.code, one.mark
 
 
 def codes(words: Iterable[str], where: str) -> frozenset[str]:
@@ -133,8 +137,11 @@ _READERS: Mapping[str, Any] = {
 
 def baseline_of(report: Report, file: str) -> str:
     """A baseline file for what is found now. `file` is the name of one that is alone."""
-    found = Counter((one.file or file, one.code) for one in report.findings)
-    rows = [{"file": file, "code": code, "count": count} for (file, code), count in sorted(found.items())]
+    found = Counter(_key(one, file) for one in report.findings)
+    rows = [
+        {"file": file, "code": code, "mark": mark, "count": count}
+        for (file, code, mark), count in sorted(found.items())
+    ]
     return json.dumps({"schema": BASELINE, "findings": rows}, indent=1) + "\n"
 
 
@@ -143,7 +150,7 @@ def read_baseline(text: str, name: str) -> dict[Key, int]:
     try:
         found = json.loads(text)
         is_one = found["schema"] == BASELINE
-        rows = {(str(one["file"]), str(one["code"])): int(one["count"]) for one in found["findings"]}
+        rows = {(str(one["file"]), str(one["code"]), str(one["mark"])): int(one["count"]) for one in found["findings"]}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"{name} is no baseline.", NO_BASELINE) from error
     if not is_one:

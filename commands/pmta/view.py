@@ -23,7 +23,7 @@ from commands.blocks import (
 from commands.contract import Actor, Attachment, Modal, Reply, Request
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.facts import Endpoint
-from commands.pmta.findings.model import INFERRED, LISTED, Finding, More, Report
+from commands.pmta.findings.model import INFERRED, LISTED, UNCHANGED, Finding, More, Report
 from commands.pmta.language.config import GUIDED, VERSIONS
 from commands.slack_text import clean, escape
 from storage.history import Entry
@@ -149,7 +149,8 @@ def _entry(finding: Finding) -> str:
     """One finding: where, what, the line with a marker, why, and what to write."""
     line, marker = excerpt(finding)
     basis = ", inferred" if finding.basis == INFERRED else ""
-    made = [f"{finding.place}  {finding.severity}  {finding.code} {finding.rule}{basis}"]
+    known = " (known)" if finding.state == UNCHANGED else ""
+    made = [f"{finding.place}  {finding.severity}  {finding.code} {finding.rule}{basis}{known}"]
     made += [f"    {line}", f"    {marker}", f"  {finding.message}"]
     if finding.suggestion:
         made.append(f"  Write: {finding.suggestion}")

@@ -175,9 +175,14 @@ def test_with_a_baseline_only_what_is_new_fails_and_it_holds_codes_alone(folder,
         "findings",
         "file",
         "code",
+        "mark",
         "count",
     }
+    (folder / "a b.conf").write_text(f"# moved\n\n{RELAY}", encoding="utf-8")
     assert main([*argv, "--baseline", "base.json"]) == 0
+    assert "(known)" in capsys.readouterr().out
+    (folder / "a b.conf").write_text(RELAY.replace("0/0", "::/0"), encoding="utf-8")  # as many, but another one
+    assert main([*argv, "--baseline", "base.json"]) == 1
     capsys.readouterr()
 
     (folder / "a b.conf").write_text(RELAY + "\n" + RELAY.replace("0/0", "::/0"), encoding="utf-8")

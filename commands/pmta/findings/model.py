@@ -15,6 +15,9 @@ SEVERITIES = (ERROR, DANGER, WARNING, NOTICE)
 
 LOST = "lost-line-break"
 
+NEW, UNCHANGED = "new", "unchanged"
+"""Beside a baseline."""
+
 DOCUMENTED = "documented"
 INFERRED = "inferred"
 
@@ -67,7 +70,9 @@ class Finding:
     it where that is safe. `quoted` is its line with secrets covered, or a stretch of a long one, and `marked` the place
     in it, as offsets from 0. `says` names the sentence among those of the rule; `params` are those of its parameters
     that may be stored: no words of the config. `file` is "" where there is only one. `state` is
-    new or unchanged beside a baseline, else "".
+    new or unchanged beside a baseline, else "". `stanza` is where the tag round it stands; `mark` tells it from others
+    of its rule, wherever the line has moved: of what is covered it knows nothing, and of those that nobody reads it is
+    "".
     """
 
     code: str
@@ -86,6 +91,8 @@ class Finding:
     params: Mapping[str, str | int] = field(default_factory=dict, compare=False)
     file: str = ""
     state: str = field(default="", compare=False)
+    stanza: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+    mark: str = field(default="", compare=False, repr=False)
 
     @property
     def place(self) -> Place:
