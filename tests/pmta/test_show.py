@@ -264,3 +264,25 @@ def test_no_secret_is_shown_wherever_it_stands():
         said = json.dumps(document(answer, words), ensure_ascii=False) + "\n".join(lines(answer, words))
         shown += [paste] if shown_of(secret, said) else []
     assert shown == []
+
+
+def test_a_secret_that_is_a_name_and_a_path_is_covered_in_lower_case_too(tmp_path, capsys):
+    text = (
+        "<smtp-user bob>\npassword TopGeheim77x\n</smtp-user>\n<domain *>\nqueue-to TopGeheim77x.queue\n</domain>\n"
+        "<virtual-mta TopGeheim77x>\n</virtual-mta>\ninclude /x/TopGeheim77x/*.conf\n"
+    )
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text(text, encoding="utf-8")
+    new.write_text(text.replace("TopGeheim77x", "Other88Secret"), encoding="utf-8")
+    for argv in (
+        ["show", "TopGeheim77x", str(old)],
+        ["show", "x.org", str(old)],
+        ["diff", str(old), str(new)],
+        [str(old)],
+    ):
+        for form in ("text", "json"):
+            main(["pmta", *argv, "--format", form])
+            said = capsys.readouterr().out.lower()
+            assert said
+            assert "geheim77x" not in said
+            assert "other88" not in said

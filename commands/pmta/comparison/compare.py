@@ -46,8 +46,8 @@ class Comparison:
 def compared(old: Side, new: Side) -> Comparison:
     found = [*openings(old, new), *queue_changes(old, new), *inventory(old, new)]
     found.sort(key=lambda one: (KINDS.index(one.kind), one.subject))
-    unread = (*old.words.origin.unread, *new.words.origin.unread)
-    return Comparison(tuple(found), tuple(dict.fromkeys(map(str, unread))))
+    unread = (*old.words.unread(), *new.words.unread())
+    return Comparison(tuple(found), tuple(dict.fromkeys(unread)))
 
 
 def headline(found: Comparison) -> str:

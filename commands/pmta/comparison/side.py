@@ -49,7 +49,7 @@ class Side:
 
     def covered(self, word: str) -> str:
         """A name out of the config as it may be shown."""
-        return self.words.mask.about(word)
+        return self.words.name(word)
 
 
 _SAME = {"true": "yes", "false": "no"}

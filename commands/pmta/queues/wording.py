@@ -1,17 +1,22 @@
 """How the settings of a queue look: as text and as JSON (`portero.pmta.queue/1`). Secrets are covered."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from commands.pmta.configuration.origin import Origin
 from commands.pmta.language.tree import Block, Statement
 from commands.pmta.queues.answer import Answer, Applied
 from commands.pmta.queues.effective import Setting
-from commands.secrets.masking import Mask
+from commands.secrets.masking import LEAST, STARS, Mask
 
 SCHEMA = "portero.pmta.queue/1"
 NAMED = 8
 """VirtualMTAs that are named."""
+LONG = 6
+"""Characters of a part of a secret that is looked for by itself."""
+_PART = re.compile(r"[^\s/,.:;<>]+")
 NOT_DOCUMENTED = "not documented which of these holds"
 
 
@@ -31,6 +36,20 @@ class Words:
         return self.mask.about(
             type(self.mask)(f"{one.name} {one.value}\n").shown(len(one.name) + 1, len(one.name) + len(one.value) + 1)
         )
+
+    def name(self, said: str) -> str:
+        """Names that became lower case on their way here, without secrets in that form either."""
+        return _PART.sub(lambda part: STARS if part[0].lower() in self._secrets else part[0], self.mask.about(said))
+
+    @cached_property
+    def _secrets(self) -> frozenset[str]:
+        whole = {self.text[start:stop].strip("\"'").lower() for start, stop in self.mask.spans}
+        pieces = {piece for one in whole for piece in _PART.findall(one) if len(piece) >= LONG}
+        return frozenset({one for one in whole if len(one) >= LEAST} | pieces)
+
+    def unread(self) -> list[str]:
+        """What was not read, as it may be shown."""
+        return [self.mask.about(str(one)) for one in self.origin.unread]
 
     def at(self, one: Statement) -> str:
         return str(self.origin.named(one.line))
@@ -59,8 +78,8 @@ def document(answer: Answer, words: Words) -> dict[str, Any]:
         {"mx": words.mask.about(one.word(0)), "queue": words.mask.about(one.word(1)), **_place(words, one)}
         for one in answer.rollups
     ]
-    found["elsewhere"] = [words.mask.about(one) for one in answer.elsewhere]
-    found["unread"] = [str(one) for one in words.origin.unread]
+    found["elsewhere"] = [words.name(one) for one in answer.elsewhere]
+    found["unread"] = words.unread()
     return found
 
 
@@ -70,7 +89,7 @@ def _place(words: Words, one: Statement) -> dict[str, Any]:
 
 
 def _queue(applied: Applied, words: Words) -> dict[str, Any]:
-    queue = {"domain": applied.queue.domain, "vmta": applied.queue.mta or None}
+    queue = {"domain": words.name(applied.queue.domain), "vmta": words.name(applied.queue.mta) or None}
     by = {"by": words.json(applied.moved_by)} if applied.moved_by else {}
     return {"queue": queue, **by, "settings": [entry for one in applied.domain for entry in _entries(one, words)]}
 
@@ -89,7 +108,7 @@ def _entries(setting: Setting, words: Words) -> Iterator[dict[str, Any]]:
 
 def lines(answer: Answer, words: Words) -> list[str]:
     """For people: the queue, its settings, and what else is to be known."""
-    made = [f"Not read: {'; '.join(map(str, words.origin.unread[:5]))}."] if words.origin.unread else []
+    made = [f"Not read: {'; '.join(words.unread()[:5])}."] if words.origin.unread else []
     for applied in answer.queues:
         made += [*_head(applied, words), *_table(applied.domain, words), ""]
     if answer.mta:
@@ -101,7 +120,8 @@ def lines(answer: Answer, words: Words) -> list[str]:
 def _head(applied: Applied, words: Words) -> list[str]:
     count = len(applied.domain)
     said = f"{count} setting{'' if count == 1 else 's'}" if count else "nothing is set, so the defaults hold"
-    name = str(applied.queue) if applied.queue.domain != "*" else f"{applied.queue} (any domain without its own)"
+    any_other = " (any domain without its own)" if applied.queue.domain == "*" else ""
+    name = f"{words.name(str(applied.queue))}{any_other}"
     if applied.moved_by is None:
         return [f"{name}: {said}."]
     by = applied.moved_by
@@ -142,8 +162,9 @@ def _notes(answer: Answer, words: Words) -> Iterator[str]:
         yield f"By the MX hosts of the domain its mail may go to another queue: {said}. Give one: --mx HOST."
     if answer.elsewhere:
         more = f" and {len(answer.elsewhere) - NAMED} more" if len(answer.elsewhere) > NAMED else ""
-        names = ", ".join(words.mask.about(one) for one in answer.elsewhere[:NAMED])
-        yield f"With settings of their own for it: {names}{more}. Ask for {answer.first.queue.domain}/NAME."
+        names = ", ".join(words.name(one) for one in answer.elsewhere[:NAMED])
+        domain = words.name(answer.first.queue.domain)
+        yield f"With settings of their own for it: {names}{more}. Ask for {domain}/NAME."
     if answer.unknown:
-        names = ", ".join(f"${name}" for name in answer.unknown[:NAMED])
+        names = ", ".join(f"${words.name(name)}" for name in answer.unknown[:NAMED])
         yield f"Nothing here defines {names}: which domains are meant by it is not known."

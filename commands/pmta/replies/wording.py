@@ -28,7 +28,7 @@ def document(trial: Trial, words: Words) -> dict[str, Any]:
         "caught": trial.is_caught,
         "lists": [_list(one, words) for one in trial.lists],
         "bounce": _bounce(trial.bounce, words) if trial.bounce else None,
-        "unread": [str(one) for one in words.origin.unread],
+        "unread": words.unread(),
     }
 
 
@@ -74,7 +74,7 @@ def category(one: Statement | None) -> str:
 
 
 def lines(trial: Trial, words: Words) -> list[str]:
-    made = [f"Not read: {'; '.join(map(str, words.origin.unread[:5]))}."] if words.origin.unread else []
+    made = [f"Not read: {'; '.join(words.unread()[:5])}."] if words.origin.unread else []
     if not trial.lists:
         made.append("There is no <smtp-pattern-list> here: the reply changes nothing but its own message.")
     elif not trial.is_caught:
