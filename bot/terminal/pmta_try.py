@@ -45,6 +45,8 @@ def add(subs: Any) -> None:
 def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     if lacks_files(arguments):
         return WRONG_USE
+    if not arguments.reply.strip():
+        raise UserError("There is no reply.", 'portero pmta try "421 4.7.0 too many connections" /etc/pmta/config')
     text, origin = whole_of(arguments.files)
     stanzas = Stanzas(Config(text, complete=origin.is_complete))
     with _bounded():

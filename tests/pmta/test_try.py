@@ -119,9 +119,20 @@ def test_the_category_and_that_it_is_not_documented_what_the_text_begins_with():
 def test_how_backoff_ends_is_told_for_each_domain_that_names_the_list():
     said = lines(tried(Stanzas(Config(CONFIG)), "421 too many"), Words(CONFIG, ALONE, Mask(CONFIG)))
     assert [line.strip() for line in said if line.startswith("  in ")] == [
-        "in <domain *>: backoff-max-msg-rate 1/m (line 12); no time ends it: backoff-to-normal-after is not set",
+        "in <domain *>: backoff-max-msg-rate 1/m (line 12); nothing ends it: no backoff-to-normal-after holds",
         "in <domain yahoo.com>: backoff-max-msg-rate 1/m (line 12), backoff-to-normal-after 1h (line 19)",
     ]
+
+
+def test_never_and_no_end_no_backoff_and_the_time_of_a_line_beats_that_of_the_domain():
+    text = CONFIG.replace("after 1h", "after never\n backoff-to-normal-after-delivery no")
+    said = lines(tried(Stanzas(Config(text)), "421 too many"), Words(text, ALONE, Mask(text)))
+    assert sum("; nothing ends it" in line for line in said) == 2
+
+    text = CONFIG.replace("/too many/ mode=backoff", "/too many/ mode=backoff,backoff-to-normal-after=30m")
+    said = lines(tried(Stanzas(Config(text)), "421 too many"), Words(text, ALONE, Mask(text)))
+    assert [line.rpartition(";")[2] for line in said if "yahoo" in line] == [" the time in the line beats its own"]
+    assert not any("nothing ends it" in line for line in said)
 
 
 def test_status_says_whether_a_line_catches_it(tmp_path, monkeypatch, capsys):
@@ -132,6 +143,7 @@ def test_status_says_whether_a_line_catches_it(tmp_path, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out.rpartition("\n{\n")[2].join(["{\n", ""]))["caught"] is False
     assert main(["pmta", "try", "421 x", str(path), "--list", "fast"]) == 2
     assert main(["pmta", "try", "421 x"]) == 2
+    assert main(["pmta", "try", " ", str(path)]) == 2
 
     monkeypatch.setattr(pmta_try, "SECONDS", 0.05)
     path.write_text("<smtp-pattern-list x>\nreply /(a+)+b/ mode=backoff\n</smtp-pattern-list>\n", encoding="utf-8")

@@ -65,6 +65,7 @@ TAGS_MEANT = {
     "smtp-source": "source",
     "user": "smtp-user",
     "listener": "smtp-listener",
+    "suppression-list": "address-list",
     "domains": "domain",
     "accounting": "acct-file",
     "acct": "acct-file",

@@ -49,7 +49,8 @@ class Kind:
     accepts: Callable[[str], bool]
 
 
-_WHOLE_PATH = re.compile(r"/|[A-Za-z]:[\\/]|\\\\|\$")
+_WHOLE_PATH = re.compile(r"/|[A-Za-z]:[\\/]|.*\\|\$")
+"""On Windows a path may begin in the folder of the installation (3.3.1.47.2)."""
 
 KINDS: dict[str, Kind] = {
     "anything": Kind("anything", _anything),

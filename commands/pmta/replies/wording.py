@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from commands.pmta.language.tree import Statement
+from commands.pmta.language.words import bare
+from commands.pmta.queues.effective import Setting
 from commands.pmta.queues.wording import Words
 from commands.pmta.replies.trial import BACKOFF, Bounce, Caught, ListTrial, Trial, User
 
 SCHEMA = "portero.pmta.try/1"
 NAMED = 8
-NEVER = "no time ends it: backoff-to-normal-after is not set"
+NEVER = "nothing ends it: no backoff-to-normal-after holds"
 
 SAYS = {
     "mode=backoff": "the queue goes into backoff mode",
@@ -109,15 +111,28 @@ def _action(name: str, value: str) -> str:
 
 def _backoff(one: ListTrial, words: Words) -> Iterator[str]:
     """What backoff does and how it ends, for each <domain> that names the list."""
-    timed = any(name == "backoff-to-normal-after" for caught in one.caught for name, _ in caught.happens)
+    timed = any(
+        name == "backoff-to-normal-after" and value.lower() != "never"
+        for caught in one.caught
+        for name, value in caught.happens
+    )
     for user in one.users[:NAMED]:
         said = [f"{setting.name} {_held(setting.held, words)}" for setting in user.settings]
-        ends = any(setting.name.startswith("backoff-to-normal-after") for setting in user.settings) or timed
-        yield f"  in {words.stanza(user.stanza)}: {', '.join(said) or 'nothing is set for backoff'}" + (
-            "" if ends else f"; {NEVER}"
+        ends = timed or any(map(_may_end, user.settings))
+        own = any(setting.name == "backoff-to-normal-after" for setting in user.settings)
+        yield (
+            f"  in {words.stanza(user.stanza)}: {', '.join(said) or 'nothing is set for backoff'}"
+            f"{'' if ends else f'; {NEVER}'}{'; the time in the line beats its own' if timed and own else ''}"
         )
     if len(one.users) > NAMED:
         yield f"  and in {len(one.users) - NAMED} more"
+
+
+def _may_end(setting: Setting) -> bool:
+    """Whether a <domain> ends backoff, as far as that is certain: `never` and `no` end nothing."""
+    return setting.name.startswith("backoff-to-normal-after") and any(
+        bare(one.value).lower() not in ("never", "no", "false") for one in setting.held
+    )
 
 
 def _held(held: Sequence[Statement], words: Words) -> str:
