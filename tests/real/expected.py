@@ -10,6 +10,9 @@ import pytest
 
 from tests.real.running import check, codes, told
 
+TAKES = "answers other mail servers"
+"""What is said of port 25 where a session gets as far as it may."""
+
 AT_ONCE = 8
 """Checks at the same moment: most of their time is waiting."""
 

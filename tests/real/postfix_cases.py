@@ -58,7 +58,7 @@ def refusing(reply: str) -> Settings:
     return {"smtpd_client_restrictions": f"check_client_access static:{{{reply}}}"}
 
 
-TAKES = "takes mail from other servers"
+TAKES = "answers other mail servers"
 CASES: Mapping[str, Case] = {
     "plain": Case({25: {}, 587: SASL, 465: SASL}, "ok"),
     "receives": Case({25: {}}, "ok", said=(TAKES,)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.expected import Expected, ask, named
+from tests.real.expected import TAKES, Expected, ask, named
 from tests.real.keys import Authority
 from tests.real.names import Names
 from tests.real.running import CONTROL, running
@@ -33,7 +33,7 @@ HAPROXY: dict[str, tuple[str, Expected]] = {
     "impatient": ("bind {a}:25\n  timeout server 50ms\n  tcp-request inspect-delay 1s\n  server s {c}:9", CLOSED),
     "inspects-first": (
         "bind {a}:25\n  server s {c}:25\n  tcp-request inspect-delay 5s\n  tcp-request content accept if WAIT_END",
-        Expected("degraded", must=("slow_greeting",), said=("takes mail from",)),
+        Expected("degraded", must=("slow_greeting",), said=(TAKES,)),
     ),
     "passes-465-to-587": (
         "bind {a}:465\n  server s {c}:587",

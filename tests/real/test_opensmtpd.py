@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.real.chains import Issuer, Wish
-from tests.real.expected import Expected, ask, named
+from tests.real.expected import TAKES, Expected, ask, named
 from tests.real.keys import Authority
 from tests.real.names import Names
 from tests.real.running import running
@@ -36,9 +36,9 @@ ROWS: dict[str, tuple[str, Expected]] = {
         "tls-require pki here",
         Expected("failed", said=("TLS handshake on port 25 failed",), never=("not offered",)),
     ),
-    "smtpd-refuses": ("filter gone", Expected("failed", must=("refused_by_policy",), never=("takes mail from",))),
+    "smtpd-refuses": ("filter gone", Expected("unknown", must=("refused_unexplained",), never=(TAKES,))),
     "smtpd-is-busy": ("filter later", Expected("unknown", never=("blocklist",))),
-    "smtpd-refuses-ehlo": ("filter unwelcome", Expected("failed", must=("refused_by_policy",))),
+    "smtpd-refuses-ehlo": ("filter unwelcome", Expected("unknown", must=("refused_unexplained",))),
 }
 EXPECTED = {name: expected for name, (_, expected) in ROWS.items()}
 NOT_YET: dict[str, str] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.real.expected import Expected, ask, named
+from tests.real.expected import TAKES, Expected, ask, named
 from tests.real.keys import Authority
 from tests.real.names import Names
 from tests.real.postfix import Service, postfix
@@ -17,7 +17,6 @@ from tests.real.running import check, greeted
 MODES: Mapping[int, Settings] = {25: MAY, 587: {**MUST, **SASL}, 465: {**WRAPPER, **SASL}}
 ENTERED = {"postscreen_greet_wait": "1s", "postscreen_tls_security_level": "may", "postscreen_cache_map": ""}
 NO_EXTENSION = "pipelining,size,vrfy,etrn,starttls,auth,enhancedstatuscodes,8bitmime,dsn,smtputf8,chunking"
-TAKES = "takes mail from"
 RATE = {"smtpd_client_new_tls_session_rate_limit": "1"}
 
 Row = tuple[Mapping[int, Settings], Expected]
@@ -98,7 +97,7 @@ POSTSCREEN: dict[str, tuple[Settings, Expected]] = {
     ),
     "screen-denies-later": (
         {"postscreen_access_list": "static:reject", "postscreen_denylist_action": "enforce"},
-        Expected("ok"),
+        Expected("ok", said=(TAKES,), never=("takes mail",)),  # it refuses at RCPT, which is never tried
     ),
     "screen-denies": (
         {"postscreen_access_list": "static:reject", "postscreen_denylist_action": "drop"},

@@ -135,7 +135,7 @@ async def test_an_mx_that_takes_no_connection_is_named_and_is_no_green_tick(port
     async with probing(hosts, zone={**ZONE, **DOWN}) as (_, prober):
         check = await checked(prober, "two.example", (25,))
     assert (check.verdict, "mx_idle" in codes(check)) == ("degraded", True)
-    assert "takes mail from other servers on 1 of 2 hosts" in in_words(check)["summary"]
+    assert "answers other mail servers on 1 of 2 hosts" in in_words(check)["summary"]
     (found, *_) = worst_findings(in_words(check))
     assert "down.two.example" in found["message"]
 

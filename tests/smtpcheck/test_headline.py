@@ -54,7 +54,7 @@ async def test_a_busy_port_for_clients_is_not_called_absent():
     document = await concluded(await on("G01"), await on("G19", 587))
 
     assert document["summary"].endswith(
-        "Port 25 takes mail from other servers (STARTTLS). No port for clients was seen to work."
+        "Port 25 answers other mail servers (STARTTLS). No port for clients was seen to work."
     )
 
 
@@ -136,7 +136,7 @@ async def test_ports_for_clients_of_a_host_that_was_asked_for_mail_alone_are_not
     down = Host("down.example", (ONE,), "Takes no connections.", {25: Tcp.REFUSED})
     async with probing((*HOSTS, down), zone={**ZONE, **zone}) as (_, prober):
         document = in_words(await checked(prober, "nolisting.example"))
-    assert document["summary"].endswith("Port 25 takes mail from other servers on 1 of 2 hosts (STARTTLS).")
+    assert document["summary"].endswith("Port 25 answers other mail servers on 1 of 2 hosts (STARTTLS).")
     assert "nolisting (on purpose" in worst_findings(document)[0]["message"]
 
 
@@ -173,11 +173,11 @@ TWO_MX = {
 @pytest.mark.parametrize(
     ("first", "second", "told"),
     [
-        ("T01", "T01", "takes mail from other servers (STARTTLS)."),
-        ("G19", "T01", "takes mail from other servers on 1 of 2 hosts (STARTTLS)."),
-        ("T01", "G18", "takes mail from other servers on 1 of 2 hosts (STARTTLS)."),
-        ("E03", "T01", "takes mail from other servers (STARTTLS on 1 of 2 hosts)."),
-        ("E03", "E03", "takes mail from other servers (no TLS from here)."),
+        ("T01", "T01", "answers other mail servers (STARTTLS)."),
+        ("G19", "T01", "answers other mail servers on 1 of 2 hosts (STARTTLS)."),
+        ("T01", "G18", "answers other mail servers on 1 of 2 hosts (STARTTLS)."),
+        ("E03", "T01", "answers other mail servers (STARTTLS on 1 of 2 hosts)."),
+        ("E03", "E03", "answers other mail servers (no TLS from here)."),
     ],
 )
 async def test_of_several_exchangers_the_first_line_counts_those_that_take_mail(first, second, told):

@@ -164,7 +164,7 @@ async def test_of_several_exchangers_the_one_with_the_broken_address_is_named():
         f"✓ 25 mx2.example {THREE}",
         f"✗ 25 mx2.example {FOUR}",
     ]
-    assert "Port 25 takes mail from other servers (STARTTLS)." in summary_of(document)
+    assert "Port 25 answers other mail servers (STARTTLS)." in summary_of(document)
     assert f"One of two addresses of mx2.example, {FOUR}, does not work (25: refused)" in summary_of(document)
     assert not {"mx_idle", "mx_first_silent"} & {one["code"] for one in document["findings"]}
 
@@ -201,8 +201,8 @@ async def facts_of(hosts):
 WITHOUT = {
     "no IPv4, and nothing else": ((ONE,), (), "unknown", "could not be judged. 25: no IPv4 here."),
     "no IPv6, and nothing else": ((SIX,), (), "unknown", "could not be judged. 25: no IPv6 here."),
-    "no IPv6 beside a live IPv4": ((SIX,), (ONE,), "ok", "Port 25 takes mail from other servers (STARTTLS)."),
-    "no IPv4 beside a live IPv6": ((ONE, TWO), (SIX,), "ok", "Port 25 takes mail from other servers (STARTTLS)."),
+    "no IPv6 beside a live IPv4": ((SIX,), (ONE,), "ok", "Port 25 answers other mail servers (STARTTLS)."),
+    "no IPv4 beside a live IPv6": ((ONE, TWO), (SIX,), "ok", "Port 25 answers other mail servers (STARTTLS)."),
 }
 
 

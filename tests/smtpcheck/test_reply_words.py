@@ -59,13 +59,20 @@ OF_OUR_ADDRESS = [
     "554 Blocked - see https://ipcheck.example.com/?ip=192.0.2.1",
 ]
 OF_THE_SERVER = [
-    ("554 No SMTP service here", "refused_by_policy"),
+    ("554 mail.example.com does not accept mail", "refused_by_policy"),
     ("521 mail.example.com does not accept mail", "no_mail_service"),
     ("502 5.5.2 Error: command not recognized", "ehlo_not_understood"),
     ("502 EHLO not implemented", "ehlo_not_understood"),
     ("503 Send EHLO first", "unexpected_reply"),
     ("530 5.7.0 Must issue a STARTTLS command first", "tls_required"),
     (f"502 {EHLO_NAME} hello, but I do not know that command", "ehlo_not_understood"),
+]
+WITHOUT_A_REASON = [
+    "554 No SMTP service here",
+    "554 SMTP service not available",
+    "550 Administrative prohibition",
+    "550 5.7.1 not welcome",
+    "571 5.7.1 Delivery not authorized, message refused",
 ]
 
 
@@ -112,6 +119,20 @@ async def test_what_a_server_says_of_itself_counts(reply, state):
     report = await judged_at("EHLO", reply)
     assert report.state == state
     assert WORTH[report.health].available is False
+
+
+@pytest.mark.parametrize("where", ["greeting", "EHLO"])
+async def test_a_refusal_by_a_rule_without_a_name_shows_only_that_we_are_refused(where):
+    """Beside ports that work it counts as a fault: it may meet everybody."""
+    for reply in WITHOUT_A_REASON:
+        report = await judged_at(where, reply)
+        assert (report.state, [str(one.code) for one in report.findings if one.code == "refused_unexplained"]) == (
+            "refused_by_policy",
+            ["refused_unexplained"],
+        ), reply
+        worth = WORTH[report.health]
+        assert (overall([report], []), worth.available, worth.outcome) == ("unknown", None, "unknown")
+        assert overall([report, sound(587)], []) == "degraded"
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.2])

@@ -32,7 +32,7 @@ CLOSED = Host(
 )
 EXPIRED = next(host for host in HOSTS if host.name == "expired.lab.example")
 CONTROLS = tuple(host for host in HOSTS if host.name in CONTROL_HOSTS)
-REFUSAL = (Send(b"554 5.7.1 no service here\r\n"), Close())
+REFUSAL = (Send(b"554 closed.lab.example does not accept mail\r\n"), Close())
 PATIENT = Limits()
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NOON_AND_A_MINUTE = NOW + MINUTE

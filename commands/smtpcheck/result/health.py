@@ -25,9 +25,12 @@ EXPLAINED: Mapping[str, Health] = {
     **dict.fromkeys(WAITED_FOR, Health.AWAITED),
     Code.REFUSED_ALIKE: Health.UNKNOWN,
     Code.ADDRESS_REFUSED: Health.UNKNOWN,
+    Code.REFUSED_UNEXPLAINED: Health.UNKNOWN,
 }
-"""Findings that take the state off the host: we left before a reply was due, or our address is refused."""
+"""Findings that take the state off the host: we left before a reply was due, or it is seen only that we are refused."""
 
+EXCUSED = frozenset(EXPLAINED) - {Code.REFUSED_UNEXPLAINED}
+"""Those beside which a state counts for nothing where other ports work: a rule without a name may meet everybody."""
 
 THEIRS = frozenset({Code.NO_ANSWER_TARGET, Code.REJECTED_TARGET, Code.SILENT_BESIDE})
 """Findings that say that something else was reached on the port."""

@@ -73,6 +73,7 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
                 Code.TEMP_REFUSED,
                 Code.REFUSED_BY_POLICY,
                 Code.ADDRESS_REFUSED,
+                Code.REFUSED_UNEXPLAINED,
                 Code.NO_MAIL_SERVICE,
             ),
         ),

@@ -25,9 +25,9 @@ from commands.smtpcheck.report.model import (
 )
 from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
-from commands.smtpcheck.result.health import EXPLAINED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
+from commands.smtpcheck.result.health import EXCUSED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
 from commands.smtpcheck.result.scales import Health, Severity, Side
-from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, UNJUDGED, State, TlsState
+from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, REFUSING, UNJUDGED, State, TlsState
 from commands.smtpcheck.verdict import pool
 from commands.smtpcheck.verdict.fault_side import settle, told, unmasked
 from commands.smtpcheck.verdict.our_fault import our_fault, with_own_name
@@ -165,7 +165,7 @@ def _nothing_usable(endpoints: Sequence[EndpointReport]) -> Verdict:
 def _all(endpoints: Sequence[EndpointReport]) -> Iterator[Finding]:
     """What counts against a host that is usable: silence on a port that many hosts do not serve is no fault."""
     for endpoint in endpoints:
-        ours = any(found.code in EXPLAINED for found in endpoint.findings)
+        ours = any(found.code in EXCUSED for found in endpoint.findings)
         for found in endpoint.findings:
             silent = found.code in SILENCE and endpoint.port != RELAY
             if not silent and not (ours and str(found.code) == str(endpoint.state)):
@@ -316,8 +316,11 @@ def _next_step(check: Check) -> list[Statement]:
 
 
 def _why_unknown(states: set[State]) -> str:
-    """What to do where no port could be judged and nothing is known to be ours: silence may be anybody's."""
-    return "elsewhere" if states <= CLOSED else "run_again"
+    """What to do where no port could be judged and nothing is known to be ours.
+
+    Silence may be anybody's, and a refusal for good may be for us alone: waiting does not help.
+    """
+    return "elsewhere" if states <= CLOSED | REFUSING else "run_again"
 
 
 def _shows_findings(check: Check) -> bool:

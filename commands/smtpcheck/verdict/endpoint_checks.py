@@ -19,7 +19,7 @@ from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.tls.certificate_findings import CertificateReport, analyse
 from commands.smtpcheck.tls.hello import SMALLEST_DH
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.verdict.states import refuses_our_address, state_of
+from commands.smtpcheck.verdict.states import refuses_our_address, refuses_without_reason, state_of
 from commands.smtpcheck.wire.connection import mode_of
 from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
@@ -133,6 +133,8 @@ def _state_itself(seen: Judged) -> Found:
         yield Code.NOT_PERMITTED if local else row_of(seen.state), evidence(seen.reading, seen.state)
     if refuses_our_address(seen.reading, seen.state):
         yield Code.ADDRESS_REFUSED, {"port": seen.reading.record.port}
+    if refuses_without_reason(seen.reading, seen.state):
+        yield Code.REFUSED_UNEXPLAINED, {"port": seen.reading.record.port}
 
 
 def _tempo(seen: Judged) -> Found:

@@ -168,6 +168,11 @@ def refuses_our_address(reading: Reading, state: State) -> bool:
     return state is State.REFUSED_BY_POLICY and reading.refusal_meaning in OF_OUR_ADDRESS
 
 
+def refuses_without_reason(reading: Reading, state: State) -> bool:
+    """Whether a refusal names no rule: it shows that we are refused, and not whether others are."""
+    return state is State.REFUSED_BY_POLICY and reading.refusal_meaning in {None, Meaning.POLICY_REFUSAL}
+
+
 def _hello_error(reading: Reading, step: Step) -> State:
     if step.error == "malformed" and (step.name == EHLO_AFTER_TLS or reading.hello_looks_like_smtp):
         return State.UNEXPECTED_REPLY

@@ -206,6 +206,9 @@ SENTENCES: Mapping[str, str] = {
         "asking it. Its words ({code}): {said!r}."
     ),
     "address_refused": "Port {port} refuses the address that we connect from, so this says nothing of the host.",
+    "refused_unexplained": (
+        "Port {port} refuses us by a rule that it does not name: whether it refuses everybody was not seen from here."
+    ),
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
     "response_too_large": (
         "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
@@ -1064,11 +1067,11 @@ SUMMARY: Mapping[str, str] = {
     ),
     "use.least_bad": "Use {place} with {tls:mode}: nothing better answers, but see the findings first.",
     "use.no_tls": "Use {place} with {tls:mode}: it works, but without TLS: everything crosses in the clear.",
-    "relay": "Port {port} takes mail from other servers ({tls:relay_tls}).",
-    "relay.on_some": "Port {port} takes mail from other servers on {usable} of {all} hosts ({tls:relay_tls}).",
-    "relay.some_tls": "Port {port} takes mail from other servers (STARTTLS on {secure} of {usable} hosts).",
+    "relay": "Port {port} answers other mail servers ({tls:relay_tls}).",
+    "relay.on_some": "Port {port} answers other mail servers on {usable} of {all} hosts ({tls:relay_tls}).",
+    "relay.some_tls": "Port {port} answers other mail servers (STARTTLS on {secure} of {usable} hosts).",
     "relay.on_some_tls": (
-        "Port {port} takes mail from other servers on {usable} of {all} hosts (STARTTLS on {secure} of {usable} hosts)."
+        "Port {port} answers other mail servers on {usable} of {all} hosts (STARTTLS on {secure} of {usable} hosts)."
     ),
     "no_client_port": "No port for clients was seen to work.",
     "relay_of_null_mx": (
