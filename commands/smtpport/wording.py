@@ -325,8 +325,8 @@ SYMPTOMS = {
         "other MX refuse too, have 25 opened, or hand everything to a relay service."
     ),
     "intercepted": (
-        "A certificate of this provider needs no exception: an antivirus, a proxy or the network shows its own in its "
-        "place. Have mail ports left out there, or give the client its CA."
+        "This provider's certificate is a public one: an antivirus, a proxy or the network shows its own in its place, "
+        "or the client has no list of CAs. Have mail ports left out there, or give the client the CA."
     ),
     "not_served": "The provider takes no mail on that port, from any network: it is not blocked, but the wrong one.",
     "talks_to_itself": (

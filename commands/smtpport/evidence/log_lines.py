@@ -15,7 +15,7 @@ _NAMESPACES = (
 )
 
 _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), left)
+    (re.compile(pattern, re.MULTILINE), left)
     for pattern, left in (
         # pages
         (r"https?://[^\s<>\"')]{1,400}", " "),
@@ -42,7 +42,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
         (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),
         # names of classes and routines, calls, lines of sources
-        (r"\b[a-z_]\w{0,40}\.(?-i:[A-Z]\w{0,40}|connect|create\w{0,40}|login|send\w{0,40}|sendmail)(?=\()", " "),
+        (r"\b[a-z_]\w{0,40}\.(?:connect|create|send|login|auth|start|open)\w{0,40}(?=\()", " "),
         (r"\b[\w./-]{1,80}\.(?:c|cpp|js|mjs|ts|rb|php|java|go|ex):\d{1,6}(?::\d{1,5})?", " "),
         (r"\[[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
         (r"\bsmtplib\.\w{1,40}", " smtplib "),
@@ -56,16 +56,16 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """Patterns and what is left of each, in this order: a time is none of an IPv6 address once it is gone."""
 
-_DOTNET = re.compile(r"system\.net\.mail", re.IGNORECASE)
+_DOTNET = re.compile(r"system\.net\.mail")
 
 
 def take_log_lines(text: str) -> str:
-    """The text without what only machines write."""
+    """A text in lower case without what only machines write."""
     for pattern, left in _TAKEN:
         text = pattern.sub(left, text)
     return text
 
 
 def is_dotnet(text: str) -> bool:
-    """Whether it speaks of .NET's own client, which knows no TLS from the first byte."""
+    """Whether a text in lower case speaks of .NET's own client, which knows no TLS from the first byte."""
     return _DOTNET.search(text) is not None

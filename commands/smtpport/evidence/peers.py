@@ -36,13 +36,13 @@ class Peer:
 
 
 _V4 = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
-_V6 = r"(?:IPv6:)?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}"
+_V6 = r"(?:ipv6:)?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}"
 _NAME = r"(?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}|localhost"
 _PORT = r"(?::(\d{1,5})(?!\d))?"
 
-_BRACKETED = re.compile(rf"(?:(?<![\w.-])({_NAME})\.?\s?)?\[({_V4}|{_V6})\]{_PORT}", re.IGNORECASE)
-_ADDRESS = re.compile(rf"()({_V4}|(?<![\w:.]){_V6}(?![\w:])){_PORT}", re.IGNORECASE)
-_HOST = re.compile(rf"(?<![\w.@-])({_NAME})()(?![\w-]|\.[a-z]){_PORT}", re.IGNORECASE)
+_BRACKETED = re.compile(rf"(?:(?<![\w.-])({_NAME})\.?\s?)?\[({_V4}|{_V6})\]{_PORT}")
+_ADDRESS = re.compile(rf"()({_V4}|(?<![\w:.]){_V6}(?![\w:])){_PORT}")
+_HOST = re.compile(rf"(?<![\w.@-])({_NAME})()(?![\w-]|\.[a-z]){_PORT}")
 
 _EXCHANGER = re.compile(
     r"(?:(?:.*-)?mx\d{0,3}[a-z]?\d?(?:-[a-z0-9-]+)?|aspmx\d?|alt\d|(?:.*-)?gmail-smtp-in|in\d-smtp|inbound|smtpin\d*"
@@ -54,10 +54,10 @@ _EXCHANGER = re.compile(
 )
 """How hosts are called that stand in MX records."""
 
-_MAIL_SERVER = re.compile(r"\[outbound\]|\bharaka\b|\bpowermta\b|\bpmta\b|\bpostfix/\w", re.IGNORECASE)
+_MAIL_SERVER = re.compile(r"\[outbound\]|\bharaka\b|\bpowermta\b|\bpmta\b|\bpostfix/\w")
 """What says that a server for mail, and no app, was connecting."""
 
-_EXIM_DELIVERS = re.compile(r"\bR=dnslookup\b|\bT=remote_smtp\b(?!_)")
+_EXIM_DELIVERS = re.compile(r"\br=dnslookup\b|\bt=remote_smtp\b(?!_)")
 """What Exim writes of mail that it takes to the exchangers itself."""
 
 _DOCKER = ip_network("172.16.0.0/12")
@@ -66,8 +66,9 @@ _OWN_NAMES = {"localhost": PeerKind.OWN_MACHINE, "host.docker.internal": PeerKin
 
 
 def take_peers(text: str, *, is_failure: bool, keeps_port: bool) -> tuple[str, list[Peer]]:
-    """The text without the addresses, and the peers. Hosts to submit to stay, with their port, for who reads words.
+    """A text in lower case without the addresses, and the peers.
 
+    Hosts to submit to stay, with their port, for who reads words.
     `is_failure`: a machine reported something, so that a name such as localhost is whom it was connecting to.
     `keeps_port`: the ports of the others stay, too: they are what failed.
     """

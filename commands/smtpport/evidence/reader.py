@@ -40,8 +40,7 @@ _FAILED, _SAID = " times out ", " "
 _IMPLICIT = re.compile(
     r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|"
     r"(?:smtp_tls|use_ssl|smtp_ssl|\bsecure|\bssl|ssl\.enable)['\"]?\]?\s{0,3}(?:[:=]|=>)?\s{0,3}['\"]?true"
-    r"|\bsmtps://|\bSMTP_SSL\(|SslOnConnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b",
-    re.IGNORECASE,
+    r"|\bsmtps://|\bsmtp_ssl\(|sslonconnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b"
 )
 """Settings that mean TLS from the first byte."""
 
@@ -49,7 +48,8 @@ _OF_LOGIN = frozenset({"auth"})
 
 
 def evidence(text: str) -> Evidence:
-    """What machines say in a text."""
+    """What machines say in a text. All of it is read in lower case."""
+    text = text.lower()
     found = _of_text(text)
     symptom = found.diagnosis if found else None
     fails = symptom is not None and effect_of(symptom) is Effect.OTHER_PORT
