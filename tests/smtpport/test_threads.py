@@ -50,7 +50,7 @@ def test_an_unknown_place_or_product_is_tried_and_the_region_comes_from_the_ques
 def test_a_host_that_was_typed_is_not_replaced():
     for host in ("smtp.ionos.es", "ex3.mail.ovh.net", "smtp.eu.mailgun.org", "mail.mydomain.com", "smtp.corp.example"):
         assert host_of(advise(read(f"{host} 587, from gmail users on hetzner"))) == host
-    assert host_of(advise(read("auth.smtp.1and1.fr port 465"))) == "auth.smtp.1and1.fr"
+    assert host_of(advise(read("el servidor de 1and1 auth.smtp.1and1.fr por el 465"))) == "auth.smtp.1and1.fr"
 
 
 def test_the_rows_that_are_asked_about_most_were_read_in_the_last_twelve_months():

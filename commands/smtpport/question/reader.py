@@ -200,7 +200,7 @@ def _first(spans: Sequence[Span], slot: str) -> str | None:
     return next((meaning.value for span in spans for meaning in span.meanings if meaning.slot == slot), None)
 
 
-_OF_MAIL = re.compile(r"(?:[\w-]*(?:smtp|mail|relay|mta|mx|out|submit)[\w-]*)\.[\w-]+\..+")
+_OF_MAIL = re.compile(r"(?:(?:[\w-]+\.){0,2}[\w-]*(?:smtp|mail|relay|mta|mx|out|submit)[\w-]*)\.[\w-]+\..+")
 
 
 def _is_stranger(spans: Sequence[Span], named: dict[str, str]) -> bool:
@@ -219,17 +219,8 @@ def _host(spans: Sequence[Span], key: str | None) -> str | None:
     """The host name that was given: one of the provider's own, or one that belongs to nobody we know."""
     service = provider(key)
     if service:
-        return next((span.text for span in spans if has_host(service, span.text) or _is_typed(span, service.key)), None)
+        return next((span.text for span in spans if has_host(service, span.text)), None)
     return next((span.text for span in spans if span.host and not provider_of_host(span.text)), None)
-
-
-def _is_typed(span: Span, key: str) -> bool:
-    """Whether a host was typed whose end names the provider, and which is called as hosts of mail are."""
-    named = any(it.slot == "provider" and it.value == key for it in span.meanings)
-    return named and _OF_MAIL_ANYWHERE.fullmatch(span.text) is not None
-
-
-_OF_MAIL_ANYWHERE = re.compile(r"(?:[\w-]+\.){0,2}(?:smtp|mail|relay|submit)[\w-]*\.[\w-]+\.[a-z]+")
 
 
 def _unknown(spans: Sequence[Span]) -> list[str]:
