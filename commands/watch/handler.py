@@ -10,7 +10,7 @@ from commands.help_card import help_card
 from commands.watch.state.limits import Rules
 from commands.watch.state.routes import Route
 from commands.watch.typed.arguments import parse
-from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet, usage_of
+from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, usage_of
 from commands.watch.verbs import adding, quieting
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting
@@ -48,6 +48,8 @@ async def _answered(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield await adding.change_settings(asked, request, services)
     elif isinstance(asked, Quiet):
         yield await quieting.quieten(asked, request, services)
+    elif isinstance(asked, Note):
+        yield await quieting.noted(asked, request, services)
     elif isinstance(asked, Named):
         async for step in _named(asked, request, services):
             yield step

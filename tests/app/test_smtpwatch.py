@@ -239,7 +239,7 @@ async def run_again(w, message):
     await came.wait()
     await w.tick()
     await w.stage.bot.dispatcher.idle()
-    return w.stage.last()
+    return next(one for one in reversed(w.stage.seen()) if one.ephemeral_to)
 
 
 async def test_run_again_tells_what_came_of_it(w):

@@ -54,7 +54,7 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     await w.press(alert, "smtpwatch.snooze1", user="ana")
     assert told(alert).endswith(f":zzz: snoozed by <@{ws.user('ana').id}> until TIME")
     await w.tick()
-    assert threads(w, alert)[-1] == care
+    assert threads(w, alert)[-2:] == [care, f":zzz: Snoozed by <@{ws.user('ana').id}> until TIME"]
     count = len(w.posted())
     await w.pass_by(minutes=50)
     assert len(w.posted()) == count
@@ -95,6 +95,16 @@ async def test_nobody_is_mentioned_by_an_edit(w, ws):
     posts = [call for call in ws.calls("chat.postMessage") if bruno in str(call.args)]
     assert len(posts) == 1
     assert not [call for call in ws.calls("chat.update") if bruno in str(call.args)]
+
+
+async def test_a_note_and_what_a_run_saw_that_somebody_asked_for_stand_in_the_thread_without_secrets(w, ws):
+    alert, ana = await broken(w), ws.user("ana").id
+    said = await w.type(f"note {TARGET} relay rebooted, password: hunter2hunter2")
+    assert "Your note stands in the thread" in said.text
+    await w.press(alert, "smtpwatch.mute", user="ana")
+    await w.tick()
+    assert threads(w, alert)[-1].startswith(f":memo: <@{ana}>: relay ")
+    assert not [one for one in w.posted() if "hunter2" in one.text]
 
 
 async def test_it_changes_in_place_when_something_else_is_broken_and_its_thread_tells_of_it_once(w, ws):

@@ -10,7 +10,7 @@ from commands.times import shown, take_duration
 from commands.watch.state.limits import Rules
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
-from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Quiet, SetDigest
+from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, SetDigest
 from commands.watch.verbs.lookup import find
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
@@ -170,6 +170,14 @@ def test_an_end_that_cannot_be_read_makes_nothing_quiet(text, message, hint):
     assert message in told
     assert hint in told
     assert asked("stop w-1 old host") == Quiet("pause", "w-1", None, "old host")
+
+
+def test_a_note_is_the_words_as_they_were_typed():
+    assert asked("note w-1, the relay, rebooted;\n wait") == Note("w-1", "the relay, rebooted; wait")
+    assert asked("Note  mail.example.com  5 < 6, ok") == Note("mail.example.com", "5 < 6, ok")
+    for text in ("note", "note w-1", "note w-1  "):
+        assert "What is the note? Type `/smtpwatch note " in refused(text)
+    assert "never mentions everybody" in refused("note w-1 look <!channel>")
 
 
 def test_a_digest_has_a_rhythm_a_time_and_a_zone():

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from commands.watch.state.actions import acknowledge, decided, mute
+import pytest
+
+from commands.contract import DeclinedError
+from commands.watch.state.actions import acknowledge, decided, mute, note, ran_again, snooze
 from storage.queries import OPERATOR
 
 from .room import room
@@ -57,3 +60,33 @@ async def test_what_broke_during_a_mute_says_so_when_it_is_told(tmp_path):
         [message] = here.messages()
         assert "It broke 2026-11-24 12:" in message
         assert "during the mute of @U2, so it is told only now." in message
+
+
+async def test_what_people_do_is_an_entry_each_in_the_order_in_which_they_did_it_and_mentions_nobody(tmp_path):
+    async with room(tmp_path, script((0, ()), (15, (AT_25,)), (115, ()))) as here:
+        await here.add(WATCH)
+
+        async def act(minutes, action):
+            await here.until(NOON + minutes * MINUTE)
+            await here.store.change("w-1", decided(lambda one: action(one, "U9", here.clock.at)), OPERATOR)
+            await here.delivery.deliver_waiting()
+
+        await act(30, lambda *asked: note(*asked, "the <!channel> relay, rebooted; wait"))
+        await act(40, ran_again)
+        await act(50, lambda *asked: mute(*asked, None, "works"))
+        await act(60, lambda *asked: snooze(*asked, NOON + 65 * MINUTE))
+        said = [text for text in here.replies() if "@U9" in text]
+        assert said[:3] == [
+            "@U9: the <!channel> relay, rebooted; wait",
+            "@U9 let it run again: 25 no answer",
+            "Muted by @U9 until somebody ends it: works",
+        ]
+        assert [text.partition(" until")[0] for text in said[3:]] == ["Snoozed by @U9"]
+        assert [who for who in here.mentions() if who != "U9"] == ["U777"]
+        assert here.messages()[0].startswith("mail.example.com: 25 no answer")
+        assert len({event.id for event in await here.store.events(OPERATOR)}) == 5
+
+
+def test_a_note_needs_an_incident_that_goes_on():
+    with pytest.raises(DeclinedError, match="no open incident"):
+        note(WATCH, "U9", NOON, "too late")

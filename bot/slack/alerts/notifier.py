@@ -68,16 +68,24 @@ ANEW = frozenset({"refired", "certificate_ends"})
 """What is told once more is a message of its own, and mentions once more."""
 
 ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed"})
+MADE = frozenset({"acked", "noted"})
+"""What somebody did, each an entry of the thread."""
+
+QUIETED = frozenset({"mute", "snooze"})
+
 SILENT = frozenset({"cannot_see", "unseen"})
 """A notice about what we cannot see mentions nobody."""
 
 
 def _has_reply(event: Event) -> bool:
-    """What becomes an entry of the thread: the end, that it grew, who looks after it. Of several only the last end."""
-    if event.facts.get("part"):
+    """What becomes an entry of the thread: the end, that it grew, what somebody did.
+
+    Of several only the last end; that each was muted or snoozed would be an entry for every one.
+    """
+    if event.facts.get("part") or ("group" in event.facts and event.facts.get("what") in QUIETED):
         return False
     grew = event.kind == "changed" and bool(event.facts.get("new")) and "group" not in event.facts
-    return grew or event.kind in ENDS or event.kind == "acked"
+    return grew or event.kind in ENDS | MADE
 
 
 def _entry(event: Event, watch: Watch | None, text: str) -> Reply:

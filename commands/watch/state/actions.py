@@ -44,14 +44,16 @@ def resume(watch: Watch, at: datetime) -> Step:
 
 def snooze(watch: Watch, who: str, at: datetime, until: datetime) -> Step:
     """Quiet until then. If it is bad then, it fires again: it is looked at right at the end."""
-    watch = replace(_quieted(watch), snoozed=Silence(who, at, until, "snooze"))
-    return Step(_no_later(watch, until))
+    noted = _noted(watch, who, at, {"what": "snooze", "until": until.isoformat()})
+    watch = replace(_quieted(noted.watch), snoozed=Silence(who, at, until, "snooze"))
+    return Step(_no_later(watch, until), noted.events)
 
 
 def mute(watch: Watch, who: str, at: datetime, until: datetime | None, why: str) -> Step:
     """Quiet for a reason, until then or until somebody ends it."""
-    watch = replace(_quieted(watch), muted=Silence(who, at, until, why))
-    return Step(_no_later(watch, until) if until else watch)
+    noted = _noted(watch, who, at, {"what": "mute", "until": until and until.isoformat(), "text": why})
+    watch = replace(_quieted(noted.watch), muted=Silence(who, at, until, why))
+    return Step(_no_later(watch, until) if until else watch, noted.events)
 
 
 def unsnooze(watch: Watch, at: datetime) -> Step:
@@ -137,6 +139,28 @@ def acknowledge(watch: Watch, who: str, at: datetime, *, told: bool = True) -> S
     facts = {"failing": list(incident.failing), "who": who, "entry": incident.entry}
     event = event_of(watch, incident, "acked", at, facts, quiet=watch.silence(at) is not None)
     return Step(with_incident(watch, replace(acked, events=incident.events + 1)), (event,))
+
+
+def note(watch: Watch, who: str, at: datetime, text: str) -> Step:
+    """What somebody has to say of the open incident, in its thread. `DeclinedError` when there is none."""
+    if watch.state.incident is None:
+        raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
+    return _noted(watch, who, at, {"what": "note", "text": text})
+
+
+def ran_again(watch: Watch, who: str, at: datetime) -> Step:
+    """What a run saw that somebody asked for, in the thread of the incident that it did not end."""
+    return _noted(watch, who, at, {"what": "run", "saw": list(watch.state.failing)})
+
+
+def _noted(watch: Watch, who: str, at: datetime, said: dict[str, Any]) -> Step:
+    """An entry of the story of an incident that goes on; it mentions nobody, so that a mute may be told."""
+    incident = watch.state.incident
+    if incident is None:
+        return Step(watch)
+    facts = {"failing": list(incident.failing), "entry": incident.entry, "who": who, **said}
+    event = event_of(watch, incident, "noted", at, facts, quiet=not incident.told)
+    return Step(with_incident(watch, replace(incident, events=incident.events + 1)), (event,))
 
 
 def accept(watch: Watch, at: datetime) -> Step:

@@ -9,6 +9,7 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | changed | it goes on, but differently | edits that message; what is new in it: a reply that mentions | the same, new |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
 | acked | somebody looks after it | edits, one short reply | failing, who |
+| noted | somebody wrote a note, made it quiet, let it run again | edits, one short reply | failing, what, who, text |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
 | closed | it is no longer watched | edits | why: deleted or edited |
 | cannot_see | outbound ports are blocked on our network | posts one message, mentions nobody | vantage, ports |
@@ -39,6 +40,7 @@ EventKind: TypeAlias = Literal[
     "changed",
     "refired",
     "acked",
+    "noted",
     "recovered",
     "closed",
     "cannot_see",
@@ -74,7 +76,8 @@ class Event:
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
     began     since when each code of `failing` is broken; new: those that are new in it; worse: of a new place
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
-    who, acked_by         who acknowledged it
+    who, acked_by         who acknowledged it, or made the note
+    what      of a note: `note` (text), `mute` or `snooze` (until, text: why), `run` (saw: codes of what it saw broken)
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "rows": [{"watch", "target", "failing", "since", "open"}], "shared": networks, "since"}
     mention   it joined, and whom its watch names was not mentioned yet; flapping: how many incidents within an hour

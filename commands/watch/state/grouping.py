@@ -34,7 +34,7 @@ NAMED = 10
 NETWORK = {4: 24, 6: 48}
 OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
-GOING_ON = frozenset({"changed", "acked"})
+GOING_ON = frozenset({"changed", "acked", "noted"})
 JOINED, PARTLY = "joined", "partly"
 """What an event is to its message: one more incident in it; the end of one of several."""
 

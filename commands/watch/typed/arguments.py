@@ -3,6 +3,7 @@
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
     list [mine|all|#channel]    edit REF OPTION ...
     show|history|test|run|ack|accept|delete|undo|resume|unmute|unsnooze REF
+    note REF TEXT
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
     digest daily|weekly|monday [09:00] [Europe/Madrid]|off [in #channel]
 
@@ -32,6 +33,7 @@ from commands.watch.typed.asked import (
     Help,
     List,
     Named,
+    Note,
     Quiet,
     SetDigest,
     verb_of,
@@ -132,14 +134,35 @@ def parse(text: str, context: Context) -> Asked:
     if not words or words[0].lower() in HELP:
         return Help()
     verb = verb_of(words[0])
+    if verb == NOTE:
+        return _note(text)
     reader = VERBS.get(verb)
     if reader is None:
         raise UserError(f"`{quoted(words[0])}` is nothing that I can do.", _did_you_mean(words, context))
     return reader(verb, words[1:], context)
 
 
+NOTE = "note"
+
+
+def _note(text: str) -> Note:
+    """The words as they were typed, commas included: only the first two are read."""
+    _, _, behind = as_typed(text).strip().partition(" ")
+    ref, *rest = behind.split(None, 1)[:2] or [""]
+    told = clean(re.sub(r"\s+", " ", "".join(rest)).strip(), NOTED)
+    if not told:
+        raise UserError(
+            "What is the note?", f"Type `/smtpwatch note {quoted(ref) or 'mail.example.com'} and the text`."
+        )
+    return Note(ref.strip(",;"), told)
+
+
+NOTED = 600
+"""Characters of a note that are kept."""
+
+
 def _did_you_mean(words: Sequence[str], context: Context) -> str:
-    meant = nearest(words[0], [*VERBS, *SYNONYMS])
+    meant = nearest(words[0], [*VERBS, NOTE, *SYNONYMS])
     if meant:
         return f"Did you mean `/smtpwatch {' '.join([meant, *map(quoted, words[1:4])])}`?"
     try:

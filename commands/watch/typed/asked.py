@@ -24,6 +24,7 @@ USAGES: Mapping[str, str] = {
     "unsnooze": "unsnooze WATCH",
     "unmute": "unmute WATCH",
     "ack": "ack WATCH",
+    "note": "note WATCH TEXT",
     "accept": "accept WATCH",
     "run": "run WATCH",
     "test": "test WATCH",
@@ -166,6 +167,14 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody has to say of an open incident."""
+
+    ref: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetDigest:
     """`digest` is None to end it; `channel` is empty for this one."""
 
@@ -173,4 +182,4 @@ class SetDigest:
     channel: str = ""
 
 
-Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | SetDigest
+Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | SetDigest

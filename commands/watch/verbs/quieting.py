@@ -12,6 +12,7 @@ from commands.watch.state.actions import (
     acknowledge,
     decided,
     mute,
+    note,
     pause,
     resume,
     snooze,
@@ -20,7 +21,7 @@ from commands.watch.state.actions import (
 )
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
-from commands.watch.typed.asked import Quiet
+from commands.watch.typed.asked import Note, Quiet
 from commands.watch.verbs.adding import begin
 from commands.watch.verbs.lookup import changed, named, told_together
 from commands.watch.verbs.needs import Needs
@@ -90,6 +91,13 @@ def _ended(what: str, watch: Watch, at: datetime) -> Reply:
     rest = quiet(watch, at)
     now = f"It stays quiet: {rest}." if rest else "It is checked now and alerts again."
     return view.said(f":bell: The {what} of *{name_of(watch)}* is over. {now}")
+
+
+async def noted(asked: Note, request: Request, services: Needs) -> Reply:
+    """Everybody in the channel reads it, so it has no secrets."""
+    watch = await named(asked.ref, request, services)
+    after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
+    return view.said(f":memo: Your note stands in the thread of *{name_of(after)}*, and in its history.")
 
 
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commands.blocks import button
 from commands.contract import DeclinedError, Progress, Reply, Request, Step
-from commands.watch.state.actions import run_now
+from commands.watch.state.actions import ran_again, run_now
 from commands.watch.state.events import Event, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.rows import of_event_row
@@ -61,6 +61,8 @@ async def run(watch: Watch, request: Request, services: Needs) -> AsyncIterator[
     yield Progress(f":hourglass_flowing_sand: Checking *{name_of(asked)}* ...")
     after = await services.after_next_run(asked)
     if after is not None:
+        if after.state.incident is not None:
+            after = await changed(after, lambda one: ran_again(one, request.actor.user, request.at), services)
         yield _looked_at(after, request)
         return
     text = f":hourglass_flowing_sand: *{name_of(asked)}* is about to be checked (before: {state_of(asked)})."

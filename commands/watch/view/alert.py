@@ -13,8 +13,8 @@ from commands.watch.view.condition import quiet
 from commands.watch.view.listing import more
 from commands.watch.view.wording import person, when
 
-THREADED = frozenset({"opened", "changed", "refired", "acked"})
-GOES_ON = frozenset({"opened", "changed", "refired", "acked", "certificate_ends"})
+THREADED = frozenset({"opened", "changed", "refired", "acked", "noted"})
+GOES_ON = THREADED | {"certificate_ends"}
 TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."
 REHEARSED = "test"
 """Stands where buttons have the id of a watch: those of a test alert leave the watch alone."""

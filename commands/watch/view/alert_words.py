@@ -244,6 +244,27 @@ def _digest(event: Event, _watch: Watch | None) -> EventText:
     return EventText("", "The digest", tuple(digest_lines(event)))
 
 
+def _noted(event: Event) -> str:
+    """An entry that somebody made."""
+    facts = event.facts
+    until = facts.get("until")
+    words = {
+        "who": person(str(facts.get("who"))),
+        "text": escape(str(facts.get("text") or ""), 600),
+        "until": f"until {when(datetime.fromisoformat(str(until)))}" if until else "until somebody ends it",
+        "saw": broken(facts.get("saw", ()), event.target) or "it answers; waiting for confirmation",
+    }
+    return NOTED[str(facts["what"])].format(**words).removesuffix(": ")
+
+
+NOTED: Mapping[str, str] = {
+    "note": ":memo: {who}: {text}",
+    "mute": ":no_bell: Muted by {who} {until}: {text}",
+    "snooze": ":zzz: Snoozed by {who} {until}",
+    "run": ":repeat: {who} let it run again: {saw}",
+}
+
+
 def ending(event: Event) -> str:
     """The short reply in the thread: when something is over, has grown, or somebody looks after it."""
     if event.kind == "changed":
@@ -251,6 +272,8 @@ def ending(event: Event) -> str:
         return f"{RED} {words.format(what=broken(event.facts['new'], event.target), when=when(event.at))}"
     if event.kind == "acked":
         return ACKED.format(who=person(str(event.facts.get("who"))), when=when(event.at))
+    if event.kind == "noted":
+        return _noted(event)
     if event.kind == "certificate_ends":
         said = text_of(event, None)
         return f"{said.icon} {said.headline}."
@@ -268,6 +291,7 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "changed": _failing,
     "refired": _failing,
     "acked": _failing,
+    "noted": _failing,
     "recovered": _recovered,
     "closed": _closed,
     "cannot_see": blind,
