@@ -187,7 +187,7 @@ def test_a_changed_secret_is_said_and_never_shown():
     assert (one.kind, one.old, one.new) == ("queue", "********", "********")
 
     shown = []
-    for paste, secret in list(some())[::2]:
+    for paste, secret in list(some())[1::5]:
         text = f"<domain x.com>\n{paste}\n</domain>\n<virtual-mta m>\n{paste}\n</virtual-mta>\n{paste}\n"
         made = compared(Side(text, ALONE, Mask(text)), Side(BASE, ALONE, Mask(BASE)))
         told = "\n".join(listing(made)) + json.dumps(made.to_json(), ensure_ascii=False)

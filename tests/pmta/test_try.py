@@ -153,7 +153,7 @@ def test_status_says_whether_a_line_catches_it(tmp_path, monkeypatch, capsys):
 
 def test_no_secret_is_shown():
     shown = []
-    for paste, secret in list(some())[::2]:
+    for paste, secret in list(some())[2::5]:
         text = f"{LIST}{paste}\n</smtp-pattern-list>\n<domain x>\n{paste}\nsmtp-pattern-list x\n</domain>\n"
         made = tried(Stanzas(Config(text)), "421 x")
         told = "\n".join(lines(made, Words(text, ALONE, Mask(text)))) + json.dumps(

@@ -133,7 +133,9 @@ def _is_wider(other: str, address: str) -> bool:
 
 
 def _users(side: Side) -> Found:
-    return {bare(block.argument): block.opening for block in side.config.tagged("smtp-user") if block.opening}
+    """By the first word: what stands behind it may be a password."""
+    opened = [block.opening for block in side.config.tagged("smtp-user") if block.opening and block.argument]
+    return {bare(one.word(0)): one for one in opened}
 
 
 def _keys(side: Side) -> Found:

@@ -38,7 +38,7 @@ def queue_changes(old: Side, new: Side) -> Iterator[Change]:
         _, was_at, is_at = places[0]
         yield Change(
             "queue",
-            _subject(key, [domain for domain, *_ in places], new),
+            old.covered(new.covered(_subject(key, [domain for domain, *_ in places]))),
             key.old,
             key.new,
             old.at(was_at),
@@ -86,7 +86,7 @@ def _words(setting: Setting | None, side: Side) -> str | None:
     return said if setting.certain else f"{said} (not documented which)"
 
 
-def _subject(key: _Key, domains: list[str], side: Side) -> str:
+def _subject(key: _Key, domains: list[str]) -> str:
     more = f" and {len(domains) - NAMED} more" if len(domains) > NAMED else ""
     named = ", ".join(f"{domain}/{key.mta}" if key.mta else domain for domain in domains[:NAMED])
-    return side.covered(f"{named}{more}: {key.name}")
+    return f"{named}{more}: {key.name}"

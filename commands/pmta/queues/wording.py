@@ -45,7 +45,9 @@ class Words:
     def _secrets(self) -> frozenset[str]:
         whole = {self.text[start:stop].strip("\"'").lower() for start, stop in self.mask.spans}
         pieces = {piece for one in whole for piece in _PART.findall(one) if len(piece) >= LONG}
-        return frozenset({one for one in whole if len(one) >= LEAST} | pieces)
+        hidden = (self.text[start:stop].lower() for start, stop in self.mask.hidden(0, len(self.text)))
+        words = {word.strip("\"'") for one in hidden for word in one.split()}
+        return frozenset({one for one in (*whole, *words) if len(one) >= LEAST} | pieces)
 
     def unread(self) -> list[str]:
         """What was not read, as it may be shown."""

@@ -58,7 +58,7 @@ def _steps(config: Config, one: Statement) -> list[int]:
 
 
 def attempts(steps: list[int], end: int) -> int:
-    """How often a message is tried until `end`, the first time included."""
+    """How often a message is tried before `end`, the first time included."""
     first = steps[:-1]
     count = next((number for number in range(len(first)) if sum(first[: number + 1]) >= end), len(first))
-    return count + 1 if count < len(first) else count + 1 + max(0, end - sum(first)) // steps[-1]
+    return count + 1 if count < len(first) else count + 1 + max(0, end - 1 - sum(first)) // steps[-1]

@@ -17,6 +17,7 @@ from commands.pmta.findings.model import DOCUMENTED, WARNING
 from commands.pmta.findings.rule import Problems, at_value
 from commands.pmta.findings.sentence import Saying
 from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import in_braces
 from commands.pmta.language.lists import parts
 from commands.pmta.language.tree import Statement
 
@@ -32,6 +33,8 @@ def check(config: Config) -> Problems:
         wildcard: Statement | None = None
         for one in block.all("domain-key"):
             fields = parts(one.value)
+            if len(fields) == 3 and in_braces(config, one):
+                continue  # of another VirtualMTA than those beside it, as was meant
             if wildcard and len(fields) == 3:
                 yield at_value(one, line=wildcard.line)
             if len(fields) == 3 and fields[1] == "*" and not wildcard:
