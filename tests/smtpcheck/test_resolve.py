@@ -54,6 +54,8 @@ ZONE = {
     "silent-mx.example": {"MX": ["10 silent.example.", "20 mx2.example.com."]},
     "circle.example": {"CNAME": ["round.example."]},
     "round.example": {"CNAME": ["circle.example."]},
+    "turns.example": {"CNAME": ["turns-back.example."]},
+    "turns-back.example": {"CNAME": ["turns.example."]},
     "circle-mx.example": {"MX": ["10 circle.example."]},
     "truncated.example": {"A": ["192.0.2.8"]},
     "xn--fa-hia.example": {"A": ["192.0.2.11"]},
@@ -71,6 +73,7 @@ FAULTS = {
     "mx-silent.example MX": Fault(drop=True),
     "six-fails.example AAAA": Fault(rcode="SERVFAIL"),
     "truncated.example": Fault(truncate=True),
+    **{f"turns.example {rdtype}": Fault(rcode="SERVFAIL") for rdtype in ("MX", "A", "AAAA")},
 }
 
 
@@ -198,6 +201,7 @@ async def test_dns_says_where_to_probe_and_what_is_odd(resolver, text, hosts, fi
         ("refused.example", "dns_servfail", {"rcode": "REFUSED"}),
         ("silent.example", "dns_timeout", {}),
         ("circle.example", "dns_loop", {"rcode": "NOERROR"}),
+        ("turns.example", "dns_loop", {}),
     ],
 )
 async def test_a_name_server_that_fails_is_a_finding_once(resolver, name, code, more):

@@ -144,6 +144,8 @@ def kept_addresses(families: Sequence[Answer]) -> tuple[str, ...]:
 
 MAX_MX = 10
 MAX_ALIASES = 8
+MOST_FOLLOWED = 16
+"""Aliases in a row that the most patient of resolvers follow (BIND; unbound takes 11)."""
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.IGNORECASE)
 
@@ -176,7 +178,22 @@ class Resolver:
             answer = replace(behind, name=name, aliases=answer.aliases + behind.aliases)
         if answer.rcode != "SERVFAIL":
             return answer
-        return replace(answer, why=await why_servfail(self._resolver, name, rdtype))
+        why = await why_servfail(self._resolver, name, rdtype)
+        if why == "dead" and await self._leads_on(name):
+            return replace(answer, failure=Code.DNS_LOOP, rcode="")
+        return replace(answer, why=why)
+
+    async def _leads_on(self, name: str) -> bool:
+        """Whether the aliases of a name come back to one of them, or go on for more than any resolver follows."""
+        seen = [name]
+        while len(seen) <= MOST_FOLLOWED:
+            behind = (await ask(self._resolver, seen[-1], "CNAME")).records
+            if not behind:
+                return False
+            seen.append(name_text(behind[0].target))
+            if seen[-1] in seen[:-1]:
+                return True
+        return True
 
     async def look_up(self, target: Target) -> Dns:
         """The hosts of a target with their addresses. Never raises for what DNS does."""
