@@ -82,6 +82,12 @@ CASES = {
         (f"Two of four addresses, {TWO} and {THREE}, do not work (25, 587: refused; 25, 587: no answer): clients that "
         "get one of them fail, two times in four."),
     ),
+    "each serves another port": (
+        {"ONE": WELL, "TWO": {25: WELL[25]}, "THREE": {587: WELL[587]}}, "degraded",
+        ["✓ 25, 2 of 3 addresses", f"✗ 25 {THREE}", "✓ 587, 2 of 3 addresses", f"✗ 587 {TWO}"],
+        (f"One of three addresses, {THREE}, does not work (25: refused): clients that get that one fail, one time in "
+         "three."),
+    ),
     "IPv6 refuses": (
         {"ONE": WELL, "SIX": REFUSES}, "degraded",
         ["✓ 25 IPv4", "✗ 25, 587 IPv6", "✓ 587 IPv4"],

@@ -189,16 +189,17 @@ ORDER = (Code.ADDRESS_DOWN, Code.ADDRESS_DIFFERS, Code.ADDRESS_UNKNOWN)
 
 
 def _said(unlike: Sequence[Unlike], reports: Sequence[EndpointReport], target: str) -> Iterator[Finding]:
-    """A finding for each host and what addresses of it count for, the worst first.
+    """A finding for each host and what addresses of it count for on the same ports, the worst first.
 
     What an address is down for on one port is not said of its others again, where it counts for less.
     """
     down = {(one.address, one.apart) for one in unlike if one.code is Code.ADDRESS_DOWN}
-    found: dict[tuple[Code, str], list[Unlike]] = {}
-    for one in unlike:
-        if one.code is Code.ADDRESS_DOWN or not one.apart or (one.address, one.apart) not in down:
-            found.setdefault((one.code, one.report.record.host), []).append(one)
-    for (code, host), seen in sorted(found.items(), key=lambda item: ORDER.index(item[0][0])):
+    said = [one for one in unlike if one.code is Code.ADDRESS_DOWN or (one.address, one.apart or None) not in down]
+    found: dict[tuple[Code, str, frozenset[int]], list[Unlike]] = {}
+    for one in said:
+        ports = frozenset(it.report.port for it in said if (it.code, it.address) == (one.code, one.address))
+        found.setdefault((one.code, one.report.record.host, ports), []).append(one)
+    for (code, host, _), seen in sorted(found.items(), key=lambda item: ORDER.index(item[0][0])):
         yield _finding(code, seen, [one for one in reports if one.record.host == host], target)
 
 
