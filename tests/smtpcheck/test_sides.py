@@ -18,6 +18,7 @@ from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.fault_side import settle
 from commands.smtpcheck.verdict.fault_side import silent_ports as doubtful
 from commands.smtpcheck.wire.connection import Limits, through
+from commands.smtpcheck.wire.record import EHLO, Step
 from tests.smtpcheck.labs import checked, probing, record, report
 
 
@@ -138,6 +139,13 @@ def stood(port, ms):
 )
 def test_which_refusals_are_doubtful_is_a_table(reports, asked):
     assert doubtful(reports) == asked
+
+
+def test_a_connect_that_waited_for_this_machine_is_no_long_way():
+    answered = Step(EHLO, 80.0, 82.0, 250, "mail.lab.example")
+    late = replace(report(25), record=record(25, connect_ms=80.0, steps=(answered,)))
+    settled, _ = settle([late, refused(587, 4.0)], {})
+    assert [found.code for found in settled[1].findings] == ["refused"]
 
 
 def test_a_refusal_that_came_from_nearer_than_the_host_says_so():

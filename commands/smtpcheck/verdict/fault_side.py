@@ -25,7 +25,7 @@ from commands.smtpcheck.result.findings import RELAY, Code, Found, Params, Value
 from commands.smtpcheck.result.states import REFUSING, State
 from commands.smtpcheck.tls.certificate_findings import name_matches
 from commands.smtpcheck.verdict.ports_together import rejected
-from commands.smtpcheck.wire.record import GREETING
+from commands.smtpcheck.wire.record import EHLO, EHLO_AFTER_TLS, GREETING, STARTTLS
 
 SILENT = frozenset({State.NO_ANSWER, State.REJECTED, State.REFUSED})
 DOUBTED = frozenset({State.NO_ANSWER, State.REJECTED})
@@ -36,6 +36,9 @@ REGISTERED = frozenset({465, 587})
 
 NEAR, NEAR_MS = 0.3, 5.0
 """A refusal came from nearer than the host when it took at most this share of the way there, and so much less (ms)."""
+
+ASKED = frozenset({EHLO, STARTTLS, EHLO_AFTER_TLS})
+"""Steps whose reply answers what we sent: it went there and back."""
 
 TELLING_S = 30.0
 """From what age on it is told how old the answer of the control hosts is: a check itself takes some seconds."""
@@ -122,11 +125,13 @@ def _is_near(report: EndpointReport, reports: Sequence[EndpointReport]) -> bool:
 
 
 def _way_to(address: str, reports: Sequence[EndpointReport]) -> float:
-    """Milliseconds of the fastest connection to this address; 0.0 when none stood."""
-    stood = (
-        one.record.connect_ms for one in reports if one.record.connect == "connected" and one.record.address == address
-    )
-    return min(stood, default=0.0)
+    """Milliseconds of the fastest connection to this address, or reply to us if one was faster; 0.0 when none stood.
+
+    A connect that took longer than a question and its answer waited for this machine, not for the way.
+    """
+    stood = [one.record for one in reports if one.record.connect == "connected" and one.record.address == address]
+    replies = (step.elapsed_ms for one in stood for step in one.steps if step.code is not None and step.name in ASKED)
+    return min((*(one.connect_ms for one in stood), *replies), default=0.0)
 
 
 def _ms(report: EndpointReport) -> float:
