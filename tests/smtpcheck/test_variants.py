@@ -24,6 +24,9 @@ def hello(reply, *, helo=None, banner=BANNER):
     return dialogue({"EHLO": reply, "HELO": helo or reply}, banner=banner)
 
 
+NO_KEY_OF_DOVECOT = b"421 4.0.0 mail.example.com TLS initialization failed.\r\n"
+
+
 def upgrading(*steps, ehlo=EHLO_STARTTLS):
     return dialogue({"EHLO": ehlo, "STARTTLS": steps}, banner=BANNER)
 
@@ -234,6 +237,7 @@ async def test_starttls_is_taken_up_however_it_is_announced(keyword):
         (upgrading(Send(b"220 go\r\n421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"421 4.7.0 too many\r\n"), Close()), "rate_limited", ""),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"454 4.7.0 no key\r\n"), Close()), "open", "broken_temp"),
+        (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(NO_KEY_OF_DOVECOT), Close()), "open", "broken_temp"),
         (upgrading(Send(b"220 go\r\n"), ReadBytes(5), Raw(b"554 5.7.1 no\r\n"), Close()), "open", "not_spoken"),
         (upgrading(Send(b"go ahead\r\n")), "open", "intercepted"),
     ],
@@ -307,7 +311,7 @@ SILENT = "accepts connections and TLS, but there was no greeting within 15.0 s (
         (says(BANNER), 465, "Port 465 speaks plain SMTP ('220 mail.example.com ESMTP Postfix') where clients"),
         (says(b"421 4.3.2 busy\r\n"), 465, "The server turned us away for now (421): '421 4.3.2 busy'."),
         ((Hang(4), Close()), 25, "Port 25 accepts connections and closes them after 4.0 s without a word: "),
-        ((Close(),), 25, "Port 25 accepts connections and closes them at once: the mail server dies as it"),
+        ((Close(),), 25, "Port 25 accepts connections and closes them at once. Most often the mail server dies"),
         (inside(Close()), 587, f"{HUNG_UP} EHLO inside TLS. Most often the login service (SASL) behind it is down"),
         (hello((Close(),)), 587, f"{HUNG_UP} EHLO. Most often a service that it needs there has failed"),
         ((Hang(10), Reset()), 25, "Port 25 accepts connections and resets them after 10.0 s without a word: it waited"),

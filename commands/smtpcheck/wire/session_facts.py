@@ -97,7 +97,7 @@ def starttls_failure(step: Step, ended: str, meaning: Meaning | None) -> TlsStat
         return TlsState.INTERCEPTED
     if step.code is None or step.code == READY:
         return handshake_failure(step, ended)
-    if step.code == BUSY or speaks_of_us(meaning):
+    if speaks_of_us(meaning) or (step.code == BUSY and meaning is not Meaning.TLS_UNAVAILABLE):
         return ""
     if 400 <= step.code < 500:
         return TlsState.BROKEN_TEMP if meaning is Meaning.TLS_UNAVAILABLE else ""

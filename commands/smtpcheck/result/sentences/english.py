@@ -129,9 +129,9 @@ SENTENCES: Mapping[str, str] = {
         "reply and takes up to 2 min in all."
     ),
     "closed_before_greeting": (
-        "Port {port} accepts connections and closes them at once: the mail server dies as it starts or has no process "
-        "left, a proxy has no server behind it, or our address is not let in (an IP allow-list, a connection limit, a "
-        "filter in between). Ask the host's operator: its log tells which."
+        "Port {port} accepts connections and closes them at once. Most often the mail server dies as it starts or has "
+        "no process left, a proxy has no server behind it or sends a header that nobody expects, or our address is "
+        "not let in (allow-list, connection limit, filter on the way). Ask the host's operator: its log tells."
     ),
     "closed_before_greeting.later": (
         "Port {port} accepts connections and closes them after {waited} s without a word: it waited for what did "
@@ -139,9 +139,9 @@ SENTENCES: Mapping[str, str] = {
         "server behind it. Ask the host's operator whether our address is let in."
     ),
     "reset_before_greeting": (
-        "Port {port} accepts connections and resets them at once: the mail server dies as it starts or has no process "
-        "left, a proxy has no server behind it, or our address is not let in (an IP allow-list, a connection limit, a "
-        "filter in between). Ask the host's operator: its log tells which."
+        "Port {port} accepts connections and resets them at once. Most often the mail server dies as it starts or has "
+        "no process left, a proxy has no server behind it or sends a header that nobody expects, or our address is "
+        "not let in (allow-list, connection limit, filter on the way). Ask the host's operator: its log tells."
     ),
     "reset_before_greeting.later": (
         "Port {port} accepts connections and resets them after {waited} s without a word: it waited for what did "
@@ -201,11 +201,19 @@ SENTENCES: Mapping[str, str] = {
     "refused_by_policy.listed_somewhere": (
         "{list}, a blocklist, lists our address, says the server: look it up there. Its words ({code}): {said!r}."
     ),
+    "refused_by_policy.name_listed": (
+        "{list}, a blocklist, lists a name of ours, not our address, says the server: look the name up and ask for its "
+        "removal at {look_up}. Its words ({code}): {said!r}."
+    ),
+    "refused_by_policy.name_listed_somewhere": (
+        "{list}, a blocklist, lists a name of ours, not our address, says the server: look the name up there. Its "
+        "words ({code}): {said!r}."
+    ),
     "refused_by_policy.listed_on_closed": (
         "The server refuses us for {list}, a blocklist that was switched off on {closed}: its operator has to stop "
         "asking it. Its words ({code}): {said!r}."
     ),
-    "address_refused": "Port {port} refuses the address that we connect from, so this says nothing of the host.",
+    "address_refused": "Port {port} refuses us for our address or its names, so this says nothing of the host.",
     "refused_unexplained": (
         "Port {port} refuses us by a rule that it does not name: whether it refuses everybody was not seen from here."
     ),
@@ -513,7 +521,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "dns_servfail.dead": (
         "{name} could not be looked up: its name servers fail (SERVFAIL for {type}), and with DNSSEC left aside "
-        "they do, too. They are down or do not serve the zone."
+        "they do, too. Most often they are down or do not serve the zone."
     ),
     "dns_servfail.blocked": (
         "{name} could not be looked up: our name server withholds the answer on purpose (RFC 8914). Ask whoever "
@@ -571,7 +579,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "mx_servfail.dead": (
         "The MX {host} could not be looked up: its name servers fail (SERVFAIL for {type}), and with DNSSEC left "
-        "aside they do, too. They are down or do not serve the zone."
+        "aside they do, too. Most often they are down or do not serve the zone."
     ),
     "mx_servfail.blocked": (
         "The MX {host} could not be looked up: our name server withholds the answer on purpose (RFC 8914). Ask "
@@ -976,7 +984,9 @@ MEANINGS: Mapping[str, str] = {
     "session_cap": "One session may send only so much: connect again, and send less in each.",
     "quota": "The sender has used up its quota: wait until the next day, or ask for more.",
     # the address that connects
-    "listed": "The server says that the connecting address stands on a blocklist: look it up there.",
+    "listed": (
+        "The server says that the connecting address, or a name of the sender, stands on a blocklist: look it up there."
+    ),
     "banned": "The server's operator has barred the connecting address: only it can let the address in again.",
     "dynamic_address": (
         "The server takes the connecting address for one of a home connection: send through a relay with a login."
@@ -1063,7 +1073,7 @@ SUMMARY: Mapping[str, str] = {
         "Use {place} with {tls:mode}: an alternate submission port with login; set the client to require TLS."
     ),
     "use.no_login": (
-        "Use {place} with {tls:mode}: TLS works, but no login was offered: only for clients that are let in by address."
+        "Use {place} with {tls:mode}: TLS works, but no login was offered: at most for clients let in by address."
     ),
     "use.least_bad": "Use {place} with {tls:mode}: nothing better answers, but see the findings first.",
     "use.no_tls": "Use {place} with {tls:mode}: it works, but without TLS: everything crosses in the clear.",
@@ -1099,7 +1109,7 @@ SUMMARY: Mapping[str, str] = {
         "Likely something on our network answers on {ports} in place of every host, with a masked greeting: what a "
         "check sees there is that device. Ask our network to let the port through, or check from another."
     ),
-    "our_address": "The fault is ours: look at the reverse DNS and the blocklist entries of our address.",
+    "our_address": "The fault is likely ours: look at the reverse DNS and the blocklist entries of our address.",
     "our_address.listed": (
         "The fault is likely ours: {list}, a blocklist, lists our address. Look it up and ask for its removal at "
         "{look_up}."
@@ -1107,9 +1117,17 @@ SUMMARY: Mapping[str, str] = {
     "our_address.listed_somewhere": (
         "The fault is likely ours: {list}, a blocklist, lists our address. Look it up there."
     ),
+    "our_address.name_listed": (
+        "The fault is likely ours: {list}, a blocklist, lists a name of ours. Look the name up and ask for its removal "
+        "at {look_up}."
+    ),
+    "our_address.name_listed_somewhere": (
+        "The fault is likely ours: {list}, a blocklist, lists a name of ours. Look the name up there."
+    ),
     "our_address.listed_on_closed": "The server still asks {list}, a blocklist that was switched off on {closed}.",
     "our_address.reverse_dns": (
-        "The fault is ours: the PTR record of our address has to name a host that resolves to the address again."
+        "The fault is likely ours: the server does not accept the reverse DNS of our address. Its PTR record has to "
+        "name a host that resolves to the address again."
     ),
     "our_ehlo_name.matches": (
         "Our EHLO name, {name}, does resolve to {source}, the address we connect from: ask the server's operator what "
@@ -1228,7 +1246,7 @@ CHOICES: Mapping[str, str] = {
     ),
     "starttls": "login is offered; set the client to require TLS",
     "alternate": "an alternate submission port with login; set the client to require TLS",
-    "no_login": "TLS works, but no login was offered: only for clients that are let in by address",
+    "no_login": "TLS works, but no login was offered: at most for clients let in by address",
     "relay_only": "only the relay port answers: right for server to server, not for applications",
     "no_tls": "it works, but without TLS: everything crosses in the clear",
     "least_bad": "nothing better answers, but see the findings first",
