@@ -45,6 +45,8 @@ REPLIES = [
     ("connect", "550 5.7.0 throttled", "too_fast"),
     ("data", "421-4.7.28 Gmail has detected an unusual rate of mail", "too_fast"),
     ("connect", "421-4.7.0 Try again later, closing connection.", "too_fast"),
+    ("connect", "421 4.7.0 <a[192.0.2.1]>: Client host rejected: Try again later, closing connection", ""),
+    ("starttls", "421 4.0.0 mail.example.com TLS initialization failed.", "tls_unavailable"),
     ("auth", "454 4.7.0 Too many login attempts, please try again later.", "too_many_logins"),
     # blocklists and reputation
     ("connect", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "listed"),

@@ -38,6 +38,20 @@ def test_a_blocklist_is_told_with_its_own_page_and_with_no_other(text, name, loo
     assert (found and found.name, found and found.look_up) == (name, look_up)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Client host [192.0.2.1] blocked using zen.spamhaus.org", "listed"),
+        ("Client host [2001:db8::1] blocked using bl.example.net", "listed_somewhere"),
+        ("Helo command [mail.example.com] blocked using dbl.spamhaus.org", "name_listed"),
+        ("Unverified Client host [1.example.com] blocked using dbl.example.net", "name_listed_somewhere"),
+        ("Sender address [a@example.com] blocked using dbl.example.net", "name_listed_somewhere"),
+    ],
+)
+def test_a_name_that_is_listed_is_told_from_an_address(text, kind):
+    assert listing_in(f"5.7.1 Service unavailable; {text}").kind == kind
+
+
 def test_a_list_that_is_closed_has_no_page_to_look_up():
     found = listing_in("blocked using dnsbl.sorbs.net, see https://www.sorbs.net/lookup?1")
     assert (found.closed, found.look_up) == ("2024-06-05", "")

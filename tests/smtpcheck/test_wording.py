@@ -147,7 +147,7 @@ def test_every_sentence_belongs_to_a_code_and_says_only_its_parameters(key):
 def test_every_variant_that_can_be_chosen_stands_in_the_catalogue():
     values = {str: ["", "x", "closed", "starttls", "SERVFAIL", "REFUSED", "NOTIMP"], int: [0, 25], float: [0.0, 9.0]}
     values |= {bool: [False, True], list: [[], ["a.example"]]}
-    values[str] += [*Meaning, "listed_somewhere", "listed_on_closed"]
+    values[str] += [*Meaning, "listed_somewhere", "listed_on_closed", "name_listed", "name_listed_somewhere"]
     for code, choose in VARIANTS.items():
         for name, kind in Code(code).params.items():
             for value in values[kind]:

@@ -21,6 +21,9 @@ _LINE = re.compile(r"([45][0-9]{2})(?:[ -](.*))?", re.DOTALL)
 _PAGE = re.compile(
     r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10})(?::[0-9]{1,5})?(/[\w./?=&%:~+#-]{0,160})?", re.IGNORECASE
 )
+_NAME_BLOCKED = re.compile(r"\[(?![0-9.]+\]|[^\]]*:)[^\]\s]{1,255}\] blocked using ", re.IGNORECASE)
+"""Postfix puts what it looked up into brackets: an address, or a name that has neither colon nor digits alone."""
+
 _ZONE = re.compile(r"blocked using ((?:[a-z0-9_-]{1,63}\.){1,6}[a-z]{2,10})", re.IGNORECASE)
 
 
@@ -59,18 +62,22 @@ def _without_name(said: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The blocklist that a reply names: `look_up` is where to look the entry up, "" where that is not known."""
+    """The blocklist that a reply names: `look_up` is where to look the entry up, "" where that is not known.
+
+    `of_name`: what it lists is a name (in EHLO, in reverse DNS, of the sender), not the address that connects.
+    """
 
     name: str
     look_up: str = ""
     closed: str = ""
+    of_name: bool = False
 
     @property
     def kind(self) -> str:
         """How it is told: with its page, without one, or as a list that is no more."""
         if self.closed:
             return "listed_on_closed"
-        return "listed" if self.look_up else "listed_somewhere"
+        return ("name_" if self.of_name else "") + ("listed" if self.look_up else "listed_somewhere")
 
 
 def listing_in(text: str) -> Listing | None:
@@ -80,12 +87,13 @@ def listing_in(text: str) -> Listing | None:
     """
     said = " ".join(text[:MOST_READ].split())
     known = next((one for one in blocklists() if one.pattern.search(said)), None)
+    of_name = _NAME_BLOCKED.search(said) is not None
     if known is None:
         zone = _ZONE.search(said)
-        return Listing(zone[1].lower()) if zone else None
+        return Listing(zone[1].lower(), of_name=of_name) if zone else None
     if known.closed:
         return Listing(known.name, closed=known.closed)
-    return Listing(known.name, _own_page(said, known.domains) or known.look_up)
+    return Listing(known.name, _own_page(said, known.domains) or known.look_up, of_name=of_name)
 
 
 def _own_page(said: str, domains: tuple[str, ...]) -> str:
