@@ -241,7 +241,9 @@ async def test_at_most_ten_mx_hosts_are_looked_up(server, resolver):
 
 
 async def test_at_most_eight_addresses_are_kept_of_both_families(resolver):
-    both = (await look_up(resolver, "many.example")).addresses
+    dns = await look_up(resolver, "many.example")
+    both = dns.addresses
+    assert ("too_many_addresses", {"name": "many.example", "count": 18, "limit": 8}) in dns.findings
     assert both == ("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", *(f"2001:db8::{n}" for n in range(1, 5)))
     mostly_four = (await look_up(resolver, "many-four.example")).addresses
     assert mostly_four == (*(f"192.0.2.{n}" for n in range(1, 8)), "2001:db8::1")

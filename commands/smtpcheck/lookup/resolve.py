@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 from commands.smtpcheck.address.target import Target, is_address
 from commands.smtpcheck.lookup.question import ABSENT, Answer, ask, name_text, stub_resolver
 from commands.smtpcheck.lookup.servfail import why_servfail
-from commands.smtpcheck.result.findings import Code, Found
+from commands.smtpcheck.result.findings import Code, Found, Value
 
 Source: TypeAlias = Literal["mx", "host", "address"]
 
@@ -79,7 +79,7 @@ def without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_m
     When the MX look-up of a mail domain failed, its addresses say nothing: mail would wait (RFC 5321 section 5.1).
     """
     addresses = kept_addresses(families)
-    findings = list(address_findings(target.name, families))
+    findings = [*address_findings(target.name, families), *left_out(target.name, families)]
     if not mx.is_certain:
         said = {mx.failure, Code.DNS_NO_DATA}  # that there is no MX record either is not known
         findings = [mx.finding(), *(found for found in findings if found[0] not in said)]
@@ -127,12 +127,20 @@ def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")
     if alias:
         findings.append((Code.MX_IS_CNAME, {"host": name, "alias_of": alias}))
+    findings += left_out(name, families)
     v4, v6 = families
     if v6.records and not v4.records and v4.is_certain:
         findings.append((Code.MX_IPV6_ONLY, {"host": name}))
     if "_" in name:
         findings.append((Code.MX_UNDERSCORE, {"host": name}))
     return tuple(findings)
+
+
+def left_out(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
+    """That a name has more addresses than are kept."""
+    count = len({record.address for answer in families for record in answer.records})
+    params: dict[str, Value] = {"name": name, "count": count, "limit": MAX_ADDRESSES}
+    return ((Code.TOO_MANY_ADDRESSES, params),) if count > MAX_ADDRESSES else ()
 
 
 def kept_addresses(families: Sequence[Answer]) -> tuple[str, ...]:
@@ -234,7 +242,7 @@ class Resolver:
         """A and AAAA of one name, asked at once, with what went wrong."""
         families = await asyncio.gather(self._ask(name, "A"), self._ask(name, "AAAA"))
         host = HostAddresses(name, kept_addresses(families), source, aliases_of(families))
-        return host, address_findings(name, families)
+        return host, (*address_findings(name, families), *left_out(name, families))
 
     async def _exchanges(self, names: tuple[str, ...]) -> tuple[tuple[HostAddresses, ...], tuple[Found, ...]]:
         found = await asyncio.gather(*(self._exchange(name) for name in names[:MAX_MX]))

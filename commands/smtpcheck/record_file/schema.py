@@ -74,7 +74,7 @@ DNS_CODES = frozenset(
     {
         *OF_MX,
         *OF_MX.values(),
-        *(Code.NULL_MX, Code.IMPLICIT_MX, Code.MIXED_NULL_MX, Code.TOO_MANY_MX),
+        *(Code.NULL_MX, Code.IMPLICIT_MX, Code.MIXED_NULL_MX, Code.TOO_MANY_MX, Code.TOO_MANY_ADDRESSES),
         *(
             Code.MX_IS_CNAME,
             Code.MX_IS_ADDRESS,

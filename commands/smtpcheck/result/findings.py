@@ -275,6 +275,7 @@ class Code(StrEnum):
     MX_TIMEOUT = "mx_timeout", DNS, UNKNOWN, ERROR, LOOKUP
     MX_NOT_PROBED = "mx_not_probed", DNS, OURS, NOTICE, {"hosts": list, "limit": int}
     TOO_MANY_MX = "too_many_mx", DNS, TARGET, NOTICE, {"name": str, "count": int, "limit": int}
+    TOO_MANY_ADDRESSES = "too_many_addresses", DNS, NOBODY, NOTICE, {"name": str, "count": int, "limit": int}
     MX_FIRST_SILENT = "mx_first_silent", CONNECT, UNKNOWN, NOTICE, {"name": str, "host": str, "other": str}
     MX_IDLE = "mx_idle", CONNECT, UNKNOWN, WARNING, {"name": str, "host": str, "other": str}
     PTR_CONFIRMED = "ptr_confirmed", DNS, NOBODY, INFO, {"address": str, "ptr": str}

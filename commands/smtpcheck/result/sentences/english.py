@@ -593,6 +593,9 @@ SENTENCES: Mapping[str, str] = {
         "Not probed, because one check makes at most {limit} connections: {hosts:names}. Check by name what matters to "
         "you."
     ),
+    "too_many_addresses": (
+        "{name} has {count} addresses; only {limit} of them were looked at. Check the others by their addresses."
+    ),
     "too_many_mx": "{name} has more than ten MX records; only the first ten were looked at.",
     # MX, reverse DNS, SRV
     "mx_first_silent": (
