@@ -22,7 +22,7 @@ from commands.smtpcheck.wire.record import BUSY, EHLO, GREETING, READY, Record
 CLOSED_AFTER_MS = 1000.0
 """A server that hangs up sooner did not wait for anything."""
 
-TURNED_AWAY_AFTER_MS = 3000.0
+TURNED_AWAY_AFTER_MS = 2000.0
 """A server that says 421 sooner is busy, and is left in peace."""
 
 WITHOUT: Mapping[State, str] = {
