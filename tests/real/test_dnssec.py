@@ -18,6 +18,8 @@ ZONE = """$TTL 300
 @ MX 10 mx
 ns A {server}
 mx A 127.0.9.1
+turns CNAME back
+back CNAME turns
 """
 
 EXPIRED = ("-s", "20240101000000", "-e", "20240201000000")
@@ -71,6 +73,15 @@ def test_broken_dnssec_is_told_from_servers_that_fail(zone: str, said: str, targ
     assert said in words
     assert "no MX" not in words
     assert "dns_no_data" not in codes(document)
+
+
+@pytest.mark.usefixtures("controls")
+def test_aliases_in_a_circle_are_no_servers_that_fail(validating: str):
+    document = check("turns.sound.test", "25", PORTERO_NAMESERVERS=validating)
+
+    words = told(document)
+    assert "lead in a circle" in words
+    assert "they do, too" not in words
 
 
 @pytest.mark.usefixtures("controls")

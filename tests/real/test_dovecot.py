@@ -58,6 +58,11 @@ ROWS: dict[str, tuple[str, str, Expected]] = {
         "haproxy = yes",
         Expected("failed", (587,), must=("proxy_header_expected",), never=("dies",)),
     ),
+    "dovecot-key-of-another": (
+        "ssl = yes\nssl_key = <{other}",
+        "",
+        Expected("failed", (587, 465), must=("starttls_broken_temp", "same_broken_tls"), never=("busy", "dies")),
+    ),
 }
 EXPECTED = {name: expected for name, (_, _, expected) in ROWS.items()}
 NOT_YET: dict[str, str] = {}
@@ -65,13 +70,13 @@ NOT_YET: dict[str, str] = {}
 
 @pytest.fixture(scope="module")
 def documents(place: Path, authority: Authority, names: Names) -> Iterator[dict[str, Any]]:
-    pair = authority.pair("*.real.test")
+    pair, other = authority.pair("*.real.test"), authority.pair("another.real.test")
     with ExitStack() as stack:
         for number, (name, (main, listener, _)) in enumerate(ROWS.items(), 1):
             folder, address = place / name, f"127.0.15.{number}"
             folder.mkdir()
             names.add(name, address)
-            own = main.replace("{root}", str(authority.root))
+            own = main.replace("{root}", str(authority.root)).replace("{other}", str(other.key))
             text = SETTINGS.format(folder=folder, address=address, name=name, pair=pair, main=own, listener=listener)
             (folder / "conf").write_text(text)
             command = (program("dovecot-core"), "-F", "-c", str(folder / "conf"))

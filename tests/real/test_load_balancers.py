@@ -39,6 +39,10 @@ HAPROXY: dict[str, tuple[str, Expected]] = {
         "bind {a}:465\n  server s {c}:587",
         Expected("failed", (465,), said=("Port 465 speaks plain SMTP",)),
     ),
+    "sends-header-to-465": (
+        "bind {a}:465\n  server s {c}:465 send-proxy",
+        Expected("failed", (465,), said=("a header that nobody expects",)),
+    ),
     "answers-http": (
         "mode http\n  timeout client 2s\n  bind {a}:25\n  server s {c}:25",
         Expected("failed", said=("does not speak SMTP but HTTP",)),

@@ -14,6 +14,7 @@ from tests.real.postfix import Service, postfix
 from tests.real.postfix_cases import MAY, MUST, SASL, keys_of
 
 ONE, TWO, THREE, DEAD = (f"127.0.30.{number}" for number in (1, 2, 3, 9))
+ONLY_25, ONLY_587, *MORE = (f"127.0.30.{number}" for number in range(10, 18))
 OTHER_NAME, NO_TLS, SIX, NOWHERE = "127.0.30.4", "127.0.30.5", "::1", "10.99.0.1"
 """`NOWHERE` stands behind no route of this network: as every IPv4 address does for a machine that has IPv6 alone."""
 
@@ -32,6 +33,16 @@ ROWS: dict[str, tuple[tuple[str, ...], Expected]] = {
     "pool-plain": (
         (ONE, NO_TLS),
         Expected("degraded", said=(f"One of two addresses, {NO_TLS}, does not work (587: no STARTTLS)",)),
+    ),
+    "pool-split": (
+        (ONLY_25, ONLY_587),
+        Expected(
+            "degraded", said=(f"One of two addresses, {ONLY_587}, does not work (25: refused)",), never=("Two of two",)
+        ),
+    ),
+    "pool-many": (
+        (ONE, TWO, THREE, *MORE),
+        Expected("ok", said=("only 8 of them were looked at",)),
     ),
     "pool-no-four": ((NOWHERE, SIX), Expected("ok", said=(ALL_WELL,), never=("does not work",))),
     "pool-only-four": (
@@ -61,6 +72,8 @@ def documents(place: Path, authority: Authority, names: Names, controls: None) -
     listening = {f"pool{number}": (address, well) for number, address in enumerate((ONE, TWO, THREE, f"[{SIX}]"))}
     listening["pool4"] = OTHER_NAME, other
     listening["pool5"] = NO_TLS, [Service(25), Service(587)]
+    listening |= {"only-25": (ONLY_25, well[:1]), "only-587": (ONLY_587, well[1:])}
+    listening |= {f"more{address}": (address, well) for address in MORE}
     folder = place / "pool"
     folder.mkdir()
     for name, (addresses, _) in ROWS.items():

@@ -70,6 +70,14 @@ ROWS: dict[str, Row] = {
         {25: refusing("450 4.7.25 Client host rejected: cannot find your hostname, [127.0.0.1]")},
         Expected("unknown", said=("PTR record",)),
     ),
+    "name-listed": (
+        {25: refusing("554 5.7.1 Service unavailable; Helo command [probe.real.test] blocked using dbl.spamhaus.org")},
+        Expected("unknown", said=("lists a name of ours",), never=("lists our address",)),
+    ),
+    "later-in-words-of-others": (
+        {25: refusing("421 4.7.0 Try again later, closing connection")},
+        Expected("unknown", never=("how much comes",)),
+    ),
     "no-mail-here": ({25: refusing("521 5.3.2 no-mail-here.real.test does not accept mail")}, Expected("failed")),
     "going-down": ({25: refusing("421 4.3.2 System going down")}, Expected("unknown", never=("blocklist",))),
     # limits, once they are reached
