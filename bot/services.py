@@ -99,6 +99,9 @@ class Services:
     def off_limits(self, name: str) -> str:
         return self.prober.guard.reason_against(name)
 
+    async def tagged(self, tag: str) -> list[str]:
+        return await self.watches.tagged(tag, await self.viewer())
+
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)
 

@@ -27,6 +27,9 @@ class Services:
     async def viewer(self) -> Viewer:
         return self.asker
 
+    async def tagged(self, tag: str) -> list[str]:
+        return await self.watches.tagged(tag, self.asker)
+
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)
 

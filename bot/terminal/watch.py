@@ -1,6 +1,7 @@
 """`portero watch`: what `/smtpwatch` does, on the same database, also while the bot is running."""
 
 import argparse
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.console.process import BAD_NEWS, FINE, run_loop
@@ -9,7 +10,7 @@ from bot.settings import Settings
 from bot.terminal.history_maintenance import look_for
 from bot.terminal.installation import team_of
 from bot.terminal.watch_services import Services
-from commands.contract import UserError
+from commands.contract import Actor, Request, UserError
 from storage.watches import AdministerWatches
 
 EXAMPLES = """examples:
@@ -94,29 +95,41 @@ async def _team(watches: AdministerWatches) -> str:
 
 async def _print_json(words: list[str], services: Services) -> int:
     from commands.watch.state.rows import of_row  # noqa: PLC0415
+    from commands.watch.typed.arguments import parse  # noqa: PLC0415
+    from commands.watch.typed.asked import List  # noqa: PLC0415
+    from commands.watch.verbs.forms import context_of  # noqa: PLC0415
     from commands.watch.verbs.lookup import find  # noqa: PLC0415
+    from commands.watch.verbs.showing import chosen_of  # noqa: PLC0415
 
     rows = await services.watches.visible_to(await services.viewer())
     if words[0] == "show":
-        wanted = find(" ".join(words[1:]), [of_row(row) for row in rows]).id
-        rows = [row for row in rows if row.id == wanted]
+        wanted = {find(" ".join(words[1:]), [of_row(row) for row in rows]).id}
+    else:
+        request = request_of(" ".join(words), services)
+        asked = parse(request.text, context_of(request, services))
+        assert isinstance(asked, List)  # noqa: S101 - the first word says so
+        wanted = {watch.id for watch in chosen_of(asked, request, [of_row(row) for row in rows])[1]}
+    rows = [row for row in rows if row.id in wanted]
     for row in rows:
         due = row.due_at.isoformat() if row.due_at else None
         columns = {"id": row.id, "target": row.target, "kind": row.kind, "channel": row.channel, "owner": row.owner}
-        say_json({**columns, "due_at": due, **row.document}, indent=None)
+        say_json({**columns, "due_at": due, "tags": list(row.tags), **row.document}, indent=None)
     return BAD_NEWS if any(row.document["state"]["incident"] for row in rows) else FINE
 
 
-async def _answer(text: str, services: Services, *, as_json: bool) -> int:
-    from datetime import UTC, datetime  # noqa: PLC0415
+def request_of(text: str, services: Services) -> Request:
+    """Who types it here is nobody of Slack, and may everything."""
+    actor = Actor("", services.team, admin=True)
+    return Request("smtpwatch", actor, datetime.now(UTC), text=text, surface="terminal")
 
-    from commands.contract import Actor, Modal, Reply, Request  # noqa: PLC0415
+
+async def _answer(text: str, services: Services, *, as_json: bool) -> int:
+    from commands.contract import Modal, Reply  # noqa: PLC0415
     from commands.watch.handler import handle  # noqa: PLC0415
     from commands.watch.typed.asked import usage_of  # noqa: PLC0415
     from commands.watch.view.plain_text import plain  # noqa: PLC0415
 
-    actor = Actor("", services.team, admin=True)
-    request = Request("smtpwatch", actor, datetime.now(UTC), text=text, surface="terminal")
+    request = request_of(text, services)
     status = FINE
     async for step in handle(request, services):
         if isinstance(step, Modal):

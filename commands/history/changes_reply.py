@@ -1,12 +1,14 @@
 """What changed, of one target or of all that somebody may see: asked, put together, cut into pages."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
 from commands.contract import Reply, Request
 from commands.history import changes_view
 from commands.history.change_log import change_log
 from commands.history.changes_view import ROWS, Changes
+from commands.history.hosts_reply import MOST_WITH_TAGS
 from commands.history.listing import Place, query_of
 from storage.history import ReadHistory, Viewer
 
@@ -14,10 +16,19 @@ TARGETS = 200
 """So many are looked at where none is named; more are said to be left out."""
 
 
-async def changed(place: Place, request: Request, history: ReadHistory, viewer: Viewer, *, in_place: bool) -> Reply:
-    """A page of what changed in the time that was asked for."""
+async def changed(
+    place: Place,
+    request: Request,
+    history: ReadHistory,
+    viewer: Viewer,
+    *,
+    in_place: bool,
+    among: Collection[str] | None = None,
+) -> Reply:
+    """A page of what changed in the time that was asked for; `among` these targets, where a tag is asked for."""
     query = replace(query_of(place.filters, request, viewer), kind="check")
-    targets = [query.target] if query.target else await history.targets(query, most=TARGETS + 1)
+    targets = [query.target] if query.target else await history.targets(query, most=_most(among))
+    targets = [target for target in targets if among is None or target in among]
     looked_at = targets[:TARGETS]
     logs = await asyncio.gather(*(change_log(replace(query, target=target), history) for target in looked_at))
     steps = sorted((step for log in logs for step in log.steps), key=lambda step: step.at, reverse=True)
@@ -25,3 +36,7 @@ async def changed(place: Place, request: Request, history: ReadHistory, viewer: 
     shown = steps[(place.number - 1) * ROWS : place.number * ROWS]
     found = Changes(place, shown, len(steps), looked_at, sum(log.results for log in logs), cut=cut)
     return changes_view.page(found, replace=in_place)
+
+
+def _most(among: Collection[str] | None) -> int:
+    return TARGETS + 1 if among is None else MOST_WITH_TAGS

@@ -31,7 +31,7 @@ class Filters:
     `by` is a user id. `watches` means what watches ran; where a person is meant (`by`, `mine`, no word at all), it is
     otherwise what they asked themselves. `here` means the channel in which somebody asks, `all` everything that they
     may see; without any word it is what is nearest to them. `ask` is what is asked beside a list of results: a word of
-    `ASK_WORDS`; `having` is a short text of `having`.
+    `ASK_WORDS`; `having` is a short text of `having`; `tag` is one that the team gave targets.
     """
 
     target: str = ""
@@ -47,6 +47,7 @@ class Filters:
     all: bool = False
     ask: str = ""
     having: str = ""
+    tag: str = ""
 
     @property
     def empty(self) -> bool:
@@ -66,6 +67,8 @@ class Filters:
             _refuse_second(name, getattr(self, name), getattr(new, name))
         if self.ask not in {"", new.ask} or self.having not in {"", new.having}:
             raise UserError("One question at a time.", "Type `/smtphistory help` for what can be asked.")
+        if self.tag not in {"", new.tag}:
+            raise UserError("One tag at a time.", f"Type `/smtphistory tag:{self.tag}` first.")
         if self.port not in {None, new.port}:
             hint = f"Type `port {self.port}` first, then `port {new.port}`; without a port all of them are shown."
             raise UserError("One port at a time.", hint)
@@ -80,6 +83,7 @@ class Filters:
             self.target,
             self.ask,
             self.having,
+            f"tag:{self.tag}" if self.tag else "",
             _typed("since", "after", self.since),
             _typed("until", "before", self.until),
             f"by <@{self.by}>" if self.by else "",
@@ -123,6 +127,7 @@ def _refuse_second(name: str, old: str, new: str) -> None:
 def described(filters: Filters) -> Iterator[str]:
     """The filters in words for a headline, the target left out; the person as a mention."""
     said_if: tuple[tuple[object, str], ...] = (
+        (filters.tag, f"tag:{filters.tag}"),
         (filters.having, filters.having.replace("_", " ")),
         (filters.ask, ASK_WORDS.get(filters.ask, "")),
         (filters.kind, KIND_WORDS.get(filters.kind, "")),

@@ -1,7 +1,8 @@
 """`/smtphistory`: looks back, compares, exports, deletes. It stores nothing itself."""
 
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from typing import Protocol
 
 from commands import times
@@ -42,6 +43,9 @@ class Needs(Protocol):
     async def viewer(self) -> Viewer:
         """Who asks, for what is asked of the history."""
 
+    async def tagged(self, tag: str) -> Collection[str]:
+        """The targets to which the team gave a tag (`/smtpwatch tag`)."""
+
     def with_sentences(self, entry: Entry) -> Entry:
         """A stored result with the sentences that are made when it is read."""
 
@@ -51,7 +55,7 @@ class Needs(Protocol):
 
 async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     """What was asked for; without words what is nearest, with `help` how to ask."""
-    text = request.text
+    text = TAG_WORD.sub("", request.text)
     is_said = names_secret(text, 0, is_plain) or any(pairs(text, 0, len(text), is_plain))
     if is_said or masked(text) != text:
         raise UserError("There is a secret in that, and no result is found by one.", "Name a host: mail.example.com")
@@ -79,12 +83,14 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     history, viewer = services.history, await services.viewer()
     if await _is_unknown(place.filters, request, history, viewer):
         return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
+    among = await services.tagged(place.filters.tag) if place.filters.tag else None
     if answer := ANSWERS.get(place.filters.ask):
+        _refuse_tag(place.filters)
         return await answer(place.filters, request, history, viewer)
     if place.filters.ask == "changes":
-        return await changed(place, request, history, viewer, in_place=replace)
+        return await changed(place, request, history, viewer, in_place=replace, among=among)
     if is_of_hosts(place.filters):
-        return await hosts(place, request, history, viewer, in_place=replace)
+        return await hosts(place, request, history, viewer, in_place=replace, among=among)
     found = await listing(place, request, history, viewer)
     query = query_of(place.filters, request, viewer)
     known = None
@@ -96,6 +102,17 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     spoken = [services.line_with_words(line) for line in found.lines]
     return view.page(dataclasses.replace(found, lines=spoken), known, replace=replace)
 
+
+def _refuse_tag(filters: Filters) -> None:
+    if filters.tag:
+        raise UserError(
+            f"`{filters.ask}` takes a host, not a tag.",
+            "Tags go with lists and changes: `/smtphistory tag:prod changes`",
+        )
+
+
+TAG_WORD = re.compile(r"\btag:\S+", re.IGNORECASE)
+"""It looks like a name with its value, which may be a secret."""
 
 ANSWERS: Mapping[str, Callable[[Filters, Request, ReadHistory, Viewer], Awaitable[Reply]]] = {
     "since when": since_when,
@@ -145,7 +162,7 @@ COMMAND: Command[Needs] = Command(
         Example("failed since 7d", "what failed within a week; also since monday, until nov 1, yesterday"),
         Example("mail.example.com changes since nov 1", "every change, what stood there before, how long it stayed so"),
         Example("since when is 465 refused on mail.example.com", "also hosts without starttls, tls 1.0, cert_expired"),
-        Example("certificates until dec 31", "also compare mail.example.com monday tuesday, *.example.com"),
+        Example("certificates until dec 31", "also compare mail.example.com monday tuesday, *.example.com, tag:prod"),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
         Example("watches since 24h", "what watches ran; also mine watches"),

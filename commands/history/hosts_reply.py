@@ -4,7 +4,7 @@ Of one host: when it was so, equal results in a row as one line.
 """
 
 import asyncio
-import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from commands.blocks import Block, actions, beside, button, context, section
@@ -14,40 +14,46 @@ from commands.history.having import has, is_pattern, matches
 from commands.history.line import rows, when, written
 from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
+from commands.natural_order import natural
 from commands.plural import plural
 from storage.history import FAILED, Entry, Query, ReadHistory, Run, Viewer
 
 TARGETS = 500
 """So many are looked at; more are said to be left out."""
 
-_DIGITS = re.compile(r"(\d+)")
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """The key of an order in which mx2 comes before mx10."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]
+MOST_WITH_TAGS = 100_000
+"""Names, of which those with a tag are looked at."""
 
 
 def is_of_hosts(filters: Filters) -> bool:
     """Whether a question is about what hosts are like, and not about results."""
-    return bool(filters.having) or is_pattern(filters.target)
+    return bool(filters.having or filters.tag) or is_pattern(filters.target)
 
 
-async def hosts(place: Place, request: Request, history: ReadHistory, viewer: Viewer, *, in_place: bool) -> Reply:
-    """A page of what is so."""
+async def hosts(
+    place: Place,
+    request: Request,
+    history: ReadHistory,
+    viewer: Viewer,
+    *,
+    in_place: bool,
+    among: Collection[str] | None = None,
+) -> Reply:
+    """A page of what is so; `among` these alone, where a tag is asked for."""
     filters = place.filters
     asked = query_of(replace(filters, target=""), request, viewer)
     query = Query(viewer, kind="check", port=filters.port, since=asked.since, until=asked.until)
     if filters.target and not is_pattern(filters.target):
         return await _of_one(place, query_of(filters, request, viewer), history, in_place=in_place)
-    targets = await history.targets(query, most=TARGETS + 1)
-    there = [target for target in targets[:TARGETS] if matches(target, filters.target)]
+    targets = await history.targets(query, most=TARGETS + 1 if among is None else MOST_WITH_TAGS)
+    known = [target for target in targets if among is None or target in among]
+    there = [target for target in known[:TARGETS] if matches(target, filters.target)]
     found = await asyncio.gather(*(history.entries(replace(query, target=target), limit=1) for target in there))
     shown = sorted(
         (page[0] for page in found if page and _is_so(page[0], filters)), key=lambda one: natural(one.target)
     )
     counted = f"{plural(len(shown), 'host')} of {len(there):,}, by the last result of each."
-    if len(targets) > TARGETS:
+    if len(known) > TARGETS:
         counted += f" Only {TARGETS} hosts were looked at: name some, `*.example.com`."
     return await _page(place, shown, counted, query, history, in_place=in_place)
 

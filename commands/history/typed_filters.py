@@ -25,6 +25,7 @@ _PERIOD = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:\.\.\.?|/|–)(\d{4}-\d{2}-\d{2})
 _NUMBER = re.compile(r":?(\d{1,5})")
 _NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
+TAG = re.compile(r"tag:([a-z0-9][a-z0-9_-]{0,29})")
 _WITH_PORT = re.compile(r"([^:\[\]]+|\[[^\[\]]+\]):(\d{1,5})")
 
 Taken: TypeAlias = tuple[Filters, int]
@@ -172,6 +173,8 @@ READERS: Mapping[str, Callable[[Filters, Sequence[str]], Taken]] = {
 
 
 def _plain(found: Filters, word: str, typed: str) -> Taken:
+    if tag := TAG.fullmatch(word):
+        return found.narrowed(tag=tag[1]), 1
     if word in PLAIN:
         return found.narrowed(**PLAIN[word]), 1
     if _is_of_ports(word):
@@ -186,10 +189,8 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
 
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
-    if word.startswith(("tag:", "provider:")) or word in {"provider", "tag"}:
-        raise UserError(
-            f"`{quoted(typed)}`: the history keeps no tags and no providers.", "Type `*.example.com` for many hosts."
-        )
+    if word == "provider" or word.startswith("provider:"):
+        raise UserError(f"`{quoted(typed)}`: the history keeps no providers.", "Type `*.example.com` for many hosts.")
     near = "" if _LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)

@@ -1,23 +1,38 @@
 """`/smtpwatch`: what is typed, and which function serves it. Buttons are in `buttons`, dialogues in `submitted`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from commands.contract import Command, Example, Modal, Reply, Request, Step, UserError
 from commands.help_card import help_card
 from commands.watch.state.limits import Rules
 from commands.watch.state.routes import Route
 from commands.watch.typed.arguments import parse
-from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, usage_of
-from commands.watch.verbs import adding, quieting
+from commands.watch.typed.asked import (
+    Add,
+    Context,
+    Edit,
+    Form,
+    Help,
+    List,
+    Named,
+    Note,
+    Quiet,
+    SetDigest,
+    Tag,
+    usage_of,
+)
+from commands.watch.verbs import adding, quieting, tagging
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting
 from commands.watch.verbs import showing as looking
 from commands.watch.verbs.buttons import ACTIONS, done, form
 from commands.watch.verbs.forms import SUBMITTED, context_of
 from commands.watch.verbs.lookup import named
+from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import forms
 from commands.watch.view import listing as view
@@ -40,21 +55,23 @@ async def _answered(request: Request, services: Needs) -> AsyncIterator[Step]:
         yield await _helped(request, services)
     elif isinstance(asked, Form):
         yield await _form(asked, request, services)
-    elif isinstance(asked, Add):
-        yield await adding.add(asked, request, services)
-    elif isinstance(asked, List):
-        yield await looking.listed(asked, request, services)
-    elif isinstance(asked, Edit):
-        yield await adding.change_settings(asked, request, services)
-    elif isinstance(asked, Quiet):
-        yield await quieting.quieten(asked, request, services)
-    elif isinstance(asked, Note):
-        yield await quieting.noted(asked, request, services)
     elif isinstance(asked, Named):
         async for step in _named(asked, request, services):
             yield step
     else:
-        yield await digesting.set_digest(asked, request, services)
+        yield await REPLIES[type(asked)](asked, request, services)
+
+
+REPLIES: Mapping[type, Callable[[Any, Request, Needs], Awaitable[Reply]]] = {
+    Add: adding.add,
+    List: looking.listed,
+    Edit: adding.change_settings,
+    Quiet: quieting.quieten,
+    Note: quieting.noted,
+    Tag: tagging.tag,
+    SetDigest: digesting.set_digest,
+}
+"""What is answered in one message."""
 
 
 async def _helped(request: Request, services: Needs) -> Reply:
@@ -67,6 +84,9 @@ async def _helped(request: Request, services: Needs) -> Reply:
 async def _named(asked: Named, request: Request, services: Needs) -> AsyncIterator[Step]:
     if asked.verb == "undo":
         yield await removing.bring_back(asked.ref, request, services, asked.ports, asked.kind)
+        return
+    if asked.chosen is not None:
+        yield await do_to_several(asked, asked.chosen, request, services)
         return
     unasked = asked.verb == "delete" and request.surface != "terminal"
     verb = "ask_delete" if unasked else asked.verb
@@ -107,7 +127,8 @@ COMMAND: Command[Needs] = Command(
         Example("add certificate mail.example.com", "30, 14, 7, 3 and 1 days before a certificate ends"),
         Example("add dns example.com", "MX, PTR, TLSA or MTA-STS changed"),
         Example("add network every 15m", "which ports our own network blocks"),
-        Example("list", "what is watched in this channel; also mine and all"),
+        Example("list", "what is watched in this channel; also mine, all, down, tag:prod, *.example.com"),
+        Example("tag mail.example.com prod", "then mute tag:prod until monday, or mute all 2h"),
         Example("digest daily 09:00 Europe/Madrid", "a summary of this channel's watches; also weekly, monday, off"),
         Example("snooze mail.example.com 2h", "quiet till then; also pause, mute, resume, edit, history, test, delete"),
     ),

@@ -1,9 +1,15 @@
 """/smtpwatch as its people use it: typed, pressed and filled in, through the real Bolt app on the strict workspace."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+
+from commands.watch.state.rows import to_row
+from storage.queries import OPERATOR
+from tests.history.documents import entry
+from tests.watch.samples import a_watch
 
 from .stage import content
 from .watchers import TARGET, watchers_on
@@ -297,7 +303,7 @@ async def test_an_edit_cannot_make_it_talk_where_one_is_not_and_a_closed_channel
 async def test_what_cannot_be_read_comes_with_the_usage_of_its_verb(w):
     assert "`/smtpwatch show WATCH`" in (await w.type("show")).text
     said = await w.type("mute nothing.example.com 2d noise")
-    assert "`/smtpwatch mute WATCH [2d|until monday|forever] REASON`" in said.text
+    assert "`/smtpwatch mute WATCHES [2d|until monday|forever] REASON`" in said.text
     assert "`/smtpwatch digest daily|weekly|monday|off" in (await w.type("digest hourly")).text
 
 
@@ -403,3 +409,67 @@ async def test_a_secret_in_the_reason_of_a_dialogue_is_not_kept(w):
 @pytest.mark.parametrize("line", ["show smtp://bob:zanahoria@mail.example.com", "history password=zanahoria"])
 async def test_a_secret_that_was_typed_in_place_of_a_watch_is_not_repeated(w, line):
     assert "zanahoria" not in content(await w.type(line))
+
+
+async def test_tags_choose_what_is_listed_and_muted_of_what_one_may_see(w):
+    for number in (10, 2, 1):
+        await w.type(f"add mx{number}.example.com")
+    w.ws.channel("board").members.add(w.ws.bot.id)
+    await w.type("add mx1.example.com 25", channel="board")
+    assert "*mx10.example.com*: `eu`, `prod`" in (await w.type("tag mx10.example.com prod eu")).text
+    assert "3 watches" not in (await w.type("tag *.example.com prod", "bruno")).text  # of three targets
+    listed = (await w.type("list tag:prod", "bruno")).text
+    assert "*3 watches that you may see (`tag:prod`)*" in listed
+    assert listed.index("mx1.") < listed.index("mx2.") < listed.index("mx10.")
+    assert "`tag:eu`" in (await w.type("list tag:eu")).text
+    muted = (await w.type("mute tag:prod until monday new racks", "bruno")).text
+    assert "*3 watches* of `tag:prod` are muted until" in muted
+    quiet = {row.channel: row.document["muted"] for row in await w.services.watches.visible_to(OPERATOR)}
+    assert quiet[w.ws.channel("board").id] is None
+    assert quiet[w.ws.channel("mailops").id]["why"] == "new racks"
+    assert "*3 watches* of `all` are not muted any more" in (await w.type("unmute all", "bruno")).text
+    assert "No watch that you may see fits that." in (await w.type("pause tag:nope")).text
+    assert "no tags" in (await w.type("untag mx10.example.com prod eu")).text
+
+
+async def test_a_long_list_has_pages_and_tags_can_be_filled_in(w):
+    await w.type("add mx1.example.com")
+    known = await w.the_watch("mx1.example.com")
+    for number in range(2, 28):
+        watch = a_watch(
+            id=f"w-{number}",
+            target=f"mx{number}.example.com",
+            owner=known.owner,
+            team=known.team,
+            channel=known.channel,
+            due_at=None,
+        )
+        await w.services.watches.add(to_row(watch), 99, OPERATOR)
+    first = await w.type("list *.example.com")
+    assert "mx25.example.com" in content(first)
+    assert "mx26.example.com" not in content(first)
+    await w.press(first, "smtpwatch.page")
+    second = next(reversed(w.stage.seen("ana", "mailops")))
+    assert "26 to 27 of 27" in content(second)
+    assert "mx26.example.com" in content(second)
+    card = await w.type("show mx3.example.com")
+    await w.press(card, "smtpwatch.edit")
+    await fill(w, {"tags": "Prod, eu"})
+    assert "Tags `eu`, `prod`" in (await w.type("show mx3.example.com")).text
+
+
+async def test_the_history_knows_the_tags_of_what_is_watched(w):
+    """`nope` is no word that everybody knows: behind a colon it could be a secret."""
+    await w.type("add mx2.example.com")
+    await w.type("tag mx2.example.com nope")
+    known = await w.the_watch("mx2.example.com")
+    for target in ("mx1.example.com", "mx2.example.com"):
+        whose = {"actor": known.owner, "team": known.team, "channel": known.channel}
+        await w.services.history.add(replace(entry(target, target=target, **whose), outcome="x", scope="587"))
+    await w.stage.type("/smtphistory tag:nope", "ana", "mailops")
+    found = next(reversed(w.stage.seen("ana", "mailops"))).text
+    assert "tag:nope" in found
+    assert "mx2.example.com" in found
+    assert "mx1.example.com" not in found
+    await w.stage.type("/smtphistory certificates tag:nope", "ana", "mailops")
+    assert "takes a host, not a tag" in next(reversed(w.stage.seen("ana", "mailops"))).text

@@ -50,7 +50,7 @@ def test_a_watch_is_made_listed_muted_and_deleted(portero):
         ("show nothing.example.com", "There is no watch"),
         ("add", "Something is missing behind that.\n  Type portero watch add [certificate|dns|network] TARGET"),
         ("edit mail.example.com", "Type portero watch edit WATCH"),
-        ("mute mail.example.com 2d", "Type portero watch mute WATCH [2d|until monday|forever] REASON"),
+        ("mute mail.example.com 2d", "Type portero watch mute WATCHES [2d|until monday|forever] REASON"),
         ("show", "`portero watch list` has both"),
         ("digest daily", "In which channel?"),
         ("add 10.0.0.5 in C0123ABCD", "10.0.0.5 is not watched: that address is not public."),

@@ -105,7 +105,7 @@ REFUSED = {
     "untill monday": "Did you mean `/smtphistory until monday`?",
     "2026-11-01 2026-11-05 2026-11-09": "One `since` at a time",
     "since nov 1 since nov 5": "`nov 1` or `nov 5`? Type a period as `nov 1 nov 5`",
-    "tag:prod": "no tags",
+    "since when tag:a tag:b": "One tag at a time",
     "provider ses": "no providers",
     "compare changes": "One question at a time",
     "refused without starttls": "One question at a time",

@@ -8,9 +8,12 @@ from bot.watches.notifiers.registry import routes_of
 from commands.contract import UserError
 from commands.times import shown, take_duration
 from commands.watch.state.limits import Rules
+from commands.watch.state.model import Incident, Silence, State
+from commands.watch.state.selector import Selector, selected
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
-from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, SetDigest
+from commands.watch.typed.asked import Add, Context, Edit, Form, Help, List, Named, Note, Quiet, SetDigest, Tag
+from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import find
 
 from .samples import DAY, HOUR, MINUTE, NOON, a_watch
@@ -99,7 +102,7 @@ def test_nothing_asks_for_help(text):
 
 def test_lists_are_of_this_channel_of_mine_of_all_or_of_another_channel():
     scopes = {text: asked(text) for text in ("list", "ls mine", "list all", "list <#C9|x>")}
-    assert list(scopes.values()) == [List(), List("mine"), List("all"), List("C9")]
+    assert list(scopes.values()) == [List(), *(List(Selector(scope)) for scope in ("mine", "all", "C9"))]
 
 
 @pytest.mark.parametrize("verb", ["show", "resume", "unmute", "ack", "run", "test", "delete", "undo"])
@@ -269,3 +272,56 @@ def test_a_watch_is_found_by_id_or_by_target():
     with pytest.raises(UserError) as none:
         find("b.exampel.com", watches)
     assert none.value.hint == "Did you mean `b.example.com`?"
+
+
+def test_words_that_choose_several_watches():
+    chosen = {
+        "tag:prod": Selector(tags=("prod",)),
+        "down tag:PROD": Selector(standing="down", tags=("prod",)),
+        "mine *.example.com": Selector("mine", pattern="*.example.com"),
+        "<#C123|ops> not seen": Selector("C123", "unseen"),
+    }
+    assert [asked(f"list {words}") for words in chosen] == [List(each) for each in chosen.values()]
+    prod, every = Selector(tags=("prod",)), Selector("all")
+    assert asked("mute tag:prod until monday").chosen == prod
+    assert asked("mute all 2h") == Quiet("mute", "all", NOON + 2 * HOUR, "", every)
+    assert asked("mute tag:prod 2h all switches go").why == "all switches go"
+    assert (
+        asked("snooze 2h tag:prod")
+        == asked("snooze tag:prod 2h")
+        == Quiet("snooze", "tag:prod", NOON + 2 * HOUR, chosen=prod)
+    )
+    assert asked("unmute tag:prod tag:eu") == Named("unmute", "tag:prod tag:eu", chosen=Selector(tags=("prod", "eu")))
+    assert asked("tag mail.example.com prod,eu-west") == Tag("mail.example.com", ("prod", "eu-west"))
+    assert asked("untag tag:prod prod") == Tag("tag:prod", remove=("prod",), chosen=prod)
+    assert asked("add mail.example.com tags prod eu every 5m").said == {"tags": ("eu", "prod"), "every": 5 * MINUTE}
+
+
+def test_what_chooses_no_watches_is_said():
+    said = {
+        "list dwon": "Did you mean `down`?",
+        "list mine all": "`mine` or `all`: which?",
+        "list tag:no.tag": "is no tag",
+        "delete tag:prod": "one watch at a time. `/smtpwatch list tag:prod`",
+        "snooze tag:prod": "Type `/smtpwatch snooze tag:prod 2h`.",
+        "tag mail.example.com": "Type `/smtpwatch tag mail.example.com prod`.",
+    }
+    for text, words in said.items():
+        assert words in refused(text), text
+
+
+def test_watches_are_chosen_by_where_how_and_what_they_are_in_natural_order():
+    down = State(phase="down", incident=Incident("w-1.1", NOON))
+    known = [
+        a_watch(id="w-1", target="mx10.example.com", tags=("prod",), state=down),
+        a_watch(id="w-2", target="mx2.example.com", tags=("eu", "prod"), owner="U2"),
+        a_watch(id="w-3", target="mail.example.org", channel="C2", muted=Silence("U1", NOON)),
+    ]
+    chosen = {
+        "tag:prod": ["w-2", "w-1"], "tag:prod tag:eu": ["w-2"], "down": ["w-1"], "muted": ["w-3"],
+        "here": ["w-2", "w-1"],
+        "mine *.example.com": ["w-1"], "#C2": ["w-3"], "all": ["w-3", "w-2", "w-1"], "unseen": [],
+    }  # fmt: skip
+    for words, ids in chosen.items():
+        selector, _ = read_selector(words.split(), freely=True)
+        assert [one.id for one in selected(selector, known, "U1", "C1", NOON)] == ids, words

@@ -1,13 +1,14 @@
 """What stands behind `/smtpwatch`, as a value: one dataclass for each thing that can be asked. Pure.
 
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
-    list [mine|all|#channel]    edit REF OPTION ...
+    list [mine|all|#channel] [down|...] [tag:prod] [*.example.com]    edit REF OPTION ...
     show|history|test|run|ack|accept|delete|undo|resume|unmute|unsnooze REF
     note REF TEXT
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
+    tag|untag REF prod [eu-west ...]
     digest daily|weekly|monday [09:00] [Europe/Madrid]|off [in #channel]
 
-A REF is a watch's id or its target.
+A REF is a watch's id or its target; for what may be done to several, words that choose (`selectors`).
 """
 
 import re
@@ -21,6 +22,7 @@ from commands.slack_text import clean, quoted
 from commands.times import weekday_of, zone_of
 from commands.watch.state.limits import read_ports
 from commands.watch.state.model import NETWORK_TARGET, Kind
+from commands.watch.state.selector import Selector
 from commands.watch.state.windows import Digest
 from commands.watch.typed.asked import (
     KIND_NAMES,
@@ -36,11 +38,13 @@ from commands.watch.typed.asked import (
     Note,
     Quiet,
     SetDigest,
+    Tag,
     verb_of,
 )
 from commands.watch.typed.ends import MORNING, clock_of, no_end, take_mute_end, take_until, without_introduction
 from commands.watch.typed.options import read_options, readers, refuse_unknown
-from commands.words import as_typed, channel_of, nearest
+from commands.watch.typed.selectors import SCOPES, STATES, read_selector, tag_of
+from commands.words import as_typed, nearest
 
 REASON = 200
 """Characters of a reason that are kept."""
@@ -51,6 +55,9 @@ _EVERYBODY = re.compile(
 
 
 def pause(verb: str, words: Sequence[str], _context: Context) -> Asked:
+    chosen, used = read_selector(words)
+    if chosen:
+        return Quiet(verb, chosen.text, why=_reason(words[used:]), chosen=chosen)
     return Quiet(verb, ref_of(verb, words), why=_reason(words[1:]))
 
 
@@ -58,19 +65,25 @@ def snooze(verb: str, words: Sequence[str], context: Context) -> Asked:
     """`snooze REF 2h` and `snooze 2h REF`."""
     until, used = take_until(words, context.now, context.zone)
     if used and until is not None and len(words) > used:
-        return Quiet(verb, words[used], until)
-    ref = ref_of(verb, words)
-    until, used = take_until(words[1:], context.now, context.zone)
-    if words[1:] and not used:
-        raise no_end(words[1:])
-    return Quiet(verb, ref, until) if until is not None else Form(verb, ref)
+        return Quiet(verb, words[used], until, chosen=read_selector(words[used:])[0])
+    chosen, taken = read_selector(words)
+    ref, behind = ref_of(verb, words), words[taken or 1 :]
+    until, used = take_until(behind, context.now, context.zone)
+    if behind and not used:
+        raise no_end(behind)
+    if chosen and until is None:
+        raise UserError("Until when?", f"Type `/smtpwatch snooze {chosen.text} 2h`.")
+    return Quiet(verb, ref, until, chosen=chosen) if until is not None else Form(verb, ref)
 
 
 def mute(verb: str, words: Sequence[str], context: Context) -> Asked:
-    """For seven days, or until the end that was typed. One without a reason is asked for it in a dialogue."""
-    ref = ref_of(verb, words)
-    until, used = take_mute_end(words[1:], context)
-    reason = _reason(words[1 + used :])
+    """For seven days, or until the end that was typed. A single one without a reason has a dialogue."""
+    chosen, taken = read_selector(words)
+    ref, taken = ref_of(verb, words), taken or 1
+    until, used = take_mute_end(words[taken:], context)
+    reason = _reason(words[taken + used :])
+    if chosen:
+        return Quiet(verb, chosen.text, until, reason, chosen)
     return Quiet(verb, ref, until, reason) if reason else Form(verb, ref, without_introduction(words[1 : 1 + used]))
 
 
@@ -196,15 +209,23 @@ def _with_ports(said: Mapping[str, Any], ports: tuple[int, ...]) -> dict[str, An
 
 
 def _list(_verb: str, words: Sequence[str], _context: Context) -> Asked:
-    if not words or words[0].lower() == "here":
-        return List()
-    if words[0].lower() in {"mine", "all"}:
-        return List(words[0].lower())
-    return List(channel_of(words[0]))
+    chosen, used = read_selector(words, freely=True)
+    if words[used:]:
+        known = [*SCOPES, *STATES, "tag:prod", "*.example.com", "#channel"]
+        meant = nearest(words[used], known)
+        hint = f"Did you mean `{meant}`?" if meant else f"I know {', '.join(f'`{each}`' for each in known)}."
+        raise UserError(f"`{quoted(words[used])}` chooses no watches.", hint)
+    return List(chosen if chosen and chosen != Selector("here") else Selector())
 
 
 def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
     """A watch may be named as it is listed: its target, and its ports or its kind behind that."""
+    chosen, used = read_selector(words)
+    if chosen and verb not in OF_SEVERAL:
+        hint = f"`/smtpwatch list {chosen.text}` shows which there are."
+        raise UserError(f"`{verb}` is done to one watch at a time.", hint)
+    if chosen and not words[used:]:
+        return Named(verb, chosen.text, chosen=chosen)
     ref = ref_of(verb, words)
     stray = next((word for word in words[1:] if not word.isdecimal() and word.lower() not in KIND_NAMES), None)
     if stray is not None:
@@ -214,12 +235,25 @@ def _named(verb: str, words: Sequence[str], _context: Context) -> Asked:
     return Named(verb, ref, ports, kinds[0] if kinds else None)
 
 
+def _tag(verb: str, words: Sequence[str], _context: Context) -> Asked:
+    """`tag REF prod eu-west`; a `tag:` before a new one is no choice."""
+    chosen, used = read_selector(words[:1])
+    ref, used = ref_of(verb, words), used or 1
+    tags = tuple(dict.fromkeys(map(tag_of, words[used:])))
+    if not tags:
+        raise UserError("Which tag?", f"Type `/smtpwatch {verb} {quoted(ref)} prod`.")
+    return Tag(ref, tags, chosen=chosen) if verb == "tag" else Tag(ref, remove=tags, chosen=chosen)
+
+
 def _edit(verb: str, words: Sequence[str], context: Context) -> Asked:
     ref = ref_of(verb, words)
     options = read_options(words[1:], context.rules)
     refuse_unknown(options.rest, tuple(readers(context.rules)))
     return Edit(ref, options.said) if options.said else Form(verb, ref)
 
+
+OF_SEVERAL = frozenset({"resume", "unsnooze", "unmute", "ack", "run"})
+"""Verbs without more words that may be done to several watches at once."""
 
 Reader = Callable[[str, Sequence[str], Context], Asked]
 
@@ -241,5 +275,7 @@ VERBS: Mapping[str, Reader] = {
     "history": _named,
     "delete": _named,
     "undo": _named,
+    "tag": _tag,
+    "untag": _tag,
     "digest": digest,
 }

@@ -8,32 +8,35 @@ from typing import Any, TypeAlias
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Kind
 from commands.watch.state.routes import Route
+from commands.watch.state.selector import Selector
 from commands.watch.state.windows import Digest
 
 OPTIONS = "[every 15m] [in #channel] [notify @ops] [after 2 failures]"
 
 USAGES: Mapping[str, str] = {
     "add": f"add [certificate|dns|network] TARGET [PORTS] {OPTIONS}",
-    "list": "list [mine|all|#channel]",
+    "list": "list [mine|all|#channel] [down|unseen|quiet] [tag:prod] [*.example.com]",
     "show": "show WATCH",
     "edit": f"edit WATCH [ports 25 587] {OPTIONS}",
-    "pause": "pause WATCH [REASON]",
-    "resume": "resume WATCH",
-    "snooze": "snooze WATCH 2h|tomorrow|until monday",
-    "mute": "mute WATCH [2d|until monday|forever] REASON",
-    "unsnooze": "unsnooze WATCH",
-    "unmute": "unmute WATCH",
-    "ack": "ack WATCH",
+    "pause": "pause WATCHES [REASON]",
+    "resume": "resume WATCHES",
+    "snooze": "snooze WATCHES 2h|tomorrow|until monday",
+    "mute": "mute WATCHES [2d|until monday|forever] REASON",
+    "unsnooze": "unsnooze WATCHES",
+    "unmute": "unmute WATCHES",
+    "ack": "ack WATCHES",
     "note": "note WATCH TEXT",
     "accept": "accept WATCH",
-    "run": "run WATCH",
+    "run": "run WATCHES",
     "test": "test WATCH",
     "history": "history WATCH",
     "delete": "delete WATCH",
     "undo": "undo WATCH",
+    "tag": "tag WATCHES prod [eu-west ...]",
+    "untag": "untag WATCHES prod [eu-west ...]",
     "digest": "digest daily|weekly|monday|off [09:00] [Europe/Madrid] [in #channel]",
 }
-"""WATCH is an id or a target, as `list` shows them."""
+"""WATCH is an id or a target, as `list` shows them; WATCHES may be several: `tag:prod`, `down`, `all`."""
 
 WITH_OPTIONS = frozenset({"add", "edit"})
 """Verbs behind which options stand, those of routes included."""
@@ -130,22 +133,23 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """`scope` is `mine`, `all` or a channel's id; empty: this channel."""
+    """Those that are chosen; where nothing is, those of this channel."""
 
-    scope: str = ""
+    chosen: Selector = field(default_factory=Selector)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """Something to do with one watch that needs nothing else: show, history, test, run, ack, delete, resume, ...
 
-    `ports` and `kind` tell watches on one target apart.
+    `ports` and `kind` tell watches on one target apart; `chosen` stands where several are meant.
     """
 
     verb: str
     ref: str
     ports: tuple[int, ...] = ()
     kind: Kind | None = None
+    chosen: Selector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +162,26 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """`verb` is pause, snooze or mute. `until` is None for a pause, and for a mute without end."""
+    """`verb` is pause, snooze or mute. `until` is None for a pause, and for a mute without end.
+
+    `chosen` stands where several watches are meant.
+    """
 
     verb: str
     ref: str
     until: datetime | None = None
     why: str = ""
+    chosen: Selector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Tags for the target of a watch, or of several that are `chosen`."""
+
+    ref: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    chosen: Selector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +200,4 @@ class SetDigest:
     channel: str = ""
 
 
-Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | SetDigest
+Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | Tag | SetDigest

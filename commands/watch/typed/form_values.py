@@ -58,6 +58,7 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
         "ports": (),
         "windows": (),
         "routes": {},
+        "tags": (),
     }
     _take_group(values.get("group"), errors, said)
     if values.get("channel"):
@@ -68,6 +69,7 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
         empty = said["routes"] | {route.name: ()}
         _take(route.name, _typed_words(values.get(route.name)), context, errors, said)
         said["routes"] = empty | said["routes"]
+    _take("tags", _typed_words(values.get("tags")), context, errors, said)
     for part in undo(str(values.get("maintenance") or "")).split(","):
         windows = said["windows"]
         _take("maintenance", part.split(), context, errors, said)

@@ -6,6 +6,7 @@ Each reader takes what follows its keyword and says how many words it took.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from commands.contract import UserError
@@ -13,8 +14,10 @@ from commands.slack_text import quoted
 from commands.times import shown, weekday_of, zone_of
 from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
 from commands.watch.state.routes import OFF, Route, Value
+from commands.watch.state.selector import TAG
 from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.typed.ends import clock_of, duration_of
+from commands.watch.typed.selectors import tag_of
 from commands.words import channel_of, nearest, somebody_of
 
 
@@ -90,6 +93,16 @@ def ports(words: Sequence[str], options: Options, rules: Rules) -> int:
     return _set(options, "ports", ports, used)
 
 
+def tags(words: Sequence[str], options: Options, rules: Rules) -> int:
+    """All words up to what is no tag; `tags none` takes them off."""
+    if words[0].lower() in {"none", "off"}:
+        return _set(options, "tags", (), 1)
+    known = readers(rules)
+    more = list(takewhile(lambda word: TAG.fullmatch(word.lower()) and word.lower() not in known, words[1:]))
+    found = tuple(sorted({tag_of(words[0]), *map(str.lower, more)}))
+    return _set(options, "tags", found, 1 + len(more))
+
+
 def _by(route: Route) -> Reader:
     """The reader of what stands behind the name of a route."""
 
@@ -151,6 +164,8 @@ EXAMPLES: Mapping[str, str] = {
     "recover": "Type `recover after 2`.",
     "ports": "Type `ports 25 587`, or `ports all` for those that answer.",
     "port": "Type `port 587`.",
+    "tag": "Type `tag prod`.",
+    "tags": "Type `tags prod eu-west` or `tags none`.",
     "maintenance": "Type `maintenance sun 02:00-04:00 Europe/Madrid` or `maintenance none`.",
 }
 
@@ -180,6 +195,8 @@ _READERS: Mapping[str, Reader] = {
     "ports": ports,
     "port": ports,
     "maintenance": maintenance,
+    "tag": tags,
+    "tags": tags,
 }
 
 

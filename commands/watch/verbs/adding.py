@@ -13,6 +13,7 @@ from commands.watch.state.rows import to_row
 from commands.watch.typed.asked import Add, Edit
 from commands.watch.verbs.lookup import changed, find, named, told_elsewhere, visible
 from commands.watch.verbs.needs import Needs
+from commands.watch.verbs.tagging import retagged, with_tags
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.channel import introduction, refused
@@ -30,6 +31,7 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         )
     refuse_off_limits(asked, services)
     fields: dict[str, Any] = {"every": EVERY[asked.kind], "channel": request.channel, **asked.said}
+    tags = fields.pop("tags", ())
     fields["routes"] = with_routes({}, asked.said.get("routes", {}))
     waits = Silence(PORTERO, request.at, None, CANNOT_POST)
     watch = Watch(
@@ -56,7 +58,8 @@ async def add(asked: Add, request: Request, services: Needs) -> Reply:
         added = await services.watches.add(to_row(watch), most, await services.viewer())
     if not added:
         raise DeclinedError(f"This workspace has {most} watches already.", "Delete one, or ask whoever runs Portero.")
-    return await begin(watch, request.at, services)
+    known = await retagged(watch, tags, (), services) if tags else watch
+    return await begin(known, request.at, services)
 
 
 def new_watch_id() -> str:
@@ -90,6 +93,8 @@ async def change_settings(asked: Edit, request: Request, services: Needs) -> Rep
     """Changed first (whether the person is in another channel shows then); a channel that takes no post is put back."""
     watch = await named(asked.ref, request, services)
     said = dict(asked.said)
+    if "tags" in said:
+        watch = await with_tags(watch, said.pop("tags"), services)
     after = await changed(watch, lambda one: edit(one, said, request.at), services)
     if after.channel != watch.channel:
         code = await services.channel_posts.announce(after.channel, introduction(after))

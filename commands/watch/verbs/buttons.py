@@ -114,6 +114,7 @@ ACTIONS: Mapping[str, Action[Needs]] = {
     "more": Action(more),
     "card": Action(card, modal=True),
     "undo": Action(undo),
+    "page": Action(looking.turn),
     "new": Action(new, modal=True),
     "edit": _opens("edit"),
     "mute": _opens("mute"),

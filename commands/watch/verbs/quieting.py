@@ -24,6 +24,7 @@ from commands.watch.state.model import Watch
 from commands.watch.typed.asked import Note, Quiet
 from commands.watch.verbs.adding import begin
 from commands.watch.verbs.lookup import changed, named, told_together
+from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
 from commands.watch.view.condition import quiet
@@ -38,6 +39,8 @@ ENDS: Mapping[str, tuple[str, str]] = {
 
 
 async def quieten(asked: Quiet, request: Request, services: Needs) -> Reply:
+    if asked.chosen is not None:
+        return await do_to_several(asked, asked.chosen, request, services)
     watch = await named(asked.ref, request, services)
     return await be_quiet(watch, asked.verb, asked.until, asked.why, request, services)
 

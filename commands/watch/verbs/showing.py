@@ -1,6 +1,7 @@
 """The list, one watch, its incidents, a run now, and what its alert would look like."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from commands.blocks import button
@@ -9,7 +10,9 @@ from commands.watch.state.actions import ran_again, run_now
 from commands.watch.state.events import Event, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.rows import of_event_row
+from commands.watch.state.selector import Selector, selected
 from commands.watch.typed.asked import List
+from commands.watch.typed.selectors import read_selector
 from commands.watch.verbs.lookup import changed, visible
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -35,16 +38,30 @@ def rehearsal(watch: Watch, at: datetime) -> Event:
     return event_of(watch, Incident(f"{watch.id}.test", at), "opened", at, facts, quiet=False)
 
 
-async def listed(asked: List, request: Request, services: Needs) -> Reply:
-    every = await visible(services)
+async def listed(asked: List, request: Request, services: Needs, *, number: int = 1, in_place: bool = False) -> Reply:
+    """A page; a terminal has all of it."""
+    chosen, found = chosen_of(asked, request, await visible(services))
+    where = {"all": "that you may see", "": "that you may see", "mine": "of yours"}.get(chosen.scope)
+    if where is None:
+        where = "in this channel" if chosen.scope == request.channel else f"in <#{chosen.scope}>"
+    page = view.Page(chosen.text or "all", number, in_place=in_place, whole=request.surface == "terminal")
+    return view.overview(found, " ".join(filter(None, (where, view.criteria(chosen)))), request.at, page)
+
+
+def chosen_of(asked: List, request: Request, every: Sequence[Watch]) -> tuple[Selector, list[Watch]]:
+    """Without a word what is in this channel, where there is none what is theirs."""
     here = request.channel if request.channel[:1] in {"C", "G"} else ""
-    scope = asked.scope or here or "mine"
-    if scope == "all":
-        return view.overview(every, "that you may see", request.at)
-    if scope == "mine":
-        return view.overview([one for one in every if one.owner == request.actor.user], "of yours", request.at)
-    found = [one for one in every if one.channel == scope]
-    return view.overview(found, "in this channel" if scope == here else f"in <#{scope}>", request.at)
+    chosen = asked.chosen
+    if chosen.scope == "here" or chosen == Selector():
+        chosen = replace(chosen, scope=here or "mine")
+    return chosen, selected(chosen, every, request.actor.user, request.channel, request.at)
+
+
+async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """Another page: its value is `<number> <what is listed>`."""
+    number, _, text = request.value.partition(" ")
+    asked = List(read_selector(text.split(), freely=True)[0] or Selector())
+    yield await listed(asked, request, services, number=int(number) if number.isdecimal() else 1, in_place=True)
 
 
 async def show(watch: Watch, request: Request, services: Needs) -> Reply:

@@ -38,6 +38,7 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
         f"Posts in {place(watch)}",
         alert_rule(watch),
         *([by_count(watch.recover_after, RECOVERED)] if watch.kind != "dns" else []),
+        *([f"Tags {', '.join(f'`{escape(tag, 40)}`' for tag in watch.tags)}"] if watch.tags else []),
         "; ".join(_runs(watch)),
         *(f"Maintenance {_window(window)}" for window in watch.windows),
         *lines_of(watch.routes, routes),

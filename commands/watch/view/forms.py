@@ -46,6 +46,7 @@ def edit_form(watch: Watch, groups: Mapping[str, str], routes: Sequence[Route]) 
         channel=watch.channel,
         notify=watch.notify,
         ports=" ".join(map(str, watch.ports)),
+        tags=" ".join(watch.tags),
         maintenance=", ".join(map(_typed, watch.windows)),
         **{name: " ".join(value) for name, value in watch.routes.items()},
     )
@@ -78,6 +79,7 @@ def _common(
             text_input(each.name, each.label, optional=True, initial=texts.get(each.name, ""), hint=each.example)
             for each in routes
         ),
+        text_input("tags", "Tags", optional=True, initial=texts.get("tags", ""), hint="prod eu-west; of the target"),
         text_input(
             "maintenance",
             "Quiet at these times",

@@ -1,20 +1,26 @@
 """Watches in Slack: the list, help, and what was done to one. One watch with everything about it is in `card`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commands.blocks import Block, actions, button, confirm, context, menu, section
 from commands.contract import Reply
+from commands.natural_order import natural
 from commands.plural import plural
 from commands.slack_text import escape
 from commands.times import shown
 from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
+from commands.watch.state.selector import Selector
 from commands.watch.view.condition import icon, quiet, standings, with_certificate
-from commands.watch.view.wording import KIND_WORDS, name_of, ports_of
+from commands.watch.view.wording import KIND_WORDS, name_of, ports_of, when
 
 ROWS = 25
+NAMES = 8
+"""Targets that an answer about several names."""
+
 BAD_FIRST = {"down": 0, "recovering": 1, "failing": 2, "new": 3, "up": 4}
 ADD = button("Add a watch", "smtpwatch.new", style="primary")
 ABOUT = "A watch is named by its id or its target. Everybody who is in its channel sees it and may change it."
@@ -22,28 +28,70 @@ HELP_BUTTONS = actions(ADD)
 DELETE = confirm("Delete this watch?", "It stops alerting at once. For ten minutes Undo brings it back.", "Delete")
 
 
-def overview(watches: Sequence[Watch], where: str, at: datetime) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`text` is what is listed, as it is typed; `whole`: everything on one."""
+
+    text: str = "all"
+    number: int = 1
+    in_place: bool = False
+    whole: bool = False
+
+
+FIRST = Page()
+
+
+def criteria(chosen: Selector) -> str:
+    """What is said beside the scope, as mrkdwn."""
+    return f"(`{escape(replace(chosen, scope='').text, 200)}`)" if chosen.narrows else ""
+
+
+def overview(watches: Sequence[Watch], where: str, at: datetime, page: Page = FIRST) -> Reply:
     """The list: what is bad or quiet first, each with its state; a menu opens one. `where` is mrkdwn."""
     if not watches:
         text = (
             f"*No watches {where}*\n"
             "`/smtpwatch add mail.example.com every 15m` looks at a host and alerts; `/smtpwatch help` shows more."
         )
-        return Reply(text, [section(text), actions(ADD)])
-    ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), watch.target))
+        return Reply(text, [section(text), actions(ADD)], replace=page.in_place)
+    ordered = sorted(watches, key=lambda watch: (watch.paused is None, _bad_first(watch), natural(watch.target)))
     counted = Counter(condition_of(watch).standing for watch in watches)
     title = f"*{plural(len(watches), 'watch', 'watches')} {where}*: {standings(counted)}"
-    rows = [row(watch, at) for watch in ordered[:ROWS]]
-    rest = ordered[ROWS:]
-    note = [context(f"and {len(rest)} more. The menu opens the first 100; any other: `/smtpwatch show TARGET`.")]
-    options = [(watch.id, label(watch)) for watch in ordered]
+    first = 0 if page.whole else (page.number - 1) * ROWS
+    there = ordered if page.whole else ordered[first : first + ROWS]
+    rows = [row(watch, at) for watch in there]
+    options = [(watch.id, label(watch)) for watch in there]
+    note = [context(f"{first + 1} to {first + len(there)} of {len(ordered)}")] if len(there) < len(ordered) else []
     blocks = [
         section(title),
         *(section("\n".join(rows[at_ : at_ + 5])) for at_ in range(0, len(rows), 5)),
-        *(note if rest else []),
-        actions(menu("smtpwatch.open", options, "Open a watch"), ADD),
+        *note,
+        actions(
+            *([menu("smtpwatch.open", options, "Open a watch")] if options else []), *_turning(page, len(ordered)), ADD
+        ),
     ]
-    return Reply("\n".join([title, *rows]), blocks, good=not counted["down"])
+    return Reply("\n".join([title, *rows]), blocks, replace=page.in_place, good=not counted["down"])
+
+
+def _turning(page: Page, total: int) -> Iterator[Block]:
+    if page.number > 1:
+        yield button("Back", "smtpwatch.page", f"{page.number - 1} {page.text}")
+    if page.number * ROWS < total:
+        yield button("More", "smtpwatch.page", f"{page.number + 1} {page.text}")
+
+
+def several(done: Sequence[Watch], chosen: Selector, how: str) -> str:
+    """What was done to which watches, as mrkdwn."""
+    names = list(dict.fromkeys(name_of(watch) for watch in done))
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    verb = "are" if len(done) != 1 else "is"
+    listed = f": {', '.join(names[:NAMES])}{more}" if names else ""
+    counted = f"*{plural(len(done), 'watch', 'watches')}* of `{escape(chosen.text, 200)}`"
+    return f":white_check_mark: {counted} {verb} {how}{listed}."
+
+
+def until_when(words: str, until: datetime | None) -> str:
+    return words.format(until=f"until {when(until)}" if until else "until somebody ends it")
 
 
 def _bad_first(watch: Watch) -> float:

@@ -1,0 +1,69 @@
+"""Words that choose watches. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from commands.contract import UserError
+from commands.slack_text import quoted
+from commands.watch.state.selector import STANDINGS, TAG, Selector
+from commands.words import channel_of
+
+SCOPES = {"mine": "mine", "my": "mine", "all": "all", "everything": "all", "here": "here"}
+STATES = {**{word: word for word in STANDINGS}, "failing": "down", "up": "healthy", "silent": "quiet"}
+_CHANNEL = re.compile(r"#.+|[CG][A-Z0-9]{7,39}")
+_PATTERN = re.compile(r"[a-z0-9*._-]*\*[a-z0-9*._-]*")
+
+
+def read_selector(words: Sequence[str], *, freely: bool = False) -> tuple[Selector | None, int]:
+    """What the first words choose, and how many they are; (None, 0) where the first one chooses nothing.
+
+    Behind the first one only `tag:` and `*` are taken, unless `freely`: a reason may begin with `all` or `down`.
+    """
+    found, used = Selector(), 0
+    while used < len(words):
+        more, taken = _taken(found, words[used:])
+        if more is None or (used and not freely and not _is_plain(words[used])):
+            break
+        found, used = more, used + taken
+    return (found, used) if used else (None, 0)
+
+
+def _is_plain(word: str) -> bool:
+    return word.lower().startswith("tag:") or "*" in word
+
+
+def _taken(found: Selector, words: Sequence[str]) -> tuple[Selector | None, int]:
+    word = words[0].lower()
+    if word == "not" and words[1:2] == ["seen"]:
+        return _once(found, "standing", "unseen"), 2
+    if word in SCOPES:
+        return _once(found, "scope", SCOPES[word]), 1
+    if word in STATES:
+        return _once(found, "standing", STATES[word]), 1
+    if word.startswith("tag:"):
+        return replace(found, tags=(*found.tags, tag_of(word.removeprefix("tag:")))), 1
+    if _PATTERN.fullmatch(word):
+        return _once(found, "pattern", word), 1
+    if _CHANNEL.fullmatch(words[0]):
+        return _once(found, "scope", channel_of(words[0])), 1
+    return None, 0
+
+
+def _once(found: Selector, name: str, value: str) -> Selector:
+    said = getattr(found, name)
+    if said not in {"", value}:
+        raise UserError(f"`{said}` or `{value}`: which?", "Say one of them.")
+    more: dict[str, Any] = {name: value}
+    return replace(found, **more)
+
+
+def tag_of(word: str) -> str:
+    """`UserError` for what is no tag."""
+    tag = word.lower().removeprefix("tag:")
+    if not TAG.fullmatch(tag):
+        raise UserError(
+            f"`{quoted(word)}` is no tag.", "A tag has letters, digits, `-` and `_`, at most 30: `prod`, `eu-west`."
+        )
+    return tag

@@ -1,0 +1,52 @@
+"""Tags of what is watched: all watches of a team on one target have the same."""
+
+from collections.abc import Sequence
+
+from commands.contract import DeclinedError, Reply, Request
+from commands.plural import plural
+from commands.slack_text import escape
+from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_row
+from commands.watch.state.selector import MOST_TAGS
+from commands.watch.typed.asked import Tag
+from commands.watch.verbs.lookup import GONE, LIST, named
+from commands.watch.verbs.many import of_several
+from commands.watch.verbs.needs import Needs
+from commands.watch.view import listing as view
+from commands.watch.view.wording import name_of
+
+
+async def tag(asked: Tag, request: Request, services: Needs) -> Reply:
+    """Give tags, or take them."""
+    if asked.chosen is None:
+        found = [await named(asked.ref, request, services)]
+    else:
+        found = await of_several(asked.chosen, request, services)
+    after = [await retagged(watch, asked.add, asked.remove, services) for watch in found]
+    if len(after) > 1:
+        how = "tagged" if asked.add else "without the tag"
+        what = plural(len({one.target for one in after}), "target")
+        return view.said(f":label: *{what}* {how} {_listed(asked.add or asked.remove)}.")
+    [one] = after
+    first = f"`/smtpwatch list tag:{one.tags[0]}` lists all that have it." if one.tags else ""
+    return view.said(f":label: *{name_of(one)}*: {_listed(one.tags) or 'no tags'}. {first}".rstrip())
+
+
+def _listed(tags: Sequence[str]) -> str:
+    return ", ".join(f"`{escape(tag, 40)}`" for tag in tags)
+
+
+async def retagged(watch: Watch, add: Sequence[str], remove: Sequence[str], services: Needs) -> Watch:
+    """The watch afterwards. DeclinedError: it is gone, or would have too many."""
+    if len(({*watch.tags} | {*add}) - {*remove}) > MOST_TAGS:
+        raise DeclinedError(f"A target has at most {MOST_TAGS} tags.", "`/smtpwatch untag TARGET TAG` takes one off.")
+    row = await services.watches.tag(watch.id, await services.viewer(), add=add, remove=remove)
+    if row is None:
+        raise DeclinedError(GONE, LIST)
+    return of_row(row)
+
+
+async def with_tags(watch: Watch, tags: Sequence[str], services: Needs) -> Watch:
+    """With these and no others."""
+    gone = [tag for tag in watch.tags if tag not in tags]
+    return await retagged(watch, [tag for tag in tags if tag not in watch.tags], gone, services)
