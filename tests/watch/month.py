@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import DeliveryLoop
 from bot.watches.scheduler import LEASE, Scheduler
+from commands.uptime import DOWN, uptimes
 from commands.watch.state.actions import decided, snooze
 from commands.watch.state.rows import of_event_row, of_row, to_row
 from commands.watch.state.schedule import on_grid
@@ -86,6 +87,7 @@ class Month:
         names = [f"mail{number}.example.com" for number in range(self.watches)]
         self.world = World(names, NOON, self.days, self.seed)
         self.oracles, self.serial, self.counts = {}, 0, Counter()
+        self.runs = defaultdict(list)
         self.late = []
         self.doomed = False
 
@@ -201,8 +203,23 @@ class Month:
             "alerts out of order": sum(told[name] != wanted[name] for name in wanted),
             "alerts without an outage": self._unfounded(),
             "long outages nobody told": self._unnoticed(),
+            "watches with another downtime": await self._wrong_downtimes(),
             "watches that stand still": sum(watch.due_at > on_grid(watch, self.clock.at) + 2 * HOUR for watch in rows),
         }
+
+    async def _wrong_downtimes(self):
+        """Watches of which availability is not what their runs add up to, to the minute."""
+        spans = defaultdict(list)
+        for one in await self.store.spans(OPERATOR, since=self.world.start, until=self.clock.at):
+            spans[one.watch].append(one)
+        wrong = 0
+        for watch, runs in self.runs.items():
+            found = uptimes(spans[watch], self.world.start, self.clock.at)[self._target_of(watch)]
+            wrong += abs(found.of(DOWN) - downtime(runs)) >= MINUTE
+        return wrong
+
+    def _target_of(self, watch):
+        return f"mail{watch.removeprefix('w-')}.example.com"
 
     def _unfounded(self):
         opened = [event for event in self.slack.events if event.kind == "opened" and event.incident.startswith("w-")]
@@ -230,6 +247,19 @@ class Month:
         return any(own.begins < fault.ends and fault.begins < own.ends for own in self.world.own.faults)
 
 
+def downtime(runs):
+    """How long it was down by its runs: from each bad one to the next good one, whatever told nothing between them.
+
+    Where the clock was set back, what is known of that time already stays.
+    """
+    down, bad, reached = timedelta(), False, runs[0][0]
+    for at, outcome in runs:
+        down += max(at - reached, timedelta()) if bad else timedelta()
+        reached = max(reached, at)
+        bad = outcome == "bad" if outcome in {"good", "bad"} else bad
+    return down
+
+
 class _Noting:
     """The store, and an oracle that hears of every run that was kept."""
 
@@ -243,12 +273,19 @@ class _Noting:
         kept = await self._store.finish(lease, decide, **more)
         month, entry = self._month, more["entry"]
         if kept:
-            month.oracles[lease.watch.id].sees(
-                month.world.outcome(lease.watch.target, entry.started_at), entry.started_at
-            )
+            outcome = month.world.outcome(lease.watch.target, entry.started_at)
+            month.oracles[lease.watch.id].sees(outcome, entry.started_at)
+            month.runs[lease.watch.id].append((entry.started_at, outcome))
         else:
             month.counts["lost"] += 1
         return kept
 
 
-BAD = ("alerts lost", "alerts too many", "alerts out of order", "alerts without an outage", "watches that stand still")
+BAD = (
+    "alerts lost",
+    "alerts too many",
+    "alerts out of order",
+    "alerts without an outage",
+    "watches with another downtime",
+    "watches that stand still",
+)
