@@ -40,6 +40,7 @@ class Wish:
     key: str = "rsa"
     purpose: x509.ObjectIdentifier = SERVER
     signs: bool = False
+    must_staple: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Issuer:
             builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         else:
             builder = builder.add_extension(x509.ExtendedKeyUsage([wish.purpose]), critical=False)
+        if wish.must_staple:
+            builder = builder.add_extension(x509.TLSFeature([x509.TLSFeatureType.status_request]), critical=False)
         if wish.names:
             names = x509.SubjectAlternativeName([x509.DNSName(name) for name in wish.names])
             builder = builder.add_extension(names, critical=False)

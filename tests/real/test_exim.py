@@ -116,14 +116,14 @@ EXPECTED = {name: row.expected for name, row in ROWS.items()}
 
 
 @contextmanager
-def exim(folder: Path, name: str, address: str, pair: Pair, root: Path) -> Iterator[None]:
+def exim(folder: Path, row: Exim, name: str, address: str, pair: Pair, root: Path) -> Iterator[None]:
     folder.mkdir()
     folder.chmod(0o777)
     config = folder / "conf"
-    config.write_text(ROWS[name].config(name, address, folder, pair).replace("{root}", str(root)))
+    config.write_text(row.config(name, address, folder, pair).replace("{root}", str(root)))
     config.chmod(0o644)
     command = (program("exim4-daemon-heavy"), "-C", str(config), "-bdf", "-oP", str(folder / "pid"))
-    with running(*command, listens=(address, ROWS[name].expected.ports[0]), cwd=folder):
+    with running(*command, listens=(address, row.expected.ports[0]), cwd=folder):
         yield
 
 
@@ -133,7 +133,7 @@ def documents(place: Path, authority: Authority, names: Names) -> Iterator[dict[
     with ExitStack() as stack:
         for number, name in enumerate(ROWS, 1):
             names.add(name, f"127.0.13.{number}")
-            stack.enter_context(exim(place / name, name, f"127.0.13.{number}", pair, authority.root))
+            stack.enter_context(exim(place / name, ROWS[name], name, f"127.0.13.{number}", pair, authority.root))
             if name in HELD:
                 stack.enter_context(greeted((f"127.0.13.{number}", 25)))
         yield ask(EXPECTED, authority.root)
