@@ -16,6 +16,7 @@ NAMED = 8
 """VirtualMTAs that are named."""
 LONG = 6
 """Characters of a part of a secret that is looked for by itself."""
+_MORE_THAN_A_NAME = re.compile(r"(?:<[\w-]+|\bqueue-to)[ \t]+[^\s>]+[ \t]+[^\s>][^>\n]*", re.IGNORECASE)
 _PART = re.compile(r"[^\s/,.:;<>]+")
 NOT_DOCUMENTED = "not documented which of these holds"
 
@@ -45,7 +46,8 @@ class Words:
     def _secrets(self) -> frozenset[str]:
         whole = {self.text[start:stop].strip("\"'").lower() for start, stop in self.mask.spans}
         pieces = {piece for one in whole for piece in _PART.findall(one) if len(piece) >= LONG}
-        hidden = (self.text[start:stop].lower() for start, stop in self.mask.hidden(0, len(self.text)))
+        behind = (self.mask.hidden(*found.span()) for found in _MORE_THAN_A_NAME.finditer(self.text))
+        hidden = (self.text[start:stop].lower() for spans in behind for start, stop in spans)
         words = {word.strip("\"'") for one in hidden for word in one.split()}
         return frozenset({one for one in (*whole, *words) if len(one) >= LEAST} | pieces)
 
