@@ -11,6 +11,7 @@ from tests.real.networks import HERE, HOST, HOST_SIX, NOBODY_SIX, ROUTER, ROUTER
 from tests.real.postfix import Service, postfix
 from tests.real.postfix_cases import MAY, MUST, SASL, keys_of
 from tests.real.running import check, codes, states, told
+from tests.real.software import program
 
 REJECTS = ("admin-prohibited", "host-unreachable")
 NAMES = {"four": HOST, "six": HOST_SIX}
@@ -94,6 +95,18 @@ def test_a_rejection_on_the_way_names_who_rejects(name: str, router: Network, au
     assert f"{sender} answered after" in words
     assert states(alone) == {25: "rejected"}, told(alone)
     assert alone["verdict"] == "unknown"
+
+
+def test_a_forwarding_that_leads_nowhere_is_not_called_a_firewall_for_certain(router: Network, authority: Authority):
+    lines = "chain here { type nat hook prerouting priority -100; tcp dport 25 dnat ip to 10.9.1.77:25 ; }"
+    router.run(program("nftables"), "-f", "-", told=f"table ip forwards {{\n{lines}\n}}\n")
+    try:
+        document = check("four.real.test", "25", "587", ca=authority.root)
+    finally:
+        router.run(program("nftables"), "delete", "table", "ip", "forwards")
+
+    assert states(document) == {25: "rejected", 587: "open"}, told(document)
+    assert "a forwarding of it leads nowhere" in told(document)
 
 
 def test_a_neighbour_that_is_not_there_is_no_lack_of_ipv6(authority: Authority):

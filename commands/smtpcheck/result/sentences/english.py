@@ -37,8 +37,8 @@ SENTENCES: Mapping[str, str] = {
         "an open port, takes {host_ms} ms. Whoever runs that address knows why: it may be ours or theirs."
     ),
     "rejected_target": (
-        "Likely the target's side: a firewall rejects port {port} of {address}, while {controls} can be reached on it. "
-        "Ask the host's operator whether our address is let in."
+        "Likely the target's side: a firewall rejects port {port} of {address}, or a forwarding of it leads nowhere, "
+        "while {controls} can be reached on it. Ask the host's operator whether our address is let in."
     ),
     "unreachable.ipv6": "Most likely this machine or its network has no IPv6.",
     "no_ipv4_here": (
