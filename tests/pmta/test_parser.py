@@ -101,6 +101,12 @@ def test_an_unknown_tag_that_nothing_closes_swallows_nothing():
     assert shape(tree) == [("open", "foo"), ("postmaster", "a@b.c")]
 
 
+def test_unknown_tags_close_also_where_the_last_one_is_cut_off():
+    stanza = "<route a>\nmax-smtp-out 1\n</route>\n"
+    assert parse(f"{stanza}{stanza}<route z>\n").faults == []
+    assert parse(f"<route b>\n{stanza}</route>\n").faults == []
+
+
 def test_lists_of_a_domain_macro_go_on_after_a_comma_and_after_its_bare_name():
     tree = parse("domain-macro a x.com, y.com,\n  z.com\ndomain-macro b\nv.com,w.com\npostmaster p@x.com\n")
     assert shape(tree) == [

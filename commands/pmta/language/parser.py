@@ -132,5 +132,6 @@ class Build:
         return place < len(events) and events[place] % 2 == 1
 
     def closes_later(self, tag: str, index: int) -> bool:
+        """True when the next tag of that name closes, or the last one does: what lies between may be nested."""
         events = self.tags[tag]
-        return bool(events) and events[-1] > 2 * index + 1 and events[-1] % 2 == 1
+        return self.closes_next(tag, index) or (bool(events) and events[-1] > 2 * index + 1 and events[-1] % 2 == 1)
