@@ -38,7 +38,9 @@ def add(subs: Any) -> None:
     pmta.add_argument("--whole", action="store_true", help="this is the whole configuration, not a part of it")
     pmta.add_argument("--fix", action="store_true", help="write the safe fixes into the file (standard input: print)")
     pmta.add_argument(
-        "--live", action="store_true", help="also ask DNS whether PTR and DKIM records (and key files of this host) fit"
+        "--live",
+        action="store_true",
+        help="also ask DNS whether PTR and DKIM records (and files of keys and certificates on this host) fit",
     )
     add_policy(pmta)
     pmta.add_argument("--explain", metavar="NAME", help="the manual of a rule or a directive")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from commands.contract import Attachment
 from commands.pmta.configuration.origin import Origin, Stretch
-from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
+from commands.pmta.facts import Endpoint, Facts, NamedFile, SigningKey, SourceHost
 from commands.pmta.findings.model import LISTED, Finding, More, Report, Unread
 from commands.pmta.fixes import Changes, edited_mask, is_fixable, listing, reflowed
 from commands.pmta.kept import kept
@@ -277,6 +277,7 @@ def _claims(found: dict[str, Any]) -> Facts:
         unnamed=tuple(found["unnamed"]),
         beyond=found["beyond"],
         origin=_origin(found["origin"]),
+        files=_each(NamedFile, found["files"]),
     )
 
 

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from commands.pmta.configuration.origin import ALONE, Origin
@@ -26,6 +26,13 @@ LOOKED_AT = 3
 """Lines that are looked at for each claim that is wanted: one of more is hardly a claim."""
 MACRO = 100
 """Domains of one macro: enough to see what is wrong with it."""
+
+CERTIFICATES = (
+    *("smtp-server-tls-certificate", "tls-certificate", "tls-trusted-certificate", "smtp-client-certificate"),
+    *("smtp-server-tls-ca-file", "tls-ca-file", "smtp-tls-ca-file", "http-tls-ca-file"),
+    *("http-webhook-certificate", "http-webhook-ca-file"),
+)
+"""Settings whose first word is the path of a file with certificates (User's Guide, 3.3.1.9, 3.3.17.4, 3.3.10.95.11)."""
 
 _HOST_LIST = re.compile(r"[,;]")
 
@@ -62,6 +69,15 @@ class Endpoint:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that the config names: a certificate, or (`is_key`) the DKIM key of domains that are not one."""
+
+    path: str
+    line: int
+    is_key: bool = False
+
+
 C = TypeVar("C", SourceHost, SigningKey, Endpoint)
 
 
@@ -80,6 +96,7 @@ class Facts:
     unnamed: tuple[int, ...] = ()
     beyond: int = 0
     origin: Origin = ALONE
+    files: tuple[NamedFile, ...] = ()
 
 
 def facts(text: str, origin: Origin = ALONE) -> Facts:
@@ -110,7 +127,32 @@ def facts_of(config: Config, mask: Mask, most: int = sys.maxsize, origin: Origin
         unnamed=tuple(sorted(hosts.unnamed + keys.unnamed))[:most],
         beyond=hosts.beyond + keys.beyond,
         origin=origin,
+        files=tuple(_files(config, mask, most)),
     )
+
+
+def _files(config: Config, mask: Mask, most: int) -> list[NamedFile]:
+    """Of certificates, whose lines may hold a password behind the path, and of keys for any domain."""
+    looked_at = islice(config.named(*CERTIFICATES, "domain-key"), min(LOOKED_AT * most, sys.maxsize))
+    named = (_key_file(one, mask) if one.key == "domain-key" else _certificate(one, mask) for one in looked_at)
+    return [one for one in named if one and 0 < len(one.path) <= PATH and "$" not in one.path][:most]
+
+
+def _certificate(one: Statement, mask: Mask) -> NamedFile | None:
+    word = one.placed_word(0)
+    if word is None or mask.shown(word.at, word.at + len(word.text)) != word.text:
+        return None
+    return NamedFile(bare(word.text), one.line)
+
+
+def _key_file(one: Statement, mask: Mask) -> NamedFile | None:
+    fields = [bare(field) for field in parts(one.value)]
+    is_for_any = len(fields) == 3 and fields[1] == "*"
+    return NamedFile(fields[2], one.line, is_key=True) if is_for_any and _is_shown(one, mask) else None
+
+
+def _is_shown(one: Statement, mask: Mask) -> bool:
+    return mask.shown(one.at, one.stop) == mask.text[one.at : one.stop]
 
 
 class _Claims(Generic[C]):
@@ -128,7 +170,7 @@ class _Claims(Generic[C]):
         for number, one in enumerate(found):
             if len(self.made) >= most or number >= LOOKED_AT * most:
                 self.beyond += 1
-            elif mask.shown(one.at, one.stop) == mask.text[one.at : one.stop]:
+            elif _is_shown(one, mask):
                 self._add(one, read(one), most)
 
     def _add(self, one: Statement, read: Sequence[C], most: int) -> None:

@@ -12,7 +12,8 @@ from itertools import chain, zip_longest
 from typing import TypeAlias
 
 from commands.pmta.configuration.origin import ALONE, Origin
-from commands.pmta.facts import Endpoint, Facts, SigningKey, SourceHost
+from commands.pmta.facts import Endpoint, Facts, NamedFile, SigningKey, SourceHost
+from commands.pmta.file_claims import file_claims
 from commands.pmta.key_claims import key_claims
 from commands.pmta.language.quantities import network
 from commands.pmta.source_claims import source_claims
@@ -72,7 +73,8 @@ async def examine(claimed: Facts, world: World) -> LiveReport:
     questions = _in_turn(_once(claimed.source_hosts), _once(claimed.signing_keys))
     asked = [_bounded(one, lines, claimed.hashes, world) for one, lines in questions[:MOST]]
     found, offered = await asyncio.gather(asyncio.gather(*asked), _offered(claimed, world))
-    claims = sorted(chain.from_iterable(found), key=lambda claim: claim.lines[0])
+    named = _files(claimed.files, world.files) if world.files else []
+    claims = sorted(chain(chain.from_iterable(found), named), key=lambda claim: claim.lines[0])
     return LiveReport(
         claims=tuple(claims),
         left_out=len(questions) - len(asked) + claimed.beyond,
@@ -83,6 +85,18 @@ async def examine(claimed: Facts, world: World) -> LiveReport:
         files=world.files is not None,
         origin=claimed.origin,
     )
+
+
+def _files(named: Iterable[NamedFile], files: KeyFiles) -> list[Claim]:
+    """Each file once, with all the lines that name it."""
+    lines: dict[tuple[str, bool], list[NamedFile]] = {}
+    for one in named:
+        lines.setdefault((one.path, one.is_key), []).append(one)
+    return [
+        Claim(tuple(one.line for one in same), same[0].path, *said)
+        for same in list(lines.values())[:MOST]
+        for said in file_claims(same[0], files)
+    ]
 
 
 def _once(questions: Iterable[Question]) -> list[Asked]:

@@ -83,6 +83,12 @@ WORDS: Mapping[str, Words] = {
         "PowerMTA 5.0 User's Guide, 3.3.10.22",
     ),
     "file_no_key": Words("warning", "{seen} holds no private key that can be read without a password."),
+    "file_absent": Words("warning", "The key file {seen} is not there on this host."),
+    "named_fits": Words("ok", "{subject} can be read and holds {seen}."),
+    "named_absent": Words("warning", "{subject} is not there on this host: {seen}."),
+    "named_unread": Words("notice", "{subject} could not be looked at: {seen}."),
+    "named_no_certificate": Words("warning", "{subject} holds no certificate in PEM form."),
+    "named_no_key": Words("warning", "{subject} holds no private key in PEM form."),
     "file_unread": Words("notice", "The key file could not be compared: {seen}."),
     "unknown": Words("notice", "{subject} was not answered in time: it is unknown."),
 }

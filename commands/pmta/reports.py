@@ -43,7 +43,7 @@ class Checked:
     def size(self) -> int:
         """Bytes that are kept, about."""
         made, claims = self.studied, self.studied.claims
-        claimed = (*claims.source_hosts, *claims.signing_keys, *claims.relays, *claims.listeners)
+        claimed = (*claims.source_hosts, *claims.signing_keys, *claims.relays, *claims.listeners, *claims.files)
         lines = sum(len(line) for line in made.changed)
         return (
             len(made.packed)

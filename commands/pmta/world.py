@@ -50,8 +50,25 @@ class KeyFile:
 
     key: PublicKey | None = None
     failure: str = ""
+    is_absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PemFile:
+    """Whether a file holds a certificate and whether a private key (with or without a password), as PEM.
+
+    `failure` says why it was not read.
+    """
+
+    certificate: bool = False
+    key: bool = False
+    failure: str = ""
+    is_absent: bool = False
 
 
 class KeyFiles(Protocol):
     def read(self, path: str) -> KeyFile:
+        """Never raises."""
+
+    def pem(self, path: str) -> PemFile:
         """Never raises."""

@@ -162,8 +162,52 @@ async def test_a_key_file_that_cannot_be_read_is_unknown(tmp_path):
     for path in named:
         seen, _ = await seen_of(f"domain-key s1,example.com,{path}\n", files=HostKeyFiles())
 
-        assert [claim.state for claim in seen.claims] == ["dkim_present", "file_unread"]
+        state = "file_absent" if path == named[0] else "file_unread"
+        assert [claim.state for claim in seen.claims] == ["dkim_present", state]
         assert live_view.good(seen)
+
+
+NAMED = """\
+smtp-server-tls-certificate {0}/both.pem hunter2
+tls-certificate {0}/key.pem
+http-tls-ca-file {0}/gone.pem
+smtp-client-certificate cert.pem
+tls-ca-file {0}
+tls-ca-file /etc/$site.pem
+domain-key s1,*,{0}/key.pem
+domain-key s1,*,{0}/text.pem
+domain-key s4,example.com,{0}/gone.pem
+tls-ca-file {0}/both.pem
+"""
+
+
+async def test_files_of_certificates_and_keys_are_looked_for_and_never_shown(tmp_path):
+    certificate = "-----BEGIN CERTIFICATE-----\nMIIB0SECRET\n-----END CERTIFICATE-----\n"
+    key = keys.pem(keys.rsa())
+    (tmp_path / "both.pem").write_bytes(certificate.encode() + key)
+    (tmp_path / "key.pem").write_bytes(key)
+    (tmp_path / "text.pem").write_text("no key")
+    seen, _ = await seen_of(NAMED.format(tmp_path), files=HostKeyFiles())
+
+    assert {claim.lines: claim.state for claim in seen.claims} == {
+        (1, 10): "named_fits",
+        (2,): "named_no_certificate",
+        (3,): "named_absent",
+        (4,): "named_unread",
+        (5,): "named_unread",
+        (7,): "named_fits",
+        (8,): "named_no_key",
+        (9,): "file_absent",
+    }
+    said = "\n".join(live_view.lines(seen))
+    assert f"Lines 1, 10: {tmp_path}/both.pem can be read and holds a certificate and a private key." in said
+    assert not [word for word in ("hunter2", "MIIB0SECRET", key.decode().splitlines()[1]) if word in said]
+
+
+async def test_no_file_is_looked_for_where_none_may_be_read():
+    seen, _ = await seen_of("smtp-server-tls-certificate /etc/hostname\ndomain-key s1,*,/etc/hostname\n")
+
+    assert seen.claims == ()
 
 
 async def test_relays_and_listeners_are_offered_for_a_check():
