@@ -76,7 +76,7 @@ async def test_what_is_no_value_of_the_route_is_refused_in_its_words_and_the_usa
 
 async def test_the_dialogue_has_its_field_and_edit_ends_it(w):
     await w.type("add pager 4711")
-    assert [block["label"]["text"] for block in w.ws.view_of("ana").body["blocks"]][-2] == "Also to a pager"
+    assert [block["label"]["text"] for block in w.ws.view_of("ana").body["blocks"]][-3] == "Also to a pager"
     values = {"target": TARGET, "channel": w.ws.channel("mailops").id}
     refused = await w.ws.submit(w.ws.view_of("ana"), {**values, "pager": "blue"})
     assert refused.errors == {"pager": "blue is no number of a pager. Type 4711."}

@@ -1,7 +1,7 @@
 """The log of changes: across checks of other ports, within the time that was asked for, each with before and after."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -41,7 +41,7 @@ def _endpoint(port, state):
 
 
 async def said(history):
-    known = await about(Query(OPERATOR, HOST), AT + 9 * DAY, history)
+    known = await about(Query(OPERATOR, HOST), AT + 9 * DAY, history, history.watches)
     return list(changed_lines(known))
 
 
@@ -92,12 +92,14 @@ async def test_ports_that_nobody_saw_otherwise_have_not_changed(history):
 async def test_of_one_port_that_was_asked_for_nothing_is_said_of_others(history):
     await checked(history, 1, p25="open", p587="open")
     await checked(history, 2, p25="refused", p587="open")
-    of_25, of_587 = [await about(Query(OPERATOR, HOST, port=port), AT + 9 * DAY, history) for port in (25, 587)]
+    of_25, of_587 = [
+        await about(Query(OPERATOR, HOST, port=port), AT + 9 * DAY, history, history.watches) for port in (25, 587)
+    ]
     assert [change.place for change in of_25.log.steps[-1].changes] == ["25"]
     assert of_587.log.steps == []
     assert [one.port for one in of_587.availability["90 d"]] == [587]
     assert set(of_587.trend) <= {587}
-    assert await about(Query(OPERATOR, HOST, port=465), AT + 9 * DAY, history) is None
+    assert await about(Query(OPERATOR, HOST, port=465), AT + 9 * DAY, history, history.watches) is None
 
 
 MONTH = [
@@ -133,13 +135,13 @@ async def test_a_log_has_each_change_of_its_time_once_whatever_ports_were_asked(
         ]
         assert told == there, (first, last)
         assert log.results == sum(first <= day < last for day, _ in MONTH)
-        known = await about(query, AT + 30 * DAY, history)
-        lines = "\n".join([*changed_lines(known), *map(str, availability_rows(known))]) if known else ""
+        known = await about(query, AT + 30 * DAY, history, history.watches)
+        lines = "\n".join([*changed_lines(known), *map(str, availability_rows(known, UTC))]) if known else ""
         outside = {f"2026-{AT + day * DAY:%m-%d}" for day in (20, 29)}
         assert not any(day in lines for day in outside)
-        counted = {row[0]: row[1] for row in availability_rows(known)[1:]} if known else {}
+        counted = {row[0]: row[1] for row in availability_rows(known, UTC)[1:]} if known else {}
         of_25 = [states["p25"] for day, states in MONTH if first <= day < last and "p25" in states]
-        assert not of_25 or counted["25"].endswith(f"({of_25.count('open')} of {len(of_25)})")
+        assert "open" not in of_25 or counted["25"].endswith(f"({of_25.count('open')} of {len(of_25)})")
 
 
 async def test_what_else_a_host_shows_changes_by_itself_too(history):

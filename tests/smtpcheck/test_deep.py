@@ -68,7 +68,7 @@ async def test_the_first_line_and_the_table_say_that_starttls_works_without_its_
     check, _ = await met(*QUIRKS["T15"].scripts(STAGE))
     text = view.plain_text(to_document(check))
     assert "answers other mail servers (STARTTLS works but is not announced)" in text
-    assert "· open · not announced ·" in text
+    assert "· open · TLS not announced ·" in text
     assert "starttls_not_offered" not in {found.code for found in check.endpoints[0].findings}
     assert (check.recommended.tls, findings(check, "hidden_starttls")[0].severity.name) == ("none", "warning")
 

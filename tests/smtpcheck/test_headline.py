@@ -1,5 +1,6 @@
 """The first line agrees with the table and the findings, and says no more than was seen from one place."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -207,9 +208,7 @@ def test_a_host_that_may_yet_greet_is_not_called_unusable_and_deep_waits_longer(
     reply = view.result(quick, logged=True)
     (button,) = [it for it in reply.blocks[-1]["elements"] if it["action_id"] == "smtpcheck.deep"]
     assert button["value"] == "mail.lab.example 25 deep"
-    assert "`/smtpcheck mail.lab.example 25 deep` waits up to 35 s for each reply and takes up to 2 min in all." in str(
-        reply.blocks
-    )
+    assert "'/smtpcheck mail.lab.example 25 deep' waits up to 35 s for each reply" in json.dumps(reply.blocks)
     assert problems(reply.blocks, "message") == []
 
     deep = moving.run(_greeter(steps, deep=True))
