@@ -5,6 +5,7 @@ Bounded: a wildcard in every folder of a path would have the whole disk read.
 
 import fnmatch
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _matching(pattern: str) -> list[str]:
         found = [name for folder in found for name in _step(folder, part, left)]
     if len(found) > MOST_FILES:
         raise UnreadError(f"it names more than {MOST_FILES:,} files")
-    return [name for name in found if Path(name).is_file()]
+    return [name for name in found if _is_file(name)]
 
 
 def _step(folder: str, part: str, left: Iterator[int]) -> Iterator[str]:
@@ -85,5 +86,17 @@ def _step(folder: str, part: str, left: Iterator[int]) -> Iterator[str]:
                     raise UnreadError(f"it takes more than {MOST_LOOKED_AT:,} files to find out what it names")
                 if fnmatch.fnmatchcase(entry.name, part) and (part[0] == "." or entry.name[0] != "."):
                     yield os.path.join(folder, entry.name)  # noqa: PTH118
+    except PermissionError:  # the name stands for what cannot be seen: reading it says why
+        yield os.path.join(folder, part)  # noqa: PTH118
     except OSError:
         return
+
+
+def _is_file(name: str) -> bool:
+    """Also what may not be looked at: reading it says why."""
+    try:
+        return stat.S_ISREG(os.stat(name).st_mode)  # noqa: PTH116
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
