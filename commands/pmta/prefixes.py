@@ -79,6 +79,8 @@ _HEREDOC = re.compile(r"[^<\n]*<<-?[^\S\n]*[\"'\\\\]?([A-Za-z_]\w*)[\"']?[^\n]*"
 
 def _inside_heredocs(lines: list[str]) -> list[str] | None:
     """What a shell script writes into the config: `cat > /etc/pmta/config <<EOF`, and what follows up to `EOF`."""
+    if not any("<<" in line for line in lines):
+        return None
     inside: list[str] = []
     end = ""
     for line in lines:

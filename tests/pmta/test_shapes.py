@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from commands.contract import Attachment, UserError
+from commands.pmta.language.config import Config
+from commands.pmta.language.foreign import in_braces
 from commands.pmta.paste import MOST_LINES, from_file
 from tests.work import calls
 
@@ -21,6 +23,22 @@ def test_twice_the_text_is_at_most_about_twice_the_work(name):
     once, twice = calls(WORK, SHAPES[name](2_000)), calls(WORK, SHAPES[name](4_000))
 
     assert twice <= 2.4 * once + 500
+
+
+def test_the_text_is_searched_for_braces_once_whatever_number_of_lines_asks():
+    class Text(str):
+        __slots__ = ()
+        asked = 0
+
+        def __contains__(self, sign):
+            Text.asked += 1
+            return super().__contains__(sign)
+
+    config = Config("domain-key a,b.example,/k\n" * 9)
+    config.text = Text(config.text)
+
+    assert [one for one in config.named("domain-key") if in_braces(config, one)] == []
+    assert Text.asked <= 2
 
 
 def test_a_file_of_nothing_but_line_breaks_and_tags_is_refused_before_it_is_read():

@@ -57,10 +57,8 @@ def _foreign(config: Config) -> Iterator[Statement]:
 
 def in_braces(config: Config, one: Statement) -> bool:
     """True between a line that opens a brace and the one that closes it: one mistake, said once."""
-    if "{" not in config.text or "}" not in config.text:
-        return False
-    if "braces" not in config.memo:
-        config.memo["braces"] = _braced(config)
+    if "braces" not in config.memo:  # the text is searched once, not for each line
+        config.memo["braces"] = _braced(config) if "{" in config.text and "}" in config.text else []
     spans = config.memo["braces"]
     at = bisect_right(spans, (one.start,)) - 1
     return at >= 0 and one.start <= spans[at][1]
