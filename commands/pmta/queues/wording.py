@@ -16,7 +16,9 @@ NAMED = 8
 """VirtualMTAs that are named."""
 LONG = 6
 """Characters of a part of a secret that is looked for by itself."""
-_MORE_THAN_A_NAME = re.compile(r"(?:<[\w-]+|\bqueue-to)[ \t]+[^\s>]+[ \t]+[^\s>][^>\n]*", re.IGNORECASE)
+_MORE = r"[ \t]+[^\s>]+[ \t]+[^\s>][^>\n]*"
+_MORE_THAN_A_NAME = (re.compile(rf"<[\w-]+{_MORE}"), re.compile(rf"\bqueue-to{_MORE}", re.IGNORECASE))
+"""Two, since one that begins with `<` is found many times as fast as either of two beginnings."""
 _PART = re.compile(r"[^\s/,.:;<>]+")
 NOT_DOCUMENTED = "not documented which of these holds"
 
@@ -46,7 +48,8 @@ class Words:
     def _secrets(self) -> frozenset[str]:
         whole = {self.text[start:stop].strip("\"'").lower() for start, stop in self.mask.spans}
         pieces = {piece for one in whole for piece in _PART.findall(one) if len(piece) >= LONG}
-        behind = (self.mask.hidden(*found.span()) for found in _MORE_THAN_A_NAME.finditer(self.text))
+        patterns = _MORE_THAN_A_NAME if "queue-to" in self.text.lower() else _MORE_THAN_A_NAME[:1]
+        behind = (self.mask.hidden(*found.span()) for one in patterns for found in one.finditer(self.text))
         hidden = (self.text[start:stop].lower() for spans in behind for start, stop in spans)
         words = {word.strip("\"'") for one in hidden for word in one.split()}
         return frozenset({one for one in (*whole, *words) if len(one) >= LEAST} | pieces)
