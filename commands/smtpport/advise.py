@@ -116,7 +116,7 @@ def _submission(
     """Handing mail to a provider: what it offers, in order of merit, less what is closed to the asker."""
     offered = candidates(question, service, net, probed)
     usable = [offer for offer in offered if not is_closed(question, net, offer.port)]
-    usable = usable or [offer for offer in on_25(service) if not is_closed(question, net, offer.port)]
+    usable = usable or [offer for offer in on_25(service) if _passes_25(question, net)]
     kept = [it for place, it in enumerate(usable) if place <= MOST_FALLBACKS or it.port == question.port]
     choices = [_choice(question, offer, service, None if probed else net) for offer in kept]
     recommended = choices[0] if choices else None
@@ -134,16 +134,43 @@ def _submission(
     return Advice(question, service, net, recommended, fallbacks, avoid, tuple(why), _about(question))
 
 
+def _passes_25(question: Question, net: Network | None) -> bool:
+    """Whether 25 is left where all else is closed: only if it is known to be open, for most networks close it first."""
+    known = net is not None and state_of(net, SMTP) == "open"
+    return not is_closed(question, net, SMTP) and (known or SMTP in (*question.only, *question.working))
+
+
 def _is_open(question: Question, net: Network | None, port: int) -> bool:
     """Whether a port is known to get out; of a place or a product that nobody here knows none is."""
     return state_of(net, port) == "open" and not (question.unknown_party and question.role in _OUTWARD)
 
 
+def _may_fail_too(question: Question, service: Provider | None, net: Network | None) -> bool:
+    """Whether what failed on one port may fail on another: nobody knows the network, or the server."""
+    if service and question.tried and set(question.tried) <= set(service.refuses):
+        return False
+    told = bool(set(question.tried) - {SMTP}) and service is None
+    return told or (question.symptom in _VAGUE and question.tried != (SMTP,) and (net is None or service is None))
+
+
+_VAGUE = frozenset(
+    {
+        Symptom.CONNECT_FAILED,
+        Symptom.CLOSED_EARLY,
+        Symptom.NO_GREETING,
+        Symptom.RESET,
+        Symptom.NO_ANSWER,
+        Symptom.REFUSED,
+    }
+)
+"""What may have several causes, of which the port is one."""
+
 _OUTWARD = frozenset({"submission", "device", "relay"})
 
 
 def _choice(question: Question, offer: Candidate, service: Provider | None, net: Network | None) -> Choice:
-    sure = offer.known and _is_open(question, net, offer.port)
+    doubtful = _may_fail_too(question, service, net) and offer.port not in question.working
+    sure = offer.known and _is_open(question, net, offer.port) and not doubtful
     return Choice(offer.port, offer.tls, reasons.of_choice(offer, service), sure=sure)
 
 

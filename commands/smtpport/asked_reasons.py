@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import standards as s
+from commands.smtpport.catalogue.lookup import networks, ports
 from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
+from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import likely
 
 
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
+    yield from _of_odd_ports(question, service)
+    yield from _of_place(question)
     yield from _of_working(question)
     if _SWAPPED & {(port, question.tls) for port in question.tried}:
         yield Claim("modes_swapped", {"port": None}, (s.RFC_8314_3_3,))
@@ -34,8 +38,53 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
 _SWAPPED = frozenset({(587, "implicit"), (465, "starttls")})
 
 
+_WEB = frozenset({80, 443})
+_CATCHER, _HOSTER = 1025, 26
+_PROTOCOLS = {110: "POP3", 143: "IMAP", 993: "IMAP with TLS", 995: "POP3 with TLS"}
+
+
+def odd_ports(question: Question, service: Provider | None) -> tuple[int, ...]:
+    """The ports of a question on which nobody hands mail in, as far as is known."""
+    offered = {offer.port for offer in service.offers} if service else set()
+    named = dict.fromkeys((*((question.port,) if question.port else ()), *question.also, *question.tried))
+    return tuple(port for port in named if port not in offered and (port in _NOT_FOR_MAIL or port not in ports()))
+
+
+_NOT_FOR_MAIL = frozenset({*_PROTOCOLS, _CATCHER, _HOSTER})
+
+
+def _of_odd_ports(question: Question, service: Provider | None) -> Iterator[Claim]:
+    """What a port is that is none for handing mail in. Of one's own listeners and catchers any may be one."""
+    if question.role not in {"submission", "device"}:
+        return
+    for port in odd_ports(question, service)[:1]:
+        row = ports().get(port)
+        if port in _PROTOCOLS:
+            code = "reading_port"
+        else:
+            code = {_CATCHER: "catcher_port", _HOSTER: "hoster_port"}.get(port, "odd_port")
+        yield Claim(code, {"port": port, "protocol": _PROTOCOLS.get(port, "")}, row.sources if row else ())
+
+
+def _of_place(question: Question) -> Iterator[Claim]:
+    """Where a server may run, and what is left where nothing but web ports is open."""
+    if question.topic == "where":
+        yield _where()
+    if question.only and set(question.only) <= _WEB:
+        yield Claim("web_only")
+
+
+def _where() -> Claim:
+    """Places for a server that open 25 when they are asked to."""
+    found = [row for key in _OPENED_ON_REQUEST if (row := networks().get(key)) and row.lift]
+    return Claim("where_to_run", {"networks": tuple(row.key for row in found)}, found[0].sources[:1])
+
+
+_OPENED_ON_REQUEST = ("hetzner-cloud", "linode", "scaleway", "upcloud", "ec2", "oci")
+
+
 def _of_working(question: Question) -> Iterator[Claim]:
-    if question.working:
+    if question.working and question.working != (SMTP,):
         others = (question.port, *question.also, *question.tried)
         code = "works_not_465" if 465 in others and 587 in question.working else "works_already"
         yield Claim(code, {"ports": question.working}, (s.RFC_8314_3_3,))

@@ -1,6 +1,8 @@
 """From what a machine said to a diagnosis: whose side it is on, and whether another port helps. Pure."""
 
+from commands.smtpcheck.result.meanings import Meaning
 from commands.smtpport.answer import Diagnosis
+from commands.smtpport.asked_reasons import odd_ports
 from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.catalogue.records import Network
 from commands.smtpport.evidence.peers import PeerKind
@@ -18,8 +20,10 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
     fact = fact_of(code or "")
     if fact is None or code is None:
         return None
-    if seen := _of_provider(question):
+    if seen := _of_ports(question, fact.effect) or _of_provider(question) or _of_network(question, net):
         code, fact = seen, Fact(seen.side, seen.effect)
+    if code == Symptom.HANDSHAKE_FAILED and not (question.provider or question.port or question.tried):
+        fact = Fact(fact.side, Effect.NOT_THE_PORT)
     between_servers = question.peer == PeerKind.DESTINATION
     effect = Effect.NOT_THE_PORT if between_servers else fact.effect
     return Diagnosis(
@@ -29,6 +33,21 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
         advises=effect is not Effect.NOT_THE_PORT or (question.symptom in WRONG_HOST and question.provider is not None),
         params={"network": net.key if net else None},
     )
+
+
+def _of_ports(question: Question, effect: Effect) -> Symptom | None:
+    """A port on which nobody hands mail in explains whatever is reported of it."""
+    hands_in = question.role in {"submission", "device"} and question.peer is None
+    is_odd = (
+        hands_in and odd_ports(question, provider(question.provider)) and effect in {Effect.MODE, Effect.OTHER_PORT}
+    )
+    return Symptom.WRONG_PORT if is_odd else None
+
+
+def _of_network(question: Question, net: Network | None) -> Symptom | None:
+    """Web hosts bar SMTP to others more often than not."""
+    is_hosted = net is not None and net.key == "shared-hosting" and question.provider != "cpanel"
+    return Symptom.HOST_BARS if is_hosted and question.symptom in {*_UNANSWERED, Symptom.NETWORK_UNREACHABLE} else None
 
 
 _UNANSWERED = frozenset({Symptom.NO_ANSWER, Symptom.REFUSED, Symptom.CONNECT_FAILED})
@@ -42,4 +61,6 @@ def _of_provider(question: Question) -> Symptom | None:
         return None
     if question.symptom in _UNANSWERED and set(question.tried or (0,)) <= set(named.refuses):
         return Symptom.NOT_SERVED
+    if question.symptom == Meaning.TLS_ON_PLAIN_PORT and all(offer.tls != "implicit" for offer in named.offers):
+        return Symptom.STARTTLS_ONLY
     return Symptom.INTERCEPTED if question.symptom == Symptom.CERTIFICATE_SELF_SIGNED else None

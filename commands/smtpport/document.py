@@ -11,7 +11,7 @@ from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider, read_on
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
-from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, fitting, main_reasons
+from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, fitting, lead_of, main_reasons
 from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.snippets import TESTS, checkable, host_of, lines_of, remark, snippets
 from commands.smtpport.wording import (
@@ -102,6 +102,7 @@ def document(advice: Advice) -> Document:
         "certain": advice.recommended is None or advice.recommended.sure,
         "condition": advice.network.condition if advice.network and advice.conditional else None,
         "otherwise": {**_choice(advice.otherwise), "certain": advice.otherwise.sure} if advice.otherwise else None,
+        "lead": _lead(advice),
         **_reasons(advice, notes, about, BESIDE_LINES if shown or advice.diagnosis else MOST_LINES),
         "fallbacks": [_fallback(choice, notes) for choice in advice.fallbacks],
         "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason, notes)} for avoided in advice.avoid],
@@ -124,13 +125,20 @@ def _shown(advice: Advice, pasted: Mapping[str, str]) -> list[str]:
     return [tool for tool in (*named, *tests) if tool in pasted]
 
 
+def _lead(advice: Advice) -> str | None:
+    """What is said before the port: what was asked, where that is no port. Its sources stand among the reasons."""
+    claim = lead_of(advice.reasons, is_diagnosed=advice.diagnosis is not None)
+    return spoken(claim) if claim else None
+
+
 def _reasons(advice: Advice, notes: Footnotes, about: Sequence[Document], lines: int) -> Document:
     """All reasons, and those of them that stand in the answer itself as `why`."""
     named = framework(advice.question.software)
     different = remark(advice, named) if named else None
     claims = [*advice.reasons, *([different] if different else [])]
     said = [sentence(claim, notes) for claim in claims]
-    main = [said[place] for place in main_reasons(claims, advice.avoid)]
+    lead = lead_of(advice.reasons, is_diagnosed=advice.diagnosis is not None)
+    main = [said[place] for place in main_reasons(claims, advice.avoid) if claims[place] is not lead]
     story = [about[0]["story"][0]] if about and about[0]["story"] and _of_a_port(advice) else []
     return {"reasons": said, "why": fitting([*story, *main], lines)}
 
@@ -223,6 +231,7 @@ def _words(params: Params) -> dict[str, object]:
         "lift": net.lift if net else "",
         "provider": _provider_name(_text(params, "provider")) or YOUR_PROVIDER,
         "providers": _joined([_provider_name(str(key)) for key in _several(params, "providers")]),
+        "networks": _joined([_network_name(str(key)) for key in _several(params, "networks")]),
         "ports": _joined([str(port) if port else ALL_OTHERS for port in _several(params, "ports")]),
         "network": net.name if net else _text(params, "network"),
         "scope": net.scope if net and net.scope else BY_DEFAULT,
@@ -248,6 +257,11 @@ def _several(params: Params, name: str) -> tuple[int, ...] | tuple[str, ...]:
 def _provider_name(key: str) -> str:
     """A row that is not in the catalogue any more is called by its key."""
     row = provider(key)
+    return row.name if row else key
+
+
+def _network_name(key: str) -> str:
+    row = network(key)
     return row.name if row else key
 
 

@@ -24,6 +24,9 @@ def is_closed(question: Question, net: Network | None, port: int) -> bool:
 
 def nothing_left(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """No port remains: the network has to change, or the transport."""
+    if service and net is None and question.tried and not question.only:
+        yield Claim("only_port", {"provider": service.key, "ports": question.tried})
+        return
     yield Claim("nothing_left", {"provider": service.key if service else None, "network": net.key if net else None})
     for port in _LAST_RESORTS if net or question.only else ():
         others = [row for row in lookup.offered_by(port) if row.kind == "relay"][:4]

@@ -28,9 +28,26 @@ _BEHIND = frozenset(
 )
 """What is not said unless somebody asks why."""
 
+LEADS = frozenset(
+    {
+        "reading_port",
+        "catcher_port",
+        "hoster_port",
+        "odd_port",
+        "web_only",
+        "modes_swapped",
+        "works_not_465",
+        "to_lift",
+        "ask_operator",
+        "where_to_run",
+        "only_port",
+        "relay_instead",
+    }
+)
+"""What stands in the first line, before the port: it is what was asked."""
+
 _FIRST = frozenset(
     {
-        "modes_swapped",
         "mode_not_offered",
         "software_starttls",
         "nothing_left",
@@ -42,9 +59,6 @@ _FIRST = frozenset(
         "no_cleartext",
         "check_page",
         "works_already",
-        "works_not_465",
-        "to_lift",
-        "ask_operator",
         "block_lifted",
         "login_wanted",
         "lets_it_out",
@@ -52,6 +66,16 @@ _FIRST = frozenset(
     }
 )
 """What the way of asking calls for."""
+
+_DESPITE_DIAGNOSIS = frozenset({"reading_port", "catcher_port", "odd_port", "only_port"})
+"""Leads that say more than what an error means."""
+
+
+def lead_of(claims: Sequence[Claim], *, is_diagnosed: bool) -> Claim | None:
+    """What stands before the port in the first line, if anything does."""
+    leads = _DESPITE_DIAGNOSIS if is_diagnosed else LEADS
+    return next((claim for claim in claims if claim.code in leads), None)
+
 
 _OF_LINES = "lines_"
 """Why lines to paste differ from the first line, or are missing: it stands before all else."""
@@ -72,7 +96,7 @@ def _weight(code: str, *, is_first: bool) -> int:
     """The place in the order: lower stands before."""
     if code.startswith(_OF_LINES):
         return 0
-    if is_first or code in _FIRST:
+    if is_first or code in _FIRST or code in LEADS:
         return 1 if is_first else 2
     return 3 if code.startswith("network_") else 4
 

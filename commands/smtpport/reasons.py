@@ -7,6 +7,7 @@ from commands.smtpport.candidates import Candidate, knows_starttls_only
 from commands.smtpport.catalogue import lookup
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.records import Offer, Provider, Source, Sources, basis, offer_basis
+from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.frameworks.reader import framework
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import UNNAMED
@@ -41,7 +42,8 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
 def of_question(question: Question, best: Choice | None) -> Iterator[Claim]:
     """What the way of asking calls for."""
     if question.role == "relay":
-        yield Claim("relay_needs_25", {}, (s.RFC_8314_7_3,))
+        code = "relay_instead" if question.port not in {None, SMTP} or question.tls == "implicit" else "relay_needs_25"
+        yield Claim(code, {}, (s.RFC_8314_7_3,))
     if {465, 587} <= set(question.tried):
         yield Claim("both_failed", {"ports": question.tried})
     elif question.tried:

@@ -15,6 +15,7 @@ from commands.smtpport.answer import Advice, Avoided, Choice, Claim, Diagnosis
 from commands.smtpport.catalogue.lookup import network, provider
 from commands.smtpport.catalogue.records import Source
 from commands.smtpport.document import Document, document
+from commands.smtpport.main_reasons import lead_of
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import lexicon
 from commands.smtpport.question.reader import MOST_TEXT, UNNAMED
@@ -141,7 +142,10 @@ def summary(found: Stored) -> str:
     for name in ("recommended", "otherwise"):
         choice = found[name]
         short[name] = {fact: choice[fact] for fact in ("port", "tls", "sure")} if choice else None
-    return json.dumps({"question": {"role": found["question"]["role"]}, **short}, separators=(",", ":"))
+    asked = {name: found["question"][name] for name in ("role", "tried")}
+    lead = lead_of([_claimed(each, ()) for each in found["reasons"]], is_diagnosed=found["diagnosis"] is not None)
+    said = {"reasons": [_claim(lead, ())]} if lead else {}
+    return json.dumps({"question": asked, **short, **said}, separators=(",", ":"))
 
 
 def summary_in(row: str) -> str:

@@ -11,7 +11,7 @@ from commands.smtpport.frameworks.reader import framework, frameworks
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import suggested
 from commands.smtpport.question.reader import UNNAMED
-from commands.smtpport.wording import NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
+from commands.smtpport.wording import DELIVERY_STAYS, NEXT, NOT_THE_PORT, ROLES, SIDES, TLS
 
 DELIVERY = 25
 """The port on which mail servers take each other's mail."""
@@ -23,8 +23,9 @@ def headline(document: Document) -> str:
     Where it depends on what was not said: `Try 2525 with STARTTLS if your account ..., else 587 with STARTTLS`.
     What a pasted error means comes first.
     """
-    found = document.get("diagnosis")
-    return f"{diagnosed(found)} {port_line(document).removesuffix('.')}." if found else _use(document)
+    found, lead = document.get("diagnosis"), document.get("lead")
+    said = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
+    return " ".join([*said, f"{port_line(document).removesuffix('.')}."]) if said else port_line(document)
 
 
 def diagnosed(found: Document) -> str:
@@ -35,13 +36,19 @@ def diagnosed(found: Document) -> str:
 def port_line(document: Document) -> str:
     """The port to use, that none is left, or that none is at fault."""
     found = document.get("diagnosis")
-    return NOT_THE_PORT if found and not (document["recommended"] or found["port_problem"]) else _use(document)
+    if found and not (document["recommended"] or found["port_problem"]):
+        return NOT_THE_PORT
+    return _use(document)
 
 
 def _use(document: Document) -> str:
     best, condition, other = document["recommended"], document.get("condition"), document.get("otherwise")
     verb = "Use" if document.get("certain", True) else "Try"
-    what = f"{verb} {_port(best)}" if best else "No port is left"
+    is_delivery = document.get("lead") and best and best["port"] == DELIVERY
+    if is_delivery and document["understood"]["role"] == "relay":
+        return DELIVERY_STAYS
+    left = "No other port is left" if document["understood"].get("tried") else "No port is left"
+    what = f"{verb} {_port(best)}" if best else left
     split = f" if {condition}" if condition else ""
     return f"{what}{_subject(document)}{split}" + (f", else {_other(other)}" if split and other else "")
 

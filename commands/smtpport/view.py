@@ -68,7 +68,9 @@ def _body(document: Document) -> list[Block]:
 
 def _head(document: Document) -> list[Block]:
     found = document.get("diagnosis")
-    said = [section(f"*{escape(diagnosed(found), details.LINE)}*")] if found else []
+    lead = document.get("lead")
+    lines = [*([diagnosed(found)] if found else []), *([lead] if lead else [])]
+    said = [section("\n".join(f"*{escape(line, details.LINE)}*" for line in lines))] if lines else []
     return [*said, header(port_line(document))]
 
 

@@ -36,6 +36,8 @@ CLAIMS = {
     "relay_apps": "Apps and mail clients do not belong on 25: they log in on 465 or 587.",
     "relay_needs_25": "Delivery straight to other servers works on 25 only. Where 25 is closed to you, hand the mail "
     "to a relay service.",
+    "relay_instead": "Delivery to other people's servers works on 25 only, with no other port in its place: with "
+    "25 closed, hand the mail to a relay service.",
     "through_a_relay": "A relay service takes your mail on {port}, with a login, and delivers it from its own network.",
     "receive_25": "Mail from outside comes to your MX on 25, and on no other port.",
     "receive_bounces": "Asynchronous (out-of-band) bounces go to the MX of the return-path domain, on 25.",
@@ -85,6 +87,15 @@ CLAIMS = {
     "program waits for the send.",
     "or_the_login": "If it connects and the login is what fails, the port is not at fault: {provider} wants {login}.",
     "did_you_mean": "Did you mean {providers}?",
+    "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
+    "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
+    "hoster_port": "26 is a second submission port at some web hosts with cPanel: right only where yours names it.",
+    "odd_port": "{port} is no usual port of SMTP: it is a slip, or the operator's own choice.",
+    "web_only": "Through web ports alone SMTP does not get out, unless a provider answers on them: else use its "
+    "HTTPS API.",
+    "where_to_run": "A server that delivers itself needs a place that lets 25 out, or opens it when asked and "
+    "satisfied, such as {networks}.",
+    "only_port": "{provider} is not known to take mail on another port: have {ports} let out.",
     # the provider
     "from_probe": "The ports are those that were seen working just now.",
     "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",
@@ -191,6 +202,7 @@ FACTS_OF_LINES = {
 TEST_LABEL = "A test from a shell"
 
 NOT_THE_PORT = "Another port does not help."
+DELIVERY_STAYS = "Delivery to other servers stays on 25"
 
 SYMPTOMS = {
     # no connection
@@ -329,6 +341,19 @@ SYMPTOMS = {
         "or the client has no list of CAs. Have mail ports left out there, or give the client the CA."
     ),
     "not_served": "The provider takes no mail on that port, from any network: it is not blocked, but the wrong one.",
+    "wrong_port": "That is no port on which mail is handed in: use the one of your provider.",
+    "starttls_only": (
+        "TLS was begun on a port that starts in plain text, and this provider is not known to have another: set the "
+        "client to STARTTLS (SSL off, TLS or STARTTLS on)."
+    ),
+    "host_bars": (
+        "Most web hosts bar SMTP to other providers: send through the host's own mail server, or through the "
+        "provider's HTTPS API; ask the host before you try ports."
+    ),
+    "own_server_cuts": (
+        "A mail server of your own network, or a firewall before it, breaks the connection off: its log at that "
+        "time says why. After STARTTLS it is TLS there: certificate, version, inspection."
+    ),
     "talks_to_itself": (
         "The client talks to its own machine or container, where nothing listens: set the host to your "
         "provider's; in a container localhost is the container."

@@ -92,7 +92,7 @@ ENGLISH = [
     ("receive feedback loops", B, None, None, 25, None),
     ("fbl reports and out of band bounces", B, None, None, 25, None),
     ("inbound mail from hetzner", B, None, "hetzner", 25, None),
-    ("powermta smtp-listener for our apps", L, None, None, 25, 587),
+    ("powermta smtp-listener for our apps", L, None, None, 587, 25),
     ("which port should my own server listen on", L, None, None, 25, 587),
     # devices
     ("scanner to gmail", D, "gmail", None, 465, 587),
@@ -229,7 +229,7 @@ ODD = [
     ("our printer knows only port 25, no auth, office 365", D, "m365", None, 25, 587),
     ("printer without auth to office 365 from azure", D, "m365", "azure", 587, None),
     ("office 365 connector from azure", R, "m365-direct", "azure", 587, None),
-    ("connection refused 587 office365", S, "m365", None, 25, None),
+    ("connection refused 587 office365", S, "m365", None, None, None),
     ("contoso-com.mail.protection.outlook.com", R, "m365-direct", None, 25, None),
     # errors, hosts, modes
     ("wrong version number on 587", S, None, None, 587, 465),

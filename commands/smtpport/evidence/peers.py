@@ -4,7 +4,7 @@ A host that takes mail from other servers is a destination: nobody logs in there
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -65,17 +65,17 @@ _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "192.168.0.0/16", "100.64.0.0/10
 _OWN_NAMES = {"localhost": PeerKind.OWN_MACHINE, "host.docker.internal": PeerKind.DOCKER_HOST}
 
 
-def take_peers(text: str, *, is_failure: bool, keeps_port: bool) -> tuple[str, list[Peer]]:
+def take_peers(text: str, *, is_failure: bool, kept: Container[int]) -> tuple[str, list[Peer]]:
     """A text in lower case without the addresses, and the peers.
 
     Hosts to submit to stay, with their port, for who reads words.
     `is_failure`: a machine reported something, so that a name such as localhost is whom it was connecting to.
-    `keeps_port`: the ports of the others stay, too: they are what failed.
+    `kept`: these ports of the others stay, too: they are what failed.
     """
     found: list[Peer] = []
     is_server = _MAIL_SERVER.search(text) is not None
     for pattern, is_logged in ((_BRACKETED, True), (_ADDRESS, is_server), (_HOST, False)):
-        text = pattern.sub(_taking(found, is_logged=is_logged, is_failure=is_failure, keeps_port=keeps_port), text)
+        text = pattern.sub(_taking(found, is_logged=is_logged, is_failure=is_failure, kept=kept), text)
     return text, found or _unnamed(text)
 
 
@@ -85,7 +85,7 @@ def _unnamed(text: str) -> list[Peer]:
 
 
 def _taking(
-    found: list[Peer], *, is_logged: bool, is_failure: bool, keeps_port: bool
+    found: list[Peer], *, is_logged: bool, is_failure: bool, kept: Container[int]
 ) -> Callable[[re.Match[str]], str]:
     def take(match: re.Match[str]) -> str:
         host, written = (match[1] or "").lower(), match[2]
@@ -99,7 +99,7 @@ def _taking(
         if not is_failure and host and provider_of_host(host):
             return match[0]
         shown = [host] if peer.kind is PeerKind.SERVER else []
-        shown += [str(peer.port)] if peer.port and (shown or keeps_port) else []
+        shown += [str(peer.port)] if peer.port and (shown or peer.port in kept) else []
         return f" {' '.join(shown)} "
 
     return take

@@ -40,9 +40,21 @@ _FAILED, _SAID = " times out ", " "
 _IMPLICIT = re.compile(
     r"\bconnect(?:async)?\([^()\n]{1,80}, ?587, ?true\b|"
     r"(?:smtp_tls|use_ssl|smtp_ssl|\bsecure|\bssl|ssl\.enable)['\"]?\]?\s{0,3}(?:[:=]|=>)?\s{0,3}['\"]?true"
+    r"|\buse_?tls=yes\b(?!.{0,80}starttls)|\b(?:enable|use|ticked?|checked?) ssl\b(?! ?/ ?tls)"
+    r"|home ?assistant.{0,200}\bencryption['\"]?\s{0,3}[:=]?\s{0,3}['\"]?tls\b"
     r"|\bsmtps://|\bsmtp_ssl\(|sslonconnect|encryption['\"]?\s{0,3}[:=>]{1,2}\s{0,3}['\"]?(?:ssl|smtps)\b"
 )
 """Settings that mean TLS from the first byte."""
+
+_PORTS, _OF_SENDERS = range(1, 65536), range(26, 65536)
+
+
+def _kept(effect: Effect | None) -> range:
+    """The ports of peers that count beside a symptom: of a wrong TLS mode 25 says nothing of who sends."""
+    if effect in {None, Effect.OTHER_PORT}:
+        return _PORTS
+    return _OF_SENDERS if effect is Effect.MODE else range(0)
+
 
 _OF_LOGIN = frozenset({"auth"})
 
@@ -54,12 +66,12 @@ def evidence(text: str) -> Evidence:
     symptom = found.diagnosis if found else None
     fails = symptom is not None and effect_of(symptom) is Effect.OTHER_PORT
     left = _without_messages(text, is_failure=fails) if symptom else text
-    left, peers = take_peers(left, is_failure=symptom is not None, keeps_port=fails or symptom is None)
+    left, peers = take_peers(left, is_failure=symptom is not None, kept=_kept(effect_of(symptom) if symptom else None))
     left, quoted = _without_replies(take_log_lines(left)) if symptom else (take_log_lines(left), "")
     peer = _foremost(peers)
     kind = peer.kind if peer and peer.kind is not PeerKind.SERVER else None
     software = (found.software if found else None) or ("dotnet" if is_dotnet(text) else None)
-    is_implicit = _IMPLICIT.search(text) is not None
+    is_implicit = _IMPLICIT.search(text) is not None and not is_dotnet(text)
     return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit)
 
 
@@ -110,6 +122,9 @@ _RANK = (PeerKind.DESTINATION, PeerKind.OWN_MACHINE, PeerKind.DOCKER_HOST, PeerK
 
 _UNREACHED = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE, Symptom.CONNECT_FAILED})
 
+_CUT = frozenset({Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED})
+"""A connection that came about."""
+
 _OF_PEER = {
     PeerKind.OWN_MACHINE: Symptom.TALKS_TO_ITSELF,
     PeerKind.DOCKER_HOST: Symptom.TALKS_TO_DOCKER_HOST,
@@ -132,6 +147,8 @@ def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
         return str(Symptom.NO_IPV6_ROUTE)
     if symptom == Symptom.STARTTLS_NOT_OFFERED and peer.kind is PeerKind.OWN_MACHINE:
         return str(Symptom.LOCAL_WITHOUT_STARTTLS)
+    if symptom in _CUT and peer.kind in _OF_PEER:
+        return str(Symptom.OWN_SERVER_CUTS)
     if symptom not in _UNREACHED:
         return symptom
     if peer.kind is PeerKind.DESTINATION:

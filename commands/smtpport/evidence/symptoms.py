@@ -91,6 +91,10 @@ class Symptom(StrEnum):
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
     INTERCEPTED = "intercepted", "network", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT
+    WRONG_PORT = "wrong_port", "you", MODE
+    STARTTLS_ONLY = "starttls_only", "you", MODE
+    HOST_BARS = "host_bars", "network", OTHER_PORT
+    OWN_SERVER_CUTS = "own_server_cuts", "server", NOT_THE_PORT
     TALKS_TO_ITSELF = "talks_to_itself", "you", NOT_THE_PORT
     TALKS_TO_DOCKER_HOST = "talks_to_docker_host", "you", NOT_THE_PORT
     PRIVATE_HOST = "private_host", "you", NOT_THE_PORT

@@ -61,7 +61,7 @@ FILLERS = (
     "disabled, restriction, country, proxy, admin, asks, salir, nada, username, end, else, solve, solved, install, "
     "installed, unable, transport, action, mailer, extension, expected, response, require, serverless, router, na, "
     "uma, qual, nao, meu, minha, bei, und, mit, der, die, das, ein, eine, mein, welcher, welche, fur, tun, est, les, "
-    "mon, ma, pour, avec, quel, quelle, comment, isps, hosted, used, they, devo, usar a, connector, send connector, "
+    "mon, ma, pour, avec, quel, quelle, comment, isps, hosted, used, they, devo, usar a, "
     "ich, auf, ist, nicht, kann, wie, uso para, meinem, meinen, app name, seems to, looks like, since yesterday, "
     "suddenly, desde ayer, de repente, ayer, yesterday, todays, self hosted, selfhosted, homelab, raspberry pi, "
     "raspberry, proxmox, truenas, unraid, portainer, our exchange, exchange on prem, exchange on premise, exchange on "

@@ -28,8 +28,19 @@ def ports_of(spans: Sequence[Span]) -> Ports:
             if span.port:
                 found[_fate(part, index, span.port)].setdefault(span.port)
     gone = {*found["tried"], *found["barred"]}
-    asked = tuple(port for port in {**found["only"], **found["asked"]} if port not in gone)
+    named = {**found["only"], **_wanted(spans), **found["asked"]}
+    asked = tuple(port for port in named if port not in gone)
+    if any(span.means("web_ports") for span in spans):
+        found["only"] |= dict.fromkeys(WEB)
     return Ports(asked, tuple(found["tried"]), tuple(found["barred"]), tuple(found["only"]), _working(spans, gone))
+
+
+WEB = (443, 80)
+
+
+def _wanted(spans: Sequence[Span]) -> dict[int, None]:
+    """The ports right behind a word that says that they are to be used: `it always takes 465, I want 587`."""
+    return {span.port: None for before, span in pairwise(spans) if span.port and before.means("wanted")}
 
 
 def _working(spans: Sequence[Span], gone: Container[int]) -> tuple[int, ...]:
@@ -56,7 +67,22 @@ def _alone(part: Sequence[Span], index: int) -> bool:
     return before in {"only", "solo", "solamente"} and any(span.text in _OPEN for span in part)
 
 
-_OPEN = frozenset({"open", "opened", "allowed", "works", "left", "abierto", "abiertos", "permitido", "funciona"})
+_OPEN = frozenset(
+    {
+        "open",
+        "outbound",
+        "out",
+        "egress",
+        "opened",
+        "allowed",
+        "works",
+        "left",
+        "abierto",
+        "abiertos",
+        "permitido",
+        "funciona",
+    }
+)
 
 
 def _barred(before: Sequence[Span]) -> bool:
@@ -74,13 +100,25 @@ def _tried(part: Sequence[Span], port: int) -> bool:
 
     "Why is 25 blocked?" and "Does Hetzner block 465?" ask, "why does 587 fail?" says.
     """
-    if not any(span.means("failed") for span in part) and part[-1].text not in _NOT:
+    if not any(span.means("failed") for span in part) and part[-1].text not in _NOT and not _is_denied(part, port):
         return False
     if part[0].means("asking"):
         return False
     topic = next((meaning.value for span in part for meaning in span.meanings if meaning.slot == "topic"), None)
     return topic in {None, "mismatch", "lift", "inject"} or (topic == "why" and port != 25)
 
+
+def _is_denied(part: Sequence[Span], port: int) -> bool:
+    """Whether "does not" stands right behind a port: `25 works but 587 does not from here`."""
+    texts = [span.text for span in part]
+    place = next(index for index, span in enumerate(part) if span.port == port)
+    size = 1 if texts[place + 1 : place + 2] in (["doesnt"], ["dont"]) else 2
+    rest = texts[place + 1 + size : place + 2 + size]
+    return tuple(texts[place + 1 : place + 1 + size]) in _DENIALS and (not rest or rest[0] in _HERE)
+
+
+_HERE = frozenset({"from", "in", "on", "at", "here", "desde", "to", "with"})
+_DENIALS = frozenset({("doesnt",), ("dont",), ("does", "not"), ("do", "not"), ("is", "not"), ("did", "not")})
 
 _NOT = frozenset({"not", "doesnt", "dont", "no", "nao", "nope"})
 """At the end of a clause: "587 works but 465 does not"."""

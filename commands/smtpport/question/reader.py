@@ -38,8 +38,11 @@ def read(text: str) -> Question:
 
 def _for_devices(found: Question) -> Question:
     """Who cannot log in to Microsoft 365 is answered as a device is: its tenant takes mail without a login."""
-    asks = found.role == "submission" and found.provider == "m365" and found.anonymous and found.symptom is None
+    asks = found.role in _HANDING_IN and found.provider == "m365" and found.anonymous and found.symptom is None
     return replace(found, role="device") if asks else found
+
+
+_HANDING_IN = frozenset({"submission", "relay"})
 
 
 def _of_words(spans: Sequence[Span]) -> Question:
@@ -50,8 +53,10 @@ def _of_words(spans: Sequence[Span]) -> Question:
     numbers = ports_of(spans)
     asked = numbers.asked
     topic = _first(spans, "topic") or ("test" if _first(spans, "software") in {"telnet", "nc"} else "choose")
+    role = role_of(spans, named, [port for port in asked if port not in numbers.working], topic)
+    topic = "inject" if role == "listener" and any(span.text in _OWN_SENDERS for span in spans) else topic
     return Question(
-        role=role_of(spans, named, asked, topic),
+        role=role,
         provider=named.get("provider"),
         network=named.get("network"),
         port=asked[0] if asked else None,
@@ -66,7 +71,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         general=_any(spans, "general", "tls"),
         barred=numbers.barred,
         only=numbers.only,
-        anonymous=_any(spans, "anonymous"),
+        anonymous=_any(spans, "anonymous") or (named.get("provider") == "m365" and _any(spans, "connector")),
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
         lifted=_any(spans, "lifted") and "network" in named,
@@ -75,6 +80,9 @@ def _of_words(spans: Sequence[Span]) -> Question:
         or ("network" not in named and is_from_unknown(spans)),
     )
 
+
+_OWN_SENDERS = frozenset({"app", "apps", "application", "applications", "clients", "users", "aplicaciones", "clientes"})
+"""Who hands mail in to a listener of one's own."""
 
 _WRITTEN_AS_PORT = re.compile(r"(?:[\w\]]:|\b(?:ports?|porta|puerto)\W{0,3})(\d{1,5})\b", re.IGNORECASE)
 

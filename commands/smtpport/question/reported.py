@@ -34,6 +34,7 @@ def _between_servers(found: Question) -> Question:
 
 def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Question:
     """What a symptom says of the ports and of the TLS mode. `is_implicit`: TLS from the first byte is set already."""
+    is_implicit = is_implicit and found.software not in _CALL_STARTTLS_SSL
     on_465 = 465 in (found.port, *found.also, *found.tried)
     if on_465 and found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
@@ -42,6 +43,11 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
             return replace(found, port=None, tried=(465,))
         tried = tuple(port for port in found.tried if port != 465)
         return replace(found, symptom=str(Symptom.SILENT_ON_465), port=found.port or 465, tried=tried)
+    by_mode = symptom in _BY_MODE and (found.tls == "starttls" or found.software in _PLAIN_FIRST)
+    if on_465 and (by_mode or (found.tried and symptom is None and found.software in _PLAIN_FIRST)):
+        return replace(found, symptom=str(Symptom.SILENT_ON_465), port=465, tried=(), tls=None)
+    if is_implicit and symptom is None and found.port == 587:
+        return replace(found, tls="implicit")
     if is_implicit and symptom in _AMISS and 587 in (found.port, *found.tried):
         return replace(found, symptom=str(Meaning.TLS_ON_PLAIN_PORT), topic="mismatch", port=587, tried=())
     if symptom and effect_of(symptom) is Effect.OTHER_PORT:
@@ -66,7 +72,15 @@ _FOR_SENDERS = frozenset(
 )
 """Said to those who have to log in to send: 25 is not their port."""
 
-_AMISS = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.CLOSED_EARLY, Symptom.RESET})
+_BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
+
+_PLAIN_FIRST = frozenset({"swaks", "telnet", "nc"})
+"""Tools that speak plain text unless they are told otherwise: on 465 they see nothing."""
+
+_CALL_STARTTLS_SSL = frozenset({"vaultwarden"})
+"""Whose older settings call STARTTLS "SSL": of these, a switch for it says nothing of TLS from the first byte."""
+
+_AMISS = frozenset({None, Symptom.HANDSHAKE_FAILED, Symptom.CLOSED_EARLY, Symptom.RESET, Symptom.CONNECT_FAILED})
 """What comes of TLS from the first byte on 587."""
 
 _SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING})

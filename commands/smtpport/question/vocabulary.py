@@ -75,7 +75,12 @@ SOFTWARE = {  # frameworks have their names in frameworks.toml
 }
 
 TLS = {
-    "starttls": "starttls, start tls, explicit tls, opportunistic tls, tls explicito",
+    "starttls": (
+        "starttls, start tls, explicit tls, opportunistic tls, tls explicito, no secure option, no ssl option, no "
+        "ssl tls option, no implicit tls, cannot do ssl, only does starttls, only starttls, starttls only, solo "
+        "starttls, without ssl option, no tiene ssl, no soporta ssl, does not support ssl, doesnt support ssl, "
+        "does not do ssl"
+    ),
     "implicit": (
         "ssl, ssl/tls, ssl tls, implicit, implicit tls, tls implicit, smtps, submissions port, tls wrapper, wrapper, "
         "wrappermode, tls implicito, implicito"
@@ -104,6 +109,12 @@ TOPICS = {
         "desbloqueo, desbloqueen, abrir el puerto 25, abran el puerto 25, que abran, debloquer, freischalten, "
         "freigeben, desbloqueiam"
     ),
+    "where": (
+        "where to run it, where to host, where can i host, where to run, where should i host, which provider "
+        "allows port 25, which vps allows, which hoster, which host allows, which hosts allow, who allows port 25,"
+        " that allow port 25, that allows port 25, providers with port 25, vps with port 25, donde alojar, donde "
+        "alojo, donde montar, que proveedor permite, que vps permite, que hosting permite"
+    ),
     "login": (
         "falla la autenticacion, falla el login, no me deja autenticar, no autentica, auth failed, authentication "
         "failed, auth fails, authentication fails, login failed, login fails, wrong password, password wrong, accept "
@@ -131,7 +142,7 @@ FAILED = (
     "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times out, "
     "time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, doesnt "
     "work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, cannot use, "
-    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, without, etimedout, "
+    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, etimedout, "
     "econnrefused, stopped working, no longer works, wont send, wont work, isnt working, not sending, never works, "
     "keeps failing, nao funciona, nao conecta, nao envia, bloqueada, bloqueadas, gesperrt, blockiert, geht nicht, "
     "funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, bloques, tarda, se queda colgado, no envia, no se "
@@ -172,11 +183,11 @@ GENERAL = (
 """Words that ask for the general answer when nothing else is said."""
 
 BARRED = (
-    "not, no, never, anything but, any but, anything except, any port but, any port except, anything other than, "
-    "other than, different from, instead of, rather than, alternative to, alternatives to, alternative for, "
-    "replacement for, except, apart from, nunca, que no sea, salvo, excepto, menos, distinto de, distinto del, "
-    "distinto a, en vez de, en lugar de, en lugar del, alternativa a, alternativa al, alternativo a, alternativo al, "
-    "aparte de"
+    "without, without port, sin el puerto, not, no, never, anything but, any but, anything except, any port but, "
+    "any port except, anything other than, other than, different from, instead of, rather than, alternative to, "
+    "alternatives to, alternative for, replacement for, except, apart from, nunca, que no sea, salvo, excepto, "
+    "menos, distinto de, distinto del, distinto a, en vez de, en lugar de, en lugar del, alternativa a, "
+    "alternativa al, alternativo a, alternativo al, aparte de"
 )
 """Just before a port: the asker does not want it."""
 
@@ -191,6 +202,20 @@ ONLY = (
 )
 """Before a port: it is the only one that is open."""
 
+WEB_PORTS = (
+    "only https, https only, only http and https, only https is open, only https open, only https allowed, only "
+    "http https, only https outbound, only web ports, only web traffic, only http, http and https only, just "
+    "https, solo https, solo http y https, solo sale https, solo navegacion, solo trafico web"
+)
+"""All that is open is what browsers use."""
+
+WANTED = (
+    "i want, want, we want, i want to use, want to use, i need to use, need to use, i prefer, prefer, would like "
+    "to use, insists on, requires, must use, have to use, has to use, quiero, quiero usar, prefiero, debo usar, "
+    "tengo que usar, change it to, switch it to, force it to, use instead"
+)
+"""Right before a port: it is the one that is asked for."""
+
 ASKING = "is, are, was, does, do, did, has, have, will, would, any, esta, estan, es, se, tiene, bloquea, bloquean"
 """At the beginning of a clause: what follows is asked, not told."""
 
@@ -199,6 +224,9 @@ ANONYMOUS = (
     "password, without a password, unauthenticated, anonymous, cannot log in, cant log in, cannot authenticate, cant "
     "authenticate, sin autenticacion, sin autenticar, sin autenticarse, sin usuario, sin contrasena, sin login"
 )
+
+CONNECTOR = "connector, connectors, send connector, inbound connector, outbound connector, conector, conectores"
+"""Of Microsoft 365: it takes mail without a login, on 25."""
 
 MAIL_SERVER = (
     "plesk, directadmin, ispconfig, froxlor, proxmox mail gateway, pmg, mail gateway, smtp gateway, mail server, "
