@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.console.process import BAD_NEWS, FINE
@@ -32,7 +33,7 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
         raise unknown_framework(arguments.app)
     asked = _question(" ".join(arguments.question))
     advice = advise(replace(asked, software=app.key) if app else asked)
-    answer = document(advice)
+    answer = document(advice, datetime.now(tz=UTC).date().isoformat())
     if arguments.json:
         say_json(answer)
     elif app:

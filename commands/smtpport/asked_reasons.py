@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from commands.smtpport.answer import Claim
 from commands.smtpport.catalogue import standards as s
 from commands.smtpport.catalogue.lookup import networks, ports
-from commands.smtpport.catalogue.records import Network, Provider, basis, state_of
+from commands.smtpport.catalogue.records import Egress, Network, Provider, basis, state_of
 from commands.smtpport.evidence.peers import SMTP
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.lexicon import likely
@@ -14,6 +14,7 @@ from commands.smtpport.question.lexicon import likely
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
+    yield from _of_asked(question, service, net)
     yield from _of_place(question)
     yield from _of_working(question)
     if _SWAPPED & {(port, question.tls) for port in question.tried}:
@@ -29,7 +30,7 @@ def of_words(question: Question, service: Provider | None, net: Network | None) 
     let_out = tuple(port for port in question.tried if net and state_of(net, port) == "open")
     if net and let_out:
         yield Claim("lets_it_out", {"network": net.key, "ports": let_out}, basis(net, let_out[0]))
-    if question.tried and service and question.role == "submission":
+    if question.tried and service and question.role == "submission" and question.symptom is None:
         yield Claim("or_the_login", {"provider": service.key}, basis(service, "login"))
     if service is None and (rows := likely(question.not_understood)):
         yield Claim("did_you_mean", {"providers": rows})
@@ -64,6 +65,35 @@ def _of_odd_ports(question: Question, service: Provider | None) -> Iterator[Clai
         else:
             code = {_CATCHER: "catcher_port", _HOSTER: "hoster_port"}.get(port, "odd_port")
         yield Claim(code, {"port": port, "protocol": _PROTOCOLS.get(port, "")}, row.sources if row else ())
+
+
+def _of_asked(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
+    """Whether the port that was asked about is there, and gets out: where not, that is the answer."""
+    port = question.port
+    if question.topic == "explain" and {465, 587} <= {port, *question.also}:
+        yield Claim("two_ports", {}, (s.RFC_8314_3_3,))
+    if port is None or question.topic in {"lift", "explain", "why", "why_not"} or port in question.working:
+        return
+    offered = {offer.port for offer in service.offers} if service else {port}
+    is_closed = net is not None and net.condition == "" and question.role in _OUTWARD
+    if service and port not in {*offered, *odd_ports(question, service)} and question.role in {"submission", "device"}:
+        code = "not_taken_there" if port in service.refuses else "not_known_there"
+        yield Claim(code, {"provider": service.key, "port": port}, basis(service, port))
+    elif net and is_closed and (service is None or state_of(net, port) == "blocked"):
+        yield Claim(_LETS_OUT[state_of(net, port)], {"network": net.key, "port": port}, basis(net, port))
+
+
+_OUTWARD = frozenset({"submission", "device", "relay"})
+_LETS_OUT: dict[Egress, str] = {
+    "blocked": "closed_there",
+    "intercepted": "closed_there",
+    "open": "open_there",
+    "unclear": "unclear_there",
+    "unnamed": "unclear_there",
+    "limited": "varies_there",
+    "varies": "varies_there",
+    "conflicting": "disputed_there",
+}
 
 
 def _of_place(question: Question) -> Iterator[Claim]:

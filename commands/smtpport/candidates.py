@@ -62,6 +62,8 @@ def candidates(
     found = [offer for offer in _offered(service, probed) if offer.tls != "none"]
     if service is None or service.kind != "exchanger":
         found = [offer for offer in found if offer.port != 25]
+    if service is None and probed is None and net is None and {465, 587} <= set(question.tried):
+        found = at_a_stranger(found, question)
     first = 0 if probed is not None else service.prefers if service else GENERAL_FIRST
     return sorted(found, key=lambda offer: _rank(offer, question, net, first))
 
@@ -76,6 +78,15 @@ def _offered(service: Provider | None, probed: Sequence[ProbedPort] | None) -> l
     if probed is not None:
         return [Candidate(it.port, it.tls) for it in probed if it.usable]
     return [_candidate(offer) for offer in (service.offers if service else GENERAL)]
+
+
+def at_a_stranger(found: Sequence[Candidate], question: Question) -> list[Candidate]:
+    """What is left of the usual ports at a host that nobody knows: 2525 is a custom of relay services."""
+    is_server = question.host is not None or question.symptom is not None
+    return [offer for offer in found if offer.port != ALTERNATE or not is_server]
+
+
+ALTERNATE = 2525
 
 
 def _candidate(offer: Offer) -> Candidate:

@@ -38,9 +38,9 @@ def diagnose(question: Question, net: Network | None) -> Diagnosis | None:
 def _of_ports(question: Question, effect: Effect) -> Symptom | None:
     """A port on which nobody hands mail in explains whatever is reported of it."""
     hands_in = question.role in {"submission", "device"} and question.peer is None
-    is_odd = (
-        hands_in and odd_ports(question, provider(question.provider)) and effect in {Effect.MODE, Effect.OTHER_PORT}
-    )
+    named = {*question.tried, *question.also, *([question.port] if question.port else [])}
+    odd = odd_ports(question, provider(question.provider))
+    is_odd = hands_in and bool(named) and named <= set(odd) and effect in {Effect.MODE, Effect.OTHER_PORT}
     return Symptom.WRONG_PORT if is_odd else None
 
 

@@ -36,8 +36,10 @@ _STRENGTH = ("documented", "reported", "conflicting", "unconfirmed")
 class Footnotes:
     """The sources of one answer, numbered from 1 in the order in which they are cited."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: str | None = None) -> None:
+        """`today` is the ISO day from which the age of a source is counted; without it, that of the catalogue."""
         self._numbers: dict[Source, int] = {}
+        self._today = today or read_on()
 
     def mark(self, text: str, sources: Iterable[Source], *, dated: bool = False) -> str:
         """`text (reported, 2018) [1, 2].` What is documented gets its date only where the fact may change: `dated`."""
@@ -45,7 +47,8 @@ class Footnotes:
         if not cited:
             return text
         numbers = {self._numbers.setdefault(source, len(self._numbers) + 1) for source in cited}
-        return f"{text.removesuffix('.')}{_grade(cited, dated=dated)} [{', '.join(map(str, sorted(numbers)))}]."
+        marks = ", ".join(map(str, sorted(numbers)))
+        return f"{text.removesuffix('.')}{_grade(cited, self._today, dated=dated)} [{marks}]."
 
     def listed(self) -> list[str]:
         """Every source that was cited: its place in the list is its number."""
@@ -57,26 +60,28 @@ def reference(source: Source) -> str:
     return f"{source.label}, {source.date}, {source.confidence}: {source.url}"
 
 
-def _grade(sources: list[Source], *, dated: bool) -> str:
+def _grade(sources: list[Source], today: str, *, dated: bool) -> str:
     """The strongest confidence with its newest date, in words, and newer reports; nothing for plain documentation."""
     best = min((source.confidence for source in sources), key=_STRENGTH.index)
     if best == "documented" and not dated:
         return ""
     date, report = _newest(sources, best), _newest(sources, "reported")
     newer = [EVIDENCE["reported"].format(date=report)] if best == "documented" and report > date else []
-    return f" ({'; '.join([EVIDENCE[best].format(date=date) + _age(date), *newer])})"
+    return f" ({'; '.join([EVIDENCE[best].format(date=date) + _age(date, today), *newer])})"
 
 
-_OLD = 24
-"""Months after which the age of a source is told."""
+_OLD, _VERY_OLD = 18, 24
+"""Months after which the age of a source is told, and from which on in years."""
 
 
-def _age(date: str) -> str:
-    """`, 14 years old`: from a date to that of the catalogue, where it is more than two years."""
-    if not date[:1].isdigit():
+def _age(written: str, today: str) -> str:
+    """`, 20 months old`, `, 14 years old`: from a date to today."""
+    if not written[:1].isdigit():
         return ""
-    months = _months(read_on()) - _months(date)
-    return f", {months // 12} years old" if months > _OLD else ""
+    months = _months(today) - _months(written)
+    if months <= _OLD:
+        return ""
+    return f", {months // 12} years old" if months >= _VERY_OLD else f", {months} months old"
 
 
 def _months(date: str) -> int:
@@ -91,9 +96,9 @@ def _newest(sources: list[Source], confidence: str) -> str:
     return max([date for date in dates if date[0].isdigit()] or dates, default="")
 
 
-def document(advice: Advice) -> Document:
-    """The JSON of an advice."""
-    notes = Footnotes()
+def document(advice: Advice, today: str | None = None) -> Document:
+    """The JSON of an advice; the age of its sources is counted from `today`, an ISO day."""
+    notes = Footnotes(today)
     pasted = snippets(advice)
     shown = _shown(advice, pasted)
     about = [_about(port, notes) for port in advice.about]

@@ -27,6 +27,8 @@ def nothing_left(question: Question, service: Provider | None, net: Network | No
     if service and net is None and question.tried and not question.only:
         yield Claim("only_port", {"provider": service.key, "ports": question.tried})
         return
+    if service is None and net is None and {465, 587} <= set(question.tried):
+        return  # what both failing says is said of the question
     yield Claim("nothing_left", {"provider": service.key if service else None, "network": net.key if net else None})
     for port in _LAST_RESORTS if net or question.only else ():
         others = [row for row in lookup.offered_by(port) if row.kind == "relay"][:4]

@@ -95,7 +95,7 @@ async def explain(request: Request, services: Needs) -> AsyncIterator[Step]:  # 
 
 async def why(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The button: everything that the answer rests on, in a dialogue."""
-    yield details.why(told((await entry_behind(services, request.value, KIND)).document))
+    yield details.why(told((await entry_behind(services, request.value, KIND)).document, _day(request)))
 
 
 async def sources(request: Request, services: Needs) -> AsyncIterator[Step]:
@@ -118,7 +118,7 @@ async def lines(request: Request, services: Needs) -> AsyncIterator[Step]:
 
 
 async def _answer(question: Question, request: Request, services: Needs) -> Step:
-    answered = {"id": services.new_id(), **document(advise(question))}
+    answered = {"id": services.new_id(), **document(advise(question), _day(request))}
     logged = await _keep(stored(advise(without_words(question)), answered["id"]), request, services)
     if request.surface == "terminal":
         return view.in_terminal(answered)
@@ -154,6 +154,10 @@ def _entry(found: Document, request: Request) -> Entry:
         scope=fingerprint({name: it for name, it in answered["understood"].items() if name != "unread"}),
         outcome=fingerprint([[_advised(choice) for choice in choices] for choices in _choices(found)]),
     )
+
+
+def _day(request: Request) -> str:
+    return request.at.date().isoformat()
 
 
 def _choices(found: Document) -> tuple[list[Document], ...]:

@@ -34,6 +34,15 @@ LEADS = frozenset(
         "catcher_port",
         "hoster_port",
         "odd_port",
+        "two_ports",
+        "not_taken_there",
+        "not_known_there",
+        "closed_there",
+        "unclear_there",
+        "open_there",
+        "varies_there",
+        "disputed_there",
+        "both_failed",
         "web_only",
         "modes_swapped",
         "works_not_465",
@@ -54,7 +63,6 @@ _FIRST = frozenset(
         "elsewhere",
         "elsewhere_open",
         "last_resort",
-        "both_failed",
         "relay_needs_25",
         "no_cleartext",
         "check_page",
@@ -67,7 +75,7 @@ _FIRST = frozenset(
 )
 """What the way of asking calls for."""
 
-_DESPITE_DIAGNOSIS = frozenset({"reading_port", "catcher_port", "odd_port", "only_port"})
+_DESPITE_DIAGNOSIS = frozenset({"reading_port", "catcher_port", "odd_port", "only_port", "both_failed"})
 """Leads that say more than what an error means."""
 
 

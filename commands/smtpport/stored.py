@@ -84,9 +84,9 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def told(found: Stored) -> Document:
+def told(found: Stored, today: str | None = None) -> Document:
     """The stored answer as it is shown, printed and exported."""
-    return {"id": found["id"], **document(advice_of(found))} if found.get("schema") == SCHEMA else dict(found)
+    return {"id": found["id"], **document(advice_of(found), today)} if found.get("schema") == SCHEMA else dict(found)
 
 
 def advice_of(found: Stored) -> Advice:

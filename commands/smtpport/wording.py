@@ -91,11 +91,21 @@ CLAIMS = {
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
     "hoster_port": "26 is a second submission port at some web hosts with cPanel: right only where yours names it.",
     "odd_port": "{port} is no usual port of SMTP: it is a slip, or the operator's own choice.",
+    "two_ports": "465 begins with TLS, 587 begins in plain text and turns TLS on by STARTTLS: with TLS required "
+    "both are as safe.",
+    "not_taken_there": "{provider} does not take mail on {port}.",
+    "not_known_there": "{provider} is not known to take mail on {port}.",
+    "closed_there": "{network} blocks {port} outbound.",
+    "open_there": "{network} lets {port} out.",
+    "varies_there": "On {network} {port} may be open or closed: {scope}.",
+    "disputed_there": "Sources disagree whether {network} lets {port} out.",
+    "unclear_there": "Whether {network} lets {port} out, no page that was read says.",
     "web_only": "Through web ports alone SMTP does not get out, unless a provider answers on them: else use its "
     "HTTPS API.",
     "where_to_run": "A server that delivers itself needs a place that lets 25 out, or opens it when asked and "
     "satisfied, such as {networks}.",
-    "only_port": "{provider} is not known to take mail on another port: have {ports} let out.",
+    "only_port": "{provider} is not known to take mail on another port: if {ports} times out, have it let out; if it "
+    "answers, look at TLS mode and login.",
     # the provider
     "from_probe": "The ports are those that were seen working just now.",
     "check_page": "I do not know {host}: check its support page for the host, the ports and the login.",
@@ -353,6 +363,25 @@ SYMPTOMS = {
     "own_server_cuts": (
         "A mail server of your own network, or a firewall before it, breaks the connection off: its log at that "
         "time says why. After STARTTLS it is TLS there: certificate, version, inspection."
+    ),
+    "own_certificate": (
+        "The certificate is that of your own server or bridge, which no public CA signed: give the client that "
+        "certificate or its CA, and connect by a name that it has."
+    ),
+    "no_mailer": (
+        "PHP or the app calls a local mail program (sendmail) that is not there: install one, or have it send by SMTP "
+        "through a provider."
+    ),
+    "address_without_port": (
+        "The setting wants the host with its port, such as smtp.example.com:587, and only the host is there."
+    ),
+    "service_unnamed": (
+        "The machine does not know the service by its name (Postfix's chroot often lacks /etc/services): give the "
+        "port as a number, or put the file there."
+    ),
+    "local_service": (
+        "A service inside the mail server is not there, such as the socket for logins, a filter or a policy "
+        "service: see that it runs and that the path is right."
     ),
     "talks_to_itself": (
         "The client talks to its own machine or container, where nothing listens: set the host to your "

@@ -46,6 +46,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b[\w./-]{1,80}\.(?:c|cpp|js|mjs|ts|rb|php|java|go|ex):\d{1,6}(?::\d{1,5})?", " "),
         (r"\[[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
         (r"\bsmtplib\.\w{1,40}", " smtplib "),
+        (r"\bsmtp\.(?:sendmail|dial|newclient|plainauth)\b", " "),
         (rf"\b(?:{_NAMESPACES})[.\\](?:[a-z_]\w{{0,40}}[.\\]?){{1,8}}", " "),
         (r"\bstream_socket_\w{1,20}\(\):?|\bssl operation failed with code \d|\bopenssl error messages:?", " "),
         (r"\berror:[0-9a-f]{6,8}:(?:ssl routines)?:?|\bssl routines\b:?|\bssl:", " "),
@@ -64,6 +65,16 @@ def take_log_lines(text: str) -> str:
     for pattern, left in _TAKEN:
         text = pattern.sub(left, text)
     return text
+
+
+_GO = re.compile(r"\bsmtp\.(?:sendmail|dial|newclient|plainauth)\b")
+
+
+def library_of(text: str) -> str | None:
+    """The library that a text in lower case gives away, where it matters which TLS modes it knows."""
+    if is_dotnet(text):
+        return "dotnet"
+    return "go" if _GO.search(text) else None
 
 
 def is_dotnet(text: str) -> bool:

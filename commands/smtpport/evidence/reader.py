@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from commands.smtpcheck.result.replies.reading import read
-from commands.smtpport.evidence.log_lines import is_dotnet, take_log_lines
+from commands.smtpport.evidence.log_lines import is_dotnet, library_of, take_log_lines
 from commands.smtpport.evidence.messages import Group, Message, messages
 from commands.smtpport.evidence.peers import Peer, PeerKind, take_peers
 from commands.smtpport.evidence.symptoms import Effect, Symptom, effect_of
@@ -70,7 +70,7 @@ def evidence(text: str) -> Evidence:
     left, quoted = _without_replies(take_log_lines(left)) if symptom else (take_log_lines(left), "")
     peer = _foremost(peers)
     kind = peer.kind if peer and peer.kind is not PeerKind.SERVER else None
-    software = (found.software if found else None) or ("dotnet" if is_dotnet(text) else None)
+    software = (found.software if found else None) or library_of(text)
     is_implicit = _IMPLICIT.search(text) is not None and not is_dotnet(text)
     return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit)
 
@@ -122,6 +122,8 @@ _RANK = (PeerKind.DESTINATION, PeerKind.OWN_MACHINE, PeerKind.DOCKER_HOST, PeerK
 
 _UNREACHED = frozenset({Symptom.REFUSED, Symptom.NO_ANSWER, Symptom.HOST_UNREACHABLE, Symptom.CONNECT_FAILED})
 
+_CERTIFICATES = frozenset({Symptom.CERTIFICATE_SELF_SIGNED, Symptom.CERTIFICATE_UNTRUSTED, Symptom.CERTIFICATE_CHAIN})
+
 _CUT = frozenset({Symptom.RESET, Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Symptom.HANDSHAKE_FAILED})
 """A connection that came about."""
 
@@ -147,6 +149,8 @@ def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
         return str(Symptom.NO_IPV6_ROUTE)
     if symptom == Symptom.STARTTLS_NOT_OFFERED and peer.kind is PeerKind.OWN_MACHINE:
         return str(Symptom.LOCAL_WITHOUT_STARTTLS)
+    if symptom in _CERTIFICATES and peer.kind in _OF_PEER:
+        return str(Symptom.OWN_CERTIFICATE)
     if symptom in _CUT and peer.kind in _OF_PEER:
         return str(Symptom.OWN_SERVER_CUTS)
     if symptom not in _UNREACHED:

@@ -91,6 +91,11 @@ class Symptom(StrEnum):
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
     INTERCEPTED = "intercepted", "network", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT
+    OWN_CERTIFICATE = "own_certificate", "you", NOT_THE_PORT
+    NO_MAILER = "no_mailer", "you", MODE
+    ADDRESS_WITHOUT_PORT = "address_without_port", "you", NOT_THE_PORT
+    SERVICE_UNNAMED = "service_unnamed", "you", NOT_THE_PORT
+    LOCAL_SERVICE = "local_service", "server", NOT_THE_PORT
     WRONG_PORT = "wrong_port", "you", MODE
     STARTTLS_ONLY = "starttls_only", "you", MODE
     HOST_BARS = "host_bars", "network", OTHER_PORT

@@ -100,12 +100,24 @@ def _tried(part: Sequence[Span], port: int) -> bool:
 
     "Why is 25 blocked?" and "Does Hetzner block 465?" ask, "why does 587 fail?" says.
     """
-    if not any(span.means("failed") for span in part) and part[-1].text not in _NOT and not _is_denied(part, port):
+    if _is_fine(part, port):
+        return False
+    is_last = part[-1].text in _NOT and port == [span.port for span in part if span.port][-1]
+    if not (any(span.means("failed") for span in part) or is_last or _is_denied(part, port)):
         return False
     if part[0].means("asking"):
         return False
     topic = next((meaning.value for span in part for meaning in span.meanings if meaning.slot == "topic"), None)
     return topic in {None, "mismatch", "lift", "inject"} or (topic == "why" and port != 25)
+
+
+def _is_fine(part: Sequence[Span], port: int) -> bool:
+    """Whether it is said to work right behind a port, before anything fails: `465 works and 587 does not`."""
+    place = next(index for index, span in enumerate(part) if span.port == port)
+    if any(span.means("failed", "asking") for span in part[:place]):
+        return False
+    following = [span for span in part[place + 1 : place + 4] if not span.means("filler") or span.means("works")]
+    return bool(following) and following[0].means("works")
 
 
 def _is_denied(part: Sequence[Span], port: int) -> bool:

@@ -14,6 +14,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
     symptom = seen.symptom or (at_peer(peer) if said.tried else None)
+    if symptom is None and said.role == "local" and said.tried and said.provider is None:
+        symptom = str(Symptom.TALKS_TO_DOCKER_HOST)
     found = replace(said, software=software, symptom=symptom, peer=peer)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)
@@ -74,8 +76,8 @@ _FOR_SENDERS = frozenset(
 
 _BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
 
-_PLAIN_FIRST = frozenset({"swaks", "telnet", "nc"})
-"""Tools that speak plain text unless they are told otherwise: on 465 they see nothing."""
+_PLAIN_FIRST = frozenset({"swaks", "telnet", "nc", "go"})
+"""What speaks plain text unless they are told otherwise: on 465 they see nothing."""
 
 _CALL_STARTTLS_SSL = frozenset({"vaultwarden"})
 """Whose older settings call STARTTLS "SSL": of these, a switch for it says nothing of TLS from the first byte."""

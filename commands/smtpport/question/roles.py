@@ -51,12 +51,14 @@ def _of_port(port: int, topic: str) -> str:
 def _gives_way(role: str, spans: Sequence[Span], said: set[str]) -> bool:
     """Whether a role is only said in passing, and something else is asked."""
     words = [span for span in spans if any(it.slot == "role" and it.value == role for it in span.meanings)]
-    if not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
+    if role != "reading" and not all(span.text in _INCIDENTAL.get(role, ()) for span in words):
         return False
     if role == "receive":
         return _is_about_sending(spans, {span.clause for span in words})
     if role == "submission":
         return False
+    if role == "reading":
+        return "submission" in said or "device" in said or any(span.text in _SENDING for span in spans)
     sends = _any(spans, "failed") or "submission" in said or "relay" in said
     return sends or any(span.port in _SMTP or span.host for span in spans) or _any(spans, "network")
 
@@ -83,7 +85,10 @@ def _delivers(spans: Sequence[Span]) -> bool:
     if any(
         span.means("mail_server") and not _is_goal(spans[max(0, index - 2) : index]) for index, span in enumerate(spans)
     ):
-        return not is_client and (25 in numbers or not numbers & _SMTP)
+        is_about_tls = any(
+            it.slot == "tls" and it.value in {"starttls", "implicit"} for span in spans for it in span.meanings
+        )
+        return not is_client and (25 in numbers or not (numbers & _SMTP or is_about_tls))
     return software and not is_client and 25 in numbers
 
 
@@ -98,6 +103,8 @@ def _is_goal(before: Sequence[Span]) -> bool:
     """Whether mail is handed in there: "to my postal server"."""
     return any(span.text in {"to", "into", "al", "hacia"} for span in before)
 
+
+_SENDING = frozenset({"smtp", "esmtp", "smtps"})
 
 _CLIENTS = frozenset(
     {"client", "clients", "mail client", "email client", "outlook", "thunderbird", "apple mail", "cliente", "clientes"}

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from commands.smtpport.catalogue.lookup import ports
 from commands.smtpport.question.lexicon import LONGEST, Meaning, corrected, is_host, lexicon, plain, tokens
 
-_CLAUSE = re.compile(r"[,;!?\n]+|\.(?:\s|$)|\s-+\s|[()]")
+_CLAUSE = re.compile(r"([,;!?\n]+|\.(?:\s|$)|\s-+\s|[()])")
+_BLOCKED = re.compile(
+    r"\b(?:block(?:s|ed)?|closed|open|bloquea\w{0,3}|cerrad\w|abiert\w)\b(?!.{0,80}\b(?:what|how|que|como)\b)"
+)
+LONGEST_DOUBT = 60
+"""Characters of a question whether something is blocked; in a longer one it is told rather than asked."""
+
 _SMALL = 20
 """Numbers below are counts ("3 servers") unless the word before says that they are ports."""
 
@@ -33,12 +39,17 @@ class Span:
         return any(meaning.slot in slots for meaning in self.meanings)
 
 
+_ASKED = (Span("?", 0, (Meaning("asking", "?"),)),)
+"""Before what is asked, and not told: `hetzner blocks 465?`."""
+
+
 def spans_of(text: str) -> list[Span]:
     """The spans of a text, in order."""
     found: list[Span] = []
     clause = 0
-    for part in _CLAUSE.split(plain(text)):
-        for span in _spans(tokens(part)):
+    for part, end in zip(*[iter([*_CLAUSE.split(plain(text)), ""])] * 2, strict=True):
+        asked = _ASKED if "?" in end and _BLOCKED.search(part) and len(part) < LONGEST_DOUBT else ()
+        for span in (*asked, *_spans(tokens(part))):
             clause += span.means("break")
             found.append(Span(span.text, clause, span.meanings, span.port, span.host))
         clause += 1

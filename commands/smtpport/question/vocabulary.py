@@ -20,9 +20,10 @@ ROLES = {
         "multifuncional, camara, camaras, dispositivo, dispositivos, dispositivo antiguo, aparato, escanear"
     ),
     "local": (
-        "localhost, local, locally, localmente, dev, development, developing, developer, local development, mailhog, "
-        "mailpit, mailcatcher, mail catcher, aiosmtpd, laptop, unit tests, docker compose, staging, fake smtp, dummy, "
-        "desarrollo, pruebas, desarrollo local, entorno local, portatil, ordenador local"
+        "localhost, local, locally, localmente, dev, development, developing, developer, local development, "
+        "mailhog, mailpit, maildev, smtp4dev, inbucket, greenmail, mailcatcher, mail catcher, aiosmtpd, laptop, "
+        "unit tests, docker compose, staging, fake smtp, dummy, desarrollo, pruebas, desarrollo local, entorno "
+        "local, portatil, ordenador local"
     ),
     "listener": (
         "listener, listeners, smtp listener, listen, listening, listens, inject, injects, injection, injecting, "
