@@ -123,7 +123,7 @@ def _submission(
     why = [
         *([recommended.reason] if recommended else egress.nothing_left(question, service, net)),
         *asked_reasons.of_words(question, service, net),
-        *reasons.of_question(question, recommended),
+        *reasons.of_question(question, service, recommended),
         *(egress.last_resort(net, recommended.port) if recommended else ()),
         *reasons.of_provider(question, service, probed=probed is not None),
         *egress.of_network(net, [offer.port for offer in offered]),

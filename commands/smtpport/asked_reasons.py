@@ -14,6 +14,8 @@ from commands.smtpport.question.lexicon import likely
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
+    if question.anonymous and service and service.kind == "mailbox" and service.key not in _TAKES_WITHOUT_LOGIN:
+        yield Claim("needs_login", {"provider": service.key}, basis(service, "login"))
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
     yield from _of_working(question)
@@ -83,6 +85,7 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
         yield Claim(_LETS_OUT[state_of(net, port)], {"network": net.key, "port": port}, basis(net, port))
 
 
+_TAKES_WITHOUT_LOGIN = frozenset({"m365", "m365-direct", "workspace-relay"})
 _OUTWARD = frozenset({"submission", "device", "relay"})
 _LETS_OUT: dict[Egress, str] = {
     "blocked": "closed_there",

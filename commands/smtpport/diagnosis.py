@@ -46,7 +46,12 @@ def _of_ports(question: Question, effect: Effect) -> Symptom | None:
 
 def _of_network(question: Question, net: Network | None) -> Symptom | None:
     """Web hosts bar SMTP to others more often than not."""
-    is_hosted = net is not None and net.key == "shared-hosting" and question.provider != "cpanel"
+    is_hosted = (
+        question.role == "submission"
+        and net is not None
+        and net.key == "shared-hosting"
+        and question.provider != "cpanel"
+    )
     return Symptom.HOST_BARS if is_hosted and question.symptom in {*_UNANSWERED, Symptom.NETWORK_UNREACHABLE} else None
 
 

@@ -39,7 +39,7 @@ def of_choice(offer: Candidate, service: Provider | None) -> Claim:
     return Claim(code, {"port": offer.port, "provider": _key(service)}, (*own, *sources))
 
 
-def of_question(question: Question, best: Choice | None) -> Iterator[Claim]:
+def of_question(question: Question, service: Provider | None, best: Choice | None) -> Iterator[Claim]:
     """What the way of asking calls for."""
     if question.role == "relay":
         code = "relay_instead" if question.port not in {None, SMTP} or question.tls == "implicit" else "relay_needs_25"
@@ -56,8 +56,18 @@ def of_question(question: Question, best: Choice | None) -> Iterator[Claim]:
     if row and knows_starttls_only(row.key) and best and best.tls == "starttls":
         yield Claim("software_starttls", {"software": row.key}, row.sources)
     swapped = {(587, "implicit"), (465, "starttls")} & {(question.port, question.tls)}
-    if (swapped and (best is None or best.port != question.port)) or question.topic == "mismatch":
+    if best and service and question.port in _beside(service, best) and question.symptom is None and not question.tried:
+        yield Claim("taken_there", {"provider": _key(service), "port": question.port}, basis(service, question.port))
+    as_wished = best is not None and (best.port, best.tls) == (question.port, question.tls)
+    if swapped and not as_wished:
         yield Claim("modes_swapped", {"port": question.port}, (s.RFC_8314_3_3,))
+    elif question.topic == "mismatch":
+        yield Claim("modes_by_port", {"port": question.port}, (s.RFC_8314_3_3,))
+
+
+def _beside(service: Provider, best: Choice) -> set[int]:
+    """The ports that a provider is known to offer beside the one that is recommended."""
+    return {offer.port for offer in service.offers if offer.sure} - {best.port, SMTP}
 
 
 def of_provider(question: Question, service: Provider | None, *, probed: bool) -> Iterator[Claim]:

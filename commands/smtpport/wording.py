@@ -66,6 +66,8 @@ CLAIMS = {
     "no_cleartext": "Sending without TLS shows the password and the mail to everybody on the way; it is obsolete.",
     "modes_swapped": "The modes are swapped: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends in "
     '"wrong version number" or a hang.',
+    "modes_by_port": "TLS mode and port belong together: 465 wants SSL/TLS (implicit), 587 wants STARTTLS. A mix ends "
+    'in "wrong version number" or a hang.',
     "mode_not_offered": "You asked for {mode}: {provider} is not known to offer it.",
     "software_starttls": "{software} is not known to do TLS from the first byte when it sends, so a STARTTLS port "
     "comes first.",
@@ -93,6 +95,9 @@ CLAIMS = {
     "odd_port": "{port} is no usual port of SMTP: it is a slip, or the operator's own choice.",
     "two_ports": "465 begins with TLS, 587 begins in plain text and turns TLS on by STARTTLS: with TLS required "
     "both are as safe.",
+    "needs_login": "{provider} takes mail only after a login: what cannot log in, or speaks on 25 alone, needs a "
+    "relay in your network that can.",
+    "taken_there": "{provider} takes mail on {port}, too.",
     "not_taken_there": "{provider} does not take mail on {port}.",
     "not_known_there": "{provider} is not known to take mail on {port}.",
     "closed_there": "{network} blocks {port} outbound.",
@@ -363,6 +368,10 @@ SYMPTOMS = {
     "own_server_cuts": (
         "A mail server of your own network, or a firewall before it, breaks the connection off: its log at that "
         "time says why. After STARTTLS it is TLS there: certificate, version, inspection."
+    ),
+    "plain_on_465": (
+        "On 465 TLS was begun and something answered in plain text: the server is set wrongly there, it is another"
+        " host, or a proxy or antivirus stands between."
     ),
     "own_certificate": (
         "The certificate is that of your own server or bridge, which no public CA signed: give the client that "

@@ -96,8 +96,11 @@ def read_on() -> str:
 def _hosts() -> tuple[dict[str, str], dict[str, str]]:
     exact: dict[str, str] = {}
     ends: dict[str, str] = {}
-    for row in providers().values():
+    rows = providers().values()
+    for row in rows:
         for host in row.hosts:
             exact.setdefault(host, row.key)
-            ends.setdefault(".".join(host.split(".")[-2:]), row.key)
+    # a domain belongs to whose first host is in it, before those who have another host there
+    for row, host in [(row, row.hosts[0]) for row in rows] + [(row, host) for row in rows for host in row.hosts[1:]]:
+        ends.setdefault(".".join(host.split(".")[-2:]), row.key)
     return exact, {end: key for end, key in ends.items() if end not in _BROAD}

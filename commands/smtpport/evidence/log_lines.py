@@ -44,7 +44,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # names of classes and routines, calls, lines of sources
         (r"\b[a-z_]\w{0,40}\.(?:connect|create|send|login|auth|start|open)\w{0,40}(?=\()", " "),
         (r"\b[\w./-]{1,80}\.(?:c|cpp|js|mjs|ts|rb|php|java|go|ex):\d{1,6}(?::\d{1,5})?", " "),
-        (r"\[[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
+        (r"\[(?!(?:e?mail|smtp|relay|mx|in|out|send)\w*[.-])[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
         (r"\bsmtplib\.\w{1,40}", " smtplib "),
         (r"\bsmtp\.(?:sendmail|dial|newclient|plainauth)\b", " "),
         (rf"\b(?:{_NAMESPACES})[.\\](?:[a-z_]\w{{0,40}}[.\\]?){{1,8}}", " "),

@@ -91,6 +91,7 @@ class Symptom(StrEnum):
     DELIVERY_REFUSED = "delivery_refused", "network", NOT_THE_PORT
     INTERCEPTED = "intercepted", "network", NOT_THE_PORT
     NOT_SERVED = "not_served", "you", OTHER_PORT
+    PLAIN_ON_465 = "plain_on_465", "server", MODE
     OWN_CERTIFICATE = "own_certificate", "you", NOT_THE_PORT
     NO_MAILER = "no_mailer", "you", MODE
     ADDRESS_WITHOUT_PORT = "address_without_port", "you", NOT_THE_PORT

@@ -13,7 +13,7 @@ class Question:
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
-    knows.
+    knows, `fails` whether anything is said to fail.
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
     """
@@ -40,6 +40,7 @@ class Question:
     working: tuple[int, ...] = ()
     lifted: bool = False
     unknown_party: bool = False
+    fails: bool = False
 
     @property
     def empty(self) -> bool:

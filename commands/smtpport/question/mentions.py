@@ -151,6 +151,7 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         at_home = index > 0 and spans[index - 1].text in {"with", "con"} and named.get("network") == "residential"
         following = _AT_HOME if at_home and span.means("network") else following
         is_place = following is not None and (following.means("place") or following.text in _BLOCKS)
+        is_place = is_place or (_is_web_host(span) and any(_is_other_service(it) for it in spans))
         direction = "network" if is_place and span.means("network") else _direction(spans[:index])
         choice = _place(span, direction, named)
         if choice is None:
@@ -159,13 +160,25 @@ def places(spans: Sequence[Span]) -> tuple[dict[str, str], list[str]]:
         service = provider(key) if "." in span.text else None
         spare[key] = service.names[0] if service else span.text
         moved = index > 0 and (spans[index - 1].means("moved") or spans[index - 1].text in _THROUGH)
-        if slot not in named or named[slot] == "residential" or moved or (slot == direction and slot not in firm):
+        if slot not in named or named[slot] in _VAGUE or moved or (slot == direction and slot not in firm):
             named[slot] = key
         if slot == direction:
             firm.add(slot)
     used = {*named.values(), "residential"}
     return named, [text for key, text in spare.items() if key not in used]
 
+
+def _is_web_host(span: Span) -> bool:
+    """Whether a brand is one of web hosting, whose own mail server is meant where nobody else is named."""
+    return not span.host and any(meaning.value == "shared-hosting" for meaning in span.meanings)
+
+
+def _is_other_service(span: Span) -> bool:
+    return span.means("provider") and not span.means("network")
+
+
+_VAGUE = frozenset({"residential", "shared-hosting"})
+"""Networks that give way to one by name."""
 
 _THROUGH = frozenset({"through", "via", "a traves de", "smarthost", "relayhost", "mediante"})
 """Before a name: mail goes by it, whoever else is named."""

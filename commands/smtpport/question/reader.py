@@ -74,6 +74,7 @@ def _of_words(spans: Sequence[Span]) -> Question:
         anonymous=_any(spans, "anonymous") or (named.get("provider") == "m365" and _any(spans, "connector")),
         left_out=tuple(dict.fromkeys(spare)),
         working=numbers.working,
+        fails=_any(spans, "failed"),
         lifted=_any(spans, "lifted") and "network" in named,
         unknown_party=_is_stranger(spans, named)
         or bool(other_products(spans))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands.smtpcheck.result.meanings import Meaning
+from commands.smtpport.catalogue.lookup import provider
 from commands.smtpport.evidence.peers import SMTP, PeerKind
 from commands.smtpport.evidence.reader import Evidence, at_peer
 from commands.smtpport.evidence.symptoms import WRONG_HOST, Effect, Symptom, effect_of
@@ -13,7 +14,7 @@ from commands.smtpport.question.asked import Question
 def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
-    symptom = seen.symptom or (at_peer(peer) if said.tried else None)
+    symptom = seen.symptom or (at_peer(peer) if said.tried or (said.fails and said.provider is None) else None)
     if symptom is None and said.role == "local" and said.tried and said.provider is None:
         symptom = str(Symptom.TALKS_TO_DOCKER_HOST)
     found = replace(said, software=software, symptom=symptom, peer=peer)
@@ -40,11 +41,15 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
     on_465 = 465 in (found.port, *found.also, *found.tried)
     if on_465 and found.software == "dotnet" and symptom in {*_SILENT, Symptom.NO_ANSWER, None}:
         return replace(found, symptom=str(Symptom.NO_IMPLICIT_TLS))
+    if symptom == Meaning.TLS_ON_PLAIN_PORT and _is_465_alone(found):
+        return replace(found, symptom=str(Symptom.PLAIN_ON_465), port=None, tried=(465,), topic="mismatch")
     if on_465 and symptom in _SILENT:
         if is_implicit:
             return replace(found, port=None, tried=(465,))
         tried = tuple(port for port in found.tried if port != 465)
-        return replace(found, symptom=str(Symptom.SILENT_ON_465), port=found.port or 465, tried=tried)
+        is_postfix = found.software == "postfix" and symptom == Meaning.CONNECTION_BROKE
+        told = Symptom.WRAPPERMODE if is_postfix else Symptom.SILENT_ON_465
+        return replace(found, symptom=str(told), port=found.port or 465, tried=tried)
     by_mode = symptom in _BY_MODE and (found.tls == "starttls" or found.software in _PLAIN_FIRST)
     if on_465 and (by_mode or (found.tried and symptom is None and found.software in _PLAIN_FIRST)):
         return replace(found, symptom=str(Symptom.SILENT_ON_465), port=465, tried=(), tls=None)
@@ -59,10 +64,20 @@ def _of_symptom(found: Question, symptom: str | None, *, is_implicit: bool) -> Q
     return replace(found, **_SAYS.get(symptom, {}))
 
 
+def _is_465_alone(found: Question) -> bool:
+    """Whether 465 is the one port of a report, and no other TLS mode than the one from the first byte is spoken of."""
+    named = provider(found.provider)
+    is_served = named is None or any(offer.tls == "implicit" for offer in named.offers)
+    return is_served and {found.port, *found.also, *found.tried} - {None} == {465} and found.tls != "starttls"
+
+
 def _of_failure(found: Question) -> Question:
     """No connection came about: the port that is named was tried. A catcher for mail is a neighbour."""
     if found.role == "local" and found.provider is None:
         return replace(found, symptom=str(Symptom.TALKS_TO_DOCKER_HOST))
+    if found.role == "relay" and found.port in {None, SMTP} and set(found.tried) <= {SMTP}:
+        blocked = at_peer(PeerKind.DESTINATION) if found.symptom != Symptom.REFUSED else str(Symptom.DELIVERY_REFUSED)
+        return replace(found, symptom=blocked, peer=str(PeerKind.DESTINATION), provider=None, host=None)
     if found.port and not found.tried and found.topic in {"choose", "test"}:
         return replace(found, port=None, tried=(found.port,))
     return found
@@ -85,7 +100,7 @@ _CALL_STARTTLS_SSL = frozenset({"vaultwarden"})
 _AMISS = frozenset({None, Symptom.HANDSHAKE_FAILED, Symptom.CLOSED_EARLY, Symptom.RESET, Symptom.CONNECT_FAILED})
 """What comes of TLS from the first byte on 587."""
 
-_SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING})
+_SILENT = frozenset({Symptom.CLOSED_EARLY, Symptom.NO_GREETING, Meaning.CONNECTION_BROKE})
 """What comes of the wrong TLS mode on 465."""
 
 _SAYS: dict[str | None, dict[str, Any]] = {

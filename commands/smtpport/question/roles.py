@@ -30,7 +30,13 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         roles = [role for role in roles if role != "local"]
     if service and service.kind == "relay":
         roles = [role for role in roles if role != "relay"]
-    if roles in ([], ["submission"]) and _delivers(spans) and (service is None or _is_recipient(spans, service)):
+    to_mailboxes = service is not None and _is_recipient(spans, service)
+    delivers = _delivers(spans) or (to_mailboxes and _has_mail_software(spans))
+    if (
+        roles in ([], ["submission"], *([["device"]] if to_mailboxes else []))
+        and delivers
+        and (service is None or to_mailboxes)
+    ):
         return "relay"
     if roles:
         return roles[0]
@@ -79,7 +85,7 @@ def _delivers(spans: Sequence[Span]) -> bool:
 
     Beside 587 and 465 alone it is about the clients of the server, or about a relay before it.
     """
-    software = any(it.slot == "software" and it.value in _MAIL_SOFTWARE for span in spans for it in span.meanings)
+    software = _has_mail_software(spans)
     numbers = {span.port for span in spans if span.port}
     is_client = any(span.text in _CLIENTS for span in spans)
     if any(
@@ -92,11 +98,15 @@ def _delivers(spans: Sequence[Span]) -> bool:
     return software and not is_client and 25 in numbers
 
 
+def _has_mail_software(spans: Sequence[Span]) -> bool:
+    return any(it.slot == "software" and it.value in _MAIL_SOFTWARE for span in spans for it in span.meanings)
+
+
 def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
     """Whether mail goes to a mailbox there ("mailcow, mails to Hotmail fail"), and not through it."""
     named = [index for index, span in enumerate(spans) if ("provider", service.key) in {it[:2] for it in span.meanings}]
-    before = [spans[index - 1].text for index in named if index]
-    return service.kind == "mailbox" and any(text in {"to", "a", "hacia", "an"} for text in before)
+    before = {span.text for index in named for span in spans[max(0, index - 2) : index]}
+    return service.kind == "mailbox" and not before.isdisjoint({"to", "a", "hacia", "an", "to all"})
 
 
 def _is_goal(before: Sequence[Span]) -> bool:

@@ -13,11 +13,13 @@ ROLES = {
         "mail, mail server mx, aceptar correo, aceptar rebotes"
     ),
     "device": (
-        "printer, printers, scanner, scanners, copier, copiers, photocopier, mfp, mfd, multifunction, multi function, "
-        "scan, scan to email, scan to mail, scan2mail, camera, cameras, nas, synology, qnap, ups, plc, alarm, fax, "
+        "printer, printers, scanner, scanners, copier, copiers, photocopier, mfp, mfd, multifunction, multi "
+        "function, scan, scan to email, scan to mail, scan2mail, camera, cameras, nas, synology, qnap, ups, plc, "
+        "alarm, fax, idrac, ilo, ipmi, esxi, vcenter, vsphere, dvr, nvr, hikvision, dahua, reolink, plotter, "
         "legacy, legacy device, old device, device, devices, appliance, xerox, ricoh, kyocera, konica, canon, "
-        "brother, impresora, impresoras, escaner, escaneres, fotocopiadora, fotocopiadoras, multifuncion, "
-        "multifuncional, camara, camaras, dispositivo, dispositivos, dispositivo antiguo, aparato, escanear"
+        "brother, epson, lexmark, toshiba, pantum, impresora, impresoras, escaner, escaneres, fotocopiadora, "
+        "fotocopiadoras, multifuncion, multifuncional, camara, camaras, dispositivo, dispositivos, dispositivo "
+        "antiguo, aparato, escanear"
     ),
     "local": (
         "localhost, local, locally, localmente, dev, development, developing, developer, local development, "
@@ -31,11 +33,13 @@ ROLES = {
         "server, servidor propio, mi propio servidor"
     ),
     "relay": (
-        "mx, mx record, mx records, mta, mtas, server to server, servers to servers, mta to mta, direct to mx, direct "
-        "delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, deliver, "
-        "delivers, delivering, between servers, between mail servers, other mail servers, other domains, other "
-        "servers, federation, servidor a servidor, entre servidores, de servidor a servidor, entrega directa, "
-        "entregar, entrega, entregan, entregue, entregar directo, otros dominios, otros servidores"
+        "mx, mx record, mx records, mta, mtas, server to server, servers to servers, mta to mta, direct to mx, "
+        "direct delivery, deliver direct, deliver directly, send directly, send direct, enviar directamente, "
+        "deliver, delivers, delivering, between servers, between mail servers, other mail servers, other domains, "
+        "other servers, federation, servidor a servidor, entre servidores, de servidor a servidor, entrega "
+        "directa, email validator, email validators, email verifier, mailbox verification, validate email, "
+        "validate emails, validate addresses, entregar, entrega, entregan, entregue, entregar directo, otros "
+        "dominios, otros servidores"
     ),
     "submission": (
         "submission, submit, submitting, submissions, send, sends, sending, sent, app, apps, application, "
@@ -234,9 +238,9 @@ MAIL_SERVER = (
     "mailserver, mail servers, servidor de correo, servidores de correo, postal, postal server, postal install, "
     "mailcow, mail cow, mailcow dockerized, wildduck, wild duck, iredmail, mailu, stalwart, simplelogin, simple "
     "login, mail in a box, mailinabox, miab, docker mailserver, modoboa, poste.io, zimbra, hmailserver, mdaemon, "
-    "kerio, kerio connect, mox, maddy, yunohost, exim4, opensmtpd, haraka, zone mta, zonemta, halon, kumomta, axigen, "
-    "icewarp, smartermail, mailenable, qmail, hestiacp, virtualmin, cyberpanel, servidor de mail, anonaddy, addy.io, "
-    "listmonk server, mailserver propio, servidor de correos"
+    "kerio, kerio connect, mox, maddy, yunohost, exim4, opensmtpd, haraka, zone mta, zonemta, halon, kumomta, "
+    "axigen, icewarp, smartermail, mailenable, qmail, hestiacp, hestia, hestia mail, vestacp, virtualmin, "
+    "cyberpanel, servidor de mail, anonaddy, addy.io, listmonk server, mailserver propio, servidor de correos"
 )
 """Software that is a mail server itself: it delivers to others, and nobody hands mail in at its maker's."""
 
