@@ -44,7 +44,7 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
     if question.role == "relay":
         code = "relay_instead" if question.port not in {None, SMTP} or question.tls == "implicit" else "relay_needs_25"
         yield Claim(code, {}, (s.RFC_8314_7_3,))
-    if {465, 587} <= set(question.tried):
+    if {465, 587} <= set(question.tried) and question.network is None:
         yield Claim("both_failed", {"ports": question.tried})
     elif question.tried:
         yield Claim("compare", {"ports": question.tried})
@@ -56,7 +56,8 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
     if row and knows_starttls_only(row.key) and best and best.tls == "starttls":
         yield Claim("software_starttls", {"software": row.key}, row.sources)
     swapped = {(587, "implicit"), (465, "starttls")} & {(question.port, question.tls)}
-    if best and service and question.port in _beside(service, best) and question.symptom is None and not question.tried:
+    is_asked = question.symptom is None and not question.tried and not swapped
+    if best and service and is_asked and question.port in _beside(service, best):
         yield Claim("taken_there", {"provider": _key(service), "port": question.port}, basis(service, question.port))
     as_wished = best is not None and (best.port, best.tls) == (question.port, question.tls)
     if swapped and not as_wished:

@@ -101,6 +101,7 @@ def _hosts() -> tuple[dict[str, str], dict[str, str]]:
         for host in row.hosts:
             exact.setdefault(host, row.key)
     # a domain belongs to whose first host is in it, before those who have another host there
-    for row, host in [(row, row.hosts[0]) for row in rows] + [(row, host) for row in rows for host in row.hosts[1:]]:
-        ends.setdefault(".".join(host.split(".")[-2:]), row.key)
+    firsts = [(host, row.key) for row in rows for host in row.hosts[:1]]
+    for host, key in (*firsts, *exact.items()):
+        ends.setdefault(".".join(host.split(".")[-2:]), key)
     return exact, {end: key for end, key in ends.items() if end not in _BROAD}

@@ -27,6 +27,7 @@ class Evidence:
     peer: PeerKind | None = None
     software: str | None = None
     is_implicit: bool = False
+    is_starttls: bool = False
 
 
 _REPLY = re.compile(
@@ -56,6 +57,11 @@ def _kept(effect: Effect | None) -> range:
     return _OF_SENDERS if effect is Effect.MODE else range(0)
 
 
+_STARTTLS = re.compile(
+    r"(?:email_use_tls|\buse_tls|starttls(?:_auto|\.enable|\.required)?)['\"]?\]?\s{0,3}[:=]?\s{0,3}['\"]?true"
+)
+"""Settings that mean STARTTLS."""
+
 _OF_LOGIN = frozenset({"auth"})
 
 
@@ -72,7 +78,8 @@ def evidence(text: str) -> Evidence:
     kind = peer.kind if peer and peer.kind is not PeerKind.SERVER else None
     software = (found.software if found else None) or library_of(text)
     is_implicit = _IMPLICIT.search(text) is not None and not is_dotnet(text)
-    return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit)
+    is_starttls = not is_implicit and _STARTTLS.search(text) is not None
+    return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit, is_starttls)
 
 
 def _of_text(text: str) -> Message | None:

@@ -131,7 +131,19 @@ def corrected(phrase: str) -> str | None:
     found = process.extractOne(phrase, _by_initial().get(phrase[0], ()), scorer=OSA.distance, score_cutoff=slips)
     if found is None or (found[0].count(" ") != phrase.count(" ") and not _glued(found[0], phrase)):
         return None
+    if not _differs_in_long_words(found[0], phrase):
+        return None
     return found[0] if len(phrase) > 5 or _same_letters(found[0], phrase) or not _is_name(found[0]) else None
+
+
+def _differs_in_long_words(known: str, phrase: str) -> bool:
+    """Whether no short word of a phrase is repaired: "ombi email" is none of "oci email"."""
+    pairs = zip(known.split(), phrase.split(), strict=False)
+    return " " not in phrase or _glued(known, phrase) or all(a == b or len(b) >= SHORTEST for a, b in pairs)
+
+
+SHORTEST = 5
+"""Letters of a word that may be misspelt."""
 
 
 def _same_letters(known: str, phrase: str) -> bool:

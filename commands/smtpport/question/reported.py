@@ -25,6 +25,9 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     if symptom in WRONG_HOST:
         role = "submission" if found.role == "relay" else found.role
         return replace(found, role=role, port=next(iter(found.tried), found.port), tried=())
+    on_465 = 465 in (found.port, *found.also, *found.tried)
+    if seen.is_starttls and on_465 and found.tls is None and symptom is None:
+        found = replace(found, tls="starttls")
     return _of_symptom(found, symptom, is_implicit=seen.is_implicit)
 
 

@@ -197,12 +197,13 @@ BARRED = (
 """Just before a port: the asker does not want it."""
 
 ONLY = (
-    "blocked except, blocked except for, blocked but, blocked apart from, closed except, closed except for, closed "
-    "but, closed apart from, everything except, everything but, all but, all except, all ports but, all ports except, "
-    "blocks everything except, blocks everything but, only allows, only allow, only lets, only open, only have, only "
-    "has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo, todo "
-    "menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, "
-    "offers only, only offers, supports only, only supports, accepts only, only accepts, only listens on, solo ofrece, "
+    "may only use, can only use, must only use, only allowed to use, solo puedo usar, solo podemos usar, blocked "
+    "except, blocked except for, blocked but, blocked apart from, closed except, closed except for, closed but, "
+    "closed apart from, everything except, everything but, all but, all except, all ports but, all ports except, "
+    "blocks everything except, blocks everything but, only allows, only allow, only lets, only open, only have, "
+    "only has, bloqueado excepto, bloqueado menos, bloqueado salvo, cerrado excepto, cerrado menos, cerrado salvo,"
+    " todo menos, todo excepto, todo salvo, solo permite, solo deja, solo abre, solo tenemos, solo tengo, offers "
+    "only, only offers, supports only, only supports, accepts only, only accepts, only listens on, solo ofrece, "
     "solo admite, solo acepta, solo soporta"
 )
 """Before a port: it is the only one that is open."""
