@@ -149,9 +149,18 @@ def _may_fail_too(question: Question, service: Provider | None, net: Network | N
     """Whether what failed on one port may fail on another: nobody knows the network, or the server."""
     if service and question.tried and set(question.tried) <= set(service.refuses):
         return False
+    if question.unread_report or (service is None and question.port is None and _names_unknown(question)):
+        return True
     told = bool(set(question.tried) - {SMTP}) and service is None
     return told or (question.symptom in _VAGUE and question.tried != (SMTP,) and (net is None or service is None))
 
+
+def _names_unknown(question: Question) -> bool:
+    """Whether a word that nobody knows may be the name of who takes the mail."""
+    return question.symptom is None and any(len(word) >= SHORTEST for word in question.not_understood)
+
+
+SHORTEST = 4
 
 _VAGUE = frozenset(
     {

@@ -74,7 +74,12 @@ def _of_asked(question: Question, service: Provider | None, net: Network | None)
     port = question.port
     if question.topic == "explain" and {465, 587} <= {port, *question.also}:
         yield Claim("two_ports", {}, (s.RFC_8314_3_3,))
-    if port is None or question.topic in {"lift", "explain", "why", "why_not"} or port in question.working:
+    if (
+        port is None
+        or (question.role == "relay" and port != SMTP)
+        or question.topic in {"lift", "explain", "why", "why_not"}
+        or port in question.working
+    ):
         return
     offered = {offer.port for offer in service.offers} if service else {port}
     is_closed = net is not None and net.condition == "" and question.role in _OUTWARD
@@ -100,7 +105,9 @@ _LETS_OUT: dict[Egress, str] = {
 
 
 def _of_place(question: Question) -> Iterator[Claim]:
-    """Where a server may run, and what is left where nothing but web ports is open."""
+    """What nobody here knows, where a server may run, and what is left where nothing but web ports is open."""
+    if question.unread_report:
+        yield Claim("unread_report")
     if question.topic == "where":
         yield _where()
     if question.only and set(question.only) <= _WEB:

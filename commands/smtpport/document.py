@@ -220,7 +220,8 @@ def _diagnosis(found: Diagnosis) -> Document:
 def spoken(claim: Claim) -> str:
     """The sentence alone. Of a code that another version stored, and this one has no words for, its code."""
     try:
-        return CLAIMS[claim.code].format(**_words(claim.params))
+        text = CLAIMS[claim.code]
+        return text.format(**_words(claim.params)) if "{" in text else text
     except KeyError:
         return f"{claim.code.replace('_', ' ').capitalize()}."
 

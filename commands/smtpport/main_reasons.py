@@ -30,6 +30,7 @@ _BEHIND = frozenset(
 
 LEADS = frozenset(
     {
+        "unread_report",
         "reading_port",
         "catcher_port",
         "hoster_port",

@@ -89,6 +89,7 @@ CLAIMS = {
     "program waits for the send.",
     "or_the_login": "If it connects and the login is what fails, the port is not at fault: {provider} wants {login}.",
     "did_you_mean": "Did you mean {providers}?",
+    "unread_report": "What the message means is not known here: its own words say more than a port can.",
     "reading_port": "{port} is for reading mail ({protocol}), not for sending it.",
     "catcher_port": "{port} is the port of a mail catcher for development; no provider takes mail there.",
     "hoster_port": "26 is a second submission port at some web hosts with cPanel: right only where yours names it.",

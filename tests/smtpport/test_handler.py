@@ -87,7 +87,7 @@ async def test_what_is_repeated_of_hostile_words_is_short_and_inert(services):
 
 async def test_an_unknown_provider_gets_the_general_answer_and_its_support_page(services):
     (reply,) = await run(handle, request("port for moosend"), services)
-    assert reply.text.startswith("Use 587 with STARTTLS")
+    assert reply.text.startswith("Try 587 with STARTTLS")
     assert "I do not know moosend: check its support page" in reply.text
 
 

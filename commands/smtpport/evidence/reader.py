@@ -18,6 +18,7 @@ class Evidence:
     """`symptom` is a code of `symptoms` or a meaning of a reply, `peer` whom the client was connecting to.
 
     `is_implicit`: the settings that are quoted already ask for TLS from the first byte.
+    `is_unread`: a machine reported something of which nobody here knows what it is.
     `said` is what a person wrote, `quoted` what a server was quoted with: of that only names and ports count.
     """
 
@@ -28,6 +29,7 @@ class Evidence:
     software: str | None = None
     is_implicit: bool = False
     is_starttls: bool = False
+    is_unread: bool = False
 
 
 _REPLY = re.compile(
@@ -57,6 +59,12 @@ def _kept(effect: Effect | None) -> range:
     return _OF_SENDERS if effect is Effect.MODE else range(0)
 
 
+_REPORT = re.compile(
+    r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b(?:4[25]\d|5[05]\d) (?!or\b|and\b|with\b|port)[a-z]{2,}[\w ,'<>@.]{12,}"
+    r"|\b[a-z][\w.]{3,60}(?:error|exception)\b\s?[:(\[]|\btraceback\b|\b(?:fatal|error|warning): \S|\[ssl: "
+)
+"""What is said by a machine, whatever it is."""
+
 _STARTTLS = re.compile(
     r"(?:email_use_tls|\buse_tls|starttls(?:_auto|\.enable|\.required)?)['\"]?\]?\s{0,3}[:=]?\s{0,3}['\"]?true"
 )
@@ -79,7 +87,8 @@ def evidence(text: str) -> Evidence:
     software = (found.software if found else None) or library_of(text)
     is_implicit = _IMPLICIT.search(text) is not None and not is_dotnet(text)
     is_starttls = not is_implicit and _STARTTLS.search(text) is not None
-    return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit, is_starttls)
+    is_unread = symptom is None and _REPORT.search(text) is not None
+    return Evidence(left, quoted, _in_its_place(symptom, peer), kind, software, is_implicit, is_starttls, is_unread)
 
 
 def _of_text(text: str) -> Message | None:

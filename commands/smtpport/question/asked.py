@@ -13,7 +13,8 @@ class Question:
     provider, or of one that nobody knows. `general`: ports or TLS were asked about at all ("which port?").
     `anonymous`: the sender cannot log in. `working` are ports that are said to work, `lifted` whether the network is
     said to have lifted its block, `unknown_party` whether mail is sent from a place, or to a product, that nobody here
-    knows, `fails` whether anything is said to fail.
+    knows, `fails` whether anything is said to fail, `unread_report`
+    whether a machine was quoted with what nobody here knows.
     `left_out` are further providers and networks. `symptom` is the diagnosis of what a machine said
     (`evidence.symptoms`), `peer` whom it was connecting to, unless it is a host to submit to.
     """
@@ -41,6 +42,7 @@ class Question:
     lifted: bool = False
     unknown_party: bool = False
     fails: bool = False
+    unread_report: bool = False
 
     @property
     def empty(self) -> bool:

@@ -17,7 +17,7 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     symptom = seen.symptom or (at_peer(peer) if said.tried or (said.fails and said.provider is None) else None)
     if symptom is None and said.role == "local" and said.tried and said.provider is None:
         symptom = str(Symptom.TALKS_TO_DOCKER_HOST)
-    found = replace(said, software=software, symptom=symptom, peer=peer)
+    found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)
     if symptom and found.role in {"receive", "lmtp"}:  # who sees an error of a client sends

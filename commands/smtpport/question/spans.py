@@ -36,7 +36,8 @@ class Span:
     host: bool = False
 
     def means(self, *slots: str) -> bool:
-        return any(meaning.slot in slots for meaning in self.meanings)
+        # a list: `any` takes twice as long for one or two, and this is asked of every word
+        return bool([meaning for meaning in self.meanings if meaning.slot in slots])
 
 
 _ASKED = (Span("?", 0, (Meaning("asking", "?"),)),)

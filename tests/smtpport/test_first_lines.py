@@ -1,0 +1,92 @@
+"""The first line answers what was asked, a row for each kind of question. Reworded from threads."""
+
+import pytest
+
+from commands.smtpport.advise import advise
+from commands.smtpport.document import document
+from commands.smtpport.question.reader import discreet, read
+from commands.smtpport.text import headline
+from commands.smtpport.view import answer
+
+FIRST_LINES = [
+    # a port that is none for handing mail in
+    ("laravel MAIL_PORT=993 with gmail", "993 is for reading mail (IMAP with TLS), not for sending it. Use 465"),
+    ("nodemailer to mail.mydomain.example port 991 Greeting never received", "991 is no usual port of SMTP"),
+    ("my host says to use port 26 for smtp", "26 is a second submission port at some web hosts"),
+    ("hotmail imap 993 works but smtp 993 refused", "993 is for reading mail"),
+    ("spring boot in docker cannot reach maildev port 1025", "The client talks to the Docker host"),
+    # whether a provider has a port, and whether a network lets it out
+    ("can I use port 2525 with gmail", "Gmail is not known to take mail on 2525. Use 465"),
+    ("does office 365 support port 465", "Microsoft 365 (client submission) does not take mail on 465. Use 587"),
+    ("does brevo support 2525", "takes mail on 2525, too"),
+    ("is port 25 open on aws lightsail", "AWS Lightsail blocks 25 outbound"),
+    ("smtp2go only https open", "Use 443 with SSL/TLS for SMTP2GO"),
+    ("only https is open in our firewall, sendgrid", "No port is left for Twilio SendGrid"),
+    ("we may only use port 2525", "Use 2525"),
+    # how a block is lifted, and where to go
+    ("how to unblock port 25", "Whether 25 can be opened is for the operator of your network to say"),
+    ("how do I unblock port 25 on digitalocean", "To have 25 opened at DigitalOcean: none is offered"),
+    ("postal install: linode blocks port 25, where to run it", "needs a place that lets 25 out"),
+    ("mailcow in GCP, 25 blocked, SUBMISSION_PORT=587", "works on 25 only"),
+    # one port only, or all tried
+    ("smtp.office365.com 587 connection timed out", "is not known to take mail on another port"),
+    ("smtp.example.net refused 465 and 587, Connection refused #111", "Try the same ports on another operator's host"),
+    ("nextcloud: 587 starttls works but 465 ssl does not, why", "587 works for you, so keep it"),
+    ("telnet smtp.office365.com 25 works but 587 does not from here", "Try 25"),
+    # TLS mode and port
+    ("postmark 2525 with SSL wrong version number", "this provider is not known to have another"),
+    ("mail.example.net 465 wrong version number", "On 465 TLS was begun and something answered in plain text"),
+    ("which port for smtp.zoho.com, the app has no secure option", "Use 587 with STARTTLS"),
+    (
+        "home assistant mail.your-server.de 587 encryption: tls not working",
+        "TLS was begun on a port that starts in plain",
+    ),
+    ("gitlab smtp.gmail.com SMTP_PORT=465 SMTP_STARTTLS=true sends nothing", "The modes are swapped"),
+    ("seafile EMAIL_USE_TLS True port 465 hangs", "The modes are swapped"),
+    ("vaultwarden fastmail os error 11 SMTP_PORT=465 SMTP_SSL=true", "On 465 the server waits for TLS"),
+    ("go smtp.SendMail port 465 hangs", "On 465 the server waits for TLS"),
+    ("swaks --server smtp.gmail.com:465 hangs", "On 465 the server waits for TLS"),
+    ("postfix lost connection with smtp.example.net[192.0.2.7]:465 while receiving the greeting", "wrappermode"),
+    ("what is the difference between port 465 and 587", "465 begins with TLS, 587 begins in plain text"),
+    # one's own network, a web host
+    ("gitea read tcp 10.1.2.3:31542->10.1.2.9:25: connection reset by peer", "A mail server of your own network"),
+    ("proton bridge 127.0.0.1:1025 self signed certificate", "The certificate is that of your own server or bridge"),
+    ("phpmailer connect() failed godaddy gmail 465", "Most web hosts bar SMTP to other providers"),
+    ("cpanel server on contabo exim queue Connection timed out to all gmail", "Port 25 towards other mail servers"),
+    # who cannot log in
+    ("can exchange online send connector use port 587", "Use 25 with STARTTLS for Microsoft 365 direct send"),
+    ("ossec supports no auth, how with gmail", "Gmail takes mail only after a login"),
+    # what other programs say
+    ("dial tcp: lookup smtp.sendgrid.net: i/o timeout in a pod", "The resolver of your machine or container"),
+    ("gomail: address localhost: missing port in address", "The setting wants the host with its port"),
+    ("wordpress could not instantiate mail function", "calls a local mail program"),
+    ("fatal: unknown service: smtps/tcp", "does not know the service by its name"),
+    ("554 5.7.1 Client host rejected: Access denied port 587", "The server wants a login"),
+    ("503 AUTH command used when not advertised exim port 25", "The server offers no login there"),
+    # nobody knows: no firm port
+    ("connect ETIMEDOUT 203.0.113.7:587", "Try 465"),
+    ("smtp of hostelia", "Try 587"),
+    ("foo.bar.WeirdException: the flux is unaligned, sendgrid", "What the message means is not known here"),
+    ("jellyfin / ombi email 465 gmail timeout", "for Gmail"),
+    ("powermta smtp listener for our apps", "Use 587"),
+]
+
+
+def first_line(text):
+    return headline(document(advise(discreet(read(text), text))))
+
+
+def test_the_first_line_answers_what_was_asked():
+    wrong = {text: line for text, said in FIRST_LINES if said not in (line := first_line(text))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("today", "age"), [("2026-11-29", "3 years old"), ("2024-12-01", "20 months old")])
+def test_the_age_of_a_source_is_counted_from_the_day_of_the_answer(today, age):
+    told = document(advise(read("ses from linode")), today)
+    assert any(f"(as of 2023-04-28, {age})" in reason for reason in told["reasons"])
+
+
+def test_what_was_asked_stands_before_the_port_in_slack_too():
+    reply = answer({"id": "0", **document(advise(read("can I use port 2525 with gmail")))}, (465, 587))
+    assert "Gmail is not known to take mail on 2525." in reply.blocks[0]["text"]["text"]
