@@ -5,6 +5,8 @@
 The real bot in Socket Mode on the strict workspace, its real scheduler and database; SMTP servers in a process of their
 own. `--hanging` more watches look at a server that accepts and never says a word. Printed: how late the runs began,
 when the last quick one was in the database, and how long slash commands waited for their ack meanwhile.
+As in a bot that has been running, reverse DNS is due in every fourth run of a watch that looks every quarter of an
+hour; the name server that answers is in the bot's process, and counts.
 """
 
 import argparse
@@ -36,12 +38,13 @@ from bot.watches.loops import make_probe
 from bot.watches.scheduler import Scheduler
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Limits
-from commands.watch.state.model import Watch
+from commands.watch.state.beside_check import ASKED as ASKED_AT
+from commands.watch.state.model import State, Watch
 from commands.watch.state.rows import to_row
 from storage.queries import OPERATOR
 
 LATE_GOAL, ACK_GOAL_MS = 5.0, 200
-EVERY_ACK = 0.02
+EVERY, EVERY_ACK = timedelta(minutes=15), 0.02
 ASKED = "198.51.0.9"
 
 
@@ -50,9 +53,10 @@ def address(number):
 
 
 def watch_on(number, due):
+    asked = due - EVERY * (1 + number % 4)
     return Watch(
         id=f"w-{number}", team="T0BENCH", owner="U1", channel="C1", target=address(number), kind="check",
-        every=timedelta(minutes=15), created_at=due, ports=(587,), due_at=due,
+        every=EVERY, created_at=due, ports=(587,), due_at=due, state=State(baseline={ASKED_AT: asked.isoformat()}),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ inet_aton(3), RFC 4007 section 11 (scope ids), RFC 4291 section 2.2.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from typing import Literal, TypeAlias
 
@@ -23,6 +24,7 @@ from commands.slack_text import clean, quoted, undo
 _NUMBER = re.compile(r"0x[0-9a-f]*|\d+")
 
 
+@lru_cache(1024)  # one check asks this of the same few names dozens of times
 def is_address(text: str) -> bool:
     """Whether the text is an IPv4 or IPv6 address in one of its usual forms."""
     try:

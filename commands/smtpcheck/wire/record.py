@@ -227,6 +227,8 @@ def drips(times_ms: Sequence[float], octets: int) -> bool:
 
     At least three pauses of a second or more; or ten shorter ones and less than 20 octets a second over ten seconds.
     """
+    if len(times_ms) <= DRIPS:
+        return False
     pauses = [later - sooner for sooner, later in pairwise(times_ms)]
     if sum(pause >= DRIP_MS for pause in pauses) >= DRIPS:
         return True

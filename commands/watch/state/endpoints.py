@@ -73,7 +73,8 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     broken, held = _broken(watch, seen, known, document)
     down, left_out = _down(watch, document)
     broken |= {f"{state} {name}" for name, state in down.items() if name not in left_out}
-    held |= unknown_addresses(document) & {endpoint_of(code) for code in watch.state.failing}
+    if watch.state.failing:
+        held |= unknown_addresses(document) & {endpoint_of(code) for code in watch.state.failing}
     normal = broken & set(watch.state.baseline.get(ACCEPTED, ()))
     failing = broken - normal
     outcome: Outcome = "good" if normal and not failing else _outcome(seen.values(), failing, document)
@@ -103,6 +104,8 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
 
 def _down(watch: Watch, document: Document) -> tuple[dict[str, str], set[str]]:
     """The addresses that are down while others work, and those of them that were so from the start."""
+    if not has_pool(document):
+        return {}, set()
     known: Mapping[str, str] = watch.state.baseline.get(ENDPOINTS, {})
     down = {
         name: state
