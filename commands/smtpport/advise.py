@@ -152,7 +152,11 @@ def _may_fail_too(question: Question, service: Provider | None, net: Network | N
     if question.unread_report or (service is None and question.port is None and _names_unknown(question)):
         return True
     told = bool(set(question.tried) - {SMTP}) and service is None
-    return told or (question.symptom in _VAGUE and question.tried != (SMTP,) and (net is None or service is None))
+    return told or (
+        question.symptom in _VAGUE
+        and (question.tried != (SMTP,) or service is None)
+        and (net is None or service is None)
+    )
 
 
 def _names_unknown(question: Question) -> bool:
@@ -170,6 +174,7 @@ _VAGUE = frozenset(
         Symptom.RESET,
         Symptom.NO_ANSWER,
         Symptom.REFUSED,
+        Symptom.NOT_ACCEPTED,
     }
 )
 """What may have several causes, of which the port is one."""

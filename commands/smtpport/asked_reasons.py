@@ -14,8 +14,7 @@ from commands.smtpport.question.lexicon import likely
 def of_words(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:
     """What was asked for in words, and what is to be said of words that nobody knows."""
     yield from _of_odd_ports(question, service)
-    if question.anonymous and service and service.kind == "mailbox" and service.key not in _TAKES_WITHOUT_LOGIN:
-        yield Claim("needs_login", {"provider": service.key}, basis(service, "login"))
+    yield from _of_logins(question, service)
     yield from _of_asked(question, service, net)
     yield from _of_place(question)
     yield from _of_working(question)
@@ -67,6 +66,14 @@ def _of_odd_ports(question: Question, service: Provider | None) -> Iterator[Clai
         else:
             code = {_CATCHER: "catcher_port", _HOSTER: "hoster_port"}.get(port, "odd_port")
         yield Claim(code, {"port": port, "protocol": _PROTOCOLS.get(port, "")}, row.sources if row else ())
+
+
+def _of_logins(question: Question, service: Provider | None) -> Iterator[Claim]:
+    """What those are told who cannot log in as the provider wants it."""
+    if question.anonymous and service and service.kind == "mailbox" and service.key not in _TAKES_WITHOUT_LOGIN:
+        yield Claim("needs_login", {"provider": service.key}, basis(service, "login"))
+    if question.role == "device" and service and "OAuth 2 only" in service.login:
+        yield Claim("oauth_only", {"provider": service.key}, basis(service, "login"))
 
 
 def _of_asked(question: Question, service: Provider | None, net: Network | None) -> Iterator[Claim]:

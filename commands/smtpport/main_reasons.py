@@ -38,6 +38,7 @@ LEADS = frozenset(
         "two_ports",
         "needs_login",
         "taken_there",
+        "oauth_only",
         "not_taken_there",
         "not_known_there",
         "closed_there",

@@ -99,6 +99,8 @@ CLAIMS = {
     "needs_login": "{provider} takes mail only after a login: what cannot log in, or speaks on 25 alone, needs a "
     "relay in your network that can.",
     "taken_there": "{provider} takes mail on {port}, too.",
+    "oauth_only": "{provider} takes logins by OAuth 2 only: what cannot do that needs another provider, or a relay"
+    " between.",
     "not_taken_there": "{provider} does not take mail on {port}.",
     "not_known_there": "{provider} is not known to take mail on {port}.",
     "closed_there": "{network} blocks {port} outbound.",
@@ -332,7 +334,10 @@ SYMPTOMS = {
         "The server refuses the recipients: mostly for want of a login (relaying), or there is no such mailbox. "
         "Each reply says which."
     ),
-    "not_accepted": "The server answers with a refusal in place of a greeting: its text, 421 or 554, says why.",
+    "not_accepted": (
+        "What came in place of a greeting is none: a refusal (421, 554: its text says why), TLS on a port that was"
+        " spoken to in plain text, or no mail server."
+    ),
     # queues
     "mx_lookup_failed": "No mail server was found for the domain: look at its MX records, and at DNS on your machine.",
     "mail_loops_here": (

@@ -63,6 +63,10 @@ FIRST_LINES = [
     ("fatal: unknown service: smtps/tcp", "does not know the service by its name"),
     ("554 5.7.1 Client host rejected: Access denied port 587", "The server wants a login"),
     ("503 AUTH command used when not advertised exim port 25", "The server offers no login there"),
+    ("550 5.7.1 [IP] not listed in SPF gmail", "is not in the SPF record"),
+    ("limesurvey could not connect smtp localhost 25 docker", "The client talks to its own machine"),
+    ("outlook.com in our printer does not work", "takes logins by OAuth 2 only"),
+    ("gmail 465 msmtp tls_starttls off works?", "Use 465"),
     # nobody knows: no firm port
     ("connect ETIMEDOUT 203.0.113.7:587", "Try 465"),
     ("smtp of hostelia", "Try 587"),

@@ -16,7 +16,7 @@ from commands.smtpport.frameworks.reader import frameworks
 from commands.smtpport.main_reasons import WIDTH
 from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import read
-from commands.smtpport.text import headline
+from commands.smtpport.text import port_line
 from commands.smtpport.wording import ROLES
 from tests.entries import entry_of, pressing
 from tests.smtpport.pastes import PASTES
@@ -72,7 +72,7 @@ def test_no_headline_is_cut():
     pairs = {*product(everywhere, everybody[-8:]), *product(everywhere[-8:], everybody)}
     for network, provider in pairs:
         for role in ("submission", "device", "relay"):
-            assert len(headline(answered(Question(role=role, provider=provider, network=network)))) <= HEADER_TEXT
+            assert len(port_line(answered(Question(role=role, provider=provider, network=network)))) <= HEADER_TEXT
 
 
 def test_the_longest_names_and_the_longest_question_fit():

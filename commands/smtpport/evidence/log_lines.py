@@ -41,6 +41,8 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # what was being done
         (r"\bwhile (?:receiving|sending|performing) [\w/ -]{1,60}|\bin re(?:ply|sponse) to [a-z]{4}[\w: ]{0,20}", " "),
         (r"\bat [\w.]{1,80} (?:\[as \w{1,40}\] ?)?(?=\()|\bnode:[\w:/]{1,80}", " "),
+        # settings that are off
+        (r"\b\w{0,20}starttls\w{0,20}['\"]?\s{0,3}[:=]?\s{0,3}['\"]?(?:off|false|no|0|disabled)\b", " "),
         # names of classes and routines, calls, lines of sources
         (r"\b[a-z_]\w{0,40}\.(?:connect|create|send|login|auth|start|open)\w{0,40}(?=\()", " "),
         (r"\b[\w./-]{1,80}\.(?:c|cpp|js|mjs|ts|rb|php|java|go|ex):\d{1,6}(?::\d{1,5})?", " "),

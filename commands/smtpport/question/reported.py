@@ -15,8 +15,8 @@ def with_evidence(said: Question, seen: Evidence) -> Question:
     """The question with what machines said in it."""
     software, peer = said.software or seen.software, str(seen.peer) if seen.peer else None
     symptom = seen.symptom or (at_peer(peer) if said.tried or (said.fails and said.provider is None) else None)
-    if symptom is None and said.role == "local" and said.tried and said.provider is None:
-        symptom = str(Symptom.TALKS_TO_DOCKER_HOST)
+    if symptom is None and said.role == "local" and said.provider is None and (said.tried or said.fails):
+        symptom = str(Symptom.TALKS_TO_ITSELF if "localhost" in seen.said else Symptom.TALKS_TO_DOCKER_HOST)
     found = replace(said, software=software, symptom=symptom, peer=peer, unread_report=seen.is_unread and not symptom)
     if peer == PeerKind.DESTINATION:
         return _between_servers(found)

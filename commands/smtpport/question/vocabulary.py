@@ -144,18 +144,18 @@ TOPICS = {
 }
 
 FAILED = (
-    "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times out, "
-    "time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, doesnt "
-    "work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, cannot use, "
-    "cant, cannot, couldnt, not possible, not available, unavailable, no answer, stuck, dropped, etimedout, "
-    "econnrefused, stopped working, no longer works, wont send, wont work, isnt working, not sending, never works, "
-    "keeps failing, nao funciona, nao conecta, nao envia, bloqueada, bloqueadas, gesperrt, blockiert, geht nicht, "
-    "funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, bloques, tarda, se queda colgado, no envia, no se "
-    "envia, no se envian, no manda, se agota, bloqueado, bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, "
-    "fallan, fallo, no funciona, no funcionan, no me funciona, no me va, no me deja, no nos funciona, no nos deja, no "
-    "va, no conecta, no responde, rechazado, rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, "
-    "no puedo usar, no puedo, no puede, no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he "
-    "probado, sin exito, sin puerto"
+    "blocked, blocks, block, blocking, tried, failed, fails, failing, fail, timeout, timeouts, timed out, times "
+    "out, time out, timing out, refused, refuses, closed, hangs, hang, hung, unreachable, filtered, not working, "
+    "doesnt work, does not work, dont work, didnt work, wont connect, cant connect, cannot connect, cant use, "
+    "cannot use, cant, cannot, couldnt, could not, could not connect, not possible, not available, unavailable, no"
+    " answer, stuck, dropped, etimedout, econnrefused, stopped working, no longer works, wont send, wont work, "
+    "isnt working, not sending, never works, keeps failing, nao funciona, nao conecta, nao envia, bloqueada, "
+    "bloqueadas, gesperrt, blockiert, geht nicht, funktioniert nicht, ne marche pas, ne fonctionne pas, bloque, "
+    "bloques, tarda, se queda colgado, no envia, no se envia, no se envian, no manda, se agota, bloqueado, "
+    "bloqueada, bloqueados, bloquea, bloquean, bloquear, falla, fallan, fallo, no funciona, no funcionan, no me "
+    "funciona, no me va, no me deja, no nos funciona, no nos deja, no va, no conecta, no responde, rechazado, "
+    "rechaza, rechazada, cerrado, cerrados, agota, agotado, tiempo de espera, no puedo usar, no puedo, no puede, "
+    "no podemos, no pueden, no deja, no sale, no llega, no disponible, probado, he probado, sin exito, sin puerto"
 )
 """A port in the same clause as one of these was tried, or is out of the question."""
 
