@@ -55,7 +55,8 @@ def of_question(question: Question, service: Provider | None, best: Choice | Non
     row = framework(question.software)
     if row and knows_starttls_only(row.key) and best and best.tls == "starttls":
         yield Claim("software_starttls", {"software": row.key}, row.sources)
-    swapped = {(587, "implicit"), (465, "starttls")} & {(question.port, question.tls)}
+    is_pair = {465, 587} <= {question.port, *question.also}  # who names both compares, and a mode is of one of them
+    swapped = (question.port, question.tls) in {(587, "implicit"), (465, "starttls")} and not is_pair
     is_asked = question.symptom is None and not question.tried and not swapped
     if best and service and is_asked and question.port in _beside(service, best):
         yield Claim("taken_there", {"provider": _key(service), "port": question.port}, basis(service, question.port))

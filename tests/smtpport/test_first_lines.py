@@ -67,6 +67,10 @@ FIRST_LINES = [
     ("limesurvey could not connect smtp localhost 25 docker", "The client talks to its own machine"),
     ("outlook.com in our printer does not work", "takes logins by OAuth 2 only"),
     ("gmail 465 msmtp tls_starttls off works?", "Use 465"),
+    ("amavis connect to 127.0.0.1[127.0.0.1]:10024: Connection refused", "A service inside the mail server"),
+    ("scan to email smtp.gmail.com 465 error 1102", "Use 465"),
+    ("curl smtp://smtp.gmail.com:465 hangs", "On 465 the server waits for TLS"),
+    ("opensmtpd smtp.gmail.com smtp+tls 587 or smtps 465", "takes mail on 587, too"),
     # nobody knows: no firm port
     ("connect ETIMEDOUT 203.0.113.7:587", "Try 465"),
     ("smtp of hostelia", "Try 587"),

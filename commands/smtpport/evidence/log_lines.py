@@ -72,11 +72,16 @@ def take_log_lines(text: str) -> str:
 _GO = re.compile(r"\bsmtp\.(?:sendmail|dial|newclient|plainauth)\b")
 
 
+_PLAIN_URL = re.compile(r"\bsmtp://\S{1,80}:465\b")
+
+
 def library_of(text: str) -> str | None:
     """The library that a text in lower case gives away, where it matters which TLS modes it knows."""
     if is_dotnet(text):
         return "dotnet"
-    return "go" if _GO.search(text) else None
+    if _GO.search(text):
+        return "go"
+    return "curl" if _PLAIN_URL.search(text) else None
 
 
 def is_dotnet(text: str) -> bool:

@@ -150,6 +150,12 @@ _OF_PEER = {
 }
 
 
+_OF_SERVICES = frozenset(
+    {783, 7777, 8891, 8892, 8893, 9998, 9999, 11332, 11334, *range(10020, 10035), 12301, 12340, 12345}
+)
+"""Ports of filters, policy services and milters beside a mail server."""
+
+
 def at_peer(kind: str | None) -> str | None:
     """What it is when a port of such a peer was tried in vain, by the words of the asker."""
     if kind == PeerKind.DESTINATION:
@@ -173,4 +179,6 @@ def _in_its_place(symptom: str | None, peer: Peer | None) -> str | None:
         return symptom
     if peer.kind is PeerKind.DESTINATION:
         return str(Symptom.DELIVERY_REFUSED if symptom == Symptom.REFUSED else Symptom.DELIVERY_BLOCKED)
+    if peer.kind is PeerKind.OWN_MACHINE and peer.port in _OF_SERVICES:
+        return str(Symptom.LOCAL_SERVICE)
     return str(_OF_PEER.get(peer.kind, symptom))

@@ -94,7 +94,7 @@ _FOR_SENDERS = frozenset(
 
 _BY_MODE = frozenset({Symptom.HANDSHAKE_FAILED, Symptom.NO_ANSWER, Symptom.CONNECT_FAILED})
 
-_PLAIN_FIRST = frozenset({"swaks", "telnet", "nc", "go"})
+_PLAIN_FIRST = frozenset({"swaks", "telnet", "nc", "go", "curl"})
 """What speaks plain text unless they are told otherwise: on 465 they see nothing."""
 
 _CALL_STARTTLS_SSL = frozenset({"vaultwarden"})

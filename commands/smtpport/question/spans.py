@@ -94,10 +94,16 @@ def _known(words: list[str], start: int) -> tuple[Span, int] | None:
     return None
 
 
+_BEFORE_CODES = frozenset({"error", "errors", "code", "errno", "codigo", "fehler", "erreur", "err"})
+"""Before a number that is that of an error."""
+
+
 def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
     if not (word.isascii() and word.isdigit() and len(word) <= 5 and 0 < int(word) < 65536):
         return None
     announced = before is not None and before.text.startswith(("port", "puerto"))
+    if before is not None and before.text in _BEFORE_CODES and int(word) not in ports():
+        return Span(word, 0, (Meaning("filler", word),)), 1
     likely = int(word) >= _SMALL and int(word) not in _YEARS and int(word) not in _REPLIES
     if not (likely or announced or int(word) in ports()):
         return Span(word, 0, () if int(word) in _REPLIES else (Meaning("filler", word),)), 1
