@@ -11,7 +11,7 @@ from commands.smtpport.answer import Advice, Choice, Claim, Diagnosis, Params
 from commands.smtpport.catalogue.lookup import network, offered_by, ports, provider, read_on
 from commands.smtpport.catalogue.records import Network, Provider, Source, basis, state_of
 from commands.smtpport.frameworks.reader import STATED, Framework, framework
-from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, fitting, lead_of, main_reasons
+from commands.smtpport.main_reasons import BESIDE_LINES, MOST_LINES, WIDTH, fitting, lead_of, main_reasons
 from commands.smtpport.question.reader import UNNAMED
 from commands.smtpport.snippets import TESTS, checkable, host_of, lines_of, remark, snippets
 from commands.smtpport.wording import (
@@ -102,13 +102,15 @@ def document(advice: Advice, today: str | None = None) -> Document:
     pasted = snippets(advice)
     shown = _shown(advice, pasted)
     about = [_about(port, notes) for port in advice.about]
+    lead = _lead(advice)
+    is_full = bool(shown or advice.diagnosis) or len(lead or "") > WIDTH
     told = {
         "recommended": _choice(advice.recommended) if advice.recommended else None,
         "certain": advice.recommended is None or advice.recommended.sure,
         "condition": advice.network.condition if advice.network and advice.conditional else None,
         "otherwise": {**_choice(advice.otherwise), "certain": advice.otherwise.sure} if advice.otherwise else None,
-        "lead": _lead(advice),
-        **_reasons(advice, notes, about, BESIDE_LINES if shown or advice.diagnosis else MOST_LINES),
+        "lead": lead,
+        **_reasons(advice, notes, about, BESIDE_LINES if is_full else MOST_LINES),
         "fallbacks": [_fallback(choice, notes) for choice in advice.fallbacks],
         "avoid": [{"port": avoided.port, "reason": sentence(avoided.reason, notes)} for avoided in advice.avoid],
         "provider": _provider(advice.provider, notes) if advice.provider else None,

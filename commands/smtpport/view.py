@@ -17,6 +17,9 @@ from storage.history import Entry
 MOST_PASTED = 8
 """Lines to paste that may stand in the answer itself; more are behind a button."""
 
+MOST_BESIDE_LEAD = 5
+"""The same where a sentence stands before the port."""
+
 TESTS = "test"
 """What stands for the tests from a shell among the names of frameworks."""
 
@@ -83,7 +86,8 @@ def _pasted(document: Document) -> list[Block]:
 
 
 def _is_long(document: Document, tool: str) -> bool:
-    return len(document["snippets"][tool].splitlines()) > MOST_PASTED
+    most = MOST_BESIDE_LEAD if document.get("lead") else MOST_PASTED
+    return len(document["snippets"][tool].splitlines()) > most
 
 
 def _buttons(document: Document, ports: Collection[int], *, kept: bool, share: bool = True) -> list[Block]:

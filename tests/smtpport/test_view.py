@@ -21,6 +21,7 @@ from commands.smtpport.wording import ROLES
 from tests.entries import entry_of, pressing
 from tests.smtpport.pastes import PASTES
 from tests.smtpport.questions import QUESTIONS
+from tests.smtpport.test_first_lines import FIRST_LINES
 
 PORTS = (25, 465, 587, 2525)
 WORST = Question(
@@ -97,7 +98,7 @@ def height(reply):
 
 
 def test_an_answer_takes_twelve_lines_at_most():
-    found = {row[0]: height(view.answer(answered(read(row[0])), PORTS)) for row in (*QUESTIONS, *PASTES)}
+    found = {row[0]: height(view.answer(answered(read(row[0])), PORTS)) for row in (*QUESTIONS, *PASTES, *FIRST_LINES)}
     assert {text: rows for text, rows in found.items() if rows > MOST_SHOWN} == {}
 
 
