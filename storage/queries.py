@@ -69,7 +69,8 @@ OPERATOR: Final = Viewer(EVERY_TEAM, admin=True)
 class Query:
     """Who asks, and which entries a listing, an export or a count is about; all filters have to match.
 
-    `failed` means a verdict of `FAILED`; together with `port` it means that this port was not well. `port` means that
+    `failed` means a verdict of `FAILED`, and what a watch saw in an incident (465 refused beside ports that work);
+    together with `port` it means that this port was not well. `port` means that
     an endpoint on it was probed. `since` is included, `until` is not. `watched` True means what watches ran (by the
     surface "watch"; the actor is the watch's owner), False what was asked.
     """

@@ -97,12 +97,16 @@ class WatchSpan:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a watch, what is to be told, what is now known of the way out (None: as before), what ended."""
+    """What becomes of a watch, what is to be told, what is now known of the way out (None: as before), what ended.
+
+    `alerted`: the run was bad while an incident was open, so its result is one that `Query.failed` means.
+    """
 
     watch: StoredWatch
     events: tuple[StoredEvent, ...] = ()
     sight: Document | None = None
     spans: tuple[WatchSpan, ...] = ()
+    alerted: bool = False
 
 
 Decide: TypeAlias = Callable[[StoredWatch, Document], Change | None]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.history import OPERATOR, StorageError
-from storage.queries import Viewer
+from storage.queries import Query, Viewer
 from storage.watches import Change, StoredEvent, StoredWatch, WatchSpan
 from tests.storage.samples import DAY, MINUTE, NOON, a_reading, an_entry
 
@@ -355,3 +355,16 @@ async def test_spans_go_with_their_watch_and_with_their_time(watches):
     await watches.purge(NOON + 1.5 * MINUTE)
     await watches.change("w-1", lambda row, _: Change(row), OPERATOR)
     assert await spans_of(watches) == [("w-1", 1, "up")]
+
+
+async def test_what_a_watch_saw_in_an_incident_is_a_failure_whatever_its_verdict(history):
+    for number, alerted in enumerate((True, False)):
+        await history.watches.add(a_watch(f"w-{number}"), 5, OPERATOR)
+        [lease] = await claimed(history.watches)
+        entry = an_entry(f"e{number}", verdict="degraded", surface="watch")
+        told = lambda watch, _sight, alerted=alerted: Change(replace(watch, due_at=NOON + DAY), alerted=alerted)  # noqa: E731
+        assert await history.watches.finish(lease, told, entry=entry)
+    for query in (Query(OPERATOR), Query(Viewer("T1", "U1")), Query(OPERATOR, "mail.example.com")):
+        assert [line.id for line in await history.page(replace(query, failed=True))] == ["e0"]
+        assert await history.count(replace(query, failed=True)) == 1
+    assert not await history.page(Query(OPERATOR, failed=True, watched=False))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from commands.watch.state.events import Event
 from commands.watch.state.model import Incident, Silence, State
 from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
+from commands.watch.state.runs import concluded
 from commands.watch.state.windows import Window
 
-from .samples import HOUR, NOON, a_watch
+from .samples import HOUR, MINUTE, NOON, a_watch, seen
 
 SILENCE = st.none() | st.builds(Silence, st.just("U2"), st.just(NOON), st.sampled_from([None, NOON + HOUR]), st.text())
 CODES = st.lists(st.text(max_size=9), max_size=3).map(tuple)
@@ -93,3 +94,12 @@ def test_a_row_in_which_mail_and_webhook_are_fields_is_read_and_left_as_it_is(ol
     stored = replace(row, document={**document, "schema": "portero.watch/1", **old})
     assert of_row(stored) == a_watch(routes=routes)
     assert stored.document.items() >= old.items()
+
+
+def test_from_the_alert_on_what_is_bad_is_marked_whatever_the_verdict_of_the_host():
+    watch, marked = a_watch(fail_after=2, state=State(phase="up")), []
+    for number, outcome in enumerate(("bad", "bad", "unknown", "bad", "good")):
+        change = concluded(seen(outcome, watch, verdict="degraded"), NOON + number * MINUTE, 5.0)(to_row(watch), {})
+        watch = of_row(change.watch)
+        marked.append(change.alerted)
+    assert marked == [False, True, False, True, False]

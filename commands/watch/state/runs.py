@@ -43,7 +43,8 @@ def concluded(seen: Observation, at: datetime, took_ms: float, *, vantage: str =
         places, ended = after_run(watch, after.state, seen, at)
         if places is not after.state.places:
             after = replace(after, state=replace(after.state, places=places))
-        return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended)
+        alerted = seen.outcome == "bad" and after.state.incident is not None
+        return Change(to_row(after), rows, sight_after if sight_after != sight else None, ended, alerted)
 
     return decide
 

@@ -56,7 +56,7 @@ def _reads(columns: str, decode: Callable[[Sequence[Any]], object]) -> Callable[
 
 
 LAYOUTS = (
-    Layout("entries", True, re.compile(r"ns{11}[if]s(ss)?"), _reads(ENTRY_COLUMNS, entry_of)),
+    Layout("entries", True, re.compile(r"ns{11}[if]s(ssi?)?"), _reads(ENTRY_COLUMNS, entry_of)),
     Layout("readings", False, re.compile(r"iisssisis[ifn](s[sn])?"), _reads(READING_COLUMNS, reading_of)),
     Layout("watches", True, re.compile(r"s{6}[sn]{2}i[sn]{3}s"), _reads(WATCH_COLUMNS, watch_of)),
     Layout("watch_events", True, re.compile(r"ns{6}"), _reads(EVENT_COLUMNS, event_of)),
@@ -73,7 +73,7 @@ COUNTED = ("entries", "watches", "watch_events")
 """Tables of which it is told how many rows were not rescued: those that an index or another table still names."""
 
 _LETTERS = {type(None): "n", int: "i", float: "f", str: "s", bytes: "b"}
-_DEFAULTS = {"scope": "", "outcome": "", "certificate": ""}
+_DEFAULTS: Mapping[str, Any] = {"scope": "", "outcome": "", "alerted": 0, "certificate": ""}
 """Of columns that were added later, for rows from before."""
 
 _REAL = frozenset({"elapsed_ms", "latency_ms"})
@@ -173,7 +173,9 @@ def _placed(row: RawRow, columns: Mapping[str, Sequence[str]]) -> tuple[str, dic
 
 
 def _values(row: RawRow, columns: Sequence[str]) -> dict[str, Any]:
-    values = {name: _DEFAULTS.get(name) for name in columns} | dict(zip(columns, row.values, strict=False))
+    values: dict[str, Any] = {name: _DEFAULTS.get(name) for name in columns} | dict(
+        zip(columns, row.values, strict=False)
+    )
     for name in _REAL & values.keys():
         values[name] = None if values[name] is None else float(values[name])
     if columns[0] == "seq":

@@ -35,7 +35,7 @@ Made: TypeAlias = Callable[[Sequence[Sequence[Any]]], Found[T]]
 Place: TypeAlias = Callable[[Sequence[Any]], tuple[str, str]]
 
 _INSTANT = 32  # characters of `instant`
-_FAILED = "verdict IN ('blocked_here', 'danger', 'error', 'failed')"  # as in the indexes: SQLite compares the text
+_FAILED = "(verdict IN ('blocked_here', 'danger', 'error', 'failed') OR alerted = 1)"  # as in the indexes
 _SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
 _RARE = "kind <> 'check'"
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"

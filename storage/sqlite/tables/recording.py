@@ -16,7 +16,7 @@ from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, NOT_JUDGED, entry_ro
 
 # Plain statements: sqlite-utils would spend longer on these few rows than SQLite does.
 _COLUMNS = ENTRY_COLUMNS.split(", ")
-ADD_ENTRY = f"INSERT INTO entries ({ENTRY_COLUMNS}) VALUES (:{', :'.join(_COLUMNS)})"  # noqa: S608 - names of columns
+ADD_ENTRY = f"INSERT INTO entries ({ENTRY_COLUMNS}, alerted) VALUES (:{', :'.join(_COLUMNS)}, :alerted)"  # noqa: S608
 
 ADD_READING = """
 INSERT INTO readings (entry, position, started_at, host, address, port, state, ok, tls, latency_ms, certificate,
@@ -42,9 +42,12 @@ WHERE (excluded.started_at, excluded.id) > (started_at, id)
 """
 
 
-def add_entry(db: Database, entry: Entry, readings: Sequence[Reading]) -> None:
-    """Insert an entry, its endpoints, and what they add to the daily roll-up, the certificates and the changes."""
-    row = entry_row(entry)
+def add_entry(db: Database, entry: Entry, readings: Sequence[Reading], *, alerted: bool = False) -> None:
+    """Insert an entry, its endpoints, and what they add to the daily roll-up, the certificates and the changes.
+
+    `alerted` is no part of the result and its checksum: the watch says so that saw it.
+    """
+    row = entry_row(entry) | {"alerted": int(alerted)}
     newest = outcome_changes.newest_before(db, row)
     try:
         seq = db.conn.execute(ADD_ENTRY, row).lastrowid or 0

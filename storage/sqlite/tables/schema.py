@@ -339,6 +339,23 @@ def _spans(db: Database) -> None:
     )
 
 
+@schema(name="0017_alerted")
+def _alerted(db: Database) -> None:
+    """Whether a watch saw a result in an incident: to whoever was alerted that is a failure, whatever the verdict.
+
+    Behind `outcome`, so lists do not read it; the indexes of failures have those results, too.
+    """
+    db.execute("ALTER TABLE entries ADD COLUMN alerted INTEGER NOT NULL DEFAULT 0")
+    for index in _INDEXES_OF_TEAMS:
+        name, _, what = index.partition(" ")
+        if _FAILED in what:
+            db.execute(f"DROP INDEX {name}")
+            db.execute(f"CREATE INDEX {name} ON entries {what.replace(_FAILED, _FAILED_OR_ALERTED)}")
+
+
+_FAILED_OR_ALERTED = f"WHERE ({_FAILED.removeprefix('WHERE ')} OR alerted = 1)"
+
+
 def known_steps() -> frozenset[str]:
     """The names of all steps of this version: what an empty database still lacks."""
     empty = Database(memory=True, execute_plugins=False)

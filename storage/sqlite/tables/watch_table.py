@@ -124,10 +124,10 @@ def finish_run(
     if row is None:
         return False
     watch = only(watch_of, row)
+    change = _decided(db, watch, decide, vantage)
     if entry is not None:
         mine = replace(entry, actor=watch.owner, team=watch.team)  # who was forgotten meanwhile stays so
-        add_entry(db, mine, readings)
-    _decided(db, watch, decide, vantage)
+        add_entry(db, mine, readings, alerted=change is not None and change.alerted)
     db.execute(f"{_GIVE_BACK} WHERE id = ?", [watch.id])
     return True
 
