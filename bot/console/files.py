@@ -56,6 +56,15 @@ def is_stream(name: str) -> bool:
     return name in STDIN or bool(SUBSTITUTED.fullmatch(name))
 
 
+def is_piped() -> bool:
+    """Whether standard input is a pipe or a file, so that something stands there to be read."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):  # closed, or none at all
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
 def reason(error: OSError | ValueError) -> str:
     """What is wrong with a file, in the system's words."""
     said = error.strerror if isinstance(error, OSError) else "that is no path"

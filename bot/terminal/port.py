@@ -1,10 +1,12 @@
 """`portero port`: which port to use, and why."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.console.files import is_piped, read_input
 from bot.console.process import BAD_NEWS, FINE
 from bot.console.screen import say_json, say_text
 from bot.settings import Settings
@@ -12,10 +14,18 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from commands.smtpport.question.asked import Question
 
+MOST_PASTED = 1024 * 1024
+"""Bytes: of what is longer nothing is read, lest its end be lost without a word."""
+
 
 def add(subs: Any) -> None:
     port = subs.add_parser("port", help="which SMTP port to use, and why, as /smtpport does")
-    port.add_argument("question", metavar="QUESTION", nargs="*", help="in your own words: sparkpost from google cloud")
+    port.add_argument(
+        "question",
+        metavar="QUESTION",
+        nargs="*",
+        help="in your own words: sparkpost from google cloud; - or a pipe: what is pasted",
+    )
     port.add_argument("--for", dest="app", metavar="APP", help="what to put into an app: django, rails, powermta")
     port.add_argument("--why", action="store_true", help="all reasons, the host's login and the sources")
     port.add_argument("--json", action="store_true", help="print the answer as JSON")
@@ -31,7 +41,7 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     app = framework_named(arguments.app) if arguments.app is not None else None
     if arguments.app is not None and app is None:
         raise unknown_framework(arguments.app)
-    asked = _question(" ".join(arguments.question))
+    asked = _question(_typed(arguments.question))
     advice = advise(replace(asked, software=app.key) if app else asked)
     answer = document(advice, datetime.now(tz=UTC).date().isoformat())
     if arguments.json:
@@ -41,6 +51,13 @@ def act(arguments: argparse.Namespace, _settings: Settings) -> int:
     else:
         say_text((full if arguments.why else printed)(answer))
     return FINE if answer["recommended"] else BAD_NEWS
+
+
+def _typed(words: Sequence[str]) -> str:
+    """The question; what comes in by a pipe or from a file where there is none, or `-`."""
+    if list(words) != ["-"] and (words or not is_piped()):
+        return " ".join(words)
+    return read_input("-", MOST_PASTED, "portero port 535 5.7.8 from smtp.example.com:587").decode("utf-8", "replace")
 
 
 def _question(typed: str) -> "Question":

@@ -1,6 +1,7 @@
 """Whatever somebody names as a file ends with its content or with a sentence, in bounded time and memory."""
 
 import io
+import json
 import os
 import resource
 import socket
@@ -234,3 +235,16 @@ def test_of_a_record_that_could_not_be_written_no_half_is_left(tmp_path, monkeyp
 def test_what_a_replay_would_overlook_is_refused(tmp_path, capsys, more):
     assert main(["check", *more, "--replay", str(tmp_path / "saved.json")]) == 2
     assert f"--replay looks at the file alone: leave out {more[0]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["-"]])
+def test_a_log_that_is_piped_to_port_is_the_question(words, tmp_path):
+    log = tmp_path / "log"
+    log.write_text("MAIL_PORT=587\nMAIL_HOST=smtp.gmail.com\n535-5.7.8 Username and Password not accepted\n")
+    with log.open() as piped:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "port", "--json", *words],
+            stdin=piped, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert json.loads(done.stdout)["diagnosis"]["code"] == "login_refused"
+    assert done.returncode == 1
