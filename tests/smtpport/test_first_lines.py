@@ -77,7 +77,25 @@ FIRST_LINES = [
     ("foo.bar.WeirdException: the flux is unaligned, sendgrid", "What the message means is not known here"),
     ("jellyfin / ombi email 465 gmail timeout", "for Gmail"),
     ("powermta smtp listener for our apps", "Use 587"),
+    # what only looks like a reply, a port, a delivery or a provider
+    ("POST /api/smtp/test -> 504 Gateway timeout, port 465 tls_type starttls", "The modes are swapped"),
+    ("our own exchange from odoo online on 25", "blocks 25 outbound. Use 587 with STARTTLS"),
+    ("relay_host: mail.example.net relay_port: 465 to my postfix with ssl", "Use 465"),
+    ('listmonk with poste.io, port = "25"\n550 I cannot deliver mail for someone@gmail.com', "Use 587"),
+    ("send connector to our smarthost: 451 5.7.3 Require basic authentication", "The server offers no login there"),
+    ("mox: authentication only allowed on submission ports, k-9 cannot send", "The server offers no login there"),
+    ("Authentication failed because the remote party has closed the transport stream", "The TLS handshake fails"),
+    ("ntopng gmail: SSL peer certificate or SSH remote key was not OK", "The client does not trust the certificate"),
 ]
+
+NOT_SAID = [
+    ('File "/usr/lib/python3/socket.py", line 706, in readinto\nTimeoutError: timed out\nPORT=465', "706"),
+    ("smtp-mail.outlook.com port 587\nhomeassistant/notify.py:165 Login not possible", "165"),
+    ("postscreen CONNECT from [192.0.2.7]:22175 to [192.0.2.1]:25, that is thunderbird", "22175"),
+    ("opening to smtp.zoho.com:587, options=array ( 'ssl' => array )\n220 altar ESMTP Exim 4.91", "25"),
+    ("Kontaktformular in Contao, smtp.ionos.de 465", "Contabo"),
+]
+"""Numbers of lines and clients, other servers, names that only resemble: they are in no first line."""
 
 
 def first_line(text):
@@ -87,6 +105,10 @@ def first_line(text):
 def test_the_first_line_answers_what_was_asked():
     wrong = {text: line for text, said in FIRST_LINES if said not in (line := first_line(text))}
     assert wrong == {}
+
+
+def test_the_first_line_says_nothing_of_what_was_not_meant():
+    assert [text for text, never in NOT_SAID if never in first_line(text)] == []
 
 
 @pytest.mark.parametrize(("today", "age"), [("2026-11-29", "3 years old"), ("2024-12-01", "20 months old")])

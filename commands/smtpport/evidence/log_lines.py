@@ -19,6 +19,9 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, left in (
         # pages
         (r"https?://[^\s<>\"')]{1,400}", " "),
+        (r"\boptions=array\b[^\n]{0,300}", " "),
+        # lines of sources
+        (r"\bfile \"[^\"\n]{1,200}\",|\bline \d{1,6}\b(?:, in [\w<>]{1,60})?", " "),
         # times, with the host of syslog
         (rf"^\s{{0,9}}(?:<\d{{1,3}}>)?{_MONTH}\s{{1,2}}\d{{1,2}} \d\d:\d\d:\d\d \S{{1,80}}", " "),
         (r"\b\d{4}[-/.]\d\d[-/.]\d\d(?:[t ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)?", " "),
@@ -45,7 +48,7 @@ _TAKEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b\w{0,20}starttls\w{0,20}['\"]?\s{0,3}[:=]?\s{0,3}['\"]?(?:off|false|no|0|disabled)\b", " "),
         # names of classes and routines, calls, lines of sources
         (r"\b[a-z_]\w{0,40}\.(?:connect|create|send|login|auth|start|open)\w{0,40}(?=\()", " "),
-        (r"\b[\w./-]{1,80}\.(?:c|cpp|js|mjs|ts|rb|php|java|go|ex):\d{1,6}(?::\d{1,5})?", " "),
+        (r"\b[\w./-]{1,80}\.(?:c|cc|cpp|cs|js|mjs|ts|rb|rs|php|pl|py|java|kt|go|ex):\d{1,6}(?::\d{1,5})?", " "),
         (r"\[(?!(?:e?mail|smtp|relay|mx|in|out|send)\w*[.-])[a-z_]{2,40}(?:\.[a-z_]{2,40}){2,8}\]", " "),
         (r"\bsmtplib\.\w{1,40}", " smtplib "),
         (r"\bsmtp\.(?:sendmail|dial|newclient|plainauth)\b", " "),

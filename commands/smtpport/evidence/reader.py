@@ -49,6 +49,13 @@ _IMPLICIT = re.compile(
 )
 """Settings that mean TLS from the first byte."""
 
+_FOREIGN = re.compile(
+    r"\b(?:get|post|put|patch|https?(?:/[\d.]{1,3})?)\b[^\n]{0,100}?[\s>:]50\d\b"
+    r"|\b50\d\W{1,3}(?:bad gateway|gateway time|internal server|processing this request|application error)"
+    r"|(?<=from )\S{0,80}\[[\d.:a-f]{3,45}\]:\d{1,5}\b"
+)
+"""Statuses of the web, which look like replies, and the ports of clients."""
+
 _PORTS, _OF_SENDERS = range(1, 65536), range(26, 65536)
 
 
@@ -75,7 +82,7 @@ _OF_LOGIN = frozenset({"auth"})
 
 def evidence(text: str) -> Evidence:
     """What machines say in a text. All of it is read in lower case."""
-    text = text.lower()
+    text = _FOREIGN.sub(_SAID, text.lower())
     found = _of_text(text)
     symptom = found.diagnosis if found else None
     fails = symptom is not None and effect_of(symptom) is Effect.OTHER_PORT
@@ -126,7 +133,11 @@ def _without_messages(text: str, *, is_failure: bool) -> str:
 def _without_replies(text: str) -> tuple[str, str]:
     """The text up to the first reply that is quoted, and what is quoted."""
     found = _REPLY.search(text)
-    return (text[: found.start()] + text[found.end() :], found[2]) if found else (text, "")
+    return (text[: found.start()] + text[found.end() :], _RECIPIENT.sub(" ", found[2])) if found else (text, "")
+
+
+_RECIPIENT = re.compile(r"(?:\b(?:for|to) |<)[^\s<>@]{1,64}@[\w.-]{1,255}")
+"""Whoever the mail is for says nothing of who takes it in."""
 
 
 def _foremost(peers: list[Peer]) -> Peer | None:

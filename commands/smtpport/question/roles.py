@@ -13,6 +13,7 @@ from commands.smtpport.question.vocabulary import INCIDENTAL, ROLES, phrases
 
 _INCIDENTAL = {role: frozenset(phrases(text)) for role, text in INCIDENTAL.items()}
 _SMTP = frozenset({25, 465, 587, 2525})
+_SUBMISSION = frozenset({465, 587})
 _MAIL_SOFTWARE = frozenset({"postfix", "exim", "sendmail", "opensmtpd", "haraka"})
 
 
@@ -44,7 +45,7 @@ def role_of(spans: Sequence[Span], named: dict[str, str], asked: Sequence[int], 
         return "reading"
     if service:
         return {"exchanger": "relay", "sink": "local"}.get(service.kind, "submission")
-    if _any(spans, "weak_relay") and "network" not in named:
+    if _any(spans, "weak_relay") and "network" not in named and not _SUBMISSION.intersection(asked):
         return "relay"
     return _of_port(asked[0], topic) if asked else "submission"
 
@@ -104,7 +105,11 @@ def _has_mail_software(spans: Sequence[Span]) -> bool:
 
 def _is_recipient(spans: Sequence[Span], service: Provider) -> bool:
     """Whether mail goes to a mailbox there ("mailcow, mails to Hotmail fail"), and not through it."""
-    named = [index for index, span in enumerate(spans) if ("provider", service.key) in {it[:2] for it in span.meanings}]
+    named = [
+        index
+        for index, span in enumerate(spans)
+        if "." not in span.text and ("provider", service.key) in {it[:2] for it in span.meanings}
+    ]
     before = {span.text for index in named for span in spans[max(0, index - 2) : index]}
     return service.kind == "mailbox" and not before.isdisjoint({"to", "a", "hacia", "an", "to all"})
 
@@ -119,6 +124,7 @@ _SENDING = frozenset({"smtp", "esmtp", "smtps"})
 _CLIENTS = frozenset(
     {"client", "clients", "mail client", "email client", "outlook", "thunderbird", "apple mail", "cliente", "clientes"}
     | {"cliente de correo", "smarthost", "smart host", "relayhost", "users", "usuarios", "app", "apps"}
+    | {"k-9", "k9", "fairemail", "webmail"}
 )
 
 

@@ -104,7 +104,8 @@ def _number(word: str, before: Span | None) -> tuple[Span, int] | None:
     announced = before is not None and before.text.startswith(("port", "puerto"))
     if before is not None and before.text in _BEFORE_CODES and int(word) not in ports():
         return Span(word, 0, (Meaning("filler", word),)), 1
-    likely = int(word) >= _SMALL and int(word) not in _YEARS and int(word) not in _REPLIES
+    placed = before is None or before.host or before.means("provider", "network", "role", "general", "failed")
+    likely = bool(placed) and int(word) >= _SMALL and int(word) not in _YEARS and int(word) not in _REPLIES
     if not (likely or announced or int(word) in ports()):
         return Span(word, 0, () if int(word) in _REPLIES else (Meaning("filler", word),)), 1
     return Span(word, 0, port=int(word)), 1
