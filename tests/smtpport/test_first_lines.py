@@ -77,6 +77,7 @@ FIRST_LINES = [
     ("foo.bar.WeirdException: the flux is unaligned, sendgrid", "What the message means is not known here"),
     ("jellyfin / ombi email 465 gmail timeout", "for Gmail"),
     ("powermta smtp listener for our apps", "Use 587"),
+    ("calcom smtp-relay.gmail.com 421 4.7.0 Try again later, closing connection. (EHLO) v6 - gsmtp", "EHLO"),
     # what only looks like a reply, a port, a delivery or a provider
     ("POST /api/smtp/test -> 504 Gateway timeout, port 465 tls_type starttls", "The modes are swapped"),
     ("our own exchange from odoo online on 25", "blocks 25 outbound. Use 587 with STARTTLS"),
