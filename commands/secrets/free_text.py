@@ -45,7 +45,11 @@ _WORD = re.compile(r"[^\s<>]+")
 _PAIR = re.compile(r"(?<![^\s\"'(\[,;=|])[\w.@+/*-]{1,64}:(?!\d{1,5}(?![\w:])|//|[\\!])[^\s<>\"']{3,100}")
 """`bob:X`, `host:bob:X`"""
 
-_TYPED_PAIR = re.compile(r"(?<!\S)(?:[\w.+-]{1,64}@[\w.-]{1,80}|[\w@+-]{1,64})[:|=](?!\d{1,5}(?!\w))(\S{3,100})")
+_TYPED_PAIR = re.compile(
+    r"(?<!\S)(?!tag:[a-z0-9][a-z0-9_-]{0,29}(?!\S))(?:[\w.+-]{1,64}@[\w.-]{1,80}|[\w@+-]{1,64})[:|=](?!\d{1,5}(?!\w))(\S{3,100})"
+)
+"""What is typed behind `tag:` is how watches are sorted."""
+
 MOST_TYPED = 4_000
 """Characters of what was typed that errors repeat words of."""
 

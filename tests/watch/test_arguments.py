@@ -137,6 +137,10 @@ def test_a_snooze_ends_after_a_while_or_in_the_askers_morning(text, until):
 
 def test_a_mute_has_a_reason_and_perhaps_an_end():
     assert asked("mute w-1 for 2d because of the move") == Quiet("mute", "w-1", NOON + 2 * DAY, "of the move")
+    commas = "moving, slowly; back on monday"
+    assert asked(f"mute w-1, 2d,  {commas} ") == Quiet("mute", "w-1", NOON + 2 * DAY, commas)
+    assert asked(f"pause w-1 because {commas}").why == commas
+    assert asked(f"mute tag:prod 2d {commas}").why == commas
     assert asked("mute w-1 known noise") == Quiet("mute", "w-1", NOON + 7 * DAY, "known noise")
     assert asked("mute w-1 forever known noise") == Quiet("mute", "w-1", None, "known noise")
     assert asked("mute w-1 until forever") == Form("mute", "w-1", "forever")

@@ -94,8 +94,10 @@ def ref_of(verb: str, words: Sequence[str]) -> str:
 
 
 def _reason(words: Sequence[str]) -> str:
+    """As it was typed, commas included."""
     told = words[1:] if words and words[0].lower() in {"because", "reason", "reason:", "since"} else words
-    return clean(re.sub(r"\s+", " ", " ".join(told)), REASON)
+    text = told[0].onward if told and isinstance(told[0], Word) else " ".join(told)
+    return clean(re.sub(r"\s+", " ", text).strip(), REASON)
 
 
 _DIGEST = "Type `/smtpwatch digest daily 09:00 Europe/Madrid`; `monday` and `off` are possible, too."
@@ -131,6 +133,22 @@ def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
     return at, zone
 
 
+class Word(str):
+    """A word that was typed, and the text from it on, with the commas that part no words there."""
+
+    __slots__ = ("onward",)
+    onward: str
+
+
+def _word(match: re.Match[str]) -> Word:
+    word = Word(match[0])
+    word.onward = match.string[match.start() :]
+    return word
+
+
+_WORD = re.compile(r"[^\s,;]+")
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text. `UserError` for @channel and its kin: a watch alerts whoever it names."""
     everybody = _EVERYBODY.search(text)
@@ -138,7 +156,7 @@ def words_of(text: str) -> list[str]:
         raise UserError(
             "A watch never mentions everybody.", "Name one person or a user group behind `notify`, such as `@mail-ops`."
         )
-    return [word for word in re.split(r"[\s,;]+", as_typed(text)) if word]
+    return [_word(match) for match in _WORD.finditer(as_typed(text))]
 
 
 def parse(text: str, context: Context) -> Asked:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from commands.contract import DeclinedError, Reply, Request, UserError
 from commands.secrets.free_text import said
+from commands.slack_text import quoted
 from commands.watch.state.actions import (
     CANNOT_POST,
     acknowledge,
@@ -76,7 +77,7 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
     """`UserError` where none fits."""
     found = selected(selector, await visible(services), request.actor.user, request.channel, request.at)
     if not found:
-        raise UserError("No watch that you may see fits that.", "`/smtpwatch list all` shows what there is.")
+        raise UserError(f"No watch that you may see fits `{quoted(selector.text)}`.", "`/smtpwatch list all` shows what there is.")
     return found
 
 
