@@ -55,8 +55,7 @@ CODE_WORDS: Mapping[str, str] = {
     "mx_servfail": "DNS of the MX fails",
     "mx_timeout": "DNS of the MX does not answer",
     "mx_loop": "aliases of the MX in a circle",
-    "forbidden": "its address is not public, so nothing is connected to",
-    "denied_by_owner": "it is left alone at the wish of its owner",
+    **WORDS.NOT_CONNECTED,
     "too_often": "it was checked as often as this hour allows",
     "resting": "it refused us a short while ago and is left alone",
     "took_too_long": "the run took too long",
@@ -75,18 +74,6 @@ CAUSES: Mapping[str, str] = {
     UNKNOWN: "an error of ours",
 }
 """Why something is not seen, where that says more than the words for its code."""
-
-NOT_WATCHED: Mapping[str, tuple[str, str]] = {
-    "forbidden": (
-        "{target} is not watched: that address is not public.",
-        "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS.",
-    ),
-    "denied_by_owner": (
-        "{target} is not watched: it is left alone here.",
-        "Its owner or whoever runs Portero wished it so (PORTERO_DENY_HOSTS).",
-    ),
-}
-"""Where no run would ever connect to: why such a watch is refused, and who can change that."""
 
 TARGET = 120
 MOST_GROUPS = 6

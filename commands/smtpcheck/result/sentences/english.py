@@ -1308,6 +1308,24 @@ PURPOSES: Mapping[str, str] = {
 }
 """What further connections of a deep check are for."""
 
+NOT_CONNECTED: Mapping[str, str] = {
+    "forbidden": "its address is not public, so nothing is connected to",
+    "denied_by_owner": "it is left alone at the wish of its owner",
+}
+"""Why a run of a watch looked at nothing."""
+
+NOT_WATCHED: Mapping[str, tuple[str, str]] = {
+    "forbidden": (
+        "{target} is not watched: that address is not public.",
+        "Whoever runs Portero can open a network with PORTERO_ALLOW_NETWORKS.",
+    ),
+    "denied_by_owner": (
+        "{target} is not watched: it is left alone here.",
+        "Its owner or whoever runs Portero wished it so (PORTERO_DENY_HOSTS).",
+    ),
+}
+"""Where no run would ever connect to: why such a watch is refused, and who can change that."""
+
 OUTCOMES: Mapping[str, str] = {
     "connected": "connected",
     "refused": "refused",

@@ -28,6 +28,8 @@ class Language(Protocol):
     CHOICES: Mapping[str, str]
     REASONS: Mapping[str, str]
     PURPOSES: Mapping[str, str]
+    NOT_CONNECTED: Mapping[str, str]
+    NOT_WATCHED: Mapping[str, tuple[str, str]]
     OUTCOMES: Mapping[str, str]
     PATTERNS: Mapping[str, str]
     AWAITED: Mapping[str, str]
