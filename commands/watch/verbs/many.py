@@ -77,7 +77,9 @@ async def of_several(selector: Selector, request: Request, services: Needs) -> l
     """`UserError` where none fits."""
     found = selected(selector, await visible(services), request.actor.user, request.channel, request.at)
     if not found:
-        raise UserError(f"No watch that you may see fits `{quoted(selector.text)}`.", "`/smtpwatch list all` shows what there is.")
+        raise UserError(
+            f"No watch that you may see fits `{quoted(selector.text)}`.", "`/smtpwatch list all` shows what there is."
+        )
     return found
 
 
