@@ -102,6 +102,11 @@ class Services:
     async def tagged(self, tag: str) -> list[str]:
         return await self.watches.tagged(tag, await self.viewer())
 
+    def provider_hosts(self, name: str) -> Callable[[str], bool]:
+        from commands.smtpport.catalogue.lookup import hosts_called  # noqa: PLC0415 - only this question reads it
+
+        return hosts_called(name)
+
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)
 

@@ -16,7 +16,7 @@ from bot.terminal.history_answer import Services, answer, in_terminal, show
 from commands.contract import UserError
 from commands.history.export_formats import FORMATS, ports
 from commands.history.filters import Filters
-from commands.history.hosts_reply import is_of_hosts
+from commands.history.fits import is_of_hosts
 from commands.history.times import MOST_DAYS
 from commands.history.typed_filters import parse_filters
 from commands.slack_text import clean

@@ -1,6 +1,7 @@
 """What `/smtphistory` answers in words, in a terminal: changes, since when, certificates, which hosts, one result."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,11 @@ class Services:
 
     async def tagged(self, tag: str) -> list[str]:
         return await self.watches.tagged(tag, self.asker)
+
+    def provider_hosts(self, name: str) -> Callable[[str], bool]:
+        from commands.smtpport.catalogue.lookup import hosts_called  # noqa: PLC0415 - only this question reads it
+
+        return hosts_called(name)
 
     def with_sentences(self, entry: Entry) -> Entry:
         return with_sentences(entry)

@@ -1,7 +1,7 @@
 """`certificates until dec 31`: those that end in a time to come, soonest first, of each host and port the last seen."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from commands.blocks import context, section
 from commands.contract import Reply, Request, UserError
@@ -18,6 +18,7 @@ USUAL = "30d"
 ENDED = timedelta(days=30)
 """So long a certificate that has ended is still told."""
 
+FURTHEST = timedelta(days=3650)
 MOST = 200
 SHOWN = 40
 _LATER = (timedelta(), timedelta(days=7), timedelta(days=366))
@@ -32,15 +33,30 @@ async def certificates(filters: Filters, request: Request, history: ReadHistory,
     until = end_to_come(typed, request.at, zone_of(request))
     found = await history.certificates(ends_after=request.at - ENDED, ends_before=until, viewer=viewer, limit=MOST)
     mine = [one for one in found if matches(one.host, filters.target) and filters.port in {None, one.port}]
-    behind = (
-        f"in {said(typed)}" if SPAN.fullmatch(typed) else f"until {until.astimezone(zone_of(request)):%Y-%m-%d %H:%M}"
-    )
+    behind = f"in {said(typed)}" if SPAN.fullmatch(typed) else f"until {_day(until.astimezone(zone_of(request)))}"
     title = f"*{plural(len(mine), 'certificate')} that {'ends' if len(mine) == 1 else 'end'} {behind}*"
     lines = [_line(one, request.at) for one in mine[:SHOWN]]
     more = [f"and {len(mine) - SHOWN} more"] if len(mine) > SHOWN else []
+    if not mine:
+        more = await _next(filters, request, history, viewer)
     seen = "As each host and port showed it last, as far as you may see."
     text = "\n".join([title, *lines, *more])
     return Reply(f"{text}\n{seen}", [*map(section, _parts([title, *lines, *more])), context(seen)])
+
+
+async def _next(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> list[str]:
+    """Where none ends in the time, the one that ends next."""
+    to_come = await history.certificates(
+        ends_after=request.at, ends_before=request.at + FURTHEST, viewer=viewer, limit=MOST
+    )
+    mine = (one for one in to_come if matches(one.host, filters.target) and filters.port in {None, one.port})
+    found = next(mine, None)
+    return [f"The next: {_line(found, request.at)}"] if found else ["None that ends later is known, either."]
+
+
+def _day(end: datetime) -> str:
+    """A day ends at the midnight behind it."""
+    return f"{end:%Y-%m-%d %H:%M}" if end.time() != time() else f"{end - timedelta(days=1):%Y-%m-%d}"
 
 
 def _parts(lines: Sequence[str]) -> list[str]:

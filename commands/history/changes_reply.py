@@ -8,7 +8,7 @@ from commands.contract import Reply, Request
 from commands.history import changes_view
 from commands.history.change_log import change_log
 from commands.history.changes_view import ROWS, Changes
-from commands.history.hosts_reply import MOST_WITH_TAGS
+from commands.history.hosts_reply import MOST_NAMES
 from commands.history.listing import Place, query_of
 from storage.history import ReadHistory, Viewer
 
@@ -35,8 +35,11 @@ async def changed(
     cut = len(targets) > TARGETS or any(log.cut for log in logs)
     shown = steps[(place.number - 1) * ROWS : place.number * ROWS]
     found = Changes(place, shown, len(steps), looked_at, sum(log.results for log in logs), cut=cut)
+    if not steps and query.target and query.since:
+        earlier = await change_log(replace(query, since=None, until=query.since), history)
+        found = replace(found, before=earlier.steps[-1] if earlier.steps else None)
     return changes_view.page(found, replace=in_place)
 
 
 def _most(among: Collection[str] | None) -> int:
-    return TARGETS + 1 if among is None else MOST_WITH_TAGS
+    return TARGETS + 1 if among is None else MOST_NAMES

@@ -20,7 +20,10 @@ SENTENCES = 8
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A page of steps, newest first: `total` there are, of `targets` hosts in `results` results."""
+    """A page of steps, newest first: `total` there are, of `targets` hosts in `results` results.
+
+    `before` is the last step before the time, where there is none in it.
+    """
 
     place: Place
     steps: Sequence[Step]
@@ -28,6 +31,7 @@ class Changes:
     targets: Sequence[str]
     results: int
     cut: bool = False
+    before: Step | None = None
 
 
 def page(found: Changes, *, replace: bool) -> Reply:
@@ -60,7 +64,8 @@ def _counted(found: Changes) -> str:
     seen = f"{where} in {plural(found.results, 'result')}"
     cut = " Older ones were not looked at: name a time." if found.cut else ""
     if not found.total:
-        return f"No change is known{seen}.{cut}"
+        last = f" The last one before: {when(found.before.at)}." if found.before else ""
+        return f"No change is known{seen}.{last}{cut}"
     first = (found.place.number - 1) * ROWS + 1
     shown = f"{first} to {first + len(found.steps) - 1} of " if found.total > len(found.steps) else ""
     return f"{shown}{plural(found.total, 'change')}{seen}, newest first.{cut}"

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from commands.blocks import actions, button, section
 from commands.contract import Reply, Request, UserError
+from commands.history.change_log import change_log
 from commands.history.differences import differences
 from commands.history.filters import Filters
 from commands.history.line import when
@@ -22,13 +23,16 @@ async def compared_days(filters: Filters, request: Request, history: ReadHistory
     if not filters.target or not filters.since:
         raise UserError("Compare what?", "Type `/smtphistory compare mail.example.com monday tuesday`")
     days = [filters.since] if filters.until in {"", filters.since} else [filters.since, filters.until]
+    days = sorted(days, key=lambda day: end_of(day, request.at, zone_of(request)))
     ends = [end_of(day, request.at, zone_of(request)) for day in days]
     asked = Query(viewer, target=filed_host(filters.target), kind="check", port=filters.port)
     found = [await _last(replace(asked, until=end), history) for end in [*ends, request.at.astimezone(UTC)][:2]]
     before, after = found
     if before is None or after is None:
         missing = escape(said(days[0] if before is None else days[-1]), 40)
-        return Reply(f"No check of *{escape(filters.target, 120)}* is known until {missing}.")
+        first = (await change_log(replace(asked, port=None), history)).since
+        known = f" The first that you may see is of {when(first)}." if first else ""
+        return Reply(f"No check of *{escape(filters.target, 120)}* is known until {missing}.{known}")
     title = f"*{escape(filters.target, 120)}*: {when(before.started_at)} and {when(after.started_at)}"
     told = sentences(differences(before.kind, before.document, after.document))
     lines = [f"• {escape(words, 300)}" for words in told[:SHOWN]] or ["Nothing that matters is different."]

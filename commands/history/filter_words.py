@@ -63,6 +63,7 @@ READ = (
     "changes",
     "certificates",
     "compare",
+    "provider",
     "without",
     "since",
     "until",

@@ -7,7 +7,7 @@ from typing import Any
 
 from commands.contract import UserError
 from commands.history.times import EDGE, SPAN, end_of, said, start_of
-from commands.slack_text import quoted
+from commands.slack_text import escape, quoted
 
 KIND_WORDS: Mapping[str, str] = {
     "check": "checks",
@@ -31,7 +31,8 @@ class Filters:
     `by` is a user id. `watches` means what watches ran; where a person is meant (`by`, `mine`, no word at all), it is
     otherwise what they asked themselves. `here` means the channel in which somebody asks, `all` everything that they
     may see; without any word it is what is nearest to them. `ask` is what is asked beside a list of results: a word of
-    `ASK_WORDS`; `having` is a short text of `having`; `tag` is one that the team gave targets.
+    `ASK_WORDS`; `having` is a short text of `having`; `tag` is one that the team gave targets,
+    `provider` what a provider is called (blanks as hyphens).
     """
 
     target: str = ""
@@ -48,6 +49,7 @@ class Filters:
     ask: str = ""
     having: str = ""
     tag: str = ""
+    provider: str = ""
 
     @property
     def empty(self) -> bool:
@@ -69,6 +71,8 @@ class Filters:
             raise UserError("One question at a time.", "Type `/smtphistory help` for what can be asked.")
         if self.tag not in {"", new.tag}:
             raise UserError("One tag at a time.", f"Type `/smtphistory tag:{self.tag}` first.")
+        if self.provider not in {"", new.provider}:
+            raise UserError("One provider at a time.", f"Type `/smtphistory provider {self.provider}` first.")
         if self.port not in {None, new.port}:
             hint = f"Type `port {self.port}` first, then `port {new.port}`; without a port all of them are shown."
             raise UserError("One port at a time.", hint)
@@ -84,6 +88,7 @@ class Filters:
             self.ask,
             self.having,
             f"tag:{self.tag}" if self.tag else "",
+            f"provider {self.provider}" if self.provider else "",
             _typed("since", "after", self.since),
             _typed("until", "before", self.until),
             f"by <@{self.by}>" if self.by else "",
@@ -128,6 +133,7 @@ def described(filters: Filters) -> Iterator[str]:
     """The filters in words for a headline, the target left out; the person as a mention."""
     said_if: tuple[tuple[object, str], ...] = (
         (filters.tag, f"tag:{filters.tag}"),
+        (filters.provider, f"provider {escape(filters.provider, 40)}"),
         (filters.having, filters.having.replace("_", " ")),
         (filters.ask, ASK_WORDS.get(filters.ask, "")),
         (filters.kind, KIND_WORDS.get(filters.kind, "")),

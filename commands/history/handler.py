@@ -17,8 +17,9 @@ from commands.history.compare_reply import compared_days
 from commands.history.export_formats import FORMATS, Format
 from commands.history.export_reply import exported
 from commands.history.filters import Filters
+from commands.history.fits import is_of_hosts, refuse_unused
 from commands.history.having import is_pattern
-from commands.history.hosts_reply import hosts, is_of_hosts
+from commands.history.hosts_reply import Among, hosts
 from commands.history.instead import instead
 from commands.history.listing import Place, listing, query_of, read_place, zone_of
 from commands.history.since_when import since_when
@@ -27,6 +28,7 @@ from commands.secrets.free_text import names_secret, pairs
 from commands.secrets.masking import masked
 from commands.secrets.plain_words import is_plain
 from commands.sharing import GONE
+from commands.words import nearest
 from storage.history import DeleteHistory, Entry, Line, ReadHistory, Viewer
 from storage.watches import ReadWatches
 
@@ -45,6 +47,9 @@ class Needs(Protocol):
 
     async def tagged(self, tag: str) -> Collection[str]:
         """The targets to which the team gave a tag (`/smtpwatch tag`)."""
+
+    def provider_hosts(self, name: str) -> Callable[[str], bool]:
+        """Whether a host is of the provider that is called so. `UserError` for a name that is none."""
 
     def with_sentences(self, entry: Entry) -> Entry:
         """A stored result with the sentences that are made when it is read."""
@@ -83,12 +88,12 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     history, viewer = services.history, await services.viewer()
     if await _is_unknown(place.filters, request, history, viewer):
         return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
-    among = await services.tagged(place.filters.tag) if place.filters.tag else None
+    refuse_unused(place.filters)
+    among = await _among(place.filters, services)
     if answer := ANSWERS.get(place.filters.ask):
-        _refuse_tag(place.filters)
         return await answer(place.filters, request, history, viewer)
     if place.filters.ask == "changes":
-        return await changed(place, request, history, viewer, in_place=replace, among=among)
+        return await changed(place, request, history, viewer, in_place=replace, among=among.targets)
     if is_of_hosts(place.filters):
         return await hosts(place, request, history, viewer, in_place=replace, among=among)
     found = await listing(place, request, history, viewer)
@@ -103,12 +108,19 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     return view.page(dataclasses.replace(found, lines=spoken), known, replace=replace)
 
 
-def _refuse_tag(filters: Filters) -> None:
-    if filters.tag:
-        raise UserError(
-            f"`{filters.ask}` takes a host, not a tag.",
-            "Tags go with lists and changes: `/smtphistory tag:prod changes`",
+async def _among(filters: Filters, services: Needs) -> Among:
+    """`UserError` for a tag that nothing has, with the nearest that there is, and for a provider of no such name."""
+    targets = await services.tagged(filters.tag) if filters.tag else None
+    if targets is not None and not targets:
+        known = {tag for row in await services.watches.visible_to(await services.viewer()) for tag in row.tags}
+        near = nearest(filters.tag, sorted(known)) or ", ".join(f"tag:{one}" for one in sorted(known)[:5])
+        hint = (
+            f"There is tag:{near.removeprefix('tag:')}."
+            if near
+            else "`/smtpwatch tag mail.example.com prod` gives one."
         )
+        raise UserError(f"Nothing that you may see has tag:{filters.tag}.", hint)
+    return Among(targets, services.provider_hosts(filters.provider) if filters.provider else None)
 
 
 TAG_WORD = re.compile(r"\btag:\S+", re.IGNORECASE)
@@ -162,7 +174,10 @@ COMMAND: Command[Needs] = Command(
         Example("failed since 7d", "what failed, or alerted a watch; also since monday, until nov 1, yesterday"),
         Example("mail.example.com changes since nov 1", "every change, what stood there before, how long it stayed so"),
         Example("since when is 465 refused on mail.example.com", "also hosts without starttls, tls 1.0, cert_expired"),
-        Example("certificates until dec 31", "also compare mail.example.com monday tuesday, *.example.com, tag:prod"),
+        Example(
+            "certificates until dec 31",
+            "also compare mail.example.com monday tuesday, *.example.com, tag:prod, provider ses",
+        ),
         Example("by @ana port 587", "whose, and which port"),
         Example("pmta", "validations alone; also check and advice"),
         Example("watches since 24h", "what watches ran; also mine watches"),

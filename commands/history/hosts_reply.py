@@ -1,11 +1,13 @@
-"""Which hosts are so (`without starttls`, `*.example.com failed`): by the last result of each, in natural order.
+"""Which hosts are so (`without starttls`, `*.example.com failed`, `provider ses`): by the last result of each.
+
+In natural order, mx2 before mx10.
 
 Of one host: when it was so, equal results in a row as one line.
 """
 
 import asyncio
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 
 from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply, Request
@@ -16,18 +18,27 @@ from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
 from commands.natural_order import natural
 from commands.plural import plural
+from commands.slack_text import escape
+from commands.smtpcheck.result.document import endpoints
+from commands.words import nearest
 from storage.history import FAILED, Entry, Query, ReadHistory, Run, Viewer
 
 TARGETS = 500
 """So many are looked at; more are said to be left out."""
 
-MOST_WITH_TAGS = 100_000
-"""Names, of which those with a tag are looked at."""
+MOST_NAMES = 100_000
+"""Of which those that match, or have a tag, are looked at."""
+
+NEAR = 60
+"""Percent."""
 
 
-def is_of_hosts(filters: Filters) -> bool:
-    """Whether a question is about what hosts are like, and not about results."""
-    return bool(filters.having or filters.tag) or is_pattern(filters.target)
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What of the hosts is looked at, where a tag or a provider is asked for: these targets, hosts that are so."""
+
+    targets: Collection[str] | None = None
+    of_provider: Callable[[str], bool] | None = None
 
 
 async def hosts(
@@ -37,29 +48,55 @@ async def hosts(
     viewer: Viewer,
     *,
     in_place: bool,
-    among: Collection[str] | None = None,
+    among: Among,
 ) -> Reply:
-    """A page of what is so; `among` these alone, where a tag is asked for."""
+    """A page of what is so."""
     filters = place.filters
-    asked = query_of(replace(filters, target=""), request, viewer)
-    query = Query(viewer, kind="check", port=filters.port, since=asked.since, until=asked.until)
+    query = replace(query_of(replace(filters, target=""), request, viewer), kind="check", failed=False)
     if filters.target and not is_pattern(filters.target):
         return await _of_one(place, query_of(filters, request, viewer), history, in_place=in_place)
-    targets = await history.targets(query, most=TARGETS + 1 if among is None else MOST_WITH_TAGS)
-    known = [target for target in targets if among is None or target in among]
-    there = [target for target in known[:TARGETS] if matches(target, filters.target)]
-    found = await asyncio.gather(*(history.entries(replace(query, target=target), limit=1) for target in there))
+    targets = await history.targets(query, most=MOST_NAMES)
+    chosen = among.targets
+    known = [one for one in targets if matches(one, filters.target) and (chosen is None or one in chosen)]
+    found = await asyncio.gather(*(_last(replace(query, target=one), filters, history) for one in known[:TARGETS]))
+    last = [one for one in found if one is not None]
+    of = [one for one in last if _is_of(one[0], among)]
     shown = sorted(
-        (page[0] for page in found if page and _is_so(page[0], filters)), key=lambda one: natural(one.target)
+        (entry for entry, failed in of if _is_so(entry, failed, filters)), key=lambda one: natural(one.target)
     )
-    counted = f"{plural(len(shown), 'host')} of {len(there):,}, by the last result of each."
-    if len(known) > TARGETS:
-        counted += f" Only {TARGETS} hosts were looked at: name some, `*.example.com`."
+    counted = "\n".join(_counted(filters, len(shown), len(of), targets, known))
     return await _page(place, shown, counted, query, history, in_place=in_place)
 
 
-def _is_so(entry: Entry, filters: Filters) -> bool:
-    if filters.failed and entry.verdict not in FAILED:
+def _counted(filters: Filters, shown: int, of: int, targets: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """How many, and where none is left by a name or a tag: what was looked among, and what is nearest."""
+    yield f"{plural(shown, 'host')} of {of:,}, by the last result of each."
+    if len(known) > TARGETS:
+        yield f"Only {TARGETS} hosts were looked at: name some, `*.example.com`."
+    if not of and targets:
+        near = nearest(filters.target, targets, NEAR) if filters.target else ""
+        among = f"It was looked for among {plural(len(targets), 'host')} that you may see"
+        yield f"{among}; the nearest name is {escape(near, 120)}." if near else f"{among}."
+
+
+async def _last(query: Query, filters: Filters, history: ReadHistory) -> tuple[Entry, bool] | None:
+    """The last result, and whether it failed, of that port if one is asked for."""
+    newest = await history.entries(query, limit=1)
+    if not newest:
+        return None
+    failed = await history.page(replace(query, failed=True), limit=1) if filters.failed else []
+    return newest[0], [line.id for line in failed] == [newest[0].id]
+
+
+def _is_of(entry: Entry, among: Among) -> bool:
+    """A domain is of the provider that its exchangers are of."""
+    if among.of_provider is None:
+        return True
+    return any(map(among.of_provider, {entry.target, *(host for host, _ in endpoints(entry.document))}))
+
+
+def _is_so(entry: Entry, failed: bool, filters: Filters) -> bool:
+    if filters.failed and not failed:
         return False
     return not filters.having or has(entry.document, filters.having, filters.port)
 
@@ -89,7 +126,11 @@ async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place:
     filters = place.filters
     runs = [run for run in await history.runs(query) if run.count]
     entries = {run.outcome: await history.get(run.first_id, query.viewer) for run in runs}
-    so = [run for run in reversed(runs) if (entry := entries[run.outcome]) and _is_so(entry, filters)]
+    so = [
+        run
+        for run in reversed(runs)
+        if (entry := entries[run.outcome]) and _is_so(entry, entry.verdict in FAILED, filters)
+    ]
     counted = f"{sum(run.count for run in so):,} of {plural(sum(run.count for run in runs), 'result')}, newest first."
     shown = so[(place.number - 1) * ROWS : place.number * ROWS]
     lines = [_run(run) for run in shown]

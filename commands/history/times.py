@@ -46,6 +46,12 @@ def read_time(words: Sequence[str]) -> tuple[str, int]:
     raise UserError(f"`{quoted(lower[at])}` is no time.", _meant(lower[at : at + 2]))
 
 
+def day_or_clock(words: Sequence[str]) -> Read:
+    """What the first words mean where no `since` stands before them: `monday`, `nov 1 9am`, `14:30`; no span."""
+    lower = [word.lower() for word in words]
+    return _day_with_time(lower) or _clock(lower)
+
+
 def _meant(words: Sequence[str]) -> str:
     if words[0].isdecimal() and len(words) == 1:
         return f"Type since {words[0]}d or since {words[0]}h."

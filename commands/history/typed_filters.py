@@ -10,18 +10,20 @@ from typing import TypeAlias
 
 from commands.contract import UserError
 from commands.help_card import HELP
-from commands.history.filter_words import DAYS, ME, PLAIN, WORDS
+from commands.history.filter_words import ME, PLAIN, WORDS
 from commands.history.filters import Filters
 from commands.history.having import read_having
-from commands.history.times import EDGE, read_time
+from commands.history.times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
-from commands.times import DATE, UNITS, day_of_month
+from commands.times import DATE, UNITS, month_of
 from commands.words import as_typed, nearest
 
 MAX_PORT = 65_535
 
 _PERSON = re.compile(r"@?([UW][A-Z0-9]{6,})")
 _PERIOD = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:\.\.\.?|/|–)(\d{4}-\d{2}-\d{2})\b")
+_YEAR_FIRST = re.compile(r"(?<![\w.:/-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\w./-])")
+_EITHER_FIRST = re.compile(r"\d{1,2}([./])\d{1,2}\1\d{2,4}")
 _NUMBER = re.compile(r":?(\d{1,5})")
 _NUMBERS = re.compile(r":?\d{1,5}(?:[,/+]\d{1,5})+")
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]")
@@ -60,7 +62,8 @@ def parse_filters(text: str) -> Filters | None:
 
 def _words(text: str) -> list[str]:
     """Mentions stay as they are: only they hold the id of a person."""
-    typed = _PERIOD.sub(r"\1 \2", as_typed(text))
+    typed = _YEAR_FIRST.sub(lambda found: f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}", as_typed(text))
+    typed = _PERIOD.sub(r"\1 \2", typed)
     return [word for each in typed.split() if (word := each.strip("\"'`<>(),;?!"))]
 
 
@@ -68,7 +71,7 @@ def _take(found: Filters, words: list[str]) -> Taken:
     word, following = words[0].lower().removeprefix("--"), words[1:]
     if word in READERS:
         return READERS[word](found, following)
-    if day := day_of_month([each.lower() for each in words]):
+    if day := day_or_clock(words):
         return _on(found, day[0]), day[1]
     if word == "ports" and following and _is_of_ports(following[0]):
         return _port(found, following)
@@ -106,10 +109,11 @@ def _before(found: Filters, words: Sequence[str]) -> Taken:
 
 
 def _on(found: Filters, day: str) -> Filters:
-    """A day by itself is all of it; a second one, or one behind `since`, ends a period."""
+    """A day by itself is all of it, a clock what was since then; a second one, or one behind `since`, ends a period."""
     if found.since and found.until in {"", found.since}:
         return replace(found, until=day)
-    return found.narrowed(until=found.until or day, since=day)
+    ends = "" if ":" in day and found.ask != "compare" else day
+    return found.narrowed(until=found.until or ends, since=day)
 
 
 def _this(found: Filters, words: Sequence[str]) -> Taken:
@@ -143,6 +147,13 @@ def _port(found: Filters, words: Sequence[str]) -> Taken:
     return replace(found, kind="port"), 1
 
 
+def _provider(found: Filters, words: Sequence[str]) -> Taken:
+    """One word, blanks as hyphens: `provider ses`, `provider google-workspace`."""
+    if not words:
+        raise UserError("Which provider?", "Type `/smtphistory provider ses`")
+    return found.narrowed(provider=words[0].lower()), 2
+
+
 def _is_of_ports(word: str) -> bool:
     return bool(_NUMBER.fullmatch(word) or _NUMBERS.fullmatch(word))
 
@@ -169,6 +180,7 @@ READERS: Mapping[str, Callable[[Filters, Sequence[str]], Taken]] = {
     "from": _from,
     "by": _by,
     "port": _port,
+    "provider": _provider,
 }
 
 
@@ -179,18 +191,25 @@ def _plain(found: Filters, word: str, typed: str) -> Taken:
         return found.narrowed(**PLAIN[word]), 1
     if _is_of_ports(word):
         return _with_ports(found, word), 1
-    if word in DAYS or DATE.fullmatch(word):
-        day, _ = read_time([word])
-        return _on(found, day), 1
+    _refuse_half_a_date(word, typed)
+    if word.startswith("provider:"):
+        return found.narrowed(provider=word.partition(":")[2]), 1
     if re.fullmatch(r"\d+[a-z]+", word) and word.lstrip("0123456789") in UNITS:
         return found.narrowed(since=read_time([word])[0]), 1
     return _target(found, word, typed), 1
 
 
+def _refuse_half_a_date(word: str, typed: str) -> None:
+    if _EITHER_FIRST.fullmatch(word):
+        raise UserError(f"`{quoted(typed)}`: is the day or the month first?", "Type it as 2026-11-10, or as nov 10.")
+    if DATE.fullmatch(word):
+        raise UserError(f"`{quoted(typed)}` is in no calendar.", "Type a day as 2026-11-10, or as nov 10.")
+    if month_of(word) is not None:
+        raise UserError(f"`{quoted(typed)}` is a month: from which day on?", "Type a period as `nov 1 nov 30`.")
+
+
 def _target(found: Filters, word: str, typed: str) -> Filters:
     """A word that is no filter names a target; the history knows it or not, but a misspelt filter is told."""
-    if word == "provider" or word.startswith("provider:"):
-        raise UserError(f"`{quoted(typed)}`: the history keeps no providers.", "Type `*.example.com` for many hosts.")
     near = "" if _LIKE_A_TARGET.search(word) else nearest(word, WORDS)
     if near:
         raise MisspeltError(typed, near)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from commands.contract import UserError
 from commands.history.filters import Filters, described
+from commands.history.fits import refuse_unused
 from commands.history.typed_filters import parse_filters
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -78,6 +79,14 @@ TYPED = {
     "since nov 1 nov 5": Filters(since="11-01", until="11-05"),
     "nov 5 until nov 5": Filters(since="11-05", until="11-05"),
     "before monday": Filters(until="|monday"),
+    "2026/11/1 2026.11.12": Filters(since="2026-11-01", until="2026-11-12"),
+    "monday 14:30 failed": Filters(since="mondayT14:30", failed=True),
+    "failed 9am": Filters(since="09:00", failed=True),
+    "compare mail.example.com mon 9am 2026-11-20T14:30": Filters(
+        "mail.example.com", since="mondayT09:00", until="2026-11-20T14:30", ask="compare"
+    ),
+    "provider google-workspace failed": Filters(provider="google-workspace", failed=True),
+    "provider:ses": Filters(provider="ses"),
     "after nov 1 before nov 5": Filters(since="|11-01", until="|11-05"),
     "port": Filters(kind="port"),
     "network since 7d": Filters(kind="network", since="7d"),
@@ -106,7 +115,11 @@ REFUSED = {
     "2026-11-01 2026-11-05 2026-11-09": "One `since` at a time",
     "since nov 1 since nov 5": "`nov 1` or `nov 5`? Type a period as `nov 1 nov 5`",
     "since when tag:a tag:b": "One tag at a time",
-    "provider ses": "no providers",
+    "provider": "Which provider?",
+    "provider ses provider sendgrid": "One provider at a time",
+    "10.11.2026": "day or the month first",
+    "november": "from which day on",
+    "2026-13-01": "in no calendar",
     "compare changes": "One question at a time",
     "refused without starttls": "One question at a time",
     "last week last month": "One `since` at a time",
@@ -174,6 +187,7 @@ FILTERS = st.builds(
     all=st.booleans(),
     ask=st.sampled_from(["", "changes", "since when", "certificates", "compare"]),
     having=st.sampled_from(["", "without starttls", "tls 1.0", "refused", "cert_expired"]),
+    provider=st.sampled_from(["", "ses"]),
 ).filter(lambda filters: not (filters.mine and filters.by))
 
 
@@ -217,3 +231,26 @@ def test_any_text_gives_filters_or_a_clear_word(text):
         return
     assert start is None or start <= NOW
     assert start is None or end is None or start < end
+
+
+UNUSED = {
+    "changes mine": "`mine` says nothing",
+    "mail.example.com changes failed": "`/smtphistory mail.example.com failed`",
+    "since when is 465 refused on mail.example.com failed": "`failed` says nothing to the question of since when",
+    "certificates tag:prod": "`tag:prod`",
+    "compare mail.example.com monday here": "`here`",
+    "refused on mail.example.com watches": "`watches` says nothing to the question of one host",
+    "without starttls pmta": "`pmta` says nothing to the question of what hosts are like",
+    "mail.example.com tag:prod": "`tag:prod`",
+}
+USED = ("tag:prod by <@U123ABCDE> watches failed", "provider ses without starttls since 7d", "failed by <@U123ABCDE>")
+
+
+def test_a_word_that_the_answer_would_leave_out_is_said():
+    for text, words in UNUSED.items():
+        with pytest.raises(UserError) as caught:
+            refuse_unused(parse_filters(text))
+        assert words in f"{caught.value.message} {caught.value.hint}"
+        parse_filters(caught.value.hint.partition("/smtphistory ")[2].strip("`"))
+    for text in USED:
+        refuse_unused(parse_filters(text))

@@ -2,10 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 
+from commands.contract import UserError
+from commands.slack_text import quoted
 from commands.smtpport.catalogue.reader import catalogue
 from commands.smtpport.catalogue.records import Network, Port, Provider
+from commands.words import nearest
 
 _BROAD = {"com.au", "co.uk", "google.com", "outlook.com"}
 """Ends of host names that do not tell which service is meant."""
@@ -43,6 +47,23 @@ def provider_of_host(host: str) -> str | None:
     end = ".".join(host.split(".")[-2:])
     regional = (row.key for row in providers().values() if row.host_pattern and re.fullmatch(row.host_pattern, host))
     return exact.get(host) or next(regional, None) or ends.get(end)
+
+
+def hosts_called(name: str) -> Callable[[str], bool]:
+    """Whether a host belongs to the provider that is called so (blanks or hyphens), its further rows among them.
+
+    Raises `UserError` with the nearest names.
+    """
+    called = {
+        each: row.key for row in reversed(providers().values()) for each in (*row.weak_names, *row.names, row.key)
+    }
+    key = called.get(name) or called.get(name.replace("-", " "))
+    if key is None:
+        near = nearest(name.replace("-", " "), called)
+        hint = f"Did you mean `provider {near.replace(' ', '-')}`?" if near else "Type `*.example.com` for many hosts."
+        raise UserError(f"`{quoted(name)}` is no provider that I know.", hint)
+    keys = {each for each in providers() if each == key or each.startswith(f"{key}-")}
+    return lambda host: provider_of_host(host) in keys
 
 
 def has_host(row: Provider, host: str) -> bool:
