@@ -1,7 +1,7 @@
 """What is kept: a result, its endpoints, and the short form of both for lists."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -96,6 +96,11 @@ class Endpoint(NamedTuple):
 
 @dataclass(slots=True)
 class Line(Result):
-    """A result as a list shows it: its endpoints, in the order in which they were added, in place of the document."""
+    """A result as a list shows it: its endpoints, in the order in which they were added, in place of the document.
+
+    `changed`: its outcome is not that of the result before it of the same target, kind, vantage and scope, whoever may
+    see that one; where results between them were deleted it may be said too often, never too seldom.
+    """
 
     endpoints: tuple[Endpoint, ...] = ()
+    changed: bool = field(default=False, compare=False)

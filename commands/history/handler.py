@@ -101,11 +101,11 @@ async def _page(place: Place, request: Request, services: Needs, *, replace: boo
     known = None
     if query.target and place.number == 1 and place.filters.kind in {"", "check"}:
         known = await about(query, request.at, history, services.watches)
-    if not found.lines and not found.damaged and place.number == 1:
+    if not found.folds and not found.damaged and place.number == 1:
         found_instead = await instead(place.filters, request, history, viewer)
         return view.nothing(place.filters, found_instead, replace=replace)
-    spoken = [services.line_with_words(line) for line in found.lines]
-    return view.page(dataclasses.replace(found, lines=spoken), known, replace=replace)
+    spoken = [dataclasses.replace(fold, newest=services.line_with_words(fold.newest)) for fold in found.folds]
+    return view.page(dataclasses.replace(found, folds=spoken), known, replace=replace)
 
 
 async def _among(filters: Filters, services: Needs) -> Among:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from commands.blocks import Block, beside, button, date, section
+from commands.history.folding import Fold
 from commands.history.wording import VERDICT_ICONS
+from commands.plural import plural
 from commands.slack_text import clean, escape
 from commands.smtpcheck.result.sentences.choice import summary_in
 from commands.smtpcheck.result.sentences.languages import WORDS
@@ -70,20 +72,24 @@ def _where(endpoint: Endpoint, endpoints: Sequence[Endpoint]) -> str:
     return f" on {clean(endpoint.host, 60)}" if len(same) == 1 else f" on {len(same)} of {len(same | others)} hosts"
 
 
-def written(line: Line, *, mine: bool = False) -> str:
+def written(shown: Line | Fold, *, mine: bool = False) -> str:
     """Two lines of mrkdwn: what, and below it ports, who (of `mine` nobody needs to be told) and when."""
+    line = shown.newest if isinstance(shown, Fold) else shown
     facts = [ports(line.endpoints)] if line.endpoints else []
     asked = when(line.started_at)
     facts += [asked if mine else f"{who(line.actor, line.surface)}, {asked}"]
+    if isinstance(shown, Fold) and shown.count > 1:
+        facts.append(f"*{plural(shown.count, 'equal result')}* since {when(shown.oldest.started_at)}")
     where = f" from {escape(line.vantage, 40)}" if line.vantage != "local" else ""
     return f"{headline(line)}{where}\n{' · '.join(facts)}"
 
 
-def rows(lines: Sequence[Line], *, mine: bool = False) -> list[Block]:
-    """Each with a button that opens it; a result of a kind that nobody shows has none."""
+def rows(lines: Sequence[Line | Fold], *, mine: bool = False) -> list[Block]:
+    """Each with a button that opens it (of equal ones the newest); a result of a kind that nobody shows has none."""
     return [_row(written(line, mine=mine), line) for line in lines]
 
 
-def _row(text: str, line: Line) -> Block:
+def _row(text: str, shown: Line | Fold) -> Block:
+    line = shown.newest if isinstance(shown, Fold) else shown
     opener = OPENERS.get(line.kind)
     return beside(text, button("Open", opener, line.id)) if opener else section(text)

@@ -8,53 +8,71 @@ from zoneinfo import ZoneInfo
 
 from commands.contract import Request, UserError
 from commands.history.filters import Filters
+from commands.history.folding import Fold, folded
 from commands.history.typed_filters import parse_filters
 from storage.history import MOST_COUNTED, Line, Query, ReadHistory, Viewer
 
 ROWS = 10
+LOOKED_AT = 200
+"""Results of which the lines of a page are made: equal ones of a watch are one line."""
+
 TRAIL = 20
 """How many pages back somebody can turn one by one: a button holds 2,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which page: the filters, its number from 1, and the cursors of it and of those before it (the first has none)."""
+    """Which page: the filters, its number from 1, and the cursors of it and of those before it (the first has none).
+
+    `starts` says as which of all results each of them begins.
+    """
 
     filters: Filters
     number: int = 1
     trail: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
 
     @property
     def before(self) -> str | None:
         return self.trail[-1] if self.trail else None
 
-    def older(self, cursor: str) -> "Place":
-        return Place(self.filters, self.number + 1, (*self.trail, cursor)[-TRAIL:])
+    @property
+    def first(self) -> int:
+        return self.starts[-1] if self.starts else 1
+
+    def older(self, cursor: str, shown: int) -> "Place":
+        """The page behind `shown` results, of which the last has this cursor."""
+        starts = (*self.starts, self.first + shown)
+        return Place(self.filters, self.number + 1, (*self.trail, cursor)[-TRAIL:], starts[-TRAIL:])
 
     def newer(self) -> "Place":
         """The page before; where its cursor is not known any more, the first."""
         trail = self.trail[:-1]
         known = len(trail) == self.number - 2
-        return Place(self.filters, self.number - 1, trail) if known or trail else Place(self.filters)
+        return Place(self.filters, self.number - 1, trail, self.starts[:-1]) if known or trail else Place(self.filters)
 
     def written(self) -> str:
         """As the value of a button."""
-        return json.dumps({"f": self.filters.text, "n": self.number, "t": self.trail}, separators=(",", ":"))
+        kept = {"f": self.filters.text, "n": self.number, "t": self.trail, "s": self.starts}
+        return json.dumps(kept, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of lines, as it was at a moment (in the asker's zone). `total` is exact below `MOST_COUNTED`.
 
-    `damaged` more belong on the page and cannot be read.
+    `shown` results are in its folds, of which `last` is the oldest. `damaged` more belong on the page and cannot be
+    read.
     """
 
     place: Place
-    lines: Sequence[Line]
+    folds: Sequence[Fold]
     total: int
     has_older: bool
     at: datetime
     damaged: int = 0
+    shown: int = 0
+    last: Line | None = None
 
 
 def read_place(value: str) -> Place:
@@ -64,9 +82,10 @@ def read_place(value: str) -> Place:
         filters = parse_filters(str(kept["f"]))
         trail = tuple(str(cursor) for cursor in kept["t"])
         number = int(kept["n"])
+        starts = tuple(int(start) for start in kept["s"])
     except (ValueError, KeyError, TypeError, UserError) as error:
         raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
-    return Place(filters or Filters(), number, trail)
+    return Place(filters or Filters(), number, trail, starts)
 
 
 def zone_of(request: Request) -> ZoneInfo:
@@ -111,15 +130,17 @@ def filed_host(name: str) -> str:
 
 
 async def listing(place: Place, request: Request, history: ReadHistory, viewer: Viewer) -> Listing:
-    """The page; one row more than is shown tells whether there is an older one."""
+    """The page; one result more than is shown tells whether there is an older one."""
     query = query_of(place.filters, request, viewer)
     try:
-        lines = await history.page(query, limit=ROWS + 1, before=place.before)
+        lines = await history.page(query, limit=LOOKED_AT + 1, before=place.before)
     except ValueError as error:
         raise UserError("That page cannot be turned any more.", "Type /smtphistory again.") from error
     total = await history.count(query, most=MOST_COUNTED)
-    more = len(lines) + lines.damaged > ROWS
-    return Listing(place, lines[:ROWS], total, more, request.at.astimezone(zone_of(request)), lines.damaged)
+    folds, shown = folded(lines[:LOOKED_AT], ROWS)
+    more = len(lines) + lines.damaged > LOOKED_AT or shown < len(lines)
+    last = lines[shown - 1] if shown else None
+    return Listing(place, folds, total, more, request.at.astimezone(zone_of(request)), lines.damaged, shown, last)
 
 
 def days_left(ends: datetime, now: datetime) -> int:

@@ -10,7 +10,7 @@ from commands.history.export_formats import FORMATS
 from commands.history.filters import Filters, described
 from commands.history.instead import Instead
 from commands.history.line import rows, written
-from commands.history.listing import ROWS, Listing
+from commands.history.listing import Listing
 from commands.slack_text import escape
 from storage.history import MOST_COUNTED
 
@@ -36,13 +36,13 @@ def page(listing: Listing, known: About | None, *, replace: bool) -> Reply:
     known = known if listing.place.number == 1 else None
     top = [section(title), *(blocks_of(known, listing.at) if known else [])]
     head = [*top, *([divider()] if known else []), context(_counted(listing))]
-    blocks = [*head, *rows(listing.lines), *_buttons(listing, known)]
+    blocks = [*head, *rows(listing.folds), *_buttons(listing, known)]
     damaged = [left_out(listing.damaged)] if listing.damaged else []
     blocks += map(context, damaged)
     if listing.place.filters.empty:
         blocks.append(context(HOW))
     facts = summary_of(known, listing.at) if known else []
-    text = "\n".join([title, *facts, _counted(listing), *(written(line) for line in listing.lines), *damaged])
+    text = "\n".join([title, *facts, _counted(listing), *map(written, listing.folds), *damaged])
     return Reply(text, blocks, replace=replace)
 
 
@@ -92,13 +92,23 @@ def heading(filters: Filters) -> str:
 
 
 def _counted(listing: Listing) -> str:
-    first = (listing.place.number - 1) * ROWS + 1
+    first = listing.place.first
     total = f"{MOST_COUNTED:,} or more" if listing.total >= MOST_COUNTED else f"{listing.total:,}"
-    if not listing.lines:
+    if not listing.shown:
         return f"0 of {total}"
     if listing.total == 1:
         return "1 result"
-    return f"{first:,} to {first + len(listing.lines) - 1:,} of {total}, newest first"
+    alike = ", equal runs of a watch as one line" if listing.shown > len(listing.folds) else ""
+    return f"{first:,} to {first + listing.shown - 1:,} of {total}, newest first{alike}"
+
+
+def _other(listing: Listing, known: About) -> str:
+    """What the last result is set beside: nothing outside the time that was asked for but what stood there before."""
+    if known.log.steps:
+        return known.log.steps[-1].before
+    if not listing.place.filters.since or listing.last is None or listing.last.id == known.last.id:
+        return ""
+    return listing.last.id
 
 
 def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
@@ -107,12 +117,12 @@ def _buttons(listing: Listing, known: About | None) -> Iterator[Block]:
     row = []
     if place.number > 1:
         row.append(button("Newer", "smtphistory.newer", place.newer().written()))
-    if listing.has_older and listing.lines:
-        row.append(button("Older", "smtphistory.older", place.older(listing.lines[-1].cursor).written()))
+    if listing.has_older and listing.last:
+        row.append(button("Older", "smtphistory.older", place.older(listing.last.cursor, listing.shown).written()))
     if known:
         last = known.last
         again = " ".join([last.target, *dict.fromkeys(str(endpoint.port) for endpoint in last.endpoints)])
-        row.append(button("Compare", "smtphistory.compare", last.id))
+        row.append(button("Compare", "smtphistory.compare", " ".join(filter(None, (last.id, _other(listing, known))))))
         row.append(button("Run again", "smtpcheck.run", again))
         row.append(button("Share in channel", "smtpcheck.share", last.id))
     asked = place.filters.text or " "

@@ -10,6 +10,7 @@ import pytest
 
 from bot.demo.workspace.workspace import Workspace
 from bot.rate_limits import Limiter
+from commands.history import listing
 from storage.history import OPERATOR, Query
 from tests.history.documents import HOST, entry
 from tests.history.made import fill, fill_with_runs, stored_check
@@ -379,7 +380,37 @@ async def test_what_a_watch_ran_is_marked_and_is_not_what_its_owner_asked(ws, se
             await stage.type(f"/smtphistory {line}")
             assert count in stage.last().text, line
             marked = stage.last().text.count(f"watch of <@{ws.user('ana').id}>")
-            assert marked == (0 if count == asked else 8), line
+            assert marked == (0 if count == asked else 1), line
+            assert ("*8 equal results* since <!date^" in stage.last().text) == (count != asked)
+
+
+async def test_pages_of_equal_runs_count_results_there_and_back(ws, services, monkeypatch):
+    monkeypatch.setattr(listing, "LOOKED_AT", 5)
+    await fill_with_runs(services.history, 8, *ids(ws, "ana"), *channels(ws, "mailops"))
+    async with bot_on(ws, services, pace=()) as stage:
+        await stage.type("/smtphistory here")
+        first = stage.last().text
+        assert "1 to 5 of 9, newest first, equal runs of a watch as one line" in first
+        await stage.press("smtphistory.older")
+        assert "6 to 9 of 9" in stage.last().text
+        assert "*3 equal results*" in stage.last().text  # and what somebody asked
+        assert "Older" not in labels(stage.last())
+        await stage.press("smtphistory.newer")
+        assert stage.last().text == first
+
+
+async def test_compare_stays_inside_the_time_that_was_asked_for(ws, services):
+    for number in range(5):
+        at = NOW - timedelta(days=5 - number)
+        how = {"bad": number == 0, "actor": ws.user("ana").id}
+        await services.history.add(*stored_check(number, at, NOW + timedelta(days=80), **how))
+    async with bot_on(ws, services, pace=()) as stage:
+        for since, other in {"since 60h": 3, "since 90h": 2, "": 0}.items():
+            await stage.type(f"/smtphistory {HOST} {since}")
+            [value] = [
+                one["value"] for block in stage.last().blocks for one in _elements(block) if "compare" in str(one)
+            ]
+            assert value.split()[-1] == f"{other:028x}", since
 
 
 async def test_a_result_that_no_slice_shows_is_listed_without_a_button(ws, services):

@@ -52,7 +52,7 @@ def line(id="id0", **changes):  # noqa: A002
 
 def entry(id="id0", stored=None, **changes):  # noqa: A002
     shown = line(id, **changes)
-    fields = {name: getattr(shown, name) for name in Line.__dataclass_fields__ if name != "endpoints"}
+    fields = {name: getattr(shown, name) for name in Line.__dataclass_fields__ if name not in {"endpoints", "changed"}}
     return Entry(**fields, document=stored or document(endpoint()))
 
 

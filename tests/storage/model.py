@@ -27,7 +27,7 @@ Kept = tuple[Entry, tuple[Reading, ...]]
 
 def line(kept: Kept) -> Line:
     entry, readings = kept
-    named = {each.name: getattr(entry, each.name) for each in fields(Line) if each.name != "endpoints"}
+    named = {each.name: getattr(entry, each.name) for each in fields(Line) if each.name not in {"endpoints", "changed"}}
     shown = tuple(Endpoint(each.host, each.port, each.state) for each in readings)
     return Line(**named, endpoints=shown)
 

@@ -18,7 +18,8 @@ from storage.sqlite.tables.documents import packed, plain, unpacked
 ENTRY_COLUMNS = ", ".join(field.name for field in fields(Entry))
 READING_COLUMNS = ", ".join(Reading._fields)
 _ENDPOINTS = f"SELECT json_group_array(json_array({', '.join(Endpoint._fields)})) FROM readings WHERE entry = seq"  # noqa: S608 - constants
-LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-1])}, ({_ENDPOINTS})"
+_CHANGED = "EXISTS (SELECT 1 FROM outcome_changes WHERE outcome_changes.entry = seq)"
+LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-2])}, ({_ENDPOINTS}), {_CHANGED}"
 """With the endpoints, in one statement: to fetch a row for each of them would take three times as long."""
 
 NOT_JUDGED = -1
@@ -34,7 +35,7 @@ _JOINED = "\0".join
 _ELAPSED = _NAMES.index("elapsed_ms")
 
 _TYPES = tuple(float if name == "elapsed_ms" else str for name in _NAMES)
-_LINE_TYPES = (*_TYPES[:_DOCUMENT], str)
+_LINE_TYPES = (*_TYPES[:_DOCUMENT], str, int)
 _READING_TYPES = frozenset(
     (str, str, int, str, int, str, latency, str, ends) for latency in (float, type(None)) for ends in (str, type(None))
 )
@@ -137,7 +138,7 @@ def _line_of(row: Sequence[Any]) -> Line:
 def _line(row: Sequence[Any]) -> Line:
     values = list(row)
     values[_STARTED_AT] = moment(row[_STARTED_AT])
-    values[-1] = _endpoints(row[-1])
+    values[-2:] = _endpoints(row[-2]), bool(row[-1])
     return Line(*values)
 
 

@@ -1,0 +1,43 @@
+"""Equal runs of watches are one line with a count, up to where something was different."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from commands.history.folding import folded
+from tests.history.documents import AT, line
+
+MINUTE = timedelta(minutes=1)
+
+
+def ran(letters, **changes):
+    """Lines, newest first: a letter is a host, a capital one differs from the one before it."""
+    lines = [
+        line(str(place), target=letter.lower(), surface="watch", started_at=AT - place * MINUTE, **changes)
+        for place, letter in enumerate(letters)
+    ]
+    return [replace(one, changed=letter.isupper()) for one, letter in zip(lines, letters, strict=True)]
+
+
+def counted(lines, most=10):
+    folds, taken = folded(lines, most)
+    return [(fold.newest.id, fold.oldest.id, fold.count) for fold in folds], taken
+
+
+def test_runs_of_several_watches_fold_across_each_other():
+    assert counted(ran("abababa")) == ([("0", "6", 4), ("1", "5", 3)], 7)
+
+
+def test_a_change_ends_a_fold_although_both_sides_look_alike():
+    assert counted(ran("aaAaa")) == ([("0", "2", 3), ("3", "4", 2)], 5)
+
+
+def test_a_page_ends_before_the_line_that_it_has_no_room_for():
+    assert counted(ran("aabacab"), most=2) == ([("0", "3", 3), ("2", "2", 1)], 4)
+
+
+def test_what_somebody_asked_and_what_looks_otherwise_stand_for_themselves():
+    asked = [replace(one, surface="slash") for one in ran("aaa")]
+    assert len(counted(asked)[0]) == 3
+    for change in ({"verdict": "failed"}, {"actor": "U9"}, {"channel": "C9"}, {"vantage": "mta"}, {"endpoints": ()}):
+        one, other = ran("aa")
+        assert len(counted([one, replace(other, **change)])[0]) == (1 if other == replace(other, **change) else 2)
