@@ -123,7 +123,7 @@ COMMAND: Command[Needs] = Command(
     usage="add TARGET [PORTS] [every 15m] [in #channel] [notify @ops]",
     examples=(
         Example("add mail.example.com every 15m", "ports of a host; alerts in this channel"),
-        Example("add example.com 25 every 5m in #mailops notify @mail-ops after 3 failures", "with all the trimmings"),
+        Example("add example.com 25 every 5m in #mailops notify @mail-ops then @lead after 30m", "who hears of it"),
         Example("add certificate mail.example.com", "30, 14, 7, 3 and 1 days before a certificate ends"),
         Example("add dns example.com", "MX, PTR, TLSA or MTA-STS changed"),
         Example("add network every 15m", "which ports our own network blocks"),

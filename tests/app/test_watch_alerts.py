@@ -67,7 +67,8 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     w.world.heals()
     await w.pass_by(minutes=30)
     assert re.fullmatch(
-        rf":large_green_circle: \*{TARGET} recovered\*\nDown for \S+ \S+: from TIME to TIME\nWas: 25 no answer",
+        rf":large_green_circle: \*{TARGET} recovered\*\nDown for \S+ \S+: from TIME to TIME\nWas: 25 no answer\n"
+        rf":mega: Told: <@{bruno}>",
         told(again),
     )
     assert re.fullmatch(r":large_green_circle: Recovered after \d+h \d+m\.", threads(w, again)[-1])
@@ -94,7 +95,9 @@ async def test_nobody_is_mentioned_by_an_edit(w, ws):
     bruno = ws.user("bruno").id
     posts = [call for call in ws.calls("chat.postMessage") if bruno in str(call.args)]
     assert len(posts) == 1
-    assert not [call for call in ws.calls("chat.update") if bruno in str(call.args)]
+    *before, last = [str(call.args["text"]) for call in ws.calls("chat.update")]
+    assert not [text for text in before if bruno in text]
+    assert last.endswith(f":mega: Told: <@{bruno}>"), "an edit alerts nobody: the end says whom it told"
 
 
 async def test_a_note_and_what_a_run_saw_that_somebody_asked_for_stand_in_the_thread_without_secrets(w, ws):
@@ -319,3 +322,32 @@ async def test_our_own_network_is_one_notice_and_no_alarm(w, ws):
 
 def test_the_notifier_is_that_of_slack():
     assert SlackAlerts(None, None).route == SLACK
+
+
+async def test_a_second_mention_and_a_runbook_are_set_up_shown_and_followed(w, ws):
+    bruno, ana = ws.user("bruno").id, ws.user("ana").id
+    card = await w.type(f"edit {TARGET} then <@{ana}|ana> after 20m runbook <https://wiki.example.com/mx?a=1&amp;b=2>")
+    link = "<https://wiki.example.com/mx?a=1&amp;b=2>"
+    assert f"Runbook {link}" in content(card)
+    assert f"When nobody has acknowledged it, <@{ana}> is mentioned after 20m." in card.text
+    assert f"then <@{ana}> after 20m · runbook {link}" in (await w.type("list")).text
+    alert = await broken(w)
+    assert f":notebook: Runbook: {link}" in told(alert)
+    await w.pass_by(minutes=20)
+    assert threads(w, alert)[-1] == (
+        f":rotating_light: {TARGET}: 25 no answer. Nobody has acknowledged it for 20m. <@{ana}>"
+    )
+    assert told(alert).endswith(f":rotating_light: Nobody has acknowledged it: <@{ana}> was mentioned TIME")
+    await w.type(f"edit {TARGET} every 6h")
+    await w.pass_by(hours=24)
+    assert "It has gone on for 1d" in threads(w, alert)[-1]
+    daily = [call.args for call in ws.calls("chat.postMessage") if call.args.get("reply_broadcast")]
+    assert [(one["thread_ts"], f"<@{bruno}>" in one["text"]) for one in daily] == [(alert.ts, True)]
+    await w.press(alert, "smtpwatch.ack")
+    assert "Nobody has acknowledged" not in told(alert)
+    card = await w.type(f"show {TARGET}")
+    await w.press(card, "smtpwatch.edit")
+    await ws.submit(ws.view_of("ana"), {"runbook": "", "then_after": "1h"})
+    await w.stage.bot.dispatcher.idle()
+    document = (await w.the_watch()).document
+    assert (document["then"], document["runbook"]) == ({"notify": ana, "after_s": 3600.0}, "")

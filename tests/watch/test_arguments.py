@@ -8,7 +8,7 @@ from bot.watches.notifiers.registry import routes_of
 from commands.contract import UserError
 from commands.times import shown, take_duration
 from commands.watch.state.limits import Rules
-from commands.watch.state.model import Incident, Silence, State
+from commands.watch.state.model import Incident, Second, Silence, State
 from commands.watch.state.selector import Selector, selected
 from commands.watch.state.windows import Digest, Window
 from commands.watch.typed.arguments import VERBS, parse
@@ -329,3 +329,22 @@ def test_watches_are_chosen_by_where_how_and_what_they_are_in_natural_order():
     for words, ids in chosen.items():
         selector, _ = read_selector(words.split(), freely=True)
         assert [one.id for one in selected(selector, known, "U1", "C1", NOON)] == ids, words
+
+
+def test_a_second_mention_and_a_runbook_are_typed_and_taken_off_and_a_link_keeps_its_commas():
+    url = "https://wiki.example.com/mail,25?a=1&b=2"
+    added = asked(f"add mail.example.com then @U123ABCD4 after 45m runbook {url}, every 5m").said
+    assert (added["then"], added["runbook"], added["every"]) == (Second("U123ABCD4", 45 * MINUTE), url, 5 * MINUTE)
+    assert asked("edit w-1 then @S123ABCD4").said == {"then": Second("S123ABCD4", 30 * MINUTE)}
+    assert asked("edit w-1 then nobody runbook none").said == {"then": None, "runbook": ""}
+    for wrong, words in (
+        ("then @U123ABCD4 after 10s", "too short"),
+        ("then nowhere", "nobody whom I can mention"),
+        ("runbook ftp://wiki.example.com/", "http or https"),
+        ("runbook https://ana:hunter2@wiki.example.com/", "without a login"),
+        ("runbook https://wiki.example.com/?password=hunter2hunter2", "a secret"),
+        ("runbook https://wiki.example.com/<b>", "http or https"),
+        (f"runbook https://wiki.example.com/{'x' * 500}", "http or https"),
+        ("runbook javascript:alert(1)", "http or https"),
+    ):
+        assert words in refused(f"edit w-1 {wrong}")

@@ -68,6 +68,9 @@ ANEW = frozenset({"refired", "certificate_ends"})
 """What is told once more is a message of its own, and mentions once more."""
 
 ENDS = frozenset({"recovered", "sees_again", "seen_again", "certificate_renewed"})
+AGAIN = frozenset({"escalated", "reminded"})
+"""What is told again stands in the thread, so that its story stays one; a reminder shows in the channel, too."""
+
 MADE = frozenset({"acked", "noted"})
 """What somebody did, each an entry of the thread."""
 
@@ -85,7 +88,14 @@ def _has_reply(event: Event) -> bool:
     if event.facts.get("part") or ("group" in event.facts and event.facts.get("what") in QUIETED):
         return False
     grew = event.kind == "changed" and bool(event.facts.get("new")) and "group" not in event.facts
-    return grew or event.kind in ENDS | MADE
+    return grew or event.kind in ENDS | MADE | AGAIN
+
+
+def _whom(event: Event, watch: Watch) -> str:
+    """Whom an entry of the thread mentions."""
+    if event.kind == "escalated":
+        return watch.then.notify if watch.then is not None else ""
+    return watch.notify if event.kind == "reminded" or event.facts.get("worse") else ""
 
 
 def _entry(event: Event, watch: Watch | None, text: str) -> Reply:
@@ -180,9 +190,10 @@ class SlackAlerts:
 
     async def _reply(self, delivery: Delivery, posts: Posts, posted: Posted) -> None:
         event, watch = delivery.event, delivery.watch
-        mention = mention_of(watch.notify) if watch is not None and event.facts.get("worse") else ""
+        mention = mention_of(_whom(event, watch)) if watch is not None else ""
         reply = _entry(event, watch, f"{ending(event)} {PLACE}" if mention else ending(event))
-        await posts.post("end", posted["channel"], reply, thread=posted["ts"], mention=mention)
+        shows = {"reply_broadcast": True} if event.kind == "reminded" else {}
+        await posts.post("end", posted["channel"], reply, thread=posted["ts"], mention=mention, **shows)
 
     async def _try_below(self, posts: Posts, channel: str, ts: str, reply: Reply) -> str:
         """The ts of the details. What fails must not make the alert be posted once more."""

@@ -99,7 +99,9 @@ class Posts:
     made: bool = False
     _new: set[str] = field(default_factory=set)
 
-    async def post(self, part: str, channel: str, reply: Reply, *, thread: str = "", mention: str = "") -> str:
+    async def post(
+        self, part: str, channel: str, reply: Reply, *, thread: str = "", mention: str = "", **more: Any
+    ) -> str:
         """Make a post, or find the one that an earlier attempt made; its ts. `part` tells the posts of an event apart.
 
         Raises what Slack's client raises for the post itself.
@@ -112,7 +114,7 @@ class Posts:
             if found is None:
                 reply, mention = _said_to_be_a_repeat(reply), ""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-        ts = await post(self.client, channel, reply, thread=thread, mention=mention, metadata=metadata)
+        ts = await post(self.client, channel, reply, thread=thread, mention=mention, metadata=metadata, **more)
         self.made = True
         self._new.add(ts)
         return ts

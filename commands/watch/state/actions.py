@@ -221,7 +221,8 @@ def edit(watch: Watch, changes: dict[str, Any], at: datetime) -> Step:
         changes = {**changes, "routes": with_routes(watch.routes, changes["routes"])}
     new = replace(watch, **changes)
     if not WHAT_IS_WATCHED & changes.keys():
-        return Step(replace(new, due_at=at) if new.every != watch.every and new.runs else new)
+        sooner = new.every != watch.every or (new.then != watch.then and new.state.incident is not None)
+        return Step(replace(new, due_at=at) if sooner and new.runs else new)
     done = _closed(watch, at, "edited")
     kept = (
         {} if "target" in changes else {key: value for key, value in watch.state.baseline.items() if key == TARGET_KIND}

@@ -8,6 +8,8 @@ none is made twice. A `Notifier` (`notifier`) of each route delivers each once, 
 | opened | an incident was confirmed | posts one message, mentions `watch.notify` | failing, summary, findings, ... |
 | changed | it goes on, but differently | edits that message; what is new in it: a reply that mentions | the same, new |
 | refired | the quiet ended and it is still bad | edits, posts once more and mentions | the same, quiet_by, quiet_why |
+| escalated | nobody acknowledged it in time | edits, a reply that mentions `watch.then` | failing, told, seconds |
+| reminded | it has gone on for a day more | a reply that the channel sees, too, and mentions | the same |
 | acked | somebody looks after it | edits, one short reply | failing, who |
 | noted | somebody wrote a note, made it quiet, let it run again | edits, one short reply | failing, what, who, text |
 | recovered | it is over | edits, one short reply in the thread | the same, seconds |
@@ -39,6 +41,8 @@ EventKind: TypeAlias = Literal[
     "opened",
     "changed",
     "refired",
+    "escalated",
+    "reminded",
     "acked",
     "noted",
     "recovered",
@@ -76,7 +80,8 @@ class Event:
     days      the smallest of them; threshold: which of 30, 21, 14, 7, 3, 1 was passed, 0: it has ended
     began     since when each code of `failing` is broken; new: those that are new in it; worse: of a new place
     broke_by, broke_why   whose silence it broke in (`maintenance`, mute, snooze), since it is told only now
-    who, acked_by         who acknowledged it, or made the note
+    who, acked_by         who acknowledged it, or made the note; acked_at: when
+    told      whom it mentions (of what recovered: who was); runbook: the URL of the watch then
     what      of a note: `note` (text), `mute` or `snooze` (until, text: why), `run` (saw: codes of what it saw broken)
     part      `joined`: one more incident in a message; `partly`: the end of one of several (`grouping`)
     group     {"count", "open", "rows": [{"watch", "target", "failing", "since", "open"}], "shared": networks, "since"}
@@ -115,7 +120,7 @@ class Step:
 def event_of(
     watch: Watch, incident: Incident, kind: EventKind, at: datetime, facts: Mapping[str, Any], *, quiet: bool
 ) -> Event:
-    """The next event of an incident."""
+    """The next event of an incident, with what holds for all of them."""
     return Event(
         id=f"{incident.id}.{incident.events + 1}",
         kind=kind,
@@ -128,5 +133,5 @@ def event_of(
         watch_kind=watch.kind,
         since=incident.since,
         quiet=quiet,
-        facts=facts,
+        facts={**incident.kept, **facts},
     )

@@ -1,9 +1,10 @@
 """Incidents of one channel that open together and have something in common are one message. Pure.
 
 It stands in the sight of a team and vantage: `{"groups": [{"id", "channel", "since", "joined", "posted", "traits",
-"mentioned", "members": {watch: {"incident", "target", "failing", "since", "open"}}}]}`. Each open incident that was
-told is a member of one; a group ends with the last of its members. `Incident.message` is the group in whose message an
-incident is told, and `Event.incident` with it, so that what is posted, edited and answered is the group's.
+"mentioned", "again": {what: at}, "members": {watch: {"incident", "target", "failing", "since", "open", "runbook"}}}]}`.
+Each open incident that was told is a member of one; a group ends with the last of its members. `Incident.message` is
+the group in whose message an incident is told, and `Event.incident` with it, so that what is posted, edited and
+answered is the group's.
 """
 
 import hashlib
@@ -34,7 +35,11 @@ NAMED = 10
 NETWORK = {4: 24, 6: 48}
 OPENS = frozenset({"opened", "refired"})
 ENDS = frozenset({"recovered", "closed"})
-GOING_ON = frozenset({"changed", "acked", "noted"})
+AGAIN = frozenset({"escalated", "reminded"})
+GOING_ON = frozenset({"changed", "acked", "noted"}) | AGAIN
+AGAIN_WITHIN = timedelta(hours=12)
+"""What one of a group has told again is not told by another so soon."""
+
 JOINED, PARTLY = "joined", "partly"
 """What an event is to its message: one more incident in it; the end of one of several."""
 
@@ -60,7 +65,8 @@ def grouped(
 
 
 def _copy(group: Mapping[str, Any]) -> Document:
-    return {**group, "members": {key: dict(member) for key, member in group["members"].items()}}
+    members = {key: dict(member) for key, member in group["members"].items()}
+    return {**group, "again": dict(group.get("again", {})), "members": members}
 
 
 def _goes_on(group: Mapping[str, Any]) -> bool:
@@ -74,10 +80,23 @@ def _placed(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     member = group["members"].get(event.watch) if group else None
     if group is None or member is None:
         return watch, [event]
+    if event.kind in AGAIN and not _first_to_insist(group, event, at):
+        return watch, []
     member["open"] = event.kind not in ENDS
     member["failing"] = list(event.facts.get("failing", member["failing"]))
     part = PARTLY if not member["open"] and _goes_on(group) else ""
     return watch, [_of_group(event, group, part)]
+
+
+def _first_to_insist(group: Document, event: Event, at: datetime) -> bool:
+    """One voice for all that stand in a message, to each whom it mentions."""
+    again = group.setdefault("again", {})
+    key = " ".join([event.kind, *map(_fingerprint, event.facts.get("told", ()))])
+    last = again.get(key)
+    if last is not None and at - datetime.fromisoformat(last) < AGAIN_WITHIN:
+        return False
+    again[key] = at.isoformat()
+    return True
 
 
 def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) -> tuple[Watch, list[Event]]:
@@ -88,7 +107,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
     group = _fitting(others, watch, traits, at)
     alone = old is None or len(old["members"]) == 1
     if group is None and old is not None and alone:
-        old |= {"joined": at.isoformat(), "posted": at.isoformat()}
+        old |= {"joined": at.isoformat(), "posted": at.isoformat(), "again": {}}
         old["members"][event.watch] |= {"failing": list(event.facts.get("failing", ())), "open": True}
         return watch, [event]
     left = _leaves(old, event) if old is not None else []
@@ -104,6 +123,7 @@ def _opened(groups: list[Document], watch: Watch, event: Event, at: datetime) ->
         "failing": list(event.facts.get("failing", ())),
         "since": event.since.isoformat(),
         "open": True,
+        "runbook": event.facts.get("runbook", ""),
     }
     whom = whom_of(watch)
     mentions = bool(whom) and whom not in group["mentioned"]
@@ -165,7 +185,11 @@ def traits_of(watch: Watch, event: Event) -> list[str]:
 
 def whom_of(watch: Watch) -> str:
     """Whom a watch mentions, as a fingerprint: the sight of a team names no person."""
-    return hashlib.blake2b(watch.notify.encode(), digest_size=8).hexdigest() if watch.notify else ""
+    return _fingerprint(watch.notify) if watch.notify else ""
+
+
+def _fingerprint(whom: str) -> str:
+    return hashlib.blake2b(whom.encode(), digest_size=8).hexdigest()
 
 
 def network_of(address: str) -> str:
@@ -190,7 +214,10 @@ def _of_group(event: Event, group: Document, part: str) -> Event:
 def _rows(members: Mapping[str, Document]) -> Iterator[Document]:
     """Those that are open first."""
     for key, member in sorted(members.items(), key=lambda item: (not item[1]["open"], item[1]["since"], item[0])):
-        yield {"watch": key, **{name: member[name] for name in ("target", "failing", "since", "open")}}
+        yield {"watch": key, **{name: member.get(name, "") for name in ROW}}
+
+
+ROW = ("target", "failing", "since", "open", "runbook")
 
 
 def shared_by(traits: Sequence[str]) -> list[str]:

@@ -53,6 +53,14 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """Who is mentioned when nobody has acknowledged an alert for so long."""
+
+    notify: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One outage, from the first bad run to the recovery.
 
@@ -62,6 +70,8 @@ class Incident:
     `message` is the incident in whose message this one is told (empty: its own). `flapping`: it is one of many within
     an hour, and is over when it was quiet for as long. `began` is since when each code of `failing` is broken (ISO),
     `ever` every code that was broken in it.
+    `told_at` is when it was told last as news, `reminded_at` when last again, `escalated_at` when the second mention
+    was made; `told_to` are those who were mentioned. `kept` are facts that hold for all that is told of it.
     """
 
     id: str
@@ -77,6 +87,11 @@ class Incident:
     flapping: bool = False
     began: Mapping[str, str] = field(default_factory=dict)
     ever: tuple[str, ...] = ()
+    told_at: datetime | None = None
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+    told_to: tuple[str, ...] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def told_in(self) -> str:
@@ -137,7 +152,8 @@ class Watch:
     `id` is what people type (`w-7k3fq`). `owner` is a user id; `notify` is a user id (`U..`, `W..`) or a user group's
     (`S..`), or empty: nobody is mentioned. `ports` is empty when none was named: those that answer at the first good
     run are watched. `routes` are the ways that alerts take beside Slack. `due_at` is None while the watch does not run.
-    `tags` are those of its target: `edit` does not change them.
+    `then` is who is mentioned when nobody acknowledges an alert, `runbook` a URL that alerts show and Portero never
+    opens. `tags` are those of its target: `edit` does not change them.
     """
 
     id: str
@@ -152,6 +168,8 @@ class Watch:
     notify: str = ""
     fail_after: int = FAIL_AFTER
     recover_after: int = RECOVER_AFTER
+    then: Second | None = None
+    runbook: str = ""
     windows: tuple[Window, ...] = ()
     routes: Routes = field(default_factory=dict)
     paused: Silence | None = None

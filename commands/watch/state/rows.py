@@ -9,14 +9,16 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from commands.watch.state.events import Event
-from commands.watch.state.model import Incident, Silence, State, Unseen, Watch
+from commands.watch.state.model import Incident, Second, Silence, State, Unseen, Watch
 from commands.watch.state.routes import SLACK, with_routes
 from commands.watch.state.windows import Window
 from storage.watches import Document, StoredEvent, StoredWatch
 
 SCHEMA = "portero.watch/2"
 
-_TIMES = frozenset({"at", "until", "since", "acked_at", "last_at", "created_at"})
+_TIMES = frozenset(
+    {"at", "until", "since", "acked_at", "told_at", "reminded_at", "escalated_at", "last_at", "created_at"}
+)
 
 _NAMES: Mapping[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.name != "places" or kind is not State)
@@ -52,6 +54,8 @@ def to_document(watch: Watch) -> Document:
         "notify": watch.notify,
         "fail_after": watch.fail_after,
         "recover_after": watch.recover_after,
+        "then": watch.then and {"notify": watch.then.notify, "after_s": watch.then.after.total_seconds()},
+        "runbook": watch.runbook,
         "windows": [_window(window) for window in watch.windows],
         "routes": {name: list(value) for name, value in watch.routes.items()},
         "paused": _plain(watch.paused),
@@ -81,6 +85,8 @@ def of_row(row: StoredWatch) -> Watch:
         notify=document["notify"],
         fail_after=document["fail_after"],
         recover_after=document["recover_after"],
+        then=_second_of(document.get("then")),
+        runbook=document.get("runbook", ""),
         windows=tuple(_window_of(window) for window in document["windows"]),
         routes=_routes_of(document),
         paused=_silence_of(document["paused"]),
@@ -91,6 +97,13 @@ def of_row(row: StoredWatch) -> Watch:
         tags=row.tags,
         state=_state_of(document["state"], document.get("spans", {})),
     )
+
+
+def _second_of(document: Mapping[str, Any] | None) -> Second | None:
+    """Nobody, when who it was is forgotten."""
+    if not document or not document["notify"]:
+        return None
+    return Second(document["notify"], timedelta(seconds=document["after_s"]))
 
 
 def _routes_of(document: Document) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from commands.watch.state.certificates import remind
 from commands.watch.state.dns_changes import compare, recent
 from commands.watch.state.events import Event
 from commands.watch.state.grouping import grouped
+from commands.watch.state.insistence import insist
 from commands.watch.state.model import Watch
 from commands.watch.state.observation import Observation
 from commands.watch.state.outbound_notice import look
@@ -55,11 +56,12 @@ def conclude(
     """The watch after a run, what is to be told, and what is known of the way out."""
     sight_after, notices = look(sight, watch, seen, at, vantage)
     walked = advance(watch, seen, at)
-    reminded = remind(walked.watch, seen, at)
+    insisted = insist(walked.watch, seen, at)
+    reminded = remind(insisted.watch, seen, at)
     sight_after, warnings = with_one_voice(sight_after, watch, reminded.events, at)
     compared = compare(reminded.watch, seen, at)
     after = _noted(compared.watch, seen, at, took_ms)
-    explained = _explained(walked.events, compared.watch, seen)
+    explained = _explained((*walked.events, *insisted.events), compared.watch, seen)
     sight_after, after, alerts = grouped(sight_after, after, explained, at)
     after = replace(after, due_at=next_due(after, at))
     sight_after, hidden = noticed(sight_after, after, at, vantage)

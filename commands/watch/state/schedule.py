@@ -8,6 +8,7 @@ starve a watch: the next time is always counted from the time that it is now.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from commands.watch.state.insistence import next_at
 from commands.watch.state.model import Watch
 
 CONFIRM = timedelta(seconds=60)
@@ -36,7 +37,8 @@ def on_grid(watch: Watch, after: datetime) -> datetime:
 def next_due(watch: Watch, at: datetime) -> datetime:
     """When a watch that ran at `at` (and whose state is that after the run) runs next.
 
-    Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident; later when the
+    Earlier than its own time when a change waits to be confirmed or a quiet ends on an open incident, or when that
+    has to be told again; later when the
     target asked us to come later.
     """
     due = on_grid(watch, at + watch.every / 2)
@@ -45,6 +47,8 @@ def next_due(watch: Watch, at: datetime) -> datetime:
         return max(due, at + patience)
     if watch.state.phase in _UNSURE and not watch.state.held and not _waits_for_quiet(watch):
         due = min(due, at + CONFIRM)
+    if (again := next_at(watch, at)) is not None:
+        due = min(due, again)
     silence = watch.silence(at)
     if silence is not None and silence.until is not None and watch.state.incident is not None:
         due = min(due, max(silence.until, at + timedelta(seconds=1)))

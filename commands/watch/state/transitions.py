@@ -124,12 +124,29 @@ def _down(watch: Watch, seen: Observation, at: datetime) -> Step:
     if kind == "refired":
         facts |= ended_silence(watch, at)
         incident = replace(incident, acked_by="", acked_at=None)
-    incident = replace(incident, failing=failing, entry=seen.entry or incident.entry)
+    kept = {**incident.kept, **{name: facts[name] for name in KEPT if name in facts}}
+    incident = replace(incident, failing=failing, entry=seen.entry or incident.entry, kept=kept)
     if silence is not None:
         incident = replace(incident, silenced=incident.told)
+    elif kind in NEWS:
+        incident = _told_as_news(watch, incident, at)
+        facts |= {"told": [watch.notify] if watch.notify else [], "runbook": watch.runbook}
     elif kind is not None:
         incident = replace(incident, told=True, silenced=False)
     return _step(replace(watch, state=replace(state, incident=incident)), incident, kind, at, facts, silence)
+
+
+KEPT = ("flapping", "broke_by", "broke_why", "quiet_by", "quiet_why")
+"""Facts of an alert that its message goes on to say, whatever happens to it."""
+
+NEWS = frozenset({"opened", "refired"})
+
+
+def _told_as_news(watch: Watch, incident: Incident, at: datetime) -> Incident:
+    """From now on it is counted how long nobody acknowledges it."""
+    told_to = tuple(dict.fromkeys((*incident.told_to, *filter(None, [watch.notify]))))
+    news = replace(incident, told=True, silenced=False, told_at=at, told_to=told_to)
+    return replace(news, reminded_at=None, escalated_at=None)
 
 
 def _grown(incident: Incident, failing: tuple[str, ...], at: datetime) -> Incident:
@@ -157,9 +174,11 @@ def _recovered(watch: Watch, incident: Incident, at: datetime, ended: datetime) 
     """The end, which is the first good run. Nobody hears of the end of what nobody heard of."""
     watch = replace(watch, state=replace(watch.state, incident=None))
     seconds = (ended - incident.since).total_seconds()
-    facts = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
+    facts: dict[str, Any] = {"failing": list(incident.failing), "seconds": seconds, "ended": ended.isoformat()}
     facts |= {"flapping": len(watch.state.opened)} if incident.flapping else {}
-    facts |= {"acked_by": incident.acked_by} if incident.acked_by else {}
+    if incident.acked_by and incident.acked_at is not None:
+        facts |= {"acked_by": incident.acked_by, "acked_at": incident.acked_at.isoformat()}
+    facts |= {"told": list(incident.told_to)} if incident.told_to else {}
     kind: EventKind | None = "recovered" if incident.told else None
     return _step(watch, incident, kind, at, facts, watch.silence(at))
 

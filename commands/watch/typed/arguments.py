@@ -42,6 +42,7 @@ from commands.watch.typed.asked import (
     verb_of,
 )
 from commands.watch.typed.ends import MORNING, clock_of, no_end, take_mute_end, take_until, without_introduction
+from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
 from commands.watch.typed.selectors import SCOPES, STATES, read_selector, tag_of
 from commands.words import as_typed, nearest
@@ -133,30 +134,14 @@ def _clock_and_zone(words: Sequence[str], zone: str) -> tuple[time, str]:
     return at, zone
 
 
-class Word(str):
-    """A word that was typed, and the text from it on, with the commas that part no words there."""
-
-    __slots__ = ("onward",)
-    onward: str
-
-
-def _word(match: re.Match[str]) -> Word:
-    word = Word(match[0])
-    word.onward = match.string[match.start() :]
-    return word
-
-
-_WORD = re.compile(r"[^\s,;]+")
-
-
-def words_of(text: str) -> list[str]:
+def words_of(text: str) -> list[Word]:
     """The words of a text. `UserError` for @channel and its kin: a watch alerts whoever it names."""
     everybody = _EVERYBODY.search(text)
     if everybody:
         raise UserError(
             "A watch never mentions everybody.", "Name one person or a user group behind `notify`, such as `@mail-ops`."
         )
-    return [_word(match) for match in _WORD.finditer(as_typed(text))]
+    return split(as_typed(text))
 
 
 def parse(text: str, context: Context) -> Asked:

@@ -7,7 +7,7 @@ from commands.allowed_ports import listed
 from commands.contract import FormErrors, UserError
 from commands.slack_text import quoted, undo
 from commands.watch.state.limits import Rules, read_ports
-from commands.watch.state.model import NETWORK_TARGET, Watch
+from commands.watch.state.model import NETWORK_TARGET, Second, Watch
 from commands.watch.state.routes import with_routes
 from commands.watch.typed.arguments import words_of
 from commands.watch.typed.asked import Add, Context
@@ -37,7 +37,7 @@ def read_add(values: Mapping[str, Any], context: Context) -> Add | FormErrors:
     if errors:
         return FormErrors(errors)
     said["routes"] = with_routes({}, said["routes"])
-    said = {name: value for name, value in said.items() if value not in ("", (), {})}
+    said = {name: value for name, value in said.items() if value not in ("", (), {}, None)}
     return Add(kind, target, said, mail_domain=mail_domain)  # type: ignore[arg-type]
 
 
@@ -59,8 +59,10 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
         "windows": (),
         "routes": {},
         "tags": (),
+        "runbook": "",
     }
-    _take_group(values.get("group"), errors, said)
+    said["notify"] = _group(values, "group", errors) or said["notify"]
+    said["then"] = _second(values, context, errors)
     if values.get("channel"):
         said["channel"] = str(values["channel"])
     for name in ("every", "after"):
@@ -69,6 +71,7 @@ def _read(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -
         empty = said["routes"] | {route.name: ()}
         _take(route.name, _typed_words(values.get(route.name)), context, errors, said)
         said["routes"] = empty | said["routes"]
+    _take("runbook", undo(str(values.get("runbook") or "")).split(), context, errors, said)
     _take("tags", _typed_words(values.get("tags")), context, errors, said)
     for part in undo(str(values.get("maintenance") or "")).split(","):
         windows = said["windows"]
@@ -92,19 +95,30 @@ def _ports(words: Sequence[str], rules: Rules) -> tuple[int, ...]:
     return ports
 
 
-def _take_group(value: Any, errors: dict[str, str], said: dict[str, Any]) -> None:
-    """A user group is mentioned instead of the person."""
-    typed = str(value or "").strip()
+def _second(values: Mapping[str, Any], context: Context, errors: dict[str, str]) -> Second | None:
+    """Who is mentioned when nobody acknowledges an alert: what `then` says."""
+    who = _group(values, "then_group", errors) or str(values.get("then") or "")
+    found: dict[str, Any] = {}
+    if who:
+        words = [f"@{who}", "after", *_typed_words(values.get("then_after") or "30m")]
+        _take("then", words, context, errors, found)
+    second: Second | None = found.get("then")
+    return second
+
+
+def _group(values: Mapping[str, Any], field: str, errors: dict[str, str]) -> str:
+    """The user group that is mentioned instead of the person, if there is one."""
+    typed = str(values.get(field) or "").strip()
     if not typed or typed == NO_GROUP:
-        return
+        return ""
     try:
         group = somebody_of(*words_of(typed)[:1])
     except UserError as error:
-        errors["group"] = words_of_error(error)
-        return
+        errors[field] = words_of_error(error)
+        return ""
     if not group.startswith("S"):
-        errors["group"] = "That is a person: choose them above."
-    said["notify"] = group
+        errors[field] = "That is a person: choose them above."
+    return group
 
 
 def _take(field: str, words: Sequence[str], context: Context, errors: dict[str, str], said: dict[str, Any]) -> None:

@@ -6,17 +6,21 @@ Each reader takes what follows its keyword and says how many words it took.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
 from commands.contract import UserError
+from commands.secrets.masking import masked
 from commands.slack_text import quoted
 from commands.times import shown, weekday_of, zone_of
 from commands.watch.state.limits import LONGEST_INTERVAL, MOST_RUNS, Rules, read_ports
+from commands.watch.state.model import Second
 from commands.watch.state.routes import OFF, Route, Value
 from commands.watch.state.selector import TAG
 from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.typed.ends import clock_of, duration_of
+from commands.watch.typed.onward import whole
 from commands.watch.typed.selectors import tag_of
 from commands.words import channel_of, nearest, somebody_of
 
@@ -63,6 +67,46 @@ def channel(words: Sequence[str], options: Options, _rules: Rules) -> int:
 def notify(words: Sequence[str], options: Options, _rules: Rules) -> int:
     nobody = words[0].lower() in {"nobody", "none"}
     return _set(options, "notify", "" if nobody else somebody_of(words[0]), 1)
+
+
+def then(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    """`then @second after 30m`, or `then nobody`."""
+    if words[0].lower() in {"nobody", *OFF}:
+        return _set(options, "then", None, 1)
+    who, behind = somebody_of(words[0]), words[1:]
+    if [word.lower() for word in behind[:1]] != ["after"]:
+        return _set(options, "then", Second(who, SECOND_AFTER), 1)
+    length, used = duration_of(behind[1:])
+    if not timedelta(minutes=1) <= length <= LONGEST_INTERVAL:
+        raise UserError(
+            f"{shown(length)} is too short or too long to wait for an acknowledgement.",
+            f"Between 1m and {shown(LONGEST_INTERVAL)} are possible: `then @second after 30m`.",
+        )
+    return _set(options, "then", Second(who, length), 2 + used)
+
+
+SECOND_AFTER = timedelta(minutes=30)
+"""How long an acknowledgement is waited for when nobody says."""
+
+_RUNBOOK = re.compile(
+    r"https?://(?P<host>[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:[/?#][!-~]*)?"
+)
+_NO_LINK = frozenset('<>|"`\\^{}')
+LONGEST_URL = 500
+
+
+def runbook(words: Sequence[str], options: Options, _rules: Rules) -> int:
+    """A URL that people open: never this program. `runbook none` takes it off."""
+    if words[0].lower() in OFF:
+        return _set(options, "runbook", "", 1)
+    url, used = whole(words[0])
+    if not _RUNBOOK.fullmatch(url) or len(url) > LONGEST_URL or _NO_LINK & set(url):
+        raise UserError("A runbook is a link: http or https, without a login.", EXAMPLES["runbook"])
+    if masked(url) != url:
+        raise UserError(
+            "That link has a secret in it, and everybody in the channel would read it.", EXAMPLES["runbook"]
+        )
+    return _set(options, "runbook", url, used)
 
 
 def after(words: Sequence[str], options: Options, _rules: Rules) -> int:
@@ -160,6 +204,8 @@ EXAMPLES: Mapping[str, str] = {
     "every": "Type `every 15m`.",
     "in": "Type `in #channel`.",
     "notify": "Type `notify @group` or `notify nobody`.",
+    "then": "Type `then @second after 30m` or `then nobody`.",
+    "runbook": "Type `runbook https://wiki.example.com/mail` or `runbook none`.",
     "after": "Type `after 2 failures`.",
     "recover": "Type `recover after 2`.",
     "ports": "Type `ports 25 587`, or `ports all` for those that answer.",
@@ -190,6 +236,8 @@ _READERS: Mapping[str, Reader] = {
     "every": every,
     "in": channel,
     "notify": notify,
+    "then": then,
+    "runbook": runbook,
     "after": after,
     "recover": recover,
     "ports": ports,

@@ -23,6 +23,9 @@ PEOPLE: Mapping[str, str] = {
 Nobody is mentioned and nobody looks after the incident, so that somebody else can say that they do.
 """
 
+LISTS = frozenset({"told", "told_to"})
+"""The fields that hold several."""
+
 
 async def forget(person: str, watches: AdministerWatches) -> ForgottenWatches:
     """Take a person out of all watches, digests and alerts; what stands in direct messages alone is deleted."""
@@ -37,7 +40,11 @@ async def forget(person: str, watches: AdministerWatches) -> ForgottenWatches:
 def without(document: Document, person: str) -> Document:
     """The document without the person."""
     return {
-        name: PEOPLE[name] if name in PEOPLE and value == person else _in(value, person)
+        name: [each for each in value if each != person]
+        if name in LISTS and isinstance(value, list)
+        else PEOPLE[name]
+        if name in PEOPLE and value == person
+        else _in(value, person)
         for name, value in document.items()
     }
 

@@ -11,9 +11,9 @@ from commands.watch.state.model import Incident, Watch
 from commands.watch.view.alert_words import text_of
 from commands.watch.view.condition import quiet
 from commands.watch.view.listing import more
-from commands.watch.view.wording import person, when
+from commands.watch.view.wording import person, somebody, when
 
-THREADED = frozenset({"opened", "changed", "refired", "acked", "noted"})
+THREADED = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted"})
 GOES_ON = THREADED | {"certificate_ends"}
 TEST = ":test_tube: *A test*: this is what an alert looks like. Nothing is wrong, and its buttons do nothing."
 REHEARSED = "test"
@@ -63,12 +63,19 @@ def care_of(event: Event, watch: Watch | None, at: datetime) -> list[str]:
     incident = watch.state.incident
     mine = incident if incident is not None and incident.told_in == event.incident else None
     silent = quiet(watch, at)
-    return [*_acknowledged(mine), *([silent] if silent else [])]
+    return [*_acknowledged(mine, watch), *([silent] if silent else [])]
 
 
-def _acknowledged(incident: Incident | None) -> list[str]:
-    if incident is None or not incident.acked_by or incident.acked_at is None:
+NOBODY = ":rotating_light: Nobody has acknowledged it: {who} was mentioned {when}"
+
+
+def _acknowledged(incident: Incident | None, watch: Watch) -> list[str]:
+    if incident is None:
         return []
+    if not incident.acked_by or incident.acked_at is None:
+        if incident.escalated_at is None or watch.then is None:
+            return []
+        return [NOBODY.format(who=somebody(watch.then.notify), when=when(incident.escalated_at))]
     return [f":eyes: Acknowledged by {person(incident.acked_by)} {when(incident.acked_at)}"]
 
 

@@ -25,7 +25,18 @@ from commands.watch.view.alert_lines import (
 from commands.watch.view.digest import digest_lines
 from commands.watch.view.event_text import GREEN, RED, WHITE, YELLOW, EventText
 from commands.watch.view.group_words import group_text
-from commands.watch.view.wording import broken, by_ports, lasted, person, places, target_name, when, why_unseen
+from commands.watch.view.wording import (
+    broken,
+    by_ports,
+    lasted,
+    link,
+    person,
+    places,
+    somebody,
+    target_name,
+    when,
+    why_unseen,
+)
 
 
 def lasted_for(event: Event) -> str:
@@ -132,11 +143,12 @@ def _failing(event: Event, watch: Watch | None) -> EventText:
     if event.facts.get("broke_why"):
         who = person(str(event.facts.get("broke_by") or ""))
         facts.append(BROKE[str(event.facts["broke_why"])].format(when=when(event.since), who=who))
-    if event.kind == "refired":
-        facts.append(REFIRED.get(str(event.facts.get("quiet_why")), "It is *still bad*."))
+    if "quiet_why" in event.facts:
+        facts.append(REFIRED.get(str(event.facts["quiet_why"]), "It is *still bad*."))
     if watch is not None and watch.state.phase == "recovering" and watch.state.incident is not None:
         facts.append("It answers again; waiting for confirmation.")
     facts += [HELD] if event.watch_kind == "network" else []
+    facts += [RUNBOOK.format(url=link(watch.runbook))] if watch is not None and watch.runbook else []
     failing = [str(code) for code in event.facts.get("failing", ())]
     changes = event.facts.get("changes", ())
     before = [ALSO_CHANGED, *record_lines(changes)] if changes else []
@@ -182,6 +194,9 @@ BROKE: Mapping[str, str] = {
 GREW = "Also broken now: {what}, since {when}"
 OTHERWISE = "Broken otherwise now: {what}, since {when}"
 ACKED = ":eyes: Acknowledged by {who} {when}"
+RUNBOOK = ":notebook: Runbook: {url}"
+ESCALATED = ":rotating_light: {headline}. Nobody has acknowledged it for {long}."
+REMINDED = ":alarm_clock: {headline}. It has gone on for {long}, and nobody has acknowledged it."
 FLAPS = "It *flaps*: {count} incidents within an hour. This message ends when it was quiet for an hour."
 REFIRED: Mapping[str, str] = {
     "snooze": "The snooze is over and it is *still bad*.",
@@ -199,13 +214,23 @@ def _recovered(event: Event, _watch: Watch | None) -> EventText:
     if event.facts.get("flapping"):
         down = f"It went up and down from {when(event.since)} to {when(ended)}, and has been quiet for an hour."
     facts = [down, *([f"Was: {was}"] if was else [])]
-    if event.facts.get("acked_by"):
-        facts.append(f":eyes: It was acknowledged by {person(str(event.facts['acked_by']))}")
+    facts += _looked_after(event)
     network = event.watch_kind == "network"
     headline = (
         "Outbound mail ports are open again on our network" if network else f"{target_name(event.target)} recovered"
     )
     return EventText(GREEN, headline, tuple(facts))
+
+
+def _looked_after(event: Event) -> list[str]:
+    """Who acknowledged it and when, and who was mentioned."""
+    facts, lines = event.facts, []
+    if facts.get("acked_by"):
+        at = f" {when(datetime.fromisoformat(str(facts['acked_at'])))}" if facts.get("acked_at") else ""
+        lines.append(f":eyes: It was acknowledged by {person(str(facts['acked_by']))}{at}")
+    if facts.get("told"):
+        lines.append(f":mega: Told: {', '.join(map(somebody, map(str, facts['told'])))}")
+    return lines
 
 
 def _closed(event: Event, _watch: Watch | None) -> EventText:
@@ -265,11 +290,25 @@ NOTED: Mapping[str, str] = {
 }
 
 
+INSISTS: Mapping[str, str] = {"escalated": ESCALATED, "reminded": REMINDED}
+
+
+def _insisted(event: Event) -> str:
+    """To whom has not heard of it, or has forgotten it: what is broken, and for how long."""
+    long = float(event.facts.get("seconds") or 0)
+    if event.kind == "reminded":
+        since = event.facts["group"]["since"] if "group" in event.facts else event.since.isoformat()
+        long = (event.at - datetime.fromisoformat(str(since))).total_seconds()
+    return INSISTS[event.kind].format(headline=text_of(event, None).headline, long=lasted(long))
+
+
 def ending(event: Event) -> str:
     """The short reply in the thread: when something is over, has grown, or somebody looks after it."""
     if event.kind == "changed":
         words = GREW if event.facts.get("worse") else OTHERWISE
         return f"{RED} {words.format(what=broken(event.facts['new'], event.target), when=when(event.at))}"
+    if event.kind in INSISTS:
+        return _insisted(event)
     if event.kind == "acked":
         return ACKED.format(who=person(str(event.facts.get("who"))), when=when(event.at))
     if event.kind == "noted":
@@ -290,6 +329,8 @@ _TEXTS: Mapping[str, Callable[[Event, Watch | None], EventText]] = {
     "opened": _failing,
     "changed": _failing,
     "refired": _failing,
+    "escalated": _failing,
+    "reminded": _failing,
     "acked": _failing,
     "noted": _failing,
     "recovered": _recovered,

@@ -14,7 +14,7 @@ from commands.watch.state.routes import Route, lines_of
 from commands.watch.state.windows import EVERY_DAY, Window
 from commands.watch.view.condition import icon, quiet, with_certificate
 from commands.watch.view.listing import more, place
-from commands.watch.view.wording import alert_rule, looks_at, name_of, person, when
+from commands.watch.view.wording import alert_rule, link, looks_at, name_of, person, somebody, when
 
 
 def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", troubles: Sequence[str] = ()) -> Reply:
@@ -25,10 +25,11 @@ def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", tr
         *filter(None, [quiet(watch, at)]),
         *troubles,
     ]
-    text = "\n".join([*([note] if note else []), *lines, *settings])
+    mentions = [f"• {before}{somebody(id_)}{behind}" for before, id_, behind in _mentions(watch)]
+    text = "\n".join([*([note] if note else []), *lines, *settings, *mentions])
     blocks = [*([section(note)] if note else []), section("\n".join(lines)), section("\n".join(settings))]
-    if watch.notify:
-        blocks.append(_mentions(watch))
+    if mentions:
+        blocks.append(_mentions_block(watch))
     return Reply(text, [*blocks, _buttons(watch, at)], replace=True, good=watch.state.incident is None)
 
 
@@ -39,6 +40,7 @@ def _settings(watch: Watch, routes: Sequence[Route]) -> list[str]:
         alert_rule(watch),
         *([by_count(watch.recover_after, RECOVERED)] if watch.kind != "dns" else []),
         *([f"Tags {', '.join(f'`{escape(tag, 40)}`' for tag in watch.tags)}"] if watch.tags else []),
+        *([f"Runbook {link(watch.runbook)}"] if watch.runbook else []),
         "; ".join(_runs(watch)),
         *(f"Maintenance {_window(window)}" for window in watch.windows),
         *lines_of(watch.routes, routes),
@@ -74,12 +76,33 @@ def _window(window: Window) -> str:
     return f"{days} {window.start:%H:%M}-{window.end:%H:%M} {escape(window.zone, 60)}"
 
 
-def _mentions(watch: Watch) -> Block:
-    """Who is mentioned, as an element: a private message alerts nobody, and a group shows its name."""
-    group = watch.notify.startswith("S")
-    who = {"type": "usergroup", "usergroup_id": watch.notify} if group else {"type": "user", "user_id": watch.notify}
-    line = [{"type": "text", "text": "An alert mentions "}, who, {"type": "text", "text": ", once per incident."}]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": line}]}
+def _mentions(watch: Watch) -> Iterator[tuple[str, str, str]]:
+    """Who is mentioned when: words, an id, words."""
+    if watch.notify:
+        yield "An alert mentions ", watch.notify, ", once per incident."
+    if watch.then:
+        yield (
+            "When nobody has acknowledged it, ",
+            watch.then.notify,
+            f" is mentioned after {shown(watch.then.after)}.",
+        )
+
+
+def _mentions_block(watch: Watch) -> Block:
+    """As elements: a private message alerts nobody, and a group shows its name."""
+    lines = [[_plain(before), _who(id_), _plain(behind)] for before, id_, behind in _mentions(watch)]
+    sections = [{"type": "rich_text_section", "elements": line} for line in lines]
+    return {"type": "rich_text", "elements": sections}
+
+
+def _plain(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": words}
+
+
+def _who(id: str) -> dict[str, Any]:  # noqa: A002 - the name of the field
+    if id.startswith("S"):
+        return {"type": "usergroup", "usergroup_id": id}
+    return {"type": "user", "user_id": id}
 
 
 def _buttons(watch: Watch, at: datetime) -> Block:

@@ -15,6 +15,7 @@ from commands.watch.view.wording import KIND_WORDS
 EVERY = (("1m", "minute"), ("5m", "5 minutes"), ("15m", "15 minutes"), ("1h", "hour"), ("12h", "12 hours"))
 AFTER = tuple((str(number), f"{number} failed run{'s in a row' if number > 1 else ''}") for number in (1, 2, 3, 5))
 SNOOZES = (("1h", "1 hour"), ("8h", "8 hours"), ("tomorrow", "until tomorrow 09:00"), ("monday", "until Monday 09:00"))
+SECOND = (("15m", "15 minutes"), ("30m", "30 minutes"), ("1h", "1 hour"), ("4h", "4 hours"))
 MUTES = ((FOREVER, "until somebody ends it"), ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"))
 INSTEAD = "A user group instead of a person"
 MOST_OPTIONS = 100
@@ -48,6 +49,9 @@ def edit_form(watch: Watch, groups: Mapping[str, str], routes: Sequence[Route]) 
         ports=" ".join(map(str, watch.ports)),
         tags=" ".join(watch.tags),
         maintenance=", ".join(map(_typed, watch.windows)),
+        then=watch.then.notify if watch.then else "",
+        then_after=shown(watch.then.after).replace(" ", "") if watch.then else "",
+        runbook=watch.runbook,
         **{name: " ".join(value) for name, value in watch.routes.items()},
     )
     return Modal(f"Edit {watch.id}", blocks, submit="Save", form="edit", private=watch.id)
@@ -73,7 +77,15 @@ def _common(
         select_input("every", "Every", choices, initial=every),
         _chooser("channel", "Alerts in", "conversations_select", channel),
         _chooser("notify", "Mention on an alert", "users_select", person),
-        _group_input(groups, group),
+        _group_input("group", INSTEAD, groups, group),
+        *_second_inputs(groups, texts.get("then", ""), texts.get("then_after") or "30m"),
+        text_input(
+            "runbook",
+            "Runbook",
+            optional=True,
+            initial=texts.get("runbook", ""),
+            hint="https://wiki.example.com/mail; alerts show it",
+        ),
         select_input("after", "Alert after", afters, initial=after),
         *(
             text_input(each.name, each.label, optional=True, initial=texts.get(each.name, ""), hint=each.example)
@@ -90,15 +102,26 @@ def _common(
     ]
 
 
-def _group_input(groups: Mapping[str, str], chosen: str) -> Block:
+def _second_inputs(groups: Mapping[str, str], notify: str, after: str) -> list[Block]:
+    """Who is mentioned when nobody acknowledges an alert, and after how long."""
+    person, group = ("", notify) if notify.startswith("S") else (notify, "")
+    choices = SECOND if after in dict(SECOND) else (*SECOND, (after, after))
+    return [
+        _chooser("then", "If nobody acknowledges it, mention", "users_select", person),
+        _group_input("then_group", "Or this user group", groups, group),
+        select_input("then_after", "After", choices, initial=after),
+    ]
+
+
+def _group_input(name: str, label: str, groups: Mapping[str, str], chosen: str) -> Block:
     """A choice where the groups are known (as many as Slack takes, the chosen one for sure), else its id."""
     if not groups:
         hint = "Its id, such as S0123ABCD; or type notify @group behind the command."
-        return text_input("group", INSTEAD, optional=True, initial=chosen, hint=hint)
+        return text_input(name, label, optional=True, initial=chosen, hint=hint)
     known = {**groups, **({chosen: groups.get(chosen, chosen)} if chosen else {})}
     first = sorted(known, key=lambda id_: (id_ != chosen, known[id_]))[: MOST_OPTIONS - 1]
     options = [(NO_GROUP, "None"), *((id_, f"@{known[id_]}") for id_ in first)]
-    return select_input("group", INSTEAD, options, initial=chosen or NO_GROUP, optional=True)
+    return select_input(name, label, options, initial=chosen or NO_GROUP, optional=True)
 
 
 def snooze_form(watch: Watch, _until: str = "") -> Modal:

@@ -7,13 +7,14 @@ from typing import Any
 from commands.slack_text import escape
 from commands.watch.state.events import Event
 from commands.watch.view.event_text import GREEN, RED, EventText
-from commands.watch.view.wording import CODE_WORDS, broken, lasted, target_name, when
+from commands.watch.view.wording import CODE_WORDS, broken, lasted, link, target_name, when
 
 DOWN = "{open} watches are down: {what}"
 DOWN_OF = "{open} of {count} watches are still down: {what}"
 OVER = "All {count} watches recovered"
 SHARED = "They share {networks}."
-LINE, LINE_UP = "• {name}: {what}, since {since}", "• {name}: recovered"
+LINE, LINE_RUNBOOK = "• {name}: {what}, since {since}", "{line} · runbook {url}"
+LINE_UP = "• {name}: recovered"
 MOST_STATES = 3
 
 
@@ -49,7 +50,8 @@ def _line(row: Mapping[str, Any]) -> str:
     if not row["open"]:
         return LINE_UP.format(name=name)
     what = broken(row["failing"], str(row["target"])) or "not usable"
-    return LINE.format(name=name, what=what, since=when(datetime.fromisoformat(str(row["since"]))))
+    line = LINE.format(name=name, what=what, since=when(datetime.fromisoformat(str(row["since"]))))
+    return LINE_RUNBOOK.format(line=line, url=link(str(row["runbook"]))) if row.get("runbook") else line
 
 
 def joined_text(event: Event) -> str:

@@ -15,7 +15,7 @@ from commands.watch.state.condition import condition_of
 from commands.watch.state.model import Watch
 from commands.watch.state.selector import Selector
 from commands.watch.view.condition import icon, quiet, standings, with_certificate
-from commands.watch.view.wording import KIND_WORDS, name_of, ports_of, when
+from commands.watch.view.wording import KIND_WORDS, link, name_of, ports_of, somebody, when
 
 ROWS = 25
 NAMES = 8
@@ -112,9 +112,10 @@ def row(watch: Watch, at: datetime) -> str:
     kind = "" if watch.kind in {"check", "network"} else f" {KIND_WORDS[watch.kind]}"
     head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {with_certificate(watch, at)}"
     silent = quiet(watch, at)
-    return (
-        f"{head}\n      {f'{silent} · ' if silent else ''}every {shown(watch.every)} in {place(watch)} · `{watch.id}`"
-    )
+    then = f"then {somebody(watch.then.notify)} after {shown(watch.then.after)}" if watch.then else ""
+    runbook = f"runbook {link(watch.runbook)}" if watch.runbook else ""
+    every = f"every {shown(watch.every)} in {place(watch)}"
+    return f"{head}\n      {' · '.join(filter(None, (silent, every, then, runbook, f'`{watch.id}`')))}"
 
 
 def place(watch: Watch) -> str:

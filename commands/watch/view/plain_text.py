@@ -29,6 +29,8 @@ SUBJECT = 120
 STATES = {
     "opened": "DOWN",
     "refired": "STILL DOWN",
+    "escalated": "NOT ACKNOWLEDGED",
+    "reminded": "STILL DOWN, NOT ACKNOWLEDGED",
     "recovered": "RECOVERED",
     "closed": "NO LONGER WATCHED",
     "cannot_see": "OUTBOUND PORTS BLOCKED",

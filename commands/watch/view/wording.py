@@ -136,6 +136,16 @@ def person(user: str) -> str:
     return NOT_PEOPLE.get(user) or f"<@{escape(user, 40)}>"
 
 
+def somebody(id: str) -> str:  # noqa: A002 - the name of the field
+    """A person as a mention, which alerts nobody in edited and in private messages; a group never is one in a text."""
+    return f"a user group ({escape(id, 40)})" if id.startswith("S") else person(id)
+
+
+def link(url: str) -> str:
+    """A URL of which the form was checked when it was typed, as a link that shows where it leads."""
+    return f"<{url.replace('&', '&amp;')}>"
+
+
 def broken(failing: Iterable[str], target: str) -> str:
     """`25, 587 no answer; mx2.example.com 25 refused`: the codes of an incident in words, as mrkdwn."""
     groups: dict[tuple[str, str], list[str]] = {}

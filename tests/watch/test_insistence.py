@@ -1,0 +1,110 @@
+"""What nobody looks after is told again: a second mention, then daily. Who mutes or acknowledges it has seen it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from commands.watch.state.actions import acknowledge, decided, edit, mute
+from commands.watch.state.model import Second
+from storage.queries import OPERATOR
+
+from .room import room
+from .samples import DAY, HOUR, MINUTE, NOON, a_watch, seen
+
+THEN = Second("S222", 30 * MINUTE)
+WATCH = a_watch(id="w-1", target="mail.example.com", every=HOUR, notify="U777", then=THEN)
+AT_25 = "no_answer mail.example.com:25"
+
+
+def down_from(minutes, until=60 * 24 * 10):
+    def look(watch, at):
+        bad = timedelta(minutes=minutes) <= at - NOON < timedelta(minutes=until)
+        return seen("bad", watch, failing=(f"no_answer {watch.target}:25",)) if bad else seen("good", watch)
+
+    return look
+
+
+async def do(here, minutes, action, watch="w-1"):
+    """So long after the alert."""
+    while not here.messages():
+        await here.until(here.clock.at + 5 * MINUTE)
+    await here.until(here.clock.at + minutes * MINUTE)
+    await here.store.change(watch, decided(lambda one: action(one, here.clock.at)), OPERATOR)
+    await here.delivery.deliver_waiting()
+
+
+async def kinds(here, watch="w-1"):
+    return [(event.kind, event.at) for event in await here.store.events(OPERATOR, watch=watch)]
+
+
+async def test_after_so_long_without_an_acknowledgement_somebody_else_is_mentioned_and_every_day_who_was(tmp_path):
+    async with room(tmp_path, down_from(5, 60 * 49)) as here:
+        await here.add(replace(WATCH, every=6 * HOUR))
+        await here.until(NOON + 3 * DAY)
+        told = await kinds(here)
+        assert [kind for kind, _ in told] == ["opened", "escalated", "reminded", "recovered"]
+        opened = told[0][1]
+        assert [at - opened for _, at in told[1:3]] == [30 * MINUTE, DAY]
+        assert here.mentions() == ["U777", "S222", "U777"]
+        second, daily, end = here.replies()[-3:]
+        assert second.startswith("mail.example.com: 25 no answer. Nobody has acknowledged it for 30m.")
+        assert "It has gone on for 1d" in daily
+        assert end.startswith("Recovered after")
+        [message] = here.messages()
+        assert "Told: @U777, a user group (S222)" in message
+
+
+async def test_who_acknowledges_or_mutes_in_time_is_not_told_again_and_who_does_it_late_ends_it(tmp_path):
+    for minutes, action, told in (
+        (5, lambda one, at: acknowledge(one, "U9", at), ["opened", "acked"]),
+        (5, lambda one, at: mute(one, "U9", at, None, "works"), ["opened", "noted"]),
+        (60, lambda one, at: acknowledge(one, "U9", at), ["opened", "escalated", "acked"]),
+    ):
+        folder = tmp_path / f"{minutes}{told[-1]}"
+        folder.mkdir()
+        async with room(folder, down_from(15)) as here:
+            await here.add(WATCH)
+            await do(here, minutes, action)
+            await here.until(NOON + 26 * HOUR)
+            assert [kind for kind, _ in await kinds(here)] == told
+
+
+async def test_a_second_mention_that_is_set_up_during_an_incident_counts_from_its_alert(tmp_path):
+    async with room(tmp_path, down_from(15)) as here:
+        await here.add(replace(WATCH, then=None, every=6 * HOUR))
+        await do(here, 8 * 60, lambda one, at: edit(one, {"then": THEN}, at))
+        await here.until(here.clock.at + MINUTE)
+        assert [kind for kind, _ in await kinds(here)] == ["opened", "escalated"]
+
+
+async def test_several_in_one_message_insist_with_one_voice(tmp_path):
+    async with room(tmp_path, down_from(15)) as here:
+        await here.add(*(replace(WATCH, id=f"w-{n}", ports=(n,)) for n in range(1, 4)))
+        await here.until(NOON + 30 * HOUR)
+        second, daily = [text for text in here.replies() if "acknowledged it" in text]
+        assert "Nobody has acknowledged it for 30m" in second
+        assert daily.startswith("3 watches are down: no answer. It has gone on for 1d")
+        assert here.mentions() == ["U777", "S222", "U777"]
+
+
+async def test_what_the_message_of_an_incident_says_it_goes_on_to_say_whatever_people_do(tmp_path):
+    """It flapped, and broke in a mute: an acknowledgement took both lines away."""
+    flips = (10, 20, 25, 35, 40, 50)
+
+    def look(watch, at):
+        passed = sum(at - NOON >= timedelta(minutes=each) for each in flips)
+        return seen("bad", watch) if passed % 2 or passed == len(flips) else seen("good", watch)
+
+    async with room(tmp_path, look) as here:
+        quick = replace(
+            WATCH, every=MINUTE, fail_after=1, recover_after=1, runbook="https://wiki.example.com/m?a=1&b=2"
+        )
+        await here.add(mute(quick, "U2", NOON, NOON + 52 * MINUTE, "works").watch)
+        await here.until(NOON + 55 * MINUTE)
+        before = here.messages()[-1].replace(" @U777", "")
+        assert "It flaps" in before
+        assert "during the mute of @U2" in before
+        assert "Runbook: https://wiki.example.com/m?a=1&b=2" in before
+        await do(here, 2, lambda one, at: acknowledge(one, "U9", at))
+        after = here.messages()[-1]
+        assert after.startswith(before)
+        assert "Acknowledged by @U9" in after
