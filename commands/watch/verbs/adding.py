@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from commands.contract import DeclinedError, Reply, Request, UserError
-from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.watch.state.actions import CANNOT_POST, PORTERO, delete, edit, resume, undelete
 from commands.watch.state.baseline import DOMAIN, TARGET_KIND
 from commands.watch.state.model import EVERY, Kind, Silence, State, Watch
@@ -18,7 +17,7 @@ from commands.watch.verbs.tagging import retagged, with_tags
 from commands.watch.view import listing as view
 from commands.watch.view.card import card
 from commands.watch.view.channel import introduction, refused
-from commands.watch.view.wording import name_of
+from commands.watch.view.wording import name_of, not_watched
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 WATCHED_ALREADY = ":information_source: That is watched already, in the same channel:"
@@ -72,8 +71,7 @@ def refuse_off_limits(asked: Add, services: Needs) -> None:
     """What no run would ever connect to. DNS may be asked of everybody."""
     reason = services.off_limits(asked.target) if asked.kind in {"check", "certificate"} else ""
     if reason:
-        said, hint = WORDS.NOT_WATCHED.get(reason, WORDS.NOT_WATCHED["forbidden"])
-        raise DeclinedError(said.format(target=asked.target), hint)
+        raise DeclinedError(*not_watched(asked.target, reason))
 
 
 def _same(one: Watch, other: Watch) -> bool:

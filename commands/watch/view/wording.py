@@ -112,6 +112,12 @@ ALERT_RULES: Mapping[str, tuple[str, str]] = {
 NOT_PEOPLE: Mapping[str, str] = {PORTERO: "Portero", FORGOTTEN: "somebody", "": "the terminal"}
 
 
+def not_watched(target: str, reason: str) -> tuple[str, str]:
+    """Why no run would ever connect to a target, and who can change that. `reason` is a code."""
+    said, hint = WORDS.NOT_WATCHED.get(reason, WORDS.NOT_WATCHED["forbidden"])
+    return said.format(target=target), hint
+
+
 def name_of(watch: Watch) -> str:
     """What a watch looks at, as mrkdwn without emphasis."""
     return target_name(watch.target)
