@@ -168,7 +168,9 @@ def test_every_language_has_each_sentence_with_its_parameters(language):
 
 
 def fields_of(text):
-    return {(field, spec) for _, field, spec, _ in string.Formatter().parse(text) if field}
+    """Of a sentence, or of one with its hint."""
+    said = text if isinstance(text, str) else "\n".join(text)
+    return {(field, spec) for _, field, spec, _ in string.Formatter().parse(said) if field}
 
 
 def test_every_meaning_of_a_reply_has_a_sentence():
