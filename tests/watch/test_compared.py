@@ -12,7 +12,9 @@ from commands.watch.state.endpoints import of_check
 from commands.watch.state.model import State
 from commands.watch.state.runs import conclude
 from commands.watch.view.alert import alert, details
+from commands.watch.view.card import card
 from commands.watch.view.plain_text import plain
+from commands.watch.view.wording import when
 
 from .samples import HOUR, MINUTE, NOON, a_watch, document, endpoint
 
@@ -77,7 +79,14 @@ def test_what_got_worse_or_moved_is_told_once_it_was_seen_twice_and_can_be_accep
     assert kinds(told) == [[], [], ["dns_changed"], []]
     assert lines(told[2][0], watch)[1].replace("`", "") == line
     assert "Accept as the new normal" in str(alert(told[2][0], watch, NOON).blocks)
-    assert not acceptable(accept(watch, NOON).watch)
+    normal = accept(watch, NOON).watch
+    assert not acceptable(normal)
+    at = plain(when(NOON + 30 * MINUTE))
+    shown = plain(card(watch, NOON, ()).text).replace("`", "")
+    assert f"different from normal since {at}, not accepted" in shown.splitlines()[0]
+    assert line in shown
+    assert "Accept as the new normal" in str(card(watch, NOON, ()).blocks)
+    assert "different" not in card(normal, NOON, ()).text
 
 
 @pytest.mark.parametrize(

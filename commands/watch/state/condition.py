@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from commands.watch.state.baseline import AMISS
+from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import CANNOT_SEE, Phase, Silence, Watch
 from commands.watch.state.transitions import OPEN
 from commands.watch.state.unseen import is_unseen
@@ -21,7 +22,8 @@ class Condition:
     """`since` is the beginning of the open incident, `failing` what is broken (codes of `observation`).
 
     `held` is why the last run said nothing; `unseen_since` is set when that has gone on for too long, with `unseen_why`
-    and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `quieted` says what keeps the watch
+    and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `differs` are kinds of records that are
+    not what they were, `differs_since` since when: told, and not accepted. `quieted` says what keeps the watch
     quiet, with `who`, `until` and `why` of its `Silence`.
     """
 
@@ -34,6 +36,8 @@ class Condition:
     unseen_why: str = ""
     unseen: tuple[str, ...] = ()
     amiss: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    differs_since: datetime | None = None
     quieted: Quieted = ""
     who: str = ""
     until: datetime | None = None
@@ -66,6 +70,7 @@ def condition_of(watch: Watch, at: datetime | None = None) -> Condition:
     quieted, silence = quieted_by(watch, at) if at is not None else ("", None)
     is_open = incident is not None and state.phase in OPEN
     unseen = state.unseen if is_unseen(state) else None
+    changes, differs_since = unaccepted(watch)
     return Condition(
         target=watch.target,
         phase=state.phase,
@@ -76,6 +81,8 @@ def condition_of(watch: Watch, at: datetime | None = None) -> Condition:
         unseen_why=unseen.why if unseen else "",
         unseen=unseen.places if unseen else (),
         amiss=tuple(state.baseline.get(AMISS, ())),
+        differs=tuple(dict.fromkeys(str(change["record"]) for change in changes)),
+        differs_since=differs_since,
         quieted=quieted,
         who=silence.who if silence else "",
         until=silence.until if silence else None,
@@ -106,7 +113,7 @@ def of_json(values: Mapping[str, Any]) -> Condition:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in {"since", "until", "unseen_since"}:
+    if name in {"since", "until", "unseen_since", "differs_since"}:
         return datetime.fromisoformat(value)
     return tuple(value) if isinstance(value, list) else value
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from commands.watch.state.compared import FLEETING, is_news, learned
+from commands.watch.state.compared import FLEETING, POOLED, is_news, learned
 from commands.watch.state.events import Step, event_of
 from commands.watch.state.model import Incident, Watch
 from commands.watch.state.observation import Observation
@@ -57,6 +57,20 @@ def recent(watch: Watch, seen: Observation) -> list[dict[str, Any]]:
     before = {**waiting, **{key: was[0] for key, was in baseline.get(DIFFERS, {}).items()}}
     now = {key: values for key, values in seen.records.items() if values is not None}
     return [_change(key, before[key], list(now[key])) for key in sorted(before.keys() & now.keys())]
+
+
+def unaccepted(watch: Watch) -> tuple[list[dict[str, Any]], datetime | None]:
+    """What was told, is still different and was not accepted, and since when the first of it is so."""
+    baseline = watch.state.baseline
+    differs, now = baseline.get(DIFFERS, {}), baseline.get(RECORDS, {})
+    since = min((datetime.fromisoformat(was[1]) for was in differs.values()), default=None)
+    return [_change(key, was[0], _new(key, was[0], now.get(key, ()))) for key, was in sorted(differs.items())], since
+
+
+def _new(key: str, before: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Of what stays known once it was seen, that which is new."""
+    pooled = key.partition(" ")[0] in POOLED
+    return [value for value in known if value not in before] if pooled else list(known)
 
 
 def accepted(baseline: Mapping[str, Any]) -> dict[str, Any]:

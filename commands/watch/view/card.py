@@ -9,9 +9,12 @@ from commands.contract import Reply
 from commands.plural import by_count
 from commands.slack_text import code_span, escape
 from commands.times import WEEKDAYS, shown
+from commands.watch.state.actions import acceptable
+from commands.watch.state.dns_changes import unaccepted
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import Route, lines_of
 from commands.watch.state.windows import EVERY_DAY, Window
+from commands.watch.view.alert_lines import record_lines
 from commands.watch.view.condition import icon, quiet, with_certificate
 from commands.watch.view.listing import more, place
 from commands.watch.view.wording import alert_rule, link, looks_at, name_of, person, somebody, when
@@ -23,6 +26,7 @@ def card(watch: Watch, at: datetime, routes: Sequence[Route], note: str = "", tr
     lines = [
         f"{icon(watch, at)} *{name_of(watch)}*: {with_certificate(watch, at)}",
         *filter(None, [quiet(watch, at)]),
+        *record_lines(unaccepted(watch)[0]),
         *troubles,
     ]
     mentions = [f"• {before}{somebody(id_)}{behind}" for before, id_, behind in _mentions(watch)]
@@ -111,6 +115,7 @@ def _buttons(watch: Watch, at: datetime) -> Block:
     row = [button("Run now", "smtpwatch.run", watch.id)] if watch.paused is None else []
     row += [button("Resume", "smtpwatch.resume", watch.id)] if quieted else []
     row += [button("Snooze 1 h", "smtpwatch.snooze1", watch.id)] if loud else []
+    row += [button("Accept as the new normal", "smtpwatch.accept", watch.id)] if acceptable(watch) else []
     row += [button("Edit", "smtpwatch.edit", watch.id)]
     return actions(*row, more(watch.id, CARD_MORE))
 

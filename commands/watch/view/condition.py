@@ -9,6 +9,7 @@ from commands.watch.state.actions import CANNOT_POST
 from commands.watch.state.certificates import ENDS
 from commands.watch.state.condition import Condition, Standing, condition_of
 from commands.watch.state.model import CANNOT_SEE, UNKNOWN, Watch
+from commands.watch.view.alert_lines import RECORDS
 from commands.watch.view.wording import CODE_WORDS, broken, person, places, when, why_unseen
 
 PHASE_ICONS: Mapping[str, str] = {
@@ -46,6 +47,7 @@ NOT_SEEN = "{before}; not seen since {since} ({why})"
 NOT_SEEN_PLACES = "{before}; {places} not seen since {since} ({why})"
 SINCE, SINCE_WITH = "{state} since {since}", "{state} since {since}: {broken}"
 FROM_THE_START = "healthy; {broken} from the start, watched as it is"
+DIFFERENT = "{state}, but {what} different from normal since {since}, not accepted"
 BEFORE: Mapping[str, str] = {"new": "nothing known yet", "up": "was healthy"}
 
 
@@ -109,7 +111,15 @@ def state_words(condition: Condition) -> str:
     if condition.held:
         return _inconclusive(condition, BEFORE.get(condition.phase, state))
     amiss = broken(condition.amiss, condition.target)
-    return FROM_THE_START.format(broken=amiss) if amiss and condition.phase == "up" else state
+    known = FROM_THE_START.format(broken=amiss) if amiss and condition.phase == "up" else state
+    return _different(known, condition) if condition.differs_since is not None else known
+
+
+def _different(state: str, condition: Condition) -> str:
+    """It answers, but not as it did, and nobody has said that it is meant."""
+    assert condition.differs_since is not None  # noqa: S101 - it was asked
+    what = ", ".join(RECORDS.get(each, escape(each, 20)) for each in condition.differs)
+    return DIFFERENT.format(state=state, what=what, since=when(condition.differs_since))
 
 
 def _not_seen(before: Condition, condition: Condition) -> str:
