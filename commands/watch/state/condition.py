@@ -22,8 +22,8 @@ class Condition:
     """`since` is the beginning of the open incident, `failing` what is broken (codes of `observation`).
 
     `held` is why the last run said nothing; `unseen_since` is set when that has gone on for too long, with `unseen_why`
-    and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `differs` are kinds of records that are
-    not what they were, `differs_since` since when: told, and not accepted. `quieted` says what keeps the watch
+    and `unseen` (endpoints; none: all). `amiss` is what was broken from the start. `differs` are kinds of records that
+    are not what they were, `differs_since` since when: told, and not accepted. `quieted` says what keeps the watch
     quiet, with `who`, `until` and `why` of its `Silence`.
     """
 
