@@ -1,7 +1,7 @@
 """Times as people type them: `15m`, `1h30m`, `2 days`, `a week`, `mon`, `nov 1`, `2026-11-01`, `18:00`, `9am`. Pure.
 
 The parts are read here, once for every command. Whether `monday` is the last one or the next is up to who asks: the
-history looks back (`commands.history.times`), a watch looks ahead (`commands.watch.typed.ends`).
+history looks back (`commands.past_times`), a watch looks ahead (`commands.watch.typed.ends`).
 
 Sources: PEP 495 (fold), IANA time zones through zoneinfo.
 """

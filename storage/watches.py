@@ -168,9 +168,17 @@ class ReadWatches(Protocol):
         """The watches that somebody may see, by target and id; those that were deleted only when asked for."""
 
     async def events(
-        self, viewer: Viewer, *, watch: str | None = None, incident: str | None = None
+        self,
+        viewer: Viewer,
+        *,
+        watch: str | None = None,
+        incident: str | None = None,
+        since: datetime | None = None,
     ) -> list[StoredEvent]:
-        """The events of the watches that they may see, oldest first; the operator sees those of digests, too."""
+        """The events of the watches that they may see, oldest first; the operator sees those of digests, too.
+
+        `since`: all events of the incidents that have one at or after it.
+        """
 
     async def spans(
         self, viewer: Viewer, *, since: datetime, until: datetime, target: str | None = None

@@ -17,8 +17,8 @@ from commands.contract import UserError
 from commands.history.export_formats import FORMATS, ports
 from commands.history.filters import Filters
 from commands.history.fits import is_of_hosts
-from commands.history.times import MOST_DAYS
 from commands.history.typed_filters import parse_filters
+from commands.past_times import MOST_DAYS
 from commands.slack_text import clean
 from storage.queries import FAILED, OPERATOR, Query
 

@@ -17,9 +17,12 @@ EXAMPLES = """examples:
   portero watch add mail.example.com 25 587 every 15m in C0123ABCD
   portero watch list --json
   portero watch mute mail.example.com 2d moving house
+  portero watch incidents mail.example.com since nov 1 --format markdown
 
   A channel is given by its id (Slack: channel details, at the bottom). A running bot takes changes up within seconds.
 """
+FORMATS = ("text", "markdown", "csv", "json")
+INCIDENTS = frozenset({"incidents", "incident", "outages", "postmortem"})
 UNTRIED = "The channel was not tried from here: type `/smtpwatch test TARGET` in Slack."
 
 
@@ -32,6 +35,7 @@ def add(subs: Any) -> None:
     )
     watch.add_argument("words", metavar="WORD", nargs="*", help="what one types behind /smtpwatch; list by default")
     watch.add_argument("--json", action="store_true", help="print JSON, a line for each watch or answer")
+    watch.add_argument("--format", choices=FORMATS, default="text", help="of incidents: how they are printed")
     watch.add_argument("--team", default="", metavar="ID", help="the workspace, when the database does not know it yet")
     watch.set_defaults(act=act)
 
@@ -42,6 +46,10 @@ def act(arguments: argparse.Namespace, settings: Settings) -> int:
         words = ["list", "all"]
     if not arguments.team:  # whoever names a workspace begins a database
         _look_for(settings.database)
+    if arguments.format != "text" or (arguments.json and words[0] in INCIDENTS):
+        if words[0] not in INCIDENTS:
+            raise UserError("--format is for incidents.", "Type `portero watch incidents --format csv`.")
+        words = [*words, "as", arguments.format if arguments.format != "text" else "json"]
     return run_loop(_watch(words, arguments, settings))
 
 
@@ -134,7 +142,10 @@ async def _answer(text: str, services: Services, *, as_json: bool) -> int:
     async for step in handle(request, services):
         if isinstance(step, Modal):
             raise UserError("Something is missing behind that.", f"Type {usage_of(text, services.watch_rules.routes)}")
-        if isinstance(step, Reply):
+        if isinstance(step, Reply) and step.files:
+            for attachment in step.files:
+                say_text(attachment.content.decode().rstrip("\n"))
+        elif isinstance(step, Reply):
             said = of_terminal(plain(step.text)).rstrip()
             say_json({"text": said, "good": step.good}, indent=None) if as_json else say_text(said)
             status = FINE if step.good else BAD_NEWS

@@ -9,7 +9,7 @@ from commands.history.filters import Filters
 from commands.history.having import matches
 from commands.history.line import when
 from commands.history.listing import days_left, zone_of
-from commands.history.times import EDGE, SPAN, end_of, said, start_of
+from commands.past_times import EDGE, SPAN, end_of, said, start_of
 from commands.plural import plural
 from commands.slack_text import escape
 from storage.history import Certificate, ReadHistory, Viewer

@@ -10,8 +10,8 @@ from commands.history.differences import differences
 from commands.history.filters import Filters
 from commands.history.line import when
 from commands.history.listing import filed_host, zone_of
-from commands.history.times import end_of, said
 from commands.history.wording import sentences
+from commands.past_times import end_of, said
 from commands.slack_text import escape
 from storage.history import Entry, Query, ReadHistory, Viewer
 

@@ -8,12 +8,12 @@ obey.
 
 import csv
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
+from commands.csv_cells import csv_cell
 from commands.smtpcheck.result.sentences.choice import summary_in, with_words
 from storage.history import Entry
 
@@ -46,11 +46,6 @@ FIELDS = (*FACTS, *OF_PORT)
 """The head of a CSV."""
 
 SCHEMA = "portero.history/1"
-
-# A cell is taken for a formula by its first sign. Where people write 1,5 a spreadsheet begins a cell at every `;`, too;
-# LibreOffice parts at tabs unless told otherwise, and csv quotes neither of them.
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Writer(Protocol):
@@ -160,11 +155,3 @@ def _port(endpoint: Mapping[str, Any]) -> tuple[Any, ...]:
         " ".join(str(finding.get("code")) for finding in endpoint.get("findings") or ()),
         (endpoint.get("timings_ms") or {}).get("connect"),
     )
-
-
-def csv_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula, not even behind blanks, and no terminal for a command."""
-    if not isinstance(value, str):
-        return value
-    safe = _CONTROL.sub("\ufffd", value).encode("utf-8", "backslashreplace").decode()
-    return _FORMULA.sub(r"\1'", safe)

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from commands.contract import UserError
-from commands.history.times import EDGE, SPAN, end_of, said, start_of
+from commands.past_times import EDGE, SPAN, end_of, said, start_of
 from commands.slack_text import escape, quoted
 
 KIND_WORDS: Mapping[str, str] = {

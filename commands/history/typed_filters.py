@@ -13,7 +13,7 @@ from commands.help_card import HELP
 from commands.history.filter_words import ME, PLAIN, WORDS
 from commands.history.filters import Filters
 from commands.history.having import read_having
-from commands.history.times import EDGE, day_or_clock, read_time
+from commands.past_times import EDGE, day_or_clock, read_time
 from commands.slack_text import quoted
 from commands.times import DATE, UNITS, month_of
 from commands.words import as_typed, nearest

@@ -17,6 +17,7 @@ from commands.watch.typed.asked import (
     Edit,
     Form,
     Help,
+    Incidents,
     List,
     Named,
     Note,
@@ -25,7 +26,7 @@ from commands.watch.typed.asked import (
     Tag,
     usage_of,
 )
-from commands.watch.verbs import adding, quieting, tagging
+from commands.watch.verbs import adding, incidents, quieting, tagging
 from commands.watch.verbs import adding as removing
 from commands.watch.verbs import digests as digesting
 from commands.watch.verbs import showing as looking
@@ -69,6 +70,7 @@ REPLIES: Mapping[type, Callable[[Any, Request, Needs], Awaitable[Reply]]] = {
     Quiet: quieting.quieten,
     Note: quieting.noted,
     Tag: tagging.tag,
+    Incidents: incidents.asked_for,
     SetDigest: digesting.set_digest,
 }
 """What is answered in one message."""
@@ -127,6 +129,9 @@ COMMAND: Command[Needs] = Command(
         Example("add certificate mail.example.com", "30, 14, 7, 3 and 1 days before a certificate ends"),
         Example("add dns example.com", "MX, PTR, TLSA or MTA-STS changed"),
         Example("add network every 15m", "which ports our own network blocks"),
+        Example(
+            "incidents tag:prod since monday", "what broke, how long, who looked after it; `as markdown`, csv, json"
+        ),
         Example("list", "what is watched in this channel; also mine, all, down, tag:prod, *.example.com"),
         Example("tag mail.example.com prod", "then mute tag:prod until monday, or mute all 2h"),
         Example("digest daily 09:00 Europe/Madrid", "a summary of this channel's watches; also weekly, monday, off"),

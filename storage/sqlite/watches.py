@@ -125,9 +125,14 @@ class SqliteWatches(Watches):
         return await self._readers.run(lambda db: outbox.posted_for(db, incident, route))
 
     async def events(
-        self, viewer: Viewer, *, watch: str | None = None, incident: str | None = None
+        self,
+        viewer: Viewer,
+        *,
+        watch: str | None = None,
+        incident: str | None = None,
+        since: datetime | None = None,
     ) -> list[StoredEvent]:
-        return await self._readers.run(lambda db: outbox.list_events(db, viewer, watch, incident))
+        return await self._readers.run(lambda db: outbox.list_events(db, viewer, watch, incident, since))
 
     async def note(self, key: str, document: Document | None) -> None:
         await self._writer.run(lambda db: watch_table.note(db, key, document))

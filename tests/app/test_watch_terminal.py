@@ -65,6 +65,14 @@ def test_what_is_wrong_is_told_on_standard_error(portero, line, words):
     assert words in err
 
 
+def test_incidents_are_printed_as_what_was_asked_for(portero):
+    portero("add mail.example.com 25 in C0123ABCD")
+    assert portero("incidents since 30d")[:2] == (0, "No incidents in the last 30 days\n")
+    assert portero("incidents mail.example.com --format csv")[1].startswith("id,watch,target,")
+    status, _, err = portero("list --format csv")
+    assert (status, "--format is for incidents" in err) == (2, True)
+
+
 def test_a_new_database_says_what_it_lacks(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PORTERO_DATABASE", str(tmp_path / "new.db"))
     assert main(["watch"]) == 2

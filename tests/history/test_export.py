@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import parser
-from commands.history.export_formats import FACTS, FIELDS, FORMATS, OF_PORT, csv_cell
+from commands.csv_cells import csv_cell
+from commands.history.export_formats import FACTS, FIELDS, FORMATS, OF_PORT
 from commands.history.filters import Filters
 from commands.history.handler import COMMAND
 from commands.history.listing import Listing, Place

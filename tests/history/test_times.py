@@ -7,7 +7,7 @@ import pytest
 
 from commands.contract import Actor, UserError
 from commands.history.filters import Filters
-from commands.history.times import WEEKDAYS, end_of, read_time, said, start_of
+from commands.past_times import WEEKDAYS, end_of, read_time, said, start_of
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 """A Tuesday; in Madrid it is Wednesday already, half past midnight."""

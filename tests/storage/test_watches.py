@@ -281,6 +281,14 @@ async def test_a_delivery_put_off_by_a_clock_that_was_set_back_is_not_lost(watch
     assert [one.event.id for one in await offered(watches)] == ["1"]
 
 
+async def test_events_since_a_time_are_all_of_the_incidents_that_told_something_in_it(watches):
+    await watches.add(a_watch("w-1"), 5, OPERATOR)
+    for name, incident, minutes in (("1", "a", 0), ("2", "b", 1), ("3", "a", 60)):
+        await watches.tell(an_event(name, incident=incident, at=NOON + minutes * MINUTE))
+    assert [event.id for event in await watches.events(OPERATOR, since=NOON + 30 * MINUTE)] == ["1", "3"]
+    assert await watches.events(Viewer("T1", "U9"), since=NOON) == []
+
+
 async def test_old_settled_events_and_deleted_watches_are_purged(watches):
     await watches.add(a_watch("w-1", deleted_at=NOON), 9, OPERATOR)
     await watches.add(a_watch("w-2", deleted_at=LATER), 9, OPERATOR)

@@ -2,6 +2,7 @@
 
     add [certificate|dns] TARGET [PORT ...] [OPTION ...]     add network [OPTION ...]
     list [mine|all|#channel] [down|...] [tag:prod] [*.example.com]    edit REF OPTION ...
+    incidents [WATCHES|ID] [since nov 1] [until nov 8] [as markdown|csv|json]
     show|history|test|run|ack|accept|delete|undo|resume|unmute|unsnooze REF
     note REF TEXT
     pause REF [REASON]    snooze REF [for] 2h|until tomorrow    mute REF [for 2d|forever] [REASON]
@@ -42,6 +43,7 @@ from commands.watch.typed.asked import (
     verb_of,
 )
 from commands.watch.typed.ends import MORNING, clock_of, no_end, take_mute_end, take_until, without_introduction
+from commands.watch.typed.incidents import read_incidents
 from commands.watch.typed.onward import Word, split
 from commands.watch.typed.options import read_options, readers, refuse_unknown
 from commands.watch.typed.selectors import SCOPES, STATES, read_selector, tag_of
@@ -276,6 +278,7 @@ VERBS: Mapping[str, Reader] = {
     "run": _named,
     "test": _named,
     "history": _named,
+    "incidents": lambda _verb, words, context: read_incidents(words, context),
     "delete": _named,
     "undo": _named,
     "tag": _tag,

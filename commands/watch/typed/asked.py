@@ -30,6 +30,7 @@ USAGES: Mapping[str, str] = {
     "run": "run WATCHES",
     "test": "test WATCH",
     "history": "history WATCH",
+    "incidents": "incidents [WATCHES|ID] [since nov 1] [until nov 8] [as markdown|csv|json]",
     "delete": "delete WATCH",
     "undo": "undo WATCH",
     "tag": "tag WATCHES prod [eu-west ...]",
@@ -58,7 +59,9 @@ SYNONYMS: Mapping[str, str] = {
     "undelete": "undo",
     "acknowledge": "ack",
     "again": "run",
-    "incidents": "history",
+    "incident": "incidents",
+    "outages": "incidents",
+    "postmortem": "incidents",
 }
 
 KIND_NAMES: Mapping[str, Kind] = {
@@ -193,6 +196,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Incidents:
+    """Those of the watches that are `chosen`, or of one (`ref`: its name, or the id of an incident), in a time.
+
+    `when` says the time in words, `form` is `markdown`, `csv`, `json` or empty: an answer.
+    """
+
+    since: datetime
+    until: datetime
+    when: str
+    ref: str = ""
+    chosen: Selector | None = None
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetDigest:
     """`digest` is None to end it; `channel` is empty for this one."""
 
@@ -200,4 +218,4 @@ class SetDigest:
     channel: str = ""
 
 
-Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | Tag | SetDigest
+Asked: TypeAlias = Help | Form | Add | List | Named | Edit | Quiet | Note | Tag | Incidents | SetDigest

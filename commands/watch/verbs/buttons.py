@@ -8,13 +8,14 @@ from commands.contract import Action, Handler, Modal, Reply, Request, Step
 from commands.watch.state.model import Watch
 from commands.watch.typed.ends import take_until
 from commands.watch.verbs import adding as removing
-from commands.watch.verbs import quieting
+from commands.watch.verbs import incidents, quieting
 from commands.watch.verbs import showing as looking
 from commands.watch.verbs.lookup import pressed
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import forms
 from commands.watch.view import listing as view
 from commands.watch.view.alert import REHEARSED
+from commands.watch.view.incident_files import FILES
 
 Answer: TypeAlias = Callable[[Watch, Request, Needs], Awaitable[Reply]]
 
@@ -115,6 +116,8 @@ ACTIONS: Mapping[str, Action[Needs]] = {
     "card": Action(card, modal=True),
     "undo": Action(undo),
     "page": Action(looking.turn),
+    **{f"incidents_{name}": Action(incidents.pressed) for name in FILES},
+    "incident": Action(incidents.pressed),
     "new": Action(new, modal=True),
     "edit": _opens("edit"),
     "mute": _opens("mute"),

@@ -36,6 +36,7 @@ LOST = f"{UNSURE}its process ended"
 _COLUMNS = ", ".join(f"events.{column}" for column in EVENT_COLUMNS.split(", "))
 _EVENTS = f"SELECT {EVENT_COLUMNS} FROM watch_events WHERE {{}} ORDER BY seq"  # noqa: S608 - constants
 _OF_WATCH = "watch IN (SELECT id FROM watches WHERE {seen})"
+_OF_RECENT = "incident IN (SELECT incident FROM watch_events WHERE at >= :since)"
 _READY = f"""
 SELECT {_COLUMNS}, waiting.route, waiting.attempts, messages.posted,
     waiting.lease IS NOT NULL OR waiting.error LIKE '{UNSURE}%'
@@ -141,11 +142,16 @@ def _posted(row: Sequence[Any]) -> dict[str, str]:
     return unpacked(row[0])
 
 
-def list_events(db: Database, viewer: Viewer, watch: str | None, incident: str | None) -> Found[StoredEvent]:
+def list_events(
+    db: Database, viewer: Viewer, watch: str | None, incident: str | None, since: datetime | None = None
+) -> Found[StoredEvent]:
     """Events, oldest first. Those of digests, and of notices about our own network, are of no watch."""
     wanted = {"watch": watch, "incident": incident}
     given = {column: value for column, value in wanted.items() if value is not None}
     conditions = [f"{column} = :{column}" for column in given]
+    if since is not None:
+        conditions.append(_OF_RECENT)
+        given["since"] = instant(since)
     if viewer != OPERATOR:
         conditions.append(_OF_WATCH.format(seen=visible(viewer, "owner")))
     query = _EVENTS.format(" AND ".join(conditions) or "true")

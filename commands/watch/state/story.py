@@ -1,0 +1,98 @@
+"""The incidents of watches as stories: from what was told of each to what it was, from when to when. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+from commands.uptime import DOWN, uptimes
+from commands.watch.state.events import Event
+from storage.watches import WatchSpan
+
+OUTAGE = frozenset({"opened", "changed", "refired", "escalated", "reminded", "acked", "noted", "recovered", "closed"})
+"""Events of an outage. What a certificate or a record has to tell is news, and no incident."""
+
+ENDS: Mapping[str, "Ending"] = {"recovered": "recovered", "closed": "no longer watched"}
+Ending: TypeAlias = Literal["", "recovered", "no longer watched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One incident. `id` is `<watch id>.<number>`, `events` what was told of it, oldest first."""
+
+    id: str
+    events: tuple[Event, ...]
+
+    @property
+    def first(self) -> Event:
+        return self.events[0]
+
+    @property
+    def since(self) -> datetime:
+        """The first bad run."""
+        return self.first.since
+
+    @property
+    def last(self) -> Event:
+        return self.events[-1]
+
+    @property
+    def ending(self) -> Ending:
+        return ENDS.get(self.last.kind, "")
+
+    @property
+    def ended(self) -> datetime | None:
+        """The first good run (None: it goes on); of what is no longer watched, when that was decided."""
+        return (
+            datetime.fromisoformat(str(self.last.facts.get("ended") or self.last.at.isoformat()))
+            if self.ending
+            else None
+        )
+
+    def lasted(self, now: datetime) -> timedelta:
+        return (self.ended or now) - self.since
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """Every code that was told to be broken in it, in the order in which that was seen."""
+        told = (str(code) for event in self.events for code in event.facts.get("failing", ()))
+        return tuple(dict.fromkeys(told))
+
+    def said(self, name: str) -> Any:
+        """The last that is known of a fact."""
+        return next((event.facts[name] for event in reversed(self.events) if event.facts.get(name)), None)
+
+    @property
+    def acked(self) -> tuple[str, datetime] | None:
+        """Who acknowledged it last, and when."""
+        found = [event for event in self.events if event.kind == "acked"]
+        return (str(found[-1].facts.get("who") or ""), found[-1].at) if found else None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Whom it mentioned."""
+        return tuple(dict.fromkeys(str(who) for event in self.events for who in event.facts.get("told", ())))
+
+
+def stories(events: Iterable[Event]) -> list[Story]:
+    """Newest first. What an incident says of itself where it leaves a message is no part of it."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        if event.kind in OUTAGE and event.facts.get("why") != "moved" and event.own.startswith(f"{event.watch}."):
+            found.setdefault(event.own, []).append(event)
+    outages = (Story(name, tuple(told)) for name, told in found.items() if told[0].kind not in ENDS)
+    return sorted(outages, key=lambda story: (story.since, story.id), reverse=True)
+
+
+def within(found: Iterable[Story], since: datetime, until: datetime) -> list[Story]:
+    """Those that went on in a time."""
+    return [story for story in found if story.since < until and (story.ended is None or story.ended >= since)]
+
+
+def down(spans: Iterable[WatchSpan], targets: Mapping[str, str], since: datetime, until: datetime) -> timedelta:
+    """How long the targets were down in all, as availability counts it: what was told to nobody counts, too.
+
+    `targets` are those of the watches, by id.
+    """
+    whole = [span for span in spans if targets.get(span.watch) == span.place]
+    return sum((one.of(DOWN) for one in uptimes(whole, since, until).values()), timedelta())

@@ -1,0 +1,79 @@
+"""What stands behind `/smtpwatch incidents`: whose, of what time, as what. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from commands.contract import UserError
+from commands.past_times import SPAN, end_of, read_time, start_of
+from commands.past_times import said as said_time
+from commands.slack_text import quoted
+from commands.watch.typed.asked import Context, Incidents
+from commands.watch.typed.selectors import read_selector
+from commands.words import nearest
+
+FORMS = {"markdown": "markdown", "md": "markdown", "postmortem": "markdown", "csv": "csv", "json": "json", "text": ""}
+NEWEST = timedelta(days=7)
+"""The time that is asked about when none is named."""
+
+NEWEST_SAID = "in the last 7 days"
+_FILLERS = frozenset({"as", "of", "on", "for", "all"})
+HINT = "Type `/smtpwatch incidents mail.example.com since nov 1 as markdown`."
+
+
+def read_incidents(words: Sequence[str], context: Context) -> Incidents:
+    """`UserError` for a word that says nothing."""
+    asked = Incidents(since=context.now - NEWEST, until=context.now, when=NEWEST_SAID)
+    at = 0
+    while at < len(words):
+        asked, used = _taken(asked, words[at:], context)
+        at += used
+    if asked.since >= asked.until:
+        raise UserError("That time ends before it begins.", HINT)
+    return asked
+
+
+def _taken(asked: Incidents, words: Sequence[str], context: Context) -> tuple[Incidents, int]:
+    word, zone = words[0].lower(), ZoneInfo(context.zone)
+    if word in _FILLERS:
+        return asked, 1
+    if word in FORMS:
+        return replace(asked, form=FORMS[word]), 1
+    if word in {"since", "until", "before", "till"}:
+        text, used = read_time(words[1:])
+        if word == "since":
+            begins = start_of(text, context.now, zone)
+            return replace(asked, since=begins, when=_since(text)), 1 + used
+        ends = min(context.now, (start_of if word == "before" else end_of)(text, context.now, zone))
+        since = asked.since if asked.when != NEWEST_SAID else ends - NEWEST
+        return replace(
+            asked, until=ends, since=since, when=f"{asked.when} until {said_time(text)}".removeprefix(f"{NEWEST_SAID} ")
+        ), 1 + used
+    chosen, used = read_selector(words, freely=True)
+    if chosen is not None:
+        return replace(asked, chosen=chosen), used
+    return _named(asked, words, context)
+
+
+def _since(text: str) -> str:
+    return f"in the last {said_time(text)}" if SPAN.fullmatch(text) else f"since {said_time(text)}"
+
+
+def _named(asked: Incidents, words: Sequence[str], context: Context) -> tuple[Incidents, int]:
+    """A time without a word before it, or what a watch or an incident is called."""
+    try:
+        text, used = read_time(words)
+    except UserError:
+        pass
+    else:
+        zone = ZoneInfo(context.zone)
+        begins, ends = start_of(text, context.now, zone), min(context.now, end_of(text, context.now, zone))
+        ends = context.now if ends <= begins else ends
+        return replace(
+            asked, since=begins, until=ends, when=f"of {said_time(text)}" if ends < context.now else _since(text)
+        ), used
+    if asked.ref:
+        meant = nearest(words[0], [*FORMS, "since", "until"])
+        raise UserError(f"`{quoted(words[0])}` is one word too many.", f"Did you mean `{meant}`?" if meant else HINT)
+    return replace(asked, ref=words[0]), 1

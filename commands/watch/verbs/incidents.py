@@ -1,0 +1,107 @@
+"""What incidents there were, one of them whole, and as files."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from zoneinfo import ZoneInfo
+
+from commands.contract import Attachment, DeclinedError, Reply, Request, Step
+from commands.plural import plural
+from commands.slack_text import escape, quoted
+from commands.watch.state.model import Watch
+from commands.watch.state.rows import of_event_row
+from commands.watch.state.selector import selected
+from commands.watch.state.story import Story, down, stories, within
+from commands.watch.typed.asked import Incidents
+from commands.watch.typed.incidents import read_incidents
+from commands.watch.verbs.forms import context_of
+from commands.watch.verbs.lookup import find, visible
+from commands.watch.verbs.needs import Needs
+from commands.watch.view.incident_files import FILES
+from commands.watch.view.stories import Asked, listed, whole
+
+_ID = re.compile(r"(w-[a-z0-9]{5,20})\.\d{1,9}")
+KEPT = "`/smtpwatch incidents` lists those that you may see; they are kept for 90 days."
+
+
+async def pressed(request: Request, services: Needs) -> AsyncIterator[Step]:
+    """A button or the menu: its value is what is typed behind the verb."""
+    yield await asked_for(read_incidents(request.value.split(), context_of(request, services)), request, services)
+
+
+async def asked_for(asked: Incidents, request: Request, services: Needs) -> Reply:
+    """Of deleted watches, too, while they are kept."""
+    named = _ID.fullmatch(asked.ref.strip("`").lower())
+    if named:
+        story = await _one(named[1], named[0], services)
+        return _file([story], asked, story.id, request) if asked.form else whole(story, request.at)
+    watches = await _watches(asked, request, services)
+    found = await _found(asked, watches, services)
+    if asked.form:
+        return _file(found, asked, f"{asked.since:%Y%m%d}-{asked.until:%Y%m%d}", request)
+    targets = {watch.id: watch.target for watch in watches}
+    spans = await services.watches.spans(await services.viewer(), since=asked.since, until=asked.until)
+    total = down(spans, targets, asked.since, asked.until)
+    terminal = request.surface == "terminal"
+    shown = Asked(_typed(asked, request), _said(asked), asked.since, asked.until, whole=terminal)
+    return listed(found, shown, total, request.at)
+
+
+async def _one(watch: str, name: str, services: Needs) -> Story:
+    rows = await services.watches.events(await services.viewer(), watch=watch)
+    story = next((one for one in stories(map(of_event_row, rows)) if one.id == name), None)
+    if story is None:
+        raise DeclinedError(f"There is no incident `{quoted(name)}` that you may see.", KEPT)
+    return story
+
+
+async def _watches(asked: Incidents, request: Request, services: Needs) -> Sequence[Watch]:
+    """Those whose incidents are asked for; without a word those of this channel, where there is none all."""
+    every = await visible(services, deleted=True)
+    if asked.chosen is not None:
+        return selected(asked.chosen, every, request.actor.user, request.channel, request.at)
+    if asked.ref:
+        target = find(asked.ref, every, request.channel).target if _is_one(asked.ref, every) else asked.ref.lower()
+        of_target = [watch for watch in every if watch.target == target.removesuffix(".")]
+        return of_target or [find(asked.ref, every, request.channel)]
+    here = [watch for watch in every if watch.channel == request.channel]
+    return here or every
+
+
+def _is_one(ref: str, watches: Sequence[Watch]) -> bool:
+    return any(watch.id == ref.lower().strip("`<>") for watch in watches)
+
+
+async def _found(asked: Incidents, watches: Sequence[Watch], services: Needs) -> list[Story]:
+    """Those that began or went on in the time: what is open may have told nothing in it."""
+    viewer, wanted = await services.viewer(), {watch.id for watch in watches}
+    rows = {row.id: row for row in await services.watches.events(viewer, since=asked.since)}
+    for watch in watches:
+        incident = watch.state.incident
+        if incident is not None and incident.told and not any(row.startswith(f"{incident.id}.") for row in rows):
+            rows |= {row.id: row for row in await services.watches.events(viewer, watch=watch.id)}
+    events = [of_event_row(row) for row in rows.values() if row.watch in wanted]
+    return within(stories(sorted(events, key=lambda event: event.at)), asked.since, asked.until)
+
+
+def _typed(asked: Incidents, request: Request) -> str:
+    """As it is typed, so that buttons ask for the same, an hour later, too."""
+    chosen = asked.chosen.text if asked.chosen is not None else asked.ref
+    zone = ZoneInfo(request.actor.zone)
+    since, until = (f"{at.astimezone(zone):%Y-%m-%dt%H:%M}" for at in (asked.since, asked.until))
+    times = f"since {since}" if asked.until >= request.at else f"since {since} until {until}"
+    return f"{chosen} {times}".strip()
+
+
+def _said(asked: Incidents) -> str:
+    of = asked.chosen.text if asked.chosen is not None else asked.ref
+    return f"{asked.when}{f' of `{escape(of, 200)}`' if of else ''}"
+
+
+def _file(found: Sequence[Story], asked: Incidents, name: str, request: Request) -> Reply:
+    if not found and request.surface != "terminal":
+        return Reply(f"No incidents {_said(asked)} that you may see: there is nothing to export.")
+    ending, make = FILES[asked.form]
+    attachment = Attachment(f"portero-incidents-{name}.{ending}", make(found, request.at).encode())
+    counted = plural(len(found), "incident")
+    said = f":page_facing_up: {counted}: `{attachment.name}` is in your direct messages with Portero."
+    return Reply(said, files=(attachment,))

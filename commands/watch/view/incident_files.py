@@ -1,0 +1,108 @@
+"""Incidents as files: Markdown for a postmortem, CSV for a spreadsheet, JSON for programs. Pure.
+
+Markdown and CSV are for people: times in UTC, people by their ids, all of it escaped. JSON has codes and times:
+
+    {"schema": "portero.incidents/1", "incidents": [{"id", "watch", "target", "kind", "channel", "since", "ended",
+     "ending": "" | "recovered" | "no longer watched", "seconds", "failing": [codes], "acknowledged_by",
+     "acknowledged_at", "told": [ids], "flapping", "runbook", "timeline": [{"at", "kind", "text"}]}]}
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from commands.csv_cells import csv_cell
+from commands.watch.state.story import Story
+from commands.watch.view.plain_text import plain
+from commands.watch.view.stories import entry, facts, headline
+
+SCHEMA = "portero.incidents/1"
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
+OPEN_QUESTIONS = ("Cause", "What helped", "What follows")
+"""What only people know; the headings stand there for them."""
+
+
+def markdown(found: Sequence[Story], now: datetime) -> str:
+    return "\n".join(_postmortem(story, now) for story in found)
+
+
+def _postmortem(story: Story, now: datetime) -> str:
+    lines = [f"# {_escaped(headline(story))}", ""]
+    lines += [f"- {_escaped(line)}" for line in facts(story, now)]
+    lines += [f"- Incident {story.id} of the watch {story.first.watch} in channel {story.first.channel}", ""]
+    lines += ["## Timeline (UTC)", ""]
+    lines += [f"- {_minute(event.at)} {_escaped(entry(event))}" for event in story.events]
+    for heading in OPEN_QUESTIONS:
+        lines += ["", f"## {heading}", ""]
+    return "\n".join([*lines, ""])
+
+
+def _escaped(mrkdwn: str) -> str:
+    return _MARKUP.sub(r"\\\1", " ".join(plain(mrkdwn).split()))
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def as_csv(found: Sequence[Story], now: datetime) -> str:
+    """A row for each incident."""
+    out = io.StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow(COLUMNS)
+    for story in found:
+        about = document(story, now)
+        notes = " / ".join(one["text"] for one in about["timeline"] if one["kind"] == "noted")
+        cells = {**about, "failing": "; ".join(about["failing"]), "told": " ".join(about["told"]), "notes": notes}
+        rows.writerow([csv_cell(cells[name]) for name in COLUMNS])
+    return out.getvalue()
+
+
+COLUMNS = (
+    "id", "watch", "target", "kind", "channel", "since", "ended", "ending", "seconds", "failing", "acknowledged_by",
+    "acknowledged_at", "told", "flapping", "notes",
+)  # fmt: skip
+
+
+def as_json(found: Sequence[Story], now: datetime) -> str:
+    return json.dumps({"schema": SCHEMA, "incidents": [document(story, now) for story in found]}, indent=1) + "\n"
+
+
+def document(story: Story, now: datetime) -> dict[str, Any]:
+    acked, first = story.acked, story.first
+    return {
+        "id": story.id,
+        "watch": first.watch,
+        "target": first.target,
+        "kind": first.watch_kind,
+        "channel": first.channel,
+        "since": _instant(story.since),
+        "ended": _instant(story.ended) if story.ended else None,
+        "ending": story.ending,
+        "seconds": int(story.lasted(now).total_seconds()),
+        "failing": list(story.failing),
+        "acknowledged_by": acked[0] if acked else None,
+        "acknowledged_at": _instant(acked[1]) if acked else None,
+        "told": list(story.told),
+        "flapping": bool(story.said("flapping")),
+        "runbook": story.said("runbook"),
+        "timeline": [
+            {"at": _instant(event.at), "kind": event.kind, "text": plain(entry(event))} for event in story.events
+        ],
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+FILES: Mapping[str, tuple[str, Callable[[Sequence[Story], datetime], str]]] = {
+    "markdown": ("md", markdown),
+    "csv": ("csv", as_csv),
+    "json": ("json", as_json),
+}
+"""By the word that is typed: how the file's name ends, and what makes it."""

@@ -1,0 +1,147 @@
+"""Incidents in words: a list of them, and one whole. Mrkdwn, escaped. As files they are in `incident_files`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from commands.blocks import Block, actions, button, context, menu, section
+from commands.contract import Reply
+from commands.plural import plural
+from commands.slack_text import escape
+from commands.watch.state.events import Event
+from commands.watch.state.story import Story
+from commands.watch.view.alert_words import BROKE, FLAPS, ending, text_of
+from commands.watch.view.event_text import GREEN, RED, WHITE
+from commands.watch.view.wording import broken, lasted, link, person, somebody, target_name, when
+
+ROWS = 20
+LINES = 40
+"""Entries of a story in one message; a file has all of them."""
+
+MARKS: Mapping[str, str] = {"": RED, "recovered": GREEN, "no longer watched": WHITE}
+FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
+NONE = "No incidents"
+TOTAL = "down for {down} in all, as availability counts it"
+OPENED, AGAIN = "Opened: {what}", "Told again: {what}"
+TOLD = "{entry} (told {who})"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: `typed` as it is typed, `said` in words, and the time."""
+
+    typed: str
+    said: str
+    since: datetime
+    until: datetime
+    whole: bool = False
+
+
+def listed(found: Sequence[Story], asked: Asked, down: timedelta, now: datetime) -> Reply:
+    """Newest first, each in a line; a menu opens one, buttons make files of all."""
+    still = sum(not story.ending for story in found)
+    counted = plural(len(found), "incident") if found else NONE
+    more_of = [
+        *([f"{still} open"] if still else []),
+        *([TOTAL.format(down=lasted(down.total_seconds()))] if down else []),
+    ]
+    title = ", ".join([f"*{counted} {asked.said}*", *more_of])
+    shown = found if asked.whole else found[:ROWS]
+    rows = [row(story, now) for story in shown]
+    more = [f"and {len(found) - len(shown)} more: a file has all of them"] if len(found) > len(shown) else []
+    blocks: list[Block] = [section(title), *_sections(rows), *map(context, more)]
+    if found:
+        options = [(story.id, _label(story)) for story in shown[:ROWS]]
+        files = [
+            button(label, f"smtpwatch.incidents_{name}", f"{asked.typed} as {name}".strip()) for name, label in FORMS
+        ]
+        blocks.append(actions(menu("smtpwatch.incident", options, "Open an incident"), *files))
+    return Reply("\n".join([title, *rows, *more]), blocks, good=not still)
+
+
+def _sections(lines: Sequence[str], most: int = 5) -> Iterator[Block]:
+    for at in range(0, len(lines), most):
+        yield section("\n".join(lines[at : at + most]))
+
+
+def row(story: Story, now: datetime) -> str:
+    what = broken(story.failing, story.first.target) or "not usable"
+    long = lasted(story.lasted(now).total_seconds())
+    length = f"*goes on*, {long} so far" if not story.ending else long
+    if story.ending not in {"", "recovered"}:
+        length = f"{long}, then {story.ending}"
+    by = f" · acknowledged by {person(story.acked[0])}" if story.acked else ""
+    name = target_name(story.first.target)
+    return f"• {MARKS[story.ending]} {when(story.since)} *{name}*: {what}, {length}{by} · `{story.id}`"
+
+
+def _label(story: Story) -> str:
+    return f"{story.since:%Y-%m-%d %H:%M} {story.id} {story.first.target}"
+
+
+def whole(story: Story, now: datetime) -> Reply:
+    """One incident: what it was, from when to when, who heard of it and who looked after it, and its thread."""
+    head = f"{MARKS[story.ending]} *{text_of(story.first, None).headline if alone(story) else headline(story)}*"
+    about = [f"• {line}" for line in facts(story, now)]
+    entries = [f"{when(event.at)}  {entry(event)}" for event in story.events]
+    shown = entries if len(entries) <= LINES else [*entries[: LINES // 2], "...", *entries[-LINES // 2 :]]
+    text = "\n".join([head, *about, "", *shown])
+    buttons = actions(
+        button("As Markdown", "smtpwatch.incidents_markdown", f"{story.id} as markdown"),
+        button("Details of the watch", "smtpwatch.show", story.first.watch),
+    )
+    blocks = [section("\n".join([head, *about])), *_sections(shown, 8), buttons]
+    return Reply(text, blocks, good=bool(story.ending))
+
+
+def alone(story: Story) -> bool:
+    return "group" not in story.first.facts
+
+
+def headline(story: Story) -> str:
+    return f"{target_name(story.first.target)}: {broken(story.failing, story.first.target) or 'not usable'}"
+
+
+def facts(story: Story, now: datetime) -> list[str]:
+    """As lines without a mark in front."""
+    long = lasted(story.lasted(now).total_seconds())
+    if story.ended is None:
+        lines = [f"Down since {when(story.since)}, for {long} so far"]
+    else:
+        lines = [f"Down for {long}: from {when(story.since)} to {when(story.ended)}, {story.ending}"]
+    if flaps := story.said("flapping"):
+        lines.append(FLAPS.format(count=flaps).partition(". ")[0])
+    if why := story.said("broke_why"):
+        lines.append(BROKE[str(why)].format(when=when(story.since), who=person(str(story.said("broke_by") or ""))))
+    if story.acked:
+        who, at = story.acked
+        after = lasted((at - story.first.at).total_seconds())
+        lines.append(f"Acknowledged by {person(who)} {when(at)}, {after} after the alert")
+    elif story.ending == "recovered":
+        lines.append("Nobody acknowledged it")
+    if story.told:
+        lines.append(f"Told: {', '.join(map(somebody, story.told))}")
+    if runbook := story.said("runbook"):
+        lines.append(f"Runbook: {link(str(runbook))}")
+    return lines
+
+
+def entry(event: Event) -> str:
+    """One line of the story: what stood in the thread, without icons' help."""
+    if event.kind in {"opened", "refired"}:
+        what = broken(event.facts.get("failing", ()), event.target) or "not usable"
+        said = (OPENED if event.kind == "opened" else AGAIN).format(what=what)
+        return _told(f"{RED} {said}", event)
+    if event.kind == "closed":
+        return f"{WHITE} {escape(' '.join(text_of(event, None).facts) or 'No longer watched', 300)}"
+    if event.kind in {"escalated", "reminded"}:
+        return _told(ending(event), event)
+    if event.kind == "changed" and not event.facts.get("new"):
+        left = broken(event.facts.get("failing", ()), event.target)
+        return f"{RED} Broken now: {left}"
+    return ending(event)
+
+
+def _told(said: str, event: Event) -> str:
+    who = ", ".join(map(somebody, map(str, event.facts.get("told", ()))))
+    return TOLD.format(entry=said, who=who) if who else said

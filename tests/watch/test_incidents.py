@@ -1,0 +1,141 @@
+"""`/smtpwatch incidents`: what there was, one whole, as files; the same minutes as availability."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from commands.contract import Actor, DeclinedError, Request, UserError
+from commands.uptime import DOWN, uptimes
+from commands.watch.handler import handle
+from commands.watch.state.actions import acknowledge, decided, mute, note
+from commands.watch.state.limits import Rules
+from commands.watch.state.model import Second
+from commands.watch.verbs.needs import NoSlack
+from commands.watch.view.plain_text import plain
+from storage.queries import OPERATOR, Viewer
+
+from .room import room
+from .samples import HOUR, MINUTE, NOON, a_watch, seen
+
+THEN = Second("U333", 30 * MINUTE)
+DOWN_AT = ((20, 100), (300, 310), (400, 2000))
+"""Minutes: one that is long, one while it is muted, one that goes on."""
+
+
+def look(watch, at):
+    minutes = (at - NOON) / MINUTE
+    bad = watch.id == "w-aaaaa" and any(begin <= minutes < end for begin, end in DOWN_AT)
+    return seen("bad", watch, failing=("no_answer mail.example.com:25",)) if bad else seen("good", watch)
+
+
+class Services:
+    def __init__(self, here, viewer):
+        self.watches, self._viewer = here.store, viewer
+        self.watch_rules, self.channel_posts = Rules(), NoSlack()
+
+    async def viewer(self):
+        return self._viewer
+
+    def target_of(self, text):
+        return text, None, False
+
+
+async def lived(folder):
+    """Ten hours of two watches, the second in another channel."""
+    here = await folder.__aenter__()
+    await here.add(
+        a_watch(id="w-aaaaa", every=10 * MINUTE, notify="U777", then=THEN, runbook="https://wiki.example.com/25"),
+        a_watch(id="w-bbbbb", every=HOUR, target="mx_2.example.com", channel="C2", owner="U2"),
+    )
+    for minutes, action in (
+        (80, lambda one, at: acknowledge(one, "U9", at)),
+        (82, lambda one, at: note(one, "U9", at, "=cmd|rebooted, #1 waits [x](y)")),
+        (290, lambda one, at: mute(one, "U9", at, NOON + 350 * MINUTE, "works, again")),
+    ):
+        await here.until(NOON + minutes * MINUTE)
+        await here.store.change("w-aaaaa", decided(lambda one, do=action: do(one, here.clock.at)), OPERATOR)
+    await here.until(NOON + 600 * MINUTE)
+    return here
+
+
+async def ask(here, words, viewer=OPERATOR, user="U1", channel="C1"):
+    request = Request("smtpwatch", Actor(user, "T1"), here.clock.at, text=f"incidents {words}", channel=channel)
+    [reply] = [step async for step in handle(request, Services(here, viewer))]
+    return reply
+
+
+@pytest.fixture
+async def here(tmp_path):
+    made = room(tmp_path, look)
+    yield await lived(made)
+    await made.__aexit__(None, None, None)
+
+
+async def test_the_list_has_what_was_told_newest_first_and_all_the_minutes_that_availability_counts(here):
+    reply = await ask(here, "since 1d")
+    title, *rows = plain(reply.text).splitlines()
+    assert not reply.good
+    spans = await here.store.spans(OPERATOR, since=NOON, until=here.clock.at, target="mail.example.com")
+    minutes = uptimes(spans, NOON, here.clock.at)["mail.example.com"].of(DOWN)
+    assert timedelta(hours=4) < minutes < timedelta(hours=5), "the one that was muted counts, too"
+    total = f"4h {minutes // MINUTE - 240}m"
+    assert title == f"2 incidents in the last 1 day, 1 open, down for {total} in all, as availability counts it"
+    assert ["goes on" in row for row in rows] == [True, False]
+    assert "25 no answer, 1h 20m · acknowledged by @U9 · w-aaaaa.1" in rows[1].replace("`", "")
+    assert (await ask(here, "until 2026-11-24t13:00")).text.startswith("*1 incident until")
+    assert plain((await ask(here, "mx_2.example.com")).text).startswith("No incidents in the last 7 days of")
+    assert (
+        "1 incident since 2026-11-24 18:00 of `down`*, 1 open" in (await ask(here, "down since 2026-11-24t18:00")).text
+    )
+
+
+async def test_one_incident_is_told_whole_and_files_of_it_are_escaped_and_agree(here):
+    lines = plain((await ask(here, "w-aaaaa.1")).text).splitlines()
+    assert lines[0] == "mail.example.com: 25 no answer"
+    assert lines[1].startswith("• Down for 1h 20m: from 2026-11-24 12:2")
+    assert lines[1].endswith("recovered")
+    assert "after the alert" in lines[2]
+    assert lines[3:5] == ["• Told: @U777, @U333", "• Runbook: https://wiki.example.com/25"]
+    words = [line.partition("UTC  ")[2] for line in lines[6:]]
+    begins = ("Opened: 25 no answer (told @U777)", "mail.example.com: 25 no answer. Nobody has", "Acknowledged by @U9")
+    assert [one.startswith(begin) for one, begin in zip(words, begins, strict=False)] == [True, True, True]
+    assert words[3:] == ["@U9: =cmd|rebooted, #1 waits [x](y)", words[4]]
+    assert words[4].startswith("Recovered after 1h 20m")
+    with pytest.raises(DeclinedError, match="no incident"):
+        await ask(here, "w-aaaaa.9")
+    [text] = [(await ask(here, "w-aaaaa.1 as markdown")).files[0].content.decode()]
+    assert text.startswith("# mail.example.com: 25 no answer\n\n- Down for 1h 20m")
+    assert r"@U9: =cmd\|rebooted, \#1 waits \[x\](y)" in text
+    assert text.count("\n## ") == 4
+    [file] = (await ask(here, "all since 1d json")).files
+    assert file.name == "portero-incidents-20261123-20261124.json"
+    found = json.loads(file.content)["incidents"]
+    assert [(one["id"], one["ending"], one["seconds"] // 60) for one in found][1] == ("w-aaaaa.1", "recovered", 80)
+    assert found[1]["told"] == ["U777", "U333"]
+    assert [one["kind"] for one in found[1]["timeline"]] == ["opened", "escalated", "acked", "noted", "recovered"]
+    rows = list(
+        csv.DictReader(io.StringIO((await ask(here, "all since 1d csv")).files[0].content.decode(), newline=""))
+    )
+    assert [(row["id"], int(row["seconds"])) for row in rows] == [(one["id"], one["seconds"]) for one in found]
+    assert (rows[1]["acknowledged_by"], rows[1]["failing"]) == ("U9", "no_answer mail.example.com:25")
+
+
+async def test_nobody_reads_of_incidents_where_they_are_not_and_a_word_that_says_nothing_is_said(here):
+    stranger = Viewer("T1", "U2", channels=frozenset({"C2"}))
+    assert "No incidents" in (await ask(here, "all since 1d", stranger, "U2", "C2")).text
+    assert (await ask(here, "all since 1d as json", stranger, "U2", "C2")).files == ()
+    with pytest.raises(DeclinedError, match="no incident"):
+        await ask(here, "w-aaaaa.1 as markdown", stranger, "U2", "C2")
+    with pytest.raises(UserError, match="no watch"):
+        await ask(here, "mail.example.com", stranger, "U2", "C2")
+    for words, said in (
+        ("mail.example.com sicne monday", "Did you mean `since`"),
+        ("since nowhere", "no time"),
+        ("since 1h until 2h", "ends before it begins"),
+    ):
+        with pytest.raises(UserError) as error:
+            await ask(here, words)
+        assert said in f"{error.value.message} {error.value.hint}"
