@@ -68,6 +68,7 @@ async def test_one_incident_is_one_message_from_failure_to_recovery(w, ws):
     await w.pass_by(minutes=30)
     assert re.fullmatch(
         rf":large_green_circle: \*{TARGET} recovered\*\nDown for \S+ \S+: from TIME to TIME\nWas: 25 no answer\n"
+        rf":eyes: It was acknowledged by <@{bruno}> TIME\n"
         rf":mega: Told: <@{bruno}>",
         told(again),
     )
@@ -158,15 +159,26 @@ POINTING = [
 ]
 
 
+WORKING = [
+    {"code": "verdict.degraded", "params": {"target": TARGET}},
+    {"code": "no_client_port", "params": {}},
+    {"code": "see_findings", "params": {}},
+]
+
+
 @pytest.mark.parametrize(
     ("summary", "findings", "lines"),
     [
         (POINTING, (), "The check that saw it:"),
         ("x is refused. DNS has no MX.", ("DNS has no MX.",), "The check said: x is refused. DNS has no MX."),
         ("Use port 587.", (), "The check said: Use port 587."),
+        ([{"code": "verdict.degraded", "params": {"target": TARGET}}], (), "The check that saw it:"),
+        (WORKING, ("DNS has no MX.",), "Meanwhile: No port for clients was seen to work.\n• DNS has no MX."),
     ],
 )
-async def test_the_thread_repeats_no_sentence_and_points_to_no_findings_that_are_not_there(w, summary, findings, lines):
+async def test_the_thread_repeats_no_sentence_nor_says_what_its_alert_denies_or_points_to_what_is_not_there(
+    w, summary, findings, lines
+):
     await w.type("edit mail.example.com after 1 failures")
     w.world.breaks(failing=(f"refused {TARGET}:25",), summary=summary, findings=findings, entry="e1")
     await w.pass_by(minutes=30)
@@ -338,7 +350,7 @@ async def test_a_second_mention_and_a_runbook_are_set_up_shown_and_followed(w, w
     link = "<https://wiki.example.com/mx?a=1&amp;b=2>"
     assert f"Runbook {link}" in content(card)
     assert f"When nobody has acknowledged it, <@{ana}> is mentioned after 20m." in card.text
-    assert f"then <@{ana}> after 20m · runbook {link}" in (await w.type("list")).text
+    assert f"then <@{ana}> after 20m · <https://wiki.example.com/mx?a=1&amp;b=2|runbook>" in (await w.type("list")).text
     alert = await broken(w)
     assert f":notebook: Runbook: {link}" in told(alert)
     await w.pass_by(minutes=20)

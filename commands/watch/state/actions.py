@@ -133,7 +133,8 @@ def acknowledge(watch: Watch, who: str, at: datetime, *, told: bool = True) -> S
     incident = watch.state.incident
     if incident is None:
         raise DeclinedError("There is no open incident.", f"`/smtpwatch history {watch.id}` has what happened.")
-    acked = replace(incident, acked_by=who, acked_at=at)
+    kept = {**incident.kept, "acked_by": who, "acked_at": at.isoformat()}
+    acked = replace(incident, acked_by=who, acked_at=at, kept=kept)
     if not told or not incident.told:
         return Step(with_incident(watch, acked))
     facts = {"failing": list(incident.failing), "who": who, "entry": incident.entry}

@@ -125,6 +125,10 @@ OUR_SIDE = (
 
 
 ALSO_CHANGED = "What changed beside it, and may be the cause:"
+CHECK_SAID, MEANWHILE = "The check said: {head}", "Meanwhile: {head}"
+WORKS = frozenset({"verdict.ok", "verdict.degraded"})
+"""Of a host of which a watched port is broken nothing says that it works; what does work may help meanwhile."""
+
 POINTER = "see_findings"
 """How the summary of a check ends that has only states to tell: those stand in the headline."""
 
@@ -166,9 +170,12 @@ def _check_said(facts: Mapping[str, Any]) -> list[str]:
     summary = facts.get("summary") or ()
     found = facts_in_words(facts).get("findings", ())
     findings = [message_of(one) for one in found if not is_said(one, {"summary": summary})]
+    said, statements = CHECK_SAID, summary
+    if not isinstance(summary, str) and any(one["code"] in WORKS for one in summary):
+        said, statements = MEANWHILE, [one for one in summary if one["code"] not in WORKS | {POINTER}]
     points = not isinstance(summary, str) and any(one["code"] == POINTER for one in summary)
-    head = summary_of({"summary": summary}) if findings or not points else ""
-    return [*([f"The check said: {escape(head, 600)}"] if head else []), *finding_lines(findings)]
+    head = summary_of({"summary": statements}) if statements and (findings or not points) else ""
+    return [*([said.format(head=escape(head, 600))] if head else []), *finding_lines(findings)]
 
 
 def _down(event: Event) -> str:

@@ -113,7 +113,7 @@ def row(watch: Watch, at: datetime) -> str:
     head = f"{icon(watch, at)} *{name_of(watch)}*{ports}{kind}: {with_certificate(watch, at)}"
     silent = quiet(watch, at)
     then = f"then {somebody(watch.then.notify)} after {shown(watch.then.after)}" if watch.then else ""
-    runbook = f"runbook {link(watch.runbook)}" if watch.runbook else ""
+    runbook = link(watch.runbook, "runbook") if watch.runbook else ""
     every = f"every {shown(watch.every)} in {place(watch)}"
     return f"{head}\n      {' · '.join(filter(None, (silent, every, then, runbook, f'`{watch.id}`')))}"
 

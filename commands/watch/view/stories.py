@@ -22,6 +22,7 @@ MARKS: Mapping[str, str] = {"": RED, "recovered": GREEN, "no longer watched": WH
 FORMS = (("markdown", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
 NONE = "No incidents"
 TOTAL = "down for {down} in all, as availability counts it"
+ACKED = ":eyes: Acknowledged by {who}"
 OPENED, AGAIN = "Opened: {what}", "Told again: {what}"
 TOLD = "{entry} (told {who})"
 
@@ -81,7 +82,7 @@ def _label(story: Story) -> str:
 
 def whole(story: Story, now: datetime) -> Reply:
     """One incident: what it was, from when to when, who heard of it and who looked after it, and its thread."""
-    head = f"{MARKS[story.ending]} *{text_of(story.first, None).headline if alone(story) else headline(story)}*"
+    head = f"{MARKS[story.ending]} *{headline(story)}*"
     about = [f"• {line}" for line in facts(story, now)]
     entries = [f"{when(event.at)}  {entry(event)}" for event in story.events]
     shown = entries if len(entries) <= LINES else [*entries[: LINES // 2], "...", *entries[-LINES // 2 :]]
@@ -92,10 +93,6 @@ def whole(story: Story, now: datetime) -> Reply:
     )
     blocks = [section("\n".join([head, *about])), *_sections(shown, 8), buttons]
     return Reply(text, blocks, good=bool(story.ending))
-
-
-def alone(story: Story) -> bool:
-    return "group" not in story.first.facts
 
 
 def headline(story: Story) -> str:
@@ -132,6 +129,8 @@ def entry(event: Event) -> str:
         what = broken(event.facts.get("failing", ()), event.target) or "not usable"
         said = (OPENED if event.kind == "opened" else AGAIN).format(what=what)
         return _told(f"{RED} {said}", event)
+    if event.kind == "acked":
+        return ACKED.format(who=person(str(event.facts.get("who"))))
     if event.kind == "closed":
         return f"{WHITE} {escape(' '.join(text_of(event, None).facts) or 'No longer watched', 300)}"
     if event.kind in {"escalated", "reminded"}:
@@ -144,4 +143,4 @@ def entry(event: Event) -> str:
 
 def _told(said: str, event: Event) -> str:
     who = ", ".join(map(somebody, map(str, event.facts.get("told", ()))))
-    return TOLD.format(entry=said, who=who) if who else said
+    return TOLD.format(entry=said.rstrip("."), who=who) if who else said

@@ -147,9 +147,9 @@ def somebody(id: str) -> str:  # noqa: A002 - the name of the field
     return f"a user group ({escape(id, 40)})" if id.startswith("S") else person(id)
 
 
-def link(url: str) -> str:
-    """A URL of which the form was checked when it was typed, as a link that shows where it leads."""
-    return f"<{url.replace('&', '&amp;')}>"
+def link(url: str, label: str = "") -> str:
+    """A URL of which the form was checked when it was typed; without a label it shows where it leads."""
+    return f"<{url.replace('&', '&amp;')}{f'|{label}' if label else ''}>"
 
 
 def broken(failing: Iterable[str], target: str) -> str:
