@@ -2,12 +2,17 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.alerts.channels import SlackChannels
 from bot.slack.alerts.notifier import SlackAlerts
+from commands.contract import Actor, Request
 from commands.watch.state.routes import SLACK
-from storage.queries import OPERATOR
+from commands.watch.verbs.quieting import noted_below
+from storage.queries import OPERATOR, Viewer
 from storage.watches import Change
 
 from .stage import content
@@ -117,6 +122,19 @@ async def test_a_note_and_what_a_run_saw_that_somebody_asked_for_stand_in_the_th
     await w.tick()
     assert threads(w, alert)[-1].startswith(f":memo: <@{ana}>: relay ")
     assert not [one for one in w.posted() if "hunter2" in one.text]
+    actor, stranger = Actor(ana, ws.state.team), Viewer(ws.state.team, "U0STRANGER")
+    below = Request("smtpwatch", actor, w.clock(), text="it was the <!here> switch", channel=alert.channel)
+    client = AsyncWebClient(token=ws.bot_token, base_url=ws.api_url)
+    here = replace(w.services, channel_posts=SlackChannels(client, w.services.watches, w.clock))
+    for ts, viewer, found in ((alert.ts, stranger, False), ("1.2", OPERATOR, False), (alert.ts, OPERATOR, True)):
+        said = await noted_below(ts, below, replace(here, viewer=partial(_of, viewer)))
+        assert (said is not None) is found
+    await w.tick()
+    assert threads(w, alert)[-1] == f":memo: <@{ana}>: it was the &lt;!here&gt; switch"
+
+
+async def _of(viewer):
+    return viewer
 
 
 async def test_it_changes_in_place_when_something_else_is_broken_and_its_thread_tells_of_it_once(w, ws):

@@ -7,7 +7,7 @@ import pytest
 
 from commands.watch.state.actions import FORGOTTEN
 from commands.watch.state.events import event_of
-from commands.watch.state.model import Incident, Silence, State
+from commands.watch.state.model import Incident, Second, Silence, State
 from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.verbs.forgetting import forget, without
 from commands.watch.view.wording import person
@@ -34,10 +34,11 @@ REFIRED = event_of(WATCH, INCIDENT, "refired", NOON, {"quiet_by": WHO, "quiet_wh
 
 
 def test_no_field_of_a_watch_names_them_and_all_else_stays():
-    row = to_row(WATCH)
+    told = replace(INCIDENT, told_to=(WHO, "U2"), kept={"acked_by": WHO, "flapping": 3})
+    row = to_row(replace(WATCH, then=Second(WHO, HOUR), state=replace(WATCH.state, incident=told)))
     after = of_row(replace(row, owner="", document=without(row.document, WHO)))
     silence = replace(QUIET, who=FORGOTTEN)
-    incident = replace(INCIDENT, acked_by="")
+    incident = replace(INCIDENT, acked_by="", told_to=("U2",), kept={"acked_by": "", "flapping": 3})
     expected = replace(WATCH, owner="", notify="", paused=silence, snoozed=silence, muted=silence)
     assert after == replace(expected, state=replace(WATCH.state, incident=incident))
     assert WHO not in json.dumps(to_row(after).document)

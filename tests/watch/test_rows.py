@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.watch.state.events import Event
-from commands.watch.state.model import Incident, Silence, State
+from commands.watch.state.model import Incident, Second, Silence, State
 from commands.watch.state.rows import of_event_row, of_row, to_event_row, to_row
 from commands.watch.state.runs import concluded
 from commands.watch.state.windows import Window
@@ -26,6 +26,10 @@ INCIDENT = st.none() | st.builds(
     acked_by=st.text(),
     acked_at=st.sampled_from([None, NOON]),
     events=st.integers(0, 9),
+    told_at=st.sampled_from([None, NOON]),
+    escalated_at=st.sampled_from([None, NOON]),
+    told_to=CODES,
+    kept=st.just({"flapping": 3, "acked_by": "U9"}),
 )
 STATE = st.builds(
     State,
@@ -43,6 +47,8 @@ WATCH = st.builds(
     every=st.integers(1, 10**6).map(lambda ms: timedelta(milliseconds=ms)),
     ports=st.lists(st.integers(1, 65535), max_size=3).map(tuple),
     windows=st.just((Window(time(2), time(4, 30), "Europe/Madrid", frozenset({6})),)),
+    then=st.none() | st.just(Second("U2", HOUR)),
+    runbook=st.sampled_from(["", "https://wiki.example.com/25"]),
     routes=st.just({"mail": ("ops@example.com",)}),
     paused=SILENCE,
     snoozed=SILENCE,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,15 @@ class SlackChannels:
                 await rewrite(self.client, posted["channel"], posted["ts"], alert(event, watch, self.now()))
             except FAULTS as error:
                 log.warning("an alert could not be brought up to date: %s", word_of(error))
+
+    async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> Watch | None:
+        """Of these watches the one whose open incident stands in a message."""
+        for watch in watches:
+            if watch.state.incident is not None:
+                posted = await self.watches.posted(watch.state.incident.told_in, SLACK)
+                if posted is not None and (posted["channel"], posted["ts"]) == (channel, ts):
+                    return watch
+        return None
 
     async def groups(self) -> dict[str, str]:
         """Needs the scope `usergroups:read`; free workspaces have no groups."""

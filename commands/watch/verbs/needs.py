@@ -1,6 +1,6 @@
 """What `/smtpwatch` needs of the application."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from commands.contract import UserError
@@ -25,6 +25,9 @@ class ChannelPosts(Protocol):
     async def refresh(self, watch: Watch) -> None:
         """Bring the message of an open incident up to date: who acknowledged it, who made it quiet."""
 
+    async def told_in(self, channel: str, ts: str, watches: Sequence[Watch]) -> Watch | None:
+        """Of these watches the one whose open incident stands in a message."""
+
     async def groups(self) -> Mapping[str, str]:
         """The user groups that may be mentioned: id -> handle. Empty when Slack does not let us know them."""
 
@@ -39,6 +42,9 @@ class NoSlack:
         raise UserError("A test alert needs Slack.", "Type it there: `/smtpwatch test TARGET`.")
 
     async def refresh(self, _watch: Watch) -> None:
+        return None
+
+    async def told_in(self, _channel: str, _ts: str, _watches: Sequence[Watch]) -> None:
         return None
 
     async def groups(self) -> Mapping[str, str]:

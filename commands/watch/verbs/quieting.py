@@ -6,6 +6,7 @@ from datetime import datetime
 from commands.blocks import button
 from commands.contract import Reply, Request
 from commands.secrets.free_text import said
+from commands.slack_text import clean
 from commands.watch.state.actions import (
     CANNOT_POST,
     accept,
@@ -21,9 +22,10 @@ from commands.watch.state.actions import (
 )
 from commands.watch.state.events import Step
 from commands.watch.state.model import Watch
+from commands.watch.typed.arguments import NOTED
 from commands.watch.typed.asked import Note, Quiet
 from commands.watch.verbs.adding import begin
-from commands.watch.verbs.lookup import changed, named, told_together
+from commands.watch.verbs.lookup import changed, named, told_together, visible
 from commands.watch.verbs.many import do_to_several
 from commands.watch.verbs.needs import Needs
 from commands.watch.view import listing as view
@@ -101,6 +103,14 @@ async def noted(asked: Note, request: Request, services: Needs) -> Reply:
     watch = await named(asked.ref, request, services)
     after = await changed(watch, lambda one: note(one, request.actor.user, request.at, said(asked.text)), services)
     return view.said(f":memo: Your note stands in the thread of *{name_of(after)}*, and in its history.")
+
+
+async def noted_below(ts: str, request: Request, services: Needs) -> Reply | None:
+    """A reply in the thread of an alert (`ts`) as a note of its incident. None: no open incident stands there."""
+    watch = await services.channel_posts.told_in(request.channel, ts, await visible(services))
+    if watch is None:
+        return None
+    return await noted(Note(watch.id, clean(request.text, NOTED)), request, services)
 
 
 async def accepted(watch: Watch, request: Request, services: Needs) -> Reply:
