@@ -146,7 +146,7 @@ class Model:
 
 
 def comparable(one: Entry, other: Entry) -> bool:
-    names = ("target", "kind", "vantage", "scope")
+    names = ("team", "target", "kind", "vantage", "scope")
     return bool(one.outcome) and all(getattr(one, name) == getattr(other, name) for name in names)
 
 

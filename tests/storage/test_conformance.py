@@ -165,3 +165,12 @@ async def test_what_a_watch_ran_is_not_what_its_owner_asked(history: History):
         assert [line.id for line in await history.page(replace(asked, watched=False), limit=2)] == ["asked"]
         assert await history.count(replace(asked, watched=True)) == 3
         assert await history.count(asked) == 4
+
+
+async def test_runs_of_others_alone_are_none(history: History):
+    """The whole answer failed where a scope had nothing for whoever asked."""
+    await history.add(an_entry("e1", outcome="x", scope="25"))
+    await history.add(an_entry("e2", outcome="x", scope="25,587", actor="U2", channel="D2"))
+    for user, seen in (("U9", []), ("U2", ["e2"])):
+        found = await history.runs(Query(Viewer("T1", user), target="mail.example.com"))
+        assert [run.first_id for run in found] == seen

@@ -138,7 +138,7 @@ def _of_scope(db: Database, asked: dict[str, Any], seen: str) -> Iterator[Run]:
     lasts = _stepped(db, asked, seen) or _lasts(db, asked, seen, _WHOLE)
     if len(lasts) == asked["most"]:
         lasts = _lasts(db, asked, seen, _WHAT_MATTERS)
-    befores = [*lasts[1:], ("", "", "")]
+    befores = [*lasts, ("", "", "")][1:]
     for (last, last_id, outcome), (after, after_id, _) in zip(lasts, befores, strict=True):
         first, first_id = db.execute(_FIRST.format(seen=seen), {**asked, "at": after, "at_id": after_id}).fetchone()
         yield only(_run, (asked["team"], asked["vantage"], asked["scope"], outcome, first, first_id, last, last_id))
