@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.console.files import is_piped, read_input
 from bot.console.process import BAD_NEWS, FINE
-from bot.console.screen import say_json, say_text
+from bot.console.screen import say, say_json, say_text
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from commands.smtpport.question.asked import Question
 
-MOST_PASTED = 1024 * 1024
-"""Bytes: of what is longer nothing is read, lest its end be lost without a word."""
+MOST_PIPED = 1024 * 1024
+"""Bytes that may come in by a pipe."""
 
 
 def add(subs: Any) -> None:
@@ -57,7 +57,7 @@ def _typed(words: Sequence[str]) -> str:
     """The question; what comes in by a pipe or from a file where there is none, or `-`."""
     if list(words) != ["-"] and (words or not is_piped()):
         return " ".join(words)
-    return read_input("-", MOST_PASTED, "portero port 535 5.7.8 from smtp.example.com:587").decode("utf-8", "replace")
+    return read_input("-", MOST_PIPED, "portero port 535 5.7.8 from smtp.example.com:587").decode("utf-8", "replace")
 
 
 def _question(typed: str) -> "Question":
@@ -66,6 +66,8 @@ def _question(typed: str) -> "Question":
     from commands.smtpport.question.reader import MOST_TEXT, discreet, read  # noqa: PLC0415 - as above
     from commands.smtpport.text import refusal  # noqa: PLC0415
 
+    if len(typed) > MOST_TEXT:
+        say(f"Only the first {MOST_TEXT:,} characters are read: paste the lines around the error.", aside=True)
     typed = typed[:MOST_TEXT]
     question = discreet(read(typed), typed)
     if error := refusal(masked(typed), question):

@@ -247,4 +247,15 @@ def test_a_log_that_is_piped_to_port_is_the_question(words, tmp_path):
             stdin=piped, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert json.loads(done.stdout)["diagnosis"]["code"] == "login_refused"
-    assert done.returncode == 1
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_log_that_is_too_long_for_a_question_is_said_to_be_cut(tmp_path):
+    log = tmp_path / "log"
+    log.write_text("nothing of note\n" * 200 + "535-5.7.8 Username and Password not accepted\n")
+    with log.open() as piped:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "port", "--json"], stdin=piped, capture_output=True, text=True, check=False
+        )
+    assert "Only the first 2,000 characters are read" in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
