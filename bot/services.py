@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.ehlo_name import default_ehlo_name
 from bot.entry_sentences import line_with_words, with_sentences
@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.validation.validator import Validator
 from bot.wakeup import Wakeup, after_next_run
 from bot.watches.notifiers.registry import missing_in, routes_of
+from commands.contract import DeclinedError
 from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
@@ -25,10 +26,12 @@ from commands.pmta.world import Lookups
 from commands.smtpcheck.address.public_addresses import DenyList, Guard
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
+from commands.smtpcheck.handler import Checker
 from commands.smtpcheck.lookup.question import SecureResolver
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
 from commands.smtpcheck.policy.mail_policy import look_up, policy_findings
 from commands.smtpcheck.probe.prober import Examine, Follows, Prober
+from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, through, tls_context
 from commands.stored_shapes import is_document
@@ -36,6 +39,7 @@ from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
 from commands.watch.verbs.needs import ChannelPosts, NoSlack
 from storage.databases.registry import opened
+from storage.entries import LOCAL
 from storage.file_maintenance import HistoryFile
 from storage.history import Entry, History, Line, Viewer
 from storage.watches import Watches
@@ -55,6 +59,13 @@ def new_id(now: datetime) -> str:
     return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
 
 
+class Vantages(Protocol):
+    """The other machines that check in this one's place."""
+
+    async def checker(self, vantage: str, viewer: Viewer, channel: str) -> Checker:
+        """What checks from there. DeclinedError where nobody is connected, or it is not for this channel."""
+
+
 @dataclass(frozen=True)
 class Services:
     """What handlers may use. Each declares its own Protocol of it; the type checker compares them in `registry`."""
@@ -70,6 +81,8 @@ class Services:
     watch_rules: Rules = field(default_factory=lambda: Rules(routes=routes_of()))
     now: Callable[[], datetime] = utc_now
     limiter: Limiter = field(default_factory=lambda: Limiter(time.monotonic))
+    running: RunningChecks = field(default_factory=RunningChecks)
+    vantages: Vantages | None = None
     watches_due: Wakeup = field(default_factory=Wakeup)
     watch_ran: Wakeup = field(default_factory=Wakeup)
     channel_posts: ChannelPosts = field(default_factory=NoSlack)
@@ -84,9 +97,17 @@ class Services:
     def new_id(self) -> str:
         return new_id(self.now())
 
-    def wait_for_target(self, name: str, ports: Collection[int]) -> float:
-        each = [(("target", name, port), PER_PORT) for port in ports]
-        return self.limiter.wait_for_all([(("target", name), PER_TARGET), *each])
+    def wait_for_target(self, name: str, ports: Collection[int], vantage: str = LOCAL) -> float:
+        each = [(("target", name, vantage, port), PER_PORT) for port in ports]
+        return self.limiter.wait_for_all([(("target", name, vantage), PER_TARGET), *each])
+
+    async def checker(self, vantage: str, channel: str) -> Checker:
+        """What checks from there. DeclinedError where nobody is connected, or it is not for this channel."""
+        if vantage == LOCAL:
+            return self.prober
+        if self.vantages is None:
+            raise DeclinedError("Portero checks from its own machine alone: no other is set up.", "Leave `from` out.")
+        return await self.vantages.checker(vantage, await self.viewer(), channel)
 
     def target_of(self, text: str) -> tuple[str, int | None, bool]:
         """The name that a text means, the port that came with it, and whether it is the domain of a mail address.

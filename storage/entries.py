@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+LOCAL = "local"
+"""The vantage of the process that keeps the result: availability and trends are of what it saw itself."""
+
 OUTCOME = 32
 """Characters of an outcome that say what matters."""
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from storage.entries import Endpoint, Entry, Line, Reading, instant
+from storage.entries import LOCAL, Endpoint, Entry, Line, Reading, instant
 from storage.errors import (
     CorruptError,
     DiskFullError,
@@ -99,19 +99,19 @@ class ReadHistory(Protocol):
     async def entries(self, query: Query, *, limit: int = 20, before: str | None = None) -> Found[Entry]:
         """As `page`, with documents."""
 
-    async def last_of(self, target: str, viewer: Viewer, kind: str = "check") -> Entry | None:
-        """The newest entry of this kind for a target."""
-        newest = await self.entries(Query(viewer, target=target, kind=kind), limit=1)
+    async def last_of(self, target: str, viewer: Viewer, kind: str = "check", vantage: str = LOCAL) -> Entry | None:
+        """The newest entry of this kind for a target, as seen from this vantage."""
+        newest = await self.entries(Query(viewer, target=target, kind=kind, vantage=vantage), limit=1)
         return newest[0] if newest else None
 
     async def readings(self, id: str, viewer: Viewer) -> list[Reading]:  # noqa: A002 - the name of the field
         """The endpoints of a check, in the order in which they were added."""
 
-    async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+    async def last_readings(self, host: str, since: datetime, vantage: str = LOCAL) -> list[LastReading]:
         """The newest reading of every port of a host from `since` on, by port number, whoever asked, of any team.
 
-        A host that refused us is left alone by all: it knows our address and not our teams. Which check it was is not
-        told by it: its id opens nothing to those who may not see it.
+        A host that refused us is left alone by all of this vantage: it knows our address and not our teams. Which check
+        it was is not told by it: its id opens nothing to those who may not see it.
         """
 
     async def count(self, query: Query, *, most: int = MOST_COUNTED) -> int:

@@ -72,12 +72,13 @@ class Query:
     `failed` means a verdict of `FAILED`, and what a watch saw in an incident (465 refused beside ports that work);
     together with `port` it means that this port was not well. `port` means that
     an endpoint on it was probed. `since` is included, `until` is not. `watched` True means what watches ran (by the
-    surface "watch"; the actor is the watch's owner), False what was asked.
+    surface "watch"; the actor is the watch's owner), False what was asked. `vantage` is where it was seen from.
     """
 
     viewer: Viewer
     target: str | None = None
     kind: str | None = None
+    vantage: str | None = None
     actor: str | None = None
     channel: str | None = None
     port: int | None = None

@@ -1,12 +1,14 @@
 """What stands behind `/smtpcheck`: a target, ports and words, in any order that people type them.
 
-`TARGET [PORT ...] [here] [deep] [again]`. Ports are tolerated as `587`, `587/tcp`, `port 587`, `--port=587` and in
-lists with commas; those that are not among the allowed ones are refused, since the bot is no port scanner.
+`TARGET [PORT ...] [here] [deep] [again] [from PLACE]`. Ports are tolerated as `587`, `587/tcp`, `port 587`,
+`--port=587` and in lists with commas; those that are not among the allowed ones are refused, since the bot is no port
+scanner.
 """
 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from rapidfuzz import fuzz, process
 
@@ -14,11 +16,23 @@ from commands.allowed_ports import refuse_port
 from commands.contract import UserError
 from commands.help_card import HELP
 from commands.slack_text import quoted, undo
-from commands.smtpcheck.address.target import EXAMPLE, MAX_PORT, Target, parse_target, refuse_credentials
+from commands.smtpcheck.address.target import (
+    EXAMPLE,
+    MAX_PORT,
+    Target,
+    is_address,
+    parse_target,
+    refuse_credentials,
+)
 from commands.smtpcheck.network.asking import OwnNetwork
+from storage.entries import LOCAL
 
 FLAGS = frozenset({"here", "deep", "again"})
 NETWORK = "network"
+FROM = "from"
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+"""Of a vantage: one label of a host name, of 32 characters at most."""
+
 _FILLERS = frozenset({"port", "ports", "on", "and", "tcp", "-p", "--port", "--ports", "check"})
 _PORT = re.compile(r"(?:-p|--?ports?=|ports?[:=])?(\d{1,5})(?:/tcp)?", re.IGNORECASE)
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]|\d{6}|0x")
@@ -27,11 +41,15 @@ _CLOSE_ENOUGH = 70
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """One check that was asked for. `ports` is empty when none was named; the target's own port comes first."""
+    """One check that was asked for. `ports` is empty when none was named; the target's own port comes first.
+
+    `vantage` is where from: `local`, the name of another machine, or one of its addresses (`mta-03/192.0.2.11`).
+    """
 
     target: Target
     ports: tuple[int, ...] = ()
     flags: frozenset[str] = frozenset()
+    vantage: str = LOCAL
 
 
 def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection[str] = FLAGS) -> Arguments | None:
@@ -39,7 +57,7 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
 
     Raises `UserError` with the nearest valid form for unknown words, a second target and refused ports.
     """
-    words = _split(text)
+    words, vantage = _place(_split(text))
     if not words or words[0].lower() in HELP:
         return None
     rest = [word for word in words if word.lower() not in _FILLERS]
@@ -49,7 +67,7 @@ def parse_arguments(text: str, allowed_ports: Collection[int], flags: Collection
     target = _target([word for word in rest if not _PORT.fullmatch(word)], numbers, flags)
     ports = numbers if target.port is None else [target.port, *numbers]
     _refuse_ports(ports, allowed_ports)
-    return Arguments(target, tuple(dict.fromkeys(ports)), named)
+    return Arguments(target, tuple(dict.fromkeys(ports)), named, vantage)
 
 
 def parse_network(text: str, allowed_ports: Collection[int]) -> OwnNetwork | None:
@@ -75,6 +93,25 @@ def _split(text: str) -> list[str]:
     typed = undo(text)
     refuse_credentials(typed)
     return [word for word in re.split(r"[\s,;]+", typed) if word]
+
+
+def _place(words: list[str]) -> tuple[list[str], str]:
+    """The words without `from PLACE`, and the place; this machine where none is named."""
+    where = next((number for number, word in enumerate(words) if _flag(word) == FROM), None)
+    if where is None:
+        return words, LOCAL
+    if where + 1 == len(words):
+        raise UserError("Behind `from` stands a place.", "For example `from mta-03`; `from local` is this machine.")
+    return [*words[:where], *words[where + 2 :]], place_of(words[where + 1])
+
+
+def place_of(text: str) -> str:
+    """`mta-03` or `mta-03/192.0.2.11` as it is kept; raises `UserError` for what is no name of a place."""
+    name, slash, source = text.lower().partition("/")
+    if not NAME.fullmatch(name) or (slash and not is_address(source)):
+        hint = "It is a name such as `mta-03`, or a name and one of its addresses: `mta-03/192.0.2.11`."
+        raise UserError(f"`{quoted(text)}` is no place to check from.", hint)
+    return f"{name}/{ip_address(source)}" if slash else name
 
 
 def _flag(word: str) -> str:

@@ -20,13 +20,14 @@ from commands.contract import (
 )
 from commands.help_card import help_card
 from commands.sharing import FORM, channel_form, lacks_channel, stored
+from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_network
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
 from commands.smtpcheck.probe.concurrent_connections import Heard, Waiting
 from commands.smtpcheck.probe.prober import Prober
-from commands.smtpcheck.probe.running_checks import Asked, Asker, RunningCheck, Told
+from commands.smtpcheck.probe.running_checks import Asked, Asker, RunningCheck, RunningChecks, Told
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.stored.document import KIND, Document, says_nothing, to_document, to_entry, to_readings
 from commands.smtpcheck.stored.pauses import last_result, rest_of
@@ -42,11 +43,26 @@ log = logging.getLogger(__name__)
 MINUTE = 60
 
 
+class Checker(Protocol):
+    """What checks from one place: this process (`Prober`), or a machine elsewhere."""
+
+    async def check(
+        self, target: Target, ports: Sequence[int], *, check_id: str, heard: Heard, deep: bool = False
+    ) -> Check:
+        """As `Prober.check`."""
+
+
 class Needs(Protocol):
     """What `/smtpcheck` needs of the application."""
 
     @property
     def prober(self) -> Prober: ...
+
+    @property
+    def running(self) -> RunningChecks: ...
+
+    async def checker(self, vantage: str, channel: str) -> Checker:
+        """What checks from there; DeclinedError where nobody is, or it is not for this channel."""
 
     @property
     def history(self) -> RecordHistory: ...
@@ -61,8 +77,8 @@ class Needs(Protocol):
     def new_id(self) -> str:
         """A fresh id for a result."""
 
-    def wait_for_target(self, name: str, ports: Collection[int]) -> float:
-        """Seconds until these ports of a target may be probed again; 0.0 means now, and counts."""
+    def wait_for_target(self, name: str, ports: Collection[int], vantage: str) -> float:
+        """Seconds until these ports of a target may be probed again from there; 0.0 means now, and counts."""
 
 
 WORDS = frozenset({"here", "again", "deep"})
@@ -94,7 +110,7 @@ async def run_again(request: Request, services: Needs) -> AsyncIterator[Step]:
     arguments = parse_arguments(request.value, services.ports, WORDS)
     if arguments is None:
         raise UserError("There is no target to run again.", "Type /smtpcheck TARGET.")
-    again = Arguments(arguments.target, arguments.ports, arguments.flags | {"again"})
+    again = dataclasses.replace(arguments, flags=arguments.flags | {"again"})
     async for step in check(again, request, services, replace=True):
         yield step
 
@@ -147,29 +163,30 @@ async def check(
     """The steps of a check, or the last result where the target must be left alone. `replace` edits the old answer."""
     viewer = await services.viewer()
     ports = arguments.ports or services.ports
-    asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags)
-    if asked not in services.prober.running:
+    asked = Asked.of(arguments.target, ports, deep="deep" in arguments.flags, vantage=arguments.vantage)
+    checker = await services.checker(asked.vantage, request.channel)
+    if asked not in services.running:
         known = await _known(arguments, request, services, viewer)
         if known is not None:
             yield dataclasses.replace(known, replace=replace)
             return
-    if asked not in services.prober.running:
-        _mind_the_target(asked.name, ports, services)
-    async for step in _together(asked, arguments, request, services, viewer):
+    if asked not in services.running:
+        _mind_the_target(asked, ports, services)
+    async for step in _together(asked, checker, arguments, request, services, viewer):
         yield dataclasses.replace(step, replace=replace) if isinstance(step, Reply) else step
 
 
 async def _together(
-    asked: Asked, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
+    asked: Asked, checker: Checker, arguments: Arguments, request: Request, services: Needs, viewer: Viewer
 ) -> AsyncIterator[Step]:
     """The steps of the check that runs, which is begun where none does."""
     target, ports, public = arguments.target, arguments.ports or services.ports, "here" in arguments.flags
 
     def begin(heard: Heard) -> Coroutine[Any, Any, Check]:
-        return services.prober.check(target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
+        return checker.check(target, ports, check_id=services.new_id(), heard=heard, deep=asked.deep)
 
     asker = Asker(request.actor.team, request.actor.user, request.channel)
-    with services.prober.running.joined(asked, asker, begin) as (joined, told):
+    with services.running.joined(asked, asker, begin) as (joined, told):
         async for step in _progress(target.name, ports, told, public=public):
             yield step
         document, why_not = await _keep(joined, request, services, viewer)
@@ -182,12 +199,12 @@ async def _known(arguments: Arguments, request: Request, services: Needs, viewer
     """What the history has to say instead of a new check; DeclinedError when it may not be told to whoever asks."""
     name, ports, at = arguments.target.name, arguments.ports or services.ports, request.at
     again, public = "again" in arguments.flags, "here" in arguments.flags
-    history = services.history
-    last = await last_result(name, ports, history, viewer, at, again=again, deep="deep" in arguments.flags)
+    history, deep, vantage = services.history, "deep" in arguments.flags, arguments.vantage
+    last = await last_result(name, ports, history, viewer, at, again=again, deep=deep, vantage=vantage)
     if last is not None:
         note = pauses_view.last(last, at, request.actor.user)
         return view.result(last.document, logged=True, public=public, note=note)
-    rest = await rest_of(name, ports, history, viewer, at, again=again)
+    rest = await rest_of(name, ports, history, viewer, at, again=again, vantage=vantage)
     if rest is None:
         return None
     if rest.entry is None:
@@ -196,8 +213,9 @@ async def _known(arguments: Arguments, request: Request, services: Needs, viewer
     return view.result(rest.entry.document, logged=True, public=public, note=note)
 
 
-def _mind_the_target(name: str, ports: Collection[int], services: Needs) -> None:
-    seconds = services.wait_for_target(name, ports)
+def _mind_the_target(asked: Asked, ports: Collection[int], services: Needs) -> None:
+    name = asked.name
+    seconds = services.wait_for_target(name, ports, asked.vantage)
     if seconds <= 0:
         return
     rest = f"{math.ceil(seconds / MINUTE)} min" if seconds > MINUTE else f"{math.ceil(seconds)} s"

@@ -12,7 +12,7 @@ from time import monotonic
 
 from sqlite_utils import Database
 
-from storage.entries import IsDocument, anything
+from storage.entries import LOCAL, IsDocument, anything
 from storage.history import (
     MOST_COUNTED,
     Availability,
@@ -139,8 +139,8 @@ class SqliteHistory(History):
     async def readings(self, id: str, viewer: Viewer) -> list[Reading]:  # noqa: A002 - the name of the field
         return await self._readers.run(lambda db: lookups.readings_of_entry(db, id, viewer))
 
-    async def last_readings(self, host: str, since: datetime) -> list[LastReading]:
-        return await self._readers.run(lambda db: lookups.last_readings_of_host(db, host, since))
+    async def last_readings(self, host: str, since: datetime, vantage: str = LOCAL) -> list[LastReading]:
+        return await self._readers.run(lambda db: lookups.last_readings_of_host(db, host, since, vantage))
 
     async def count(self, query: Query, *, most: int = MOST_COUNTED) -> int:
         return await self._readers.run(lambda db: listing.count_entries(db, query, most))

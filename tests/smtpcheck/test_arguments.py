@@ -143,3 +143,25 @@ def test_our_own_network_takes_ports_and_here(text, asked):
 def test_what_has_no_place_behind_network_is_refused_and_not_ignored(text):
     with pytest.raises(UserError):
         parse_network(text, ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("text", "vantage"),
+    [
+        ("a.example 25", "local"),
+        ("a.example from local 25", "local"),
+        ("from MTA-03 a.example", "mta-03"),
+        ("a.example 25 --from mta-03/192.0.2.11 here", "mta-03/192.0.2.11"),
+        ("a.example from mta-03/2001:DB8:0::1", "mta-03/2001:db8::1"),
+        ("a.example from all", "all"),
+    ],
+)
+def test_a_check_may_be_asked_for_from_another_place(text, vantage):
+    arguments = parse_arguments(text, ALLOWED)
+    assert (arguments.target.name, arguments.vantage) == ("a.example", vantage)
+
+
+@pytest.mark.parametrize("typed", ["from", "from a.b", "from mta_3", "from mta-03/host", "from mta-03/", "from -"])
+def test_what_is_no_place_is_refused(typed):
+    with pytest.raises(UserError, match="place"):
+        parse_arguments(f"a.example {typed}", ALLOWED)

@@ -1,6 +1,7 @@
 """From a request to an answer and a row of history, on lab hosts and a real SQLite file."""
 
 import asyncio
+import copy
 import itertools
 import json
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ import pytest
 from commands.contract import Actor, Modal, Progress, Reply, Request, UserError
 from commands.smtpcheck.handler import COMMAND, details, handle, run_again, share
 from commands.smtpcheck.probe.prober import Prober
+from commands.smtpcheck.probe.running_checks import RunningChecks
 from storage.errors import StorageError
 from storage.history import OPERATOR, History, Query
 from storage.queries import Viewer
@@ -28,6 +30,8 @@ class FakeServices:
     wait: float = 0.0
     team: str = "T1"
     asked: list[str] = field(default_factory=list)
+    running: RunningChecks = field(default_factory=RunningChecks)
+    elsewhere: dict[str, Prober] = field(default_factory=dict)
     ids: itertools.count = field(default_factory=itertools.count)
 
     async def viewer(self):
@@ -36,7 +40,10 @@ class FakeServices:
     def new_id(self):
         return f"id{next(self.ids)}"
 
-    def wait_for_target(self, name, ports):
+    async def checker(self, vantage, channel):
+        return self.elsewhere.get(vantage, self.prober)
+
+    def wait_for_target(self, name, ports, vantage):
         self.asked.append(name)
         return self.wait
 
@@ -47,7 +54,7 @@ class BrokenHistory:
     async def add(self, entry, readings=()):
         raise StorageError("the disk is full")
 
-    async def last_of(self, target, viewer, kind="check"):
+    async def last_of(self, target, viewer, kind="check", vantage="local"):
         raise StorageError("the disk is full")
 
 
@@ -191,6 +198,21 @@ async def test_it_is_checked_anew_when_the_last_result_is_old_other_or_anothers(
     before = connections(services)
     await answer(text, services, **how)
     assert connections(services) > before
+
+
+async def test_what_another_place_saw_is_never_served_for_here_and_each_place_has_its_pauses(services):
+    far = services.elsewhere["mta-03"] = copy.copy(services.prober)
+    far.vantage = "mta-03"
+    reply = await answer("mail.lab.example 25 from mta-03", services)
+    assert " from mta-03." in json.dumps(reply.blocks)
+    assert "mail.lab.example 25 from mta-03" in json.dumps(reply.blocks)  # *Run again*
+    before = connections(services)
+    await answer("mail.lab.example 25", services)
+    assert connections(services) > before
+    known = await answer("mail.lab.example 25 from MTA-03", services)
+    assert "checks anew" in known.text
+    kept = [await services.history.get(f"id{number}", OPERATOR) for number in (0, 1)]
+    assert [(entry.vantage, entry.document["vantage"]) for entry in kept] == [("mta-03", "mta-03"), ("local", "local")]
 
 
 async def test_the_buttons_share_show_and_run_again(services):

@@ -80,6 +80,11 @@ async def test_other_ports_another_depth_and_another_target_are_another_check(se
     assert len(services.asked) == 2
 
 
+async def test_from_another_place_is_another_check(services):
+    await answers(asked_by(services, "U1"), asked_by(services, "U2", text=f"{SLOW} from mta-03"))
+    assert len(services.asked) == 2
+
+
 async def test_when_the_first_asker_goes_away_the_others_keep_the_check(services):
     first, second = asked_by(services, "U1"), asked_by(services, "U2")
     await anext(first)

@@ -61,15 +61,16 @@ class Model:
         for entry, readings in self.seen(viewer):
             for reading in readings:
                 there = entry.started_at >= since and (until is None or entry.started_at < until)
+                there = there and entry.vantage == "local"
                 if reading.host in hosts and there and reading.ok is not None:
                     counted.setdefault(reading.port, []).append(reading.ok)
         return [Availability(port, len(oks), sum(oks)) for port, oks in sorted(counted.items())]
 
-    def last_readings(self, host: str, since: datetime) -> list[LastReading]:
+    def last_readings(self, host: str, since: datetime, vantage: str) -> list[LastReading]:
         newest: dict[int, LastReading] = {}
         for entry, readings in sorted(self.kept, key=lambda each: each[0].started_at):
             for reading in readings:
-                if reading.host == host and entry.started_at >= since:
+                if reading.host == host and entry.started_at >= since and entry.vantage == vantage:
                     newest[reading.port] = LastReading(reading.port, reading.state, entry.started_at, entry.id)
         return [newest[port] for port in sorted(newest)]
 
@@ -108,7 +109,10 @@ class Model:
             entry.started_at
             for entry, readings in self.seen(viewer)
             for reading in readings
-            if reading.host == host and reading.latency_ms is not None and span[0] <= entry.started_at < span[1]
+            if reading.host == host
+            and reading.latency_ms is not None
+            and entry.vantage == "local"
+            and span[0] <= entry.started_at < span[1]
         ]
         if not times:
             return []
@@ -126,6 +130,7 @@ class Model:
             for entry, readings in self.seen(viewer)
             for place, reading in enumerate(readings)
             if (reading.host, reading.port) == (host, port) and reading.latency_ms is not None
+            if entry.vantage == "local"
             if edge[0] <= entry.started_at < edge[1]
         ]
         return (max(measured)[0], max(measured)[-1]) if measured else None
@@ -162,7 +167,10 @@ def certificates_of(entry: Entry, readings: tuple[Reading, ...]) -> Iterator[Cer
 def matches(entry: Entry, readings: tuple[Reading, ...], query: Query) -> bool:
     ports = [each for each in readings if each.port == query.port]
     return (
-        all(getattr(query, name) in {None, getattr(entry, name)} for name in ("target", "kind", "actor", "channel"))
+        all(
+            getattr(query, name) in {None, getattr(entry, name)}
+            for name in ("target", "kind", "vantage", "actor", "channel")
+        )
         and (query.since is None or entry.started_at >= query.since)
         and (query.until is None or entry.started_at < query.until)
         and query.watched in {None, entry.surface == "watch"}

@@ -117,6 +117,25 @@ async def test_last_of_is_the_newest_of_its_kind(history: History):
     assert (last and last.id, advice and advice.id) == ("new", "advice")
 
 
+async def test_what_another_vantage_saw_is_no_answer_from_here_and_counts_for_no_availability(history: History):
+    await history.add(an_entry("a"), [a_reading(25), a_reading(587)])
+    far = an_entry("b", vantage="mta-03", started_at=NOON + MINUTE)
+    await history.add(far, [a_reading(25, ok=False, state="refused", latency_ms=900.0), a_reading(587)])
+    last = (
+        await history.last_of("mail.example.com", OPERATOR),
+        await history.last_of("mail.example.com", OPERATOR, vantage="mta-03"),
+    )
+    assert [entry and entry.id for entry in last] == ["a", "b"]
+    assert [one.entry for one in await history.last_readings("mail.example.com", NOON)] == ["a", "a"]
+    assert [one.entry for one in await history.last_readings("mail.example.com", NOON, "mta-03")] == ["b", "b"]
+    counted = await history.availability("mail.example.com", since=NOON - DAY, viewer=OPERATOR)
+    assert counted == [Availability(25, 1, 1), Availability(587, 1, 1)]
+    assert [one.ok for one in await history.readings("b", OPERATOR)] == [False, True]
+    failed = Query(OPERATOR, port=25, failed=True)
+    assert [one.id for one in await history.page(failed)] == ["b"]
+    assert await history.page(replace(failed, port=587)) == []
+
+
 async def test_the_last_reading_of_every_port_of_a_host_is_found_whatever_the_target_was(history: History):
     await history.add(an_entry("a"), [a_reading(25, state="rate_limited"), a_reading(587), a_reading(25, host="other")])
     await history.add(an_entry("b", target="example.com", started_at=NOON + MINUTE), [a_reading(25, state="open")])

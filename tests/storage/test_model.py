@@ -65,6 +65,7 @@ queries = st.builds(
     viewers,
     target=st.none() | st.sampled_from(TARGETS),
     kind=st.none() | st.sampled_from(["check", "pmta", "port"]),
+    vantage=st.none() | st.sampled_from(["local", "mta-03"]),
     actor=st.none() | st.sampled_from(ACTORS),
     channel=st.none() | st.sampled_from(CHANNELS),
     port=st.none() | st.sampled_from([25, 587]),
@@ -137,7 +138,9 @@ async def compare(history: History, model: Model, asked: list[Query], looking: l
     for viewer in looking:
         await compare_answers(history, model, viewer)
     for host in HOSTS:
-        assert await history.last_readings(host, NOON - DAY) == model.last_readings(host, NOON - DAY)
+        for vantage in ("local", "mta-03"):
+            known = model.last_readings(host, NOON - DAY, vantage)
+            assert await history.last_readings(host, NOON - DAY, vantage) == known
 
 
 async def compare_lists(history: History, model: Model, query: Query) -> None:

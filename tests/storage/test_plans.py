@@ -20,6 +20,7 @@ ADMIN = Viewer("T1", admin=True)
 FILTERS = {
     "target": "mail.example.com",
     "kind": "check",
+    "vantage": "local",
     "actor": "U1",
     "channel": "C1",
     "port": 587,

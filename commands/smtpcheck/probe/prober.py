@@ -28,7 +28,6 @@ from commands.smtpcheck.probe.connection_plan import (
     spare_beside,
     tells_more,
 )
-from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.report.model import Check, EndpointReport, Facts, permitted
 from commands.smtpcheck.result.findings import Found
 from commands.smtpcheck.result.scales import Health
@@ -71,7 +70,6 @@ class Prober:
 
     def __post_init__(self) -> None:
         self.sessions = Sessions()
-        self.running = RunningChecks()
 
     async def check(
         self,

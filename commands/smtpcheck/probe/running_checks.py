@@ -11,21 +11,22 @@ from typing import Any, NamedTuple, TypeAlias
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.probe.concurrent_connections import Heard, News
 from commands.smtpcheck.report.model import Check
-from storage.entries import Entry
+from storage.entries import LOCAL, Entry
 from storage.queries import Viewer
 
 
 class Asked(NamedTuple):
-    """What is the same for all who join: the target, its ports, and whether deeply."""
+    """What is the same for all who join: the target, its ports, whether deeply, and from which vantage."""
 
     name: str
     kind: str
     ports: frozenset[int]
     deep: bool
+    vantage: str
 
     @classmethod
-    def of(cls, target: Target, ports: Sequence[int], *, deep: bool) -> "Asked":
-        return cls(target.name, target.kind, frozenset(ports), deep)
+    def of(cls, target: Target, ports: Sequence[int], *, deep: bool, vantage: str = LOCAL) -> "Asked":
+        return cls(target.name, target.kind, frozenset(ports), deep, vantage)
 
 
 class Asker(NamedTuple):

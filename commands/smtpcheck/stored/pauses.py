@@ -13,6 +13,7 @@ from typing import Any
 
 from commands.smtpcheck.address.target import is_address
 from commands.smtpcheck.result.states import UNJUDGED, State
+from storage.entries import LOCAL
 from storage.history import Entry, LastReading, ReadHistory, StorageError, Viewer
 
 
@@ -60,12 +61,22 @@ class Rest:
 
 
 async def rest_of(
-    name: str, ports: Collection[int], history: ReadHistory, viewer: Viewer, at: datetime, *, again: bool = False
+    name: str,
+    ports: Collection[int],
+    history: ReadHistory,
+    viewer: Viewer,
+    at: datetime,
+    *,
+    again: bool = False,
+    vantage: str = LOCAL,
 ) -> Rest | None:
-    """The first of these ports of a target that is left alone now, or None. A history that fails hides nothing."""
+    """The first of these ports of a target that this vantage leaves alone now, or None.
+
+    A history that fails hides nothing.
+    """
     try:
-        for host in await _hosts(name, history, viewer):
-            for reading in await history.last_readings(host, at - AFTER_NAMING_US.lasts):
+        for host in await _hosts(name, history, viewer, vantage):
+            for reading in await history.last_readings(host, at - AFTER_NAMING_US.lasts, vantage):
                 rest = await _rest(host, reading, history, viewer) if reading.port in ports else None
                 if rest is not None and at < (rest.again_from if again else rest.until):
                     return rest
@@ -83,13 +94,14 @@ async def last_result(
     *,
     again: bool = False,
     deep: bool = False,
+    vantage: str = LOCAL,
 ) -> Entry | None:
-    """The last result for the same target and ports, if it is too young to bother the server again.
+    """The last result for the same target, ports and vantage, if it is too young to bother the server again.
 
     What was asked for a `deep` check is not answered by one that was not, nor by one that we had no time to finish.
     """
     try:
-        last = await history.last_of(name, viewer)
+        last = await history.last_of(name, viewer, vantage=vantage)
     except StorageError:
         return None
     patience = AFTER_CHECK.again_after if again else AFTER_CHECK.lasts
@@ -102,11 +114,11 @@ async def last_result(
 
 
 async def last_look(
-    ports: Collection[int], history: ReadHistory, viewer: Viewer, at: datetime, *, again: bool
+    ports: Collection[int], history: ReadHistory, viewer: Viewer, at: datetime, *, again: bool, vantage: str = LOCAL
 ) -> Entry | None:
-    """The last look at these ports of our own network, if it is too young to bother the control hosts again."""
+    """The last look at these ports of a vantage's own network, if it is too young to bother the control hosts again."""
     try:
-        last = await history.last_of(NETWORK, viewer, NETWORK)
+        last = await history.last_of(NETWORK, viewer, NETWORK, vantage)
     except StorageError:
         return None
     patience = AFTER_LOOK.again_after if again else AFTER_LOOK.lasts
@@ -122,9 +134,9 @@ def names_us(endpoint: Mapping[str, Any]) -> bool:
     return bool(_ABOUT_YOU.search(said)) or any(map(is_address, others))
 
 
-async def _hosts(name: str, history: ReadHistory, viewer: Viewer) -> list[str]:
+async def _hosts(name: str, history: ReadHistory, viewer: Viewer, vantage: str) -> list[str]:
     """The name itself and the hosts that the last check of it spoke to."""
-    last = await history.last_of(name, viewer)
+    last = await history.last_of(name, viewer, vantage=vantage)
     spoken = [endpoint["host"] for endpoint in last.document["endpoints"]] if last else []
     return list(dict.fromkeys((name, *spoken)))
 

@@ -17,6 +17,7 @@ from commands.smtpcheck.result.sentences.choice import is_said, message_of, show
 from commands.smtpcheck.result.sentences.languages import WORDS
 from commands.smtpcheck.result.states import State, TlsState
 from commands.smtpcheck.stored.document import Document
+from storage.entries import LOCAL
 
 
 class Row(NamedTuple):
@@ -349,21 +350,25 @@ def when(document: Document) -> str:
     started = datetime.fromisoformat(document["started_at"])
     shown = date(started.timestamp(), started.strftime("%Y-%m-%d %H:%M UTC"))
     elapsed = time_words({"all": document["elapsed_ms"]})
-    where = "" if document["vantage"] == "local" else f" from {escape(document['vantage'])}"
+    where = "" if document["vantage"] == LOCAL else f" from {escape(document['vantage'])}"
     return f"Checked {shown} in {elapsed}{where}."
 
 
 def again(document: Document) -> str:
-    """Target, ports and depth, as they would be typed."""
+    """Target, ports, depth and place, as they would be typed."""
     ports = dict.fromkeys(str(point["port"]) for point in document["endpoints"])
-    return " ".join([document["target"], *ports, *(["deep"] if document.get("deep") else [])])
+    return " ".join([document["target"], *ports, *(["deep"] if document.get("deep") else []), *_from(document)])
+
+
+def _from(document: Document) -> list[str]:
+    return [] if document["vantage"] == LOCAL else ["from", document["vantage"]]
 
 
 def patiently(document: Document) -> str:
     """What to type to wait longer for replies that did not come: `mail.example.com 25 deep`; or nothing."""
     points = [it for it in document["endpoints"] if any(one["code"] in WAITED_FOR for one in it["findings"])]
     ports = dict.fromkeys(str(point["port"]) for point in points)
-    return " ".join([document["target"], *ports, "deep"]) if ports else ""
+    return " ".join([document["target"], *ports, "deep", *_from(document)]) if ports else ""
 
 
 def version_lines(document: Document) -> list[str]:

@@ -18,6 +18,7 @@ from storage.sqlite.tables.listing import teams
 SLOTS = 25
 """Measurements that make one point of a trend."""
 
+# `ok >= -1`: what was seen from another vantage is no part of a trend (`entry_rows`).
 # Only `visible` and joins are put into these: values are always parameters.
 
 # Port by port along the key: to sort a year of days by port would take five times as long as to add them up.
@@ -42,7 +43,7 @@ _NEVER = "9999"  # behind every day and every instant
 MEASURED = """
 SELECT readings.started_at FROM readings {joined}
 WHERE host = :host AND readings.started_at >= :since AND readings.started_at < :until AND latency_ms IS NOT NULL
-    AND {seen}
+    AND ok >= -1 AND {seen}
 ORDER BY readings.started_at {direction} LIMIT 1
 """
 
@@ -51,7 +52,8 @@ TREND = """
 SELECT slot.key, (
     SELECT json_array(readings.started_at, latency_ms) FROM readings {joined}
     WHERE host = :host AND readings.started_at >= json_extract(slot.value, '$[0]')
-      AND readings.started_at < json_extract(slot.value, '$[1]') AND port = :port AND latency_ms IS NOT NULL AND {seen}
+      AND readings.started_at < json_extract(slot.value, '$[1]') AND port = :port AND latency_ms IS NOT NULL
+      AND ok >= -1 AND {seen}
     ORDER BY readings.started_at DESC, ok DESC, entry DESC, position DESC LIMIT 1
 ) FROM json_each(:slots) AS slot
 """

@@ -22,8 +22,12 @@ _CHANGED = "EXISTS (SELECT 1 FROM outcome_changes WHERE outcome_changes.entry = 
 LINE_COLUMNS = f"{', '.join(field.name for field in fields(Line)[:-2])}, ({_ENDPOINTS}), {_CHANGED}"
 """With the endpoints, in one statement: to fetch a row for each of them would take three times as long."""
 
-NOT_JUDGED = -1
-"""`ok` of an endpoint that availability does not count: the column takes no NULL."""
+NOT_JUDGED, WELL_ELSEWHERE, BAD_ELSEWHERE = -1, -2, -3
+"""`ok` of an endpoint that availability does not count: not judged, or seen from another vantage than this process."""
+
+_OK = {None: NOT_JUDGED, False: 0, True: 1}
+_OK_ELSEWHERE = {None: NOT_JUDGED, False: BAD_ELSEWHERE, True: WELL_ELSEWHERE}
+_OF_OK = {number: ok for each in (_OK, _OK_ELSEWHERE) for ok, number in each.items()}
 
 OF_TEAM = "team = :team"
 _OF_PERSON = "({actor} = :user OR channel IN (SELECT value FROM json_each(:channels)))"
@@ -165,7 +169,9 @@ def _endpoints(array: str) -> tuple[Endpoint, ...]:
     return endpoints
 
 
-def reading_row(entry: int, position: int, started_at: str, reading: Reading) -> dict[str, Any]:
+def reading_row(
+    entry: int, position: int, started_at: str, reading: Reading, *, elsewhere: bool = False
+) -> dict[str, Any]:
     """The row of an endpoint: `entry` is the sequence number of its entry, `started_at` the entry's."""
     ends = reading.certificate_ends
     return {
@@ -176,7 +182,7 @@ def reading_row(entry: int, position: int, started_at: str, reading: Reading) ->
         "address": reading.address,
         "port": reading.port,
         "state": reading.state,
-        "ok": NOT_JUDGED if reading.ok is None else int(reading.ok),
+        "ok": (_OK_ELSEWHERE if elsewhere else _OK)[reading.ok],
         "tls": _storable(reading.tls),
         "latency_ms": reading.latency_ms,
         "certificate": reading.certificate,
@@ -190,9 +196,7 @@ def reading_of(row: Sequence[Any]) -> Reading:
         raise DamagedRowError
     host, address, port, state, ok, tls, latency_ms, certificate, ends = row
     end = None if ends is None else moment(ends)
-    return Reading(
-        host, address, port, state, None if ok == NOT_JUDGED else bool(ok), tls, latency_ms, certificate, end
-    )
+    return Reading(host, address, port, state, _OF_OK.get(ok, bool(ok)), tls, latency_ms, certificate, end)
 
 
 def last_reading_of(row: Sequence[Any]) -> LastReading:

@@ -39,7 +39,7 @@ _FAILED = "(verdict IN ('blocked_here', 'danger', 'error', 'failed') OR alerted 
 _SURFACE = {True: "surface = 'watch'", False: "surface <> 'watch'"}  # as in the indexes, too
 _RARE = "kind <> 'check'"
 _PORT = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port)"
-_PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok <= 0)"
+_PORT_FAILED = "EXISTS (SELECT 1 FROM readings WHERE entry = seq AND port = :port AND ok IN (-3, -1, 0))"
 
 # Only names of columns and indexes are put into these: values are always parameters.
 _WALK = (
@@ -196,7 +196,7 @@ def _start(db: Database, way: _Way, columns: str, limit: int, position: tuple[st
 
 
 def _conditions(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
-    for column in ("target", "kind", "actor", "channel"):
+    for column in ("target", "kind", "vantage", "actor", "channel"):
         if (value := getattr(query, column)) is not None:
             yield f"{column} = :{column}", {column: value}
     if _is_rare(query):

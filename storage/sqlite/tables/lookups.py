@@ -31,7 +31,8 @@ _READINGS = (
 
 LAST_READINGS = """
 SELECT port, state, readings.started_at, entries.id FROM readings JOIN entries ON entries.seq = readings.entry
-WHERE host = ? AND readings.started_at >= ? ORDER BY readings.started_at, entry, position
+WHERE host = ? AND readings.started_at >= ? AND entries.vantage = ?
+ORDER BY readings.started_at, entry, position
 """
 
 _COMPARED = (
@@ -73,9 +74,9 @@ def readings_of_entry(db: Database, entry_id: str, viewer: Viewer) -> Found[Read
     return found(reading_of, rows)
 
 
-def last_readings_of_host(db: Database, host: str, since: datetime) -> list[LastReading]:
+def last_readings_of_host(db: Database, host: str, since: datetime, vantage: str) -> list[LastReading]:
     """The last of each port: later rows take the place of earlier ones."""
-    rows = db.execute(LAST_READINGS, [host, instant(since)])
+    rows = db.execute(LAST_READINGS, [host, instant(since), vantage])
     newest = {reading.port: reading for reading in sound(last_reading_of, rows)}
     return sorted(newest.values(), key=lambda reading: reading.port)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.entries import LOCAL
 from storage.history import Entry, Reading, StorageError, instant
 from storage.sqlite.tables import outcome_changes
-from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, NOT_JUDGED, entry_row, reading_row
+from storage.sqlite.tables.entry_rows import ENTRY_COLUMNS, entry_row, reading_row
 
 # Plain statements: sqlite-utils would spend longer on these few rows than SQLite does.
 _COLUMNS = ENTRY_COLUMNS.split(", ")
@@ -57,14 +58,18 @@ def add_entry(db: Database, entry: Entry, readings: Sequence[Reading], *, alerte
         raise StorageError(f"A result with the id {entry.id} is stored already; ids are given once.") from error
     outcome_changes.note_added(db, row, seq, newest)
     who = {"id": entry.id, "team": entry.team, "actor": entry.actor, "channel": entry.channel}
-    rows = [reading_row(seq, place, row["started_at"], each) | who for place, each in enumerate(readings)]
+    elsewhere = entry.vantage != LOCAL
+    rows = [
+        reading_row(seq, place, row["started_at"], each, elsewhere=elsewhere) | who
+        for place, each in enumerate(readings)
+    ]
     db.conn.executemany(ADD_READING, rows)
     count_readings(db, rows)
 
 
 def count_readings(db: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add the endpoints of one entry to the daily roll-up and the certificates of its audience."""
-    db.conn.executemany(COUNT_READING, [row for row in rows if row["ok"] != NOT_JUDGED])
+    db.conn.executemany(COUNT_READING, [row for row in rows if row["ok"] >= 0])
     db.conn.executemany(KEEP_CERTIFICATE, soonest_ends(rows))
 
 
