@@ -106,11 +106,18 @@ class Watchers:
         return [message for message in self.ws.messages(channel) if not message.ephemeral_to]
 
 
+def _until_noon(now):
+    """Seconds to the next noon (UTC): what is due at an hour of the day comes when a test expects it."""
+    return (now.replace(hour=12, minute=0, second=0) - now) % timedelta(days=1) / timedelta(seconds=1)
+
+
 @asynccontextmanager
 async def watchers_on(ws, services, kinds=(), **options):
     """`kinds` are notifiers beside the bot's own; `options` are those of `bot.operations.run.running`."""
     made = Watchers(ws, replace(services, now=Clock(), watch_ran=Wakeup(Waiters())), World(), None, kinds)
     made.clock = made.services.now
+    for clock in (made.clock, ws.clock):
+        clock.advance(_until_noon(made.clock()))
     async with bot_on(ws, made.services, pace=(), loops=made.parked, **options) as stage:
         made.stage = stage
         yield made
