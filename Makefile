@@ -41,6 +41,7 @@ bench: $(STAMP)
 	$(BIN)/python bench/pmta_bounds.py "a real config" "a faulty config"
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/watch_month.py --days 3
+	$(BIN)/python bench/watch_month.py --weeks 1
 
 SECONDS ?= 60
 fuzz: $(STAMP)  ## mutated bytes at everything that reads bytes, for SECONDS seconds

@@ -27,6 +27,11 @@ def test_the_first_good_run_learns_what_answers():
     assert seen.learned == {ENDPOINTS: {f"{NAME}:25": "plain", f"{NAME}:587": "sound"}}
 
 
+def test_what_the_first_good_run_learns_it_has_looked_at_too():
+    seen = of_check(a_watch(), document(endpoint(25, tls="not_offered"), endpoint(587), endpoint(465, "refused")), {})
+    assert seen.places == (f"{NAME}:25", f"{NAME}:587")
+
+
 def test_what_never_answered_is_not_missed():
     seen = of_check(knowing(p587="tls"), document(endpoint(587), endpoint(25, "refused")), {})
     assert (seen.outcome, seen.failing, seen.learned) == ("good", (), {})

@@ -74,6 +74,26 @@ async def test_digest_and_table_give_the_same_figure_for_the_same_hours(tmp_path
         ]
 
 
+async def digested(tmp_path, *faults):
+    """The facts of a digest of a day."""
+    async with room(tmp_path, on_two_ports(*faults)) as here:
+        await here.add(a_watch())
+        now = NOON + DAY
+        await here.until(now)
+        note = to_note(Digest(now.time(), "UTC"), "U1", now - MINUTE)
+        spans = await here.store.spans(OPERATOR, since=now - DAY, until=now)
+        return summary(await here.watches(), {}, spans, note, now)
+
+
+async def test_a_digest_calls_nothing_healthy_all_the_time_that_was_down_or_not_seen_for_half_an_hour(tmp_path):
+    for number, (what, lasts, healthy) in enumerate(
+        [("unknown", 50 * MINUTE, 0), ("unknown", 14 * MINUTE, 1), ("bad", 50 * MINUTE, 0)]
+    ):
+        found = await digested(tmp_path / str(number), (what, NOON + HOUR, NOON + HOUR + lasts))
+        assert (found["healthy"], len(found["named"])) == (healthy, 1 - healthy)
+        assert all(row["uptime"]["share"] for row in found["named"])
+
+
 async def test_a_watch_that_is_turned_elsewhere_keeps_what_was_known(tmp_path):
     async with room(tmp_path, on_two_ports()) as here:
         await here.add(a_watch())

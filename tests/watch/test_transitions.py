@@ -97,6 +97,25 @@ def test_what_could_not_be_seen_stays_among_what_is_broken():
     assert watch.state.incident.failing == both
 
 
+@pytest.mark.parametrize("hidden", ["good", "bad"])
+def test_what_is_well_again_is_broken_no_longer_also_where_the_rest_is_hidden(hidden):
+    """The other port is well, or broken in another way, by a run that cannot see 25."""
+    both = ("no_answer mail.example.com:25", "no_answer mail.example.com:587")
+    left = {"good": both[:1], "bad": (both[0], *OTHER)}[hidden]
+    half = seen(hidden, failing=left[1:], held=("mail.example.com:25",))
+    told, watch = play(a_watch(), seen("bad", failing=both), seen("bad", failing=both), half, half)
+    assert told[2:] == [["changed"], []]
+    assert watch.state.failing == watch.state.incident.failing == tuple(sorted(left))
+
+
+def test_a_run_that_sees_nothing_of_what_is_broken_confirms_nothing():
+    both = ("no_answer mail.example.com:25", "no_answer mail.example.com:587")
+    half = seen("good", held=("mail.example.com:25",))
+    told, watch = play(a_watch(), seen("bad", failing=both), half, half)
+    assert told == [[], [], []]
+    assert (watch.state.phase, watch.state.failing) == ("failing", both[:1])
+
+
 def test_nothing_new_is_told_while_a_watch_is_muted_and_what_is_still_bad_is_told_at_its_end():
     watch = mute(a_watch(), "U2", NOON, NOON + 4 * MINUTE, "works").watch
     told, watch = play(watch, "bad", "bad", "bad", "bad", "bad", "bad")

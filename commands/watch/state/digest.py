@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from commands.uptime import DOWN, UNSEEN, is_shorter, share, uptimes, worst_first
+from commands.uptime import DOWN, UNSEEN, Uptime, is_shorter, share, uptimes, worst_first
 from commands.watch.state.condition import Condition, condition_of, to_json
 from commands.watch.state.events import Event
 from commands.watch.state.model import Watch
 from commands.watch.state.routes import SLACK
+from commands.watch.state.unseen import AFTER
 from commands.watch.state.windows import DAY, Digest, next_digest
 from storage.watches import StoredEvent, WatchSpan, place_of
 
@@ -70,20 +71,26 @@ def summary(
     note: Mapping[str, Any],
     now: datetime,
 ) -> dict[str, Any]:
-    """How many were healthy all the time, and what is known of the others (`named`). Empty when nothing is watched."""
+    """How many were healthy and seen all the time, and what is known of the others (`named`).
+
+    Empty when nothing is watched.
+    """
     if not watches:
         return {}
     since = since_of(note)
     told = {watch.id: _incidents(events.get(watch.id, ()), since) for watch in watches}
     conditions = {watch.id: condition_of(watch, now) for watch in watches}
-    rest = [watch for watch in watches if told[watch.id] or not conditions[watch.id].healthy]
+    times = _times(watches, spans, since, now)
+    rest = [
+        watch for watch in watches if told[watch.id] or not conditions[watch.id].healthy or _is_news(times[watch.id])
+    ]
     return {
         "period": "day" if note["day"] is None else "week",
         "watches": len(watches),
         "healthy": len(watches) - len(rest),
         "standings": Counter(condition.standing for condition in conditions.values()),
         "named": [
-            _row(watch, conditions[watch.id], told[watch.id]) | {"uptime": _uptime(watch, spans, since, now)}
+            _row(watch, conditions[watch.id], told[watch.id]) | {"uptime": _uptime(watch, times[watch.id], since)}
             for watch in rest[:MOST]
         ],
         "more": max(0, len(rest) - MOST),
@@ -96,13 +103,28 @@ def _incidents(events: Sequence[Event], since: datetime) -> list[Event]:
     return [event for event in last.values() if event.at >= since]
 
 
-def _uptime(watch: Watch, spans: Sequence[WatchSpan], since: datetime, now: datetime) -> dict[str, Any]:
+def _times(
+    watches: Sequence[Watch], spans: Sequence[WatchSpan], since: datetime, now: datetime
+) -> dict[str, dict[str, Uptime]]:
+    """By watch, how each of its places was in the period."""
+    of_watch: dict[str, list[WatchSpan]] = {watch.id: [] for watch in watches}
+    for one in spans:
+        of_watch.setdefault(one.watch, []).append(one)
+    return {name: uptimes(of_watch[name], since, now) for name in of_watch}
+
+
+def _is_news(found: Mapping[str, Uptime]) -> bool:
+    """Whether any of it was down, or not seen for as long as makes it count as not seen."""
+    return any(one.of(DOWN) or one.of(UNSEEN) >= AFTER for one in found.values())
+
+
+def _uptime(watch: Watch, found: Mapping[str, Uptime], since: datetime) -> dict[str, Any]:
     """How much of the period the whole was well, and each port that was not well all of it; and since when that is."""
-    found = uptimes((one for one in spans if one.watch == watch.id), since, now)
-    whole = found.pop(watch.target, None)
-    if whole is None or not (whole.of(DOWN) or whole.of(UNSEEN)):
+    whole = found.get(watch.target)
+    each = [(place, one) for place, one in found.items() if place != watch.target]
+    ports = [(place, one) for place, one in each if _is_news({place: one})] if len(each) > 1 else []
+    if whole is None or not (whole.of(DOWN) or whole.of(UNSEEN) or ports):
         return {}
-    ports = [(place, one) for place, one in found.items() if one.of(DOWN)] if len(found) > 1 else []
     known = {"since": whole.since.isoformat()} if is_shorter(whole, since) else {}
     return {"share": share(whole), **known, "ports": [[place, share(one)] for place, one in worst_first(ports)[:PORTS]]}
 

@@ -79,6 +79,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
     failing = broken - normal
     outcome: Outcome = "good" if normal and not failing else _outcome(seen.values(), failing, document)
     learned = lessons(watch, document, seen, outcome, failing) | _still_normal(watch, normal, outcome)
+    watched = learned.get(ENDPOINTS, known)
     return Observation(
         watch.kind,
         watch.target,
@@ -98,7 +99,7 @@ def of_check(watch: Watch, document: Document, egress: Mapping[int, Egress]) -> 
         summary=document["summary"],
         findings=findings_of(document, failing),
         elapsed_ms=document["elapsed_ms"],
-        places=tuple(one.name for one in _looked_at(watch, seen, known, document)) if seen else (),
+        places=tuple(one.name for one in _looked_at(watch, seen, watched, document)) if seen else (),
     )
 
 
@@ -182,7 +183,7 @@ def _looked_at(
     watch: Watch, seen: Mapping[str, PortHealth], known: Mapping[str, str], document: Document
 ) -> list[PortHealth]:
     """What was good once; of ports that were named and that no host serves, every host; nothing of both: everything."""
-    names = set(known)
+    names = known.keys() & seen.keys()
     for port in watch.ports:
         serving = [one for one in seen.values() if one.port == port]
         if not any(one.outcome == "good" for one in serving):

@@ -61,7 +61,7 @@ def advance(watch: Watch, seen: Observation, at: datetime) -> Step:
     state = watch.state
     if outcome in HELD:
         held = (seen.why if outcome == "unknown" else "") or HELD[outcome]
-        return Step(replace(watch, state=replace(state, held=held)))
+        return _fewer(replace(watch, state=replace(state, held=held, failing=failing)), seen, at)
     row = TABLE[state.phase, outcome]
     counting = row.reached is not None
     count = (state.count if state.phase == row.then else 0) + 1 if counting else 0
@@ -82,14 +82,23 @@ def _still_flaps(incident: Incident | None, good_since: datetime | None, at: dat
 def _weighed(before: tuple[str, ...], seen: Observation) -> tuple[Outcome, tuple[str, ...]]:
     """What is broken, with what was broken before and of which this run says nothing.
 
-    A run that is good elsewhere does not end what it could not see.
+    A run that is good elsewhere does not end what it could not see; what it saw well is broken no longer.
     """
     kept = {code for code in before if code in seen.held or endpoint_of(code) in seen.held}
     if seen.outcome == "good" and kept:
-        return "unknown", before
+        return "unknown", tuple(sorted(kept))
     if seen.outcome == "bad":
         return "bad", tuple(sorted(kept | set(seen.failing)))
-    return seen.outcome, ()
+    return seen.outcome, () if seen.outcome == "good" else before
+
+
+def _fewer(watch: Watch, seen: Observation, at: datetime) -> Step:
+    """Some of what is broken is well again, and of the rest nothing was seen: an alert says what is left."""
+    incident = watch.state.incident
+    told = incident is not None and incident.told and not incident.silenced
+    if incident is None or not told or watch.state.phase != "down" or incident.failing == watch.state.failing:
+        return Step(watch)
+    return _down(watch, seen, at)
 
 
 def _told(watch: Watch, seen: Observation, at: datetime, ended: datetime) -> Step:

@@ -1,0 +1,229 @@
+"""What was told of the weeks of a team beside what was true: every difference, as `(kind, of what, ...)`.
+
+Messages are those that Slack took, alerts the events that were delivered; the machine that made them is asked nothing.
+"""
+
+import re
+from collections import Counter, defaultdict
+from datetime import timedelta
+from itertools import product
+
+from commands.uptime import uptimes
+from commands.watch.state.rows import of_event_row
+from commands.watch.state.story import stories
+from storage.history import OPERATOR
+
+from .script import START, WEEK
+from .truth import DOWN, HIDES, HOUR, MINUTE, UNSEEN, UP
+
+MOST_MESSAGES = 3
+NAMED = 20
+"""Watches that a digest names."""
+
+RETRIED = "CGONE"
+"""A channel that was closed: what it is told of while it was is told when it is open again, in another order."""
+
+
+async def differences(lived):
+    """All of them; none when everything was told as it was."""
+    events = [of_event_row(row) for row in await lived.store.events(OPERATOR)]
+    spans = await lived.store.spans(OPERATOR, since=START, until=lived.end)
+    judged = (
+        alerts(lived),
+        unfounded(lived),
+        missed(lived),
+        messages(lived, events),
+        notices(lived),
+        certificates(lived),
+        incidents(lived, events),
+        digests(lived),
+        availability(lived, spans),
+    )
+    return [each for found in judged for each in found]
+
+
+def alerts(lived):
+    """Each alert of what could be seen, once, and none beside."""
+    told = defaultdict(Counter)
+    for event in lived.slack.events:
+        told[event.watch][event.kind, event.since] += event.kind in {"opened", "refired", "recovered"}
+    for name, ledger in lived.ledgers.items():
+        kinds = {"recovered"} if lived.hosts[name].channel == RETRIED else {"opened", "refired", "recovered"}
+        wanted, found = (
+            Counter(each for each in them.elements() if each[0] in kinds) for them in (Counter(ledger.told), told[name])
+        )
+        yield from (("lost", name, *each) for each in (wanted - found).elements())
+        yield from (("too many", name, *each) for each in (found - wanted).elements())
+
+
+def unfounded(lived):
+    """What an alert says is broken was so, by the intervals themselves."""
+    for event in lived.slack.events:
+        if event.kind in {"opened", "refired", "changed"}:
+            for state, place in (code.split(" ") for code in event.facts["failing"]):
+                if not any(
+                    (one.what, True, True) == (state, place in one.places, one.begins <= event.at)
+                    for one in lived.script.faults
+                ):
+                    yield "unfounded", event.id, state, place
+
+
+def missed(lived):
+    """Whatever lasted for two looks and one that confirms, and was not hidden or silenced for so long, was told."""
+    told = defaultdict(list)
+    for event in lived.slack.events:
+        told[event.watch] += [event] if event.kind in {"opened", "refired", "changed"} else []
+    for fault, host in product(lived.script.faults, lived.script.hosts):
+        heard = any(one.since < fault.ends and one.at >= fault.begins for one in told[host.id])
+        if fault.places & set(host.places) and not heard and _has_to_be_told(lived, host, fault):
+            yield "not told", host.name, fault.cause, fault.begins
+
+
+def _has_to_be_told(lived, host, fault):
+    if fault.what in HIDES or fault.begins + 2 * host.every + 5 * MINUTE > min(fault.ends, lived.end):
+        return False
+    hides = [one for one in lived.script.faults if one.what in HIDES and (not one.places or one.places & fault.places)]
+    hidden = [(one.begins, one.ends) for one in hides] + lived.silences[host.id]
+    excused = host.channel == RETRIED or host.more.get("windows")
+    return not excused and not any(begins < fault.ends and fault.begins < ends for begins, ends in hidden)
+
+
+def messages(lived, events):
+    """For one cause at most three new messages in a channel, and as many ends in threads; none of them a repeat."""
+    by_id = {event.id: event for event in events}
+    posted, ends = Counter(), Counter()
+    for _, channel, key, text, shown in lived.rooms.log:
+        event = by_id.get(key.partition("/")[0])
+        if event is None or event.kind in {"digest", "certificate_ends", "certificate_renewed"}:
+            continue
+        cause = channel, *_cause_of(lived, event)
+        posted[cause] += key.endswith("/alert") or shown
+        ends[cause] += key.endswith("/end") and event.kind in {"recovered", "sees_again", "seen_again"}
+        if "may be a repeat" in text:
+            yield "repeated", key
+    for cause, count in (posted | ends).items():
+        if count > MOST_MESSAGES:
+            yield "messages", cause, posted[cause], ends[cause]
+
+
+def _cause_of(lived, event):
+    """The fault that an event tells of, by when it began; a notice of what is not seen is its own cause."""
+    places = [code.partition(" ")[2] for code in event.facts.get("failing", ())]
+    found = [fault for place in places if (fault := lived.truth.broke(place, event.since))]
+    return (found[0].cause, found[0].begins.date()) if found else (event.incident,)
+
+
+def notices(lived):
+    """What hid a channel for long was told once, and its end, too."""
+    for fault in lived.script.faults:
+        if fault.what in HIDES and fault.ends - fault.begins > 12 * HOUR and fault.ends < lived.end - 3 * HOUR:
+            asked = [one for one in lived.script.hosts if not fault.places or fault.places & set(one.places)]
+            for channel in {one.channel for one in asked} - {"CFLAPS"}:  # that is paused
+                kinds = [
+                    one.kind
+                    for one in lived.slack.events
+                    if one.channel == channel and fault.begins <= one.at < fault.ends + 3 * HOUR
+                ]
+                kinds = [kind for kind in kinds if kind in {"unseen", "seen_again"}]
+                if kinds != ["unseen", "seen_again"]:
+                    yield "notices", channel, fault.cause, kinds
+
+
+def certificates(lived):
+    """Each that ends within a week of its first look is told of at 7, 3 and 1 days, once each."""
+    told = Counter(
+        (event.target, event.facts["endpoints"][0]["not_after"], event.facts["threshold"])
+        for event in lived.slack.events
+        if event.kind == "certificate_ends" and not event.quiet
+    )
+    wanted = Counter(
+        (name, end.isoformat(), days)
+        for name, ends in lived.script.ends.items()
+        for _, end in ends
+        for days in (7, 3, 1)
+    )
+    yield from (("certificate", *each) for each in ((wanted - told) + (told - wanted)).elements())
+
+
+def incidents(lived, events):
+    """The list of incidents: from when to when each was, and what was broken when it was confirmed."""
+    found = defaultdict(list)
+    for story in stories(events):
+        found[story.first.watch].append((story.since, story.ended, story.first))
+    for name, ledger in lived.ledgers.items():
+        told = {since for kind, since in ledger.told if kind != "recovered"}
+        wanted = [one for one in ledger.outages if one.since in told]
+        listed = sorted(found[name], key=lambda one: one[0])
+        if [(one.since, one.ended) for one in wanted] != [one[:2] for one in listed]:
+            yield "incidents", name, wanted, listed
+        for one, (_, _, first) in zip(wanted, listed, strict=False):
+            if first.at == one.sure and one.codes != set(first.facts["failing"]):
+                yield "broken", name, one, first.facts["failing"]
+
+
+def digests(lived):
+    """What each said of its day, by its text."""
+    texts = {key: text for _, _, key, text, _ in lived.rooms.log if key.startswith("digest:")}
+    for channel, now, standings, said in lived.digests:
+        text = texts.get(f"digest:T1:{channel}:{now.isoformat()}/alert")
+        if text is not None:
+            yield from _digest(channel, now, standings, said, text)
+        elif channel != RETRIED:
+            yield "no digest", channel, now
+
+
+def _digest(channel, now, standings, said, text):
+    head, *rows = text.split("\n")
+    counts = re.findall(r"(\d+) (healthy|down|not seen|waiting)", head.partition(";")[0])
+    if ", now " in head and {word: int(number) for number, word in counts} != standings:
+        yield "standings", channel, now, head, standings
+    sick = {name for name, (down, unseen, over) in said.items() if down or over or unseen >= 30}
+    named = {row.split(" ")[1]: row for row in rows if "(`w-" in row}
+    healthy = re.search(r"(\d+|none) healthy all the time", head)
+    well = len(said) if healthy is None else int(healthy[1].replace("none", "0"))
+    if well > len(said) - len(sick) or (len(said) <= NAMED and well != len(said) - len(named)):
+        yield "healthy all the time", channel, now, head, sick
+    if len(said) <= NAMED:
+        yield from (("unnamed", channel, now, name, said[name]) for name in sick - named.keys())
+    for name, row in named.items():
+        if not _is_near(_shown(row), said[name]):
+            yield "digest", channel, now, row, said[name]
+
+
+def _is_near(shown, wanted):
+    """A figure is cut to whole minutes."""
+    return (
+        all(abs(one - other) <= 1 for one, other in zip(shown[:2], wanted[:2], strict=True)) and shown[2] == wanted[2]
+    )
+
+
+def _shown(row):
+    """Minutes down and not seen, and how many incidents were over, of a row of a digest."""
+    share = re.search(r"usable [^(;,]*\(([^)]*)\)", row)
+    told = {
+        what: _minutes(length)
+        for length, what in re.findall(r"((?:\d+[dhm] ?)+) (down|not seen)", share[1] if share else "")
+    }
+    incidents = re.search(r"(\d+) incidents?", row)
+    return told.get("down", 0), told.get("not seen", 0), int(incidents[1]) if incidents else 0
+
+
+def _minutes(length):
+    each = {"d": 1440, "h": 60, "m": 1}
+    return sum(int(part[:-1]) * each[part[-1]] for part in length.split())
+
+
+def availability(lived, spans):
+    """To the minute, of the whole and of each place: over everything, and for each week."""
+    of_watch = defaultdict(list)
+    for one in spans:
+        of_watch[one.watch].append(one)
+    times = [(START, lived.end), *((START + n * WEEK, START + (n + 1) * WEEK) for n in range(lived.weeks))]
+    for name, ledger in lived.ledgers.items():
+        for begin, end in times:
+            found = uptimes(of_watch[name], begin, end)
+            for place in (None, *ledger.places):
+                wanted, shown = ledger.lasted(begin, end, place), found.get(place or lived.hosts[name].name)
+                for kind in (UP, DOWN, UNSEEN):
+                    if abs((shown.of(kind) if shown else timedelta()) - wanted[kind]) >= MINUTE:
+                        yield "availability", name, place, kind, shown and shown.of(kind), wanted[kind], begin
