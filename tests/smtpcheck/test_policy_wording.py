@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from commands.smtpcheck.lookup.question import ABSENT
+from commands.smtpcheck.lookup.question import ABSENT, TOLD_BY_SERVERS
 from commands.smtpcheck.policy import dns_records as srv
 from commands.smtpcheck.policy.dane import Dane, DaneState
 from commands.smtpcheck.policy.dane_findings import COMPARED, dane_findings
@@ -35,8 +35,19 @@ A_CODE = re.compile(r"\b(?!max_age\b|submissions?\._tcp)[a-z]+_[a-z_]+\b")
 LOOKED_UP = ("mx_idle", "mx_first_silent", "ptr_", "banner_", "srv_", "tls_rpt_")
 POLICY = {code for code in Code if code.stage is Stage.POLICY or code.startswith(LOOKED_UP)}
 NO_REASON = {"cert_expires_soon", "cert_expires_in_weeks", "cert_differs", "cert_chain_order", "cert_root_sent"}
+OF_ADDRESSES = ("dns_loop", *TOLD_BY_SERVERS)
 DETAILS = {
-    "unknown": ("SERVFAIL", "REFUSED", "FORMERR", "NOTIMP", "dns_timeout", "dns_servfail", "timeout", ""),
+    "unknown": (
+        "SERVFAIL",
+        "REFUSED",
+        "FORMERR",
+        "NOTIMP",
+        "dns_timeout",
+        "dns_servfail",
+        "timeout",
+        "",
+        *OF_ADDRESSES,
+    ),
     "unreachable": ("refused", "no_answer", "unreachable", "not_permitted"),
     "certificate": tuple(str(code) for code in Code if code.startswith("cert_") and code not in NO_REASON),
     "bad_policy": ("version", "mode", "mx", "max_age", "line", "encoding"),

@@ -211,19 +211,45 @@ async def test_a_name_server_that_fails_is_a_finding_once(resolver, name, code, 
 
 
 async def test_a_name_whose_mx_lookup_fails_is_a_host_but_a_mail_domain_is_not_guessed_about(resolver):
-    finding = ("dns_servfail", {"name": "mx-fails.example", "type": "MX", "rcode": "SERVFAIL", "why": "dead"})
+    failed = {"name": "mx-fails.example", "type": "MX", "rcode": "SERVFAIL", "why": "dead", "how": "dns_servfail"}
     host = await look_up(resolver, "mx-fails.example")
-    assert (host.kind, host.addresses, host.findings) == ("host", ("192.0.2.3",), (finding,))
+    assert (host.kind, host.addresses, host.findings) == ("host", ("192.0.2.3",), (("mx_unknown", failed),))
     domain = await look_up(resolver, "a@mx-fails.example")
-    assert (domain.kind, domain.hosts, domain.implicit_mx, domain.findings) == ("domain", (), False, (finding,))
+    assert (domain.kind, domain.hosts, domain.implicit_mx) == ("domain", (), False)
+    assert domain.findings == (("dns_servfail", failed | {"only": "mail"}),)
 
 
-async def test_one_family_that_fails_does_not_hide_the_other(resolver):
-    dns = await look_up(resolver, "six-fails.example")
-    assert dns.addresses == ("192.0.2.4",)
-    assert dns.findings == (
-        ("dns_servfail", {"name": "six-fails.example", "type": "AAAA", "rcode": "SERVFAIL", "why": "dead"}),
-    )
+ONE_TYPE_FAILS = {
+    # what fails of a name with these records -> what is said, and what is looked at all the same
+    ("A AAAA", "AAAA SERVFAIL"): ("The IPv6 look-up (AAAA) of x.example failed, that for IPv4 did not: the", ["v4"]),
+    ("A", "AAAA NOTIMP"): ("did not: the name servers do not know this kind of question (NOTIMP).", ["v4"]),
+    ("A", "AAAA"): ("that for IPv4 did not: DNS did not answer. Some senders", ["v4"]),
+    ("A AAAA", "A REFUSED"): ("that for IPv6 did not: the name servers refuse the question. Who has no IPv6", ["v6"]),
+    ("A", "MX SERVFAIL"): ("Whether it has MX records is not known: the name servers fail.", ["v4"]),
+    ("A", "MX"): ("was taken for a host, for it has an address.", ["v4"]),
+    ("A", "AAAA NXDOMAIN"): ("x.example has records in DNS (A), and yet the answer for AAAA is", ["v4"]),
+    ("A", "MX NXDOMAIN"): ("x.example has records in DNS (A), and yet the answer for MX is", ["v4"]),
+    ("TXT", "AAAA SERVFAIL"): ("x.example has no IPv4 address, and whether it has IPv6 addresses is not known", []),
+    ("TXT", "A"): ("x.example has no IPv6 address, and whether it has IPv4 addresses is not known: DNS did not", []),
+    ("TXT", "MX"): ("Where mail for x.example goes is not known, for its MX records could not", []),
+}
+RECORDS = {"A": ["192.0.2.4"], "AAAA": ["2001:db8::4"], "TXT": ['"x"']}
+
+
+@pytest.mark.parametrize(
+    ("mx", "records", "fails"),
+    [(mx, *row) for row in ONE_TYPE_FAILS for mx in (False, True) if not (mx and row[1].startswith("MX"))],
+)
+async def test_one_type_that_fails_is_told_as_that_type_and_hides_nothing(mx, records, fails):
+    words, families = ONE_TYPE_FAILS[records, fails]
+    rdtype, _, rcode = fails.partition(" ")
+    zone = {"x.example": {kind: RECORDS[kind] for kind in records.split()}, "d.example": {"MX": ["5 x.example."]}}
+    fault = Fault(rcode=rcode) if rcode else Fault(drop=True)
+    async with LabDns(zone, faults={f"x.example {rdtype}": fault}) as server:
+        dns = await look_up(Resolver(((server.host, server.port),), 0.4), "d.example" if mx else "x.example")
+    told = [sentence(*found) for found in dns.findings if found[0] != "mx_ipv6_only"]
+    assert ["v6" if ":" in address else "v4" for address in dns.addresses] == families
+    assert len(told) == 1 and words.removeprefix("x.example") in told[0]
 
 
 async def test_an_mx_host_that_times_out_does_not_hide_the_next(resolver):

@@ -33,6 +33,9 @@ ABSENT = frozenset({Code.DNS_NXDOMAIN, Code.DNS_NO_DATA})
 TLSA._cert_length_by_mtype = {}  # noqa: SLF001 - else dnspython drops the whole answer for one record, as if none came
 """Lengths of TLSA that dnspython insists on: none. What a length is worth is judged in `policy.tlsa`."""
 
+TOLD_BY_SERVERS = frozenset({"bogus", "expired", "blocked"})
+"""Reasons that say more than the code that the server answered with."""
+
 PAYLOAD = 1232
 """Octets of UDP answers that cross every network in one piece (DNS flag day 2020)."""
 
@@ -75,6 +78,14 @@ class Answer:
     def is_certain(self) -> bool:
         """Whether a server said what there is, even if that is nothing."""
         return not self.failure or self.failure in ABSENT
+
+    @property
+    def how(self) -> str:
+        """How it failed, a word of `Language.REASONS`: why the server did, what it said (`NOTIMP`), else the code."""
+        if self.why in TOLD_BY_SERVERS:
+            return self.why
+        told = self.failure == Code.DNS_SERVFAIL and self.why != "dead"
+        return (self.rcode if told else "") or str(self.failure)
 
     def finding(self) -> Found:
         """The failure and its parameters."""

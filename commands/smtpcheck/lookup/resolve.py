@@ -79,15 +79,15 @@ def without_mx(target: Target, mx: Answer, families: Sequence[Answer], *, null_m
     When the MX look-up of a mail domain failed, its addresses say nothing: mail would wait (RFC 5321 section 5.1).
     """
     addresses = kept_addresses(families)
-    findings = [*address_findings(target.name, families), *left_out(target.name, families)]
-    if not mx.is_certain:
-        said = {mx.failure, Code.DNS_NO_DATA}  # that there is no MX record either is not known
-        findings = [mx.finding(), *(found for found in findings if found[0] not in said)]
-    if null_mx:
-        findings = [(Code.NULL_MX, {}), *(found for found in findings if found[0] not in ABSENT)]
     closed = target.is_email_domain and (null_mx or not mx.is_certain)
     aliases = aliases_of([mx, *families])
     hosts = (HostAddresses(target.name, addresses, "host", aliases),) if addresses and not closed else ()
+    findings = [*address_findings(target.name, families), *left_out(target.name, families)]
+    findings += contradiction(target.name, [mx, *families])
+    if not mx.is_certain:
+        findings = [_mx_unknown(mx, families, probed=bool(hosts)), *(findings if hosts else ())]
+    if null_mx:
+        findings = [(Code.NULL_MX, {}), *(found for found in findings if found[0] not in ABSENT)]
     implicit = target.is_email_domain and bool(hosts)
     if implicit:
         findings.append((Code.IMPLICIT_MX, {"name": target.name}))
@@ -108,22 +108,48 @@ def aliases_of(answers: Sequence[Answer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for answer in answers for name in answer.aliases))
 
 
+def _mx_unknown(mx: Answer, families: Sequence[Answer], *, probed: bool) -> Found:
+    """What it means that the MX records are not known: little to a host; of a domain, not where its mail goes."""
+    code, params = mx.finding()
+    if probed:
+        return Code.MX_UNKNOWN, {**params, "how": mx.how}
+    return code, ({**params, "how": mx.how, "only": "mail"} if any(one.is_certain for one in families) else params)
+
+
+def contradiction(name: str, answers: Sequence[Answer]) -> tuple[Found, ...]:
+    """That a name exists by the answer for one type and not by that for another (RFC 4074 section 4.2)."""
+    known = [answer.rdtype for answer in answers if answer.records]
+    denied = [answer.rdtype for answer in answers if answer.failure == Code.DNS_NXDOMAIN]
+    if not known or not denied:
+        return ()
+    return ((Code.DNS_CONTRADICTS, {"host": name, "types": ", ".join(denied), "known": ", ".join(known)}),)
+
+
 def address_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
-    """A failure always counts (once when both families fail alike), absence when neither family has an address."""
-    failed = {answer.failure: answer.finding() for answer in reversed(families) if not answer.is_certain}
-    if failed or any(answer.records for answer in families):
-        return tuple(failed.values())
+    """A family that failed beside one that answered; one failure where none has an address; else that it is absent."""
+    failed = [answer for answer in families if not answer.is_certain]
+    if any(answer.records for answer in families):
+        return tuple((Code.DNS_FAMILY_FAILED, {**one.finding()[1], "host": name, "how": one.how}) for one in failed)
+    if failed:
+        return (_failure(failed[0], [answer.rdtype for answer in families if answer.is_certain]),)
     exists = any(answer.failure == Code.DNS_NO_DATA for answer in families)
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")
     params = {"name": name, "alias_of": alias} if alias else {"name": name}
     return ((Code.DNS_NO_DATA if exists else Code.DNS_NXDOMAIN, params),)
 
 
+def _failure(failed: Answer, absent: Sequence[str]) -> Found:
+    """That addresses are not known; of one family that there are none may be known."""
+    code, params = failed.finding()
+    return code, ({**params, "how": failed.how, "only": "family", "absent": absent[0]} if absent else params)
+
+
 def exchange_findings(name: str, families: Sequence[Answer]) -> tuple[Found, ...]:
     """What is wrong with one MX host, in terms of MX."""
     findings: list[Found] = [
-        (OF_MX[code], {"host": name, **params}) for code, params in address_findings(name, families)
+        (OF_MX.get(code, code), {"host": name, **params}) for code, params in address_findings(name, families)
     ]
+    findings += contradiction(name, families)
     alias = next((answer.alias_of for answer in families if answer.alias_of), "")
     if alias:
         findings.append((Code.MX_IS_CNAME, {"host": name, "alias_of": alias}))
@@ -214,6 +240,7 @@ class Resolver:
             return without_mx(target, mx, families, null_mx=False)
         if real:
             found: tuple[Found, ...] = ((Code.MIXED_NULL_MX, {}),) if len(real) < len(exchanges) else ()
+            found += contradiction(target.name, [mx, *families])
             hosts, more = await self._exchanges(tuple(dict.fromkeys(host for _, host in real)))
             own = kept_addresses(families)
             aliases = aliases_of([mx, *families])

@@ -82,6 +82,9 @@ DNS_CODES = frozenset(
             Code.MX_BAD_NAME,
             Code.MX_UNDERSCORE,
             Code.MX_IPV6_ONLY,
+            Code.MX_UNKNOWN,
+            Code.DNS_FAMILY_FAILED,
+            Code.DNS_CONTRADICTS,
         ),
     }
 )

@@ -58,7 +58,12 @@ NAMED: Types = {**ENDPOINT, "name": str, "fit": str, "leads_to": str, "source": 
 
 SETTLED: Types = {**ENDPOINT, "controls": str}
 TLS: Types = {"port": int, "said": str, "where": str}
-LOOKUP: Types = {"name": str, "host": str, "rcode": str, "type": str, "alias_of": str, "why": str}
+LOOKUP: Types = {
+    "name": str, "host": str, "rcode": str, "type": str, "alias_of": str, "why": str, "how": str, "only": str,
+    "absent": str,
+}  # fmt: skip
+"""A look-up that failed, and `how` in one word; `only`: what alone is not known (mail, a family beside one that is
+`absent`)."""
 ALIKE: Types = {"port": int, "host": str, "said": str, "controls": str}
 PLACE: Types = {"port": int, "address": str, "family": str}
 POOL: Types = {
@@ -259,6 +264,9 @@ class Code(StrEnum):
     DNS_SERVFAIL = "dns_servfail", DNS, UNKNOWN, ERROR, LOOKUP
     DNS_TIMEOUT = "dns_timeout", DNS, UNKNOWN, ERROR, LOOKUP
     DNS_LOOP = "dns_loop", DNS, TARGET, ERROR, LOOKUP
+    DNS_FAMILY_FAILED = "dns_family_failed", DNS, UNKNOWN, WARNING, LOOKUP
+    DNS_CONTRADICTS = "dns_contradicts", DNS, UNKNOWN, WARNING, {"name": str, "host": str, "types": str, "known": str}
+    MX_UNKNOWN = "mx_unknown", DNS, UNKNOWN, WARNING, LOOKUP
     NULL_MX = "null_mx", DNS, TARGET, ERROR, NAME
     IMPLICIT_MX = "implicit_mx", DNS, NOBODY, INFO, NAME
     MIXED_NULL_MX = "mixed_null_mx", DNS, TARGET, WARNING, NAME

@@ -149,6 +149,7 @@ SPECS: Mapping[str, Callable[[Any], str]] = {
     "number": _number,
     "Number": lambda value: _number(value).capitalize(),
     "of_host": lambda value: WORDS.OF_HOST.format(host=value) if value else "",
+    "family": lambda value: WORDS.FAMILIES.get(str(value), str(value)),
     "ports": lambda value: ", ".join(map(str, value)),
     "ends": lambda value: str(value) or WORDS.UNREADABLE_DATE,
 }
@@ -251,7 +252,17 @@ def _wrong_name(params: Params) -> Keys:
     return ("", ".address") if params.get("by_address") and params.get("names") else ("",)
 
 
+def _only(params: Params) -> Keys:
+    """What alone is not known: where mail goes, or the addresses of one family."""
+    only = params.get("only")
+    if only == "family" and "host" in params:
+        return ("mx_servfail.family",)
+    return (f"dns_servfail.{only}" if only in {"mail", "family"} else "",)
+
+
 def _look_up(params: Params) -> Keys:
+    if params.get("only") in {"mail", "family"}:
+        return _only(params)
     rcode = str(params.get("rcode", ""))
     if not rcode:
         return ("",)
@@ -339,6 +350,9 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.CONTROL_PROBE: _flag("ago_s", ".earlier"),
     Code.DNS_SERVFAIL: _look_up,
     Code.MX_SERVFAIL: _look_up,
+    Code.DNS_TIMEOUT: _only,
+    Code.MX_TIMEOUT: _only,
+    Code.DNS_FAMILY_FAILED: lambda params: (".four" if params.get("type") == "A" else "",),
     Code.DNS_NXDOMAIN: _flag("alias_of", ".alias"),
     Code.DNS_NO_DATA: _flag("alias_of", ".alias"),
     Code.MX_NXDOMAIN: _flag("alias_of", ".alias"),

@@ -530,6 +530,30 @@ SENTENCES: Mapping[str, str] = {
     "dns_servfail.rcode": "{name} could not be looked up: our name server answers {rcode}.",
     "dns_servfail.rcode_type": "{name} could not be looked up: our name server answers {rcode} for {type}.",
     "dns_timeout": "DNS did not answer for {name}: try again, or check PORTERO_NAMESERVERS.",
+    "dns_servfail.family": (
+        "{name} has no {absent:family} address, and whether it has {type:family} addresses is not known: {how:reason}."
+    ),
+    "dns_servfail.mail": (
+        "Where mail for {name} goes is not known, for its MX records could not be looked up: {how:reason}. Senders "
+        "hold it back until that look-up is answered, whatever address {name} has itself (RFC 5321 section 5.1)."
+    ),
+    "dns_family_failed": (
+        "The IPv6 look-up (AAAA) of {host} failed, that for IPv4 did not: {how:reason}. Some senders and clients then "
+        "wait, or put mail off (RFC 4074): its name servers have to answer for AAAA, too, if only that there is none."
+    ),
+    "dns_family_failed.four": (
+        "The IPv4 look-up (A) of {host} failed, that for IPv6 did not: {how:reason}. Who has no IPv6 does not reach it "
+        "while that lasts."
+    ),
+    "dns_contradicts": (
+        "{host} has records in DNS ({known}), and yet the answer for {types} is that there is no such name (NXDOMAIN). "
+        "Resolvers that remember this find nothing of it for a while (RFC 4074 section 4.2): its name servers, or the "
+        "resolver that says so, have to answer that there is no such record."
+    ),
+    "mx_unknown": (
+        "{name} was taken for a host, for it has an address. Whether it has MX records is not known: {how:reason}. If "
+        "it is a mail domain, senders hold mail for it back until that look-up is answered (RFC 5321 section 5.1)."
+    ),
     "dns_loop": "The aliases (CNAME) of {name} lead in a circle or on and on: nothing can be delivered there.",
     "null_mx": "{name} declares that it receives no mail (null MX, RFC 7505): do not send there.",
     "implicit_mx": "{name} has no MX record; senders deliver to its address record (RFC 5321 section 5.1).",
@@ -584,6 +608,10 @@ SENTENCES: Mapping[str, str] = {
     "mx_servfail.blocked": (
         "The MX {host} could not be looked up: our name server withholds the answer on purpose (RFC 8914). Ask "
         "whoever runs it, or name another in PORTERO_NAMESERVERS."
+    ),
+    "mx_servfail.family": (
+        "The MX {host} has no {absent:family} address, and whether it has {type:family} addresses is not known: "
+        "{how:reason}."
     ),
     "mx_servfail.rcode": "The MX {host} could not be looked up: our name server answers {rcode}.",
     "mx_servfail.rcode_type": "The MX {host} could not be looked up: our name server answers {rcode} for {type}.",
@@ -1212,6 +1240,9 @@ APART: Mapping[str, str] = {
 """What an open port of one address has that those of the other addresses have not."""
 
 NUMBERS: tuple[str, ...] = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
+FAMILIES: Mapping[str, str] = {"A": "IPv4", "AAAA": "IPv6"}
+"""Types of address records -> the family."""
+
 OF_HOST = " of {host}"
 ADDRESSES = "{count} of {of} addresses"
 
@@ -1264,6 +1295,10 @@ REASONS: Mapping[str, str] = {
     "REFUSED": "the name servers refuse the question",
     "FORMERR": "the name servers do not understand the question (FORMERR)",
     "NOTIMP": "the name servers do not know this kind of question (NOTIMP)",
+    "dns_loop": "its aliases (CNAME) lead in a circle",
+    "bogus": "its DNSSEC signatures do not verify",
+    "expired": "its DNSSEC signatures have expired",
+    "blocked": "our name server withholds the answer on purpose",
     # a connection
     "refused": "it refuses connections",
     "no_answer": "no answer",

@@ -20,6 +20,7 @@ class Language(Protocol):
     STATES: Mapping[str, str]
     APART: Mapping[str, str]
     NUMBERS: tuple[str, ...]
+    FAMILIES: Mapping[str, str]
     OF_HOST: str
     ADDRESSES: str
     TLS_STATES: Mapping[str, str]
