@@ -13,6 +13,7 @@ from commands.pmta.linter import examined, lint
 from commands.pmta.rules.open_relay import NARROW
 from commands.pmta.sarif import sarif
 from commands.pmta.view import excerpt, headline, listing
+from tests.every import every
 from tests.pmta.cases import FIXTURES
 from tests.pmta.seeds import FLATTENED, MTAS, USER
 from tests.pmta.shapes import configs, written
@@ -53,7 +54,7 @@ def test_fixing_twice_is_fixing_once(text):
     assert thrice == safe_fixes(thrice, lint(thrice))
 
 
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*/fires_*.conf")), ids=lambda path: path.parent.name + path.stem)
+@every(sorted(FIXTURES.glob("*/fires_*.conf")))
 def test_a_fix_takes_its_finding_away(path):
     text = path.read_text(encoding="utf-8")
     report = lint(text)

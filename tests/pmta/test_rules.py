@@ -1,9 +1,8 @@
-import pytest
-
 from commands.pmta.findings.model import ERROR, INFERRED, SEVERITIES
 from commands.pmta.language.catalogue import DIRECTIVES, TAGS
 from commands.pmta.linter import lint
 from commands.pmta.rules import RULES
+from tests.every import every
 from tests.pmta.cases import FIXTURES, check, findings, options
 
 FIRING = sorted(FIXTURES.glob("*/fires_*.conf"))
@@ -15,18 +14,18 @@ def label(path):
     return f"{path.parent.name}/{path.stem}"
 
 
-@pytest.mark.parametrize("path", FIRING, ids=label)
+@every(FIRING)
 def test_a_firing_fixture_fires_as_expected(path):
     assert check(path) == path.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
     assert check(path)
 
 
-@pytest.mark.parametrize("path", CLEAN, ids=label)
+@every(CLEAN)
 def test_a_clean_fixture_is_silent(path):
     assert check(path) == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+@every(RULES)
 def test_the_bad_and_the_good_example_of_a_manual_do_what_they_say(rule):
     assert findings(rule.manual.bad, rule.code)
     assert not findings(rule.manual.good, rule.code)
@@ -36,7 +35,7 @@ ASIDE = {"PMTA411", "PMTA514", "PMTA709", "PMTA710"}
 """An example of a login holds a password, and an example is no complete config."""
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+@every(RULES)
 def test_the_good_example_of_a_manual_has_no_other_weakness(rule):
     report = lint(rule.manual.good, **options(rule.manual.good))
 

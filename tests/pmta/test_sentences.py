@@ -5,6 +5,7 @@ import pytest
 from commands.pmta.findings.sentence import Own, count, filled, harmless
 from commands.pmta.linter import lint
 from commands.pmta.rules import RULES
+from tests.every import every
 from tests.pmta.cases import FIXTURES, options
 
 FIRING = sorted(FIXTURES.glob("*/fires_*.conf"))
@@ -35,7 +36,7 @@ def test_what_is_no_short_number_stays_a_word_of_the_config(digits):
     assert isinstance(count("465"), Own)
 
 
-@pytest.mark.parametrize("path", FIRING, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@every(FIRING)
 def test_a_sentence_can_be_made_of_what_may_be_stored(path):
     text = path.read_text(encoding="utf-8")
     for one in lint(text, **options(text)).findings:

@@ -13,6 +13,7 @@ from commands.smtpcheck.result.states import BY_NAME, UNJUDGED, State, TlsState
 from commands.smtpcheck.stored.document import to_readings
 from commands.smtpcheck.verdict.conclusion import overall
 from commands.watch.state.port_health import endpoints_of
+from tests.every import every
 from tests.smtpcheck.labs import report
 
 PORTS = (25, 465, 587, 2525)
@@ -46,8 +47,7 @@ def available(one):
     return readings[0].ok if one.state not in UNJUDGED else None if not readings else "kept"
 
 
-@pytest.mark.parametrize("port", PORTS)
-@pytest.mark.parametrize(("state", "tls"), OPEN + SHUT)
+@every((port, *seen) for port in PORTS for seen in OPEN + SHUT)
 def test_verdict_availability_and_watch_agree_on_every_state(port, state, tls):
     one = endpoint(port, state, tls)
     worth = WORTH[one.health]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from commands.smtpcheck.result.meanings import OF_OUR_ADDRESS, Meaning, Subject,
 from commands.smtpcheck.result.replies.reading import MOST_READ, listing_in, meaning_of, read, read_line
 from commands.smtpcheck.result.replies.table import CONFIDENCES, STAGES, blocklists, read_rows, rows
 from commands.smtpcheck.result.scales import Side
+from tests.every import every
 from tests.smtpcheck.patterns import cost, sample, texts, tree
 from tests.smtpcheck.reply_table import LISTINGS, PASTED, REPLIES
 from tests.smtpcheck.speaking import EHLO_NAME
@@ -57,13 +59,12 @@ def test_a_list_that_is_closed_has_no_page_to_look_up():
     assert (found.closed, found.look_up) == ("2024-06-05", "")
 
 
-@pytest.mark.parametrize("code", range(400, 600))
-@pytest.mark.parametrize("enhanced", ["5.7.1", "5.7.30", "4.7.0", "5.1.1", "4.3.0", "5.7.25"])
+@every(product(range(400, 600), ["5.7.1", "5.7.30", "4.7.0", "5.1.1", "4.3.0", "5.7.25"]))
 def test_an_enhanced_code_alone_never_decides(code, enhanced):
     assert meaning_of(None, code, f"{enhanced} nothing that anybody knows") is None
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.software}-{row.meaning}")
+@every(rows())
 def test_every_row_is_whole(row):
     assert row.codes
     assert row.confidence in CONFIDENCES
@@ -75,7 +76,7 @@ def test_every_row_is_whole(row):
     assert cost(tree(row.enhanced.replace("X", "[45]"))) <= MOST_WAYS
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.software}-{row.meaning}")
+@every(rows())
 def test_no_row_is_hidden_behind_an_earlier_one(row):
     """Each is reached with one of its codes, at one of its stages, by one of its wordings."""
     enhanced = sample(tree(row.enhanced.replace("X", "5").replace(".", r"\.")))

@@ -2,6 +2,7 @@
 
 import re
 import string
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from commands.smtpcheck.result.sentences.languages import LANGUAGES, Language
 from commands.smtpcheck.verdict import endpoint_checks, states
 from commands.smtpcheck.wire import session_facts as protocols
 from commands.smtpcheck.wire.connection import DEEP
+from tests.every import every
 
 SOURCES = [path for path in Path(smtpcheck.__file__).parent.glob("*.py") if path.name not in {"wording.py", "view.py"}]
 CODE = re.compile(r'"((?:cert|dns|mx|tls|starttls)_[a-z_]+|[a-z]+(?:_[a-z]+)*)"')
@@ -63,8 +65,7 @@ def test_every_state_has_a_word_for_the_table_and_every_bad_one_a_sentence(state
     assert state in NO_FINDING or state in english.SENTENCES or state == "tls_failed"
 
 
-@pytest.mark.parametrize("code", sorted(Code))
-@pytest.mark.parametrize("params", [{}, {"port": 25, "days": -1, "said": "{x} %s", "seconds": 1.5, "protocol": "SSH"}])
+@every(product(Code, [{}, {"port": 25, "days": -1, "said": "{x} %s", "seconds": 1.5, "protocol": "SSH"}]))
 def test_every_sentence_can_be_said_whatever_its_parameters(code, params):
     said = sentence(code, params)
     assert said[0].isupper() or said[0] in "{x?"
@@ -125,7 +126,7 @@ TEXTS = {**english.SENTENCES, **english.SUMMARY, **english.MEANINGS}
 FIELDS = {key: [*string.Formatter().parse(text)] for key, text in TEXTS.items()}
 
 
-@pytest.mark.parametrize("key", TEXTS)
+@every(TEXTS)
 def test_every_text_is_whole_sentences_that_fit_a_message(key):
     text = TEXTS[key]
     assert len(text) <= 320
@@ -134,7 +135,7 @@ def test_every_text_is_whole_sentences_that_fit_a_message(key):
     assert "  " not in text
 
 
-@pytest.mark.parametrize("key", english.SENTENCES)
+@every(english.SENTENCES)
 def test_every_sentence_belongs_to_a_code_and_says_only_its_parameters(key):
     code = key.partition(".")[0]
     assert code in {*Code, "vouched", "only_reported"}
@@ -188,7 +189,7 @@ def test_every_verdict_choice_and_severity_has_words():
 ONE = {str: "1", int: 1, float: 1.0, bool: True, list: []}
 
 
-@pytest.mark.parametrize("code", Code)
+@every(Code)
 def test_a_sentence_is_said_whichever_of_its_parameters_are_missing(code):
     """Records of strangers have any of them."""
     assert sentence(code, {})

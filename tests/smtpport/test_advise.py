@@ -10,6 +10,7 @@ from commands.smtpport.question.asked import Question
 from commands.smtpport.question.reader import read
 from commands.smtpport.text import headline
 from commands.smtpport.wording import CLAIMS
+from tests.every import every
 from tests.smtpport.questions import QUESTIONS
 
 
@@ -227,7 +228,7 @@ def test_ports_that_a_probe_saw_replace_the_table():
     assert "from_probe" in [claim.code for claim in advice.reasons]
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_every_claim_has_a_sentence_that_its_parameters_fill(text):
     advice = advice_of(text)
     claims = [*advice.reasons, *(it.reason for it in (*advice.fallbacks, *advice.avoid))]
@@ -245,7 +246,7 @@ OBSERVED = {
 """What the asker or the probe saw, and what we do not know: there is no page to cite."""
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_every_other_claim_carries_a_source(text):
     advice = advice_of(text)
     claims = [*advice.reasons, *(it.reason for it in (*advice.fallbacks, *advice.avoid))]

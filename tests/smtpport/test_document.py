@@ -3,11 +3,10 @@
 import json
 import re
 
-import pytest
-
 from commands.smtpport.advise import advise
 from commands.smtpport.document import document, explained
 from commands.smtpport.question.reader import read
+from tests.every import every
 from tests.smtpport.questions import QUESTIONS
 
 
@@ -15,7 +14,7 @@ def document_of(text):
     return document(advise(read(text)))
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_the_json_has_the_promised_keys_and_survives_a_round_trip(text):
     made = document_of(text)
     assert made["schema"] == "portero.port/1"
@@ -43,7 +42,7 @@ def test_a_reason_ends_with_the_numbers_of_its_sources():
     assert made["sources"][0].startswith("SparkPost SMTP API, 2026-06-23, documented: https://")
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_every_number_leads_to_a_source_and_every_source_is_cited(text):
     made = document_of(text)
     cited = {int(number) for group in re.findall(r"\[([\d, ]+)\]", json.dumps(made)) for number in group.split(",")}

@@ -19,6 +19,7 @@ from commands.smtpport.evidence.symptoms import Symptom, fact_of
 from commands.smtpport.question.reader import discreet, read
 from commands.smtpport.text import full, headline
 from commands.smtpport.wording import DIAGNOSES, SIDES
+from tests.every import every
 from tests.smtpport.pastes import PASTES
 
 TEXTS = [row[0] for row in PASTES]
@@ -29,14 +30,14 @@ def answered(text):
     return {"id": "0" * 28, **document(advise(discreet(read(text), text)))}
 
 
-@pytest.mark.parametrize(("text", "role", "port", "diagnosis"), PASTES, ids=TEXTS)
+@every(PASTES)
 def test_a_pasted_error_is_understood(text, role, port, diagnosis):
     made = answered(text)
     assert (made["understood"]["role"], made["diagnosis"]["code"]) == (role, diagnosis)
     assert (made["recommended"]["port"] if made["recommended"] else None) == port
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every(TEXTS)
 def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
     made = answered(text)
     found = made["diagnosis"]
@@ -48,14 +49,14 @@ def test_the_first_line_says_what_it_means_and_whose_side_it_is(text):
     assert problems(reply.blocks, "message") == []
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every(TEXTS)
 def test_no_exchanger_and_no_address_of_ones_own_gets_into_the_lines_to_paste(text):
     lines = "".join(lines for tool, lines in answered(text)["snippets"].items() if tool not in {"telnet", "nc"})
     lines = re.sub(r"Test-NetConnection .*|YOUR-TENANT\.mail\.protection\.outlook\.com", "", lines)
     assert not re.search(r"gmail-smtp-in|aspmx|yahoodns|protection\.outlook|mx\d|localhost|127\.0|172\.17|10\.0", lines)
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every(TEXTS)
 def test_numbers_of_machines_are_no_ports(text):
     question = read(text)
     ports = {question.port, *question.also, *question.tried, *question.barred, *question.only} - {None}
@@ -150,7 +151,7 @@ def test_a_destination_is_no_host_to_check_for_submission():
     assert "smtpcheck.run" not in {it["action_id"] for it in buttons}
 
 
-@pytest.mark.parametrize("code", [*Symptom, *Meaning])
+@every([*Symptom, *Meaning])
 def test_every_diagnosis_has_words_and_a_side(code):
     assert fact_of(code).side in SIDES
     assert DIAGNOSES[code].endswith(".")

@@ -2,12 +2,12 @@
 
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.smtpport.advise import advise
 from commands.smtpport.question.reader import read
+from tests.every import every
 from tests.smtpport.questions import QUESTIONS
 
 IDS = [row[0] for row in QUESTIONS]
@@ -23,7 +23,7 @@ def test_the_table_holds_at_least_120_questions():
     assert len({row[0] for row in QUESTIONS}) == len(QUESTIONS)
 
 
-@pytest.mark.parametrize(("text", "role", "provider", "network", "port", "fallback"), QUESTIONS, ids=IDS)
+@every(QUESTIONS)
 def test_a_question_is_understood_and_answered(text, role, provider, network, port, fallback):
     question = read(text)
     assert (question.role, question.provider, question.network) == (role, provider, network)
@@ -32,13 +32,13 @@ def test_a_question_is_understood_and_answered(text, role, provider, network, po
     assert (advice.fallbacks[0].port if advice.fallbacks else None) == fallback
 
 
-@pytest.mark.parametrize("text", IDS)
+@every(IDS)
 def test_nothing_in_a_question_of_the_table_is_passed_over(text):
     assert read(text).not_understood == UNKNOWN.get(text, ())
     assert bool(read(text).left_out) == (text in LEFT_OUT)
 
 
-@pytest.mark.parametrize("text", IDS)
+@every(IDS)
 def test_no_answer_contradicts_the_provider_table_or_the_network_table(text):
     advice = advise(read(text))
     choices = [choice for choice in (advice.recommended, *advice.fallbacks) if choice]

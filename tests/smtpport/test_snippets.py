@@ -9,6 +9,7 @@ from commands.pmta.linter import lint
 from commands.smtpport.advise import advise
 from commands.smtpport.question.reader import read
 from commands.smtpport.snippets import snippets
+from tests.every import every
 from tests.smtpport.questions import QUESTIONS
 
 
@@ -74,7 +75,7 @@ def test_local_mail_goes_to_the_catcher():
     assert 'SMTP("localhost", 1025' in snippets_of("local development")["python"]
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_python_lines_compile_and_nothing_is_left_to_fill_in(text):
     found = snippets_of(text)
     ast.parse(found.get("python", ""))
@@ -87,7 +88,7 @@ def test_powermta_lines_pass_our_own_linter():
         assert faults == [], lines
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_passwords_are_placeholders(text):
     for line in "\n".join(snippets_of(text).values()).splitlines():
         if re.search("password ", line):

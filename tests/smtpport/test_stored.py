@@ -13,6 +13,7 @@ from commands.smtpport.question.reader import read, without_words
 from commands.smtpport.stored import SCHEMA, stored, summary, summary_in, told
 from commands.smtpport.text import full, headline
 from commands.stored_shapes import is_document
+from tests.every import every
 from tests.smtpport.pastes import PASTES
 from tests.smtpport.questions import QUESTIONS
 
@@ -43,7 +44,7 @@ def strings(value):
     return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every(TEXTS)
 def test_a_stored_answer_reads_as_it_did(text):
     row = kept(text)
     assert told(row) == {"id": "id0", **document(advice_of(text))}
@@ -51,7 +52,7 @@ def test_a_stored_answer_reads_as_it_did(text):
     assert is_document("port", row)
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@every(TEXTS)
 def test_no_sentence_is_stored(text):
     """Codes, keys and hosts have no blanks; names of sources and of what was left out do."""
     row = kept(text)

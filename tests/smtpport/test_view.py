@@ -19,6 +19,7 @@ from commands.smtpport.question.reader import read
 from commands.smtpport.text import port_line
 from commands.smtpport.wording import ROLES
 from tests.entries import entry_of, pressing
+from tests.every import every
 from tests.smtpport.pastes import PASTES
 from tests.smtpport.questions import QUESTIONS
 from tests.smtpport.test_first_lines import FIRST_LINES
@@ -47,18 +48,17 @@ def check(reply):
     assert len(reply.blocks) <= 50
 
 
-@pytest.mark.parametrize("text", [row[0] for row in QUESTIONS])
+@every(row[0] for row in QUESTIONS)
 def test_the_answer_to_every_question_is_valid_block_kit(text):
     check(view.answer(answered(read(text)), PORTS))
 
 
-@pytest.mark.parametrize("network", networks())
-@pytest.mark.parametrize("role", ROLES)
+@every(product(ROLES, networks()))
 def test_every_network_in_every_role_is_valid_block_kit(role, network):
     check(view.answer(answered(Question(role=role, network=network, port=25, also=(465, 587))), PORTS))
 
 
-@pytest.mark.parametrize("provider", providers())
+@every(providers())
 def test_every_provider_is_valid_block_kit(provider):
     check(view.answer(answered(Question(provider=provider, network="digitalocean", tried=(465,), port=2525)), PORTS))
 
