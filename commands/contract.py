@@ -106,6 +106,7 @@ class Reply:
     channel instead of showing it to the asker alone. `replace` edits the message whose button was pressed.
     `good` is False when the answer is bad news (the terminal exits with 1). `files` go to the asker by direct message.
     `instead` is what the asker alone reads when a public answer cannot be posted; without it they get the answer.
+    `facts` is what an answer rests on, a row each, with codes, and times as such: what programs are given.
     """
 
     text: str
@@ -115,6 +116,7 @@ class Reply:
     good: bool = True
     files: tuple[Attachment, ...] = ()
     instead: str = ""
+    facts: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)

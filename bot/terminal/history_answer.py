@@ -1,20 +1,34 @@
 """What `/smtphistory` answers in words, in a terminal: changes, since when, certificates, which hosts, one result."""
 
+import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, TypeAlias, cast
 
 from bot.console.process import BAD_NEWS, FINE
-from bot.console.screen import say_json, say_text
+from bot.console.screen import Screen, complain, say_json, say_text
 from bot.entry_sentences import line_with_words, with_sentences
-from commands.contract import Actor, Reply, Request, UserError
-from storage.history import FAILED, Entry, History, Line, Viewer
+from bot.terminal.history_lists import WRITERS, EntryWriter, MarkdownWriter, markdown_head, markdown_row
+from commands.contract import Actor, Request, UserError
+from commands.csv_cells import csv_cell
+from commands.history.about import about
+from commands.history.about_view import summary_of
+from commands.history.export_formats import written as instant
+from commands.history.filters import Filters, described
+from commands.history.fits import lists_results
+from commands.history.handler import answered
+from commands.history.instead import Instead, instead
+from commands.history.listing import Place
+from commands.plural import plural
+from commands.slack_text import clean
+from storage.history import FAILED, Entry, History, Line, Query, Viewer
 from storage.watches import Watches
 
 SCHEMA = "portero.history.answer/1"
+Fact: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -43,18 +57,110 @@ class Services:
         return line_with_words(line)
 
 
-async def answer(text: str, services: Services, *, as_json: bool) -> int:
-    """Print what Slack would show."""
-    from commands.history.handler import handle  # noqa: PLC0415
-    from commands.watch.view.plain_text import plain  # noqa: PLC0415
+async def answer(place: Place, services: Services, form: str) -> int:
+    """What Slack would show; for programs what it rests on."""
+    reply = await answered(place, _request(place.filters), services)
+    said = in_words(reply.text)
+    if form == "text":
+        say_text(said)
+    elif form in WRITERS and lists_results(place.filters):
+        await _results(reply.facts, services, form)
+    else:
+        FACTS[form](said, [_plain(fact) for fact in reply.facts])
+    if not reply.facts and form != "text":
+        complain(*said.splitlines())
+    return FINE if reply.good else BAD_NEWS
 
+
+async def _results(facts: Sequence[Fact], services: Services, form: str) -> None:
+    writer = WRITERS[form](cast("TextIO", Screen()))
+    for fact in facts:
+        if entry := await services.history.get(fact["id"], services.asker):
+            writer.write(with_sentences(entry))
+    writer.close()
+
+
+def _plain(fact: Fact) -> dict[str, Any]:
+    return {name: instant(value) if isinstance(value, datetime) else value for name, value in fact.items()}
+
+
+def _document(said: str, rows: Sequence[Fact]) -> None:
+    say_json({"schema": SCHEMA, "text": said, "rows": rows})
+
+
+def _lines(_said: str, rows: Sequence[Fact]) -> None:
+    for row in rows:
+        say_json(row, indent=None)
+
+
+def _csv(_said: str, rows: Sequence[Fact]) -> None:
+    out = csv.writer(cast("TextIO", Screen()))
+    out.writerow(_names(rows))
+    out.writerows([csv_cell(_cell(row.get(name))) for name in _names(rows)] for row in rows)
+
+
+def _markdown(_said: str, rows: Sequence[Fact]) -> None:
+    names, out = _names(rows), Screen()
+    out.write(markdown_head(names))
+    for row in rows:
+        out.write(markdown_row([_cell(row.get(name)) for name in names]))
+
+
+def _names(rows: Sequence[Fact]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else value
+
+
+FACTS: Mapping[str, Callable[[str, Sequence[Fact]], None]] = {
+    "json": _document,
+    "jsonl": _lines,
+    "csv": _csv,
+    "md": _markdown,
+}
+"""By what stands behind `--format`."""
+
+
+async def tell_about(query: Query, services: Services) -> None:
+    """Of one target, above its results: what changed last, how often it was well, what ends."""
+    now = datetime.now(UTC)
+    known = await about(query, now, services.history, services.watches)
+    lines = summary_of(known, now.astimezone()) if known else []
+    if lines:
+        say_text(f"{in_words(chr(10).join(lines))}\n")
+
+
+async def nothing(filters: Filters, services: Services) -> list[str]:
+    """What was looked for, and the nearest that there is."""
+    found = await instead(filters, _request(filters), services.history, services.asker)
+    if found is None:
+        everything = await services.history.count(Query(services.asker))
+        found = Instead(Filters(all=True), everything) if everything else None
+    if found is None:
+        return ["Nothing was checked yet."]
+    words = ", ".join([filters.target, *described(filters)]).removeprefix(", ")
+    said, line = clean(in_words(words), 200), f"portero history {found.filters.text}"
+    if not found.count:
+        return [f"Nothing found: {said}.", f"Did you mean {line}?"]
+    counted = plural(found.count, "result")
+    left = f"Without the other words: {counted}," if found.filters.target else f"All that there is: {counted},"
+    return [f"Nothing found: {said}.", f"{left} {line}"]
+
+
+def _request(filters: Filters) -> Request:
     actor = Actor("", "", admin=True, zone_name=zone_of_machine())
-    request = Request("smtphistory", actor, datetime.now(UTC), text=text, surface="terminal")
-    async for step in handle(request, services):
-        if isinstance(step, Reply):
-            said = of_terminal(plain(step.text)).rstrip()
-            say_json({"schema": SCHEMA, "text": said}) if as_json else say_text(said)
-    return FINE
+    return Request("smtphistory", actor, datetime.now(UTC), text=filters.text, surface="terminal")
+
+
+def in_words(mrkdwn: str) -> str:
+    """What Slack would show, as a terminal shows it."""
+    from commands.watch.view.plain_text import plain  # noqa: PLC0415 - the words of watches come with it
+
+    return of_terminal(plain(mrkdwn)).rstrip()
 
 
 def zone_of_machine() -> str:
@@ -64,15 +170,20 @@ def zone_of_machine() -> str:
 
 def of_terminal(text: str) -> str:
     """What is typed in Slack, as it is typed here."""
-    return re.sub(r"/smtp(history|check)", lambda found: f"portero {found[1]}", text)
+    return re.sub(r"/smtp(history|check|watch)", lambda found: f"portero {found[1]}", text)
 
 
 def in_terminal(error: UserError) -> UserError:
     return UserError(of_terminal(error.message), of_terminal(error.hint))
 
 
-def show(entry: Entry, writer: Any) -> int:
+def show(entry: Entry, form: str) -> int:
     """One result, opened by its id."""
-    writer.write(entry)
-    writer.close()
+    out: Any = Screen()
+    if form == "md":
+        MarkdownWriter(out).write(entry)
+    else:
+        writer = EntryWriter(out) if form == "text" else WRITERS[form](out)
+        writer.write(entry)
+        writer.close()
     return BAD_NEWS if entry.verdict in FAILED else FINE

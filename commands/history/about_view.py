@@ -36,7 +36,8 @@ def blocks_of(known: About, now: datetime) -> Iterator[Block]:
 def summary_of(known: About, now: datetime) -> list[str]:
     """The same in lines, for notifications and for clients that show no blocks."""
     rows = [" · ".join(row) for row in availability_rows(known, now.tzinfo)]
-    return [*changed_lines(known), *map(escape, rows), *certificate_lines(known, now)]
+    table = map(escape, rows) if len(rows) > 1 else ()
+    return [*changed_lines(known), *table, *certificate_lines(known, now)]
 
 
 def availability_rows(known: About, zone: tzinfo | None) -> list[tuple[str, ...]]:

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
 
 from commands.blocks import context, section
 from commands.contract import Reply, Request, UserError
 from commands.history.filters import Filters
 from commands.history.having import matches
 from commands.history.line import when
-from commands.history.listing import days_left, zone_of
+from commands.history.listing import Place, days_left, zone_of
 from commands.past_times import EDGE, SPAN, end_of, said, start_of
 from commands.plural import plural
 from commands.slack_text import escape
-from storage.history import Certificate, ReadHistory, Viewer
+from storage.history import MOST_COUNTED, Certificate, ReadHistory, Viewer
 
 USUAL = "30d"
 ENDED = timedelta(days=30)
@@ -25,23 +26,38 @@ _LATER = (timedelta(), timedelta(days=7), timedelta(days=366))
 """A day without a year is the next one there is: looked for from now, from in a week, from in a year."""
 
 
-async def certificates(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Reply:
+async def certificates(place: Place, request: Request, history: ReadHistory, viewer: Viewer) -> Reply:
     """Of one host, of a pattern of them, of all."""
+    filters, shown = place.filters, place.most or SHOWN
     if filters.until and filters.since and filters.since != filters.until:
         raise UserError("Certificates end until a day.", "Type `/smtphistory certificates until dec 31`")
     typed = filters.until or filters.since or USUAL
     until = end_to_come(typed, request.at, zone_of(request))
-    found = await history.certificates(ends_after=request.at - ENDED, ends_before=until, viewer=viewer, limit=MOST)
+    found = await history.certificates(
+        ends_after=request.at - ENDED, ends_before=until, viewer=viewer, limit=_most(place)
+    )
     mine = [one for one in found if matches(one.host, filters.target) and filters.port in {None, one.port}]
     behind = f"in {said(typed)}" if SPAN.fullmatch(typed) else f"until {_day(until.astimezone(zone_of(request)))}"
     title = f"*{plural(len(mine), 'certificate')} that {'ends' if len(mine) == 1 else 'end'} {behind}*"
-    lines = [_line(one, request.at) for one in mine[:SHOWN]]
-    more = [f"and {len(mine) - SHOWN} more"] if len(mine) > SHOWN else []
+    lines = [_line(one, request.at) for one in mine[:shown]]
+    more = [f"and {len(mine) - shown} more"] if len(mine) > shown else []
     if not mine:
         more = await _next(filters, request, history, viewer)
     seen = "As each host and port showed it last, as far as you may see."
     text = "\n".join([title, *lines, *more])
-    return Reply(f"{text}\n{seen}", [*map(section, _parts([title, *lines, *more])), context(seen)])
+    blocks = [*map(section, _parts([title, *lines, *more])), context(seen)]
+    facts = [_fact(one, request.at) for one in mine[:shown]]
+    return Reply(f"{text}\n{seen}", blocks, good=not mine, facts=facts)
+
+
+def _most(place: Place) -> int:
+    """A file bears all of them."""
+    return MOST if place.most is None else MOST_COUNTED
+
+
+def _fact(one: Certificate, now: datetime) -> dict[str, Any]:
+    told = {"host": one.host, "port": one.port, "ends": one.ends, "days_left": days_left(one.ends, now)}
+    return {**told, "certificate": one.certificate, "seen_at": one.seen_at, "id": one.entry}
 
 
 async def _next(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> list[str]:

@@ -27,13 +27,14 @@ async def changed(
 ) -> Reply:
     """A page of what changed in the time that was asked for; `among` these targets, where a tag is asked for."""
     query = replace(query_of(place.filters, request, viewer), kind="check")
-    targets = [query.target] if query.target else await history.targets(query, most=_most(among))
+    targets = [query.target] if query.target else await history.targets(query, most=_most(among, place))
     targets = [target for target in targets if among is None or target in among]
-    looked_at = targets[:TARGETS]
+    looked_at = targets[: max(TARGETS, place.most or 0)]
     logs = await asyncio.gather(*(change_log(replace(query, target=target), history) for target in looked_at))
     steps = sorted((step for log in logs for step in log.steps), key=lambda step: step.at, reverse=True)
-    cut = len(targets) > TARGETS or any(log.cut for log in logs)
-    shown = steps[(place.number - 1) * ROWS : place.number * ROWS]
+    cut = len(targets) > len(looked_at) or any(log.cut for log in logs)
+    rows = place.most or ROWS
+    shown = steps[(place.number - 1) * rows : place.number * rows]
     found = Changes(place, shown, len(steps), looked_at, sum(log.results for log in logs), cut=cut)
     if not steps and query.target and query.since:
         earlier = await change_log(replace(query, since=None, until=query.since), history)
@@ -41,5 +42,5 @@ async def changed(
     return changes_view.page(found, replace=in_place)
 
 
-def _most(among: Collection[str] | None) -> int:
-    return TARGETS + 1 if among is None else MOST_NAMES
+def _most(among: Collection[str] | None, place: Place) -> int:
+    return TARGETS + 1 if among is None and not place.most else MOST_NAMES

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply
 from commands.history.change_log import Step
+from commands.history.changes import Change
 from commands.history.line import when
 from commands.history.listing import Place
 from commands.history.view import heading
@@ -45,7 +47,27 @@ def page(found: Changes, *, replace: bool) -> Reply:
         for line, step in zip(lines, found.steps, strict=True)
     ]
     blocks = [section(title), context(counted), *rows, *_buttons(found)]
-    return Reply("\n".join([title, counted, *lines]), blocks, replace=replace)
+    facts = [row for step in found.steps for row in facts_of(step)]
+    return Reply("\n".join([title, counted, *lines]), blocks, replace=replace, facts=facts)
+
+
+def facts_of(step: Step) -> Iterator[dict[str, Any]]:
+    """A row for each thing that changed."""
+    for change in step.changes:
+        yield {
+            "target": step.target,
+            "at": step.at,
+            "id": step.id,
+            "before_at": step.before_at,
+            "before_id": step.before,
+            **of_change(change),
+            "results": step.count,
+        }
+
+
+def of_change(change: Change) -> dict[str, Any]:
+    """What it is, where, and what stands on its sides."""
+    return {"change": change.code, "place": change.place, "before": change.before, "after": change.after}
 
 
 def _words(step: Step, *, several: bool) -> Iterator[str]:

@@ -22,6 +22,11 @@ def is_of_hosts(filters: Filters) -> bool:
     return bool(filters.having or filters.tag or filters.provider) or is_pattern(filters.target)
 
 
+def lists_results(filters: Filters) -> bool:
+    """Whether a question about hosts is answered by the last result of each; one of a named host by times."""
+    return not filters.ask and (not filters.target or is_pattern(filters.target))
+
+
 def refuse_unused(filters: Filters) -> None:
     """Raises `UserError` for a word that the answer would leave out."""
     if not filters.ask and not is_of_hosts(filters):

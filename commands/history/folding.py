@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeAlias
 
 from storage.history import Line
@@ -18,25 +19,37 @@ class Fold:
     count: int = 1
 
 
-def folded(lines: Sequence[Line], most: int) -> tuple[list[Fold], int]:
-    """At most so many folds, the newest first, and of how many lines (newest first) they are.
+class Folding:
+    """At most so many folds of lines that come newest first.
 
     Runs of several watches lie between each other, so a fold goes on behind those of others, up to where its host was
     different. What somebody asked stands for itself.
     """
-    folds: list[Fold] = []
-    growing: dict[Look, Fold] = {}
-    for taken, line in enumerate(lines):
+
+    def __init__(self, most: int) -> None:
+        self.folds: list[Fold] = []
+        self._most = most
+        self._growing: dict[Look, Fold] = {}
+
+    def takes(self, line: Line) -> bool:
+        """Put it to those that look alike; False where it would be a fold too many."""
         look = _look(line)
-        if fold := growing.get(look):
+        if fold := self._growing.get(look):
             fold.oldest, fold.count = line, fold.count + 1
-        elif len(folds) == most:
-            return folds, taken
+        elif len(self.folds) == self._most:
+            return False
         else:
-            folds.append(growing.setdefault(look, Fold(line, line)))
+            self.folds.append(self._growing.setdefault(look, Fold(line, line)))
         if line.changed:
-            growing.pop(look)
-    return folds, len(lines)
+            self._growing.pop(look)
+        return True
+
+
+def folded(lines: Sequence[Line], most: int) -> tuple[list[Fold], int]:
+    """At most so many folds, the newest first, and of how many lines (newest first) they are."""
+    folding = Folding(most)
+    taken = sum(1 for _ in takewhile(folding.takes, lines))
+    return folding.folds, taken
 
 
 def _look(line: Line) -> Look:

@@ -68,12 +68,12 @@ async def handle(request: Request, services: Needs) -> AsyncIterator[Step]:
     if filters is None:
         yield help_card(COMMAND, view.ABOUT)
         return
-    yield await _page(Place(filters), request, services, replace=False)
+    yield await answered(Place(filters), request, services)
 
 
 async def turn(request: Request, services: Needs) -> AsyncIterator[Step]:
     """The buttons Newer and Older: another page in place of this one."""
-    yield await _page(read_place(request.value), request, services, replace=True)
+    yield await answered(read_place(request.value), request, services, replace=True)
 
 
 async def _is_unknown(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> bool:
@@ -84,14 +84,15 @@ async def _is_unknown(filters: Filters, request: Request, history: ReadHistory, 
     return not await history.count(named, most=1)
 
 
-async def _page(place: Place, request: Request, services: Needs, *, replace: bool) -> Reply:
+async def answered(place: Place, request: Request, services: Needs, *, replace: bool = False) -> Reply:
+    """What was asked for, as a page of a list or in a message."""
     history, viewer = services.history, await services.viewer()
     if await _is_unknown(place.filters, request, history, viewer):
         return view.nothing(place.filters, await instead(place.filters, request, history, viewer), replace=replace)
     refuse_unused(place.filters)
     among = await _among(place.filters, services)
     if answer := ANSWERS.get(place.filters.ask):
-        return await answer(place.filters, request, history, viewer)
+        return await answer(place, request, history, viewer)
     if place.filters.ask == "changes":
         return await changed(place, request, history, viewer, in_place=replace, among=among.targets)
     if is_of_hosts(place.filters):
@@ -126,7 +127,7 @@ async def _among(filters: Filters, services: Needs) -> Among:
 TAG_WORD = re.compile(r"\btag:\S+", re.IGNORECASE)
 """It looks like a name with its value, which may be a secret."""
 
-ANSWERS: Mapping[str, Callable[[Filters, Request, ReadHistory, Viewer], Awaitable[Reply]]] = {
+ANSWERS: Mapping[str, Callable[[Place, Request, ReadHistory, Viewer], Awaitable[Reply]]] = {
     "since when": since_when,
     "certificates": certificates,
     "compare": compared_days,

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.result.findings import Code, code_named
 from commands.smtpcheck.result.health import WITHOUT_TLS
-from commands.smtpcheck.result.states import State, TlsState
+from commands.smtpcheck.result.scales import Severity
+from commands.smtpcheck.result.states import BY_NAME, State, TlsState
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -61,6 +62,17 @@ def _versions(tls: Document) -> Iterator[str]:
 
 def _codes(part: Document) -> Iterator[str]:
     yield from (str(finding.get("code")) for finding in part.get("findings", ()))
+
+
+def is_bad(having: str, port: int | None = None) -> bool:
+    """Whether it is nothing to wish for: all but an open port, a version of TLS of today, what is only to be known."""
+    if having in BY_NAME:
+        return having != State.OPEN
+    code = code_named(having)
+    return having not in _GOOD if code is None else code.severity(port) > Severity.info
+
+
+_GOOD = frozenset({f"{TLS}1.2", f"{TLS}1.3"})
 
 
 def is_pattern(target: str) -> bool:

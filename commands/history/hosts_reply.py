@@ -6,13 +6,14 @@ Of one host: when it was so, equal results in a row as one line.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from commands.blocks import Block, actions, beside, button, context, section
 from commands.contract import Reply, Request
 from commands.history.filters import Filters
-from commands.history.having import has, is_pattern, matches
+from commands.history.having import has, is_bad, is_pattern, matches
 from commands.history.line import rows, when, written
 from commands.history.listing import ROWS, Place, query_of
 from commands.history.view import heading
@@ -23,6 +24,7 @@ from commands.smtpcheck.result.document import endpoints
 from commands.words import nearest
 from storage.history import FAILED, Entry, Query, ReadHistory, Run, Viewer
 
+T = TypeVar("T")
 TARGETS = 500
 """So many are looked at; more are said to be left out."""
 
@@ -52,27 +54,31 @@ async def hosts(
 ) -> Reply:
     """A page of what is so."""
     filters = place.filters
-    query = replace(query_of(replace(filters, target=""), request, viewer), kind="check", failed=False)
+    among_all = replace(filters, target="", all=True)  # a pattern alone is no question about what is nearest
+    query = replace(query_of(among_all, request, viewer), kind="check", failed=False)
     if filters.target and not is_pattern(filters.target):
         return await _of_one(place, query_of(filters, request, viewer), history, in_place=in_place)
     targets = await history.targets(query, most=MOST_NAMES)
     chosen = among.targets
     known = [one for one in targets if matches(one, filters.target) and (chosen is None or one in chosen)]
-    found = await asyncio.gather(*(_last(replace(query, target=one), filters, history) for one in known[:TARGETS]))
+    most = max(TARGETS, place.most or 0)
+    found = await asyncio.gather(*(_last(replace(query, target=one), filters, history) for one in known[:most]))
     last = [one for one in found if one is not None]
     of = [one for one in last if _is_of(one[0], among)]
     shown = sorted(
         (entry for entry, failed in of if _is_so(entry, failed, filters)), key=lambda one: natural(one.target)
     )
-    counted = "\n".join(_counted(filters, len(shown), len(of), targets, known))
+    counted = "\n".join(_counted(filters, len(shown), len(of), targets, known, most))
     return await _page(place, shown, counted, query, history, in_place=in_place)
 
 
-def _counted(filters: Filters, shown: int, of: int, targets: Collection[str], known: Collection[str]) -> Iterator[str]:
+def _counted(
+    filters: Filters, shown: int, of: int, targets: Collection[str], known: Collection[str], most: int
+) -> Iterator[str]:
     """How many, and where none is left by a name or a tag: what was looked among, and what is nearest."""
     yield f"{plural(shown, 'host')} of {of:,}, by the last result of each."
-    if len(known) > TARGETS:
-        yield f"Only {TARGETS} hosts were looked at: name some, `*.example.com`."
+    if len(known) > most:
+        yield f"Only {most} hosts were looked at: name some, `*.example.com`."
     if not of and targets:
         near = nearest(filters.target, targets, NEAR) if filters.target else ""
         among = f"It was looked for among {plural(len(targets), 'host')} that you may see"
@@ -104,12 +110,24 @@ def _is_so(entry: Entry, failed: bool, filters: Filters) -> bool:
 async def _page(
     place: Place, shown: list[Entry], counted: str, query: Query, history: ReadHistory, *, in_place: bool
 ) -> Reply:
-    there = shown[(place.number - 1) * ROWS : place.number * ROWS]
+    there = _on_page(shown, place)
     pages = await asyncio.gather(*(history.page(replace(query, target=one.target), limit=1) for one in there))
     lines = [line for page in pages for line in page]
     title = f"*{heading(place.filters)}*"
     blocks = [section(title), context(counted), *rows(lines), *_turning(place, len(shown))]
-    return Reply("\n".join([title, counted, *map(written, lines)]), blocks, replace=in_place)
+    bad = any(one.verdict in FAILED for one in shown) or bool(shown and is_bad_news(place.filters))
+    facts = [{"host": one.target, "verdict": one.verdict, "checked_at": one.started_at, "id": one.id} for one in there]
+    return Reply("\n".join([title, counted, *map(written, lines)]), blocks, replace=in_place, good=not bad, facts=facts)
+
+
+def is_bad_news(filters: Filters) -> bool:
+    """Whether what is asked for is nothing to wish for."""
+    return filters.failed or (bool(filters.having) and is_bad(filters.having, filters.port))
+
+
+def _on_page(shown: Sequence[T], place: Place) -> Sequence[T]:
+    rows = place.most or ROWS
+    return shown[(place.number - 1) * rows : place.number * rows]
 
 
 def _turning(place: Place, total: int) -> list[Block]:
@@ -132,14 +150,20 @@ async def _of_one(place: Place, query: Query, history: ReadHistory, *, in_place:
         if (entry := entries[run.outcome]) and _is_so(entry, entry.verdict in FAILED, filters)
     ]
     counted = f"{sum(run.count for run in so):,} of {plural(sum(run.count for run in runs), 'result')}, newest first."
-    shown = so[(place.number - 1) * ROWS : place.number * ROWS]
+    shown = _on_page(so, place)
     lines = [_run(run) for run in shown]
     title = f"*{heading(filters)}*"
     found = [
         beside(line, button("Open", "smtpcheck.details", run.last_id)) for line, run in zip(lines, shown, strict=True)
     ]
     blocks = [section(title), context(counted), *found, *_turning(place, len(so))]
-    return Reply("\n".join([title, counted, *lines]), blocks, replace=in_place)
+    facts = [_fact(run, filters) for run in shown]
+    bad = bool(so) and so[0] is runs[-1] and is_bad_news(filters)
+    return Reply("\n".join([title, counted, *lines]), blocks, replace=in_place, good=not bad, facts=facts)
+
+
+def _fact(run: Run, filters: Filters) -> dict[str, Any]:
+    return {"host": filters.target, "since": run.first, "until": run.last, "results": run.count, "id": run.last_id}
 
 
 def _run(run: Run) -> str:

@@ -24,13 +24,15 @@ TRAIL = 20
 class Place:
     """Which page: the filters, its number from 1, and the cursors of it and of those before it (the first has none).
 
-    `starts` says as which of all results each of them begins.
+    `starts` says as which of all results each of them begins. `most` is how many lines it has, where that is not what
+    a page of Slack holds.
     """
 
     filters: Filters
     number: int = 1
     trail: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
+    most: int | None = None
 
     @property
     def before(self) -> str | None:

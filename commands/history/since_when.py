@@ -1,25 +1,27 @@
 """`since when is 465 refused on mail.example.com`: the answer in one sentence, and the change that began it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from commands.blocks import beside, button
 from commands.contract import Reply, Request, UserError
 from commands.history.about_view import step_lines
 from commands.history.change_log import ChangeLog, Step, change_log
 from commands.history.filters import Filters
-from commands.history.having import has
+from commands.history.having import has, is_bad
 from commands.history.line import when
-from commands.history.listing import query_of
+from commands.history.listing import Place, query_of
 from commands.slack_text import escape
-from storage.history import Query, ReadHistory, Viewer
+from storage.history import FAILED, Query, ReadHistory, Viewer
 
 LOOKED_AT = 50
 """The newest changes, whose results are read."""
 
 
-async def since_when(filters: Filters, request: Request, history: ReadHistory, viewer: Viewer) -> Reply:
+async def since_when(place: Place, request: Request, history: ReadHistory, viewer: Viewer) -> Reply:
     """Since when something is so, or that it is not. `UserError` without a host."""
+    filters = place.filters
     if not filters.target:
         raise UserError(
             "Since when, on which host?", "Type `/smtphistory since when is 465 refused on mail.example.com`"
@@ -32,10 +34,17 @@ async def since_when(filters: Filters, request: Request, history: ReadHistory, v
     if filters.having and not has(newest[0].document, filters.having, filters.port):
         return await _not_so(filters, log, query, history)
     step = await _began(filters, log, query, history)
+    fact = {**_asked(filters), "so": True, "since": step.at if step else log.since, "at_least": step is None}
+    good = newest[0].verdict not in FAILED if not filters.having else not is_bad(filters.having, filters.port)
     if step is None:
-        return _reply(f"{_subject(filters)}: so since the first result that is known, {_first(log)}.", newest[0].id)
+        said = f"{_subject(filters)}: so since the first result that is known, {_first(log)}."
+        return _reply(said, newest[0].id, fact, good=good)
     lines = [f"*{_subject(filters)}: since {when(step.at)}*", *step_lines(step)]
-    return _reply("\n".join(lines), step.id)
+    return _reply("\n".join(lines), step.id, fact, good=good)
+
+
+def _asked(filters: Filters) -> dict[str, Any]:
+    return {"host": filters.target, "port": filters.port, "what": filters.having or None}
 
 
 async def _began(filters: Filters, log: ChangeLog, query: Query, history: ReadHistory) -> Step | None:
@@ -62,8 +71,10 @@ async def _not_so(filters: Filters, log: ChangeLog, query: Query, history: ReadH
     for step in _newest(log):
         if await _was_so(step.before, filters, query, history):
             said = f"*{_subject(filters)}: not now. It was until {when(step.before_at)}*"
-            return _reply("\n".join([said, *step_lines(step)]), step.id)
-    return Reply(f"{_subject(filters)}: not now, nor in any result since {_first(log)}.")
+            fact = {**_asked(filters), "so": False, "until": step.before_at}
+            return _reply("\n".join([said, *step_lines(step)]), step.id, fact)
+    never = {**_asked(filters), "so": False, "looked_since": log.since}
+    return Reply(f"{_subject(filters)}: not now, nor in any result since {_first(log)}.", facts=[never])
 
 
 def _newest(log: ChangeLog) -> Sequence[Step]:
@@ -80,5 +91,6 @@ def _subject(filters: Filters) -> str:
     return escape(" ".join(filter(None, parts)), 200)
 
 
-def _reply(text: str, id: str) -> Reply:  # noqa: A002
-    return Reply(text, [beside(text, button("Open", "smtpcheck.details", id))])
+def _reply(text: str, id: str, fact: Mapping[str, Any], *, good: bool = True) -> Reply:  # noqa: A002
+    shown = [beside(text, button("Open", "smtpcheck.details", id))]
+    return Reply(text, shown, good=good, facts=[{**fact, "id": id}])

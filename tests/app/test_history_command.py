@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.cli import main
+from bot.terminal import history_lists
 from commands.history.export_formats import FIELDS
 from storage.history import Entry
 from storage.sqlite.history import open_history
@@ -143,7 +144,8 @@ def test_a_reader_that_leaves_early_is_no_error(fill, database, entries):
 def test_a_target_that_was_never_checked_is_said_so_on_standard_error(portero, database, form):
     asyncio.run(filled(database, entry(1)))
     status, out, err = portero("never.example.com", "--format", form)
-    assert (status, err) == (0, "No check of never.example.com.\n")
+    instead = "Nothing found: never.example.com.\n  All that there is: 1 result, portero history all\n"
+    assert (status, err) == (0, instead)
     assert out.strip() == (",".join(FIELDS) if form == "csv" else "")
 
 
@@ -151,9 +153,10 @@ def test_what_a_watch_ran_is_marked_and_not_listed_by_its_owner(portero, databas
     asyncio.run(filled(database, entry(1), *(entry(number, surface="watch") for number in (2, 3))))
     code, out, _ = portero("--by", "U1")
     assert (code, out.count(" by U1\n"), out.count("by a watch of U1")) == (0, 1, 0)
-    assert portero("--by", "U1", "--watches")[1].count(" by a watch of U1\n") == 2
-    assert portero("--watches")[1].count(" by a watch of U1\n") == 2
-    assert portero()[1].count(" U1\n") == 3
+    asked = portero("--by", "U1", "--watches")[1]
+    assert (asked.count(" by a watch of U1\n"), asked.count("2 equal results since 2026-11-24 10:02:00Z\n")) == (1, 1)
+    assert portero("--watches")[1] == portero("watches", "by", "U1")[1] == asked
+    assert portero()[1].count(" U1\n") == 2
 
 
 def test_words_are_those_of_slack_and_a_misspelt_path_makes_no_file(portero, database):
@@ -165,9 +168,9 @@ def test_words_are_those_of_slack_and_a_misspelt_path_makes_no_file(portero, dat
         bad = replace(kept, outcome=f"{number}", verdict="failed" if number else "ok")
         asyncio.run(filled(database, bad, readings=[reading(465, state=state, ok=state == "open")]))
     for line, there in {
-        "failed": (0, "id-2"),
+        "failed": (1, "id-2"),
         "failed today yesterday": (2, ""),
-        "since when is 465 refused on mail.example.com": (0, "465: refused (before: open)"),
+        "since when is 465 refused on mail.example.com": (1, "465: refused (before: open)"),
         "mail.example.com changes since 2h": (0, "1 change in 2 results"),
         "without starttls": (0, "0 hosts of 1"),
         "mail.exmple.com changes": (0, "Did you mean portero history mail.example.com?"),
@@ -185,3 +188,54 @@ def test_words_are_those_of_slack_and_a_misspelt_path_makes_no_file(portero, dat
             patch.setenv("PORTERO_DATABASE", str(elsewhere))
             assert main([verb, "list"]) == 2
     assert not elsewhere.exists()
+
+
+async def watched_for_days(path):
+    """mx2 and mx10, every two hours for ten days; 465 of mx2 is refused from the fifth day on."""
+    history, begun = await open_history(path), datetime.now(UTC) - timedelta(days=10)
+    for number in range(240):
+        host, down = ("mx2.example.com", number >= 120) if number % 2 else ("mx10.example.com", False)
+        seen = endpoint(465, host=host, state="refused" if down else "open", tls="" if down else "ok", shown=not down)
+        made = document(seen | {"tls": {}}, id=f"r{number}", target=host)
+        one = entry(
+            number, id=f"r{number}", target=host, document=made, scope="465", outcome=f"{down}", surface="watch"
+        )
+        one = replace(one, verdict="failed" if down else "ok", started_at=begun + timedelta(hours=number))
+        await history.add(one, [reading(465, host=host, state=seen["state"], ok=not down)])
+    await history.close()
+
+
+EIGHT, TWO = (f"{datetime.now(UTC) - timedelta(days=ago):%Y-%m-%d}" for ago in (8, 2))
+ANSWERS = {
+    "mx2.example.com": (1, "r239] 60 equal results since", {"id": "r239"}),
+    "mx10.example.com": (0, "r238] 120 equal results since", {"id": "r238"}),
+    "since when is 465 refused on mx2.example.com": (
+        1,
+        "refused: since",
+        {"so": True, "id": "r121", "at_least": False},
+    ),
+    "since when is 465 open on mx10.example.com": (0, "so since the first", {"so": True, "at_least": True}),
+    "since when is 465 refused on mx10.example.com": (0, "not now, nor", {"so": False}),
+    "mx2.example.com changes since 8d": (0, "465: refused (before: open)", {"before": "open", "after": "refused"}),
+    "what changed before 4d": (0, "1 change of 2 hosts", {"place": "465", "before_id": "r119"}),
+    f"compare mx2.example.com {EIGHT} {TWO}": (1, "465: refused", {"after": "refused"}),
+    "*.example.com": (1, "2 hosts of 2", {"target": "mx2.example.com"}),
+    "refused": (1, "1 host of 2", {"target": "mx2.example.com"}),
+    "refused mx2.example.com": (1, "60 of 120 results", {"results": 60}),
+    "without starttls": (0, "0 hosts of 2", None),
+}
+
+
+def test_questions_in_words_are_answered_in_every_format_with_a_status(portero, database, monkeypatch):
+    asyncio.run(watched_for_days(database))
+    for line, (status, words, fact) in ANSWERS.items():
+        assert (portero(*line.split())[0], words in portero(*line.split())[1]) == (status, True), line
+        rows = [json.loads(row) for row in portero(*line.split(), "--format", "jsonl")[1].splitlines()]
+        assert [{**fact, **rows[0]}] == rows[:1] if fact else not rows, (line, rows)
+        for form, head in {"csv": ",", "md": "| --- |", "json": '"schema": "portero.history'}.items():
+            assert head in portero(*line.split(), "--format", form)[1] or not fact, (line, form)
+    assert portero("*.example.com", "--limit", "1", "--format", "md")[1].count("mx") == 1
+    assert portero("--all")[1].count("equal results") == 3
+    monkeypatch.setattr(history_lists, "BATCH", 2)
+    assert portero("--all")[1].count("equal results") == 4
+    assert portero("--limit", "1")[2].startswith("There are older ones")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.terminal import history as command
+from bot.terminal import history_lists as command
 from storage.history import Reading
 from storage.sqlite.history import open_history
 from storage.sqlite.tables.schema import schema
@@ -123,7 +123,8 @@ def test_a_port_is_a_port(portero, value):  # noqa: F811
 
 def test_nothing_that_matches_is_said(portero, fill):  # noqa: F811
     fill(entry(1))
-    assert portero("--failed") == (0, "", "Nothing matches.\n")
+    instead = "Nothing found: failed.\n  All that there is: 1 result, portero history all\n"
+    assert portero("--failed") == (0, "", instead)
 
 
 def test_looking_takes_no_lock_and_changes_nothing(listed, fill, database):  # noqa: F811

@@ -10,18 +10,17 @@ Markdown and CSV are for people: times in UTC, people by their ids, all of it es
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from commands.csv_cells import csv_cell
+from commands.markdown_text import in_markdown
 from commands.watch.state.story import Story
 from commands.watch.view.plain_text import plain
 from commands.watch.view.stories import entry, facts, headline
 
 SCHEMA = "portero.incidents/1"
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 OPEN_QUESTIONS = ("Cause", "What helped", "What follows")
 """What only people know; the headings stand there for them."""
 
@@ -42,7 +41,7 @@ def _postmortem(story: Story, now: datetime) -> str:
 
 
 def _escaped(mrkdwn: str) -> str:
-    return _MARKUP.sub(r"\\\1", " ".join(plain(mrkdwn).split()))
+    return in_markdown(plain(mrkdwn))
 
 
 def _minute(at: datetime) -> str:
