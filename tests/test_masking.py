@@ -2,6 +2,7 @@
 
 import runpy
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from random import Random
 from string import ascii_letters, ascii_lowercase, digits
@@ -18,6 +19,7 @@ from commands.secrets.free_text import without_secrets
 from commands.secrets.masking import STARS, Mask, masked
 from commands.secrets.names import BOUND, STRONG, WEAK, call_of
 from commands.secrets.shapes import is_random
+from tests.every import every
 from tests.work import calls
 
 X = "Zq7Wx9Kv3Tp"
@@ -406,12 +408,11 @@ def test_what_stands_in_a_secret_is_not_looked_through_again(monkeypatch, name, 
 BENCH = runpy.run_path(str(Path(__file__).parents[1] / "bench" / "masking.py"))
 
 
-@pytest.mark.parametrize("cover", [Mask, ConfigMask])
-@pytest.mark.parametrize("fragment", BENCH["SIGNS"])
+@every(product(BENCH["SIGNS"], [Mask, ConfigMask]))
 def test_twice_the_fragments_of_a_pattern_are_at_most_about_twice_the_work(fragment, cover):
     for blank in ("", "\n"):
-        calls(cover, f"{fragment}{blank}" * 50)  # what is remembered once
-        once, twice = (calls(cover, f"{fragment}{blank}" * count) for count in (200, 400))
+        calls(cover, f"{fragment}{blank}" * 25)  # what is remembered once
+        once, twice = (calls(cover, f"{fragment}{blank}" * count) for count in (100, 200))
         assert twice <= 2.4 * once + 300, (fragment, blank)
 
 
