@@ -6,12 +6,12 @@ import pytest
 
 from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
 from bot.demo.lab.scripts import dialogue
-from bot.demo.lab.steps import Send
+from bot.demo.lab.steps import Close, Send
 from commands.smtpcheck.result.sentences.choice import sentence
 from commands.smtpcheck.verdict.ports_together import with_one_cause
 from commands.smtpcheck.wire.record import Handshake
 from tests.smtpcheck.labs import record, report
-from tests.smtpcheck.speaking import codes, judged, report_on
+from tests.smtpcheck.speaking import STAGE, codes, judged, report_on
 
 NO_TLS = b"454 4.7.0 TLS not available due to local problem\r\n"
 
@@ -60,3 +60,73 @@ async def test_another_address_and_a_port_that_is_well_tell_nothing_of_it():
     well = report(587)
     beside = report(465, "reset_before_greeting", "", mode="implicit")
     assert with_one_cause([well, beside]) == (well, beside)
+
+
+LOGINS = {
+    "PLAIN LOGIN CRAM-MD5": ("auth_before_tls", "may send its password in the clear"),
+    "XOAUTH2 OAUTHBEARER": ("auth_before_tls", "may send its token"),
+    "LOGIN XOAUTH2": ("auth_before_tls", "its password or token"),
+    "CRAM-MD5": ("login_before_tls", "password itself, but without TLS"),
+    "DIGEST-MD5 SCRAM-SHA-256": ("login_before_tls", "can try passwords against it"),
+    "GSSAPI": ("login_before_tls", "password itself, but without TLS"),
+    "EXTERNAL": ("login_before_tls", "It sends no password"),
+    "X-OWN": ("login_before_tls", "not all of that is known here"),
+}
+
+
+@pytest.mark.parametrize("offered", LOGINS)
+async def test_a_login_before_tls_is_told_by_what_it_sends(offered):
+    ehlo = f"250-mail.example.com\r\n250-AUTH {offered}\r\n250 STARTTLS\r\n".encode()
+    report = await report_on(STAGE.server(ehlo), port=587)
+    (found,) = (one for one in report.findings if one.code in {"auth_before_tls", "login_before_tls"})
+    words = sentence(found.code, found.params)
+    code, said = LOGINS[offered]
+    assert (found.code, said in words) == (code, True)
+    assert ("in the clear" in words) is (code == "auth_before_tls")
+    assert ("try passwords" in words) is (offered in {"CRAM-MD5", "DIGEST-MD5 SCRAM-SHA-256"})
+
+
+@pytest.mark.parametrize(("offered", "told"), [("EXTERNAL", True), ("EXTERNAL PLAIN", False), ("GSSAPI", False)])
+async def test_a_port_for_certificates_alone_is_told(offered, told):
+    inside = {"EHLO": f"250-mail.example.com\r\n250 AUTH {offered}\r\n".encode()}
+    assert ("external_login_only" in codes(await report_on(STAGE.server(secure=inside), port=587))) is told
+
+
+NOT_KNOWN = b"500 5.5.1 what?\r\n"
+HELLOS = {
+    "use HELO": (b"554 EHLO not supported, use HELO\r\n", b"250 old\r\n", b"", "open", "takes HELO"),
+    "neither": (b"504 EHLO not implemented\r\n", NOT_KNOWN, NOT_KNOWN, "ehlo_not_understood", "neither EHLO nor HELO"),
+    "hangs up": (NOT_KNOWN, (Close(),), b"", "ehlo_not_understood", "What it makes of HELO was not seen"),
+    "HELO refused": (NOT_KNOWN, b"550 Access denied\r\n", b"", "refused_by_policy", "names no reason"),
+    "LHLO taken": (NOT_KNOWN, NOT_KNOWN, b"250-mail\r\n250 SIZE\r\n", "not_smtp", "speaks LMTP"),
+    "LHLO wanted": (b"500 5.5.1 Use LHLO\r\n", (Close(),), b"", "not_smtp", "speaks LMTP"),
+    "our name": (NOT_KNOWN, b"501 Invalid domain name\r\n", b"", "ehlo_name_rejected", "our EHLO name"),
+}
+
+
+@pytest.mark.parametrize("name", HELLOS)
+async def test_who_does_not_know_ehlo_is_asked_for_helo_and_then_for_lhlo(name):
+    ehlo, helo, lhlo, state, said = HELLOS[name]
+    report = await report_on(dialogue({"EHLO": ehlo, "HELO": helo, "LHLO": lhlo}, banner=BANNER))
+    told = " ".join(sentence(one.code, one.params) for one in report.findings)
+    assert (report.state, said in told) == (state, True), told
+
+
+@pytest.mark.parametrize(
+    ("greeting", "ehlo", "is_ftp"),
+    [
+        (BANNER, b"530 5.7.0 Authentication required\r\n", False),
+        (BANNER, b"530 Must use TLS\r\n", False),
+        (BANNER, b"530 Please login with USER and PASS.\r\n", True),
+        (b"220 (vsFTPd 3.0.3)\r\n", b"500 what?\r\n", True),
+    ],
+)
+async def test_ftp_is_told_by_its_name_or_its_login(greeting, ehlo, is_ftp):
+    report = await report_on(dialogue({"EHLO": ehlo, "HELO": ehlo}, banner=greeting))
+    assert (report.findings[0].params.get("protocol") == "FTP") is is_ftp
+
+
+async def test_tls_that_is_wanted_before_the_greeting_lets_nobody_in():
+    report = await report_on((Send(b"530 5.7.0 Must issue a STARTTLS command first\r\n"), Close()))
+    assert report.state == "tls_required"
+    assert "no client gets in" in sentence(report.findings[0].code, report.findings[0].params)

@@ -121,7 +121,7 @@ CASES = {
     "one turns us away for now": (
         {"ONE": WELL, "TWO": BUSY}, "degraded",
         [f"✓ 25 {ONE}", f"? 25, 587 {TWO}", f"✓ 587 {ONE}"],
-        f"One of two addresses, {TWO}, could not be judged (25, 587: busy).",
+        f"One of two addresses, {TWO}, could not be judged (25, 587: turned away).",
     ),
     "all refuse": (
         {"ONE": REFUSES, "TWO": REFUSES}, "failed",

@@ -2,12 +2,15 @@
 
 import pytest
 
-from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS
+from bot.demo.lab.quirk import BANNER, EHLO_STARTTLS, HOST
 from bot.demo.lab.scripts import dialogue, starttls
 from bot.demo.lab.steps import Close, Raw, ReadBytes, Send, StartTls
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.report.model import Facts
 from commands.smtpcheck.result.health import WORTH
 from commands.smtpcheck.result.sentences.choice import sentence
-from commands.smtpcheck.verdict.conclusion import overall
+from commands.smtpcheck.verdict.conclusion import conclude, overall, summary
+from tests.smtpcheck.labs import AT
 from tests.smtpcheck.speaking import STAGE, codes, report_on
 
 TLS = STAGE.context
@@ -72,22 +75,33 @@ async def test_a_fault_behind_the_server_says_nothing_of_its_certificate(steps):
 
 
 @pytest.mark.parametrize(
-    "reply", ["451 4.3.0 Temporary lookup failure", "451 4.7.1 Service unavailable - try again later"]
+    ("reply", "said"),
+    [
+        ("451 4.3.0 Temporary lookup failure", "temporary fault of the server"),
+        ("451 4.7.1 Service unavailable - try again later", "(milter) puts this client off, or does not answer it"),
+        ("421 4.7.0 Auth process broken", "cannot check logins now"),
+        ("454 4.7.0 Temporary authentication failure", "cannot check logins now"),
+        ("421 4.3.2 closed for maintenance until 22:00 UTC", "may say until when"),
+    ],
 )
-async def test_a_fault_behind_the_server_at_ehlo_is_its_own(reply):
+async def test_a_fault_behind_the_server_at_ehlo_is_its_own(reply, said):
     report = await report_on(dialogue({"EHLO": f"{reply}\r\n".encode()}, banner=BANNER))
     assert report.state == "temp_refused"
-    assert "temporary fault of the server" in words(report)
+    assert said in words(report)
 
 
 @pytest.mark.parametrize(
-    "reply",
-    ["454 4.7.0 TLS not available due to local problem", "454 TLS currently unavailable", "454 4.7.0 later, please"],
+    ("reply", "said"),
+    [
+        ("454 4.7.0 TLS not available due to local problem", "Most often its certificate or key cannot be read"),
+        ("454 TLS currently unavailable", "Most often its certificate or key cannot be read"),
+        ("454 4.7.0 later, please", "and not why: its certificate or key cannot be read, or a service"),
+    ],
 )
-async def test_words_of_tls_and_its_own_code_point_to_the_key(reply):
+async def test_words_of_tls_point_to_the_key_and_its_own_code_to_that_or_a_service(reply, said):
     report = await report_on(upgrading(Send(f"{reply}\r\n".encode())))
     assert (report.state, report.tls_state, codes(report)) == ("open", "broken_temp", {"starttls_broken_temp"})
-    assert "look at its certificate and key" in words(report)
+    assert said in words(report)
 
 
 @pytest.mark.parametrize("reply", ["550 TLS not for you", "554 5.7.1 no", "503 5.5.1 TLS already active", "534 no"])
@@ -174,6 +188,28 @@ async def test_a_reading_that_nobody_documents_is_told_as_such():
     assert "reported by others, not documented" in words(report)
 
 
-async def test_a_refusal_that_says_nothing_leaves_the_usual_places_to_look():
+async def test_a_refusal_that_says_nothing_sends_nobody_to_blocklists():
     report = await report_on(greets("554 5.7.1 Access denied"))
-    assert "Check the reverse DNS and the blocklist entries" in words(report)
+    assert "names no reason that is known here" in words(report)
+    assert "blocklist" not in words(report)
+
+
+@pytest.mark.parametrize(
+    ("reply", "first_line", "ours"),
+    [
+        ("554 5.7.1 <a.example[192.0.2.1]>: Client host rejected: Access denied", "elsewhere", False),
+        ("550 5.7.1 Connections from your country are not accepted", "our_address.country", True),
+        ("554 5.7.1 192.0.2.1 is on our local blocklist", "our_address.own_list", True),
+        ("554 5.7.1 blocked by a blocklist", "our_address.unnamed_list", True),
+        ("550 5.7.1 Please retry over IPv6", "elsewhere", False),
+        ("450 4.7.1 IPv6 not accepted, use IPv4", "see_findings", False),
+        ("450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.1]", "our_address.reverse_dns", True),
+        ("421 4.3.2 down for maintenance", "run_later", False),
+        ("421 4.3.2 try again", "run_again", False),
+    ],
+)
+async def test_the_first_line_says_what_the_words_of_a_refusal_mean(reply, first_line, ours):
+    report = await report_on(greets(reply))
+    facts = Facts("0", HOST, "local", AT, 1.0, Dns(HOST, "host"))
+    assert [one["code"] for one in summary(conclude(facts, [report]))[2:]] == [first_line]
+    assert ("address_refused" in codes(report)) is ours

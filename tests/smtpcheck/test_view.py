@@ -105,7 +105,7 @@ def test_the_same_finding_at_two_severities_is_one_line(documents):
         one["message"] for one in parts.worst_findings(documents["plain.lab.example"]) if one["severity"] != "info"
     ]
     assert found == [
-        "Port 587 offers no STARTTLS to us: mail and passwords would cross in the clear. The same on 25.",
+        "Port 587 offers no STARTTLS to us: everything would cross in the clear. The same on 25.",
     ]
 
 

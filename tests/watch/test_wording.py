@@ -43,7 +43,7 @@ def test_what_a_watch_looks_at(changes, words):
         (
             State("up", held="rate_limited"),
             "large_green_circle",
-            "was healthy; the last run was inconclusive: busy",
+            "was healthy; the last run was inconclusive: turned away",
         ),
         (
             State(held="dns_timeout"),

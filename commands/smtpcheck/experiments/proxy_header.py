@@ -30,6 +30,7 @@ WITHOUT: Mapping[State, str] = {
     State.CLOSED_BEFORE_GREETING: "closed",
     State.RESET_BEFORE_GREETING: "reset",
     State.RATE_LIMITED: "turned_away",
+    State.TEMP_REFUSED: "turned_away",
 }
 """What happens without the header, by the state that it looks like."""
 
@@ -38,7 +39,7 @@ CHARACTERS = 200
 
 def calls_for_v1(report: EndpointReport) -> bool:
     """Whether the server may have waited for the header: it gave no greeting, and not at once."""
-    return report.state is not State.RATE_LIMITED and _may_have_waited(report)
+    return WITHOUT.get(report.state) != "turned_away" and _may_have_waited(report)
 
 
 def calls_for_v2(report: EndpointReport) -> bool:
@@ -50,7 +51,7 @@ def _may_have_waited(report: EndpointReport) -> bool:
     record, step = report.record, report.record.step(GREETING)
     if report.state not in WITHOUT or step is None or record.handshake is not None:
         return False
-    if report.state is State.RATE_LIMITED:
+    if WITHOUT[report.state] == "turned_away":
         return step.code == BUSY and record.mode == "starttls" and step.elapsed_ms >= TURNED_AWAY_AFTER_MS
     if record.mode == "implicit":
         return not any(chunk.sender == "server" for chunk in record.chunks)

@@ -44,11 +44,17 @@ ENDPOINT: Types = {
 """What was seen of an endpoint: what the server said last and its code, how the dialogue ended, seconds in all and
 seconds waited for the last reply, and whether that was inside TLS."""
 
+STEP: Types = {**ENDPOINT, "step": str}
+"""And which step the server answered like that."""
+
 REFUSAL: Types = {
-    **ENDPOINT, "meaning": str, "reported": bool, "listing": str, "list": str, "look_up": str, "closed": str,
+    **STEP, "meaning": str, "reported": bool, "listing": str, "list": str, "look_up": str, "closed": str,
 }  # fmt: skip
 """What a refusal in words means (`meanings`; `reported`: nobody documents it), and of a blocklist that it names where
 to look it up, or the day on which it was switched off (`listing`: which of these is known)."""
+
+LOGINS: Types = {"mechanisms": str, "port": int, "kind": str}
+"""`kind`: what such a login sends (a password where it is empty: token, both), or rests on (challenge, external)."""
 
 REJECTION: Types = {"port": int, "address": str, "by": str, "sender": str, "ms": float, "host_ms": float}
 """Who says that a port is rejected (us, host, hop), after how many milliseconds, and how long the host takes."""
@@ -173,11 +179,13 @@ class Code(StrEnum):
     EHLO_NOT_UNDERSTOOD = "ehlo_not_understood", EHLO, TARGET, ERROR, ENDPOINT
     NO_EHLO_REPLY = "no_ehlo_reply", EHLO, TARGET, ERROR, ENDPOINT
     EHLO_AWAITED = "ehlo_awaited", EHLO, UNKNOWN, NOTICE
-    TLS_REQUIRED = "tls_required", EHLO, TARGET, ERROR, ENDPOINT
+    TLS_REQUIRED = "tls_required", EHLO, TARGET, ERROR, STEP
     EXCHANGE_HINT = "exchange_hint", EHLO, NOBODY, INFO
     LEGACY_HELO_ONLY = "legacy_helo_only", EHLO, UNKNOWN, WARNING
     PROTOCOL_VIOLATION = "protocol_violation", EHLO, UNKNOWN, WARNING, {"port": int, "said": str}
-    AUTH_BEFORE_TLS = "auth_before_tls", EHLO, TARGET, WARNING, {"mechanisms": str, "port": int}
+    AUTH_BEFORE_TLS = "auth_before_tls", EHLO, TARGET, WARNING, LOGINS
+    LOGIN_BEFORE_TLS = "login_before_tls", EHLO, TARGET, NOTICE, {**LOGINS, "guessed": bool}
+    EXTERNAL_LOGIN_ONLY = "external_login_only", EHLO, TARGET, NOTICE, PORT
     AUTH_NOT_OFFERED = "auth_not_offered", EHLO, TARGET, NOTICE, PORT, INFO
     SIZE_TOO_SMALL = "size_too_small", EHLO, TARGET, WARNING, {"port": int, "octets": int}
     STARTTLS_AFTER_TLS = "starttls_after_tls", EHLO, TARGET, NOTICE

@@ -69,6 +69,8 @@ class Meaning(StrEnum):
     # the server itself, and what stands behind it
     SERVICE_BUSY = "service_busy", Subject.BACK_END, TARGET, MINUTES
     SERVER_FAULT = "server_fault", Subject.BACK_END, TARGET, MINUTES
+    MAINTENANCE = "maintenance", Subject.BACK_END, TARGET, HOURS
+    FILTER_DEFERS = "filter_defers", Subject.BACK_END, TARGET, MINUTES
     SERVER_FULL = "server_full", Subject.BACK_END, TARGET, HOURS
     LIST_QUERY_REFUSED = "list_query_refused", Subject.BACK_END, TARGET, HOURS
     PROXY_MISMATCH = "proxy_mismatch", Subject.BACK_END, TARGET, NO
@@ -99,6 +101,8 @@ class Meaning(StrEnum):
     BANNED = "banned", Subject.REPUTATION, OURS, NO, OTHER_PORT
     DYNAMIC_ADDRESS = "dynamic_address", Subject.REPUTATION, OURS, NO, OTHER_PORT
     ADDRESS_REFUSED = "address_refused", Subject.REPUTATION, OURS, NO, OTHER_PORT
+    OWN_LIST = "own_list", Subject.REPUTATION, OURS, NO, OTHER_PORT
+    COUNTRY = "country", Subject.REPUTATION, OURS, NO, OTHER_PORT
     POOR_REPUTATION = "poor_reputation", Subject.REPUTATION, OURS, HOURS
     ACCOUNT_BLOCKED = "account_blocked", Subject.REPUTATION, OURS, NO
     # its names
@@ -108,6 +112,9 @@ class Meaning(StrEnum):
     NO_MAIL_SERVICE = "no_mail_service", Subject.POLICY, TARGET, NO
     GREYLISTED = "greylisted", Subject.POLICY, NOBODY, MINUTES
     POLICY_REFUSAL = "policy_refusal", Subject.POLICY, UNKNOWN, NO
+    CLIENT_RULE = "client_rule", Subject.POLICY, UNKNOWN, NO, OTHER_PORT
+    FILTER_REFUSAL = "filter_refusal", Subject.POLICY, UNKNOWN, NO
+    OTHER_FAMILY = "other_family", Subject.POLICY, OURS, NO
     DIRECT_SEND_REFUSED = "direct_send_refused", Subject.POLICY, OURS, NO, OTHER_PORT
     # login and relaying
     LOGIN_REFUSED = "login_refused", Subject.LOGIN, OURS, NO
@@ -156,8 +163,13 @@ OF_OUR_ADDRESS = frozenset(
         Meaning.BANNED,
         Meaning.DYNAMIC_ADDRESS,
         Meaning.ADDRESS_REFUSED,
+        Meaning.OWN_LIST,
+        Meaning.COUNTRY,
         Meaning.POOR_REPUTATION,
         Meaning.REVERSE_DNS,
     }
 )
 """What is said of the address that connects: it tells nothing of the server."""
+
+OF_A_RULE = frozenset({Meaning.POLICY_REFUSAL, Meaning.CLIENT_RULE, Meaning.FILTER_REFUSAL, Meaning.OTHER_FAMILY})
+"""What a rule refuses that may meet everybody, or everybody of our kind."""

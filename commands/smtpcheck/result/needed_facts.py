@@ -87,9 +87,15 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
         ((F.CONNECTED, F.EHLO_ASKED, F.HELO_TAKEN), (Code.LEGACY_HELO_ONLY,)),
         (
             (F.CONNECTED, F.KEYWORDS),
-            (Code.EXCHANGE_HINT, Code.AUTH_BEFORE_TLS, Code.SIZE_TOO_SMALL, Code.PROXY_COMMANDS_OFFERED),
+            (
+                Code.EXCHANGE_HINT,
+                Code.AUTH_BEFORE_TLS,
+                Code.LOGIN_BEFORE_TLS,
+                Code.SIZE_TOO_SMALL,
+                Code.PROXY_COMMANDS_OFFERED,
+            ),
         ),
-        ((F.CONNECTED, F.KEYWORDS_IN_TLS), (Code.STARTTLS_AFTER_TLS, Code.AUTH_NOT_OFFERED)),
+        ((F.CONNECTED, F.KEYWORDS_IN_TLS), (Code.STARTTLS_AFTER_TLS, Code.AUTH_NOT_OFFERED, Code.EXTERNAL_LOGIN_ONLY)),
         ((F.CONNECTED, F.EHLO_TAKEN, F.NO_STARTTLS), (Code.STARTTLS_NOT_OFFERED, Code.STARTTLS_MASKED)),
         (
             (F.CONNECTED, F.TLS_TRIED, F.REPLY_TO_STARTTLS),

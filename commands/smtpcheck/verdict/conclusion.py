@@ -26,6 +26,7 @@ from commands.smtpcheck.report.model import (
 from commands.smtpcheck.result.document import BESIDE
 from commands.smtpcheck.result.findings import RELAY, Code, Found, Value, row_of
 from commands.smtpcheck.result.health import EXCUSED, WAITED_FOR, WITHOUT_TLS, ProbedPort, recommend
+from commands.smtpcheck.result.meanings import BY_NAME, Waiting
 from commands.smtpcheck.result.scales import Health, Severity, Side
 from commands.smtpcheck.result.states import CLOSED, LATER, NO_FAMILY, REFUSING, UNJUDGED, State, TlsState
 from commands.smtpcheck.verdict import pool
@@ -309,18 +310,28 @@ def _next_step(check: Check) -> list[Statement]:
     if awaited is not None:
         return [_statement(awaited)]
     if check.verdict == "unknown":
-        return [our_fault(check.endpoints) or _statement(_why_unknown(states))]
+        return [our_fault(check.endpoints) or _statement(_why_unknown(states, _waits(check.endpoints)))]
     if check.verdict == "failed" and not _shows_findings(check):
         return _only_finding(check)
     return [_statement(NEXT_STEP[check.verdict])] if check.verdict in NEXT_STEP else []
 
 
-def _why_unknown(states: set[State]) -> str:
+def _waits(reports: Sequence[EndpointReport]) -> set[Waiting]:
+    """Whether waiting helps against the refusals whose meaning is known."""
+    meant = (BY_NAME.get(str(one.params.get("meaning", ""))) for report in reports for one in report.findings)
+    return {meaning.waiting for meaning in meant if meaning is not None}
+
+
+def _why_unknown(states: set[State], waits: set[Waiting]) -> str:
     """What to do where no port could be judged and nothing is known to be ours.
 
     Silence may be anybody's, and a refusal for good may be for us alone: waiting does not help.
     """
-    return "elsewhere" if states <= CLOSED | REFUSING else "run_again"
+    if states <= CLOSED | REFUSING:
+        return "elsewhere"
+    if not waits or Waiting.MINUTES in waits:
+        return "run_again"
+    return "run_later" if Waiting.HOURS in waits else "see_findings"
 
 
 def _shows_findings(check: Check) -> bool:

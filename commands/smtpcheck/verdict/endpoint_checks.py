@@ -6,7 +6,7 @@ said of TLS or login when the dialogue did not come that far.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -21,13 +21,14 @@ from commands.smtpcheck.tls.hello import SMALLEST_DH
 from commands.smtpcheck.tls.trust import TrustStore
 from commands.smtpcheck.verdict.states import refuses_our_address, refuses_without_reason, state_of
 from commands.smtpcheck.wire.connection import mode_of
-from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, STARTTLS, Handshake, Record, Step
+from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, HELO, STARTTLS, Handshake, Record, Step
 from commands.smtpcheck.wire.session_facts import CISCO_BANNER, Reading, malformed_line
 
 
 def evidence(reading: Reading, state: str) -> dict[str, Value]:
-    """Port, seconds, and what the server said last, whatever that was."""
-    step = reading.record.last
+    """Port, seconds, and what the server said last, whatever that was; to EHLO, where it does not know that."""
+    unknown = state == State.EHLO_NOT_UNDERSTOOD
+    step = reading.ehlo if unknown else reading.record.last
     code = step.code if step and step.code is not None else 0
     within = reading.inside_tls or (step is not None and step.name == EHLO_AFTER_TLS)
     return {
@@ -38,10 +39,17 @@ def evidence(reading: Reading, state: str) -> dict[str, Value]:
         "code": reading.plain_code or code or (BUSY if state == State.RATE_LIMITED else 0),
         "protocol": reading.protocol,
         "inside": within,
-        "ended": step.error if step else "",
+        "ended": _helo_unseen(reading) if unknown else step.error if step else "",
         "waited": round(step.elapsed_ms / 1000, 1) if step else 0.0,
         **(_meant(reading) if state in REFUSED_IN_WORDS else {}),
+        **({"step": step.name} if step and state in {State.TLS_REQUIRED, *REFUSED_IN_WORDS} else {}),
     }
+
+
+def _helo_unseen(reading: Reading) -> str:
+    """How HELO ended without an answer; "" where it was refused, too."""
+    helo = reading.record.step(HELO)
+    return "not_asked" if helo is None else helo.error
 
 
 REFUSED_IN_WORDS = frozenset({State.RATE_LIMITED, State.TEMP_REFUSED, State.REFUSED_BY_POLICY})
@@ -68,6 +76,8 @@ def _said(reading: Reading, state: str, step: Step | None) -> str:
         return raw.partition("\n")[0].strip()
     if reading.plain_code is not None:
         return reading.plain_after_go[4:].decode("utf-8", "replace").strip()
+    if reading.protocol == "LMTP" and reading.greeting is not None:
+        return f"{reading.greeting.code} {reading.greeting.text}"
     if state == State.UNEXPECTED_REPLY and step is not None:
         return f"{step.code} {reply}" if step.code is not None else malformed_line(step)
     return (raw or reply) if state == State.NOT_SMTP else (reply or raw)  # its code, too, shows what is no SMTP
@@ -100,6 +110,13 @@ WEAK_CIPHER = re.compile(r"NULL|RC4|DES|EXP|MD5|^ADH|^AECDH|anon")
 
 NO_FORWARD_SECRECY = re.compile(r"AES|CAMELLIA|ARIA|SEED|IDEA|RSA-PSK")
 """How OpenSSL names suites begin whose key the server's own decrypts; those of TLS 1.3 all agree on another."""
+
+PASSWORDS, TOKENS = frozenset({"PLAIN", "LOGIN"}), frozenset({"XOAUTH2", "OAUTHBEARER"})
+"""Login mechanisms that send the secret readable: RFC 4616, RFC 7628 (a token is as good as a password for a while)."""
+
+CHALLENGE = re.compile(r"CRAM-|DIGEST-|SCRAM-|NTLM$|GSSAPI$|GS2-|GSS-SPNEGO$|KERBEROS_V")
+GUESSED = re.compile(r"CRAM-|DIGEST-|SCRAM-|NTLM$")
+"""Those that do not, and of these those whose exchange lets passwords be tried against it (RFC 5802 section 9)."""
 
 SMALLEST_SIZE = 1_000_000
 """Octets; below it ordinary mail does not fit. 0 says that there is no limit (RFC 1870 section 4)."""
@@ -187,19 +204,39 @@ def _extensions(seen: Judged) -> Found:
     proxy = sorted({"XCLIENT", "XFORWARD"} & offered.keys())
     if proxy:
         yield Code.PROXY_COMMANDS_OFFERED, {"commands": " ".join(proxy)}
-    if reading.before.auth:
-        yield Code.AUTH_BEFORE_TLS, {"mechanisms": " ".join(reading.before.auth), "port": reading.record.port}
+    yield from _logins(reading)
     size = offered.get("SIZE", "")
     if size.isdecimal() and 0 < int(size[:20]) < SMALLEST_SIZE:
         yield Code.SIZE_TOO_SMALL, {"port": reading.record.port, "octets": int(size[:20])}
     if "STARTTLS" in reading.after.keywords:
         yield Code.STARTTLS_AFTER_TLS, {}
-    if reading.record.port in SUBMISSION_PORTS and reading.after.keywords and not reading.after.auth:
-        yield Code.AUTH_NOT_OFFERED, {"port": reading.record.port}
     if reading.is_exchange:
         yield Code.EXCHANGE_HINT, {}
     if seen.state == State.OPEN and reading.helo_works and not reading.talks_early:
         yield Code.LEGACY_HELO_ONLY, {}
+
+
+def _logins(reading: Reading) -> Found:
+    """What is sent readable before TLS, else what is offered there; and a port for clients without a login for them."""
+    port, before, inside = reading.record.port, reading.before.auth, reading.after.auth
+    readable = [one for one in before if one in PASSWORDS | TOKENS]
+    if readable:
+        kind = "" if PASSWORDS.issuperset(readable) else "token" if TOKENS.issuperset(readable) else "both"
+        yield Code.AUTH_BEFORE_TLS, {"mechanisms": " ".join(readable), "port": port, "kind": kind}
+    elif before:
+        params: Params = {"mechanisms": " ".join(before), "port": port, "kind": _kind_of(before)}
+        yield Code.LOGIN_BEFORE_TLS, {**params, "guessed": bool(any(map(GUESSED.match, before)))}
+    if port in SUBMISSION_PORTS and reading.after.keywords and not inside:
+        yield Code.AUTH_NOT_OFFERED, {"port": port}
+    if port in SUBMISSION_PORTS and set(inside) == {"EXTERNAL"}:
+        yield Code.EXTERNAL_LOGIN_ONLY, {"port": port}
+
+
+def _kind_of(mechanisms: Sequence[str]) -> str:
+    """What logins without a readable secret are: of a challenge, of an identity from elsewhere, or not known here."""
+    if all(map(CHALLENGE.match, mechanisms)):
+        return "challenge"
+    return "external" if set(mechanisms) == {"EXTERNAL"} else ""
 
 
 def _tls(seen: Judged) -> Found:
@@ -208,6 +245,7 @@ def _tls(seen: Judged) -> Found:
     if seen.state in {State.OPEN, State.TLS_FAILED} and state and state != TlsState.OK:
         where = "handshake" if reading.was_ready or reading.record.mode == "implicit" else "starttls"
         where = "reply" if reading.demands_certificate is not None else where
+        where = "unnamed" if state == TlsState.BROKEN_TEMP and _names_no_cause(reading) else where
         params: Params = {"said": said_of_tls(reading)[:200], "port": reading.record.port, "where": where}
         yield TLS_FINDINGS.get(state) or row_of(f"tls_{state}"), params
     elif state == TlsState.OK and reading.record.mode == "implicit" and mode_of(reading.record.port) == "starttls":
@@ -218,6 +256,11 @@ def _tls(seen: Judged) -> Found:
         yield Code.RESPONSE_INJECTION, {"said": reading.behind_reply[:200].decode("utf-8", "replace")}
     if reading.record.handshake is not None:
         yield from _handshake(reading, reading.record.handshake)
+
+
+def _names_no_cause(reading: Reading) -> bool:
+    """Whether a refusal of STARTTLS is one by its codes alone."""
+    return reading.refusal is not None and not reading.refusal.words
 
 
 def _handshake(reading: Reading, agreed: Handshake) -> Found:

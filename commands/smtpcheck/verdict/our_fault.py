@@ -1,6 +1,6 @@
 """What is ours: a server refuses our address or the name in our EHLO. What is known of both, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -16,6 +16,13 @@ LISTING = ("list", "look_up", "closed")
 NAMING = ("name", "leads_to", "source")
 NOT_WRONG = frozenset({"matches", "resolves", "unknown"})
 """What our EHLO name may be to our address where it is not known to be wrong."""
+
+OF_ADDRESS: Mapping[str, str] = {
+    Meaning.REVERSE_DNS: "reverse_dns",
+    Meaning.LISTED: "unnamed_list",
+    **{it: str(it) for it in (Meaning.OWN_LIST, Meaning.COUNTRY, Meaning.DYNAMIC_ADDRESS, Meaning.POOR_REPUTATION)},
+}
+"""What is said of our address that has advice of its own, where no blocklist is named."""
 
 NAMED = 3
 
@@ -46,7 +53,8 @@ def our_fault(reports: Sequence[EndpointReport]) -> Statement | None:
     """What to do where a port refuses our address or our name; None where none does."""
     found = [one for report in reports if _refuses_address(report) for one in report.findings]
     if found:
-        return _of_address(next((one for one in found if one.code is Code.REFUSED_BY_POLICY), found[0]))
+        refused = (one for one in found if one.code in {Code.REFUSED_BY_POLICY, Code.TEMP_REFUSED})
+        return _of_address(next(refused, found[0]))
     rejected = [one for report in reports for one in report.findings if one.code is Code.EHLO_NAME_REJECTED]
     return _of_name(rejected[0]) if rejected else None
 
@@ -59,8 +67,8 @@ def _of_address(found: Finding) -> Statement:
     """The blocklist that lists it first."""
     if "listing" in found.params:
         return _statement(f"our_address.{found.params['listing']}", found, LISTING)
-    known = found.params.get("meaning") == Meaning.REVERSE_DNS
-    return _statement("our_address.reverse_dns" if known else "our_address", found, ())
+    kind = OF_ADDRESS.get(str(found.params.get("meaning", "")))
+    return _statement(f"our_address.{kind}" if kind else "our_address", found, ())
 
 
 def _of_name(found: Finding) -> Statement:

@@ -5,10 +5,10 @@ What a refusal in words is about (our name, our address, our rate, TLS) is told 
 
 from collections.abc import Callable, Mapping, Sequence
 
-from commands.smtpcheck.result.meanings import OF_OUR_ADDRESS, Meaning, Subject
+from commands.smtpcheck.result.meanings import OF_A_RULE, OF_OUR_ADDRESS, Meaning, Subject
 from commands.smtpcheck.result.states import BY_NAME, UNJUDGED, State
-from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, Step
-from commands.smtpcheck.wire.session_facts import Reading, speaks_of_us
+from commands.smtpcheck.wire.record import BUSY, EHLO_AFTER_TLS, HELO, Step
+from commands.smtpcheck.wire.session_facts import Reading, is_unknown, speaks_of_us
 
 
 def by_code(code: int | None, rows: Sequence[tuple[range, State]]) -> State | None:
@@ -129,27 +129,34 @@ def _by_client_certificate(reading: Reading) -> State | None:
 
 
 def _by_greeting(reading: Reading) -> State | None:
+    if reading.meaning(reading.greeting) is Meaning.TLS_NEEDED:
+        return State.TLS_REQUIRED
     return _refused(reading, reading.greeting, GREETING_REFUSALS)
 
 
 def _refused(reading: Reading, step: Step | None, rows: Sequence[tuple[range, State]]) -> State | None:
-    """What a reply stands for: what is said of our rate or our address first, then the code."""
+    """What a reply stands for: what is said of our rate or our address first, then the code.
+
+    421 alone may be anything that ends a session; where its words name another cause it is no matter of rate.
+    """
     meaning, state = reading.meaning(step), by_code(step.code if step else None, rows)
-    if state is State.RATE_LIMITED or meaning is None:
+    if meaning is None:
         return state
     if meaning.subject is Subject.RATE:
         return State.RATE_LIMITED
+    if state is State.RATE_LIMITED and meaning is not Meaning.SERVICE_BUSY:
+        return State.TEMP_REFUSED
     return State.REFUSED_BY_POLICY if state is State.NO_MAIL_SERVICE and speaks_of_us(meaning) else state
 
 
 def _by_hello(reading: Reading) -> State | None:
     """EHLO before TLS, or inside it."""
-    step = reading.record.step(EHLO_AFTER_TLS) or reading.ehlo
+    step = reading.record.step(EHLO_AFTER_TLS) or _answer_to_hello(reading)
     if step is None or step.code == 250 or reading.helo_works:
         return None
     if step.error:
         return _hello_error(reading, step)
-    if reading.protocol == "FTP":
+    if reading.protocol in {"FTP", "LMTP"}:
         return State.NOT_SMTP
     meaning = reading.meaning(step)
     if step.name == EHLO_AFTER_TLS and step.code in DONE_ALREADY and meaning is not Meaning.EHLO_NAME:
@@ -163,14 +170,22 @@ def _by_hello(reading: Reading) -> State | None:
     return state
 
 
+def _answer_to_hello(reading: Reading) -> Step | None:
+    """The answer to EHLO, or to HELO where a server that does not know EHLO refuses that for another reason."""
+    helo = reading.record.step(HELO)
+    if helo is None or helo.code is None or is_unknown(helo, reading.record.ehlo_name):
+        return reading.ehlo
+    return helo
+
+
 def refuses_our_address(reading: Reading, state: State) -> bool:
     """Whether a refusal is about the address that we connect from."""
-    return state is State.REFUSED_BY_POLICY and reading.refusal_meaning in OF_OUR_ADDRESS
+    return state in {State.REFUSED_BY_POLICY, State.TEMP_REFUSED} and reading.refusal_meaning in OF_OUR_ADDRESS
 
 
 def refuses_without_reason(reading: Reading, state: State) -> bool:
-    """Whether a refusal names no rule: it shows that we are refused, and not whether others are."""
-    return state is State.REFUSED_BY_POLICY and reading.refusal_meaning in {None, Meaning.POLICY_REFUSAL}
+    """Whether a refusal shows that we are refused, and not whether others are."""
+    return state is State.REFUSED_BY_POLICY and reading.refusal_meaning in {None, *OF_A_RULE}
 
 
 def _hello_error(reading: Reading, step: Step) -> State:
@@ -192,7 +207,7 @@ def _by_starttls(reading: Reading) -> State | None:
     if code is None or code < 400 or reading.has_tls or reading.tls_state:
         return None
     meaning = reading.refusal_meaning
-    if code == BUSY or (meaning and meaning.subject is Subject.RATE):
+    if (meaning and meaning.subject is Subject.RATE) or (code == BUSY and meaning in {None, Meaning.SERVICE_BUSY}):
         return State.RATE_LIMITED
     return State.TEMP_REFUSED if code < 500 else State.REFUSED_BY_POLICY
 

@@ -54,11 +54,12 @@ PROXY_HEADERS: Mapping[Purpose, bytes] = {
 Source: The PROXY protocol, versions 1 and 2 (haproxy.org), sections 2.1 and 2.2.
 """
 
-GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS = "greeting", "ehlo", "helo", "starttls", "ehlo_after_tls"
+GREETING, EHLO, HELO, LHLO = "greeting", "ehlo", "helo", "lhlo"
+STARTTLS, EHLO_AFTER_TLS = "starttls", "ehlo_after_tls"
 READY, BUSY = 220, 421
 """Codes of replies: to STARTTLS that the server is ready, to anything that it is too busy (RFC 3207, RFC 5321)."""
 
-STEP_NAMES = (GREETING, EHLO, HELO, STARTTLS, EHLO_AFTER_TLS)
+STEP_NAMES = (GREETING, EHLO, HELO, LHLO, STARTTLS, EHLO_AFTER_TLS)
 STEP_ENDS = (
     "", "timeout", "closed", "reset", "malformed", "too_long", "tls", "os", "local", "not_finished", "held_up",
 )  # fmt: skip

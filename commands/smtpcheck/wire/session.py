@@ -21,6 +21,7 @@ from commands.smtpcheck.wire.record import (
     EHLO_AFTER_TLS,
     GREETING,
     HELO,
+    LHLO,
     PROXY_HEADERS,
     READY,
     STARTTLS,
@@ -32,6 +33,7 @@ from commands.smtpcheck.wire.record import (
     read_extensions,
 )
 from commands.smtpcheck.wire.recorder import Recorder, ReplyTimer, StallDetector, Unasked
+from commands.smtpcheck.wire.session_facts import is_unknown
 
 
 class Places(Protocol):
@@ -208,9 +210,6 @@ class Session:
         return (self._clock() - self._began) * 1000
 
 
-NOT_KNOWN = frozenset({500, 502})
-"""Codes for a command that is not known (RFC 5321 section 4.2.4)."""
-
 ANSWER_LIMIT = 32 * 1024
 """Octets of an answer to a hello that are read; a chain of certificates needs a third of it."""
 
@@ -304,12 +303,22 @@ class Dialogue:
         self.recorder.close()
 
     async def _try_helo(self, client: aiosmtplib.SMTP) -> None:
-        """A server that does not know EHLO may be old or hidden behind a middlebox: HELO tells which.
+        """A server that does not know EHLO may be old or hidden behind a middlebox: HELO tells which (RFC 5321 3.2).
 
-        One that refuses for another reason is left in peace.
+        One that knows neither may be of mail boxes: LHLO is how LMTP begins (RFC 2033). One that refuses for another
+        reason is left in peace.
         """
-        if self.steps[-1].code in NOT_KNOWN and client.is_connected and self._endpoint.purpose not in PROXY_HEADERS:
-            await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
+        if self._endpoint.purpose in PROXY_HEADERS or not self._is_unknown(client):
+            return
+        await self._attempt(HELO, lambda: client.helo(timeout=None), self._limits.command)
+        if self._is_unknown(client):
+            hello = b"LHLO " + self._ehlo_name.encode("ascii", "ignore")
+            await self._attempt(LHLO, lambda: client.execute_command(hello), self._limits.command)
+
+    def _is_unknown(self, client: aiosmtplib.SMTP) -> bool:
+        """Whether the last command was refused because the server does not know it, on a connection that stands."""
+        step = self.steps[-1]
+        return client.is_connected and is_unknown(step, self._ehlo_name)
 
     async def _upgrade(self, client: aiosmtplib.SMTP) -> None:
         def upgrade() -> Awaitable[Any]:

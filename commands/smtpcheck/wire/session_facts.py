@@ -19,6 +19,7 @@ from commands.smtpcheck.wire.record import (
     EHLO_AFTER_TLS,
     GREETING,
     HELO,
+    LHLO,
     NOTHING,
     READY,
     STARTTLS,
@@ -36,6 +37,11 @@ CISCO_BANNER = re.compile(rb"220[ -](?=[^\r\n]*\*{8})[*0-9 ]*(?:\r?\n|$)")
 """Asterisks for all that is not `2`, `0` or a space (PIX 5.1 and later), or for everything."""
 
 EXCHANGE = frozenset({"X-EXPS", "X-ANONYMOUSTLS"})
+
+FTP, LMTP = re.compile(r"\bS?FTP|FTPd?\b", re.IGNORECASE), re.compile(r"\bLMTP\b")
+FTP_LOGIN = re.compile(r"log(?:ged)? ?in|USER and PASS", re.IGNORECASE)
+LHLO_WANTED = re.compile(r"\bLHLO\b")
+"""What the greetings of other protocols with replies like SMTP's say, and their answers to EHLO."""
 
 ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 
@@ -82,10 +88,23 @@ STAGES: Mapping[str, ReplyStage] = {
     GREETING: "connect",
     EHLO: "ehlo",
     HELO: "ehlo",
+    LHLO: "ehlo",
     STARTTLS: "starttls",
     EHLO_AFTER_TLS: "ehlo",
 }
 """Step -> the stage at which its reply is said."""
+
+
+NOT_KNOWN = frozenset({500, 502})
+"""Codes for a command that is not known (RFC 5321 section 4.2.4)."""
+
+
+def is_unknown(step: Step, ehlo_name: str) -> bool:
+    """Whether a hello was refused because the server does not know the command, by its code or its words."""
+    if step.code in NOT_KNOWN:
+        return True
+    row = read("ehlo", step.code, step.text, ehlo_name=ehlo_name)
+    return row is not None and row.meaning is Meaning.COMMAND_UNKNOWN
 
 
 def starttls_failure(step: Step, ended: str, meaning: Meaning | None) -> TlsState | NotSeen:
@@ -198,15 +217,31 @@ class Reading(ClearText):
     def protocol(self) -> str:
         """The name of another protocol that the first bytes belong to, or "" ."""
         named = next((name for prefix, name in PROTOCOLS if self.first_bytes.startswith(prefix)), "")
-        return named or ("FTP" if self._is_ftp else "")
+        return named or ("FTP" if self._is_ftp else "LMTP" if self._is_lmtp else "")
+
+    @cached_property
+    def _knows_no_hello(self) -> bool:
+        """Whether EHLO was refused, and HELO not taken."""
+        return self.ehlo is not None and (self.ehlo.code or 0) >= 500 and not self.helo_works
 
     @cached_property
     def _is_ftp(self) -> bool:
         """FTP greets with 220, too (RFC 959), and knows neither EHLO nor HELO; 530 is its "not logged in"."""
-        if self.greeting is None or self.ehlo is None or (self.ehlo.code or 0) < 500 or self.helo_works:
+        if self.greeting is None or self.ehlo is None or not self._knows_no_hello:
             return False
-        enhanced = ENHANCED.match(self.ehlo.text) or "STARTTLS" in self.ehlo.text.upper()
-        return "FTP" in self.greeting.text.upper() or (self.ehlo.code == 530 and not enhanced)
+        not_logged_in = (
+            self.ehlo.code == 530 and FTP_LOGIN.search(self.ehlo.text) and not ENHANCED.match(self.ehlo.text)
+        )
+        return FTP.search(self.greeting.text) is not None or bool(not_logged_in)
+
+    @cached_property
+    def _is_lmtp(self) -> bool:
+        """LMTP greets with 220, too, and knows LHLO alone (RFC 2033 section 4.1); what was asked in TLS had worked."""
+        lhlo = self.record.step(LHLO)
+        if self.greeting is None or self.ehlo is None or not self._knows_no_hello:
+            return False
+        words = LMTP.search(self.greeting.text) or LHLO_WANTED.search(self.ehlo.text)
+        return (lhlo is not None and lhlo.code == 250) or (words is not None and is_unknown(self.ehlo, ""))
 
     @cached_property
     def helo_works(self) -> bool:

@@ -197,6 +197,12 @@ def _refusal(plain: Callable[[Params], Keys]) -> Callable[[Params], Keys]:
     return keys
 
 
+def _before_tls(params: Params) -> Keys:
+    kind = params.get("kind")
+    guessed = (".guessed",) if params.get("guessed") else ()
+    return (f".{kind}" if kind in {"challenge", "external"} else "", *guessed)
+
+
 def _own_name(params: Params) -> Keys:
     key = f".{params.get('fit')}"
     return (key if Code.EHLO_NAME_REJECTED + key in WORDS.SENTENCES else "",)
@@ -324,11 +330,16 @@ VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.CLOSED_BEFORE_GREETING: _later,
     Code.RESET_BEFORE_GREETING: _later,
     Code.PROXY_HEADER_EXPECTED: _without,
-    Code.NOT_SMTP: _flag("protocol", ".protocol"),
+    Code.NOT_SMTP: lambda params: (".lmtp" if (it := params.get("protocol")) == "LMTP" else ".protocol" if it else "",),
+    Code.EHLO_NOT_UNDERSTOOD: _flag("ended", ".unseen"),
     Code.EHLO_NAME_REJECTED: _own_name,
     Code.RATE_LIMITED: _refusal(_inside),
     Code.TEMP_REFUSED: _refusal(lambda _params: ("",)),
     Code.REFUSED_BY_POLICY: _refusal(lambda _params: ("",)),
+    Code.TLS_REQUIRED: lambda params: (".greeting" if params.get("step") == "greeting" else "",),
+    Code.AUTH_BEFORE_TLS: lambda params: (f".{kind}" if (kind := params.get("kind")) in {"token", "both"} else "",),
+    Code.LOGIN_BEFORE_TLS: _before_tls,
+    Code.STARTTLS_BROKEN_TEMP: lambda params: (".unnamed" if params.get("where") == "unnamed" else "",),
     Code.TLS_WANTS_CERTIFICATE: lambda params: (".said" if params.get("where") == "reply" else "",),
     Code.NO_EHLO_REPLY: _no_ehlo_reply,
     Code.IMPLICIT_TLS: lambda params: (".relay" if params.get("port") == RELAY else "",),

@@ -174,6 +174,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "not_smtp": "What answers on port {port} does not speak SMTP: {said!r}.",
     "not_smtp.protocol": "What answers on port {port} does not speak SMTP but {protocol}: {said!r}.",
+    "not_smtp.lmtp": (
+        "Port {port} speaks LMTP (RFC 2033), by which a mail server hands mail to mailboxes behind it: {said!r}. "
+        "Nobody who speaks SMTP can deliver here; let the mail server listen on this port, and LMTP inside alone."
+    ),
     "unexpected_reply": (
         "The server speaks SMTP on port {port} up to an answer that has no place there: {said!r}. Either it is "
         "broken, or something in between writes into the session."
@@ -190,8 +194,8 @@ SENTENCES: Mapping[str, str] = {
     "temp_refused.said": "The server refused us for now ({code}): {said!r}.",
     "temp_refused": "The server refused us for now ({code}): {said!r}. Ask again later; other clients may be fine.",
     "refused_by_policy": (
-        "The server refuses us ({code}): {said!r}. Check the reverse DNS and the blocklist entries of the address "
-        "that we connect from; other clients may be fine."
+        "The server refuses us ({code}): {said!r}. That names no reason that is known here: a rule about our address "
+        "or its names, or one for everybody. Its operator knows."
     ),
     "refused_by_policy.said": "The server refuses us ({code}): {said!r}.",
     "refused_by_policy.listed": (
@@ -214,9 +218,7 @@ SENTENCES: Mapping[str, str] = {
         "asking it. Its words ({code}): {said!r}."
     ),
     "address_refused": "Port {port} refuses us for our address or its names, so this says nothing of the host.",
-    "refused_unexplained": (
-        "Port {port} refuses us by a rule that it does not name: whether it refuses everybody was not seen from here."
-    ),
+    "refused_unexplained": "Whether port {port} refuses everybody, or us alone, was not seen from here.",
     "no_mail_service": "The server says that it takes no mail (521, RFC 7504): {said!r}.",
     "response_too_large": (
         "The server sent more than 8 KiB in one line or 32 KiB in one reply: we stopped reading. No mail server does."
@@ -286,6 +288,9 @@ SENTENCES: Mapping[str, str] = {
         "connect from is not known: DNS did not answer. If it does not, set PORTERO_EHLO_NAME to a name that does."
     ),
     "ehlo_not_understood": "The server understands neither EHLO nor HELO ({code}): {said!r}.",
+    "ehlo_not_understood.unseen": (
+        "The server does not know EHLO ({code}): {said!r}. What it makes of HELO was not seen."
+    ),
     "no_ehlo_reply": "The server greeted us on port {port} and then did not answer EHLO within {waited} s.",
     "no_ehlo_reply.inside_tls": (
         "The server greeted us on port {port} and then did not answer EHLO inside TLS within {waited} s."
@@ -314,14 +319,18 @@ SENTENCES: Mapping[str, str] = {
         "Some servers make strangers wait longer at EHLO, on purpose or for a look-up of our name: add deep, which "
         "waits up to 35 s for each reply and takes up to 2 min in all."
     ),
+    "tls_required.greeting": (
+        "The server wants TLS before it greets ({code}): {said!r}. STARTTLS can only be sent behind a greeting and "
+        "EHLO (RFC 3207 section 4), so no client gets in like this."
+    ),
     "tls_required": (
         "The server refuses EHLO until TLS is up ({code}): {said!r}. RFC 3207 section 4 wants EHLO answered; "
         "clients that ask for the extensions first cannot connect."
     ),
     "exchange_hint": "This looks like Microsoft Exchange: NTLM and GSSAPI are logins for members of its domain.",
     "legacy_helo_only": (
-        "The server refuses EHLO and takes HELO: very old, or hidden behind a firewall that inspects SMTP. "
-        "Neither STARTTLS nor login is possible like this."
+        "The server refuses EHLO and takes HELO, which knows no extensions: neither STARTTLS nor login is possible. It "
+        "is very old, set like that, or hidden behind a firewall that inspects SMTP."
     ),
     "protocol_violation": (
         "Port {port} sent a reply before it was asked ({said!r}), so every later reply may answer the question before, "
@@ -331,6 +340,31 @@ SENTENCES: Mapping[str, str] = {
     "auth_before_tls": (
         "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its password in the "
         "clear. Offer AUTH only after STARTTLS."
+    ),
+    "auth_before_tls.token": (
+        "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its token, which opens the "
+        "account while it lasts, in the clear. Offer AUTH only after STARTTLS."
+    ),
+    "auth_before_tls.both": (
+        "Login ({mechanisms}) is advertised before TLS on port {port}: a client may send its password or token in the "
+        "clear. Offer AUTH only after STARTTLS."
+    ),
+    "login_before_tls": (
+        "Login ({mechanisms}) is advertised before TLS on port {port}; not all of that is known here. Offer AUTH only "
+        "after STARTTLS."
+    ),
+    "login_before_tls.challenge": (
+        "Login ({mechanisms}) is advertised before TLS on port {port}. It does not send the password itself, but "
+        "without TLS the mail behind it can be read and changed. Offer AUTH only after STARTTLS."
+    ),
+    "login_before_tls.external": (
+        "Login by EXTERNAL is advertised before TLS on port {port}. It sends no password; the identity comes from "
+        "elsewhere, most often the client's certificate, which is shown only in TLS. Offer AUTH only after STARTTLS."
+    ),
+    "login_before_tls.guessed": "Whoever records such a login can try passwords against it.",
+    "external_login_only": (
+        "Port {port} offers login by EXTERNAL alone: nobody can log in with a password. A client needs another "
+        "identity that the server knows, most often a certificate."
     ),
     "auth_not_offered": "Port {port} offers no login after TLS: clients cannot submit mail here.",
     "size_too_small": (
@@ -342,13 +376,18 @@ SENTENCES: Mapping[str, str] = {
         "client address. Offer it to your own proxies alone."
     ),
     # STARTTLS and TLS
-    "starttls_not_offered": "Port {port} offers no STARTTLS to us: mail and passwords would cross in the clear.",
+    "starttls_not_offered": "Port {port} offers no STARTTLS to us: everything would cross in the clear.",
     "starttls_masked": (
         "Something between us and the server overwrites STARTTLS in the EHLO reply (Cisco inspection does that). "
         "Allow TLS on that firewall or switch its SMTP inspection off."
     ),
     "starttls_broken_temp": (
-        "STARTTLS is advertised but fails on the server's side ({said}): look at its certificate and key."
+        "STARTTLS is advertised, and then the server says that it cannot ({said}). Most often its certificate or key "
+        "cannot be read; its mail log tells."
+    ),
+    "starttls_broken_temp.unnamed": (
+        "STARTTLS is advertised, and then the server says that it cannot now ({said}), and not why: its certificate or "
+        "key cannot be read, or a service that it needs does not answer. Its mail log tells."
     ),
     "starttls_intercepted": (
         "STARTTLS is advertised but then answered with {said!r}: a device in between intercepts it, or the server "
@@ -356,7 +395,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "starttls_refused": (
         "STARTTLS is advertised on port {port}, and then the server refuses it ({said}): clients that require TLS "
-        "fail. Ask its operator whom it gives TLS."
+        "fail. Its operator knows why, and whether that meets everybody."
     ),
     "response_injection": (
         "Plain text stood behind the reply to STARTTLS: {said!r}. Somebody in between may inject replies (RFC "
@@ -969,6 +1008,11 @@ MEANINGS: Mapping[str, str] = {
         "This is a temporary fault of the server: a filter (milter), a look-up or another service behind it does not "
         "answer. Its operator finds the cause in the mail log; ask again in some minutes."
     ),
+    "maintenance": "The server is closed for maintenance: its words may say until when.",
+    "filter_defers": (
+        "A filter of the server (milter) puts this client off, or does not answer it: its operator's mail log tells "
+        "which. Ask again in some minutes."
+    ),
     "server_full": "The server is out of disk or memory: its operator has to free some, mail waits for hours.",
     "list_query_refused": (
         "A blocklist refuses the server's own questions, which says nothing of the address that connects: its operator "
@@ -981,8 +1025,8 @@ MEANINGS: Mapping[str, str] = {
     "mail_loop": "The mail goes in a circle: the forwarding or the MX records there have to be mended.",
     # TLS
     "tls_unavailable": (
-        "The server's TLS is broken, most often its key or certificate: its operator has to look at both files and at "
-        "who may read them."
+        "The server cannot do TLS now. Most often its key or certificate cannot be read: its operator has to look at "
+        "both files, at who may read them, and into the mail log."
     ),
     "tls_refused": "The server itself refuses TLS to this client: ask its operator whom it gives TLS.",
     "tls_needed": "The server wants TLS first: turn on STARTTLS, or use the port for implicit TLS.",
@@ -1006,23 +1050,36 @@ MEANINGS: Mapping[str, str] = {
     "client_silent": "The server gave up waiting for the client: look for a stalled client, or large packets lost.",
     # how much and how often
     "too_many_connections": (
-        "It is about how many connections come from this address: use fewer at a time, and ask again in some minutes."
+        "It is about how many connections there are, from this address or in all: use fewer at a time, and ask again "
+        "in some minutes."
     ),
     "too_fast": "It is about how much comes from this sender: slow down, and ask again in some minutes.",
-    "too_many_errors": "The client made too many mistakes: unknown recipients, wrong logins or unknown commands.",
+    "too_many_errors": (
+        "The server has counted too many mistakes or commands of this client: unknown recipients, wrong logins, the "
+        "same command again and again."
+    ),
     "too_many_logins": "Too many logins were tried: stop, mend the password, and wait some hours.",
     "too_many_recipients": "One mail has too many recipients: split it.",
     "session_cap": "One session may send only so much: connect again, and send less in each.",
-    "quota": "The sender has used up its quota: wait until the next day, or ask for more.",
+    "quota": "The sender has used up its quota: wait until a new one begins, or ask for more.",
     # the address that connects
     "listed": (
-        "The server says that the connecting address, or a name of the sender, stands on a blocklist: look it up there."
+        "The server says that the connecting address, or a name of the sender, stands on a blocklist: look it up "
+        "there; where none is named, its operator knows which."
     ),
-    "banned": "The server's operator has barred the connecting address: only it can let the address in again.",
+    "banned": "The server's operator has barred this client: only it can let it in again.",
     "dynamic_address": (
         "The server takes the connecting address for one of a home connection: send through a relay with a login."
     ),
     "address_refused": "The server refuses the address that connects: ask its operator, or use a relay with a login.",
+    "own_list": (
+        "The server keeps a list of its own, and says that the connecting address stands on it: only its operator can "
+        "take it off; public blocklists do not matter."
+    ),
+    "country": (
+        "The server refuses the country or region that it takes the connecting address to be in: its operator decides; "
+        "blocklists and reverse DNS do not matter."
+    ),
     "poor_reputation": (
         "The server distrusts the connecting address for what came from it before: send less for some hours, and look "
         "for the cause."
@@ -1038,13 +1095,22 @@ MEANINGS: Mapping[str, str] = {
     "no_mail_service": "This host takes no mail at all: look at the MX records again.",
     "greylisted": "The server makes strangers wait once (greylisting): what is tried again in some minutes gets in.",
     "policy_refusal": "The server refuses by a rule of its own that it does not name: ask its operator.",
+    "client_rule": (
+        "A rule of the server's own refuses this client, by its address, network or name, or whoever it is: its "
+        "operator decides. No blocklist is named."
+    ),
+    "filter_refusal": "A filter of the server (milter) refuses this client: its operator knows by which rule.",
+    "other_family": "The server wants to be asked over the other kind of address, IPv4 or IPv6, that its words name.",
     "direct_send_refused": (
         "The tenant takes no mail from its own domain without a login or a connector (RejectDirectSend): log in, or "
         "add an inbound connector."
     ),
     # login and relaying
     "login_refused": "User or password is wrong, or this way to log in is barred: an app password may be needed.",
-    "login_unavailable": "The server cannot check logins now: the password may be right, ask again in some minutes.",
+    "login_unavailable": (
+        "The server cannot check logins now: what it asks for that fails, and a password may be right. Ask again in "
+        "some minutes; its operator finds the cause in the mail log."
+    ),
     "login_needed": "The server wants a login before mail: turn it on, on the port for submission (587 or 465).",
     "login_not_here": "There is no login here: use the port for submission, after TLS, or have login switched on.",
     "login_needs_tls": "The server takes a login only inside TLS: turn on TLS first.",
@@ -1124,6 +1190,7 @@ SUMMARY: Mapping[str, str] = {
     "see_findings": "See the findings.",
     "ask_our_network": "Ask whoever runs our network to open the port.",
     "run_again": "Run it again in some minutes.",
+    "run_later": "Run it again later.",
     "elsewhere": "Check from another network.",
     # our own network
     "network_unknown": (
@@ -1140,7 +1207,23 @@ SUMMARY: Mapping[str, str] = {
         "Likely something on our network answers on {ports} in place of every host, with a masked greeting: what a "
         "check sees there is that device. Ask our network to let the port through, or check from another."
     ),
-    "our_address": "The fault is likely ours: look at the reverse DNS and the blocklist entries of our address.",
+    "our_address": "The server refuses our address: ask its operator to let it in.",
+    "our_address.unnamed_list": (
+        "The server says that our address or a name of ours is on a blocklist that it does not name: look both up in "
+        "the common ones, or ask its operator."
+    ),
+    "our_address.own_list": (
+        "The server says that our address is on a list of its own: ask its operator to take it off."
+    ),
+    "our_address.country": (
+        "The server refuses the country that it takes our address to be in: ask its operator, or send from elsewhere."
+    ),
+    "our_address.dynamic_address": (
+        "The server takes our address for one of a home connection: send through a relay with a login."
+    ),
+    "our_address.poor_reputation": (
+        "The server distrusts our address for what came from it before: look for the cause on our side."
+    ),
     "our_address.listed": (
         "The fault is likely ours: {list}, a blocklist, lists our address. Look it up and ask for its removal at "
         "{look_up}."
@@ -1206,7 +1289,7 @@ STATES: Mapping[str, str] = {
     "not_smtp": "not SMTP",
     "unexpected_reply": "odd reply",
     "hijack_suspect": "another answers",
-    "rate_limited": "busy",
+    "rate_limited": "turned away",
     "temp_refused": "not now (4xx)",
     "refused_by_policy": "refuses us (5xx)",
     "no_mail_service": "no mail (521)",
