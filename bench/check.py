@@ -23,7 +23,7 @@ import aiosmtplib
 import uvloop
 from mailhosts import PORTS, host_name, serving
 
-from bot.services import make_prober
+from bot.probers import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.lookup.resolve import Dns, HostAddresses

@@ -13,7 +13,7 @@ import uvloop
 
 from bot.console.process import raise_file_limit
 from bot.demo.lab.peer import FilteredPort
-from bot.services import make_prober
+from bot.probers import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import Target
 from commands.smtpcheck.tls.trust import TrustStore

@@ -32,7 +32,8 @@ from unlimited import Unlimited
 from bot.demo.lab.dns import LabDns
 from bot.demo.workspace.workspace import Workspace
 from bot.operations.run import running
-from bot.services import open_services, utc_now
+from bot.probers import utc_now
+from bot.services import open_services
 from bot.settings import Settings
 from bot.watches.loops import make_probe
 from bot.watches.scheduler import Scheduler

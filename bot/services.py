@@ -1,18 +1,16 @@
 """The composition root: the only place that constructs real things."""
 
-import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.ehlo_name import default_ehlo_name
 from bot.entry_sentences import line_with_words, with_sentences
 from bot.pmta_lookups import DnsLookups
+from bot.probers import make_prober, new_id, utc_now
 from bot.rate_limits import PER_PORT, PER_TARGET, Limiter
 from bot.settings import Settings
 from bot.validation.validator import Validator
@@ -23,17 +21,12 @@ from commands.help.handler import About, NotRunning
 from commands.pmta.checking import InThread
 from commands.pmta.needs import Checks
 from commands.pmta.world import Lookups
-from commands.smtpcheck.address.public_addresses import DenyList, Guard
 from commands.smtpcheck.address.target import parse_target
-from commands.smtpcheck.egress.control_hosts import DEFAULT_HOSTS, Control, parse_hosts
 from commands.smtpcheck.handler import Checker
-from commands.smtpcheck.lookup.question import SecureResolver
-from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.policy.mail_policy import look_up, policy_findings
-from commands.smtpcheck.probe.prober import Examine, Follows, Prober
+from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import RunningChecks
 from commands.smtpcheck.tls.trust import TrustStore
-from commands.smtpcheck.wire.connection import Endpoint, Limits, Route, direct, through, tls_context
+from commands.smtpcheck.wire.connection import Limits, direct, through
 from commands.stored_shapes import is_document
 from commands.watch.state.limits import Rules
 from commands.watch.state.model import Watch
@@ -48,15 +41,6 @@ from storage.watches import Watches
 async def nobody() -> Viewer:
     """Until somebody asks: `bot.access` puts a person in its place."""
     return Viewer("")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def new_id(now: datetime) -> str:
-    """Sorts by time, cannot be guessed: milliseconds since 1970 in hex, then 64 random bits."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
 
 
 class Vantages(Protocol):
@@ -140,37 +124,6 @@ class Services:
 
     async def after_next_run(self, watch: Watch) -> Watch | None:
         return await after_next_run(self.watches, await self.viewer(), self.watch_ran, watch)
-
-
-def make_prober(
-    settings: Settings, *, store: TrustStore | None = None, route: Route = direct, limits: Limits | None = None
-) -> Prober:
-    """The prober of a process; the store and the TLS context are expensive and made once."""
-    trust = store or TrustStore.from_system()
-    guard = Guard(settings.allow_networks, DenyList.parse(settings.deny_hosts))
-    resolver = Resolver(settings.nameservers or None)
-    return Prober(
-        resolver=resolver,
-        guard=guard,
-        examine=_examiner(settings, guard, trust, route),
-        control=Control(resolver, guard, parse_hosts(settings.control_hosts) or DEFAULT_HOSTS, route),
-        store=trust,
-        context=tls_context(),
-        ehlo_name=settings.ehlo_name or default_ehlo_name(),
-        now=utc_now,
-        limits=limits or Limits(),
-        route=route,
-    )
-
-
-def _examiner(settings: Settings, guard: Guard, store: TrustStore, route: Route) -> Examine:
-    resolver = SecureResolver(settings.nameservers or None, trusted=settings.trust_ad)
-
-    async def examine(dns: Dns, endpoints: Sequence[Endpoint], at: datetime) -> Follows:
-        policy = await look_up(dns, endpoints, resolver=resolver, guard=guard, store=store, at=at, route=route)
-        return partial(policy_findings, policy, store)
-
-    return examine
 
 
 def watch_rules(settings: Settings) -> Rules:

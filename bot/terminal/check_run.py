@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.console.files import write_output
 from bot.console.screen import complain
-from bot.services import make_prober, new_id, utc_now
+from bot.probers import make_prober, new_id, utc_now
 from bot.settings import Settings
 from bot.terminal.check_answer import answer, network_answer
 from bot.terminal.installation import team_of

@@ -19,6 +19,7 @@ from commands.slack_text import quoted, undo
 from commands.smtpcheck.address.target import (
     EXAMPLE,
     MAX_PORT,
+    VANTAGE_NAME,
     Target,
     is_address,
     parse_target,
@@ -30,9 +31,6 @@ from storage.entries import LOCAL
 FLAGS = frozenset({"here", "deep", "again"})
 NETWORK = "network"
 FROM = "from"
-NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
-"""Of a vantage: one label of a host name, of 32 characters at most."""
-
 _FILLERS = frozenset({"port", "ports", "on", "and", "tcp", "-p", "--port", "--ports", "check"})
 _PORT = re.compile(r"(?:-p|--?ports?=|ports?[:=])?(\d{1,5})(?:/tcp)?", re.IGNORECASE)
 _LIKE_A_TARGET = re.compile(r"[.:\[]|[^\x00-\x7f]|\d{6}|0x")
@@ -108,7 +106,7 @@ def _place(words: list[str]) -> tuple[list[str], str]:
 def place_of(text: str) -> str:
     """`mta-03` or `mta-03/192.0.2.11` as it is kept; raises `UserError` for what is no name of a place."""
     name, slash, source = text.lower().partition("/")
-    if not NAME.fullmatch(name) or (slash and not is_address(source)):
+    if not VANTAGE_NAME.fullmatch(name) or (slash and not is_address(source)):
         hint = "It is a name such as `mta-03`, or a name and one of its addresses: `mta-03/192.0.2.11`."
         raise UserError(f"`{quoted(text)}` is no place to check from.", hint)
     return f"{name}/{ip_address(source)}" if slash else name

@@ -25,7 +25,7 @@ from commands.smtpcheck.arguments import Arguments, parse_arguments, parse_netwo
 from commands.smtpcheck.network import asking
 from commands.smtpcheck.network import view as network_view
 from commands.smtpcheck.network.document import KIND as NETWORK
-from commands.smtpcheck.probe.concurrent_connections import Heard, Waiting
+from commands.smtpcheck.probe.concurrent_connections import Heard, LookedUp, Waiting
 from commands.smtpcheck.probe.prober import Prober
 from commands.smtpcheck.probe.running_checks import Asked, Asker, RunningCheck, RunningChecks, Told
 from commands.smtpcheck.report.model import Check
@@ -230,6 +230,8 @@ async def _progress(name: str, ports: Sequence[int], told: Told, *, public: bool
     waiting: dict[int, int] = {}
     yield view.progress(name, states, ports, waiting, public=public)
     while (news := await told.get()) is not None:
+        if isinstance(news, LookedUp):
+            continue
         if isinstance(news, Endpoint):
             yield view.deeper(name, news, public=public)
             continue

@@ -16,7 +16,8 @@ from pathlib import Path
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services import Services, utc_now
+from bot.probers import utc_now
+from bot.services import Services
 from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.loops import watching
 from commands.watch.state import grouping, transitions

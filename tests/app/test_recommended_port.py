@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.lab.hosts import HOSTS, ZONE
 from bot.demo.lab.lab import NETWORKS, Lab
-from bot.services import make_prober
+from bot.probers import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.tls.trust import TrustStore

@@ -7,7 +7,7 @@ import time
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services import utc_now
+from bot.probers import utc_now
 from bot.slack.alerts.notifier import SlackAlerts
 from bot.watches.delivery import LEASE, DeliveryLoop
 from bot.watches.liveness import ProcessLock, Takeover

@@ -71,6 +71,23 @@ def test_the_terminal_comes_without_slack():
     assert run.stdout == "[]\n"
 
 
+def test_a_worker_comes_without_slack_and_without_storage():
+    program = (
+        "import sys, bot.vantages.worker, bot.vantages.link, bot.vantages.credentials, bot.probers; "
+        "print([name for name in sys.modules if name.startswith(('slack', 'storage'))])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout == "[]\n"
+
+
+def test_only_one_module_knows_nats_and_nothing_that_always_runs_imports_it():
+    users = {name_of(path) for path in modules() if any(within(one, "nats") for one in imports(path))}
+    assert users == {"bot.vantages.link"}
+    program = "import sys, bot.operations.run; print([name for name in sys.modules if name.startswith('nats')])"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout == "[]\n"
+
+
 WORDS = ("commands.smtpcheck.result.sentences",)
 SPEAKING = re.compile(
     r"\.(view|words|sentences|terminal|handler|wording|network_words|export_formats|line|compare|differences|docs)\b|^bot\."

@@ -13,6 +13,8 @@ OPENERS = {
     "bot.slack.client.session": {"aiohttp.ClientSession", "aiohttp.TCPConnector", "socket.socket"},
     "bot.slack.transports.socket_mode": {"slack_bolt.adapter.socket_mode.aiohttp.AsyncSocketModeHandler"},
     "bot.validation.validator": {"subprocess.Popen"},
+    "bot.vantages.link": {"nats.aio.client.Client"},
+    "bot.vantages.managed": {"subprocess.Popen"},
     "bot.watches.notifiers.mail": {"aiosmtplib.send"},
     "commands.smtpcheck.lookup.question": {"dns.asyncresolver.Resolver"},
     "commands.smtpcheck.wire.connection": {"socket.socket", ".sock_connect"},
@@ -41,6 +43,7 @@ CALLS = re.compile(
     r"|ssl\.(?:get_server_certificate|SSLSocket)"
     r"|aiohttp\.(?:ClientSession|request|\w*Connector|client\..+|connector\..+)"
     r"|aiosmtplib\.(?:SMTP|send)"
+    r"|nats\.(?:aio\.client\.Client|connect|NATS)"
     r"|dns\.(?:resolver|asyncresolver)\.(?:\w*Resolver|resolve\w*|query|\w*_default_resolver|zone_for_name|make_resolver_at\w*|try_ddr)"
     r"|slack_(?:sdk|bolt)\..*(?:Client|SocketModeHandler|App)|slack_(?:sdk|bolt)\.\w*(?:Client|App)"
 )

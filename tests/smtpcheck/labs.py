@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 from bot.demo.lab.hosts import CONTROL_HOSTS, HOSTS, ZONE
 from bot.demo.lab.lab import NETWORKS, Lab
-from bot.services import make_prober
+from bot.probers import make_prober
 from bot.settings import Settings
 from commands.smtpcheck.address.target import parse_target
 from commands.smtpcheck.lookup.resolve import Resolver

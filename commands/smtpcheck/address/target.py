@@ -119,6 +119,10 @@ class Target:
         return self.kind == "domain"
 
 
+VANTAGE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+"""The name of a machine to check from: one label of a host name, of 32 characters at most."""
+
+
 def parse_target(text: str) -> Target:
     """The target that a text names. Raises `UserError` with the nearest valid form for everything else."""
     typed = undo(text).strip(_AROUND)

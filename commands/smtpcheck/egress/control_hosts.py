@@ -55,12 +55,16 @@ class Greeting:
 
 @dataclass
 class Control:
-    """Tries ports on control hosts, each at most once in `keep` seconds. `hosts` replaces the table."""
+    """Tries ports on control hosts, each at most once in `keep` seconds, from the address `source`.
+
+    `hosts` replaces the table.
+    """
 
     resolver: Resolver
     guard: Guard
     hosts: Mapping[int, Sequence[str]] = field(default_factory=lambda: DEFAULT_HOSTS)
     route: Route = direct
+    source: str = ""
     connect_seconds: float = CONNECT_SECONDS
     keep: float = KEEP_SECONDS
     clock: Callable[[], float] = time.monotonic
@@ -103,7 +107,7 @@ class Control:
             return Attempt(host, port, None, (self.clock() - began) * 1000), None
         began = self.clock()
         for address in one_of_each_family(found.addresses):
-            outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds)
+            outcome, sock = await open_socket(*self.route(address, port), self.connect_seconds, source=self.source)
             if outcome != "no_route":  # this machine has the other family alone
                 break
         took = self.clock() - began

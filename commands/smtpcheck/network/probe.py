@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from commands.smtpcheck.egress.control_hosts import Attempt, Control
+from commands.smtpcheck.egress.control_hosts import Attempt, Greeting
 from commands.smtpcheck.verdict.fault_side import answers_for_all
 from commands.smtpcheck.wire.connection import mode_of
 
@@ -43,12 +44,20 @@ class Outgoing:
         return max((attempt.ago_s for attempt in self.attempts), default=0.0)
 
 
-async def examine(control: Control, ports: Sequence[int]) -> tuple[Outgoing, ...]:
+class AskedControl(Protocol):
+    """Control hosts that are asked now (`Control`), or what they answered to another machine."""
+
+    async def reach(self, port: int, within: float | None = None) -> tuple[Attempt, ...]: ...
+
+    async def greetings(self, port: int, within: float | None = None) -> tuple[Greeting, ...]: ...
+
+
+async def examine(control: AskedControl, ports: Sequence[int]) -> tuple[Outgoing, ...]:
     """Try every port on its control hosts, all at once; what is known from the last minute is not tried again."""
     return tuple(await asyncio.gather(*(_examined(control, port) for port in ports)))
 
 
-async def _examined(control: Control, port: int) -> Outgoing:
+async def _examined(control: AskedControl, port: int) -> Outgoing:
     """Where a connection stands, the greetings are heard, too: a device on the way takes every connection."""
     attempts = await control.reach(port, NEWEST_S)
     state = state_of(attempts)

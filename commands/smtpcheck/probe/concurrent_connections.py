@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from commands.smtpcheck.report.model import EndpointReport
+from commands.smtpcheck.lookup.resolve import Dns
+from commands.smtpcheck.report.model import EndpointReport, Finding
 from commands.smtpcheck.wire.connection import AddressPort, Endpoint, Limits
 from commands.smtpcheck.wire.record import Record
 from commands.smtpcheck.wire.session import Session
@@ -35,8 +36,17 @@ class Waiting:
     ahead: int
 
 
-News: TypeAlias = EndpointReport | Endpoint | Waiting
-"""An endpoint that has answered, a further connection that a deep check makes, or one that waits for its turn."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """DNS has answered: what is to be checked, and what nobody may connect to."""
+
+    dns: Dns
+    denied: tuple[Finding, ...]
+
+
+News: TypeAlias = EndpointReport | Endpoint | Waiting | LookedUp
+"""What DNS said, an endpoint that has answered, a further connection that a deep check makes, or one that waits for its
+turn."""
 
 Heard = Callable[[News], None]
 

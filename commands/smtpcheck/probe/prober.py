@@ -17,7 +17,15 @@ from commands.smtpcheck.egress.own_name import OwnName, look_up_own
 from commands.smtpcheck.experiments.registry import MOST as EXPERIMENTS
 from commands.smtpcheck.experiments.registry import decided, next_experiment
 from commands.smtpcheck.lookup.resolve import Dns, Resolver
-from commands.smtpcheck.probe.concurrent_connections import AT_ONE_ENDPOINT, Budget, Heard, News, Place, Sessions
+from commands.smtpcheck.probe.concurrent_connections import (
+    AT_ONE_ENDPOINT,
+    Budget,
+    Heard,
+    LookedUp,
+    News,
+    Place,
+    Sessions,
+)
 from commands.smtpcheck.probe.connection_plan import (
     IN_WORDS,
     ROOM,
@@ -53,7 +61,10 @@ def _ignore(_news: News) -> None:
 
 @dataclass
 class Prober:
-    """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use."""
+    """Checks targets. One for the process: it shares the TLS context (20 ms to make) and knows what is in use.
+
+    `source` is the address to connect from; empty for the system's choice.
+    """
 
     resolver: Resolver
     guard: Guard
@@ -64,6 +75,7 @@ class Prober:
     control: Control
     examine: Examine | None = None
     vantage: str = "local"
+    source: str = ""
     limits: Limits = field(default_factory=Limits)
     route: Route = direct
     clock: Callable[[], float] = time.perf_counter
@@ -87,6 +99,7 @@ class Prober:
         started_at, began = self.now(), self.clock()
         dns = await self.resolver.look_up(target)
         denied = forbidden(dns, self.guard)
+        heard(LookedUp(dns, tuple(denied)))
         endpoints = plan(permitted(dns, denied), ports, POOL_LIMIT - ROOM if deep else POOL_LIMIT)
         limits, trials = (replace(self.limits, **DEEP), CONNECTIONS) if deep else (self.limits, EXPERIMENTS)
         budget = Budget(
@@ -210,6 +223,7 @@ class Prober:
             route=self.route,
             places=Place(self.sessions.places, budget),
             clock=self.clock,
+            source=self.source,
         )
         return await self.sessions.run(session, (endpoint.address, endpoint.port), budget, turns)
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from commands.smtpcheck.record_file.reader import MOST_BYTES
 from commands.smtpcheck.record_file.schema import MOST_CHUNKS, MOST_SAID, SCHEMA
 from commands.smtpcheck.report.model import Check
 from commands.smtpcheck.tls.trust import TrustStore
@@ -21,8 +22,16 @@ MOST_KEPT = 48 * 1024
 
 def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
     """The facts and records of a check as plain data, and the roots of the store that its certificates name."""
-    facts = check.facts
     chain = {der for record in _records_of(check) if record.handshake for der in record.handshake.chain}
+    return {
+        **_seen(check, MOST_KEPT),
+        "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),
+    }
+
+
+def _seen(check: Check, most: int) -> dict[str, Any]:
+    """The facts and records; of each connection at most so many bytes."""
+    facts = check.facts
     return {
         "schema": SCHEMA,
         "id": facts.id,
@@ -37,11 +46,10 @@ def save(check: Check, *, store: TrustStore) -> dict[str, Any]:
         "controls": {str(port): [asdict(attempt) for attempt in tried] for port, tried in facts.controls.items()},
         "greetings": {str(port): [asdict(one) for one in heard] for port, heard in facts.greetings.items()},
         "policy": [[code, dict(params)] for code, params in facts.policy],
-        "records": [_saved(report.record) for report in check.endpoints],
-        "further": _saved_further(facts.further),
+        "records": [_saved(report.record, most) for report in check.endpoints],
+        "further": _saved_further(facts.further, most),
         **({"own_name": asdict(facts.own_name)} if facts.own_name else {}),
-        **({"experiments": [_saved(record) for record in facts.experiments]} if facts.experiments else {}),
-        "roots": sorted(b64encode(der).decode() for der in store.anchors_of(chain)),
+        **({"experiments": [_saved(record, most) for record in facts.experiments]} if facts.experiments else {}),
     }
 
 
@@ -50,25 +58,38 @@ def as_file(check: Check, *, store: TrustStore) -> bytes:
     return json.dumps(save(check, store=store), indent=1, allow_nan=False).encode("ascii")
 
 
+KEPT_OF_EACH = (MOST_KEPT, 8_000, 1_000, 200)
+"""Bytes of one connection that are sent, the first with which the whole is not too large: a flood is cut."""
+
+
+def as_answer(check: Check) -> bytes:
+    """What a machine that checks for another answers: no roots, at most 1 MiB. ValueError: it does not fit into it."""
+    for most in KEPT_OF_EACH:
+        data = json.dumps(_seen(check, most), separators=(",", ":"), allow_nan=False).encode("ascii")
+        if len(data) <= MOST_BYTES:
+            return data
+    raise ValueError("the certificates of a check are larger than 1 MiB")
+
+
 def _records_of(check: Check) -> list[Record]:
     further = check.facts.further.records if check.facts.further else ()
     return [*(report.record for report in check.endpoints), *further, *check.facts.experiments]
 
 
-def _saved_further(further: Further | None) -> dict[str, Any] | None:
+def _saved_further(further: Further | None, most: int) -> dict[str, Any] | None:
     if further is None:
         return None
-    return {"offerable": list(further.offerable), "records": [_saved(record) for record in further.records]}
+    return {"offerable": list(further.offerable), "records": [_saved(record, most) for record in further.records]}
 
 
-def _saved(record: Record) -> dict[str, Any]:
-    kept = list(_kept(record.chunks))
+def _saved(record: Record, most: int) -> dict[str, Any]:
+    kept = list(_kept(record.chunks, most))
     left_out = sum(len(chunk.data) for chunk in record.chunks) - sum(len(chunk.data) for chunk in kept)
     shake = record.handshake
     chain = [b64encode(der).decode() for der in shake.chain] if shake else []
     return {
         **{name: getattr(record, name) for name in _PLAIN},
-        "steps": [_saved_step(step) for step in record.steps],
+        "steps": [_saved_step(step, min(most, MOST_SAID)) for step in record.steps],
         "chunks": [{"at_ms": at_ms, "from": sender, "data": b64encode(data).decode()} for at_ms, sender, data in kept],
         "handshake": {"version": shake.version, "cipher": shake.cipher, "chain": chain} if shake else None,
         **({"left_out": left_out} if left_out else {}),
@@ -82,9 +103,9 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def _kept(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
+def _kept(chunks: Sequence[Chunk], most: int) -> Iterator[Chunk]:
     """The chunks up to the bound, the last one cut: a flood is known by its beginning."""
-    room = MOST_KEPT
+    room = most
     for chunk in islice(chunks, MOST_CHUNKS):
         if room <= 0:
             return
@@ -92,5 +113,5 @@ def _kept(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
         room -= len(chunk.data)
 
 
-def _saved_step(step: Step) -> dict[str, Any]:
-    return {**step._asdict(), "text": step.text[:MOST_SAID], "detail": step.detail[:MOST_SAID]}
+def _saved_step(step: Step, most: int) -> dict[str, Any]:
+    return {**step._asdict(), "text": step.text[:most], "detail": step.detail[:most]}

@@ -135,6 +135,8 @@ class Code(StrEnum):
     NOT_FINISHED = "not_finished", GREETING, OURS, NOTICE, ENDPOINT
     NOT_BEGUN = "not_begun", GREETING, OURS, NOTICE, ENDPOINT
     HELD_UP = "held_up", GREETING, OURS, NOTICE, ENDPOINT
+    NOT_HEARD = "not_heard", GREETING, OURS, NOTICE, ENDPOINT
+    VANTAGE_GONE = "vantage_gone", EGRESS, OURS, WARNING, {"vantage": str, "heard": str}
     FORBIDDEN = "forbidden", CONNECT, OURS, ERROR, {**ENDPOINT, "host": str, "reason": str, "by_address": bool}
     DENIED_BY_OWNER = "denied_by_owner", CONNECT, NOBODY, NOTICE, {"host": str, "reason": str, "by_address": bool}
     MAIL_NOT_PUBLIC = "mail_not_public", DNS, TARGET, ERROR, {"name": str, "hosts": str}

@@ -18,7 +18,7 @@ class Fact(StrEnum):
     TCP_UNREACHABLE = "the system told that there is no way there"
     OWN_REFUSAL = "our own system or our guard did not let us connect"
     CONNECTED = "a TCP connection stood"
-    OUR_TIME = "our own time ended first, or we were held up"
+    OUR_TIME = "our own time ended first, we were held up, or lost"
     WAITED = "we waited for a reply until our time for it was over"
     ENDED = "the server closed or reset the connection, or an error ended it"
     BYTES = "the server sent something"
@@ -44,7 +44,7 @@ NEEDED: Mapping[Code, frozenset[Fact]] = {
         ((F.TCP_SILENT,), (Code.NO_ANSWER,)),
         ((F.TCP_UNREACHABLE,), (Code.UNREACHABLE,)),
         ((F.OWN_REFUSAL,), (Code.NOT_PERMITTED, Code.FORBIDDEN)),
-        ((F.OUR_TIME,), (Code.NOT_FINISHED, Code.NOT_BEGUN, Code.HELD_UP)),
+        ((F.OUR_TIME,), (Code.NOT_FINISHED, Code.NOT_BEGUN, Code.HELD_UP, Code.NOT_HEARD)),
         ((F.CONNECTED,), (Code.NO_GREETING,)),
         ((F.CONNECTED, F.WAITED), (Code.GREETING_AWAITED,)),
         ((F.CONNECTED, F.ENDED), (Code.CLOSED_BEFORE_GREETING, Code.RESET_BEFORE_GREETING)),

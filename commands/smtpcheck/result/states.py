@@ -54,6 +54,7 @@ class State(StrEnum):
     NOT_FINISHED = "not_finished", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     NOT_BEGUN = "not_begun", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HELD_UP = "held_up", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
+    NOT_HEARD = "not_heard", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     HIJACK_SUSPECT = "hijack_suspect", Stage.GREETING, Side.OURS, Health.UNKNOWN, "apart"
     # the greeting
     NO_GREETING = "no_greeting", Stage.GREETING, Side.TARGET, Health.DOWN, "wordless"
@@ -119,7 +120,7 @@ CLOSED = SILENT | NO_FAMILY | {State.REFUSED}
 LATER = frozenset(state for state in State if state.later)
 WORDLESS = frozenset(state for state in State if state.wordless)
 
-UNJUDGED = frozenset({State.NOT_FINISHED, State.NOT_BEGUN, State.HELD_UP})
+UNJUDGED = frozenset({State.NOT_FINISHED, State.NOT_BEGUN, State.HELD_UP, State.NOT_HEARD})
 """States that say nothing of the server, because of us: we did not listen, or not long enough."""
 
 REFUSING = frozenset({State.REFUSED_BY_POLICY, State.NO_MAIL_SERVICE})

@@ -55,6 +55,7 @@ CONNECT_STATES: Mapping[str, State] = {
     "not_finished": State.NOT_FINISHED,
     "not_begun": State.NOT_BEGUN,
     "held_up": State.HELD_UP,
+    "not_heard": State.NOT_HEARD,
 }
 
 

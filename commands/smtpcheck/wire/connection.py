@@ -14,6 +14,7 @@ import errno
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -130,28 +131,33 @@ SMALL_SEGMENT = 536
 """Octets of TCP in a packet that every IPv4 network takes (RFC 9293 section 3.7.1); far below IPv6's least."""
 
 
+class SourceError(Exception):
+    """This machine does not have the address that it was to connect from."""
+
+
 async def open_socket(
     address: str,
     port: int,
     timeout: float,
     told: Callable[[Icmp], None] = lambda _message: None,
     segment: int = 0,
+    source: str = "",
 ) -> tuple[Connect, socket.socket | None]:
     """Connect to a literal address within `timeout` seconds: the outcome, and the socket if there is one.
 
-    `segment`: the most octets that a segment may have in either direction; 0 for what the system chooses.
+    `segment`: the most octets that a segment may have in either direction; 0 for what the system chooses. `source` is
+    the address to connect from: raises `SourceError` where this machine does not have it, and there is no way from it
+    to an address of the other family.
 
     `told` hears of the ICMP message that ended the connect, where the system tells.
     """
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    if source and (":" in source) != (":" in address):
+        return "no_route", None
     try:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     except OSError as error:
         return _outcome(error), None
-    sock.setblocking(False)
-    expect(sock)
-    if segment:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
+    _prepare(sock, segment, source)
     try:
         async with asyncio.timeout(timeout):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
@@ -173,6 +179,31 @@ async def open_socket(
     expect(sock, on=False)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return "connected", sock
+
+
+BIND_WITHOUT_PORT = getattr(socket, "IP_BIND_ADDRESS_NO_PORT", 24)
+"""Linux: the port is chosen at the connect, so that there are enough for many servers. Source: ip(7)."""
+
+
+def _prepare(sock: socket.socket, segment: int, source: str) -> None:
+    sock.setblocking(False)
+    if source:
+        _bind(sock, source)
+    expect(sock)
+    if segment:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
+
+
+def _bind(sock: socket.socket, source: str) -> None:
+    with suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_IP, BIND_WITHOUT_PORT, 1)
+    try:
+        sock.bind((source, 0))
+    except OSError as error:
+        sock.close()
+        if is_our_own(error):
+            raise
+        raise SourceError(source) from error
 
 
 def _stands(sock: socket.socket) -> bool:

@@ -25,11 +25,13 @@ Connect = Literal[
     "not_finished",
     "not_begun",
     "held_up",
+    "not_heard",
 ]
-"""`no_route`: this machine has no way to such an address, and sent nothing. The last three are ours and say nothing of
-the server: the check ran out of time, other checks of ours were before it for too long, or this process was held up."""
+"""`no_route`: this machine has no way to such an address, and sent nothing. The last four are ours and say nothing of
+the server: the check ran out of time, other checks of ours were before it for too long, this process was held up, or
+the machine that checked in our place was lost before it told."""
 
-OURS: frozenset[Connect] = frozenset({"not_finished", "not_begun", "held_up"})
+OURS: frozenset[Connect] = frozenset({"not_finished", "not_begun", "held_up", "not_heard"})
 
 Ended = Literal["", "fin", "reset"]
 

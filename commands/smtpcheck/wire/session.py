@@ -62,8 +62,11 @@ class Session:
         route: Route = direct,
         places: Places | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        source: str = "",
     ) -> None:
-        """`places` bounds how many sessions of the process speak at once; who only waits for a connect needs none.
+        """`source` is the address to connect from; empty for the system's choice.
+
+        `places` bounds how many sessions of the process speak at once; who only waits for a connect needs none.
 
         `clock` is in seconds; not the loop's by default, since uvloop's has milliseconds only.
         """
@@ -79,6 +82,7 @@ class Session:
         self._connect: Connect = "not_finished"
         self._connect_ms = 0.0
         self._icmp: Icmp | None = None
+        self._from = source
         self._source = ""
         self._dialogue = Dialogue(
             endpoint, context=context, ehlo_name=ehlo_name, limits=limits, stalls=self._stalls, now=self._now
@@ -158,7 +162,9 @@ class Session:
     async def _connected(self, left: float) -> socket.socket | None:
         address, port = self._route(self._endpoint.address, self._endpoint.port)
         segment = SMALL_SEGMENT if self._endpoint.purpose == "small_segments" else 0
-        self._connect, sock = await open_socket(address, port, min(self._limits.connect, left), self._told, segment)
+        self._connect, sock = await open_socket(
+            address, port, min(self._limits.connect, left), self._told, segment, self._from
+        )
         self._connect_ms = self._now()
         if self._connect == "no_answer":
             self._connect = "held_up" if self._stalls.faltered else self._silence(left)

@@ -68,6 +68,7 @@ CAUSES: Mapping[str, str] = {
     "not_finished": "we did not listen long enough",
     "not_begun": "we did not get to it",
     "held_up": "we were held up",
+    "not_heard": "not heard",
     "no_answer": "no answer, and no control host says whose side it is",
     "unreachable": "no route",
     CANNOT_SEE: "blocked on our network",

@@ -323,6 +323,7 @@ def _addresses(params: Params) -> Keys:
 VARIANTS: Mapping[str, Callable[[Params], Keys]] = {
     Code.UNREACHABLE: _unreachable,
     Code.REJECTED: _rejected,
+    Code.VANTAGE_GONE: _unless("heard", ".at_once"),
     Code.NOT_FINISHED: _unless("seconds", ".not_begun"),
     Code.FORBIDDEN: _flag("by_address", ".address"),
     Code.NO_GREETING: _inside,

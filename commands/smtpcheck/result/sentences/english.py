@@ -91,6 +91,12 @@ SENTENCES: Mapping[str, str] = {
         "Portero itself was held up while it waited on port {port}: what it did not hear says nothing about the "
         "server. Run it again; if that comes often, give Portero more CPU."
     ),
+    "not_heard": (
+        "Port {port} was not heard: the machine that checked it was lost before it told. That says nothing about the "
+        "server. Run it again."
+    ),
+    "vantage_gone": "{vantage} went away after {heard}: this check is incomplete.",
+    "vantage_gone.at_once": "{vantage} went away before any port was heard: this check is incomplete.",
     "forbidden": (
         "{host} leads to an address that is not public, so it was not probed. Whoever runs Portero can open a "
         "network with PORTERO_ALLOW_NETWORKS."
@@ -1303,6 +1309,7 @@ STATES: Mapping[str, str] = {
     "not_finished": "ran out of time",
     "not_begun": "not asked",
     "held_up": "we were held up",
+    "not_heard": "not heard",
 }
 """States of endpoints, short enough for a table."""
 

@@ -1,0 +1,141 @@
+"""The bot's side of an errand: it asks, hears what ports are as they are heard, and judges the record of the whole.
+
+Id, target, vantage and time of a check are ours, and certificates are judged by our roots. A worker that falls silent
+is asked once more, since its answers may have been lost with a connection; then what was heard stands as it is, and the
+rest as not heard.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.probers import new_id
+from bot.vantages.errand import Errand, Lane, check_of
+from bot.vantages.hearing import Hearing, RefusedError
+from bot.vantages.link import Exchange, Link, NobodyThereError, NotConnectedError
+from bot.vantages.subjects import Subjects
+from bot.vantages.wording import no_record, refused, unreachable, went_away
+from commands.contract import DeclinedError
+from commands.smtpcheck.address.target import Target
+from commands.smtpcheck.probe.concurrent_connections import Heard
+from commands.smtpcheck.probe.replay import replay
+from commands.smtpcheck.record_file.reader import Saved
+from commands.smtpcheck.record_file.shapes import RecordError
+from commands.smtpcheck.report.model import Check, finding
+from commands.smtpcheck.result.findings import Code
+from commands.smtpcheck.tls.trust import TrustStore
+
+SILENCE_SECONDS = 1.6
+"""Three beats of a worker (`worker.BEAT_SECONDS`): then it is asked once more, and after as long again it is gone."""
+
+LONGEST_SECONDS = 480.0
+"""A deep check takes 120 s at most, and 300 s to have its turn."""
+
+BACK_SECONDS = 5.0
+"""How long the connection to the server may be lost before an errand is given up."""
+
+
+class GoneError(Exception):
+    """The worker fell silent, or the way to it is lost."""
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Checks from one place, as `Prober` does from here. `nobody` says who is there instead."""
+
+    link: Link
+    subjects: Subjects
+    source: str
+    store: TrustStore
+    now: Callable[[], datetime]
+    nobody: Callable[[str], DeclinedError]
+    lane: Lane = "people"
+    clock: Callable[[], float] = time.monotonic
+
+    @property
+    def vantage(self) -> str:
+        return f"{self.subjects.name}/{self.source}" if self.source else self.subjects.name
+
+    async def check(
+        self, target: Target, ports: Sequence[int], *, check_id: str, heard: Heard, deep: bool = False
+    ) -> Check:
+        """As `Prober.check`. DeclinedError where nobody is there, or it is not done."""
+        at, began = self.now(), self.clock()
+        errand = check_of(target, tuple(ports), id=new_id(at), deep=deep, source=self.source, lane=self.lane)
+        hearing = Hearing(errand.ports, self.store, at, heard)
+        gone = False
+        try:
+            saved = await self._done(errand, hearing)
+        except GoneError:
+            gone = True
+            found = hearing.so_far()
+            if found is None:
+                raise DeclinedError(*went_away(self.vantage)) from None
+            saved = found
+        facts = replace(
+            saved.facts,
+            id=check_id,
+            target=target.name,
+            vantage=self.vantage,
+            started_at=at,
+            elapsed_ms=(self.clock() - began) * 1000,
+        )
+        check = replay(replace(saved, facts=facts), store=self.store)
+        return self._incomplete(check, hearing) if gone else check
+
+    def _incomplete(self, check: Check, hearing: Hearing) -> Check:
+        params = {"vantage": self.vantage, "heard": ", ".join(map(str, hearing.ports_heard()))}
+        return replace(check, findings=(finding(Code.VANTAGE_GONE, params), *check.findings))
+
+    async def _done(self, errand: Errand, hearing: Hearing) -> Saved:
+        """The record of the whole. Raises `GoneError`, and `DeclinedError` with what a worker says against it."""
+        try:
+            async with self._asked(errand) as exchange:
+                return await self._heard_out(exchange, hearing)
+        except NobodyThereError:
+            raise self.nobody(self.vantage) from None
+        except NotConnectedError:
+            raise DeclinedError(*unreachable(self.vantage)) from None
+        except RefusedError as error:
+            raise DeclinedError(*refused(self.vantage, error.why, error.detail)) from None
+        except RecordError as error:
+            raise DeclinedError(*no_record(self.vantage, error.message)) from error
+
+    @asynccontextmanager
+    async def _asked(self, errand: Errand) -> AsyncIterator[Exchange]:
+        """The errand, under way; who leaves before its end lets the worker know."""
+        async with self.link.exchange(self.subjects.errand, errand.to_bytes()) as exchange:
+            try:
+                yield exchange
+            except BaseException:
+                await self.link.publish(self.subjects.cancel, errand.id.encode())
+                raise
+
+    async def _heard_out(self, exchange: Exchange, hearing: Hearing) -> Saved:
+        ends, silent, answered = self.clock() + LONGEST_SECONDS, 0, False
+        while self.clock() < ends:
+            try:
+                data = await exchange.answer(SILENCE_SECONDS)
+            except NobodyThereError:
+                if not answered:
+                    raise
+                raise GoneError from None  # it was asked once more, and has left
+            if data is not None:
+                silent, answered = 0, True
+                if (saved := hearing.hear(data)) is not None:
+                    return saved
+                continue
+            silent += 1
+            if silent * SILENCE_SECONDS > (SILENCE_SECONDS if self.link.is_up else BACK_SECONDS):
+                raise GoneError
+            await self._once_more(exchange)
+        raise GoneError
+
+    async def _once_more(self, exchange: Exchange) -> None:
+        """Ask again, where there is a way to ask."""
+        try:
+            await exchange.ask()
+        except NotConnectedError:
+            return

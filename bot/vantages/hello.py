@@ -1,0 +1,71 @@
+"""What a worker says of itself when it is asked who is there (`portero.vantage/1`). Pure; nothing in it is believed."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from commands.smtpcheck.record_file.reader import parsed
+from commands.smtpcheck.record_file.schema import NAME, OptionalAddress
+from commands.smtpcheck.record_file.shapes import PORT, Items, Line, Members, Moment, OneOf, OrNull, RecordError, Text
+
+SCHEMA = "portero.vantage/1"
+MOST_BYTES = 64 * 1024
+MOST_SOURCES = 256
+YEARS = range(2000, 2200)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address to connect from ("" for the machine's choice) and its name in EHLO."""
+
+    address: str
+    ehlo_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """One worker: since when it runs, its version, what it may connect from and to, and when it last did an errand."""
+
+    worker: str
+    version: str
+    since: datetime
+    sources: tuple[Source, ...]
+    ports: tuple[int, ...]
+    last: datetime | None
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(
+            {
+                "schema": SCHEMA,
+                "worker": self.worker,
+                "version": self.version,
+                "since": self.since.isoformat(),
+                "sources": [{"address": one.address, "ehlo_name": one.ehlo_name} for one in self.sources],
+                "ports": list(self.ports),
+                "last": self.last.isoformat() if self.last else None,
+            }
+        ).encode()
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """What is said in these bytes. Raises `RecordError`."""
+        if len(data) > MOST_BYTES:
+            raise RecordError("", "It is larger than what a worker says of itself")
+        members = _HELLO.read(parsed(data), "")
+        del members["schema"]
+        return cls(**members)
+
+
+_HELLO = Members(
+    {
+        "schema": OneOf((SCHEMA,), "schema"),
+        "worker": Text(8, re.compile(r"[0-9a-f]{8}"), "worker"),
+        "version": Line(32, "version"),
+        "since": Moment(YEARS),
+        "sources": Items(Members({"address": OptionalAddress(), "ehlo_name": NAME}, make=Source), MOST_SOURCES),
+        "ports": Items(PORT, 64),
+        "last": OrNull(Moment(YEARS)),
+    }
+)

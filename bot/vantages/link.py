@@ -1,0 +1,169 @@
+"""A connection to NATS, kept up: the only module that imports its client.
+
+Policy: one server, the one of the credentials, with its key and (over TLS) the certificate that stands there. It
+carries errands and answers (`errand`); nothing is asked of a server that is found on the way.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import ConnectionClosedError, Error
+from nats.errors import TimeoutError as NatsTimeoutError
+
+from bot.vantages.credentials import Credentials
+from bot.vantages.keys import public_key, signed
+from bot.vantages.subjects import INBOX
+
+log = logging.getLogger(__name__)
+
+RECONNECT_SECONDS = 0.5
+PING_SECONDS = 5
+"""How often each side asks whether the other is there: of a machine that vanished it is known after two of them."""
+
+CONNECT_SECONDS = 3
+MOST_PENDING = 8 * 1024 * 1024
+"""Bytes that wait for one reader; what comes above them is dropped, and the errand is told to be broken off."""
+
+
+class NobodyThereError(Exception):
+    """Nobody listens on the subject."""
+
+
+class NotConnectedError(Exception):
+    """There is no connection to the server."""
+
+
+class SecureClient(Client):
+    """A client with a key, that says nothing in clear where TLS is wanted.
+
+    The library itself leaves that to the server's first, unsigned line: whoever stands on the way could leave TLS out,
+    and use our signature of the server's challenge as his own.
+    """
+
+    def __init__(self, seed: str) -> None:
+        super().__init__()
+        self._public_nkey = public_key(seed)
+
+    def _connect_command(self) -> bytes:
+        if "tls" in self.options and not self._server_info.get("tls_required"):
+            raise Error("the server does not speak TLS, which its address promises")
+        return super()._connect_command()
+
+
+@dataclass
+class Exchange:
+    """One question and what is answered, on an inbox of its own."""
+
+    client: Client
+    subject: str
+    question: bytes
+    inbox: str
+    subscription: Subscription
+
+    async def ask(self) -> None:
+        """Put the question; once more after answers were lost."""
+        if not self.client.is_connected:
+            raise NotConnectedError
+        await self.client.publish(self.subject, self.question, reply=self.inbox)
+
+    async def answer(self, within: float) -> bytes | None:
+        """The next answer; None when none came in so many seconds. Raises `NobodyThereError`."""
+        try:
+            message = await self.subscription.next_msg(timeout=within)
+        except NatsTimeoutError:
+            return None
+        except ConnectionClosedError as error:
+            raise NotConnectedError from error
+        if message.headers is not None and message.headers.get("Status") == "503":
+            raise NobodyThereError
+        return bytes(message.data)
+
+
+class Link:
+    """A client of NATS that has connected, or goes on trying."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def is_up(self) -> bool:
+        return self._client.is_connected
+
+    @asynccontextmanager
+    async def exchange(self, subject: str, question: bytes) -> AsyncIterator[Exchange]:
+        """Put a question and hear the answers. Raises `NotConnectedError`."""
+        if not self.is_up:
+            raise NotConnectedError
+        inbox = self._client.new_inbox()
+        subscription = await self._client.subscribe(inbox, pending_bytes_limit=MOST_PENDING)
+        try:
+            made = Exchange(self._client, subject, question, inbox, subscription)
+            await made.ask()
+            yield made
+        finally:
+            with suppress(Error):
+                await subscription.unsubscribe()
+
+    async def publish(self, subject: str, data: bytes) -> None:
+        """Send what nobody has to answer. What cannot be sent is lost."""
+        with suppress(Error):
+            await self._client.publish(subject, data)
+
+    async def serve(self, subject: str, hear: Callable[[bytes, str], Awaitable[None]], queue: str = "") -> None:
+        """Hear what is asked on a subject, with where to reply; of a queue one of its members hears it."""
+
+        async def heard(message: Msg) -> None:
+            await hear(bytes(message.data), message.reply)
+
+        await self._client.subscribe(subject, queue=queue, cb=heard)
+
+    async def flush(self) -> None:
+        await self._client.flush()
+
+    async def close(self) -> None:
+        with suppress(Error, OSError, asyncio.TimeoutError):
+            await self._client.close()
+
+
+async def connect(
+    credentials: Credentials,
+    *,
+    told: Callable[[str], None] = lambda _news: None,
+    closed: Callable[[], None] = lambda: None,
+) -> Link:
+    """A link, connected; it comes back by itself when it is lost, and tries for ever to begin with.
+
+    `told` hears of what goes wrong, in words of the library; `closed` that it will not come back: the key is refused.
+    """
+    tls = credentials.tls
+
+    async def on_error(error: Exception) -> None:
+        told(str(error) or type(error).__name__)
+
+    async def on_closed() -> None:
+        closed()
+
+    client = SecureClient(credentials.seed)
+    await client.connect(
+        credentials.address,
+        name=f"portero {credentials.name}",
+        signature_cb=partial(signed, credentials.seed),
+        inbox_prefix=INBOX,
+        error_cb=on_error,
+        closed_cb=on_closed,
+        connect_timeout=CONNECT_SECONDS,
+        reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # it is slept
+        max_reconnect_attempts=-1,
+        ping_interval=PING_SECONDS,
+        max_outstanding_pings=2,
+        tls=tls,
+        tls_hostname="portero" if credentials.certificate else None,  # it is no name that is proven then
+    )
+    return Link(client)

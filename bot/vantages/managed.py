@@ -1,0 +1,166 @@
+"""The NATS server that Portero runs itself (`PORTERO_NATS=managed`): its files, its process, its keys.
+
+Policy: the process is `nats-server` with the configuration written here and nothing of our environment. It listens
+where `PORTERO_NATS_LISTEN` says, lets in nobody but the keys of its configuration, and opens no connection itself.
+"""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.vantages.credentials import Credentials, write_private
+from bot.vantages.keys import new_seed, public_key
+from bot.vantages.server import CERTIFICATE, CONFIGURATION, KEY, LOG, PID, Key, configuration, new_certificate
+
+log = logging.getLogger(__name__)
+
+SEED = "bot.seed"
+LOOK_SECONDS = 0.5
+"""How often it is looked whether the process lives, and whether its configuration was changed."""
+
+START_SECONDS = 5.0
+ANYWHERE = frozenset({"0.0.0.0", "::"})
+BESIDE = ("/usr/sbin", "/usr/local/sbin")
+"""Where distributions put it, beside what is on the PATH."""
+
+
+def binary() -> str:
+    """The path of `nats-server`: that of the extra, else of the PATH; empty where there is none."""
+    ours = Path(sys.executable).with_name("nats-server")
+    return str(ours) if ours.is_file() else shutil.which("nats-server", path=os.pathsep.join(_places())) or ""
+
+
+def _places() -> list[str]:
+    return [os.environ.get("PATH", os.defpath), *BESIDE]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where its files lie, and where it listens."""
+
+    folder: Path
+    listen: tuple[str, int]
+
+    def prepare(self, now: datetime) -> None:
+        """Make what is made once: the folder, the certificate, the bot's key."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (self.folder / CERTIFICATE).exists():
+            certificate, key = new_certificate(now)
+            write_private(self.folder / KEY, key)
+            write_private(self.folder / CERTIFICATE, certificate)
+        if not (self.folder / SEED).exists():
+            write_private(self.folder / SEED, new_seed())
+
+    def write(self, keys: Iterable[Key]) -> None:
+        """Write the configuration, if it is another; a running server reads it within a second."""
+        text = configuration(self.folder, self.listen, public_key(self._seed()), keys)
+        path = self.folder / CONFIGURATION
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_private(path, text)
+
+    def credentials(self, space: str, name: str, seed: str, address: str = "") -> Credentials:
+        """What a worker connects with. `address` is where it reaches the server, when that is not where it listens."""
+        host, port = self.listen
+        place = address or (f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+        certificate = (self.folder / CERTIFICATE).read_text(encoding="utf-8")
+        return Credentials(f"tls://{place}", certificate, space, name, seed)
+
+    def bot(self) -> Credentials:
+        """What the bot itself connects with."""
+        host, port = self.listen
+        near = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return self.credentials("-", "bot", self._seed(), f"{near}:{port}")
+
+    def _seed(self) -> str:
+        return (self.folder / SEED).read_text(encoding="utf-8").strip()
+
+
+class Server:
+    """The process: begun anew when it ends, and told when its configuration was changed.
+
+    One that a bot left behind, or that another bot of this database runs, is used as it is.
+    """
+
+    def __init__(self, place: Place, program: str) -> None:
+        self._place = place
+        self._program = program
+        self._process: subprocess.Popen[bytes] | None = None
+        self._seen = 0
+
+    def begin(self) -> None:
+        """Begin it, unless it runs."""
+        self._seen = self._changed_at()
+        if self._pid() is None:
+            arguments = [self._program, "-c", str(self._place.folder / CONFIGURATION)]
+            self._process = subprocess.Popen(  # noqa: S603 - the program is ours to choose, and no shell reads it
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={},
+                start_new_session=True,  # a Ctrl-C is for us alone
+            )
+
+    def look(self) -> None:
+        """Begin it again where it has ended, and let it read what was changed."""
+        pid = self._pid()
+        if pid is None:
+            log.warning("the nats-server ended; it is begun again (its log is %s)", LOG)
+            self.begin()
+        elif self._changed_at() != self._seen:
+            self._seen = self._changed_at()
+            os.kill(pid, signal.SIGHUP)
+
+    async def keep(self) -> None:
+        """Look after it for ever."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                self.look()
+            except OSError:
+                log.exception("the nats-server cannot be begun")
+
+    def end(self) -> None:
+        """End it, if we began it."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=LOOK_SECONDS * 10)
+            self._process.kill()
+            self._process.wait()
+
+    def _pid(self) -> int | None:
+        """The process, if it runs: ours, or one with the same configuration."""
+        if self._process is not None and self._process.poll() is None:
+            return self._process.pid
+        try:
+            pid = int((self._place.folder / PID).read_text(encoding="utf-8"))
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return None
+        return pid if os.fsencode(self._place.folder / CONFIGURATION) in arguments else None
+
+    def _changed_at(self) -> int:
+        return (self._place.folder / CONFIGURATION).stat().st_mtime_ns
+
+
+@asynccontextmanager
+async def running(place: Place, program: str) -> AsyncIterator[Server]:
+    """The server, begun and looked after; its place has been prepared and its configuration written."""
+    server = Server(place, program)
+    server.begin()
+    keeping = asyncio.ensure_future(server.keep())
+    try:
+        yield server
+    finally:
+        keeping.cancel()
+        server.end()

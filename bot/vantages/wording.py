@@ -1,0 +1,62 @@
+"""What people read of vantages: why something is not done from there, and who is there. Message and hint."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.vantages.errand import Refusal
+
+FROM_HERE = "Leave `from` out to check from Portero's own machine."
+Words = tuple[str, str]
+
+REFUSALS: Mapping[str, Callable[[str, str], Words]] = {
+    Refusal.NOT_UNDERSTOOD: lambda who, _: (
+        f"{who} runs another version of Portero, which does not understand this errand.",
+        "Update Portero there, or here.",
+    ),
+    Refusal.PORT_NOT_ALLOWED: lambda who, port: (
+        f"Port {port} may not be checked from {who}: the settings there do not have it.",
+        "PORTERO_PORTS, where that worker runs, says which may be.",
+    ),
+    Refusal.SOURCE_NOT_SET: lambda who, _: (
+        f"{who} is not set up: the worker there was not started with this address.",
+        "`portero worker --source ADDRESS=EHLO-NAME`, on that machine, sets it.",
+    ),
+    Refusal.SOURCE_MISSING: lambda who, address: (
+        f"{who} could not check: that machine does not have the address {address}. Nothing was sent.",
+        "The fault is ours: give the machine that address, or take it out of the worker's `--source`.",
+    ),
+    Refusal.TOO_OFTEN: lambda who, seconds: (
+        f"{who} has checked this target often enough for now.",
+        f"Try again in {seconds} s: mail servers block clients that connect too often.",
+    ),
+    Refusal.BUSY: lambda who, _: (f"{who} does as much at once as it may.", "Try again in a minute."),
+    Refusal.BROKEN: lambda who, _: (
+        f"Something went wrong at {who}; nothing can be said of the target.",
+        "The log of the worker there says more.",
+    ),
+}
+
+
+def refused(vantage: str, why: str, detail: str) -> Words:
+    """Why a worker does not do what it was asked."""
+    return REFUSALS.get(why, REFUSALS[Refusal.NOT_UNDERSTOOD])(vantage, detail)
+
+
+def went_away(vantage: str) -> Words:
+    return f"{vantage} went away before it had heard anything.", f"Run it again. {FROM_HERE}"
+
+
+def unreachable(vantage: str) -> Words:
+    """The connection between the bot and NATS is down."""
+    return f"{vantage} cannot be asked: Portero has no connection to its NATS server right now.", FROM_HERE
+
+
+def no_record(vantage: str, problem: str) -> Words:
+    """What a worker answered is refused."""
+    return f"What {vantage} answered was not taken: {problem}", "Is the same version of Portero running there?"
+
+
+def not_connected(vantage: str, until: str, connected: Sequence[str]) -> Words:
+    """Nobody is there; `until` is a time of day, empty where nobody ever was."""
+    before = f"; it was here until {until}" if until else ""
+    there = f"Connected: {', '.join((*connected, 'local'))}." if connected else "No other machine is connected."
+    return f"{vantage} is not connected{before}.", there
